@@ -1,0 +1,74 @@
+namespace DeepNet;
+
+/// <summary>
+/// The abstract number that formulas are written over. An operator says what it computes once, in these words, and every
+/// interpreter of <typeparamref name="V"/> gives it another meaning: a SIMD vector runs it on the CPU, a scalar float in a
+/// GPU kernel, a <see cref="Dual{V}"/> differentiates it, <see cref="Uses"/> finds out what it reads, and <see cref="Tensor"/>
+/// records it so that the derivative can be differentiated again.
+/// </summary>
+/// <remarks>
+/// There is no mask type: <see cref="IfGreater"/> and <see cref="IfEqual"/> choose between two values, and both choose the
+/// second one when a compared number is NaN. Constants are given in double precision and rounded by the interpreter.
+/// </remarks>
+/// <typeparam name="V">The interpreter itself.</typeparam>
+public interface INumber<V> where V : INumber<V>
+{
+    /// <summary>The constant <paramref name="value"/>, rounded to the precision of the interpreter.</summary>
+    static abstract V Constant(double value);
+
+    /// <summary>Sum.</summary>
+    static abstract V operator +(V a, V b);
+    /// <summary>Difference.</summary>
+    static abstract V operator -(V a, V b);
+    /// <summary>Product.</summary>
+    static abstract V operator *(V a, V b);
+    /// <summary>Quotient; integers divide towards minus infinity.</summary>
+    static abstract V operator /(V a, V b);
+    /// <summary>Negation; flips the sign of zero too.</summary>
+    static abstract V operator -(V a);
+
+    /// <summary>a·b + c, in one rounding where the hardware has it.</summary>
+    static abstract V Fma(V a, V b, V c);
+
+    /// <summary>eˣ.</summary>
+    static abstract V Exp(V x);
+    /// <summary>eˣ − 1, accurate near zero.</summary>
+    static abstract V Expm1(V x);
+    /// <summary>Natural logarithm.</summary>
+    static abstract V Log(V x);
+    /// <summary>ln(1 + x), accurate near zero.</summary>
+    static abstract V Log1p(V x);
+    /// <summary>Sine of an angle in radians.</summary>
+    static abstract V Sin(V x);
+    /// <summary>Cosine of an angle in radians.</summary>
+    static abstract V Cos(V x);
+    /// <summary>Inverse tangent, in (−π/2, π/2).</summary>
+    static abstract V Atan(V x);
+    /// <summary>Hyperbolic tangent.</summary>
+    static abstract V Tanh(V x);
+    /// <summary>The error function.</summary>
+    static abstract V Erf(V x);
+    /// <summary>aᵇ, with the special values of IEEE pow.</summary>
+    static abstract V Pow(V a, V b);
+    /// <summary>Square root.</summary>
+    static abstract V Sqrt(V x);
+
+    /// <summary>Absolute value.</summary>
+    static abstract V Abs(V x);
+    /// <summary>The largest integer not above x.</summary>
+    static abstract V Floor(V x);
+    /// <summary>The smallest integer not below x.</summary>
+    static abstract V Ceil(V x);
+    /// <summary>The nearest integer; halves go to the even one.</summary>
+    static abstract V Round(V x);
+
+    /// <summary>The larger of two numbers; NaN if either is NaN.</summary>
+    static abstract V Max(V a, V b);
+    /// <summary>The smaller of two numbers; NaN if either is NaN.</summary>
+    static abstract V Min(V a, V b);
+
+    /// <summary><paramref name="p"/> &gt; <paramref name="q"/> ? <paramref name="a"/> : <paramref name="b"/>.</summary>
+    static abstract V IfGreater(V p, V q, V a, V b);
+    /// <summary><paramref name="p"/> == <paramref name="q"/> ? <paramref name="a"/> : <paramref name="b"/>.</summary>
+    static abstract V IfEqual(V p, V q, V a, V b);
+}
