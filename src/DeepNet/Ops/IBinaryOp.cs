@@ -3,7 +3,7 @@ namespace DeepNet.Ops;
 /// <summary>An elementwise operator of two arguments, written once as a formula; broadcasting comes with it.</summary>
 /// <typeparam name="TSelf">The operator itself.</typeparam>
 /// <seealso cref="IUnaryOp{TSelf}"/>
-public interface IBinaryOp<TSelf> where TSelf : struct, IBinaryOp<TSelf>
+public interface IBinaryOp<TSelf> where TSelf : unmanaged, IBinaryOp<TSelf>
 {
     /// <summary>The name in error messages and traces.</summary>
     static virtual string Name => OpName.Of<TSelf>();

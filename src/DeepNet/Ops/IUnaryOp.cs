@@ -9,7 +9,7 @@ namespace DeepNet.Ops;
 /// Do not give an instance method a default body: calling one on a struct boxes it.
 /// </remarks>
 /// <typeparam name="TSelf">The operator itself.</typeparam>
-public interface IUnaryOp<TSelf> where TSelf : struct, IUnaryOp<TSelf>
+public interface IUnaryOp<TSelf> where TSelf : unmanaged, IUnaryOp<TSelf>
 {
     /// <summary>The name in error messages and traces.</summary>
     static virtual string Name => OpName.Of<TSelf>();
