@@ -1,0 +1,237 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>
+/// Cuts a product into blocks that fit the caches and blocks into register tiles; packs an operand where that pays.
+/// </summary>
+/// <remarks>
+/// Three levels: k is cut into depths of <see cref="Depth"/>, so that a panel of B (one tile wide) stays in the first-level
+/// cache; m into groups of <see cref="GroupRows"/> rows, so that a group of A stays in the second; m and n into spans that
+/// bound the packed copies. Depths are the same on every machine and never depend on the number of threads, and they alone
+/// decide how sums are rounded.
+/// </remarks>
+internal static unsafe class BlockedGemm<TLanes, TVector, T>
+    where TLanes : ILanes<TVector, T>
+    where TVector : struct
+    where T : unmanaged, INumberBase<T>
+{
+    private const int Depth = 256;
+    private const int GroupRows = 96;
+    private const int Span = 4096;
+
+    /// <summary>Multiply-adds that are worth a second thread.</summary>
+    private const long ParallelWork = 1 << 19;
+
+    private static int PanelWidth => 2 * TLanes.Count;
+
+    public static void Run(in Problem<T> whole)
+    {
+        bool parallel = whole.Work >= ParallelWork && WorkerPool.Threads > 1;
+        bool packA = PaysToPackA(whole), packB = PaysToPackB(whole);
+        for (int j = 0; j < whole.N; j += Span)
+        {
+            for (int p = 0; p < whole.K; p += Depth)
+            {
+                for (int i = 0; i < whole.M; i += Span)
+                {
+                    var pass = new Pass
+                    {
+                        Problem = whole.Part(
+                            i, Math.Min(Span, whole.M - i), j, Math.Min(Span, whole.N - j), p, Math.Min(Depth, whole.K - p)),
+                    };
+                    RunPass(ref pass, packA, packB, parallel);
+                }
+            }
+        }
+    }
+
+    /// <summary>A copy of A costs about as much as 16 columns of C. Direct rows are fine unless they are far apart, or all in the same cache set.</summary>
+    private static bool PaysToPackA(in Problem<T> p) => p.N >= (IsBadStride(p.ARow) || IsBadStride(p.ACol) ? 128 : 256) && p.M > 1;
+
+    /// <summary>The tile needs contiguous rows of B, and a row at least as long as the tile is wide.</summary>
+    private static bool PaysToPackB(in Problem<T> p)
+        => p.BCol != 1 || (p.N < PanelWidth && p.N != TLanes.Count) || p.M >= (IsBadStride(p.BRow) ? 4 * TLanes.TileRows : 160);
+
+    private static bool IsBadStride(nint stride) => stride * sizeof(T) % 2048 == 0;
+
+    private static void RunPass(ref Pass pass, bool packA, bool packB, bool parallel)
+    {
+        ref Problem<T> problem = ref pass.Problem;
+        pass.Panels = (problem.N - 1) / PanelWidth + 1;
+        pass.Tiles = (problem.M - 1) / TLanes.TileRows + 1;
+
+        nint sizeA = packA ? (nint)problem.M * problem.K : 0;
+        nint sizeB = packB ? (nint)pass.Panels * PanelWidth * problem.K : 0;
+        if (sizeA + sizeB > 0)
+        {
+            T* scratch = (T*)Scratch.Get((sizeA + sizeB) * sizeof(T));
+            pass.PackedB = packB ? scratch : null;
+            pass.PackedA = packA ? scratch + sizeB : null;
+            Pack(ref pass, parallel);
+        }
+
+        pass.TilesPerTask = Math.Min(pass.Tiles, GroupRows / TLanes.TileRows);
+        pass.PanelsPerTask = pass.Panels;
+        int groups = (pass.Tiles - 1) / pass.TilesPerTask + 1;
+        if (!parallel)
+        {
+            for (int group = 0; group < groups; group++)
+                pass.Compute(group);
+            return;
+        }
+
+        // Some eight tasks a thread even out what other processes take from it; a task has at least two panels of work.
+        int wanted = Math.Max(1, 8 * WorkerPool.Threads / groups);
+        pass.PanelsPerTask = Math.Min(pass.Panels, Math.Max(2, (pass.Panels - 1) / wanted + 1));
+        fixed (Pass* pinned = &pass)
+        {
+            var body = new ComputeBody(pinned);
+            WorkerPool.ForEach((nint)groups * ((pass.Panels - 1) / pass.PanelsPerTask + 1), ref body);
+        }
+    }
+
+    private static void Pack(ref Pass pass, bool parallel)
+    {
+        int count = (pass.PackedA is null ? 0 : pass.Tiles) + (pass.PackedB is null ? 0 : pass.Panels);
+        fixed (Pass* pinned = &pass)
+        {
+            var body = new PackBody(pinned);
+            if (parallel)
+                WorkerPool.For(count, 8, ref body);
+            else
+                body.Run(0, count);
+        }
+    }
+
+    private readonly struct PackBody(Pass* pass) : IParallelBody
+    {
+        public void Run(nint from, nint to)
+        {
+            int panels = pass->PackedB is null ? 0 : pass->Panels;
+            for (int i = (int)from; i < to; i++)
+            {
+                if (i < panels)
+                    pass->PackPanel(i);
+                else
+                    pass->PackTile(i - panels);
+            }
+        }
+    }
+
+    private readonly struct ComputeBody(Pass* pass) : IParallelBody
+    {
+        public void Run(nint from, nint to)
+        {
+            for (int task = (int)from; task < to; task++)
+                pass->Compute(task);
+        }
+    }
+
+    /// <summary>One block of the product, what has been packed of it, and how it is cut into tasks.</summary>
+    private struct Pass
+    {
+        public Problem<T> Problem;
+        public T* PackedA, PackedB;
+
+        /// <summary>Register tiles over m (of equal height, or one row less) and panels over n.</summary>
+        public int Tiles, Panels;
+
+        public int TilesPerTask, PanelsPerTask;
+
+        /// <summary>m / Tiles rows a tile, and one more in the first few: a short last tile would leave the FMA units idle.</summary>
+        private readonly int FirstRow(int tile) => tile * (Problem.M / Tiles) + Math.Min(tile, Problem.M % Tiles);
+
+        public readonly void PackTile(int tile)
+        {
+            int row = FirstRow(tile), rows = FirstRow(tile + 1) - row, k = Problem.K;
+            Packing.Panel(Problem.A + row * Problem.ARow, Problem.ARow, Problem.ACol, rows, k, PackedA + (nint)row * k, rows);
+        }
+
+        public readonly void PackPanel(int panel)
+        {
+            int column = panel * PanelWidth, columns = Math.Min(PanelWidth, Problem.N - column), k = Problem.K;
+            Packing.Panel(Problem.B + column * Problem.BCol, Problem.BCol, Problem.BRow, columns, k, PackedB + (nint)column * k, Width(columns));
+        }
+
+        private static int Width(int columns) => columns > TLanes.Count ? PanelWidth : TLanes.Count;
+
+        /// <summary>A task is a group of tiles by a run of panels; tasks of one run are neighbours, so they share its panels.</summary>
+        public readonly void Compute(int task)
+        {
+            int groups = (Tiles - 1) / TilesPerTask + 1;
+            int firstTile = task % groups * TilesPerTask, endTile = Math.Min(firstTile + TilesPerTask, Tiles);
+            int firstPanel = task / groups * PanelsPerTask, endPanel = Math.Min(firstPanel + PanelsPerTask, Panels);
+            for (int panel = firstPanel; panel < endPanel; panel++)
+                ComputePanel(panel, firstTile, endTile);
+        }
+
+        private readonly void ComputePanel(int panel, int firstTile, int endTile)
+        {
+            int k = Problem.K, column = panel * PanelWidth, columns = Math.Min(PanelWidth, Problem.N - column), width = Width(columns);
+            bool whole = columns == width;
+
+            // The last panel of an unpacked B is moved left to end with the matrix; what it repeats is thrown away.
+            int repeated = PackedB is null ? width - columns : 0;
+            T* b = PackedB is null ? Problem.B + column - repeated : PackedB + (nint)column * k;
+            nint bRow = PackedB is null ? Problem.BRow : width;
+
+            int high = Problem.M / Tiles + 1, highTiles = Problem.M % Tiles;
+            var highKernel = Kernels.Select(highTiles > 0 ? high : high - 1, width > TLanes.Count);
+            var kernel = Kernels.Select(high - 1, width > TLanes.Count);
+
+            for (int tile = firstTile; tile < endTile; tile++)
+            {
+                int row = FirstRow(tile), rows = tile < highTiles ? high : high - 1;
+                T* a = PackedA is null ? Problem.A + row * Problem.ARow : PackedA + (nint)row * k;
+                nint aRow = PackedA is null ? Problem.ARow : 1, aCol = PackedA is null ? Problem.ACol : rows;
+                T* c = Problem.C + row * Problem.CRow + column;
+                var run = tile < highTiles ? highKernel : kernel;
+                if (whole)
+                    run(k, a, aRow, aCol, b, bRow, c, Problem.CRow, Problem.Accumulate);
+                else
+                    RunPartial(run, k, a, aRow, aCol, b, bRow, c, rows, columns, repeated);
+            }
+        }
+
+        /// <summary>A tile that is wider than what is left of C goes through a buffer.</summary>
+        [SkipLocalsInit]
+        private readonly void RunPartial(
+            delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, void> run,
+            int k, T* a, nint aRow, nint aCol, T* b, nint bRow, T* c, int rows, int columns, int repeated)
+        {
+            T* tile = stackalloc T[TLanes.TileRows * PanelWidth];
+            run(k, a, aRow, aCol, b, bRow, tile, PanelWidth, false);
+            tile += repeated;
+            for (; rows > 0; rows--, tile += PanelWidth, c += Problem.CRow)
+            {
+                for (int j = 0; j < columns; j++)
+                    c[j] = Problem.Accumulate ? c[j] + tile[j] : tile[j];
+            }
+        }
+    }
+
+    private static class Kernels
+    {
+        public static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, void> Select(int rows, bool two)
+            => two ? Select<C2>(rows) : Select<C1>(rows);
+
+        private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, void> Select<TVectors>(int rows)
+            where TVectors : IConstant => rows switch
+        {
+            1 => &Tile.Run<TLanes, TVector, T, C1, TVectors>,
+            2 => &Tile.Run<TLanes, TVector, T, C2, TVectors>,
+            3 => &Tile.Run<TLanes, TVector, T, C3, TVectors>,
+            4 => &Tile.Run<TLanes, TVector, T, C4, TVectors>,
+            5 => &Tile.Run<TLanes, TVector, T, C5, TVectors>,
+            6 => &Tile.Run<TLanes, TVector, T, C6, TVectors>,
+            7 => &Tile.Run<TLanes, TVector, T, C7, TVectors>,
+            8 => &Tile.Run<TLanes, TVector, T, C8, TVectors>,
+            9 => &Tile.Run<TLanes, TVector, T, C9, TVectors>,
+            10 => &Tile.Run<TLanes, TVector, T, C10, TVectors>,
+            11 => &Tile.Run<TLanes, TVector, T, C11, TVectors>,
+            _ => &Tile.Run<TLanes, TVector, T, C12, TVectors>,
+        };
+    }
+}

@@ -1,0 +1,61 @@
+using System.Runtime.Intrinsics;
+
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>
+/// Matrix products on raw memory, with the widest vectors that the machine has. Results are bit-identical for any number of threads.
+/// </summary>
+internal static unsafe class Gemm
+{
+    /// <summary>
+    /// C = A·B, or C += A·B with <paramref name="accumulate"/>, where A is m × k, B is k × n. The strides of A and B, in elements, are
+    /// free, zero and negative included; the rows of C are contiguous and overlap neither A nor B. With k = 0 the product is zero.
+    /// </summary>
+    public static void Run(
+        float* a, nint aRow, nint aCol, float* b, nint bRow, nint bCol, float* c, nint cRow, int m, int n, int k, bool accumulate)
+        => Batched(a, 0, aRow, aCol, b, 0, bRow, bCol, c, 0, cRow, 1, m, n, k, accumulate);
+
+    /// <inheritdoc cref="Run(float*, nint, nint, float*, nint, nint, float*, nint, int, int, int, bool)"/>
+    public static void Run(
+        double* a, nint aRow, nint aCol, double* b, nint bRow, nint bCol, double* c, nint cRow, int m, int n, int k, bool accumulate)
+        => Batched(a, 0, aRow, aCol, b, 0, bRow, bCol, c, 0, cRow, 1, m, n, k, accumulate);
+
+    /// <summary>
+    /// As <see cref="Run(float*, nint, nint, float*, nint, nint, float*, nint, int, int, int, bool)"/> for <paramref name="batch"/> products
+    /// whose matrices are aBatch, bBatch and cBatch elements apart; 0 for A or B uses one matrix for all.
+    /// </summary>
+    public static void Batched(
+        float* a, nint aBatch, nint aRow, nint aCol, float* b, nint bBatch, nint bRow, nint bCol, float* c, nint cBatch, nint cRow,
+        int batch, int m, int n, int k, bool accumulate)
+    {
+        var problem = new Problem<float>
+        {
+            A = a, ARow = aRow, ACol = aCol, B = b, BRow = bRow, BCol = bCol, C = c, CRow = cRow, M = m, N = n, K = k, Accumulate = accumulate,
+        };
+        var apart = new Batch(batch, aBatch, bBatch, cBatch);
+        if (Vector512.IsHardwareAccelerated)
+            Product<Float16, Vector512<float>, float>.Run(problem, apart);
+        else if (Vector256.IsHardwareAccelerated)
+            Product<Float8, Vector256<float>, float>.Run(problem, apart);
+        else
+            Product<Float4, Vector128<float>, float>.Run(problem, apart);
+    }
+
+    /// <inheritdoc cref="Batched(float*, nint, nint, nint, float*, nint, nint, nint, float*, nint, nint, int, int, int, int, bool)"/>
+    public static void Batched(
+        double* a, nint aBatch, nint aRow, nint aCol, double* b, nint bBatch, nint bRow, nint bCol, double* c, nint cBatch, nint cRow,
+        int batch, int m, int n, int k, bool accumulate)
+    {
+        var problem = new Problem<double>
+        {
+            A = a, ARow = aRow, ACol = aCol, B = b, BRow = bRow, BCol = bCol, C = c, CRow = cRow, M = m, N = n, K = k, Accumulate = accumulate,
+        };
+        var apart = new Batch(batch, aBatch, bBatch, cBatch);
+        if (Vector512.IsHardwareAccelerated)
+            Product<Double8, Vector512<double>, double>.Run(problem, apart);
+        else if (Vector256.IsHardwareAccelerated)
+            Product<Double4, Vector256<double>, double>.Run(problem, apart);
+        else
+            Product<Double2, Vector128<double>, double>.Run(problem, apart);
+    }
+}

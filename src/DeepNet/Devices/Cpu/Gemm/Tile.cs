@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>A number known to the compiler: each one makes its own copy of a kernel, with the untaken branches gone.</summary>
+internal interface IConstant
+{
+    static abstract int Value { get; }
+}
+
+internal readonly struct C1 : IConstant { public static int Value => 1; }
+internal readonly struct C2 : IConstant { public static int Value => 2; }
+internal readonly struct C3 : IConstant { public static int Value => 3; }
+internal readonly struct C4 : IConstant { public static int Value => 4; }
+internal readonly struct C5 : IConstant { public static int Value => 5; }
+internal readonly struct C6 : IConstant { public static int Value => 6; }
+internal readonly struct C7 : IConstant { public static int Value => 7; }
+internal readonly struct C8 : IConstant { public static int Value => 8; }
+internal readonly struct C9 : IConstant { public static int Value => 9; }
+internal readonly struct C10 : IConstant { public static int Value => 10; }
+internal readonly struct C11 : IConstant { public static int Value => 11; }
+internal readonly struct C12 : IConstant { public static int Value => 12; }
+
+/// <summary>
+/// The micro-kernel of matrix multiplication: a tile of C, up to 12 rows of one or two vectors, is kept in registers while
+/// k outer products are added to it. All other code only arranges operands for this loop.
+/// </summary>
+/// <remarks>
+/// Every element of C is one chain of fused multiply-adds over k in ascending order, whatever the shape of the tile, the
+/// width of the vectors and the layout of the operands, so the choice among them never changes a bit of the result.
+/// </remarks>
+internal static unsafe class Tile
+{
+    /// <summary>
+    /// C (+)= A·B for one tile. A's element (i, p) is a[i * aRow + p * aCol]; the rows of B are contiguous and bRow apart.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TLanes, TVector, T, TRows, TVectors>(
+        nint k, T* a, nint aRow, nint aCol, T* b, nint bRow, T* c, nint cRow, bool accumulate)
+        where TLanes : ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged
+        where TRows : IConstant
+        where TVectors : IConstant
+    {
+        TVector c00 = TLanes.Zero, c01 = TLanes.Zero, c10 = TLanes.Zero, c11 = TLanes.Zero;
+        TVector c20 = TLanes.Zero, c21 = TLanes.Zero, c30 = TLanes.Zero, c31 = TLanes.Zero;
+        TVector c40 = TLanes.Zero, c41 = TLanes.Zero, c50 = TLanes.Zero, c51 = TLanes.Zero;
+        TVector c60 = TLanes.Zero, c61 = TLanes.Zero, c70 = TLanes.Zero, c71 = TLanes.Zero;
+        TVector c80 = TLanes.Zero, c81 = TLanes.Zero, c90 = TLanes.Zero, c91 = TLanes.Zero;
+        TVector cA0 = TLanes.Zero, cA1 = TLanes.Zero, cB0 = TLanes.Zero, cB1 = TLanes.Zero;
+
+        // Three moving pointers and two fixed distances address 9 of 12 rows with base + index; the distance of 3 rows the others.
+        nint row2 = aRow * 2, row3 = aRow * 3;
+        T* a4 = a + aRow * 4, a8 = a + aRow * 8;
+        for (; k > 0; k--)
+        {
+            TVector b0 = TLanes.Load(b), b1 = b0;
+            if (TVectors.Value > 1) b1 = TLanes.Load(b + TLanes.Count);
+
+            Step<TLanes, TVector, T, TVectors>(a, b0, b1, ref c00, ref c01);
+            if (TRows.Value > 1) Step<TLanes, TVector, T, TVectors>(a + aRow, b0, b1, ref c10, ref c11);
+            if (TRows.Value > 2) Step<TLanes, TVector, T, TVectors>(a + row2, b0, b1, ref c20, ref c21);
+            if (TRows.Value > 3) Step<TLanes, TVector, T, TVectors>(a + row3, b0, b1, ref c30, ref c31);
+            if (TRows.Value > 4) Step<TLanes, TVector, T, TVectors>(a4, b0, b1, ref c40, ref c41);
+            if (TRows.Value > 5) Step<TLanes, TVector, T, TVectors>(a4 + aRow, b0, b1, ref c50, ref c51);
+            if (TRows.Value > 6) Step<TLanes, TVector, T, TVectors>(a4 + row2, b0, b1, ref c60, ref c61);
+            if (TRows.Value > 7) Step<TLanes, TVector, T, TVectors>(a4 + row3, b0, b1, ref c70, ref c71);
+            if (TRows.Value > 8) Step<TLanes, TVector, T, TVectors>(a8, b0, b1, ref c80, ref c81);
+            if (TRows.Value > 9) Step<TLanes, TVector, T, TVectors>(a8 + aRow, b0, b1, ref c90, ref c91);
+            if (TRows.Value > 10) Step<TLanes, TVector, T, TVectors>(a8 + row2, b0, b1, ref cA0, ref cA1);
+            if (TRows.Value > 11) Step<TLanes, TVector, T, TVectors>(a8 + row3, b0, b1, ref cB0, ref cB1);
+
+            a += aCol;
+            if (TRows.Value > 4) a4 += aCol;
+            if (TRows.Value > 8) a8 += aCol;
+            b += bRow;
+        }
+
+        Write<TLanes, TVector, T, TVectors>(c, c00, c01, accumulate);
+        if (TRows.Value > 1) Write<TLanes, TVector, T, TVectors>(c += cRow, c10, c11, accumulate);
+        if (TRows.Value > 2) Write<TLanes, TVector, T, TVectors>(c += cRow, c20, c21, accumulate);
+        if (TRows.Value > 3) Write<TLanes, TVector, T, TVectors>(c += cRow, c30, c31, accumulate);
+        if (TRows.Value > 4) Write<TLanes, TVector, T, TVectors>(c += cRow, c40, c41, accumulate);
+        if (TRows.Value > 5) Write<TLanes, TVector, T, TVectors>(c += cRow, c50, c51, accumulate);
+        if (TRows.Value > 6) Write<TLanes, TVector, T, TVectors>(c += cRow, c60, c61, accumulate);
+        if (TRows.Value > 7) Write<TLanes, TVector, T, TVectors>(c += cRow, c70, c71, accumulate);
+        if (TRows.Value > 8) Write<TLanes, TVector, T, TVectors>(c += cRow, c80, c81, accumulate);
+        if (TRows.Value > 9) Write<TLanes, TVector, T, TVectors>(c += cRow, c90, c91, accumulate);
+        if (TRows.Value > 10) Write<TLanes, TVector, T, TVectors>(c += cRow, cA0, cA1, accumulate);
+        if (TRows.Value > 11) Write<TLanes, TVector, T, TVectors>(c += cRow, cB0, cB1, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step<TLanes, TVector, T, TVectors>(T* a, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
+        where TLanes : ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged
+        where TVectors : IConstant
+    {
+        TVector x = TLanes.Broadcast(a);
+        c0 = TLanes.MulAdd(x, b0, c0);
+        if (TVectors.Value > 1) c1 = TLanes.MulAdd(x, b1, c1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write<TLanes, TVector, T, TVectors>(T* c, TVector c0, TVector c1, bool accumulate)
+        where TLanes : ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged
+        where TVectors : IConstant
+    {
+        if (accumulate)
+        {
+            c0 = TLanes.Add(TLanes.Load(c), c0);
+            if (TVectors.Value > 1) c1 = TLanes.Add(TLanes.Load(c + TLanes.Count), c1);
+        }
+
+        TLanes.Store(c0, c);
+        if (TVectors.Value > 1) TLanes.Store(c1, c + TLanes.Count);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Runtime.ConstrainedExecution;
+using System.Runtime.InteropServices;
+
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>
+/// A native buffer per thread for what a kernel needs only while it runs. It grows to the largest request (kernels work in
+/// blocks, so that is a few MiB) and is freed when its thread has ended.
+/// </summary>
+internal sealed unsafe class Scratch : CriticalFinalizerObject
+{
+    private const nuint Alignment = 64;
+
+    [ThreadStatic]
+    private static Scratch? current;
+
+    private void* buffer;
+    private nuint size;
+
+    private Scratch()
+    {
+    }
+
+    ~Scratch() => NativeMemory.AlignedFree(buffer);
+
+    /// <summary>
+    /// At least <paramref name="bytes"/> bytes of undefined content, aligned to 64, valid until this thread asks again: a
+    /// kernel that holds them calls no other kernel on the same thread.
+    /// </summary>
+    public static void* Get(nint bytes)
+    {
+        Scratch scratch = current ??= new Scratch();
+        if (scratch.size < (nuint)bytes)
+            scratch.Grow((nuint)bytes);
+        return scratch.buffer;
+    }
+
+    private void Grow(nuint bytes)
+    {
+        NativeMemory.AlignedFree(buffer);
+        buffer = null;
+        size = 0; // should the next line throw
+        buffer = NativeMemory.AlignedAlloc(bytes, Alignment);
+        size = bytes;
+    }
+}
