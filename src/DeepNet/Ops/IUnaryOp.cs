@@ -17,6 +17,9 @@ public interface IUnaryOp<TSelf> where TSelf : unmanaged, IUnaryOp<TSelf>
     /// <summary>True if the formula has a meaning on integer tensors and keeps their type; otherwise they become float32 first.</summary>
     static virtual bool OnIntegers => false;
 
+    /// <summary>True for tests such as <see cref="IsNan"/>: the formula gives 0 or 1, the result is a bool tensor and has no gradient.</summary>
+    static virtual bool IsPredicate => false;
+
     /// <summary>Operators with parameters name a few settings here; tests and gradient checks run each of them.</summary>
     static virtual ReadOnlySpan<TSelf> Samples => new TSelf[1];
 
