@@ -52,14 +52,14 @@ public readonly struct Dual<V>(V value, V derivative) : INumber<Dual<V>> where V
         => new(V.Fma(a.Value, b.Value, c.Value), V.Fma(a.Derivative, b.Value, V.Fma(a.Value, b.Derivative, c.Derivative)));
 
     [MethodImpl(AggressiveInlining)]
-    private static Dual<V> Apply<TOp>(Dual<V> x) where TOp : struct, IUnaryOp<TOp>
+    private static Dual<V> Apply<TOp>(Dual<V> x) where TOp : unmanaged, IUnaryOp<TOp>
     {
         V y = default(TOp).Forward(x.Value);
         return new(y, TOp.Backward(default, x.Value, y, x.Derivative));
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static Dual<V> Apply<TOp>(Dual<V> a, Dual<V> b) where TOp : struct, IBinaryOp<TOp>
+    private static Dual<V> Apply<TOp>(Dual<V> a, Dual<V> b) where TOp : unmanaged, IBinaryOp<TOp>
     {
         V y = default(TOp).Forward(a.Value, b.Value);
         return new(y, TOp.Backward(default, a.Value, b.Value, y, a.Derivative).A + TOp.Backward(default, a.Value, b.Value, y, b.Derivative).B);

@@ -6,8 +6,8 @@ namespace DeepNet.Ops;
 /// <param name="first">The operator applied first.</param>
 /// <param name="second">The operator applied to its result.</param>
 public readonly struct Then<TFirst, TSecond>(TFirst first, TSecond second) : IUnaryOp<Then<TFirst, TSecond>>
-    where TFirst : struct, IUnaryOp<TFirst>
-    where TSecond : struct, IUnaryOp<TSecond>
+    where TFirst : unmanaged, IUnaryOp<TFirst>
+    where TSecond : unmanaged, IUnaryOp<TSecond>
 {
     private static readonly string Composed = $"then({TFirst.Name}, {TSecond.Name})";
 

@@ -6,8 +6,8 @@ namespace DeepNet.Ops;
 /// <param name="binary">The operator applied first.</param>
 /// <param name="unary">The operator applied to its result.</param>
 public readonly struct ZipThen<TBinary, TUnary>(TBinary binary, TUnary unary) : IBinaryOp<ZipThen<TBinary, TUnary>>
-    where TBinary : struct, IBinaryOp<TBinary>
-    where TUnary : struct, IUnaryOp<TUnary>
+    where TBinary : unmanaged, IBinaryOp<TBinary>
+    where TUnary : unmanaged, IUnaryOp<TUnary>
 {
     private static readonly string Composed = $"then({TBinary.Name}, {TUnary.Name})";
 

@@ -12,7 +12,7 @@ internal static unsafe partial class ZipLoop
     /// <see cref="NeedsBinary{TOp}"/> says is not read.
     /// </summary>
     public static void Backward<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* da, T* db, nint n)
-        where TOp : struct, IBinaryOp<TOp>
+        where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -30,7 +30,7 @@ internal static unsafe partial class ZipLoop
     /// Rows are added in order, so the sum is a function of the rows alone.
     /// </summary>
     public static void BackwardRow<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* da, T* db, nint rows, nint n)
-        where TOp : struct, IBinaryOp<TOp>
+        where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -59,7 +59,7 @@ internal static unsafe partial class ZipLoop
 
     [MethodImpl(AggressiveOptimization)]
     private static void Both<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* da, T* db, nint n)
-        where TOp : struct, IBinaryOp<TOp>
+        where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -81,7 +81,7 @@ internal static unsafe partial class ZipLoop
 
     [MethodImpl(AggressiveOptimization)]
     private static void OnlyA<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* da, nint n)
-        where TOp : struct, IBinaryOp<TOp>
+        where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -97,7 +97,7 @@ internal static unsafe partial class ZipLoop
 
     [MethodImpl(AggressiveOptimization)]
     private static void OnlyB<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* db, nint n)
-        where TOp : struct, IBinaryOp<TOp>
+        where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -113,7 +113,7 @@ internal static unsafe partial class ZipLoop
 
     [MethodImpl(AggressiveOptimization)]
     private static void RowBoth<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* da, T* sum, nint n)
-        where TOp : struct, IBinaryOp<TOp>
+        where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -135,7 +135,7 @@ internal static unsafe partial class ZipLoop
 
     [MethodImpl(AggressiveOptimization)]
     private static void RowSum<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* sum, nint n)
-        where TOp : struct, IBinaryOp<TOp>
+        where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {

@@ -12,7 +12,7 @@ internal static unsafe partial class ZipLoop
     /// <summary>y = op(a, b) over <paramref name="rows"/> rows of <paramref name="n"/> elements; row strides in elements.</summary>
     public static void Forward<TOp, V, T>(
         TOp op, T* a, nint aRow, bool aScalar, T* b, nint bRow, bool bScalar, T* y, nint yRow, nint rows, nint n)
-        where TOp : struct, IBinaryOp<TOp>
+        where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -31,7 +31,7 @@ internal static unsafe partial class ZipLoop
 
     [MethodImpl(AggressiveOptimization)]
     private static void Row<TOp, V, T>(TOp op, T* a, T* b, T* y, nint n)
-        where TOp : struct, IBinaryOp<TOp>
+        where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -47,7 +47,7 @@ internal static unsafe partial class ZipLoop
 
     [MethodImpl(AggressiveOptimization)]
     private static void LeftScalar<TOp, V, T>(TOp op, T a, T* b, T* y, nint n)
-        where TOp : struct, IBinaryOp<TOp>
+        where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -64,7 +64,7 @@ internal static unsafe partial class ZipLoop
 
     [MethodImpl(AggressiveOptimization)]
     private static void RightScalar<TOp, V, T>(TOp op, T* a, T b, T* y, nint n)
-        where TOp : struct, IBinaryOp<TOp>
+        where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
@@ -81,7 +81,7 @@ internal static unsafe partial class ZipLoop
 
     [MethodImpl(AggressiveOptimization)]
     private static void Fill<TOp, V, T>(TOp op, T a, T b, T* y, nint n)
-        where TOp : struct, IBinaryOp<TOp>
+        where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {

@@ -8,7 +8,7 @@ internal static unsafe partial class ZipLoop
     [MethodImpl(AggressiveOptimization)]
     public static void Predicate<TOp, V, T>(
         TOp op, T* a, nint aRow, bool aScalar, T* b, nint bRow, bool bScalar, byte* y, nint yRow, nint rows, nint n)
-        where TOp : struct, IBinaryOp<TOp>
+        where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
