@@ -3,7 +3,7 @@ namespace DeepNet;
 /// <summary>
 /// The abstract number that formulas are written over. An operator says what it computes once, in these words, and every
 /// interpreter of <typeparamref name="V"/> gives it another meaning: a SIMD vector runs it on the CPU, a scalar float in a
-/// GPU kernel, a <see cref="Dual{V}"/> differentiates it, <see cref="Uses"/> finds out what it reads, and <see cref="Tensor"/>
+/// GPU kernel, a <see cref="Dual{V}"/> differentiates it, <see cref="Uses"/> finds out what it reads, and <c>Tensor</c>
 /// records it so that the derivative can be differentiated again.
 /// </summary>
 /// <remarks>
@@ -48,6 +48,8 @@ public interface INumber<V> where V : INumber<V>
     static abstract V Tanh(V x);
     /// <summary>The error function.</summary>
     static abstract V Erf(V x);
+    /// <summary>1 − erf x. Interpreters that can compute it without cancellation in the right tail replace this default.</summary>
+    static virtual V Erfc(V x) => V.Constant(1) - V.Erf(x);
     /// <summary>aᵇ, with the special values of IEEE pow.</summary>
     static abstract V Pow(V a, V b);
     /// <summary>Square root.</summary>

@@ -3,7 +3,7 @@ namespace DeepNet.Ops;
 /// <summary>An elementwise operator of two arguments, written once as a formula; broadcasting comes with it.</summary>
 /// <typeparam name="TSelf">The operator itself.</typeparam>
 /// <seealso cref="IUnaryOp{TSelf}"/>
-public interface IBinaryOp<TSelf> where TSelf : struct, IBinaryOp<TSelf>
+public interface IBinaryOp<TSelf> where TSelf : unmanaged, IBinaryOp<TSelf>
 {
     /// <summary>The name in error messages and traces.</summary>
     static virtual string Name => OpName.Of<TSelf>();
@@ -19,7 +19,7 @@ public interface IBinaryOp<TSelf> where TSelf : struct, IBinaryOp<TSelf>
 
     /// <summary>Where the tests may sample the two arguments: inside the domain and away from kinks.</summary>
     static virtual ReadOnlySpan<(double A, double B)> Points =>
-        [(-2.7, 0.4), (-1.3, -2.2), (-0.6, 1.9), (0.35, -0.8), (0.8, 2.3), (1.7, 0.6), (2.6, -1.4)];
+        new[] { (-2.7, 0.4), (-1.3, -2.2), (-0.6, 1.9), (0.35, -0.8), (0.8, 2.3), (1.7, 0.6), (2.6, -1.4) };
 
     /// <summary>The formula.</summary>
     V Forward<V>(V a, V b) where V : INumber<V>;

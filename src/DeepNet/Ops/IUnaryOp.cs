@@ -9,13 +9,16 @@ namespace DeepNet.Ops;
 /// Do not give an instance method a default body: calling one on a struct boxes it.
 /// </remarks>
 /// <typeparam name="TSelf">The operator itself.</typeparam>
-public interface IUnaryOp<TSelf> where TSelf : struct, IUnaryOp<TSelf>
+public interface IUnaryOp<TSelf> where TSelf : unmanaged, IUnaryOp<TSelf>
 {
     /// <summary>The name in error messages and traces.</summary>
     static virtual string Name => OpName.Of<TSelf>();
 
     /// <summary>True if the formula has a meaning on integer tensors and keeps their type; otherwise they become float32 first.</summary>
     static virtual bool OnIntegers => false;
+
+    /// <summary>True for tests such as <see cref="IsNan"/>: the formula gives 0 or 1, the result is a bool tensor and has no gradient.</summary>
+    static virtual bool IsPredicate => false;
 
     /// <summary>Operators with parameters name a few settings here; tests and gradient checks run each of them.</summary>
     static virtual ReadOnlySpan<TSelf> Samples => new TSelf[1];

@@ -1,0 +1,232 @@
+using DeepNet.Devices;
+
+namespace DeepNet;
+
+/// <summary>
+/// Walks the graph backwards: takes the latest node that has a gradient, lets it hand gradients to its inputs, and goes on. No
+/// recursion, so depth costs nothing. What a pass allocates belongs to the pass: a gradient is reused in place where nobody
+/// else holds it and given back as soon as it is consumed.
+/// </summary>
+internal sealed class Engine
+{
+    private readonly NodeHeap heap = new();
+    private readonly NodeScope temporaries = new();
+    private Node[]? captured;
+    private Tensor?[]? captures;
+    private long lastWanted;
+    private bool isBusy;
+
+    /// <summary>True if gradients are returned for chosen nodes instead of gathered in leaves.</summary>
+    public bool IsCapturing => captured is not null;
+
+    /// <summary>True if the pass itself is recorded, so that its results can be differentiated again.</summary>
+    public bool CreateGraph { get; private set; }
+
+    /// <summary>
+    /// One backward pass from <paramref name="roots"/>. Gradients are gathered in the leaves or, if <paramref name="inputs"/>
+    /// is given, returned for those nodes only.
+    /// </summary>
+    public static Tensor?[] Run(ReadOnlySpan<Tensor> roots, ReadOnlySpan<Tensor?> gradients, bool retain, bool createGraph, Node[]? inputs = null)
+    {
+        var thread = ThreadContext.Current;
+        var engine = thread.SpareEngine is { isBusy: false } spare ? spare : new Engine();
+        thread.SpareEngine = engine;
+        return engine.Pass(thread, roots, gradients, retain, createGraph, inputs);
+    }
+
+    private Tensor?[] Pass(ThreadContext thread, ReadOnlySpan<Tensor> roots, ReadOnlySpan<Tensor?> gradients, bool retain, bool createGraph, Node[]? inputs)
+    {
+        bool wasGradOff = thread.IsGradOff;
+        var outer = thread.Scope;
+        isBusy = true;
+        CreateGraph = createGraph;
+        captured = inputs;
+        captures = inputs is null ? [] : new Tensor?[inputs.Length];
+        lastWanted = inputs is null ? -1 : long.MaxValue;
+        foreach (var input in inputs ?? []) lastWanted = Math.Min(lastWanted, input.Sequence);
+        thread.IsGradOff = !createGraph;
+        try
+        {
+            if (!createGraph) temporaries.Begin(thread);
+            for (int i = 0; i < roots.Length; i++) Seed(roots[i], i < gradients.Length ? gradients[i] : null);
+            if (!createGraph) temporaries.Flush();
+            while (heap.Count > 0) Step(thread, heap.Pop(), retain || createGraph, outer);
+            return captures;
+        }
+        finally
+        {
+            heap.Clear();
+            temporaries.Clear();
+            thread.Scope = outer;
+            thread.IsGradOff = wasGradOff;
+            captured = null;
+            captures = null;
+            isBusy = false;
+        }
+    }
+
+    private void Seed(Tensor root, Tensor? gradient)
+    {
+        var node = root.Node ?? throw new InvalidOperationException(
+            "[backward] the tensor does not depend on anything that requires a gradient. Set RequiresGrad on a parameter before it is used, and don't compute the loss inside Autograd.NoGrad().");
+        if (gradient is null)
+        {
+            if (root.Shape.Count != 1)
+                throw new InvalidOperationException($"[backward] a gradient can be started at a single number only, and this tensor has shape {root.Shape}. Reduce it (Sum, Mean) or pass the upstream gradient.");
+            gradient = Tensor.Full(root.Shape, 1, root.DType, root.Device);
+        }
+        else if (!gradient.Shape.Equals(root.Shape))
+        {
+            throw new ArgumentException($"[backward] the upstream gradient has shape {gradient.Shape}, the tensor {root.Shape}; they must be equal.");
+        }
+        if (gradient.Device != root.Device)
+            throw new ArgumentException($"[backward] the upstream gradient is on {gradient.Device}, the tensor on {root.Device}.");
+        Give(node, gradient.DType == root.DType ? gradient : gradient.To(root.DType));
+    }
+
+    private void Step(ThreadContext thread, Node node, bool retain, StorageScope? outer)
+    {
+        var gradient = node.Gradient!;
+        node.Gradient = null;
+        if (node.Hooks is { } hooks) gradient = RunHooks(thread, hooks, gradient, outer);
+        if (captured is not null)
+        {
+            int slot = Array.IndexOf(captured, node);
+            if (slot >= 0) captures![slot] = CreateGraph || TryTake(gradient, 1) ? gradient : Outlive(gradient.CopyDense());
+        }
+        // Inputs are numbered below their users: what is numbered below all that is asked for leads to none of it.
+        if (node.Sequence > lastWanted) Propagate(node, gradient, retain);
+        if (CreateGraph) return;
+        Done(gradient);
+        temporaries.Flush();
+    }
+
+    private void Propagate(Node node, Tensor gradient, bool retain)
+    {
+        if (node is Leaf && captured is not null) return;
+        if (node.IsFreed)
+            throw new InvalidOperationException($"[backward] a second pass through a graph that was freed (at {node.Name}). The first Backward lets go of what it used; call it with retainGraph: true if there is to be another.");
+        if (Anomaly.IsOn) Anomaly.CheckGradient(node, gradient);
+        node.Backward(gradient, this);
+        if (retain || node is Leaf) return;
+        node.Free();
+        node.IsFreed = true;
+    }
+
+    private static Tensor RunHooks(ThreadContext thread, GradientHooks hooks, Tensor gradient, StorageScope? outer)
+    {
+        // The user may keep what a hook is shown, and what it allocates is the user's.
+        gradient.Storage.IsEngineOwned = false;
+        var inner = thread.Scope;
+        thread.Scope = outer;
+        try
+        {
+            var result = hooks.Run(gradient);
+            gradient.Storage.GradientUses--;
+            result.Storage.GradientUses++;
+            return result;
+        }
+        finally
+        {
+            thread.Scope = inner;
+        }
+    }
+
+    /// <summary>Adds to the gradient of a node. A null node wants none.</summary>
+    public void Give(Node? to, Tensor gradient)
+    {
+        if (to is null) return;
+        if (to is Leaf { Hooks: null } leaf && captured is null)
+        {
+            leaf.Accumulate(gradient, this);
+            return;
+        }
+        var sum = to.Gradient;
+        if (sum is null)
+        {
+            to.Gradient = gradient;
+            gradient.Storage.GradientUses++;
+            heap.Push(to);
+        }
+        else if (CreateGraph)
+        {
+            to.Gradient = sum + gradient;
+        }
+        else if (MayOverwrite(sum))
+        {
+            sum.AddInPlace(gradient);
+        }
+        else
+        {
+            var total = sum + gradient;
+            total.Storage.GradientUses++;
+            to.Gradient = total;
+            Done(sum);
+        }
+    }
+
+    /// <summary>True if nobody but one gradient slot of this pass can see the tensor's memory, so that it may be written over.</summary>
+    public static bool MayOverwrite(Tensor gradient)
+        => gradient.Storage is { IsEngineOwned: true, GradientUses: 1 } && gradient.IsContiguous;
+
+    /// <summary>Makes a gradient of this pass the caller's own, if it is dense, fills its memory and nobody else (beyond the given uses) holds it.</summary>
+    public static bool TryTake(Tensor gradient, int uses = 0)
+    {
+        var storage = gradient.Storage;
+        if (!storage.IsEngineOwned || storage.GradientUses != uses || !gradient.IsContiguous || gradient.Shape.Count != storage.Shape.Count) return false;
+        storage.IsEngineOwned = false;
+        return true;
+    }
+
+    /// <summary>Excepts a tensor made during this pass from being given back with it.</summary>
+    public static Tensor Outlive(Tensor tensor)
+    {
+        tensor.Storage.IsEngineOwned = false;
+        return tensor;
+    }
+
+    private static void Done(Tensor gradient)
+    {
+        var storage = gradient.Storage;
+        if (--storage.GradientUses == 0 && storage.IsEngineOwned) storage.Release();
+    }
+
+    /// <summary>Sees what each node allocates; at the node's end, what did not become somebody's gradient is given back.</summary>
+    private sealed class NodeScope : StorageScope
+    {
+        private Storage[] made = new Storage[16];
+        private int count;
+
+        public void Begin(ThreadContext thread)
+        {
+            Outer = thread.Scope;
+            Depth = Outer?.Depth ?? 0;
+            thread.Scope = this;
+        }
+
+        public override void Made(Storage storage)
+        {
+            if (count == made.Length) Array.Resize(ref made, 2 * count);
+            storage.IsEngineOwned = true;
+            made[count++] = storage;
+        }
+
+        public void Flush()
+        {
+            for (int i = 0; i < count; i++)
+            {
+                var storage = made[i];
+                made[i] = null!;
+                if (storage.IsEngineOwned && storage.GradientUses == 0) storage.Release();
+            }
+            count = 0;
+        }
+
+        public void Clear()
+        {
+            Array.Clear(made, 0, count);
+            count = 0;
+            Outer = null;
+        }
+    }
+}

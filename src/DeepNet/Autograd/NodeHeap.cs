@@ -1,0 +1,51 @@
+namespace DeepNet;
+
+/// <summary>The nodes that wait for their turn in a backward pass: a heap with the latest made on top.</summary>
+internal sealed class NodeHeap
+{
+    private Node[] items = new Node[32];
+
+    public int Count { get; private set; }
+
+    public void Push(Node node)
+    {
+        if (Count == items.Length) Array.Resize(ref items, 2 * Count);
+        int i = Count++;
+        while (i > 0)
+        {
+            int parent = (i - 1) >> 1;
+            if (items[parent].Sequence >= node.Sequence) break;
+            items[i] = items[parent];
+            i = parent;
+        }
+        items[i] = node;
+    }
+
+    public Node Pop()
+    {
+        var top = items[0];
+        var last = items[--Count];
+        items[Count] = null!;
+        if (Count == 0) return top;
+        int i = 0;
+        while (true)
+        {
+            int child = 2 * i + 1;
+            if (child >= Count) break;
+            if (child + 1 < Count && items[child + 1].Sequence > items[child].Sequence) child++;
+            if (items[child].Sequence <= last.Sequence) break;
+            items[i] = items[child];
+            i = child;
+        }
+        items[i] = last;
+        return top;
+    }
+
+    /// <summary>Drops everything, after a failure.</summary>
+    public void Clear()
+    {
+        for (int i = 0; i < Count; i++) items[i].Gradient = null;
+        Array.Clear(items, 0, Count);
+        Count = 0;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+
+namespace DeepNet.Devices;
+
+/// <summary>
+/// One piece of device memory, permanent and pooled. <see cref="Tenancy"/> counts up at every renting and every return, so it
+/// is odd while rented, and a return is one compare-and-swap on it: nothing can be given back twice.
+/// </summary>
+internal sealed class Block(BlockPool pool, nint pointer, object? handle, int sizeClass, long bytes)
+{
+    public readonly BlockPool Pool = pool;
+    public readonly nint Pointer = pointer;
+    /// <summary>What a device needs besides an address (a GPU buffer object); null on the CPU.</summary>
+    public readonly object? Handle = handle;
+    public readonly int SizeClass = sizeClass;
+    public readonly long Bytes = bytes;
+    public int Tenancy;
+
+    /// <summary>
+    /// The storage that rents this block, held weakly: when nobody refers to it any more, a sweep takes the block back. The
+    /// handle lives as long as the block and is merely retargeted at each renting, which is why no tensor has a finalizer.
+    /// </summary>
+    public WeakGCHandle<Storage> Owner = new(null!);
+
+    public bool IsRented => (Volatile.Read(ref Tenancy) & 1) != 0;
+
+    /// <summary>Ends the given tenancy; false if it has ended already.</summary>
+    public bool TryEnd(int tenancy) => Interlocked.CompareExchange(ref Tenancy, tenancy + 1, tenancy) == tenancy;
+}

@@ -1,0 +1,250 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace DeepNet.Devices;
+
+/// <summary>
+/// The memory of one device. Blocks come in size classes from a thread's own front or from shared shelves. Nobody has to
+/// give one back: when rented bytes pass a budget, the young generations are collected and the blocks swept whose owner died.
+/// </summary>
+internal sealed class BlockPool
+{
+    private const long FlushAt = 1 << 20;
+    private const long MinimumBudget = 16 << 20;
+    private const long MinimumCacheToTrim = 256 << 20;
+
+    private static int pools;
+
+    private readonly IBlockSource source;
+    private readonly Stack<Block>[] shelves = new Stack<Block>[SizeClass.Count];
+    private readonly List<Block> all = [];
+    private readonly Lock gate = new();
+    private long rented, reserved, peak;
+    private long budget = MinimumBudget, liveAtFullCollection;
+    private int lastSweptCollection;
+
+    public BlockPool(Device device, IBlockSource source)
+    {
+        Device = device;
+        this.source = source;
+        Index = Interlocked.Increment(ref pools) - 1;
+        for (int i = 0; i < shelves.Length; i++) shelves[i] = new Stack<Block>();
+    }
+
+    public Device Device { get; }
+
+    /// <summary>Its place in <see cref="ThreadContext.Fronts"/>.</summary>
+    public int Index { get; }
+
+    /// <summary>The most bytes to hold from the system, in use or cached.</summary>
+    public long Limit { get; set; } = long.MaxValue;
+
+    public long ReservedBytes => Volatile.Read(ref reserved);
+    public long PeakBytes => Math.Max(Volatile.Read(ref peak), Volatile.Read(ref rented));
+    public void ResetPeak() => Volatile.Write(ref peak, LiveBytes());
+
+    public Storage Rent(ThreadContext thread, DType dtype, Shape shape)
+    {
+        int sizeClass = SizeClass.Of(shape.Count * dtype.Size(), out long size);
+        var front = Front(thread);
+        if ((front.Delta += size) > FlushAt && Settle(front) > budget) Reclaim(front);
+        var block = front.TryTake(sizeClass) ?? TakeSlow(front, sizeClass, size);
+        int tenancy = block.Tenancy + 1;
+        var storage = new Storage(block, tenancy, dtype, shape);
+        block.Owner.SetTarget(storage);                 // the owner first: a sweep must never see a rented block without one
+        Volatile.Write(ref block.Tenancy, tenancy);
+        if (Memory.TrackOrigins) storage.Origin = new StackTrace(2, true).ToString();
+        thread.Scope?.Made(storage);
+        return storage;
+    }
+
+    /// <summary>Takes back a block whose tenancy the caller has just ended.</summary>
+    public void Return(Block block)
+    {
+        var front = Front(ThreadContext.Current);
+        if ((front.Delta -= block.Bytes) < -FlushAt) Settle(front);
+        front.Put(block);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ThreadFront Front(ThreadContext thread)
+    {
+        var fronts = thread.Fronts;
+        return (uint)Index < (uint)fronts.Length && fronts[Index] is { } front ? front : NewFront(thread);
+    }
+
+    private ThreadFront NewFront(ThreadContext thread)
+    {
+        if (Index >= thread.Fronts.Length) Array.Resize(ref thread.Fronts, Index + 4);
+        return thread.Fronts[Index] = new ThreadFront(this);
+    }
+
+    /// <summary>Adds a thread's difference to the total, which it returns.</summary>
+    public long Settle(ThreadFront front)
+    {
+        long now = Interlocked.Add(ref rented, front.Delta);
+        front.Delta = 0;
+        if (now > Volatile.Read(ref peak)) Volatile.Write(ref peak, now);
+        return now;
+    }
+
+    /// <summary>Puts free blocks on a shared shelf.</summary>
+    public void Shelve(int sizeClass, Span<Block> blocks)
+    {
+        var shelf = shelves[sizeClass];
+        lock (shelf)
+            foreach (var block in blocks)
+                shelf.Push(block);
+        blocks.Clear();
+    }
+
+    private Block TakeSlow(ThreadFront front, int sizeClass, long size)
+    {
+        if (TakeFromShelf(front, sizeClass) is { } block) return block;
+        // The collector may have run of its own accord: what died then can be had without another collection.
+        if (GC.CollectionCount(0) != lastSweptCollection)
+        {
+            Sweep();
+            block = front.TryTake(sizeClass) ?? TakeFromShelf(front, sizeClass);
+            if (block is not null) return block;
+        }
+        if (ReservedBytes + size > Limit)
+        {
+            ReclaimAll();
+            block = front.TryTake(sizeClass) ?? TakeFromShelf(front, sizeClass);
+            if (block is not null) return block;
+            Trim();
+            if (ReservedBytes + size > Limit) throw OutOfMemory(front, size, null);
+        }
+        return Allocate(front, sizeClass, size);
+    }
+
+    private Block Allocate(ThreadFront front, int sizeClass, long size)
+    {
+        nint pointer;
+        object? handle;
+        try
+        {
+            pointer = source.Allocate(size, out handle);
+        }
+        catch (OutOfMemoryException)
+        {
+            ReclaimAll();
+            Trim();
+            try
+            {
+                pointer = source.Allocate(size, out handle);
+            }
+            catch (OutOfMemoryException e)
+            {
+                throw OutOfMemory(front, size, e);
+            }
+        }
+        var block = new Block(this, pointer, handle, sizeClass, size);
+        Interlocked.Add(ref reserved, size);
+        lock (gate) all.Add(block);
+        return block;
+    }
+
+    private Block? TakeFromShelf(ThreadFront front, int sizeClass)
+    {
+        var shelf = shelves[sizeClass];
+        lock (shelf)
+        {
+            if (!shelf.TryPop(out var block)) return null;
+            // Half a front at once, so that a thread comes back here rarely.
+            int more = Math.Min(ThreadFront.Capacity(sizeClass) / 2, shelf.Count);
+            for (int i = 0; i < more; i++) front.Put(shelf.Pop());
+            return block;
+        }
+    }
+
+    private OutOfMemoryException OutOfMemory(ThreadFront front, long size, Exception? inner)
+    {
+        front.Delta -= size;                            // it was counted before it failed
+        string why = Limit < long.MaxValue && inner is null ? $"; Memory.Limit is {MemoryReport.Size(Limit)}" : "";
+        return new OutOfMemoryException(
+            $"{Device.Name}: no room for another {MemoryReport.Size(size)}{why}.\n{MemoryReport.Table(this)}", inner);
+    }
+
+    /// <summary>Takes back every block whose owner nobody refers to any more.</summary>
+    public void Sweep()
+    {
+        lock (gate)
+        {
+            lastSweptCollection = GC.CollectionCount(0);
+            foreach (var block in CollectionsMarshal.AsSpan(all))
+            {
+                int tenancy = Volatile.Read(ref block.Tenancy);
+                if ((tenancy & 1) != 0 && !block.Owner.TryGetTarget(out _) && block.TryEnd(tenancy)) Return(block);
+            }
+        }
+    }
+
+    /// <summary>The budget is used up: collect what is young, sweep, and set the next budget by what is left.</summary>
+    private void Reclaim(ThreadFront front)
+    {
+        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
+        Sweep();
+        long live = Settle(front);
+        // Only as much as came alive since the last full collection can be hiding in the oldest generation.
+        if (live > 2 * liveAtFullCollection + MinimumBudget)
+        {
+            GC.Collect(2, GCCollectionMode.Forced, blocking: true);
+            Sweep();
+            live = Settle(front);
+            liveAtFullCollection = live;
+            if (ReservedBytes - live > Math.Max(MinimumCacheToTrim, live)) Trim();
+        }
+        budget = live + Math.Max(MinimumBudget, live / 2);
+    }
+
+    /// <summary>Collects everything and sweeps.</summary>
+    public void ReclaimAll()
+    {
+        GC.Collect(2, GCCollectionMode.Forced, blocking: true);
+        Sweep();
+        Settle(Front(ThreadContext.Current));
+    }
+
+    /// <summary>Returns free blocks on the shared shelves to the system.</summary>
+    public void Trim()
+    {
+        Front(ThreadContext.Current).ReturnAll();
+        lock (gate)
+        {
+            var gone = new HashSet<Block>();
+            foreach (var shelf in shelves)
+                lock (shelf)
+                    while (shelf.TryPop(out var block)) gone.Add(block);
+            foreach (var block in gone)
+            {
+                source.Free(block.Pointer, block.Handle, block.Bytes);
+                block.Owner.Dispose();
+                Interlocked.Add(ref reserved, -block.Bytes);
+            }
+            all.RemoveAll(gone.Contains);
+        }
+    }
+
+    /// <summary>Exactly what is rented at this moment.</summary>
+    public long LiveBytes()
+    {
+        long sum = 0;
+        lock (gate)
+            foreach (var block in all)
+                if (block.IsRented) sum += block.Bytes;
+        return sum;
+    }
+
+    /// <summary>The storages that are alive.</summary>
+    public List<Storage> LiveStorages()
+    {
+        var live = new List<Storage>();
+        lock (gate)
+            foreach (var block in all)
+                if (block.IsRented && block.Owner.TryGetTarget(out var owner)) live.Add(owner);
+        return live;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using DeepNet.Devices.Cpu;
+using DeepNet.Ops;
+
+namespace DeepNet;
+
+public sealed unsafe partial class CpuDevice
+{
+    internal override void Zip<TOp>(TOp op, Tensor a, Tensor b, Tensor y)
+    {
+        switch (a.DType)
+        {
+            case DType.Float32:
+                if (Vector512.IsHardwareAccelerated) Zip<TOp, W512, float>(op, a, b, y);
+                else if (Vector256.IsHardwareAccelerated) Zip<TOp, W256, float>(op, a, b, y);
+                else Zip<TOp, W128, float>(op, a, b, y);
+                break;
+            case DType.Float64:
+                if (Vector256.IsHardwareAccelerated) Zip<TOp, D256, double>(op, a, b, y);
+                else Zip<TOp, F64, double>(op, a, b, y);
+                break;
+            case DType.Int32: Zip<TOp, Whole<int>, int>(op, a, b, y); break;
+            case DType.Int64: Zip<TOp, Whole<long>, long>(op, a, b, y); break;
+            case DType.Bool: Zip<TOp, Whole<byte>, byte>(op, a, b, y); break;
+            default: throw Unsupported(TOp.Name, a.DType);
+        }
+    }
+
+    private static void Zip<TOp, V, T>(TOp op, Tensor a, Tensor b, Tensor y)
+        where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        nint n = y.Count;
+        if (n == 0) return;
+        if (n <= Grain && !TOp.IsPredicate && ReferenceEquals(a.StrideArray, y.StrideArray) && ReferenceEquals(b.StrideArray, y.StrideArray))
+        {
+            // The commonest case of all: small, dense, and of one shape object.
+            ZipLoop.Forward<TOp, V, T>(op, a.Pointer<T>(), 0, false, b.Pointer<T>(), 0, false, y.Pointer<T>(), 0, 1, n);
+            GC.KeepAlive(a);
+            GC.KeepAlive(b);
+            GC.KeepAlive(y);
+            return;
+        }
+        ZipNest<TOp, V, T>(op, a, b, y);
+    }
+
+    /// <summary>Any layout: rows in which each operand is dense or one repeated value; what is neither is made dense first.</summary>
+    private static void ZipNest<TOp, V, T>(TOp op, Tensor a, Tensor b, Tensor y)
+        where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        a = a.Expand(y.Shape);
+        b = b.Expand(y.Shape);
+        var nest = new LoopNest(y.Shape, a.Strides, b.Strides, y.Strides);
+        Tensor? denseA = null, denseB = null;
+        if (!IsRowLike(nest.InnerStride(0))) denseA = a = a.CopyDense();
+        if (!IsRowLike(nest.InnerStride(1))) denseB = b = b.CopyDense();
+        if (denseA is not null || denseB is not null) nest = new LoopNest(y.Shape, a.Strides, b.Strides, y.Strides);
+
+        nint size = TOp.IsPredicate ? 1 : sizeof(T);
+        var body = new ZipBody<TOp, V, T> { Op = op, Nest = nest, A = a.Pointer<T>(), B = b.Pointer<T>(), Y = y.RawPointer, YSize = size };
+        if (nest.TotalRows == 1)
+        {
+            if (nest.Inner <= Grain) body.Columns(0, nest.Inner);
+            else
+            {
+                var columns = new ZipColumns<TOp, V, T> { Body = &body };
+                WorkerPool.For(nest.Inner, Grain, ref columns);
+            }
+        }
+        else
+        {
+            WorkerPool.For(nest.TotalRows, Math.Max(1, Grain / nest.Inner), ref body);
+        }
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(y);
+        denseA?.Storage.Release();
+        denseB?.Storage.Release();
+    }
+
+    private static bool IsRowLike(nint stride) => stride is 0 or 1;
+
+    internal override void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)
+    {
+        if (g.DType == DType.Float32)
+        {
+            if (Vector512.IsHardwareAccelerated) ZipBackward<TOp, W512, float>(op, a, b, y, g, da, db);
+            else if (Vector256.IsHardwareAccelerated) ZipBackward<TOp, W256, float>(op, a, b, y, g, da, db);
+            else ZipBackward<TOp, W128, float>(op, a, b, y, g, da, db);
+        }
+        else if (Vector256.IsHardwareAccelerated) ZipBackward<TOp, D256, double>(op, a, b, y, g, da, db);
+        else ZipBackward<TOp, F64, double>(op, a, b, y, g, da, db);
+    }
+
+    private static void ZipBackward<TOp, V, T>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)
+        where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        var body = new ZipBackwardBody<TOp, V, T>
+        {
+            Op = op, A = a.Pointer<T>(), B = b.Pointer<T>(), Y = y.Pointer<T>(), G = g.Pointer<T>(),
+            Da = da is null ? null : da.Pointer<T>(), Db = db is null ? null : db.Pointer<T>(),
+        };
+        if (g.Count <= Grain) body.Run(0, g.Count);
+        else WorkerPool.For(g.Count, Grain, ref body);
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(y);
+        GC.KeepAlive(g);
+        GC.KeepAlive(da);
+        GC.KeepAlive(db);
+    }
+
+    private struct ZipBody<TOp, V, T> : IParallelBody
+        where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        public TOp Op;
+        public LoopNest Nest;
+        public T* A, B;
+        public byte* Y;
+        public nint YSize;
+
+        public readonly void Run(nint from, nint to)
+        {
+            // Whole blocks of rows at a time; the first and the last may be parts of one.
+            for (nint row = from; row < to;)
+            {
+                nint count = Math.Min(to - row, Nest.Rows - row % Nest.Rows);
+                Loop(A + Nest.RowOffset(0, row), B + Nest.RowOffset(1, row), Y + Nest.RowOffset(2, row) * YSize, count, Nest.Inner);
+                row += count;
+            }
+        }
+
+        public readonly void Columns(nint from, nint to)
+            => Loop(A + from * Nest.InnerStride(0), B + from * Nest.InnerStride(1), Y + from * YSize, 1, to - from);
+
+        private readonly void Loop(T* a, T* b, byte* y, nint rows, nint n)
+        {
+            bool aScalar = Nest.InnerStride(0) == 0, bScalar = Nest.InnerStride(1) == 0;
+            if (TOp.IsPredicate)
+                ZipLoop.Predicate<TOp, V, T>(Op, a, Nest.RowStride(0), aScalar, b, Nest.RowStride(1), bScalar, y, Nest.RowStride(2), rows, n);
+            else
+                ZipLoop.Forward<TOp, V, T>(Op, a, Nest.RowStride(0), aScalar, b, Nest.RowStride(1), bScalar, (T*)y, Nest.RowStride(2), rows, n);
+        }
+    }
+
+    private struct ZipColumns<TOp, V, T> : IParallelBody
+        where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        public ZipBody<TOp, V, T>* Body;
+
+        public readonly void Run(nint from, nint to) => Body->Columns(from, to);
+    }
+
+    private struct ZipBackwardBody<TOp, V, T> : IParallelBody
+        where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        public TOp Op;
+        public T* A, B, Y, G, Da, Db;
+
+        public readonly void Run(nint from, nint to)
+            => ZipLoop.Backward<TOp, V, T>(Op, A + from, B + from, Y + from, G + from, Da == null ? null : Da + from, Db == null ? null : Db + from, to - from);
+    }
+}

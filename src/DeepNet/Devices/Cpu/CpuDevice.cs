@@ -1,0 +1,25 @@
+using DeepNet.Devices;
+using DeepNet.Devices.Cpu;
+
+namespace DeepNet;
+
+/// <summary>The processor. Kernels use the widest SIMD vectors the machine has and share large work among threads.</summary>
+public sealed partial class CpuDevice : Device
+{
+    /// <summary>Elements below which a cheap elementwise kernel stays on one thread: waking others costs more than it saves.</summary>
+    private const int Grain = 1 << 15;
+
+    internal CpuDevice() { }
+
+    /// <inheritdoc/>
+    public override string Name => "cpu";
+
+    /// <summary>How many threads a kernel may use. The default is the number of processors, or DEEPNET_THREADS. Results do not depend on it, to the last bit.</summary>
+    public static int Threads
+    {
+        get => WorkerPool.Threads;
+        set => WorkerPool.Threads = value;
+    }
+
+    private protected override IBlockSource CreateBlockSource() => new NativeBlocks();
+}

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>System memory: aligned to a cache line, and from 2 MiB on to a huge page, which the system is asked for.</summary>
+internal sealed unsafe partial class NativeBlocks : IBlockSource
+{
+    private const int CacheLine = 64, HugePage = 2 << 20, MadviseHugePage = 14;
+
+    private static bool canAdvise = OperatingSystem.IsLinux();
+
+    public nint Allocate(long bytes, out object? handle)
+    {
+        handle = null;
+        void* p = NativeMemory.AlignedAlloc((nuint)bytes, (nuint)(bytes >= HugePage ? HugePage : CacheLine));
+        if (bytes >= HugePage && canAdvise) Advise(p, bytes);
+        return (nint)p;
+    }
+
+    public void Free(nint pointer, object? handle, long bytes) => NativeMemory.AlignedFree((void*)pointer);
+
+    private static void Advise(void* p, long bytes)
+    {
+        try
+        {
+            _ = Madvise(p, (nuint)bytes, MadviseHugePage);   // advice: whether it is taken changes speed only
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            canAdvise = false;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Madvise(void* address, nuint length, int advice);
+}

@@ -1,0 +1,33 @@
+using DeepNet.Devices;
+using DeepNet.Devices.Cpu;
+
+namespace DeepNet;
+
+/// <summary>
+/// Where tensors live and operators run. The device's kernels are the members of this class, one file a topic; an operator
+/// allocates its outputs, then calls one of them.
+/// </summary>
+/// <remarks>
+/// A kernel gets tensors of this device only, of shapes that the operator has checked, with outputs already allocated:
+/// allocation may take back memory that nobody refers to, so no address may be taken before it. A kernel keeps its tensors
+/// alive until it has run.
+/// </remarks>
+public abstract partial class Device
+{
+    private BlockPool? pool;
+
+    private protected Device() { }
+
+    /// <summary>The processor: SIMD kernels on a pool of worker threads.</summary>
+    public static CpuDevice Cpu { get; } = new();
+
+    /// <summary>The name, as <c>cpu</c> or <c>cuda:0</c>.</summary>
+    public abstract string Name { get; }
+
+    internal BlockPool Pool => pool ?? Interlocked.CompareExchange(ref pool, new BlockPool(this, CreateBlockSource()), null) ?? pool;
+
+    private protected abstract IBlockSource CreateBlockSource();
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,51 @@
+namespace DeepNet.Devices;
+
+/// <summary>
+/// Everything the library keeps per thread, in one object, so that an operator pays for one thread-local look-up.
+/// </summary>
+internal sealed class ThreadContext
+{
+    [ThreadStatic] private static ThreadContext? current;
+
+    public static ThreadContext Current => current ??= new();
+
+    /// <summary>True inside <see cref="Autograd.NoGrad"/>.</summary>
+    public bool IsGradOff;
+
+    /// <summary>Who wants to know of allocations: the innermost memory scope, or a running backward pass.</summary>
+    public StorageScope? Scope;
+
+    /// <summary>A backward engine to use again.</summary>
+    public Engine? SpareEngine;
+
+    /// <summary>A scope's ledger to use again.</summary>
+    public ScopeLedger? SpareLedger;
+
+    /// <summary>The path of the module that is running, for error messages; null outside of modules.</summary>
+    public string? ModulePath;
+
+    /// <summary>The free blocks that this thread took from each pool, by <see cref="BlockPool.Index"/>.</summary>
+    public ThreadFront?[] Fronts = new ThreadFront?[4];
+
+    private long nextSequence, lastSequence;
+    private static long sequence;
+
+    /// <summary>
+    /// A number larger than that of anything made earlier on this thread. Drawn in batches: what was made earlier on another
+    /// thread can have a larger number, but an operator's result is always numbered after its own inputs' (see <see cref="Node"/>).
+    /// </summary>
+    public long NextSequence()
+    {
+        if (nextSequence == lastSequence)
+        {
+            lastSequence = Interlocked.Add(ref sequence, 1024);
+            nextSequence = lastSequence - 1024;
+        }
+        return ++nextSequence;
+    }
+
+    ~ThreadContext()
+    {
+        foreach (var front in Fronts) front?.ReturnAll();
+    }
+}

@@ -1,0 +1,88 @@
+namespace DeepNet.Ops;
+
+/// <summary>A binary formula in the graph, broadcasting included: what was repeated forwards is summed backwards.</summary>
+internal sealed class BinaryNode<TOp> : Node where TOp : unmanaged, IBinaryOp<TOp>
+{
+    private readonly TOp op;
+    private readonly Node? inputA, inputB;
+    private readonly Shape shapeA, shapeB;
+    private SavedTensor a, b, y;
+
+    public BinaryNode(TOp op, Tensor a, Tensor b, Tensor y) : base(a.Node, b.Node)
+    {
+        this.op = op;
+        inputA = a.Node;
+        inputB = b.Node;
+        shapeA = a.Shape;
+        shapeB = b.Shape;
+        var reads = NeedsBinary<TOp>.For(inputA is not null, inputB is not null);
+        if (reads.Reads(Uses.A)) this.a = new SavedTensor(a);
+        if (reads.Reads(Uses.B)) this.b = new SavedTensor(b);
+        if (reads.Reads(Uses.Y)) this.y = new SavedTensor(y);
+    }
+
+    // A sum hands its gradient on as it is: no kernel at all.
+    private static readonly bool ReadsNothing = !NeedsBinary<TOp>.For(true, true).Reads(new Uses(~Uses.G.Inputs));
+
+    public override string Name => TOp.Name;
+    public override int InputCount => 2;
+    public override Node? Input(int index) => index == 0 ? inputA : inputB;
+
+    internal override void Backward(Tensor g, Engine engine)
+    {
+        var savedA = a.Get(Name);
+        var savedB = b.Get(Name);
+        var savedY = y.Get(Name);
+        bool isSame = shapeA.Equals(g.Shape) && shapeB.Equals(g.Shape);
+        if (!engine.CreateGraph && !ReadsNothing)
+        {
+            if (isSame)
+            {
+                Same(g, savedA, savedB, savedY, engine);
+                return;
+            }
+            if (IsRow(g.Shape) && savedB?.IsContiguous != false)
+            {
+                Row(g, savedA, savedB, savedY, engine);
+                return;
+            }
+        }
+        // The tensor interprets the formula: differentiable again, and right for every way of broadcasting.
+        var (da, db) = TOp.Backward(op, savedA ?? g, savedB ?? g, savedY ?? g, g);
+        if (inputA is not null) engine.Give(inputA, Constant.Fit(da, g).SumTo(shapeA));
+        if (inputB is not null) engine.Give(inputB, Constant.Fit(db, g).SumTo(shapeB));
+    }
+
+    private void Same(Tensor g, Tensor? a, Tensor? b, Tensor? y, Engine engine)
+    {
+        bool mayOverwrite = Engine.MayOverwrite(g);
+        var da = inputA is null ? null : mayOverwrite ? g : Tensor.Allocate(g.Shape, g.DType, g.Device);
+        var db = inputB is null ? null : mayOverwrite && da is null ? g : Tensor.Allocate(g.Shape, g.DType, g.Device);
+        g = g.Contiguous();
+        g.Device.ZipBackward(op, a?.Contiguous() ?? g, b?.Contiguous() ?? g, y ?? g, g, da, db);
+        engine.Give(inputA, da!);
+        engine.Give(inputB, db!);
+    }
+
+    private void Row(Tensor g, Tensor? a, Tensor? b, Tensor? y, Engine engine)
+    {
+        var da = inputA is null ? null : Engine.MayOverwrite(g) ? g : Tensor.Allocate(g.Shape, g.DType, g.Device);
+        var db = inputB is null ? null : Tensor.Allocate(shapeB, g.DType, g.Device);
+        g = g.Contiguous();
+        g.Device.ZipBackwardRow(op, a?.Contiguous() ?? g, b ?? g, y ?? g, g, da, db);
+        engine.Give(inputA, da!);
+        engine.Give(inputB, db!);
+    }
+
+    /// <summary>True if a has the result's shape and b is its last axes: one row for every row.</summary>
+    private bool IsRow(Shape result)
+        => shapeA.Equals(result) && shapeB.Rank is > 0 && shapeB.Rank < result.Rank && result.Count > 0
+            && result.Axes[^shapeB.Rank..].SequenceEqual(shapeB.Axes);
+
+    internal override void Free()
+    {
+        a.Clear();
+        b.Clear();
+        y.Clear();
+    }
+}

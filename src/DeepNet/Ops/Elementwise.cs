@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using DeepNet.Devices;
+
+namespace DeepNet.Ops;
+
+/// <summary>Applies formulas to tensors: types, shapes, the result's memory, the kernel, and the record for autograd.</summary>
+internal static class Elementwise
+{
+    public static Tensor Apply<TOp>(TOp op, Tensor x) where TOp : unmanaged, IUnaryOp<TOp>
+    {
+        var dtype = x.DType;
+        if (dtype < DType.Float32 && !(TOp.OnIntegers && !dtype.IsFloating()))
+        {
+            dtype = DType.Float32;
+            x = x.To(dtype);
+        }
+        var y = Tensor.Allocate(x.Shape, TOp.IsPredicate ? DType.Bool : dtype, x.Device);
+        x.Device.Map(op, x, y);
+        if (!TOp.IsPredicate && x.Node is not null && !ThreadContext.Current.IsGradOff) y.Node = new UnaryNode<TOp>(op, x, y);
+        if (x.Storage.IsConstant) y.Storage.IsConstant = true;
+        if (Anomaly.IsOn) Anomaly.CheckResult(TOp.Name, y, x);
+        return y;
+    }
+
+    public static Tensor Apply<TOp>(TOp op, Tensor a, Tensor b) where TOp : unmanaged, IBinaryOp<TOp>
+    {
+        if (a.DType != b.DType || a.DType != DType.Float32)
+        {
+            if (Constant.TryApply(op, a, b) is { } result) return result;
+            (a, b) = Meet<TOp>(a, b);
+        }
+        if (!ReferenceEquals(a.Device, b.Device)) throw DifferentDevices(TOp.Name, a, b);
+        var shape = ReferenceEquals(a.Shape, b.Shape) ? a.Shape : Axis.Broadcast(TOp.Name, a.Shape, b.Shape);
+        var y = Tensor.Allocate(shape, TOp.IsPredicate ? DType.Bool : a.DType, a.Device);
+        a.Device.Zip(op, a, b, y);
+        if (!TOp.IsPredicate && (a.Node is not null || b.Node is not null) && !ThreadContext.Current.IsGradOff)
+            y.Node = new BinaryNode<TOp>(op, a, b, y);
+        if (Anomaly.IsOn) Anomaly.CheckResult(TOp.Name, y, a, b);
+        return y;
+    }
+
+    /// <summary>A binary operator with a C# number on its right: one pass, the number in a register.</summary>
+    public static Tensor Apply<TOp>(TOp op, Tensor a, Scalar b) where TOp : unmanaged, IBinaryOp<TOp>
+    {
+        if (!IsExact(b)) return Apply(op, a, Tensor.Full(Shape.Scalar, b, DType.Int64, a.Device));
+        return Apply(new WithRight<TOp>(op, b.ToDouble()), Widen<TOp>(a, b));
+    }
+
+    /// <summary>A binary operator with a C# number on its left.</summary>
+    public static Tensor Apply<TOp>(TOp op, Scalar a, Tensor b) where TOp : unmanaged, IBinaryOp<TOp>
+    {
+        if (!IsExact(a)) return Apply(op, Tensor.Full(Shape.Scalar, a, DType.Int64, b.Device), b);
+        return Apply(new WithLeft<TOp>(op, a.ToDouble()), Widen<TOp>(b, a));
+    }
+
+    // Parameters of formulas are doubles, which hold integers exactly up to 2^53.
+    private static bool IsExact(Scalar number) => number.Kind == ScalarKind.Floating || Math.Abs(number.ToDouble()) < 9007199254740992.0;
+
+    private static Tensor Widen<TOp>(Tensor tensor, Scalar number) where TOp : unmanaged, IBinaryOp<TOp>
+    {
+        if (tensor.DType >= DType.Float32) return tensor;
+        var dtype = DTypes.Promote(tensor.DType, number);
+        return tensor.DType == dtype ? tensor : tensor.To(dtype);
+    }
+
+    private static (Tensor A, Tensor B) Meet<TOp>(Tensor a, Tensor b) where TOp : unmanaged, IBinaryOp<TOp>
+    {
+        var dtype = DTypes.Compute(DTypes.Promote(a.DType, b.DType));
+        if (!TOp.OnIntegers) dtype = DTypes.ComputeFloating(dtype);
+        return (a.DType == dtype ? a : a.To(dtype), b.DType == dtype ? b : b.To(dtype));
+    }
+
+    internal static ArgumentException DifferentDevices(string op, Tensor a, Tensor b) => new(
+        $"[{op}] the operands are on different devices: {a.Shape} on {a.Device} and {b.Shape} on {b.Device}. Move one of them: b.To(a.Device).");
+}

@@ -1,0 +1,22 @@
+namespace DeepNet.Ops;
+
+/// <summary>y = arcosh x = ln(x + √(x² − 1)); NaN below 1.</summary>
+public readonly struct Acosh : IUnaryOp<Acosh>
+{
+    /// <inheritdoc/>
+    public static ReadOnlySpan<double> Points => [1.05, 1.3, 2, 4.5, 20];
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public V Forward<V>(V x) where V : INumber<V>
+    {
+        V t = x - V.Constant(1);
+        V near = V.Log1p(t + V.Sqrt(t * (x + V.Constant(1))));
+        V far = V.Log(x) + V.Constant(0.69314718055994531); // ln 2x where x² would overflow
+        return V.IfGreater(x, V.Constant(1e9), far, near);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static V Backward<V>(Acosh op, V x, V y, V g) where V : INumber<V> => g / V.Sqrt((x - V.Constant(1)) * (x + V.Constant(1)));
+}

@@ -1,0 +1,17 @@
+namespace DeepNet.Ops;
+
+/// <summary>y = cosh x.</summary>
+public readonly struct Cosh : IUnaryOp<Cosh>
+{
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public V Forward<V>(V x) where V : INumber<V>
+    {
+        V e = V.Exp(x * V.Constant(0.5)), half = V.Constant(0.5); // in halves, because eˣ overflows before cosh x does
+        return half * e * e + half / e / e;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static V Backward<V>(Cosh op, V x, V y, V g) where V : INumber<V> => g * default(Sinh).Forward(x);
+}

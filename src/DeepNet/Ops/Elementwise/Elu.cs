@@ -1,0 +1,20 @@
+namespace DeepNet.Ops;
+
+/// <summary>y = x where x &gt; 0, else α·(eˣ − 1).</summary>
+/// <param name="alpha">The limit of −y towards −∞.</param>
+public readonly struct Elu(double alpha) : IUnaryOp<Elu>
+{
+    private readonly double alpha = alpha;
+
+    /// <inheritdoc/>
+    public static ReadOnlySpan<Elu> Samples => new Elu[] { new(1), new(0.3) };
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public V Forward<V>(V x) where V : INumber<V> => V.IfGreater(x, V.Constant(0), x, V.Constant(alpha) * V.Expm1(V.Min(x, V.Constant(0))));
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static V Backward<V>(Elu op, V x, V y, V g) where V : INumber<V>
+        => V.IfGreater(x, V.Constant(0), g, g * V.Constant(op.alpha) * V.Exp(V.Min(x, V.Constant(0))));
+}

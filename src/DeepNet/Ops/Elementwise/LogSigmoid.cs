@@ -1,0 +1,16 @@
+namespace DeepNet.Ops;
+
+/// <summary>y = ln(1/(1 + e⁻ˣ)) = min(x, 0) − ln(1 + e^(−|x|)).</summary>
+public readonly struct LogSigmoid : IUnaryOp<LogSigmoid>
+{
+    /// <inheritdoc/>
+    public static string Name => "log_sigmoid";
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public V Forward<V>(V x) where V : INumber<V> => V.Min(x, V.Constant(0)) - V.Log1p(V.Exp(-V.Abs(x)));
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static V Backward<V>(LogSigmoid op, V x, V y, V g) where V : INumber<V> => g / (V.Constant(1) + V.Exp(x));
+}

@@ -1,0 +1,14 @@
+namespace DeepNet.Ops;
+
+/// <summary>y = x·tanh(ln(1 + eˣ)) = x·n/(n + 2) with n = eˣ·(eˣ + 2).</summary>
+public readonly struct Mish : IUnaryOp<Mish>
+{
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public V Forward<V>(V x) where V : INumber<V>
+    {
+        V e = V.Exp(V.Min(x, V.Constant(20))); // from 20 on n/(n + 2) is 1, and its squares must not overflow
+        V n = e * (e + V.Constant(2));
+        return x * (n / (n + V.Constant(2)));
+    }
+}

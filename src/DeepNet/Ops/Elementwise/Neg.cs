@@ -1,0 +1,16 @@
+namespace DeepNet.Ops;
+
+/// <summary>y = −x.</summary>
+public readonly struct Neg : IUnaryOp<Neg>
+{
+    /// <inheritdoc/>
+    public static bool OnIntegers => true;
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public V Forward<V>(V x) where V : INumber<V> => -x;
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static V Backward<V>(Neg op, V x, V y, V g) where V : INumber<V> => -g;
+}

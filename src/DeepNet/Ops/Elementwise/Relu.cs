@@ -1,0 +1,16 @@
+namespace DeepNet.Ops;
+
+/// <summary>y = max(x, 0); the derivative at 0 is 0.</summary>
+public readonly struct Relu : IUnaryOp<Relu>
+{
+    /// <inheritdoc/>
+    public static bool OnIntegers => true;
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public V Forward<V>(V x) where V : INumber<V> => V.Max(x, V.Constant(0));
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static V Backward<V>(Relu op, V x, V y, V g) where V : INumber<V> => V.IfGreater(y, V.Constant(0), g, V.Constant(0));
+}

@@ -1,0 +1,13 @@
+namespace DeepNet.Ops;
+
+/// <summary>y = 1/(1 + e⁻ˣ).</summary>
+public readonly struct Sigmoid : IUnaryOp<Sigmoid>
+{
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public V Forward<V>(V x) where V : INumber<V> => V.Constant(1) / (V.Constant(1) + V.Exp(-x));
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static V Backward<V>(Sigmoid op, V x, V y, V g) where V : INumber<V> => g * y * (V.Constant(1) - y);
+}

@@ -1,0 +1,13 @@
+namespace DeepNet.Ops;
+
+/// <summary>y = sin x / cos x.</summary>
+public readonly struct Tan : IUnaryOp<Tan>
+{
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public V Forward<V>(V x) where V : INumber<V> => V.Sin(x) / V.Cos(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static V Backward<V>(Tan op, V x, V y, V g) where V : INumber<V> => g * V.Fma(y, y, V.Constant(1));
+}

@@ -1,0 +1,13 @@
+namespace DeepNet.Ops;
+
+/// <summary>y = tanh x.</summary>
+public readonly struct Tanh : IUnaryOp<Tanh>
+{
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public V Forward<V>(V x) where V : INumber<V> => V.Tanh(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static V Backward<V>(Tanh op, V x, V y, V g) where V : INumber<V> => g * V.Fma(-y, y, V.Constant(1));
+}

@@ -1,0 +1,198 @@
+namespace DeepNet;
+
+/// <summary>
+/// An operator that is not a formula: matrix products, reductions, views, and whatever a user adds. One object is one
+/// application: <see cref="Forward"/> computes, <see cref="Vjp"/> turns the gradient of the result into those of the inputs.
+/// Written in tensor operations, <see cref="Vjp"/> can be differentiated again, to any order.
+/// </summary>
+/// <example><code>
+/// sealed class Cube : Operator
+/// {
+///     public override string Name => "cube";
+///     protected override Tensor Forward(ReadOnlySpan&lt;Tensor> inputs) { Save(0, inputs[0]); return inputs[0] * inputs[0] * inputs[0]; }
+///     protected override void Vjp(Tensor g) => Give(0, g * 3 * Saved(0).Square());
+/// }
+/// var y = new Cube().Apply(x);
+/// </code></example>
+public abstract class Operator
+{
+    private Record? record;
+    private Engine? engine;
+    private SavedTensor saved0, saved1, saved2;
+    private Dictionary<int, SavedTensor>? more;
+
+    /// <summary>The name in error messages and traces, in lower case.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Computes the result. Nothing in here is recorded. Call <see cref="Save"/> for what <see cref="Vjp"/> will read.</summary>
+    protected abstract Tensor Forward(ReadOnlySpan<Tensor> inputs);
+
+    /// <summary>Computes the gradient of each input that <see cref="Needs"/> one, from that of the result, and calls <see cref="Give"/> for it.</summary>
+    protected abstract void Vjp(Tensor gradient);
+
+    /// <summary>Applies the operator; an object can be applied once.</summary>
+    public Tensor Apply(params ReadOnlySpan<Tensor> inputs)
+    {
+        if (record is not null)
+            throw new InvalidOperationException($"[{Name}] an operator object is one application and was applied already; make a new one.");
+        record = Record.Of(this, inputs);
+        Tensor result;
+        if (record is null)
+        {
+            result = Forward(inputs);
+            Free();
+        }
+        else
+        {
+            using (Autograd.NoGrad()) result = Forward(inputs);
+            if (IsOneOf(result, inputs)) result = result.Detach();
+            if (result.DType.IsDifferentiable())
+            {
+                result.Node = record;
+                record.TieOutput(result);
+            }
+        }
+        if (Anomaly.IsOn) Anomaly.CheckResult(Name, result, inputs);
+        return result;
+    }
+
+    // A result that is an input itself must not turn that input into a result.
+    private static bool IsOneOf(Tensor result, ReadOnlySpan<Tensor> inputs)
+    {
+        foreach (var input in inputs)
+            if (ReferenceEquals(result, input)) return true;
+        return false;
+    }
+
+    /// <summary>Keeps a tensor for <see cref="Vjp"/>, usually an input. An in-place change of it until then is an error.</summary>
+    protected void Save(int slot, Tensor tensor)
+    {
+        if (record is null) return;
+        var saved = new SavedTensor(tensor);
+        switch (slot)
+        {
+            case 0: saved0 = saved; break;
+            case 1: saved1 = saved; break;
+            case 2: saved2 = saved; break;
+            default: (more ??= [])[slot] = saved; break;
+        }
+    }
+
+    /// <summary>Keeps the result for <see cref="Vjp"/>; the same as <see cref="Save"/>, and the record of it is the result's own.</summary>
+    protected void SaveResult(int slot, Tensor result)
+    {
+        if (record is null) return;
+        record.OutputSlot = slot;
+        Save(slot, result);
+    }
+
+    /// <summary>What was kept in a slot.</summary>
+    protected Tensor Saved(int slot) => (slot switch
+    {
+        0 => saved0,
+        1 => saved1,
+        2 => saved2,
+        _ => more is not null && more.TryGetValue(slot, out var saved) ? saved : default,
+    }).Require(Name);
+
+    /// <summary>True if an input needs a gradient.</summary>
+    protected bool Needs(int input) => record is not null && record.Input(input) is not null;
+
+    /// <summary>True if the gradients themselves are being recorded: then fused shortcuts that cannot be differentiated are out.</summary>
+    protected bool IsRecording => engine is { CreateGraph: true };
+
+    /// <summary>Hands over the gradient of an input.</summary>
+    protected void Give(int input, Tensor gradient)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        if (engine is null || record?.Input(input) is not { } node) return;
+        if (!gradient.Shape.Equals(record.InputShape(input)))
+            throw new InvalidOperationException($"[{Name}] the gradient of input {input} has shape {gradient.Shape}, the input itself {record.InputShape(input)}.");
+        engine.Give(node, gradient);
+    }
+
+    /// <summary>
+    /// The buffer that the gradient of an input may be written into directly instead of being given, or null. Whoever takes it fills it.
+    /// </summary>
+    internal Tensor? TakeBuffer(int input)
+        => engine is { CreateGraph: false } && record?.Input(input) is Leaf { Hooks: null } leaf && !engine.IsCapturing ? leaf.TakeBuffer() : null;
+
+    /// <summary>True if the gradient's memory may be written over with that of an input.</summary>
+    internal bool MayOverwrite(Tensor gradient) => !IsRecording && Engine.MayOverwrite(gradient);
+
+    private void Free()
+    {
+        saved0.Clear();
+        saved1.Clear();
+        saved2.Clear();
+        more = null;
+    }
+
+    /// <summary>The operator's node in the graph.</summary>
+    private sealed class Record : Node
+    {
+        private readonly Operator op;
+        private readonly Node?[] nodes;
+        private readonly Shape[] shapes;
+
+        private Record(Operator op, Node?[] nodes, Shape[] shapes)
+            : base(nodes.Length > 0 ? nodes[0] : null, nodes.Length > 1 ? nodes[1] : null, Latest(nodes))
+        {
+            this.op = op;
+            this.nodes = nodes;
+            this.shapes = shapes;
+        }
+
+        public int OutputSlot { get; set; } = -1;
+
+        public static Record? Of(Operator op, ReadOnlySpan<Tensor> inputs)
+        {
+            if (!Autograd.IsEnabled) return null;
+            bool any = false;
+            foreach (var input in inputs) any |= input.Node is not null;
+            if (!any) return null;
+            var nodes = new Node?[inputs.Length];
+            var shapes = new Shape[inputs.Length];
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                nodes[i] = inputs[i].Node;
+                shapes[i] = inputs[i].Shape;
+            }
+            return new Record(op, nodes, shapes);
+        }
+
+        private static Node? Latest(Node?[] nodes)
+        {
+            Node? latest = null;
+            for (int i = 2; i < nodes.Length; i++)
+                if (nodes[i] is { } node && (latest is null || node.Sequence > latest.Sequence)) latest = node;
+            return latest;
+        }
+
+        // The result was saved before it had a node: save it again with one, so that second derivatives run through it.
+        public void TieOutput(Tensor result)
+        {
+            if (OutputSlot >= 0) op.Save(OutputSlot, result);
+        }
+
+        public override string Name => op.Name;
+        public override int InputCount => nodes.Length;
+        public override Node? Input(int index) => nodes[index];
+        public Shape InputShape(int index) => shapes[index];
+
+        internal override void Backward(Tensor gradient, Engine engine)
+        {
+            op.engine = engine;
+            try
+            {
+                op.Vjp(gradient);
+            }
+            finally
+            {
+                op.engine = null;
+            }
+        }
+
+        internal override void Free() => op.Free();
+    }
+}

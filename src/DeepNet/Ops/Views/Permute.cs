@@ -1,0 +1,50 @@
+namespace DeepNet.Ops;
+
+/// <summary>The axes in another order.</summary>
+internal sealed class Permute : Node, ISampled
+{
+    private readonly Node input;
+    private readonly int[] inverse;
+
+    private Permute(Tensor x, ReadOnlySpan<int> order) : base(x.Node)
+    {
+        input = x.Node!;
+        inverse = new int[order.Length];
+        for (int i = 0; i < order.Length; i++) inverse[order[i]] = i;
+    }
+
+    public static Tensor Apply(Tensor x, ReadOnlySpan<int> order)
+    {
+        if (order.Length != x.Rank)
+            throw new ArgumentException($"[permute] order ({string.Join(", ", order.ToArray())}) must name each of the {x.Rank} axes of shape {x.Shape} once.");
+        Span<int> axes = stackalloc int[x.Rank];
+        Span<int> lengths = stackalloc int[x.Rank];
+        Span<nint> strides = stackalloc nint[x.Rank];
+        uint seen = 0;
+        for (int i = 0; i < order.Length; i++)
+        {
+            int axis = axes[i] = Axis.Normalize("permute", order[i], x.Shape);
+            if ((seen >> axis & 1) != 0)
+                throw new ArgumentException($"[permute] order ({string.Join(", ", order.ToArray())}) names axis {axis} twice.");
+            seen |= 1u << axis;
+            lengths[i] = x.Shape[axis];
+            strides[i] = x.StrideArray[axis];
+        }
+        var result = x.View(new Shape(lengths), strides, x.Offset);
+        if (x.Node is not null && Autograd.IsEnabled) result.Node = new Permute(x, axes);
+        return result;
+    }
+
+    public static IEnumerable<Sample> Samples =>
+    [
+        new("matrix", x => x[0].T, Sample.Values(2, 3)),
+        new("rank 3", x => x[0].Permute(2, 0, 1), Sample.Values(2, 3, 4)),
+        new("negative axes", x => x[0].Permute(-1, 0, -2), Sample.Values(2, 1, 3)),
+    ];
+
+    public override string Name => "permute";
+    public override int InputCount => 1;
+    public override Node? Input(int index) => input;
+    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, gradient.Permute(inverse));
+    internal override void Free() { }
+}

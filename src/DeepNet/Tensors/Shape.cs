@@ -1,0 +1,85 @@
+using System.Collections;
+
+namespace DeepNet;
+
+/// <summary>
+/// The lengths of a tensor's axes. Immutable and shared: the result of an elementwise operator takes the very object of
+/// its argument, so that the usual shape check is one reference comparison.
+/// </summary>
+public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
+{
+    /// <summary>The largest number of axes.</summary>
+    public const int MaxRank = 16;
+
+    /// <summary>The shape of a single number: no axes.</summary>
+    public static Shape Scalar { get; } = new([]);
+
+    private readonly int[] axes;
+
+    /// <summary>Makes a shape from the lengths of its axes.</summary>
+    /// <exception cref="ArgumentException">A length is negative, or there are too many axes.</exception>
+    public Shape(params ReadOnlySpan<int> lengths)
+    {
+        if (lengths.Length > MaxRank)
+            throw new ArgumentException($"A shape has at most {MaxRank} axes, not {lengths.Length}.");
+        axes = lengths.ToArray();
+        RowMajor = axes.Length == 0 ? [] : new nint[axes.Length];
+        nint step = 1;
+        for (int i = axes.Length - 1; i >= 0; i--)
+        {
+            if (axes[i] < 0) throw new ArgumentException($"Axis {i} of shape {this} has negative length.");
+            RowMajor[i] = step;
+            step = checked(step * axes[i]);
+        }
+        Count = step;
+    }
+
+    /// <summary>The number of axes.</summary>
+    public int Rank => axes.Length;
+
+    /// <summary>The number of elements; 1 for a scalar.</summary>
+    public nint Count { get; }
+
+    /// <summary>The strides of a dense row-major tensor. A tensor whose strides are this very array is contiguous.</summary>
+    internal nint[] RowMajor { get; }
+
+    /// <summary>The lengths.</summary>
+    public ReadOnlySpan<int> Axes => axes;
+
+    /// <summary>The length of one axis; <c>^1</c> is the last.</summary>
+    public int this[Index axis] => axes[axis];
+
+    /// <inheritdoc/>
+    public int this[int axis] => axes[axis];
+
+    int IReadOnlyCollection<int>.Count => axes.Length;
+
+    /// <summary>A shape from an array, so that <c>int[]</c> serves wherever a shape is asked for.</summary>
+    public static implicit operator Shape(int[] lengths) => new(lengths);
+
+    /// <summary>True if all lengths are equal.</summary>
+    public bool Equals(Shape? other) => ReferenceEquals(this, other) || (other is not null && axes.AsSpan().SequenceEqual(other.axes));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Shape);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (int length in axes) hash.Add(length);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>True if all lengths are equal.</summary>
+    public static bool operator ==(Shape? a, Shape? b) => ReferenceEquals(a, b) || (a is not null && a.Equals(b));
+    /// <summary>True if some length differs.</summary>
+    public static bool operator !=(Shape? a, Shape? b) => !(a == b);
+
+    /// <summary>As Python writes it: <c>(64, 784)</c>, <c>(8,)</c>, <c>()</c>.</summary>
+    public override string ToString() => axes.Length == 1 ? $"({axes[0]},)" : $"({string.Join(", ", axes)})";
+
+    /// <inheritdoc/>
+    public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)axes).GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => axes.GetEnumerator();
+}

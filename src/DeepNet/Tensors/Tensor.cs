@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using DeepNet.Devices;
+
+namespace DeepNet;
+
+/// <summary>
+/// An array of numbers of any rank, on any device, that remembers how it was computed when asked to. One ordinary class: the
+/// element type and the device are properties, not type parameters. A view (a slice, a transpose, a reshape) shares the memory
+/// of what it was taken from. Nobody has to dispose of one.
+/// </summary>
+[DebuggerDisplay("{DebuggerText,nq}")]
+public sealed partial class Tensor : IDisposable
+{
+    private readonly Storage storage;
+    private readonly Shape shape;
+    private readonly nint[] strides;
+    private readonly nint offset;
+
+    private Tensor(Storage storage, Shape shape, nint[] strides, nint offset)
+    {
+        this.storage = storage;
+        this.shape = shape;
+        this.strides = strides;
+        this.offset = offset;
+    }
+
+    /// <summary>A new dense tensor whose elements are whatever was in memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Tensor Allocate(Shape shape, DType dtype, Device device)
+        => new(device.Pool.Rent(ThreadContext.Current, dtype, shape), shape, shape.RowMajor, 0);
+
+    /// <summary>Another look at the same memory, without history. Strides that are row-major are recognised as such.</summary>
+    internal Tensor View(Shape viewShape, ReadOnlySpan<nint> viewStrides, nint viewOffset)
+        => new(storage, viewShape, Layout.IsRowMajor(viewShape, viewStrides) ? viewShape.RowMajor : viewStrides.ToArray(), viewOffset);
+
+    /// <summary>The lengths of the axes.</summary>
+    public Shape Shape => shape;
+
+    /// <summary>The number of axes.</summary>
+    public int Rank => shape.Rank;
+
+    /// <summary>The number of elements.</summary>
+    public nint Count => shape.Count;
+
+    /// <summary>The element type.</summary>
+    public DType DType => storage.DType;
+
+    /// <summary>Where the elements are.</summary>
+    public Device Device => storage.Device;
+
+    /// <summary>How many elements lie between neighbours along each axis; 0 along an expanded axis, negative along a flipped one.</summary>
+    public ReadOnlySpan<nint> Strides => strides;
+
+    /// <summary>True if the elements lie densely in row-major order.</summary>
+    public bool IsContiguous
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ReferenceEquals(strides, shape.RowMajor);
+    }
+
+    internal Storage Storage => storage;
+    internal nint Offset => offset;
+    internal nint[] StrideArray => strides;
+
+    /// <summary>The address of the first element. The caller keeps the tensor alive while using it.</summary>
+    internal unsafe T* Pointer<T>() where T : unmanaged => (T*)storage.Address + offset;
+
+    /// <summary>The same for kernels that are chosen by element type.</summary>
+    internal unsafe byte* RawPointer => (byte*)storage.Address + offset * DType.Size();
+
+    /// <summary>
+    /// Gives the memory back now. It would be given back by itself: this only makes it sooner. All views of the same memory
+    /// become unusable.
+    /// </summary>
+    public void Dispose() => storage.Release();
+
+    /// <summary>Notes an in-place change, so that a derivative that was to read the old values reports it.</summary>
+    internal void MarkChanged() => storage.Version++;
+
+    private string DebuggerText => storage.IsReleased ? $"{DType.Name()} {shape} (released)" : $"{DType.Name()} {shape} {(shape.Count <= 16 ? ToString() : "")}";
+}

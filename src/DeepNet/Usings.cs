@@ -1,0 +1,3 @@
+// Formulas, numbers and kernels are inlined on purpose and by the hundred: the attribute should be short to read.
+global using System.Runtime.CompilerServices;
+global using static System.Runtime.CompilerServices.MethodImplOptions;
