@@ -8,35 +8,35 @@ public sealed unsafe partial class CpuDevice
 {
     internal override void MaxPool(PoolGrid grid, Tensor x, Tensor y, Tensor? places)
     {
-        if (y.DType == DType.Float32) Pool(PoolLoops<float>.Kind.Max, grid, x, y, places);
-        else Pool(PoolLoops<double>.Kind.Max, grid, x, y, places);
+        if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.Max, grid, x, y, places);
+        else RunPool(PoolLoops<double>.Kind.Max, grid, x, y, places);
     }
 
     internal override void AveragePool(PoolGrid grid, Tensor x, Tensor y)
     {
-        if (y.DType == DType.Float32) Pool(PoolLoops<float>.Kind.Average, grid, x, y, null);
-        else Pool(PoolLoops<double>.Kind.Average, grid, x, y, null);
+        if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.Average, grid, x, y, null);
+        else RunPool(PoolLoops<double>.Kind.Average, grid, x, y, null);
     }
 
     internal override void AveragePoolAdjoint(PoolGrid grid, Tensor x, Tensor y)
     {
-        if (y.DType == DType.Float32) Pool(PoolLoops<float>.Kind.AverageAdjoint, grid, x, y, null);
-        else Pool(PoolLoops<double>.Kind.AverageAdjoint, grid, x, y, null);
+        if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.AverageAdjoint, grid, x, y, null);
+        else RunPool(PoolLoops<double>.Kind.AverageAdjoint, grid, x, y, null);
     }
 
     internal override void PoolGather(Tensor x, Tensor places, Tensor y)
     {
-        if (y.DType == DType.Float32) Pool(PoolLoops<float>.Kind.Gather, null, x, y, places);
-        else Pool(PoolLoops<double>.Kind.Gather, null, x, y, places);
+        if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.Gather, null, x, y, places);
+        else RunPool(PoolLoops<double>.Kind.Gather, null, x, y, places);
     }
 
     internal override void PoolScatter(Tensor x, Tensor places, Tensor y)
     {
-        if (y.DType == DType.Float32) Pool(PoolLoops<float>.Kind.Scatter, null, x, y, places);
-        else Pool(PoolLoops<double>.Kind.Scatter, null, x, y, places);
+        if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.Scatter, null, x, y, places);
+        else RunPool(PoolLoops<double>.Kind.Scatter, null, x, y, places);
     }
 
-    private static void Pool<T>(PoolLoops<T>.Kind what, PoolGrid? grid, Tensor x, Tensor y, Tensor? places) where T : unmanaged, IFloatingPointIeee754<T>
+    private static void RunPool<T>(PoolLoops<T>.Kind what, PoolGrid? grid, Tensor x, Tensor y, Tensor? places) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (y.Count == 0) return;
         var dense = x.Contiguous();
