@@ -31,6 +31,7 @@ internal sealed class Leaf(Tensor tensor) : Node
     public Tensor? TakeBuffer()
     {
         if (!isStale || grad is null || grad.Storage.IsReleased || grad.Node is not null) return null;
+        if (!grad.IsContiguous || grad.DType != tensor.DType) return null;     // kernels write dense results of one type
         isStale = false;
         return grad;
     }

@@ -64,7 +64,7 @@ public interface INumber<V> where V : INumber<V>
     /// <summary>The nearest integer; halves go to the even one.</summary>
     static abstract V Round(V x);
 
-    /// <summary>The larger of two numbers; NaN if either is NaN.</summary>
+    /// <summary>The larger of two numbers; NaN if either is NaN. A constant goes first: then it is one instruction.</summary>
     static abstract V Max(V a, V b);
     /// <summary>The smaller of two numbers; NaN if either is NaN.</summary>
     static abstract V Min(V a, V b);

@@ -39,7 +39,7 @@ internal static partial class Elementary
     private static V ScaledErfc<V>(V z) where V : struct, IFloatLanes<V>
     {
         V d = V.Constant(1) / (z + V.Constant(3));
-        V u = V.Fma(V.Constant(-6), d, V.Constant(1));
+        V u = (z - V.Constant(3)) * d;
         V p = V.Constant(-3.12249584e-4);
         p = V.Fma(p, u, V.Constant(-4.66736004e-4));
         p = V.Fma(p, u, V.Constant(3.06913955e-3));

@@ -22,7 +22,7 @@ internal static partial class Elementary
         return V.Scale(V.Constant(1) + Expm1Reduced(Reduce(x, n)), n);
     }
 
-    /// <summary>eˣ − 1, within 1 ulp.</summary>
+    /// <summary>eˣ − 1, within 1.5 ulp.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V Expm1<V>(V x) where V : struct, IFloatLanes<V> => V.CopySign(Expm1Unsigned(V.AtMost(89.0, x)), x); // keeps −0
 

@@ -13,12 +13,12 @@ internal static partial class Elementary
     // Up to here n·π is subtracted exactly; larger arguments take the slow way through double precision.
     private const double LargestAngle = 8192;
 
-    /// <summary>sin x, within 2 ulp: x = n·π + r, then (−1)ⁿ·sin r.</summary>
+    /// <summary>sin x, within 2.5 ulp: x = n·π + r, then (−1)ⁿ·sin r.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V Sin<V>(V x) where V : struct, IFloatLanes<V>
         => V.AllWithin(x, -LargestAngle, LargestAngle) ? SinNear(x) : SinAnywhere(x);
 
-    /// <summary>cos x, within 2 ulp: x = (n − ½)·π + r, then (−1)ⁿ·sin r.</summary>
+    /// <summary>cos x, within 2.5 ulp: x = (n − ½)·π + r, then (−1)ⁿ·sin r.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V Cos<V>(V x) where V : struct, IFloatLanes<V>
         => V.AllWithin(x, -LargestAngle, LargestAngle) ? CosNear(x) : CosAnywhere(x);
