@@ -11,6 +11,12 @@ ANY = lambda d: d.normal(4, 6)
 POSITIVE = lambda d: d.positive(4, 6)
 UNIT = lambda d: d.unit(4, 6)
 
+
+def hard_sigmoid(x):
+    """PyTorch's own takes 1/6 in float32 for the gradient."""
+    return (x / 6 + 0.5).clamp(0, 1)
+
+
 UNARY = {
     "neg": (torch.neg, ANY), "abs": (torch.abs, ANY), "sign": (torch.sign, ANY), "square": (torch.square, ANY),
     "reciprocal": (torch.reciprocal, ANY), "sqrt": (torch.sqrt, POSITIVE), "rsqrt": (torch.rsqrt, POSITIVE),
@@ -22,7 +28,7 @@ UNARY = {
     "erf": (torch.erf, ANY), "floor": (torch.floor, ANY), "ceil": (torch.ceil, ANY), "round": (torch.round, ANY),
     "relu": (torch.relu, ANY), "selu": (F.selu, ANY), "gelu": (F.gelu, ANY), "gelu_tanh": (lambda x: F.gelu(x, approximate="tanh"), ANY),
     "silu": (F.silu, ANY), "sigmoid": (torch.sigmoid, ANY), "log_sigmoid": (F.logsigmoid, ANY),
-    "hard_sigmoid": (F.hardsigmoid, lambda d: d.normal(4, 6, low=-5, high=5)), "hard_swish": (F.hardswish, lambda d: d.normal(4, 6, low=-5, high=5)),
+    "hard_sigmoid": (hard_sigmoid, lambda d: d.normal(4, 6, low=-5, high=5)), "hard_swish": (lambda x: x * hard_sigmoid(x), lambda d: d.normal(4, 6, low=-5, high=5)),
     "softsign": (F.softsign, ANY), "mish": (F.mish, ANY),
 }
 
@@ -34,11 +40,23 @@ EDGES64 = [NAN, INF, -INF, 0.0, -0.0, 5e-324, -5e-324, 1e-310, 2.225073858507201
 EDGES32 = [NAN, INF, -INF, 0.0, -0.0, 2.0 ** -149, -(2.0 ** -149), 2.0 ** -130, 2.0 ** -126, 2.0 ** -100, -(2.0 ** -100), 2.0 ** -27, 0.5, -0.5,
            1.0, -1.0, 1.5, -1.5, 2.5, -2.5, 9.0, -9.0, 17.5, -17.5, 88.5, 89.0, -87.5, -103.0, -104.5, 1000.0, -1000.0, 8388607.5, 2.0 ** 60, 2.0 ** 126, -(2.0 ** 126)]
 
+# Where PyTorch's formula loses digits in the tails, the same function in words that do not; and NaN has no sign.
+ROOT2, SCALE, ALPHA = math.sqrt(2), 1.0507009873554805, 1.6732632423543772
+EXACT = {
+    "gelu": lambda x: 0.5 * x * torch.erfc(-x / ROOT2),
+    "gelu_tanh": lambda x: x * torch.sigmoid(2 * math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)),
+    "selu": lambda x: torch.where(x > 0, SCALE * x, SCALE * ALPHA * torch.expm1(x)),
+    "sign": lambda x: torch.where(x.isnan(), x, x.sign()),
+}
+# Compositions: in the tails the rounding of an exponent is magnified, and what falls below the normal numbers may lose its digits.
+COMPOSED = {"gelu", "gelu_tanh", "selu", "silu", "sigmoid", "log_sigmoid", "mish", "softsign"}
+
 # From this size on the argument's own rounding is larger than a period: what is asked of sine and cosine ends here.
 PERIODIC = {"sin", "cos", "tan"}
 
 
 def edges(writer, op, function):
+    function = EXACT.get(op, function)
     for dtype, values in ((torch.float64, EDGES64), (torch.float32, EDGES32)):
         if op in PERIODIC:
             values = [v for v in values if not 1e6 < abs(v) < INF]
@@ -46,7 +64,7 @@ def edges(writer, op, function):
         exact = function(x.double())                  # float32 edges: the true value, rounded once
         name = "edges" if dtype == torch.float64 else "edges of float32"
         only = "float64" if dtype == torch.float64 else "float32"
-        writer.case(op, name, lambda _: exact.to(dtype) if exact.is_floating_point() else exact, x, grad=False, edges=True, only=only, signed=op in SIGNED)
+        writer.case(op, name, lambda _: exact.to(dtype) if exact.is_floating_point() else exact, x, grad=False, edges=True, only=only, signed=op in SIGNED, composed=op in COMPOSED)
 
 
 def unary(writer):
@@ -102,7 +120,7 @@ def binary(writer):
 
     compare = {"greater": torch.gt, "less": torch.lt, "greater_equal": torch.ge, "less_equal": torch.le, "equal": torch.eq, "not_equal": torch.ne}
     for op, function in compare.items():
-        writer.case(op, "special values", function, grid[:, None].expand(-1, len(special)).contiguous(), grid[None, :].contiguous(), grad=False)
+        writer.case(op, "special values", function, grid[:, None].expand(-1, len(special)).contiguous(), grid[None, :].contiguous(), grad=False, only="float64")
         writer.case(op, "integers", function, lambda d: d.whole(-2, 3, 4, 6), lambda d: d.whole(-2, 3, 6), grad=False)
     for op, function in {"and": torch.logical_and, "or": torch.logical_or, "xor": torch.logical_xor}.items():
         writer.case(op, "bools", function, lambda d: d.bools(3, 4), lambda d: d.bools(4), grad=False)

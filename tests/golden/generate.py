@@ -14,7 +14,9 @@ One line is one case:
     {"op": "sum", "case": "axis 0", "args": {...}, "in": [tensor...], "up": [tensor...], "out": [tensor...], "grad": [tensor|null...]}
 with a tensor as {"t": dtype, "s": shape, "v": values in row-major order}. "up" is the upstream gradient of each output;
 "grad" is the resulting gradient of each input. A case without gradients has neither. Args:
-    "edges": true    the inputs are special values: outputs are compared to the sign of zero
+    "edges": true    the inputs are special values: outputs are compared by relative error
+    "signed": true   a zero in the output has a sign that counts
+    "composed": true the function is a composition, and a little less exact in its tails
     "only": dtype    the case makes sense in this type alone (a float32 overflow, say)
 
 The files by topic are written by the modules beside this one.
