@@ -110,6 +110,9 @@ internal readonly unsafe struct W128(Vector128<float> v) : ISimd<W128, float>, I
     public static W128 Erfc(W128 x) => Elementary.Erfc(x);
 
     [MethodImpl(AggressiveInlining)]
+    public static W128 NormalCdf(W128 x) => Elementary.NormalCdf(x);
+
+    [MethodImpl(AggressiveInlining)]
     public static W128 Pow(W128 a, W128 b) => Elementary.Pow(a, b);
 
     [MethodImpl(AggressiveInlining)]

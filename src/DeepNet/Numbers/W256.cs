@@ -110,6 +110,9 @@ internal readonly unsafe struct W256(Vector256<float> v) : ISimd<W256, float>, I
     public static W256 Erfc(W256 x) => Elementary.Erfc(x);
 
     [MethodImpl(AggressiveInlining)]
+    public static W256 NormalCdf(W256 x) => Elementary.NormalCdf(x);
+
+    [MethodImpl(AggressiveInlining)]
     public static W256 Pow(W256 a, W256 b) => Elementary.Pow(a, b);
 
     [MethodImpl(AggressiveInlining)]

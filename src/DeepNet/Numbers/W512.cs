@@ -110,6 +110,9 @@ internal readonly unsafe struct W512(Vector512<float> v) : ISimd<W512, float>, I
     public static W512 Erfc(W512 x) => Elementary.Erfc(x);
 
     [MethodImpl(AggressiveInlining)]
+    public static W512 NormalCdf(W512 x) => Elementary.NormalCdf(x);
+
+    [MethodImpl(AggressiveInlining)]
     public static W512 Pow(W512 a, W512 b) => Elementary.Pow(a, b);
 
     [MethodImpl(AggressiveInlining)]

@@ -26,8 +26,8 @@ internal static partial class Elementary
     [MethodImpl(AggressiveInlining)]
     private static V SinNear<V>(V x) where V : struct, IFloatLanes<V>
     {
-        V n = V.Round(x * V.Constant(OneOverPi)) + V.Constant(0); // + 0 turns −0 into 0, so that sin(−0) stays −0
-        return V.FlipSignIfOdd(SinReduced(MinusPiTimes(x, n)), n);
+        V n = V.Round(x * V.Constant(OneOverPi));
+        return V.IfEqual(x, V.Constant(0), x, V.FlipSignIfOdd(SinReduced(MinusPiTimes(x, n)), n)); // keeps −0
     }
 
     [MethodImpl(AggressiveInlining)]
