@@ -27,6 +27,7 @@ public class FormulaLayoutTests
             foreach (var (name, x) in Layouts.Of([.. TOp.Points, .. Special], dtype))
                 Same($"{name} of {dtype.Name()}", x.ToArray<double>().Select(v => op.Forward(new F64(v)).V), x.Apply(op), x.Shape, TOp.IsPredicate ? DType.Bool : dtype);
 
+        if (typeof(TOp).IsGenericType) return; // compositions meet integers only after the number has widened them
         foreach (var dtype in new[] { DType.Int32, DType.Int64, DType.Bool })
         {
             double[] whole = dtype == DType.Bool ? [0, 1, 1] : [-7, -1, 0, 1, 2, 5];
