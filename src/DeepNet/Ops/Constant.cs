@@ -45,6 +45,17 @@ internal static class Constant
         return derivative.Shape.Equals(g.Shape) ? derivative : derivative.Expand(g.Shape);
     }
 
+    /// <summary>Two operands of which one may be a constant: then it takes the type in which a C# number would meet the other.</summary>
+    public static (Tensor A, Tensor B) Meet(Tensor a, Tensor b)
+    {
+        bool isA = a.Storage.IsConstant, isB = b.Storage.IsConstant;
+        if (isA == isB) return (a, b);
+        var like = isA ? b : a;
+        var dtype = DTypes.Promote(like.DType, (Scalar)0.5);
+        var number = Tensor.Full(Shape.Scalar, Value(isA ? a : b), dtype, like.Device);
+        return isA ? (number, b) : (a, number);
+    }
+
     private static Tensor Like(Tensor x, Tensor like)
         => x.Storage.IsConstant && !like.Storage.IsConstant ? Tensor.Full(Shape.Scalar, Value(x), like.DType, like.Device) : x;
 }
