@@ -46,7 +46,8 @@ internal static class Probe
     {
         if (order == 2)
         {
-            Derivative(x => Flat([.. Gradients(f, x, create: true)]), inputs);
+            // Squared, since the derivative of a linear function depends on nothing.
+            Derivative(x => Flat([.. Gradients(t => f(t).Square(), x, create: true)]), inputs);
             return;
         }
         double[][] analytic = [.. Gradients(f, inputs, create: false).Select(g => g.ToArray<double>())];

@@ -20,8 +20,12 @@ internal sealed class LeakCheckAttribute : BeforeAfterTestAttribute
     private long live, limit;
     private bool wasRecording;
 
+    /// <summary>The test that is running, as the check sees it.</summary>
+    public static MethodInfo? Current { get; private set; }
+
     public override void Before(MethodInfo methodUnderTest)
     {
+        Current = methodUnderTest;
         live = Memory.LiveBytes;
         limit = Memory.Limit;
         wasRecording = Autograd.IsEnabled;

@@ -22,6 +22,7 @@ internal sealed class Convolution : Operator, ISampled
 
     private readonly Lattice lattice;
     private readonly Role role;
+    private bool hasBias;
 
     private Convolution(Lattice lattice, Role role)
     {
@@ -47,10 +48,11 @@ internal sealed class Convolution : Operator, ISampled
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
+        hasBias = inputs.Length > 2;
         if (Needs(1)) Save(0, inputs[0]);
         if (Needs(0)) Save(1, inputs[1]);
         var result = Tensor.Allocate(ShapeOf(role), inputs[0].DType, inputs[0].Device);
-        Run(inputs[0], inputs[1], inputs.Length > 2 ? inputs[2] : null, result);
+        Run(inputs[0], inputs[1], hasBias ? inputs[2] : null, result);
         return result;
     }
 
@@ -78,7 +80,7 @@ internal sealed class Convolution : Operator, ISampled
             case Role.Result:
                 if (Needs(0)) Give(0, Role.Image, gradient, Saved(1));
                 if (Needs(1)) Give(1, Role.Weight, Saved(0), gradient);
-                if (Needs(2)) Give(2, gradient.SumTo(new Shape(1, lattice.Out, 1, 1)).Reshape(lattice.Out));
+                if (hasBias && Needs(2)) Give(2, gradient.SumTo(new Shape(1, lattice.Out, 1, 1)).Reshape(lattice.Out));
                 break;
             case Role.Image:
                 if (Needs(0)) Give(0, Role.Result, gradient, Saved(1));
