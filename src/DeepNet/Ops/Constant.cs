@@ -33,6 +33,7 @@ internal static class Constant
     /// <summary>Chooses between two numbers, at least one of which may be a constant; then it takes the type of the compared ones.</summary>
     public static Tensor Choose(Tensor condition, Tensor p, Tensor q, Tensor a, Tensor b)
     {
+        if (condition.Storage.IsConstant) return Value(condition) != 0 ? a : b; // both compared numbers are constants: 2 ** x
         var like = !a.Storage.IsConstant ? a : !b.Storage.IsConstant ? b : !p.Storage.IsConstant ? p : q;
         return Tensor.Where(condition.To(like.Device), Like(a, like), Like(b, like));
     }

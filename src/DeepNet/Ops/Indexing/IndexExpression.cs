@@ -72,7 +72,7 @@ internal sealed class IndexExpression
     public bool IsView => selections.Count == 0;
 
     /// <summary>The mask, if it is nothing but a mask.</summary>
-    public Tensor? OnlyMask(ReadOnlySpan<TensorIndex> parts) => parts.Length == 1 && parts[0].Tensor is { DType: DType.Bool } mask ? mask : null;
+    public static Tensor? OnlyMask(ReadOnlySpan<TensorIndex> parts) => parts.Length == 1 && parts[0].Tensor is { DType: DType.Bool } mask ? mask : null;
 
     private static int Axes(TensorIndex part) => part.Type switch
     {

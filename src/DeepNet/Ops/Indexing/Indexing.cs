@@ -29,7 +29,7 @@ internal sealed class Indexing : ISampled
             var expression = new IndexExpression(x, parts);
             var view = expression.Map.Apply(x);
             value = value.To(x.Device);
-            if (expression.OnlyMask(parts) is { } mask && value.Count == 1) Fill(view, mask, value);
+            if (IndexExpression.OnlyMask(parts) is { } mask && value.Count == 1) Fill(view, mask, value);
             else if (expression.IsView) Copy(Fit(value, view.Shape), view);
             else Put(expression, view, value);
         }
