@@ -132,19 +132,11 @@ public sealed class MatMulTests
         Tensor x = Probe.Random(1, DType.Float32, 3, 130, 300), w = Probe.Random(2, DType.Float32, 300, 70);
         float[] Run(int threads)
         {
-            int before = CpuDevice.Threads;
-            CpuDevice.Threads = threads;
-            try
-            {
-                Tensor a = x.Detach().WithGrad(), b = w.Detach().WithGrad();
-                var y = a.MatMul(b);
-                y.Backward(Tensor.Ones(y.Shape));
-                return [.. y.ToArray(), .. a.Grad!.ToArray(), .. b.Grad!.ToArray()];
-            }
-            finally
-            {
-                CpuDevice.Threads = before;
-            }
+            using var _ = new WithThreads(threads);
+            Tensor a = x.Detach().WithGrad(), b = w.Detach().WithGrad();
+            var y = a.MatMul(b);
+            y.Backward(Tensor.Ones(y.Shape));
+            return [.. y.ToArray(), .. a.Grad!.ToArray(), .. b.Grad!.ToArray()];
         }
         Assert.Equal(Run(1), Run(2));
     }
