@@ -81,12 +81,12 @@ public static class GradCheck
     {
         for (int k = 0; k < first.Length; k++)
         {
+            if (!first[k].Shape.Equals(second[k].Shape))
+                throw new GradCheckException($"[{op}] the function gave shape {first[k].Shape} and then {second[k].Shape} for the same inputs. It must be deterministic.");
             double[] a = first[k].ToArray<double>(), b = second[k].ToArray<double>();
-            for (int j = 0; j < Math.Min(a.Length, b.Length); j++)
+            for (int j = 0; j < a.Length; j++)
                 if (!a[j].Equals(b[j]))
                     throw new GradCheckException($"[{op}] the function gave {a[j]:R} and then {b[j]:R} for element {j} of the same inputs. It must be deterministic: does it use random numbers (dropout), or change its state?");
-            if (a.Length != b.Length)
-                throw new GradCheckException($"[{op}] the function gave shape {first[k].Shape} and then {second[k].Shape} for the same inputs. It must be deterministic.");
         }
     }
 
