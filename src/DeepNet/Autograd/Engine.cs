@@ -225,6 +225,14 @@ internal sealed class Engine
     private Tensor Own(Tensor gradient, int uses)
         => CreateGraph || TryTake(gradient, uses) ? gradient : Outlive(gradient.CopyDense());
 
+    /// <summary>The sum that a node's gradients have come to so far, if more may be added to it in place; else null.</summary>
+    public Tensor? OpenSum(Node to)
+    {
+        if (CreateGraph) return null;
+        if (to is Leaf { Hooks: null } leaf && captured is null) return leaf.OpenSum;
+        return to.Gradient is { } sum && MayOverwrite(sum) ? sum : null;
+    }
+
     /// <summary>True if nobody but one gradient slot of this pass can see the tensor's memory, so that it may be written over.</summary>
     public static bool MayOverwrite(Tensor gradient)
         => gradient.Storage is { IsEngineOwned: true, GradientUses: 1 } && gradient.IsContiguous;

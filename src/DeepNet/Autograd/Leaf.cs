@@ -36,10 +36,14 @@ internal sealed class Leaf(Tensor tensor) : Node
     public Tensor? TakeBuffer()
     {
         if (!isStale || !isOurs || grad is null || !grad.IsContiguous || grad.Storage.IsReleased || grad.Node is not null) return null;
+        if (grad.DType != tensor.DType) return null;                           // kernels write results of one type
         isStale = false;
         grad.MarkChanged();
         return grad;
     }
+
+    /// <summary>The gradient gathered so far, if more may be added to it in place; else null.</summary>
+    public Tensor? OpenSum => !isStale && isOurs && grad is { Node: null, IsContiguous: true } ? grad : null;
 
     internal override void Backward(Tensor gradient, Engine engine) => Accumulate(gradient, engine);
 
@@ -59,13 +63,13 @@ internal sealed class Leaf(Tensor tensor) : Node
         {
             Replace(Engine.TryTake(gradient) ? gradient : Engine.Outlive(gradient.CopyDense()), isOurs: true);
         }
-        else if (!isOurs || !grad.IsContiguous || grad.Node is not null)
+        else if (OpenSum is { } sum)
         {
-            Replace(Engine.Outlive(grad + gradient), isOurs: true);     // others see the old value, or a recorded graph needs it
+            sum.AddInPlace(gradient);
         }
         else
         {
-            grad.AddInPlace(gradient);
+            Replace(Engine.Outlive(grad + gradient), isOurs: true);     // others see the old value, or a recorded graph needs it
         }
     }
 

@@ -21,6 +21,7 @@ public sealed partial class Tensor
                 throw new InvalidOperationException($"[requires_grad] this tensor was computed by {Node.Name}: whether it has a gradient follows from what it was computed from. Use Detach() for a tensor without history.");
             if (value && !DType.IsDifferentiable())
                 throw new InvalidOperationException($"[requires_grad] only float32 and float64 tensors can have a gradient, this one is {DType.Name()}. Convert it first: x.To(DType.Float32).");
+            if (value) storage.IsConstant = false;      // a number that gets a gradient is no mere literal any more
             if (value) Node ??= new Leaf(this);
             else Node = null;
         }
