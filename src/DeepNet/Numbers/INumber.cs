@@ -50,7 +50,7 @@ public interface INumber<V> where V : INumber<V>
     static abstract V Erf(V x);
     /// <summary>1 − erf x. Interpreters that can compute it without cancellation in the right tail replace this default.</summary>
     static virtual V Erfc(V x) => V.Constant(1) - V.Erf(x);
-    /// <summary>Φ(x) = ½·erfc(−x/√2), the normal distribution; GELU needs it without cancellation in the left tail.</summary>
+    /// <summary>Φ(x) = ½·erfc(−x/√2), the normal distribution; what GELU stands on.</summary>
     static virtual V NormalCdf(V x) => V.Constant(0.5) * V.Erfc(x * V.Constant(-0.70710678118654752));
     /// <summary>aᵇ, with the special values of IEEE pow.</summary>
     static abstract V Pow(V a, V b);

@@ -34,4 +34,34 @@ public sealed partial class Tensor
             throw new ArgumentException($"[outer] {Shape} and {other.Shape}: both must be vectors. For batches: a.Reshape(…, m, 1) * b.Reshape(…, 1, n).");
         return Reshape(Shape[0], 1) * other.Reshape(1, other.Shape[0]);
     }
+
+    /// <summary>
+    /// Sums of products in Einstein's notation: <c>Tensor.Einsum("bik,bkj->bij", a, b)</c>. A label twice in one term takes a
+    /// diagonal, an ellipsis stands for axes that broadcast; without an arrow the result has the labels that occur once, in
+    /// alphabetical order. Operands are contracted from left to right.
+    /// </summary>
+    public static Tensor Einsum(string equation, params ReadOnlySpan<Tensor> operands)
+    {
+        ArgumentNullException.ThrowIfNull(equation);
+        return Ops.Einsum.Of(equation, operands);
+    }
+
+    /// <summary>The sum of the diagonal of a matrix.</summary>
+    public Tensor Trace()
+    {
+        if (Rank != 2) throw new ArgumentException($"[trace] {Shape}: it must be a matrix. For batches: Einsum(\"...ii->...\", x).");
+        return Diagonal().SumTo(Shape.Scalar);
+    }
+
+    /// <summary>
+    /// x·w + bias over the last axis, in one operator: a linear layer. The bias is added while the product is written.
+    /// </summary>
+    /// <param name="weight">(in, out), or (out, in) if <paramref name="transposed"/>; its gradient comes in the same layout.</param>
+    /// <param name="bias">One number per output, or none.</param>
+    /// <param name="transposed">True for weights as PyTorch stores them.</param>
+    public Tensor Affine(Tensor weight, Tensor? bias = null, bool transposed = false)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        return Ops.Affine.Of(this, weight, bias, transposed);
+    }
 }

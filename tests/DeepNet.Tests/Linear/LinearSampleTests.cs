@@ -7,6 +7,7 @@ public sealed class LinearSampleTests
 {
     private static readonly Dictionary<string, IEnumerable<Sample>> Operators = new()
     {
+        ["affine"] = Affine.Samples,
         ["matmul"] = MatMul.Samples,
         ["convolution"] = DeepNet.Ops.Convolution.Samples,
         ["max_pool"] = MaxPool.Samples,

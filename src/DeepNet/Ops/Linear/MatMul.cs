@@ -28,7 +28,7 @@ internal sealed class MatMul(Shape to) : Operator, ISampled
     }
 
     /// <summary>The product with leading axes summed to those of <paramref name="to"/>, or repeated where it has more.</summary>
-    private static Tensor Of(Tensor a, Tensor b, Shape to)
+    internal static Tensor Of(Tensor a, Tensor b, Shape to)
     {
         var result = new MatMul(WithoutRepeats(a.Shape, b.Shape, to)).Apply(a, b);
         return result.Expand(to);
