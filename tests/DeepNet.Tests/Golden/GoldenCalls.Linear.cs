@@ -7,6 +7,7 @@ internal static partial class GoldenCalls
         ["matmul"] = One(c => (c.Case.Flag("left") ? c[0].T : c[0]).MatMul(c.Case.Flag("right") ? c[1].T : c[1])),
         ["dot"] = One(c => c[0].Dot(c[1])),
         ["outer"] = One(c => c[0].Outer(c[1])),
+        ["einsum"] = One(c => Tensor.Einsum(c.Case.Text("equation"), c.Inputs)),
 
         ["conv1d"] = One(c => c[0].Conv1d(c[1], Bias(c), One(c, "stride", 1), One(c, "padding", 0), One(c, "dilation", 1), Groups(c))),
         ["conv2d"] = One(c => c[0].Conv2d(c[1], Bias(c), Two(c, "stride", 1), Two(c, "padding", 0), Two(c, "dilation", 1), Groups(c))),
