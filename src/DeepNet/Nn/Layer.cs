@@ -32,7 +32,7 @@ public abstract class Layer : Module
     /// <summary>Computes the output.</summary>
     protected abstract Tensor Compute(Tensor x);
 
-    /// <summary>The multiplications and additions of one call, as <see cref="Module.Summary"/> counts them; 0 where they are few.</summary>
+    /// <summary>The multiplications and additions of one call, as a summary counts them; 0 where they are few.</summary>
     protected internal virtual long CountFlops(Shape input, Shape output) => 0;
 
     /// <summary>What the layer is, with its sizes: <c>Linear(784, 128)</c>.</summary>
