@@ -3,7 +3,13 @@ namespace DeepNet;
 /// <summary>The nodes that wait for their turn in a backward pass: a heap with the latest made on top.</summary>
 internal sealed class NodeHeap
 {
-    private Node[] items = new Node[32];
+    // A struct around each reference: storing into an array of a base class would check its type every time.
+    private readonly record struct Item(Node Node)
+    {
+        public long Sequence => Node.Sequence;
+    }
+
+    private Item[] items = new Item[32];
 
     public int Count { get; private set; }
 
@@ -18,14 +24,14 @@ internal sealed class NodeHeap
             items[i] = items[parent];
             i = parent;
         }
-        items[i] = node;
+        items[i] = new Item(node);
     }
 
     public Node Pop()
     {
-        var top = items[0];
+        var top = items[0].Node;
         var last = items[--Count];
-        items[Count] = null!;
+        items[Count] = default;
         if (Count == 0) return top;
         int i = 0;
         while (true)
@@ -39,13 +45,5 @@ internal sealed class NodeHeap
         }
         items[i] = last;
         return top;
-    }
-
-    /// <summary>Drops everything, after a failure.</summary>
-    public void Clear()
-    {
-        for (int i = 0; i < Count; i++) items[i].Gradient = null;
-        Array.Clear(items, 0, Count);
-        Count = 0;
     }
 }

@@ -7,7 +7,10 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void Map<TOp>(TOp op, Tensor x, Tensor y)
+    internal override void Map<TOp>(TOp op, Tensor x, Tensor y) => MapHere(op, x, y);
+
+    /// <summary>The kernel itself, without the price of a generic virtual call, which a small tensor would feel.</summary>
+    internal static void MapHere<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnaryOp<TOp>
     {
         var dense = x.Contiguous();
         switch (x.DType)

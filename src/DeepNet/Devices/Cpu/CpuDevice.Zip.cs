@@ -7,7 +7,10 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void Zip<TOp>(TOp op, Tensor a, Tensor b, Tensor y)
+    internal override void Zip<TOp>(TOp op, Tensor a, Tensor b, Tensor y) => ZipHere(op, a, b, y);
+
+    /// <summary>The kernel itself, without the price of a generic virtual call, which a small tensor would feel.</summary>
+    internal static void ZipHere<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinaryOp<TOp>
     {
         switch (a.DType)
         {
@@ -32,16 +35,24 @@ public sealed unsafe partial class CpuDevice
     {
         nint n = y.Count;
         if (n == 0) return;
-        if (n <= Grain && !TOp.IsPredicate && ReferenceEquals(a.StrideArray, y.StrideArray) && ReferenceEquals(b.StrideArray, y.StrideArray))
+        if (n <= Grain && !TOp.IsPredicate && a.IsContiguous && b.IsContiguous && a.Count == n && RowsOf(b.Shape, y.Shape) is > 0 and nint rows)
         {
-            // The commonest case of all: small, dense, and of one shape object.
-            ZipLoop.Forward<TOp, V, T>(op, a.Pointer<T>(), 0, false, b.Pointer<T>(), 0, false, y.Pointer<T>(), 0, 1, n);
+            // The commonest case of all, small and dense: the same shape on both sides, one number, or one row for all.
+            nint length = n / rows;
+            ZipLoop.Forward<TOp, V, T>(op, a.Pointer<T>(), length, false, b.Pointer<T>(), 0, length > b.Count, y.Pointer<T>(), length, rows, length);
             GC.KeepAlive(a);
             GC.KeepAlive(b);
             GC.KeepAlive(y);
             return;
         }
         ZipNest<TOp, V, T>(op, a, b, y);
+    }
+
+    /// <summary>How often a dense b repeats to fill the shape: 1 for a single number too, which repeats within the row; 0 if it is no row of it.</summary>
+    private static nint RowsOf(Shape b, Shape y)
+    {
+        if (b.Count == y.Count || b.Count == 1) return 1;
+        return b.Rank < y.Rank && y.Axes[^b.Rank..].SequenceEqual(b.Axes) ? y.Count / b.Count : 0;
     }
 
     /// <summary>Any layout: rows in which each operand is dense or one repeated value; what is neither is made dense first.</summary>

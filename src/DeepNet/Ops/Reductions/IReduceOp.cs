@@ -9,4 +9,7 @@ internal interface IReduceOp<TSelf> where TSelf : unmanaged, IReduceOp<TSelf>
 
     /// <summary>The combination of two partial results.</summary>
     static abstract V Combine<V>(V a, V b) where V : INumber<V>;
+
+    /// <summary>The combination of all lanes of a vector, in a fixed order.</summary>
+    static abstract T Across<V, T>(V v) where V : unmanaged, ISimd<V, T> where T : unmanaged;
 }

@@ -1,49 +1,58 @@
-using System.Runtime.CompilerServices;
+using DeepNet.Devices.Cpu;
 
 namespace DeepNet.Ops;
 
 /// <summary>Sum.</summary>
 internal readonly struct AddUp : IReduceOp<AddUp>
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static V Neutral<V>() where V : INumber<V> => V.Constant(0);
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static V Combine<V>(V a, V b) where V : INumber<V> => a + b;
+    [MethodImpl(AggressiveInlining)]
+    public static T Across<V, T>(V v) where V : unmanaged, ISimd<V, T> where T : unmanaged => V.Sum(v);
 }
 
 /// <summary>Product.</summary>
 internal readonly struct MultiplyUp : IReduceOp<MultiplyUp>
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static V Neutral<V>() where V : INumber<V> => V.Constant(1);
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static V Combine<V>(V a, V b) where V : INumber<V> => a * b;
+    [MethodImpl(AggressiveInlining)]
+    public static T Across<V, T>(V v) where V : unmanaged, ISimd<V, T> where T : unmanaged => ReduceLoop.Fold<MultiplyUp, V, T>(v);
 }
 
 /// <summary>Maximum; NaN wins.</summary>
 internal readonly struct Largest : IReduceOp<Largest>
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static V Neutral<V>() where V : INumber<V> => V.Constant(double.NegativeInfinity);
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static V Combine<V>(V a, V b) where V : INumber<V> => V.Max(a, b);
+    [MethodImpl(AggressiveInlining)]
+    public static T Across<V, T>(V v) where V : unmanaged, ISimd<V, T> where T : unmanaged => V.MaxLane(v);
 }
 
 /// <summary>Minimum; NaN wins.</summary>
 internal readonly struct Smallest : IReduceOp<Smallest>
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static V Neutral<V>() where V : INumber<V> => V.Constant(double.PositiveInfinity);
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static V Combine<V>(V a, V b) where V : INumber<V> => V.Min(a, b);
+    [MethodImpl(AggressiveInlining)]
+    public static T Across<V, T>(V v) where V : unmanaged, ISimd<V, T> where T : unmanaged => V.MinLane(v);
 }
 
-/// <summary>The formula that changes nothing: what a plain reduction maps its elements with.</summary>
-internal readonly struct Identity : IUnaryOp<Identity>
+/// <summary>Maximum of what is not NaN, two instructions a step: for use where NaN shows up in the next pass anyway.</summary>
+internal readonly struct LargestNumber : IReduceOp<LargestNumber>
 {
-    /// <inheritdoc/>
-    public static bool OnIntegers => true;
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Forward<V>(V x) where V : INumber<V> => x;
+    [MethodImpl(AggressiveInlining)]
+    public static V Neutral<V>() where V : INumber<V> => V.Constant(double.NegativeInfinity);
+    [MethodImpl(AggressiveInlining)]
+    public static V Combine<V>(V a, V b) where V : INumber<V> => V.IfGreater(b, a, b, a);
+    [MethodImpl(AggressiveInlining)]
+    public static T Across<V, T>(V v) where V : unmanaged, ISimd<V, T> where T : unmanaged => V.MaxLane(v);
 }

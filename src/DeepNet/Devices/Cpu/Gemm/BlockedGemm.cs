@@ -8,7 +8,7 @@ namespace DeepNet.Devices.Cpu;
 /// </summary>
 /// <remarks>
 /// Three levels: k is cut into depths of <see cref="Depth"/>, so that a panel of B (one tile wide) stays in the first-level
-/// cache; m into groups of <see cref="GroupRows"/> rows, so that a group of A stays in the second; m and n into spans that
+/// cache (the second-level one with 512-bit vectors); m into groups of <see cref="GroupRows"/> rows, so that a group of A stays in the second; m and n into spans that
 /// bound the packed copies. Depths are the same on every machine and never depend on the number of threads, and they alone
 /// decide how sums are rounded.
 /// </remarks>
@@ -17,9 +17,9 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
     where TVector : struct
     where T : unmanaged, INumberBase<T>
 {
-    private const int Depth = 256;
+    private const int Depth = 512;
     private const int GroupRows = 96;
-    private const int Span = 4096;
+    private const int Span = 2048;
 
     /// <summary>Multiply-adds that are worth a second thread.</summary>
     private const long ParallelWork = 1 << 19;
@@ -30,25 +30,33 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
     {
         bool parallel = whole.Work >= ParallelWork && WorkerPool.Threads > 1;
         bool packA = PaysToPackA(whole), packB = PaysToPackB(whole);
-        for (int j = 0; j < whole.N; j += Span)
+        int rows = Even(whole.M, TLanes.TileRows), columns = Even(whole.N, PanelWidth);
+        for (int j = 0; j < whole.N; j += columns)
         {
             for (int p = 0; p < whole.K; p += Depth)
             {
-                for (int i = 0; i < whole.M; i += Span)
+                for (int i = 0; i < whole.M; i += rows)
                 {
-                    var pass = new Pass
-                    {
-                        Problem = whole.Part(
-                            i, Math.Min(Span, whole.M - i), j, Math.Min(Span, whole.N - j), p, Math.Min(Depth, whole.K - p)),
-                    };
+                    int m = Math.Min(rows, whole.M - i), n = Math.Min(columns, whole.N - j), k = Math.Min(Depth, whole.K - p);
+                    var pass = new Pass { Problem = whole.Part(i, m, j, n, p, k) };
                     RunPass(ref pass, packA, packB, parallel);
                 }
             }
         }
     }
 
-    /// <summary>A copy of A costs about as much as 16 columns of C. Direct rows are fine unless they are far apart, or all in the same cache set.</summary>
-    private static bool PaysToPackA(in Problem<T> p) => p.N >= (IsBadStride(p.ARow) || IsBadStride(p.ACol) ? 128 : 256) && p.M > 1;
+    /// <summary>The size of spans that are about equal, no longer than <see cref="Span"/> and multiples of a tile's side.</summary>
+    private static int Even(int size, int side)
+    {
+        int spans = (size - 1) / Span + 1;
+        return ((size - 1) / spans / side + 1) * side;
+    }
+
+    /// <summary>
+    /// A copy of A costs as much as a dozen columns of C. Contiguous rows can be read as they are for long; the columns of a
+    /// transposed A soon gain by it, the sooner if they all fall in the same cache sets.
+    /// </summary>
+    private static bool PaysToPackA(in Problem<T> p) => p.N >= (p.ACol == 1 ? 512 : IsBadStride(p.ACol) ? 64 : 128) && p.M > 1;
 
     /// <summary>The tile needs contiguous rows of B, and a row at least as long as the tile is wide.</summary>
     private static bool PaysToPackB(in Problem<T> p)

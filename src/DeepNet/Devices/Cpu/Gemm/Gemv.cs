@@ -15,6 +15,9 @@ internal static unsafe class Gemv<TLanes, TVector, T>
     /// <summary>Elements of the matrix that are worth a thread.</summary>
     private const int Grain = 1 << 16;
 
+    /// <summary>A matrix that is not in the second-level cache is read along its rows, where the hardware prefetches.</summary>
+    private const int SweepBytes = 1 << 20, SweepRow = 1 << 11;
+
     /// <summary>Does the product if one operand is a vector and the memory of the other is contiguous along one axis.</summary>
     public static bool TryRun(in Problem<T> p)
     {
@@ -34,6 +37,13 @@ internal static unsafe class Gemv<TLanes, TVector, T>
     private static void RunSums(in Problem<T> p, T* rows, nint row, T* x, nint xStep, int n)
     {
         var body = new Sums { Rows = rows, Row = row, X = x, Step = xStep, Y = p.C, K = p.K, Accumulate = p.Accumulate };
+        if ((long)p.K * n * sizeof(T) >= SweepBytes && n * sizeof(T) >= SweepRow)
+        {
+            var sweep = new Sweep { Sums = body };
+            WorkerPool.For(n, Math.Max(SweepRow / sizeof(T), Grain / p.K), ref sweep);
+            return;
+        }
+
         nint block = 8 * TLanes.Count;
         WorkerPool.For(n, (Grain / p.K / block + 1) * block, ref body);
     }
@@ -106,13 +116,66 @@ internal static unsafe class Gemv<TLanes, TVector, T>
             => TLanes.Store(accumulate ? TLanes.Add(TLanes.Load(y), sum) : sum, y);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Column(nint j)
+        public readonly void Column(nint j)
         {
             T sum = T.Zero;
             T* row = Rows + j, x = X;
             for (nint p = K; p > 0; p--, row += Row, x += Step)
                 sum = T.MultiplyAddEstimate(*x, *row, sum);
             Y[j] = Accumulate ? Y[j] + sum : sum;
+        }
+    }
+
+    /// <summary>The same sums, eight rows at a time over a long stretch of y, which stays in the first-level cache.</summary>
+    private struct Sweep : IParallelBody
+    {
+        public Sums Sums;
+
+        public readonly void Run(nint from, nint to)
+        {
+            nint end = to - (to - from) % TLanes.Count, p = 0;
+            for (; p + 8 <= Sums.K; p += 8)
+                Eight(p, from, end);
+            for (; p < Sums.K; p++)
+                One(p, from, end);
+            for (; end < to; end++)
+                Sums.Column(end);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Eight(nint p, nint from, nint to)
+        {
+            T* x = Sums.X + p * Sums.Step, y = Sums.Y;
+            nint step = Sums.Step, next = Sums.Row;
+            TVector x0 = TLanes.Broadcast(x), x1 = TLanes.Broadcast(x + step), x2 = TLanes.Broadcast(x + 2 * step);
+            TVector x3 = TLanes.Broadcast(x + 3 * step), x4 = TLanes.Broadcast(x + 4 * step), x5 = TLanes.Broadcast(x + 5 * step);
+            TVector x6 = TLanes.Broadcast(x + 6 * step), x7 = TLanes.Broadcast(x + 7 * step);
+            T* r0 = Sums.Rows + p * next, r1 = r0 + next, r2 = r1 + next, r3 = r2 + next;
+            T* r4 = r3 + next, r5 = r4 + next, r6 = r5 + next, r7 = r6 + next;
+            bool fresh = p == 0 && !Sums.Accumulate;
+            for (nint j = from; j < to; j += TLanes.Count)
+            {
+                TVector sum = fresh ? TLanes.Zero : TLanes.Load(y + j);
+                sum = TLanes.MulAdd(x0, TLanes.Load(r0 + j), sum);
+                sum = TLanes.MulAdd(x1, TLanes.Load(r1 + j), sum);
+                sum = TLanes.MulAdd(x2, TLanes.Load(r2 + j), sum);
+                sum = TLanes.MulAdd(x3, TLanes.Load(r3 + j), sum);
+                sum = TLanes.MulAdd(x4, TLanes.Load(r4 + j), sum);
+                sum = TLanes.MulAdd(x5, TLanes.Load(r5 + j), sum);
+                sum = TLanes.MulAdd(x6, TLanes.Load(r6 + j), sum);
+                sum = TLanes.MulAdd(x7, TLanes.Load(r7 + j), sum);
+                TLanes.Store(sum, y + j);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void One(nint p, nint from, nint to)
+        {
+            T* row = Sums.Rows + p * Sums.Row, y = Sums.Y;
+            TVector x = TLanes.Broadcast(Sums.X + p * Sums.Step);
+            bool fresh = p == 0 && !Sums.Accumulate;
+            for (nint j = from; j < to; j += TLanes.Count)
+                TLanes.Store(TLanes.MulAdd(x, TLanes.Load(row + j), fresh ? TLanes.Zero : TLanes.Load(y + j)), y + j);
         }
     }
 

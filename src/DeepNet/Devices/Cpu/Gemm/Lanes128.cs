@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -8,7 +9,7 @@ internal readonly unsafe struct Float4 : ILanes<Vector128<float>, float>
 {
     public static int Count => Vector128<float>.Count;
 
-    public static int TileRows => 6;
+    public static int TileRows => AdvSimd.IsSupported ? 12 : 6; // Arm has twice the registers
 
     public static Vector128<float> Zero => Vector128<float>.Zero;
 
@@ -36,7 +37,7 @@ internal readonly unsafe struct Double2 : ILanes<Vector128<double>, double>
 {
     public static int Count => Vector128<double>.Count;
 
-    public static int TileRows => 6;
+    public static int TileRows => AdvSimd.IsSupported ? 12 : 6; // Arm has twice the registers
 
     public static Vector128<double> Zero => Vector128<double>.Zero;
 

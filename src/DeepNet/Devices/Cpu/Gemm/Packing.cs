@@ -64,12 +64,17 @@ internal static unsafe class Packing
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose<T>(T* from, nint line, int lines, int k, T* to, int width) where T : unmanaged
     {
-        int block = Vector128<T>.Count, i = 0;
-        for (; CanTranspose && i + block <= lines; i += block)
+        int block = Vector128<T>.Count;
+        if (!CanTranspose || lines < block)
+        {
+            Gather(from, line, 1, lines, k, to, width);
+            return;
+        }
+
+        for (int i = 0; i < lines - block; i += block)
             TransposeBlock(from + i * line, line, k, to + i, width);
-        // The other lines of a panel, two of six usually, gain from vectors too, but there is little to gain.
-        if (i < lines)
-            Gather(from + i * line, line, 1, lines - i, k, to + i, width);
+        int last = lines - block;
+        TransposeBlock(from + last * line, line, k, to + last, width);
     }
 
     private static bool CanTranspose => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;

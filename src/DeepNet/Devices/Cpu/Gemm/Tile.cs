@@ -50,7 +50,7 @@ internal static unsafe class Tile
         TVector c80 = TLanes.Zero, c81 = TLanes.Zero, c90 = TLanes.Zero, c91 = TLanes.Zero;
         TVector cA0 = TLanes.Zero, cA1 = TLanes.Zero, cB0 = TLanes.Zero, cB1 = TLanes.Zero;
 
-        // Three moving pointers and two fixed distances address 9 of 12 rows with base + index; the distance of 3 rows the others.
+        // Three moving pointers and three fixed distances reach all 12 rows in the address mode base + index.
         nint row2 = aRow * 2, row3 = aRow * 3;
         T* a4 = a + aRow * 4, a8 = a + aRow * 8;
         for (; k > 0; k--)

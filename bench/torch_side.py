@@ -1,0 +1,183 @@
+"""PyTorch's side of the comparison: reads the name of a case, times one round of it, prints the median seconds per call.
+
+The driver alternates its own rounds with these, so that both sides see the same machine.
+"""
+import os
+import statistics
+import sys
+import time
+
+os.environ.setdefault("OMP_PROC_BIND", "true")
+os.environ.setdefault("OMP_PLACES", "cores")
+# Old versions choose AVX2 kernels on AMD although AVX-512 is faster; take the better one.
+if "avx512bw" in open("/proc/cpuinfo").read():
+    os.environ.setdefault("ATEN_CPU_CAPABILITY", "avx512")
+
+import torch
+import torch.nn.functional as F
+
+torch.set_num_threads(int(sys.argv[1]))
+torch.manual_seed(0)
+torch.mm(torch.ones(64, 64), torch.ones(64, 64))
+libraries = sorted({os.path.realpath(line.split()[-1]) for line in open("/proc/self/maps") if "blas" in line or "mkl" in line})
+if not any("openblas" in name or "mkl" in name for name in libraries):
+    print("refused: PyTorch runs on the reference BLAS (" + ", ".join(libraries) + "); install OpenBLAS", flush=True)
+    sys.exit(1)
+
+
+def add8():
+    a, b = torch.randn(8), torch.randn(8)
+    return lambda: a + b
+
+
+def add8_grad():
+    a, b = torch.randn(8, requires_grad=True), torch.randn(8)
+    return lambda: a + b
+
+
+def chain100():
+    a, b = torch.randn(8, requires_grad=True), torch.randn(8)
+
+    def step():
+        a.grad = None
+        y = a
+        for _ in range(50):
+            y = y * b
+            y = y + b
+        y.sum().backward()
+
+    return step
+
+
+def elementwise(function, n=1 << 20):
+    def setup():
+        x = torch.randn(n)
+        return lambda: function(x)
+
+    return setup
+
+
+def elementwise_backward(function, n=1 << 20):
+    def setup():
+        x, g = torch.randn(n, requires_grad=True), torch.randn(n)
+
+        def step():
+            x.grad = None
+            function(x).backward(g)
+
+        return step
+
+    return setup
+
+
+def binary(function, n):
+    def setup():
+        a, b = torch.randn(n), torch.randn(n)
+        return lambda: function(a, b)
+
+    return setup
+
+
+def rows(function, shape):
+    def setup():
+        x = torch.randn(*shape)
+        return lambda: function(x)
+
+    return setup
+
+
+def gemm(m, n, k):
+    def setup():
+        a, b = torch.randn(m, k), torch.randn(k, n)
+        return lambda: a @ b
+
+    return setup
+
+
+def mlp(batch):
+    def setup():
+        x, y = torch.rand(batch, 784), torch.randint(0, 10, (batch,))
+        w1, b1 = (torch.randn(784, 128) * 0.03).requires_grad_(), torch.zeros(128, requires_grad=True)
+        w2, b2 = (torch.randn(128, 10) * 0.08).requires_grad_(), torch.zeros(10, requires_grad=True)
+        optimizer = torch.optim.SGD([w1, b1, w2, b2], 0.05)
+
+        def step():
+            optimizer.zero_grad()
+            F.cross_entropy(torch.relu(x @ w1 + b1) @ w2 + b2, y).backward()
+            optimizer.step()
+
+        return step
+
+    return setup
+
+
+def hessian():
+    x, y = torch.randn(16, 4), torch.randint(0, 3, (16,))
+    flat = torch.randn(4 * 32 + 32 + 32 * 3 + 3) * 0.3
+
+    def loss(p):
+        w1, b1, w2, b2 = p[:128].view(4, 32), p[128:160], p[160:256].view(32, 3), p[256:]
+        return F.cross_entropy(torch.tanh(x @ w1 + b1) @ w2 + b2, y)
+
+    return lambda: torch.autograd.functional.hessian(loss, flat)
+
+
+CASES = {
+    "add8": add8,
+    "add8_grad": add8_grad,
+    "chain100": chain100,
+    "exp_1M": elementwise(torch.exp),
+    "tanh_1M": elementwise(torch.tanh),
+    "sigmoid_1M": elementwise(torch.sigmoid),
+    "gelu_1M": elementwise(F.gelu),
+    "gelu_tanh_1M": elementwise(lambda x: F.gelu(x, approximate="tanh")),
+    "relu_1M": elementwise(torch.relu),
+    "gelu_backward_1M": elementwise_backward(F.gelu),
+    "tanh_backward_1M": elementwise_backward(torch.tanh),
+    "add_64K": binary(torch.add, 1 << 16),
+    "add_1M": binary(torch.add, 1 << 20),
+    "add_16M": binary(torch.add, 1 << 24),
+    "sum_1M": elementwise(torch.sum),
+    "sum_16M": elementwise(torch.sum, 1 << 24),
+    "row_mean_4096x1024": rows(lambda x: x.mean(1), (4096, 1024)),
+    "row_var_4096x1024": rows(lambda x: x.var(1), (4096, 1024)),
+    "layernorm_4096x1024": rows(lambda x: F.layer_norm(x, (1024,)), (4096, 1024)),
+    "row_max_4096x1024": rows(lambda x: x.amax(1), (4096, 1024)),
+    "softmax_4096x1000": rows(lambda x: torch.softmax(x, 1), (4096, 1000)),
+    "log_softmax_4096x1000": rows(lambda x: torch.log_softmax(x, 1), (4096, 1000)),
+    "column_sum_4096x1024": rows(lambda x: x.sum(0), (4096, 1024)),
+    "gemm_256": gemm(256, 256, 256),
+    "gemm_512": gemm(512, 512, 512),
+    "gemm_1024": gemm(1024, 1024, 1024),
+    "gemm_64x784x128": gemm(64, 128, 784),
+    "mlp_step_b64": mlp(64),
+    "hessian_4-32-3": hessian,
+}
+
+
+def measure(action, window=0.03, windows=7, warm=0.1):
+    start, calls = time.perf_counter(), 0
+    while time.perf_counter() - start < warm or calls < 2:
+        action()
+        calls += 1
+    inner = max(1, int(window / ((time.perf_counter() - start) / calls)))
+    times = []
+    for _ in range(windows):
+        start = time.perf_counter()
+        for _ in range(inner):
+            action()
+        times.append((time.perf_counter() - start) / inner)
+    return statistics.median(times)
+
+
+print("torch", torch.__version__, "on", ", ".join(os.path.basename(name) for name in libraries),
+      "capability", os.environ.get("ATEN_CPU_CAPABILITY", "as detected"), flush=True)
+prepared = {}
+for line in sys.stdin:
+    name = line.strip()
+    if name not in CASES:
+        print("none", flush=True)
+        continue
+    if name not in prepared:
+        prepared = {name: CASES[name]()}
+    print(repr(measure(prepared[name])), flush=True)

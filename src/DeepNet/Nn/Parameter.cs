@@ -1,0 +1,62 @@
+namespace DeepNet.Nn;
+
+/// <summary>
+/// A tensor that is learned. A holder rather than a kind of tensor: moving a model to another device or element type puts
+/// another tensor into the same parameter, so that optimizers keep the right one.
+/// </summary>
+public sealed class Parameter
+{
+    private Tensor value;
+
+    /// <summary>Makes a parameter of a tensor, which becomes a leaf that requires a gradient.</summary>
+    public Parameter(Tensor value, bool requiresGrad = true)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        this.value = Memory.Keep(value.IsLeaf ? value : value.Detach());
+        this.value.RequiresGrad = requiresGrad;
+    }
+
+    /// <summary>The tensor.</summary>
+    public Tensor Value => value;
+
+    /// <summary>The path in the model, such as <c>fc1.weight</c>; empty until a model has been asked for its parameters.</summary>
+    public string Name { get; internal set; } = "";
+
+    /// <summary>The lengths of the axes.</summary>
+    public Shape Shape => value.Shape;
+
+    /// <summary>The gradient gathered so far; null if there is none.</summary>
+    public Tensor? Grad
+    {
+        get => value.Grad;
+        set => this.value.Grad = value;
+    }
+
+    /// <summary>False freezes the parameter: it gets no gradient, and optimizers leave it alone.</summary>
+    public bool RequiresGrad
+    {
+        get => value.RequiresGrad;
+        set => this.value.RequiresGrad = value;
+    }
+
+    /// <summary>Forgets the gradient, keeping its buffer.</summary>
+    public void ZeroGrad() => value.ZeroGrad();
+
+    /// <summary>Puts another tensor of the same shape in place, as moving to another device does.</summary>
+    internal void Replace(Tensor replacement)
+    {
+        bool requiresGrad = RequiresGrad;
+        value = Memory.Keep(replacement.IsLeaf && !ReferenceEquals(replacement, value) ? replacement : replacement.Detach());
+        value.RequiresGrad = requiresGrad && replacement.DType.IsDifferentiable();
+    }
+
+    /// <summary>The tensor, so that a parameter can stand wherever a tensor is asked for.</summary>
+    public static implicit operator Tensor(Parameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return parameter.value;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{(Name.Length == 0 ? "parameter" : Name)} {value.DType.Name()} {Shape}";
+}
