@@ -1,6 +1,6 @@
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>Single elements, each at an indexed place of an axis. Order and threads as in <see cref="RowLoop"/>.</summary>
+/// <summary>Single elements, each at an indexed place of an axis. Order and threads as in <see cref="IndexedRows"/>.</summary>
 internal static unsafe class ElementLoop
 {
     private const nint Grain = 1 << 14;
