@@ -95,6 +95,8 @@ public sealed unsafe partial class CpuDevice
 
     internal override void Positions(Tensor mask, Tensor positions) => MaskLoop.Positions(mask, positions);
 
+    internal override void Unravel(Tensor positions, Shape shape, Tensor coordinates) => MaskLoop.Unravel(positions, shape, coordinates);
+
     internal override void Triangle(Tensor x, Tensor y, int diagonal, bool isUpper) => TriangleLoop.Run(x, y, diagonal, isUpper);
 
     private static ArgumentException CannotAdd(Tensor target) => new($"Rows of {target.DType.Name()} are added in a wider type.", nameof(target));
