@@ -74,7 +74,7 @@ class Writer:
         results = function(*leaves)
         results = list(results) if isinstance(results, (tuple, list)) else [results]
         line = {"op": op, "case": name}
-        args = {k: v for k, v in args.items() if v is not False or k == "keepDim"}
+        args = {k: v for k, v in args.items() if k not in ("edges", "signed", "composed") or v}
         if args:
             line["args"] = args
         line["in"] = [pack(x) for x in inputs]

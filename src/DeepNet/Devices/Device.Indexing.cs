@@ -33,6 +33,9 @@ public abstract partial class Device
     /// <summary>The row-major positions of the true elements of a dense bool tensor, rising; as many as <see cref="CountTrue"/> says.</summary>
     internal abstract void Positions(Tensor mask, Tensor positions);
 
+    /// <summary>The coordinates of row-major positions in a shape of at least one axis: a row for each position, dense.</summary>
+    internal abstract void Unravel(Tensor positions, Shape shape, Tensor coordinates);
+
     /// <summary>
     /// Of each matrix (the last two axes), what lies on and below the given diagonal, or on and above it; zero elsewhere. Both dense.
     /// </summary>

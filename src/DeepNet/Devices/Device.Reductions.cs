@@ -6,8 +6,43 @@ public abstract partial class Device
 {
     /// <summary>
     /// Reduces map(x) over every axis on which y has length 1 (and x another). Same rank and element type; x of any layout, y
-    /// dense. The order of combination depends on the shape alone, never on threads.
+    /// dense; a single result may have rank 0 instead. The order of combination depends on shape and layout, never on threads.
     /// </summary>
     internal abstract void Reduce<TMap, TRule>(TMap map, TRule rule, Tensor x, Tensor y)
         where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>;
+
+    /// <summary>
+    /// y = softmax(x), or its logarithm, of each row: all elements of the last axis, which are not none. Both dense, float32 or float64.
+    /// </summary>
+    internal abstract void Softmax(Tensor x, Tensor y, bool isLog);
+
+    /// <summary>dx = the gradient of <see cref="Softmax"/> from its result and the gradient of that. All dense.</summary>
+    internal abstract void SoftmaxBackward(Tensor y, Tensor g, Tensor dx, bool isLog);
+
+    /// <summary>y = ln Σ eˣ of each dense row of n elements, with no overflow.</summary>
+    internal abstract void LogSumExp(Tensor x, nint n, Tensor y);
+
+    /// <summary>y = the sum of squared distances from the mean, over the divisor, of each dense row of n elements.</summary>
+    internal abstract void Variance(Tensor x, nint n, double divisor, Tensor y);
+
+    /// <summary>
+    /// y[i] = a[i] · y[i − 1] + b[i] along one axis, or from the other end, with the given value before the first. Without a it is a
+    /// running sum, without b a running product. All dense; of int64, float32 (computed in float64) and float64.
+    /// </summary>
+    internal abstract void Recur(Tensor? a, Tensor? b, Tensor y, int axis, double initial, bool isReverse);
+
+    /// <summary>Where each row (the last axis, not empty) has its largest or smallest element, the first of equals; NaN counts as both. x dense, y int64.</summary>
+    internal abstract void ArgExtreme(Tensor x, Tensor y, bool isLargest);
+
+    /// <summary>
+    /// The order (int64) in which the elements of each row (the last axis) rise or fall; equal ones stay in their order, and NaN is
+    /// the largest. Both dense.
+    /// </summary>
+    internal abstract void ArgSort(Tensor x, Tensor order, bool isDescending);
+
+    /// <summary>y[o, i, k] = x[o, places[o, i, k], k] where i and the places run along one axis. All dense, places int64 and in range.</summary>
+    internal abstract void Pick(Tensor x, Tensor places, Tensor y, int axis);
+
+    /// <summary>y[o, places[o, i, k], k] = g[o, i, k]; what no place names stays as it is, none is named twice. All dense.</summary>
+    internal abstract void Place(Tensor g, Tensor places, Tensor y, int axis);
 }

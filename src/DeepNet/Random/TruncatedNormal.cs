@@ -37,7 +37,7 @@ public readonly struct TruncatedNormal : IDistribution
     internal static V InverseErf<V>(V x) where V : INumber<V>
     {
         V end = V.Constant(1 - 1.0 / (1 << 23)), one = V.Constant(1);
-        x = V.Max(-end, V.Min(end, x));
+        x = V.IfGreater(x, end, end, V.IfGreater(-end, x, -end, x));
         V w = -V.Log((one - x) * (one + x));
 
         V near = w - V.Constant(2.5);

@@ -85,9 +85,9 @@ public sealed partial class Tensor
     public Tensor NonZero()
     {
         var positions = Indices.Positions(DType == DType.Bool ? this : Detach().NotEqual(0));
-        var columns = new Tensor[Rank];
-        for (int i = 0; i < Rank; i++) columns[i] = positions.FloorDivide((long)Shape.RowMajor[i]) % (long)Shape[i];
-        return Rank == 0 ? Empty(new Shape(positions.Shape[0], 0), DType.Int64, Device) : Stack(columns, 1);
+        var coordinates = Allocate(new Shape(positions.Shape[0], Rank), DType.Int64, Device);
+        if (coordinates.Count > 0) Device.Unravel(positions, Shape, coordinates);
+        return coordinates;
     }
 
     /// <summary>

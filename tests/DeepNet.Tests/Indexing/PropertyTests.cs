@@ -7,7 +7,7 @@ namespace DeepNet.Tests.Indexing;
 public class PropertyTests
 {
     private static void Holds(Action<Choices> property)
-        => Check.One(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(60), Prop.ForAll<int[]>(numbers => property(new Choices(numbers))));
+        => Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000).WithStartSize(20).WithEndSize(150), Prop.ForAll<int[]>(numbers => property(new Choices(numbers))));
 
     [Fact]
     public void Chains_of_views_show_what_the_model_shows_and_share_memory() => Holds(choices =>

@@ -27,10 +27,10 @@ public sealed unsafe partial class CpuDevice
     {
         switch (x.DType.Size())
         {
-            case 1: RowLoop.Take<byte>(x, at, index, y); break;
-            case 2: RowLoop.Take<ushort>(x, at, index, y); break;
-            case 4: RowLoop.Take<uint>(x, at, index, y); break;
-            default: RowLoop.Take<ulong>(x, at, index, y); break;
+            case 1: IndexedRows.Take<byte>(x, at, index, y); break;
+            case 2: IndexedRows.Take<ushort>(x, at, index, y); break;
+            case 4: IndexedRows.Take<uint>(x, at, index, y); break;
+            default: IndexedRows.Take<ulong>(x, at, index, y); break;
         }
     }
 
@@ -38,10 +38,10 @@ public sealed unsafe partial class CpuDevice
     {
         switch (target.DType.Size())
         {
-            case 1: RowLoop.Write<byte, Store<byte>>(target, at, index, source); break;
-            case 2: RowLoop.Write<ushort, Store<ushort>>(target, at, index, source); break;
-            case 4: RowLoop.Write<uint, Store<uint>>(target, at, index, source); break;
-            default: RowLoop.Write<ulong, Store<ulong>>(target, at, index, source); break;
+            case 1: IndexedRows.Write<byte, Store<byte>>(target, at, index, source); break;
+            case 2: IndexedRows.Write<ushort, Store<ushort>>(target, at, index, source); break;
+            case 4: IndexedRows.Write<uint, Store<uint>>(target, at, index, source); break;
+            default: IndexedRows.Write<ulong, Store<ulong>>(target, at, index, source); break;
         }
     }
 
@@ -49,10 +49,10 @@ public sealed unsafe partial class CpuDevice
     {
         switch (target.DType)
         {
-            case DType.Int32: RowLoop.Write<int, Accumulate<int>>(target, at, index, source); break;
-            case DType.Int64: RowLoop.Write<long, Accumulate<long>>(target, at, index, source); break;
-            case DType.Float32: RowLoop.Write<float, Accumulate<float>>(target, at, index, source); break;
-            case DType.Float64: RowLoop.Write<double, Accumulate<double>>(target, at, index, source); break;
+            case DType.Int32: IndexedRows.Write<int, Accumulate<int>>(target, at, index, source); break;
+            case DType.Int64: IndexedRows.Write<long, Accumulate<long>>(target, at, index, source); break;
+            case DType.Float32: IndexedRows.Write<float, Accumulate<float>>(target, at, index, source); break;
+            case DType.Float64: IndexedRows.Write<double, Accumulate<double>>(target, at, index, source); break;
             default: throw CannotAdd(target);
         }
     }
@@ -94,6 +94,8 @@ public sealed unsafe partial class CpuDevice
     internal override nint CountTrue(Tensor mask) => MaskLoop.Count(mask);
 
     internal override void Positions(Tensor mask, Tensor positions) => MaskLoop.Positions(mask, positions);
+
+    internal override void Unravel(Tensor positions, Shape shape, Tensor coordinates) => MaskLoop.Unravel(positions, shape, coordinates);
 
     internal override void Triangle(Tensor x, Tensor y, int diagonal, bool isUpper) => TriangleLoop.Run(x, y, diagonal, isUpper);
 

@@ -14,7 +14,8 @@ public sealed unsafe partial class CpuDevice
     {
         if (x.Count == 0)
         {
-            Fill(y, TRule.Neutral<F64>().V);
+            // In the arithmetic of the type: the smallest integer is no infinity.
+            Fill(y, x.DType.IsFloating() ? TRule.Neutral<F64>().V : x.DType == DType.Bool ? TRule.Neutral<Whole<byte>>().V : TRule.Neutral<Whole<long>>().V);
             return;
         }
         switch (x.DType)
@@ -50,7 +51,7 @@ public sealed unsafe partial class CpuDevice
         var dense = x.Detach().Permute(order);
         if (dense.IsContiguous)
         {
-            var target = y.Permute(order);
+            var target = y.Count == 1 ? y : y.Permute(order);
             var result = target.IsContiguous ? target : Tensor.Allocate(target.Shape, y.DType, this);
             ReduceDense<TMap, TRule, V, T>(map, dense, result, new ReducePlan(dense.Shape, result.Shape));
             if (ReferenceEquals(result, target)) return;

@@ -12,8 +12,9 @@ internal unsafe struct ReducePlan
 
     public ReducePlan(Shape from, Shape to)
     {
+        bool isEverything = to.Count == 1;
         for (int axis = 0; axis < from.Rank; axis++)
-            if (from[axis] != 1) Add(from[axis], to[axis] == 1);
+            if (from[axis] != 1) Add(from[axis], isEverything || to[axis] == 1);
     }
 
     private void Add(long length, bool isReduced)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
@@ -19,7 +20,7 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
     public void Run(nint from, nint to)
     {
         int taps = Lattice.Kernel;
-        nint* offsets = (nint*)Scratch.GetOuter(taps * sizeof(nint) + layout.Size * sizeof(T));
+        nint* offsets = (nint*)Scratch.GetOuter(taps * sizeof(nint) + (layout.Size + TLanes.Count) * sizeof(T));
         T* plane = (T*)(offsets + taps);
         for (int i = 0; i < taps; i++) offsets[i] = layout.Offset(i / Lattice.Columns.Kernel, i % Lattice.Columns.Kernel);
         for (nint task = from; task < to; task++)
@@ -42,7 +43,9 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
             T* w = (T*)job.Weight + ((nint)group * outputs + output) * Lattice.Kernel;
             T* y = (T*)job.Result + (task * outputs + output) * Lattice.ResultPlane;
             T start = job.Bias == null ? T.Zero : ((T*)job.Bias)[group * outputs + output];
-            for (int row = 0; row < Lattice.Rows.Output; row++) AddUp(plane + row * layout.RowStep, offsets, w, Lattice.Kernel, start, y + (nint)row * width, width);
+            int row = 0;
+            for (; row + 4 <= Lattice.Rows.Output; row += 4) AddUp<C4>(plane + row * layout.RowStep, layout.RowStep, offsets, w, Lattice.Kernel, start, y + (nint)row * width, width);
+            for (; row < Lattice.Rows.Output; row++) AddUp<C1>(plane + row * layout.RowStep, 0, offsets, w, Lattice.Kernel, start, y + (nint)row * width, width);
         }
     }
 
@@ -78,41 +81,48 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
         }
     }
 
-    /// <summary>y[j] = start + Σ w[tap] · plane[offset of tap + j].</summary>
+    /// <summary>y[j] = start + Σ w[tap] · plane[offset of tap + j] for one or four rows; the plane may be read a vector past its end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddUp(T* plane, nint* offsets, T* w, int taps, T start, T* y, nint n)
+    private static void AddUp<TRows>(T* plane, nint next, nint* offsets, T* w, int taps, T start, T* y, nint n) where TRows : IConstant
     {
-        nint lanes = TLanes.Count, j = 0;
+        nint lanes = TLanes.Count;
         TVector from = TLanes.Broadcast(&start);
-        for (; j + 4 * lanes <= n; j += 4 * lanes)
+        for (nint j = 0; j < n; j += lanes)
         {
+            // The last vector of a row ends with it; what it computes again is the same.
+            if (j + lanes > n && n >= lanes) j = n - lanes;
             TVector s0 = from, s1 = from, s2 = from, s3 = from;
             for (int tap = 0; tap < taps; tap++)
             {
                 T* x = plane + offsets[tap] + j;
                 TVector v = TLanes.Broadcast(w + tap);
                 s0 = TLanes.MulAdd(v, TLanes.Load(x), s0);
-                s1 = TLanes.MulAdd(v, TLanes.Load(x + lanes), s1);
-                s2 = TLanes.MulAdd(v, TLanes.Load(x + 2 * lanes), s2);
-                s3 = TLanes.MulAdd(v, TLanes.Load(x + 3 * lanes), s3);
+                if (TRows.Value == 1) continue;
+                s1 = TLanes.MulAdd(v, TLanes.Load(x + next), s1);
+                s2 = TLanes.MulAdd(v, TLanes.Load(x + 2 * next), s2);
+                s3 = TLanes.MulAdd(v, TLanes.Load(x + 3 * next), s3);
             }
-            TLanes.Store(s0, y + j);
-            TLanes.Store(s1, y + j + lanes);
-            TLanes.Store(s2, y + j + 2 * lanes);
-            TLanes.Store(s3, y + j + 3 * lanes);
+            Write(s0, y + j, n);
+            if (TRows.Value == 1) continue;
+            Write(s1, y + n + j, n);
+            Write(s2, y + 2 * n + j, n);
+            Write(s3, y + 3 * n + j, n);
         }
-        for (; j + lanes <= n; j += lanes)
+    }
+
+    /// <summary>Stores a vector, or as much of it as a short row takes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(TVector v, T* y, nint n)
+    {
+        if (n >= TLanes.Count)
         {
-            TVector sum = from;
-            for (int tap = 0; tap < taps; tap++) sum = TLanes.MulAdd(TLanes.Broadcast(w + tap), TLanes.Load(plane + offsets[tap] + j), sum);
-            TLanes.Store(sum, y + j);
+            TLanes.Store(v, y);
+            return;
         }
-        for (; j < n; j++)
-        {
-            T sum = start;
-            for (int tap = 0; tap < taps; tap++) sum = T.MultiplyAddEstimate(w[tap], plane[offsets[tap] + j], sum);
-            y[j] = sum;
-        }
+        Unsafe.SkipInit(out Vector512<T> buffer);
+        T* lanes = (T*)&buffer;
+        TLanes.Store(v, lanes);
+        for (nint i = 0; i < n; i++) y[i] = lanes[i];
     }
 
     /// <summary>to[j] += w · y[j].</summary>

@@ -1,9 +1,10 @@
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>Single elements, each at an indexed place of an axis. Order and threads as in <see cref="RowLoop"/>.</summary>
+/// <summary>Single elements, each at an indexed place of an axis. Order and threads as in <see cref="IndexedRows"/>.</summary>
 internal static unsafe class ElementLoop
 {
-    private const nint Grain = 1 << 14;
+    // From so many columns on they are shared among threads; below, places are, and each thread reads all indices.
+    private const nint Grain = 1 << 14, MinimumColumns = 128;
 
     public static void Gather<T>(Tensor x, AlongAxis at, Tensor index, Tensor y) where T : unmanaged
     {
@@ -26,7 +27,9 @@ internal static unsafe class ElementLoop
             {
                 At = at, N = index.Count / (at.Outer * at.Inner), Target = target.Pointer<T>(), Index = index.Pointer<long>(), Source = source.Pointer<T>(),
             };
+            body.IsByColumn = at.Outer == 1 && at.Inner >= MinimumColumns;
             if (at.Outer > 1) WorkerPool.For(at.Outer, Math.Max(1, Grain / (body.N * at.Inner)), ref body);
+            else if (body.IsByColumn) WorkerPool.For(at.Inner, Math.Max(16, Grain / body.N), ref body);
             else if (source.Count <= Grain) body.Run(0, at.Length);
             else WorkerPool.For(at.Length, (at.Length - 1) / WorkerPool.Threads + 1, ref body);
         }
@@ -68,22 +71,24 @@ internal static unsafe class ElementLoop
         public nint N;
         public T* Target, Source;
         public long* Index;
+        public bool IsByColumn;
 
         public readonly void Run(nint from, nint to)
         {
-            if (At.Outer == 1) Part(0, from, to);
+            if (IsByColumn) Part(0, 0, At.Length, from, to);
+            else if (At.Outer == 1) Part(0, from, to, 0, At.Inner);
             else
-                for (nint o = from; o < to; o++) Part(o, 0, At.Length);
+                for (nint o = from; o < to; o++) Part(o, 0, At.Length, 0, At.Inner);
         }
 
-        /// <summary>Writes what belongs into the places [from, to) of one outer position.</summary>
-        private readonly void Part(nint outer, nint from, nint to)
+        /// <summary>Writes what belongs into the places [from, to) of some columns of one outer position.</summary>
+        private readonly void Part(nint outer, nint from, nint to, nint column, nint end)
         {
             nint inner = At.Inner, length = At.Length;
             T* target = Target + outer * length * inner, source = Source + outer * N * inner;
             long* index = Index + outer * N * inner;
             for (nint i = 0; i < N; i++, index += inner, source += inner)
-                for (nint k = 0; k < inner; k++)
+                for (nint k = column; k < end; k++)
                 {
                     nint place = (nint)index[k];
                     if (place < 0) place += length;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
@@ -154,29 +153,5 @@ internal static unsafe class ReduceLoop
         }
         v.Store(lanes);
         return *lanes;
-    }
-
-    /// <summary>Numbers in memory that tell the first lanes of a vector from the others: n lanes at <c>Ones − n</c> are 1, the rest 0.</summary>
-    private static class Prefix<T> where T : unmanaged
-    {
-        private const int MaxLanes = 64;
-
-        /// <summary>The end of the ones and begin of the zeros. Never freed: it serves as long as the process lives.</summary>
-        public static readonly T* Ones = Make();
-
-        private static T* Make()
-        {
-            var table = (T*)NativeMemory.AlignedAlloc((nuint)(2 * MaxLanes * sizeof(T)), 64);
-            for (int i = 0; i < 2 * MaxLanes; i++)
-                table[i] = i < MaxLanes ? One() : default;
-            return table + MaxLanes;
-        }
-
-        private static T One()
-            => typeof(T) == typeof(float) ? (T)(object)1f
-            : typeof(T) == typeof(double) ? (T)(object)1.0
-            : typeof(T) == typeof(int) ? (T)(object)1
-            : typeof(T) == typeof(long) ? (T)(object)1L
-            : (T)(object)(byte)1;
     }
 }

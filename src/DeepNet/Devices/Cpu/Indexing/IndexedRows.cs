@@ -4,7 +4,7 @@ namespace DeepNet.Devices.Cpu;
 /// Whole rows at indexed places. Reading is parallel over rows. Writing is parallel over places, never over indices: each
 /// thread goes through all indices and writes only in its own part, so rows that meet do so in the order of the indices.
 /// </summary>
-internal static unsafe class RowLoop
+internal static unsafe class IndexedRows
 {
     private const nint Grain = 1 << 15;
 

@@ -1,0 +1,111 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using DeepNet.Devices.Cpu;
+using DeepNet.Ops;
+
+namespace DeepNet;
+
+public sealed unsafe partial class CpuDevice
+{
+    internal override void ArgSort(Tensor x, Tensor order, bool isDescending)
+    {
+        if (x.Count == 0) return;
+        switch (x.DType)
+        {
+            case DType.Float32: ArgSort<float, uint, SingleKeys>(x, order, isDescending); break;
+            case DType.Float64: ArgSort<double, ulong, DoubleKeys>(x, order, isDescending); break;
+            case DType.Int32: ArgSort<int, uint, Int32Keys>(x, order, isDescending); break;
+            case DType.Int64: ArgSort<long, ulong, Int64Keys>(x, order, isDescending); break;
+            case DType.Bool: ArgSort<byte, uint, BoolKeys>(x, order, isDescending); break;
+            default: throw Unsupported("sort", x.DType);
+        }
+    }
+
+    private static void ArgSort<T, TKey, TKeys>(Tensor x, Tensor order, bool isDescending)
+        where T : unmanaged where TKey : unmanaged, IBinaryInteger<TKey> where TKeys : struct, ISortKeys<T, TKey>
+    {
+        int n = x.Shape[^1];
+        var body = new ArgSortBody<T, TKey, TKeys> { X = x.Pointer<T>(), Order = order.Pointer<long>(), N = n, IsDescending = isDescending };
+        WorkerPool.For(x.Count / n, Math.Max(1, Grain / 16 / n), ref body);
+        GC.KeepAlive(x);
+        GC.KeepAlive(order);
+    }
+
+    internal override void ArgExtreme(Tensor x, Tensor y, bool isLargest)
+    {
+        if (y.Count == 0) return;
+        if (isLargest) ArgExtreme<Largest>(x, y);
+        else ArgExtreme<Smallest>(x, y);
+    }
+
+    private static void ArgExtreme<TRule>(Tensor x, Tensor y) where TRule : unmanaged, IReduceOp<TRule>
+    {
+        switch (x.DType)
+        {
+            case DType.Float32:
+                if (Vector512.IsHardwareAccelerated) ArgExtreme<TRule, W512, float>(x, y);
+                else if (Vector256.IsHardwareAccelerated) ArgExtreme<TRule, W256, float>(x, y);
+                else ArgExtreme<TRule, W128, float>(x, y);
+                break;
+            case DType.Float64:
+                if (Vector256.IsHardwareAccelerated) ArgExtreme<TRule, D256, double>(x, y);
+                else ArgExtreme<TRule, F64, double>(x, y);
+                break;
+            case DType.Int32: ArgExtreme<TRule, Whole<int>, int>(x, y); break;
+            case DType.Int64: ArgExtreme<TRule, Whole<long>, long>(x, y); break;
+            case DType.Bool: ArgExtreme<TRule, Whole<byte>, byte>(x, y); break;
+            default: throw Unsupported("arg_max", x.DType);
+        }
+    }
+
+    private static void ArgExtreme<TRule, V, T>(Tensor x, Tensor y)
+        where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryNumber<T>
+    {
+        nint n = x.Count / y.Count;
+        var body = new ArgExtremeBody<TRule, V, T> { X = x.Pointer<T>(), Y = y.Pointer<long>(), N = n };
+        WorkerPool.For(y.Count, Math.Max(1, Grain / n), ref body);
+        GC.KeepAlive(x);
+        GC.KeepAlive(y);
+    }
+
+    private struct ArgSortBody<T, TKey, TKeys> : IParallelBody
+        where T : unmanaged where TKey : unmanaged, IBinaryInteger<TKey> where TKeys : struct, ISortKeys<T, TKey>
+    {
+        public T* X;
+        public long* Order;
+        public int N;
+        public bool IsDescending;
+
+        public readonly void Run(nint from, nint to)
+        {
+            var entries = (SortLoop.Entry<TKey>*)Scratch.Get((nint)2 * N * sizeof(SortLoop.Entry<TKey>));
+            for (nint row = from; row < to; row++)
+            {
+                T* x = X + row * N;
+                for (int i = 0; i < N; i++)
+                {
+                    // Turned around, keys fall where elements rise, and equal elements keep their order.
+                    TKey key = TKeys.Key(x[i]);
+                    entries[i] = new() { Key = IsDescending ? ~key : key, Place = i };
+                }
+                var sorted = SortLoop.Sort(entries, entries + N, N);
+                long* order = Order + row * N;
+                for (int i = 0; i < N; i++) order[i] = sorted[i].Place;
+            }
+        }
+    }
+
+    private struct ArgExtremeBody<TRule, V, T> : IParallelBody
+        where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryNumber<T>
+    {
+        public T* X;
+        public long* Y;
+        public nint N;
+
+        public readonly void Run(nint from, nint to)
+        {
+            for (nint row = from; row < to; row++)
+                Y[row] = ArgExtremeLoop.Run<TRule, V, T>(X + row * N, N);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Numerics;
+
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>
+/// The loops of linear recurrences along an axis: one element after the other, several columns side by side. The state is kept
+/// in a wider type, so that the error of a long running sum does not grow with it.
+/// </summary>
+internal static unsafe class RecurLoop
+{
+    /// <summary>Columns whose states are kept at a time.</summary>
+    public const int Strip = 256;
+
+    /// <summary>y[i] = a[i] · y[i − 1] + b[i] over <paramref name="length"/> slices, <paramref name="step"/> apart (negative from the other end).</summary>
+    public static void Run<T, TState>(T* a, T* b, T* y, nint length, nint step, int columns, TState initial)
+        where T : unmanaged, IBinaryNumber<T> where TState : unmanaged, IBinaryNumber<TState>
+    {
+        TState* state = stackalloc TState[Strip];
+        new Span<TState>(state, columns).Fill(initial);
+        for (nint i = 0, at = 0; i < length; i++, at += step)
+        {
+            if (a == null) Sum(b + at, y + at, state, columns);
+            else if (b == null) Product(a + at, y + at, state, columns);
+            else Both(a + at, b + at, y + at, state, columns);
+        }
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static void Sum<T, TState>(T* b, T* y, TState* state, int columns)
+        where T : unmanaged, IBinaryNumber<T> where TState : unmanaged, IBinaryNumber<TState>
+    {
+        for (int j = 0; j < columns; j++)
+            y[j] = T.CreateTruncating(state[j] += TState.CreateTruncating(b[j]));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static void Product<T, TState>(T* a, T* y, TState* state, int columns)
+        where T : unmanaged, IBinaryNumber<T> where TState : unmanaged, IBinaryNumber<TState>
+    {
+        for (int j = 0; j < columns; j++)
+            y[j] = T.CreateTruncating(state[j] *= TState.CreateTruncating(a[j]));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static void Both<T, TState>(T* a, T* b, T* y, TState* state, int columns)
+        where T : unmanaged, IBinaryNumber<T> where TState : unmanaged, IBinaryNumber<TState>
+    {
+        for (int j = 0; j < columns; j++)
+            y[j] = T.CreateTruncating(state[j] = TState.CreateTruncating(a[j]) * state[j] + TState.CreateTruncating(b[j]));
+    }
+}

@@ -1,0 +1,58 @@
+namespace DeepNet.Ops;
+
+/// <summary>Orders along an axis, and what lies at the ends of them. NaN is the largest, as in PyTorch.</summary>
+internal static class Sorting
+{
+    /// <summary>The stable order of the elements along an axis.</summary>
+    public static Tensor ArgSort(string op, Tensor x, int axis, bool isDescending)
+    {
+        axis = Axis.Normalize(op, axis, x.Shape);
+        using var off = Autograd.NoGrad();
+        var rows = Reduction.ToLast(x.To(DTypes.Compute(x.DType)), axis).Contiguous();
+        var order = Tensor.Allocate(rows.Shape, DType.Int64, x.Device);
+        x.Device.ArgSort(rows, order, isDescending);
+        return Reduction.FromLast(order, axis).Contiguous();
+    }
+
+    public static (Tensor Values, Tensor Indices) Sort(Tensor x, int axis, bool isDescending)
+    {
+        var order = ArgSort("sort", x, axis, isDescending);
+        return (Pick.Of(x.To(DTypes.Compute(x.DType)), order, Axis.Normalize("sort", axis, x.Shape)), order);
+    }
+
+    public static (Tensor Values, Tensor Indices) TopK(Tensor x, int k, int axis, bool isLargest)
+    {
+        axis = Axis.Normalize("top_k", axis, x.Shape);
+        if (k < 0 || k > x.Shape[axis])
+            throw new ArgumentOutOfRangeException(nameof(k), $"[top_k] k = {k} along axis {axis} of shape {x.Shape}: k goes from 0 to the axis' length, {x.Shape[axis]}.");
+        var order = ArgSort("top_k", x, axis, isLargest);
+        Span<int> lengths = stackalloc int[x.Rank];
+        x.Shape.Axes.CopyTo(lengths);
+        lengths[axis] = k;
+        var indices = order.View(new Shape(lengths), order.Strides, order.Offset).Contiguous();
+        return (Pick.Of(x.To(DTypes.Compute(x.DType)), indices, axis), indices);
+    }
+
+    /// <summary>Where the largest or smallest element along an axis is; the first of equals.</summary>
+    public static Tensor ArgExtreme(string op, Tensor x, int axis, bool isLargest, bool keepDim)
+    {
+        axis = Axis.Normalize(op, axis, x.Shape);
+        Reduction.RequireElements(op, x.Shape, 1u << axis);
+        using var off = Autograd.NoGrad();
+        var rows = Reduction.ToLast(x.To(DTypes.Compute(x.DType)), axis).Contiguous();
+        // With the axis at the end, the others are in the order of the result.
+        var places = Tensor.Allocate(Axis.Reduced(x.Shape, 1u << axis, keepDim), DType.Int64, x.Device);
+        x.Device.ArgExtreme(rows, places, isLargest);
+        return places;
+    }
+
+    public static (Tensor Values, Tensor Indices) WithIndices(string op, Tensor x, int axis, bool isLargest, bool keepDim)
+    {
+        axis = Axis.Normalize(op, axis, x.Shape);
+        var places = ArgExtreme(op, x, axis, isLargest, keepDim: true);
+        var values = Pick.Of(x.To(DTypes.Compute(x.DType)), places, axis);
+        if (keepDim) return (values, places);
+        var shape = Axis.Reduced(x.Shape, 1u << axis, keepDim: false);
+        return (values.Reshape(shape.Axes), places.Reshape(shape.Axes));
+    }
+}

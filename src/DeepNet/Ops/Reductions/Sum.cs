@@ -1,0 +1,42 @@
+namespace DeepNet.Ops;
+
+/// <summary>The sum over any axes; of integers and bools as int64.</summary>
+internal sealed class Sum : Node, ISampled
+{
+    private readonly Node input;
+    private readonly Shape from;
+    private readonly uint mask;
+
+    private Sum(Tensor x, uint mask) : base(x.Node)
+    {
+        input = x.Node!;
+        from = x.Shape;
+        this.mask = mask;
+    }
+
+    public static Tensor Of(Tensor x, uint mask, bool keepDim)
+    {
+        x = Reduction.Widen(x);
+        var sum = Reduction.Run(new Identity(), new AddUp(), x, mask, keepDim);
+        if (x.Node is not null && Autograd.IsEnabled) sum.Node = new Sum(x, mask);
+        if (Anomaly.IsOn) Anomaly.CheckResult("sum", sum, x);
+        return sum;
+    }
+
+    public static IEnumerable<Sample> Samples =>
+    [
+        new("everything", x => x[0].Sum(), Sample.Values(2, 3)),
+        new("rows", x => x[0].Sum(1), Sample.Values(2, 3)),
+        new("columns, kept", x => x[0].Sum(0, keepDim: true), Sample.Values(2, 3)),
+        new("outer axes", x => x[0].Sum([0, -1]), Sample.Values(2, 3, 4)),
+        new("of a scalar", x => x[0].Sum(), Sample.Values()),
+        new("of nothing", x => x[0].Sum(0), Sample.Values(0, 3)),
+        new("twice, nonlinear", x => x[0].Square().Sum(1).Square().Sum(), Sample.Values(2, 3)),
+    ];
+
+    public override string Name => "sum";
+    public override int InputCount => 1;
+    public override Node? Input(int index) => input;
+    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, Reduction.Keep(gradient, from, mask).Expand(from));
+    internal override void Free() { }
+}
