@@ -11,7 +11,7 @@ public static partial class Autograd
     /// time that should change only once.
     /// </param>
     /// <param name="inputs">The tensors it is given.</param>
-    public static Tensor Checkpoint(Func<Tensor[], Tensor> f, params Tensor[] inputs)
+    public static Tensor Checkpoint(Func<Tensor[], Tensor> f, Tensor[] inputs)
     {
         ArgumentNullException.ThrowIfNull(f);
         ArgumentNullException.ThrowIfNull(inputs);
@@ -22,6 +22,6 @@ public static partial class Autograd
     public static Tensor Checkpoint(Func<Tensor, Tensor> f, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(f);
-        return Checkpoint(inputs => f(inputs[0]), x);
+        return Checkpoint((Tensor[] inputs) => f(inputs[0]), [x]);
     }
 }

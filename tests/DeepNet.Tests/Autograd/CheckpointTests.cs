@@ -57,8 +57,8 @@ public class CheckpointTests
     [Fact]
     public void Second_derivatives()
     {
-        GradCheck.Run(x => Autograd.Checkpoint(t => t[0].Sin() * t[1], x[0], x[1]), Sample.Values(3), Sample.Positive(3));
-        GradCheck.SecondOrder(x => Autograd.Checkpoint(t => t[0].Sin() * t[1].Exp(), x[0], x[1]), Sample.Values(3), Sample.Positive(3));
+        GradCheck.Run(x => Autograd.Checkpoint(t => t[0].Sin() * t[1], [x[0], x[1]]), Sample.Values(3), Sample.Positive(3));
+        GradCheck.SecondOrder(x => Autograd.Checkpoint(t => t[0].Sin() * t[1].Exp(), [x[0], x[1]]), Sample.Values(3), Sample.Positive(3));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public class CheckpointTests
     {
         var (x, unused) = (Leaf(2), Leaf(1));
         x.RegisterHook(g => g * 10);
-        Autograd.Checkpoint(t => t[0].Square(), x, unused).Backward();
+        Autograd.Checkpoint(t => t[0].Square(), [x, unused]).Backward();
         Assert.Equal(40, x.Grad!.Item<double>());
         Assert.Null(unused.Grad);
     }
