@@ -1,4 +1,4 @@
-namespace DeepNet.Tests.Random;
+namespace DeepNet.Tests.RandomNumbers;
 
 public sealed class GeneratorTests
 {

@@ -1,4 +1,4 @@
-namespace DeepNet.Tests.Random;
+namespace DeepNet.Tests.RandomNumbers;
 
 /// <summary>The default generator belongs to the whole process: nothing else may draw from it meanwhile.</summary>
 [CollectionDefinition(nameof(DefaultGeneratorTests), DisableParallelization = true)]
