@@ -104,7 +104,7 @@ public sealed class SpanTests
         var x = Tensor.Arange(6).Reshape(2, 3).T;
         Assert.Equal(new float[,] { { 0, 3 }, { 1, 4 }, { 2, 5 } }, x.ToMatrix());
         Assert.Equal(new[,] { { 0, 3 }, { 1, 4 }, { 2, 5 } }, x.ToMatrix<int>());
-        Assert.Equal(0, Tensor.Zeros(0, 4).ToMatrix().Length);
+        Assert.Empty(Tensor.Zeros(0, 4).ToMatrix());
         Assert.StartsWith("[to_matrix] a tensor of shape (6,) has 1 axes", Assert.Throws<InvalidOperationException>(() => Tensor.Arange(6).ToMatrix()).Message);
     }
 }
