@@ -1,6 +1,6 @@
 namespace DeepNet.Ops;
 
-/// <summary>Elements at places along an axis that a kernel found (sorted, largest…): none is taken twice, all are in range.</summary>
+/// <summary>Elements at places along an axis that a kernel found (sorted, largest…): none is taken twice, all are in range. Its adjoint is <see cref="Place"/>.</summary>
 internal sealed class Pick(int axis) : Operator, ISampled
 {
     private Shape? from;
@@ -19,24 +19,7 @@ internal sealed class Pick(int axis) : Operator, ISampled
         return y;
     }
 
-    protected override void Vjp(Tensor gradient) => Give(0, new Place(axis, from!).Apply(gradient, Saved(0)));
-
-    /// <summary>The adjoint: elements put back to where they came from, zeros elsewhere.</summary>
-    private sealed class Place(int axis, Shape to) : Operator
-    {
-        public override string Name => "place";
-
-        protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
-        {
-            var (g, places) = (inputs[0].Contiguous(), inputs[1]);
-            Save(0, places);
-            var y = Tensor.Full(to, 0, g.DType, g.Device);
-            y.Device.Place(g, places, y, axis);
-            return y;
-        }
-
-        protected override void Vjp(Tensor gradient) => Give(0, Of(gradient, Saved(0), axis));
-    }
+    protected override void Vjp(Tensor gradient) => Give(0, Place.Of(gradient, Saved(0), from!, axis));
 
     public static IEnumerable<Sample> Samples =>
     [
