@@ -29,7 +29,7 @@ public class MemoryThreadTests
         var slots = new Tensor?[64];
         OnThreads(4, thread =>
         {
-            var random = new Random(thread);
+            var random = new System.Random(thread);
             for (int i = 0; i < 3000; i++)
             {
                 int value = thread * 10_000 + i;
