@@ -43,7 +43,7 @@ public sealed class ReductionGradientTests
         Assert.Equal([0, 0, 0], Gradient(x => x.Prod(), 0, 0, 3));
         // torch.cumprod of (2, 0, 3, 4): d/dx1 = 2 + 2·3 + 2·3·4
         Assert.Equal([1, 32, 0, 0], Gradient(x => x.CumProd(0), 2, 0, 3, 4));
-        Assert.Equal([0, 2, 0, 0], Gradient(x => x.CumProd(0), 2, 0, 0, 4));
+        Assert.Equal([1, 2, 0, 0], Gradient(x => x.CumProd(0), 2, 0, 0, 4));
     }
 
     [Fact]

@@ -137,7 +137,7 @@ public sealed class ReductionValueTests
         var inf = Tensor.From(1f, float.PositiveInfinity);
         Assert.Equal(float.PositiveInfinity, inf.Sum().Item());
         Assert.Equal(float.PositiveInfinity, inf.LogSumExp().Item());
-        Assert.Equal(float.NegativeInfinity, (inf * 0 - float.PositiveInfinity).Max(0).Item() is float.NaN ? 0 : Tensor.From(float.NegativeInfinity, float.NegativeInfinity).LogSumExp().Item());
+        Assert.Equal(float.NegativeInfinity, (-inf).Min().Item());
     }
 
     [Fact]

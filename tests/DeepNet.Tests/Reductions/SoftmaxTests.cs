@@ -61,7 +61,7 @@ public sealed class SoftmaxTests
     }
 
     [Fact]
-    public void Rows_of_minus_infinity_are_NaN_and_single_ones_are_impossible()
+    public void Rows_of_minus_infinity_and_rows_with_infinity_are_NaN()
     {
         float inf = float.PositiveInfinity;
         foreach (int axis in (int[])[0, 1])
@@ -69,7 +69,7 @@ public sealed class SoftmaxTests
             var x = Tensor.From<float>([-inf, -inf, -inf, 3, inf, 1], new Shape(3, 2));
             if (axis == 0) x = x.T.Contiguous();
             var y = x.Softmax(axis);
-            Assert.Equal([float.NaN, float.NaN, 0, 1, float.NaN, 0], (axis == 0 ? y.T : y).ToArray());
+            Assert.Equal([float.NaN, float.NaN, 0, 1, float.NaN, float.NaN], (axis == 0 ? y.T : y).ToArray());
             var sums = x.LogSumExp(axis).ToArray();
             Assert.Equal([-inf, 3, inf], sums);
         }
