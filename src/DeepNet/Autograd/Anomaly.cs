@@ -4,7 +4,7 @@ namespace DeepNet;
 
 /// <summary>
 /// Finds the first NaN or infinity. While it is on, every operator's result and every gradient is looked at, and the first bad
-/// one throws an error that names the operator and the module that made it. Slow: a debug switch.
+/// one throws an error that names the operator and the module that made it. One more pass over memory per operator: a debug switch.
 /// </summary>
 public static class Anomaly
 {
@@ -20,43 +20,31 @@ public static class Anomaly
         return new Region();
     }
 
+    /// <summary>Looks at what an operator computed, and notes in its record which module it ran in.</summary>
     internal static void CheckResult(string op, Tensor result, params ReadOnlySpan<Tensor?> inputs)
     {
-        if (result.Node is { } node) node.ModulePath = ThreadContext.Current.ModulePath;
-        if (!result.DType.IsFloating() || Count(result) is not { Bad: > 0 } found) return;
+        string? path = ThreadContext.Current.ModulePath;
+        if (result.Node is { } node) node.ModulePath = path;
+        if (FiniteScan.IsClean(result)) return;
         string fromInput = "";
         for (int i = 0; i < inputs.Length; i++)
-            if (inputs[i] is { } input && input.DType.IsFloating() && Count(input) is { Bad: > 0 } bad)
-                fromInput += $" Input {i}, of shape {input.Shape}, already has {bad.Bad} such values.";
-        throw new AnomalyException(op, ThreadContext.Current.ModulePath,
-            $"[{op}]{In(ThreadContext.Current.ModulePath)} produced {found} in a result of shape {result.Shape}.{fromInput}");
+            if (inputs[i] is { } input && !FiniteScan.IsClean(input))
+                fromInput += $" Input {i}, of shape {input.Shape}, already has {FiniteScan.Describe(input)}.";
+        throw new AnomalyException(op, path, $"[{op}]{In(path)} produced {FiniteScan.Describe(result)} in a result of shape {result.Shape}.{fromInput}");
     }
 
-    internal static void CheckGradient(Node node, Tensor gradient)
+    /// <summary>Looks at the gradient that a node hands to one of its inputs; without a node, at the one a pass starts with.</summary>
+    internal static void CheckGradient(Node? from, Node to, Tensor gradient)
     {
-        if (Count(gradient) is not { Bad: > 0 } found) return;
-        throw new AnomalyException(node.Name, node.ModulePath,
-            $"[{node.Name}]{In(node.ModulePath)} received {found} in the gradient of its result, of shape {gradient.Shape}. The operators behind it made that from finite values: look for a division by zero, Log or Sqrt at 0, or an overflow.");
+        if (FiniteScan.IsClean(gradient)) return;
+        string found = $"{FiniteScan.Describe(gradient)} in the gradient of shape {gradient.Shape} for {to.Name}";
+        throw from is null
+            ? new AnomalyException("backward", null, $"[backward] was started with {found}.")
+            : new AnomalyException(from.Name, from.ModulePath,
+                $"[{from.Name}]{In(from.ModulePath)} produced {found}, in its backward pass, from a finite gradient. Look for Sqrt, Log or a division at 0, Norm of zeros, or an overflow.");
     }
 
     private static string In(string? path) => path is null ? "" : $" in {path}";
-
-    private static (long Bad, long Total, long NaN) CountValues(Tensor tensor)
-    {
-        double[] values = tensor.Detach().To(DType.Float64).ToArray<double>();
-        return (values.LongCount(v => !double.IsFinite(v)), values.LongLength, values.LongCount(double.IsNaN));
-    }
-
-    private static Found Count(Tensor tensor)
-    {
-        var (bad, total, nan) = CountValues(tensor);
-        return new Found(bad, total, nan);
-    }
-
-    private readonly record struct Found(long Bad, long Total, long NaN)
-    {
-        public override string ToString() => $"{NaN} NaN and {Bad - NaN} infinite of {Total} values";
-    }
 
     private sealed class Region : IDisposable
     {

@@ -16,6 +16,10 @@ internal sealed class Engine
     private long lastWanted;
     private bool isBusy;
 
+    // The node whose turn it is, and its gradient.
+    private Node? current;
+    private Tensor? inHand;
+
     /// <summary>True if gradients are returned for chosen nodes instead of gathered in leaves.</summary>
     public bool IsCapturing => captured is not null;
 
@@ -45,24 +49,49 @@ internal sealed class Engine
         lastWanted = inputs is null ? -1 : long.MaxValue;
         foreach (var input in inputs ?? []) lastWanted = Math.Min(lastWanted, input.Sequence);
         thread.IsGradOff = !createGraph;
+        bool isDone = false;
         try
         {
             if (!createGraph) temporaries.Begin(thread);
             for (int i = 0; i < roots.Length; i++) Seed(roots[i], i < gradients.Length ? gradients[i] : null);
             if (!createGraph) temporaries.Flush();
             while (heap.Count > 0) Step(thread, heap.Pop(), retain || createGraph, outer);
-            return captures;
+            isDone = true;
         }
         finally
         {
-            heap.Clear();
-            temporaries.Clear();
+            if (!isDone) Abandon();
+            temporaries.End();
             thread.Scope = outer;
             thread.IsGradOff = wasGradOff;
             captured = null;
-            captures = null;
             isBusy = false;
         }
+        var found = captures;
+        captures = null;
+        // What is returned belongs to the caller, so to the scope that the caller is in.
+        if (!createGraph && outer is not null)
+            foreach (var gradient in found)
+                if (gradient is not null) outer.Made(gradient.Storage);
+        return found;
+    }
+
+    /// <summary>After an error: gives back what the pass was holding.</summary>
+    private void Abandon()
+    {
+        if (inHand is not null && !CreateGraph) Done(inHand);
+        inHand = null;
+        current = null;
+        while (heap.Count > 0)
+        {
+            var node = heap.Pop();
+            if (!CreateGraph) Done(node.Gradient!);
+            node.Gradient = null;
+        }
+        temporaries.Flush();
+        if (!CreateGraph)
+            foreach (var capture in captures!) capture?.Storage.Release();
+        captures = null;
     }
 
     private void Seed(Tensor root, Tensor? gradient)
@@ -86,16 +115,16 @@ internal sealed class Engine
 
     private void Step(ThreadContext thread, Node node, bool retain, StorageScope? outer)
     {
-        var gradient = node.Gradient!;
+        var gradient = inHand = node.Gradient!;
         node.Gradient = null;
-        if (node.Hooks is { } hooks) gradient = RunHooks(thread, hooks, gradient, outer);
-        if (captured is not null)
-        {
-            int slot = Array.IndexOf(captured, node);
-            if (slot >= 0) captures![slot] = CreateGraph || TryTake(gradient, 1) ? gradient : Outlive(gradient.CopyDense());
-        }
+        current = node;
+        if (node.Hooks is { } hooks) gradient = inHand = RunHooks(thread, hooks, gradient, outer);
+        int slot = Slot(node);
+        if (slot >= 0) captures![slot] = Own(gradient, uses: 1);
         // Inputs are numbered below their users: what is numbered below all that is asked for leads to none of it.
-        if (node.Sequence > lastWanted) Propagate(node, gradient, retain);
+        if (node.Sequence > lastWanted || node.HasHiddenInputs) Propagate(node, gradient, retain);
+        inHand = null;
+        current = null;
         if (CreateGraph) return;
         Done(gradient);
         temporaries.Flush();
@@ -106,7 +135,6 @@ internal sealed class Engine
         if (node is Leaf && captured is not null) return;
         if (node.IsFreed)
             throw new InvalidOperationException($"[backward] a second pass through a graph that was freed (at {node.Name}). The first Backward lets go of what it used; call it with retainGraph: true if there is to be another.");
-        if (Anomaly.IsOn) Anomaly.CheckGradient(node, gradient);
         node.Backward(gradient, this);
         if (retain || node is Leaf) return;
         node.Free();
@@ -116,13 +144,18 @@ internal sealed class Engine
     private static Tensor RunHooks(ThreadContext thread, GradientHooks hooks, Tensor gradient, StorageScope? outer)
     {
         // The user may keep what a hook is shown, and what it allocates is the user's.
-        gradient.Storage.IsEngineOwned = false;
+        var storage = gradient.Storage;
+        if (storage.IsEngineOwned)
+        {
+            storage.IsEngineOwned = false;
+            if (outer is ScopeLedger) outer.Made(storage);
+        }
         var inner = thread.Scope;
         thread.Scope = outer;
         try
         {
             var result = hooks.Run(gradient);
-            gradient.Storage.GradientUses--;
+            storage.GradientUses--;
             result.Storage.GradientUses++;
             return result;
         }
@@ -136,9 +169,11 @@ internal sealed class Engine
     public void Give(Node? to, Tensor gradient)
     {
         if (to is null) return;
-        if (to is Leaf { Hooks: null } leaf && captured is null)
+        if (Anomaly.IsOn) Anomaly.CheckGradient(current, to, gradient);
+        if (to is Leaf { Hooks: null } leaf)
         {
-            leaf.Accumulate(gradient, this);
+            if (captured is null) leaf.Accumulate(gradient, this);
+            else Capture(Slot(to), gradient);
             return;
         }
         var sum = to.Gradient;
@@ -150,7 +185,7 @@ internal sealed class Engine
         }
         else if (CreateGraph)
         {
-            to.Gradient = sum + gradient;
+            to.Gradient = Add(sum, gradient);
         }
         else if (MayOverwrite(sum))
         {
@@ -158,11 +193,44 @@ internal sealed class Engine
         }
         else
         {
-            var total = sum + gradient;
+            var total = Add(sum, gradient);
             total.Storage.GradientUses++;
             to.Gradient = total;
             Done(sum);
         }
+    }
+
+    // The leaf itself is not touched: several threads may ask for gradients of the same parameters at once.
+    private void Capture(int slot, Tensor gradient)
+    {
+        if (slot < 0) return;
+        if (captures![slot] is not { } sum) captures[slot] = Own(gradient, uses: 0);
+        else if (CreateGraph) captures[slot] = Add(sum, gradient);
+        else sum.AddInPlace(gradient);
+    }
+
+    private int Slot(Node node)
+    {
+        var wanted = captured;
+        if (wanted is not null)
+            for (int i = 0; i < wanted.Length; i++)
+                if (ReferenceEquals(wanted[i], node)) return i;
+        return -1;
+    }
+
+    // Half types are added in float32, and stay what they are.
+    private static Tensor Add(Tensor sum, Tensor gradient) => (sum + gradient).To(sum.DType);
+
+    /// <summary>The gradient itself or a copy that the pass has no hold on.</summary>
+    private Tensor Own(Tensor gradient, int uses)
+        => CreateGraph || TryTake(gradient, uses) ? gradient : Outlive(gradient.CopyDense());
+
+    /// <summary>The sum that a node's gradients have come to so far, if more may be added to it in place; else null.</summary>
+    public Tensor? OpenSum(Node to)
+    {
+        if (CreateGraph) return null;
+        if (to is Leaf { Hooks: null } leaf && captured is null) return leaf.OpenSum;
+        return to.Gradient is { } sum && MayOverwrite(sum) ? sum : null;
     }
 
     /// <summary>True if nobody but one gradient slot of this pass can see the tensor's memory, so that it may be written over.</summary>
@@ -222,10 +290,9 @@ internal sealed class Engine
             count = 0;
         }
 
-        public void Clear()
+        public void End()
         {
-            Array.Clear(made, 0, count);
-            count = 0;
+            Flush();
             Outer = null;
         }
     }

@@ -3,7 +3,7 @@ namespace DeepNet;
 /// <summary>The functions that a user hung on one gradient, in order.</summary>
 internal sealed class GradientHooks
 {
-    private readonly List<Func<Tensor, Tensor?>> functions = [];
+    private readonly List<Hook> hooks = [];
 
     /// <summary>Where a non-leaf tensor keeps its gradient after <see cref="Tensor.RetainGrad"/>.</summary>
     public bool Retains;
@@ -11,35 +11,35 @@ internal sealed class GradientHooks
 
     public IDisposable Add(Func<Tensor, Tensor?> function)
     {
-        lock (functions) functions.Add(function);
-        return new Removal(this, function);
+        var hook = new Hook(this, function);
+        lock (hooks) hooks.Add(hook);
+        return hook;
     }
 
     public Tensor Run(Tensor gradient)
     {
-        Func<Tensor, Tensor?>[] now;
-        lock (functions) now = [.. functions];
-        foreach (var function in now)
+        Hook[] now;
+        lock (hooks) now = [.. hooks];
+        foreach (var hook in now)
         {
-            var changed = function(gradient);
+            var changed = hook.Function(gradient);
             if (changed is null) continue;
-            if (!changed.Shape.Equals(gradient.Shape))
-                throw new InvalidOperationException($"[hook] a hook on a gradient of shape {gradient.Shape} returned one of shape {changed.Shape}. A hook returns null or a tensor of the same shape.");
+            if (!changed.Shape.Equals(gradient.Shape) || changed.DType != gradient.DType || changed.Device != gradient.Device)
+                throw new InvalidOperationException($"[hook] a hook on a {gradient.DType.Name()} gradient of shape {gradient.Shape} on {gradient.Device} returned a {changed.DType.Name()} tensor of shape {changed.Shape} on {changed.Device}. A hook returns null, or a tensor that can stand in for the gradient.");
             gradient = changed;
         }
-        if (Retains) Retained = gradient;
+        if (Retains) Retained = Retained is null ? gradient : Retained + gradient;
         return gradient;
     }
 
-    private sealed class Removal(GradientHooks hooks, Func<Tensor, Tensor?> function) : IDisposable
+    /// <summary>One hook; disposing it removes it. The same function may hang there twice.</summary>
+    private sealed class Hook(GradientHooks owner, Func<Tensor, Tensor?> function) : IDisposable
     {
-        private bool done;
+        public Func<Tensor, Tensor?> Function => function;
 
         public void Dispose()
         {
-            if (done) return;
-            done = true;
-            lock (hooks.functions) hooks.functions.Remove(function);
+            lock (owner.hooks) owner.hooks.Remove(this);
         }
     }
 }

@@ -8,6 +8,9 @@ internal sealed class Leaf(Tensor tensor) : Node
     // After ZeroGrad the buffer stays and its content is void: the next gradient is written over it.
     private bool isStale;
 
+    // False if others may hold the same memory: gradients of a recorded pass are shared, not copied.
+    private bool isOurs;
+
     public override string Name => "leaf";
     public override int InputCount => 0;
     public override Node? Input(int index) => throw new ArgumentOutOfRangeException(nameof(index), "A leaf has no inputs.");
@@ -19,6 +22,8 @@ internal sealed class Leaf(Tensor tensor) : Node
         {
             grad = value;
             isStale = false;
+            isOurs = true;
+            if (value is not null) Memory.Keep(value);
         }
     }
 
@@ -30,10 +35,15 @@ internal sealed class Leaf(Tensor tensor) : Node
     /// </summary>
     public Tensor? TakeBuffer()
     {
-        if (!isStale || grad is null || grad.Storage.IsReleased || grad.Node is not null) return null;
+        if (!isStale || !isOurs || grad is null || !grad.IsContiguous || grad.Storage.IsReleased || grad.Node is not null) return null;
+        if (grad.DType != tensor.DType) return null;                           // kernels write results of one type
         isStale = false;
+        grad.MarkChanged();
         return grad;
     }
+
+    /// <summary>The gradient gathered so far, if more may be added to it in place; else null.</summary>
+    public Tensor? OpenSum => !isStale && isOurs && grad is { Node: null, IsContiguous: true } ? grad : null;
 
     internal override void Backward(Tensor gradient, Engine engine) => Accumulate(gradient, engine);
 
@@ -42,9 +52,8 @@ internal sealed class Leaf(Tensor tensor) : Node
         if (gradient.DType != tensor.DType) gradient = gradient.To(tensor.DType);
         if (engine.CreateGraph)
         {
-            grad = grad is null || isStale ? gradient : grad + gradient;
-            isStale = false;
-            Memory.Keep(grad);
+            Replace(grad is null || isStale ? gradient : grad + gradient, isOurs: false);
+            Memory.Keep(grad!);
         }
         else if (TakeBuffer() is { } buffer)
         {
@@ -52,17 +61,23 @@ internal sealed class Leaf(Tensor tensor) : Node
         }
         else if (grad is null || isStale)
         {
-            grad = Engine.TryTake(gradient) ? gradient : Engine.Outlive(gradient.CopyDense());
-            isStale = false;
+            Replace(Engine.TryTake(gradient) ? gradient : Engine.Outlive(gradient.CopyDense()), isOurs: true);
         }
-        else if (grad.Node is not null)
+        else if (OpenSum is { } sum)
         {
-            grad = Engine.Outlive(grad + gradient);     // part of a recorded graph: its value must stay
+            sum.AddInPlace(gradient);
         }
         else
         {
-            grad.AddInPlace(gradient);
+            Replace(Engine.Outlive(grad + gradient), isOurs: true);     // others see the old value, or a recorded graph needs it
         }
+    }
+
+    private void Replace(Tensor next, bool isOurs)
+    {
+        grad = next;
+        isStale = false;
+        this.isOurs = isOurs;
     }
 
     internal override void Free() { }

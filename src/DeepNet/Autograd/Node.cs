@@ -45,6 +45,9 @@ public abstract class Node
     /// <summary>The node of an input, or null if that input needs no gradient.</summary>
     public abstract Node? Input(int index);
 
+    /// <summary>True if more depends on this node than its inputs say: a function that is run again may use any parameter.</summary>
+    internal virtual bool HasHiddenInputs => false;
+
     /// <summary>Turns the gradient of the result into those of the inputs, and hands each to the engine.</summary>
     internal abstract void Backward(Tensor gradient, Engine engine);
 

@@ -46,12 +46,4 @@ internal sealed class NodeHeap
         items[i] = last;
         return top;
     }
-
-    /// <summary>Drops everything, after a failure.</summary>
-    public void Clear()
-    {
-        for (int i = 0; i < Count; i++) items[i].Node.Gradient = null;
-        Array.Clear(items, 0, Count);
-        Count = 0;
-    }
 }

@@ -46,6 +46,7 @@ internal sealed class BlockPool
 
     public Storage Rent(ThreadContext thread, DType dtype, Shape shape)
     {
+        if (shape.Count > SizeClass.Maximum / dtype.Size()) throw TooLarge(dtype, shape);
         int sizeClass = SizeClass.Of(shape.Count * dtype.Size(), out long size);
         var front = Front(thread);
         if ((front.Delta += size) > FlushAt && Settle(front) > budget) Reclaim(front);
@@ -159,6 +160,9 @@ internal sealed class BlockPool
             return block;
         }
     }
+
+    private OutOfMemoryException TooLarge(DType dtype, Shape shape) => new(
+        $"{Device.Name}: a {dtype.Name()} tensor of shape {shape} has {shape.Count} elements, which no machine has the memory for. Is an axis wrong, or did two shapes broadcast that should not?");
 
     private OutOfMemoryException OutOfMemory(ThreadFront front, long size, Exception? inner)
     {

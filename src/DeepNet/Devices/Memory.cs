@@ -54,6 +54,7 @@ public static class Memory
     {
         ArgumentNullException.ThrowIfNull(tensor);
         tensor.Storage.ScopeDepth = 0;
+        tensor.Storage.IsEngineOwned = false;           // a backward pass is a scope too
         return tensor;
     }
 

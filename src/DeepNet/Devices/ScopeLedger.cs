@@ -8,6 +8,7 @@ internal sealed class ScopeLedger : StorageScope
 {
     private (Block Block, int Tenancy)[] made = new (Block, int)[64];
     private int count;
+    private ScopeLedger? kept;
 
     /// <summary>Counts its uses, so that a scope disposed twice does not end somebody else's.</summary>
     public int Generation { get; private set; }
@@ -35,15 +36,35 @@ internal sealed class ScopeLedger : StorageScope
     {
         if (thread.Scope != this)
             throw new InvalidOperationException("A Memory.Scope was disposed on another thread than it was made on, or before a scope inside it. Use 'using var scope = Memory.Scope();' within one synchronous method.");
+        Leave(thread);
+        ReturnAll();
+        Generation++;
+        thread.SpareLedger = this;
+    }
+
+    /// <summary>Stops noting, without giving anything back yet.</summary>
+    public void Leave(ThreadContext thread)
+    {
         thread.Scope = Outer;
+        kept = Outer as ScopeLedger;
+        Outer = null;
+    }
+
+    /// <summary>
+    /// Gives back what was made and not kept; what was kept for the scope around goes there. In a running backward pass, what
+    /// serves as a gradient is excepted.
+    /// </summary>
+    public void ReturnAll(bool exceptGradients = false)
+    {
         for (int i = 0; i < count; i++)
         {
             var (block, tenancy) = made[i];
             if (Volatile.Read(ref block.Tenancy) != tenancy) continue;
             if (block.Owner.TryGetTarget(out var storage) && storage.Tenancy == tenancy)
             {
+                if (exceptGradients && storage.GradientUses > 0) continue;
                 if (storage.ScopeDepth >= Depth) storage.Release();
-                else if (storage.ScopeDepth > 0 && Outer is ScopeLedger outer) outer.Note(block, tenancy);
+                else if (storage.ScopeDepth > 0) kept?.Note(block, tenancy);
             }
             else if (block.TryEnd(tenancy))
             {
@@ -51,8 +72,6 @@ internal sealed class ScopeLedger : StorageScope
             }
         }
         count = 0;
-        Generation++;
-        Outer = null;
-        thread.SpareLedger = this;
+        kept = null;
     }
 }

@@ -10,6 +10,9 @@ internal static class SizeClass
 {
     public const int Count = 160;
 
+    /// <summary>The largest size that has a class: more than any machine's memory.</summary>
+    public const long Maximum = 1L << 44;
+
     public static int Of(long bytes, out long size)
     {
         if (bytes <= 64)

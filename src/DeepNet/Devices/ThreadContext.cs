@@ -7,7 +7,14 @@ internal sealed class ThreadContext
 {
     [ThreadStatic] private static ThreadContext? current;
 
-    public static ThreadContext Current => current ??= new();
+    public static ThreadContext Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => current ?? Create();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ThreadContext Create() => current = new();
 
     /// <summary>True inside <see cref="Autograd.NoGrad"/>.</summary>
     public bool IsGradOff;

@@ -104,6 +104,8 @@ internal readonly unsafe struct D256(Vector256<double> v) : ISimd<D256, double>
 
     public static D256 Erfc(D256 x) => new(Vector256.Create(F64.Erfc(new(x.V[0])).V, F64.Erfc(new(x.V[1])).V, F64.Erfc(new(x.V[2])).V, F64.Erfc(new(x.V[3])).V));
 
+    public static D256 NormalCdf(D256 x) => Constant(0.5) * Erfc(x * Constant(-0.70710678118654752));
+
     public static D256 Pow(D256 a, D256 b)
         => new(Vector256.Create(Math.Pow(a.V[0], b.V[0]), Math.Pow(a.V[1], b.V[1]), Math.Pow(a.V[2], b.V[2]), Math.Pow(a.V[3], b.V[3])));
 

@@ -127,6 +127,10 @@ public readonly struct Dual<V>(V value, V derivative) : INumber<Dual<V>> where V
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
+    public static Dual<V> NormalCdf(Dual<V> x) => Apply<NormalCdf>(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
     public static Dual<V> Pow(Dual<V> a, Dual<V> b) => Apply<Pow>(a, b);
 
     /// <inheritdoc/>

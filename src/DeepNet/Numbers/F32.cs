@@ -96,6 +96,10 @@ public readonly struct F32(float v) : IFloatLanes<F32>
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
+    public static F32 NormalCdf(F32 x) => Elementary.NormalCdf(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
     public static F32 Pow(F32 a, F32 b) => new(MathF.Pow(a.V, b.V));
 
     /// <inheritdoc/>

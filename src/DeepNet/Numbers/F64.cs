@@ -116,6 +116,9 @@ public readonly unsafe struct F64(double v) : ISimd<F64, double>
     public static F64 Erfc(F64 x) => new(DoubleFunctions.Erfc(x.V));
 
     /// <inheritdoc/>
+    public static F64 NormalCdf(F64 x) => new(0.5 * DoubleFunctions.Erfc(x.V * -0.70710678118654752));
+
+    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static F64 Pow(F64 a, F64 b) => new(Math.Pow(a.V, b.V));
 

@@ -50,6 +50,8 @@ public interface INumber<V> where V : INumber<V>
     static abstract V Erf(V x);
     /// <summary>1 − erf x. Interpreters that can compute it without cancellation in the right tail replace this default.</summary>
     static virtual V Erfc(V x) => V.Constant(1) - V.Erf(x);
+    /// <summary>Φ(x) = ½·erfc(−x/√2), the normal distribution; what GELU stands on.</summary>
+    static virtual V NormalCdf(V x) => V.Constant(0.5) * V.Erfc(x * V.Constant(-0.70710678118654752));
     /// <summary>aᵇ, with the special values of IEEE pow.</summary>
     static abstract V Pow(V a, V b);
     /// <summary>Square root.</summary>
@@ -64,7 +66,7 @@ public interface INumber<V> where V : INumber<V>
     /// <summary>The nearest integer; halves go to the even one.</summary>
     static abstract V Round(V x);
 
-    /// <summary>The larger of two numbers; NaN if either is NaN.</summary>
+    /// <summary>The larger of two numbers; NaN if either is NaN. A constant goes first: then it is one instruction.</summary>
     static abstract V Max(V a, V b);
     /// <summary>The smaller of two numbers; NaN if either is NaN.</summary>
     static abstract V Min(V a, V b);

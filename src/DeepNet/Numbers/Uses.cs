@@ -94,6 +94,9 @@ public readonly struct Uses(int inputs) : INumber<Uses>
     public static Uses Round(Uses x) => x;
 
     /// <inheritdoc/>
+    public static Uses NormalCdf(Uses x) => x;
+
+    /// <inheritdoc/>
     public static Uses Pow(Uses a, Uses b) => Both(a, b);
 
     /// <inheritdoc/>

@@ -110,6 +110,9 @@ internal readonly unsafe struct W128(Vector128<float> v) : ISimd<W128, float>, I
     public static W128 Erfc(W128 x) => Elementary.Erfc(x);
 
     [MethodImpl(AggressiveInlining)]
+    public static W128 NormalCdf(W128 x) => Elementary.NormalCdf(x);
+
+    [MethodImpl(AggressiveInlining)]
     public static W128 Pow(W128 a, W128 b) => Elementary.Pow(a, b);
 
     [MethodImpl(AggressiveInlining)]
@@ -128,10 +131,12 @@ internal readonly unsafe struct W128(Vector128<float> v) : ISimd<W128, float>, I
     public static W128 Round(W128 x) => new(Vector128.Round(x.V));
 
     [MethodImpl(AggressiveInlining)]
-    public static W128 Max(W128 a, W128 b) => new(Vector128.Max(a.V, b.V));
+    public static W128 Max(W128 a, W128 b) // the native form gives b if either is NaN; where a is a constant the JIT leaves just that
+        => new(Vector128.ConditionalSelect(Vector128.Equals(a.V, a.V), Vector128.MaxNative(a.V, b.V), a.V));
 
     [MethodImpl(AggressiveInlining)]
-    public static W128 Min(W128 a, W128 b) => new(Vector128.Min(a.V, b.V));
+    public static W128 Min(W128 a, W128 b) // the native form gives b if either is NaN; where a is a constant the JIT leaves just that
+        => new(Vector128.ConditionalSelect(Vector128.Equals(a.V, a.V), Vector128.MinNative(a.V, b.V), a.V));
 
     [MethodImpl(AggressiveInlining)]
     public static W128 IfGreater(W128 p, W128 q, W128 a, W128 b) => new(Vector128.ConditionalSelect(Vector128.GreaterThan(p.V, q.V), a.V, b.V));

@@ -110,6 +110,9 @@ internal readonly unsafe struct W256(Vector256<float> v) : ISimd<W256, float>, I
     public static W256 Erfc(W256 x) => Elementary.Erfc(x);
 
     [MethodImpl(AggressiveInlining)]
+    public static W256 NormalCdf(W256 x) => Elementary.NormalCdf(x);
+
+    [MethodImpl(AggressiveInlining)]
     public static W256 Pow(W256 a, W256 b) => Elementary.Pow(a, b);
 
     [MethodImpl(AggressiveInlining)]
@@ -128,10 +131,12 @@ internal readonly unsafe struct W256(Vector256<float> v) : ISimd<W256, float>, I
     public static W256 Round(W256 x) => new(Vector256.Round(x.V));
 
     [MethodImpl(AggressiveInlining)]
-    public static W256 Max(W256 a, W256 b) => new(Vector256.Max(a.V, b.V));
+    public static W256 Max(W256 a, W256 b) // the native form gives b if either is NaN; where a is a constant the JIT leaves just that
+        => new(Vector256.ConditionalSelect(Vector256.Equals(a.V, a.V), Vector256.MaxNative(a.V, b.V), a.V));
 
     [MethodImpl(AggressiveInlining)]
-    public static W256 Min(W256 a, W256 b) => new(Vector256.Min(a.V, b.V));
+    public static W256 Min(W256 a, W256 b) // the native form gives b if either is NaN; where a is a constant the JIT leaves just that
+        => new(Vector256.ConditionalSelect(Vector256.Equals(a.V, a.V), Vector256.MinNative(a.V, b.V), a.V));
 
     [MethodImpl(AggressiveInlining)]
     public static W256 IfGreater(W256 p, W256 q, W256 a, W256 b) => new(Vector256.ConditionalSelect(Vector256.GreaterThan(p.V, q.V), a.V, b.V));

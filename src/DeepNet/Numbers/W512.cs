@@ -110,6 +110,9 @@ internal readonly unsafe struct W512(Vector512<float> v) : ISimd<W512, float>, I
     public static W512 Erfc(W512 x) => Elementary.Erfc(x);
 
     [MethodImpl(AggressiveInlining)]
+    public static W512 NormalCdf(W512 x) => Elementary.NormalCdf(x);
+
+    [MethodImpl(AggressiveInlining)]
     public static W512 Pow(W512 a, W512 b) => Elementary.Pow(a, b);
 
     [MethodImpl(AggressiveInlining)]
@@ -128,10 +131,12 @@ internal readonly unsafe struct W512(Vector512<float> v) : ISimd<W512, float>, I
     public static W512 Round(W512 x) => new(Vector512.Round(x.V));
 
     [MethodImpl(AggressiveInlining)]
-    public static W512 Max(W512 a, W512 b) => new(Vector512.Max(a.V, b.V));
+    public static W512 Max(W512 a, W512 b) // the native form gives b if either is NaN; where a is a constant the JIT leaves just that
+        => new(Vector512.ConditionalSelect(Vector512.Equals(a.V, a.V), Vector512.MaxNative(a.V, b.V), a.V));
 
     [MethodImpl(AggressiveInlining)]
-    public static W512 Min(W512 a, W512 b) => new(Vector512.Min(a.V, b.V));
+    public static W512 Min(W512 a, W512 b) // the native form gives b if either is NaN; where a is a constant the JIT leaves just that
+        => new(Vector512.ConditionalSelect(Vector512.Equals(a.V, a.V), Vector512.MinNative(a.V, b.V), a.V));
 
     [MethodImpl(AggressiveInlining)]
     public static W512 IfGreater(W512 p, W512 q, W512 a, W512 b) => new(Vector512.ConditionalSelect(Vector512.GreaterThan(p.V, q.V), a.V, b.V));

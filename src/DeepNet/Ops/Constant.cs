@@ -33,6 +33,7 @@ internal static class Constant
     /// <summary>Chooses between two numbers, at least one of which may be a constant; then it takes the type of the compared ones.</summary>
     public static Tensor Choose(Tensor condition, Tensor p, Tensor q, Tensor a, Tensor b)
     {
+        if (condition.Storage.IsConstant) return Value(condition) != 0 ? a : b; // both compared numbers are constants: 2 ** x
         var like = !a.Storage.IsConstant ? a : !b.Storage.IsConstant ? b : !p.Storage.IsConstant ? p : q;
         return Tensor.Where(condition.To(like.Device), Like(a, like), Like(b, like));
     }
@@ -42,6 +43,17 @@ internal static class Constant
     {
         derivative = Like(derivative, g);
         return derivative.Shape.Equals(g.Shape) ? derivative : derivative.Expand(g.Shape);
+    }
+
+    /// <summary>Two operands of which one may be a constant: then it takes the type in which a C# number would meet the other.</summary>
+    public static (Tensor A, Tensor B) Meet(Tensor a, Tensor b)
+    {
+        bool isA = a.Storage.IsConstant, isB = b.Storage.IsConstant;
+        if (isA == isB) return (a, b);
+        var like = isA ? b : a;
+        var dtype = DTypes.Promote(like.DType, (Scalar)0.5);
+        var number = Tensor.Full(Shape.Scalar, Value(isA ? a : b), dtype, like.Device);
+        return isA ? (number, b) : (a, number);
     }
 
     private static Tensor Like(Tensor x, Tensor like)

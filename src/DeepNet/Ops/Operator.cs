@@ -37,15 +37,10 @@ public abstract class Operator
             throw new InvalidOperationException($"[{Name}] an operator object is one application and was applied already; make a new one.");
         record = Record.Of(this, inputs);
         Tensor result;
-        if (record is null)
+        using (Autograd.NoGrad()) result = Forward(inputs);
+        if (record is not null)
         {
-            result = Forward(inputs);
-            Free();
-        }
-        else
-        {
-            using (Autograd.NoGrad()) result = Forward(inputs);
-            if (IsOneOf(result, inputs)) result = result.Detach();
+            if (result.Node is not null || IsOneOf(result, inputs)) result = result.Detach();
             if (result.DType.IsDifferentiable())
             {
                 result.Node = record;
@@ -108,6 +103,9 @@ public abstract class Operator
         if (engine is null || record?.Input(input) is not { } node) return;
         if (!gradient.Shape.Equals(record.InputShape(input)))
             throw new InvalidOperationException($"[{Name}] the gradient of input {input} has shape {gradient.Shape}, the input itself {record.InputShape(input)}.");
+        gradient = gradient.To(record.InputDType(input));
+        // A second gradient for the same node is added to the first in place, and Vjp may still read the first.
+        if (!engine.CreateGraph && record.IsRepeated(input)) gradient = gradient.CopyDense();
         engine.Give(node, gradient);
     }
 
@@ -115,7 +113,7 @@ public abstract class Operator
     /// The buffer that the gradient of an input may be written into directly instead of being given, or null. Whoever takes it fills it.
     /// </summary>
     internal Tensor? TakeBuffer(int input)
-        => engine is { CreateGraph: false } && record?.Input(input) is Leaf { Hooks: null } leaf && !engine.IsCapturing ? leaf.TakeBuffer() : null;
+        => engine is { CreateGraph: false } && !Anomaly.IsOn && record?.Input(input) is Leaf { Hooks: null } leaf && !engine.IsCapturing ? leaf.TakeBuffer() : null;
 
     /// <summary>True if the gradient's memory may be written over with that of an input.</summary>
     internal bool MayOverwrite(Tensor gradient) => !IsRecording && Engine.MayOverwrite(gradient);
@@ -133,14 +131,14 @@ public abstract class Operator
     {
         private readonly Operator op;
         private readonly Node?[] nodes;
-        private readonly Shape[] shapes;
+        private readonly (Shape Shape, DType DType)[] kinds;
 
-        private Record(Operator op, Node?[] nodes, Shape[] shapes)
+        private Record(Operator op, Node?[] nodes, (Shape, DType)[] kinds)
             : base(nodes.Length > 0 ? nodes[0] : null, nodes.Length > 1 ? nodes[1] : null, Latest(nodes))
         {
             this.op = op;
             this.nodes = nodes;
-            this.shapes = shapes;
+            this.kinds = kinds;
         }
 
         public int OutputSlot { get; set; } = -1;
@@ -152,13 +150,13 @@ public abstract class Operator
             foreach (var input in inputs) any |= input.Node is not null;
             if (!any) return null;
             var nodes = new Node?[inputs.Length];
-            var shapes = new Shape[inputs.Length];
+            var kinds = new (Shape, DType)[inputs.Length];
             for (int i = 0; i < inputs.Length; i++)
             {
                 nodes[i] = inputs[i].Node;
-                shapes[i] = inputs[i].Shape;
+                kinds[i] = (inputs[i].Shape, inputs[i].DType);
             }
-            return new Record(op, nodes, shapes);
+            return new Record(op, nodes, kinds);
         }
 
         private static Node? Latest(Node?[] nodes)
@@ -178,7 +176,15 @@ public abstract class Operator
         public override string Name => op.Name;
         public override int InputCount => nodes.Length;
         public override Node? Input(int index) => nodes[index];
-        public Shape InputShape(int index) => shapes[index];
+        public Shape InputShape(int index) => kinds[index].Shape;
+        public DType InputDType(int index) => kinds[index].DType;
+
+        public bool IsRepeated(int index)
+        {
+            for (int i = 0; i < nodes.Length; i++)
+                if (i != index && ReferenceEquals(nodes[i], nodes[index])) return true;
+            return false;
+        }
 
         internal override void Backward(Tensor gradient, Engine engine)
         {

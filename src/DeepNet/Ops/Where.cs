@@ -7,6 +7,7 @@ internal sealed class Where : Operator, ISampled
     {
         if (condition.DType != DType.Bool)
             throw new ArgumentException($"[where] the condition is {condition.DType.Name()}, it must be bool. Compare: x > 0, or x.NotEqual(0).");
+        (a, b) = Constant.Meet(a, b);
         var dtype = DTypes.Promote(a.DType, b.DType);
         (a, b) = (a.To(dtype), b.To(dtype));
         if (a.Device != b.Device) throw Elementwise.DifferentDevices("where", a, b);

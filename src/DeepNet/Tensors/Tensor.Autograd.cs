@@ -21,6 +21,7 @@ public sealed partial class Tensor
                 throw new InvalidOperationException($"[requires_grad] this tensor was computed by {Node.Name}: whether it has a gradient follows from what it was computed from. Use Detach() for a tensor without history.");
             if (value && !DType.IsDifferentiable())
                 throw new InvalidOperationException($"[requires_grad] only float32 and float64 tensors can have a gradient, this one is {DType.Name()}. Convert it first: x.To(DType.Float32).");
+            if (value) storage.IsConstant = false;      // a number that gets a gradient is no mere literal any more
             if (value) Node ??= new Leaf(this);
             else Node = null;
         }
@@ -50,6 +51,8 @@ public sealed partial class Tensor
                 throw new InvalidOperationException("[grad] only a leaf with RequiresGrad has a gradient that can be set.");
             if (value is not null && !value.Shape.Equals(Shape))
                 throw new ArgumentException($"[grad] a tensor of shape {Shape} cannot have a gradient of shape {value.Shape}.");
+            if (value is not null && (value.DType != DType || value.Device != Device))
+                throw new ArgumentException($"[grad] a {DType.Name()} tensor on {Device} cannot have a {value.DType.Name()} gradient on {value.Device}. Convert it: gradient.To(x.DType).");
             leaf.Grad = value;
         }
     }
@@ -100,10 +103,12 @@ public sealed partial class Tensor
     private GradientHooks HooksOrThrow(string op)
         => (Node ?? throw new InvalidOperationException($"[{op}] this tensor needs no gradient; set RequiresGrad on it, or compute it from one that has it.")).Hooks ??= new GradientHooks();
 
-    /// <summary>Throws if an in-place change of this tensor would leave the record wrong.</summary>
-    internal void CheckInPlace(string op)
+    /// <summary>Throws if an in-place change of this tensor, computed from <paramref name="other"/>, would leave the record wrong.</summary>
+    internal void CheckInPlace(string op, Tensor? other = null)
     {
-        if (Node is null || ThreadContext.Current.IsGradOff) return;
+        if ((Node is null && other?.Node is null) || ThreadContext.Current.IsGradOff) return;
+        if (Node is null)
+            throw new InvalidOperationException($"[{op}] the operand (from {other!.Node!.Name}) needs a gradient, and in-place changes are not recorded: it would be lost. Use an operation that makes a new tensor, or pass other.Detach() if no gradient is wanted.");
         throw new InvalidOperationException(Node is Leaf
             ? $"[{op}] a leaf that requires a gradient cannot be changed in place while recording. Do it inside 'using (Autograd.NoGrad())', as optimizers do."
             : $"[{op}] a tensor with history (from {Node.Name}) cannot be changed in place while recording. Use an operation that makes a new tensor, or change Detach().Clone().");

@@ -39,7 +39,7 @@ public sealed partial class Tensor
     public Tensor CopyFrom(Tensor source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        CheckInPlace("copy");
+        CheckInPlace("copy", source);
         if (!Axis.Broadcast("copy", Shape, source.Shape).Equals(Shape))
             throw new ArgumentException($"[copy] a tensor of shape {source.Shape} does not fit into one of shape {Shape}.");
         using (Autograd.NoGrad())

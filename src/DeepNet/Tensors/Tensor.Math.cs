@@ -74,6 +74,12 @@ public sealed partial class Tensor
     /// <summary>The error function.</summary>
     public Tensor Erf() => Elementwise.Apply(new Erf(), this);
 
+    /// <summary>1 − erf(x), without cancellation in the right tail.</summary>
+    public Tensor Erfc() => Elementwise.Apply(new Erfc(), this);
+
+    /// <summary>The distribution function Φ of the standard normal distribution.</summary>
+    public Tensor NormalCdf() => Elementwise.Apply(new NormalCdf(), this);
+
     /// <summary>The largest integer not above x.</summary>
     public Tensor Floor() => Elementwise.Apply(new Floor(), this);
 

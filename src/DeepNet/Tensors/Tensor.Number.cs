@@ -17,6 +17,8 @@ public sealed partial class Tensor : INumber<Tensor>
     static Tensor INumber<Tensor>.Atan(Tensor x) => x.Atan();
     static Tensor INumber<Tensor>.Tanh(Tensor x) => x.Tanh();
     static Tensor INumber<Tensor>.Erf(Tensor x) => x.Erf();
+    static Tensor INumber<Tensor>.Erfc(Tensor x) => x.Erfc();
+    static Tensor INumber<Tensor>.NormalCdf(Tensor x) => x.NormalCdf();
     static Tensor INumber<Tensor>.Pow(Tensor a, Tensor b) => a.Pow(b);
     static Tensor INumber<Tensor>.Sqrt(Tensor x) => x.Sqrt();
     static Tensor INumber<Tensor>.Abs(Tensor x) => x.Abs();

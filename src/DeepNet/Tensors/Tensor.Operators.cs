@@ -97,20 +97,18 @@ public sealed partial class Tensor
     public Tensor AddInPlace(Tensor other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        CheckInPlace("add");
+        CheckInPlace("add", other);
         if (other.DType != DType) other = other.To(DType);
         if (!ReferenceEquals(Device, other.Device)) throw Elementwise.DifferentDevices("add", this, other);
         if (!Axis.Broadcast("add", Shape, other.Shape).Equals(Shape))
             throw new ArgumentException($"[add] a tensor of shape {other.Shape} cannot be added in place to one of shape {Shape}: the result would be larger.");
-        if (IsContiguous)
+        if (IsContiguous && !DType.IsHalf())
         {
             Device.Zip(new Add(), this, other.AwayFrom(this), this);
         }
         else
         {
-            var sum = Allocate(Shape, DType, Device);
-            Device.Zip(new Add(), this, other, sum);
-            Device.Copy(sum, this);
+            using (Autograd.NoGrad()) Device.Copy(this + other, this);
         }
         MarkChanged();
         return this;

@@ -14,6 +14,9 @@ internal sealed unsafe class Scratch : CriticalFinalizerObject
     [ThreadStatic]
     private static Scratch? current;
 
+    [ThreadStatic]
+    private static Scratch? outer;
+
     private void* buffer;
     private nuint size;
 
@@ -30,6 +33,15 @@ internal sealed unsafe class Scratch : CriticalFinalizerObject
     public static void* Get(nint bytes)
     {
         Scratch scratch = current ??= new Scratch();
+        if (scratch.size < (nuint)bytes)
+            scratch.Grow((nuint)bytes);
+        return scratch.buffer;
+    }
+
+    /// <summary>The same for a kernel that calls matrix products while it holds the buffer: theirs is another one.</summary>
+    public static void* GetOuter(nint bytes)
+    {
+        Scratch scratch = outer ??= new Scratch();
         if (scratch.size < (nuint)bytes)
             scratch.Grow((nuint)bytes);
         return scratch.buffer;

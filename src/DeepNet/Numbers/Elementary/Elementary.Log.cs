@@ -9,7 +9,7 @@ internal static partial class Elementary
     public static V Log<V>(V x) where V : struct, IFloatLanes<V>
         => V.AllWithin(x, SmallestNormal, float.MaxValue) ? LogNormal(x, V.Constant(0)) : LogAnywhere(x);
 
-    /// <summary>ln(1 + x), within 2 ulp. What 1 + x rounds away is added to the mantissa, exactly scaled.</summary>
+    /// <summary>ln(1 + x), within 1.5 ulp. What 1 + x rounds away is added to the mantissa, exactly scaled.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V Log1p<V>(V x) where V : struct, IFloatLanes<V>
         => V.AllWithin(x, -0.99999994, float.MaxValue) ? Log1pFinite(x) : Log1pAnywhere(x);

@@ -13,12 +13,12 @@ internal static partial class Elementary
     // Up to here n·π is subtracted exactly; larger arguments take the slow way through double precision.
     private const double LargestAngle = 8192;
 
-    /// <summary>sin x, within 2 ulp: x = n·π + r, then (−1)ⁿ·sin r.</summary>
+    /// <summary>sin x, within 2.5 ulp: x = n·π + r, then (−1)ⁿ·sin r.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V Sin<V>(V x) where V : struct, IFloatLanes<V>
         => V.AllWithin(x, -LargestAngle, LargestAngle) ? SinNear(x) : SinAnywhere(x);
 
-    /// <summary>cos x, within 2 ulp: x = (n − ½)·π + r, then (−1)ⁿ·sin r.</summary>
+    /// <summary>cos x, within 2.5 ulp: x = (n − ½)·π + r, then (−1)ⁿ·sin r.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V Cos<V>(V x) where V : struct, IFloatLanes<V>
         => V.AllWithin(x, -LargestAngle, LargestAngle) ? CosNear(x) : CosAnywhere(x);
@@ -26,8 +26,8 @@ internal static partial class Elementary
     [MethodImpl(AggressiveInlining)]
     private static V SinNear<V>(V x) where V : struct, IFloatLanes<V>
     {
-        V n = V.Round(x * V.Constant(OneOverPi)) + V.Constant(0); // + 0 turns −0 into 0, so that sin(−0) stays −0
-        return V.FlipSignIfOdd(SinReduced(MinusPiTimes(x, n)), n);
+        V n = V.Round(x * V.Constant(OneOverPi));
+        return V.IfEqual(x, V.Constant(0), x, V.FlipSignIfOdd(SinReduced(MinusPiTimes(x, n)), n)); // keeps −0
     }
 
     [MethodImpl(AggressiveInlining)]

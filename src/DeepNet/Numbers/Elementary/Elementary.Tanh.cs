@@ -2,7 +2,7 @@ namespace DeepNet;
 
 internal static partial class Elementary
 {
-    /// <summary>tanh x, within 2 ulp: t/(t + 2) with t = e^(−2|x|) − 1, and the sign of x.</summary>
+    /// <summary>tanh x, within 2.5 ulp: t/(t + 2) with t = e^(−2|x|) − 1, and the sign of x.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V Tanh<V>(V x) where V : struct, IFloatLanes<V>
     {

@@ -11,7 +11,7 @@ public readonly struct Acosh : IUnaryOp<Acosh>
     public V Forward<V>(V x) where V : INumber<V>
     {
         V t = x - V.Constant(1);
-        V near = V.Log1p(t + V.Sqrt(t * (x + V.Constant(1))));
+        V near = V.Log1p(t + V.Sqrt(t) * V.Sqrt(x + V.Constant(1))); // two roots: both of a number below −1 are NaN, their product is not
         V far = V.Log(x) + V.Constant(0.69314718055994531); // ln 2x where x² would overflow
         return V.IfGreater(x, V.Constant(1e9), far, near);
     }

@@ -16,7 +16,7 @@ public readonly struct Clamp(double min, double max) : IUnaryOp<Clamp>
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public V Forward<V>(V x) where V : INumber<V> => V.Min(V.Max(x, V.Constant(min)), V.Constant(max));
+    public V Forward<V>(V x) where V : INumber<V> => V.Min(V.Constant(max), V.Max(V.Constant(min), x));
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -11,10 +11,10 @@ public readonly struct Elu(double alpha) : IUnaryOp<Elu>
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public V Forward<V>(V x) where V : INumber<V> => V.IfGreater(x, V.Constant(0), x, V.Constant(alpha) * V.Expm1(V.Min(x, V.Constant(0))));
+    public V Forward<V>(V x) where V : INumber<V> => V.IfGreater(x, V.Constant(0), x, V.Constant(alpha) * V.Expm1(V.Min(V.Constant(0), x)));
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Elu op, V x, V y, V g) where V : INumber<V>
-        => V.IfGreater(x, V.Constant(0), g, g * V.Constant(op.alpha) * V.Exp(V.Min(x, V.Constant(0))));
+        => V.IfGreater(x, V.Constant(0), g, g * V.Constant(op.alpha) * V.Exp(V.Min(V.Constant(0), x)));
 }

@@ -11,7 +11,7 @@ public readonly struct HardSigmoid : IUnaryOp<HardSigmoid>
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public V Forward<V>(V x) where V : INumber<V> => V.Min(V.Max(V.Fma(x, V.Constant(1.0 / 6), V.Constant(0.5)), V.Constant(0)), V.Constant(1));
+    public V Forward<V>(V x) where V : INumber<V> => V.Min(V.Constant(1), V.Max(V.Constant(0), V.Fma(x, V.Constant(1.0 / 6), V.Constant(0.5))));
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

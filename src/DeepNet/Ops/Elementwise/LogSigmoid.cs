@@ -8,7 +8,7 @@ public readonly struct LogSigmoid : IUnaryOp<LogSigmoid>
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public V Forward<V>(V x) where V : INumber<V> => V.Min(x, V.Constant(0)) - V.Log1p(V.Exp(-V.Abs(x)));
+    public V Forward<V>(V x) where V : INumber<V> => V.Min(V.Constant(0), x) - V.Log1p(V.Exp(-V.Abs(x)));
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -7,7 +7,7 @@ public readonly struct Mish : IUnaryOp<Mish>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
     {
-        V e = V.Exp(V.Min(x, V.Constant(20))); // from 20 on n/(n + 2) is 1, and its squares must not overflow
+        V e = V.Exp(V.Min(V.Constant(20), x)); // from 20 on n/(n + 2) is 1, and its squares must not overflow
         V n = e * (e + V.Constant(2));
         return x * (n / (n + V.Constant(2)));
     }

@@ -8,7 +8,7 @@ public readonly struct Relu : IUnaryOp<Relu>
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public V Forward<V>(V x) where V : INumber<V> => V.Max(x, V.Constant(0));
+    public V Forward<V>(V x) where V : INumber<V> => V.Max(V.Constant(0), x);
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

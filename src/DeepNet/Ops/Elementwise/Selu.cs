@@ -9,10 +9,10 @@ public readonly struct Selu : IUnaryOp<Selu>
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
-        => V.IfGreater(x, V.Constant(0), V.Constant(Scale) * x, V.Constant(Scale * Alpha) * V.Expm1(V.Min(x, V.Constant(0))));
+        => V.IfGreater(x, V.Constant(0), V.Constant(Scale) * x, V.Constant(Scale * Alpha) * V.Expm1(V.Min(V.Constant(0), x)));
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Selu op, V x, V y, V g) where V : INumber<V>
-        => V.IfGreater(x, V.Constant(0), V.Constant(Scale) * g, g * V.Constant(Scale * Alpha) * V.Exp(V.Min(x, V.Constant(0))));
+        => V.IfGreater(x, V.Constant(0), V.Constant(Scale) * g, g * V.Constant(Scale * Alpha) * V.Exp(V.Min(V.Constant(0), x)));
 }

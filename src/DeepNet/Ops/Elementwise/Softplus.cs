@@ -16,7 +16,7 @@ public readonly struct Softplus(double beta, double threshold) : IUnaryOp<Softpl
     public V Forward<V>(V x) where V : INumber<V>
     {
         V z = V.Constant(beta) * x;
-        V soft = V.Max(z, V.Constant(0)) + V.Log1p(V.Exp(-V.Abs(z)));
+        V soft = V.Max(V.Constant(0), z) + V.Log1p(V.Exp(-V.Abs(z)));
         return V.IfGreater(z, V.Constant(threshold), x, soft * V.Constant(1 / beta));
     }
 

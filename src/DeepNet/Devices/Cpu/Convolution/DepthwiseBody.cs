@@ -1,0 +1,153 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using DeepNet.Ops;
+
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>The loops of <see cref="Depthwise"/>: a task is a channel, of one image or (for the weight) of all.</summary>
+internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob job, DepthwiseStep step) : IParallelBody
+    where TLanes : ILanes<TVector, T>
+    where TVector : struct
+    where T : unmanaged, INumberBase<T>
+{
+    private readonly DepthwiseJob job = job;
+    private readonly DepthwiseStep step = step;
+    private readonly PaddedPlane layout = new(job.Lattice);
+
+    private Lattice Lattice => job.Lattice;
+
+    public void Run(nint from, nint to)
+    {
+        int taps = Lattice.Kernel;
+        nint* offsets = (nint*)Scratch.GetOuter(taps * sizeof(nint) + (layout.Size + TLanes.Count) * sizeof(T));
+        T* plane = (T*)(offsets + taps);
+        for (int i = 0; i < taps; i++) offsets[job.IsMirrored ? taps - 1 - i : i] = layout.Offset(i / Lattice.Columns.Kernel, i % Lattice.Columns.Kernel);
+        for (nint task = from; task < to; task++)
+        {
+            switch (step)
+            {
+                case DepthwiseStep.Result: Result(task, plane, offsets); break;
+                case DepthwiseStep.Image: Image(task, plane, offsets); break;
+                default: Weight((int)task, plane, offsets); break;
+            }
+        }
+    }
+
+    private void Result(nint task, T* plane, nint* offsets)
+    {
+        int group = (int)(task % Lattice.Groups), outputs = Lattice.OutPerGroup, width = Lattice.Columns.Output;
+        layout.Fill((T*)job.Image + task * Lattice.ImagePlane, plane);
+        for (int output = 0; output < outputs; output++)
+        {
+            T* w = (T*)job.Weight + ((nint)group * outputs + output) * Lattice.Kernel;
+            T* y = (T*)job.Result + (task * outputs + output) * Lattice.ResultPlane;
+            T start = job.Bias == null ? T.Zero : ((T*)job.Bias)[group * outputs + output];
+            int row = 0;
+            for (; row + 4 <= Lattice.Rows.Output; row += 4) AddUp<C4>(plane + row * layout.RowStep, layout.RowStep, offsets, w, Lattice.Kernel, start, y + (nint)row * width, width);
+            for (; row < Lattice.Rows.Output; row++) AddUp<C1>(plane + row * layout.RowStep, 0, offsets, w, Lattice.Kernel, start, y + (nint)row * width, width);
+        }
+    }
+
+    private void Image(nint task, T* plane, nint* offsets)
+    {
+        int group = (int)(task % Lattice.Groups), outputs = Lattice.OutPerGroup, width = Lattice.Columns.Output;
+        new Span<T>(plane, (int)layout.Size).Clear();
+        for (int output = 0; output < outputs; output++)
+        {
+            T* w = (T*)job.Weight + ((nint)group * outputs + output) * Lattice.Kernel;
+            T* y = (T*)job.Result + (task * outputs + output) * Lattice.ResultPlane;
+            for (int row = 0; row < Lattice.Rows.Output; row++)
+                for (int tap = 0; tap < Lattice.Kernel; tap++)
+                    AddTo(plane + row * layout.RowStep + offsets[tap], w[tap], y + (nint)row * width, width);
+        }
+        layout.Extract(plane, (T*)job.Image + task * Lattice.ImagePlane);
+    }
+
+    private void Weight(int group, T* plane, nint* offsets)
+    {
+        int outputs = Lattice.OutPerGroup, width = Lattice.Columns.Output, taps = Lattice.Kernel;
+        T* weight = (T*)job.Weight + (nint)group * outputs * taps;
+        new Span<T>(weight, outputs * taps).Clear();
+        for (int image = 0; image < Lattice.Batch; image++)
+        {
+            nint at = (nint)image * Lattice.Groups + group;
+            layout.Fill((T*)job.Image + at * Lattice.ImagePlane, plane);
+            for (int output = 0; output < outputs; output++)
+            {
+                T* y = (T*)job.Result + (at * outputs + output) * Lattice.ResultPlane;
+                for (int tap = 0; tap < taps; tap++) weight[output * taps + tap] += Products(plane + offsets[tap], layout.RowStep, y, width, Lattice.Rows.Output);
+            }
+        }
+    }
+
+    /// <summary>y[j] = start + Σ w[tap] · plane[offset of tap + j] for one or four rows; the plane may be read a vector past its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddUp<TRows>(T* plane, nint next, nint* offsets, T* w, int taps, T start, T* y, nint n) where TRows : IConstant
+    {
+        nint lanes = TLanes.Count;
+        TVector from = TLanes.Broadcast(&start);
+        for (nint j = 0; j < n; j += lanes)
+        {
+            // The last vector of a row ends with it; what it computes again is the same.
+            if (j + lanes > n && n >= lanes) j = n - lanes;
+            TVector s0 = from, s1 = from, s2 = from, s3 = from;
+            for (int tap = 0; tap < taps; tap++)
+            {
+                T* x = plane + offsets[tap] + j;
+                TVector v = TLanes.Broadcast(w + tap);
+                s0 = TLanes.MulAdd(v, TLanes.Load(x), s0);
+                if (TRows.Value == 1) continue;
+                s1 = TLanes.MulAdd(v, TLanes.Load(x + next), s1);
+                s2 = TLanes.MulAdd(v, TLanes.Load(x + 2 * next), s2);
+                s3 = TLanes.MulAdd(v, TLanes.Load(x + 3 * next), s3);
+            }
+            Write(s0, y + j, n);
+            if (TRows.Value == 1) continue;
+            Write(s1, y + n + j, n);
+            Write(s2, y + 2 * n + j, n);
+            Write(s3, y + 3 * n + j, n);
+        }
+    }
+
+    /// <summary>Stores a vector, or as much of it as a short row takes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(TVector v, T* y, nint n)
+    {
+        if (n >= TLanes.Count)
+        {
+            TLanes.Store(v, y);
+            return;
+        }
+        Unsafe.SkipInit(out Vector512<T> buffer);
+        T* lanes = (T*)&buffer;
+        TLanes.Store(v, lanes);
+        for (nint i = 0; i < n; i++) y[i] = lanes[i];
+    }
+
+    /// <summary>to[j] += w · y[j].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddTo(T* to, T w, T* y, nint n)
+    {
+        nint lanes = TLanes.Count, j = 0;
+        TVector v = TLanes.Broadcast(&w);
+        for (; j + lanes <= n; j += lanes) TLanes.Store(TLanes.MulAdd(v, TLanes.Load(y + j), TLanes.Load(to + j)), to + j);
+        for (; j < n; j++) to[j] = T.MultiplyAddEstimate(w, y[j], to[j]);
+    }
+
+    /// <summary>Σ x · y over all rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T Products(T* x, nint xRow, T* y, nint n, int rows)
+    {
+        nint lanes = TLanes.Count;
+        TVector sum = TLanes.Zero;
+        T rest = T.Zero;
+        for (; rows > 0; rows--, x += xRow, y += n)
+        {
+            nint j = 0;
+            for (; j + lanes <= n; j += lanes) sum = TLanes.MulAdd(TLanes.Load(x + j), TLanes.Load(y + j), sum);
+            for (; j < n; j++) rest = T.MultiplyAddEstimate(x[j], y[j], rest);
+        }
+        return TLanes.Sum(sum) + rest;
+    }
+}

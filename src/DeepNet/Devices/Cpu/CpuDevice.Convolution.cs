@@ -1,0 +1,99 @@
+using System.Numerics;
+using DeepNet.Devices.Cpu;
+using DeepNet.Ops;
+
+namespace DeepNet;
+
+public sealed unsafe partial class CpuDevice
+{
+    internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result)
+    {
+        if (result.Count == 0) return;
+        var (x, w, b) = (image.Contiguous(), weight.Contiguous(), bias?.Contiguous());
+        if (result.DType == DType.Float32) Convolve<float>(lattice, x, w, b, result);
+        else Convolve<double>(lattice, x, w, b, result);
+        GiveBack(x, image);
+        GiveBack(w, weight);
+        if (bias is not null) GiveBack(b!, bias);
+    }
+
+    private static void Convolve<T>(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) where T : unmanaged
+    {
+        T* b = bias is null ? null : bias.Pointer<T>();
+        if (lattice.IsDepthwise)
+        {
+            Depthwise.Result(lattice, image.Pointer<T>(), weight.Pointer<T>(), b, result.Pointer<T>());
+        }
+        else
+        {
+            var body = new ConvolutionResult<T> { Lattice = lattice, Image = image.Pointer<T>(), Weight = weight.Pointer<T>(), Bias = b, Result = result.Pointer<T>() };
+            body.RunAll();
+        }
+        GC.KeepAlive(image);
+        GC.KeepAlive(weight);
+        GC.KeepAlive(bias);
+        GC.KeepAlive(result);
+    }
+
+    internal override void ConvolveImage(Lattice lattice, Tensor result, Tensor weight, Tensor image)
+    {
+        if (image.Count == 0) return;
+        var (y, w) = (result.Contiguous(), weight.Contiguous());
+        if (image.DType == DType.Float32) ConvolveImage<float>(lattice, y, w, image);
+        else ConvolveImage<double>(lattice, y, w, image);
+        GiveBack(y, result);
+        GiveBack(w, weight);
+    }
+
+    private static void ConvolveImage<T>(Lattice lattice, Tensor result, Tensor weight, Tensor image) where T : unmanaged, INumberBase<T>
+    {
+        if (lattice.IsDepthwise)
+        {
+            Depthwise.Image(lattice, result.Pointer<T>(), weight.Pointer<T>(), image.Pointer<T>());
+        }
+        else
+        {
+            var body = new ConvolutionImage<T> { Lattice = lattice, Image = image.Pointer<T>(), Weight = weight.Pointer<T>(), Result = result.Pointer<T>() };
+            body.RunAll();
+        }
+        GC.KeepAlive(image);
+        GC.KeepAlive(weight);
+        GC.KeepAlive(result);
+    }
+
+    internal override void ConvolveWeight(Lattice lattice, Tensor image, Tensor result, Tensor weight)
+    {
+        if (weight.Count == 0) return;
+        var (x, y) = (image.Contiguous(), result.Contiguous());
+        if (weight.DType == DType.Float32) ConvolveWeight<float>(lattice, x, y, weight);
+        else ConvolveWeight<double>(lattice, x, y, weight);
+        GiveBack(x, image);
+        GiveBack(y, result);
+    }
+
+    private static void ConvolveWeight<T>(Lattice lattice, Tensor image, Tensor result, Tensor weight) where T : unmanaged, INumberBase<T>
+    {
+        if (lattice.IsDepthwise)
+        {
+            Depthwise.Weight(lattice, image.Pointer<T>(), result.Pointer<T>(), weight.Pointer<T>());
+        }
+        else
+        {
+            int runs = ConvolutionBlocks.Runs(lattice);
+            var partial = Tensor.Allocate(new Shape(runs, lattice.Groups, lattice.InPerGroup * lattice.Kernel, lattice.OutPerGroup), weight.DType, weight.Device);
+            var body = new ConvolutionWeight<T> { Lattice = lattice, Image = image.Pointer<T>(), Result = result.Pointer<T>(), Partial = partial.Pointer<T>() };
+            body.RunAll();
+            body.Finish(weight.Pointer<T>());
+            partial.Storage.Release();
+        }
+        GC.KeepAlive(image);
+        GC.KeepAlive(weight);
+        GC.KeepAlive(result);
+    }
+
+    /// <summary>Frees a dense copy that was made for a kernel.</summary>
+    private static void GiveBack(Tensor dense, Tensor original)
+    {
+        if (!ReferenceEquals(dense, original)) dense.Storage.Release();
+    }
+}

@@ -1,0 +1,59 @@
+using DeepNet.Devices.Cpu;
+
+namespace DeepNet;
+
+public sealed unsafe partial class CpuDevice
+{
+    internal override void MatMul(Tensor a, Tensor b, Tensor c, bool accumulate)
+    {
+        if (c.Count == 0) return;
+        var batch = new MatrixBatch(a, b, c);
+        if (batch.IsEmpty)
+        {
+            if (!accumulate) Fill(c, 0);
+            return;
+        }
+        nint inner = batch.Nest.Inner, stepC = batch.Nest.InnerStride(2);
+        // Products that add up to the same result come one after the other, the rest as a batch.
+        int together = stepC == 0 && inner > 1 ? 1 : (int)inner;
+        nint rows = batch.Nest.TotalRows;
+        for (nint row = 0; row < rows; row++)
+        {
+            bool adds = accumulate || batch.IsRepeated(row);
+            nint atA = batch.Nest.RowOffset(0, row), atB = batch.Nest.RowOffset(1, row), atC = batch.Nest.RowOffset(2, row);
+            for (nint i = 0; i < inner; i += together)
+            {
+                MatMul(a, atA + i * batch.Nest.InnerStride(0), b, atB + i * batch.Nest.InnerStride(1), c, atC, batch, together, adds || i > 0);
+            }
+        }
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(c);
+    }
+
+    private static void MatMul(Tensor a, nint atA, Tensor b, nint atB, Tensor c, nint atC, in MatrixBatch batch, int count, bool accumulate)
+    {
+        nint stepA = batch.Nest.InnerStride(0), stepB = batch.Nest.InnerStride(1), stepC = batch.Nest.InnerStride(2);
+        switch (c.DType)
+        {
+            case DType.Float32:
+                Gemm.Batched(
+                    a.Pointer<float>() + atA, stepA, batch.ARow, batch.ACol, b.Pointer<float>() + atB, stepB, batch.BRow, batch.BCol,
+                    c.Pointer<float>() + atC, stepC, batch.CRow, count, batch.M, batch.N, batch.K, accumulate);
+                break;
+            case DType.Float64:
+                Gemm.Batched(
+                    a.Pointer<double>() + atA, stepA, batch.ARow, batch.ACol, b.Pointer<double>() + atB, stepB, batch.BRow, batch.BCol,
+                    c.Pointer<double>() + atC, stepC, batch.CRow, count, batch.M, batch.N, batch.K, accumulate);
+                break;
+            case DType.Int32:
+                IntegerProduct.Run(a.Pointer<int>() + atA, b.Pointer<int>() + atB, c.Pointer<int>() + atC, batch, count, accumulate);
+                break;
+            case DType.Int64:
+                IntegerProduct.Run(a.Pointer<long>() + atA, b.Pointer<long>() + atB, c.Pointer<long>() + atC, batch, count, accumulate);
+                break;
+            default:
+                throw Unsupported("matmul", c.DType);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Runtime.Intrinsics;
+using DeepNet.Devices.Cpu;
+using DeepNet.Optim;
+
+namespace DeepNet;
+
+// Many tensors in one pass: they are laid end to end on one line of indices, and threads claim pieces of the line. So a network
+// of many small tensors costs one fork, and one large tensor is shared.
+public sealed unsafe partial class CpuDevice
+{
+    /// <summary>Elements worth a thread of their own: a rule reads and writes several streams, so it is worth it earlier than a map.</summary>
+    private const int UpdateGrain = 1 << 13;
+
+    /// <summary>Elements whose partial result a measure keeps; fixes the order of combination.</summary>
+    private const int MeasureBlock = 1 << 12;
+
+    /// <summary>Tensors start at multiples of this on the line, so that no vector and no cache line is cut between threads.</summary>
+    private const int LineStep = 64;
+
+    internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items)
+    {
+        if (Vector512.IsHardwareAccelerated) Update<TRule, W512, float>(items, DType.Float32);
+        else if (Vector256.IsHardwareAccelerated) Update<TRule, W256, float>(items, DType.Float32);
+        else Update<TRule, W128, float>(items, DType.Float32);
+
+        if (Vector256.IsHardwareAccelerated) Update<TRule, D256, double>(items, DType.Float64);
+        else Update<TRule, F64, double>(items, DType.Float64);
+    }
+
+    private static void Update<TRule, V, T>(ReadOnlySpan<UpdateItem<TRule>> items, DType dtype)
+        where TRule : unmanaged, IUpdateRule<TRule> where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        var body = new UpdateBody<TRule, V, T>();
+        nint total = 0;
+        foreach (ref readonly var item in items)
+        {
+            nint n = item.Parameter.Count;
+            if (item.Parameter.DType != dtype || n == 0) continue;
+            if (body.Pieces is null) body.Pieces = (UpdatePiece<TRule, T>*)Scratch.Get(items.Length * sizeof(UpdatePiece<TRule, T>));
+            T* p = item.Parameter.Pointer<T>();
+            body.Pieces[body.Count++] = new UpdatePiece<TRule, T>
+            {
+                Rule = item.Rule,
+                Start = total,
+                Length = n,
+                P = p,
+                G = item.Gradient.Pointer<T>(),
+                S0 = TRule.StateCount > 0 ? item.State0!.Pointer<T>() : p,
+                S1 = TRule.StateCount > 1 ? item.State1!.Pointer<T>() : p,
+                S2 = TRule.StateCount > 2 ? item.State2!.Pointer<T>() : p,
+            };
+            total += (n + LineStep - 1) / LineStep * LineStep;
+        }
+        if (body.Count == 0) return;
+        WorkerPool.For(total, UpdateGrain, ref body);
+        GC.KeepAlive(items[0].Parameter); // the span keeps its array alive, and that keeps all tensors
+    }
+
+    private struct UpdatePiece<TRule, T> where TRule : unmanaged where T : unmanaged
+    {
+        public TRule Rule;
+        public nint Start, Length;
+        public T* P, G, S0, S1, S2;
+    }
+
+    private struct UpdateBody<TRule, V, T> : IParallelBody
+        where TRule : unmanaged, IUpdateRule<TRule> where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        public UpdatePiece<TRule, T>* Pieces;
+        public int Count;
+
+        public readonly void Run(nint from, nint to)
+        {
+            for (int i = PieceAt(from); i < Count && Pieces[i].Start < to; i++)
+            {
+                ref var piece = ref Pieces[i];
+                nint first = Math.Max(from - piece.Start, 0), n = Math.Min(to - piece.Start, piece.Length) - first;
+                if (n > 0)
+                    UpdateLoop.Run<TRule, V, T>(piece.Rule, piece.P + first, piece.G + first, piece.S0 + first, piece.S1 + first, piece.S2 + first, n);
+            }
+        }
+
+        /// <summary>The last piece that starts at or before an index.</summary>
+        private readonly int PieceAt(nint index)
+        {
+            int low = 0, high = Count - 1;
+            while (low < high)
+            {
+                int middle = (low + high + 1) / 2;
+                if (Pieces[middle].Start <= index) low = middle;
+                else high = middle - 1;
+            }
+            return low;
+        }
+    }
+
+    internal override double Measure<TMeasure>(ReadOnlySpan<Tensor> a, ReadOnlySpan<Tensor> b)
+    {
+        nint blocks = 0;
+        foreach (var tensor in a) blocks += (tensor.Count + MeasureBlock - 1) / MeasureBlock;
+        if (blocks == 0) return 0;
+
+        var body = new MeasureBody<TMeasure> { Blocks = (BlockToMeasure*)Scratch.Get(blocks * sizeof(BlockToMeasure)) };
+        nint next = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            bool isDouble = a[i].DType == DType.Float64;
+            byte* x = a[i].RawPointer, y = b[i].RawPointer;
+            for (nint from = 0; from < a[i].Count; from += MeasureBlock)
+            {
+                nint skip = from * (isDouble ? sizeof(double) : sizeof(float));
+                body.Blocks[next++] = new BlockToMeasure { A = x + skip, B = y + skip, Length = (int)Math.Min(MeasureBlock, a[i].Count - from), IsDouble = isDouble };
+            }
+        }
+        WorkerPool.For(blocks, 4, ref body);
+        GC.KeepAlive(a[0]); // the spans keep their arrays alive, and those keep all tensors
+        GC.KeepAlive(b[0]);
+
+        var result = new F64(body.Blocks[0].Result);
+        for (nint i = 1; i < blocks; i++) result = TMeasure.Combine(result, new F64(body.Blocks[i].Result));
+        return result.V;
+    }
+
+    private struct BlockToMeasure
+    {
+        public byte* A, B;
+        public double Result;
+        public int Length;
+        public bool IsDouble;
+    }
+
+    private struct MeasureBody<TMeasure> : IParallelBody where TMeasure : unmanaged, IMeasure<TMeasure>
+    {
+        public BlockToMeasure* Blocks;
+
+        public readonly void Run(nint from, nint to)
+        {
+            for (nint i = from; i < to; i++)
+            {
+                ref var block = ref Blocks[i];
+                block.Result = block.IsDouble
+                    ? Vector256.IsHardwareAccelerated ? Run<D256, double>(block) : Run<F64, double>(block)
+                    : Vector512.IsHardwareAccelerated ? Run<W512, float>(block)
+                    : Vector256.IsHardwareAccelerated ? Run<W256, float>(block) : Run<W128, float>(block);
+            }
+        }
+
+        private static double Run<V, T>(in BlockToMeasure block) where V : unmanaged, ISimd<V, T> where T : unmanaged
+            => MeasureLoop.Run<TMeasure, V, T>((T*)block.A, (T*)block.B, block.Length);
+    }
+}

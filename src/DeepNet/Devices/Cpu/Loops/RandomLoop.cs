@@ -1,0 +1,109 @@
+using System.Numerics;
+
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>
+/// Fills memory with random numbers: words are written into the result itself, a piece that stays in the first-level cache at a
+/// time, then turned into numbers in place.
+/// </summary>
+internal static unsafe class RandomLoop
+{
+    /// <summary>A multiple of the groups of normals, so that no thread starts inside one.</summary>
+    public const int Grain = 1 << 13;
+
+    private const int Piece = 2048, Group = RandomStream.PairGroup, Half = Group / 2;
+
+    public struct Uniforms<TDistribution, V, T, TWords> : IParallelBody
+        where TDistribution : unmanaged, IDistribution where V : unmanaged, ISimd<V, T> where T : unmanaged where TWords : IRandomWords<T>
+    {
+        public TDistribution Distribution;
+        public RandomStream Stream;
+        public T* Y;
+
+        public readonly void Run(nint from, nint to)
+        {
+            for (nint i = from; i < to; i += Piece)
+            {
+                nint n = Math.Min(Piece, to - i);
+                Philox.Fill(Stream.Key, 0, Stream.Counter, (uint*)(Y + i), n * TWords.Words, i * TWords.Words);
+                TWords.ToUnits(Y + i, n);
+                Shape(Distribution, Y + i, n);
+            }
+        }
+
+        [MethodImpl(AggressiveOptimization)]
+        private static void Shape(TDistribution distribution, T* p, nint n)
+        {
+            nint i = 0;
+            for (; i <= n - V.Lanes; i += V.Lanes)
+                distribution.From(V.Load(p + i)).Store(p + i);
+            if (i < n)
+                distribution.From(V.LoadPart(p + i, (int)(n - i))).StorePart(p + i, (int)(n - i));
+        }
+    }
+
+    public struct Normals<V, T, TWords> : IParallelBody
+        where V : unmanaged, ISimd<V, T> where T : unmanaged where TWords : IRandomWords<T>
+    {
+        public BoxMuller Normal;
+        public RandomStream Stream;
+        public T* Y;
+
+        [SkipLocalsInit]
+        public readonly void Run(nint from, nint to)
+        {
+            nint whole = from + (to - from) / Group * Group;
+            for (nint i = from; i < whole; i += Piece) Groups(Y + i, i, Math.Min(Piece, whole - i));
+            if (whole == to) return;
+            // The group at the end is drawn whole, for the partners of what is in range.
+            T* last = stackalloc T[Group];
+            Groups(last, whole, Group);
+            Buffer.MemoryCopy(last, Y + whole, (to - whole) * sizeof(T), (to - whole) * sizeof(T));
+        }
+
+        private readonly void Groups(T* p, nint first, nint n)
+        {
+            Philox.Fill(Stream.Key, 0, Stream.Counter, (uint*)p, n * TWords.Words, first * TWords.Words);
+            for (nint i = 0; i < n; i += Group)
+            {
+                TWords.ToPositiveUnits(p + i, Half);
+                TWords.ToSignedUnits(p + i + Half, Half);
+            }
+            Pairs(Normal, p, n);
+        }
+
+        [MethodImpl(AggressiveOptimization)]
+        private static void Pairs(BoxMuller normal, T* p, nint n)
+        {
+            for (T* end = p + n; p < end; p += Group)
+                for (int i = 0; i < Half; i += V.Lanes)
+                {
+                    var (first, second) = normal.From(V.Load(p + i), V.Load(p + i + Half));
+                    first.Store(p + i);
+                    second.Store(p + i + Half);
+                }
+        }
+    }
+
+    public struct Integers<T> : IParallelBody where T : unmanaged, IBinaryInteger<T>
+    {
+        public long Low;
+        public ulong Range;
+        public RandomStream Stream;
+        public T* Y;
+
+        [MethodImpl(AggressiveOptimization), SkipLocalsInit]
+        public readonly void Run(nint from, nint to)
+        {
+            const int Some = 512;
+            ulong* words = stackalloc ulong[Some];
+            for (nint i = from; i < to; i += Some)
+            {
+                nint n = Math.Min(Some, to - i);
+                Philox.Fill(Stream.Key, 0, Stream.Counter, (uint*)words, 2 * n, 2 * i);
+                for (nint j = 0; j < n; j++)
+                    Y[i + j] = T.CreateTruncating(unchecked(Low + (long)Math.BigMul(words[j], Range, out _)));
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using DeepNet.Ops;
+
+namespace DeepNet;
+
+public abstract partial class Device
+{
+    /// <summary>result = image ⋆ weight + bias: (N, Out, …). Images and weight of any layout, float32 or float64; the result dense.</summary>
+    internal abstract void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result);
+
+    /// <summary>The gradient of the image from that of the result: each output adds its weights to the inputs that it read.</summary>
+    internal abstract void ConvolveImage(Lattice lattice, Tensor result, Tensor weight, Tensor image);
+
+    /// <summary>The gradient of the weight from that of the result.</summary>
+    internal abstract void ConvolveWeight(Lattice lattice, Tensor image, Tensor result, Tensor weight);
+}

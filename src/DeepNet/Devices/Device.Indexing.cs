@@ -1,0 +1,43 @@
+using DeepNet.Devices;
+
+namespace DeepNet;
+
+// Kernels that read or write at places given by a tensor. Indices are dense int64, already checked: −length ≤ i < length, where
+// negative ones count from the end. Everything else is dense too, and "at" describes the indexed tensor.
+public abstract partial class Device
+{
+    /// <summary>The position of the first index outside [lowest, end), or −1.</summary>
+    internal abstract nint FindOutside(Tensor index, nint lowest, nint end);
+
+    /// <summary>y[o, i, :] = x[o, index[i], :].</summary>
+    internal abstract void TakeRows(Tensor x, AlongAxis at, Tensor index, Tensor y);
+
+    /// <summary>target[o, index[i], :] = source[o, i, :], in the order of i: the last one stays.</summary>
+    internal abstract void PutRows(Tensor target, AlongAxis at, Tensor index, Tensor source);
+
+    /// <summary>target[o, index[i], :] += source[o, i, :], in the order of i. Of int32, int64, float32 and float64.</summary>
+    internal abstract void AddRows(Tensor target, AlongAxis at, Tensor index, Tensor source);
+
+    /// <summary>y[o, i, k] = x[o, index[o, i, k], k].</summary>
+    internal abstract void Gather(Tensor x, AlongAxis at, Tensor index, Tensor y);
+
+    /// <summary>target[o, index[o, i, k], k] = source[o, i, k], in the order of i: the last one stays.</summary>
+    internal abstract void Scatter(Tensor target, AlongAxis at, Tensor index, Tensor source);
+
+    /// <summary>target[o, index[o, i, k], k] += source[o, i, k], in the order of i. Of int32, int64, float32 and float64.</summary>
+    internal abstract void ScatterAdd(Tensor target, AlongAxis at, Tensor index, Tensor source);
+
+    /// <summary>How many elements of a dense bool tensor are true.</summary>
+    internal abstract nint CountTrue(Tensor mask);
+
+    /// <summary>The row-major positions of the true elements of a dense bool tensor, rising; as many as <see cref="CountTrue"/> says.</summary>
+    internal abstract void Positions(Tensor mask, Tensor positions);
+
+    /// <summary>The coordinates of row-major positions in a shape of at least one axis: a row for each position, dense.</summary>
+    internal abstract void Unravel(Tensor positions, Shape shape, Tensor coordinates);
+
+    /// <summary>
+    /// Of each matrix (the last two axes), what lies on and below the given diagonal, or on and above it; zero elsewhere. Both dense.
+    /// </summary>
+    internal abstract void Triangle(Tensor x, Tensor y, int diagonal, bool isUpper);
+}

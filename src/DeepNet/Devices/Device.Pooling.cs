@@ -1,0 +1,21 @@
+using DeepNet.Ops;
+
+namespace DeepNet;
+
+public abstract partial class Device
+{
+    /// <summary>The largest element of each window and, if asked for, its place (int32, within one image). Float32 or float64; x of any layout, the rest dense.</summary>
+    internal abstract void MaxPool(PoolGrid grid, Tensor x, Tensor y, Tensor? places);
+
+    /// <summary>The mean of each window.</summary>
+    internal abstract void AveragePool(PoolGrid grid, Tensor x, Tensor y);
+
+    /// <summary>Each element shared evenly among its window; y is an image.</summary>
+    internal abstract void AveragePoolAdjoint(PoolGrid grid, Tensor x, Tensor y);
+
+    /// <summary>y = x at the places, image by image (the last two axes).</summary>
+    internal abstract void PoolGather(Tensor x, Tensor places, Tensor y);
+
+    /// <summary>y = 0, then each element of x added at its place, in order.</summary>
+    internal abstract void PoolScatter(Tensor x, Tensor places, Tensor y);
+}

@@ -1,0 +1,38 @@
+namespace DeepNet.Nn;
+
+/// <summary>
+/// A tensor that belongs to a module's state but is not learned, such as the running mean of a batch normalisation. A holder,
+/// for the same reason as <see cref="Parameter"/>.
+/// </summary>
+public sealed class Buffer
+{
+    /// <summary>Makes a buffer of a tensor.</summary>
+    public Buffer(Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Value = Memory.Keep(value.Detach());
+    }
+
+    /// <summary>The tensor.</summary>
+    public Tensor Value { get; private set; }
+
+    /// <summary>The path in the model; empty until a model has been asked for its state.</summary>
+    public string Name { get; internal set; } = "";
+
+    /// <summary>Puts another tensor in place; it outlives memory scopes.</summary>
+    public void Replace(Tensor replacement)
+    {
+        ArgumentNullException.ThrowIfNull(replacement);
+        Value = Memory.Keep(replacement.Detach());
+    }
+
+    /// <summary>The tensor, so that a buffer can stand wherever a tensor is asked for.</summary>
+    public static implicit operator Tensor(Buffer buffer)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        return buffer.Value;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{(Name.Length == 0 ? "buffer" : Name)} {Value.DType.Name()} {Value.Shape}";
+}

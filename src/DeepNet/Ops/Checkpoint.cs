@@ -1,0 +1,95 @@
+using DeepNet.Devices;
+
+namespace DeepNet.Ops;
+
+/// <summary>
+/// A function in the graph that keeps its inputs only. Its backward pass runs it again, recorded and hung on the very nodes of
+/// the inputs: the new nodes are the latest there are, so the engine goes through them next, in the same pass. Gradients of
+/// parameters, chosen inputs, hooks and higher derivatives need nothing of their own here.
+/// </summary>
+internal sealed class Checkpoint : Node
+{
+    private readonly Node?[] nodes;
+    private readonly Shape shape;
+    private readonly SavedTensor[] saved;
+    private Func<Tensor[], Tensor>? f;
+
+    private Checkpoint(Func<Tensor[], Tensor> f, Tensor[] inputs, Node? latest, Shape shape) : base(latest)
+    {
+        this.f = f;
+        this.shape = shape;
+        nodes = [.. inputs.Select(x => x.Node)];
+        saved = [.. inputs.Select(x => new SavedTensor(x))];
+    }
+
+    public static Tensor Of(Func<Tensor[], Tensor> f, Tensor[] inputs)
+    {
+        foreach (var x in inputs) ArgumentNullException.ThrowIfNull(x);
+        inputs = [.. inputs];
+        Tensor result;
+        using (Autograd.NoGrad())
+            result = f([.. inputs.Select(x => x.Detach())]) ?? throw new ArgumentException("[checkpoint] the function returned null.");
+        if (!result.DType.IsDifferentiable()) return result;
+        // Numbered after the function ran, so after all that it used.
+        result = result.Detach();
+        result.Node = new Checkpoint(f, inputs, inputs.Select(x => x.Node).MaxBy(n => n?.Sequence ?? -1), result.Shape);
+        return result;
+    }
+
+    public override string Name => "checkpoint";
+    public override int InputCount => nodes.Length;
+    public override Node? Input(int index) => nodes[index];
+    internal override bool HasHiddenInputs => true;
+
+    internal override void Backward(Tensor gradient, Engine engine)
+    {
+        var thread = ThreadContext.Current;
+        // What the second run makes is needed until the pass is through it, and not by this node alone. A recorded pass needs it for good.
+        var release = engine.CreateGraph ? null : new Release(thread);
+        Tensor result;
+        try
+        {
+            using (Autograd.EnableGrad()) result = f!([.. saved.Select((s, i) => Again(s.Require(Name), nodes[i]))]);
+        }
+        finally
+        {
+            release?.Leave(thread);
+        }
+        if (!result.Shape.Equals(shape))
+            throw new InvalidOperationException($"[checkpoint] the function gave shape {shape} and, when the backward pass ran it again, {result.Shape}. It must do the same both times.");
+        if (result.Node is null)
+            throw new InvalidOperationException("[checkpoint] the function's result depends on nothing that requires a gradient. Does it use Detach() or NoGrad() inside, or did the parameters lose RequiresGrad?");
+        engine.Give(result.Node, gradient.To(result.DType));
+        if (release is not null) engine.Give(release, Tensor.Full(Shape.Scalar, 0, gradient.DType, gradient.Device));   // any gradient gives it a turn
+    }
+
+    private static Tensor Again(Tensor x, Node? node)
+    {
+        var again = x.Detach();
+        again.Node = node;
+        return again;
+    }
+
+    internal override void Free()
+    {
+        for (int i = 0; i < saved.Length; i++) saved[i].Clear();
+        f = null;
+    }
+
+    /// <summary>Numbered just below the nodes of the second run, so its turn comes when the pass is through them: gives their memory back.</summary>
+    private sealed class Release : Node
+    {
+        private readonly ScopeLedger made = new();
+
+        public Release(ThreadContext thread) => made.Begin(thread);
+
+        public void Leave(ThreadContext thread) => made.Leave(thread);
+
+        public override string Name => "checkpoint's end";
+        public override int InputCount => 0;
+        public override Node? Input(int index) => throw new ArgumentOutOfRangeException(nameof(index), "It has no inputs.");
+        internal override bool HasHiddenInputs => true;
+        internal override void Backward(Tensor gradient, Engine engine) => made.ReturnAll(exceptGradients: true);
+        internal override void Free() { }
+    }
+}

@@ -1,0 +1,118 @@
+namespace DeepNet.Ops;
+
+/// <summary>
+/// The two-dimensional convolution. It is linear in the image and in the weight, so with the result's gradient there are three
+/// tensors and one sum of products of them; from any two follows the derivative with respect to the third. The three are one
+/// operator with a role, each the derivative of the others: that is all that derivatives of any order need.
+/// </summary>
+internal sealed class Convolution : Operator, ISampled
+{
+    /// <summary>Which of the three is computed from the other two.</summary>
+    private enum Role
+    {
+        /// <summary>From image and weight; a bias may be added.</summary>
+        Result,
+
+        /// <summary>From the result's gradient and the weight; also known as transposed convolution.</summary>
+        Image,
+
+        /// <summary>From the image and the result's gradient.</summary>
+        Weight,
+    }
+
+    private readonly Lattice lattice;
+    private readonly Role role;
+    private bool hasBias;
+
+    private Convolution(Lattice lattice, Role role)
+    {
+        this.lattice = lattice;
+        this.role = role;
+    }
+
+    public static Tensor Result(Lattice lattice, Tensor image, Tensor weight) => new Convolution(lattice, Role.Result).Apply(image, weight);
+
+    public static Tensor Result(Lattice lattice, Tensor image, Tensor weight, Tensor? bias)
+        => bias is null ? Result(lattice, image, weight) : new Convolution(lattice, Role.Result).Apply(image, weight, bias);
+
+    public static Tensor Image(Lattice lattice, Tensor result, Tensor weight) => new Convolution(lattice, Role.Image).Apply(result, weight);
+
+    public static Tensor Weight(Lattice lattice, Tensor image, Tensor result) => new Convolution(lattice, Role.Weight).Apply(image, result);
+
+    public override string Name => role switch
+    {
+        Role.Result => "conv2d",
+        Role.Image => "conv_transpose2d",
+        _ => "conv2d_weight",
+    };
+
+    protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
+    {
+        hasBias = inputs.Length > 2;
+        if (Needs(1)) Save(0, inputs[0]);
+        if (Needs(0)) Save(1, inputs[1]);
+        var result = Tensor.Allocate(ShapeOf(role), inputs[0].DType, inputs[0].Device);
+        Run(inputs[0], inputs[1], hasBias ? inputs[2] : null, result);
+        return result;
+    }
+
+    private Shape ShapeOf(Role which) => which switch
+    {
+        Role.Result => lattice.Result,
+        Role.Image => lattice.Image,
+        _ => lattice.Weight,
+    };
+
+    private void Run(Tensor a, Tensor b, Tensor? bias, Tensor result)
+    {
+        switch (role)
+        {
+            case Role.Result: result.Device.Convolve(lattice, a, b, bias, result); break;
+            case Role.Image: result.Device.ConvolveImage(lattice, a, b, result); break;
+            default: result.Device.ConvolveWeight(lattice, a, b, result); break;
+        }
+    }
+
+    protected override void Vjp(Tensor gradient)
+    {
+        switch (role)
+        {
+            case Role.Result:
+                if (Needs(0)) Give(0, Role.Image, gradient, Saved(1));
+                if (Needs(1)) Give(1, Role.Weight, Saved(0), gradient);
+                if (hasBias && Needs(2)) Give(2, gradient.SumTo(new Shape(1, lattice.Out, 1, 1)).Reshape(lattice.Out));
+                break;
+            case Role.Image:
+                if (Needs(0)) Give(0, Role.Result, gradient, Saved(1));
+                if (Needs(1)) Give(1, Role.Weight, gradient, Saved(0));
+                break;
+            default:
+                if (Needs(0)) Give(0, Role.Image, Saved(1), gradient);
+                if (Needs(1)) Give(1, Role.Result, Saved(0), gradient);
+                break;
+        }
+    }
+
+    private void Give(int input, Role which, Tensor a, Tensor b)
+    {
+        var op = new Convolution(lattice, which);
+        if (TakeBuffer(input) is { } buffer) op.Run(a, b, null, buffer);
+        else Give(input, op.Apply(a, b));
+    }
+
+    public static IEnumerable<Sample> Samples =>
+    [
+        new("3 × 3", x => x[0].Conv2d(x[1], x[2]), Sample.Values(2, 2, 4, 5), Sample.Values(3, 2, 3, 3), Sample.Values(3)),
+        new("1 × 1", x => x[0].Conv2d(x[1]), Sample.Values(2, 3, 2, 2), Sample.Values(2, 3, 1, 1)),
+        new("stride and padding", x => x[0].Conv2d(x[1], stride: (2, 1), padding: (1, 2)), Sample.Values(1, 2, 5, 4), Sample.Values(2, 2, 3, 2)),
+        new("dilation", x => x[0].Conv2d(x[1], dilation: (2, 3), padding: 1), Sample.Values(1, 1, 5, 6), Sample.Values(2, 1, 2, 2)),
+        new("groups", x => x[0].Conv2d(x[1], x[2], groups: 2), Sample.Values(1, 4, 3, 3), Sample.Values(6, 2, 2, 2), Sample.Values(6)),
+        new("depthwise", x => x[0].Conv2d(x[1], stride: 2, padding: 1, groups: 3), Sample.Values(1, 3, 5, 4), Sample.Values(3, 1, 3, 3)),
+        new("same, even kernel", x => x[0].Conv2d(x[1], padding: Padding.Same), Sample.Values(1, 1, 3, 4), Sample.Values(1, 1, 2, 4)),
+        new("no images", x => x[0].Conv2d(x[1]), Sample.Values(0, 2, 3, 3), Sample.Values(2, 2, 2, 2)),
+        new("one axis", x => x[0].Conv1d(x[1], x[2], stride: 2, padding: 1), Sample.Values(2, 2, 6), Sample.Values(3, 2, 3), Sample.Values(3)),
+        new("transposed", x => x[0].ConvTranspose2d(x[1], x[2], stride: 2, padding: 1, outputPadding: 1), Sample.Values(1, 2, 2, 3), Sample.Values(2, 3, 3, 3), Sample.Values(3)),
+        new("transposed, groups", x => x[0].ConvTranspose2d(x[1], stride: (1, 3), dilation: (2, 1), groups: 2), Sample.Values(1, 4, 2, 2), Sample.Values(4, 2, 2, 2)),
+        new("transposed, one axis", x => x[0].ConvTranspose1d(x[1], stride: 2), Sample.Values(2, 2, 3), Sample.Values(2, 2, 3)),
+    ];
+}

@@ -1,0 +1,30 @@
+namespace DeepNet.Ops;
+
+/// <summary>One side of a diagonal of each matrix, zero on the other. It is its own adjoint.</summary>
+internal sealed class Triangle(int diagonal, bool isUpper) : Operator, ISampled
+{
+    public static Tensor Of(Tensor x, int diagonal, bool isUpper)
+    {
+        var op = new Triangle(diagonal, isUpper);
+        return x.Rank >= 2 ? op.Apply(x) : throw new ArgumentException($"[{op.Name}] a tensor of shape {x.Shape} is not a matrix or a batch of them.");
+    }
+
+    public override string Name => isUpper ? "triu" : "tril";
+
+    protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
+    {
+        var x = inputs[0].Contiguous();
+        var y = Tensor.Allocate(x.Shape, x.DType, x.Device);
+        x.Device.Triangle(x, y, diagonal, isUpper);
+        return y;
+    }
+
+    protected override void Vjp(Tensor gradient) => Give(0, Of(gradient, diagonal, isUpper));
+
+    public static IEnumerable<Sample> Samples =>
+    [
+        new("lower", x => x[0].Tril(), Sample.Values(3, 4)),
+        new("upper of a batch", x => x[0].Triu(1), Sample.Values(2, 3, 3)),
+        new("lower, shifted", x => x[0].T.Tril(-1), Sample.Values(3, 4)),
+    ];
+}

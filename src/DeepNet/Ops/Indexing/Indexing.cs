@@ -1,0 +1,91 @@
+using DeepNet.Devices;
+
+namespace DeepNet.Ops;
+
+/// <summary>Reading and writing <c>t[…]</c>.</summary>
+internal sealed class Indexing : ISampled
+{
+    public static Tensor Read(Tensor x, ReadOnlySpan<TensorIndex> parts)
+    {
+        var expression = new IndexExpression(x, parts);
+        var view = MappedView.Of(x, expression.Map);
+        if (expression.IsView) return view;
+        var (arranged, axis, count, index, selected) = expression.Arrange(view);
+        var result = IndexSelect.OfChecked(count > 1 ? arranged.Flatten(axis, axis + count - 1) : arranged, axis, index);
+        return selected.Rank == 1 ? result : Reshape.Apply(result, Around(arranged.Shape, axis, count, selected), mayCopy: false);
+    }
+
+    public static void Write(Tensor x, ReadOnlySpan<TensorIndex> parts, Tensor value)
+    {
+        const string op = "index_put";
+        x.CheckInPlace(op);
+        if (value.Node is not null && Autograd.IsEnabled)
+            throw new InvalidOperationException($"[{op}] the value has history (from {value.Node.Name}), which writing in place does not record: its gradient would be lost. Use Cat, Stack, Where or Scatter, or write value.Detach().");
+        for (int i = 0; i < x.Rank; i++)
+            if (x.StrideArray[i] == 0 && x.Shape[i] > 1 && x.Count > 0)
+                throw new InvalidOperationException($"[{op}] axis {i} of shape {x.Shape} is expanded: its places share one element, which cannot be set apart. Write to a Clone().");
+        using (Autograd.NoGrad())
+        {
+            var expression = new IndexExpression(x, parts);
+            var view = expression.Map.Apply(x);
+            value = value.To(x.Device);
+            if (IndexExpression.OnlyMask(parts) is { } mask && value.Count == 1) Fill(view, mask, value);
+            else if (expression.IsView) Copy(Fit(value, view.Shape), view);
+            else Put(expression, view, value);
+        }
+        x.MarkChanged();
+    }
+
+    /// <summary>One number wherever a mask over the first axes is true: no list of positions is needed.</summary>
+    private static void Fill(Tensor target, Tensor mask, Tensor number)
+    {
+        Span<int> lengths = stackalloc int[target.Rank];
+        lengths.Fill(1);
+        mask.Shape.Axes.CopyTo(lengths);
+        var result = Tensor.Allocate(target.Shape, target.DType, target.Device);
+        target.Device.Select(mask.Reshape(lengths).Expand(target.Shape), number.To(target.DType).Reshape().Expand(target.Shape), target, result);
+        target.Device.Copy(result, target);
+    }
+
+    private static void Put(IndexExpression expression, Tensor view, Tensor value)
+    {
+        var (arranged, axis, count, index, selected) = expression.Arrange(view);
+        // The kernel writes to dense memory: the tensor's own if it is so, else a copy that is written back.
+        var dense = arranged.IsContiguous ? arranged : arranged.CopyDense();
+        var merged = count > 1 ? dense.Flatten(axis, axis + count - 1) : dense;
+        var rows = Fit(value, Around(arranged.Shape, axis, count, selected));
+        rows = Reshape.Apply(rows, Around(merged.Shape, axis, 1, index.Shape), mayCopy: true).To(view.DType).Contiguous();
+        if (ReferenceEquals(rows.Storage, view.Storage)) rows = rows.CopyDense();
+        view.Device.PutRows(merged, AlongAxis.Of(merged.Shape, axis), index, rows);
+        if (!ReferenceEquals(dense, arranged)) view.Device.Copy(dense, arranged);
+    }
+
+    private static Tensor Fit(Tensor value, Shape shape)
+    {
+        // As in NumPy, leading axes of length 1 may be too many.
+        while (value.Rank > shape.Rank && value.Shape[0] == 1) value = value.Select(0, 0);
+        bool fits = value.Rank <= shape.Rank;
+        for (int i = 1; fits && i <= value.Rank; i++) fits = value.Shape[^i] == 1 || value.Shape[^i] == shape[^i];
+        if (!fits) throw new ArgumentException($"[index_put] a value of shape {value.Shape} does not fit where it is written, which has shape {shape}.");
+        return value.Expand(shape);
+    }
+
+    private static void Copy(Tensor value, Tensor target)
+        => target.Device.Copy(ReferenceEquals(value.Storage, target.Storage) ? value.CopyDense() : value, target);
+
+    /// <summary>The shape with so many axes replaced by others.</summary>
+    private static Shape Around(Shape shape, int axis, int count, Shape others) => new([.. shape.Axes[..axis], .. others.Axes, .. shape.Axes[(axis + count)..]]);
+
+    public static IEnumerable<Sample> Samples =>
+    [
+        new("a tensor of places", x => x[0][Tensor.From<int>([0, 2, 2, -1], new Shape(2, 2))], Sample.Values(3, 2)),
+        new("tensors that broadcast", x => x[0][.., Tensor.From<int>([0, 1], new Shape(2, 1)), new[] { 2, 0, -1 }], Sample.Values(2, 2, 3)),
+        new("tensors apart go in front", x => x[0][new[] { 1, 1 }, .., new[] { 0, 2 }], Sample.Values(2, 2, 3)),
+        new("a number and a tensor apart", x => x[0][1, .., new[] { 0, 2 }], Sample.Values(2, 2, 3)),
+        new("a mask", x => x[0][Sample.Values(2, 3) > 0], Sample.Values(2, 3, 2)),
+        new("a mask behind a range", x => x[0][1.., Sample.Values(3) > 0], Sample.Values(3, 3)),
+        new("masked select", x => x[0].MaskedSelect(Sample.Values(3) > 0), Sample.Values(2, 3)),
+        new("masked fill", x => x[0].MaskedFill(Sample.Values(3) > 0, 7).Square(), Sample.Values(2, 3)),
+        new("take", x => x[0].Take(Tensor.From<int>([5, -1, 0], new Shape(3, 1))), Sample.Values(2, 3)),
+    ];
+}

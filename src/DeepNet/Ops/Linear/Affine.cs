@@ -1,0 +1,80 @@
+namespace DeepNet.Ops;
+
+/// <summary>x·w + bias: a linear layer in one operator. All axes of x but the last are rows, so the weight's gradient is one product.</summary>
+internal sealed class Affine : Operator, ISampled
+{
+    private readonly bool isTransposed;
+    private bool hasBias;
+
+    private Affine(bool isTransposed) => this.isTransposed = isTransposed;
+
+    public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, bool isTransposed)
+    {
+        if (x.Rank == 0 || weight.Rank != 2)
+            throw new ArgumentException($"[affine] {x.Shape} and weight {weight.Shape}: the input needs an axis of features, and the weight must be a matrix.");
+        (x, weight) = Operands.MeetFloating("affine", x, weight);
+        int inputs = weight.Shape[isTransposed ? 1 : 0], outputs = weight.Shape[isTransposed ? 0 : 1];
+        if (x.Shape[^1] != inputs) throw WrongFeatures(x.Shape, weight.Shape, inputs, outputs);
+        if (bias is null) return new Affine(isTransposed).Apply(x, weight);
+        (_, bias) = Operands.MeetFloating("affine", x, bias);
+        if (bias.Rank != 1 || bias.Shape[0] != outputs)
+            throw new ArgumentException($"[affine] a bias of shape {bias.Shape} does not fit {outputs} outputs; it must be ({outputs},).");
+        return new Affine(isTransposed).Apply(x, weight, bias);
+    }
+
+    private static ArgumentException WrongFeatures(Shape x, Shape weight, int inputs, int outputs)
+    {
+        long flat = 1;
+        for (int i = 1; i < x.Rank; i++) flat *= x[i];
+        string hint = x.Rank > 2 && flat == inputs ? $" Did you mean to flatten: x.Reshape({x[0]}, {inputs})?"
+            : x[^1] == outputs ? " The weight may be stored the other way round: see transposed." : "";
+        return new ArgumentException($"[affine] {x} and weight {weight}: the input has {x[^1]} features, the weight is for {inputs}.{hint}");
+    }
+
+    public override string Name => "affine";
+
+    protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
+    {
+        var (x, weight) = (inputs[0], inputs[1]);
+        hasBias = inputs.Length > 2;
+        if (Needs(1)) Save(0, x);
+        if (Needs(0)) Save(1, weight);
+        var w = isTransposed ? weight.T : weight;
+        var y = Tensor.Allocate(new Shape([.. x.Shape.Axes[..^1], w.Shape[1]]), x.DType, x.Device);
+        if (hasBias) y.Device.Copy(inputs[2].Expand(y.Shape), y);
+        y.Device.MatMul(AsRows(x), w, AsRows(y), accumulate: hasBias);
+        return y;
+    }
+
+    /// <summary>A vector as a matrix of one row.</summary>
+    private static Tensor AsRows(Tensor x) => x.Rank > 1 ? x : x.Reshape(1, x.Shape[0]);
+
+    protected override void Vjp(Tensor gradient)
+    {
+        var g = AsRows(gradient);
+        if (Needs(0))
+        {
+            var w = Saved(1);
+            var dx = MatMul.Of(g, isTransposed ? w : w.T);
+            Give(0, gradient.Rank > 1 ? dx : dx.Reshape(w.Shape[isTransposed ? 1 : 0]));
+        }
+        if (Needs(1))
+        {
+            var x = AsRows(Saved(0));
+            var (a, b) = isTransposed ? (g.T, x) : (x.T, g);
+            var shape = new Shape(a.Shape[^2], b.Shape[^1]);
+            if (TakeBuffer(1) is { } buffer) buffer.Device.MatMul(a, b, buffer);
+            else Give(1, MatMul.Of(a, b, shape));
+        }
+        if (hasBias && Needs(2)) Give(2, gradient.SumTo(new Shape(gradient.Shape[^1])));
+    }
+
+    public static IEnumerable<Sample> Samples =>
+    [
+        new("rows", x => Of(x[0], x[1], x[2], false), Sample.Values(3, 2), Sample.Values(2, 4), Sample.Values(4)),
+        new("transposed weight", x => Of(x[0], x[1], x[2], true), Sample.Values(3, 2), Sample.Values(4, 2), Sample.Values(4)),
+        new("batch of rows", x => Of(x[0], x[1], x[2], false), Sample.Values(2, 3, 2), Sample.Values(2, 2), Sample.Values(2)),
+        new("one vector", x => Of(x[0], x[1], x[2], true), Sample.Values(3), Sample.Values(2, 3), Sample.Values(2)),
+        new("no bias, view", x => Of(x[0].T, x[1], null, false), Sample.Values(2, 3), Sample.Values(2, 2)),
+    ];
+}

@@ -1,0 +1,28 @@
+namespace DeepNet.Ops;
+
+/// <summary>What the operands of linear operators have in common: one element type and one device.</summary>
+internal static class Operands
+{
+    /// <summary>Brings two operands to the type they compute in. Half types count as float32; integers stay exact; bools have no products.</summary>
+    public static (Tensor A, Tensor B) Meet(string op, Tensor a, Tensor b)
+    {
+        if (a.DType != b.DType || a.DType < DType.Float32)
+        {
+            var dtype = DTypes.Compute(DTypes.Promote(a.DType, b.DType));
+            if (dtype == DType.Bool)
+                throw new NotSupportedException($"[{op}] {a.Shape} and {b.Shape} are both bool, which has no sums. Convert first: x.To(DType.Int32) to count, x.To(DType.Float32) to average.");
+            (a, b) = (a.To(dtype), b.To(dtype));
+        }
+        if (!ReferenceEquals(a.Device, b.Device)) throw Elementwise.DifferentDevices(op, a, b);
+        return (a, b);
+    }
+
+    /// <summary>The same for operators on fractions only, such as convolution: integers become float32.</summary>
+    public static (Tensor A, Tensor B) MeetFloating(string op, Tensor a, Tensor b)
+    {
+        var dtype = DTypes.ComputeFloating(DTypes.Promote(a.DType, b.DType));
+        (a, b) = (a.To(dtype), b.To(dtype));
+        if (!ReferenceEquals(a.Device, b.Device)) throw Elementwise.DifferentDevices(op, a, b);
+        return (a, b);
+    }
+}

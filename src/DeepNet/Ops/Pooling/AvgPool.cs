@@ -1,0 +1,30 @@
+namespace DeepNet.Ops;
+
+/// <summary>The mean over windows, or the adjoint of that: each output handed back evenly to its window. One is the other's derivative.</summary>
+internal sealed class AvgPool(PoolGrid grid, bool isAdjoint) : Operator, ISampled
+{
+    public static Tensor Of(PoolGrid grid, Tensor x) => new AvgPool(grid, isAdjoint: false).Apply(x);
+
+    public override string Name => isAdjoint ? "avg_pool2d_adjoint" : "avg_pool2d";
+
+    protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
+    {
+        var x = inputs[0];
+        var y = Tensor.Allocate(isAdjoint ? grid.Image : grid.Result, x.DType, x.Device);
+        if (isAdjoint) y.Device.AveragePoolAdjoint(grid, x, y);
+        else y.Device.AveragePool(grid, x, y);
+        return y;
+    }
+
+    protected override void Vjp(Tensor gradient) => Give(0, new AvgPool(grid, !isAdjoint).Apply(gradient));
+
+    public static IEnumerable<Sample> Samples =>
+    [
+        new("2 × 2", x => x[0].AvgPool2d(2), Sample.Values(2, 1, 4, 5)),
+        new("overlapping, padded", x => x[0].AvgPool2d(3, stride: 2, padding: 1), Sample.Values(1, 2, 5, 4)),
+        new("padding not counted, rounded up", x => x[0].AvgPool2d(3, stride: 2, padding: 1, ceilMode: true, countIncludePad: false), Sample.Values(1, 1, 4, 6)),
+        new("adaptive", x => x[0].AdaptiveAvgPool2d((2, 3)), Sample.Values(1, 2, 5, 4)),
+        new("global", x => x[0].AdaptiveAvgPool2d(1), Sample.Values(2, 2, 3, 3)),
+        new("one axis", x => x[0].AvgPool1d(2), Sample.Values(2, 1, 5)),
+    ];
+}

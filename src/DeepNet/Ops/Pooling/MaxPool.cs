@@ -1,0 +1,43 @@
+namespace DeepNet.Ops;
+
+/// <summary>
+/// The largest element of each window, and where in its image it was: the first of equal ones, and NaN before all. Which element
+/// that is does not change under a small change of the input, so the derivative only moves numbers to and from those places.
+/// </summary>
+internal sealed class MaxPool(PoolGrid grid) : Operator, ISampled
+{
+    /// <summary>Where each element of the result comes from: int32, counted within one image.</summary>
+    private Tensor? places;
+
+    public static Tensor Of(PoolGrid grid, Tensor x) => new MaxPool(grid).Apply(x);
+
+    public static (Tensor Values, Tensor Indices) WithIndices(PoolGrid grid, Tensor x)
+    {
+        var op = new MaxPool(grid) { places = Tensor.Allocate(grid.Result, DType.Int32, x.Device) };
+        var values = op.Apply(x);
+        return (values, op.places.To(DType.Int64));
+    }
+
+    public override string Name => "max_pool2d";
+
+    protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
+    {
+        var x = inputs[0];
+        var y = Tensor.Allocate(grid.Result, x.DType, x.Device);
+        if (Needs(0)) places ??= Tensor.Allocate(grid.Result, DType.Int32, x.Device);
+        y.Device.MaxPool(grid, x, y, places);
+        if (places is not null) Save(0, places);
+        return y;
+    }
+
+    protected override void Vjp(Tensor gradient) => Give(0, new Unpool(grid, Saved(0), isGather: false).Apply(gradient));
+
+    public static IEnumerable<Sample> Samples =>
+    [
+        new("2 × 2", x => x[0].MaxPool2d(2), Sample.Values(2, 1, 4, 5)),
+        new("overlapping, padded", x => x[0].MaxPool2d(3, stride: 2, padding: 1), Sample.Values(1, 2, 5, 4)),
+        new("dilated, rounded up", x => x[0].MaxPool2d(2, stride: 2, dilation: 2, ceilMode: true), Sample.Values(1, 1, 6, 5)),
+        new("adaptive", x => x[0].AdaptiveMaxPool2d((2, 3)), Sample.Values(1, 2, 5, 4)),
+        new("one axis", x => x[0].MaxPool1d(3, stride: 1), Sample.Values(2, 1, 5)),
+    ];
+}

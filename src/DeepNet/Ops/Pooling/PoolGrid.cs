@@ -1,0 +1,19 @@
+namespace DeepNet.Ops;
+
+/// <summary>The windows of a pooling over the last two axes of a tensor; the axes before them are just many images.</summary>
+internal sealed record PoolGrid(Shape Image, PoolAxis Rows, PoolAxis Columns)
+{
+    /// <summary>The shape after pooling.</summary>
+    public Shape Result { get; } = new([.. Image.Axes[..^2], Rows.Output, Columns.Output]);
+
+    /// <summary>How many images there are.</summary>
+    public nint Planes
+    {
+        get
+        {
+            nint count = 1;
+            foreach (int length in Image.Axes[..^2]) count *= length;
+            return count;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+namespace DeepNet.Ops;
+
+/// <summary>
+/// A tensor of one value with another tensor in the place that an <see cref="AxisMap"/> shows, summed where the map shows a
+/// place several times: the adjoint of <see cref="MappedView"/>, and padding.
+/// </summary>
+internal sealed class Embed : Node, ISampled
+{
+    private readonly Node input;
+    private readonly AxisMap map;
+
+    private Embed(Tensor x, AxisMap map) : base(x.Node)
+    {
+        input = x.Node!;
+        this.map = map;
+    }
+
+    public static Tensor Of(Tensor x, AxisMap map, Scalar around = default)
+    {
+        var result = Tensor.Full(map.From, around, x.DType, x.Device);
+        var place = map.Apply(result);
+        if (!map.Overlaps) x.Device.Copy(x, place);
+        else AddWindows(x.Detach(), place);
+        if (x.Node is not null && Autograd.IsEnabled) result.Node = new Embed(x, map);
+        return result;
+    }
+
+    // The n-th elements of all windows lie apart: one addition for each n, in this order.
+    private static void AddWindows(Tensor x, Tensor place)
+    {
+        for (int i = 0; i < place.Shape[^1]; i++) place.Select(-1, i).AddInPlace(x.Select(-1, i));
+    }
+
+    public override string Name => map.Name + "_adjoint";
+    public override int InputCount => 1;
+    public override Node? Input(int index) => input;
+    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, MappedView.Of(gradient, map));
+    internal override void Free() { }
+
+    public static IEnumerable<Sample> Samples =>
+    [
+        new("between ones", x => Of(x[0], AxisMap.Along("slice", new Shape(2, 7), 1, 5, -2, 3), 1), Sample.Values(2, 3)),
+        new("diagonal", x => Of(x[0], AxisMap.Diagonal(new Shape(3, 4), 1, 0, 1)), Sample.Values(3)),
+        new("windows that overlap", x => Of(x[0], AxisMap.Unfold(new Shape(5), 0, 3, 1)), Sample.Values(3, 3)),
+    ];
+}

@@ -1,0 +1,106 @@
+using DeepNet.Nn;
+
+namespace DeepNet.Optim;
+
+/// <summary>
+/// Adam (Kingma and Ba 2015): steps along the running mean of the gradients, each element measured by the root of the running
+/// mean of its squares. With <c>amsgrad</c>, by the largest such root so far.
+/// </summary>
+public class Adam : FusedOptimizer
+{
+    /// <summary>Makes the optimizer.</summary>
+    /// <param name="groups">The parameters, in groups.</param>
+    /// <param name="lr">The learning rate.</param>
+    /// <param name="beta1">How much of the mean of gradients is kept from step to step.</param>
+    /// <param name="beta2">How much of the mean of squares is kept.</param>
+    /// <param name="epsilon">Added to the root, so that no step is divided by zero.</param>
+    /// <param name="weightDecay">λ of the penalty ½λ‖p‖², coupled unless <see cref="Optimizer.DecoupledDecay"/> is set.</param>
+    /// <param name="amsgrad">Whether to divide by the largest mean of squares so far.</param>
+    public Adam(IEnumerable<ParameterGroup> groups, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, bool amsgrad = false)
+        : base(groups, lr, beta1)
+    {
+        Check.Share(nameof(beta2), beta2);
+        Check.NotNegative(nameof(epsilon), epsilon);
+        WeightDecay = weightDecay;
+        Updater = amsgrad
+            ? Updater.By((group, progress) => new AmsgradRule(new(group, progress, beta2, epsilon)), ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"])
+            : Updater.By((group, progress) => new AdamRule(group, progress, beta2, epsilon), ["exp_avg", "exp_avg_sq"]);
+    }
+
+    /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, double, double, double, double, double, bool)"/>
+    public Adam(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, bool amsgrad = false)
+        : this(One(parameters), lr, beta1, beta2, epsilon, weightDecay, amsgrad) { }
+
+    /// <inheritdoc/>
+    public override string Name => "adam";
+
+    /// <inheritdoc/>
+    protected override Updater Updater { get; }
+}
+
+/// <summary>m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − lr·m̂ / (√v̂ + ε), where the hats undo the bias of starting at zero.</summary>
+public readonly struct AdamRule : IUpdateRule<AdamRule>
+{
+    internal readonly double beta1, rest1, beta2, rest2, step, rootScale, epsilon;
+
+    /// <summary>The rule of one step.</summary>
+    /// <param name="group">Has the learning rate and β₁.</param>
+    /// <param name="progress">Has the number of the step.</param>
+    /// <param name="beta2">β₂.</param>
+    /// <param name="epsilon">ε.</param>
+    public AdamRule(ParameterGroup group, ParameterProgress progress, double beta2, double epsilon)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        ArgumentNullException.ThrowIfNull(progress);
+        beta1 = group.Momentum;
+        rest1 = 1 - beta1;
+        this.beta2 = beta2;
+        rest2 = 1 - beta2;
+        step = group.LearningRate / (1 - Math.Pow(beta1, progress.Step));
+        rootScale = 1 / Math.Sqrt(1 - Math.Pow(beta2, progress.Step));
+        this.epsilon = epsilon;
+    }
+
+    /// <inheritdoc/>
+    public static int StateCount => 2;
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(AdamRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    {
+        Gather(rule, g, ref s0, ref s1);
+        p = Move(rule, p, s0, s1);
+    }
+
+    /// <summary>The two running means.</summary>
+    [MethodImpl(AggressiveInlining)]
+    internal static void Gather<V>(AdamRule rule, V g, ref V mean, ref V square) where V : INumber<V>
+    {
+        mean = V.Fma(V.Constant(rule.rest1), g, V.Constant(rule.beta1) * mean);
+        square = V.Fma(V.Constant(rule.rest2) * g, g, V.Constant(rule.beta2) * square);
+    }
+
+    /// <summary>The move by a mean and a mean of squares.</summary>
+    [MethodImpl(AggressiveInlining)]
+    internal static V Move<V>(AdamRule rule, V p, V mean, V square) where V : INumber<V>
+        => p - V.Constant(rule.step) * mean / V.Fma(V.Sqrt(square), V.Constant(rule.rootScale), V.Constant(rule.epsilon));
+}
+
+/// <summary>Adam's rule, dividing by the root of the largest v so far (Reddi et al. 2018).</summary>
+/// <param name="adam">Adam's rule.</param>
+public readonly struct AmsgradRule(AdamRule adam) : IUpdateRule<AmsgradRule>
+{
+    private readonly AdamRule adam = adam;
+
+    /// <inheritdoc/>
+    public static int StateCount => 3;
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(AmsgradRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    {
+        AdamRule.Gather(rule.adam, g, ref s0, ref s1);
+        s2 = V.Max(s2, s1);
+        p = AdamRule.Move(rule.adam, p, s0, s2);
+    }
+}

@@ -1,0 +1,65 @@
+using DeepNet.Nn;
+
+namespace DeepNet.Optim;
+
+/// <summary>
+/// An optimizer that is an <see cref="IUpdateRule{TSelf}"/>, applied to every element of every parameter in one pass over
+/// memory, with decay, penalties and clipping in the same pass. To write one of your own, write the rule and derive from this.
+/// </summary>
+public abstract class FusedOptimizer : Optimizer
+{
+    private readonly NormPass norms = new();
+
+    /// <inheritdoc/>
+    protected FusedOptimizer(IEnumerable<ParameterGroup> groups, double lr, double momentum = 0) : base(groups, lr, momentum) { }
+
+    /// <summary>How parameters are changed.</summary>
+    protected abstract Updater Updater { get; }
+
+    internal override IReadOnlyList<string> StateNames => Updater.StateNames;
+
+    /// <inheritdoc/>
+    public override void Step()
+    {
+        double scale = ClipNorm is { } most ? ScaleTo(most) : 1;
+        var updater = Updater;
+        try
+        {
+            for (int g = 0; g < Groups.Count; g++)
+            {
+                var group = Groups[g];
+                var regularization = group.Regularization(scale);
+                foreach (var progress in group.Progress)
+                {
+                    if (progress.Parameter.Grad is not { } gradient) continue;
+                    progress.Step++;
+                    updater.Add(group, progress, gradient, regularization);
+                }
+            }
+            updater.Run();
+        }
+        finally
+        {
+            updater.Clear();
+        }
+    }
+
+    private double ScaleTo(double most)
+    {
+        for (int g = 0; g < Groups.Count; g++)
+        {
+            foreach (var progress in Groups[g].Progress) norms.Add(progress.Parameter);
+        }
+        LastGradientNorm = norms.Norm();
+        try
+        {
+            return double.IsFinite(LastGradientNorm) ? Clip.Share(LastGradientNorm, most) : throw norms.NotFinite(LastGradientNorm);
+        }
+        finally
+        {
+            norms.Clear();
+        }
+    }
+
+    private protected static IEnumerable<ParameterGroup> One(IEnumerable<Parameter> parameters) => [new ParameterGroup(parameters)];
+}

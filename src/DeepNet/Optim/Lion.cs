@@ -1,0 +1,60 @@
+using DeepNet.Nn;
+
+namespace DeepNet.Optim;
+
+/// <summary>
+/// Lion (Chen et al. 2023): the sign of a mix of momentum and gradient, so all elements move equally far, and one remembered
+/// number is enough. Wants a learning rate 3 to 10 times below Adam's, and a decay as many times above. Its decay is decoupled.
+/// </summary>
+public sealed class Lion : FusedOptimizer
+{
+    /// <summary>Makes the optimizer.</summary>
+    /// <param name="groups">The parameters, in groups.</param>
+    /// <param name="lr">The learning rate: how far every element moves.</param>
+    /// <param name="beta1">How much of the momentum is in the mix whose sign is taken.</param>
+    /// <param name="beta2">How much of the momentum is kept from step to step.</param>
+    /// <param name="weightDecay">λ of the penalty ½λ‖p‖², decoupled.</param>
+    public Lion(IEnumerable<ParameterGroup> groups, double lr = 1e-4, double beta1 = 0.9, double beta2 = 0.99, double weightDecay = 0)
+        : base(groups, lr, beta1)
+    {
+        Beta2 = Check.Share(nameof(beta2), beta2);
+        WeightDecay = weightDecay;
+        DecoupledDecay = true;
+        Updater = Updater.By((group, _) => new LionRule(group.LearningRate, group.Momentum, beta2), ["exp_avg"]);
+    }
+
+    /// <inheritdoc cref="Lion(IEnumerable{ParameterGroup}, double, double, double, double)"/>
+    public Lion(IEnumerable<Parameter> parameters, double lr = 1e-4, double beta1 = 0.9, double beta2 = 0.99, double weightDecay = 0)
+        : this(One(parameters), lr, beta1, beta2, weightDecay) { }
+
+    /// <inheritdoc/>
+    public override string Name => "lion";
+
+    internal double Beta2 { get; }
+
+    internal override double MeanDecay(ParameterGroup group) => Beta2;
+
+    /// <inheritdoc/>
+    protected override Updater Updater { get; }
+}
+
+/// <summary>p ← p − lr·sign(β₁m + (1 − β₁)g), m ← β₂m + (1 − β₂)g. A NaN stays one: the sign of a NaN is not zero.</summary>
+/// <param name="lr">The learning rate.</param>
+/// <param name="beta1">β₁.</param>
+/// <param name="beta2">β₂.</param>
+public readonly struct LionRule(double lr, double beta1, double beta2) : IUpdateRule<LionRule>
+{
+    private readonly double lr = lr, beta1 = beta1, rest1 = 1 - beta1, beta2 = beta2, rest2 = 1 - beta2;
+
+    /// <inheritdoc/>
+    public static int StateCount => 1;
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(LionRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    {
+        V zero = V.Constant(0), mix = V.Fma(V.Constant(rule.rest1), g, V.Constant(rule.beta1) * s0);
+        p -= V.IfGreater(mix, zero, V.Constant(rule.lr), V.IfGreater(zero, mix, V.Constant(-rule.lr), V.IfEqual(mix, zero, zero, mix)));
+        s0 = V.Fma(V.Constant(rule.rest2), g, V.Constant(rule.beta2) * s0);
+    }
+}

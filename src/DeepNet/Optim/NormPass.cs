@@ -1,0 +1,66 @@
+using DeepNet.Nn;
+
+namespace DeepNet.Optim;
+
+/// <summary>Gathers gradients and measures all of them in one pass. Used again and again, it allocates nothing.</summary>
+internal sealed class NormPass
+{
+    private Tensor[] tensors = new Tensor[8];
+    private Parameter[] parameters = new Parameter[8];
+    private int count;
+
+    /// <summary>Adds the gradient of a parameter, if it has one.</summary>
+    public void Add(Parameter parameter)
+    {
+        if (parameter.Grad is not { } gradient) return;
+        if (count == tensors.Length)
+        {
+            Array.Resize(ref tensors, 2 * count);
+            Array.Resize(ref parameters, 2 * count);
+        }
+        parameters[count] = parameter;
+        tensors[count++] = gradient.IsContiguous ? gradient : gradient.CopyDense();
+    }
+
+    public void Clear()
+    {
+        Array.Clear(tensors, 0, count);
+        Array.Clear(parameters, 0, count);
+        count = 0;
+    }
+
+    /// <summary>The norm over all elements: 1, 2 or ∞.</summary>
+    public double Norm(double kind = 2) => kind switch
+    {
+        1 => Measure<SumOfMagnitudes>(0, count),
+        2 => Math.Sqrt(Measure<DotProduct>(0, count)),
+        double.PositiveInfinity => Measure<LargestMagnitude>(0, count),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), $"[clip] the norm can be 1, 2 or infinity, not {kind}."),
+    };
+
+    /// <summary>The error for a norm that is infinite or NaN, naming whose gradient is.</summary>
+    public InvalidOperationException NotFinite(double norm)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            double largest = Measure<LargestMagnitude>(i, i + 1);
+            if (!double.IsFinite(largest))
+                return new($"[clip] the norm of the gradients is {norm}: that of {parameters[i]} has {(double.IsNaN(largest) ? "a NaN" : "an infinity")}. The learning rate may be too large, or the loss takes the logarithm or root of zero; Anomaly.Detect() finds the operator.");
+        }
+        return new($"[clip] the norm of the gradients is {norm}, though all elements are finite: their squares overflow. Scale the loss down.");
+    }
+
+    private double Measure<TMeasure>(int from, int to) where TMeasure : unmanaged, IMeasure<TMeasure>
+    {
+        var result = new F64(0);
+        while (from < to)
+        {
+            int end = from + 1;
+            while (end < to && ReferenceEquals(tensors[end].Device, tensors[from].Device)) end++;
+            var part = tensors.AsSpan(from, end - from);
+            result = TMeasure.Combine(result, new F64(tensors[from].Device.Measure<TMeasure>(part, part)));
+            from = end;
+        }
+        return result.V;
+    }
+}

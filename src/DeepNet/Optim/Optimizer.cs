@@ -1,0 +1,126 @@
+using DeepNet.Nn;
+
+namespace DeepNet.Optim;
+
+/// <summary>
+/// Changes parameters so that a loss falls: <see cref="ZeroGrad"/>, a backward pass, <see cref="Step()"/>. Parameters without a
+/// gradient, frozen ones among them, are left alone.
+/// </summary>
+public abstract partial class Optimizer
+{
+    private readonly List<ParameterGroup> groups = [];
+    private readonly double defaultRate, defaultMomentum;
+    private double weightDecay, l1;
+    private double? clipNorm, clipValue;
+
+    /// <summary>Takes over the parameters.</summary>
+    /// <param name="groups">The groups; there must be a parameter, and none may be there twice.</param>
+    /// <param name="lr">The learning rate of groups that have none of their own.</param>
+    /// <param name="momentum">The momentum of groups that have none of their own.</param>
+    protected Optimizer(IEnumerable<ParameterGroup> groups, double lr, double momentum = 0)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        defaultRate = Check.NotNegative(nameof(lr), lr);
+        defaultMomentum = Check.Share(nameof(momentum), momentum);
+        foreach (var group in groups) AddGroup(group);
+        if (this.groups.Sum(g => g.Parameters.Count) == 0)
+            throw new ArgumentException($"[{Name}] there is no parameter to optimize. Does the model keep its parameters and layers in fields?");
+    }
+
+    /// <summary>The optimizer's name in messages and saved states.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The groups, in order.</summary>
+    public IReadOnlyList<ParameterGroup> Groups => groups;
+
+    /// <summary>The learning rate of the first group; setting it sets it for all.</summary>
+    public double LearningRate
+    {
+        get => groups[0].LearningRate;
+        set
+        {
+            foreach (var group in groups) group.LearningRate = value;
+        }
+    }
+
+    /// <summary>λ of the penalty ½λ‖p‖², for groups that do not say otherwise.</summary>
+    public double WeightDecay
+    {
+        get => weightDecay;
+        set => weightDecay = Check.NotNegative("weight decay", value);
+    }
+
+    /// <summary>True to shrink the parameters by lr·λ apart from the gradient (as AdamW does), false to add λp to the gradient.</summary>
+    public bool DecoupledDecay { get; set; }
+
+    /// <summary>The weight of the penalty ‖p‖₁, for groups that do not say otherwise.</summary>
+    public double L1
+    {
+        get => l1;
+        set => l1 = Check.NotNegative("l1", value);
+    }
+
+    /// <summary>True for the proximal step of the L1 penalty (after the update, by lr·λ₁ towards zero), which makes exact zeros; false to add its subgradient λ₁·sign(p) to the gradient.</summary>
+    public bool ProximalL1 { get; set; }
+
+    /// <summary>True to climb instead of descending.</summary>
+    public bool Maximize { get; set; }
+
+    /// <summary>
+    /// Clips in the same pass: before each step, all gradients together are scaled down to this 2-norm where theirs is larger.
+    /// The gradients themselves stay as they are. A norm that is not finite is an error, and no parameter is changed.
+    /// </summary>
+    public double? ClipNorm
+    {
+        get => clipNorm;
+        set => clipNorm = value is { } most ? Check.Positive("clip norm", most) : null;
+    }
+
+    /// <summary>Clips in the same pass: no element of a gradient counts for more than this. The gradients themselves stay as they are.</summary>
+    public double? ClipValue
+    {
+        get => clipValue;
+        set => clipValue = value is { } most ? Check.Positive("clip value", most) : null;
+    }
+
+    /// <summary>The 2-norm of all gradients in the last step, before clipping; NaN unless <see cref="ClipNorm"/> is set.</summary>
+    public double LastGradientNorm { get; private protected set; } = double.NaN;
+
+    /// <summary>Adds a group, as when layers thaw in mid-training.</summary>
+    public void AddGroup(ParameterGroup group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        if (group.Owner is not null)
+            throw new ArgumentException($"[{Name}] the group belongs to {(ReferenceEquals(group.Owner, this) ? "this optimizer already" : "another optimizer")}. Make a new ParameterGroup of its parameters.");
+        var known = new HashSet<Tensor>(groups.SelectMany(g => g.Parameters).Select(p => p.Value), ReferenceEqualityComparer.Instance);
+        foreach (var parameter in group.Parameters)
+        {
+            if (!known.Add(parameter.Value))
+                throw new ArgumentException($"[{Name}] {parameter} is there twice: it would be updated twice a step. List each parameter in one group, once.");
+        }
+        group.Join(this, defaultRate, defaultMomentum);
+        groups.Add(group);
+    }
+
+    /// <summary>Forgets all gradients, keeping their buffers.</summary>
+    public void ZeroGrad()
+    {
+        foreach (var group in groups)
+        {
+            foreach (var progress in group.Progress) progress.Parameter.ZeroGrad();
+        }
+    }
+
+    /// <summary>Changes the parameters by their gradients.</summary>
+    public abstract void Step();
+
+    /// <summary>Computes the loss and the gradients by the given function, then takes a step; returns the loss.</summary>
+    public virtual Tensor Step(Func<Tensor> closure)
+    {
+        ArgumentNullException.ThrowIfNull(closure);
+        Tensor loss;
+        using (Autograd.EnableGrad()) loss = closure();
+        Step();
+        return loss;
+    }
+}

@@ -1,0 +1,49 @@
+using DeepNet.Nn;
+
+namespace DeepNet.Optim;
+
+/// <summary>How far one parameter has come, and what its optimizer remembers of it. Each counts its own steps: a parameter that was frozen at first starts at 1 when it thaws.</summary>
+public sealed class ParameterProgress
+{
+    internal ParameterProgress(Parameter parameter) => Parameter = parameter;
+
+    /// <summary>The parameter.</summary>
+    public Parameter Parameter { get; }
+
+    /// <summary>The number of this parameter's steps, the present one included: 1 at the first.</summary>
+    public long Step { get; internal set; }
+
+    /// <summary>A number that a rule's maker may keep from step to step; 0 before the first.</summary>
+    public double Carry { get; set; }
+
+    internal Tensor? State0, State1, State2;
+
+    internal Tensor? this[int index]
+    {
+        get => index switch { 0 => State0, 1 => State1, _ => State2 };
+        set
+        {
+            if (value is not null) Memory.Keep(value); // a step may run in a memory scope; what is remembered outlives it
+            switch (index)
+            {
+                case 0: State0 = value; break;
+                case 1: State1 = value; break;
+                default: State2 = value; break;
+            }
+        }
+    }
+
+    /// <summary>Makes the first states where they are missing, and lets them follow a parameter that moved to another device or element type.</summary>
+    internal void Prepare(int count, double start)
+    {
+        var value = Parameter.Value;
+        for (int i = 0; i < count; i++)
+        {
+            var state = this[i];
+            if (state is null)
+                this[i] = Tensor.Full(value.Shape, start, value.DType, value.Device);
+            else if (state.DType != value.DType || !ReferenceEquals(state.Device, value.Device))
+                this[i] = state.To(value.DType).To(value.Device);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using DeepNet.Nn;
+
+namespace DeepNet.Optim;
+
+/// <summary>
+/// Rectified Adam (Liu et al. 2020): plain momentum while the mean of squares rests on too few gradients to be trusted, then
+/// Adam, scaled by how far it can be. No warm-up is needed.
+/// </summary>
+public sealed class RAdam : FusedOptimizer
+{
+    /// <summary>Makes the optimizer.</summary>
+    /// <param name="groups">The parameters, in groups.</param>
+    /// <param name="lr">The learning rate.</param>
+    /// <param name="beta1">How much of the mean of gradients is kept from step to step.</param>
+    /// <param name="beta2">How much of the mean of squares is kept.</param>
+    /// <param name="epsilon">Added to the root, so that no step is divided by zero.</param>
+    /// <param name="weightDecay">λ of the penalty ½λ‖p‖², coupled unless <see cref="Optimizer.DecoupledDecay"/> is set.</param>
+    public RAdam(IEnumerable<ParameterGroup> groups, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
+        : base(groups, lr, beta1)
+    {
+        Check.Share(nameof(beta2), beta2);
+        Check.NotNegative(nameof(epsilon), epsilon);
+        WeightDecay = weightDecay;
+        Updater = Updater.By((group, progress) => new RAdamRule(group, progress, beta2, epsilon), ["exp_avg", "exp_avg_sq"]);
+    }
+
+    /// <inheritdoc cref="RAdam(IEnumerable{ParameterGroup}, double, double, double, double, double)"/>
+    public RAdam(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
+        : this(One(parameters), lr, beta1, beta2, epsilon, weightDecay) { }
+
+    /// <inheritdoc/>
+    public override string Name => "radam";
+
+    /// <inheritdoc/>
+    protected override Updater Updater { get; }
+}
+
+/// <summary>Adam's means; p ← p − m·(a / (√v + ε) + b), where one of a and b is zero.</summary>
+public readonly struct RAdamRule : IUpdateRule<RAdamRule>
+{
+    private readonly AdamRule adam;
+    private readonly double adaptive, direct;
+
+    /// <summary>The rule of one step.</summary>
+    /// <param name="group">Has the learning rate and β₁.</param>
+    /// <param name="progress">Has the number of the step.</param>
+    /// <param name="beta2">β₂.</param>
+    /// <param name="epsilon">ε.</param>
+    public RAdamRule(ParameterGroup group, ParameterProgress progress, double beta2, double epsilon)
+    {
+        adam = new AdamRule(group, progress, beta2, epsilon);
+        // ρ is the number of gradients the mean of squares amounts to; up to 5 the variance of its root is not finite.
+        double most = 2 / (1 - beta2) - 1, decay = Math.Pow(beta2, progress.Step);
+        double length = most - 2 * progress.Step * decay / (1 - decay);
+        if (length > 5)
+            adaptive = adam.step * Math.Sqrt(1 - decay) * Math.Sqrt((length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length));
+        else
+            direct = adam.step;
+    }
+
+    /// <inheritdoc/>
+    public static int StateCount => 2;
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(RAdamRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    {
+        AdamRule.Gather(rule.adam, g, ref s0, ref s1);
+        V root = V.Sqrt(s1) + V.Constant(rule.adam.epsilon);
+        // Where all gradients were zero and ε is too, the quotient is infinite: chosen away, not multiplied by zero.
+        V factor = V.IfGreater(V.Constant(rule.adaptive), V.Constant(0), V.Constant(rule.adaptive) / root, V.Constant(rule.direct));
+        p -= s0 * factor;
+    }
+}

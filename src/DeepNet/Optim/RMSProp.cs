@@ -1,0 +1,118 @@
+using DeepNet.Nn;
+
+namespace DeepNet.Optim;
+
+/// <summary>RMSProp (Hinton): measures a gradient by the root of the running mean of its squares; centred, by its running standard deviation.</summary>
+public sealed class RMSProp : FusedOptimizer
+{
+    private readonly bool centered;
+    private readonly Updater plain, withMomentum, withCenter;
+
+    /// <summary>Makes the optimizer.</summary>
+    /// <param name="groups">The parameters, in groups.</param>
+    /// <param name="lr">The learning rate.</param>
+    /// <param name="alpha">How much of the means is kept from step to step.</param>
+    /// <param name="epsilon">Added to the root, so that no step is divided by zero.</param>
+    /// <param name="weightDecay">λ of the penalty ½λ‖p‖².</param>
+    /// <param name="momentum">How much of the last step goes into the next one; 0 for none.</param>
+    /// <param name="centered">Whether the mean of the gradients is subtracted, so that the root is of their variance.</param>
+    public RMSProp(IEnumerable<ParameterGroup> groups, double lr = 1e-2, double alpha = 0.99, double epsilon = 1e-8, double weightDecay = 0, double momentum = 0, bool centered = false)
+        : base(groups, lr, momentum)
+    {
+        Check.Share(nameof(alpha), alpha);
+        Check.NotNegative(nameof(epsilon), epsilon);
+        WeightDecay = weightDecay;
+        this.centered = centered;
+        plain = Updater.By((group, _) => new RmsPropRule(group.LearningRate, alpha, epsilon), ["square_avg"]);
+        withMomentum = Updater.By((group, _) => new RmsPropMomentumRule(group.LearningRate, alpha, epsilon, group.Momentum), ["square_avg", "momentum_buffer"]);
+        withCenter = Updater.By((group, _) => new RmsPropCenteredRule(group.LearningRate, alpha, epsilon, group.Momentum), ["square_avg", "momentum_buffer", "grad_avg"]);
+    }
+
+    /// <inheritdoc cref="RMSProp(IEnumerable{ParameterGroup}, double, double, double, double, double, bool)"/>
+    public RMSProp(IEnumerable<Parameter> parameters, double lr = 1e-2, double alpha = 0.99, double epsilon = 1e-8, double weightDecay = 0, double momentum = 0, bool centered = false)
+        : this(One(parameters), lr, alpha, epsilon, weightDecay, momentum, centered) { }
+
+    /// <inheritdoc/>
+    public override string Name => "rmsprop";
+
+    /// <inheritdoc/>
+    protected override Updater Updater
+    {
+        get
+        {
+            if (centered) return withCenter;
+            for (int i = 0; i < Groups.Count; i++)
+            {
+                if (Groups[i].Momentum != 0) return withMomentum;
+            }
+            return plain;
+        }
+    }
+}
+
+/// <summary>s ← αs + (1 − α)g², p ← p − lr·g / (√s + ε).</summary>
+/// <param name="lr">The learning rate.</param>
+/// <param name="alpha">α.</param>
+/// <param name="epsilon">ε.</param>
+public readonly struct RmsPropRule(double lr, double alpha, double epsilon) : IUpdateRule<RmsPropRule>
+{
+    private readonly double lr = lr, alpha = alpha, rest = 1 - alpha, epsilon = epsilon;
+
+    /// <inheritdoc/>
+    public static int StateCount => 1;
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(RmsPropRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    {
+        s0 = V.Fma(V.Constant(rule.rest) * g, g, V.Constant(rule.alpha) * s0);
+        p -= V.Constant(rule.lr) * g / (V.Sqrt(s0) + V.Constant(rule.epsilon));
+    }
+}
+
+/// <summary>s ← αs + (1 − α)g², b ← μb + g / (√s + ε), p ← p − lr·b.</summary>
+/// <param name="lr">The learning rate.</param>
+/// <param name="alpha">α.</param>
+/// <param name="epsilon">ε.</param>
+/// <param name="momentum">μ.</param>
+public readonly struct RmsPropMomentumRule(double lr, double alpha, double epsilon, double momentum) : IUpdateRule<RmsPropMomentumRule>
+{
+    private readonly double lr = lr, alpha = alpha, rest = 1 - alpha, epsilon = epsilon, momentum = momentum;
+
+    /// <inheritdoc/>
+    public static int StateCount => 2;
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(RmsPropMomentumRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    {
+        s0 = V.Fma(V.Constant(rule.rest) * g, g, V.Constant(rule.alpha) * s0);
+        s1 = V.Fma(V.Constant(rule.momentum), s1, g / (V.Sqrt(s0) + V.Constant(rule.epsilon)));
+        p = V.Fma(V.Constant(-rule.lr), s1, p);
+    }
+}
+
+/// <summary>The same with a ← αa + (1 − α)g and √(s − a²) as the root.</summary>
+/// <param name="lr">The learning rate.</param>
+/// <param name="alpha">α.</param>
+/// <param name="epsilon">ε.</param>
+/// <param name="momentum">μ.</param>
+public readonly struct RmsPropCenteredRule(double lr, double alpha, double epsilon, double momentum) : IUpdateRule<RmsPropCenteredRule>
+{
+    private readonly double lr = lr, alpha = alpha, rest = 1 - alpha, epsilon = epsilon, momentum = momentum;
+
+    /// <inheritdoc/>
+    public static int StateCount => 3;
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(RmsPropCenteredRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    {
+        s0 = V.Fma(V.Constant(rule.rest) * g, g, V.Constant(rule.alpha) * s0);
+        s2 = V.Fma(V.Constant(rule.rest), g, V.Constant(rule.alpha) * s2);
+        // A variance that rounding made negative is zero, not NaN.
+        V variance = V.Max(V.Fma(-s2, s2, s0), V.Constant(0));
+        s1 = V.Fma(V.Constant(rule.momentum), s1, g / (V.Sqrt(variance) + V.Constant(rule.epsilon)));
+        p = V.Fma(V.Constant(-rule.lr), s1, p);
+    }
+}

@@ -1,0 +1,57 @@
+namespace DeepNet.Optim;
+
+// Rules that are no optimizer's: what is done to lists of tensors between steps, in the same kind of pass.
+
+/// <summary>p ← share·p.</summary>
+internal readonly struct ScaleRule(double share) : IUpdateRule<ScaleRule>
+{
+    private readonly double share = share;
+    public static int StateCount => 0;
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(ScaleRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+        => p = V.Constant(rule.share) * p;
+}
+
+/// <summary>p ← p within ±limit; NaN stays.</summary>
+internal readonly struct LimitRule(double limit) : IUpdateRule<LimitRule>
+{
+    private readonly double limit = limit;
+    public static int StateCount => 0;
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(LimitRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+        => p = V.Min(V.Max(p, V.Constant(-rule.limit)), V.Constant(rule.limit));
+}
+
+/// <summary>p ← keep·p + add·g: copies, sums, differences and moves along a direction.</summary>
+internal readonly struct CombineRule(double keep, double add) : IUpdateRule<CombineRule>
+{
+    private readonly double keep = keep, add = add;
+    public static int StateCount => 0;
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(CombineRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+        => p = V.Fma(V.Constant(rule.add), g, V.Constant(rule.keep) * p);
+}
+
+/// <summary>p ← p + share·(g − p): a mean that moves towards g.</summary>
+internal readonly struct ApproachRule(double share) : IUpdateRule<ApproachRule>
+{
+    private readonly double share = share;
+    public static int StateCount => 0;
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(ApproachRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+        => p = V.Fma(V.Constant(rule.share), g - p, p);
+}
+
+/// <summary>p and its state change places.</summary>
+internal readonly struct SwapRule : IUpdateRule<SwapRule>
+{
+    public static int StateCount => 1;
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(SwapRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+        => (p, s0) = (s0, p);
+}

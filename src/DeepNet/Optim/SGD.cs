@@ -1,0 +1,130 @@
+using DeepNet.Nn;
+
+namespace DeepNet.Optim;
+
+/// <summary>Stochastic gradient descent, with momentum and Nesterov's look ahead.</summary>
+public sealed class SGD : FusedOptimizer
+{
+    private readonly Updater plain, withMomentum;
+
+    /// <summary>Descends along the gradient.</summary>
+    /// <param name="groups">The parameters, in groups.</param>
+    /// <param name="lr">The learning rate.</param>
+    /// <param name="momentum">How much of the last step goes into the next one; 0 for none.</param>
+    /// <param name="dampening">How much of the gradient is kept out of the momentum.</param>
+    /// <param name="weightDecay">λ of the penalty ½λ‖p‖².</param>
+    /// <param name="nesterov">Whether the gradient counts as if taken after the momentum's move.</param>
+    public SGD(IEnumerable<ParameterGroup> groups, double lr, double momentum = 0, double dampening = 0, double weightDecay = 0, bool nesterov = false)
+        : base(groups, lr, momentum)
+    {
+        if (dampening is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(dampening), $"[sgd] dampening is {dampening}; it must be from 0 to 1.");
+        if (nesterov && dampening != 0)
+            throw new ArgumentException("[sgd] Nesterov momentum takes the gradient undampened. Leave dampening at 0, or nesterov off.");
+        if (nesterov && Groups.All(g => g.Momentum == 0))
+            throw new ArgumentException("[sgd] Nesterov momentum needs a momentum: new SGD(parameters, lr, momentum: 0.9, nesterov: true).");
+        WeightDecay = weightDecay;
+        Dampening = dampening;
+        plain = Updater.By((group, _) => new SgdRule(group.LearningRate), []);
+        withMomentum = Updater.By((group, progress) => new MomentumRule(
+            group.LearningRate, group.Momentum, progress.Step == 1 ? 1 : 1 - dampening, nesterov), ["momentum_buffer"]);
+    }
+
+    /// <inheritdoc cref="SGD(IEnumerable{ParameterGroup}, double, double, double, double, bool)"/>
+    public SGD(IEnumerable<Parameter> parameters, double lr, double momentum = 0, double dampening = 0, double weightDecay = 0, bool nesterov = false)
+        : this(One(parameters), lr, momentum, dampening, weightDecay, nesterov) { }
+
+    /// <inheritdoc/>
+    public override string Name => "sgd";
+
+    /// <summary>How much of the gradient is kept out of the momentum.</summary>
+    public double Dampening { get; }
+
+    /// <inheritdoc/>
+    protected override Updater Updater
+    {
+        get
+        {
+            for (int i = 0; i < Groups.Count; i++)
+            {
+                if (Groups[i].Momentum != 0) return withMomentum;
+            }
+            return plain;
+        }
+    }
+
+    /// <summary>
+    /// Goes on where an optimizer of the Adam family stands: adaptive steps first, plain ones for the finish. Each parameter
+    /// keeps its count of steps, and the mean of its gradients becomes the momentum that plain descent would have gathered from
+    /// gradients of that mean, so that the first step points where the last ones did. Returns this optimizer.
+    /// </summary>
+    /// <param name="adam">An optimizer of the same parameters, in the same order of groups.</param>
+    public SGD ContinueFrom(FusedOptimizer adam)
+    {
+        ArgumentNullException.ThrowIfNull(adam);
+        int slot = adam.StateNames.ToList().IndexOf("exp_avg");
+        if (slot < 0)
+            throw new ArgumentException($"[sgd] {adam.Name} keeps no mean of the gradients to go on from; it must be of the Adam family (Adam, AdamW, NAdam, RAdam, Adamax) or Lion.");
+        RequireSameParameters(adam);
+        for (int g = 0; g < Groups.Count; g++)
+        {
+            var group = Groups[g];
+            var from = adam.Groups[g];
+            for (int i = 0; i < group.Progress.Length; i++)
+            {
+                var source = from.Progress[i];
+                group.Progress[i].Step = source.Step;
+                if (source[slot] is not { } mean || group.Momentum == 0) continue;
+                // The mean started at zero: undo that bias. Momentum sums to 1 / (1 − μ) times a steady gradient.
+                double bias = 1 - Math.Pow(adam.MeanDecay(from), source.Step);
+                group.Progress[i].State0 = null;
+                using (Autograd.NoGrad()) group.Progress[i][0] = mean * ((1 - Dampening) / ((1 - group.Momentum) * bias));
+            }
+        }
+        return this;
+    }
+
+    private void RequireSameParameters(Optimizer other)
+    {
+        var mine = Groups.Select(g => g.Parameters);
+        var theirs = other.Groups.Select(g => g.Parameters);
+        if (Groups.Count != other.Groups.Count || !mine.Zip(theirs).All(pair => pair.First.SequenceEqual(pair.Second)))
+            throw new ArgumentException($"[sgd] {other.Name} has other parameters, or has them in other groups; both must be made from the same ones.");
+    }
+}
+
+/// <summary>p ← p − lr·g.</summary>
+/// <param name="lr">The learning rate.</param>
+public readonly struct SgdRule(double lr) : IUpdateRule<SgdRule>
+{
+    private readonly double lr = lr;
+
+    /// <inheritdoc/>
+    public static int StateCount => 0;
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(SgdRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+        => p = V.Fma(V.Constant(-rule.lr), g, p);
+}
+
+/// <summary>b ← μb + share·g, p ← p − lr·b; with Nesterov p ← p − lr·(g + μb).</summary>
+/// <param name="lr">The learning rate.</param>
+/// <param name="momentum">μ.</param>
+/// <param name="share">How much of the gradient the momentum takes in.</param>
+/// <param name="nesterov">Whether to look ahead.</param>
+public readonly struct MomentumRule(double lr, double momentum, double share, bool nesterov) : IUpdateRule<MomentumRule>
+{
+    private readonly double momentum = momentum, share = share;
+    private readonly double alongMomentum = nesterov ? -lr * momentum : -lr, alongGradient = nesterov ? -lr : 0;
+
+    /// <inheritdoc/>
+    public static int StateCount => 1;
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(MomentumRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    {
+        s0 = V.Fma(V.Constant(rule.share), g, V.Constant(rule.momentum) * s0);
+        p = V.Fma(V.Constant(rule.alongMomentum), s0, V.Fma(V.Constant(rule.alongGradient), g, p));
+    }
+}

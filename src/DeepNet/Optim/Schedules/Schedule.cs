@@ -1,0 +1,94 @@
+namespace DeepNet.Optim;
+
+/// <summary>
+/// Moves the learning rates of an optimizer along a <see cref="Curve"/>. Call <see cref="Step"/> after each of the optimizer's
+/// steps, or after each epoch: the curve counts what you count. The first rate is set at once.
+/// </summary>
+public class Schedule
+{
+    private readonly double[] rates, momenta;
+
+    /// <summary>Takes the present learning rates of the optimizer's groups as those that the curve starts from.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="curve">The curve.</param>
+    public Schedule(Optimizer optimizer, Curve curve)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(curve);
+        Optimizer = optimizer;
+        Curve = curve;
+        rates = [.. optimizer.Groups.Select(g => g.LearningRate)];
+        momenta = [.. optimizer.Groups.Select(g => g.Momentum)];
+        Apply();
+    }
+
+    /// <summary>The optimizer.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>The curve.</summary>
+    public Curve Curve { get; }
+
+    /// <summary>How many steps have been taken.</summary>
+    public long Steps { get; private set; }
+
+    private protected virtual string Kind => "schedule";
+
+    /// <summary>Goes on to the next step's learning rate.</summary>
+    public void Step()
+    {
+        Steps++;
+        Apply();
+    }
+
+    /// <summary>A group's rate before the curve.</summary>
+    private protected virtual double RateOf(int group) => rates[group];
+
+    private protected void Apply()
+    {
+        var groups = Optimizer.Groups;
+        for (int g = 0; g < rates.Length; g++)
+        {
+            groups[g].LearningRate = Curve.At(Steps, RateOf(g));
+            groups[g].Momentum = Curve.MomentumAt(Steps, momenta[g]);
+        }
+    }
+
+    /// <summary>What must be known to go on: the steps taken, and the rates that the curve started from. The curve itself is code, and is not saved.</summary>
+    public OptimizerState SaveState()
+    {
+        var state = new OptimizerState(Kind);
+        state.Numbers.Add("steps", Steps);
+        for (int g = 0; g < rates.Length; g++)
+        {
+            state.Numbers.Add($"group{g}/lr", rates[g]);
+            state.Numbers.Add($"group{g}/momentum", momenta[g]);
+        }
+        Save(state);
+        return state;
+    }
+
+    /// <summary>Goes on from a saved state, with the same curve; sets the learning rates.</summary>
+    /// <exception cref="ArgumentException">The state is of another kind of schedule or of another number of groups; nothing was changed.</exception>
+    public void LoadState(OptimizerState state)
+    {
+        var reader = new StateReader(state, Kind);
+        long steps = reader.Count("steps");
+        double[] newRates = new double[rates.Length], newMomenta = new double[rates.Length];
+        for (int g = 0; g < rates.Length; g++)
+        {
+            newRates[g] = reader.Number($"group{g}/lr");
+            newMomenta[g] = reader.Number($"group{g}/momentum");
+        }
+        var finish = Load(reader);
+        reader.Finish();
+        Steps = steps;
+        newRates.CopyTo(rates, 0);
+        newMomenta.CopyTo(momenta, 0);
+        finish?.Invoke();
+        Apply();
+    }
+
+    private protected virtual void Save(OptimizerState state) { }
+
+    private protected virtual Action? Load(StateReader reader) => null;
+}

@@ -1,0 +1,77 @@
+namespace DeepNet.Optim;
+
+/// <summary>
+/// Gathers the tensors of one update and runs the rule over all of them: one parallel pass a device, whatever their number,
+/// sizes and element types. Kept and used again, it allocates nothing.
+/// </summary>
+internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TRule>
+{
+    private UpdateItem<TRule>[] items = new UpdateItem<TRule>[8];
+    private int count;
+    private List<(Tensor Dense, Tensor Target)>? copies;
+
+    /// <summary>Adds a tensor. It may be strided: it is then updated through a dense copy.</summary>
+    public void Add(TRule rule, Tensor parameter, Tensor gradient, Tensor? state0 = null, Tensor? state1 = null, Tensor? state2 = null)
+    {
+        bool alone = ReferenceEquals(parameter, gradient);
+        var dense = parameter;
+        if (!parameter.IsContiguous)
+        {
+            dense = parameter.CopyDense();
+            (copies ??= []).Add((dense, parameter));
+        }
+        if (count == items.Length) Array.Resize(ref items, 2 * count);
+        items[count++] = new UpdateItem<TRule>
+        {
+            Rule = rule,
+            Parameter = dense,
+            Gradient = alone ? dense : Dense(gradient, dense),
+            State0 = state0,
+            State1 = state1,
+            State2 = state2,
+        };
+    }
+
+    /// <summary>Applies the rule to all that was added, and forgets it.</summary>
+    public void Run()
+    {
+        try
+        {
+            for (int from = 0; from < count;)
+            {
+                var device = items[from].Parameter.Device;
+                int to = from + 1;
+                while (to < count && ReferenceEquals(items[to].Parameter.Device, device)) to++;
+                device.Update<TRule>(items.AsSpan(from, to - from));
+                from = to;
+            }
+            for (int i = 0; i < count; i++) items[i].Parameter.MarkChanged();
+            if (copies is null) return;
+            foreach (var (dense, target) in copies)
+            {
+                target.Device.Copy(dense, target);
+                target.MarkChanged();
+            }
+        }
+        finally
+        {
+            Clear();
+        }
+    }
+
+    /// <summary>Forgets what was added.</summary>
+    public void Clear()
+    {
+        Array.Clear(items, 0, count);   // a pass keeps no gradient alive
+        count = 0;
+        copies?.Clear();
+    }
+
+    private static Tensor Dense(Tensor gradient, Tensor parameter)
+    {
+        if (!ReferenceEquals(gradient.Device, parameter.Device))
+            throw new InvalidOperationException($"[step] a gradient is on {gradient.Device}, its parameter on {parameter.Device}. Move the model before the backward pass, not between it and the step.");
+        if (gradient.DType != parameter.DType) gradient = gradient.Detach().To(parameter.DType);
+        return gradient.IsContiguous ? gradient : gradient.CopyDense();
+    }
+}

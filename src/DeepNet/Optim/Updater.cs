@@ -1,0 +1,66 @@
+namespace DeepNet.Optim;
+
+/// <summary>
+/// An optimizer's way to change parameters: how the rule of a step follows from a group's options and a parameter's progress,
+/// and what the rule remembers. Made with <see cref="By"/>.
+/// </summary>
+public abstract class Updater
+{
+    private protected Updater(string[] stateNames, double start)
+    {
+        StateNames = stateNames;
+        Start = start;
+    }
+
+    /// <summary>What the rule remembers, by the names under which it is saved.</summary>
+    public IReadOnlyList<string> StateNames { get; }
+
+    /// <summary>The value that remembered numbers start at.</summary>
+    internal double Start { get; }
+
+    /// <summary>Updates by a rule that is made for each tensor and step.</summary>
+    /// <param name="rule">The rule for one tensor in one step.</param>
+    /// <param name="stateNames">A name for each number the rule remembers.</param>
+    /// <param name="start">The value these numbers start at.</param>
+    public static Updater By<TRule>(Func<ParameterGroup, ParameterProgress, TRule> rule, string[] stateNames, double start = 0) where TRule : unmanaged, IUpdateRule<TRule>
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(stateNames);
+        if (stateNames.Length != TRule.StateCount)
+            throw new ArgumentException($"[optim] the rule {typeof(TRule).Name} remembers {TRule.StateCount} numbers, and {stateNames.Length} names are given.");
+        return new Of<TRule>(rule, stateNames, start);
+    }
+
+    internal abstract void Add(ParameterGroup group, ParameterProgress progress, Tensor gradient, in Regularization regularization);
+    internal abstract void Run();
+    internal abstract void Clear();
+
+    private sealed class Of<TRule>(Func<ParameterGroup, ParameterProgress, TRule> rule, string[] names, double start) : Updater(names, start)
+        where TRule : unmanaged, IUpdateRule<TRule>
+    {
+        private readonly UpdateBatch<TRule> plain = new();
+        private readonly UpdateBatch<Regularized<TRule>> regularized = new();
+
+        internal override void Add(ParameterGroup group, ParameterProgress progress, Tensor gradient, in Regularization regularization)
+        {
+            progress.Prepare(TRule.StateCount, Start);
+            var now = rule(group, progress);
+            if (regularization.IsNone)
+                plain.Add(now, progress.Parameter.Value, gradient, progress.State0, progress.State1, progress.State2);
+            else
+                regularized.Add(new(now, regularization), progress.Parameter.Value, gradient, progress.State0, progress.State1, progress.State2);
+        }
+
+        internal override void Run()
+        {
+            plain.Run();
+            regularized.Run();
+        }
+
+        internal override void Clear()
+        {
+            plain.Clear();
+            regularized.Clear();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace DeepNet.Tests.Golden;
+
+/// <summary>What a call of the table gets: the inputs as tensors, and the case for its arguments.</summary>
+public sealed record GoldenCall(GoldenCase Case, Tensor[] Inputs, DType DType)
+{
+    public Tensor this[int input] => Inputs[input];
+    public bool Has(int input) => input < Inputs.Length;
+    public int[] Axes => Case.Ints("axes", []);
+    public int Axis => Case.Int("axis");
+    public bool KeepDim => Case.Flag("keepDim");
+}

@@ -1,0 +1,83 @@
+namespace DeepNet.Tests;
+
+/// <summary>Running out of memory, and finding out where it went.</summary>
+public class LimitTests
+{
+    [Fact]
+    public void Beyond_the_limit_is_an_error_with_a_table_and_the_process_goes_on()
+    {
+        Memory.Trim();
+        long limit = Memory.Limit;
+        Memory.Limit = Memory.ReservedBytes + (8 << 20);
+        try
+        {
+            var a = Tensor.Full(new Shape(1 << 20), 1);             // 4 MiB
+            var error = Assert.Throws<OutOfMemoryException>(() => Tensor.Zeros(4 << 20));
+            Assert.Contains("cpu: no room for another 16.0 MiB; Memory.Limit is", error.Message, StringComparison.Ordinal);
+            Assert.Contains("4.0 MiB", error.Message, StringComparison.Ordinal);
+            Assert.Contains("float32 (1048576,)", error.Message, StringComparison.Ordinal);
+            Assert.Equal(1, a.ToArray()[^1]);
+            _ = a + 0;                                              // what fits, fits
+        }
+        finally
+        {
+            Memory.Limit = limit;
+        }
+        Assert.Equal(0, Tensor.Zeros(4 << 20).ToArray()[^1]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Memory.Limit = 0);
+    }
+
+    [Fact]
+    public void Garbage_is_reclaimed_before_the_limit_is_an_error()
+    {
+        Memory.Trim();
+        long limit = Memory.Limit;
+        Memory.Limit = Memory.ReservedBytes + (12 << 20);
+        try
+        {
+            for (int i = 0; i < 50; i++) _ = Tensor.Zeros((1 << 20) + i * 10_000);
+        }
+        finally
+        {
+            Memory.Limit = limit;
+        }
+    }
+
+    [Theory]
+    [InlineData(DType.Float32, int.MaxValue, int.MaxValue)]
+    [InlineData(DType.Float64, 1 << 31 - 1, 1 << 30)]
+    [InlineData(DType.Bool, int.MaxValue, 1 << 20)]
+    public void Shapes_beyond_any_memory_are_an_error_not_an_overflow(DType dtype, int rows, int columns)
+    {
+        var error = Assert.Throws<OutOfMemoryException>(() => Tensor.Empty(new Shape(rows, columns), dtype));
+        Assert.Contains("no machine", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_report_groups_by_shape()
+    {
+        var tensors = Enumerable.Range(0, 5).Select(_ => Tensor.Zeros(30, 7)).Append(Tensor.Zeros(new Shape(3), DType.Int64)).ToArray();
+        string report = Memory.Report();
+        Assert.Contains("5 × float32 (30, 7)", report, StringComparison.Ordinal);
+        Assert.Contains("1 × int64 (3,)", report, StringComparison.Ordinal);
+        GC.KeepAlive(tensors);
+    }
+
+    [Fact]
+    public void Origins_show_where_a_tensor_was_made()
+    {
+        Memory.TrackOrigins = true;
+        try
+        {
+            var here = Tensor.Zeros(123);
+            Assert.Contains(nameof(Origins_show_where_a_tensor_was_made), Memory.Report(), StringComparison.Ordinal);
+            here.Dispose();
+            var error = Assert.Throws<ObjectDisposedException>(() => here.ToArray());
+            Assert.Contains(nameof(Origins_show_where_a_tensor_was_made), error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Memory.TrackOrigins = false;
+        }
+    }
+}
