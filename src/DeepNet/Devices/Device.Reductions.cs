@@ -36,7 +36,7 @@ public abstract partial class Device
 
     /// <summary>
     /// The order (int64) in which the elements of each row (the last axis) rise or fall; equal ones stay in their order, and NaN is
-    /// the largest. Both dense.
+    /// the largest. Of an order with a shorter last axis only so many are wanted, the first ones. Both dense.
     /// </summary>
     internal abstract void ArgSort(Tensor x, Tensor order, bool isDescending);
 

@@ -44,6 +44,7 @@ public sealed unsafe partial class CpuDevice
         public nint Length;
         public bool IsPlacing;
 
+        [MethodImpl(AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             for (nint outer = from; outer < to; outer++)

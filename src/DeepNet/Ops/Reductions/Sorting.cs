@@ -7,9 +7,18 @@ internal static class Sorting
     public static Tensor ArgSort(string op, Tensor x, int axis, bool isDescending)
     {
         axis = Axis.Normalize(op, axis, x.Shape);
+        return First(x, x.Shape[axis], axis, isDescending);
+    }
+
+    /// <summary>The first k of that order.</summary>
+    private static Tensor First(Tensor x, int k, int axis, bool isDescending)
+    {
         using var off = Autograd.NoGrad();
         var rows = Reduction.ToLast(x.To(DTypes.Compute(x.DType)), axis).Contiguous();
-        var order = Tensor.Allocate(rows.Shape, DType.Int64, x.Device);
+        Span<int> lengths = stackalloc int[x.Rank];
+        rows.Shape.Axes.CopyTo(lengths);
+        lengths[^1] = k;
+        var order = Tensor.Allocate(new Shape(lengths), DType.Int64, x.Device);
         x.Device.ArgSort(rows, order, isDescending);
         return Reduction.FromLast(order, axis).Contiguous();
     }
@@ -25,11 +34,7 @@ internal static class Sorting
         axis = Axis.Normalize("top_k", axis, x.Shape);
         if (k < 0 || k > x.Shape[axis])
             throw new ArgumentOutOfRangeException(nameof(k), $"[top_k] k = {k} along axis {axis} of shape {x.Shape}: k goes from 0 to the axis' length, {x.Shape[axis]}.");
-        var order = ArgSort("top_k", x, axis, isLargest);
-        Span<int> lengths = stackalloc int[x.Rank];
-        x.Shape.Axes.CopyTo(lengths);
-        lengths[axis] = k;
-        var indices = order.View(new Shape(lengths), order.Strides, order.Offset).Contiguous();
+        var indices = First(x, k, axis, isLargest);
         return (Pick.Of(x.To(DTypes.Compute(x.DType)), indices, axis), indices);
     }
 
