@@ -201,15 +201,18 @@ internal sealed class BlockPool
             liveAtFullCollection = live;
             if (ReservedBytes - live > Math.Max(MinimumCacheToTrim, live)) Trim();
         }
-        budget = live + Math.Max(MinimumBudget, live / 2);
+        SetBudget(live);
     }
+
+    private void SetBudget(long live) => budget = live + Math.Max(MinimumBudget, live / 2);
 
     /// <summary>Collects everything and sweeps.</summary>
     public void ReclaimAll()
     {
         GC.Collect(2, GCCollectionMode.Forced, blocking: true);
         Sweep();
-        Settle(Front(ThreadContext.Current));
+        liveAtFullCollection = Settle(Front(ThreadContext.Current));
+        SetBudget(liveAtFullCollection);
     }
 
     /// <summary>Returns free blocks on the shared shelves to the system.</summary>

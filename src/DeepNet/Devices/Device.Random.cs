@@ -17,4 +17,10 @@ public abstract partial class Device
 
     /// <summary>y[i] = low + ⌊range·w/2⁶⁴⌋ with w of the words 2i and 2i + 1; y dense, int32 or int64.</summary>
     internal abstract void FillIntegers(long low, ulong range, RandomStream stream, Tensor y);
+
+    /// <summary>
+    /// y[i] = x[i] · the distribution's formula of the i-th uniform number of the stream, made of word i as for float32 whatever the
+    /// element type; x and y dense, y may be x.
+    /// </summary>
+    internal abstract void MultiplyRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor x, Tensor y) where TDistribution : unmanaged, IDistribution;
 }

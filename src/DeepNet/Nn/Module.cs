@@ -90,6 +90,12 @@ public abstract partial class Module
         foreach (var (_, parameter) in NamedParameters()) parameter.RequiresGrad = requiresGrad;
     }
 
+    /// <summary>Gives all that is inside its path.</summary>
+    private protected void PlaceParts() => Walk();
+
+    /// <summary>Copies begin without hooks.</summary>
+    private protected virtual void ForgetHooks() { }
+
     /// <summary>
     /// Everything inside, each once, with its path; tells each part its path on the way, which is how errors know where they are.
     /// </summary>
@@ -125,5 +131,5 @@ public abstract partial class Module
         }
     }
 
-    private static string Join(string outer, string inner) => outer.Length == 0 ? inner : inner.Length == 0 ? outer : $"{outer}.{inner}";
+    internal static string Join(string outer, string inner) => outer.Length == 0 ? inner : inner.Length == 0 ? outer : $"{outer}.{inner}";
 }

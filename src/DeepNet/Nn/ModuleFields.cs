@@ -28,7 +28,8 @@ internal static class ModuleFields
 
     // The field behind an automatic property is called <Name>k__BackingField, that of a captured constructor parameter <name>P.
     private static string NameOf(FieldInfo field)
-        => field.Name[0] == '<' ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name;
+        => field.GetCustomAttribute<StateNameAttribute>()?.Name is { } given ? given
+            : field.Name[0] == '<' ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name;
 
     private static IEnumerable<(string, object)> Unpack(string name, object? value)
     {
@@ -41,14 +42,14 @@ internal static class ModuleFields
                 break;
             case IDictionary dictionary:
                 foreach (DictionaryEntry entry in dictionary)
-                    foreach (var part in Unpack($"{name}.{entry.Key}", entry.Value))
+                    foreach (var part in Unpack(Module.Join(name, $"{entry.Key}"), entry.Value))
                         yield return part;
                 break;
             case IEnumerable items when items is Array or IList:
                 int index = 0;
                 foreach (object? item in items)
                 {
-                    foreach (var part in Unpack($"{name}.{index}", item)) yield return part;
+                    foreach (var part in Unpack(Module.Join(name, $"{index}"), item)) yield return part;
                     index++;
                 }
                 break;

@@ -57,4 +57,25 @@ public sealed unsafe partial class CpuDevice
         WorkerPool.For(y.Count, RandomLoop.Grain, ref body);
         GC.KeepAlive(y);
     }
+
+    internal override void MultiplyRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor x, Tensor y)
+    {
+        if (y.DType == DType.Float32)
+        {
+            if (Vector512.IsHardwareAccelerated) MultiplyRandom<TDistribution, W512, float>(distribution, stream, x, y);
+            else if (Vector256.IsHardwareAccelerated) MultiplyRandom<TDistribution, W256, float>(distribution, stream, x, y);
+            else MultiplyRandom<TDistribution, W128, float>(distribution, stream, x, y);
+        }
+        else if (Vector256.IsHardwareAccelerated) MultiplyRandom<TDistribution, D256, double>(distribution, stream, x, y);
+        else MultiplyRandom<TDistribution, F64, double>(distribution, stream, x, y);
+    }
+
+    private static void MultiplyRandom<TDistribution, V, T>(TDistribution distribution, RandomStream stream, Tensor x, Tensor y)
+        where TDistribution : unmanaged, IDistribution where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        var body = new RandomLoop.Products<TDistribution, V, T> { Distribution = distribution, Stream = stream, X = x.Pointer<T>(), Y = y.Pointer<T>() };
+        WorkerPool.For(y.Count, RandomLoop.Grain, ref body);
+        GC.KeepAlive(x);
+        GC.KeepAlive(y);
+    }
 }

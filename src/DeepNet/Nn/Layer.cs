@@ -1,0 +1,122 @@
+using DeepNet.Devices;
+
+namespace DeepNet.Nn;
+
+/// <summary>
+/// A module that says where it is: while it computes, errors and anomaly detection know its path, and hooks see what goes in
+/// and out. What is built in derives from it; a network of one's own can derive from <see cref="Module"/> directly.
+/// </summary>
+public abstract class Layer : Module
+{
+    private List<Action<Layer, Tensor>>? before;
+    private List<Func<Layer, Tensor, Tensor, Tensor?>>? after;
+    private bool isPlaced;
+
+    /// <inheritdoc/>
+    public sealed override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        using var place = Enter();
+        try
+        {
+            if (before is not null) Announce(x);
+            var y = Compute(x);
+            return after is null ? y : Report(x, y);
+        }
+        catch (Exception e) when (IsToBeLocated(e))
+        {
+            throw Located(e);
+        }
+    }
+
+    /// <summary>Computes the output.</summary>
+    protected abstract Tensor Compute(Tensor x);
+
+    /// <summary>The multiplications and additions of one call, as a summary counts them; 0 where they are few.</summary>
+    protected internal virtual long CountFlops(Shape input, Shape output) => 0;
+
+    /// <summary>What the layer is, with its sizes: <c>Linear(784, 128)</c>.</summary>
+    public override string ToString() => GetType().Name;
+
+    /// <summary>Calls an action before each forward pass with the input. Dispose the result to remove it.</summary>
+    public IDisposable RegisterForwardPreHook(Action<Layer, Tensor> hook)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        return new Hook<Action<Layer, Tensor>>(before ??= [], hook);
+    }
+
+    /// <summary>
+    /// Calls a function after each forward pass with the input and the output; it may return another output to go on with, or
+    /// null. Dispose the result to remove it.
+    /// </summary>
+    public IDisposable RegisterForwardHook(Func<Layer, Tensor, Tensor, Tensor?> hook)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        return new Hook<Func<Layer, Tensor, Tensor, Tensor?>>(after ??= [], hook);
+    }
+
+    /// <summary>For layers of several inputs: runs a computation as <see cref="Forward"/> does, its place known.</summary>
+    private protected T Locate<T>(Func<T> compute)
+    {
+        using var place = Enter();
+        try
+        {
+            return compute();
+        }
+        catch (Exception e) when (IsToBeLocated(e))
+        {
+            throw Located(e);
+        }
+    }
+
+    private static bool IsToBeLocated(Exception e) => e is (ArgumentException or IndexOutOfRangeException) and not LayerException;
+
+    private LayerException Located(Exception e) => new(Place, e.Message, e);
+
+    private string Place => Path.Length > 0 ? Path : ToString();
+
+    // A model whose parameters nobody asked for has no paths yet: then the outermost layer gives them to what is inside.
+    private Placed Enter()
+    {
+        var thread = ThreadContext.Current;
+        if (!isPlaced)
+        {
+            isPlaced = true;
+            if (thread.ModulePath is null && Path.Length == 0) PlaceParts();
+        }
+        return new Placed(thread, Place);
+    }
+
+    private void Announce(Tensor x)
+    {
+        foreach (var hook in before!.ToArray()) hook(this, x);
+    }
+
+    private Tensor Report(Tensor x, Tensor y)
+    {
+        foreach (var hook in after!.ToArray()) y = hook(this, x, y) ?? y;
+        return y;
+    }
+
+    private protected override void ForgetHooks() => (before, after) = (null, null);
+
+    private readonly ref struct Placed
+    {
+        private readonly ThreadContext thread;
+        private readonly string? outer;
+
+        public Placed(ThreadContext thread, string path)
+        {
+            this.thread = thread;
+            outer = thread.ModulePath;
+            thread.ModulePath = path;
+        }
+
+        public void Dispose() => thread.ModulePath = outer;
+    }
+
+    private sealed class Hook<T>(List<T> hooks, T hook) : IDisposable
+    {
+        public void Dispose() => hooks.Remove(hook);
+    }
+}

@@ -1,0 +1,76 @@
+namespace DeepNet.Nn;
+
+/// <summary>
+/// While training, sets each element to 0 with a probability and scales the others so that the mean stays; while evaluating,
+/// nothing. The mask is not stored: it is drawn again for the gradient.
+/// </summary>
+public sealed class Dropout : Layer
+{
+    private readonly double p;
+    private readonly Generator? generator;
+
+    /// <summary>Makes the layer.</summary>
+    /// <param name="p">The probability of 0.</param>
+    /// <param name="generator">The source of masks; <see cref="Generator.Default"/> if none is given.</param>
+    public Dropout(double p = 0.5, Generator? generator = null) => (this.p, this.generator) = (Check.Probability("dropout", p), generator);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => IsTraining ? Apply(x, p, generator) : x;
+
+    internal static Tensor Apply(Tensor x, double p, Generator? generator) => p == 0 ? x : Ops.Dropout.Of(x, p, p == 1 ? 0 : 1 / (1 - p), generator);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Dropout({p})";
+}
+
+/// <summary>The same for whole channels: of (N, C, H, W), or of anything with at least two axes.</summary>
+public sealed class Dropout2d : Layer
+{
+    private readonly double p;
+    private readonly Generator? generator;
+
+    /// <inheritdoc cref="Dropout(double, Generator?)"/>
+    public Dropout2d(double p = 0.5, Generator? generator = null) => (this.p, this.generator) = (Check.Probability("dropout2d", p), generator);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x)
+    {
+        if (x.Rank < 2) throw new ArgumentException($"[dropout2d] {x.Shape} has no axis of channels: the input must be (N, C, ...).");
+        if (!IsTraining || p == 0) return x;
+        int[] lengths = new int[x.Rank];
+        Array.Fill(lengths, 1);
+        (lengths[0], lengths[1]) = (x.Shape[0], x.Shape[1]);
+        return x * Dropout.Apply(Tensor.Ones(new Shape(lengths), DTypes.ComputeFloating(x.DType), x.Device), p, generator);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Dropout2d({p})";
+}
+
+/// <summary>
+/// Dropout that keeps mean and variance for networks of <see cref="Selu"/>: elements go to its lower limit instead of 0, and all
+/// are scaled and shifted.
+/// </summary>
+public sealed class AlphaDropout : Layer
+{
+    // −λα of SELU.
+    private const double Limit = -1.7580993408473766;
+
+    private readonly double p;
+    private readonly Generator? generator;
+
+    /// <inheritdoc cref="Dropout(double, Generator?)"/>
+    public AlphaDropout(double p = 0.5, Generator? generator = null) => (this.p, this.generator) = (Check.Probability("alpha_dropout", p), generator);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x)
+    {
+        if (!IsTraining || p == 0) return x;
+        double scale = p == 1 ? 0 : 1 / Math.Sqrt((1 - p) * (1 + p * Limit * Limit));
+        // scale·(x·m + Limit·(1 − m)) and a shift: with y = x − Limit it is y·m·scale and a constant.
+        return Ops.Dropout.Of(x - Limit, p, scale, generator) + scale * Limit * (1 - p);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"AlphaDropout({p})";
+}

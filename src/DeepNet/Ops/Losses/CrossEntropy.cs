@@ -1,0 +1,85 @@
+namespace DeepNet.Ops;
+
+/// <summary>
+/// The cross-entropy of each row of logits with a class: log-softmax and the choice of the class in one pass, and one pass back.
+/// Class weights are constants.
+/// </summary>
+internal sealed class CrossEntropy : Operator, ISampled
+{
+    private readonly Tensor labels;
+    private readonly Tensor? weights;
+    private readonly CrossEntropyRule rule;
+    private Tensor? sums;
+
+    private CrossEntropy(Tensor labels, Tensor? weights, CrossEntropyRule rule) => (this.labels, this.weights, this.rule) = (labels, weights, rule);
+
+    /// <param name="logits">(N, classes), float32 or float64.</param>
+    /// <param name="labels">(N,), dense int64, checked.</param>
+    /// <param name="weights">Dense, of the logits' type, or null.</param>
+    /// <param name="smoothing">The share of the target that is spread over all classes.</param>
+    /// <param name="ignoreIndex">The label of rows whose loss is 0.</param>
+    public static Tensor Of(Tensor logits, Tensor labels, Tensor? weights, double smoothing, long ignoreIndex)
+    {
+        double sum = smoothing == 0 ? 0 : weights is null ? logits.Shape[1] : weights.Sum().Item<double>();
+        return new CrossEntropy(labels, weights, new(smoothing, ignoreIndex, sum)).Apply(logits);
+    }
+
+    public override string Name => "cross_entropy";
+
+    protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
+    {
+        var x = inputs[0].Contiguous();
+        var losses = Tensor.Allocate(labels.Shape, x.DType, x.Device);
+        sums = Tensor.Allocate(new Shape(x.Shape[0], 2), x.DType, x.Device);
+        x.Device.CrossEntropy(x, labels, weights, rule, losses, sums);
+        // A dense copy serves the kernel; derivatives of the derivative need the input itself.
+        Save(0, inputs[0]);
+        return losses;
+    }
+
+    protected override void Vjp(Tensor gradient)
+    {
+        var x = Saved(0);
+        if (IsRecording)
+        {
+            Give(0, gradient.Unsqueeze(1) * Slope(x));
+            return;
+        }
+        x = x.Contiguous();
+        gradient = gradient.Contiguous();
+        var buffer = TakeBuffer(0);
+        var dx = buffer ?? Tensor.Allocate(x.Shape, x.DType, x.Device);
+        x.Device.CrossEntropyBackward(x, labels, weights, rule, sums!, gradient, dx);
+        if (buffer is null) Give(0, dx);
+    }
+
+    // (the sum of the target) · softmax − target, with a target that carries the class weights.
+    private Tensor Slope(Tensor x)
+    {
+        var target = Target(x);
+        return x.Softmax(1) * target.Sum(1, keepDim: true) - target;
+    }
+
+    private Tensor Target(Tensor x)
+    {
+        int classes = x.Shape[1];
+        var counts = labels.NotEqual(rule.IgnoreIndex);
+        var target = Tensor.Where(counts, labels, 0).OneHot(classes, x.DType) * (1 - rule.Smoothing) + rule.Smoothing / classes;
+        if (weights is not null)
+        {
+            // The smooth part is weighted by class, the other by the row's own, which comes to the same.
+            target = target * weights;
+        }
+        return target * counts.To(x.DType).Unsqueeze(1);
+    }
+
+    public static IEnumerable<Sample> Samples =>
+    [
+        new("rows", x => Of(x[0], Labels, null, 0, -100), Sample.Values(4, 5)),
+        new("smoothed", x => Of(x[0], Labels, null, 0.2, -100), Sample.Values(4, 5)),
+        new("weights, smoothed, one ignored", x => Of(x[0], Labels, Sample.Positive(5).To(x[0].DType), 0.1, 3), Sample.Values(4, 5)),
+        new("of a transpose", x => Of(x[0].T, Labels, null, 0, -100), Sample.Values(5, 4)),
+    ];
+
+    private static Tensor Labels => Tensor.From<long>(0, 4, 3, 1);
+}
