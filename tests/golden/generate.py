@@ -17,6 +17,7 @@ with a tensor as {"t": dtype, "s": shape, "v": values in row-major order}. "up" 
     "edges": true    the inputs are special values: outputs are compared by relative error
     "signed": true   a zero in the output has a sign that counts
     "composed": true the function is a composition, and a little less exact in its tails
+    "absolute": e    the error that is documented for the function, relative to the argument
     "only": dtype    the case makes sense in this type alone (a float32 overflow, say)
 
 The files by topic are written by the modules beside this one.

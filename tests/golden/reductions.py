@@ -111,7 +111,7 @@ def order(writer):
     nan = torch.tensor([1.0, NAN, -INF, INF, 0.5], dtype=torch.float64)
     for descending in (False, True):
         writer.case("sort", f"NaN is the largest{', descending' if descending else ''}", lambda x: torch.sort(x, descending=descending), nan, grad=False, axis=-1, descending=descending)
-    writer.case("sort", "long", lambda x: torch.sort(x, dim=1), lambda d: d.normal(2, 150), axis=1, descending=False)
+    writer.case("sort", "long", lambda x: torch.sort(x, dim=1, stable=True), lambda d: d.normal(2, 150), axis=1, descending=False)
     for k, axis, largest in ((2, -1, True), (2, 0, True), (2, 1, False), (1, -1, False), (4, 2, True), (0, -1, True)):
         writer.case("topk", f"{k} {'largest' if largest else 'smallest'}, axis {axis}", lambda x: torch.topk(x, k, dim=axis, largest=largest), CUBE, grad=k > 0, k=k, axis=axis, largest=largest)
 

@@ -8,7 +8,7 @@ public static partial class Autograd
     /// </summary>
     /// <param name="f">
     /// The function; it may use any parameters. It must give the same result when it runs again, and change nothing the second
-    /// time that should change only once.
+    /// time that should change only once. What it draws at random is drawn again, from whichever generator.
     /// </param>
     /// <param name="inputs">The tensors it is given.</param>
     public static Tensor Checkpoint(Func<Tensor[], Tensor> f, Tensor[] inputs)

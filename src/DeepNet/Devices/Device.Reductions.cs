@@ -36,13 +36,7 @@ public abstract partial class Device
 
     /// <summary>
     /// The order (int64) in which the elements of each row (the last axis) rise or fall; equal ones stay in their order, and NaN is
-    /// the largest. Both dense.
+    /// the largest. Of an order with a shorter last axis only so many are wanted, the first ones. Both dense.
     /// </summary>
     internal abstract void ArgSort(Tensor x, Tensor order, bool isDescending);
-
-    /// <summary>y[o, i, k] = x[o, places[o, i, k], k] where i and the places run along one axis. All dense, places int64 and in range.</summary>
-    internal abstract void Pick(Tensor x, Tensor places, Tensor y, int axis);
-
-    /// <summary>y[o, places[o, i, k], k] = g[o, i, k]; what no place names stays as it is, none is named twice. All dense.</summary>
-    internal abstract void Place(Tensor g, Tensor places, Tensor y, int axis);
 }

@@ -31,6 +31,9 @@ internal sealed class ThreadContext
     /// <summary>The path of the module that is running, for error messages; null outside of modules.</summary>
     public string? ModulePath;
 
+    /// <summary>Notes or repeats what is drawn from random generators; null outside of checkpointed functions.</summary>
+    public DrawLog? Draws;
+
     /// <summary>The free blocks that this thread took from each pool, by <see cref="BlockPool.Index"/>.</summary>
     public ThreadFront?[] Fronts = new ThreadFront?[4];
 

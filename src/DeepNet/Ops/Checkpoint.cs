@@ -12,11 +12,13 @@ internal sealed class Checkpoint : Node
     private readonly Node?[] nodes;
     private readonly Shape shape;
     private readonly SavedTensor[] saved;
+    private readonly DrawLog draws;
     private Func<Tensor[], Tensor>? f;
 
-    private Checkpoint(Func<Tensor[], Tensor> f, Tensor[] inputs, Node? latest, Shape shape) : base(latest)
+    private Checkpoint(Func<Tensor[], Tensor> f, Tensor[] inputs, DrawLog draws, Node? latest, Shape shape) : base(latest)
     {
         this.f = f;
+        this.draws = draws;
         this.shape = shape;
         nodes = [.. inputs.Select(x => x.Node)];
         saved = [.. inputs.Select(x => new SavedTensor(x))];
@@ -26,13 +28,14 @@ internal sealed class Checkpoint : Node
     {
         foreach (var x in inputs) ArgumentNullException.ThrowIfNull(x);
         inputs = [.. inputs];
+        var draws = new DrawLog();
         Tensor result;
         using (Autograd.NoGrad())
-            result = f([.. inputs.Select(x => x.Detach())]) ?? throw new ArgumentException("[checkpoint] the function returned null.");
+            result = Run(f, [.. inputs.Select(x => x.Detach())], draws) ?? throw new ArgumentException("[checkpoint] the function returned null.");
         if (!result.DType.IsDifferentiable()) return result;
         // Numbered after the function ran, so after all that it used.
         result = result.Detach();
-        result.Node = new Checkpoint(f, inputs, inputs.Select(x => x.Node).MaxBy(n => n?.Sequence ?? -1), result.Shape);
+        result.Node = new Checkpoint(f, inputs, draws, inputs.Select(x => x.Node).MaxBy(n => n?.Sequence ?? -1), result.Shape);
         return result;
     }
 
@@ -49,7 +52,8 @@ internal sealed class Checkpoint : Node
         Tensor result;
         try
         {
-            using (Autograd.EnableGrad()) result = f!([.. saved.Select((s, i) => Again(s.Require(Name), nodes[i]))]);
+            draws.Replay();
+            using (Autograd.EnableGrad()) result = Run(f!, [.. saved.Select((s, i) => Again(s.Require(Name), nodes[i]))], draws);
         }
         finally
         {
@@ -61,6 +65,23 @@ internal sealed class Checkpoint : Node
             throw new InvalidOperationException("[checkpoint] the function's result depends on nothing that requires a gradient. Does it use Detach() or NoGrad() inside, or did the parameters lose RequiresGrad?");
         engine.Give(result.Node, gradient.To(result.DType));
         if (release is not null) engine.Give(release, Tensor.Full(Shape.Scalar, 0, gradient.DType, gradient.Device));   // any gradient gives it a turn
+    }
+
+    // A function inside another's second run draws what the other's log says, and notes that as its own.
+    private static Tensor Run(Func<Tensor[], Tensor> f, Tensor[] inputs, DrawLog draws)
+    {
+        var thread = ThreadContext.Current;
+        draws.Outer = thread.Draws;
+        thread.Draws = draws;
+        try
+        {
+            return f(inputs);
+        }
+        finally
+        {
+            thread.Draws = draws.Outer;
+            draws.Outer = null;
+        }
     }
 
     private static Tensor Again(Tensor x, Node? node)

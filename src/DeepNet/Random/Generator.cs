@@ -1,3 +1,5 @@
+using DeepNet.Devices;
+
 namespace DeepNet;
 
 /// <summary>
@@ -5,9 +7,11 @@ namespace DeepNet;
 /// alone, not on the device, the vector width or the number of threads.
 /// </summary>
 /// <remarks>
-/// <para>A draw of n elements reserves the next blocks of four 32-bit words of the <see cref="Philox"/> stream: n/4 of them for
-/// float32 uniforms, n/2 for float64 uniforms and integers, and one per element pair for normals, in groups of 32; always rounded up to
-/// whole blocks (or groups). Element i is then a function of the key, the first block, and i.</para>
+/// <para>A draw of n elements reserves the next blocks of four 32-bit words of the <see cref="Philox"/> stream: n/4 of them where an
+/// element takes one word (float32, float16 and bfloat16 numbers, and coins), n/2 where it takes two (float64 numbers, integers and
+/// permutations), rounded up; for normals n is first rounded up to a multiple of 32, because they come in pairs. Element i is then a
+/// function of the key, the first block, and i. Uniform numbers and integers are the same to the last bit everywhere; normals may
+/// differ in their last bits where a device rounds logarithms and cosines differently.</para>
 /// <para>Any number of threads may draw from one generator: each gets a part of the stream that no other gets. Which thread gets
 /// which is a race, though; where runs must repeat, give every thread its own generator from <see cref="Split"/>.</para>
 /// </remarks>
@@ -66,6 +70,10 @@ public sealed class Generator
 
     /// <summary>Takes blocks out of the stream for one draw, and tells where they start.</summary>
     internal RandomStream Reserve(ulong blocks)
+        => ThreadContext.Current.Draws is { } log ? log.Draw(this, blocks) : Take(blocks);
+
+    /// <summary>The same, past any <see cref="DrawLog"/>.</summary>
+    internal RandomStream Take(ulong blocks)
     {
         lock (gate)
         {

@@ -33,22 +33,22 @@ public sealed partial class Tensor
     public Tensor Prod(ReadOnlySpan<int> axes, bool keepDim = false) => Ops.Prod.Of(this, Axis.Mask("prod", axes, Shape), keepDim);
 
     /// <summary>The largest element; NaN if there is one. Equal ones share the gradient evenly.</summary>
-    public Tensor Max() => Extreme<Largest>.Of("max", this, Axis.Mask("max", [], Shape), keepDim: false);
+    public Tensor Max() => Extreme.Max(this, Axis.Mask("max", [], Shape), keepDim: false);
 
     /// <summary>The largest elements along an axis. Where they are: <see cref="MaxWithIndices"/>.</summary>
-    public Tensor Max(int axis, bool keepDim = false) => Extreme<Largest>.Of("max", this, Reduction.Mask("max", axis, Shape), keepDim);
+    public Tensor Max(int axis, bool keepDim = false) => Extreme.Max(this, Reduction.Mask("max", axis, Shape), keepDim);
 
     /// <summary>The largest elements over several axes; over all if none is named.</summary>
-    public Tensor Max(ReadOnlySpan<int> axes, bool keepDim = false) => Extreme<Largest>.Of("max", this, Axis.Mask("max", axes, Shape), keepDim);
+    public Tensor Max(ReadOnlySpan<int> axes, bool keepDim = false) => Extreme.Max(this, Axis.Mask("max", axes, Shape), keepDim);
 
     /// <summary>The smallest element; NaN if there is one. Equal ones share the gradient evenly.</summary>
-    public Tensor Min() => Extreme<Smallest>.Of("min", this, Axis.Mask("min", [], Shape), keepDim: false);
+    public Tensor Min() => Extreme.Min(this, Axis.Mask("min", [], Shape), keepDim: false);
 
     /// <summary>The smallest elements along an axis. Where they are: <see cref="MinWithIndices"/>.</summary>
-    public Tensor Min(int axis, bool keepDim = false) => Extreme<Smallest>.Of("min", this, Reduction.Mask("min", axis, Shape), keepDim);
+    public Tensor Min(int axis, bool keepDim = false) => Extreme.Min(this, Reduction.Mask("min", axis, Shape), keepDim);
 
     /// <summary>The smallest elements over several axes; over all if none is named.</summary>
-    public Tensor Min(ReadOnlySpan<int> axes, bool keepDim = false) => Extreme<Smallest>.Of("min", this, Axis.Mask("min", axes, Shape), keepDim);
+    public Tensor Min(ReadOnlySpan<int> axes, bool keepDim = false) => Extreme.Min(this, Axis.Mask("min", axes, Shape), keepDim);
 
     /// <summary>The variance of all elements: squared distances from the mean, summed and divided by n − correction. With 1, the default, it is unbiased, and NaN for a single element.</summary>
     public Tensor Var(double correction = 1) => Variance.Of(this, Axis.Mask("var", [], Shape), correction, keepDim: false);

@@ -37,7 +37,7 @@ public sealed partial class Tensor
         CheckMemory<T>("as_tensor_span");
         CheckInPlace("as_tensor_span");
         for (int axis = 0; axis < Rank; axis++)
-            if (strides[axis] == 0 && shape[axis] > 1)
+            if (strides[axis] == 0 && shape[axis] > 1 && Count > 0)
                 throw new InvalidOperationException($"[as_tensor_span] axis {axis} of shape {shape} is expanded: its {shape[axis]} elements are one in memory, which cannot be written separately. Use AsReadOnlyTensorSpan, or Contiguous() for a copy.");
         MarkChanged();
         Lay(out var lengths, out var steps, out nint extent);

@@ -127,6 +127,21 @@ public class CheckpointTests
     }
 
     [Fact]
+    public void Random_numbers_are_drawn_again_and_no_generator_moves()
+    {
+        var own = new Generator(7);
+        var x = Tensor.Full(new Shape(50), 2, DType.Float64).WithGrad();
+        Tensor Noise(Tensor t) => t * Tensor.Rand(new Shape(50), DType.Float64) * Tensor.Rand(new Shape(50), DType.Float64, generator: own);
+        var y = Autograd.Checkpoint(t => Autograd.Checkpoint(Noise, t) + Noise(t), x);
+        var (global, local) = (Generator.Default.State, own.State);
+        y.Backward(Tensor.Ones(new Shape(50), DType.Float64));
+        Assert.Equal((y * 0.5).ToArray<double>(), x.Grad!.ToArray<double>());
+        Assert.Equal(global, Generator.Default.State);
+        Assert.Equal(local, own.State);
+        Assert.NotEqual(y.ToArray<double>(), Autograd.Checkpoint(Noise, x).ToArray<double>());
+    }
+
+    [Fact]
     public void The_inside_is_given_back_before_and_after()
     {
         var x = Tensor.Full(new Shape(100_000), 0.5).WithGrad();

@@ -37,6 +37,9 @@ public sealed class GoldenCase
     /// <summary>The function is a composition of others, whose errors add up in its tails.</summary>
     public bool IsComposed => Flag("composed");
 
+    /// <summary>The documented error of a function at one element, where it is not a relative one.</summary>
+    public double Absolute(int element) => Has("absolute") ? Number("absolute") * Math.Abs(Inputs[0].Reals[element]) : 0;
+
     public bool IsFor(DType floating) => !Has("only") || Text("only") == floating.Name();
 
     public bool Has(string name) => args.TryGetProperty(name, out _);

@@ -27,7 +27,7 @@ internal static class Near
         {
             double e = expected[i], a = actual[i], size = Math.Abs(e);
             double tolerance = golden.IsEdges
-                ? EdgeTolerance(size, isDouble, golden.IsComposed)
+                ? Math.Max(EdgeTolerance(size, isDouble, golden.IsComposed), golden.Absolute(i))
                 : (isDouble ? 1e-12 : 1e-5) * Math.Max(Math.Max(1, size), largest / 8);
             bool same = double.IsFinite(e) ? Math.Abs(a - e) <= tolerance : a.Equals(e);
             if (same && e == 0 && a == 0 && golden.HasSignedZeros) same = double.IsNegative(a) == double.IsNegative(e);

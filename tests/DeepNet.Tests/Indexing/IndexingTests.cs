@@ -76,6 +76,21 @@ public class IndexingTests
     }
 
     [Fact]
+    public void Where_there_is_nothing_nothing_is_written()
+    {
+        var x = Tensor.Zeros(0, 3, 2);
+        x[.., new[] { 0, 2 }] = 1;
+        x[..] = 1;
+        Assert.Equal([0, 2, 2], x[.., new[] { 0, 2 }].Shape);
+        Assert.Equal([0, 3, 2], x.IndexAdd(1, Tensor.From(0), Tensor.Zeros(0, 1, 2)).Shape);
+        Assert.Equal([0, 3, 2], x.Scatter(1, Tensor.Zeros(new Shape(0, 3, 2), DType.Int64), 1).Shape);
+        var y = Counting(2, 2);
+        y[Tensor.From<int>()] = 5;
+        y[y > 9] = Tensor.Zeros(0);
+        Assert.Equal([0, 1, 2, 3], y.ToArray());
+    }
+
+    [Fact]
     public void Every_element_type_is_read_and_written()
     {
         foreach (var type in Enum.GetValues<DType>())

@@ -8,16 +8,16 @@ public class FlatMemoryTests
     [Fact]
     public void A_loop_without_any_disposing_runs_in_flat_memory()
     {
-        var w = Tensor.Full(new Shape(64, 256), 0.5).WithGrad();
-        long most = 0;
-        for (int step = 0; step < 3000; step++)
+        var w = Tensor.Full(new Shape(64, 64), 0.5).WithGrad();
+        long most = 0, live = Memory.LiveBytes, reserved = Memory.ReservedBytes;
+        for (int step = 0; step < 1000; step++)
         {
             Step(w);
             if (step % 100 == 0) most = Math.Max(most, Memory.LiveBytes);
         }
-        // Ten tensors of 64 KiB a step are 2 GiB in all.
-        Assert.True(most < 64 << 20, $"{most} bytes live at most");
-        Assert.True(Memory.ReservedBytes < 256 << 20, $"{Memory.ReservedBytes} bytes reserved");
+        // Ten tensors of 16 KiB a step are 160 MiB in all.
+        Assert.InRange(most - live, 0, 64 << 20);
+        Assert.InRange(Memory.ReservedBytes - reserved, 0, 64 << 20);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -90,12 +90,14 @@ public class FlatMemoryTests
     [Fact]
     public void Trim_returns_what_is_cached()
     {
-        Tensor.Empty(new Shape(8 << 20)).Dispose();
-        Assert.True(Memory.CachedBytes >= 32 << 20);
-        var live = Tensor.Full(new Shape(100), 3);
         Memory.Trim();
-        Assert.Equal(0, Memory.CachedBytes);
-        Assert.Equal(Memory.LiveBytes, Memory.ReservedBytes);
+        long cached = Memory.CachedBytes;       // what other threads have set aside
+        var live = Tensor.Full(new Shape(100), 3);
+        Tensor.Empty(new Shape(8 << 20)).Dispose();
+        Tensor.Empty(new Shape(10)).Dispose();
+        Assert.True(Memory.CachedBytes - cached >= 32 << 20);
+        Memory.Trim();
+        Assert.InRange(Memory.CachedBytes, 0, cached);
         Assert.All(live.ToArray(), v => Assert.Equal(3, v));
     }
 

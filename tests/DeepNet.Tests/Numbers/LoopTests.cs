@@ -185,7 +185,7 @@ public unsafe class LoopTests
 
     private static float[] Values(int n, int seed)
     {
-        var random = new Random(seed);
+        var random = new System.Random(seed);
         var values = new float[n];
         for (int i = 0; i < n; i++)
             values[i] = i % 17 == 5 ? Ulp.Edges[random.Next(Ulp.Edges.Length)] : (float)(random.NextDouble() * 8 - 4);

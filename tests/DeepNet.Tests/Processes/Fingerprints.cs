@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace DeepNet.Tests.Processes;
@@ -11,6 +12,13 @@ internal static class Fingerprints
         {
             var t = dtype;
             yield return ($"exp of many, {t}", () => Waves(t, 300_001).Exp());
+            yield return ($"sum of all, {t}", () => Waves(t, 300_001).Sum());
+            yield return ($"sum of rows, {t}", () => Waves(t, 700, 431).Sum([1]));
+            yield return ($"sum of columns, {t}", () => Waves(t, 70_001, 5).Sum([0]));
+            yield return ($"mean over outer axes, {t}", () => Waves(t, 40, 50, 101).Mean([0, 2]));
+            yield return ($"var, {t}", () => Waves(t, 211, 1300).Var([0]));
+            yield return ($"softmax, {t}", () => Waves(t, 317, 1000).Softmax(-1));
+            yield return ($"logsumexp, {t}", () => Waves(t, 317, 1000).LogSumExp([0]));
             yield return ($"matmul, {t}", () => Waves(t, 257, 300).MatMul(Waves(t, 300, 129)));
             yield return ($"matmul of few rows, {t}", () => Waves(t, 3, 2000).MatMul(Waves(t, 2000, 700)));
             yield return ($"matrix by vector, {t}", () => Waves(t, 1500, 700).MatMul(Waves(t, 700)));
@@ -27,9 +35,9 @@ internal static class Fingerprints
     public static string Of(Tensor tensor)
     {
         var bits = tensor.DType == DType.Float64
-            ? tensor.ToArray<double>().SelectMany(BitConverter.GetBytes)
-            : tensor.ToArray<float>().SelectMany(BitConverter.GetBytes);
-        return Convert.ToHexString(SHA256.HashData([.. bits]))[..16];
+            ? MemoryMarshal.AsBytes<double>(tensor.ToArray<double>())
+            : MemoryMarshal.AsBytes<float>(tensor.ToArray<float>());
+        return Convert.ToHexString(SHA256.HashData(bits))[..16];
     }
 
     public static string[] All() => [.. Cases().Select(c => $"{c.Name}: {Of(c.Compute())}")];

@@ -6,8 +6,8 @@ namespace DeepNet.Tests.Processes;
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class InstructionSetTests
 {
-    // Numerics, kernels and derivatives. What is left out runs no kernel, or takes minutes when vectors are emulated.
-    private const string Suite = "FullyQualifiedName~DeepNet.Tests";
+    // Everything but the long loops that watch memory, whose figures have nothing to do with instructions.
+    private const string Suite = "FullyQualifiedName~DeepNet.Tests&FullyQualifiedName!~FlatMemoryTests";
 
     [Theory]
     [InlineData("no AVX-512", "DOTNET_EnableAVX512=0 DOTNET_EnableAVX512F=0 DOTNET_PreferredVectorBitWidth=256")]

@@ -55,6 +55,7 @@ public sealed unsafe partial class CpuDevice
         public T* X, G, Y;
         public nint N, Step;
 
+        [MethodImpl(AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             for (nint row = from; row < to; row++)

@@ -9,7 +9,7 @@ public sealed unsafe partial class CpuDevice
 {
     internal override void ArgSort(Tensor x, Tensor order, bool isDescending)
     {
-        if (x.Count == 0) return;
+        if (order.Count == 0) return;
         switch (x.DType)
         {
             case DType.Float32: ArgSort<float, uint, SingleKeys>(x, order, isDescending); break;
@@ -25,7 +25,7 @@ public sealed unsafe partial class CpuDevice
         where T : unmanaged where TKey : unmanaged, IBinaryInteger<TKey> where TKeys : struct, ISortKeys<T, TKey>
     {
         int n = x.Shape[^1];
-        var body = new ArgSortBody<T, TKey, TKeys> { X = x.Pointer<T>(), Order = order.Pointer<long>(), N = n, IsDescending = isDescending };
+        var body = new ArgSortBody<T, TKey, TKeys> { X = x.Pointer<T>(), Order = order.Pointer<long>(), N = n, K = order.Shape[^1], IsDescending = isDescending };
         WorkerPool.For(x.Count / n, Math.Max(1, Grain / 16 / n), ref body);
         GC.KeepAlive(x);
         GC.KeepAlive(order);
@@ -73,25 +73,35 @@ public sealed unsafe partial class CpuDevice
     {
         public T* X;
         public long* Order;
-        public int N;
+        public int N, K;
         public bool IsDescending;
 
         public readonly void Run(nint from, nint to)
         {
-            var entries = (SortLoop.Entry<TKey>*)Scratch.Get((nint)2 * N * sizeof(SortLoop.Entry<TKey>));
+            bool isFew = K <= N / 8;
+            int room = isFew ? 2 * K : N;
+            var entries = (SortLoop.Entry<TKey>*)Scratch.Get((nint)2 * room * sizeof(SortLoop.Entry<TKey>));
             for (nint row = from; row < to; row++)
             {
                 T* x = X + row * N;
-                for (int i = 0; i < N; i++)
-                {
-                    // Turned around, keys fall where elements rise, and equal elements keep their order.
-                    TKey key = TKeys.Key(x[i]);
-                    entries[i] = new() { Key = IsDescending ? ~key : key, Place = i };
-                }
-                var sorted = SortLoop.Sort(entries, entries + N, N);
-                long* order = Order + row * N;
-                for (int i = 0; i < N; i++) order[i] = sorted[i].Place;
+                var sorted = isFew
+                    ? SortLoop.First<T, TKey, TKeys>(x, N, K, IsDescending, entries, entries + room)
+                    : Whole(x, entries, entries + room);
+                long* order = Order + row * K;
+                for (int i = 0; i < K; i++) order[i] = sorted[i].Place;
             }
+        }
+
+        [MethodImpl(AggressiveOptimization)]
+        private readonly SortLoop.Entry<TKey>* Whole(T* x, SortLoop.Entry<TKey>* entries, SortLoop.Entry<TKey>* spare)
+        {
+            for (int i = 0; i < N; i++)
+            {
+                // Turned around, keys fall where elements rise, and equal elements keep their order.
+                TKey key = TKeys.Key(x[i]);
+                entries[i] = new() { Key = IsDescending ? ~key : key, Place = i };
+            }
+            return SortLoop.Sort(entries, spare, N);
         }
     }
 

@@ -6,7 +6,7 @@ internal static class Convolutions
     /// <summary>y = x ⋆ w + bias; x is (N, C, H, W) or one image without N.</summary>
     public static Tensor Convolve(string op, Tensor x, Tensor weight, Tensor? bias, Pair stride, Padding padding, Pair dilation, int groups)
     {
-        var (image, isSingle) = Prepare(op, ref x, ref weight, ref bias, stride, padding, dilation, groups, shapes: (x.Shape, weight.Shape));
+        var (image, isSingle) = Prepare(op, ref x, ref weight, ref bias, stride, padding, dilation, groups);
         int channels = image[1], outputs = weight.Shape[0];
         if (channels != weight.Shape[1] * groups || outputs % groups != 0)
             throw WrongChannels(op, x.Shape, weight.Shape, channels, groups);
@@ -22,7 +22,7 @@ internal static class Convolutions
     public static Tensor Transpose(
         string op, Tensor x, Tensor weight, Tensor? bias, Pair stride, Pair padding, Pair outputPadding, Pair dilation, int groups)
     {
-        var (image, isSingle) = Prepare(op, ref x, ref weight, ref bias, stride, padding, dilation, groups, shapes: (x.Shape, weight.Shape));
+        var (image, isSingle) = Prepare(op, ref x, ref weight, ref bias, stride, padding, dilation, groups);
         int channels = image[1], outputs = weight.Shape[1] * groups;
         if (channels != weight.Shape[0] || channels % groups != 0)
             throw new ArgumentException($"[{op}] image {x.Shape} and weight {weight.Shape} with {groups} groups: the image has {channels} channels, the weight is for {weight.Shape[0]} (a transposed convolution's weight is (in, out / groups, …)), and groups must divide them.");
@@ -36,10 +36,10 @@ internal static class Convolutions
     }
 
     private static (Shape Image, bool IsSingle) Prepare(
-        string op, ref Tensor x, ref Tensor weight, ref Tensor? bias, Pair stride, Padding padding, Pair dilation, int groups, (Shape X, Shape Weight) shapes)
+        string op, ref Tensor x, ref Tensor weight, ref Tensor? bias, Pair stride, Padding padding, Pair dilation, int groups)
     {
         if (x.Rank is not (3 or 4) || weight.Rank != 4)
-            throw new ArgumentException($"[{op}] image {shapes.X} and weight {shapes.Weight}: the image must be (N, C, H, W) or (C, H, W), the weight have four axes.");
+            throw new ArgumentException($"[{op}] image {x.Shape} and weight {weight.Shape}: the image must be (N, C, H, W) or (C, H, W), the weight have four axes.");
         if (stride.Height < 1 || stride.Width < 1) throw new ArgumentOutOfRangeException(nameof(stride), $"[{op}] stride {stride}: it must be at least 1.");
         if (dilation.Height < 1 || dilation.Width < 1) throw new ArgumentOutOfRangeException(nameof(dilation), $"[{op}] dilation {dilation}: it must be at least 1.");
         if (padding.Zeros.Height < 0 || padding.Zeros.Width < 0) throw new ArgumentOutOfRangeException(nameof(padding), $"[{op}] padding {padding}: it must not be negative. Narrow cuts an image.");

@@ -19,6 +19,9 @@ internal readonly record struct Taps(int Input, int Output, int Kernel, int Stri
     /// <summary>The input that output <paramref name="i"/> reads with tap <paramref name="k"/>.</summary>
     public int Position(int i, int k) => i * Stride - Before + k * Dilation;
 
+    /// <summary>The way back from outputs to inputs, with the taps in reverse; for stride 1. There may be fewer than no zeros before.</summary>
+    public Taps Mirrored => new(Output, Input, Kernel, 1, (Kernel - 1) * Dilation - Before, Dilation);
+
     /// <summary>True if each output reads just the input of the same number.</summary>
     public bool IsIdentity => Kernel == 1 && Stride == 1 && Before == 0 && Input == Output;
 }

@@ -2,8 +2,11 @@ using DeepNet.Devices;
 
 namespace DeepNet.Ops;
 
-/// <summary>Zeros with rows added at indexed places of an axis, in the order of the index: the adjoint of <see cref="IndexSelect"/>.</summary>
-internal sealed class IndexSum(Shape shape, int axis) : Operator, ISampled
+/// <summary>
+/// Zeros, or a copy of a third input, with rows added at indexed places of an axis, in the order of the index. From zeros it is
+/// the adjoint of <see cref="IndexSelect"/>.
+/// </summary>
+internal sealed class IndexSum(Shape shape, int axis, bool hasBase = false) : Operator, ISampled
 {
     public static Tensor Of(Tensor rows, Shape shape, int axis, Tensor index)
     {
@@ -23,29 +26,34 @@ internal sealed class IndexSum(Shape shape, int axis) : Operator, ISampled
             throw new ArgumentException($"[{op}] rows of shape {rows.Shape} for {index.Count} indices into axis {axis} of shape {x.Shape}: the shape must be {expected}.");
         if (rows.Device != x.Device) throw Elementwise.DifferentDevices(op, x, rows);
         var type = Indices.SumType(x.DType);
-        var sum = Of(rows.To(type), x.Shape, axis, Indices.Of(op, index, x.Shape, axis, x.Device));
-        return (x.To(type) + sum).To(x.DType);
+        return new IndexSum(x.Shape, axis, hasBase: true).Apply(rows.To(type), Indices.Of(op, index, x.Shape, axis, x.Device), x.To(type)).To(x.DType);
     }
 
     /// <summary>Fills a dense tensor with the sum.</summary>
     public static void Into(Tensor result, Tensor rows, int axis, Tensor index)
     {
-        rows = rows.Contiguous();
         result.Device.Fill(result, 0);
-        result.Device.AddRows(result, AlongAxis.Of(result.Shape, axis), index, rows);
+        AddTo(result, rows, axis, index);
     }
 
-    public override string Name => "index_sum";
+    private static void AddTo(Tensor sum, Tensor rows, int axis, Tensor index)
+        => sum.Device.AddRows(sum, AlongAxis.Of(sum.Shape, axis), index, rows.Contiguous());
+
+    public override string Name => "index_add";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
         Save(0, inputs[1]);
-        var result = Tensor.Allocate(shape, inputs[0].DType, inputs[0].Device);
-        Into(result, inputs[0], axis, inputs[1]);
-        return result;
+        var sum = hasBase ? inputs[2].CopyDense() : Tensor.Full(shape, 0, inputs[0].DType, inputs[0].Device);
+        AddTo(sum, inputs[0], axis, inputs[1]);
+        return sum;
     }
 
-    protected override void Vjp(Tensor gradient) => Give(0, IndexSelect.OfChecked(gradient, axis, Saved(0)));
+    protected override void Vjp(Tensor gradient)
+    {
+        if (Needs(0)) Give(0, IndexSelect.OfChecked(gradient, axis, Saved(0)));
+        if (hasBase) Give(2, gradient);
+    }
 
     public static IEnumerable<Sample> Samples =>
     [

@@ -22,7 +22,7 @@ internal sealed class Indexing : ISampled
         if (value.Node is not null && Autograd.IsEnabled)
             throw new InvalidOperationException($"[{op}] the value has history (from {value.Node.Name}), which writing in place does not record: its gradient would be lost. Use Cat, Stack, Where or Scatter, or write value.Detach().");
         for (int i = 0; i < x.Rank; i++)
-            if (x.StrideArray[i] == 0 && x.Shape[i] > 1)
+            if (x.StrideArray[i] == 0 && x.Shape[i] > 1 && x.Count > 0)
                 throw new InvalidOperationException($"[{op}] axis {i} of shape {x.Shape} is expanded: its places share one element, which cannot be set apart. Write to a Clone().");
         using (Autograd.NoGrad())
         {

@@ -2,8 +2,11 @@ using DeepNet.Devices;
 
 namespace DeepNet.Ops;
 
-/// <summary>Zeros with elements added at indexed places of one axis, in order: the adjoint of <see cref="Gather"/>.</summary>
-internal sealed class ScatterSum(Shape shape, int axis) : Operator, ISampled
+/// <summary>
+/// Zeros, or a copy of a third input, with elements added at indexed places of one axis, in order. From zeros it is the adjoint
+/// of <see cref="Gather"/>.
+/// </summary>
+internal sealed class ScatterSum(Shape shape, int axis, bool hasBase = false) : Operator, ISampled
 {
     public static Tensor Of(Tensor elements, Shape shape, int axis, Tensor index)
     {
@@ -21,25 +24,31 @@ internal sealed class ScatterSum(Shape shape, int axis) : Operator, ISampled
         if (source.Device != x.Device) throw Elementwise.DifferentDevices(op, x, source);
         source = Scatter.CropSource(op, source, index.Shape);
         var type = Indices.SumType(x.DType);
-        var sum = Of(source.To(type), place.Shape, axis, Indices.Of(op, index, x.Shape, axis, x.Device));
+        index = Indices.Of(op, index, x.Shape, axis, x.Device);
+        if (place.Shape.Equals(x.Shape)) return new ScatterSum(x.Shape, axis, hasBase: true).Apply(source.To(type), index, x.To(type)).To(x.DType);
+        var sum = Of(source.To(type), place.Shape, axis, index);
         for (int i = 0; i < x.Rank; i++)
             if (sum.Shape[i] < x.Shape[i])
                 sum = Embed.Of(sum, AxisMap.Narrow(new Shape([.. sum.Shape.Axes[..i], x.Shape[i], .. sum.Shape.Axes[(i + 1)..]]), i, 0, sum.Shape[i]));
         return (x.To(type) + sum).To(x.DType);
     }
 
-    public override string Name => "scatter_sum";
+    public override string Name => "scatter_add";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
         var (source, index) = (inputs[0].Contiguous(), inputs[1]);
         Save(0, index);
-        var result = Tensor.Full(shape, 0, source.DType, source.Device);
+        var result = hasBase ? inputs[2].CopyDense() : Tensor.Full(shape, 0, source.DType, source.Device);
         result.Device.ScatterAdd(result, AlongAxis.Of(shape, axis), index, source);
         return result;
     }
 
-    protected override void Vjp(Tensor gradient) => Give(0, Gather.OfChecked(gradient, axis, Saved(0)));
+    protected override void Vjp(Tensor gradient)
+    {
+        if (Needs(0)) Give(0, Gather.OfChecked(gradient, axis, Saved(0)));
+        if (hasBase) Give(2, gradient);
+    }
 
     public static IEnumerable<Sample> Samples =>
     [

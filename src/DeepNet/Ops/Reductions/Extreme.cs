@@ -1,19 +1,26 @@
 namespace DeepNet.Ops;
 
 /// <summary>The largest or smallest element over any axes; NaN if there is one. Equal ones share the gradient evenly.</summary>
-internal sealed class Extreme<TRule>(string name, uint mask, bool keepDim) : Operator, ISampled where TRule : unmanaged, IReduceOp<TRule>
+internal sealed class Extreme(bool isLargest, uint mask, bool keepDim) : Operator, ISampled
 {
-    public static Tensor Of(string name, Tensor x, uint mask, bool keepDim)
+    public static Tensor Max(Tensor x, uint mask, bool keepDim) => Of(x, isLargest: true, mask, keepDim);
+
+    public static Tensor Min(Tensor x, uint mask, bool keepDim) => Of(x, isLargest: false, mask, keepDim);
+
+    private static Tensor Of(Tensor x, bool isLargest, uint mask, bool keepDim)
     {
-        Reduction.RequireElements(name, x.Shape, mask);
-        return new Extreme<TRule>(name, mask, keepDim).Apply(x.To(DTypes.Compute(x.DType)));
+        var extreme = new Extreme(isLargest, mask, keepDim);
+        Reduction.RequireElements(extreme.Name, x.Shape, mask);
+        return extreme.Apply(x.To(DTypes.Compute(x.DType)));
     }
 
-    public override string Name => name;
+    public override string Name => isLargest ? "max" : "min";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
-        var y = Reduction.Run(new Identity(), default(TRule), inputs[0], mask, keepDim);
+        var y = isLargest
+            ? Reduction.Run(new Identity(), new Largest(), inputs[0], mask, keepDim)
+            : Reduction.Run(new Identity(), new Smallest(), inputs[0], mask, keepDim);
         Save(0, inputs[0]);
         Save(1, y);
         return y;
@@ -29,8 +36,9 @@ internal sealed class Extreme<TRule>(string name, uint mask, bool keepDim) : Ope
 
     public static IEnumerable<Sample> Samples =>
     [
-        new("everything", x => Of("max", x[0], 3, keepDim: false), Sample.Values(2, 3)),
-        new("rows", x => Of("max", x[0], 2, keepDim: false), Sample.Values(2, 3)),
-        new("columns, kept, nonlinear", x => Of("max", x[0], 1, keepDim: true).Square(), Sample.Values(2, 3)),
+        new("everything", x => x[0].Max(), Sample.Values(2, 3)),
+        new("rows", x => x[0].Min(1), Sample.Values(2, 3)),
+        new("columns, kept, nonlinear", x => x[0].Max(0, keepDim: true).Square(), Sample.Values(2, 3)),
+        new("outer axes", x => x[0].Min([0, 2]), Sample.Values(2, 3, 2)),
     ];
 }

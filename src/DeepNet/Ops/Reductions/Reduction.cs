@@ -43,7 +43,8 @@ internal static class Reduction
     public static bool IsTrailing(uint mask, int rank)
     {
         uint unmarked = ~mask & ((1u << rank) - 1);
-        return mask > unmarked;
+        uint first = mask & (0 - mask);
+        return first > unmarked;
     }
 
     /// <summary>The tensor with one axis moved to the end: a view.</summary>

@@ -18,8 +18,15 @@ internal static unsafe class Depthwise
 
     public static void Image<T>(in Lattice lattice, T* result, T* weight, T* image) where T : unmanaged
     {
-        var job = new DepthwiseJob { Lattice = lattice, Image = image, Weight = weight, Result = result };
-        Dispatch<T>(job, DepthwiseStep.Image, (nint)lattice.Batch * lattice.Groups);
+        nint tasks = (nint)lattice.Batch * lattice.Groups;
+        if (lattice.Rows.Stride == 1 && lattice.Columns.Stride == 1 && lattice.OutPerGroup == 1)
+        {
+            // Without steps it is a convolution itself, with the taps in reverse: that adds up in registers.
+            var mirrored = lattice with { Rows = lattice.Rows.Mirrored, Columns = lattice.Columns.Mirrored };
+            Dispatch<T>(new DepthwiseJob { Lattice = mirrored, Image = result, Weight = weight, Result = image, IsMirrored = true }, DepthwiseStep.Result, tasks);
+            return;
+        }
+        Dispatch<T>(new DepthwiseJob { Lattice = lattice, Image = image, Weight = weight, Result = result }, DepthwiseStep.Image, tasks);
     }
 
     public static void Weight<T>(in Lattice lattice, T* image, T* result, T* weight) where T : unmanaged
@@ -63,4 +70,7 @@ internal unsafe struct DepthwiseJob
 {
     public Lattice Lattice;
     public void* Image, Weight, Bias, Result;
+
+    /// <summary>Takes the taps of the kernel from the last to the first.</summary>
+    public bool IsMirrored;
 }

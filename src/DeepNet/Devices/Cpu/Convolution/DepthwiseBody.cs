@@ -22,7 +22,7 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
         int taps = Lattice.Kernel;
         nint* offsets = (nint*)Scratch.GetOuter(taps * sizeof(nint) + (layout.Size + TLanes.Count) * sizeof(T));
         T* plane = (T*)(offsets + taps);
-        for (int i = 0; i < taps; i++) offsets[i] = layout.Offset(i / Lattice.Columns.Kernel, i % Lattice.Columns.Kernel);
+        for (int i = 0; i < taps; i++) offsets[job.IsMirrored ? taps - 1 - i : i] = layout.Offset(i / Lattice.Columns.Kernel, i % Lattice.Columns.Kernel);
         for (nint task = from; task < to; task++)
         {
             switch (step)

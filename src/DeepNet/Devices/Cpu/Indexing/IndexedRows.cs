@@ -20,10 +20,10 @@ internal static unsafe class IndexedRows
     public static void Write<T, TWrite>(Tensor target, AlongAxis at, Tensor index, Tensor source)
         where T : unmanaged where TWrite : struct, IWrite<T>
     {
+        if (source.Count == 0) return;      // some length is 0, and it may be that of the outer axes
         var body = new WriteBody<T, TWrite> { At = at, N = index.Count, Target = target.Pointer<T>(), Index = index.Pointer<long>(), Source = source.Pointer<T>() };
-        nint work = source.Count;
-        if (work > 0 && at.Outer > 1) WorkerPool.For(at.Outer, Math.Max(1, Grain / (body.N * at.Inner)), ref body);
-        else if (work <= Grain) body.Run(0, at.Outer > 1 ? at.Outer : at.Length);
+        if (at.Outer > 1) WorkerPool.For(at.Outer, Math.Max(1, Grain / (body.N * at.Inner)), ref body);
+        else if (source.Count <= Grain) body.Run(0, at.Length);
         else WorkerPool.For(at.Length, (at.Length - 1) / WorkerPool.Threads + 1, ref body);
         GC.KeepAlive(target);
         GC.KeepAlive(index);

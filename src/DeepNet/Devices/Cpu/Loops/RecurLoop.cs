@@ -12,9 +12,15 @@ internal static unsafe class RecurLoop
     public const int Strip = 256;
 
     /// <summary>y[i] = a[i] · y[i − 1] + b[i] over <paramref name="length"/> slices, <paramref name="step"/> apart (negative from the other end).</summary>
+    [MethodImpl(AggressiveOptimization)]
     public static void Run<T, TState>(T* a, T* b, T* y, nint length, nint step, int columns, TState initial)
         where T : unmanaged, IBinaryNumber<T> where TState : unmanaged, IBinaryNumber<TState>
     {
+        if (columns == 1)
+        {
+            One(a, b, y, length, step, initial);
+            return;
+        }
         TState* state = stackalloc TState[Strip];
         new Span<TState>(state, columns).Fill(initial);
         for (nint i = 0, at = 0; i < length; i++, at += step)
@@ -23,6 +29,20 @@ internal static unsafe class RecurLoop
             else if (b == null) Product(a + at, y + at, state, columns);
             else Both(a + at, b + at, y + at, state, columns);
         }
+    }
+
+    // One column: the state stays in a register.
+    [MethodImpl(AggressiveOptimization)]
+    private static void One<T, TState>(T* a, T* b, T* y, nint length, nint step, TState state)
+        where T : unmanaged, IBinaryNumber<T> where TState : unmanaged, IBinaryNumber<TState>
+    {
+        nint end = length * step;
+        if (a == null)
+            for (nint at = 0; at != end; at += step) y[at] = T.CreateTruncating(state += TState.CreateTruncating(b[at]));
+        else if (b == null)
+            for (nint at = 0; at != end; at += step) y[at] = T.CreateTruncating(state *= TState.CreateTruncating(a[at]));
+        else
+            for (nint at = 0; at != end; at += step) y[at] = T.CreateTruncating(state = TState.CreateTruncating(a[at]) * state + TState.CreateTruncating(b[at]));
     }
 
     [MethodImpl(AggressiveInlining)]

@@ -28,6 +28,7 @@ internal static unsafe class ReduceLoop
             y[row] = TRule.Across<V, T>(n <= Block ? OfBlock<TMap, TRule, V, T>(map, x, n, ones) : OfRow<TMap, TRule, V, T>(map, x, n, ones));
     }
 
+    [MethodImpl(AggressiveOptimization)]
     private static V OfRow<TMap, TRule, V, T>(TMap map, T* x, nint n, T* ones)
         where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>
         where V : unmanaged, ISimd<V, T> where T : unmanaged
@@ -141,17 +142,15 @@ internal static unsafe class ReduceLoop
         return TRule.Combine(TRule.Combine(sums[0], sums[1]), TRule.Combine(sums[2], sums[3]));
     }
 
-    /// <summary>Combines the lanes of a vector, halves first.</summary>
+    /// <summary>Combines the lanes of a vector, in order.</summary>
     public static T Fold<TRule, V, T>(V v)
         where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
-        T* lanes = stackalloc T[2 * V.Lanes];
-        for (int half = V.Lanes / 2; half > 0; half /= 2)
-        {
-            v.Store(lanes);
-            v = TRule.Combine(v, V.Load(lanes + half)); // what comes behind the first half is never looked at again
-        }
+        T* lanes = stackalloc T[V.Lanes];
         v.Store(lanes);
+        V result = V.Broadcast(lanes[0]);
+        for (int i = 1; i < V.Lanes; i++) result = TRule.Combine(result, V.Broadcast(lanes[i]));
+        result.Store(lanes);
         return *lanes;
     }
 }

@@ -13,8 +13,14 @@ internal unsafe interface IRowKernel
 /// <summary>eˣ / Σ eˣ; shifted by the maximum, so that nothing overflows.</summary>
 internal readonly unsafe struct SoftmaxRow : IRowKernel
 {
+    [MethodImpl(AggressiveInlining)]
     public void Run<V, T>(T* x, T* g, T* y, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (n <= 2 * V.Lanes)
+        {
+            ShortRow.Softmax<V, T>(x, y, (int)n);
+            return;
+        }
         T max = RowLoop.Max<V, T>(x, n);
         T sum = RowLoop.SumExp<V, T>(x, max, y, n);
         RowLoop.Scale<V, T>(y, T.One / sum, n);
@@ -24,8 +30,14 @@ internal readonly unsafe struct SoftmaxRow : IRowKernel
 /// <summary>x − ln Σ eˣ.</summary>
 internal readonly unsafe struct LogSoftmaxRow : IRowKernel
 {
+    [MethodImpl(AggressiveInlining)]
     public void Run<V, T>(T* x, T* g, T* y, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (n <= 2 * V.Lanes)
+        {
+            ShortRow.LogSoftmax<V, T>(x, y, (int)n);
+            return;
+        }
         T max = RowLoop.Max<V, T>(x, n);
         T sum = RowLoop.SumExp<V, T>(x, max, null, n);
         RowLoop.Subtract<V, T>(x, max, T.Log(sum), y, n);
@@ -35,6 +47,7 @@ internal readonly unsafe struct LogSoftmaxRow : IRowKernel
 /// <summary>y · (g − Σ g·y).</summary>
 internal readonly unsafe struct SoftmaxBackwardRow : IRowKernel
 {
+    [MethodImpl(AggressiveInlining)]
     public void Run<V, T>(T* x, T* g, T* y, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => RowLoop.SoftmaxBackward<V, T>(x, g, RowLoop.Dot<V, T>(x, g, n), y, n);
 }
@@ -42,6 +55,7 @@ internal readonly unsafe struct SoftmaxBackwardRow : IRowKernel
 /// <summary>g − eʸ · Σ g.</summary>
 internal readonly unsafe struct LogSoftmaxBackwardRow : IRowKernel
 {
+    [MethodImpl(AggressiveInlining)]
     public void Run<V, T>(T* x, T* g, T* y, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => RowLoop.LogSoftmaxBackward<V, T>(x, g, RowLoop.Sum<V, T>(g, n), y, n);
 }
@@ -49,6 +63,7 @@ internal readonly unsafe struct LogSoftmaxBackwardRow : IRowKernel
 /// <summary>ln Σ eˣ. A row of −∞ only is −∞, and one that reaches ∞ is ∞.</summary>
 internal readonly unsafe struct LogSumExpRow : IRowKernel
 {
+    [MethodImpl(AggressiveInlining)]
     public void Run<V, T>(T* x, T* g, T* y, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T max = RowLoop.Max<V, T>(x, n);
@@ -62,6 +77,7 @@ internal readonly unsafe struct VarianceRow(double divisor) : IRowKernel
 {
     private readonly double divisor = divisor;
 
+    [MethodImpl(AggressiveInlining)]
     public void Run<V, T>(T* x, T* g, T* y, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double mean = double.CreateTruncating(RowLoop.Sum<V, T>(x, n)) / n;

@@ -12,35 +12,40 @@ internal interface ISortKeys<T, TKey> where T : unmanaged where TKey : unmanaged
 
 internal readonly struct SingleKeys : ISortKeys<float, uint>
 {
+    [MethodImpl(AggressiveInlining)]
     public static uint Key(float x)
     {
         if (float.IsNaN(x)) return uint.MaxValue;
         uint bits = BitConverter.SingleToUInt32Bits(x + 0f); // −0 becomes 0
-        return (bits & 0x8000_0000) != 0 ? ~bits : bits | 0x8000_0000;
+        return bits ^ ((uint)((int)bits >> 31) | 0x8000_0000); // without a branch on the sign, which nobody could foretell
     }
 }
 
 internal readonly struct DoubleKeys : ISortKeys<double, ulong>
 {
+    [MethodImpl(AggressiveInlining)]
     public static ulong Key(double x)
     {
         if (double.IsNaN(x)) return ulong.MaxValue;
         ulong bits = BitConverter.DoubleToUInt64Bits(x + 0.0);
-        return (bits & 0x8000_0000_0000_0000) != 0 ? ~bits : bits | 0x8000_0000_0000_0000;
+        return bits ^ ((ulong)((long)bits >> 63) | 0x8000_0000_0000_0000);
     }
 }
 
 internal readonly struct Int32Keys : ISortKeys<int, uint>
 {
+    [MethodImpl(AggressiveInlining)]
     public static uint Key(int x) => (uint)x ^ 0x8000_0000;
 }
 
 internal readonly struct Int64Keys : ISortKeys<long, ulong>
 {
+    [MethodImpl(AggressiveInlining)]
     public static ulong Key(long x) => (ulong)x ^ 0x8000_0000_0000_0000;
 }
 
 internal readonly struct BoolKeys : ISortKeys<byte, uint>
 {
+    [MethodImpl(AggressiveInlining)]
     public static uint Key(byte x) => x;
 }

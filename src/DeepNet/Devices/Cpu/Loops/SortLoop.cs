@@ -22,6 +22,38 @@ internal static unsafe class SortLoop
         where TKey : unmanaged, IBinaryInteger<TKey>
         => n < RadixFrom ? Merge(entries, spare, n) : Radix(entries, spare, n);
 
+    /// <summary>
+    /// The k smallest of n keys in order, the first of equals before later ones: collects what beats the k-th best so far, and
+    /// sorts whenever the room of <paramref name="entries"/>, 2·k, is full. The spare is as long.
+    /// </summary>
+    [MethodImpl(AggressiveOptimization)]
+    public static Entry<TKey>* First<T, TKey, TKeys>(T* x, int n, int k, bool isDescending, Entry<TKey>* entries, Entry<TKey>* spare)
+        where T : unmanaged where TKey : unmanaged, IBinaryInteger<TKey> where TKeys : struct, ISortKeys<T, TKey>
+    {
+        int count = 0;
+        bool hasLimit = false;
+        TKey limit = default;
+        for (int i = 0; i < n; i++)
+        {
+            TKey key = TKeys.Key(x[i]);
+            if (isDescending) key = ~key;
+            if (hasLimit && key >= limit) continue; // an equal one that came first stays
+            entries[count++] = new() { Key = key, Place = i };
+            if (count < 2 * k) continue;
+            Entry<TKey>* sorted = Sort(entries, spare, count);
+            if (sorted != entries)
+            {
+                spare = entries;
+                entries = sorted;
+            }
+            count = k;
+            limit = entries[k - 1].Key;
+            hasLimit = true;
+        }
+        return Sort(entries, spare, count);
+    }
+
+    [MethodImpl(AggressiveOptimization)]
     private static Entry<TKey>* Radix<TKey>(Entry<TKey>* from, Entry<TKey>* to, int n) where TKey : unmanaged, IBinaryInteger<TKey>
     {
         int* counts = stackalloc int[256];
@@ -47,6 +79,7 @@ internal static unsafe class SortLoop
     [MethodImpl(AggressiveInlining)]
     private static int Digit<TKey>(TKey key, int shift) where TKey : unmanaged, IBinaryInteger<TKey> => int.CreateTruncating(key >> shift) & 255;
 
+    [MethodImpl(AggressiveOptimization)]
     private static Entry<TKey>* Merge<TKey>(Entry<TKey>* from, Entry<TKey>* to, int n) where TKey : unmanaged, IBinaryInteger<TKey>
     {
         const int Run = 8;
@@ -66,6 +99,7 @@ internal static unsafe class SortLoop
         return from;
     }
 
+    [MethodImpl(AggressiveInlining)]
     private static void Insert<TKey>(Entry<TKey>* entries, int n) where TKey : unmanaged, IBinaryInteger<TKey>
     {
         for (int i = 1; i < n; i++)
