@@ -23,6 +23,10 @@ def layer(writer, op, name, module, *inputs, call=None, state=False, train=True,
 
     def function(*values):
         parameters = dict(zip(names, values[count:]))
+        if isinstance(module, nn.RNNBase):
+            # Its list of weights does not notice that parameters are replaced.
+            module._flat_weights = [parameters[n] for n in module._flat_weights_names]
+            return list(call(module, *values[:count]))
         y = functional_call(Call(module, call) if call else module, {f"inner.{n}" if call else n: p for n, p in parameters.items()}, tuple(values[:count]))
         y = list(y) if isinstance(y, (tuple, list)) else [y]
         return y + ([b.clone() for b in module.buffers()] if state else [])

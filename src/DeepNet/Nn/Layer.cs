@@ -115,8 +115,17 @@ public abstract class Layer : Module
         public void Dispose() => thread.ModulePath = outer;
     }
 
-    private sealed class Hook<T>(List<T> hooks, T hook) : IDisposable
+    private sealed class Hook<T> : IDisposable
     {
+        private readonly List<T> hooks;
+        private readonly T hook;
+
+        public Hook(List<T> hooks, T hook)
+        {
+            (this.hooks, this.hook) = (hooks, hook);
+            hooks.Add(hook);
+        }
+
         public void Dispose() => hooks.Remove(hook);
     }
 }
