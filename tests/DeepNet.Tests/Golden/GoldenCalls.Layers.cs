@@ -2,8 +2,6 @@ using DeepNet.Nn;
 
 namespace DeepNet.Tests.Golden;
 
-using Linear = DeepNet.Nn.Linear;   // in here, because tests have a folder of that name
-
 // A layer's inputs come first, then its parameters in the order of "names".
 internal static partial class GoldenCalls
 {

@@ -2,8 +2,6 @@ using DeepNet.Nn;
 
 namespace DeepNet.Tests.Nn;
 
-using Linear = DeepNet.Nn.Linear;   // in here, because tests have a folder of that name
-
 public class InitTests
 {
     private static Tensor Weight => Tensor.Empty(new Shape(200, 300), DType.Float64);

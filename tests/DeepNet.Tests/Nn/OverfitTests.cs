@@ -2,8 +2,6 @@ using DeepNet.Nn;
 
 namespace DeepNet.Tests.Nn;
 
-using Linear = DeepNet.Nn.Linear;   // in here, because tests have a folder of that name
-
 /// <summary>A model of each kind learns 64 samples by heart in a fixed number of steps, and the same on each run.</summary>
 public class OverfitTests
 {
