@@ -32,21 +32,18 @@ internal static class AtomicFile
             if (e is UnauthorizedAccessException) throw new UnauthorizedAccessException(NotWritten(path, e), e);
             throw;
         }
-        CleanUp(path);
+        CleanUp(Path.GetDirectoryName(path)!, TemporaryStart(path));
     }
 
     /// <summary>
-    /// Deletes what processes that died while writing a file left beside it. A writer that lives holds its temporary file locked,
-    /// wherever it runs: process numbers would say nothing of another container that shares the folder.
+    /// Deletes what processes that died left of files whose temporary names begin so. A writer that lives holds its temporary file
+    /// locked, wherever it runs: process numbers would say nothing of another container that shares the folder.
     /// </summary>
-    public static void CleanUp(string path)
+    public static void CleanUp(string folder, string start)
     {
-        path = Target(path);
-        string start = TemporaryStart(path);
-        var folder = new DirectoryInfo(Path.GetDirectoryName(path)!);
         try
         {
-            foreach (var left in folder.EnumerateFiles("*.tmp"))
+            foreach (var left in new DirectoryInfo(folder).EnumerateFiles("*.tmp"))
             {
                 if (left.Name.StartsWith(start, StringComparison.Ordinal) && DateTime.UtcNow - left.LastWriteTimeUtc > Grace && IsUnused(left.FullName))
                     TryDelete(left.FullName);
@@ -65,7 +62,8 @@ internal static class AtomicFile
         return new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
     }
 
-    private static string TemporaryStart(string path) => $".{Path.GetFileName(path)}.";
+    /// <summary>How the temporary names of a file begin.</summary>
+    public static string TemporaryStart(string path) => $".{Path.GetFileName(path)}.";
 
     private static string NotWritten(string path, Exception e)
         => $"[save] {path} could not be written{(File.Exists(path) ? "; the old file is as it was" : "")}: {e.Message}";
