@@ -10,6 +10,12 @@ namespace DeepNet.Devices;
 /// </summary>
 internal sealed class BlockPool
 {
+    /// <summary>
+    /// What a block counts for in the budget besides its bytes. Tiny tensors are swept after some thousands, not after the
+    /// hundreds of thousands that fill the budget: those would all be cold in the cache when their turn comes again.
+    /// </summary>
+    public const long BlockWeight = 1 << 10;
+
     private const long FlushAt = 1 << 20;
     private const long MinimumBudget = 16 << 20;
     private const long MinimumCacheToTrim = 256 << 20;
@@ -20,8 +26,8 @@ internal sealed class BlockPool
     private readonly Stack<Block>[] shelves = new Stack<Block>[SizeClass.Count];
     private readonly List<Block> all = [];
     private readonly Lock gate = new();
-    private long rented, reserved, peak;
-    private long budget = MinimumBudget, liveAtFullCollection;
+    private long rented, rentedBlocks, reserved, peak;
+    private long budget = MinimumBudget, weightAtFullCollection;
     private int lastSweptCollection;
 
     public BlockPool(Device device, IBlockSource source)
@@ -49,7 +55,9 @@ internal sealed class BlockPool
         if (shape.Count > SizeClass.Maximum / dtype.Size()) throw TooLarge(dtype, shape);
         int sizeClass = SizeClass.Of(shape.Count * dtype.Size(), out long size);
         var front = Front(thread);
-        if ((front.Delta += size) > FlushAt && Settle(front) > budget) Reclaim(front);
+        front.Delta += size;
+        front.DeltaBlocks++;
+        if (front.DeltaWeight > FlushAt && Settle(front) > budget) Reclaim(front);
         var block = front.TryTake(sizeClass) ?? TakeSlow(front, sizeClass, size);
         int tenancy = block.Tenancy + 1;
         var storage = new Storage(block, tenancy, dtype, shape);
@@ -64,7 +72,9 @@ internal sealed class BlockPool
     public void Return(Block block)
     {
         var front = Front(ThreadContext.Current);
-        if ((front.Delta -= block.Bytes) < -FlushAt) Settle(front);
+        front.Delta -= block.Bytes;
+        front.DeltaBlocks--;
+        if (front.DeltaWeight < -FlushAt) Settle(front);
         front.Put(block);
     }
 
@@ -81,13 +91,14 @@ internal sealed class BlockPool
         return thread.Fronts[Index] = new ThreadFront(this);
     }
 
-    /// <summary>Adds a thread's difference to the total, which it returns.</summary>
+    /// <summary>Adds a thread's difference to the total, and returns what that now weighs.</summary>
     public long Settle(ThreadFront front)
     {
         long now = Interlocked.Add(ref rented, front.Delta);
-        front.Delta = 0;
+        long blocks = Interlocked.Add(ref rentedBlocks, front.DeltaBlocks);
+        front.Delta = front.DeltaBlocks = 0;
         if (now > Volatile.Read(ref peak)) Volatile.Write(ref peak, now);
-        return now;
+        return now + blocks * BlockWeight;
     }
 
     /// <summary>Puts free blocks on a shared shelf.</summary>
@@ -167,6 +178,7 @@ internal sealed class BlockPool
     private OutOfMemoryException OutOfMemory(ThreadFront front, long size, Exception? inner)
     {
         front.Delta -= size;                            // it was counted before it failed
+        front.DeltaBlocks--;
         string why = Limit < long.MaxValue && inner is null ? $"; Memory.Limit is {MemoryReport.Size(Limit)}" : "";
         return new OutOfMemoryException(
             $"{Device.Name}: no room for another {MemoryReport.Size(size)}{why}.\n{MemoryReport.Table(this)}", inner);
@@ -191,28 +203,29 @@ internal sealed class BlockPool
     {
         GC.Collect(1, GCCollectionMode.Forced, blocking: true);
         Sweep();
-        long live = Settle(front);
+        long weight = Settle(front);
         // Only as much as came alive since the last full collection can be hiding in the oldest generation.
-        if (live > 2 * liveAtFullCollection + MinimumBudget)
+        if (weight > 2 * weightAtFullCollection + MinimumBudget)
         {
             GC.Collect(2, GCCollectionMode.Forced, blocking: true);
             Sweep();
-            live = Settle(front);
-            liveAtFullCollection = live;
+            weight = Settle(front);
+            weightAtFullCollection = weight;
+            long live = Volatile.Read(ref rented);
             if (ReservedBytes - live > Math.Max(MinimumCacheToTrim, live)) Trim();
         }
-        SetBudget(live);
+        SetBudget(weight);
     }
 
-    private void SetBudget(long live) => budget = live + Math.Max(MinimumBudget, live / 2);
+    private void SetBudget(long weight) => budget = weight + Math.Max(MinimumBudget, weight / 2);
 
     /// <summary>Collects everything and sweeps.</summary>
     public void ReclaimAll()
     {
         GC.Collect(2, GCCollectionMode.Forced, blocking: true);
         Sweep();
-        liveAtFullCollection = Settle(Front(ThreadContext.Current));
-        SetBudget(liveAtFullCollection);
+        weightAtFullCollection = Settle(Front(ThreadContext.Current));
+        SetBudget(weightAtFullCollection);
     }
 
     /// <summary>Returns free blocks on the shared shelves to the system.</summary>

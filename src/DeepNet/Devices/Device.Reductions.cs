@@ -39,10 +39,4 @@ public abstract partial class Device
     /// the largest. Of an order with a shorter last axis only so many are wanted, the first ones. Both dense.
     /// </summary>
     internal abstract void ArgSort(Tensor x, Tensor order, bool isDescending);
-
-    /// <summary>y[o, i, k] = x[o, places[o, i, k], k] where i and the places run along one axis. All dense, places int64 and in range.</summary>
-    internal abstract void Pick(Tensor x, Tensor places, Tensor y, int axis);
-
-    /// <summary>y[o, places[o, i, k], k] = g[o, i, k]; what no place names stays as it is, none is named twice. All dense.</summary>
-    internal abstract void Place(Tensor g, Tensor places, Tensor y, int axis);
 }

@@ -9,6 +9,12 @@ internal sealed class ThreadFront(BlockPool pool)
     /// <summary>Bytes rented less bytes returned since the pool's total was last told.</summary>
     public long Delta;
 
+    /// <summary>The same in blocks.</summary>
+    public long DeltaBlocks;
+
+    /// <summary>What the difference counts for in the pool's budget.</summary>
+    public long DeltaWeight => Delta + DeltaBlocks * BlockPool.BlockWeight;
+
     /// <summary>Small blocks by the hundred, large ones by the handful.</summary>
     public static int Capacity(int sizeClass) => sizeClass < 40 ? 256 : 16;
 

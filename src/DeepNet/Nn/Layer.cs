@@ -98,7 +98,7 @@ public abstract class Layer : Module
         return y;
     }
 
-    private protected override void ForgetHooks() => (before, after) = (null, null);
+    private protected override void ForgetHooks() => (before, after, isPlaced) = (null, null, false);
 
     private readonly ref struct Placed
     {

@@ -45,7 +45,7 @@ public abstract partial class Module
 
     private static string Table(Shape inputShape, List<(string Path, Module Module)> modules, Dictionary<Module, (Shape Output, long Flops)> seen)
     {
-        var rows = new List<string[]> { new[] { "layer", "kind", "output", "parameters", "FLOPs" } };
+        List<string[]> rows = [["layer", "kind", "output", "parameters", "FLOPs"]];
         long flops = 0;
         foreach (var (path, module) in modules)
         {

@@ -44,12 +44,16 @@ public readonly struct AdaDeltaRule(double lr, double rho, double epsilon) : IUp
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(AdaDeltaRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(-lr), C1 = V.Constant(rho), C2 = V.Constant(rest), C3 = V.Constant(epsilon) };
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {
-        V rho = V.Constant(rule.rho), rest = V.Constant(rule.rest), epsilon = V.Constant(rule.epsilon);
+        V rho = c.C1, rest = c.C2, epsilon = c.C3;
         s0 = V.Fma(rest * g, g, rho * s0);
         V step = V.Sqrt(s1 + epsilon) / V.Sqrt(s0 + epsilon) * g;
         s1 = V.Fma(rest * step, step, rho * s1);
-        p = V.Fma(V.Constant(-rule.lr), step, p);
+        p = V.Fma(c.C0, step, p);
     }
 }

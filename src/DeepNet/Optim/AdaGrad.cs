@@ -58,9 +58,13 @@ public readonly struct AdaGradRule(double lr, double share, double epsilon) : IU
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(AdaGradRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(lr), C1 = V.Constant(rootShare), C2 = V.Constant(epsilon) };
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {
         s0 = V.Fma(g, g, s0);
-        p -= V.Constant(rule.lr) * g / V.Fma(V.Sqrt(s0), V.Constant(rule.rootShare), V.Constant(rule.epsilon));
+        p -= c.C0 * g / V.Fma(V.Sqrt(s0), c.C1, c.C2);
     }
 }

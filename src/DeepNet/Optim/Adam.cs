@@ -41,7 +41,7 @@ public class Adam : FusedOptimizer
 /// <summary>m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − lr·m̂ / (√v̂ + ε), where the hats undo the bias of starting at zero.</summary>
 public readonly struct AdamRule : IUpdateRule<AdamRule>
 {
-    internal readonly double beta1, rest1, beta2, rest2, step, rootScale, epsilon;
+    private readonly double beta1, rest1, beta2, rest2, step, rootScale, epsilon;
 
     /// <summary>The rule of one step.</summary>
     /// <param name="group">Has the learning rate and β₁.</param>
@@ -61,29 +61,44 @@ public readonly struct AdamRule : IUpdateRule<AdamRule>
         this.epsilon = epsilon;
     }
 
+    /// <summary>The learning rate with the mean's bias undone.</summary>
+    internal double Step => step;
+
     /// <inheritdoc/>
     public static int StateCount => 2;
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(AdamRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
     {
-        Gather(rule, g, ref s0, ref s1);
-        p = Move(rule, p, s0, s1);
+        C0 = V.Constant(beta1),
+        C1 = V.Constant(rest1),
+        C2 = V.Constant(beta2),
+        C3 = V.Constant(rest2),
+        C4 = V.Constant(rootScale),
+        C5 = V.Constant(epsilon),
+        C6 = V.Constant(step),
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    {
+        Gather(c, g, ref s0, ref s1);
+        p -= c.C6 * s0 / Root(c, s1);
     }
 
     /// <summary>The two running means.</summary>
     [MethodImpl(AggressiveInlining)]
-    internal static void Gather<V>(AdamRule rule, V g, ref V mean, ref V square) where V : INumber<V>
+    internal static void Gather<V>(in Coefficients<V> c, V g, ref V mean, ref V square) where V : INumber<V>
     {
-        mean = V.Fma(V.Constant(rule.rest1), g, V.Constant(rule.beta1) * mean);
-        square = V.Fma(V.Constant(rule.rest2) * g, g, V.Constant(rule.beta2) * square);
+        mean = V.Fma(c.C1, g, c.C0 * mean);
+        square = V.Fma(c.C3 * g, g, c.C2 * square);
     }
 
-    /// <summary>The move by a mean and a mean of squares.</summary>
+    /// <summary>√v̂ + ε.</summary>
     [MethodImpl(AggressiveInlining)]
-    internal static V Move<V>(AdamRule rule, V p, V mean, V square) where V : INumber<V>
-        => p - V.Constant(rule.step) * mean / V.Fma(V.Sqrt(square), V.Constant(rule.rootScale), V.Constant(rule.epsilon));
+    internal static V Root<V>(in Coefficients<V> c, V square) where V : INumber<V> => V.Fma(V.Sqrt(square), c.C4, c.C5);
 }
 
 /// <summary>Adam's rule, dividing by the root of the largest v so far (Reddi et al. 2018).</summary>
@@ -97,10 +112,14 @@ public readonly struct AmsgradRule(AdamRule adam) : IUpdateRule<AmsgradRule>
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(AmsgradRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => adam.Prepare<V>();
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {
-        AdamRule.Gather(rule.adam, g, ref s0, ref s1);
+        AdamRule.Gather(c, g, ref s0, ref s1);
         s2 = V.Max(s2, s1);
-        p = AdamRule.Move(rule.adam, p, s0, s2);
+        p -= c.C6 * s0 / AdamRule.Root(c, s2);
     }
 }

@@ -48,10 +48,14 @@ public readonly struct AdamaxRule(double lr, double beta1, double beta2, double 
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(AdamaxRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(beta1), C1 = V.Constant(rest1), C2 = V.Constant(beta2), C3 = V.Constant(epsilon), C4 = V.Constant(move) };
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {
-        s0 = V.Fma(V.Constant(rule.rest1), g, V.Constant(rule.beta1) * s0);
-        s1 = V.Max(V.Constant(rule.beta2) * s1, V.Abs(g) + V.Constant(rule.epsilon));
-        p -= V.Constant(rule.move) * s0 / s1;
+        s0 = V.Fma(c.C1, g, c.C0 * s0);
+        s1 = V.Max(c.C2 * s1, V.Abs(g) + c.C3);
+        p -= c.C4 * s0 / s1;
     }
 }

@@ -10,13 +10,17 @@ public interface IUpdateRule<TSelf> where TSelf : unmanaged, IUpdateRule<TSelf>
     /// <summary>How many numbers the rule remembers per parameter: 0 to 3. The others are neither read nor written.</summary>
     static abstract int StateCount { get; }
 
+    /// <summary>The rule's fields as numbers, for <see cref="Apply"/>.</summary>
+    /// <typeparam name="V">The number.</typeparam>
+    Coefficients<V> Prepare<V>() where V : INumber<V>;
+
     /// <summary>One step.</summary>
-    /// <param name="rule">The rule's fields.</param>
+    /// <param name="c">What <see cref="Prepare"/> made.</param>
     /// <param name="p">The parameter, changed in place.</param>
     /// <param name="g">Its gradient.</param>
     /// <param name="s0">The first remembered number, changed in place.</param>
     /// <param name="s1">The second.</param>
     /// <param name="s2">The third.</param>
     /// <typeparam name="V">The number.</typeparam>
-    static abstract void Apply<V>(TSelf rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>;
+    static abstract void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>;
 }

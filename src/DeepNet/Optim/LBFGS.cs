@@ -238,6 +238,9 @@ public sealed partial class LBFGS : Optimizer
         public static int StateCount => 1;
 
         [MethodImpl(AggressiveInlining)]
-        public static void Apply<V>(GradientRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V> => s0 = g;
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => default;
+
+    [MethodImpl(AggressiveInlining)]
+        public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V> => s0 = g;
     }
 }

@@ -51,10 +51,14 @@ public readonly struct LionRule(double lr, double beta1, double beta2) : IUpdate
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(LionRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(lr), C1 = V.Constant(beta1), C2 = V.Constant(rest1), C3 = V.Constant(beta2), C4 = V.Constant(rest2), C5 = V.Constant(-lr) };
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {
-        V zero = V.Constant(0), mix = V.Fma(V.Constant(rule.rest1), g, V.Constant(rule.beta1) * s0);
-        p -= V.IfGreater(mix, zero, V.Constant(rule.lr), V.IfGreater(zero, mix, V.Constant(-rule.lr), V.IfEqual(mix, zero, zero, mix)));
-        s0 = V.Fma(V.Constant(rule.rest2), g, V.Constant(rule.beta2) * s0);
+        V zero = V.Constant(0), mix = V.Fma(c.C2, g, c.C1 * s0);
+        p -= V.IfGreater(mix, zero, c.C0, V.IfGreater(zero, mix, c.C5, V.IfEqual(mix, zero, zero, mix)));
+        s0 = V.Fma(c.C4, g, c.C3 * s0);
     }
 }

@@ -62,10 +62,14 @@ public readonly struct NAdamRule : IUpdateRule<NAdamRule>
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(NAdamRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    public Coefficients<V> Prepare<V>() where V : INumber<V>
+        => adam.Prepare<V>() with { C6 = V.Constant(alongGradient), C7 = V.Constant(alongMean) };
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {
-        AdamRule.Gather(rule.adam, g, ref s0, ref s1);
-        V root = V.Fma(V.Sqrt(s1), V.Constant(rule.adam.rootScale), V.Constant(rule.adam.epsilon));
-        p -= V.Fma(V.Constant(rule.alongGradient), g, V.Constant(rule.alongMean) * s0) / root;
+        AdamRule.Gather(c, g, ref s0, ref s1);
+        p -= V.Fma(c.C6, g, c.C7 * s0) / AdamRule.Root(c, s1);
     }
 }

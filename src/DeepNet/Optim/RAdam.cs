@@ -53,9 +53,9 @@ public readonly struct RAdamRule : IUpdateRule<RAdamRule>
         double most = 2 / (1 - beta2) - 1, decay = Math.Pow(beta2, progress.Step);
         double length = most - 2 * progress.Step * decay / (1 - decay);
         if (length > 5)
-            adaptive = adam.step * Math.Sqrt(1 - decay) * Math.Sqrt((length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length));
+            adaptive = adam.Step * Math.Sqrt(1 - decay) * Math.Sqrt((length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length));
         else
-            direct = adam.step;
+            direct = adam.Step;
     }
 
     /// <inheritdoc/>
@@ -63,12 +63,15 @@ public readonly struct RAdamRule : IUpdateRule<RAdamRule>
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(RAdamRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    public Coefficients<V> Prepare<V>() where V : INumber<V>
+        => adam.Prepare<V>() with { C6 = V.Constant(adaptive), C7 = V.Constant(direct) };
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {
-        AdamRule.Gather(rule.adam, g, ref s0, ref s1);
-        V root = V.Sqrt(s1) + V.Constant(rule.adam.epsilon);
+        AdamRule.Gather(c, g, ref s0, ref s1);
         // Where all gradients were zero and ε is too, the quotient is infinite: chosen away, not multiplied by zero.
-        V factor = V.IfGreater(V.Constant(rule.adaptive), V.Constant(0), V.Constant(rule.adaptive) / root, V.Constant(rule.direct));
-        p -= s0 * factor;
+        p -= s0 * V.IfGreater(c.C6, V.Constant(0), c.C6 / (V.Sqrt(s1) + c.C5), c.C7);
     }
 }

@@ -63,10 +63,14 @@ public readonly struct RmsPropRule(double lr, double alpha, double epsilon) : IU
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(RmsPropRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(lr), C1 = V.Constant(alpha), C2 = V.Constant(rest), C3 = V.Constant(epsilon) };
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {
-        s0 = V.Fma(V.Constant(rule.rest) * g, g, V.Constant(rule.alpha) * s0);
-        p -= V.Constant(rule.lr) * g / (V.Sqrt(s0) + V.Constant(rule.epsilon));
+        s0 = V.Fma(c.C2 * g, g, c.C1 * s0);
+        p -= c.C0 * g / (V.Sqrt(s0) + c.C3);
     }
 }
 
@@ -84,11 +88,15 @@ public readonly struct RmsPropMomentumRule(double lr, double alpha, double epsil
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(RmsPropMomentumRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(-lr), C1 = V.Constant(alpha), C2 = V.Constant(rest), C3 = V.Constant(epsilon), C4 = V.Constant(momentum) };
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {
-        s0 = V.Fma(V.Constant(rule.rest) * g, g, V.Constant(rule.alpha) * s0);
-        s1 = V.Fma(V.Constant(rule.momentum), s1, g / (V.Sqrt(s0) + V.Constant(rule.epsilon)));
-        p = V.Fma(V.Constant(-rule.lr), s1, p);
+        s0 = V.Fma(c.C2 * g, g, c.C1 * s0);
+        s1 = V.Fma(c.C4, s1, g / (V.Sqrt(s0) + c.C3));
+        p = V.Fma(c.C0, s1, p);
     }
 }
 
@@ -106,13 +114,17 @@ public readonly struct RmsPropCenteredRule(double lr, double alpha, double epsil
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(RmsPropCenteredRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(-lr), C1 = V.Constant(alpha), C2 = V.Constant(rest), C3 = V.Constant(epsilon), C4 = V.Constant(momentum) };
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {
-        s0 = V.Fma(V.Constant(rule.rest) * g, g, V.Constant(rule.alpha) * s0);
-        s2 = V.Fma(V.Constant(rule.rest), g, V.Constant(rule.alpha) * s2);
+        s0 = V.Fma(c.C2 * g, g, c.C1 * s0);
+        s2 = V.Fma(c.C2, g, c.C1 * s2);
         // A variance that rounding made negative is zero, not NaN.
         V variance = V.Max(V.Fma(-s2, s2, s0), V.Constant(0));
-        s1 = V.Fma(V.Constant(rule.momentum), s1, g / (V.Sqrt(variance) + V.Constant(rule.epsilon)));
-        p = V.Fma(V.Constant(-rule.lr), s1, p);
+        s1 = V.Fma(c.C4, s1, g / (V.Sqrt(variance) + c.C3));
+        p = V.Fma(c.C0, s1, p);
     }
 }

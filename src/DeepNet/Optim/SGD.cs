@@ -103,8 +103,12 @@ public readonly struct SgdRule(double lr) : IUpdateRule<SgdRule>
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(SgdRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
-        => p = V.Fma(V.Constant(-rule.lr), g, p);
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(-lr) };
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+        => p = V.Fma(c.C0, g, p);
 }
 
 /// <summary>b ← μb + share·g, p ← p − lr·b; with Nesterov p ← p − lr·(g + μb).</summary>
@@ -122,9 +126,13 @@ public readonly struct MomentumRule(double lr, double momentum, double share, bo
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(MomentumRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(momentum), C1 = V.Constant(share), C2 = V.Constant(alongMomentum), C3 = V.Constant(alongGradient) };
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {
-        s0 = V.Fma(V.Constant(rule.share), g, V.Constant(rule.momentum) * s0);
-        p = V.Fma(V.Constant(rule.alongMomentum), s0, V.Fma(V.Constant(rule.alongGradient), g, p));
+        s0 = V.Fma(c.C1, g, c.C0 * s0);
+        p = V.Fma(c.C2, s0, V.Fma(c.C3, g, p));
     }
 }

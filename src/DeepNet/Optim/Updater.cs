@@ -39,6 +39,7 @@ public abstract class Updater
         where TRule : unmanaged, IUpdateRule<TRule>
     {
         private readonly UpdateBatch<TRule> plain = new();
+        private readonly UpdateBatch<Decayed<TRule>> decayed = new();
         private readonly UpdateBatch<Regularized<TRule>> regularized = new();
 
         internal override void Add(ParameterGroup group, ParameterProgress progress, Tensor gradient, in Regularization regularization)
@@ -47,6 +48,8 @@ public abstract class Updater
             var now = rule(group, progress);
             if (regularization.IsNone)
                 plain.Add(now, progress.Parameter.Value, gradient, progress.State0, progress.State1, progress.State2);
+            else if (regularization.IsDecay)
+                decayed.Add(new(now, regularization), progress.Parameter.Value, gradient, progress.State0, progress.State1, progress.State2);
             else
                 regularized.Add(new(now, regularization), progress.Parameter.Value, gradient, progress.State0, progress.State1, progress.State2);
         }
@@ -54,12 +57,14 @@ public abstract class Updater
         internal override void Run()
         {
             plain.Run();
+            decayed.Run();
             regularized.Run();
         }
 
         internal override void Clear()
         {
             plain.Clear();
+            decayed.Clear();
             regularized.Clear();
         }
     }

@@ -1,5 +1,5 @@
 using DeepNet.Tests.Cpu;
-using DeepNet.Tests.Linear;
+using DeepNet.Tests.Products;
 
 namespace DeepNet.Tests.Convolution;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using DeepNet.Devices;
 using DeepNet.Devices.Cpu;
 
 namespace DeepNet;
@@ -20,7 +21,7 @@ public sealed unsafe partial class CpuDevice
     private static void Recur<T, TState>(Tensor? a, Tensor? b, Tensor y, int axis, TState initial, bool isReverse)
         where T : unmanaged, IBinaryNumber<T> where TState : unmanaged, IBinaryNumber<TState>
     {
-        var split = new AxisSplit(y.Shape, axis);
+        var split = AlongAxis.Of(y.Shape, axis);
         var body = new RecurBody<T, TState>
         {
             A = a is null ? null : a.Pointer<T>(), B = b is null ? null : b.Pointer<T>(), Y = y.Pointer<T>(),
@@ -37,7 +38,7 @@ public sealed unsafe partial class CpuDevice
         where T : unmanaged, IBinaryNumber<T> where TState : unmanaged, IBinaryNumber<TState>
     {
         public T* A, B, Y;
-        public AxisSplit Split;
+        public AlongAxis Split;
         public nint Strips;
         public TState Initial;
         public bool IsReverse;

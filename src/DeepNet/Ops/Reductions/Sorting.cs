@@ -1,8 +1,10 @@
 namespace DeepNet.Ops;
 
 /// <summary>Orders along an axis, and what lies at the ends of them. NaN is the largest, as in PyTorch.</summary>
-internal static class Sorting
+internal sealed class Sorting : ISampled
 {
+    private Sorting() { }
+
     /// <summary>The stable order of the elements along an axis.</summary>
     public static Tensor ArgSort(string op, Tensor x, int axis, bool isDescending)
     {
@@ -26,7 +28,7 @@ internal static class Sorting
     public static (Tensor Values, Tensor Indices) Sort(Tensor x, int axis, bool isDescending)
     {
         var order = ArgSort("sort", x, axis, isDescending);
-        return (Pick.Of(x.To(DTypes.Compute(x.DType)), order, Axis.Normalize("sort", axis, x.Shape)), order);
+        return (Gather.OfChecked(x.To(DTypes.Compute(x.DType)), Axis.Normalize("sort", axis, x.Shape), order), order);
     }
 
     public static (Tensor Values, Tensor Indices) TopK(Tensor x, int k, int axis, bool isLargest)
@@ -35,7 +37,7 @@ internal static class Sorting
         if (k < 0 || k > x.Shape[axis])
             throw new ArgumentOutOfRangeException(nameof(k), $"[top_k] k = {k} along axis {axis} of shape {x.Shape}: k goes from 0 to the axis' length, {x.Shape[axis]}.");
         var indices = First(x, k, axis, isLargest);
-        return (Pick.Of(x.To(DTypes.Compute(x.DType)), indices, axis), indices);
+        return (Gather.OfChecked(x.To(DTypes.Compute(x.DType)), axis, indices), indices);
     }
 
     /// <summary>Where the largest or smallest element along an axis is; the first of equals.</summary>
@@ -55,9 +57,19 @@ internal static class Sorting
     {
         axis = Axis.Normalize(op, axis, x.Shape);
         var places = ArgExtreme(op, x, axis, isLargest, keepDim: true);
-        var values = Pick.Of(x.To(DTypes.Compute(x.DType)), places, axis);
+        var values = Gather.OfChecked(x.To(DTypes.Compute(x.DType)), axis, places);
         if (keepDim) return (values, places);
         var shape = Axis.Reduced(x.Shape, 1u << axis, keepDim: false);
         return (values.Reshape(shape.Axes), places.Reshape(shape.Axes));
     }
+
+    public static IEnumerable<Sample> Samples =>
+    [
+        new("sorted", x => x[0].Sort(1).Values, Sample.Values(2, 5)),
+        new("sorted columns, falling", x => x[0].Sort(0, descending: true).Values, Sample.Values(5, 2)),
+        new("the largest", x => x[0].TopK(2, 1).Values, Sample.Values(2, 5)),
+        new("the smallest of columns", x => x[0].TopK(3, 0, largest: false).Values, Sample.Values(5, 2)),
+        new("the largest with its place", x => x[0].MaxWithIndices(1).Values.Square(), Sample.Values(2, 3)),
+        new("the smallest with its place", x => x[0].MinWithIndices(0, keepDim: true).Values, Sample.Values(3, 2)),
+    ];
 }

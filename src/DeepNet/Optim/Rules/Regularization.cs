@@ -14,4 +14,7 @@ public readonly record struct Regularization(double Scale, double Limit, double 
 
     /// <summary>True if nothing is done at all, so that the bare rule serves.</summary>
     public bool IsNone => Equals(None);
+
+    /// <summary>True if there is nothing but scale and decay.</summary>
+    public bool IsDecay => L1 == 0 && Threshold == 0 && double.IsPositiveInfinity(Limit);
 }

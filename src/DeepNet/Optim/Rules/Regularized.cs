@@ -11,7 +11,7 @@ public readonly struct Regularized<TRule>(TRule rule, Regularization around) : I
     where TRule : unmanaged, IUpdateRule<TRule>
 {
     private readonly TRule rule = rule;
-    private readonly double scale = around.Scale, limit = around.Limit, l2 = around.L2, l1 = around.L1, keep = around.Keep, threshold = around.Threshold;
+    private readonly Regularization around = around;
 
     /// <inheritdoc/>
     public static int StateCount
@@ -22,14 +22,30 @@ public readonly struct Regularized<TRule>(TRule rule, Regularization around) : I
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(Regularized<TRule> rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => rule.Prepare<V>() with
+    {
+        Scale = V.Constant(around.Scale),
+        Limit = V.Constant(around.Limit),
+        L2 = V.Constant(around.L2),
+        L1 = V.Constant(around.L1),
+        Keep = V.Constant(around.Keep),
+        Threshold = V.Constant(around.Threshold),
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {
         V zero = V.Constant(0);
-        V sign = V.IfGreater(p, zero, V.Constant(rule.l1), V.IfGreater(zero, p, V.Constant(-rule.l1), zero));
-        g = V.Constant(rule.scale) * V.Min(V.Max(g, V.Constant(-rule.limit)), V.Constant(rule.limit));
-        g = V.Fma(V.Constant(rule.l2), p, g) + sign;
-        p = V.Constant(rule.keep) * p;
-        TRule.Apply(rule.rule, ref p, g, ref s0, ref s1, ref s2);
-        p -= V.Min(V.Max(p, V.Constant(-rule.threshold)), V.Constant(rule.threshold));
+        V sign = V.IfGreater(p, zero, c.L1, V.IfGreater(zero, p, -c.L1, zero));
+        g = c.Scale * Within(g, c.Limit);
+        g = V.Fma(c.L2, p, g) + sign;
+        p = c.Keep * p;
+        TRule.Apply(c, ref p, g, ref s0, ref s1, ref s2);
+        p -= Within(p, c.Threshold);
     }
+
+    /// <summary>x within ±limit; NaN stays NaN. Comparisons, because maxima that let NaN through cost twice as much.</summary>
+    [MethodImpl(AggressiveInlining)]
+    private static V Within<V>(V x, V limit) where V : INumber<V> => V.IfGreater(x, limit, limit, V.IfGreater(-limit, x, -limit, x));
 }

@@ -9,8 +9,11 @@ internal readonly struct ScaleRule(double share) : IUpdateRule<ScaleRule>
     public static int StateCount => 0;
 
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(ScaleRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
-        => p = V.Constant(rule.share) * p;
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(share) };
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+        => p = c.C0 * p;
 }
 
 /// <summary>p ← p within ±limit; NaN stays.</summary>
@@ -20,8 +23,11 @@ internal readonly struct LimitRule(double limit) : IUpdateRule<LimitRule>
     public static int StateCount => 0;
 
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(LimitRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
-        => p = V.Min(V.Max(p, V.Constant(-rule.limit)), V.Constant(rule.limit));
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(limit), C1 = V.Constant(-limit) };
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+        => p = V.Min(V.Max(p, c.C1), c.C0);
 }
 
 /// <summary>p ← keep·p + add·g: copies, sums, differences and moves along a direction.</summary>
@@ -31,8 +37,11 @@ internal readonly struct CombineRule(double keep, double add) : IUpdateRule<Comb
     public static int StateCount => 0;
 
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(CombineRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
-        => p = V.Fma(V.Constant(rule.add), g, V.Constant(rule.keep) * p);
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(keep), C1 = V.Constant(add) };
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+        => p = V.Fma(c.C1, g, c.C0 * p);
 }
 
 /// <summary>p ← p + share·(g − p): a mean that moves towards g.</summary>
@@ -42,8 +51,11 @@ internal readonly struct ApproachRule(double share) : IUpdateRule<ApproachRule>
     public static int StateCount => 0;
 
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(ApproachRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
-        => p = V.Fma(V.Constant(rule.share), g - p, p);
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(share) };
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+        => p = V.Fma(c.C0, g - p, p);
 }
 
 /// <summary>p and its state change places.</summary>
@@ -52,6 +64,9 @@ internal readonly struct SwapRule : IUpdateRule<SwapRule>
     public static int StateCount => 1;
 
     [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(SwapRule rule, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => default;
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
         => (p, s0) = (s0, p);
 }

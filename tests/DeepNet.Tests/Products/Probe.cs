@@ -1,4 +1,4 @@
-namespace DeepNet.Tests.Linear;
+namespace DeepNet.Tests.Products;
 
 /// <summary>What tests of linear operators compare: values in double, one seed, naive loops.</summary>
 internal static class Probe

@@ -1,4 +1,4 @@
-namespace DeepNet.Tests.Linear;
+namespace DeepNet.Tests.Products;
 
 /// <summary>Einsum against loops over all indices, and the texts of its errors.</summary>
 public sealed class EinsumTests

@@ -1,6 +1,6 @@
 using DeepNet.Tests.Cpu;
 
-namespace DeepNet.Tests.Linear;
+namespace DeepNet.Tests.Products;
 
 /// <summary>MatMul against loops in double: NumPy's rank rules, odd sizes, views; its errors by their text.</summary>
 [Collection(ThreadCount.Name)]

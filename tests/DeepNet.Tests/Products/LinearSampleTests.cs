@@ -1,6 +1,6 @@
 using DeepNet.Ops;
 
-namespace DeepNet.Tests.Linear;
+namespace DeepNet.Tests.Products;
 
 /// <summary>First and second derivatives of the samples of linear operators, by finite differences in double.</summary>
 public sealed class LinearSampleTests

@@ -1,0 +1,36 @@
+namespace DeepNet.Optim;
+
+/// <summary>
+/// Any rule with the scale and the decay of a <see cref="Regularization"/> around it, and nothing else: what most trainings use, at the
+/// price of three operations. <see cref="Regularized{TRule}"/> does the rest too.
+/// </summary>
+/// <param name="rule">The rule inside.</param>
+/// <param name="around">What is done around it.</param>
+/// <typeparam name="TRule">The rule inside.</typeparam>
+public readonly struct Decayed<TRule>(TRule rule, Regularization around) : IUpdateRule<Decayed<TRule>>
+    where TRule : unmanaged, IUpdateRule<TRule>
+{
+    private readonly TRule rule = rule;
+    private readonly double scale = around.Scale, l2 = around.L2, keep = around.Keep;
+
+    /// <inheritdoc/>
+    public static int StateCount
+    {
+        [MethodImpl(AggressiveInlining)]
+        get => TRule.StateCount;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public Coefficients<V> Prepare<V>() where V : INumber<V>
+        => rule.Prepare<V>() with { Scale = V.Constant(scale), L2 = V.Constant(l2), Keep = V.Constant(keep) };
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
+    {
+        g = V.Fma(c.L2, p, c.Scale * g);
+        p = c.Keep * p;
+        TRule.Apply(c, ref p, g, ref s0, ref s1, ref s2);
+    }
+}
