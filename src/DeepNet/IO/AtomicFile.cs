@@ -59,7 +59,8 @@ internal static class AtomicFile
     private static string Target(string path)
     {
         path = Path.GetFullPath(path);
-        return new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
 
     /// <summary>How the temporary names of a file begin.</summary>
