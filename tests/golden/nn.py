@@ -23,6 +23,10 @@ def layer(writer, op, name, module, *inputs, call=None, state=False, train=True,
 
     def function(*values):
         parameters = dict(zip(names, values[count:]))
+        if isinstance(module, nn.RNNBase):
+            # Its list of weights does not notice that parameters are replaced.
+            module._flat_weights = [parameters[n] for n in module._flat_weights_names]
+            return list(call(module, *values[:count]))
         y = functional_call(Call(module, call) if call else module, {f"inner.{n}" if call else n: p for n, p in parameters.items()}, tuple(values[:count]))
         y = list(y) if isinstance(y, (tuple, list)) else [y]
         return y + ([b.clone() for b in module.buffers()] if state else [])
@@ -132,6 +136,12 @@ def attention(writer):
     layer(writer, "nn.attention", "causal", nn.MultiheadAttention(4, 2), small(4, 1, 4), call=lambda m, x: list(m(x, x, x, attn_mask=causal)), causal=True)
     layer(writer, "nn.attention", "padding", nn.MultiheadAttention(4, 2), small(4, 2, 4), call=lambda m, x: list(m(x, x, x, key_padding_mask=padding)), padding=True)
     layer(writer, "nn.attention", "three inputs", nn.MultiheadAttention(4, 2), small(3, 2, 4), small(5, 2, 4), small(5, 2, 4), call=lambda m, q, k, v: list(m(q, k, v)))
+    heads = torch.stack([causal, torch.zeros_like(causal), torch.zeros_like(causal), causal])
+    layer(writer, "nn.attention", "mask by head and padding", nn.MultiheadAttention(4, 2), small(4, 2, 4),
+          call=lambda m, x: list(m(x, x, x, attn_mask=heads, key_padding_mask=padding)), mask="heads")
+    layer(writer, "nn.attention", "mask that is added", nn.MultiheadAttention(4, 2), small(4, 2, 4),
+          call=lambda m, x: list(m(x, x, x, attn_mask=causal.double() * -0.75)), mask="added")
+    layer(writer, "nn.attention", "without batch", nn.MultiheadAttention(4, 2), small(4, 4), call=self_attention)
     for first in (False, True):
         for batch in (1, 2):
             layer(writer, "nn.encoder_layer", f"norm first {first}, batch {batch}", nn.TransformerEncoderLayer(4, 2, 6, 0.0, norm_first=first, batch_first=True), small(batch, 4, 4), first=first)

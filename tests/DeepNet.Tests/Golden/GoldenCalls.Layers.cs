@@ -50,10 +50,10 @@ internal static partial class GoldenCalls
 
         ["nn.attention"] = c =>
         {
-            var layer = Bind(c, new MultiHeadAttention(c[0].Shape[2], c.Case.Int("heads", 2), batchFirst: c.Case.Flag("batchFirst")));
+            var layer = Bind(c, new MultiHeadAttention(c[0].Shape[^1], c.Case.Int("heads", 2), batchFirst: c.Case.Flag("batchFirst")));
             bool isOne = c.Inputs.Length - c.Case.Texts("names").Length == 1;
             var (y, weights) = layer.ForwardWithWeights(
-                c[0], isOne ? c[0] : c[1], isOne ? c[0] : c[2], null, c.Case.Flag("padding") ? Padding : null, c.Case.Flag("causal"));
+                c[0], isOne ? c[0] : c[1], isOne ? c[0] : c[2], Mask(c), c.Case.Flag("padding") || HasMask(c, "heads") ? Padding : null, c.Case.Flag("causal"));
             return [y, weights];
         },
         ["nn.encoder_layer"] = c => [Bind(c, new TransformerEncoderLayer(Options(c))).Forward(c[0], null, null, c.Case.Flag("causal"))],
@@ -61,6 +61,15 @@ internal static partial class GoldenCalls
     };
 
     private static Tensor Padding => Tensor.From<bool>([false, false, false, true, false, false, true, true], new Shape(2, 4));
+
+    private static bool HasMask(GoldenCall c, string kind) => c.Case.Has("mask") && c.Case.Text("mask") == kind;
+
+    private static Tensor? Mask(GoldenCall c)
+    {
+        var causal = Tensor.Ones(4, 4).Triu(1);
+        if (HasMask(c, "added")) return (causal * -0.75).To(c.DType);
+        return HasMask(c, "heads") ? Tensor.Stack([causal, causal * 0, causal * 0, causal]).NotEqual(0) : null;
+    }
 
     private static TransformerOptions Options(GoldenCall c) => new(4, 2, 6)
     {

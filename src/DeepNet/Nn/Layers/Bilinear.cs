@@ -27,9 +27,8 @@ public sealed class Bilinear : Layer
     /// <summary>The form of two vectors of each sample, (…, first) and (…, second).</summary>
     public Tensor Forward(Tensor a, Tensor b)
     {
-        ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
-        return Locate(() => Compute(a, b));
+        return Locate(a, () => Compute(a, b));
     }
 
     /// <summary>The form of an input with itself.</summary>

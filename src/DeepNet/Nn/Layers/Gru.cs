@@ -13,8 +13,7 @@ public sealed class Gru : Recurrent
     /// <inheritdoc cref="Rnn.Forward(Tensor, Tensor?, IReadOnlyList{int}?)"/>
     public (Tensor Output, Tensor Hidden) Forward(Tensor x, Tensor? hidden, IReadOnlyList<int>? lengths = null)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        var (output, state) = Locate(() => Run(x, hidden is null ? null : [hidden], lengths));
+        var (output, state) = Locate(x, () => Run(x, hidden is null ? null : [hidden], lengths));
         return (output, state[0]);
     }
 

@@ -30,8 +30,7 @@ public sealed class Lstm : Recurrent
     /// <returns>The output of the last cell at all steps, and the last state of all cells.</returns>
     public (Tensor Output, LstmState State) Forward(Tensor x, LstmState? state, IReadOnlyList<int>? lengths = null)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        var (output, last) = Locate(() => Run(x, state is { } first ? [first.Hidden, first.Cell] : null, lengths));
+        var (output, last) = Locate(x, () => Run(x, state is { } first ? [first.Hidden, first.Cell] : null, lengths));
         return (output, new LstmState(last[0], last[1]));
     }
 

@@ -51,16 +51,19 @@ public sealed class MultiHeadAttention : Layer
     /// <param name="keyPaddingMask">(batch, S): bool, true for keys that are padding.</param>
     /// <param name="isCausal">True if step i sees no later ones than i.</param>
     public Tensor Forward(Tensor query, Tensor key, Tensor value, Tensor? attentionMask = null, Tensor? keyPaddingMask = null, bool isCausal = false)
-        => ForwardWithWeights(query, key, value, attentionMask, keyPaddingMask, isCausal).Output;
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(value);
+        return Locate(query, () => Attend(query, key, value, attentionMask, keyPaddingMask, isCausal)).Output;
+    }
 
     /// <summary>The same, with the weights of the keys for each query, (batch, L, S), the mean of all heads.</summary>
     public (Tensor Output, Tensor Weights) ForwardWithWeights(
         Tensor query, Tensor key, Tensor value, Tensor? attentionMask = null, Tensor? keyPaddingMask = null, bool isCausal = false)
     {
-        ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
-        var (output, weights) = Locate(() => Attend(query, key, value, attentionMask, keyPaddingMask, isCausal));
+        var (output, weights) = Locate(query, () => Attend(query, key, value, attentionMask, keyPaddingMask, isCausal));
         return (output, weights.Mean(weights.Rank - 3));
     }
 
@@ -120,6 +123,14 @@ public sealed class MultiHeadAttention : Layer
     {
         if (x.Rank is not (2 or 3) || x.Rank != query.Rank || x.Shape[^1] != Dimension)
             throw new ArgumentException($"[multi_head_attention] the {what} is {x.Shape}, the query {query.Shape}; expects {(batchFirst ? "(batch, steps, " : "(steps, batch, ")}{Dimension}).");
+    }
+
+    /// <summary>The projections to queries, keys and values, the scores and the weighted sums of an attention to itself; the projection of the output counts on its own.</summary>
+    protected internal override long CountFlops(Shape input, Shape output)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        long steps = input.Rank == 2 || !batchFirst ? input[0] : input[1], vectors = input.Count / Dimension;
+        return vectors * Dimension * (6L * Dimension - (inBias is null ? 3 : 0) + 4 * steps);
     }
 
     /// <inheritdoc/>

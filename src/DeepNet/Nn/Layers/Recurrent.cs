@@ -159,6 +159,13 @@ public abstract class Recurrent : Layer
         public Tensor OfHidden(Tensor h) => h.Affine(Hidden, HiddenBias, transposed: true);
     }
 
+    /// <summary>The matrix products of all steps.</summary>
+    protected internal override long CountFlops(Shape input, Shape output)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.Count / InputSize * weights.Values.Where(w => w.Shape.Rank == 2).Sum(w => 2L * w.Value.Count);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{GetType().Name}({InputSize}, {HiddenSize}{(Layers > 1 ? $", layers: {Layers}" : "")}{(Directions > 1 ? ", bidirectional" : "")})";
 }

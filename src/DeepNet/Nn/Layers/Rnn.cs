@@ -28,8 +28,7 @@ public sealed class Rnn : Recurrent
     /// <returns>The output of the last cell at all steps, and the last state of all cells.</returns>
     public (Tensor Output, Tensor Hidden) Forward(Tensor x, Tensor? hidden, IReadOnlyList<int>? lengths = null)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        var (output, state) = Locate(() => Run(x, hidden is null ? null : [hidden], lengths));
+        var (output, state) = Locate(x, () => Run(x, hidden is null ? null : [hidden], lengths));
         return (output, state[0]);
     }
 

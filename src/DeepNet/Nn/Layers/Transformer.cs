@@ -57,8 +57,7 @@ public sealed class TransformerEncoderLayer : Layer
     /// <summary>Runs with masks, as <see cref="MultiHeadAttention.Forward(Tensor, Tensor, Tensor, Tensor?, Tensor?, bool)"/> takes them.</summary>
     public Tensor Forward(Tensor x, Tensor? mask, Tensor? keyPaddingMask = null, bool isCausal = false)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        return Locate(() => Compute(x, mask, keyPaddingMask, isCausal));
+        return Locate(x, () => Compute(x, mask, keyPaddingMask, isCausal));
     }
 
     private Tensor Compute(Tensor x, Tensor? mask, Tensor? padding, bool isCausal)
@@ -113,9 +112,8 @@ public sealed class TransformerDecoderLayer : Layer
     public Tensor Forward(
         Tensor x, Tensor memory, Tensor? mask = null, Tensor? memoryMask = null, Tensor? keyPaddingMask = null, Tensor? memoryKeyPaddingMask = null, bool isCausal = false)
     {
-        ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(memory);
-        return Locate(() => Compute(x, memory, mask, memoryMask, keyPaddingMask, memoryKeyPaddingMask, isCausal));
+        return Locate(x, () => Compute(x, memory, mask, memoryMask, keyPaddingMask, memoryKeyPaddingMask, isCausal));
     }
 
     private Tensor Compute(Tensor x, Tensor memory, Tensor? mask, Tensor? memoryMask, Tensor? padding, Tensor? memoryPadding, bool isCausal)
