@@ -6,8 +6,8 @@ namespace DeepNet.Tests.Processes;
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class InstructionSetTests
 {
-    // Everything but the long loops that watch memory, whose figures have nothing to do with instructions.
-    private const string Suite = "FullyQualifiedName~DeepNet.Tests&FullyQualifiedName!~FlatMemoryTests";
+    // Everything but the long loops that watch memory and damage files, which have nothing to do with instructions.
+    private const string Suite = "FullyQualifiedName~DeepNet.Tests&FullyQualifiedName!~FlatMemoryTests&FullyQualifiedName!~FuzzTests";
 
     [Theory]
     [InlineData("no AVX-512", "DOTNET_EnableAVX512=0 DOTNET_EnableAVX512F=0 DOTNET_PreferredVectorBitWidth=256")]
