@@ -24,6 +24,10 @@ public sealed unsafe partial class CpuDevice
         {
             Depthwise.Result(lattice, image.Pointer<T>(), weight.Pointer<T>(), b, result.Pointer<T>());
         }
+        else if (lattice.IsPointwise)
+        {
+            Pointwise.Result(lattice, image.Pointer<T>(), weight.Pointer<T>(), b, result.Pointer<T>());
+        }
         else
         {
             var packed = Tensor.Allocate(weight.Shape, weight.DType, weight.Device);
@@ -51,6 +55,10 @@ public sealed unsafe partial class CpuDevice
         if (lattice.IsDepthwise)
         {
             Depthwise.Image(lattice, result.Pointer<T>(), weight.Pointer<T>(), image.Pointer<T>());
+        }
+        else if (lattice.IsPointwise)
+        {
+            Pointwise.Image(lattice, result.Pointer<T>(), weight.Pointer<T>(), image.Pointer<T>());
         }
         else
         {

@@ -112,6 +112,7 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
         block.Numbers = (int*)(block.Jumps + plan.Taps);
 
         if (chunks == 1) Fill(block, 0);
+        if (HasEmptyClasses) Clear(block);
         int tapsBefore = 0;
         for (int rowClass = 0; rowClass < plan.Rows.Classes; rowClass++)
         {
@@ -120,7 +121,7 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
                 int taps = plan.ListTaps(rowClass, columnClass, planes, block.Numbers, block.Offsets);
                 var run = new Vectors(Math.Min(block.Rows, plan.Rows.Count(rowClass) - block.Row), plan.Columns.Count(columnClass), block.Images, planes.Pitch);
                 run.List(planes.Pitch, planes.ImageStride, block.Starts);
-                for (int chunk = 0; chunk < chunks; chunk++)
+                for (int chunk = 0; chunk < chunks && taps > 0; chunk++)
                 {
                     if (chunks > 1) Fill(block, chunk);
                     for (int panel = block.Panel; panel < block.EndPanel; panel++)
@@ -132,6 +133,24 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
                 }
                 tapsBefore += taps;
             }
+        }
+    }
+
+    /// <summary>True for the gradient of an image of which a long stride skips some elements: they are in no sum.</summary>
+    private readonly bool HasEmptyClasses => plan.Rows.Classes > plan.Rows.Kernel || plan.Columns.Classes > plan.Columns.Kernel || HasGaps(plan.Rows) || HasGaps(plan.Columns);
+
+    /// <summary>With a dilation that shares a factor with the stride, the taps of several numbers fall into the same class.</summary>
+    private static bool HasGaps(in TapAxis axis) => axis.Classes > 1 && axis.Dilation > 1;
+
+    private readonly void Clear(in Block block)
+    {
+        nint row = (nint)plan.Rows.Classes * plan.Columns.Target;
+        int first = weight.First(block.Panel), end = weight.First(block.EndPanel);
+        nint from = block.Row * row, to = Math.Min(from + block.Rows * row, plan.TargetPlane);
+        for (int image = 0; image < block.Images; image++)
+        {
+            T* outputs = target + ((nint)(block.Image + image) * plan.Groups + block.Group) * plan.Outputs * plan.TargetPlane;
+            for (int output = first; output < end; output++) new Span<T>(outputs + output * plan.TargetPlane + from, (int)(to - from)).Clear();
         }
     }
 
@@ -157,9 +176,9 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
         var tile = new TileOperands<T>
         {
             A = weight.Panel(block.Group, tapsBefore, taps, chunk, panel), ARow = 1, ACol = rows, BRow = planes.Step,
-            CRow = (nint)run.Count * TLanes.Count, K = taps == 0 ? 0 : channels, Jumps = block.Jumps, JumpCount = Math.Max(0, taps - 1), Accumulate = chunk > 0,
+            CRow = (nint)run.Count * TLanes.Count, K = channels, Jumps = block.Jumps, JumpCount = taps - 1, Accumulate = chunk > 0,
         };
-        T* first = block.Planes + (taps == 0 ? 0 : block.Offsets[0]);
+        T* first = block.Planes + block.Offsets[0];
         var two = TileKernels<TLanes, TVector, T>.Select(rows, true);
         int vector = 0;
         for (; vector + 2 <= run.Count; vector += 2)
