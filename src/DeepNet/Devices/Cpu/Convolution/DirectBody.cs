@@ -62,37 +62,45 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
         public T* Planes, Buffer;
         public nint* Offsets, Starts;
         public TileJump* Jumps;
-        public int* Numbers;
+        public int* Shifts;
+
+        /// <summary>For each vector the first tap that may find more than zeros, and the one after the last.</summary>
+        public (int From, int End)* Live;
     }
 
-    /// <summary>The outputs of one class in a block, cut into vectors: row by row, or straight on over the zeros between rows if that takes fewer.</summary>
+    /// <summary>
+    /// The outputs of one class in a block, cut into vectors: row by row (each row of all images, so that neighbours skip the same
+    /// zeros), or straight on over the zeros between the rows of an image if that takes fewer.
+    /// </summary>
     private readonly struct Vectors
     {
-        public readonly int Rows, Columns, PerImage, Count;
+        public readonly int Rows, Columns, Count;
         public readonly nint RowStep, ImageStep;
-        private readonly int perRow;
+        private readonly int images, perRow, perImage;
 
         public Vectors(int rows, int columns, int images, nint pitch)
         {
-            int lanes = TLanes.Count;
-            (Rows, Columns) = (rows, columns);
-            int each = (columns + lanes - 1) / lanes, straight = rows == 0 ? 0 : (int)(((rows - 1) * pitch + columns + lanes - 1) / lanes);
+            int lanes = TLanes.Count, each = (columns + lanes - 1) / lanes;
+            int straight = rows == 0 || columns == 0 ? 0 : (int)(((rows - 1) * pitch + columns + lanes - 1) / lanes);
             bool isStraight = straight < each * rows;
-            perRow = isStraight ? 0 : each;
-            PerImage = columns == 0 ? 0 : isStraight ? straight : each * rows;
-            Count = PerImage * images;
-            RowStep = isStraight ? pitch : (nint)each * lanes;
-            ImageStep = (nint)PerImage * lanes;
+            (Rows, Columns, this.images) = (rows, columns, images);
+            (perRow, perImage) = isStraight ? (0, straight) : (each, each * rows);
+            Count = perImage * images;
+            (RowStep, ImageStep) = isStraight ? (pitch, (nint)straight * lanes) : ((nint)images * each * lanes, (nint)each * lanes);
         }
 
-        public void List(nint pitch, nint imageStride, nint* starts)
+        /// <summary>Where a vector starts in the planes, and in which rows it starts and ends.</summary>
+        public nint Start(int index, in TapPlanes planes, out int firstRow, out int lastRow)
         {
-            for (int i = 0; i < Count; i++)
+            if (perRow > 0)
             {
-                int image = i / PerImage, vector = i % PerImage;
-                nint at = perRow == 0 ? vector * TLanes.Count : vector / perRow * pitch + vector % perRow * TLanes.Count;
-                starts[i] = image * imageStride + at;
+                firstRow = lastRow = index / perRow / images;
+                return index / perRow % images * planes.ImageStride + firstRow * planes.Pitch + index % perRow * TLanes.Count;
             }
+            nint at = index % perImage * (nint)TLanes.Count;
+            firstRow = (int)(at / planes.Pitch);
+            lastRow = (int)Math.Min(Rows - 1, (at + TLanes.Count - 1) / planes.Pitch);
+            return index / perImage * planes.ImageStride + at;
         }
     }
 
@@ -103,13 +111,14 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
         int chunks = Math.Max(1, (plan.Channels + plan.ChannelsPerChunk - 1) / plan.ChannelsPerChunk);
         int outputs = chunks == 1 ? TLanes.TileRows : weight.First(block.EndPanel) - weight.First(block.Panel);
         nint planesSize = plan.ChannelsPerChunk * planes.ChannelStride, bufferSize = ((nint)outputs * most * TLanes.Count + 15) / 16 * 16;
-        byte* memory = (byte*)Scratch.Get((planesSize + bufferSize) * sizeof(T) + most * sizeof(nint) + plan.Taps * (sizeof(nint) + sizeof(TileJump) + sizeof(int)));
+        byte* memory = (byte*)Scratch.Get((planesSize + bufferSize) * sizeof(T) + most * (sizeof(nint) + sizeof((int, int))) + plan.Taps * (sizeof(nint) + sizeof(TileJump) + sizeof(int)));
         block.Planes = (T*)memory;
         block.Buffer = block.Planes + planesSize;
         block.Starts = (nint*)(block.Buffer + bufferSize);
         block.Offsets = block.Starts + most;
         block.Jumps = (TileJump*)(block.Offsets + plan.Taps);
-        block.Numbers = (int*)(block.Jumps + plan.Taps);
+        block.Live = ((int, int)*)(block.Jumps + plan.Taps);
+        block.Shifts = (int*)(block.Live + most);
 
         if (chunks == 1) Fill(block, 0);
         if (HasEmptyClasses) Clear(block);
@@ -118,9 +127,9 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
         {
             for (int columnClass = 0; columnClass < plan.Columns.Classes; columnClass++)
             {
-                int taps = plan.ListTaps(rowClass, columnClass, planes, block.Numbers, block.Offsets);
+                int taps = plan.ListTaps(rowClass, columnClass, planes, block.Shifts, block.Offsets);
                 var run = new Vectors(Math.Min(block.Rows, plan.Rows.Count(rowClass) - block.Row), plan.Columns.Count(columnClass), block.Images, planes.Pitch);
-                run.List(planes.Pitch, planes.ImageStride, block.Starts);
+                List(block, run, rowClass, taps);
                 for (int chunk = 0; chunk < chunks && taps > 0; chunk++)
                 {
                     if (chunks > 1) Fill(block, chunk);
@@ -154,6 +163,29 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
         }
     }
 
+    /// <summary>Lists the vectors and what each of them reads: at the upper and lower border some taps of padded images only find zeros.</summary>
+    private readonly void List(in Block block, in Vectors run, int rowClass, int taps)
+    {
+        bool mayReadZeros = !plan.IsLowered && plan.Rows.Phases == 1;
+        int* shifts = block.Shifts;
+        for (int tap = 0; tap < taps && mayReadZeros; tap++)
+        {
+            plan.Rows.TryTap(rowClass, shifts[tap] / plan.Columns.Kernel, out _, out int shift);
+            shifts[tap] = block.Row + shift - plan.Rows.Before;
+        }
+        for (int i = 0; i < run.Count; i++)
+        {
+            block.Starts[i] = run.Start(i, planes, out int firstRow, out int lastRow);
+            int from = 0, end = taps;
+            if (mayReadZeros)
+            {
+                while (from < end && (lastRow + shifts[from] < 0 || firstRow + shifts[from] >= plan.Rows.Source)) from++;
+                while (end > from && (lastRow + shifts[end - 1] < 0 || firstRow + shifts[end - 1] >= plan.Rows.Source)) end--;
+            }
+            block.Live[i] = (from, end);
+        }
+    }
+
     private readonly int ChannelsOf(int chunk) => Math.Min(plan.ChannelsPerChunk, plan.Channels - chunk * plan.ChannelsPerChunk);
 
     private readonly void Fill(in Block block, int chunk)
@@ -175,30 +207,41 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
             block.Jumps[tap - 1] = new TileJump(0, block.Offsets[tap] - block.Offsets[tap - 1] - channels * planes.Step);
         var tile = new TileOperands<T>
         {
-            A = weight.Panel(block.Group, tapsBefore, taps, chunk, panel), ARow = 1, ACol = rows, BRow = planes.Step,
-            CRow = (nint)run.Count * TLanes.Count, K = channels, Jumps = block.Jumps, JumpCount = taps - 1, Accumulate = chunk > 0,
+            ARow = 1, ACol = rows, BRow = planes.Step, CRow = (nint)run.Count * TLanes.Count, Accumulate = chunk > 0,
         };
-        T* first = block.Planes + block.Offsets[0];
+        T* panelStart = weight.Panel(block.Group, tapsBefore, taps, chunk, panel);
+        var one = TileKernels<TLanes, TVector, T>.Select(rows, false);
         var two = TileKernels<TLanes, TVector, T>.Select(rows, true);
-        int vector = 0;
-        for (; vector + 2 <= run.Count; vector += 2)
+        for (int vector = 0; vector < run.Count; vector += 2)
         {
-            tile.B = first + block.Starts[vector];
-            tile.BNext = block.Starts[vector + 1] - block.Starts[vector];
+            bool isPair = vector + 1 < run.Count;
+            var (from, end) = block.Live[vector];
+            if (isPair)
+            {
+                var (nextFrom, nextEnd) = block.Live[vector + 1];
+                (from, end) = (Math.Min(from, nextFrom), Math.Max(end, nextEnd));
+                tile.BNext = block.Starts[vector + 1] - block.Starts[vector];
+            }
+            // Without a tap the tile is zero, and no operand is read.
+            from = Math.Min(from, taps - 1);
+            tile.A = panelStart + (nint)from * channels * rows;
+            tile.B = block.Planes + block.Offsets[from] + block.Starts[vector];
             tile.C = buffer + (nint)vector * TLanes.Count;
-            two(&tile);
+            tile.K = end > from ? channels : 0;
+            tile.Jumps = block.Jumps + from;
+            tile.JumpCount = Math.Max(0, end - from - 1);
+            if (isPair) two(&tile);
+            else one(&tile);
         }
-        if (vector == run.Count) return;
-        tile.B = first + block.Starts[vector];
-        tile.C = buffer + (nint)vector * TLanes.Count;
-        TileKernels<TLanes, TVector, T>.Select(rows, false)(&tile);
     }
 
     /// <summary>From the buffer to the target, with the bias.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Write(in Block block, in Vectors run, T* buffer, int rowClass, int columnClass, int panel)
     {
-        int first = weight.First(panel), end = weight.First(panel + 1), step = plan.Columns.Classes;
+        int first = weight.First(panel), end = weight.First(panel + 1), step = plan.Columns.Classes, rows = run.Rows, columns = run.Columns;
+        // Rows without gaps are one long row.
+        if (run.RowStep == columns && plan.Rows.Classes * step == 1) (rows, columns) = (1, rows * columns);
         for (int output = first; output < end; output++, buffer += (nint)run.Count * TLanes.Count)
         {
             T start = bias == null ? T.Zero : bias[block.Group * plan.Outputs + output];
@@ -207,8 +250,8 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
                 T* from = buffer + image * run.ImageStep;
                 T* to = target + (((nint)(block.Image + image) * plan.Groups + block.Group) * plan.Outputs + output) * plan.TargetPlane
                     + ((nint)block.Row * plan.Rows.Classes + rowClass) * plan.Columns.Target + columnClass;
-                for (int row = 0; row < run.Rows; row++, from += run.RowStep, to += (nint)plan.Rows.Classes * plan.Columns.Target)
-                    ImageRow.Put(from, start, to, step, run.Columns);
+                for (int row = 0; row < rows; row++, from += run.RowStep, to += (nint)plan.Rows.Classes * plan.Columns.Target)
+                    ImageRow.Put(from, start, to, step, columns);
             }
         }
     }
