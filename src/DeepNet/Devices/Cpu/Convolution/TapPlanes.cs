@@ -84,6 +84,7 @@ internal readonly unsafe struct TapPlanes
             int side = isLowered ? columns.Kernel : columns.Phases, i = plane / side, j = plane % side;
             if (isLowered) FillPlane(channel, to, first * rows.Phases + i * rows.Dilation - rows.Before, j * columns.Dilation - columns.Before);
             else if ((readRows >> i & readColumns >> j & 1) != 0) FillPlane(channel, to, first * rows.Phases + i - rows.Before, j - columns.Before);
+            else new Span<T>(to, lead).Clear(); // the zeros after the last row of the plane before
         }
     }
 
