@@ -117,6 +117,35 @@ def mlp(batch):
     return setup
 
 
+def convolution(batch, inputs, outputs, size, kernel, padding, stride, groups, what):
+    def setup():
+        x = torch.randn(batch, inputs, size, size)
+        w = torch.randn(outputs, inputs // groups, kernel, kernel)
+        if what == "fwd":
+            return lambda: F.conv2d(x, w, None, stride, padding, 1, groups)
+        g = torch.randn_like(F.conv2d(x, w, None, stride, padding, 1, groups))
+        mask = [what == "dX", what == "dW", False]
+        backward = torch.ops.aten.convolution_backward
+        return lambda: backward(g, x, w, None, [stride] * 2, [padding] * 2, [1, 1], False, [0, 0], groups, mask)
+
+    return setup
+
+
+def convolutions():
+    layers = [
+        (64, 1, 32, 28, 3, 0, 1, 1), (64, 32, 64, 26, 3, 0, 1, 1),
+        (32, 3, 16, 32, 3, 1, 1, 1), (32, 16, 16, 32, 3, 1, 1, 1), (32, 32, 32, 16, 3, 1, 1, 1), (32, 64, 64, 8, 3, 1, 1, 1),
+        (32, 16, 32, 32, 3, 1, 2, 1), (32, 16, 32, 32, 1, 0, 2, 1), (32, 64, 64, 16, 1, 0, 1, 1),
+        (32, 64, 64, 16, 3, 1, 1, 64), (32, 64, 64, 16, 3, 1, 2, 64),
+    ]
+    for layer in layers:
+        batch, inputs, outputs, size, kernel, padding, stride, groups = layer
+        suffix = f"_g{groups}" if groups > 1 else ""
+        name = f"conv{kernel}x{kernel}_b{batch}_{inputs}-{outputs}_{size}x{size}_p{padding}_s{stride}{suffix}"
+        for what in ("fwd", "dX", "dW"):
+            yield f"{name}_{what}", convolution(*layer, what)
+
+
 def hessian():
     x, y = torch.randn(16, 4), torch.randint(0, 3, (16,))
     flat = torch.randn(4 * 32 + 32 + 32 * 3 + 3) * 0.3
@@ -228,6 +257,7 @@ CASES = {
     "lstm_64-128_t64_b32_adam": training(LastStep, adam, (32, 64, 64), 10),
     "tiny_4-32-3_adam_b16": training(lambda: nn.Sequential(nn.Linear(4, 32), nn.ReLU(), nn.Linear(32, 3)), adam, (16, 4), 3),
     "mlp_infer_b1": infer,
+    **dict(convolutions()),
 }
 
 
