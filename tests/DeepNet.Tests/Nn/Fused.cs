@@ -25,6 +25,18 @@ internal static class Fused
         }
     }
 
+    /// <summary>Results within a tolerance of the exact ones, or no more than twice as far from them as the composed form's.</summary>
+    public static void AssertAsGood(double[][] exact, double[][] composed, double[][] actual, double tolerance)
+    {
+        for (int i = 0; i < exact.Length; i++)
+        {
+            double largest = exact[i].Select(Math.Abs).Append(1).Max(), error = Distance(exact[i], actual[i]);
+            Assert.True(error <= Math.Max(tolerance * largest, 2 * Distance(exact[i], composed[i])), $"result {i} is off by {error}, composed by {Distance(exact[i], composed[i])}");
+        }
+    }
+
+    private static double Distance(double[] a, double[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
+
     /// <summary>The same bits, whether one thread works or two.</summary>
     public static void AssertSameOnTwoThreads(Func<double[][]> run)
     {
