@@ -10,10 +10,11 @@ namespace DeepNet.Ops;
 /// </remarks>
 internal sealed class FusedAttention : Operator, ISampled
 {
+    private const int ResultSlot = 3, SumsSlot = 4;
+
     private readonly AttentionRule rule;
     private readonly Tensor? mask;
     private readonly bool isPacked;
-    private Tensor? sums;
 
     private FusedAttention(AttentionRule rule, Tensor? mask, bool isPacked) => (this.rule, this.mask, this.isPacked) = (rule, mask, isPacked);
 
@@ -62,10 +63,11 @@ internal sealed class FusedAttention : Operator, ISampled
     {
         var (q, k, v) = isPacked ? Parts(inputs[0]) : (inputs[0], inputs[1], inputs[2]);
         var y = InOrderOf(q, v.Shape[3]);
-        sums = Tensor.Allocate(new Shape(q.Shape[0], q.Shape[1], q.Shape[2], 2), q.DType, q.Device);
+        var sums = Tensor.Allocate(new Shape(q.Shape[0], q.Shape[1], q.Shape[2], 2), q.DType, q.Device);
         q.Device.Attention(q, k, v, mask, rule, y, sums);
         for (int i = 0; i < inputs.Length; i++) Save(i, inputs[i]);
-        SaveResult(3, y);
+        SaveResult(ResultSlot, y);
+        Save(SumsSlot, sums);
         return y;
     }
 
@@ -82,7 +84,7 @@ internal sealed class FusedAttention : Operator, ISampled
         var (q, k, v) = Operands();
         var (dq, dk, dv) = packed is not null ? Parts(packed)
             : (Needs(0) ? InOrderOf(q, q.Shape[3]) : null, Needs(1) ? InOrderOf(k, k.Shape[3]) : null, Needs(2) ? InOrderOf(v, v.Shape[3]) : null);
-        q.Device.AttentionBackward(q, k, v, mask, rule, Saved(3), sums!, gradient, dq, dk, dv);
+        q.Device.AttentionBackward(q, k, v, mask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
         Give(packed, dq, dk, dv);
     }
 

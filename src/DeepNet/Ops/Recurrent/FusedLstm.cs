@@ -11,11 +11,10 @@ namespace DeepNet.Ops;
 /// </remarks>
 internal sealed class FusedLstm : Operator, ISampled
 {
-    private const int ResultSlot = 7;
+    private const int ResultSlot = 7, GatesSlot = 8, CellsSlot = 9;
 
     private readonly bool isReverse;
     private int count;
-    private Tensor? gates, cells;
 
     private FusedLstm(bool isReverse) => this.isReverse = isReverse;
 
@@ -29,14 +28,16 @@ internal sealed class FusedLstm : Operator, ISampled
         count = inputs.Length;
         var (x, hidden, cell, ofInput, ofHidden) = (inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]);
         int steps = x.Shape[0], batch = x.Shape[1], units = hidden.Shape[1];
-        gates = Tensor.Allocate(new Shape(steps, batch, 4 * units), x.DType, x.Device);
+        var gates = Tensor.Allocate(new Shape(steps, batch, 4 * units), x.DType, x.Device);
         if (count > 5) x.Device.Copy((inputs[5] + inputs[6]).Expand(gates.Shape), gates);
         x.Device.MatMul(Rows(x), ofInput.T, Rows(gates), accumulate: count > 5);
-        cells = Tensor.Allocate(new Shape(steps, batch, units), x.DType, x.Device);
+        var cells = Tensor.Allocate(new Shape(steps, batch, units), x.DType, x.Device);
         var y = Tensor.Allocate(new Shape(steps + 1, batch, units), x.DType, x.Device);
         x.Device.Lstm(gates, ofHidden.Contiguous(), hidden.Contiguous(), cell.Contiguous(), isReverse, y, cells);
         for (int i = 0; i < count; i++) Save(i, inputs[i]);
         SaveResult(ResultSlot, y);
+        Save(GatesSlot, gates);
+        Save(CellsSlot, cells);
         return y;
     }
 
@@ -51,10 +52,11 @@ internal sealed class FusedLstm : Operator, ISampled
     private void VjpOfKernel(Tensor gradient)
     {
         var (x, hidden, cell, ofHidden) = (Saved(0), Saved(1), Saved(2), Saved(4));
-        var slopes = Tensor.Allocate(gates!.Shape, x.DType, x.Device);
+        var gates = Saved(GatesSlot);
+        var slopes = Tensor.Allocate(gates.Shape, x.DType, x.Device);
         var dhidden = Tensor.Allocate(hidden.Shape, x.DType, x.Device);
         var dcell = Tensor.Allocate(hidden.Shape, x.DType, x.Device);
-        x.Device.LstmBackward(gates, cells!, ofHidden.Contiguous(), cell.Contiguous(), isReverse, gradient.Contiguous(), slopes, dhidden, dcell);
+        x.Device.LstmBackward(gates, Saved(CellsSlot), ofHidden.Contiguous(), cell.Contiguous(), isReverse, gradient.Contiguous(), slopes, dhidden, dcell);
         var rows = Rows(slopes);
         if (Needs(0)) Give(0, MatMul.Of(rows, Saved(3)).Reshape(x.Shape.Axes));
         if (Needs(1)) Give(1, dhidden);
