@@ -1,3 +1,5 @@
+using DeepNet.Ops;
+
 namespace DeepNet.Nn;
 
 /// <summary>Attention as a function.</summary>
@@ -14,23 +16,28 @@ public static class Attention
     /// <param name="generator">The source of dropout.</param>
     public static Tensor ScaledDotProduct(
         Tensor query, Tensor key, Tensor value, Tensor? mask = null, bool isCausal = false, double dropout = 0, double? scale = null, Generator? generator = null)
-        => WithWeights(query, key, value, mask, isCausal, dropout, scale, generator).Output;
+    {
+        Check(query, key, value);
+        if (dropout == 0 && FusedAttention.Takes(query, key, value, mask)) return FusedAttention.Of(query, key, value, mask, Rule(query, isCausal, scale));
+        return WithWeights(query, key, value, mask, isCausal, dropout, scale, generator).Output;
+    }
 
     internal static (Tensor Output, Tensor Weights) WithWeights(
         Tensor query, Tensor key, Tensor value, Tensor? mask, bool isCausal, double dropout, double? scale, Generator? generator)
+    {
+        Check(query, key, value);
+        var weights = AttentionWeights.Of(query, key, mask, Rule(query, isCausal, scale));
+        return (Dropout.Apply(weights, dropout, generator).MatMul(value), weights);
+    }
+
+    private static AttentionRule Rule(Tensor query, bool isCausal, double? scale) => new(scale ?? 1 / Math.Sqrt(query.Shape[^1]), isCausal);
+
+    private static void Check(Tensor query, Tensor key, Tensor value)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
         if (query.Rank < 2 || key.Rank < 2 || value.Rank < 2 || query.Shape[^1] != key.Shape[^1] || key.Shape[^2] != value.Shape[^2])
             throw new ArgumentException($"[attention] query {query.Shape}, key {key.Shape} and value {value.Shape}: the first two must agree in the last axis, the last two in the one before.");
-        var scores = (query * (scale ?? 1 / Math.Sqrt(query.Shape[^1]))).MatMul(key.T);
-        if (isCausal) scores = scores.MaskedFill(Later(scores.Shape[^2], scores.Shape[^1], scores.Device), double.NegativeInfinity);
-        if (mask is not null) scores = mask.DType == DType.Bool ? scores.MaskedFill(mask, double.NegativeInfinity) : scores + mask;
-        var weights = scores.Softmax(-1);
-        return (Dropout.Apply(weights, dropout, generator).MatMul(value), weights);
     }
-
-    /// <summary>True where a column is later than its row.</summary>
-    private static Tensor Later(int rows, int columns, Device device) => Tensor.Full(new Shape(rows, columns), true, DType.Bool, device).Triu(1);
 }

@@ -1,3 +1,5 @@
+using DeepNet.Ops;
+
 namespace DeepNet.Nn;
 
 /// <summary>The state of an LSTM: what it puts out and what it remembers, each (layers · directions, batch, hidden).</summary>
@@ -36,8 +38,18 @@ public sealed class Lstm : Recurrent
 
     private protected override Tensor[] Step(Tensor x, Tensor[] state, CellWeights weights)
     {
-        var gates = (weights.OfInput(x) + weights.OfHidden(state[0])).Chunk(4, 1);
-        var cell = gates[1].Sigmoid() * state[1] + gates[0].Sigmoid() * gates[2].Tanh();
-        return [gates[3].Sigmoid() * cell.Tanh(), cell];
+        var (hidden, cell) = LstmStep.Of(weights.OfInput(x) + weights.OfHidden(state[0]), state[1]);
+        return [hidden, cell];
+    }
+
+    private protected override bool HasSequenceKernel => true;
+
+    private protected override (Tensor Outputs, Tensor[] State) RunSequence(Tensor x, Tensor[] state, CellWeights weights, bool isReverse)
+    {
+        var all = weights.InputBias is null
+            ? FusedLstm.Of(isReverse, x, state[0], state[1], weights.Input, weights.Hidden)
+            : FusedLstm.Of(isReverse, x, state[0], state[1], weights.Input, weights.Hidden, weights.InputBias, weights.HiddenBias!);
+        int steps = x.Shape[0];
+        return (all.Narrow(0, 0, steps), [all.Select(0, isReverse ? 0 : steps - 1), all.Select(0, steps)]);
     }
 }

@@ -1,3 +1,5 @@
+using DeepNet.Ops;
+
 namespace DeepNet.Nn;
 
 /// <summary>Attention by several heads at once, each on its own projection of queries, keys and values.</summary>
@@ -41,7 +43,7 @@ public sealed class MultiHeadAttention : Layer
     public int Heads { get; }
 
     /// <summary>The sequence attends to itself.</summary>
-    protected override Tensor Compute(Tensor x) => Attend(x, x, x, null, null, false).Output;
+    protected override Tensor Compute(Tensor x) => Attend(x, x, x, null, null, false, wantsWeights: false).Output;
 
     /// <summary>Attends from queries to keys and values.</summary>
     /// <param name="query">(L, batch, dimension), or as batchFirst says, or without the batch.</param>
@@ -54,7 +56,7 @@ public sealed class MultiHeadAttention : Layer
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
-        return Locate(query, () => Attend(query, key, value, attentionMask, keyPaddingMask, isCausal)).Output;
+        return Locate(query, () => Attend(query, key, value, attentionMask, keyPaddingMask, isCausal, wantsWeights: false)).Output;
     }
 
     /// <summary>The same, with the weights of the keys for each query, (batch, L, S), the mean of all heads.</summary>
@@ -63,38 +65,48 @@ public sealed class MultiHeadAttention : Layer
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
-        var (output, weights) = Locate(query, () => Attend(query, key, value, attentionMask, keyPaddingMask, isCausal));
-        return (output, weights.Mean(weights.Rank - 3));
+        var (output, weights) = Locate(query, () => Attend(query, key, value, attentionMask, keyPaddingMask, isCausal, wantsWeights: true));
+        return (output, weights!.Mean(weights.Rank - 3));
     }
 
-    private (Tensor Output, Tensor Weights) Attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? padding, bool isCausal)
+    private (Tensor Output, Tensor? Weights) Attend(
+        Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? padding, bool isCausal, bool wantsWeights)
     {
         CheckInput("query", query, query);
         CheckInput("key", key, query);
         CheckInput("value", value, query);
+        bool isOne = ReferenceEquals(query, key) && ReferenceEquals(key, value);
         if (query.Rank == 2)
         {
             int at = batchFirst ? 0 : 1;
-            bool isOne = ReferenceEquals(query, key) && ReferenceEquals(key, value);
             var q = query.Unsqueeze(at);
-            var (y, w) = Attend(q, isOne ? q : key.Unsqueeze(at), isOne ? q : value.Unsqueeze(at), mask, padding?.Unsqueeze(0), isCausal);
-            return (y.Squeeze(at), w.Squeeze(0));
+            var (y, w) = Attend(q, isOne ? q : key.Unsqueeze(at), isOne ? q : value.Unsqueeze(at), mask, padding?.Unsqueeze(0), isCausal, wantsWeights);
+            return (y.Squeeze(at), w?.Squeeze(0));
         }
-        var (heads, keys, values) = Project(query, key, value);
-        var (output, weights) = Attention.WithWeights(
-            heads, keys, values, Mask(mask, padding, heads, keys), isCausal, IsTraining ? dropout : 0, null, generator);
+        var packed = isOne ? ProjectAll(query) : null;
+        var (heads, keys, values) = packed is not null ? (packed.Select(0, 0), packed.Select(0, 1), packed.Select(0, 2)) : Project(query, key, value);
+        mask = Mask(mask, padding, heads, keys);
+        double drops = IsTraining ? dropout : 0;
+        Tensor output;
+        Tensor? weights = null;
+        if (wantsWeights)
+            (output, weights) = Attention.WithWeights(heads, keys, values, mask, isCausal, drops, null, generator);
+        else if (packed is not null && drops == 0 && FusedAttention.Takes(heads, keys, values, mask))
+            output = FusedAttention.Of(packed, mask, new(1 / Math.Sqrt(heads.Shape[^1]), isCausal));
+        else
+            output = Attention.ScaledDotProduct(heads, keys, values, mask, isCausal, drops, null, generator);
         // (N, h, L, d): all heads of a step lie side by side again.
         output = output.Permute(batchFirst ? [0, 2, 1, 3] : [2, 0, 1, 3]);
         return (outProjection.Forward(output.Reshape(output.Shape[0], output.Shape[1], Dimension)), weights);
     }
 
+    // One product for queries, keys and values: (3, N, h, L, d).
+    private Tensor ProjectAll(Tensor x)
+        => x.Affine(inWeight.Value, inBias?.Value, transposed: true)
+            .Reshape(x.Shape[0], x.Shape[1], 3, Heads, Dimension / Heads).Permute(batchFirst ? [2, 0, 3, 1, 4] : [2, 1, 3, 0, 4]);
+
     private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor query, Tensor key, Tensor value)
     {
-        if (ReferenceEquals(query, key) && ReferenceEquals(key, value))
-        {
-            var all = query.Affine(inWeight.Value, inBias?.Value, transposed: true).Chunk(3, -1);
-            return (Split(all[0]), Split(all[1]), Split(all[2]));
-        }
         Tensor Part(Tensor x, int part) => Split(x.Affine(
             inWeight.Value.Narrow(0, part * Dimension, Dimension), inBias?.Value.Narrow(0, part * Dimension, Dimension), transposed: true));
         return (Part(query, 0), Part(key, 1), Part(value, 2));

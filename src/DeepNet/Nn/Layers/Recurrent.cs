@@ -2,7 +2,7 @@ namespace DeepNet.Nn;
 
 /// <summary>
 /// What recurrent layers have in common: a stack of cells, each run over the steps of a sequence in one or both directions. Written
-/// in tensor operations.
+/// in tensor operations; a cell may have a kernel for whole sequences beside these.
 /// </summary>
 public abstract class Recurrent : Layer
 {
@@ -54,6 +54,13 @@ public abstract class Recurrent : Layer
 
     private protected abstract int StateParts { get; }
 
+    /// <summary>True if <see cref="RunSequence"/> is there.</summary>
+    private protected virtual bool HasSequenceKernel => false;
+
+    /// <summary>All steps at once, as <see cref="Step"/> takes them one by one: x is (steps, batch, features), everything of one type.</summary>
+    private protected virtual (Tensor Outputs, Tensor[] State) RunSequence(Tensor x, Tensor[] state, CellWeights weights, bool isReverse)
+        => throw new InvalidOperationException($"[{op}] has no kernel for sequences.");
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x) => Run(x, null, null).Output;
 
@@ -69,15 +76,43 @@ public abstract class Recurrent : Layer
         }
         string axes = IsBatchFirst ? $"(batch, steps, {InputSize})" : $"(steps, batch, {InputSize})";
         if (x.Rank != 3 || x.Shape[2] != InputSize) throw new ArgumentException($"[{op}] expects {axes}, got {x.Shape}.");
-        var steps = x.Unbind(IsBatchFirst ? 1 : 0);
-        if (steps.Length == 0) throw new ArgumentException($"[{op}] {x.Shape} has no steps: expects {axes}.");
+        if (x.Shape[IsBatchFirst ? 1 : 0] == 0) throw new ArgumentException($"[{op}] {x.Shape} has no steps: expects {axes}.");
         int batch = x.Shape[IsBatchFirst ? 0 : 1];
-        var masks = Masks(lengths, steps.Length, batch, x.Device);
         var state = initial ?? Zeros(x, batch);
         CheckState(state, batch);
+        return lengths is null && HasSequenceKernel && IsForKernel(x, state) ? RunSequences(x, state) : RunSteps(x, state, lengths);
+    }
 
-        var finals = new Tensor[StateParts][];
-        for (int part = 0; part < StateParts; part++) finals[part] = new Tensor[cells];
+    private bool IsForKernel(Tensor x, Tensor[] state)
+        => x.Count > 0 && x.DType is DType.Float32 or DType.Float64 && x.DType == Weights(0).Input.DType && state.All(part => part.DType == x.DType);
+
+    private (Tensor Output, Tensor[] State) RunSequences(Tensor x, Tensor[] state)
+    {
+        if (IsBatchFirst) x = x.Transpose(0, 1);
+        var finals = Finals();
+        for (int layer = 0; layer < Layers; layer++)
+        {
+            if (layer > 0 && IsTraining && dropout > 0) x = Dropout.Apply(x, dropout, generator);
+            var outputs = new Tensor[Directions];
+            for (int direction = 0; direction < Directions; direction++)
+            {
+                int cell = layer * Directions + direction;
+                (outputs[direction], var last) = RunSequence(x, [.. state.Select(part => part.Select(0, cell))], Weights(cell), direction == 1);
+                for (int part = 0; part < StateParts; part++) finals[part][cell] = last[part];
+            }
+            x = Directions == 1 ? outputs[0] : Tensor.Cat(outputs, 2);
+        }
+        return (IsBatchFirst ? x.Transpose(0, 1) : x, [.. finals.Select(part => Tensor.Stack(part))]);
+    }
+
+    // For each part of the state, that of each cell.
+    private Tensor[][] Finals() => [.. Enumerable.Range(0, StateParts).Select(_ => new Tensor[cells])];
+
+    private (Tensor Output, Tensor[] State) RunSteps(Tensor x, Tensor[] state, IReadOnlyList<int>? lengths)
+    {
+        var steps = x.Unbind(IsBatchFirst ? 1 : 0);
+        var masks = Masks(lengths, steps.Length, x.Shape[IsBatchFirst ? 0 : 1], x.Device);
+        var finals = Finals();
         for (int layer = 0; layer < Layers; layer++)
         {
             if (layer > 0 && IsTraining && dropout > 0) steps = [.. steps.Select(s => Dropout.Apply(s, dropout, generator))];
