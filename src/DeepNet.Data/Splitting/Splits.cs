@@ -15,7 +15,7 @@ public static class Splits
         CheckShare(test);
         int[] order = DrawKey.FromSeed(seed).Generator().Permutation(dataset.Count);
         int held = (int)Math.Round(test * order.Length);
-        return new Split(new Subset(dataset, order[held..]), new Subset(dataset, order[..held]));
+        return new Split(new Subset(dataset, order.AsSpan(held)), new Subset(dataset, order.AsSpan(0, held)));
     }
 
     /// <summary>Two parts, at random, each with the classes in the proportions of the whole.</summary>
@@ -29,7 +29,7 @@ public static class Splits
         // Spread evenly, every stretch has the right proportions.
         int[] order = new StratifiedSampler(dataset.Labels()).Draw(DrawKey.FromSeed(seed));
         int held = (int)Math.Round(test * order.Length);
-        return new Split(new Subset(dataset, order[held..]), new Subset(dataset, order[..held]));
+        return new Split(new Subset(dataset, order.AsSpan(held)), new Subset(dataset, order.AsSpan(0, held)));
     }
 
     /// <summary>K ways to hold out a part: each example is in the second part of exactly one.</summary>
