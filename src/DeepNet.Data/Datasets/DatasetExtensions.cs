@@ -1,0 +1,42 @@
+using DeepNet.Data.Transforms;
+
+namespace DeepNet.Data;
+
+/// <summary>What one does with data sets of any kind.</summary>
+public static class DatasetExtensions
+{
+    /// <summary>The examples at some places, as a set. Nothing is copied.</summary>
+    public static Subset Subset(this IDataset dataset, params ReadOnlySpan<int> indices) => new(dataset, indices);
+
+    /// <summary>The first examples, as a set; all if there are no more.</summary>
+    public static Subset Take(this IDataset dataset, int count)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return new(dataset, [.. Enumerable.Range(0, Math.Min(count, dataset.Count))]);
+    }
+
+    /// <summary>The set with transforms applied to each example, in order.</summary>
+    public static TransformedDataset Map(this IDataset dataset, params ITransform[] transforms)
+    {
+        ArgumentNullException.ThrowIfNull(transforms);
+        return new(dataset, transforms is [var only] ? only : new Compose(transforms));
+    }
+
+    /// <summary>The whole set as one batch.</summary>
+    public static Batch All(this IDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        return dataset.GetBatch([.. Enumerable.Range(0, dataset.Count)]);
+    }
+
+    /// <summary>The class of each example: known at once if the set is <see cref="ILabeled"/>, else read from every target.</summary>
+    public static IReadOnlyList<int> Labels(this IDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        if (dataset is ILabeled labeled) return labeled.Labels;
+        var labels = new int[dataset.Count];
+        for (int i = 0; i < labels.Length; i++) labels[i] = dataset[i].Y.Item<int>();
+        return labels;
+    }
+}

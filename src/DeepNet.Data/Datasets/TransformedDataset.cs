@@ -1,0 +1,56 @@
+using DeepNet.Data.Transforms;
+
+namespace DeepNet.Data;
+
+/// <summary>
+/// A data set whose examples pass through a transform on the way out. Random transforms do the same to an example each time; for
+/// augmentation that differs from epoch to epoch, give the transform to the <see cref="DataLoader"/> instead.
+/// </summary>
+public sealed class TransformedDataset : IDataset, ILabeled
+{
+    private readonly ITransform transform;
+    private readonly DrawKey key;
+
+    /// <summary>The examples of a set, transformed.</summary>
+    /// <param name="source">The set.</param>
+    /// <param name="transform">What to do with each example.</param>
+    /// <param name="seed">Decides what random transforms do.</param>
+    public TransformedDataset(IDataset source, ITransform transform, ulong seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(transform);
+        Source = source;
+        this.transform = transform;
+        key = DrawKey.FromSeed(seed);
+    }
+
+    /// <summary>The set before the transform.</summary>
+    public IDataset Source { get; }
+
+    /// <inheritdoc/>
+    public int Count => Source.Count;
+
+    /// <inheritdoc/>
+    public Sample this[int index]
+    {
+        get
+        {
+            var batch = GetBatch([index]);
+            return new Sample(batch.X[0], batch.Y[0]);
+        }
+    }
+
+    /// <summary>The labels of <see cref="Source"/>.</summary>
+    public IReadOnlyList<int> Labels => Source.Labels();
+
+    /// <inheritdoc/>
+    public Batch GetBatch(ReadOnlySpan<int> indices, CancellationToken cancellation = default)
+    {
+        var keys = new DrawKey[indices.Length];
+        for (int i = 0; i < keys.Length; i++) keys[i] = key.At((ulong)indices[i]);
+        return transform.Apply(Source.GetBatch(indices, cancellation), keys);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Source} with {transform}";
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+
+namespace DeepNet.Data.Download;
+
+/// <summary>
+/// Fetches published files. A file appears under its name only when it is whole and its SHA-256 is right; until then it is a .part
+/// beside it, which the next attempt, of this process or a later one, goes on with.
+/// </summary>
+/// <param name="client">What asks; one that all downloaders share if left out.</param>
+public sealed class Downloader(HttpClient? client = null)
+{
+    private static readonly HttpClient Shared = new() { Timeout = Timeout.InfiniteTimeSpan };     // StallTimeout watches instead
+
+    private readonly HttpClient client = client ?? Shared;
+
+    /// <summary>How often each mirror is asked before the file is given up.</summary>
+    public int Attempts { get; init; } = 3;
+
+    /// <summary>How long to wait after all mirrors failed; doubled each time.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a mirror may send nothing.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets a file into a folder, unless the folder has it already.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="folder">The folder; made if it does not exist.</param>
+    /// <param name="progress">Told about every piece.</param>
+    /// <param name="cancellation">Stops; what came so far stays as a .part.</param>
+    /// <returns>The path of the file.</returns>
+    /// <exception cref="DownloadException">No mirror gave a good file.</exception>
+    public async Task<string> GetAsync(RemoteFile file, string folder, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        string path = Path.Combine(Path.GetFullPath(folder), file.Name);
+        if (File.Exists(path) && await HasHashAsync(path, file.Sha256, cancellation).ConfigureAwait(false)) return path;
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var failures = new List<string>();
+        Exception? last = null;
+        var pause = Pause;
+        for (int attempt = 1; attempt <= Attempts; attempt++)
+        {
+            foreach (string mirror in file.Mirrors)
+            {
+                try
+                {
+                    await new Transfer(client, file, path + ".part", StallTimeout, progress).RunAsync(mirror, cancellation).ConfigureAwait(false);
+                    File.Move(path + ".part", path, overwrite: true);
+                    return path;
+                }
+                catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException)
+                {
+                    last = e;
+                    failures.Add($"attempt {attempt}, {mirror}: {e.Message}");
+                    progress?.Report(new DownloadProgress(file.Name, 0, file.Length, failures[^1]));
+                }
+            }
+            if (attempt == Attempts) break;
+            await Task.Delay(pause, cancellation).ConfigureAwait(false);
+            pause *= 2;
+        }
+        throw new DownloadException($"[download] {file.Name} could not be had.\n  {string.Join("\n  ", failures)}\nYou can put the file into {Path.GetDirectoryName(path)} yourself.", last);
+    }
+
+    internal static async Task<bool> HasHashAsync(string path, string sha256, CancellationToken cancellation)
+    {
+        using var stream = File.OpenRead(path);
+        byte[] hash = await SHA256.HashDataAsync(stream, cancellation).ConfigureAwait(false);
+        return Convert.ToHexString(hash).Equals(sha256, StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Formats.Tar;
+using DeepNet.Data.Download;
+using DeepNet.Data.Files;
+
+namespace DeepNet.Data;
+
+/// <summary>CIFAR-10 in its binary form: 32×32 pictures in colour, 50,000 to learn from and 10,000 to be judged by.</summary>
+public static class Cifar10
+{
+    private const int Side = 32, Channels = 3, PictureBytes = Channels * Side * Side, RecordBytes = 1 + PictureBytes;
+    private const int MostRecordsOfFile = 100_000;
+    private const string Archive = "cifar-10-binary.tar.gz", Inside = "cifar-10-batches-bin";
+
+    private static readonly string[] Classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+    private static readonly RemoteFile Published = new(Archive, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd", 170052171,
+        ["https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"]);
+
+    /// <summary>Whether a folder has both parts.</summary>
+    public static bool IsIn(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return File.Exists(Path.Combine(folder, Archive)) || Names(true).Concat(Names(false)).All(name => Find(folder, name) is not null);
+    }
+
+    /// <summary>One part, from the files of the archive (plain or packed with gzip) or from the archive itself.</summary>
+    /// <exception cref="FileNotFoundException">The folder has neither.</exception>
+    /// <exception cref="DataFormatException">A file is damaged.</exception>
+    public static ImageDataset Load(string folder, bool train)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        var parts = ReadAll(folder, [.. Names(train)]);
+        var labels = new List<int>();
+        byte[] pixels = new byte[parts.Sum(part => (long)part.Length / RecordBytes * PictureBytes)];
+        foreach (byte[] part in parts)
+            for (int at = 0; at < part.Length; at += RecordBytes)
+            {
+                part.AsSpan(at + 1, PictureBytes).CopyTo(pixels.AsSpan(labels.Count * PictureBytes));
+                labels.Add(part[at]);
+            }
+        return new ImageDataset(pixels, [.. labels], Channels, Side, Side, Classes);
+    }
+
+    /// <summary>Fetches the archive (162 MiB), if the folder does not have it yet.</summary>
+    /// <exception cref="DownloadException">No mirror gave a good file.</exception>
+    public static Task DownloadAsync(string folder, IProgress<DownloadProgress>? progress = null, Downloader? downloader = null, CancellationToken cancellation = default)
+        => (downloader ?? new Downloader()).GetAsync(Published, folder, progress, cancellation);
+
+    private static IEnumerable<string> Names(bool train) => train ? Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin") : ["test_batch.bin"];
+
+    private static DataFile? Find(string folder, string name) => DataFile.Find(folder, name) ?? DataFile.Find(Path.Combine(folder, Inside), name);
+
+    private static List<byte[]> ReadAll(string folder, string[] names)
+    {
+        var files = Array.ConvertAll(names, name => Find(folder, name));
+        string archive = Path.Combine(folder, Archive);
+        if (Array.TrueForAll(files, file => file is not null)) return [.. files.Select(file => Read(file!.Read()))];
+        return File.Exists(archive) ? ReadArchive(archive, names) : throw new FileNotFoundException(
+            $"[cifar10] {Path.GetFullPath(folder)} has neither {string.Join(", ", names)} nor {Archive}. Cifar10.DownloadAsync fetches them.");
+    }
+
+    private static List<byte[]> ReadArchive(string archive, string[] names)
+    {
+        using var tar = new TarReader(DataFile.At(archive).OpenUnpacked(out _));
+        var parts = new byte[names.Length][];
+        while (parts.Contains(null) && Next(tar, archive) is { } entry)
+            if (Array.IndexOf(names, Path.GetFileName(entry.Name)) is >= 0 and var at && entry.DataStream is { } data)
+                parts[at] = Read(new ByteReader($"{archive}/{entry.Name}", data, null));
+        return !parts.Contains(null) ? [.. parts] : throw DataFormatException.AtByte(
+            archive, 0, $"the archive has no {names[Array.IndexOf(parts, null)]}. Is it the Python version? The binary one is needed.");
+    }
+
+    private static TarEntry? Next(TarReader tar, string archive)
+    {
+        try
+        {
+            return tar.GetNextEntry();
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException)
+        {
+            throw DataFormatException.AtByte(archive, 0, $"the archive is damaged ({e.Message}). Delete it and fetch it again.", e);
+        }
+    }
+
+    private static byte[] Read(ByteReader reader)
+    {
+        using (reader)
+        {
+            byte[] part = reader.ReadToEnd((long)RecordBytes * MostRecordsOfFile);
+            if (part.Length % RecordBytes != 0)
+                throw reader.Damaged(part.Length, $"the file ends in picture {part.Length / RecordBytes}, after {part.Length % RecordBytes} of {RecordBytes} bytes. It is cut off");
+            for (int at = 0; at < part.Length; at += RecordBytes)
+                if (part[at] >= Classes.Length)
+                    throw reader.Damaged(at, $"picture {at / RecordBytes} has the label {part[at]}; there are {Classes.Length} classes, from 0. Is it CIFAR-100, or no CIFAR at all?");
+            return part;
+        }
+    }
+}

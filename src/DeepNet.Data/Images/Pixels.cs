@@ -1,0 +1,27 @@
+using System.Runtime.Intrinsics;
+
+namespace DeepNet.Data.Images;
+
+/// <summary>Bytes to floats.</summary>
+internal static class Pixels
+{
+    /// <summary>to[i] = from[i] · scale + shift, rounded twice on every machine alike.</summary>
+    public static void Convert(ReadOnlySpan<byte> from, Span<float> to, float scale, float shift)
+    {
+        int i = 0;
+        for (; i <= from.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
+        {
+            var (low, high) = Vector128.Widen(Vector128.Create(from.Slice(i, Vector128<byte>.Count)));
+            Store(low, to[i..], scale, shift);
+            Store(high, to[(i + Vector128<ushort>.Count)..], scale, shift);
+        }
+        for (; i < from.Length; i++) to[i] = from[i] * scale + shift;
+    }
+
+    private static void Store(Vector128<ushort> from, Span<float> to, float scale, float shift)
+    {
+        var (low, high) = Vector128.Widen(from);
+        (Vector128.ConvertToSingle(low.AsInt32()) * scale + Vector128.Create(shift)).CopyTo(to);
+        (Vector128.ConvertToSingle(high.AsInt32()) * scale + Vector128.Create(shift)).CopyTo(to[Vector128<float>.Count..]);
+    }
+}

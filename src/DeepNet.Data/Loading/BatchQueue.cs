@@ -1,0 +1,122 @@
+using System.Runtime.ExceptionServices;
+
+namespace DeepNet.Data.Loading;
+
+/// <summary>
+/// Worker threads that make the batches of an epoch ahead of their reader, who gets them in order. A worker takes the next batch that
+/// nobody has taken, as long as it lies less than a bounded number ahead.
+/// </summary>
+internal sealed class BatchQueue : IDisposable
+{
+    // How long Dispose waits for workers that are in the middle of an example: less than the second in which cancelling must end.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    private readonly Epoch epoch;
+    private readonly Slot[] slots;
+    private readonly Thread[] workers;
+    private readonly CancellationTokenSource stop = new();
+    private readonly CancellationToken stopped;
+    private readonly object changed = new();
+    private int nextTaken, nextRead;
+    private bool isStopped;
+
+    private struct Slot
+    {
+        public bool IsFull;
+        public Batch Batch;
+        public ExceptionDispatchInfo? Failure;
+    }
+
+    public BatchQueue(Epoch epoch, int first, int workers, int ahead)
+    {
+        this.epoch = epoch;
+        nextTaken = nextRead = first;
+        stopped = stop.Token;
+        slots = new Slot[Math.Max(ahead, workers)];
+        int useful = Math.Min(workers, epoch.Batches - first);
+        this.workers = new Thread[Math.Max(0, useful)];
+        for (int i = 0; i < this.workers.Length; i++)
+        {
+            this.workers[i] = new Thread(Work) { IsBackground = true, Name = $"DeepNet loader {i}" };
+            this.workers[i].Start();
+        }
+    }
+
+    /// <summary>The next batch in order; waits until it is made.</summary>
+    public Batch Take(CancellationToken cancellation)
+    {
+        using var wake = cancellation.Register(Wake);
+        lock (changed)
+        {
+            ref var slot = ref slots[nextRead % slots.Length];
+            while (!slot.IsFull)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Monitor.Wait(changed);
+            }
+            var taken = slot;
+            slot = default;
+            nextRead++;
+            Monitor.PulseAll(changed);
+            taken.Failure?.Throw();
+            return taken.Batch;
+        }
+    }
+
+    private void Wake()
+    {
+        lock (changed) Monitor.PulseAll(changed);
+    }
+
+    private void Work()
+    {
+        while (TryClaim(out int batch))
+        {
+            Slot slot = default;
+            slot.IsFull = true;
+            try
+            {
+                slot.Batch = epoch.Make(batch, stopped);
+            }
+            catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                slot.Failure = ExceptionDispatchInfo.Capture(e);
+            }
+            lock (changed)
+            {
+                slots[batch % slots.Length] = slot;
+                Monitor.PulseAll(changed);
+            }
+        }
+    }
+
+    private bool TryClaim(out int batch)
+    {
+        lock (changed)
+        {
+            while (!isStopped && nextTaken < epoch.Batches && nextTaken >= nextRead + slots.Length) Monitor.Wait(changed);
+            batch = nextTaken++;
+            return !isStopped && batch < epoch.Batches;
+        }
+    }
+
+    /// <summary>Ends the workers. One that sits in an example which does not watch its token ends itself when that is done.</summary>
+    public void Dispose()
+    {
+        lock (changed)
+        {
+            if (isStopped) return;
+            isStopped = true;
+            Monitor.PulseAll(changed);
+        }
+        stop.Cancel();
+        long until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        bool isDone = true;
+        foreach (var worker in workers) isDone &= worker.Join((int)Math.Max(0, until - Environment.TickCount64));
+        if (isDone) stop.Dispose();
+    }
+}
