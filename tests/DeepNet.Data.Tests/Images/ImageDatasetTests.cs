@@ -84,7 +84,7 @@ public sealed class ImageDatasetTests : IDisposable
     public void Damaged_cifar_files_are_told_with_their_byte()
     {
         byte[] good = CifarRecords(3, 0);
-        folder.Write("test_batch.bin", good[..^5]);
+        folder.Write("test_batch.bin", good.AsSpan(..^5));
         Assert.Equal(good.Length - 5, Assert.Throws<DataFormatException>(() => Cifar10.Load(folder.Path, train: false)).Offset);
         good[3073] = 10;
         folder.Write("test_batch.bin", good);
