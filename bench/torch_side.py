@@ -14,6 +14,7 @@ if "avx512bw" in open("/proc/cpuinfo").read():
     os.environ.setdefault("ATEN_CPU_CAPABILITY", "avx512")
 
 import torch
+import torch.nn as nn
 import torch.nn.functional as F
 
 torch.set_num_threads(int(sys.argv[1]))
@@ -86,6 +87,11 @@ def rows(function, shape):
     return setup
 
 
+def layernorm():
+    x, weight, bias = torch.randn(4096, 1024), torch.ones(1024), torch.zeros(1024)
+    return lambda: F.layer_norm(x, (1024,), weight, bias)
+
+
 def gemm(m, n, k):
     def setup():
         a, b = torch.randn(m, k), torch.randn(k, n)
@@ -111,6 +117,35 @@ def mlp(batch):
     return setup
 
 
+def convolution(batch, inputs, outputs, size, kernel, padding, stride, groups, what):
+    def setup():
+        x = torch.randn(batch, inputs, size, size)
+        w = torch.randn(outputs, inputs // groups, kernel, kernel)
+        if what == "fwd":
+            return lambda: F.conv2d(x, w, None, stride, padding, 1, groups)
+        g = torch.randn_like(F.conv2d(x, w, None, stride, padding, 1, groups))
+        mask = [what == "dX", what == "dW", False]
+        backward = torch.ops.aten.convolution_backward
+        return lambda: backward(g, x, w, None, [stride] * 2, [padding] * 2, [1, 1], False, [0, 0], groups, mask)
+
+    return setup
+
+
+def convolutions():
+    layers = [
+        (64, 1, 32, 28, 3, 0, 1, 1), (64, 32, 64, 26, 3, 0, 1, 1),
+        (32, 3, 16, 32, 3, 1, 1, 1), (32, 16, 16, 32, 3, 1, 1, 1), (32, 32, 32, 16, 3, 1, 1, 1), (32, 64, 64, 8, 3, 1, 1, 1),
+        (32, 16, 32, 32, 3, 1, 2, 1), (32, 16, 32, 32, 1, 0, 2, 1), (32, 64, 64, 16, 1, 0, 1, 1),
+        (32, 64, 64, 16, 3, 1, 1, 64), (32, 64, 64, 16, 3, 1, 2, 64),
+    ]
+    for layer in layers:
+        batch, inputs, outputs, size, kernel, padding, stride, groups = layer
+        suffix = f"_g{groups}" if groups > 1 else ""
+        name = f"conv{kernel}x{kernel}_b{batch}_{inputs}-{outputs}_{size}x{size}_p{padding}_s{stride}{suffix}"
+        for what in ("fwd", "dX", "dW"):
+            yield f"{name}_{what}", convolution(*layer, what)
+
+
 def hessian():
     x, y = torch.randn(16, 4), torch.randint(0, 3, (16,))
     flat = torch.randn(4 * 32 + 32 + 32 * 3 + 3) * 0.3
@@ -120,6 +155,67 @@ def hessian():
         return F.cross_entropy(torch.tanh(x @ w1 + b1) @ w2 + b2, y)
 
     return lambda: torch.autograd.functional.hessian(loss, flat)
+
+
+def training(model, optimizer, shape, classes):
+    def setup():
+        net = model()
+        steps = optimizer(net.parameters())
+        data = [(torch.rand(*shape), torch.randint(0, classes, (shape[0],))) for _ in range(8)]
+        turn = [0]
+
+        def step():
+            x, y = data[turn[0] % 8]
+            turn[0] += 1
+            steps.zero_grad()
+            F.cross_entropy(net(x), y).backward()
+            steps.step()
+
+        return step
+
+    return setup
+
+
+def mlp_model():
+    return nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
+
+
+def mlp_with_norms():
+    return nn.Sequential(nn.Linear(784, 512), nn.BatchNorm1d(512), nn.ReLU(), nn.Dropout(0.2), nn.Linear(512, 256),
+                         nn.BatchNorm1d(256), nn.ReLU(), nn.Dropout(0.2), nn.Linear(256, 10))
+
+
+def lenet():
+    return nn.Sequential(nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+                         nn.Linear(9216, 128), nn.ReLU(), nn.Linear(128, 10))
+
+
+class LastStep(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(64, 128, batch_first=True)
+        self.head = nn.Linear(128, 10)
+
+    def forward(self, x):
+        return self.head(self.lstm(x)[0][:, -1])
+
+
+def sgd(parameters):
+    return torch.optim.SGD(parameters, 0.05, momentum=0.9)
+
+
+def adam(parameters):
+    return torch.optim.Adam(parameters, 1e-3)
+
+
+def infer():
+    net, x = mlp_model(), torch.rand(1, 784)
+
+    def call():
+        with torch.inference_mode():
+            net(x)
+
+    return call
 
 
 CASES = {
@@ -141,7 +237,8 @@ CASES = {
     "sum_16M": elementwise(torch.sum, 1 << 24),
     "row_mean_4096x1024": rows(lambda x: x.mean(1), (4096, 1024)),
     "row_var_4096x1024": rows(lambda x: x.var(1), (4096, 1024)),
-    "layernorm_4096x1024": rows(lambda x: F.layer_norm(x, (1024,)), (4096, 1024)),
+    "row_var_mean_4096x1024": rows(lambda x: sum(torch.var_mean(x, 1)), (4096, 1024)),
+    "layernorm_4096x1024": layernorm,
     "row_max_4096x1024": rows(lambda x: x.amax(1), (4096, 1024)),
     "softmax_4096x1000": rows(lambda x: torch.softmax(x, 1), (4096, 1000)),
     "log_softmax_4096x1000": rows(lambda x: torch.log_softmax(x, 1), (4096, 1000)),
@@ -152,6 +249,15 @@ CASES = {
     "gemm_64x784x128": gemm(64, 128, 784),
     "mlp_step_b64": mlp(64),
     "hessian_4-32-3": hessian,
+    "mlp_784-128-10_sgd_b32": training(mlp_model, sgd, (32, 784), 10),
+    "mlp_784-128-10_sgd_b64": training(mlp_model, sgd, (64, 784), 10),
+    "mlp_784-128-10_sgd_b256": training(mlp_model, sgd, (256, 784), 10),
+    "mlp_784-512-256-10_bn_do_adam_b128": training(mlp_with_norms, adam, (128, 784), 10),
+    "lenet_adam_b64": training(lenet, adam, (64, 1, 28, 28), 10),
+    "lstm_64-128_t64_b32_adam": training(LastStep, adam, (32, 64, 64), 10),
+    "tiny_4-32-3_adam_b16": training(lambda: nn.Sequential(nn.Linear(4, 32), nn.ReLU(), nn.Linear(32, 3)), adam, (16, 4), 3),
+    "mlp_infer_b1": infer,
+    **dict(convolutions()),
 }
 
 

@@ -29,12 +29,13 @@ import convolution
 import elementwise
 import indexing
 import linear
+import nn
 import reductions
 import shapes
 import softmax
 from golden import Writer
 
-TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution]
+TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn]
 
 if __name__ == "__main__":
     folder = pathlib.Path(__file__).parent / "data"

@@ -6,9 +6,10 @@ namespace DeepNet.IO;
 /// </summary>
 public static class SafeTensors
 {
-    private const int ChunkBytes = 1 << 20;
-
-    /// <summary>Writes tensors in the given order, atomically: the file is the old or the new one, never a part.</summary>
+    /// <summary>
+    /// Writes tensors, atomically: the file is the old or the new one, never a part. They lie in the given order, but wider
+    /// element types first, so that each is aligned for readers that map the file into memory.
+    /// </summary>
     /// <param name="path">The file; its folder is made if it does not exist.</param>
     /// <param name="tensors">The tensors by name; any layout and device.</param>
     /// <param name="metadata">Strings to keep beside them.</param>
@@ -16,12 +17,12 @@ public static class SafeTensors
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
-        var list = tensors.ToList();
+        var list = InFileOrder(tensors);
         byte[] header = SafeTensorsHeader.Write(list, metadata);
         AtomicFile.Write(path, stream =>
         {
             stream.Write(header);
-            foreach (var (_, tensor) in list) WriteElements(stream, tensor);
+            foreach (var (_, tensor) in list) Elements.Visit(tensor, stream.Write);
         });
     }
 
@@ -30,60 +31,51 @@ public static class SafeTensors
     public static IReadOnlyDictionary<string, Tensor> Load(string path, Device? device = null) => Load(path, out _, device);
 
     /// <summary>Reads all tensors of a file, and its metadata.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or was not written in this format; the message says how.</exception>
     public static IReadOnlyDictionary<string, Tensor> Load(string path, out IReadOnlyDictionary<string, string> metadata, Device? device = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var stream = File.OpenRead(path);
-        var header = SafeTensorsHeader.Read(stream, path);
+        using var scope = Memory.Scope();                // gives back what was read before an error
+        using var stream = Open(path);
+        var header = SafeTensorsParser.Read(stream, path);
+        var tensors = Read(stream, path, header.Entries);
+        if (device is not null and not CpuDevice)
+            foreach (string name in tensors.Keys.ToList()) tensors[name] = tensors[name].To(device);
+        foreach (var tensor in tensors.Values) Memory.Keep(tensor);
         metadata = header.Metadata;
-        var tensors = new Dictionary<string, Tensor>(header.Entries.Count);
-        foreach (var entry in header.Entries) tensors.Add(entry.Name, ReadElements(stream, entry, device ?? Device.Cpu));
         return tensors;
     }
 
     /// <summary>What a file holds, without reading the elements.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or was not written in this format; the message says how.</exception>
     public static IReadOnlyList<SafeTensorsEntry> Describe(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var stream = File.OpenRead(path);
-        return SafeTensorsHeader.Read(stream, path).Entries;
+        using var stream = Open(path);
+        return SafeTensorsParser.Read(stream, path).Entries;
     }
 
-    private static unsafe void WriteElements(Stream stream, Tensor tensor)
-    {
-        var dense = tensor.Detach().To(Device.Cpu).Contiguous();
-        long bytes = (long)dense.Count * dense.DType.Size();
-        for (long at = 0; at < bytes; at += ChunkBytes)
-            stream.Write(new ReadOnlySpan<byte>(dense.RawPointer + at, (int)Math.Min(ChunkBytes, bytes - at)));
-        GC.KeepAlive(dense);
-    }
+    // Unbuffered: the pieces read are large.
+    internal static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
 
-    private static unsafe Tensor ReadElements(FileStream stream, SafeTensorsEntry entry, Device device)
+    internal static List<KeyValuePair<string, Tensor>> InFileOrder(IEnumerable<KeyValuePair<string, Tensor>> tensors)
+        => [.. tensors.OrderByDescending(t => t.Value.DType.Size())];
+
+    /// <summary>The tensors of entries, on the CPU; they belong to the scope around.</summary>
+    internal static Dictionary<string, Tensor> Read(FileStream stream, string path, IReadOnlyList<SafeTensorsEntry> entries)
     {
-        var type = SafeTensorsTypes.Stored(entry.StoredType);
-        var tensor = Memory.Keep(Tensor.Allocate(entry.Shape, type.DType, Device.Cpu));
-        stream.Position = entry.FileOffset;
-        if (type.Widen is null)
+        var tensors = new Dictionary<string, Tensor>(entries.Count);
+        foreach (var entry in entries)
         {
-            for (long at = 0; at < entry.Bytes; at += ChunkBytes)
-                stream.ReadExactly(new Span<byte>(tensor.RawPointer + at, (int)Math.Min(ChunkBytes, entry.Bytes - at)));
-            if (type.DType == DType.Bool) MakeBool(tensor);
+            try
+            {
+                tensors.Add(entry.Name, Elements.Read(stream, entry));
+            }
+            catch (EndOfStreamException e)
+            {
+                throw Damage.In(path, stream.Position, $"became shorter while {Damage.Quote(entry.Name)} was read", e);
+            }
         }
-        else
-        {
-            byte[] small = new byte[entry.Bytes];
-            stream.ReadExactly(small);
-            type.Widen(small, new Span<int>(tensor.RawPointer, (int)tensor.Count));
-        }
-        GC.KeepAlive(tensor);
-        return device is CpuDevice ? tensor : tensor.To(device);
-    }
-
-    // Anything but 0 counts as true elsewhere; here a bool is 0 or 1.
-    private static unsafe void MakeBool(Tensor tensor)
-    {
-        byte* p = tensor.RawPointer;
-        for (nint i = 0; i < tensor.Count; i++) p[i] = p[i] != 0 ? (byte)1 : (byte)0;
-        GC.KeepAlive(tensor);
+        return tensors;
     }
 }

@@ -2,11 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace DeepNet.IO;
 
-/// <summary>The element types of the format and what they become here. The small integers are widened to int32.</summary>
+/// <summary>The element types of the format and what they become here. Small and unsigned integers are widened to those there are.</summary>
 internal static class SafeTensorsTypes
 {
-    public delegate void Widening(ReadOnlySpan<byte> from, Span<int> to);
+    public const string Known = "F64, F32, F16, BF16, I64, I32, I16, I8, U32, U16, U8, BOOL";
 
+    public delegate void Widening(ReadOnlySpan<byte> from, Span<byte> to);
+
+    /// <param name="DType">The type here.</param>
+    /// <param name="Bytes">The size of an element in the file.</param>
+    /// <param name="Widen">Makes elements of here from those of the file; null where they are the same.</param>
     public readonly record struct StoredType(DType DType, int Bytes, Widening? Widen);
 
     public static string NameOf(DType dtype) => dtype switch
@@ -24,11 +29,12 @@ internal static class SafeTensorsTypes
     {
         type = name switch
         {
-            "BOOL" => new(DType.Bool, 1, null),
-            "U8" => new(DType.Int32, 1, (from, to) => { for (int i = 0; i < to.Length; i++) to[i] = from[i]; }),
-            "I8" => new(DType.Int32, 1, (from, to) => { for (int i = 0; i < to.Length; i++) to[i] = (sbyte)from[i]; }),
-            "U16" => new(DType.Int32, 2, (from, to) => { var s = MemoryMarshal.Cast<byte, ushort>(from); for (int i = 0; i < to.Length; i++) to[i] = s[i]; }),
-            "I16" => new(DType.Int32, 2, (from, to) => { var s = MemoryMarshal.Cast<byte, short>(from); for (int i = 0; i < to.Length; i++) to[i] = s[i]; }),
+            "BOOL" => new(DType.Bool, 1, ToBool),
+            "U8" => new(DType.Int32, 1, Widen<byte, int>),
+            "I8" => new(DType.Int32, 1, Widen<sbyte, int>),
+            "U16" => new(DType.Int32, 2, Widen<ushort, int>),
+            "I16" => new(DType.Int32, 2, Widen<short, int>),
+            "U32" => new(DType.Int64, 4, Widen<uint, long>),
             "I32" => new(DType.Int32, 4, null),
             "I64" => new(DType.Int64, 8, null),
             "F16" => new(DType.Float16, 2, null),
@@ -40,5 +46,14 @@ internal static class SafeTensorsTypes
         return type.Bytes > 0;
     }
 
-    public static StoredType Stored(string name) => TryGet(name, out var type) ? type : throw new NotSupportedException(name);
+    private static void Widen<TFrom, TTo>(ReadOnlySpan<byte> from, Span<byte> to)
+        where TFrom : unmanaged, System.Numerics.IBinaryInteger<TFrom>
+        where TTo : unmanaged, System.Numerics.IBinaryInteger<TTo>
+        => System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, TFrom>(from), MemoryMarshal.Cast<byte, TTo>(to));
+
+    // Anything but 0 counts as true elsewhere; here a bool is 0 or 1.
+    private static void ToBool(ReadOnlySpan<byte> from, Span<byte> to)
+    {
+        for (int i = 0; i < from.Length; i++) to[i] = from[i] != 0 ? (byte)1 : (byte)0;
+    }
 }

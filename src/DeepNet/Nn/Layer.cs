@@ -11,6 +11,7 @@ public abstract class Layer : Module
     private List<Action<Layer, Tensor>>? before;
     private List<Func<Layer, Tensor, Tensor, Tensor?>>? after;
     private bool isPlaced;
+    private string? kind;
 
     /// <inheritdoc/>
     public sealed override Tensor Forward(Tensor x)
@@ -55,13 +56,19 @@ public abstract class Layer : Module
         return new Hook<Func<Layer, Tensor, Tensor, Tensor?>>(after ??= [], hook);
     }
 
-    /// <summary>For layers of several inputs: runs a computation as <see cref="Forward"/> does, its place known.</summary>
-    private protected T Locate<T>(Func<T> compute)
+    /// <summary>For layers of several inputs: runs a computation as <see cref="Forward"/> does, its place known; hooks see the first input.</summary>
+    private protected Tensor Locate(Tensor x, Func<Tensor> compute) => Locate(x, () => (compute(), 0)).Output;
+
+    /// <summary>The same with more than one output; hooks see the first of both.</summary>
+    private protected (Tensor Output, TOther Other) Locate<TOther>(Tensor x, Func<(Tensor, TOther)> compute)
     {
+        ArgumentNullException.ThrowIfNull(x);
         using var place = Enter();
         try
         {
-            return compute();
+            if (before is not null) Announce(x);
+            var (y, other) = compute();
+            return (after is null ? y : Report(x, y), other);
         }
         catch (Exception e) when (IsToBeLocated(e))
         {
@@ -73,7 +80,7 @@ public abstract class Layer : Module
 
     private LayerException Located(Exception e) => new(Place, e.Message, e);
 
-    private string Place => Path.Length > 0 ? Path : ToString();
+    private string Place => Path.Length > 0 ? Path : kind ??= ToString();
 
     // A model whose parameters nobody asked for has no paths yet: then the outermost layer gives them to what is inside.
     private Placed Enter()
@@ -98,7 +105,7 @@ public abstract class Layer : Module
         return y;
     }
 
-    private protected override void ForgetHooks() => (before, after) = (null, null);
+    private protected override void ForgetHooks() => (before, after, isPlaced) = (null, null, false);
 
     private readonly ref struct Placed
     {
@@ -115,8 +122,17 @@ public abstract class Layer : Module
         public void Dispose() => thread.ModulePath = outer;
     }
 
-    private sealed class Hook<T>(List<T> hooks, T hook) : IDisposable
+    private sealed class Hook<T> : IDisposable
     {
+        private readonly List<T> hooks;
+        private readonly T hook;
+
+        public Hook(List<T> hooks, T hook)
+        {
+            (this.hooks, this.hook) = (hooks, hook);
+            hooks.Add(hook);
+        }
+
         public void Dispose() => hooks.Remove(hook);
     }
 }

@@ -18,6 +18,28 @@ internal static class ModuleFields
                 yield return part;
     }
 
+    /// <summary>Replaces what the fields of a module hold, where parts of it can be in there.</summary>
+    public static void ForEach(Module module, Func<object?, object?> change)
+    {
+        foreach (var field in Fields(module.GetType()))
+        {
+            object? held = field.GetValue(module);
+            if (MayHoldParts(held)) field.SetValue(module, change(held));
+        }
+    }
+
+    /// <summary>The same for the elements of an array.</summary>
+    public static void ForEach(Array array, Func<object?, object?> change)
+    {
+        if (array.Rank != 1) return;
+        for (int i = 0; i < array.Length; i++)
+            if (MayHoldParts(array.GetValue(i))) array.SetValue(change(array.GetValue(i)), i);
+    }
+
+    // A collection is copied only if there is a part in it: others may be of kinds that cannot be made anew.
+    private static bool MayHoldParts(object? held) => held is Parameter or Buffer or Module
+        || (held is Array or IList or IDictionary && Unpack("", held).Any());
+
     private static List<FieldInfo> Fields([DynamicallyAccessedMembers(Module.Accessed)] Type type)
     {
         var fields = new List<FieldInfo>();

@@ -15,6 +15,14 @@ public abstract partial class Optimizer
     public OptimizerState SaveState()
     {
         var state = new OptimizerState(Name);
+        ((IResumable)this).Capture(state);
+        return state;
+    }
+
+    string IResumable.Kind => Name;
+
+    void IResumable.Capture(OptimizerState state)
+    {
         for (int g = 0; g < groups.Count; g++)
         {
             var group = groups[g];
@@ -34,7 +42,6 @@ public abstract partial class Optimizer
             }
         }
         Save(state);
-        return state;
     }
 
     /// <summary>
@@ -44,11 +51,19 @@ public abstract partial class Optimizer
     public void LoadState(OptimizerState state)
     {
         var reader = new StateReader(state, Name);
+        var finish = ((IResumable)this).Prepare(reader);
+        reader.Finish();
+        finish();
+    }
+
+    Action IResumable.Prepare(StateReader reader)
+    {
+        int known = reader.Groups(groups.Count);
         var options = new (double Rate, double Momentum, double Decay, double L1)[groups.Count];
-        for (int g = 0; g < groups.Count; g++)
+        for (int g = 0; g < known; g++)
         {
             string name = GroupName(g);
-            options[g] = (reader.Number($"{name}/lr"), reader.Number($"{name}/momentum"), reader.Number($"{name}/weight_decay"), reader.Number($"{name}/l1"));
+            options[g] = (reader.NotNegative($"{name}/lr"), reader.Share($"{name}/momentum"), reader.NotNegative($"{name}/weight_decay"), reader.NotNegative($"{name}/l1"));
         }
         var named = NamedProgress();
         var loaded = new (long Step, double Carry, Tensor?[] States)[named.Count];
@@ -63,9 +78,16 @@ public abstract partial class Optimizer
             }
             loaded[p] = (reader.Count($"{name}/step"), reader.Number($"{name}/carry"), tensors);
         }
-        var finish = Load(reader);
-        reader.Finish();
+        var rest = Load(reader);
+        return () =>
+        {
+            TakeOver(options, named, loaded);
+            rest?.Invoke();
+        };
+    }
 
+    private void TakeOver((double Rate, double Momentum, double Decay, double L1)[] options, List<(string, ParameterProgress Progress)> named, (long Step, double Carry, Tensor?[] States)[] loaded)
+    {
         for (int g = 0; g < groups.Count; g++)
         {
             groups[g].LearningRate = options[g].Rate;
@@ -80,7 +102,6 @@ public abstract partial class Optimizer
             progress.Carry = loaded[p].Carry;
             for (int i = 0; i < 3; i++) progress[i] = i < loaded[p].States.Length ? loaded[p].States[i] : null;
         }
-        finish?.Invoke();
     }
 
     /// <summary>Adds what an optimizer remembers beyond the states of its parameters.</summary>
@@ -104,5 +125,5 @@ public abstract partial class Optimizer
         return [.. list.Select((p, i) => p.Name.Length > 0 && uses[p.Name] == 1 ? p.Name : i.ToString(CultureInfo.InvariantCulture))];
     }
 
-    private static string GroupName(int index) => string.Create(CultureInfo.InvariantCulture, $"group{index}");
+    internal static string GroupName(int index) => string.Create(CultureInfo.InvariantCulture, $"group{index}");
 }

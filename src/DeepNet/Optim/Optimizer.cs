@@ -6,7 +6,7 @@ namespace DeepNet.Optim;
 /// Changes parameters so that a loss falls: <see cref="ZeroGrad"/>, a backward pass, <see cref="Step()"/>. Parameters without a
 /// gradient, frozen ones among them, are left alone.
 /// </summary>
-public abstract partial class Optimizer
+public abstract partial class Optimizer : IResumable
 {
     private readonly List<ParameterGroup> groups = [];
     private readonly double defaultRate, defaultMomentum;

@@ -24,5 +24,8 @@ public sealed class OptimizerState
     /// <summary>The remembered numbers; counts are whole.</summary>
     public Dictionary<string, double> Numbers { get; } = [];
 
-    internal void Put(string name, Tensor tensor) => Tensors.Add(name, Memory.Keep(tensor.CopyDense()));
+    /// <summary>True to hold the tensors themselves: for states that are written to a file before anything goes on.</summary>
+    internal bool IsShared { get; init; }
+
+    internal void Put(string name, Tensor tensor) => Tensors.Add(name, IsShared ? tensor : Memory.Keep(tensor.CopyDense()));
 }

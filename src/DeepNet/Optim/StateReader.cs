@@ -11,6 +11,7 @@ internal sealed class StateReader
     private readonly OptimizerState state;
     private readonly HashSet<string> read = [];
     private readonly List<string> differences = [];
+    private readonly bool isOwner;
 
     public StateReader(OptimizerState state, string kind)
     {
@@ -18,6 +19,13 @@ internal sealed class StateReader
         this.state = state;
         if (state.Kind != kind)
             throw new ArgumentException($"[load_state] the state is of '{state.Kind}', this is '{kind}': make the same kind of object as was saved, then load.");
+    }
+
+    /// <summary>For states that nobody else holds: their tensors are taken over, not copied, and the caller looks at <see cref="Differences"/>.</summary>
+    public StateReader(OptimizerState state)
+    {
+        this.state = state;
+        isOwner = true;
     }
 
     public bool Has(string name) => state.Tensors.ContainsKey(name) || state.Numbers.ContainsKey(name);
@@ -28,6 +36,37 @@ internal sealed class StateReader
         if (state.Numbers.TryGetValue(name, out double value)) return value;
         differences.Add($"{name}: missing");
         return 0;
+    }
+
+    /// <summary>A rate or a weight.</summary>
+    public double NotNegative(string name) => Number(name, value => value >= 0 && double.IsFinite(value), "finite and not negative");
+
+    /// <summary>A share of the past.</summary>
+    public double Share(string name) => Number(name, value => value is >= 0 and < 1, "at least 0 and below 1");
+
+    private double Number(string name, Func<double, bool> isRight, string rule)
+    {
+        double value = Number(name);
+        if (!isRight(value)) differences.Add($"{name}: {value} is not {rule}");
+        return value;
+    }
+
+    /// <summary>
+    /// How many groups of parameters can be read. Where their number differs, that is the difference to report, and not each
+    /// number of each group.
+    /// </summary>
+    public int Groups(int count)
+    {
+        int saved = 0;
+        while (Has($"{Optimizer.GroupName(saved)}/lr")) saved++;
+        if (saved == count) return count;
+        differences.Add($"groups of parameters: {saved} were saved, there are {count}");
+        for (int g = count; g < saved; g++)
+        {
+            string group = $"{Optimizer.GroupName(g)}/";
+            read.UnionWith(state.Numbers.Keys.Where(name => name.StartsWith(group, StringComparison.Ordinal)));
+        }
+        return Math.Min(saved, count);
     }
 
     /// <summary>A count, which must be whole and not negative.</summary>
@@ -46,15 +85,18 @@ internal sealed class StateReader
         if (!state.Tensors.TryGetValue(name, out var tensor)) differences.Add($"{name}: missing");
         else if (!tensor.Shape.Equals(like.Shape)) differences.Add($"{name}: shape {tensor.Shape} where the parameter has {like.Shape}");
         else if (tensor.DType != like.DType) differences.Add($"{name}: {tensor.DType.Name()} where the parameter is {like.DType.Name()}");
-        else return Memory.Keep(tensor.CopyDense().To(like.Device));
+        else return Memory.Keep((isOwner ? tensor : tensor.CopyDense()).To(like.Device));
         return null;
     }
 
-    /// <summary>Throws if anything did not fit, or was in the state and nobody asked for it.</summary>
+    /// <summary>What did not fit, and what was in the state and nobody asked for.</summary>
+    public IEnumerable<string> Differences
+        => differences.Concat(state.Tensors.Keys.Concat(state.Numbers.Keys).Where(name => !read.Contains(name)).Select(name => $"{name}: not known here"));
+
+    /// <summary>Throws if there is any difference.</summary>
     public void Finish()
     {
-        foreach (string name in state.Tensors.Keys.Concat(state.Numbers.Keys).Where(name => !read.Contains(name)))
-            differences.Add($"{name}: not known here");
+        var differences = Differences.ToList();
         if (differences.Count == 0) return;
         string more = differences.Count > MostReported ? $"\n  … and {differences.Count - MostReported} more" : "";
         throw new ArgumentException($"[load_state] the state of '{state.Kind}' does not fit: it was saved from other parameters or with other options.\n  "

@@ -7,7 +7,7 @@ namespace DeepNet.Optim;
 /// (or epoch), and <see cref="Swap"/> to evaluate with it.
 /// </summary>
 /// <remarks>Running statistics, as of batch normalisation, belong to the parameters as they are; gather them anew for the mean.</remarks>
-public abstract class WeightAverage
+public abstract class WeightAverage : IResumable
 {
     private readonly Parameter[] parameters;
     private readonly Tensor[] means;
@@ -74,27 +74,43 @@ public abstract class WeightAverage
     /// <summary>A copy of the mean and its count, for a checkpoint.</summary>
     public OptimizerState SaveState()
     {
-        Require(swapped: false, "save_state");
         var state = new OptimizerState(Kind);
+        ((IResumable)this).Capture(state);
+        return state;
+    }
+
+    string IResumable.Kind => Kind;
+
+    void IResumable.Capture(OptimizerState state)
+    {
+        Require(swapped: false, "save_state");
         state.Numbers.Add("updates", Updates);
         var names = Optimizer.Names(parameters);
         for (int i = 0; i < means.Length; i++) state.Put($"{names[i]}/mean", means[i]);
-        return state;
     }
 
     /// <summary>Goes on from a saved state.</summary>
     /// <exception cref="ArgumentException">The state is of another kind of mean, or of other parameters; nothing was changed.</exception>
     public void LoadState(OptimizerState state)
     {
-        Require(swapped: false, "load_state");
         var reader = new StateReader(state, Kind);
+        var finish = ((IResumable)this).Prepare(reader);
+        reader.Finish();
+        finish();
+    }
+
+    Action IResumable.Prepare(StateReader reader)
+    {
+        Require(swapped: false, "load_state");
         long updates = reader.Count("updates");
         var names = Optimizer.Names(parameters);
         var loaded = new Tensor?[means.Length];
         for (int i = 0; i < loaded.Length; i++) loaded[i] = reader.Tensor($"{names[i]}/mean", parameters[i].Value);
-        reader.Finish();
-        Updates = updates;
-        for (int i = 0; i < loaded.Length; i++) means[i] = loaded[i]!;
+        return () =>
+        {
+            Updates = updates;
+            for (int i = 0; i < loaded.Length; i++) means[i] = loaded[i]!;
+        };
     }
 
     private void Require(bool swapped, string op)

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using DeepNet.Nn;
 using DeepNet.Ops;
+using DeepNet.Optim;
 
 namespace DeepNet.Tests.Api;
 
@@ -7,6 +9,14 @@ namespace DeepNet.Tests.Api;
 public readonly struct SquaredRelu : IUnaryOp<SquaredRelu>
 {
     public V Forward<V>(V x) where V : INumber<V> => V.IfGreater(x, V.Constant(0), x * x, V.Constant(0));
+}
+// README: end
+
+// README: a model
+sealed class Mlp : Module
+{
+    readonly Linear fc1 = new(784, 128), fc2 = new(128, 10);
+    public override Tensor Forward(Tensor x) => fc2.Forward(fc1.Forward(x).Relu());
 }
 // README: end
 
@@ -60,6 +70,29 @@ public class ReadmeTests
     }
 
     [Fact]
+    public void The_loop_of_the_readme_trains()
+    {
+        Generator.SetSeed(1);
+        var data = Tensor.Rand(new Shape(32, 784));
+        var classes = Tensor.RandInt(0, 10, new Shape(32));
+        var batches = Enumerable.Repeat((data, classes), 30);
+        float before = Loss.CrossEntropy(new Mlp().Forward(data), classes).Item();
+
+        // README: a loop
+        var model = new Mlp();
+        var optimizer = new Adam(model.Parameters(), lr: 1e-3);
+        foreach (var (x, y) in batches)
+        {
+            optimizer.ZeroGrad();
+            var loss = Loss.CrossEntropy(model.Forward(x), y);
+            loss.Backward();
+            optimizer.Step();
+        }
+        // README: end
+        Assert.InRange(Loss.CrossEntropy(model.Forward(data), classes).Item(), 0, before / 2);
+    }
+
+    [Fact]
     public void An_error_reads_as_the_readme_says()
     {
         string[] blocks = Readme().Split("```");
@@ -70,6 +103,8 @@ public class ReadmeTests
 
     [Theory]
     [InlineData("at a glance")]
+    [InlineData("a model")]
+    [InlineData("a loop")]
     [InlineData("an operator")]
     [InlineData("use of it")]
     public void Code_of_the_readme_is_the_code_above(string region)

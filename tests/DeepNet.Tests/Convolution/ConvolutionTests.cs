@@ -1,5 +1,5 @@
 using DeepNet.Tests.Cpu;
-using DeepNet.Tests.Linear;
+using DeepNet.Tests.Products;
 
 namespace DeepNet.Tests.Convolution;
 
@@ -27,6 +27,16 @@ public sealed class ConvolutionTests
         { [1, 0, 4, 4], [3, 2, 2], [1, 1], [0, 0], [1, 1], 1 },
         { [1, 1, 1, 1], [1, 1, 1], [1, 1], [0, 0], [1, 1], 1 },
         { [1, 20, 30, 31], [3, 5, 5], [1, 1], [2, 2], [1, 1], 1 },
+        // More channels than are held at once, forward and back; several blocks of rows; several images a block.
+        { [1, 150, 5, 6], [7, 3, 3], [1, 1], [1, 1], [1, 1], 1 },
+        { [2, 6, 9, 8], [140, 3, 3], [2, 2], [1, 1], [1, 1], 1 },
+        { [1, 5, 40, 70], [4, 3, 3], [1, 1], [1, 1], [1, 1], 1 },
+        { [9, 16, 8, 8], [20, 3, 3], [1, 1], [1, 1], [1, 1], 1 },
+        // Inputs that no tap reads, outputs that only see zeros, and more phases than a word has bits.
+        { [2, 4, 9, 9], [5, 3, 3], [2, 2], [0, 0], [2, 2], 1 },
+        { [1, 4, 7, 7], [5, 2, 2], [3, 3], [4, 5], [1, 1], 1 },
+        { [1, 4, 3, 3], [5, 2, 2], [1, 1], [6, 6], [1, 1], 1 },
+        { [1, 4, 72, 71], [5, 2, 2], [70, 66], [1, 0], [1, 1], 1 },
     };
 
     [Theory]

@@ -44,6 +44,8 @@ public sealed class GoldenCase
 
     public bool Has(string name) => args.TryGetProperty(name, out _);
     public bool Flag(string name, bool otherwise = false) => args.TryGetProperty(name, out var value) ? value.GetBoolean() : otherwise;
+    public int Int(string name, int otherwise) => Has(name) ? Int(name) : otherwise;
+    public string[] Texts(string name) => [.. args.GetProperty(name).EnumerateArray().Select(e => e.GetString()!)];
     public int Int(string name) => args.GetProperty(name).GetInt32();
     public double Number(string name) => args.GetProperty(name).GetDouble();
     public double Number(string name, double otherwise) => Has(name) ? Number(name) : otherwise;

@@ -1,4 +1,4 @@
-using DeepNet.Tests.Linear;
+using DeepNet.Tests.Products;
 using static DeepNet.Tests.Convolution.ConvolutionTests;
 
 namespace DeepNet.Tests.Pooling;

@@ -24,10 +24,15 @@ public sealed unsafe partial class CpuDevice
         {
             Depthwise.Result(lattice, image.Pointer<T>(), weight.Pointer<T>(), b, result.Pointer<T>());
         }
+        else if (lattice.IsPointwise)
+        {
+            Pointwise.Result(lattice, image.Pointer<T>(), weight.Pointer<T>(), b, result.Pointer<T>());
+        }
         else
         {
-            var body = new ConvolutionResult<T> { Lattice = lattice, Image = image.Pointer<T>(), Weight = weight.Pointer<T>(), Bias = b, Result = result.Pointer<T>() };
-            body.RunAll();
+            var packed = Tensor.Allocate(weight.Shape, weight.DType, weight.Device);
+            DirectConvolution.Result(lattice, image.Pointer<T>(), weight.Pointer<T>(), b, result.Pointer<T>(), packed.Pointer<T>());
+            packed.Storage.Release();
         }
         GC.KeepAlive(image);
         GC.KeepAlive(weight);
@@ -51,10 +56,15 @@ public sealed unsafe partial class CpuDevice
         {
             Depthwise.Image(lattice, result.Pointer<T>(), weight.Pointer<T>(), image.Pointer<T>());
         }
+        else if (lattice.IsPointwise)
+        {
+            Pointwise.Image(lattice, result.Pointer<T>(), weight.Pointer<T>(), image.Pointer<T>());
+        }
         else
         {
-            var body = new ConvolutionImage<T> { Lattice = lattice, Image = image.Pointer<T>(), Weight = weight.Pointer<T>(), Result = result.Pointer<T>() };
-            body.RunAll();
+            var packed = Tensor.Allocate(weight.Shape, weight.DType, weight.Device);
+            DirectConvolution.Image(lattice, result.Pointer<T>(), weight.Pointer<T>(), image.Pointer<T>(), packed.Pointer<T>());
+            packed.Storage.Release();
         }
         GC.KeepAlive(image);
         GC.KeepAlive(weight);
@@ -79,12 +89,9 @@ public sealed unsafe partial class CpuDevice
         }
         else
         {
-            int runs = ConvolutionBlocks.Runs(lattice);
-            var partial = Tensor.Allocate(new Shape(runs, lattice.Groups, lattice.InPerGroup * lattice.Kernel, lattice.OutPerGroup), weight.DType, weight.Device);
-            var body = new ConvolutionWeight<T> { Lattice = lattice, Image = image.Pointer<T>(), Result = result.Pointer<T>(), Partial = partial.Pointer<T>() };
-            body.RunAll();
-            body.Finish(weight.Pointer<T>());
-            partial.Storage.Release();
+            var sums = Tensor.Allocate(new Shape(checked((int)DirectConvolution.RoomForWeight<T>(lattice))), weight.DType, weight.Device);
+            DirectConvolution.Weight(lattice, image.Pointer<T>(), result.Pointer<T>(), weight.Pointer<T>(), sums.Pointer<T>());
+            sums.Storage.Release();
         }
         GC.KeepAlive(image);
         GC.KeepAlive(weight);

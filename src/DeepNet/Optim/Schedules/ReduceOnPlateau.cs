@@ -93,11 +93,11 @@ public sealed class ReduceOnPlateau : Schedule
         for (int g = 0; g < lowered.Length; g++) state.Numbers.Add($"group{g}/lowered", lowered[g]);
     }
 
-    private protected override Action Load(StateReader reader)
+    private protected override Action Load(StateReader reader, int groups)
     {
         double newBest = reader.Number("best");
         long newBad = reader.Count("bad"), newCooling = reader.Count("cooling");
-        double[] newLowered = [.. lowered.Select((_, g) => reader.Number($"group{g}/lowered"))];
+        double[] newLowered = [.. Enumerable.Range(0, groups).Select(g => reader.NotNegative($"group{g}/lowered"))];
         return () =>
         {
             best = newBest;

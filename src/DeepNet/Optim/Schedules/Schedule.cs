@@ -4,7 +4,7 @@ namespace DeepNet.Optim;
 /// Moves the learning rates of an optimizer along a <see cref="Curve"/>. Call <see cref="Step"/> after each of the optimizer's
 /// steps, or after each epoch: the curve counts what you count. The first rate is set at once.
 /// </summary>
-public class Schedule
+public class Schedule : IResumable
 {
     private readonly double[] rates, momenta;
 
@@ -57,6 +57,14 @@ public class Schedule
     public OptimizerState SaveState()
     {
         var state = new OptimizerState(Kind);
+        ((IResumable)this).Capture(state);
+        return state;
+    }
+
+    string IResumable.Kind => Kind;
+
+    void IResumable.Capture(OptimizerState state)
+    {
         state.Numbers.Add("steps", Steps);
         for (int g = 0; g < rates.Length; g++)
         {
@@ -64,7 +72,6 @@ public class Schedule
             state.Numbers.Add($"group{g}/momentum", momenta[g]);
         }
         Save(state);
-        return state;
     }
 
     /// <summary>Goes on from a saved state, with the same curve; sets the learning rates.</summary>
@@ -72,23 +79,33 @@ public class Schedule
     public void LoadState(OptimizerState state)
     {
         var reader = new StateReader(state, Kind);
+        var finish = ((IResumable)this).Prepare(reader);
+        reader.Finish();
+        finish();
+    }
+
+    Action IResumable.Prepare(StateReader reader)
+    {
         long steps = reader.Count("steps");
         double[] newRates = new double[rates.Length], newMomenta = new double[rates.Length];
-        for (int g = 0; g < rates.Length; g++)
+        int known = reader.Groups(rates.Length);
+        for (int g = 0; g < known; g++)
         {
-            newRates[g] = reader.Number($"group{g}/lr");
-            newMomenta[g] = reader.Number($"group{g}/momentum");
+            newRates[g] = reader.NotNegative($"group{g}/lr");
+            newMomenta[g] = reader.Share($"group{g}/momentum");
         }
-        var finish = Load(reader);
-        reader.Finish();
-        Steps = steps;
-        newRates.CopyTo(rates, 0);
-        newMomenta.CopyTo(momenta, 0);
-        finish?.Invoke();
-        Apply();
+        var rest = Load(reader, known);
+        return () =>
+        {
+            Steps = steps;
+            newRates.CopyTo(rates, 0);
+            newMomenta.CopyTo(momenta, 0);
+            rest?.Invoke();
+            Apply();
+        };
     }
 
     private protected virtual void Save(OptimizerState state) { }
 
-    private protected virtual Action? Load(StateReader reader) => null;
+    private protected virtual Action? Load(StateReader reader, int groups) => null;
 }

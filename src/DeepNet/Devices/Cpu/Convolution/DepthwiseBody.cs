@@ -76,7 +76,10 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
             for (int output = 0; output < outputs; output++)
             {
                 T* y = (T*)job.Result + (at * outputs + output) * Lattice.ResultPlane;
-                for (int tap = 0; tap < taps; tap++) weight[output * taps + tap] += Products(plane + offsets[tap], layout.RowStep, y, width, Lattice.Rows.Output);
+                T* w = weight + output * taps;
+                int tap = 0;
+                for (; tap + 4 <= taps; tap += 4) Products<C4>(plane, layout.RowStep, offsets + tap, y, width, Lattice.Rows.Output, w + tap);
+                for (; tap < taps; tap++) Products<C1>(plane, layout.RowStep, offsets + tap, y, width, Lattice.Rows.Output, w + tap);
             }
         }
     }
@@ -135,19 +138,40 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
         for (; j < n; j++) to[j] = T.MultiplyAddEstimate(w, y[j], to[j]);
     }
 
-    /// <summary>Σ x · y over all rows.</summary>
+    /// <summary>w[tap] += Σ plane[offset of tap + j] · y[j] over all rows, for one or four taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static T Products(T* x, nint xRow, T* y, nint n, int rows)
+    private static void Products<TTaps>(T* plane, nint next, nint* offsets, T* y, nint n, int rows, T* w) where TTaps : IConstant
     {
         nint lanes = TLanes.Count;
-        TVector sum = TLanes.Zero;
-        T rest = T.Zero;
-        for (; rows > 0; rows--, x += xRow, y += n)
+        bool four = TTaps.Value > 1;
+        T* x0 = plane + offsets[0], x1 = four ? plane + offsets[1] : x0, x2 = four ? plane + offsets[2] : x0, x3 = four ? plane + offsets[3] : x0;
+        TVector s0 = TLanes.Zero, s1 = s0, s2 = s0, s3 = s0;
+        T r0 = T.Zero, r1 = r0, r2 = r0, r3 = r0;
+        for (; rows > 0; rows--, x0 += next, x1 += next, x2 += next, x3 += next, y += n)
         {
             nint j = 0;
-            for (; j + lanes <= n; j += lanes) sum = TLanes.MulAdd(TLanes.Load(x + j), TLanes.Load(y + j), sum);
-            for (; j < n; j++) rest = T.MultiplyAddEstimate(x[j], y[j], rest);
+            for (; j + lanes <= n; j += lanes)
+            {
+                TVector v = TLanes.Load(y + j);
+                s0 = TLanes.MulAdd(TLanes.Load(x0 + j), v, s0);
+                if (TTaps.Value == 1) continue;
+                s1 = TLanes.MulAdd(TLanes.Load(x1 + j), v, s1);
+                s2 = TLanes.MulAdd(TLanes.Load(x2 + j), v, s2);
+                s3 = TLanes.MulAdd(TLanes.Load(x3 + j), v, s3);
+            }
+            for (; j < n; j++)
+            {
+                r0 = T.MultiplyAddEstimate(x0[j], y[j], r0);
+                if (TTaps.Value == 1) continue;
+                r1 = T.MultiplyAddEstimate(x1[j], y[j], r1);
+                r2 = T.MultiplyAddEstimate(x2[j], y[j], r2);
+                r3 = T.MultiplyAddEstimate(x3[j], y[j], r3);
+            }
         }
-        return TLanes.Sum(sum) + rest;
+        w[0] += TLanes.Sum(s0) + r0;
+        if (TTaps.Value == 1) return;
+        w[1] += TLanes.Sum(s1) + r1;
+        w[2] += TLanes.Sum(s2) + r2;
+        w[3] += TLanes.Sum(s3) + r3;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
@@ -47,6 +48,7 @@ internal readonly unsafe struct PaddedPlane
         Move(channel, plane, toPlane: false);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Move<T>(T* channel, T* plane, bool toPlane) where T : unmanaged
     {
         int stride = columns.Stride;
@@ -61,21 +63,8 @@ internal readonly unsafe struct PaddedPlane
                 int end = Math.Min(run, columns.Input - shift <= 0 ? 0 : (columns.Input - shift + stride - 1) / stride);
                 if (end <= first) continue;
                 T* at = line + first * stride + shift;
-                if (stride == 1)
-                {
-                    var there = new Span<T>(row + first, end - first);
-                    var here = new Span<T>(at, end - first);
-                    if (toPlane) here.CopyTo(there);
-                    else there.CopyTo(here);
-                }
-                else
-                {
-                    for (int q = first; q < end; q++, at += stride)
-                    {
-                        if (toPlane) row[q] = *at;
-                        else *at = row[q];
-                    }
-                }
+                if (toPlane) ImageRow.Take(at, stride, row + first, end - first);
+                else ImageRow.Put(row + first, at, stride, end - first);
             }
         }
     }

@@ -186,31 +186,36 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
             nint bRow = PackedB is null ? Problem.BRow : width;
 
             int high = Problem.M / Tiles + 1, highTiles = Problem.M % Tiles;
-            var highKernel = Kernels.Select(highTiles > 0 ? high : high - 1, width > TLanes.Count);
-            var kernel = Kernels.Select(high - 1, width > TLanes.Count);
+            var highKernel = TileKernels<TLanes, TVector, T>.Select(highTiles > 0 ? high : high - 1, width > TLanes.Count);
+            var kernel = TileKernels<TLanes, TVector, T>.Select(high - 1, width > TLanes.Count);
 
+            var operands = new TileOperands<T>
+            {
+                ARow = PackedA is null ? Problem.ARow : 1, B = b, BRow = bRow, BNext = TLanes.Count, CRow = Problem.CRow, K = k, Accumulate = Problem.Accumulate,
+            };
             for (int tile = firstTile; tile < endTile; tile++)
             {
                 int row = FirstRow(tile), rows = tile < highTiles ? high : high - 1;
-                T* a = PackedA is null ? Problem.A + row * Problem.ARow : PackedA + (nint)row * k;
-                nint aRow = PackedA is null ? Problem.ARow : 1, aCol = PackedA is null ? Problem.ACol : rows;
-                T* c = Problem.C + row * Problem.CRow + column;
+                operands.A = PackedA is null ? Problem.A + row * Problem.ARow : PackedA + (nint)row * k;
+                operands.ACol = PackedA is null ? Problem.ACol : rows;
+                operands.C = Problem.C + row * Problem.CRow + column;
                 var run = tile < highTiles ? highKernel : kernel;
                 if (whole)
-                    run(k, a, aRow, aCol, b, bRow, c, Problem.CRow, Problem.Accumulate);
+                    run(&operands);
                 else
-                    RunPartial(run, k, a, aRow, aCol, b, bRow, c, rows, columns, repeated);
+                    RunPartial(run, operands, rows, columns, repeated);
             }
         }
 
         /// <summary>A tile that is wider than what is left of C goes through a buffer.</summary>
         [SkipLocalsInit]
-        private readonly void RunPartial(
-            delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, void> run,
-            int k, T* a, nint aRow, nint aCol, T* b, nint bRow, T* c, int rows, int columns, int repeated)
+        private readonly void RunPartial(delegate*<TileOperands<T>*, void> run, TileOperands<T> operands, int rows, int columns, int repeated)
         {
-            T* tile = stackalloc T[TLanes.TileRows * PanelWidth];
-            run(k, a, aRow, aCol, b, bRow, tile, PanelWidth, false);
+            T* tile = stackalloc T[TLanes.TileRows * PanelWidth], c = operands.C;
+            operands.C = tile;
+            operands.CRow = PanelWidth;
+            operands.Accumulate = false;
+            run(&operands);
             tile += repeated;
             for (; rows > 0; rows--, tile += PanelWidth, c += Problem.CRow)
             {
@@ -218,28 +223,5 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
                     c[j] = Problem.Accumulate ? c[j] + tile[j] : tile[j];
             }
         }
-    }
-
-    private static class Kernels
-    {
-        public static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, void> Select(int rows, bool two)
-            => two ? Select<C2>(rows) : Select<C1>(rows);
-
-        private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, void> Select<TVectors>(int rows)
-            where TVectors : IConstant => rows switch
-        {
-            1 => &Tile.Run<TLanes, TVector, T, C1, TVectors>,
-            2 => &Tile.Run<TLanes, TVector, T, C2, TVectors>,
-            3 => &Tile.Run<TLanes, TVector, T, C3, TVectors>,
-            4 => &Tile.Run<TLanes, TVector, T, C4, TVectors>,
-            5 => &Tile.Run<TLanes, TVector, T, C5, TVectors>,
-            6 => &Tile.Run<TLanes, TVector, T, C6, TVectors>,
-            7 => &Tile.Run<TLanes, TVector, T, C7, TVectors>,
-            8 => &Tile.Run<TLanes, TVector, T, C8, TVectors>,
-            9 => &Tile.Run<TLanes, TVector, T, C9, TVectors>,
-            10 => &Tile.Run<TLanes, TVector, T, C10, TVectors>,
-            11 => &Tile.Run<TLanes, TVector, T, C11, TVectors>,
-            _ => &Tile.Run<TLanes, TVector, T, C12, TVectors>,
-        };
     }
 }

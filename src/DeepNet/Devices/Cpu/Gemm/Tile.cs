@@ -31,12 +31,9 @@ internal readonly struct C12 : IConstant { public static int Value => 12; }
 /// </remarks>
 internal static unsafe class Tile
 {
-    /// <summary>
-    /// C (+)= A·B for one tile. A's element (i, p) is a[i * aRow + p * aCol]; the rows of B are contiguous and bRow apart.
-    /// </summary>
+    /// <summary>C (+)= A·B for one tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, T, TRows, TVectors>(
-        nint k, T* a, nint aRow, nint aCol, T* b, nint bRow, T* c, nint cRow, bool accumulate)
+    public static void Run<TLanes, TVector, T, TRows, TVectors>(TileOperands<T>* operands)
         where TLanes : ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
@@ -50,33 +47,49 @@ internal static unsafe class Tile
         TVector c80 = TLanes.Zero, c81 = TLanes.Zero, c90 = TLanes.Zero, c91 = TLanes.Zero;
         TVector cA0 = TLanes.Zero, cA1 = TLanes.Zero, cB0 = TLanes.Zero, cB1 = TLanes.Zero;
 
+        T* a = operands->A, b = operands->B;
+        nint aRow = operands->ARow, aCol = operands->ACol, bRow = operands->BRow, bNext = operands->BNext;
+
         // Three moving pointers and three fixed distances reach all 12 rows in the address mode base + index.
         nint row2 = aRow * 2, row3 = aRow * 3;
         T* a4 = a + aRow * 4, a8 = a + aRow * 8;
-        for (; k > 0; k--)
+        for (nint jump = 0; ; jump++)
         {
-            TVector b0 = TLanes.Load(b), b1 = b0;
-            if (TVectors.Value > 1) b1 = TLanes.Load(b + TLanes.Count);
+            for (nint k = operands->K; k > 0; k--)
+            {
+                TVector b0 = TLanes.Load(b), b1 = b0;
+                if (TVectors.Value > 1) b1 = TLanes.Load(b + bNext);
 
-            Step<TLanes, TVector, T, TVectors>(a, b0, b1, ref c00, ref c01);
-            if (TRows.Value > 1) Step<TLanes, TVector, T, TVectors>(a + aRow, b0, b1, ref c10, ref c11);
-            if (TRows.Value > 2) Step<TLanes, TVector, T, TVectors>(a + row2, b0, b1, ref c20, ref c21);
-            if (TRows.Value > 3) Step<TLanes, TVector, T, TVectors>(a + row3, b0, b1, ref c30, ref c31);
-            if (TRows.Value > 4) Step<TLanes, TVector, T, TVectors>(a4, b0, b1, ref c40, ref c41);
-            if (TRows.Value > 5) Step<TLanes, TVector, T, TVectors>(a4 + aRow, b0, b1, ref c50, ref c51);
-            if (TRows.Value > 6) Step<TLanes, TVector, T, TVectors>(a4 + row2, b0, b1, ref c60, ref c61);
-            if (TRows.Value > 7) Step<TLanes, TVector, T, TVectors>(a4 + row3, b0, b1, ref c70, ref c71);
-            if (TRows.Value > 8) Step<TLanes, TVector, T, TVectors>(a8, b0, b1, ref c80, ref c81);
-            if (TRows.Value > 9) Step<TLanes, TVector, T, TVectors>(a8 + aRow, b0, b1, ref c90, ref c91);
-            if (TRows.Value > 10) Step<TLanes, TVector, T, TVectors>(a8 + row2, b0, b1, ref cA0, ref cA1);
-            if (TRows.Value > 11) Step<TLanes, TVector, T, TVectors>(a8 + row3, b0, b1, ref cB0, ref cB1);
+                Step<TLanes, TVector, T, TVectors>(a, b0, b1, ref c00, ref c01);
+                if (TRows.Value > 1) Step<TLanes, TVector, T, TVectors>(a + aRow, b0, b1, ref c10, ref c11);
+                if (TRows.Value > 2) Step<TLanes, TVector, T, TVectors>(a + row2, b0, b1, ref c20, ref c21);
+                if (TRows.Value > 3) Step<TLanes, TVector, T, TVectors>(a + row3, b0, b1, ref c30, ref c31);
+                if (TRows.Value > 4) Step<TLanes, TVector, T, TVectors>(a4, b0, b1, ref c40, ref c41);
+                if (TRows.Value > 5) Step<TLanes, TVector, T, TVectors>(a4 + aRow, b0, b1, ref c50, ref c51);
+                if (TRows.Value > 6) Step<TLanes, TVector, T, TVectors>(a4 + row2, b0, b1, ref c60, ref c61);
+                if (TRows.Value > 7) Step<TLanes, TVector, T, TVectors>(a4 + row3, b0, b1, ref c70, ref c71);
+                if (TRows.Value > 8) Step<TLanes, TVector, T, TVectors>(a8, b0, b1, ref c80, ref c81);
+                if (TRows.Value > 9) Step<TLanes, TVector, T, TVectors>(a8 + aRow, b0, b1, ref c90, ref c91);
+                if (TRows.Value > 10) Step<TLanes, TVector, T, TVectors>(a8 + row2, b0, b1, ref cA0, ref cA1);
+                if (TRows.Value > 11) Step<TLanes, TVector, T, TVectors>(a8 + row3, b0, b1, ref cB0, ref cB1);
 
-            a += aCol;
-            if (TRows.Value > 4) a4 += aCol;
-            if (TRows.Value > 8) a8 += aCol;
-            b += bRow;
+                a += aCol;
+                if (TRows.Value > 4) a4 += aCol;
+                if (TRows.Value > 8) a8 += aCol;
+                b += bRow;
+            }
+
+            if (jump == operands->JumpCount) break;
+            TileJump step = operands->Jumps[jump];
+            a += step.A;
+            if (TRows.Value > 4) a4 += step.A;
+            if (TRows.Value > 8) a8 += step.A;
+            b += step.B;
         }
 
+        T* c = operands->C;
+        nint cRow = operands->CRow;
+        bool accumulate = operands->Accumulate;
         Write<TLanes, TVector, T, TVectors>(c, c00, c01, accumulate);
         if (TRows.Value > 1) Write<TLanes, TVector, T, TVectors>(c += cRow, c10, c11, accumulate);
         if (TRows.Value > 2) Write<TLanes, TVector, T, TVectors>(c += cRow, c20, c21, accumulate);

@@ -9,8 +9,11 @@ namespace DeepNet.Devices.Cpu;
 /// </summary>
 internal static unsafe class ReduceLoop
 {
-    /// <summary>Elements that are reduced in registers without further structure.</summary>
-    private const int Block = 1024;
+    /// <summary>
+    /// Vectors that are reduced in registers without further structure, 32 one after the other in each of four. A number of
+    /// vectors, not of elements: narrow ones are then as accurate as wide ones.
+    /// </summary>
+    private const int BlockVectors = 128;
 
     /// <summary>Rows that are reduced into one row without further structure.</summary>
     public const int RowBlock = 128;
@@ -25,7 +28,7 @@ internal static unsafe class ReduceLoop
     {
         T* ones = Prefix<T>.Ones;
         for (nint row = 0; row < rows; row++, x += n)
-            y[row] = TRule.Across<V, T>(n <= Block ? OfBlock<TMap, TRule, V, T>(map, x, n, ones) : OfRow<TMap, TRule, V, T>(map, x, n, ones));
+            y[row] = TRule.Across<V, T>(n <= BlockVectors * V.Lanes ? OfBlock<TMap, TRule, V, T>(map, x, n, ones) : OfRow<TMap, TRule, V, T>(map, x, n, ones));
     }
 
     [MethodImpl(AggressiveOptimization)]
@@ -36,9 +39,10 @@ internal static unsafe class ReduceLoop
         // A binary counter of partial results: like sizes meet, as in pairwise summation, with a logarithm of them kept.
         V* waiting = stackalloc V[MaxDepth];
         int depth = 0;
-        for (nint block = 0, from = 0; from < n; block++, from += Block)
+        nint size = BlockVectors * V.Lanes;
+        for (nint block = 0, from = 0; from < n; block++, from += size)
         {
-            V sum = OfBlock<TMap, TRule, V, T>(map, x + from, Math.Min(Block, n - from), ones);
+            V sum = OfBlock<TMap, TRule, V, T>(map, x + from, Math.Min(size, n - from), ones);
             for (nint carry = block; (carry & 1) != 0; carry >>= 1)
                 sum = TRule.Combine(waiting[--depth], sum);
             waiting[depth++] = sum;

@@ -1,0 +1,70 @@
+using System.Numerics;
+
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>
+/// The backward pass, a head at a time: the weights of each block are computed again, and what it adds to the gradients is added in
+/// the order of the blocks.
+/// </summary>
+internal unsafe struct AttentionBackward<V, T> : IParallelBody
+    where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Block = AttentionJob<V, T>.BlockKeys, Queries = AttentionJob<V, T>.BlockQueries;
+
+    public AttentionJob<V, T> Job;
+    public HeadMatrices<T> Output, Gradient, Dq, Dk, Dv;
+    public T* Sums;
+
+    public readonly void Run(nint from, nint to)
+    {
+        nint size = Queries * Block, line = Job.Line;
+        T* weights = (T*)Scratch.GetOuter((2 * size + line * (Job.Width + Job.ValueWidth)) * sizeof(T)), slopes = weights + size;
+        T* keys = slopes + size, values = keys + line * Job.Width;
+        for (nint head = from; head < to; head++)
+        {
+            Job.TransposeKeys(Job.Key.At(head, Job.Heads), keys);
+            Packing.Panel(Job.Value.At(head, Job.Heads), Job.Value.Row, Job.Value.Column, Job.Keys, Job.ValueWidth, values, (int)line);
+            Clear(Dq, head, Job.Queries, Job.Width);
+            Clear(Dk, head, Job.Keys, Job.Width);
+            Clear(Dv, head, Job.Keys, Job.ValueWidth);
+            for (int i = 0; i < Job.Queries; i += Queries)
+                RunBlocks(head, i, Math.Min(Queries, Job.Queries - i), keys, values, weights, slopes);
+        }
+    }
+
+    private readonly void Clear(in HeadMatrices<T> to, nint head, int rows, int columns)
+    {
+        T* start = to.At(head, Job.Heads);
+        for (int row = 0; row < rows && start != null; row++) new Span<T>(start + row * to.Row, columns).Clear();
+    }
+
+    private readonly void RunBlocks(nint head, int i, int m, T* keys, T* values, T* weights, T* slopes)
+    {
+        T* query = Job.Query.At(head, Job.Heads), key = Job.Key.At(head, Job.Heads), dq = Dq.At(head, Job.Heads), dk = Dk.At(head, Job.Heads), dv = Dv.At(head, Job.Heads);
+        T* g = Gradient.At(head, Job.Heads) + i * Gradient.Row;
+        int end = Job.EndOfKeys(i, m);
+        for (int j = 0; j < end; j += Block)
+        {
+            int n = Math.Min(Block, end - j);
+            Job.Scores(head, query, keys, i, m, j, n, weights);
+            AnyGemm.Run(g, Gradient.Row, 1, values + j, Job.Line, 1, slopes, Block, m, n, Job.ValueWidth, false);
+            Slopes(head, i, m, j, n, weights, slopes);
+            if (dv != null) AnyGemm.Run(weights, 1, Block, g, Gradient.Row, 1, dv + j * Dv.Row, Dv.Row, n, Job.ValueWidth, m, true);
+            if (dq != null) AnyGemm.Run(slopes, Block, 1, key + j * Job.Key.Row, Job.Key.Row, Job.Key.Column, dq + i * Dq.Row, Dq.Row, m, Job.Width, n, true);
+            if (dk != null) AnyGemm.Run(slopes, 1, Block, query + i * Job.Query.Row, Job.Query.Row, Job.Query.Column, dk + j * Dk.Row, Dk.Row, n, Job.Width, m, true);
+        }
+    }
+
+    // Scores become weights, and the gradients of the weights those of the scores: w · (g − Σ w·g), where the sum is that of y with its gradient.
+    private readonly void Slopes(nint head, int i, int m, int j, int n, T* weights, T* slopes)
+    {
+        T* y = Output.At(head, Job.Heads) + i * Output.Row, g = Gradient.At(head, Job.Heads) + i * Gradient.Row, sums = Sums + 2 * (head * Job.Queries + i);
+        for (int row = 0; row < m; row++, weights += Block, slopes += Block, y += Output.Row, g += Gradient.Row, sums += 2)
+        {
+            int visible = Job.Visible(i + row, j, n);
+            if (visible > 0) AttentionLoop.Slopes<V, T>(weights, slopes, sums[0], sums[1], RowLoop.Dot<V, T>(y, g, Job.ValueWidth), Job.Scale, visible);
+            new Span<T>(weights + visible, n - visible).Clear();
+            new Span<T>(slopes + visible, n - visible).Clear();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Numerics;
+
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>
+/// The forward pass, a head at a time. Softmax runs online: where a later block of keys holds a larger score, what has been summed
+/// up is scaled down to it.
+/// </summary>
+internal unsafe struct AttentionForward<V, T> : IParallelBody
+    where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public AttentionJob<V, T> Job;
+    public HeadMatrices<T> Output;
+    public T* Sums;
+
+    public readonly void Run(nint from, nint to)
+    {
+        const int size = AttentionJob<V, T>.BlockQueries * AttentionJob<V, T>.BlockKeys;
+        T* scores = (T*)Scratch.GetOuter((size + Job.Line * Job.Width) * sizeof(T)), keys = scores + size;
+        for (nint head = from; head < to; head++)
+        {
+            Job.TransposeKeys(Job.Key.At(head, Job.Heads), keys);
+            for (int i = 0; i < Job.Queries; i += AttentionJob<V, T>.BlockQueries)
+                RunBlock(head, i, Math.Min(AttentionJob<V, T>.BlockQueries, Job.Queries - i), keys, scores);
+        }
+    }
+
+    private readonly void RunBlock(nint head, int i, int m, T* keys, T* scores)
+    {
+        T* query = Job.Query.At(head, Job.Heads), value = Job.Value.At(head, Job.Heads), sums = Sums + 2 * (head * Job.Queries + i);
+        T* y = Output.At(head, Job.Heads) + i * Output.Row;
+        int end = Job.EndOfKeys(i, m);
+        for (int j = 0; j < end; j += AttentionJob<V, T>.BlockKeys)
+        {
+            int n = Math.Min(AttentionJob<V, T>.BlockKeys, end - j);
+            Job.Scores(head, query, keys, i, m, j, n, scores);
+            for (int row = 0; row < m; row++)
+                Exponentiate(scores + row * AttentionJob<V, T>.BlockKeys, Job.Visible(i + row, j, n), n, j == 0, sums + 2 * row, y + row * Output.Row);
+            AnyGemm.Run(
+                scores, AttentionJob<V, T>.BlockKeys, 1, value + j * Job.Value.Row, Job.Value.Row, Job.Value.Column, y, Output.Row, m, Job.ValueWidth, n, j > 0);
+        }
+        for (int row = 0; row < m; row++)
+        {
+            // A query that sees nothing has the sum 0, and becomes NaN as in the composed form.
+            RowLoop.Scale<V, T>(y + row * Output.Row, T.One / sums[2 * row + 1], Job.ValueWidth);
+            sums[2 * row + 1] = T.Log(sums[2 * row + 1]);
+        }
+    }
+
+    // Scores become e^(s − max); sums holds the largest score and the sum of the row so far.
+    private readonly void Exponentiate(T* scores, int visible, int n, bool isFirst, T* sums, T* y)
+    {
+        if (isFirst) (sums[0], sums[1]) = (T.NegativeInfinity, T.Zero);
+        T max = visible == 0 ? sums[0] : T.Max(sums[0], RowLoop.Max<V, T>(scores, visible));
+        if (max == T.NegativeInfinity) visible = 0;
+        else if (!isFirst && max > sums[0])
+        {
+            T less = T.Exp(sums[0] - max);
+            sums[1] *= less;
+            RowLoop.Scale<V, T>(y, less, Job.ValueWidth);
+        }
+        sums[0] = max;
+        if (visible > 0) sums[1] += RowLoop.SumExp<V, T>(scores, max, scores, visible);
+        new Span<T>(scores + visible, n - visible).Clear();
+    }
+}

@@ -1,0 +1,24 @@
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>The inner loop of attention's backward pass.</summary>
+internal static unsafe class AttentionLoop
+{
+    /// <summary>s becomes w = e^(s − max − log), and g becomes w · (g − dot) · scale.</summary>
+    [MethodImpl(AggressiveOptimization)]
+    public static void Slopes<V, T>(T* s, T* g, T max, T log, T dot, T scale, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        V top = V.Broadcast(max), less = V.Broadcast(log), mean = V.Broadcast(dot), by = V.Broadcast(scale);
+        nint i = 0;
+        for (; i <= n - V.Lanes; i += V.Lanes)
+        {
+            V w = V.Exp(V.Load(s + i) - top - less);
+            w.Store(s + i);
+            (w * (V.Load(g + i) - mean) * by).Store(g + i);
+        }
+        if (i == n) return;
+        int rest = (int)(n - i);
+        V last = V.Exp(V.LoadPart(s + i, rest) - top - less);
+        last.StorePart(s + i, rest);
+        (last * (V.LoadPart(g + i, rest) - mean) * by).StorePart(g + i, rest);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using DeepNet.Devices.Cpu;
+using DeepNet.Ops;
+
+namespace DeepNet;
+
+public sealed unsafe partial class CpuDevice
+{
+    // Rows are added up into weight gradients in at most this many blocks, whatever the number of threads.
+    private const int NormBlocks = 32;
+
+    internal override void Normalize(Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon, Tensor y, Tensor mean, Tensor variance)
+    {
+        if (x.DType == DType.Float32)
+        {
+            if (Vector512.IsHardwareAccelerated) Normalize<W512, float>(x, at, weight, bias, epsilon, y, mean, variance);
+            else if (Vector256.IsHardwareAccelerated) Normalize<W256, float>(x, at, weight, bias, epsilon, y, mean, variance);
+            else Normalize<W128, float>(x, at, weight, bias, epsilon, y, mean, variance);
+        }
+        else if (Vector256.IsHardwareAccelerated) Normalize<D256, double>(x, at, weight, bias, epsilon, y, mean, variance);
+        else Normalize<F64, double>(x, at, weight, bias, epsilon, y, mean, variance);
+    }
+
+    private static void Normalize<V, T>(Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon, Tensor y, Tensor mean, Tensor variance)
+        where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (at.Inner == 1 && !at.IsPerElement)
+        {
+            var body = new NormColumns.Forward<V, T>
+            {
+                X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(),
+                Rows = at.Outer, Columns = at.Groups, IsCentered = at.IsCentered, Epsilon = epsilon,
+            };
+            nint vectors = ((nint)at.Groups + V.Lanes - 1) / V.Lanes;
+            WorkerPool.For(vectors, Math.Max(1, Grain / Math.Max(1, at.Outer * V.Lanes)), ref body);
+        }
+        else
+        {
+            var body = new NormGroups.Forward<V, T>
+            {
+                X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(), At = at, Epsilon = epsilon,
+            };
+            WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Size)), ref body);
+        }
+        GC.KeepAlive(x);
+        GC.KeepAlive(y);
+        GC.KeepAlive(weight);
+        GC.KeepAlive(bias);
+        GC.KeepAlive(mean);
+        GC.KeepAlive(variance);
+    }
+
+    internal override void NormalizeBackward(
+        Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight, Tensor? dbias)
+    {
+        if (x.DType == DType.Float32)
+        {
+            if (Vector512.IsHardwareAccelerated) NormalizeBackward<W512, float>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
+            else if (Vector256.IsHardwareAccelerated) NormalizeBackward<W256, float>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
+            else NormalizeBackward<W128, float>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
+        }
+        else if (Vector256.IsHardwareAccelerated) NormalizeBackward<D256, double>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
+        else NormalizeBackward<F64, double>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
+    }
+
+    private void NormalizeBackward<V, T>(
+        Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight, Tensor? dbias)
+        where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (at.IsPerElement && (dweight is not null || dbias is not null)) SumOverRows<V, T>(x, g, at, epsilon, mean, variance, dweight, dbias);
+        if (at.Inner == 1 && !at.IsPerElement)
+        {
+            var body = new NormColumns.Backward<V, T>
+            {
+                X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(),
+                Dx = Address<T>(dx), Dweight = Address<T>(dweight), Dbias = Address<T>(dbias),
+                Rows = at.Outer, Columns = at.Groups, IsCentered = at.IsCentered, Epsilon = epsilon,
+            };
+            nint vectors = ((nint)at.Groups + V.Lanes - 1) / V.Lanes;
+            WorkerPool.For(vectors, Math.Max(1, Grain / Math.Max(1, at.Outer * V.Lanes)), ref body);
+        }
+        else if (dx is not null || !at.IsPerElement)
+        {
+            var body = new NormGroups.Backward<V, T>
+            {
+                X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(),
+                Dx = Address<T>(dx), Dweight = Address<T>(dweight), Dbias = Address<T>(dbias), At = at, Epsilon = epsilon,
+            };
+            WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Size)), ref body);
+        }
+        GC.KeepAlive(x);
+        GC.KeepAlive(g);
+        GC.KeepAlive(weight);
+        GC.KeepAlive(mean);
+        GC.KeepAlive(variance);
+        GC.KeepAlive(dx);
+        GC.KeepAlive(dweight);
+        GC.KeepAlive(dbias);
+    }
+
+    /// <summary>Gradients of a weight and a bias that all rows share: summed by blocks of rows, then over the blocks.</summary>
+    private void SumOverRows<V, T>(Tensor x, Tensor g, NormLayout at, double epsilon, Tensor mean, Tensor variance, Tensor? dweight, Tensor? dbias)
+        where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int blocks = Math.Clamp(at.Groups / 8, 1, NormBlocks), rows = (at.Groups + blocks - 1) / blocks;
+        var sums = Tensor.Allocate(new Shape(2, blocks, at.Inner), x.DType, this);
+        var body = new NormGroups.Sums<V, T>
+        {
+            X = x.Pointer<T>(), G = g.Pointer<T>(), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(), Partial = sums.Pointer<T>(),
+            At = at, Epsilon = epsilon, Blocks = blocks, RowsPerBlock = rows,
+        };
+        WorkerPool.For(blocks, Math.Max(1, Grain / Math.Max(1, (nint)rows * at.Inner)), ref body);
+        if (dweight is not null) Reduce(new Identity(), new AddUp(), sums.Select(0, 0), dweight.Reshape(1, at.Inner));
+        if (dbias is not null) Reduce(new Identity(), new AddUp(), sums.Select(0, 1), dbias.Reshape(1, at.Inner));
+        sums.Storage.Release();
+        GC.KeepAlive(x);
+        GC.KeepAlive(g);
+        GC.KeepAlive(mean);
+        GC.KeepAlive(variance);
+    }
+
+    private static T* Address<T>(Tensor? tensor) where T : unmanaged => tensor is null ? null : tensor.Pointer<T>();
+}

@@ -1,0 +1,120 @@
+using DeepNet.Ops;
+
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>The passes over one dense piece of a group.</summary>
+internal static unsafe class NormLoop
+{
+    private const int Block = 1024;
+
+    /// <summary>Σ (x − mean)².</summary>
+    public static T Squares<V, T>(T* x, T mean, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        T sum;
+        ReduceLoop.Rows<SquaredDistance, AddUp, V, T>(new(double.CreateTruncating(mean)), x, &sum, 1, n);
+        return sum;
+    }
+
+    private readonly struct SquaredDistance(double from) : IUnaryOp<SquaredDistance>
+    {
+        private readonly double from = from;
+
+        [MethodImpl(AggressiveInlining)]
+        public V Forward<V>(V x) where V : INumber<V>
+        {
+            V distance = x - V.Constant(from);
+            return distance * distance;
+        }
+    }
+
+    /// <summary>y = (x − mean)·scale + shift.</summary>
+    [MethodImpl(AggressiveOptimization)]
+    public static void Scale<V, T>(T* x, T mean, T scale, T shift, T* y, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        V m = V.Broadcast(mean), s = V.Broadcast(scale), b = V.Broadcast(shift);
+        nint i = 0;
+        for (; i <= n - V.Lanes; i += V.Lanes) V.Fma(V.Load(x + i) - m, s, b).Store(y + i);
+        if (i < n) V.Fma(V.LoadPart(x + i, (int)(n - i)) - m, s, b).StorePart(y + i, (int)(n - i));
+    }
+
+    /// <summary>y = (x − mean)·scale·weight + bias, with a weight for each element; no bias if it is null.</summary>
+    [MethodImpl(AggressiveOptimization)]
+    public static void Scale<V, T>(T* x, T mean, T scale, T* weight, T* bias, T* y, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        V m = V.Broadcast(mean), s = V.Broadcast(scale), zero = V.Constant(0);
+        nint i = 0;
+        for (; i <= n - V.Lanes; i += V.Lanes)
+            V.Fma((V.Load(x + i) - m) * s, V.Load(weight + i), bias == null ? zero : V.Load(bias + i)).Store(y + i);
+        if (i == n) return;
+        int rest = (int)(n - i);
+        V.Fma((V.LoadPart(x + i, rest) - m) * s, V.LoadPart(weight + i, rest), bias == null ? zero : V.LoadPart(bias + i, rest)).StorePart(y + i, rest);
+    }
+
+    /// <summary>Adds Σ g·w and Σ g·w·(x − mean) to two sums; all weights are 1 if the pointer is null.</summary>
+    [MethodImpl(AggressiveOptimization)]
+    public static void Sums<V, T>(T* x, T* g, T* weight, T mean, nint n, ref double plain, ref double along)
+        where V : unmanaged, ISimd<V, T> where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        V m = V.Broadcast(mean);
+        for (nint from = 0; from < n; from += Block)
+        {
+            nint end = Math.Min(from + Block, n), i = from;
+            V a = V.Constant(0), b = a;
+            for (; i <= end - V.Lanes; i += V.Lanes)
+            {
+                V u = V.Load(g + i);
+                if (weight != null) u *= V.Load(weight + i);
+                a += u;
+                b = V.Fma(u, V.Load(x + i) - m, b);
+            }
+            if (i < end)
+            {
+                int rest = (int)(end - i);
+                V u = V.LoadPart(g + i, rest);
+                if (weight != null) u *= V.LoadPart(weight + i, rest);
+                a += u;
+                b = V.Fma(u, V.LoadPart(x + i, rest) - m, b);
+            }
+            plain += double.CreateTruncating(V.Sum(a));
+            along += double.CreateTruncating(V.Sum(b));
+        }
+    }
+
+    /// <summary>dx = g·w·scale − first − (x − mean)·second.</summary>
+    [MethodImpl(AggressiveOptimization)]
+    public static void Slope<V, T>(T* x, T* g, T* weight, T mean, T scale, T first, T second, T* dx, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        V m = V.Broadcast(mean), s = V.Broadcast(scale), a = V.Broadcast(first), b = V.Broadcast(second);
+        nint i = 0;
+        for (; i <= n - V.Lanes; i += V.Lanes)
+        {
+            V u = V.Load(g + i);
+            if (weight != null) u *= V.Load(weight + i);
+            (V.Fma(u, s, -a) - (V.Load(x + i) - m) * b).Store(dx + i);
+        }
+        if (i == n) return;
+        int rest = (int)(n - i);
+        V last = V.LoadPart(g + i, rest);
+        if (weight != null) last *= V.LoadPart(weight + i, rest);
+        (V.Fma(last, s, -a) - (V.LoadPart(x + i, rest) - m) * b).StorePart(dx + i, rest);
+    }
+
+    /// <summary>dweight += g·(x − mean)·scale, dbias += g.</summary>
+    [MethodImpl(AggressiveOptimization)]
+    public static void Gather<V, T>(T* x, T* g, T mean, T scale, T* dweight, T* dbias, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        V m = V.Broadcast(mean), s = V.Broadcast(scale);
+        nint i = 0;
+        for (; i <= n - V.Lanes; i += V.Lanes)
+        {
+            V u = V.Load(g + i);
+            V.Fma(u, (V.Load(x + i) - m) * s, V.Load(dweight + i)).Store(dweight + i);
+            (V.Load(dbias + i) + u).Store(dbias + i);
+        }
+        if (i == n) return;
+        int rest = (int)(n - i);
+        V last = V.LoadPart(g + i, rest);
+        V.Fma(last, (V.LoadPart(x + i, rest) - m) * s, V.LoadPart(dweight + i, rest)).StorePart(dweight + i, rest);
+        (V.LoadPart(dbias + i, rest) + last).StorePart(dbias + i, rest);
+    }
+}

@@ -1,0 +1,43 @@
+using DeepNet.Ops;
+
+namespace DeepNet.Nn;
+
+/// <summary>Attention as a function.</summary>
+public static class Attention
+{
+    /// <summary>softmax(q·kᵀ·scale + mask)·v over the last two axes, (…, steps, features).</summary>
+    /// <param name="query">q, (…, L, d).</param>
+    /// <param name="key">k, (…, S, d).</param>
+    /// <param name="value">v, (…, S, e).</param>
+    /// <param name="mask">Broadcast to (…, L, S): bool, true where nothing may be seen, or floating, added to the scores; or none.</param>
+    /// <param name="isCausal">True if step i sees no later ones than i.</param>
+    /// <param name="dropout">The probability with which weights are set to 0.</param>
+    /// <param name="scale">By default 1/√d.</param>
+    /// <param name="generator">The source of dropout.</param>
+    public static Tensor ScaledDotProduct(
+        Tensor query, Tensor key, Tensor value, Tensor? mask = null, bool isCausal = false, double dropout = 0, double? scale = null, Generator? generator = null)
+    {
+        Check(query, key, value);
+        if (dropout == 0 && FusedAttention.Takes(query, key, value, mask)) return FusedAttention.Of(query, key, value, mask, Rule(query, isCausal, scale));
+        return WithWeights(query, key, value, mask, isCausal, dropout, scale, generator).Output;
+    }
+
+    internal static (Tensor Output, Tensor Weights) WithWeights(
+        Tensor query, Tensor key, Tensor value, Tensor? mask, bool isCausal, double dropout, double? scale, Generator? generator)
+    {
+        Check(query, key, value);
+        var weights = AttentionWeights.Of(query, key, mask, Rule(query, isCausal, scale));
+        return (Dropout.Apply(weights, dropout, generator).MatMul(value), weights);
+    }
+
+    private static AttentionRule Rule(Tensor query, bool isCausal, double? scale) => new(scale ?? 1 / Math.Sqrt(query.Shape[^1]), isCausal);
+
+    private static void Check(Tensor query, Tensor key, Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(value);
+        if (query.Rank < 2 || key.Rank < 2 || value.Rank < 2 || query.Shape[^1] != key.Shape[^1] || key.Shape[^2] != value.Shape[^2])
+            throw new ArgumentException($"[attention] query {query.Shape}, key {key.Shape} and value {value.Shape}: the first two must agree in the last axis, the last two in the one before.");
+    }
+}

@@ -1,0 +1,128 @@
+namespace DeepNet.Nn;
+
+/// <summary>
+/// Brings each channel to mean 0 and variance 1, then scales and shifts it by learned numbers: by the statistics of the batch
+/// while training, by running ones while evaluating.
+/// </summary>
+public abstract class BatchNorm : Layer
+{
+    private readonly Parameter? weight, bias;
+    [StateName("running_mean")]
+    private readonly Buffer? runningMean;
+    [StateName("running_var")]
+    private readonly Buffer? runningVariance;
+    [StateName("num_batches_tracked")]
+    private readonly Buffer? batches;
+    private readonly string op;
+
+    /// <summary>Makes the layer.</summary>
+    /// <param name="op">Its name in errors.</param>
+    /// <param name="features">How many channels there are.</param>
+    /// <param name="epsilon">What is added to variances.</param>
+    /// <param name="momentum">The share of a batch in the running statistics; null for the mean over all batches.</param>
+    /// <param name="affine">True to scale and shift.</param>
+    /// <param name="trackRunningStats">False to use the statistics of the batch while evaluating too.</param>
+    private protected BatchNorm(string op, int features, double epsilon, double? momentum, bool affine, bool trackRunningStats)
+    {
+        Check.Positive(op, nameof(features), features);
+        (this.op, Features, Epsilon, Momentum) = (op, features, epsilon, momentum);
+        var shape = new Shape(features);
+        if (affine) (weight, bias) = (new Parameter(Tensor.Ones(shape)), new Parameter(Tensor.Zeros(shape)));
+        if (trackRunningStats)
+        {
+            (runningMean, runningVariance) = (new Buffer(Tensor.Zeros(shape)), new Buffer(Tensor.Ones(shape)));
+            batches = new Buffer(Tensor.Zeros(Shape.Scalar, DType.Int64));
+        }
+    }
+
+    /// <summary>How many channels there are.</summary>
+    public int Features { get; }
+
+    /// <summary>What is added to variances.</summary>
+    public double Epsilon { get; }
+
+    /// <summary>The share of a batch in the running statistics; null for the mean over all batches.</summary>
+    public double? Momentum { get; set; }
+
+    /// <summary>The scales; null without them.</summary>
+    public Parameter? Weight => weight;
+
+    /// <summary>The shifts; null without them.</summary>
+    public Parameter? Bias => bias;
+
+    /// <summary>The running means; null if they are not kept.</summary>
+    public Buffer? RunningMean => runningMean;
+
+    /// <summary>The running variances, unbiased; null if they are not kept.</summary>
+    public Buffer? RunningVariance => runningVariance;
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x)
+    {
+        CheckInput(x.Shape);
+        x = x.To(DTypes.ComputeFloating(x.DType));
+        return IsTraining || runningMean is null ? OfBatch(x) : OfRunning(x);
+    }
+
+    private protected abstract void CheckInput(Shape x);
+
+    private Tensor OfBatch(Tensor x)
+    {
+        int outer = x.Shape[0], inner = Features == 0 || outer == 0 ? 0 : (int)(x.Count / outer / Features);
+        long count = (long)outer * inner;
+        if (count <= 1 && IsTraining)
+            throw new ArgumentException($"[{op}] {x.Shape} has {(count == 0 ? "no value" : "one value")} for each channel, which has no variance: train with larger batches, or call Eval() to use the running statistics.");
+        var y = Ops.Normalize.Of(x, new(outer, Features, inner, true, false), weight?.Value, bias?.Value, Epsilon, out var mean, out var variance);
+        if (IsTraining && runningMean is not null) Track(mean, variance * ((double)count / (count - 1)));
+        return y;
+    }
+
+    private void Track(Tensor mean, Tensor variance)
+    {
+        using var noGrad = Autograd.NoGrad();
+        batches!.Value.CopyFrom(batches.Value + 1);
+        double share = Momentum ?? 1 / batches.Value.Item<double>();
+        Mix(runningMean!.Value, mean, share);
+        Mix(runningVariance!.Value, variance, share);
+    }
+
+    private static void Mix(Tensor running, Tensor next, double share) => running.CopyFrom(running * (1 - share) + next * share);
+
+    private Tensor OfRunning(Tensor x)
+    {
+        var scale = (runningVariance!.Value + Epsilon).Rsqrt();
+        if (weight is not null) scale = scale * weight.Value;
+        var shift = -runningMean!.Value * scale;
+        if (bias is not null) shift = shift + bias.Value;
+        int[] wide = Check.ChannelShape(Features, x.Rank);
+        return x * scale.Reshape(wide) + shift.Reshape(wide);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{GetType().Name}({Features})";
+}
+
+/// <summary>Batch normalisation of (N, C) or (N, C, L).</summary>
+public sealed class BatchNorm1d : BatchNorm
+{
+    /// <summary>Makes the layer.</summary>
+    /// <param name="features">How many channels there are.</param>
+    /// <param name="epsilon">What is added to variances.</param>
+    /// <param name="momentum">The share of a batch in the running statistics; null for the mean over all batches.</param>
+    /// <param name="affine">True to scale and shift.</param>
+    /// <param name="trackRunningStats">False to use the statistics of the batch while evaluating too.</param>
+    public BatchNorm1d(int features, double epsilon = 1e-5, double? momentum = 0.1, bool affine = true, bool trackRunningStats = true)
+        : base("batch_norm1d", features, epsilon, momentum, affine, trackRunningStats) { }
+
+    private protected override void CheckInput(Shape x) => Check.Channels("batch_norm1d", x, Features, x.Rank == 3 ? 3 : 2);
+}
+
+/// <summary>Batch normalisation of images (N, C, H, W).</summary>
+public sealed class BatchNorm2d : BatchNorm
+{
+    /// <inheritdoc cref="BatchNorm1d(int, double, double?, bool, bool)"/>
+    public BatchNorm2d(int features, double epsilon = 1e-5, double? momentum = 0.1, bool affine = true, bool trackRunningStats = true)
+        : base("batch_norm2d", features, epsilon, momentum, affine, trackRunningStats) { }
+
+    private protected override void CheckInput(Shape x) => Check.Channels("batch_norm2d", x, Features, 4);
+}

@@ -1,0 +1,141 @@
+namespace DeepNet.Nn;
+
+/// <summary>What convolutions have in common: kernels, a bias, and how they move.</summary>
+public abstract class Convolution : Layer
+{
+    private readonly Parameter weight;
+    private readonly Parameter? bias;
+
+    /// <param name="op">The name in errors.</param>
+    /// <param name="inChannels">Channels of the input.</param>
+    /// <param name="outChannels">Channels of the output.</param>
+    /// <param name="groups">Into how many groups they are split.</param>
+    /// <param name="kernel">The lengths of the kernel.</param>
+    /// <param name="isTransposed">True for weights that are (in, out / groups, kernel…).</param>
+    /// <param name="hasBias">True for a bias.</param>
+    /// <param name="generator">The source of the starting values.</param>
+    private protected Convolution(string op, int inChannels, int outChannels, int groups, int[] kernel, bool isTransposed, bool hasBias, Generator? generator)
+    {
+        Check.Positive(op, nameof(inChannels), inChannels);
+        Check.Positive(op, nameof(outChannels), outChannels);
+        Check.Positive(op, nameof(groups), groups);
+        if (inChannels % groups != 0 || outChannels % groups != 0)
+            throw new ArgumentException($"[{op}] {inChannels} and {outChannels} channels are not both multiples of {groups} groups.");
+        (InChannels, OutChannels, Groups) = (inChannels, outChannels, groups);
+        int[] channels = isTransposed ? [inChannels, outChannels / groups] : [outChannels, inChannels / groups];
+        // The fan-in as PyTorch counts it: of the second axis, for transposed ones too.
+        int fan = channels[1] * kernel.Aggregate(1, (product, k) => product * k);
+        weight = new Parameter(Init.Default(Tensor.Empty(new Shape([.. channels, .. kernel])), fan, generator));
+        if (hasBias) bias = new Parameter(Init.Default(Tensor.Empty(new Shape(outChannels)), fan, generator));
+    }
+
+    /// <summary>Channels of the input.</summary>
+    public int InChannels { get; }
+
+    /// <summary>Channels of the output.</summary>
+    public int OutChannels { get; }
+
+    /// <summary>Into how many groups the channels are split.</summary>
+    public int Groups { get; }
+
+    /// <summary>The kernels.</summary>
+    public Parameter Weight => weight;
+
+    /// <summary>One number per output channel; null if there is none.</summary>
+    public Parameter? Bias => bias;
+
+    /// <inheritdoc/>
+    protected internal override long CountFlops(Shape input, Shape output)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        // Each element of the output sums over a kernel; transposed, each of the input spreads over one.
+        bool isTransposed = this is ConvTranspose2d;
+        long perElement = weight.Value.Count / weight.Shape[0], terms = (isTransposed ? (long)input.Count : (long)output.Count) * perElement;
+        return 2 * terms - (bias is null ? (long)output.Count : 0);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{GetType().Name}({InChannels}, {OutChannels}, kernel: {string.Join("×", weight.Shape.Axes[2..].ToArray())})";
+}
+
+/// <summary>One-dimensional convolution of signals (N, C, L).</summary>
+public sealed class Conv1d : Convolution
+{
+    private readonly int stride, dilation;
+    private readonly Padding padding;
+
+    /// <summary>Makes the layer with PyTorch's defaults.</summary>
+    public Conv1d(int inChannels, int outChannels, int kernel, int stride = 1, Padding padding = default, int dilation = 1, int groups = 1, bool bias = true, Generator? generator = null)
+        : base("conv1d", inChannels, outChannels, groups, [kernel], isTransposed: false, bias, generator)
+        => (this.stride, this.padding, this.dilation) = (stride, padding, dilation);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x)
+    {
+        if (x.Rank != 2) Check.Channels("conv1d", x.Shape, InChannels, 3);
+        return x.Conv1d(Weight.Value, Bias?.Value, stride, padding, dilation, Groups);
+    }
+}
+
+/// <summary>Two-dimensional convolution of images (N, C, H, W).</summary>
+public sealed class Conv2d : Convolution
+{
+    private readonly Pair stride, dilation;
+    private readonly Padding padding;
+
+    /// <summary>Makes the layer with PyTorch's defaults.</summary>
+    public Conv2d(
+        int inChannels, int outChannels, Pair kernel, Pair? stride = null, Padding padding = default, Pair? dilation = null, int groups = 1, bool bias = true, Generator? generator = null)
+        : base("conv2d", inChannels, outChannels, groups, [kernel.Height, kernel.Width], isTransposed: false, bias, generator)
+        => (this.stride, this.padding, this.dilation) = (stride ?? 1, padding, dilation ?? 1);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x)
+    {
+        if (x.Rank != 3) Check.Channels("conv2d", x.Shape, InChannels, 4);
+        return x.Conv2d(Weight.Value, Bias?.Value, stride, padding, dilation, Groups);
+    }
+}
+
+/// <summary>The transposed convolution of images (N, C, H, W), which enlarges them.</summary>
+public sealed class ConvTranspose2d : Convolution
+{
+    private readonly Pair stride, padding, outputPadding, dilation;
+
+    /// <summary>Makes the layer with PyTorch's defaults.</summary>
+    public ConvTranspose2d(
+        int inChannels, int outChannels, Pair kernel, Pair? stride = null, Pair? padding = null, Pair? outputPadding = null, int groups = 1, bool bias = true, Pair? dilation = null, Generator? generator = null)
+        : base("conv_transpose2d", inChannels, outChannels, groups, [kernel.Height, kernel.Width], isTransposed: true, bias, generator)
+        => (this.stride, this.padding, this.outputPadding, this.dilation) = (stride ?? 1, padding ?? 0, outputPadding ?? 0, dilation ?? 1);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x)
+    {
+        if (x.Rank != 3) Check.Channels("conv_transpose2d", x.Shape, InChannels, 4);
+        return x.ConvTranspose2d(Weight.Value, Bias?.Value, stride, padding, outputPadding, dilation, Groups);
+    }
+}
+
+/// <summary>A convolution of each channel alone, then one of 1×1 that mixes them: nearly as good as a full one, for a fraction of the work.</summary>
+public sealed class SeparableConv2d : Layer
+{
+    private readonly Conv2d depthwise, pointwise;
+
+    /// <summary>Makes the layer.</summary>
+    public SeparableConv2d(
+        int inChannels, int outChannels, Pair kernel, Pair? stride = null, Padding padding = default, Pair? dilation = null, bool bias = true, Generator? generator = null)
+    {
+        depthwise = new Conv2d(inChannels, inChannels, kernel, stride, padding, dilation, groups: inChannels, bias, generator);
+        pointwise = new Conv2d(inChannels, outChannels, 1, bias: bias, generator: generator);
+    }
+
+    /// <summary>The convolution of each channel alone.</summary>
+    public Conv2d Depthwise => depthwise;
+
+    /// <summary>The convolution that mixes them.</summary>
+    public Conv2d Pointwise => pointwise;
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => pointwise.Forward(depthwise.Forward(x));
+}

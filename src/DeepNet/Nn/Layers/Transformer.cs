@@ -1,0 +1,134 @@
+namespace DeepNet.Nn;
+
+/// <summary>How the layers of a transformer are made.</summary>
+/// <param name="Dimension">The length of the vectors.</param>
+/// <param name="Heads">How many heads attend.</param>
+/// <param name="FeedForward">The width inside the feed-forward part.</param>
+public sealed record TransformerOptions(int Dimension, int Heads, int FeedForward = 2048)
+{
+    /// <summary>The probability of 0 after each part, while training.</summary>
+    public double Dropout { get; init; } = 0.1;
+
+    /// <summary>The function inside the feed-forward part.</summary>
+    public Func<Tensor, Tensor> Activation { get; init; } = x => x.Relu();
+
+    /// <summary>True to normalise before each part, false after it.</summary>
+    public bool NormFirst { get; init; }
+
+    /// <summary>True for (batch, steps, dimension), false for (steps, batch, dimension).</summary>
+    public bool BatchFirst { get; init; }
+
+    /// <summary>What is added to variances.</summary>
+    public double NormEpsilon { get; init; } = 1e-5;
+
+    /// <summary>The source of starting values and dropout.</summary>
+    public Generator? Generator { get; init; }
+
+    internal MultiHeadAttention MakeAttention() => new(Dimension, Heads, Dropout, bias: true, BatchFirst, Generator);
+    internal LayerNorm MakeNorm() => new(Dimension, NormEpsilon);
+    internal Dropout MakeDropout() => new(Dropout, Generator);
+}
+
+/// <summary>Self-attention and a feed-forward network, each with a way past it and a norm. With a causal mask, the layer of a GPT.</summary>
+public sealed class TransformerEncoderLayer : Layer
+{
+    [StateName("self_attn")]
+    private readonly MultiHeadAttention selfAttention;
+    private readonly Linear linear1, linear2;
+    private readonly LayerNorm norm1, norm2;
+    private readonly Dropout dropout, dropout1, dropout2;
+    private readonly TransformerOptions options;
+
+    /// <summary>Makes the layer.</summary>
+    public TransformerEncoderLayer(TransformerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        this.options = options;
+        selfAttention = options.MakeAttention();
+        linear1 = new Linear(options.Dimension, options.FeedForward, generator: options.Generator);
+        linear2 = new Linear(options.FeedForward, options.Dimension, generator: options.Generator);
+        (norm1, norm2) = (options.MakeNorm(), options.MakeNorm());
+        (dropout, dropout1, dropout2) = (options.MakeDropout(), options.MakeDropout(), options.MakeDropout());
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => Compute(x, null, null, false);
+
+    /// <summary>Runs with masks, as <see cref="MultiHeadAttention.Forward(Tensor, Tensor, Tensor, Tensor?, Tensor?, bool)"/> takes them.</summary>
+    public Tensor Forward(Tensor x, Tensor? mask, Tensor? keyPaddingMask = null, bool isCausal = false)
+    {
+        return Locate(x, () => Compute(x, mask, keyPaddingMask, isCausal));
+    }
+
+    private Tensor Compute(Tensor x, Tensor? mask, Tensor? padding, bool isCausal)
+    {
+        Tensor Attend(Tensor y) => dropout1.Forward(selfAttention.Forward(y, y, y, mask, padding, isCausal));
+        Tensor Feed(Tensor y) => dropout2.Forward(linear2.Forward(dropout.Forward(options.Activation(linear1.Forward(y)))));
+        if (options.NormFirst)
+        {
+            x = x + Attend(norm1.Forward(x));
+            return x + Feed(norm2.Forward(x));
+        }
+        x = norm1.Forward(x + Attend(x));
+        return norm2.Forward(x + Feed(x));
+    }
+}
+
+/// <summary>Self-attention, attention to a memory, and a feed-forward network, each with a way past it and a norm.</summary>
+public sealed class TransformerDecoderLayer : Layer
+{
+    [StateName("self_attn")]
+    private readonly MultiHeadAttention selfAttention;
+    [StateName("multihead_attn")]
+    private readonly MultiHeadAttention crossAttention;
+    private readonly Linear linear1, linear2;
+    private readonly LayerNorm norm1, norm2, norm3;
+    private readonly Dropout dropout, dropout1, dropout2, dropout3;
+    private readonly TransformerOptions options;
+
+    /// <summary>Makes the layer.</summary>
+    public TransformerDecoderLayer(TransformerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        this.options = options;
+        (selfAttention, crossAttention) = (options.MakeAttention(), options.MakeAttention());
+        linear1 = new Linear(options.Dimension, options.FeedForward, generator: options.Generator);
+        linear2 = new Linear(options.FeedForward, options.Dimension, generator: options.Generator);
+        (norm1, norm2, norm3) = (options.MakeNorm(), options.MakeNorm(), options.MakeNorm());
+        (dropout, dropout1, dropout2, dropout3) = (options.MakeDropout(), options.MakeDropout(), options.MakeDropout(), options.MakeDropout());
+    }
+
+    /// <summary>The sequence is its own memory.</summary>
+    protected override Tensor Compute(Tensor x) => Compute(x, x, null, null, null, null, false);
+
+    /// <summary>Runs on a sequence and a memory, with masks as <see cref="MultiHeadAttention.Forward(Tensor, Tensor, Tensor, Tensor?, Tensor?, bool)"/> takes them.</summary>
+    /// <param name="x">The sequence.</param>
+    /// <param name="memory">What an encoder made.</param>
+    /// <param name="mask">For the attention of the sequence to itself.</param>
+    /// <param name="memoryMask">For its attention to the memory.</param>
+    /// <param name="keyPaddingMask">Padding of the sequence.</param>
+    /// <param name="memoryKeyPaddingMask">Padding of the memory.</param>
+    /// <param name="isCausal">True if a step sees no later ones of the sequence.</param>
+    public Tensor Forward(
+        Tensor x, Tensor memory, Tensor? mask = null, Tensor? memoryMask = null, Tensor? keyPaddingMask = null, Tensor? memoryKeyPaddingMask = null, bool isCausal = false)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        return Locate(x, () => Compute(x, memory, mask, memoryMask, keyPaddingMask, memoryKeyPaddingMask, isCausal));
+    }
+
+    private Tensor Compute(Tensor x, Tensor memory, Tensor? mask, Tensor? memoryMask, Tensor? padding, Tensor? memoryPadding, bool isCausal)
+    {
+        Tensor Attend(Tensor y) => dropout1.Forward(selfAttention.Forward(y, y, y, mask, padding, isCausal));
+        Tensor Cross(Tensor y) => dropout2.Forward(crossAttention.Forward(y, memory, memory, memoryMask, memoryPadding));
+        Tensor Feed(Tensor y) => dropout3.Forward(linear2.Forward(dropout.Forward(options.Activation(linear1.Forward(y)))));
+        if (options.NormFirst)
+        {
+            x = x + Attend(norm1.Forward(x));
+            x = x + Cross(norm2.Forward(x));
+            return x + Feed(norm3.Forward(x));
+        }
+        x = norm1.Forward(x + Attend(x));
+        x = norm2.Forward(x + Cross(x));
+        return norm3.Forward(x + Feed(x));
+    }
+}

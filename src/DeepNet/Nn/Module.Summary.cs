@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+
+namespace DeepNet.Nn;
+
+public abstract partial class Module
+{
+    /// <summary>
+    /// A table of all layers with the shapes they make of an input, their parameters and their floating-point operations. Runs the
+    /// model once on zeros, evaluating.
+    /// </summary>
+    /// <param name="inputShape">The shape of an input, with the axis of the batch.</param>
+    /// <param name="dtype">Its type; integers for models that begin with an embedding.</param>
+    public string Summary(Shape inputShape, DType dtype = DType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(inputShape);
+        var modules = Modules().ToList();
+        var seen = new Dictionary<Module, (Shape Output, long Flops)>(ReferenceEqualityComparer.Instance);
+        var hooks = new List<IDisposable>();
+        var modes = modules.Select(m => m.Module.IsTraining).ToList();
+        try
+        {
+            foreach (var layer in modules.Select(m => m.Module).OfType<Layer>())
+                hooks.Add(layer.RegisterForwardHook((l, x, y) =>
+                {
+                    long before = seen.TryGetValue(l, out var earlier) ? earlier.Flops : 0;
+                    seen[l] = (y.Shape, before + l.CountFlops(x.Shape, y.Shape));
+                    return null;
+                }));
+            Eval();
+            var device = NamedParameters().Select(p => p.Parameter.Value.Device).FirstOrDefault() ?? Device.Cpu;
+            using (Autograd.NoGrad())
+            {
+                var output = Forward(Tensor.Zeros(inputShape, dtype, device));
+                seen.TryAdd(this, (output.Shape, 0));
+            }
+        }
+        finally
+        {
+            foreach (var hook in hooks) hook.Dispose();
+            for (int i = 0; i < modes.Count; i++) modules[i].Module.IsTraining = modes[i];
+        }
+        return Table(inputShape, modules, seen);
+    }
+
+    private static string Table(Shape inputShape, List<(string Path, Module Module)> modules, Dictionary<Module, (Shape Output, long Flops)> seen)
+    {
+        List<string[]> rows = [["layer", "kind", "output", "parameters", "FLOPs"]];
+        long flops = 0;
+        foreach (var (path, module) in modules)
+        {
+            bool ran = seen.TryGetValue(module, out var call);
+            flops += call.Flops;
+            long own = ModuleFields.Parts(module).Select(p => p.Part).OfType<Parameter>().Distinct().Sum(p => (long)p.Value.Count);
+            rows.Add([path.Length == 0 ? "(model)" : path, module.ToString() ?? "", ran ? call.Output.ToString() : "", Number(own), Number(call.Flops)]);
+        }
+        var root = modules[0].Module;
+        long frozen = root.NamedParameters().Where(p => !p.Parameter.RequiresGrad).Sum(p => (long)p.Parameter.Value.Count);
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
+        var text = new StringBuilder();
+        for (int i = 0; i < rows.Count; i++)
+        {
+            for (int column = 0; column < widths.Length; column++)
+            {
+                string cell = rows[i][column];
+                text.Append(column < 3 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])).Append(column < widths.Length - 1 ? "  " : "\n");
+            }
+            if (i == 0) text.Append('-', widths.Sum() + 2 * (widths.Length - 1)).Append('\n');
+        }
+        string count = root.ParameterCount.ToString("N0", CultureInfo.InvariantCulture);
+        string idle = frozen == 0 ? "" : $" ({frozen.ToString("N0", CultureInfo.InvariantCulture)} frozen)";
+        return text.Append(CultureInfo.InvariantCulture, $"input {inputShape}: {count} parameters{idle}, {flops:N0} FLOPs").ToString();
+    }
+
+    private static string Number(long n) => n == 0 ? "" : n.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>What the module is.</summary>
+    public override string ToString() => GetType().Name;
+}

@@ -1,0 +1,145 @@
+namespace DeepNet.Ops;
+
+/// <summary>
+/// softmax(q·kᵀ·scale + mask)·v without the matrix of weights: blocks of queries meet blocks of keys, and the backward pass computes
+/// the weights again from the scores' largest value and the logarithm of the sum, kept for each query.
+/// </summary>
+/// <remarks>
+/// Operands are (batch, heads, steps, features): three, or one that holds them along an axis before these, so that a projection to
+/// all three gets its gradient in one piece.
+/// </remarks>
+internal sealed class FusedAttention : Operator, ISampled
+{
+    private const int ResultSlot = 3, SumsSlot = 4;
+
+    private readonly AttentionRule rule;
+    private readonly Tensor? mask;
+    private readonly bool isPacked;
+
+    private FusedAttention(AttentionRule rule, Tensor? mask, bool isPacked) => (this.rule, this.mask, this.isPacked) = (rule, mask, isPacked);
+
+    /// <summary>True for what the kernel takes; the rest is for <see cref="AttentionWeights"/>.</summary>
+    public static bool Takes(Tensor query, Tensor key, Tensor value, Tensor? mask)
+    {
+        var dtype = query.DType;
+        if (dtype is not (DType.Float32 or DType.Float64) || key.DType != dtype || value.DType != dtype) return false;
+        if (query.Rank is < 2 or > 4 || key.Rank != query.Rank || value.Rank != query.Rank) return false;
+        if (query.Count == 0 || key.Count == 0 || value.Count == 0) return false;
+        for (int i = 0; i < query.Rank - 2; i++)
+            if (key.Shape[i] != query.Shape[i] || value.Shape[i] != query.Shape[i]) return false;
+        return mask is null || (TakesMask(mask, query, key) && (mask.DType == DType.Bool || mask.DType == dtype));
+    }
+
+    // A mask that is learned gets its gradient from the composed form.
+    private static bool TakesMask(Tensor mask, Tensor query, Tensor key)
+    {
+        if (mask.Rank > query.Rank || (mask.Node is not null && Autograd.IsEnabled)) return false;
+        for (int back = 1; back <= mask.Rank; back++)
+        {
+            int length = back == 1 ? key.Shape[^2] : query.Shape[^back];
+            if (mask.Shape[^back] != 1 && mask.Shape[^back] != length) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Attention over the last two axes of operands that the kernel <see cref="Takes"/>.</summary>
+    public static Tensor Of(Tensor query, Tensor key, Tensor value, Tensor? mask, AttentionRule rule)
+    {
+        if (query.Rank == 4) return new FusedAttention(rule, Whole(mask, query, key), isPacked: false).Apply(query, key, value);
+        mask = mask?.Rank == 3 ? mask.Unsqueeze(0) : mask;
+        return Of(query.Unsqueeze(0), key.Unsqueeze(0), value.Unsqueeze(0), mask, rule).Squeeze(0);
+    }
+
+    /// <summary>The same for (3, batch, heads, steps, features): queries, keys and values.</summary>
+    public static Tensor Of(Tensor packed, Tensor? mask, AttentionRule rule)
+        => new FusedAttention(rule, Whole(mask, packed.Select(0, 0), packed.Select(0, 1)), isPacked: true).Apply(packed);
+
+    private static Tensor? Whole(Tensor? mask, Tensor query, Tensor key)
+        => mask?.Expand(new Shape(query.Shape[0], query.Shape[1], query.Shape[2], key.Shape[2])).Detach();
+
+    public override string Name => "attention";
+
+    protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
+    {
+        var (q, k, v) = isPacked ? Parts(inputs[0]) : (inputs[0], inputs[1], inputs[2]);
+        var y = InOrderOf(q, v.Shape[3]);
+        var sums = Tensor.Allocate(new Shape(q.Shape[0], q.Shape[1], q.Shape[2], 2), q.DType, q.Device);
+        q.Device.Attention(q, k, v, mask, rule, y, sums);
+        for (int i = 0; i < inputs.Length; i++) Save(i, inputs[i]);
+        SaveResult(ResultSlot, y);
+        Save(SumsSlot, sums);
+        return y;
+    }
+
+    protected override void Vjp(Tensor gradient)
+    {
+        if (IsRecording) VjpOfTensors(gradient);
+        else VjpOfKernel(gradient);
+    }
+
+    private void VjpOfKernel(Tensor gradient)
+    {
+        if (gradient.Strides[^1] != 1) gradient = gradient.Contiguous();
+        var packed = isPacked ? InOrderOf(Saved(0), Saved(0).Shape[^1]) : null;
+        var (q, k, v) = Operands();
+        var (dq, dk, dv) = packed is not null ? Parts(packed)
+            : (Needs(0) ? InOrderOf(q, q.Shape[3]) : null, Needs(1) ? InOrderOf(k, k.Shape[3]) : null, Needs(2) ? InOrderOf(v, v.Shape[3]) : null);
+        q.Device.AttentionBackward(q, k, v, mask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
+        Give(packed, dq, dk, dv);
+    }
+
+    private void VjpOfTensors(Tensor gradient)
+    {
+        var (q, k, v) = Operands();
+        var weights = AttentionWeights.Of(q, k, mask, rule);
+        var dweights = gradient.MatMul(v.T);
+        var dscores = weights * (dweights - (weights * dweights).Sum(-1, keepDim: true)) * rule.Scale;
+        var (dq, dk, dv) = (dscores.MatMul(k), dscores.T.MatMul(q), weights.T.MatMul(gradient));
+        Give(isPacked ? Tensor.Stack([dq, dk, dv]) : null, dq, dk, dv);
+    }
+
+    private void Give(Tensor? packed, Tensor? dq, Tensor? dk, Tensor? dv)
+    {
+        if (packed is not null)
+        {
+            Give(0, packed);
+            return;
+        }
+        if (dq is not null) Give(0, dq);
+        if (dk is not null) Give(1, dk);
+        if (dv is not null) Give(2, dv);
+    }
+
+    private (Tensor Query, Tensor Key, Tensor Value) Operands() => isPacked ? Parts(Saved(0)) : (Saved(0), Saved(1), Saved(2));
+
+    private static (Tensor Query, Tensor Key, Tensor Value) Parts(Tensor packed) => (packed.Select(0, 0), packed.Select(0, 1), packed.Select(0, 2));
+
+    /// <summary>
+    /// A dense tensor whose axes lie in memory in the order of another's, the last innermost: heads that were split from the features
+    /// of a projection are put together again without a copy.
+    /// </summary>
+    private static Tensor InOrderOf(Tensor x, int width)
+    {
+        var shape = x.Shape[^1] == width ? x.Shape : new Shape([.. x.Shape.Axes[..^1], width]);
+        var strides = new nint[x.Rank];
+        nint stride = width;
+        strides[^1] = 1;
+        foreach (int axis in Enumerable.Range(0, x.Rank - 1).Reverse().OrderBy(axis => x.Strides[axis]))
+        {
+            strides[axis] = stride;
+            stride *= shape[axis];
+        }
+        var dense = Tensor.Allocate(shape, x.DType, x.Device);
+        return dense.View(shape, strides, dense.Offset);
+    }
+
+    public static IEnumerable<Sample> Samples =>
+    [
+        new("one step", x => Of(x[0], x[1], x[2], null, new(1, false)), Sample.Values(1, 2), Sample.Values(1, 2), Sample.Values(1, 3)),
+        new("causal", x => Of(x[0], x[1], x[2], null, new(0.7, true)), Sample.Values(2, 3, 2), Sample.Values(2, 3, 2), Sample.Values(2, 3, 1)),
+        new("causal, more keys than queries", x => Of(x[0], x[1], x[2], null, new(0.7, true)), Sample.Values(2, 2), Sample.Values(4, 2), Sample.Values(4, 2)),
+        new("hidden keys", x => Of(x[0], x[1], x[2], Tensor.From<bool>(false, true, false), new(0.5, false)), Sample.Values(1, 2, 2, 2), Sample.Values(1, 2, 3, 2), Sample.Values(1, 2, 3, 2)),
+        new("added mask", x => Of(x[0], x[1], x[2], Sample.Values(2, 3).To(x[0].DType), new(0.5, false)), Sample.Values(2, 2), Sample.Values(3, 2), Sample.Values(3, 2)),
+        new("packed", x => Of(x[0].Reshape(2, 3, 3, 1, 2).Permute(2, 0, 3, 1, 4), null, new(0.5, true)), Sample.Values(2, 3, 6)),
+    ];
+}

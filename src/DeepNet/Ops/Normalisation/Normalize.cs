@@ -1,0 +1,101 @@
+namespace DeepNet.Ops;
+
+/// <summary>What all normalisations are: groups of elements brought to mean 0 and variance 1, then scaled and shifted, in one pass each way.</summary>
+internal sealed class Normalize : Operator, ISampled
+{
+    private readonly NormLayout at;
+    private readonly double epsilon;
+    private readonly bool hasWeight, hasBias;
+    private Tensor? mean, variance;
+
+    private Normalize(NormLayout at, double epsilon, bool hasWeight, bool hasBias)
+        => (this.at, this.epsilon, this.hasWeight, this.hasBias) = (at, epsilon, hasWeight, hasBias);
+
+    public static Tensor Of(Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon) => Of(x, at, weight, bias, epsilon, out _, out _);
+
+    /// <param name="x">Float32 or float64, as many elements as the layout says.</param>
+    /// <param name="at">The groups.</param>
+    /// <param name="weight">Of the length that the layout says, or null.</param>
+    /// <param name="bias">The same; only beside a weight.</param>
+    /// <param name="epsilon">What is added to variances.</param>
+    /// <param name="mean">The mean of each group.</param>
+    /// <param name="variance">The biased variance of each group.</param>
+    public static Tensor Of(Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon, out Tensor mean, out Tensor variance)
+    {
+        if (weight is not null && weight.DType != x.DType)
+        {
+            var dtype = DTypes.Promote(x.DType, weight.DType);
+            (x, weight, bias) = (x.To(dtype), weight.To(dtype), bias?.To(dtype));
+        }
+        var op = new Normalize(at, epsilon, weight is not null, bias is not null);
+        var y = weight is null ? op.Apply(x) : bias is null ? op.Apply(x, weight) : op.Apply(x, weight, bias);
+        (mean, variance) = (op.mean!, op.variance!);
+        return y;
+    }
+
+    public override string Name => "normalize";
+
+    protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
+    {
+        var x = inputs[0].Contiguous();
+        var y = Tensor.Allocate(x.Shape, x.DType, x.Device);
+        var groups = new Shape(at.Groups);
+        (mean, variance) = (Tensor.Allocate(groups, x.DType, x.Device), Tensor.Allocate(groups, x.DType, x.Device));
+        y.Device.Normalize(x, at, hasWeight ? inputs[1].Contiguous() : null, hasBias ? inputs[2].Contiguous() : null, epsilon, y, mean, variance);
+        Save(0, inputs[0]);
+        if (hasWeight) Save(1, inputs[1]);
+        return y;
+    }
+
+    protected override void Vjp(Tensor gradient)
+    {
+        if (IsRecording) VjpOfTensors(gradient);
+        else VjpOfKernel(gradient);
+    }
+
+    private void VjpOfKernel(Tensor gradient)
+    {
+        var x = Saved(0).Contiguous();
+        var g = gradient.Contiguous();
+        var weight = hasWeight ? Saved(1) : null;
+        bool needsWeight = hasWeight && Needs(1), needsBias = hasBias && Needs(2);
+        var dx = !Needs(0) ? null : MayOverwrite(g) ? g : Tensor.Allocate(x.Shape, x.DType, x.Device);
+        var dweight = needsWeight ? Tensor.Allocate(weight!.Shape, x.DType, x.Device) : null;
+        var dbias = needsBias ? Tensor.Allocate(weight!.Shape, x.DType, x.Device) : null;
+        x.Device.NormalizeBackward(x, g, at, weight?.Contiguous(), epsilon, mean!, variance!, dx, dweight, dbias);
+        if (dx is not null) Give(0, dx);
+        if (dweight is not null) Give(1, dweight);
+        if (dbias is not null) Give(2, dbias);
+    }
+
+    private void VjpOfTensors(Tensor gradient)
+    {
+        var x = Saved(0);
+        int[] all = [0, 2];
+        Tensor Mean(Tensor t) => t.Mean(all, keepDim: true);
+        var wide = x.Reshape(at.Outer, at.Groups, at.Inner);
+        var g = gradient.Reshape(at.Outer, at.Groups, at.Inner);
+        var distance = at.IsCentered ? wide - Mean(wide) : wide;
+        var scale = (Mean(distance.Square()) + epsilon).Rsqrt();
+        var normal = distance * scale;
+        if (Needs(0))
+        {
+            var inner = hasWeight ? g * (at.IsPerElement ? Saved(1) : Saved(1).Reshape(at.Groups, 1)) : g;
+            var dx = inner - normal * Mean(inner * normal);
+            if (at.IsCentered) dx = dx - Mean(inner);
+            Give(0, (dx * scale).Reshape(x.Shape.Axes));
+        }
+        int[] summed = at.IsPerElement ? [0, 1] : all;
+        if (hasWeight && Needs(1)) Give(1, (g * normal).Sum(summed));
+        if (hasBias && Needs(2)) Give(2, g.Sum(summed));
+    }
+
+    public static IEnumerable<Sample> Samples =>
+    [
+        new("rows", x => Of(x[0], new(1, 3, 5, true, true), x[1], x[2], 1e-5), Sample.Values(3, 5), Sample.Values(5), Sample.Values(5) + 0.1),
+        new("rows by the root mean square", x => Of(x[0], new(1, 3, 5, false, true), x[1], null, 1e-5), Sample.Values(3, 5), Sample.Values(5)),
+        new("channels", x => Of(x[0], new(2, 3, 4, true, false), x[1], x[2], 1e-3), Sample.Values(2, 3, 4), Sample.Values(3), Sample.Values(3)),
+        new("columns", x => Of(x[0], new(4, 5, 1, true, false), x[1], x[2], 1e-3), Sample.Values(4, 5), Sample.Values(5), Sample.Values(5)),
+        new("no weight", x => Of(x[0].T, new(1, 2, 6, true, false), null, null, 1e-3), Sample.Values(6, 2)),
+    ];
+}

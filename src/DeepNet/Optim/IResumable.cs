@@ -1,0 +1,16 @@
+namespace DeepNet.Optim;
+
+/// <summary>
+/// What a checkpoint keeps the state of. Loading is two steps, so that everything in a file can be checked before anything changes.
+/// </summary>
+internal interface IResumable
+{
+    /// <summary>Whose states it takes: those of its own kind only.</summary>
+    string Kind { get; }
+
+    /// <summary>Puts all that is remembered into a state.</summary>
+    void Capture(OptimizerState state);
+
+    /// <summary>Reads and checks a state. The result takes it over, and is to be called only if the reader found no difference.</summary>
+    Action Prepare(StateReader reader);
+}

@@ -1,0 +1,83 @@
+using System.Runtime.Intrinsics;
+using DeepNet.Devices.Cpu;
+using DeepNet.Ops;
+using DeepNet.Tests.Products;
+
+namespace DeepNet.Tests.Convolution;
+
+/// <summary>What holds for the kernels behind the operator, on every vector width (those that the machine lacks run in software).</summary>
+public sealed unsafe class DirectConvolutionTests
+{
+    public static TheoryData<int[], int[], int[]> Shapes => new()
+    {
+        // Batch, channels, height, width; outputs, kernel; stride, padding, dilation.
+        { [3, 5, 9, 13], [7, 3, 3], [1, 1, 1] },
+        { [2, 4, 8, 8], [18, 3, 3], [1, 1, 1] },
+        { [2, 6, 11, 10], [9, 3, 2], [2, 1, 1] },
+        { [1, 2, 12, 12], [5, 3, 3], [1, 0, 2] },
+        { [1, 130, 4, 5], [3, 2, 2], [1, 1, 1] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void SameBitsForAnyVectorWidth(int[] image, int[] kernel, int[] how)
+    {
+        var x = Probe.Random(1, DType.Float32, image);
+        var w = Probe.Random(2, DType.Float32, kernel[0], image[1], kernel[1], kernel[2]);
+        var lattice = Of(image, kernel, how);
+        var y = Probe.Random(3, DType.Float32, [.. lattice.Result.Axes]);
+        float[] expected = All<Float8, Vector256<float>>(lattice, x, w, y);
+        Assert.Equal(expected, All<Float4, Vector128<float>>(lattice, x, w, y));
+        Assert.Equal(expected, All<Float16, Vector512<float>>(lattice, x, w, y));
+        if (Vector256.IsHardwareAccelerated && !Vector512.IsHardwareAccelerated)
+            Assert.Equal(x.Conv2d(w, stride: how[0], padding: how[1], dilation: how[2]).ToArray(), expected[..(int)y.Count]);
+    }
+
+    [Fact]
+    public void WhatAnEarlierCallLeftBehindIsNotSeen()
+    {
+        Tensor x = Probe.Random(1, 2, 5, 7, 9), w = Probe.Random(2, 6, 5, 3, 3), bad = Tensor.Full(new Shape(4, 5, 12, 12), double.NaN);
+        (double[] Y, double[] Dx, double[] Dw) Run()
+        {
+            Tensor a = x.Detach().WithGrad(), b = w.Detach().WithGrad();
+            var y = a.Conv2d(b, padding: 1);
+            y.Backward(Tensor.Ones(y.Shape, DType.Float64));
+            return (y.ToArray<double>(), a.Grad!.ToArray<double>(), b.Grad!.ToArray<double>());
+        }
+        var before = Run();
+        var poisoned = bad.Detach().WithGrad();
+        var result = poisoned.Conv2d(w.Detach().WithGrad(), padding: 1);
+        Assert.True(double.IsNaN(result.ToArray<double>()[0]));
+        result.Backward(result);
+        var after = Run();
+        Assert.Equal(before.Y, after.Y);
+        Assert.Equal(before.Dx, after.Dx);
+        Assert.Equal(before.Dw, after.Dw);
+    }
+
+    private static Lattice Of(int[] image, int[] kernel, int[] how)
+    {
+        Taps Along(int input, int taps) => new(input, (input + 2 * how[1] - how[2] * (taps - 1) - 1) / how[0] + 1, taps, how[0], how[1], how[2]);
+        return new Lattice(image[0], image[1], kernel[0], 1, Along(image[2], kernel[1]), Along(image[3], kernel[2]));
+    }
+
+    /// <summary>The result, the image's gradient and the weight's, one after the other.</summary>
+    private static float[] All<TLanes, TVector>(Lattice lattice, Tensor image, Tensor weight, Tensor result)
+        where TLanes : ILanes<TVector, float> where TVector : struct
+    {
+        Tensor y = Tensor.Zeros(lattice.Result), dx = Tensor.Zeros(lattice.Image), dw = Tensor.Zeros(lattice.Weight), packed = Tensor.Zeros(lattice.Weight);
+        DirectConvolution.Run<TLanes, TVector, float>(
+            ConvolutionPlan.Result(lattice), true, image.Pointer<float>(), weight.Pointer<float>(), null, y.Pointer<float>(), packed.Pointer<float>());
+        DirectConvolution.Run<TLanes, TVector, float>(
+            ConvolutionPlan.Image(lattice), false, result.Pointer<float>(), weight.Pointer<float>(), null, dx.Pointer<float>(), packed.Pointer<float>());
+        var plan = ConvolutionPlan.Weight(lattice);
+        var sums = Tensor.Zeros((int)new WeightBody<TLanes, TVector, float>(plan, null, null).RoomForSums);
+        DirectConvolution.Weight<TLanes, TVector, float>(plan, image.Pointer<float>(), result.Pointer<float>(), dw.Pointer<float>(), sums.Pointer<float>());
+        GC.KeepAlive(packed);
+        GC.KeepAlive(sums);
+        GC.KeepAlive(image);
+        GC.KeepAlive(weight);
+        GC.KeepAlive(result);
+        return [.. y.ToArray(), .. dx.ToArray(), .. dw.ToArray()];
+    }
+}

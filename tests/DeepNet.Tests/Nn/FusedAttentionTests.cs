@@ -1,0 +1,88 @@
+using DeepNet.Nn;
+using DeepNet.Ops;
+
+namespace DeepNet.Tests.Nn;
+
+public class FusedAttentionTests
+{
+    private static readonly Generator Random = new(3);
+
+    public static TheoryData<int, int, int, int, int, bool, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<int, int, int, int, int, bool, string>
+            {
+                { 1, 1, 1, 1, 1, true, "" }, { 1, 1, 3, 2, 1, false, "" }, { 2, 33, 31, 5, 7, true, "" }, { 3, 31, 300, 8, 4, true, "" },
+                { 1, 70, 530, 16, 16, false, "" }, { 1, 530, 70, 3, 3, true, "" }, { 2, 65, 65, 32, 32, true, "bool" }, { 2, 5, 270, 6, 5, false, "bool" },
+                { 2, 40, 41, 4, 4, false, "added" }, { 1, 300, 300, 4, 6, true, "added" }, { 2, 9, 9, 4, 4, false, "keys" },
+            };
+            var random = new Random(1);
+            for (int i = 0; i < 10; i++)
+                cases.Add(random.Next(1, 4), random.Next(1, 90), random.Next(1, 600), random.Next(1, 20), random.Next(1, 20), random.Next(2) == 0, i % 3 == 0 ? "bool" : "");
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_fused_form_is_the_composed_one(int batch, int queries, int keys, int width, int valueWidth, bool isCausal, string kind)
+    {
+        Tensor Of(params int[] shape) => Tensor.Randn(new Shape(shape), DType.Float64, generator: Random).WithGrad();
+        var (q, k, v) = (Of(batch, 2, queries, width), Of(batch, 2, keys, width), Of(batch, 2, keys, valueWidth));
+        var mask = Mask(kind, queries, keys);
+        var rule = new AttentionRule(0.4, isCausal);
+        var upstream = Tensor.Randn(new Shape(batch, 2, queries, valueWidth), DType.Float64, generator: Random);
+        Assert.True(FusedAttention.Takes(q, k, v, mask));
+        var fused = Run([q, k, v], upstream, () => FusedAttention.Of(q, k, v, mask, rule));
+        var composed = Run([q, k, v], upstream, () => AttentionWeights.Of(q, k, mask, rule).MatMul(v));
+        Fused.AssertNear(composed, fused, 1e-12);
+
+        Fused.AssertSameOnTwoThreads(() => Run([q, k, v], upstream, () => FusedAttention.Of(q, k, v, mask, rule)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_layer_gives_the_same_with_and_without_weights(bool batchFirst)
+    {
+        var attention = new MultiHeadAttention(12, 3, batchFirst: batchFirst, generator: new(2));
+        var x = Tensor.Randn(new Shape(7, 5, 12), generator: Random).WithGrad();
+        var upstream = Tensor.Randn(x.Shape, generator: Random);
+        var fused = Run([x], upstream, () => attention.Forward(x, x, x, isCausal: true));
+        var composed = Run([x], upstream, () => attention.ForwardWithWeights(x, x, x, isCausal: true).Output);
+        Fused.AssertNear(composed, fused, 1e-6);
+        var other = Run([x], upstream, () => attention.Forward(x, x * 1, x, isCausal: true));
+        Fused.AssertNear(composed, other, 1e-6);
+    }
+
+    [Fact]
+    public void A_query_that_sees_nothing_is_not_a_number()
+    {
+        var x = Tensor.Ones(new Shape(2, 3));
+        var mask = Tensor.From<bool>([true, true, false, true], new Shape(2, 2));
+        var y = Attention.ScaledDotProduct(x, x, x, mask).ToArray<float>();
+        Assert.All(y[..3], value => Assert.True(float.IsNaN(value)));
+        Assert.All(y[3..], value => Assert.Equal(1, value));
+    }
+
+    [Fact]
+    public void What_is_masked_in_a_first_block_leaves_no_trace()
+    {
+        var (q, k, v) = (Tensor.Randn(new Shape(3, 4), generator: Random), Tensor.Randn(new Shape(600, 4), generator: Random), Tensor.Randn(new Shape(600, 4), generator: Random));
+        var mask = Tensor.Arange(600) < 599;
+        var y = Attention.ScaledDotProduct(q, k, v, mask);
+        for (int i = 0; i < 3; i++) Assert.Equal(v.Select(0, 599).ToArray<float>(), y.Select(0, i).ToArray<float>());
+    }
+
+    private static Tensor? Mask(string kind, int queries, int keys) => kind switch
+    {
+        // The first key is seen by all.
+        "bool" => (Tensor.Rand(new Shape(2, queries, keys), generator: Random) < 0.3) & (Tensor.Arange(keys) > 0),
+        "keys" => Tensor.Arange(keys) > 6,
+        "added" => Tensor.Randn(new Shape(queries, keys), DType.Float64, generator: Random),
+        _ => null,
+    };
+
+    private static double[][] Run(Tensor[] inputs, Tensor upstream, Func<Tensor> forward) => Fused.Run(inputs, upstream, forward);
+}

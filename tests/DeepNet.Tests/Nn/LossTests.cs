@@ -1,0 +1,72 @@
+using DeepNet.Nn;
+
+namespace DeepNet.Tests.Nn;
+
+public class LossTests
+{
+    [Fact]
+    public void Shapes_are_never_broadcast()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Loss.Mse(Tensor.Zeros(8, 1), Tensor.Zeros(8)));
+        Assert.Equal("[mse] prediction (8, 1) and target (8,): the shapes must be equal. Broadcast to (8, 8) they would pair elements that do not belong together."
+            + " They have the same number of elements: did you mean target.Reshape(8, 1)?", error.Message);
+        Assert.Contains("[bce_with_logits]", Assert.Throws<ArgumentException>(() => Loss.BceWithLogits(Tensor.Zeros(3), Tensor.Zeros(1))).Message);
+        Assert.Contains("target.Reshape(8)?", Assert.Throws<ArgumentException>(() => Loss.CrossEntropy(Tensor.Zeros(8, 3), Tensor.Zeros(new Shape(8, 1), DType.Int64))).Message);
+        Assert.Contains("class weights of shape (2,)", Assert.Throws<ArgumentException>(() => Loss.CrossEntropy(Tensor.Zeros(1, 3), Tensor.From(0L), Tensor.Ones(2))).Message);
+    }
+
+    [Fact]
+    public void A_label_out_of_range_is_named_with_its_place()
+    {
+        string Message(params long[] labels) => Assert.Throws<ArgumentException>(() => Loss.CrossEntropy(Tensor.Zeros(labels.Length, 10), Tensor.From(labels))).Message;
+        Assert.Equal("[cross_entropy] label 10 at index 2 is out of range: there are 10 classes, so labels go from 0 to 9. Do the labels start at 1? Subtract it.", Message(1, 9, 10));
+        Assert.Equal("[cross_entropy] label -1 at index 1 is out of range: there are 10 classes, so labels go from 0 to 9. To leave out a label, name it as ignoreIndex.", Message(-100, -1));
+        Assert.Contains("label 5 at index (1, 0)", Assert.Throws<ArgumentException>(() => Loss.Nll(Tensor.Zeros(2, 3, 2), Tensor.From<long>([0, 1, 5, 2], new Shape(2, 2)))).Message);
+        Assert.Contains("labels of shape (2,) are bool", Assert.Throws<ArgumentException>(() => Loss.CrossEntropy(Tensor.Zeros(2, 3), Tensor.Zeros(new Shape(2), DType.Bool))).Message);
+    }
+
+    [Fact]
+    public void If_all_are_ignored_the_mean_is_not_a_number_and_the_sum_is_nothing()
+    {
+        var x = Tensor.Randn(new Shape(3, 4), generator: new Generator(1)).WithGrad();
+        var labels = Tensor.From<long>(-100, -100, -100);
+        Assert.True(float.IsNaN(Loss.CrossEntropy(x, labels).Item()));
+        var sum = Loss.CrossEntropy(x, labels, reduction: Reduction.Sum);
+        sum.Backward();
+        Assert.Equal(0, sum.Item());
+        Assert.All(x.Grad!.ToArray(), g => Assert.Equal(0, g));
+    }
+
+    [Fact]
+    public void Large_logits_neither_overflow_nor_cancel()
+    {
+        var x = Tensor.From<float>([1e4f, 1e4f - 1, -1e4f, 88, 89, -3e38f], new Shape(2, 3)).WithGrad();
+        var losses = Loss.CrossEntropy(x, Tensor.From<long>(1, 0), reduction: Reduction.None);
+        Assert.Equal(1.3132616875, losses.ToArray()[0], 1e-6);
+        Assert.Equal(1.3132616875, losses.ToArray()[1], 1e-6);
+        losses.Sum().Backward();
+        Assert.All(x.Grad!.ToArray(), g => Assert.True(float.IsFinite(g)));
+        Assert.Equal(0.7310585786, x.Grad.ToArray()[0], 1e-6);
+
+        var z = Tensor.From(-200f, 200f, 0f);
+        Assert.Equal([200, 200, 0.6931472f], Loss.BceWithLogits(z, Tensor.From(1f, 0f, 1f), reduction: Reduction.None).ToArray());
+        Assert.Equal([100, 0], Loss.Bce(Tensor.From(0f, 1f), Tensor.From(1f, 1f), reduction: Reduction.None).ToArray());
+    }
+
+    [Theory]
+    [InlineData(1, 1), InlineData(5, 7), InlineData(33, 64), InlineData(3, 1001)]
+    public void The_fused_gradient_is_the_composed_one(int rows, int classes)
+    {
+        var random = new Generator(5);
+        var x = Tensor.Randn(new Shape(rows, classes), DType.Float64, generator: random).WithGrad();
+        var labels = Tensor.RandInt(0, classes, new Shape(rows), generator: random);
+        var weights = Tensor.Uniform(new Shape(classes), 0.5, 2, DType.Float64, generator: random);
+        var loss = Loss.CrossEntropy(x, labels, weights, labelSmoothing: 0.1);
+        loss.Backward(retainGraph: true);
+        double[] fused = x.Grad!.ToArray<double>();
+        x.Grad = null;
+        loss.Backward(createGraph: true);
+        double[] composed = x.Grad!.ToArray<double>();
+        for (int i = 0; i < fused.Length; i++) Assert.Equal(composed[i], fused[i], 1e-14);
+    }
+}
