@@ -34,14 +34,14 @@ public sealed class Downloader(HttpClient? client = null)
         ArgumentNullException.ThrowIfNull(file);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         string path = Path.Combine(Path.GetFullPath(folder), file.Name);
-        if (File.Exists(path) && await HasHashAsync(path, file.Sha256, cancellation).ConfigureAwait(false)) return path;
-
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var failures = new List<string>();
         Exception? last = null;
         var pause = Pause;
         for (int attempt = 1; attempt <= Attempts; attempt++)
         {
+            // Asked again each time: another process may have been faster.
+            if (File.Exists(path) && await HasHashAsync(path, file.Sha256, cancellation).ConfigureAwait(false)) return path;
             foreach (string mirror in file.Mirrors)
             {
                 try

@@ -1,0 +1,20 @@
+namespace DeepNet.Data;
+
+/// <summary>How a CSV file is read.</summary>
+public sealed record CsvOptions
+{
+    /// <summary>Whether the first line names the columns; else they are called c1, c2….</summary>
+    public bool HasHeader { get; init; } = true;
+
+    /// <summary>What stands between cells; found out if null.</summary>
+    public char? Separator { get; init; }
+
+    /// <summary>What columns are, by name. Others are found out: numbers if all cells are, else categories.</summary>
+    public IReadOnlyDictionary<string, ColumnKind> Kinds { get; init; } = new Dictionary<string, ColumnKind>();
+
+    /// <summary>What stands in a cell without a value. Spaces around do not count.</summary>
+    public IReadOnlySet<string> MissingMarks { get; init; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "", "NA", "N/A", "NaN", "null", "none", "?" };
+
+    /// <summary>The most categories that a column may have if nobody said that it has categories: with more it is likely a name or a key.</summary>
+    public int MostCategories { get; init; } = 100;
+}
