@@ -42,10 +42,11 @@ internal static class Compare
     private static string Row(Case item, double ours, double? theirs)
     {
         string ratio = theirs is null ? "" : (theirs.Value / ours).ToString("F2", CultureInfo.InvariantCulture);
+        bool isJudged = item.Limit > 0 || (item.Mark > 0 && theirs is not null);
         bool meets = (item.Mark == 0 || theirs is null || theirs / ours >= item.Mark) && (item.Limit == 0 || ours <= item.Limit);
         string mark = item.Mark > 0 ? $"≥ {item.Mark.ToString(CultureInfo.InvariantCulture)}" : "";
         if (item.Limit > 0) mark += $"{(mark.Length > 0 ? ", " : "")}≤ {Units.Time(item.Limit)}";
-        return $"{item.Name,-28} {Units.Time(ours),12} {(theirs is null ? "–" : Units.Time(theirs.Value)),12} {ratio,8}  {mark,14} {(mark.Length == 0 ? "" : meets ? "✓" : "short")}";
+        return $"{item.Name,-28} {Units.Time(ours),12} {(theirs is null ? "–" : Units.Time(theirs.Value)),12} {ratio,8}  {mark,14} {(!isJudged ? "" : meets ? "✓" : "short")}";
     }
 
     private static string Json(Case item, int threads, double ours, double? theirs) => JsonSerializer.Serialize(new Dictionary<string, object?>

@@ -23,7 +23,15 @@ internal sealed class TorchSide : IDisposable
     /// <summary>Starts it, or says why there is nothing to compare with.</summary>
     public static TorchSide? TryStart(int threads, out string reason)
     {
-        string python = Environment.GetEnvironmentVariable("DEEPNET_BENCH_PYTHON") ?? "python3";
+        reason = "";
+        string[] pythons = Environment.GetEnvironmentVariable("DEEPNET_BENCH_PYTHON") is { } chosen ? [chosen] : ["python3", "/usr/bin/python3"];
+        foreach (string python in pythons)
+            if (TryStart(python, threads, out reason) is { } side) return side;
+        return null;
+    }
+
+    private static TorchSide? TryStart(string python, int threads, out string reason)
+    {
         var start = new ProcessStartInfo(python, ["-u", Path.Combine(AppContext.BaseDirectory, "torch_side.py"), threads.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
