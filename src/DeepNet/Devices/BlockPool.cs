@@ -63,10 +63,15 @@ internal sealed class BlockPool
         var storage = new Storage(block, tenancy, dtype, shape);
         block.Owner.SetTarget(storage);                 // the owner first: a sweep must never see a rented block without one
         Volatile.Write(ref block.Tenancy, tenancy);
-        if (Memory.TrackOrigins) storage.Origin = new StackTrace(2, true).ToString();
+        if (Memory.TrackOrigins) storage.Origin = WhereFrom();
         thread.Scope?.Made(storage);
         return storage;
     }
+
+    // Skips itself alone: how many of the callers above have frames of their own is the JIT's choice, and skipping a fixed number of them
+    // sometimes skipped the very line that asked for the tensor.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string WhereFrom() => new StackTrace(1, true).ToString();
 
     /// <summary>Takes back a block whose tenancy the caller has just ended.</summary>
     public void Return(Block block)
