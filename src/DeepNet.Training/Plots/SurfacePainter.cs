@@ -70,13 +70,13 @@ internal static class SurfacePainter
         int[] columns = Chosen(surface.X.Length), rows = Chosen(surface.Y.Length);
         var patches = new List<(double Near, string Element)>();
         var text = new StringBuilder();
+        Span<(double X, double Y, double Z)> at = stackalloc (double, double, double)[4];
         for (int i = 0; i + 1 < rows.Length; i++)
             for (int j = 0; j + 1 < columns.Length; j++)
             {
                 ReadOnlySpan<(int Row, int Column)> corners = [(rows[i], columns[j]), (rows[i], columns[j + 1]), (rows[i + 1], columns[j + 1]), (rows[i + 1], columns[j])];
                 double near = 0, mean = 0;
                 text.Clear();
-                Span<(double X, double Y, double Z)> at = stackalloc (double, double, double)[4];
                 for (int k = 0; k < 4; k++)
                 {
                     var (row, column) = corners[k];
