@@ -24,8 +24,9 @@ internal readonly struct GpuBool(byte v) : IGpuNumber<GpuBool, byte>
     [MethodImpl(AggressiveInlining)]
     public static bool IsLess(GpuBool a, GpuBool b) => a.V < b.V;
 
+    // No larger than 127: OpenCL's compilers are told of signed bytes. More than 1 is only ever the end of a range.
     [MethodImpl(AggressiveInlining)]
-    public static GpuBool Constant(double value) => new(value >= 255 ? (byte)255 : value <= 0 ? (byte)0 : (byte)value);
+    public static GpuBool Constant(double value) => new(value >= 127 ? (byte)127 : value <= 0 ? (byte)0 : (byte)value);
 
     [MethodImpl(AggressiveInlining)]
     public static GpuBool operator +(GpuBool a, GpuBool b) => new(unchecked((byte)(a.V + b.V)));
