@@ -19,7 +19,7 @@ internal sealed class PlotLayout
     {
         (this.plot, this.box) = (plot, box);
         marks = [.. plot.Marks.OrderBy(m => m.Layer)];
-        title = Lettering.Wrap(plot.Title, Lettering.TitleSize, box.Width - 2 * Margin, 3);
+        title = Lettering.Wrap(plot.Title, Lettering.TitleMeasure, box.Width - 2 * Margin, 3);
         var (spanX, spanY, spanZ) = (new Span(plot.XScale), new Span(plot.YScale), new Span(plot.ZScale));
         foreach (var mark in marks)
         {
@@ -71,7 +71,7 @@ internal sealed class PlotLayout
         for (int i = 0; i < lines.Count; i++)
         {
             // Over the axes if it fits there, else over the whole.
-            double width = Lettering.Width(lines[i], Lettering.TitleSize);
+            double width = Lettering.Width(lines[i], Lettering.TitleMeasure);
             double center = Math.Clamp(area.CenterX, box.Left + Margin + width / 2, Math.Max(box.Left + Margin + width / 2, box.Right - Margin - width / 2));
             svg.Text(center, box.Top + 23 + 19 * i, lines[i], "tt", "middle");
         }
