@@ -5,27 +5,40 @@ using DeepNet.Bench.Cases;
 const string Help = """
     dotnet run -c Release --project bench -- COMMAND
 
-      compare [FILTER]   times every case (or those whose name contains FILTER) in rounds that alternate with PyTorch's
-      json [FILTER]      the same as one JSON line a case
+      compare            times the cases that have a mark, in rounds that alternate with PyTorch's
+      json               the same as one JSON line a case
       formulas           loops made from formulas against the same loops written by hand with intrinsics
       memory             a long training run: plain, with scopes, and with hand-kept buffers; time and resident memory
-      start              what a process that makes two tensors, multiplies them and runs Backward takes
+      start              what a process takes to its first gradient, and to its first step of training
+      kernels [ARGS]     BenchmarkDotNet on single kernels; ARGS are its own, such as --filter '*Gemm*'
 
-      --threads N        threads on both sides (default 1)
-      --rounds N         alternating rounds (default 5)
+      --only NAMES       cases whose name contains one of these, separated by commas, those without a mark included
+      --all              all cases, those without a mark included
+      --list             names the cases and ends
+      --threads N[,N]    threads on both sides (default 1,2; no more than there are processors)
+      --rounds N         alternating rounds (default 7)
       --steps N          steps of the memory run (default 20000)
     """;
 
+if (args.FirstOrDefault() == "kernels") return DeepNet.Bench.Kernels.Kernels.Run(args[1..]);
+
 var words = new List<string>();
-int threads = 1, rounds = 5, steps = 20_000;
+int[] threads = [.. new[] { 1, 2 }.Where(n => n <= Environment.ProcessorCount)];
+int rounds = 7, steps = 20_000;
+bool all = false, list = false;
+string[] only = [];
 for (int i = 0; i < args.Length; i++)
 {
     switch (args[i])
     {
-        case "--threads": threads = Number(++i); break;
-        case "--rounds": rounds = Number(++i); break;
-        case "--steps": steps = Number(++i); break;
+        case "--threads": threads = [.. Word(++i).Split(',').Select(n => Number(n, "--threads"))]; break;
+        case "--rounds": rounds = Number(Word(++i), "--rounds"); break;
+        case "--steps": steps = Number(Word(++i), "--steps"); break;
+        case "--only": only = Word(++i).Split(','); break;
+        case "--all": all = true; break;
+        case "--list": list = true; break;
         case "-h" or "--help": Console.WriteLine(Help); return 0;
+        case ['-', ..]: return Wrong($"There is no option {args[i]}.");
         default: words.Add(args[i]); break;
     }
 }
@@ -33,15 +46,27 @@ for (int i = 0; i < args.Length; i++)
 switch (words.FirstOrDefault())
 {
     case "compare" or "json":
-        string filter = words.ElementAtOrDefault(1) ?? "";
-        var cases = All.Cases.Where(c => c.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)).ToList();
-        return Compare.Run(cases, threads, rounds, words[0] == "json");
+        only = [.. only, .. words[1..]];
+        var cases = All.Cases.Where(c => only.Length > 0 ? only.Any(o => c.Name.Contains(o, StringComparison.OrdinalIgnoreCase)) : all || !c.IsExtra).ToList();
+        if (!list) return Compare.Run(cases, threads, rounds, words[0] == "json");
+        foreach (var item in cases) Console.WriteLine(item.Name);
+        return 0;
     case "formulas": return Formulas.Run(rounds);
     case "memory": return MemoryRun.Run(steps);
     case "start": return StartUp.Run(rounds);
-    case "first": return StartUp.First();
-    default: Console.WriteLine(Help); return words.Count == 0 ? 0 : 1;
+    case "first": return StartUp.First(words.ElementAtOrDefault(1));
+    case null: Console.WriteLine(Help); return 0;
+    default: return Wrong($"There is no command {words[0]}.");
 }
 
-int Number(int at) => at < args.Length && int.TryParse(args[at], NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n > 0
-    ? n : throw new ArgumentException($"{args[at - 1]} takes a positive number.");
+string Word(int at) => at < args.Length ? args[at] : throw new ArgumentException($"{args[at - 1]} takes a value.");
+
+static int Number(string word, string option) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n > 0
+    ? n : throw new ArgumentException($"{option} takes positive numbers, not '{word}'.");
+
+static int Wrong(string what)
+{
+    Console.Error.WriteLine(what);
+    Console.Error.WriteLine(Help);
+    return 1;
+}

@@ -4,6 +4,6 @@ internal static class All
 {
     public static IEnumerable<Case> Cases =>
     [
-        .. Overhead.Cases, .. Elementwise.Cases, .. Rows.Cases, .. Products.Cases, .. Convolutions.Cases, .. Derivatives.Cases, .. Training.Cases,
+        .. Training.Cases, .. Derivatives.Cases, .. FirstStep.Cases, .. Products.Cases, .. Elementwise.Cases, .. Rows.Cases, .. Convolutions.Cases, .. Overhead.Cases,
     ];
 }

@@ -26,9 +26,9 @@ internal static class Convolutions
 
     public static IEnumerable<Case> Cases => layers.SelectMany(layer => (Case[])
     [
-        new(layer.Name + "_fwd", () => Forward(layer)),
-        new(layer.Name + "_dX", () => Backward(layer, ofImage: true)),
-        new(layer.Name + "_dW", () => Backward(layer, ofImage: false)),
+        new(layer.Name + "_fwd", () => Forward(layer)) { IsExtra = true },
+        new(layer.Name + "_dX", () => Backward(layer, ofImage: true)) { IsExtra = true },
+        new(layer.Name + "_dW", () => Backward(layer, ofImage: false)) { IsExtra = true },
     ]);
 
     private static (Tensor Image, Tensor Weight) Operands(Layer layer)

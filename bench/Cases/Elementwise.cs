@@ -1,48 +1,62 @@
 namespace DeepNet.Bench.Cases;
 
-/// <summary>Formulas over a million numbers, and sums beyond the caches.</summary>
+/// <summary>Formulas over 64K, a million and sixteen million numbers: in the second cache, in the third, and beyond.</summary>
 internal static class Elementwise
 {
-    private const int Million = 1 << 20;
+    private static readonly (string Name, int Length)[] sizes = [("64K", 1 << 16), ("1M", 1 << 20), ("16M", 1 << 24)];
 
     public static IEnumerable<Case> Cases =>
     [
-        new("exp_1M", () => Forward(x => x.Exp()), Mark: 1.25),
-        new("tanh_1M", () => Forward(x => x.Tanh()), Mark: 4),
-        new("sigmoid_1M", () => Forward(x => x.Sigmoid()), Mark: 1.25),
-        new("gelu_1M", () => Forward(x => x.Gelu()), Mark: 1.25),
-        new("gelu_tanh_1M", () => Forward(x => x.GeluTanh()), Mark: 4),
-        new("relu_1M", () => Forward(x => x.Relu())),
-        new("gelu_backward_1M", () => Backward(x => x.Gelu())),
-        new("tanh_backward_1M", () => Backward(x => x.Tanh())),
-        new("add_64K", () => Add(1 << 16)),
-        new("add_1M", () => Add(Million)),
-        new("add_16M", () => Add(1 << 24)),
-        new("sum_1M", () => Forward(x => x.Sum())),
-        new("sum_16M", () => Forward(x => x.Sum(), 1 << 24)),
+        .. Unary("exp", x => x.Exp(), (1.25, 1.25)),
+        .. Unary("tanh", x => x.Tanh(), (4, 4)),
+        .. Unary("sigmoid", x => x.Sigmoid()),
+        .. Unary("gelu", x => x.Gelu()),
+        .. Unary("gelu_tanh", x => x.GeluTanh(), (4, 4)),
+        .. Unary("relu", x => x.Relu()),
+        .. Unary("max", x => x.Max()),
+        .. Sized("add", (a, b) => a + b),
+        .. Sized("mul", (a, b) => a * b),
+        .. sizes.Select(s => new Case($"op_sum_{s.Name}", () => Of(x => x.Sum(), s.Length))
+        {
+            Work = s.Length == 1 << 24 ? new(Bound.Read, 4.0 * s.Length) : default, Share = s.Length == 1 << 24 ? (0.9, 0.9) : default, IsExtra = s.Length != 1 << 24,
+        }),
+        new("gelu_backward_1M", () => Backward(x => x.Gelu())) { IsExtra = true },
+        new("tanh_backward_1M", () => Backward(x => x.Tanh())) { IsExtra = true },
     ];
 
-    private static Action Forward(Func<Tensor, Tensor> function, int n = Million)
+    private static IEnumerable<Case> Unary(string name, Func<Tensor, Tensor> function, (double, double) mark = default)
+        => sizes.Select(s => new Case($"op_{name}_{s.Name}", () => Of(function, s.Length))
+        {
+            Mark = s.Length == 1 << 20 ? mark : default, IsExtra = s.Length != 1 << 20 || mark == default,
+        });
+
+    private static IEnumerable<Case> Sized(string name, Func<Tensor, Tensor, Tensor> function)
+        => sizes.Select(s => new Case($"op_{name}_{s.Name}", () => Of(function, s.Length))
+        {
+            Work = s.Length == 1 << 24 ? new(Bound.Merge, 12.0 * s.Length) : default, Share = s.Length == 1 << 24 ? (0.9, 0.9) : default, IsExtra = s.Length != 1 << 24,
+        });
+
+    private static Action Of(Func<Tensor, Tensor> function, int n)
     {
         var x = Tensor.Randn(new Shape(n));
         return () => function(x).Dispose();
     }
 
+    private static Action Of(Func<Tensor, Tensor, Tensor> function, int n)
+    {
+        Tensor a = Tensor.Randn(new Shape(n)), b = Tensor.Randn(new Shape(n));
+        return () => function(a, b).Dispose();
+    }
+
     private static Action Backward(Func<Tensor, Tensor> function)
     {
-        var x = Tensor.Randn(new Shape(Million)).WithGrad();
-        var g = Tensor.Randn(new Shape(Million));
+        var x = Tensor.Randn(new Shape(1 << 20)).WithGrad();
+        var g = Tensor.Randn(new Shape(1 << 20));
         return () =>
         {
             using var step = Memory.Scope();
             x.ZeroGrad();
             function(x).Backward(g);
         };
-    }
-
-    private static Action Add(int n)
-    {
-        Tensor a = Tensor.Randn(new Shape(n)), b = Tensor.Randn(new Shape(n));
-        return () => (a + b).Dispose();
     }
 }

@@ -7,9 +7,9 @@ internal static class Overhead
 
     public static IEnumerable<Case> Cases =>
     [
-        new("add8", () => Adds(withGrad: false), Limit: 100e-9, Repeat: Calls),
-        new("add8_grad", () => Adds(withGrad: true), Limit: 200e-9, Repeat: Calls),
-        new("chain100", Chain, Limit: 20e-6),
+        new("add8_nograd", () => Adds(withGrad: false)) { Limit = 100e-9, Repeat = Calls, IsSerial = true },
+        new("add8_grad", () => Adds(withGrad: true)) { Limit = 200e-9, Repeat = Calls, IsSerial = true },
+        new("chain100_fwdbwd_8", Chain) { Limit = 20e-6, IsSerial = true },
     ];
 
     private static Action Adds(bool withGrad)

@@ -1,20 +1,30 @@
 namespace DeepNet.Bench.Cases;
 
-/// <summary>Matrix products, and a step of the smallest real network.</summary>
+/// <summary>Matrix products: square ones, and those of a linear layer's forward pass and gradients.</summary>
 internal static class Products
 {
+    private static readonly int[] squares = [64, 128, 256, 512, 1024, 2048];
+
+    private static readonly (int Batch, int In, int Out)[] layers = [(64, 784, 128), (64, 784, 512), (512, 784, 512)];
+
     public static IEnumerable<Case> Cases =>
     [
-        new("gemm_256", () => Gemm(256, 256, 256)),
-        new("gemm_512", () => Gemm(512, 512, 512)),
-        new("gemm_1024", () => Gemm(1024, 1024, 1024)),
-        new("gemm_64x784x128", () => Gemm(64, 128, 784)),
-        new("mlp_step_b64", () => new Mlp(64).ScopedStep),
+        .. squares.Select(n => Product($"sq{n}", n, n, n, isRow: n >= 256)),
+        .. layers.SelectMany(layer => (Case[])
+        [
+            Product($"fwd_{layer.Batch}x{layer.In}x{layer.Out}", layer.Batch, layer.Out, layer.In, turnB: true),
+            Product($"dW_{layer.Batch}x{layer.In}x{layer.Out}", layer.Out, layer.In, layer.Batch, turnA: true),
+            Product($"dX_{layer.Batch}x{layer.In}x{layer.Out}", layer.Batch, layer.In, layer.Out),
+        ]),
     ];
 
-    private static Action Gemm(int m, int n, int k)
+    private static Case Product(string name, int m, int n, int k, bool turnA = false, bool turnB = false, bool isRow = true) => new("sgemm_" + name, () =>
     {
-        Tensor a = Tensor.Randn(new Shape(m, k)), b = Tensor.Randn(new Shape(k, n));
+        Tensor a = turnA ? Tensor.Randn(new Shape(k, m)).T : Tensor.Randn(new Shape(m, k));
+        Tensor b = turnB ? Tensor.Randn(new Shape(n, k)).T : Tensor.Randn(new Shape(k, n));
         return () => a.MatMul(b).Dispose();
-    }
+    })
+    {
+        Work = Work.Product(m, n, k), Mark = isRow ? (1.05, 1.05) : default, Share = isRow ? (0.95, 0.92) : default, IsExtra = !isRow,
+    };
 }

@@ -1,18 +1,19 @@
 namespace DeepNet.Bench.Cases;
 
-/// <summary>Reductions along rows and columns.</summary>
+/// <summary>Reductions and normalisations along rows and columns.</summary>
 internal static class Rows
 {
     public static IEnumerable<Case> Cases =>
     [
-        new("row_mean_4096x1024", () => Over(1024, x => x.Mean(1))),
-        new("row_var_4096x1024", () => Over(1024, x => x.Var(1)), Mark: 2),
-        new("row_var_mean_4096x1024", () => Over(1024, x => x.Var(1) + x.Mean(1)), Mark: 2),
-        new("layernorm_4096x1024", LayerNorm, Mark: 2),
-        new("row_max_4096x1024", () => Over(1024, x => x.Max(1))),
-        new("softmax_4096x1000", () => Over(1000, x => x.Softmax(1)), Mark: 2),
-        new("log_softmax_4096x1000", () => Over(1000, x => x.LogSoftmax(1)), Mark: 2),
-        new("column_sum_4096x1024", () => Over(1024, x => x.Sum(0))),
+        new("op_softmax_4096x1000", () => Over(1000, x => x.Softmax(1))) { Mark = (1.25, 1.25) },
+        new("op_logsoftmax_4096x1000", () => Over(1000, x => x.LogSoftmax(1))) { Mark = (1.25, 1.25) },
+        new("op_layernorm_4096x1024", LayerNorm) { Mark = (2, 2) },
+        new("op_layernorm_fwdbwd_4096x1024", LayerNormAndBack) { Mark = (2, 2) },
+        new("row_mean_4096x1024", () => Over(1024, x => x.Mean(1))) { IsExtra = true },
+        new("row_var_4096x1024", () => Over(1024, x => x.Var(1))) { IsExtra = true },
+        new("row_var_mean_4096x1024", () => Over(1024, x => x.Var(1) + x.Mean(1))) { IsExtra = true },
+        new("row_max_4096x1024", () => Over(1024, x => x.Max(1))) { IsExtra = true },
+        new("column_sum_4096x1024", () => Over(1024, x => x.Sum(0))) { IsExtra = true },
     ];
 
     private static Action LayerNorm()
@@ -24,6 +25,19 @@ internal static class Rows
             using var off = Autograd.NoGrad();
             using var step = Memory.Scope();
             norm.Forward(x);
+        };
+    }
+
+    private static Action LayerNormAndBack()
+    {
+        var norm = new Nn.LayerNorm(1024);
+        Tensor x = Tensor.Randn(new Shape(4096, 1024)).WithGrad(), g = Tensor.Randn(new Shape(4096, 1024));
+        return () =>
+        {
+            using var step = Memory.Scope();
+            x.ZeroGrad();
+            norm.ZeroGrad();
+            norm.Forward(x).Backward(g);
         };
     }
 
