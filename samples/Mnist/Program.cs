@@ -22,7 +22,7 @@ string folder = settings.Out.Value!, modelFile = Path.Combine(folder, "model.saf
 var source = await Source.FindAsync(settings.Data.Value, !settings.NoDownload.Value, Console.WriteLine);
 if (source is null) return 1;
 var (trainSet, testSet) = (source.Load(train: true), source.Load(train: false));
-var train = new DataLoader(trainSet, recipe.BatchSize, shuffle: true, seed: settings.Seed) { Transform = recipe.Augmentation, DropLast = true };
+var train = new DataLoader(recipe.Examples is { } some ? trainSet.Take(some) : trainSet, recipe.BatchSize, shuffle: true, seed: settings.Seed) { Transform = recipe.Augmentation, DropLast = true };
 var test = new DataLoader(testSet, batchSize: 500);
 
 // 2. The model, and what trains it.
@@ -56,12 +56,13 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
     $"\n{accuracy:0.00 %} of {testSet.Count:N0} pictures that it never learned from are told right, {(DateTime.Now - started).TotalSeconds:0.0} s after the program was started."));
 Console.WriteLine($"""
 
-    Written:
-      {modelFile}   the weights, for model.Load or any reader of safetensors
-      {historyFile}      the figures of each epoch
-    Next:
-      --model cnn      a convolutional network, which makes half the mistakes
-      --data FOLDER    other pictures in MNIST's files, such as Fashion-MNIST's
-      --help           everything else
+    Written to {folder}:
+      {Path.GetFileName(modelFile)}   the weights, for model.Load or any reader of safetensors
+      {Path.GetFileName(historyFile)}         the figures of each epoch
+      checkpoints/        the whole run; --resume --epochs {recipe.Epochs * 2} trains it further
+    Next, after the same command and --:
+      --model cnn         a convolutional network, which makes half the mistakes
+      --data FOLDER       other pictures in MNIST's files, such as Fashion-MNIST's
+      --help              everything else
     """);
 return 0;

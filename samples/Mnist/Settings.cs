@@ -19,7 +19,7 @@ internal sealed class Settings
         model = Line.Choice("--model", "mlp", Models, "a network of two hidden layers, or a convolutional one");
         Data = Line.Text("--data", "FOLDER", null, "where MNIST's four files are, plain or .gz; or 'mnist' to download them, 'digits' for\nthe made digits that come with this program. If not given: MNIST if it was downloaded\nbefore or can be, else the made digits");
         NoDownload = Line.Flag("--no-download", "do not try to download anything");
-        epochs = Line.Number("--epochs", "N", null, "how many times to go through the data [10; cnn 8]", least: 1);
+        epochs = Line.Number("--epochs", "N", null, "how many times to go through the data [10; cnn 5]", least: 1);
         batch = Line.Number("--batch", "N", null, "pictures a step [128]", least: 1);
         rate = Line.Positive("--lr", "RATE", null, "the highest learning rate");
         seed = Line.Number("--seed", "N", DefaultSeed, "what all chance comes from", least: 0);

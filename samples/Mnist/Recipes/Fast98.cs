@@ -7,6 +7,7 @@ internal static class Fast98
     {
         Model = () => new Cnn(8, 16, 32),
         Epochs = 1,
+        Examples = 40_000,
         BatchSize = 128,
         LearningRate = 1e-2,
         MeasureTraining = false,
