@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -178,6 +179,23 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));      // nothing was trained
     }
 
+    [Fact]
+    public async Task What_the_Mnist_sample_saved_is_found_and_served()
+    {
+        using var folder = new Folder();
+        using (var training = Sample.Run("Mnist", folder.Path, "--data", "digits", "--epochs", "1")) Assert.Equal(0, training.ExitCode);
+        using var second = Sample.Start("Embedding", folder.Path, "--urls", "http://127.0.0.1:0");
+        using var client = new HttpClient { BaseAddress = Address(second) };
+        Assert.Contains("runs/mnist/model.safetensors, Mlp with", second.Output.Replace('\\', '/'), StringComparison.Ordinal);
+        var (pictures, labels) = (Idx("t10k-images-idx3-ubyte.gz", 16), Idx("t10k-labels-idx1-ubyte.gz", 8));
+        const int Many = 200;
+        string images = string.Join(',', Enumerable.Range(0, Many).Select(i => List([.. pictures.Skip(i * 784).Take(784).Select(b => Math.Round(b / 255.0, 4))])));
+        using var response = await client.PostAsync(new Uri("predict/batch", UriKind.Relative), new StringContent($"{{\"images\":[{images}]}}"));
+        var answers = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["predictions"]!.AsArray();
+        int right = Enumerable.Range(0, Many).Count(i => (int)answers[i]!["digit"]! == labels[i]);
+        Assert.True(right >= 180, $"{right} of {Many}: pictures are not scaled as in training?");
+    }
+
     [Theory]
     [InlineData(2, "there is no option --modle. Did you mean --model?", "--modle", "x")]
     [InlineData(2, "--urls takes addresses such as", "--urls", "nonsense")]
@@ -217,6 +235,14 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         sample.WaitFor("Ctrl-C ends.");
         string line = sample.Output.Split('\n').First(l => l.StartsWith(Sign, StringComparison.Ordinal));
         return new Uri(line[Sign.Length..].Split(' ')[0]);
+    }
+
+    private static byte[] Idx(string name, int head)
+    {
+        using var file = new GZipStream(File.OpenRead(Path.Combine(Sample.Root, "data", "digits", name)), CompressionMode.Decompress);
+        using var all = new MemoryStream();
+        file.CopyTo(all);
+        return all.ToArray()[head..];
     }
 
     private async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Client.GetStringAsync(new Uri(path, UriKind.Relative)))!;

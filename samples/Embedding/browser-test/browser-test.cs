@@ -2,7 +2,7 @@
 // Drives a real browser over the page of samples/Embedding: draws digits with the mouse and with a finger, and looks at what the page says.
 //
 //   dotnet build samples/Embedding
-//   dotnet run samples/Embedding/browser-test/browser-test.cs [-- --browser chromium --pictures FOLDER]
+//   dotnet run samples/Embedding/browser-test/browser-test.cs [-- --browser chromium --model FILE --pictures FOLDER]
 //
 // It starts the server on a free port and Chromium without a window, talks to it over the DevTools protocol (a web socket; no package is needed),
 // leaves pictures of the page in light and dark, wide and narrow, and returns 0 if everything was as it should be.
@@ -16,7 +16,7 @@ using System.Text.Json.Nodes;
 string browser = Option("--browser") ?? "chromium", folder = Option("--pictures") ?? Path.Combine(Path.GetTempPath(), "deepnet-browser-test");
 if (args.Contains("--help"))
 {
-    Console.WriteLine("Usage: dotnet run browser-test.cs [-- --browser chromium] [--pictures FOLDER]\nDraws on the page of samples/Embedding in a browser without a window, and checks what it says.");
+    Console.WriteLine("Usage: dotnet run browser-test.cs [-- --browser chromium] [--model FILE] [--pictures FOLDER]\nDraws on the page of samples/Embedding in a browser without a window, and checks what it says.");
     return 0;
 }
 Directory.CreateDirectory(folder);
@@ -24,7 +24,7 @@ string work = Directory.CreateTempSubdirectory("deepnet-browser-").FullName;
 int failures = 0;
 try
 {
-    using var server = Server.Start(work);
+    using var server = Server.Start(work, Option("--model"));
     Console.WriteLine($"server: {server.Url}");
     using var chrome = await Browser.StartAsync(browser, Path.Combine(work, "profile"));
     await chrome.OpenAsync(server.Url);
@@ -107,12 +107,12 @@ sealed class Server : IDisposable
 
     public string Url { get; }
 
-    public static Server Start(string folder, [CallerFilePath] string here = "")
+    public static Server Start(string folder, string? model, [CallerFilePath] string here = "")
     {
         string builds = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "bin"));
         string program = Directory.Exists(builds) ? Directory.GetFiles(builds, "Embedding.dll", SearchOption.AllDirectories).OrderByDescending(File.GetLastWriteTimeUtc).FirstOrDefault() ?? "" : "";
         if (program.Length == 0) throw new FileNotFoundException("samples/Embedding is not built: dotnet build samples/Embedding");
-        var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, "--urls", "http://127.0.0.1:0"]) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, "--urls", "http://127.0.0.1:0", .. model is null ? (string[])[] : ["--model", Path.GetFullPath(model)]]) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
         while (process.StandardOutput.ReadLine() is { } line)
         {
             const string Sign = "Listening on ";
