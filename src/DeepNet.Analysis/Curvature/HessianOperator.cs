@@ -45,7 +45,7 @@ public sealed class HessianOperator : ISymmetricOperator
         if (x.Length != Size || y.Length != Size) throw new ArgumentException($"[hessian] vectors of {x.Length} and {y.Length} numbers for a Hessian of {Size} parameters.");
         using var scope = Memory.Scope();
         Products++;
-        // Elements near 1, whatever the vector's length: float32 has no room for those of 1e-30.
+        // A length near 1, whatever the vector's length: float32 has no room for those of 1e-30.
         double norm = Vectors.Norm(x);
         if (norm == 0 || !double.IsFinite(norm))
         {
@@ -54,7 +54,7 @@ public sealed class HessianOperator : ISymmetricOperator
             return;
         }
         var unit = x.ToArray();
-        double scale = Math.Sqrt(Size) / norm;
+        double scale = Math.ScaleB(1, -Math.ILogB(norm));      // a power of two: no rounding
         Vectors.Scale(unit, scale);
         Flat.Join(curvature.Multiply(Flat.Split(unit, parameters)), parameters, y);
         Vectors.Scale(y, 1 / scale);

@@ -19,7 +19,7 @@ internal sealed class PlotLayout
     {
         (this.plot, this.box) = (plot, box);
         marks = [.. plot.Marks.OrderBy(m => m.Layer)];
-        title = Lettering.Wrap(plot.Title, Lettering.TitleSize, box.Width - 2 * Margin, 3);
+        title = Lettering.Wrap(plot.Title, Lettering.TitleMeasure, box.Width - 2 * Margin, 3);
         var (spanX, spanY, spanZ) = (new Span(plot.XScale), new Span(plot.YScale), new Span(plot.ZScale));
         foreach (var mark in marks)
         {
@@ -37,14 +37,14 @@ internal sealed class PlotLayout
 
     public void Draw(Svg svg)
     {
-        var legend = new Legend(marks.SelectMany(m => m.Entries), box.Width * 0.4);
+        var legend = new Legend(marks.SelectMany(m => m.Entries), box.Width * 0.55);
         var place = legend.Count == 0 ? LegendPlace.None : plot.Legend;
         var (frame, coverage, bar) = Arrange(place is LegendPlace.Right or LegendPlace.Below ? place : LegendPlace.None, legend);
         Box? inside = null;
         if (place == LegendPlace.Auto)
         {
             inside = legend.FindRoom(coverage, frame.Area);
-            place = inside is not null ? LegendPlace.TopRight : legend.Count <= 4 || legend.Width > frame.Area.Width * 0.3 ? LegendPlace.Below : LegendPlace.Right;
+            place = inside is not null ? LegendPlace.TopRight : legend.Count <= 4 || legend.Width > frame.Area.Width * 0.35 ? LegendPlace.Below : LegendPlace.Right;
             if (inside is null) (frame, _, bar) = Arrange(place, legend);
         }
         else if (place is not (LegendPlace.None or LegendPlace.Right or LegendPlace.Below)) inside = legend.Corner(place, frame.Area);
@@ -71,7 +71,7 @@ internal sealed class PlotLayout
         for (int i = 0; i < lines.Count; i++)
         {
             // Over the axes if it fits there, else over the whole.
-            double width = Lettering.Width(lines[i], Lettering.TitleSize);
+            double width = Lettering.Width(lines[i], Lettering.TitleMeasure);
             double center = Math.Clamp(area.CenterX, box.Left + Margin + width / 2, Math.Max(box.Left + Margin + width / 2, box.Right - Margin - width / 2));
             svg.Text(center, box.Top + 23 + 19 * i, lines[i], "tt", "middle");
         }

@@ -5,7 +5,7 @@ namespace DeepNet.Plots;
 /// <summary>Draws a landscape: walls and floor with their grids, then patches from far to near.</summary>
 internal static class SurfacePainter
 {
-    private const int MostPatches = 60;      // each way; more would not be seen
+    private const int MostPatches = 50;      // each way; more would not be seen
 
     public static void Draw(Svg svg, Box box, Plot plot, SurfaceMark surface)
     {
@@ -14,7 +14,7 @@ internal static class SurfacePainter
         surface.MeasureColors(spanZ);
         Axis x = spanX.ToAxis(null, null, null, false), y = spanY.ToAxis(null, null, null, false), z = spanZ.ToAxis(plot.ZMin, plot.ZMax, null, false);
         (x.Start, x.End, y.Start, y.End, z.Start, z.End) = (-1, 1, -1, 1, -View.Top, View.Top);
-        var title = Lettering.Wrap(plot.Title, Lettering.TitleSize, box.Width - 20, 3);
+        var title = Lettering.Wrap(plot.Title, Lettering.TitleMeasure, box.Width - 20, 3);
         var area = box.Shrink(62, PlotLayout.TitleHeight(title.Count) + 4, 40, 46);
         var view = new View(plot.Azimuth, plot.Elevation, area);
         double target = Math.Clamp(Math.Min(area.Width, area.Height) / 60, 3, 6);
@@ -76,21 +76,25 @@ internal static class SurfacePainter
             {
                 ReadOnlySpan<(int Row, int Column)> corners = [(rows[i], columns[j]), (rows[i], columns[j + 1]), (rows[i + 1], columns[j + 1]), (rows[i + 1], columns[j])];
                 double near = 0, mean = 0;
+                (double X, double Y) before = (0, 0);
                 text.Clear();
                 for (int k = 0; k < 4; k++)
                 {
                     var (row, column) = corners[k];
-                    double fraction = z.Fraction(surface.Z[row, column]);
+                    double fraction = colors.Fraction(surface.Z[row, column]);
                     mean += fraction / 4;
                     // What lies beyond the limits of z is cut off flat.
                     at[k] = (x.At(surface.X[column]), y.At(surface.Y[row]), View.Top * (2 * Math.Clamp(fraction, 0, 1) - 1));
                     var seen = view.See(at[k].X, at[k].Y, at[k].Z);
                     near += seen.Near / 4;
-                    text.Append(k == 0 ? 'M' : 'L').Append(Svg.Number(seen.X)).Append(' ').Append(Svg.Number(seen.Y));
+                    // Steps from corner to corner are shorter to write than places; both ends are rounded, so neighbours meet.
+                    var (px, py) = (Math.Round(seen.X, 1), Math.Round(seen.Y, 1));
+                    text.Append(k == 0 ? 'M' : k == 1 ? 'l' : ' ').Append(Svg.Number(px - before.X)).Append(' ').Append(Svg.Number(py - before.Y));
+                    before = (px, py);
                 }
                 if (!double.IsFinite(mean)) continue;
                 var color = colors.Map.At(mean).Shade(Light(at));
-                patches.Add((near, $"<path d=\"{text}Z\" fill=\"{color}\" stroke=\"{color.Shade(0.86)}\"/>"));
+                patches.Add((near, $"<path d=\"{text}z\" fill=\"{color}\" stroke=\"{color.Shade(0.86)}\"/>"));
             }
         svg.BeginGroup("stroke-width=\".6\" stroke-linejoin=\"round\"");
         foreach (var (_, element) in patches.OrderBy(p => p.Near)) svg.Raw(element);

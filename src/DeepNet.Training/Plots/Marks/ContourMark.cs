@@ -72,7 +72,7 @@ internal sealed class ContourMark(double[] x, double[] y, double[,] z, int count
         }
         for (int k = 0; k < made.Levels.Length; k++)
         {
-            var path = new PathData();
+            var path = new PathData(decimals: 1);
             foreach (var line in made.Lines[k])
             {
                 bool closed = line.Count > 2 && line[0] == line[^1];
@@ -100,7 +100,7 @@ internal sealed class ContourMark(double[] x, double[] y, double[,] z, int count
         bool log = scale.Scale == AxisScale.Log;
         double[,] heights = new double[z.GetLength(0), z.GetLength(1)];
         for (int i = 0; i < z.GetLength(0); i++)
-            for (int j = 0; j < z.GetLength(1); j++) heights[i, j] = !log ? z[i, j] : z[i, j] > 0 ? Math.Log10(z[i, j]) : double.NaN;
+            for (int j = 0; j < z.GetLength(1); j++) heights[i, j] = !log ? z[i, j] : z[i, j] > 0 ? Math.Log10(z[i, j]) : z[i, j] == 0 ? Math.Log10(Math.Min(scale.Low, scale.High)) : double.NaN;
         double[] levels = Levels(scale), scaled = log ? [.. levels.Select(Math.Log10)] : levels;
         var to = ToPixels(frame);
         var lines = scaled.Select(level => Isolines.Lines(heights, level).ConvertAll(line => line.ConvertAll(p => to(p.X, p.Y)))).ToArray();

@@ -57,7 +57,7 @@ internal sealed class ScatterMark(double[] x, double[] y, double[]? shades, stri
     /// <summary>Dots, squares, diamonds, triangles, crosses: colour is not the only difference.</summary>
     public static void DrawMarkers(Svg svg, List<(double X, double Y)> points, int color, double size)
     {
-        var path = new PathData();
+        var path = new PathData(points.Count > Many ? 1 : 2);
         int shape = color % 5;
         double r = size / 2;
         foreach (var (px, py) in points)
@@ -80,7 +80,7 @@ internal sealed class ScatterMark(double[] x, double[] y, double[]? shades, stri
     {
         var shown = new List<int>();
         var seen = x.Length > Many ? new HashSet<(int, int)>() : null;
-        double cell = Math.Max(2, size / 2);
+        double cell = x.Length > 10 * Many ? size : Math.Max(2, size / 2);
         for (int i = 0; i < x.Length; i++)
         {
             double px = frame.X.At(x[i]), py = frame.Y.At(y[i]);

@@ -1,0 +1,7 @@
+namespace DeepNet.Labs.Fitting;
+
+/// <summary>How a curve is fitted to data.</summary>
+internal static class FittingLabs
+{
+    public static IReadOnlyList<Lab> All { get; } = [];
+}

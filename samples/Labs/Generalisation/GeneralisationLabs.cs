@@ -1,0 +1,7 @@
+namespace DeepNet.Labs.Generalisation;
+
+/// <summary>What holds for data that were not seen.</summary>
+internal static class GeneralisationLabs
+{
+    public static IReadOnlyList<Lab> All { get; } = [];
+}
