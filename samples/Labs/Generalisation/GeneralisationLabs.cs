@@ -11,5 +11,9 @@ internal static class GeneralisationLabs
         new Augmentation(),
         new ChoosingModels(),
         new DistributionMismatch(),
+        new ImbalancedClasses(),
+        new CurseOfDimensions(),
+        new FewerFeatures(),
+        new BaggingAndAttacks(),
     ];
 }
