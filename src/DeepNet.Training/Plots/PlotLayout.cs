@@ -37,14 +37,14 @@ internal sealed class PlotLayout
 
     public void Draw(Svg svg)
     {
-        var legend = new Legend(marks.SelectMany(m => m.Entries), box.Width * 0.4);
+        var legend = new Legend(marks.SelectMany(m => m.Entries), box.Width * 0.55);
         var place = legend.Count == 0 ? LegendPlace.None : plot.Legend;
         var (frame, coverage, bar) = Arrange(place is LegendPlace.Right or LegendPlace.Below ? place : LegendPlace.None, legend);
         Box? inside = null;
         if (place == LegendPlace.Auto)
         {
             inside = legend.FindRoom(coverage, frame.Area);
-            place = inside is not null ? LegendPlace.TopRight : legend.Count <= 4 || legend.Width > frame.Area.Width * 0.3 ? LegendPlace.Below : LegendPlace.Right;
+            place = inside is not null ? LegendPlace.TopRight : legend.Count <= 4 || legend.Width > frame.Area.Width * 0.35 ? LegendPlace.Below : LegendPlace.Right;
             if (inside is null) (frame, _, bar) = Arrange(place, legend);
         }
         else if (place is not (LegendPlace.None or LegendPlace.Right or LegendPlace.Below)) inside = legend.Corner(place, frame.Area);
