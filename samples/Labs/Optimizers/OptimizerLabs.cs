@@ -8,5 +8,7 @@ internal static class OptimizerLabs
         new MomentumIsMemory(),
         new AdaGradBursts(),
         new RmsPropForgets(),
+        new FiveOptimizers(),
+        new Schedules(),
     ];
 }
