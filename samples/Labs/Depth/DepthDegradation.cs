@@ -34,7 +34,7 @@ internal sealed class DepthDegradation : Lab
         double copied = Loss.CrossEntropy(Copied(plain20.Network, deep - shallow).Forward(x), y).Item<double>();
         double original = Loss.CrossEntropy(plain20.Network.Forward(x), y).Item<double>();
 
-        lab.Figure(new Plot("Training loss") { XLabel = "step", YLabel = "cross-entropy on the training batch, smoothed", YScale = AxisScale.Log }
+        lab.Figure(new Plot("Training loss") { XLabel = "step", YLabel = "cross-entropy, smoothed over steps", YScale = AxisScale.Log }
             .Line(Smooth(plain20.Losses), "20 layers").Line(Smooth(plain56.Losses), "56 layers").Line(Smooth(residual56.Losses), "56 layers, residual"),
             "Not over-fitting: this is the loss on the training examples themselves.");
         lab.Check($"after {steps} steps the training loss of 56 layers is {plain56.End:0.00} and that of 20 layers {plain20.End:0.00}", plain56.End / plain20.End, atLeast: 1.2);

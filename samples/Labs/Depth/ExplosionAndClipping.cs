@@ -40,8 +40,8 @@ internal sealed class ExplosionAndClipping : Lab
                 new Plot("A wall in the loss, and two descents") { XLabel = "feedback w", YLabel = "bias b", ZLabel = "loss", XMin = 4, XMax = 7, YMin = -3.4, YMax = -1.4, Width = 520 }
                     .Contour(ws, bs, surface, levels: 14)
                     .Line(free.W, free.B, "free", LineStyle.Dashed, color: 1).Line(clipped.W, clipped.B, "clipped to 1", color: 2).Scatter([free.W[0]], [free.B[0]], "start", color: 3, size: 9),
-                new Plot("Loss") { XLabel = "step", YLabel = "loss", YScale = AxisScale.Log, Width = 480 }.Line(free.Loss, "free").Line(clipped.Loss, "clipped to 1")),
-            "At the wall the gradient is huge. The free descent leaves the picture in one step; the clipped one slides down to the valley.");
+                new Plot("Loss") { XLabel = "step", YLabel = "loss", YScale = AxisScale.Log, YMin = 1e-6, Width = 480, Legend = LegendPlace.Below }.Line(clipped.Loss, "clipped to 1", color: 2).Line(free.Loss, "free", LineStyle.Dashed, color: 1)),
+            "At the wall the gradient is huge. The free descent leaves the picture in one step; the clipped one goes zigzag along the foot of the wall, down to the valley.");
         lab.Figure(new Plot("Gradient through a chain of equal steps") { XLabel = "steps T", YLabel = "gradient / T", YScale = AxisScale.Log }
             .Line([.. lengths.Select(l => (double)l)], slopes, $"w = {weight}", markers: true), $"The gradient of wᵀ by w, divided by T, is wᵀ⁻¹: each step multiplies it by w = {weight}.");
         lab.Check($"the gradient of a chain grows by {growth:0.000} for each step", growth, atLeast: 1.19, atMost: 1.21);

@@ -33,7 +33,7 @@ internal sealed class InitialVariance : Lab
 
         double[] depth = [.. Enumerable.Range(1, layers).Select(l => (double)l)];
         var forth = Chart("Forth: outputs", "mean square of a layer's output");
-        var back = Chart("Back: gradients", "mean square of the gradient, relative to the last layer");
+        var back = Chart("Back: gradients", "mean square of gradients / the last one's");
         var rows = new List<string[]>();
         double worst = 0;
         foreach (var (name, draw, factor) in schemes)
@@ -43,8 +43,9 @@ internal sealed class InitialVariance : Lab
             rows.Add([name, $"{factor:G3}", $"{forward:G3}", $"{backward:G3}"]);
             worst = Math.Max(worst, Math.Max(Math.Abs(forward / factor - 1), Math.Abs(backward / factor - 1)));
             if (name is "He" or "Xavier") lab.Check($"{name}'s weights multiply the mean square by {forward:0.00} per layer", forward, atLeast: 0.9 * factor, atMost: 1.1 * factor);
-            forth.Line(depth, outputs, name);
-            back.Line(depth, [.. gradients.Select(g => g / gradients[^1])], name);
+            var style = name == "He" ? LineStyle.Solid : LineStyle.Dashed;         // two of them lie on each other
+            forth.Line(depth, outputs, name, style);
+            back.Line(depth, [.. gradients.Select(g => g / gradients[^1])], name, style);
         }
         lab.Table(["weights", "n·Var(w)/2", "factor per layer, forth", "back"], rows);
         lab.Figure(new PlotGrid(null, 2, forth, back), $"{layers} layers of {width} ReLUs, mean of {starts} starts. Only the factor 1 lets a signal reach the other end, and it is the same factor both ways.");

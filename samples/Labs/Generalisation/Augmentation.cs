@@ -32,8 +32,8 @@ internal sealed class Augmentation : Lab
         (string Name, Func<Tensor, int, Tensor> Change)[] ways =
         [
             ("as they are", (x, _) => x),
-            ("turned, shifted, zoomed a little", (x, step) => slight.Apply(new Batch(x, x), Keys(lab, step)).X),
-            ("half of them upside down", (x, _) => isTurned ? Tensor.Cat([x[..(Batch / 2)].Flip(2, 3), x[(Batch / 2)..]]) : x),
+            ("slightly changed", (x, step) => slight.Apply(new Batch(x, x), Keys(lab, step)).X),
+            ("half upside down", (x, _) => isTurned ? Tensor.Cat([x[..(Batch / 2)].Flip(2, 3), x[(Batch / 2)..]]) : x),
         ];
 
         var (all, ofSixAndNine) = (new List<double>(), new List<double>());
@@ -77,6 +77,6 @@ internal sealed class Augmentation : Lab
     {
         double[] axis = Fit.Grid(1, DigitPictures.Side, DigitPictures.Side);
         // The first row of a picture is on top.
-        return new Plot(name) { XLabel = "pixel", YLabel = "pixel", ZLabel = "ink", Width = 320, Height = 300, EqualAspect = true, ZMin = 0, ZMax = 1 }.HeatMap(axis, axis, Plane.Fold(x.Flip(2), axis, axis));
+        return new Plot(name) { XLabel = "pixel", YLabel = "pixel", ZLabel = "ink", Width = 320, Height = 260, EqualAspect = true, ZMin = 0, ZMax = 1 }.HeatMap(axis, axis, Plane.Fold(x.Flip(2), axis, axis));
     }
 }

@@ -108,6 +108,6 @@ internal sealed class BaggingAndAttacks : Lab
     {
         double[] axis = Fit.Grid(1, DigitPictures.Side, DigitPictures.Side);
         var upright = x.Reshape(1, 1, DigitPictures.Side, DigitPictures.Side).Flip(2);       // the first row of a picture is on top
-        return new Plot(name) { XLabel = "pixel", YLabel = "pixel", ZLabel = "ink", Width = 320, Height = 300, EqualAspect = true, ZMin = least, ZMax = least == 0 ? 1 : -least }.HeatMap(axis, axis, Plane.Fold(upright, axis, axis));
+        return new Plot(name) { XLabel = "pixel", YLabel = "pixel", ZLabel = "ink", Width = 320, Height = 260, EqualAspect = true, ZMin = least, ZMax = least == 0 ? 1 : -least }.HeatMap(axis, axis, Plane.Fold(upright, axis, axis));
     }
 }

@@ -55,8 +55,9 @@ internal sealed class DropoutEnsemble : Lab
             ["the whole network, evaluated", $"{whole:P1}"],
             ["trained without dropout", $"{without:P1}"],
         ]);
-        lab.Figure(new Plot("Thinned networks together") { XLabel = "thinned networks asked", YLabel = "accuracy on new digits", XScale = AxisScale.Log, Legend = LegendPlace.BottomRight }
-            .Line([.. means.Select((_, i) => i + 1.0)], means, "their mean").HorizontalLine(whole, "the whole network, once").HorizontalLine(without, "trained without dropout"),
+        lab.Figure(new Plot("Thinned networks together") { XLabel = "thinned networks asked", YLabel = "accuracy on new digits", XScale = AxisScale.Log, Legend = LegendPlace.Below }
+            .Line([.. means.Select((_, i) => i + 1.0)], means, "their mean").Line([1, asked], [whole, whole], "the whole network, once", LineStyle.Dashed)
+            .Line([1, asked], [without, without], "trained without dropout", LineStyle.Dotted),
             "The more thinned networks are asked, the nearer their mean comes to what evaluation computes in one pass.");
         lab.Check($"the geometric mean of 1024 thinned softmaxes is the whole one within {gap:0e0}", gap, atMost: 1e-5);
         lab.Check($"a thinned network has {singles.Average():P1}, the whole one {whole:P1}", whole - singles.Average(), atLeast: 0.02);

@@ -58,7 +58,7 @@ internal sealed class FewerFeatures : Lab
     {
         // The class is whether the first two features have the same sign: neither helps alone. The third agrees with it seven times in ten. Others are noise.
         const int features = 8;
-        const int count = 400;
+        const int count = 250;
         var generator = new Generator(lab.Seed);
         bool helpAlone = lab.Mutated("features that help alone");
         var x = Tensor.Uniform(new Shape(count, features), -1, 1, generator: generator).ToMatrix();

@@ -38,7 +38,7 @@ internal sealed class CrossEntropyAgainstSquares : Lab
 
         lab.Figure(
             new PlotGrid(null, 2, Surface("Cross-entropy", crossEntropy, byEntropy), Surface("Squared error", squares, bySquares)),
-            $"Loss over two logits, the class of y₁ being right. Both descents start at the ring and take {steps} steps; the one on squared error has not moved.");
+            $"Loss over two logits, the class of y₁ being right. Both descents start at the square and take {steps} steps; the one on squared error has not moved.");
         lab.Check($"the gradient of cross-entropy is p − y up to {byHand:0e0}", byHand, atMost: 1e-12);
         lab.Check($"at the start it is {byEntropy.FirstGradient:0.00} long and that of squared error {bySquares.FirstGradient:0.0e0}", ratio, atLeast: 1e6);
         lab.Check($"descent on cross-entropy ends with p = {byEntropy.Probability:0.000} for the right class", byEntropy.Probability, atLeast: 0.99);

@@ -90,7 +90,7 @@ internal sealed class LikelihoodLosses : Lab
 
     private static Plot Lines(Tensor x, Tensor y, params (double Slope, double Intercept)[] fits)
     {
-        double[] ends = Fit.Grid(-2.5, 2.5, 2);
+        double[] ends = Fit.Grid(-3, 3.5, 2);
         string[] names = ["squared error", "Gaussian likelihood", "Laplace likelihood"];
         var plot = new Plot("Three likelihoods, two lines") { XLabel = "x", YLabel = "y" }.Scatter(x.ToArray<double>(), y.ToArray<double>(), "data");
         LineStyle[] styles = [LineStyle.Solid, LineStyle.Dotted, LineStyle.Dashed];

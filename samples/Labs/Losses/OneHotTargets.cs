@@ -46,7 +46,7 @@ internal sealed class OneHotTargets : Lab
             new PlotGrid(null, 2,
                 Regions("Class numbers, rounded", points, clouds, labels!, numberModel!, y => y.Round().Clamp(0, Classes - 1)),
                 Regions("One-hot and softmax", points, clouds, labels!, oneHotModel!, y => y.ArgMax(1))),
-            "What each linear model answers where (colour of the area), and the examples (colour of the points). Between class numbers lie all numbers between them.");
+            "What each linear model answers where (colour of the area), the examples, and their classes (digits). Between class numbers lie all numbers between them.");
         lab.Check($"one-hot targets give {byOneHot.Min():P0} or more under each of {numberings} numberings", byOneHot.Min(), atLeast: 0.95);
         lab.Check($"the numbering moves them by {byOneHot.Max() - byOneHot.Min():P0}", byOneHot.Max() - byOneHot.Min(), atMost: 0.02);
         lab.Check($"class numbers give {byNumber.Min():P0} to {byNumber.Max():P0}", byNumber.Max(), atMost: 0.75);
@@ -92,7 +92,7 @@ internal sealed class OneHotTargets : Lab
         var (xs, ys) = (points[.., 0].ToArray<float>(), points[.., 1].ToArray<float>());
         var plot = new Plot(title) { XLabel = "x₁", YLabel = "x₂", ZLabel = "class", ZMin = 0, ZMax = Classes - 1, Width = 480, Height = 420, EqualAspect = true }
             .HeatMap(axis, axis, Plane.Fold(answer(model.Forward(Plane.Points(axis, axis)).Detach()), axis, axis))
-            .Scatter([.. xs], [.. ys], values: [.. labels.ToArray<long>()], size: 6);
+            .Scatter([.. xs], [.. ys], color: 1, size: 5);
         for (int c = 0; c < Classes; c++)
         {
             int first = Array.IndexOf(clouds, c);

@@ -85,6 +85,6 @@ internal sealed class ScaledFeatures : Lab
         var surface = Fit.Surface(first, second, (a, b) => Loss.Mse(run.X.MatMul(Tensor.From<double>([a, b], new Shape(2, 1))), run.Y).Item<double>() + 1e-3);
         return new Plot($"{title}: {run.Steps} steps") { XLabel = "w₁", YLabel = "w₂", ZLabel = "error", ZScale = AxisScale.Log, Width = 480, Height = 420 }
             .Contour(first, second, surface, levels: 12)
-            .Line([.. run.Path.Take(200).Select(p => p[0])], [.. run.Path.Take(200).Select(p => p[1])], "descent", markers: true);
+            .Line([.. run.Path.Take(30).Select(p => p[0])], [.. run.Path.Take(30).Select(p => p[1])], "descent, first steps", color: 1, markers: true);
     }
 }
