@@ -5,15 +5,24 @@ internal sealed record SmallDigits(Tensor X, Tensor Y)
 {
     public const int Pixels = 14 * 14;
 
+    // Drawing takes longer than many a training here, and labs use the same sets.
+    private static readonly Dictionary<(int, ulong, double), SmallDigits> Made = [];
+
     public static SmallDigits Make(int count, ulong seed, double wrong = 0)
+    {
+        if (!Made.TryGetValue((count, seed, wrong), out var digits)) Made[(count, seed, wrong)] = digits = Draw(count, seed, wrong);
+        return digits;
+    }
+
+    private static SmallDigits Draw(int count, ulong seed, double wrong)
     {
         using var quiet = Autograd.NoGrad();
         var (x, y) = MadeData.Digits(count, seed).All();
         var small = x.AvgPool2d(2).Flatten(1) * 2 - 0.3;
-        if (wrong == 0) return new(small, y);
+        if (wrong == 0) return new(Memory.Keep(small), Memory.Keep(y));
         var generator = new Generator(seed + 77);
         var isWrong = Tensor.Bernoulli(y.Shape, wrong, DType.Bool, generator: generator);
-        return new(small, Tensor.Where(isWrong, Tensor.RandInt(0, 10, y.Shape, generator: generator), y));
+        return new(Memory.Keep(small), Memory.Keep(Tensor.Where(isWrong, Tensor.RandInt(0, 10, y.Shape, generator: generator), y)));
     }
 
     public int Count => X.Shape[0];

@@ -16,16 +16,16 @@ internal sealed class RmsPropForgets : Lab
         remembers and hardly moves. RMSProp forgets: after some tens of steps it moves as fast as before.
         """;
 
-    public override IReadOnlyList<string> Mutations => ["a memory that hardly fades", "AdaGrad in its place"];
+    public override IReadOnlyList<string> Mutations => ["the slope does not change", "AdaGrad in its place"];
 
     public override void Run(LabContext lab)
     {
-        double memory = lab.Mutated("a memory that hardly fades") ? 0.9999 : 0.9;
+        double beyond = lab.Mutated("the slope does not change") ? Steep : Gentle;
         FusedOptimizer AdaGradOf(Parameter p) => new AdaGrad([p], Rate, scale: AdaGradScale.RootMean);
-        FusedOptimizer RmsPropOf(Parameter p) => lab.Mutated("AdaGrad in its place") ? AdaGradOf(p) : new RMSProp([p], Rate, alpha: memory);
+        FusedOptimizer RmsPropOf(Parameter p) => lab.Mutated("AdaGrad in its place") ? AdaGradOf(p) : new RMSProp([p], Rate, alpha: 0.9);
         int steps = lab.Pick(full: 6000, reduced: 4000);
-        var adaGrad = Slide(lab, AdaGradOf, steps);
-        var rmsProp = Slide(lab, RmsPropOf, steps);
+        var adaGrad = Slide(lab, AdaGradOf, steps, beyond);
+        var rmsProp = Slide(lab, RmsPropOf, steps, beyond);
 
         int On(double[] path) => Reached(path, Goal) - Reached(path, Edge);
         double usual = (Goal - Edge) / Rate;        // steps that an even pace takes
@@ -42,7 +42,7 @@ internal sealed class RmsPropForgets : Lab
 
     private static int Reached(double[] path, double place) => Array.FindIndex(path, p => p >= place) is var i and >= 0 ? i : path.Length;
 
-    private static double[] Slide(LabContext lab, Func<Parameter, FusedOptimizer> method, int steps)
+    private static double[] Slide(LabContext lab, Func<Parameter, FusedOptimizer> method, int steps, double beyond)
     {
         var place = new Parameter(Tensor.From(0.0));
         var optimizer = method(place);
@@ -52,7 +52,7 @@ internal sealed class RmsPropForgets : Lab
             optimizer.ZeroGrad();
             // Height: falls steeply up to the edge, gently beyond it.
             var p = place.Value;
-            (-Steep * p.Minimum(Edge) - Gentle * (p - Edge).Relu()).Backward();
+            (-Steep * p.Minimum(Edge) - beyond * (p - Edge).Relu()).Backward();
             optimizer.Step();
             path.Add(place.Value.Item<double>());
             if (path[^1] > 2 * Goal) break;
