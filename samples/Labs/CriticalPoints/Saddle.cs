@@ -63,8 +63,8 @@ internal sealed class Saddle : Lab
         var axis = Fit.Grid(-2, 2, 81);
         var plot = new Plot("(1 − w₁w₂)²") { XLabel = "w₁", YLabel = "w₂", ZLabel = "loss", EqualAspect = true, Width = 560, Height = 480, ZMax = 4 };
         plot.Contour(axis, axis, Fit.Surface(axis, axis, (a, b) => Math.Min(4, Math.Pow(1 - a * b, 2))), levels: 14);
-        plot.Line([.. path.Select(p => p[0])], [.. path.Select(p => p[1])], "gradient descent", markers: true);
-        foreach (int i in new[] { 0, 1 }) plot.Arrow(0, 0, spectrum.Vector(i)[0], spectrum.Vector(i)[1]);
+        plot.Line([.. path.Select(p => p[0])], [.. path.Select(p => p[1])], "gradient descent", color: 1, markers: true);
+        foreach (int i in new[] { 0, 1 }) plot.Arrow(0, 0, spectrum.Vector(i)[0], spectrum.Vector(i)[1], color: 4);
         return plot.Text(spectrum.Vector(0)[0], spectrum.Vector(0)[1], "λ = −2").Text(spectrum.Vector(1)[0], spectrum.Vector(1)[1], "λ = +2");
     }
 }
