@@ -30,6 +30,9 @@ public sealed class ConfusionMatrix(IReadOnlyList<string>? names = null, double 
     /// <summary>How many of a class were taken for which.</summary>
     public long this[int trueClass, int saidClass] => counts[trueClass, saidClass];
 
+    /// <summary>How many were taken for another class.</summary>
+    public long Wrong => Total - Right;
+
     private long Right
     {
         get

@@ -31,9 +31,9 @@ internal static class HtmlStyle
         td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         caption,figcaption{color:var(--soft);font-size:.9rem;text-align:left;margin:.3em 0 .5em;max-width:48em}
         caption{caption-side:bottom}
-        figure{margin:.8em 0 1.4em}
+        figure{margin:.6em 0 1em}
         .draw{overflow-x:auto}
-        .draw svg{display:block;min-width:min(100%,460px)}
+        .draw svg{display:block}
         .side{display:flex;flex-wrap:wrap;gap:8px 20px}
         .side figure{flex:0 1 auto;min-width:0;max-width:100%}
         .pics{display:grid;grid-template-columns:repeat(auto-fill,minmax(var(--cell,84px),1fr));gap:10px}

@@ -28,6 +28,8 @@ internal static class Fingerprints
             yield return ($"deep product, {t}", () => Waves(t, 9, 60_000).MatMul(Waves(t, 60_000, 8)));
             yield return ($"batched matmul, {t}", () => Waves(t, 9, 65, 70).MatMul(Waves(t, 9, 70, 33)));
             yield return ($"conv2d, {t}", () => Waves(t, 3, 8, 33, 31).Conv2d(Waves(t, 16, 8, 3, 3), Waves(t, 16)));
+            yield return ($"conv2d of many channels, {t}", () => Waves(t, 5, 16, 33, 31).Conv2d(Waves(t, 17, 16, 3, 3), Waves(t, 17), padding: 1));
+            yield return ($"gradient of conv2d of many channels, {t}", () => Gradient(x => x.Conv2d(Waves(t, 17, 16, 3, 3)), Waves(t, 5, 16, 33, 31)));
             yield return ($"gradient of conv2d, {t}", () => Gradient(x => x.Conv2d(Waves(t, 16, 8, 3, 3)), Waves(t, 3, 8, 33, 31)));
             yield return ($"gradient of a filter, {t}", () => Gradient(w => Waves(t, 3, 8, 33, 31).Conv2d(w), Waves(t, 16, 8, 3, 3)));
             yield return ($"gradient of a bias, {t}", () => Gradient(b => (Waves(t, 4001, 130) + b).Gelu(), Waves(t, 130)));

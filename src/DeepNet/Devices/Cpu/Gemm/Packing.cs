@@ -77,7 +77,7 @@ internal static unsafe class Packing
         TransposeBlock(from + last * line, line, k, to + last, width);
     }
 
-    private static bool CanTranspose => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
+    internal static bool CanTranspose => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransposeBlock<T>(T* from, nint line, int k, T* to, int width) where T : unmanaged
@@ -111,10 +111,10 @@ internal static unsafe class Packing
         Gather(from + p, line, 1, Vector128<T>.Count, k - p, to, width);
     }
 
-    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b)
+    internal static Vector128<float> Low(Vector128<float> a, Vector128<float> b)
         => Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
 
-    private static Vector128<float> High(Vector128<float> a, Vector128<float> b)
+    internal static Vector128<float> High(Vector128<float> a, Vector128<float> b)
         => Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 
     private static Vector128<double> Low(Vector128<double> a, Vector128<double> b)
