@@ -55,7 +55,7 @@ internal sealed class LearningRates : Lab
         var paths = rates.Select(r => Descend(r.Rate, 60)).ToArray();
         lab.Table(
             ["", "learning rate", "loss after 60 steps"],
-            rates.Zip(paths, (r, p) => (string[])[r.Name, $"{r.Rate:0.0000}", $"{LossAt(p[^1]):0.0e+0}"]));
+            rates.Zip(paths, (r, p) => (string[])[r.Name, $"{r.Rate:0.0000}", $"{Say.Short(LossAt(p[^1]))}"]));
         double gain = Math.Sqrt(LossAt(paths[1][60]) / LossAt(paths[1][20]));
         double perStep = Math.Pow(gain, 1.0 / 40), best = (across - along) / (across + along);
 

@@ -28,7 +28,7 @@ internal static class Atlas
             var own = results.Where(r => topic.Labs.Contains(r.Lab)).ToArray();
             if (own.Length == 0) continue;
             page.Heading(topic.Name);
-            page.Table(["lab", "claim", "verdict"], own.Select(r => (string[])[$"{r.Lab.Number} `{r.Lab.Name}`", r.Lab.Title, r.Verdict]));
+            page.Table(["lab", "claim", "verdict"], own.Select(r => (string[])[$"{r.Lab.Number}", r.Lab.Title, r.Verdict]));
         }
         foreach (var result in results) Describe(page, result);
         return page;
