@@ -54,7 +54,7 @@ public sealed class EventFileWriter : IDisposable
         ArgumentNullException.ThrowIfNull(values);
         using var scope = Memory.Scope();
         using var noGrad = Autograd.NoGrad();
-        Histogram(tag, values.To(DType.Float32).Contiguous().ToArray<float>(), step);
+        Histogram(tag, values.To(Device.Cpu).To(DType.Float32).Contiguous().ToArray<float>(), step);
     }
 
     /// <summary>How numbers are spread at a step. What is not finite is left out.</summary>

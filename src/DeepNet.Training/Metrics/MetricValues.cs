@@ -3,12 +3,12 @@ namespace DeepNet.Training;
 /// <summary>Reads what metrics are made of out of tensors.</summary>
 internal static class MetricValues
 {
-    /// <summary>All numbers, row by row.</summary>
+    /// <summary>All numbers, row by row. Converted on the processor: not every device knows float64.</summary>
     public static double[] Numbers(Tensor tensor)
     {
         using var scope = Memory.Scope();
         using var noGrad = Autograd.NoGrad();
-        return tensor.To(DType.Float64).Contiguous().ToArray<double>();
+        return tensor.To(Device.Cpu).To(DType.Float64).Contiguous().ToArray<double>();
     }
 
     /// <summary>
@@ -27,10 +27,10 @@ internal static class MetricValues
         if (said.Count != truth.Count)
             throw new ArgumentException($"[{name}] outputs of shape {output.Shape} are {said.Count} predictions, and targets of shape {target.Shape} are {truth.Count}: one class number for each prediction, or rows as long as the outputs.");
         int classes = single ? 2 : (int)output.Shape[1];
-        long[] trueClasses = truth.To(DType.Int64).Contiguous().ToArray<long>();
+        long[] trueClasses = truth.To(Device.Cpu).To(DType.Int64).Contiguous().ToArray<long>();
         foreach (long c in trueClasses)
             if (c < 0 || c >= classes) throw new ArgumentException($"[{name}] a target is class {c}, and the outputs know {classes} classes, 0 to {classes - 1}. Are labels counted from 1?");
-        return (said.To(DType.Int64).Contiguous().ToArray<long>(), trueClasses, classes);
+        return (said.To(Device.Cpu).To(DType.Int64).Contiguous().ToArray<long>(), trueClasses, classes);
     }
 
     /// <summary>Scores of two classes: the single output, or how far the second is above the first.</summary>

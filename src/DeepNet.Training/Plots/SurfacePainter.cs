@@ -15,7 +15,7 @@ internal static class SurfacePainter
         Axis x = spanX.ToAxis(null, null, null, false), y = spanY.ToAxis(null, null, null, false), z = spanZ.ToAxis(plot.ZMin, plot.ZMax, null, false);
         (x.Start, x.End, y.Start, y.End, z.Start, z.End) = (-1, 1, -1, 1, -View.Top, View.Top);
         var title = Lettering.Wrap(plot.Title, Lettering.TitleMeasure, box.Width - 20, 3);
-        var area = box.Shrink(62, PlotLayout.TitleHeight(title.Count) + 4, 40, 46);
+        var area = box.Shrink(66, PlotLayout.TitleHeight(title.Count) + 4, 52, 48);
         var view = new View(plot.Azimuth, plot.Elevation, area);
         double target = Math.Clamp(Math.Min(area.Width, area.Height) / 60, 3, 6);
         x.MakeTicks(target);
@@ -23,7 +23,7 @@ internal static class SurfacePainter
         z.MakeTicks(target);
         DrawWalls(svg, view, x, y, z);
         DrawPatches(svg, view, surface, x, y, z, new ColorScale(z, plot.ColorMap ?? ColorMap.Sequential));
-        DrawLabels(svg, view, x, y, z, plot);
+        DrawLabels(svg, box, view, x, y, z, plot);
         PlotLayout.DrawTitle(svg, box, title, area);
     }
 
@@ -111,36 +111,48 @@ internal static class SurfacePainter
         return length > 0 ? 0.78 + 0.27 * Math.Max(0, (-0.35 * nx - 0.25 * ny + 0.9 * nz) / length) : 1;
     }
 
-    private static void DrawLabels(Svg svg, View view, Axis x, Axis y, Axis z, Plot plot)
+    private static void DrawLabels(Svg svg, Box box, View view, Axis x, Axis y, Axis z, Plot plot)
     {
         // Numbers stand outside the near edges of the floor, and left of the leftmost upright.
         double nearX = -view.FarX, nearY = -view.FarY;
-        Edge(Named(x), at => (x.At(at), nearY * 1.1, -View.Top), (0, nearY * 1.36, -View.Top), plot.XLabel);
-        Edge(Named(y), at => (nearX * 1.1, y.At(at), -View.Top), (nearX * 1.36, 0, -View.Top), plot.YLabel);
+        Edge(Named(x), at => view.See(x.At(at), nearY, -View.Top), view.See(0, nearY, -View.Top), view.See(0, 0, -View.Top), plot.XLabel);
+        Edge(Named(y), at => view.See(nearX, y.At(at), -View.Top), view.See(nearX, 0, -View.Top), view.See(0, 0, -View.Top), plot.YLabel);
         bool byX = view.See(view.FarX, nearY, 0).X < view.See(nearX, view.FarY, 0).X;
         var (ux, uy) = byX ? (view.FarX, nearY) : (nearX, view.FarY);
+        double last = double.PositiveInfinity;
         foreach (var tick in Named(z))
         {
             var (px, py, _) = view.See(ux, uy, z.At(tick.Value));
+            if (Math.Abs(py - last) < 14) continue;         // seen from high above, heights are close together
+            last = py;
             svg.Text(px - 7, py + 4.3, tick.Label!, "tk", "end");
         }
         if (plot.ZLabel.Length > 0)
         {
             var (px, py, _) = view.See(ux, uy, 0);
             double widest = Named(z).Select(t => Lettering.Width(t.Label!, Lettering.TickSize)).DefaultIfEmpty(0).Max();
-            svg.Text(Math.Max(14, px - widest - 18), py, plot.ZLabel, "lb", "middle", -90);
+            svg.Text(Math.Max(box.Left + 14, px - widest - 18), py, plot.ZLabel, "lb", "middle", -90);
         }
 
-        void Edge(IEnumerable<Tick> ticks, Func<double, (double, double, double)> place, (double X, double Y, double Z) middle, string label)
+        void Edge(IEnumerable<Tick> ticks, Func<double, (double X, double Y, double Near)> place, (double X, double Y, double Near) middle, (double X, double Y, double Near) center, string label)
         {
+            // Away from the floor, as it is seen.
+            double ux = middle.X - center.X, uy = middle.Y - center.Y, length = Math.Sqrt(ux * ux + uy * uy);
+            (ux, uy) = (ux / length, uy / length);
+            string anchor = ux > 0.4 ? "start" : ux < -0.4 ? "end" : "middle";
+            double widest = 0;
             foreach (var tick in ticks)
             {
-                var (px, py, pz) = place(tick.Value);
-                var seen = view.See(px, py, pz);
-                svg.Text(seen.X, seen.Y + 6, tick.Label!, "tk", "middle");
+                var at = place(tick.Value);
+                svg.Text(at.X + ux * 8, at.Y + uy * 13 + 4.3, tick.Label!, "tk", anchor);
+                widest = Math.Max(widest, Lettering.Width(tick.Label!, Lettering.TickSize));
             }
-            var at = view.See(middle.X, middle.Y, middle.Z);
-            if (label.Length > 0) svg.Text(at.X, at.Y + 8, label, "lb", "middle");
+            if (label.Length == 0) return;
+            label = Lettering.Fit(label, Lettering.LabelSize, box.Width / 2);
+            double width = Lettering.Width(label, Lettering.LabelSize), away = 16 + widest * Math.Abs(ux);
+            double slope = anchor == "middle" ? width / 2 * Math.Abs(ux) * Math.Sign(uy) : 0;       // beside a slanting row of numbers
+            double left = middle.X + ux * away - (anchor == "start" ? 0 : anchor == "end" ? width : width / 2);
+            svg.Text(Math.Clamp(left, box.Left + 4, box.Right - 4 - width), Math.Min(middle.Y + uy * (away + 16) + slope + 4.3, box.Bottom - 6), label, "lb");
         }
     }
 

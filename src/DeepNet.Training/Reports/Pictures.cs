@@ -27,7 +27,7 @@ internal sealed class Pictures
         int count = (int)images.Shape[0], height = (int)images.Shape[rank - 2], width = (int)images.Shape[rank - 1];
         float[] values;
         using (Memory.Scope())
-        using (Autograd.NoGrad()) values = images.To(DType.Float32).Contiguous().ToArray<float>();
+        using (Autograd.NoGrad()) values = images.To(Device.Cpu).To(DType.Float32).Contiguous().ToArray<float>();
         if (images.DType is DType.Int32 or DType.Int64)
             for (int i = 0; i < values.Length; i++) values[i] /= 255;
         var (low, scale) = Reach(values);

@@ -147,7 +147,7 @@ internal sealed class FinalLook
         bool isPicture = x.Rank == 4 && x.Shape[1] is 1 or 3;
         if (!isPicture && report.Picture is { } size && x.Count / x.Shape[0] is var numbers && numbers % (size.Height * size.Width) == 0 && numbers / (size.Height * size.Width) is 1 or 3)
             (one, isPicture) = (one.Reshape(1, (int)(numbers / (size.Height * size.Width)), size.Height, size.Width), true);
-        return isPicture ? Memory.Keep(one.To(DType.Float32).CopyDense()) : null;
+        return isPicture ? Memory.Keep(one.To(Device.Cpu).To(DType.Float32).CopyDense()) : null;
     }
 
     private static Shape OfOne(Shape shape)
