@@ -49,7 +49,8 @@ internal sealed class LikelihoodLosses : Lab
         var byLaplace = Minimise(lab, Laplace, line);
         double same = Distance(bySquares, byGaussian), other = Distance(bySquares, byLaplace);
         lab.Figure(Lines(x, y, bySquares, byGaussian, byLaplace),
-            "One data set, three likelihoods. Gaussian noise and squared error give one line, which the outliers pull up; Laplace noise, whose loss is the absolute error, hardly hears them.");
+            "One data set, three likelihoods. Gaussian noise and squared error give one line, which the outliers pull up; "
+            + "Laplace noise, whose loss is the absolute error, hardly hears them.");
         lab.Check($"gradients of squared error and of the Gaussian agree within {gaussianGap:0e0}", gaussianGap, atMost: 1e-9);
         lab.Check($"those of cross-entropy and of the categorical within {categoricalGap:0e0}", categoricalGap, atMost: 1e-9);
         lab.Check($"the minimisers within {same:0e0}", same, atMost: 1e-5);
