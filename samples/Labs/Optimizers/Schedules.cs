@@ -10,7 +10,7 @@ internal sealed class Schedules : Lab
 
     public override string Name => "schedules";
 
-    public override string Title => "A rate that falls ends lower than any that stays; a warm-up lets it start higher";
+    public override string Title => "A falling rate gets below the floor of a constant one; with a warm-up it beats them all";
 
     public override string Claim => """
         With a constant learning rate the noise of the batches keeps the loss above a floor: the larger the rate, the higher. A rate that falls to
@@ -32,7 +32,7 @@ internal sealed class Schedules : Lab
             ("constant", constant),
             ("a fifth after each third", inSteps),
             ("cosine", cosine),
-            ("warm-up, cosine", lab.Mutated("no warm-up") ? cosine : cosine.WithWarmUp(steps / 8)),
+            ("warm-up, cosine", lab.Mutated("no warm-up") ? cosine : (lab.Mutated("no decay") ? constant : new CosineDecay(steps - steps / 8)).WithWarmUp(steps / 8)),
         ];
 
         // The training loss after each epoch, in the mean over some starts.
