@@ -50,7 +50,7 @@ internal sealed class FewerFeatures : Lab
                     .Line([.. Enumerable.Range(1, features).Select(i => (double)i)], [.. Enumerable.Range(1, features).Select(i => ofCauses.ExplainedRatio.Take(i).Sum())], "20 features of 3 causes", markers: true)
                     .Line([.. Enumerable.Range(1, sums.Length).Select(i => (double)i)], sums, "196 pixels of digits"),
                 map),
-            "Left: the curve of three causes has its corner at three. Right: two numbers of 196 already tell some digits apart.");
+            "First: the curve of three causes has its corner at three. Second: two numbers of 196 already tell some digits apart.");
         lab.Check($"3 components of 20 explain {explained:P0}", explained, atLeast: 0.93);
     }
 

@@ -47,7 +47,7 @@ internal sealed class Schedules : Lab
         double End(int s, int r) => losses[s, r][^1];
         double Best(int s) => Enumerable.Range(0, rates.Length).Min(r => End(s, r));
         lab.Table(["training loss at the end", .. rates.Select(r => $"rate {r}")], schedules.Select((s, i) => (string[])[s.Name, .. rates.Select((_, r) => $"{End(i, r):0.000}")]));
-        lab.Figure(Picture(schedules, losses, rates, steps), $"Left: the loss at the largest rate, mean over starts: {seeds}; that of the constant rate rests on its floor. Right: the four schedules.");
+        lab.Figure(Picture(schedules, losses, rates, steps), $"First: the loss at the largest rate, mean over starts: {seeds}; that of the constant rate rests on its floor. Second: the four schedules.");
         lab.Check($"at the rate {rates[^1]} the constant one ends {End(0, last) / End(2, last):0.0} times as high as cosine", End(0, last) / End(2, last), atLeast: 1.3);
         lab.Check($"warm-up takes it down to {End(3, last) / End(2, last):0.00} of that again", End(3, last) / End(2, last), atMost: 0.95);
         lab.Check($"the best with warm-up and cosine ends at {Best(3):0.000}, the best constant at {Best(0):0.000}", Best(3) / Best(0), atMost: 0.8);
