@@ -13,7 +13,7 @@ namespace DeepNet.Samples;
 /// if (!line.Read(args, out int exit)) return exit;
 /// Train(epochs.Value);
 /// </code></example>
-internal sealed class CommandLine(string program, string summary)
+public sealed class CommandLine(string program, string summary)
 {
     private const string HelpName = "--help";
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DeepNet.Samples;
 
 /// <summary>An option of a <see cref="CommandLine"/>.</summary>
-internal abstract class Option(string name, string? valueName, string help)
+public abstract class Option(string name, string? valueName, string help)
 {
     /// <summary>With its dashes.</summary>
     public string Name { get; } = name;
@@ -26,7 +26,7 @@ internal abstract class Option(string name, string? valueName, string help)
 }
 
 /// <summary>An option with a value.</summary>
-internal sealed class Option<T>(string name, string? valueName, T otherwise, string help) : Option(name, valueName, help)
+public sealed class Option<T>(string name, string? valueName, T otherwise, string help) : Option(name, valueName, help)
 {
     public required Func<string, T> Parse { get; init; }
 

@@ -1,7 +1,7 @@
 namespace DeepNet.Samples;
 
 /// <summary>Guesses what a misspelt word was to be.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>" Did you mean …?" for the nearest word, or nothing if none is near.</summary>
     public static string Hint(string given, IEnumerable<string> known)

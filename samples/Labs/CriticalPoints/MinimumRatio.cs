@@ -55,7 +55,7 @@ internal sealed class MinimumRatio : Lab
             points.Where((_, i) => i % Math.Max(1, points.Length / 12) == 0).Select(p => (string[])[$"{p.Loss:0.0000}", $"{p.Signs.Positive}", $"{p.Signs.Negative}", $"{p.MinimumRatio:0.00}", $"{p.Kind}"]));
         lab.Figure(
             new Plot("Critical points of the network 1-4-1") { XLabel = "minimum ratio (share of positive eigenvalues)", YLabel = "loss", YScale = AxisScale.Log }
-                .Scatter(ratios, losses, "critical points"),
+                .Scatter(ratios, losses),
             "One dot for each critical point. Minima are at the right edge, and lie low; what lies high is a saddle.");
 
         double correlation = RankCorrelation(losses, ratios);

@@ -21,7 +21,7 @@ internal sealed class NoLongerFalls : Lab
     public override void Run(LabContext lab)
     {
         double large = lab.Mutated("small steps from the start") ? 0.004 : 0.15, small = lab.Mutated("the rate is not lowered") ? large : 0.004;
-        const int phase = 3000;
+        const int phase = 400;
 
         // Walls like |y| that are round at the bottom, on a floor that falls slowly towards x = 0.
         static Tensor LossOf(Tensor p) => 0.05 * p[0].Square() + 10 * ((p[1].Square() + 0.01).Sqrt() - 0.1);
@@ -49,7 +49,7 @@ internal sealed class NoLongerFalls : Lab
                 ["start", $"{losses[0]:0.000}", $"{gradients[0]:0.00}"],
                 [$"step {phase / 2}", $"{losses[phase / 2]:0.000}", $"{gradients[phase / 2]:0.00}"],
                 [$"step {phase}", $"{losses[phase - 1]:0.000}", $"{gradients[phase - 1]:0.00}"],
-                [$"step {2 * phase}, rate {small} instead of {large}", $"{losses[^1]:0.0e+0}", $"{gradients[^1]:0.0e+0}"],
+                [$"step {2 * phase}, rate {small} instead of {large}", $"{Say.Short(losses[^1])}", $"{Say.Short(gradients[^1])}"],
             ]);
         lab.Figure(
             new PlotGrid(
@@ -57,10 +57,10 @@ internal sealed class NoLongerFalls : Lab
                 new Plot("both, step by step") { XLabel = "step", YLabel = "loss, length of gradient", YScale = AxisScale.Log, Width = 520, Height = 380, YMin = 1e-6 }
                     .Line([.. losses.Select(l => Math.Max(l, 1e-6))], "loss").Line([.. gradients.Select(g => Math.Max(g, 1e-6))], "gradient").VerticalLine(phase, "smaller rate"),
                 Valley(path[..40], path[phase..])),
-            "Left: the loss rests while the gradient stays at the size it had at the start; both fall when the rate is lowered. Right: the first 40 steps bounce from wall to wall.");
+            "First: the loss rests while the gradient stays at the size it had at the start; both fall when the rate is lowered. Second: the first 40 steps bounce from wall to wall.");
         lab.Check($"from step {phase / 2} to {phase} the loss falls by {fell:P2}", fell, atLeast: -0.01, atMost: 0.01);
         lab.Check($"the gradient there has {share:P0} of its first length", share, atLeast: 0.5);
-        lab.Check($"a smaller rate then takes the loss to {after:0.0e+0} of it", after, atMost: 0.05);
+        lab.Check($"a smaller rate then takes the loss to {Say.Short(after)} of it", after, atMost: 0.05);
     }
 
     private static Plot Valley(List<double[]> bouncing, List<double[]> after)

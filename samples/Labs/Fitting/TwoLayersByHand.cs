@@ -1,3 +1,5 @@
+using DeepNet.Labs.Kit;
+
 namespace DeepNet.Labs.Fitting;
 
 internal sealed class TwoLayersByHand : Lab
@@ -66,9 +68,9 @@ internal sealed class TwoLayersByHand : Lab
                     .Line(all, all, "equal", LineStyle.Dashed).Scatter(byHand, byLayers, "examples", size: 5),
                 new Plot("derivative by each weight of W") { XLabel = "weight", YLabel = "derivative", Width = 460, Height = 360 }
                     .Bar(Names(), [.. gradientOfW.Cast<double>()], "by hand").Bar(Names(), [.. byBackward.Cast<double>()], "by backward pass")),
-            "Left: every point lies on the diagonal. Right: bars of each pair are equally high.");
-        lab.Check($"outputs differ by at most {outputs:0.0e+0}", outputs, atMost: 1e-13);
-        lab.Check($"derivatives differ by at most {gradients:0.0e+0}", gradients, atMost: 1e-12);
+            "First: every point lies on the diagonal. Second: bars of each pair are equally high.");
+        lab.Check($"outputs differ by at most {Say.Short(outputs)}", outputs, atMost: 1e-13);
+        lab.Check($"derivatives differ by at most {Say.Short(gradients)}", gradients, atMost: 1e-12);
     }
 
     private static string[] Names() => [.. Enumerable.Range(0, Hidden * Inputs).Select(k => $"{k / Inputs + 1},{k % Inputs + 1}")];

@@ -50,7 +50,7 @@ internal sealed class FewerFeatures : Lab
                 new Plot("Variance explained") { XLabel = "components", YLabel = "share of the variance", YMin = 0, YMax = 1.02, Width = 500, Legend = LegendPlace.Below }
                     .Line(Upto(features), Explained(ofCauses), "20 features of 3 causes", markers: true).Line(Upto(shown), Explained(ofDigits), "196 pixels of digits"),
                 map),
-            "Left: the curve of three causes has its corner at three. Right: two numbers of 196 already tell some digits apart.");
+            "First: the curve of three causes has its corner at three. Second: two numbers of 196 already tell some digits apart.");
         lab.Check($"3 components of 20 explain {explained:P0}", explained, atLeast: 0.93);
     }
 

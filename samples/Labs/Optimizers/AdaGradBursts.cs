@@ -1,3 +1,5 @@
+using DeepNet.Labs.Kit;
+
 namespace DeepNet.Labs.Optimizers;
 
 internal sealed class AdaGradBursts : Lab
@@ -35,19 +37,19 @@ internal sealed class AdaGradBursts : Lab
         double Later(List<double[]> path) => path.Skip(steps / 5).Max(p => Math.Abs(p[1]));
         double Early(List<double[]> path) => path.Skip(20).Take(60).Max(p => Math.Abs(p[1]));
         lab.Table(
-            ["", "distance across at steps 20 to 80", $"largest from step {steps / 5} on", "distance along at the end"],
-            curves.Zip(runs, (c, r) => (string[])[c.Name, $"{Early(r):0.0e+0}", $"{Later(r):0.0e+0}", $"{r[^1][0]:0.0}"]));
-        lab.Figure(Picture(curves, runs), "Left: the ways, seen from above; the start is on the left. Right: the distance across on a logarithmic axis. The constant rate is at rest, and then bursts again and again.");
-        lab.Check($"with a constant rate the direction across rests at {Early(runs[0]):0.0e+0} and later bursts to {Later(runs[0]):0.00}", Later(runs[0]), atLeast: 0.3);
+            ["", "distance across at steps 20 to 80", $"largest from step {steps / 5} on", "left to go along at the end"],
+            curves.Zip(runs, (c, r) => (string[])[c.Name, $"{Say.Short(Early(r))}", $"{Say.Short(Later(r))}", $"{Math.Abs(r[^1][0]):0.0}"]));
+        lab.Figure(Picture(curves, runs), "First: the ways, seen from above; the start is on the left. Second: the distance across on a logarithmic axis. The constant rate is at rest, and then bursts again and again.");
+        lab.Check($"with a constant rate the direction across rests at {Say.Short(Early(runs[0]))} and later bursts to {Later(runs[0]):0.00}", Later(runs[0]), atLeast: 0.3);
         lab.Check("before the burst it is at rest", Early(runs[0]), atMost: 0.01);
-        lab.Check($"with decay the largest is {Later(runs[1]):0.0e+0}", Later(runs[1]), atMost: 1e-3);
-        lab.Check($"with warm-up {Later(runs[2]):0.0e+0}", Later(runs[2]), atMost: 1e-3);
+        lab.Check($"with decay the largest is {Say.Short(Later(runs[1]))}", Later(runs[1]), atMost: 1e-3);
+        lab.Check($"with warm-up {Say.Short(Later(runs[2]))}", Later(runs[2]), atMost: 1e-3);
     }
 
     /// <summary>A valley: its floor falls evenly along x, its walls rise as ½y².</summary>
     private static List<double[]> Descend(LabContext lab, Curve curve, AdaGradScale scale, int steps)
     {
-        var place = new Parameter(Tensor.From(-60.0, 1.0));
+        var place = new Parameter(Tensor.From(-150.0, 1.0));
         var optimizer = new AdaGrad([place], Rate, scale: scale);
         var schedule = new Schedule(optimizer, curve);
         var path = new List<double[]> { place.Value.ToArray<double>() };

@@ -24,7 +24,7 @@ internal sealed class MomentumIsMemory : Lab
     {
         double momentum = lab.Mutated("no momentum") ? 0 : 0.9;
         double error = WeightedSum(lab, momentum, lab.Mutated("old gradients count fully") ? 1 : 0.9);
-        lab.Check($"steps differ from the weighted sum of gradients by {error:0.0e+0} of their length", error, atMost: 1e-12);
+        lab.Check($"steps differ from the weighted sum of gradients by {Say.Short(error)} of their length", error, atMost: 1e-12);
 
         // The best rates for a quadratic with curvatures 1 and 100, from theory: each gains the same factor along and across.
         double root = (Math.Sqrt(Steep) - Math.Sqrt(Flat)) / (Math.Sqrt(Steep) + Math.Sqrt(Flat)), best = lab.Mutated("no momentum") ? 0 : root * root;
@@ -37,7 +37,7 @@ internal sealed class MomentumIsMemory : Lab
         ];
         int Steps(List<double[]> path) => path.FindLastIndex(p => LossAt(p) > Goal) + 1;
         lab.Table(["", $"steps to a loss of {Goal:0e+0}"], runs.Select(r => (string[])[r.Name, $"{Steps(r.Path)}"]));
-        lab.Figure(Picture(runs), "Left: the first 40 steps. Right: the loss; with too much momentum it swings and takes long to settle.");
+        lab.Figure(Picture(runs), "First: the first 25 steps without momentum and with the best. Second: the loss; with too much momentum it swings and takes long to settle.");
         double faster = (double)Steps(runs[0].Path) / Steps(runs[1].Path);
         lab.Check($"the best momentum is {faster:0.0} times as fast as none", faster, atLeast: 7);
         lab.Check($"too much momentum is {(double)Steps(runs[2].Path) / Steps(runs[1].Path):0.0} times as slow as the best", (double)Steps(runs[2].Path) / Steps(runs[1].Path), atLeast: 3);
@@ -93,13 +93,13 @@ internal sealed class MomentumIsMemory : Lab
 
     private static PlotGrid Picture((string Name, List<double[]> Path)[] runs)
     {
-        double[] x = Fit.Grid(-3.2, 2, 53), y = Fit.Grid(-0.4, 0.4, 41);
-        var above = new Plot("the ravine from above") { XLabel = "along", YLabel = "across", Width = 480, Height = 380, XMin = -3.2, XMax = 2, YMin = -0.4, YMax = 0.4, Legend = LegendPlace.None }
+        double[] x = Fit.Grid(-3.2, 2, 53), y = Fit.Grid(-1, 1, 41);
+        var above = new Plot("the ravine from above") { XLabel = "along", YLabel = "across", Width = 480, Height = 380, XMin = -3.2, XMax = 2, YMin = -1, YMax = 1, Legend = LegendPlace.None }
             .Contour(x, y, Fit.Surface(x, y, (a, b) => LossAt([a, b])), levels: 10, filled: false);
         var loss = new Plot("loss") { XLabel = "step", YLabel = "loss", YScale = AxisScale.Log, Width = 480, Height = 380, YMin = 1e-8, XMax = 800 };
         for (int i = 0; i < runs.Length; i++)
         {
-            above.Line([.. runs[i].Path.Take(40).Select(p => p[0])], [.. runs[i].Path.Take(40).Select(p => p[1])], runs[i].Name, color: i);
+            if (i < 2) above.Line([.. runs[i].Path.Take(26).Select(p => p[0])], [.. runs[i].Path.Take(26).Select(p => p[1])], runs[i].Name, color: i, markers: true);
             loss.Line([.. runs[i].Path.Take(800).Select(p => Math.Max(LossAt(p), 1e-8))], runs[i].Name, color: i);
         }
         return new PlotGrid(null, 2, above, loss);

@@ -28,7 +28,7 @@ internal static class Atlas
             var own = results.Where(r => topic.Labs.Contains(r.Lab)).ToArray();
             if (own.Length == 0) continue;
             page.Heading(topic.Name);
-            page.Table(["lab", "claim", "verdict"], own.Select(r => (string[])[$"{r.Lab.Number} `{r.Lab.Name}`", r.Lab.Title, r.Verdict]));
+            page.Table(["lab", "claim", "verdict"], own.Select(r => (string[])[$"{r.Lab.Number}", r.Lab.Title, r.Verdict]));
         }
         foreach (var result in results) Describe(page, result);
         return page;
@@ -45,6 +45,11 @@ internal static class Atlas
             {
                 case TextItem text: page.Paragraph(text.Text); break;
                 case TableItem table: page.Table(table.Headers, table.Rows); break;
+                case FigureItem { Figure: PlotGrid { Title: "" } grid } side:
+                    // One by one, so that on a narrow page they stand below each other instead of growing small.
+                    page.Figures(grid.Plots.Select(p => ((Figure)p, (string?)null)));
+                    page.Paragraph($"*{side.Caption}*");
+                    break;
                 case FigureItem figure: page.Figure(figure.Figure, figure.Caption); break;
             }
         }

@@ -10,10 +10,12 @@ namespace DeepNet.Training;
 /// </summary>
 public sealed class CsvStepLog : Callback
 {
+    private const int MostWaiting = 1 << 14;             // characters
+
     private const string Header = "step,epoch,loss,lr,gradient_norm";
 
     private readonly string path;
-    private StreamWriter? file;
+    private readonly StringBuilder rows = new();         // not in the file yet
 
     /// <summary>Names the file; a new run writes it anew.</summary>
     public CsvStepLog(string path)
@@ -31,21 +33,27 @@ public sealed class CsvStepLog : Callback
         ArgumentNullException.ThrowIfNull(trainer);
         string[] kept = trainer.Step > 0 && File.Exists(path) ? [.. File.ReadLines(path).Skip(1).Where(line => StepOf(line) <= trainer.Step)] : [];
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Join('\n', [Header, .. kept]) + "\n")));
-        file = new StreamWriter(path, append: true);
+        rows.Clear();
     }
 
     /// <inheritdoc/>
-    protected internal override void OnStepEnd(Trainer trainer, in StepRecord step) => file?.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{step.Step},{step.Epoch},{CsvText.Number(step.Loss)},{CsvText.Number(step.LearningRate)},{(double.IsNaN(step.GradientNorm) ? "" : CsvText.Number(step.GradientNorm))}"));
-
-    /// <inheritdoc/>
-    protected internal override void OnEpochEnd(Trainer trainer, EpochRecord epoch) => file?.Flush();
-
-    /// <inheritdoc/>
-    protected internal override void OnFitEnd(Trainer trainer)
+    protected internal override void OnStepEnd(Trainer trainer, in StepRecord step)
     {
-        file?.Dispose();
-        file = null;
+        string norm = double.IsNaN(step.GradientNorm) ? "" : CsvText.Number(step.GradientNorm);
+        rows.Append(CultureInfo.InvariantCulture, $"{step.Step},{step.Epoch},{CsvText.Number(step.Loss)},{CsvText.Number(step.LearningRate)},{norm}\n");
+        if (rows.Length > MostWaiting) Flush();
+    }
+
+    /// <inheritdoc/>
+    protected internal override void OnEpochEnd(Trainer trainer, EpochRecord epoch) => Flush();
+
+    /// <inheritdoc/>
+    protected internal override void OnFitEnd(Trainer trainer) => Flush();
+
+    private void Flush()
+    {
+        File.AppendAllText(path, rows.ToString());
+        rows.Clear();
     }
 
     // A line that a kill cut off is none: it has fewer cells, or belongs to a step that is taken again.

@@ -14,6 +14,7 @@ internal sealed class Sample : IDisposable
 
     private Sample(ProcessStartInfo start)
     {
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";         // what builds leaves nothing running
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Add(output, line.Data);
         process.ErrorDataReceived += (_, line) => Add(errors, line.Data);
