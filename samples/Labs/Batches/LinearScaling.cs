@@ -34,8 +34,8 @@ internal sealed class LinearScaling : Lab
         lab.Table(
             ["batch size", "scaled rate", $"loss after {Epochs} epochs", "loss at the unscaled rate"],
             sizes.Select((size, i) => (string[])[$"{size}", $"{BaseRate * size / BaseSize:0.00}", $"{scaled[i][^1]:0.000}", $"{unscaled[i][^1]:0.000}"]));
-        lab.Print($"The largest curvature on the way of the smallest batch is {sharpest:0.0}, so that a rate of {2 / sharpest:0.00} is the limit; a batch of {2 / sharpest / BaseRate * BaseSize:0} would need it.");
-        lab.Figure(Picture(sizes, scaled, unscaled), "Left: scaled, the curves lie on each other up to the limit. Right: the loss at the end, with and without scaling.");
+        lab.Print($"The largest curvature on the way is {sharpest:0.0}, so that a rate of {2 / sharpest:0.00} is the limit; a batch of {2 / sharpest / BaseRate * BaseSize:0} would need it.");
+        lab.Figure(Picture(sizes, scaled, unscaled), "First: scaled, the curves lie on each other up to the limit. Second: the loss at the end, with and without scaling.");
 
         int large = Array.IndexOf(sizes, Factor * BaseSize);
         double apart = Math.Abs(scaled[large][^1] / scaled[0][^1] - 1), slower = unscaled[large][^1] / unscaled[0][^1], broken = scaled[^1][^1] / scaled[0][^1];

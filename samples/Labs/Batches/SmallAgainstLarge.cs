@@ -39,7 +39,7 @@ internal sealed class SmallAgainstLarge : Lab
         foreach (int i in new[] { 0, sizes.Length - 1 }) lines.Line(ends[i][0].Around.At, ends[i][0].Around.Loss, $"batches of {sizes[i]}");
         lab.Figure(
             new PlotGrid(null, 2, new Plot("sharpness of the end") { XLabel = "batch size", YLabel = "largest eigenvalue", Width = 460, Height = 360 }.Bar(names, [.. ends.Select(e => e.Average(x => x.Sharpness))]), lines),
-            "Left: the largest eigenvalue of the Hessian where each training ended. Right: walking away from there along its eigenvector, the loss rises more slowly around the end of the small batches.");
+            "First: the largest eigenvalue of the Hessian where each training ended. Second: walking away from there along its eigenvector, the loss rises more slowly around the end of the small batches.");
         double Mean(int i, Func<End, double> of) => ends[i].Average(of);
         double sharper = Mean(sizes.Length - 1, e => e.Sharpness) / Mean(0, e => e.Sharpness), better = Mean(0, e => e.Test) - Mean(sizes.Length - 1, e => e.Test);
         lab.Check($"at a training loss of {Goal} full batches end {sharper:0.00} times as sharp as batches of {sizes[0]}", sharper, atLeast: 1.25);

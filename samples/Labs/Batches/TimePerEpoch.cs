@@ -60,7 +60,7 @@ internal sealed class TimePerEpoch : Lab
                 new Plot("time per update") { XLabel = "batch size", YLabel = "milliseconds", XScale = AxisScale.Log, YScale = AxisScale.Log, Width = 460, Height = 360 }
                     .Line(at, perUpdate, "measured", markers: true).Line(at, [.. at.Select(b => b * perUpdate[0])], "in proportion", LineStyle.Dashed),
                 new Plot("time per epoch") { XLabel = "batch size", YLabel = "milliseconds", XScale = AxisScale.Log, YScale = AxisScale.Log, Width = 460, Height = 360 }.Line(at, perEpoch, markers: true)),
-            $"{data.Count} examples. Left: far below the dashed line, on which twice the batch would take twice the time. Right: what that does to an epoch.");
+            $"{data.Count} examples. First: far below the dashed line, on which twice the batch would take twice the time. Second: what that does to an epoch.");
         int miscounted = sizes.Zip(updates, (size, n) => Math.Abs(n - (data.Count + size - 1) / size)).Sum();
         lab.Check($"an epoch has N/B updates, rounded up, at each size ({miscounted} off)", miscounted, atMost: 0);
         lab.Check($"64 times the batch takes {perUpdate[3] / perUpdate[0]:0.0} times as long per update", perUpdate[3] / perUpdate[0], atMost: 24);

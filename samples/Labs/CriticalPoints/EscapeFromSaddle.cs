@@ -36,7 +36,7 @@ internal sealed class EscapeFromSaddle : Lab
         int Steps(List<double[]> path) => path.FindIndex(p => LossAt(p) < -1) is var i and >= 0 ? i : path.Count;
         int Stalled(List<double[]> path) => path.Count(p => Math.Abs(LossAt(p)) < 1e-4);
         lab.Table(["", "steps until away", "of them within 0.0001 of the saddle's loss"], runs.Select(r => (string[])[r.Name, $"{Steps(r.Path)}", $"{Stalled(r.Path)}"]));
-        lab.Figure(Picture(runs), "Left: the ways over the surface. Right: the loss; plain descent rests at 0, the loss of the saddle, for most of the time.");
+        lab.Figure(Picture(runs), "First: the ways over the surface. Second: the loss; plain descent rests at 0, the loss of the saddle, for most of the time.");
 
         int plain = Steps(runs[0].Path), stalled = Stalled(runs[0].Path);
         lab.Check($"plain descent stalls for {stalled} steps and is away after {plain}", stalled, atLeast: 100);

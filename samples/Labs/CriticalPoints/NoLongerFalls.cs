@@ -57,7 +57,7 @@ internal sealed class NoLongerFalls : Lab
                 new Plot("both, step by step") { XLabel = "step", YLabel = "loss, length of gradient", YScale = AxisScale.Log, Width = 520, Height = 380, YMin = 1e-6 }
                     .Line([.. losses.Select(l => Math.Max(l, 1e-6))], "loss").Line([.. gradients.Select(g => Math.Max(g, 1e-6))], "gradient").VerticalLine(phase, "smaller rate"),
                 Valley(path[..40], path[phase..])),
-            "Left: the loss rests while the gradient stays at the size it had at the start; both fall when the rate is lowered. Right: the first 40 steps bounce from wall to wall.");
+            "First: the loss rests while the gradient stays at the size it had at the start; both fall when the rate is lowered. Second: the first 40 steps bounce from wall to wall.");
         lab.Check($"from step {phase / 2} to {phase} the loss falls by {fell:P2}", fell, atLeast: -0.01, atMost: 0.01);
         lab.Check($"the gradient there has {share:P0} of its first length", share, atLeast: 0.5);
         lab.Check($"a smaller rate then takes the loss to {Say.Short(after)} of it", after, atMost: 0.05);

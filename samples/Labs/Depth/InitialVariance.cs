@@ -48,7 +48,9 @@ internal sealed class InitialVariance : Lab
             back.Line(depth, [.. gradients.Select(g => g / gradients[^1])], name, style);
         }
         lab.Table(["weights", "n·Var(w)/2", "factor per layer, forth", "back"], rows);
-        lab.Figure(new PlotGrid(null, 2, forth, back), $"{layers} layers of {width} ReLUs, mean of {starts} starts. Only the factor 1 lets a signal reach the other end, and it is the same factor both ways.");
+        lab.Figure(
+            new PlotGrid(null, 2, forth, back),
+            $"{layers} layers of {width} ReLUs, mean of {starts} starts. Only the factor 1 lets a signal reach the other end, and it is the same factor both ways.");
         lab.Check($"n·Var(w)/2 foretells all {2 * schemes.Length} factors within {worst:P0}", worst, atMost: 0.1);
 
         Plot Chart(string title, string label) => new(title) { XLabel = "layer", YLabel = label, YScale = AxisScale.Log, Width = 500, Legend = LegendPlace.Below };

@@ -38,7 +38,8 @@ internal sealed class VanishingGradients : Lab
             ("sigmoid, residual", () => cured ? new Residual(Plain(sigmoid)) : Plain(sigmoid), w => Init.XavierNormal(w)),
         };
 
-        var plot = new Plot("Gradient of each layer's weights before training") { XLabel = "layer", YLabel = "root mean square of the gradient", YScale = AxisScale.Log, Legend = LegendPlace.Right, Width = 760 };
+        var plot = new Plot("Gradient of each layer's weights before training")
+            { XLabel = "layer", YLabel = "root mean square of the gradient", YScale = AxisScale.Log, Legend = LegendPlace.Right, Width = 760 };
         foreach (var (name, block, init) in networks)
         {
             double[] gradients = Gradients(layers, block, init, x, y);

@@ -50,7 +50,7 @@ internal sealed class CurvesFromSigmoids : Lab
         var errors = new Plot("error against n") { XLabel = "n", YLabel = "mean squared error", YScale = AxisScale.Log, Width = 380, Height = 400, YMin = 1e-4, YMax = 1 }
             .Line([.. counts.Select(n => (double)n)], [.. hard.Select(e => Math.Max(e, 1e-4))], "hard sigmoids", markers: true)
             .Line([.. counts.Select(n => (double)n)], soft, "soft sigmoids", LineStyle.Dashed, markers: true);
-        lab.Figure(new PlotGrid(null, 2, Picture(x, target, softCurve, heights), errors), "Left: the target, the ramps that add up to it (one a piece), and what eight soft sigmoids learned. Right: hard sigmoids through every (8/n)th corner are exact at n = 8 (0 is drawn at the bottom).");
+        lab.Figure(new PlotGrid(null, 2, Picture(x, target, softCurve, heights), errors), "First: the target, the ramps that add up to it (one a piece), and what eight soft sigmoids learned. Second: hard sigmoids through every (8/n)th corner are exact at n = 8 (0 is drawn at the bottom).");
         lab.Check($"{Pieces} hard sigmoids make the {Pieces} pieces with an error of {Say.Short(hard[^1])}", hard[^1], atMost: 1e-12);
         lab.Check($"{2 * Pieces} ReLUs do too, {Say.Short(relus[^1])}", relus[^1], atMost: 1e-12);
         lab.Check($"from 1 to 8 soft sigmoids the error falls {soft[0] / soft[^1]:0}-fold", soft[0] / soft[^1], atLeast: 20);

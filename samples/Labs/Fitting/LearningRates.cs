@@ -59,7 +59,7 @@ internal sealed class LearningRates : Lab
         double gain = Math.Sqrt(LossAt(paths[1][60]) / LossAt(paths[1][20]));
         double perStep = Math.Pow(gain, 1.0 / 40), best = (across - along) / (across + along);
 
-        lab.Figure(Picture(rates, paths, LossAt), "Top: the same sixty steps at three rates. Bottom: the loss, on a logarithmic axis.");
+        lab.Figure(Picture(rates, paths, LossAt), "The same sixty steps at three rates, and the loss at each on a logarithmic axis.");
         lab.Check($"descent begins to diverge at a rate of {limit:0.00000} = {limit / theory:0.000} · 2/λ", limit / theory, atLeast: 0.995, atMost: 1.005);
         lab.Check($"the best rate gains a factor {perStep:0.0000} a step, theory says {best:0.0000}", Math.Abs(perStep / best - 1), atMost: 1e-3);
     }
@@ -67,17 +67,17 @@ internal sealed class LearningRates : Lab
     private static PlotGrid Picture((string Name, double Rate)[] rates, List<double[]>[] paths, Func<double[], double> lossAt)
     {
         double[] x = Fit.Grid(-5, 2, 61), y = Fit.Grid(-2, 2, 61);
-        var grid = new PlotGrid(null, 3);
+        var grid = new PlotGrid(null, 2);
+        var loss = new Plot("loss") { XLabel = "step", YLabel = "loss", YScale = AxisScale.Log, Width = 440, Height = 320, YMin = 1e-4, YMax = 1e3 };
         for (int i = 0; i < rates.Length; i++)
         {
             var seen = paths[i].Where(p => Math.Abs(p[1]) < 2).ToArray();
-            grid.Add(new Plot($"{rates[i].Name}: {rates[i].Rate:0.0000}") { XLabel = "along the valley", YLabel = "across", Width = 330, Height = 300, Legend = LegendPlace.None, XMin = -5, XMax = 2 }
+            grid.Add(new Plot($"{rates[i].Name}: {rates[i].Rate:0.0000}") { XLabel = "along the valley", YLabel = "across", Width = 440, Height = 320, Legend = LegendPlace.None, XMin = -5, XMax = 2 }
                 .Contour(x, y, Fit.Surface(x, y, (a, b) => lossAt([a, b])), levels: 10, filled: false)
-                .Line([.. seen.Select(p => p[0])], [.. seen.Select(p => p[1])], color: 1, markers: true));
+                .Line([.. seen.Select(p => p[0])], [.. seen.Select(p => p[1])], color: i, markers: true));
+            loss.Line([.. paths[i].Select(lossAt)], rates[i].Name, color: i);
         }
-        for (int i = 0; i < rates.Length; i++)
-            grid.Add(new Plot { XLabel = "step", YLabel = "loss", YScale = AxisScale.Log, Width = 330, Height = 240, Legend = LegendPlace.None, YMin = 1e-4, YMax = 1e2 }
-                .Line([.. paths[i].Select(p => Math.Clamp(lossAt(p), 1e-4, 1e2))], color: 1));
+        grid.Add(loss);
         return grid;
     }
 }

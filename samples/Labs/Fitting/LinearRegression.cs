@@ -49,7 +49,7 @@ internal sealed class LinearRegression : Lab
                 ["b", $"{two[^1][1]:0.000000}", $"{intercept:0.000000}"],
             ]);
         double Error(double a, double b) => xs.Zip(ys, (u, v) => Math.Pow(a * u + b - v, 2)).Average();
-        lab.Figure(new PlotGrid(null, 2, OneParameter(one, a => Error(a, 0)), TwoParameters(two, Error, slope, intercept)), "Left: with one parameter the error is a parabola. Right: with two it is a bowl, seen from above; steps are long where it is steep.");
+        lab.Figure(new PlotGrid(null, 2, OneParameter(one, a => Error(a, 0)), TwoParameters(two, Error, slope, intercept)), "First: with one parameter the error is a parabola. Second: with two it is a bowl, seen from above; steps are long where it is steep.");
         double distance = new[] { one[^1][0] - slopeAlone, two[^1][0] - slope, two[^1][1] - intercept }.Max(Math.Abs);
         lab.Check($"after {steps} steps the largest difference from the closed form is {Say.Short(distance)}", distance, atMost: 1e-6);
     }

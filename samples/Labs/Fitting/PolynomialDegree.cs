@@ -52,7 +52,7 @@ internal sealed class PolynomialDegree : Lab
                 null, 2, curves,
                 new Plot("error by degree") { XLabel = "degree", YLabel = "mean squared error", YScale = AxisScale.Log, Width = 460, Height = 380 }
                     .Line(degrees, trained, "training", markers: true).Line(degrees, validated, "validation", markers: true).HorizontalLine(0.0625, "variance of the noise")),
-            "Left: the highest degree goes through the noise. Right: where the two errors part, over-fitting begins.");
+            "First: the highest degree goes through the noise. Second: where the two errors part, over-fitting begins.");
         lab.Check($"the training error never rises (largest ratio {steepest:0.000})", steepest, atMost: 1 + 1e-6);
         lab.Check($"over-fitting begins after degree {best}: validation error rises {rise:0}-fold up to degree {highest}", rise, atLeast: 3);
         lab.Check($"the best degree is neither the lowest nor the highest", best, atLeast: 2, atMost: 9);

@@ -68,7 +68,7 @@ internal sealed class TwoLayersByHand : Lab
                     .Line(all, all, "equal", LineStyle.Dashed).Scatter(byHand, byLayers, "examples", size: 5),
                 new Plot("derivative by each weight of W") { XLabel = "weight", YLabel = "derivative", Width = 460, Height = 360 }
                     .Bar(Names(), [.. gradientOfW.Cast<double>()], "by hand").Bar(Names(), [.. byBackward.Cast<double>()], "by backward pass")),
-            "Left: every point lies on the diagonal. Right: bars of each pair are equally high.");
+            "First: every point lies on the diagonal. Second: bars of each pair are equally high.");
         lab.Check($"outputs differ by at most {Say.Short(outputs)}", outputs, atMost: 1e-13);
         lab.Check($"derivatives differ by at most {Say.Short(gradients)}", gradients, atMost: 1e-12);
     }

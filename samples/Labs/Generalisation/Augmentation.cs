@@ -77,6 +77,7 @@ internal sealed class Augmentation : Lab
     {
         double[] axis = Fit.Grid(1, DigitPictures.Side, DigitPictures.Side);
         // The first row of a picture is on top.
-        return new Plot(name) { XLabel = "pixel", YLabel = "pixel", ZLabel = "ink", Width = 320, Height = 260, EqualAspect = true, ZMin = 0, ZMax = 1 }.HeatMap(axis, axis, Plane.Fold(x.Flip(2), axis, axis));
+        return new Plot(name) { XLabel = "pixel", YLabel = "pixel", ZLabel = "ink", Width = 320, Height = 260, EqualAspect = true, ZMin = 0, ZMax = 1 }
+            .HeatMap(axis, axis, Plane.Fold(x.Flip(2), axis, axis));
     }
 }

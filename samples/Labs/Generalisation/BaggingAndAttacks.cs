@@ -45,14 +45,15 @@ internal sealed class BaggingAndAttacks : Lab
         double[] together = [.. Enumerable.Range(1, count).Select(k => Evaluate.Error(new Ensemble(members.Take(k), y => y.Softmax(1)), testX, testY))];
 
         lab.Figure(new Plot("Members together") { XLabel = "members", YLabel = "share of new points answered wrongly" }
-            .Line([.. together.Select((_, i) => i + 1.0)], together, "the mean of their probabilities", markers: true).Scatter([.. alone.Select((_, i) => i + 1.0)], alone, "each alone").HorizontalLine(alone.Average(), "the mean of them alone"),
+            .Line([.. together.Select((_, i) => i + 1.0)], together, "the mean of their probabilities", markers: true)
+            .Scatter([.. alone.Select((_, i) => i + 1.0)], alone, "each alone").HorizontalLine(alone.Average(), "the mean of them alone"),
             "Each member saw another bootstrap sample of the same hundred points.");
         lab.Check($"alone the members err on {alone.Average():P1}, together on {together[^1]:P1}", together[^1] / alone.Average(), atMost: 0.9);
     }
 
     private static void Attacks(LabContext lab)
     {
-        double[] radii = lab.Pick(full: new[] { 0, 0.02, 0.04, 0.06, 0.08, 0.1 }, reduced: [0, 0.06]);
+        double[] radii = lab.Pick<double[]>(full: [0, 0.02, 0.04, 0.06, 0.08, 0.1], reduced: [0, 0.06]);
         const double trainedRadius = 0.06;
         int at = Array.IndexOf(radii, trainedRadius);
         var train = DigitPictures.Rows(lab.Pick(full: 3000, reduced: 1500), seed: 1);
@@ -63,7 +64,8 @@ internal sealed class BaggingAndAttacks : Lab
         var hardened = Train(isHardened ? trainedRadius : 0);
         double[] ofPlain = [.. radii.Select(r => Accuracy(plain, r))], ofHardened = [.. radii.Select(r => Accuracy(hardened, r))];
 
-        lab.Figure(new Plot("Accuracy under attack") { XLabel = "most that a pixel may change (ink is from 0 to 1)", YLabel = "accuracy on new digits", YMin = 0, YMax = 1.02, Legend = LegendPlace.BottomLeft }
+        lab.Figure(new Plot("Accuracy under attack")
+            { XLabel = "most that a pixel may change (ink is from 0 to 1)", YLabel = "accuracy on new digits", YMin = 0, YMax = 1.02, Legend = LegendPlace.BottomLeft }
             .Line(radii, ofPlain, "plain training", markers: true).Line(radii, ofHardened, $"trained on changes up to {trainedRadius}", markers: true),
             "The attack: the fast gradient sign method.");
         lab.Figure(Pictures(plain, test.X[3..4], test.Y[3..4]), "A digit, the change, and their sum, which the plain model takes for another digit.");
@@ -108,6 +110,8 @@ internal sealed class BaggingAndAttacks : Lab
     {
         double[] axis = Fit.Grid(1, DigitPictures.Side, DigitPictures.Side);
         var upright = x.Reshape(1, 1, DigitPictures.Side, DigitPictures.Side).Flip(2);       // the first row of a picture is on top
-        return new Plot(name) { XLabel = "pixel", YLabel = "pixel", ZLabel = "ink", Width = 320, Height = 260, EqualAspect = true, ZMin = least, ZMax = least == 0 ? 1 : -least }.HeatMap(axis, axis, Plane.Fold(upright, axis, axis));
+        double most = least == 0 ? 1 : -least;
+        return new Plot(name) { XLabel = "pixel", YLabel = "pixel", ZLabel = "ink", Width = 320, Height = 260, EqualAspect = true, ZMin = least, ZMax = most }
+            .HeatMap(axis, axis, Plane.Fold(upright, axis, axis));
     }
 }

@@ -53,7 +53,9 @@ internal sealed class ChoosingModels : Lab
         lab.Figure(new Plot("Which degree is chosen") { XLabel = "degree of the polynomial", YLabel = $"times chosen of {trials}" }
             .Bar(degrees, byPart, "by one part of six points").Bar(degrees, byFolds, "by five folds"),
             "The points come from a curve of degree 3. One part chooses high degrees by chance; five folds do so less.");
-        lab.Check($"chosen by one part, the error is {Math.Exp(costOfPart):0.00} times the best one, by five folds {Math.Exp(costOfFolds):0.00} times", costOfPart / costOfFolds, atLeast: 1.5);
+        lab.Check(
+            $"chosen by one part, the error is {Math.Exp(costOfPart):0.00} times the best one, by five folds {Math.Exp(costOfFolds):0.00} times",
+            costOfPart / costOfFolds, atLeast: 1.5);
     }
 
     private static double Cubic(double x) => 3 * x * x * x - 2 * x;

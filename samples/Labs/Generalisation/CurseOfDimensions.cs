@@ -43,18 +43,22 @@ internal sealed class CurseOfDimensions : Lab
         double power = Fit.Power(axis, spread);
 
         // 2. How many examples it takes for the nearest one to be near, in the mean over places.
-        int[] few = lab.Pick(full: new[] { 1, 2, 3, 4, 5, 6 }, reduced: [1, 2, 3, 4, 5]);
+        int[] few = lab.Pick<int[]>(full: [1, 2, 3, 4, 5, 6], reduced: [1, 2, 3, 4, 5]);
         double[] needed = [.. few.Select(d => (double)Needed(lab, d, onPlane))], onPlaneNeeded = [.. few.Select(d => (double)Needed(lab, d, onPlane: true))];
         double factor = Math.Exp(Fit.Slope([.. few.Select(d => (double)d)], [.. needed.Select(n => Math.Log(n))]));
 
         lab.Figure(
             new PlotGrid(null, 2, histogram,
-                new Plot("Spread of distances") { XLabel = "dimensions d", YLabel = "standard deviation / mean", XScale = AxisScale.Log, YScale = AxisScale.Log, Width = 500, Legend = LegendPlace.Below }
-                    .Line(axis, spread, "points in a cube", markers: true).Line(axis, [.. axis.Select(d => spread[^1] * Math.Sqrt(axis[^1] / d))], "1/√d", LineStyle.Dashed).Line(axis, spreadOnPlane, "points on a plane in it", markers: true)),
+                new Plot("Spread of distances")
+                    { XLabel = "dimensions d", YLabel = "standard deviation / mean", XScale = AxisScale.Log, YScale = AxisScale.Log, Width = 500, Legend = LegendPlace.Below }
+                    .Line(axis, spread, "points in a cube", markers: true)
+                    .Line(axis, [.. axis.Select(d => spread[^1] * Math.Sqrt(axis[^1] / d))], "1/√d", LineStyle.Dashed)
+                    .Line(axis, spreadOnPlane, "points on a plane in it", markers: true)),
             "In 256 dimensions no point is much nearer than any other, and “nearest neighbour” loses its meaning.");
+        double[] fewAxis = [.. few.Select(d => (double)d)];
         lab.Figure(
             new Plot($"Examples needed for one within {Near} of a random place") { XLabel = "dimensions d", YLabel = "examples", YScale = AxisScale.Log, Legend = LegendPlace.TopLeft }
-                .Line([.. few.Select(d => (double)d)], needed, "in a cube of side 1", markers: true).Line([.. few.Select(d => (double)d)], onPlaneNeeded, "on a plane in it", markers: true),
+                .Line(fewAxis, needed, "in a cube of side 1", markers: true).Line(fewAxis, onPlaneNeeded, "on a plane in it", markers: true),
             "Each dimension multiplies the number of examples.");
         lab.Check($"the spread of distances falls as d to the power {power:0.00}", power, atLeast: -0.55, atMost: -0.45);
         lab.Check($"each dimension multiplies the examples needed by {factor:0.0}", factor, atLeast: 2.5);

@@ -22,7 +22,7 @@ internal sealed class DistributionMismatch : Lab
     public override void Run(LabContext lab)
     {
         int steps = lab.Pick(full: 600, reduced: 300);
-        int[] counts = lab.Pick(full: new[] { 250, 500, 1000, 2000, 4000 }, reduced: [250, 4000]);
+        int[] counts = lab.Pick<int[]>(full: [250, 500, 1000, 2000, 4000], reduced: [250, 4000]);
         var pool = DigitPictures.Pictures(counts[^1], seed: 1);
         var upright = DigitPictures.Pictures(600, seed: 2);
         var lying = (X: lab.Mutated("used on upright digits too") ? upright.X : OnTheirSide(upright.X), upright.Y);
@@ -43,7 +43,8 @@ internal sealed class DistributionMismatch : Lab
         double[] axis = [.. counts.Select(c => (double)c)];
         lab.Table(["upright examples", "error on upright digits", "on lying ones"], counts.Select((c, i) => (string[])[$"{c}", $"{errors[i]:P1}", $"{errorsLying[i]:P1}"])
             .Append([$"{counts[0]} and 200 lying", $"{Evaluate.Error(both, upright.X, upright.Y):P1}", $"{mended:P1}"]));
-        lab.Figure(new Plot("Error against the number of upright examples") { XLabel = "upright examples in training", YLabel = "share answered wrongly", XScale = AxisScale.Log, YMin = 0, YMax = 1 }
+        lab.Figure(new Plot("Error against the number of upright examples")
+            { XLabel = "upright examples in training", YLabel = "share answered wrongly", XScale = AxisScale.Log, YMin = 0, YMax = 1 }
             .Line(axis, errors, "used on upright digits", markers: true).Line(axis, errorsLying, "used on lying digits", markers: true)
             .Scatter([axis[0] + 200], [mended], $"lying: {counts[0]} upright and 200 lying examples", size: 9),
             "The gap is not between training and test, but between two worlds.");

@@ -27,7 +27,7 @@ internal sealed class FewerFeatures : Lab
 
     private static void PrincipalComponents(LabContext lab)
     {
-        const int features = 20, causes = 3;
+        const int features = 20, causes = 3, shown = 40;
         int count = lab.Pick(full: 1000, reduced: 300);
         var hidden = Tensor.Randn(new Shape(count, causes), generator: lab.Random);
         var measured = hidden.MatMul(Tensor.Randn(new Shape(causes, features), generator: lab.Random)) + 0.3 * Tensor.Randn(new Shape(count, features), generator: lab.Random);
@@ -37,20 +37,20 @@ internal sealed class FewerFeatures : Lab
 
         // The same on digits, which have no three causes but far fewer than 196.
         var (x, y) = DigitPictures.Rows(lab.Pick(full: 1000, reduced: 300), seed: 1);
-        var ofDigits = Pca.Fit(x, components: 40);
-        double[] sums = new double[40];
-        for (int i = 0; i < sums.Length; i++) sums[i] = (i == 0 ? 0 : sums[i - 1]) + ofDigits.ExplainedRatio[i];
+        var ofDigits = Pca.Fit(x, components: shown);
+        static double[] Explained(Pca pca) => [.. Enumerable.Range(1, pca.Count).Select(k => pca.ExplainedRatio.Take(k).Sum())];
+        static double[] Upto(int count) => [.. Enumerable.Range(1, count).Select(k => (double)k)];
         var places = ofDigits.Transform(x);
-        double[] Along(int component, int digit) => [.. places[.., component].ToArray<double>().Zip(y.ToArray<long>()).Where(p => p.Second == digit).Select(p => p.First)];
+        double[] Along(int component, int digit)
+            => [.. places[.., component].ToArray<double>().Zip(y.ToArray<long>()).Where(p => p.Second == digit).Select(p => p.First)];
         var map = new Plot("Digits on their first two components") { XLabel = "first component", YLabel = "second component", Width = 500, Legend = LegendPlace.Below };
         foreach (int digit in new[] { 0, 1, 4, 7 }) map.Scatter(Along(0, digit), Along(1, digit), $"{digit}");
         lab.Figure(
             new PlotGrid(null, 2,
                 new Plot("Variance explained") { XLabel = "components", YLabel = "share of the variance", YMin = 0, YMax = 1.02, Width = 500, Legend = LegendPlace.Below }
-                    .Line([.. Enumerable.Range(1, features).Select(i => (double)i)], [.. Enumerable.Range(1, features).Select(i => ofCauses.ExplainedRatio.Take(i).Sum())], "20 features of 3 causes", markers: true)
-                    .Line([.. Enumerable.Range(1, sums.Length).Select(i => (double)i)], sums, "196 pixels of digits"),
+                    .Line(Upto(features), Explained(ofCauses), "20 features of 3 causes", markers: true).Line(Upto(shown), Explained(ofDigits), "196 pixels of digits"),
                 map),
-            "Left: the curve of three causes has its corner at three. Right: two numbers of 196 already tell some digits apart.");
+            "First: the curve of three causes has its corner at three. Second: two numbers of 196 already tell some digits apart.");
         lab.Check($"3 components of 20 explain {explained:P0}", explained, atLeast: 0.93);
     }
 
@@ -58,7 +58,7 @@ internal sealed class FewerFeatures : Lab
     {
         // The class is whether the first two features have the same sign: neither helps alone. The third agrees with it seven times in ten. Others are noise.
         const int features = 8;
-        const int count = 250;
+        const int count = 300;
         var generator = new Generator(lab.Seed);
         bool helpAlone = lab.Mutated("features that help alone");
         var x = Tensor.Uniform(new Shape(count, features), -1, 1, generator: generator).ToMatrix();
@@ -71,10 +71,10 @@ internal sealed class FewerFeatures : Lab
         }
         double Score(IReadOnlyList<int> set) => NeighbourAccuracy(x, isPositive, set);
 
-        var greedy = FeatureSearch.Forward(features, Score, gain: 0.03);
-        var bestFirst = FeatureSearch.BestFirst(features, Score, patience: 8, gain: 0.03);
-        lab.Table(["search", "features found", "accuracy", "sets tried"],
-            new[] { ("greedy", greedy), ("best first", bestFirst) }.Select(r => (string[])[r.Item1, string.Join(", ", r.Item2.Features.Select(f => $"{f + 1}")), $"{r.Item2.Score:P0}", $"{r.Item2.Evaluations}"]));
+        var greedy = FeatureSearch.Forward(features, Score, gain: 0.05);
+        var bestFirst = FeatureSearch.BestFirst(features, Score, patience: 8, gain: 0.05);
+        string[] Row(string search, FeatureSet found) => [search, string.Join(", ", found.Features.Select(f => $"{f + 1}")), $"{found.Score:P0}", $"{found.Evaluations}"];
+        lab.Table(["search", "features found", "accuracy", "sets tried"], [Row("greedy", greedy), Row("best first", bestFirst)]);
         lab.Check($"greedy search stops at {greedy.Score:P0}", greedy.Score, atMost: 0.8);
         lab.Check($"best-first search finds features {string.Join(" and ", bestFirst.Features.Select(f => $"{f + 1}"))} with {bestFirst.Score:P0}", bestFirst.Score, atLeast: 0.85);
     }

@@ -43,8 +43,13 @@ internal sealed class PenaltiesOnWeights : Lab
         string[] places = [.. Enumerable.Range(1, Features).Select(f => $"{f}")];
         foreach (var (name, weights) in all[..3]) plot.Bar(places, weights, name);
         lab.Figure(plot, "L1 leaves the four that matter and nothing else; L2 shrinks all alike.");
-        lab.Figure(Geometry(), "Two weights. The bottom of the error is at the round point; the penalty keeps the weights on the diamond or the disc. The diamond is met at a corner, where w₂ is zero, the disc beside it.");
-        lab.Check($"L1 with the proximal step makes {Zeros(l1)} of {Features - Relevant} superfluous weights exactly zero", Zeros(l1), atLeast: Features - Relevant - 2, atMost: Features - Relevant);
+        lab.Figure(
+            Geometry(),
+            "Two weights. The bottom of the error is at the round point; the penalty keeps the weights on the diamond or the disc. "
+            + "The diamond is met at a corner, where w₂ is zero, the disc beside it.");
+        lab.Check(
+            $"L1 with the proximal step makes {Zeros(l1)} of {Features - Relevant} superfluous weights exactly zero",
+            Zeros(l1), atLeast: Features - Relevant - 2, atMost: Features - Relevant);
         lab.Check($"subgradient steps {Zeros(subgradient)}", Zeros(subgradient), atMost: 0);
         lab.Check($"L2 {Zeros(l2)}", Zeros(l2), atMost: 0);
         lab.Check($"L2 shortens the weights to {Length(l2) / Length(none):P0}", Length(l2) / Length(none), atMost: 0.9);

@@ -39,7 +39,8 @@ internal sealed class StoppingEarly : Lab
         lab.Figure(new Plot("Loss by epoch") { XLabel = "epoch", YLabel = "cross-entropy", YMin = 0, Legend = LegendPlace.Below }
             .Line(numbers, [.. curves.Select(e => e["loss"])], "training").Line(numbers, [.. curves.Select(e => e["val_loss"])], "validation")
             .VerticalLine(stopping.BestEpoch, "kept").VerticalLine(last, "stopped"),
-            "Training without a stop. Early stopping would have ended at the right dashed line, when the validation loss had not been better for so long, and gone back to the left one, whose weights it keeps.");
+            "Training without a stop. Early stopping would have ended at the right dashed line, when the validation loss had not been better for so long, "
+            + "and gone back to the left one, whose weights it keeps.");
         lab.Check($"stopped after {last} of {epochs} epochs with the weights of epoch {stopping.BestEpoch}", (double)last / epochs, atMost: 0.8);
         lab.Check($"loss on the third part {atStop:0.00}, and {atEnd:0.00} without a stop", atEnd / atStop, atLeast: 1.5);
         lab.Check($"training loss at that end {curves[^1]["loss"]:0.00}", curves[^1]["loss"] / curves[0]["loss"], atMost: 0.6);
@@ -56,7 +57,10 @@ internal sealed class StoppingEarly : Lab
     {
         Generator.SetSeed(lab.Seed);
         var model = Networks.Mlp([2, 64, 64, 2], () => new Relu());
-        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.005), Loss.CrossEntropy) { Progress = ProgressStyle.None, HandleSignals = false, Callbacks = stopping is null ? [] : [stopping] };
+        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.005), Loss.CrossEntropy) 
+        {
+            Progress = ProgressStyle.None, HandleSignals = false, Callbacks = stopping is null ? [] : [stopping],
+        };
         trainer.Fit(Loader(train, 20), Loader(validation, 300), epochs, lab.Cancellation);
         return trainer;
 

@@ -49,11 +49,15 @@ internal sealed class TinyNetworkSurface : Lab
 
             double[] axis = Fit.Grid(-3, 3, 41);
             var surface = Fit.Surface(axis, axis, At);
-            plots.Add(new Plot($"Surface, {name}") { XLabel = "w₁", YLabel = "w₂", ZLabel = "loss", Width = 480, Height = 400, Elevation = 40 }.Surface(axis, axis, surface));
+            plots.Add(new Plot($"Surface, {name}") { XLabel = "w₁", YLabel = "w₂", ZLabel = "loss", Width = 480, Height = 400, Elevation = 40 }
+                .Surface(axis, axis, surface));
             plots.Add(new Plot($"Contour, {name}") { XLabel = "w₁", YLabel = "w₂", ZLabel = "loss", ZScale = AxisScale.Log, Width = 480, Height = 400, EqualAspect = true }
-                .Contour(axis, axis, surface, levels: 14).Scatter([0], [0], "saddle", color: 1, size: 9).Line([-1, 1], [-1, 1], "chord", LineStyle.Dashed, color: 2));
+                .Contour(axis, axis, surface, levels: 14)
+                .Scatter([0], [0], "saddle", color: 1, size: 9).Line([-1, 1], [-1, 1], "chord", LineStyle.Dashed, color: 2));
         }
-        lab.Figure(new PlotGrid(null, 2, plots), "The loss over both weights. Along the chord from (−1, −1) to (1, 1), two places that compute the same function, it goes up and down again: not convex.");
+        lab.Figure(
+            new PlotGrid(null, 2, plots),
+            "The loss over both weights. Along the chord from (−1, −1) to (1, 1), two places that compute the same function, it goes up and down again: not convex.");
     }
 
     /// <summary>The two eigenvalues of the loss's Hessian at a place.</summary>

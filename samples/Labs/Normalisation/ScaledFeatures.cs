@@ -36,7 +36,11 @@ internal sealed class ScaledFeatures : Lab
         lab.Table(["features", "condition number", "best rate", "steps"],
             new[] { ("as they come", unscaled), ("standardised", round) }.Select(r => (string[])[r.Item1, $"{r.Item2.Condition:0.0}", $"{r.Item2.Rate:G3}", $"{r.Item2.Steps}"]));
         lab.Figure(new PlotGrid(null, 2, Surface("Features as they come", unscaled), Surface("Standardised features", round)),
-            "The error over both weights, and gradient descent with the best rate of each surface. In the valley every step crosses it; on the round one the gradient points at the bottom.");
+            "The error over both weights, and gradient descent with the best rate of each surface. "
+            + "Thirty steps cross the valley thirty times and hardly go along it; on the round surface the gradient points at the bottom.");
+        lab.Figure(new Plot("Distance to the bottom") { XLabel = "step", YLabel = "distance", XScale = AxisScale.Log, YScale = AxisScale.Log }
+            .Line(Places(unscaled), Distances(unscaled), "features as they come").Line(Places(round), Distances(round), "standardised features", markers: true),
+            "Both axes are logarithmic. Each step leaves (κ − 1) / (κ + 1) of the distance.");
         lab.Check($"condition number {unscaled.Condition:0} before, {round.Condition:0.0} after", unscaled.Condition / round.Condition, atLeast: 50);
         lab.Check($"{unscaled.Steps} steps before, {round.Steps} after", (double)unscaled.Steps / round.Steps, atLeast: 50);
         // The theory: each step leaves (κ − 1) / (κ + 1) of the distance.
@@ -44,7 +48,11 @@ internal sealed class ScaledFeatures : Lab
         lab.Check($"the condition number foretells {foretold:0} steps", unscaled.Steps / foretold, atLeast: 0.8, atMost: 1.2);
     }
 
-    private sealed record Descended(Tensor X, Tensor Y, double Condition, double Rate, int Steps, List<double[]> Path);
+    private sealed record Descended(Tensor X, Tensor Y, double Condition, double Rate, int Steps, List<double[]> Path, double[] Bottom);
+
+    private static double[] Places(Descended run) => [.. Enumerable.Range(1, run.Path.Count).Select(i => (double)i)];
+
+    private static double[] Distances(Descended run) => [.. run.Path.Select(p => Distance(p, run.Bottom))];
 
     private static Descended Descend(LabContext lab, Tensor x, Tensor y, double? rate)
     {
@@ -66,7 +74,7 @@ internal sealed class ScaledFeatures : Lab
             path.Add(objective.Position);
             if (Distance(path[^1], bottom) < Tolerance * start) break;
         }
-        return new(x, y, curvatures[1] / curvatures[0], best, path.Count - 1, path);
+        return new(x, y, curvatures[1] / curvatures[0], best, path.Count - 1, path, bottom);
     }
 
     private static double[] Bottom(Objective objective)

@@ -39,7 +39,7 @@ internal sealed class AdaGradBursts : Lab
         lab.Table(
             ["", "distance across at steps 20 to 80", $"largest from step {steps / 5} on", "left to go along at the end"],
             curves.Zip(runs, (c, r) => (string[])[c.Name, $"{Say.Short(Early(r))}", $"{Say.Short(Later(r))}", $"{Math.Abs(r[^1][0]):0.0}"]));
-        lab.Figure(Picture(curves, runs), "Left: the ways, seen from above; the start is on the left. Right: the distance across on a logarithmic axis. The constant rate is at rest, and then bursts again and again.");
+        lab.Figure(Picture(curves, runs), "First: the ways, seen from above; the start is on the left. Second: the distance across on a logarithmic axis. The constant rate is at rest, and then bursts again and again.");
         lab.Check($"with a constant rate the direction across rests at {Say.Short(Early(runs[0]))} and later bursts to {Later(runs[0]):0.00}", Later(runs[0]), atLeast: 0.3);
         lab.Check("before the burst it is at rest", Early(runs[0]), atMost: 0.01);
         lab.Check($"with decay the largest is {Say.Short(Later(runs[1]))}", Later(runs[1]), atMost: 1e-3);

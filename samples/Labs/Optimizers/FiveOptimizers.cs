@@ -53,7 +53,7 @@ internal sealed class FiveOptimizers : Lab
         lab.Table(
             ["", "best rate", "epochs to a loss of 0.7", "final loss", "training accuracy", "test accuracy", "gap"],
             best.Select(r => (string[])[r.Name, $"{r.Rate}", $"{r.Epochs}", $"{r.Losses[^1]:0.000}", $"{r.Train:P1}", $"{r.Test:P1}", $"{100 * r.Gap:0.0} points"]));
-        lab.Figure(Picture(best), "Left: each at its best rate. Right: accuracies at the end; the difference of the two bars is the generalisation gap.");
+        lab.Figure(Picture(best), "First: each at its best rate. Second: accuracies at the end; the difference of the two bars is the generalisation gap.");
         double faster = (double)sgd.Epochs / adam.Epochs;
         lab.Check($"Adam needs {adam.Epochs} epochs, SGD {sgd.Epochs}", faster, atLeast: 1.8);
         lab.Check($"AdamW's gap is {100 * adamW.Gap:0.0} points and Adam's {100 * adam.Gap:0.0}", adamW.Gap / adam.Gap, atMost: 0.8);

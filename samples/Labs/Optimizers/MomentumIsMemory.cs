@@ -37,7 +37,7 @@ internal sealed class MomentumIsMemory : Lab
         ];
         int Steps(List<double[]> path) => path.FindLastIndex(p => LossAt(p) > Goal) + 1;
         lab.Table(["", $"steps to a loss of {Goal:0e+0}"], runs.Select(r => (string[])[r.Name, $"{Steps(r.Path)}"]));
-        lab.Figure(Picture(runs), "Left: the first 25 steps without momentum and with the best. Right: the loss; with too much momentum it swings and takes long to settle.");
+        lab.Figure(Picture(runs), "First: the first 25 steps without momentum and with the best. Second: the loss; with too much momentum it swings and takes long to settle.");
         double faster = (double)Steps(runs[0].Path) / Steps(runs[1].Path);
         lab.Check($"the best momentum is {faster:0.0} times as fast as none", faster, atLeast: 7);
         lab.Check($"too much momentum is {(double)Steps(runs[2].Path) / Steps(runs[1].Path):0.0} times as slow as the best", (double)Steps(runs[2].Path) / Steps(runs[1].Path), atLeast: 3);

@@ -35,7 +35,7 @@ internal sealed class RmsPropForgets : Lab
                 ["AdaGrad", $"{Reached(adaGrad, Edge)}", Reached(adaGrad, Goal) < adaGrad.Length ? $"{On(adaGrad)}" : $"more than {On(adaGrad)}", $"{adaGrad[^1] - adaGrad[^2]:0.00000}"],
                 ["RMSProp", $"{Reached(rmsProp, Edge)}", $"{On(rmsProp)}", $"{rmsProp[^1] - rmsProp[^2]:0.00000}"],
             ]);
-        lab.Figure(Picture(adaGrad, rmsProp), "Left: the place after each step; the slope changes at the dashed line. Right: the length of the steps.");
+        lab.Figure(Picture(adaGrad, rmsProp), "First: the place after each step; the slope changes at the dashed line. Second: the length of the steps.");
         lab.Check($"on the gentle slope RMSProp takes {On(rmsProp) / usual:0.0} times the steps of an even pace", On(rmsProp) / usual, atMost: 1.6);
         lab.Check($"AdaGrad takes at least {(double)On(adaGrad) / On(rmsProp):0.0} times as many", (double)On(adaGrad) / On(rmsProp), atLeast: 5);
     }

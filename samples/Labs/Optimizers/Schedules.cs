@@ -10,7 +10,7 @@ internal sealed class Schedules : Lab
 
     public override string Name => "schedules";
 
-    public override string Title => "A rate that falls ends lower than any that stays; a warm-up lets it start higher";
+    public override string Title => "A falling rate gets below the floor of a constant one; with a warm-up it beats them all";
 
     public override string Claim => """
         With a constant learning rate the noise of the batches keeps the loss above a floor: the larger the rate, the higher. A rate that falls to
@@ -32,7 +32,7 @@ internal sealed class Schedules : Lab
             ("constant", constant),
             ("a fifth after each third", inSteps),
             ("cosine", cosine),
-            ("warm-up, cosine", lab.Mutated("no warm-up") ? cosine : cosine.WithWarmUp(steps / 8)),
+            ("warm-up, cosine", lab.Mutated("no warm-up") ? cosine : (lab.Mutated("no decay") ? constant : new CosineDecay(steps - steps / 8)).WithWarmUp(steps / 8)),
         ];
 
         // The training loss after each epoch, in the mean over some starts.
@@ -47,7 +47,7 @@ internal sealed class Schedules : Lab
         double End(int s, int r) => losses[s, r][^1];
         double Best(int s) => Enumerable.Range(0, rates.Length).Min(r => End(s, r));
         lab.Table(["training loss at the end", .. rates.Select(r => $"rate {r}")], schedules.Select((s, i) => (string[])[s.Name, .. rates.Select((_, r) => $"{End(i, r):0.000}")]));
-        lab.Figure(Picture(schedules, losses, rates, steps), $"Left: the loss at the largest rate, mean over starts: {seeds}; that of the constant rate rests on its floor. Right: the four schedules.");
+        lab.Figure(Picture(schedules, losses, rates, steps), $"First: the loss at the largest rate, mean over starts: {seeds}; that of the constant rate rests on its floor. Second: the four schedules.");
         lab.Check($"at the rate {rates[^1]} the constant one ends {End(0, last) / End(2, last):0.0} times as high as cosine", End(0, last) / End(2, last), atLeast: 1.3);
         lab.Check($"warm-up takes it down to {End(3, last) / End(2, last):0.00} of that again", End(3, last) / End(2, last), atMost: 0.95);
         lab.Check($"the best with warm-up and cosine ends at {Best(3):0.000}, the best constant at {Best(0):0.000}", Best(3) / Best(0), atMost: 0.8);

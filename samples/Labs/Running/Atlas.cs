@@ -45,6 +45,11 @@ internal static class Atlas
             {
                 case TextItem text: page.Paragraph(text.Text); break;
                 case TableItem table: page.Table(table.Headers, table.Rows); break;
+                case FigureItem { Figure: PlotGrid { Title: "" } grid } side:
+                    // One by one, so that on a narrow page they stand below each other instead of growing small.
+                    page.Figures(grid.Plots.Select(p => ((Figure)p, (string?)null)));
+                    page.Paragraph($"*{side.Caption}*");
+                    break;
                 case FigureItem figure: page.Figure(figure.Figure, figure.Caption); break;
             }
         }
