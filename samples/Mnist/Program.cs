@@ -16,7 +16,7 @@ if (settings.Problem is { } problem) return settings.Line.Fail(problem);
 
 if (settings.Threads.Value is { } threads) CpuDevice.Threads = threads;
 var recipe = settings.Recipe();
-string folder = settings.Out.Value!, modelFile = Path.Combine(folder, "model.safetensors"), historyFile = Path.Combine(folder, "history.csv");
+string folder = settings.Out.Value!, modelFile = Path.Combine(folder, "model.safetensors"), historyFile = Path.Combine(folder, "history.csv"), reportFile = Path.Combine(folder, "report.html");
 
 // 1. The data.
 var source = await Source.FindAsync(settings.Data.Value, !settings.NoDownload.Value, Console.WriteLine);
@@ -27,8 +27,11 @@ var test = new DataLoader(testSet, batchSize: 500);
 
 // 2. The model, and what trains it.
 Generator.SetSeed(settings.Seed);
-var model = recipe.Model();
+var model = recipe.Model().To(settings.Device);
 var optimizer = recipe.Optimizer(model.Parameters(), recipe.LearningRate);
+var report = recipe.WritesReport
+    ? new TrainingReport(reportFile) { Title = $"Digits: {recipe.Name} on {source.Name}", Classes = testSet.Classes, Settings = settings.Choices(recipe) }
+    : null;
 var trainer = new Trainer(model, optimizer, recipe.Loss)
 {
     Metrics = [new Accuracy()],
@@ -39,6 +42,7 @@ var trainer = new Trainer(model, optimizer, recipe.Loss)
     Callbacks =
     [
         new CsvLog(historyFile),
+        .. report is null ? Array.Empty<Callback>() : [report],
         new Checkpoints(Path.Combine(folder, "checkpoints"), monitor: "val_accuracy") { EveryEpochs = recipe.ValidateEvery, ResumeHint = "to go on, run the same command with --resume" },
     ],
 };
@@ -54,9 +58,9 @@ double accuracy = history.Last!["val_accuracy"];
 model.Save(modelFile, new Dictionary<string, string> { ["recipe"] = recipe.Name, ["data"] = source.Name });
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
     $"\n{accuracy:0.00 %} of {testSet.Count:N0} pictures that it never learned from are told right, {(DateTime.Now - started).TotalSeconds:0.0} s after the program was started."));
+Console.WriteLine($"\nWritten to {folder}:");
+if (report is not null) Console.WriteLine($"  {Path.GetFileName(reportFile)}         curves, confusions and the worst mistakes, for a browser");
 Console.WriteLine($"""
-
-    Written to {folder}:
       {Path.GetFileName(modelFile)}   the weights, for model.Load or any reader of safetensors
       {Path.GetFileName(historyFile)}         the figures of each epoch
       checkpoints/        the whole run; --resume --epochs {recipe.Epochs * 2} trains it further

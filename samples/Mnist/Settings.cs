@@ -1,3 +1,5 @@
+using System.Globalization;
+using DeepNet.Ilgpu;
 using DeepNet.Samples.Mnist.Recipes;
 
 namespace DeepNet.Samples.Mnist;
@@ -23,7 +25,7 @@ internal sealed class Settings
         batch = Line.Number("--batch", "N", null, "pictures a step [128]", least: 1);
         rate = Line.Positive("--lr", "RATE", null, "the highest learning rate");
         seed = Line.Number("--seed", "N", DefaultSeed, "what all chance comes from", least: 0);
-        device = Line.Text("--device", "NAME", "cpu", "where to compute");
+        device = Line.Text("--device", "NAME", "cpu", "where to compute: cpu, cuda, opencl:1, best");
         Threads = Line.Number("--threads", "N", null, "how many to use; results do not depend on it [all]", least: 1);
         Out = Line.Text("--out", "FOLDER", Path.Combine("runs", "mnist"), "where to write model, history and checkpoints");
         Resume = Line.Flag("--resume", "go on where the run in that folder was interrupted");
@@ -45,10 +47,33 @@ internal sealed class Settings
         get
         {
             if (recipe.IsGiven && model.IsGiven) return "--recipe brings its own network: leave out --model.";
-            if (device.Value != "cpu") return $"there is no device '{device.Value}' here, only cpu.";
-            return null;
+            try
+            {
+                // Only who asks for a GPU waits until the drivers have been looked for.
+                if (device.Value != "cpu") IlgpuDevices.Register();
+                Device = Device.Parse(device.Value!);
+                return null;
+            }
+            catch (ArgumentException e)
+            {
+                return e.Message.Split(" (Parameter")[0];
+            }
         }
     }
+
+    /// <summary>Where to compute; known once there is no problem.</summary>
+    public Device Device { get; private set; } = Device.Cpu;
+
+    /// <summary>What was chosen, for the report.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Choices(Recipe chosen) =>
+    [
+        new("recipe", chosen.Name),
+        new("epochs", chosen.Epochs.ToString(CultureInfo.InvariantCulture)),
+        new("batch size", chosen.BatchSize.ToString(CultureInfo.InvariantCulture)),
+        new("highest learning rate", chosen.LearningRate.ToString(CultureInfo.InvariantCulture)),
+        new("seed", Seed.ToString(CultureInfo.InvariantCulture)),
+        new("device", Device.Name),
+    ];
 
     /// <summary>The network and how it is trained, with what was asked for otherwise.</summary>
     public Recipe Recipe()

@@ -18,6 +18,7 @@ public partial class MnistTests
         string[] log = File.ReadAllLines(folder["runs/mnist/history.csv"]);
         Assert.Equal("epoch,step,seconds,lr,loss,accuracy,val_loss,val_accuracy", log[0]);
         Assert.Equal(2, log.Length);
+        Assert.Contains("Digits: mlp on digits", File.ReadAllText(folder["runs/mnist/report.html"]), StringComparison.Ordinal);
         Assert.True(new FileInfo(folder["runs/mnist/model.safetensors"]).Length > 500_000);
         Assert.Single(Directory.GetFiles(folder["runs/mnist/checkpoints"]));
     }
@@ -61,6 +62,7 @@ public partial class MnistTests
     [InlineData("--model is one of mlp, cnn, not 'cmn'. Did you mean cnn?", "--model=cmn")]
     [InlineData("--epochs takes a whole number, not 'many'.", "--epochs", "many")]
     [InlineData("--lr needs a value: --lr RATE.", "--lr", "--resume")]
+    [InlineData("No device is called \"cdua\".", "--device", "cdua")]
     [InlineData("--recipe brings its own network", "--recipe", "fast98", "--model", "cnn")]
     public void What_is_wrong_is_said_in_a_sentence(string message, params string[] arguments)
     {

@@ -29,6 +29,9 @@ internal sealed record Recipe(string Name, string Summary)
     /// <summary>After how many epochs the test part is looked at.</summary>
     public int ValidateEvery { get; init; } = 1;
 
+    /// <summary>Whether a report is written.</summary>
+    public bool WritesReport { get; init; } = true;
+
     /// <summary>Whether accuracy is measured in training too.</summary>
     public bool MeasureTraining { get; init; } = true;
 }
