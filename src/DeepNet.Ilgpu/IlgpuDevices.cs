@@ -21,7 +21,17 @@ public static class IlgpuDevices
     /// </summary>
     public static void Register() => Device.Register(IlgpuProvider.Instance);
 
-#if !DEEPNET_ILGPU
+#if DEEPNET_ILGPU
+    /// <summary>How exactly float32 matrix products are computed on CUDA GPUs with cuBLAS; the other devices always compute in float32.</summary>
+    public static MatMulPrecision MatMulPrecision
+    {
+        get => CuBlas.Precision;
+        set => CuBlas.Precision = value;
+    }
+#else
+    /// <summary>Has no effect in this build, which has no GPU devices.</summary>
+    public static MatMulPrecision MatMulPrecision { get; set; }
+
     private sealed class IlgpuProvider : DeviceProvider
     {
         private const string Why = "this build of DeepNet.Ilgpu was made without the package ILGPU";

@@ -6,5 +6,8 @@ internal static class BatchLabs
     public static IReadOnlyList<Lab> All { get; } =
     [
         new GradientVariance(),
+        new TimePerEpoch(),
+        new SmallAgainstLarge(),
+        new LinearScaling(),
     ];
 }

@@ -51,8 +51,8 @@ internal sealed class GradientVariance : Lab
         lab.Figure(
             new Plot("Variance of the mini-batch gradient") { XLabel = "batch size B", YLabel = "variance", XScale = AxisScale.Log, YScale = AxisScale.Log }
                 .Line(at, [.. at.Select(b => measured[0] / b)], "1/B", LineStyle.Dashed)
-                .Scatter(at, measured, $"measured over {batches} batches each"),
-            "Both axes are logarithmic. The points lie on the line of slope −1 through the first of them.");
+                .Scatter(at, measured, "measured"),
+            $"Measured over {batches} batches of each size; both axes are logarithmic. The points lie on the line of slope −1 through the first of them.");
         lab.Check($"slope {slope:0.000} over two decades of batch sizes", slope, atLeast: -1.05, atMost: -0.95);
     }
 }

@@ -6,5 +6,9 @@ internal static class CriticalPointLabs
     public static IReadOnlyList<Lab> All { get; } =
     [
         new Saddle(),
+        new EscapeFromSaddle(),
+        new MinimumRatio(),
+        new NoLongerFalls(),
+        new SecondOrderSteps(),
     ];
 }

@@ -50,12 +50,12 @@ internal sealed class Saddle : Lab
             path.Add(objective.Position);
         }
         double end = objective.Value();
-        lab.Print($"After a step of 0.1 along the eigenvector of eigenvalue {spectrum.Values[which]:0.#} and 60 steps of gradient descent the loss is {end:0.0e+0}.");
+        lab.Print($"After a step of 0.1 along the eigenvector of eigenvalue {spectrum.Values[which]:0.#} and 60 steps of gradient descent the loss is {Say.Short(end)}.");
 
-        lab.Figure(Picture(path, spectrum), "The error surface from above. Both arrows are eigenvectors at the origin; descent leaves along the falling one and ends in the valley w₁w₂ = 1.");
+        lab.Figure(Picture(path, spectrum), "The error surface from above. Both arrows are eigenvectors at the origin; descent leaves along the falling one, to the other side, and ends in the valley w₁w₂ = 1.");
         lab.Check($"the gradient at the start has length {point.GradientNorm:0.##}", point.GradientNorm, atMost: 1e-12);
         lab.Check($"the eigenvalues are {spectrum.Values[0]:0.###} and {spectrum.Values[1]:+0.###}", Math.Max(Math.Abs(spectrum.Values[0] + 2), Math.Abs(spectrum.Values[1] - 2)), atMost: 1e-12);
-        lab.Check($"one step along the negative eigenvector takes the loss from {point.Loss:0.#} to {end:0.0e+0}", end, atMost: 1e-6);
+        lab.Check($"one step along the negative eigenvector takes the loss from {point.Loss:0.#} to {Say.Short(end)}", end, atMost: 1e-6);
     }
 
     private static Plot Picture(List<double[]> path, EigenDecomposition spectrum)
@@ -63,8 +63,10 @@ internal sealed class Saddle : Lab
         var axis = Fit.Grid(-2, 2, 81);
         var plot = new Plot("(1 − w₁w₂)²") { XLabel = "w₁", YLabel = "w₂", ZLabel = "loss", EqualAspect = true, Width = 560, Height = 480, ZMax = 4 };
         plot.Contour(axis, axis, Fit.Surface(axis, axis, (a, b) => Math.Min(4, Math.Pow(1 - a * b, 2))), levels: 14);
-        plot.Line([.. path.Select(p => p[0])], [.. path.Select(p => p[1])], "gradient descent", markers: true);
-        foreach (int i in new[] { 0, 1 }) plot.Arrow(0, 0, spectrum.Vector(i)[0], spectrum.Vector(i)[1]);
-        return plot.Text(spectrum.Vector(0)[0], spectrum.Vector(0)[1], "λ = −2").Text(spectrum.Vector(1)[0], spectrum.Vector(1)[1], "λ = +2");
+        plot.Line([.. path.Select(p => p[0])], [.. path.Select(p => p[1])], "gradient descent", color: 1, markers: true);
+        // An eigenvector has no sign: the falling one is drawn away from the path, where it can be seen.
+        var (falling, rising) = (spectrum.Vector(0), spectrum.Vector(1));
+        plot.Arrow(0, 0, -falling[0], -falling[1], color: 4).Text(-falling[0], -falling[1], "λ = −2");
+        return plot.Arrow(0, 0, rising[0], rising[1], color: 4).Text(rising[0], rising[1], "λ = +2");
     }
 }

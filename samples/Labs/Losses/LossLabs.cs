@@ -3,5 +3,11 @@ namespace DeepNet.Labs.Losses;
 /// <summary>What is minimised.</summary>
 internal static class LossLabs
 {
-    public static IReadOnlyList<Lab> All { get; } = [];
+    public static IReadOnlyList<Lab> All { get; } =
+    [
+        new CrossEntropyAgainstSquares(),
+        new LikelihoodLosses(),
+        new OneHotTargets(),
+        new TinyNetworkSurface(),
+    ];
 }

@@ -1,7 +1,11 @@
 namespace DeepNet.Labs.Normalisation;
 
-/// <summary>Scales of features, and of what lies inside.</summary>
+/// <summary>What scaling does to training.</summary>
 internal static class NormalisationLabs
 {
-    public static IReadOnlyList<Lab> All { get; } = [];
+    public static IReadOnlyList<Lab> All { get; } =
+    [
+        new ScaledFeatures(),
+        new BatchNormalisation(),
+    ];
 }

@@ -21,7 +21,6 @@ internal static class Atlas
         {
             Footer = "Every number and figure on this page was computed by the programs in samples/Labs.",
         };
-        page.Section("Findings");
         page.Badge(hold == results.Count ? Verdict.Pass : Verdict.Fail, $"{hold} of {results.Count} claims hold");
         page.Paragraph($"Each claim was put to the test by a short program with a fixed seed; together they ran {results.Sum(r => r.Time.TotalSeconds):0} seconds.");
         foreach (var topic in Catalogue.Topics)
@@ -29,7 +28,7 @@ internal static class Atlas
             var own = results.Where(r => topic.Labs.Contains(r.Lab)).ToArray();
             if (own.Length == 0) continue;
             page.Heading(topic.Name);
-            page.Table(["lab", "claim", "verdict"], own.Select(r => (string[])[$"{r.Lab.Number} `{r.Lab.Name}`", r.Lab.Title, r.Verdict]));
+            page.Table(["lab", "claim", "verdict"], own.Select(r => (string[])[$"{r.Lab.Number}", r.Lab.Title, r.Verdict]));
         }
         foreach (var result in results) Describe(page, result);
         return page;
@@ -37,7 +36,7 @@ internal static class Atlas
 
     private static void Describe(HtmlReport page, LabResult result)
     {
-        page.Section($"{result.Lab.Number}. {result.Lab.Title}");
+        page.Section(result.Lab.Title);
         page.Badge(result.Holds ? Verdict.Pass : Verdict.Fail, result.Verdict);
         page.Paragraph($"**Claim.** {result.Lab.Claim}");
         foreach (var item in result.Items)
@@ -49,6 +48,6 @@ internal static class Atlas
                 case FigureItem figure: page.Figure(figure.Figure, figure.Caption); break;
             }
         }
-        page.Paragraph($"Run it with `labs run {result.Lab.Name}` ({result.Time.TotalSeconds:0.0} s); see its check fail with {string.Join(", ", result.Lab.Mutations.Select(m => $"`--mutate \"{m}\"`"))}.");
+        page.Paragraph($"This is lab {result.Lab.Number}. Run it with `labs run {result.Lab.Name}` ({result.Time.TotalSeconds:0.0} s); see its check fail with {string.Join(", ", result.Lab.Mutations.Select(m => $"`--mutate \"{m}\"`"))}.");
     }
 }

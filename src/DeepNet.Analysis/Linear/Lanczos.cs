@@ -37,7 +37,7 @@ public static class Lanczos
             process.Step();
             progress?.Report(new("lanczos", process.Steps, limit));
             // Solving the small problem costs steps²; every fifth step is often enough.
-            if (process.Steps < limit && (process.Steps < Math.Max(wanted, Math.Min(Exhaustible, matrix.Size)) || process.Steps % 5 != 0)) continue;
+            if (process.Steps < limit && (process.Steps < (matrix.Size <= Exhaustible ? limit : wanted) || process.Steps % 5 != 0)) continue;
             ritz = process.Solve();
             if (process.Steps == limit || ritz.HasConverged(largest, smallest, options.Tolerance, matrix.Precision)) return Gather(process, ritz, largest, smallest, options.Tolerance);
         }

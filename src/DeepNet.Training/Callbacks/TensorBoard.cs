@@ -8,7 +8,7 @@ namespace DeepNet.Training;
 /// A run that is resumed goes on in the same folder, and what was written after its checkpoint counts no more. Watch with
 /// <c>tensorboard --logdir runs</c>.
 /// </remarks>
-public sealed class TensorBoard : Callback
+public sealed class TensorBoard : Callback, IDisposable
 {
     private readonly string folder;
     private EventFileWriter? writer;
@@ -90,6 +90,12 @@ public sealed class TensorBoard : Callback
     {
         ArgumentNullException.ThrowIfNull(trainer);
         if (trainer.History.Reason is { } reason) writer?.Text("end", $"{trainer.History.End}: {reason}", trainer.Step);
+        Dispose();
+    }
+
+    /// <summary>Ends the file of a run that did not come to its end; after <see cref="Trainer.Fit"/> there is nothing left to do.</summary>
+    public void Dispose()
+    {
         writer?.Dispose();
         writer = null;
     }

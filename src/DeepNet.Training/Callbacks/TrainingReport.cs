@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DeepNet.Training.Reports;
 
 namespace DeepNet.Training;
@@ -15,7 +16,11 @@ namespace DeepNet.Training;
 /// </code></example>
 public sealed class TrainingReport : Callback
 {
+    private const int MostShare = 50;           // writing takes at most one part in so many of the run
+
     private readonly string path;
+    private readonly Stopwatch sinceWritten = new();
+    private TimeSpan writing;
     private readonly List<(long Step, double Rate)> rates = [];
 
     /// <summary>Names the file.</summary>
@@ -57,6 +62,7 @@ public sealed class TrainingReport : Callback
     {
         ArgumentNullException.ThrowIfNull(trainer);
         if (trainer.Step == 0) rates.Clear();
+        sinceWritten.Reset();
     }
 
     /// <inheritdoc/>
@@ -71,7 +77,12 @@ public sealed class TrainingReport : Callback
     protected internal override void OnEpochEnd(Trainer trainer, EpochRecord epoch)
     {
         ArgumentNullException.ThrowIfNull(trainer);
+        // Of many short epochs not each is worth a page; the end of the run always is.
+        if (sinceWritten.IsRunning && sinceWritten.Elapsed < MostShare * writing) return;
+        var clock = Stopwatch.StartNew();
         Write(trainer, null);
+        writing = clock.Elapsed;
+        sinceWritten.Restart();
     }
 
     /// <inheritdoc/>

@@ -55,7 +55,7 @@ internal sealed partial class Drawn
     {
         text = text.Replace('−', '-');
         int power = text.IndexOf("10", StringComparison.Ordinal);
-        if (text.AsSpan().IndexOfAny("⁰¹²³⁴⁵⁶⁷⁸⁹") >= 0)
+        if (text.Any("⁰¹²³⁴⁵⁶⁷⁸⁹".Contains))
         {
             double factor = power > 0 ? Value(text[..(power - 1)]) : 1;
             string exponent = string.Concat(text[(power + 2)..].Select(c => c == '⁻' ? '-' : (char)('0' + "⁰¹²³⁴⁵⁶⁷⁸⁹".IndexOf(c))));

@@ -84,8 +84,8 @@ public partial class GalleryTests
         Assert.Empty(drawn.Root.Descendants(Drawn.Svg + "script"));
         Assert.Contains(drawn.Words, w => w.Text.StartsWith("<script>alert(\"&\")</script>", StringComparison.Ordinal));
         Assert.DoesNotContain('\u0001', drawn.Text);
-        new Drawn(new Plot().Bar([Evil], [1], Evil));
-        new Drawn(new Plot().HeatMap(new double[1, 1], [Evil], [Evil]));
+        Assert.Empty(new Drawn(new Plot().Bar([Evil], [1], Evil)).Root.Descendants(Drawn.Svg + "script"));
+        Assert.Empty(new Drawn(new Plot().HeatMap(new double[1, 1], [Evil], [Evil])).Root.Descendants(Drawn.Svg + "script"));
     }
 
     [Fact]

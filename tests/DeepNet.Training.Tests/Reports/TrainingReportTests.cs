@@ -118,6 +118,17 @@ public class TrainingReportTests
         }
     }
 
+    [Fact]
+    public void Of_many_short_epochs_not_each_is_worth_a_page()
+    {
+        using var folder = new Folder();
+        int pages = 0;
+        var report = new TrainingReport(folder["r.html"]) { Extend = (_, _) => pages++ };
+        Small.Trainer(Small.Model(), report).Fit(Small.Train(), null, epochs: 40);
+        Assert.InRange(pages, 2, 39);        // the first epoch and the end at least
+        Assert.Contains("<dd>40</dd>", File.ReadAllText(folder["r.html"]), StringComparison.Ordinal);
+    }
+
     private sealed class Net(int outputs) : Module
     {
         private readonly Linear fc1 = new(2, 16), fc2 = new(16, outputs);

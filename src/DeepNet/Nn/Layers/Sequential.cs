@@ -48,7 +48,20 @@ public sealed class Sequential : Layer, IReadOnlyList<Module>
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
-        for (int i = 0; i < modules.Count; i++) x = modules.GetAt(i).Value.Forward(x);
+        for (int i = 0; i < modules.Count; i++)
+        {
+            var module = modules.GetAt(i).Value;
+            // Two layers that are one kernel, such as a linear one and its activation.
+            if (i + 1 < modules.Count && module is Layer layer && modules.GetAt(i + 1).Value is Layer next && layer.CanAbsorb(next))
+            {
+                x = layer.Forward(x, next);
+                i++;
+            }
+            else
+            {
+                x = module.Forward(x);
+            }
+        }
         return x;
     }
 
