@@ -15,8 +15,8 @@ def write(writer):
     losses(writer)
 
 
-def layer(writer, op, name, module, *inputs, call=None, state=False, train=True, **args):
-    """The function of inputs and parameters that a module is; with state, its buffers after the call are outputs too."""
+def layer(writer, op, name, module, *inputs, call=None, state=0, train=True, **args):
+    """The function of inputs and parameters that a module is; so many of its buffers as state says are outputs after the call, too."""
     module = module.double().train(train)
     names = [n for n, _ in module.named_parameters()]
     count = len(inputs)
@@ -29,7 +29,7 @@ def layer(writer, op, name, module, *inputs, call=None, state=False, train=True,
             return list(call(module, *values[:count]))
         y = functional_call(Call(module, call) if call else module, {f"inner.{n}" if call else n: p for n, p in parameters.items()}, tuple(values[:count]))
         y = list(y) if isinstance(y, (tuple, list)) else [y]
-        return y + ([b.clone() for b in module.buffers()] if state else [])
+        return y + [b.clone() for b in module.buffers()][:state]
 
     # A quarter of the usual size, so that deep compositions do not saturate; still exact in float32.
     makes = [lambda d, s=tuple(p.shape): d.normal(*s) / 4 for p in module.parameters()]
@@ -84,10 +84,10 @@ def layers(writer):
 def norms(writer):
     for train in (True, False):
         for name, shape in {"rows": (7, 5), "wide": (3, 19), "signals": (2, 3, 5), "batch 1": (1, 3, 2)}.items():
-            layer(writer, "nn.batch_norm1d", f"{name}, train {train}", nn.BatchNorm1d(shape[1]), normal(*shape), state=True, train=train)
-        layer(writer, "nn.batch_norm2d", f"images, train {train}", nn.BatchNorm2d(3), normal(2, 3, 4, 5), state=True, train=train)
-        layer(writer, "nn.batch_norm2d", f"cumulative, train {train}", nn.BatchNorm2d(2, momentum=None), normal(3, 2, 3, 1), state=True, train=train, cumulative=True)
-        layer(writer, "nn.batch_norm2d", f"no affine, train {train}", nn.BatchNorm2d(2, affine=False), normal(2, 2, 3, 3), state=True, train=train, plain=True)
+            layer(writer, "nn.batch_norm1d", f"{name}, train {train}", nn.BatchNorm1d(shape[1]), normal(*shape), state=3, train=train)
+        layer(writer, "nn.batch_norm2d", f"images, train {train}", nn.BatchNorm2d(3), normal(2, 3, 4, 5), state=3, train=train)
+        layer(writer, "nn.batch_norm2d", f"cumulative, train {train}", nn.BatchNorm2d(2, momentum=None), normal(3, 2, 3, 1), state=3, train=train, cumulative=True)
+        layer(writer, "nn.batch_norm2d", f"no affine, train {train}", nn.BatchNorm2d(2, affine=False), normal(2, 2, 3, 3), state=3, train=train, plain=True)
     layer(writer, "nn.layer_norm", "rows", nn.LayerNorm(7), normal(5, 7))
     layer(writer, "nn.layer_norm", "many rows", nn.LayerNorm(3), normal(37, 3))
     layer(writer, "nn.layer_norm", "two axes", nn.LayerNorm((3, 4)), normal(2, 2, 3, 4))
@@ -96,6 +96,9 @@ def norms(writer):
     layer(writer, "nn.group_norm", "one group", nn.GroupNorm(1, 3), normal(2, 3, 5))
     layer(writer, "nn.instance_norm", "affine", nn.InstanceNorm2d(3, affine=True), normal(2, 3, 3, 4))
     layer(writer, "nn.instance_norm", "plain", nn.InstanceNorm1d(3), normal(2, 3, 5))
+    for train in (True, False):
+        layer(writer, "nn.instance_norm", f"running, train {train}", nn.InstanceNorm2d(3, affine=True, track_running_stats=True), normal(2, 3, 3, 4), state=2, train=train, running=True)
+        layer(writer, "nn.instance_norm", f"running, no affine, train {train}", nn.InstanceNorm1d(3, track_running_stats=True), normal(3, 3, 4), state=2, train=train, running=True)
     writer.case("nn.rms_norm", "rows", lambda x, w: x / torch.sqrt((x * x).mean(-1, keepdim=True) + 1e-5) * w, normal(4, 9), normal(9))
 
 
@@ -141,6 +144,9 @@ def attention(writer):
           call=lambda m, x: list(m(x, x, x, attn_mask=heads, key_padding_mask=padding)), mask="heads")
     layer(writer, "nn.attention", "mask that is added", nn.MultiheadAttention(4, 2), small(4, 2, 4),
           call=lambda m, x: list(m(x, x, x, attn_mask=causal.double() * -0.75)), mask="added")
+    for key, value in ((3, 5), (4, 2), (6, 4)):
+        layer(writer, "nn.attention", f"keys of {key}, values of {value}", nn.MultiheadAttention(4, 2, kdim=key, vdim=value), small(3, 2, 4), small(5, 2, key), small(5, 2, value),
+              call=lambda m, q, k, v: list(m(q, k, v)))
     layer(writer, "nn.attention", "without batch", nn.MultiheadAttention(4, 2), small(4, 4), call=self_attention)
     for first in (False, True):
         for batch in (1, 2):

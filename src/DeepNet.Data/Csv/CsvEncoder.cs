@@ -6,7 +6,7 @@ namespace DeepNet.Data;
 /// Makes tensors of tables. What it needs to know (means, medians, categories) it learns from one table, the training part, and applies
 /// to any other: so nothing of the held-out part leaks into the training.
 /// </summary>
-public sealed class CsvEncoder
+public sealed partial class CsvEncoder
 {
     private readonly CsvEncoding encoding;
     private readonly Feature[] features;

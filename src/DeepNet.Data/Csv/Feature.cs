@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DeepNet.Data.Csv;
 
 /// <summary>What was learnt of one column: its scale or its categories, and what to fill in.</summary>
-internal sealed class Feature
+internal sealed partial class Feature
 {
     private readonly string? fillText;
     private readonly double fill = double.NaN;

@@ -16,6 +16,6 @@ public abstract partial class Device
     /// <summary>y = x at the places, image by image (the last two axes).</summary>
     internal abstract void PoolGather(Tensor x, Tensor places, Tensor y);
 
-    /// <summary>y = 0, then each element of x added at its place, in order.</summary>
-    internal abstract void PoolScatter(Tensor x, Tensor places, Tensor y);
+    /// <summary>y = 0, then each element of x added at its place, in order; each place lies in the window of its element.</summary>
+    internal abstract void PoolScatter(PoolGrid grid, Tensor x, Tensor places, Tensor y);
 }

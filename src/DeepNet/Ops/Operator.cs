@@ -35,6 +35,7 @@ public abstract class Operator
     {
         if (record is not null)
             throw new InvalidOperationException($"[{Name}] an operator object is one application and was applied already; make a new one.");
+        if (inputs.Length > 1) Ops.DeviceCheck.Same(Name, inputs);
         record = Record.Of(this, inputs);
         Tensor result;
         using (Autograd.NoGrad()) result = Forward(inputs);

@@ -31,7 +31,7 @@ internal static partial class GoldenCalls
         ["nn.batch_norm2d"] = Layer(c => new BatchNorm2d(c[0].Shape[1], momentum: c.Case.Flag("cumulative") ? null : 0.1, affine: !c.Case.Flag("plain"))),
         ["nn.layer_norm"] = Layer(c => new LayerNorm(c[1].Shape)),
         ["nn.group_norm"] = Layer(c => new GroupNorm(c.Case.Name == "two groups" ? 2 : 1, c[0].Shape[1])),
-        ["nn.instance_norm"] = Layer(c => new InstanceNorm(3, affine: c.Has(1))),
+        ["nn.instance_norm"] = Layer(c => new InstanceNorm(3, affine: c.Has(1), trackRunningStats: c.Case.Flag("running"))),
         ["nn.rms_norm"] = c =>
         {
             var layer = new RmsNorm(9);
@@ -50,8 +50,10 @@ internal static partial class GoldenCalls
 
         ["nn.attention"] = c =>
         {
-            var layer = Bind(c, new MultiHeadAttention(c[0].Shape[^1], c.Case.Int("heads", 2), batchFirst: c.Case.Flag("batchFirst")));
             bool isOne = c.Inputs.Length - c.Case.Texts("names").Length == 1;
+            var layer = Bind(c, new MultiHeadAttention(
+                c[0].Shape[^1], c.Case.Int("heads", 2), batchFirst: c.Case.Flag("batchFirst"),
+                keyDimension: isOne ? null : c[1].Shape[^1], valueDimension: isOne ? null : c[2].Shape[^1]));
             var (y, weights) = layer.ForwardWithWeights(
                 c[0], isOne ? c[0] : c[1], isOne ? c[0] : c[2], Mask(c), c.Case.Flag("padding") || HasMask(c, "heads") ? Padding : null, c.Case.Flag("causal"));
             return [y, weights];
@@ -80,7 +82,7 @@ internal static partial class GoldenCalls
     {
         var layer = Bind(c, make(c));
         var y = layer.Forward(c[0]);
-        return [y, .. c.Case.Outputs.Length > 1 ? layer.NamedBuffers().Select(b => b.Buffer.Value) : []];
+        return [y, .. layer.NamedBuffers().Select(b => b.Buffer.Value).Take(c.Case.Outputs.Length - 1)];
     };
 
     private static Tensor[] Recurrent(GoldenCall c, Func<Tensor, Tensor?, IReadOnlyList<int>?, (Tensor, Tensor)> forward)

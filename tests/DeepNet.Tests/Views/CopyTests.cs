@@ -1,83 +1,57 @@
-using DeepNet.Tests.Indexing;
-using static DeepNet.Tests.Views.ViewTests;
-
 namespace DeepNet.Tests.Views;
 
+/// <summary>Copies between layouts, against indices counted by hand: lengths around whole vectors and tiles, every element size, both directions.</summary>
 public class CopyTests
 {
-    private static readonly DType[] AllTypes = [DType.Bool, DType.Int32, DType.Int64, DType.Float16, DType.BFloat16, DType.Float32, DType.Float64];
-
-    private static Nested Model => Nested.Counting(2, 3);
-    private static Tensor Transposed => Model.Permute([1, 0]).ToTensor().T;
+    public static TheoryData<DType> Types() => [DType.Bool, DType.Float16, DType.Float32, DType.Int64];
 
     [Theory]
-    [InlineData(1), InlineData(-1), InlineData(7), InlineData(0), InlineData(-300)]
-    public void Roll_brings_in_at_the_start_what_leaves_at_the_end(int shift)
+    [MemberData(nameof(Types))]
+    public void Transposed_matrices(DType dtype)
     {
-        int Back(int i, int n) => ((i - shift) % n + n) % n;
-        Model.Pick(1, [Back(0, 3), Back(1, 3), Back(2, 3)]).AssertEquals(Transposed.Roll(shift, 1));
-        Model.Reshape([6]).Pick(0, [.. Enumerable.Range(0, 6).Select(i => Back(i, 6))]).Reshape([2, 3]).AssertEquals(Transposed.Roll(shift));
-        Assert.Equal([0, 2], Tensor.Zeros(0, 2).Roll(shift, 0).Shape);
+        foreach (var (rows, columns) in new[] { (1, 1), (7, 9), (8, 8), (4, 4), (31, 33), (40, 65), (3, 200), (200, 3), (128, 1030) })
+        {
+            long[] values = [.. Enumerable.Range(0, rows * columns).Select(i => (long)i % 251 % 2048)];
+            if (dtype == DType.Bool) values = [.. values.Select(v => v % 3 % 2)];
+            var x = Tensor.From<long>(values, new Shape(rows, columns)).To(dtype);
+            long[] expected = [.. Enumerable.Range(0, rows * columns).Select(i => values[i % rows * columns + i / rows])];
+            Assert.Equal(expected, x.T.Contiguous().To(DType.Int64).ToArray<long>());
+            var target = Tensor.Zeros(new Shape(rows + 2, columns + 1), dtype);
+            target[1..^1, 1..].T.CopyFrom(x.T.Contiguous());
+            Assert.Equal(values, target[1..^1, 1..].To(DType.Int64).ToArray<long>());
+            Assert.Equal(values.Sum(), target.To(DType.Int64).Sum().Item<long>());
+        }
     }
 
     [Fact]
-    public void Repeat_lays_side_by_side_and_RepeatInterleave_place_by_place()
+    public void Channels_first_and_last()
     {
-        new Nested([2, 4, 3], at => Model.At([at[1] % 2, at[2]])).AssertEquals(Transposed.Repeat(2, 2, 1));
-        Model.Pick(1, [0, 0, 1, 1, 2, 2]).AssertEquals(Transposed.RepeatInterleave(2, 1));
-        Model.Pick(1, [0, 2, 2]).AssertEquals(Transposed.RepeatInterleave(Tensor.From(1, 0, 2), -1));
-        Assert.Equal([0, 3], Transposed.Repeat(0, 1).Shape);
-        var x = Transposed;
-        Assert.NotSame(x.Storage, x.Repeat(1, 1).Storage);
-        Assert.NotSame(x.Storage, x.RepeatInterleave(1, 0).Storage);
-        Assert.StartsWith("[repeat] (2) for shape (2, 3)", Error(() => x.Repeat(2)));
+        foreach (var (n, c, h, w) in new[] { (2, 3, 5, 7), (1, 16, 8, 8), (3, 9, 17, 2), (2, 33, 1, 40) })
+        {
+            var x = Tensor.Arange(n * c * h * w).Reshape(n, c, h, w).To(DType.Float32);
+            float[] values = x.ToArray(), last = x.Permute(0, 2, 3, 1).Contiguous().ToArray();
+            int at = 0;
+            for (int i = 0; i < n; i++)
+                for (int p = 0; p < h * w; p++)
+                    for (int k = 0; k < c; k++)
+                        Assert.Equal(values[(i * c + k) * h * w + p], last[at++]);
+            Assert.Equal(values, Tensor.From<float>(last, new Shape(n, h, w, c)).Permute(0, 3, 1, 2).Contiguous().ToArray());
+        }
     }
 
     [Fact]
-    public void Pad_puts_around_what_the_mode_says()
+    public void Rows_of_every_length_and_place()
     {
-        var x = Tensor.From(1f, 2, 3);
-        Assert.Equal([9, 9, 1, 2, 3, 9], x.Pad([(2, 1)], value: 9).ToArray());
-        Assert.Equal([2, 3, 0], x.Pad([(-1, 1)]).ToArray());
-        Assert.Equal([3, 2, 1, 2, 3, 2], x.Pad([(2, 1)], PadMode.Reflect).ToArray());
-        Assert.Equal([1, 1, 1, 2, 3, 3], x.Pad([(2, 1)], PadMode.Replicate).ToArray());
-        Assert.Equal([2, 3, 1, 2, 3, 1], x.Pad([(2, 1)], PadMode.Circular).ToArray());
-        Assert.Equal([4, 3], Transposed.Pad([(0, 2), (0, 0)]).Shape);
-        Assert.Equal([2, 5], Transposed.Pad([(1, 1)]).Shape);
-        Assert.Equal([2, 2], Tensor.Zeros(0, 2).Pad([(1, 1), (0, 0)]).Shape);
-        Assert.StartsWith("[pad] (3, 0) on axis 0 of shape (3,), mode Reflect: each must be from 0 to 2", Error(() => x.Pad([(3, 0)], PadMode.Reflect)));
-        Assert.StartsWith("[pad] (-2, -2) on axis 0 of shape (3,) cuts off more", Error(() => x.Pad([(-2, -2)])));
-        Assert.StartsWith("[pad] 2 pairs", Error(() => x.Pad([(0, 0), (0, 0)])));
-    }
-
-    [Fact]
-    public void Cat_and_Stack_promote_and_keep_every_element()
-    {
-        var whole = Tensor.Cat([Tensor.From(1, 2).Unsqueeze(0), Tensor.Zeros(0, 2), Tensor.From(0.5f, 7).Expand(2, 2)]);
-        Assert.Equal(DType.Float32, whole.DType);
-        Assert.Equal([1, 2, 0.5f, 7, 0.5f, 7], whole.ToArray());
-        Assert.Equal(DType.Float16, Tensor.Cat([Tensor.Zeros(new Shape(1), DType.Float16), Tensor.Zeros(new Shape(1), DType.Float16)]).DType);
-        Assert.Equal([2, 2, 3], Tensor.Stack([Transposed, Transposed], 1).Shape);
-        Assert.StartsWith("[cat] shapes (2, 3) and (2, 2) along axis 0", Error(() => Tensor.Cat([Tensor.Zeros(2, 3), Tensor.Zeros(2, 2)])));
-        Assert.StartsWith("[cat] scalars", Error(() => Tensor.Cat([Tensor.Zeros(), Tensor.Zeros()])));
-        Assert.StartsWith("[cat] there is nothing", Error(() => Tensor.Cat([])));
-        Assert.StartsWith("[stack] shapes (2,) and (3,)", Error(() => Tensor.Stack([Tensor.Zeros(2), Tensor.Zeros(3)])));
-    }
-
-    [Fact]
-    public void Triangles_of_every_type_and_diagonal()
-    {
-        foreach (var type in AllTypes)
-            for (int diagonal = -4; diagonal <= 5; diagonal++)
+        for (int length = 1; length < 300; length += length < 70 ? 1 : 37)
+        {
+            var x = Tensor.Arange(3 * (length + 5)).To(DType.Float32).Reshape(3, length + 5);
+            for (int start = 0; start < 5; start++)
             {
-                var ones = Tensor.Ones(new Shape(2, 3, 4), type).Permute(0, 2, 1);
-                int k = diagonal;
-                new Nested([2, 4, 3], at => at[2] <= at[1] + k ? 1 : 0).AssertEquals(ones.Tril(k));
-                new Nested([2, 4, 3], at => at[2] >= at[1] + k ? 1 : 0).AssertEquals(ones.Triu(k));
+                var y = Tensor.Full(new Shape(3, length + 7), -1).Clone();
+                y.Narrow(1, 3, length).CopyFrom(x.Narrow(1, start, length));
+                float[] expected = [.. Enumerable.Range(0, 3 * (length + 7)).Select(i => i % (length + 7) is var k && k >= 3 && k < length + 3 ? i / (length + 7) * (length + 5f) + start + k - 3 : -1f)];
+                Assert.Equal(expected, y.ToArray());
             }
-        Assert.Equal([0, 3], Tensor.Zeros(0, 3).Tril().Shape);
-        Assert.StartsWith("[tril] a tensor of shape (3,)", Error(() => Tensor.Zeros(3).Tril()));
-        // What is cut away is zero even if it was not a number.
-        Assert.Equal(0, Tensor.Full(new Shape(2, 2), double.NaN).Tril()[0, 1].Item());
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using DeepNet.Devices;
 using DeepNet.Devices.Cpu;
 
@@ -8,17 +7,7 @@ public sealed unsafe partial class CpuDevice
 {
     internal override nint FindOutside(Tensor index, nint lowest, nint end)
     {
-        long* p = index.Pointer<long>();
-        nint found = -1;
-        for (nint from = 0; from < index.Count && found < 0; from += Grain)
-        {
-            // Extremes are found a vector at a time; only a block that has one outside is looked at closely.
-            var block = new ReadOnlySpan<long>(p + from, (int)Math.Min(Grain, index.Count - from));
-            if (TensorPrimitives.Min(block) >= lowest && TensorPrimitives.Max(block) < end) continue;
-            int i = 0;
-            while (block[i] >= lowest && block[i] < end) i++;
-            found = from + i;
-        }
+        nint found = RangeLoop.FindOutside(index.Pointer<long>(), index.Count, lowest, end);
         GC.KeepAlive(index);
         return found;
     }

@@ -30,7 +30,7 @@ public sealed unsafe partial class CpuDevice
         else RunPool(PoolLoops<double>.Kind.Gather, null, x, y, places);
     }
 
-    internal override void PoolScatter(Tensor x, Tensor places, Tensor y)
+    internal override void PoolScatter(PoolGrid grid, Tensor x, Tensor places, Tensor y)
     {
         if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.Scatter, null, x, y, places);
         else RunPool(PoolLoops<double>.Kind.Scatter, null, x, y, places);

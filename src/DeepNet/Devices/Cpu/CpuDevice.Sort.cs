@@ -76,6 +76,7 @@ public sealed unsafe partial class CpuDevice
         public int N, K;
         public bool IsDescending;
 
+        [MethodImpl(AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             bool isFew = K <= N / 8;
@@ -112,6 +113,7 @@ public sealed unsafe partial class CpuDevice
         public long* Y;
         public nint N;
 
+        [MethodImpl(AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             for (nint row = from; row < to; row++)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.Intrinsics;
 using DeepNet.Devices;
 using DeepNet.Devices.Cpu;
 
@@ -13,6 +15,18 @@ public sealed partial class CpuDevice : Device
 
     /// <inheritdoc/>
     public override string Name => "cpu";
+
+    /// <inheritdoc/>
+    public override DeviceKind Kind => DeviceKind.Cpu;
+
+    /// <inheritdoc/>
+    public override string Description { get; } = string.Create(CultureInfo.InvariantCulture,
+        $"{Environment.ProcessorCount} processors, {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)}-bit SIMD");
+
+    /// <inheritdoc/>
+    public override DeviceCapabilities Capabilities => DeviceCapabilities.Float64;
+
+    internal override long TotalMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>How many threads a kernel may use. The default is the number of processors, or DEEPNET_THREADS. Results do not depend on it, to the last bit.</summary>
     public static int Threads

@@ -61,7 +61,7 @@ public abstract class BatchNorm : Layer
     {
         CheckInput(x.Shape);
         x = x.To(DTypes.ComputeFloating(x.DType));
-        return IsTraining || runningMean is null ? OfBatch(x) : OfRunning(x);
+        return IsTraining || runningMean is null ? OfBatch(x) : Running.Apply(x, weight, bias, Epsilon);
     }
 
     private protected abstract void CheckInput(Shape x);
@@ -73,30 +73,11 @@ public abstract class BatchNorm : Layer
         if (count <= 1 && IsTraining)
             throw new ArgumentException($"[{op}] {x.Shape} has {(count == 0 ? "no value" : "one value")} for each channel, which has no variance: train with larger batches, or call Eval() to use the running statistics.");
         var y = Ops.Normalize.Of(x, new(outer, Features, inner, true, false), weight?.Value, bias?.Value, Epsilon, out var mean, out var variance);
-        if (IsTraining && runningMean is not null) Track(mean, variance * ((double)count / (count - 1)));
+        if (IsTraining && runningMean is not null) Running.Track(mean, variance * ((double)count / (count - 1)));
         return y;
     }
 
-    private void Track(Tensor mean, Tensor variance)
-    {
-        using var noGrad = Autograd.NoGrad();
-        batches!.Value.CopyFrom(batches.Value + 1);
-        double share = Momentum ?? 1 / batches.Value.Item<double>();
-        Mix(runningMean!.Value, mean, share);
-        Mix(runningVariance!.Value, variance, share);
-    }
-
-    private static void Mix(Tensor running, Tensor next, double share) => running.CopyFrom(running * (1 - share) + next * share);
-
-    private Tensor OfRunning(Tensor x)
-    {
-        var scale = (runningVariance!.Value + Epsilon).Rsqrt();
-        if (weight is not null) scale = scale * weight.Value;
-        var shift = -runningMean!.Value * scale;
-        if (bias is not null) shift = shift + bias.Value;
-        int[] wide = Check.ChannelShape(Features, x.Rank);
-        return x * scale.Reshape(wide) + shift.Reshape(wide);
-    }
+    private RunningStatistics Running => new(runningMean!, runningVariance!, batches!, Momentum);
 
     /// <inheritdoc/>
     public override string ToString() => $"{GetType().Name}({Features})";

@@ -31,10 +31,13 @@ public sealed class GroupNorm : Layer
     }
 
     internal static Tensor OfGroups(Tensor x, int groups, double epsilon, Parameter? weight, Parameter? bias)
+        => OfGroups(x, groups, epsilon, weight, bias, out _, out _);
+
+    internal static Tensor OfGroups(Tensor x, int groups, double epsilon, Parameter? weight, Parameter? bias, out Tensor mean, out Tensor variance)
     {
         x = x.To(DTypes.ComputeFloating(x.DType));
         int rows = x.Shape[0] * groups, inner = rows == 0 ? 0 : (int)(x.Count / rows);
-        var y = Ops.Normalize.Of(x, new(1, rows, inner, true, false), null, null, epsilon);
+        var y = Ops.Normalize.Of(x, new(1, rows, inner, true, false), null, null, epsilon, out mean, out variance);
         if (weight is null) return y;
         int[] wide = Check.ChannelShape(x.Shape[1], x.Rank);
         return y * weight.Value.Reshape(wide) + bias!.Value.Reshape(wide);
@@ -42,36 +45,4 @@ public sealed class GroupNorm : Layer
 
     /// <inheritdoc/>
     public override string ToString() => $"GroupNorm({groups}, {channels})";
-}
-
-/// <summary>Brings each channel of each sample (N, C, …) to mean 0 and variance 1; scales and shifts it if asked to.</summary>
-public sealed class InstanceNorm : Layer
-{
-    private readonly int channels;
-    private readonly double epsilon;
-    private readonly Parameter? weight, bias;
-
-    /// <summary>Makes the layer.</summary>
-    public InstanceNorm(int channels, double epsilon = 1e-5, bool affine = false)
-    {
-        Check.Positive("instance_norm", nameof(channels), channels);
-        (this.channels, this.epsilon) = (channels, epsilon);
-        if (affine) (weight, bias) = (new Parameter(Tensor.Ones(channels)), new Parameter(Tensor.Zeros(channels)));
-    }
-
-    /// <summary>The scales of the channels; null without them.</summary>
-    public Parameter? Weight => weight;
-
-    /// <summary>The shifts of the channels; null without them.</summary>
-    public Parameter? Bias => bias;
-
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x)
-    {
-        if (x.Rank < 3 || x.Shape[1] != channels) throw new ArgumentException($"[instance_norm] expects (N, {channels}, L) or (N, {channels}, H, W), got {x.Shape}.");
-        return GroupNorm.OfGroups(x, channels, epsilon, weight, bias);
-    }
-
-    /// <inheritdoc/>
-    public override string ToString() => $"InstanceNorm({channels})";
 }

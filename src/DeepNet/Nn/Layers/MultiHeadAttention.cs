@@ -5,8 +5,15 @@ namespace DeepNet.Nn;
 /// <summary>Attention by several heads at once, each on its own projection of queries, keys and values.</summary>
 public sealed class MultiHeadAttention : Layer
 {
+    // One weight for all three where the lengths agree: then one product serves a sequence that attends to itself.
     [StateName("in_proj_weight")]
-    private readonly Parameter inWeight;
+    private readonly Parameter? inWeight;
+    [StateName("q_proj_weight")]
+    private readonly Parameter? queryWeight;
+    [StateName("k_proj_weight")]
+    private readonly Parameter? keyWeight;
+    [StateName("v_proj_weight")]
+    private readonly Parameter? valueWeight;
     [StateName("in_proj_bias")]
     private readonly Parameter? inBias;
     [StateName("out_proj")]
@@ -22,22 +29,40 @@ public sealed class MultiHeadAttention : Layer
     /// <param name="bias">True for biases.</param>
     /// <param name="batchFirst">True for (batch, steps, dimension), false for (steps, batch, dimension).</param>
     /// <param name="generator">The source of starting values and dropout.</param>
-    public MultiHeadAttention(int dimension, int heads, double dropout = 0, bool bias = true, bool batchFirst = false, Generator? generator = null)
+    /// <param name="keyDimension">The length of the keys; null for that of the queries.</param>
+    /// <param name="valueDimension">The length of the values; null for that of the queries.</param>
+    public MultiHeadAttention(
+        int dimension, int heads, double dropout = 0, bool bias = true, bool batchFirst = false, Generator? generator = null,
+        int? keyDimension = null, int? valueDimension = null)
     {
         Check.Positive("multi_head_attention", nameof(dimension), dimension);
         Check.Positive("multi_head_attention", nameof(heads), heads);
+        (KeyDimension, ValueDimension) = (keyDimension ?? dimension, valueDimension ?? dimension);
+        Check.Positive("multi_head_attention", nameof(keyDimension), KeyDimension);
+        Check.Positive("multi_head_attention", nameof(valueDimension), ValueDimension);
         if (dimension % heads != 0) throw new ArgumentException($"[multi_head_attention] {dimension} features cannot be shared evenly by {heads} heads.");
         (Dimension, Heads, this.batchFirst, this.generator) = (dimension, heads, batchFirst, generator);
         this.dropout = Check.Probability("multi_head_attention", dropout);
-        inWeight = new Parameter(Init.XavierUniform(Tensor.Empty(new Shape(3 * dimension, dimension)), generator: generator));
+        if (KeyDimension == dimension && ValueDimension == dimension)
+            inWeight = Weight(3 * dimension, dimension);
+        else
+            (queryWeight, keyWeight, valueWeight) = (Weight(dimension, dimension), Weight(dimension, KeyDimension), Weight(dimension, ValueDimension));
         outProjection = new Linear(dimension, dimension, bias, generator);
         if (!bias) return;
         inBias = new Parameter(Tensor.Zeros(3 * dimension));
         Init.Zeros(outProjection.Bias!);
+
+        Parameter Weight(int rows, int columns) => new(Init.XavierUniform(Tensor.Empty(new Shape(rows, columns)), generator: generator));
     }
 
     /// <summary>The length of the vectors.</summary>
     public int Dimension { get; }
+
+    /// <summary>The length of the keys.</summary>
+    public int KeyDimension { get; }
+
+    /// <summary>The length of the values.</summary>
+    public int ValueDimension { get; }
 
     /// <summary>How many heads there are.</summary>
     public int Heads { get; }
@@ -72,9 +97,9 @@ public sealed class MultiHeadAttention : Layer
     private (Tensor Output, Tensor? Weights) Attend(
         Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? padding, bool isCausal, bool wantsWeights)
     {
-        CheckInput("query", query, query);
-        CheckInput("key", key, query);
-        CheckInput("value", value, query);
+        CheckInput("query", query, query, Dimension);
+        CheckInput("key", key, query, KeyDimension);
+        CheckInput("value", value, query, ValueDimension);
         bool isOne = ReferenceEquals(query, key) && ReferenceEquals(key, value);
         if (query.Rank == 2)
         {
@@ -83,7 +108,7 @@ public sealed class MultiHeadAttention : Layer
             var (y, w) = Attend(q, isOne ? q : key.Unsqueeze(at), isOne ? q : value.Unsqueeze(at), mask, padding?.Unsqueeze(0), isCausal, wantsWeights);
             return (y.Squeeze(at), w?.Squeeze(0));
         }
-        var packed = isOne ? ProjectAll(query) : null;
+        var packed = isOne && inWeight is not null ? ProjectAll(query) : null;
         var (heads, keys, values) = packed is not null ? (packed.Select(0, 0), packed.Select(0, 1), packed.Select(0, 2)) : Project(query, key, value);
         mask = Mask(mask, padding, heads, keys);
         double drops = IsTraining ? dropout : 0;
@@ -102,14 +127,14 @@ public sealed class MultiHeadAttention : Layer
 
     // One product for queries, keys and values: (3, N, h, L, d).
     private Tensor ProjectAll(Tensor x)
-        => x.Affine(inWeight.Value, inBias?.Value, transposed: true)
+        => x.Affine(inWeight!.Value, inBias?.Value, transposed: true)
             .Reshape(x.Shape[0], x.Shape[1], 3, Heads, Dimension / Heads).Permute(batchFirst ? [2, 0, 3, 1, 4] : [2, 1, 3, 0, 4]);
 
     private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor query, Tensor key, Tensor value)
     {
-        Tensor Part(Tensor x, int part) => Split(x.Affine(
-            inWeight.Value.Narrow(0, part * Dimension, Dimension), inBias?.Value.Narrow(0, part * Dimension, Dimension), transposed: true));
-        return (Part(query, 0), Part(key, 1), Part(value, 2));
+        Tensor Part(Tensor x, int part, Parameter? weight) => Split(x.Affine(
+            weight?.Value ?? inWeight!.Value.Narrow(0, part * Dimension, Dimension), inBias?.Value.Narrow(0, part * Dimension, Dimension), transposed: true));
+        return (Part(query, 0, queryWeight), Part(key, 1, keyWeight), Part(value, 2, valueWeight));
     }
 
     // To (N, h, L, d).
@@ -131,10 +156,10 @@ public sealed class MultiHeadAttention : Layer
             : mask.Expand(Axis.Broadcast("mask", mask.Shape, hidden.Shape)).MaskedFill(hidden, double.NegativeInfinity);
     }
 
-    private void CheckInput(string what, Tensor x, Tensor query)
+    private void CheckInput(string what, Tensor x, Tensor query, int dimension)
     {
-        if (x.Rank is not (2 or 3) || x.Rank != query.Rank || x.Shape[^1] != Dimension)
-            throw new ArgumentException($"[multi_head_attention] the {what} is {x.Shape}, the query {query.Shape}; expects {(batchFirst ? "(batch, steps, " : "(steps, batch, ")}{Dimension}).");
+        if (x.Rank is not (2 or 3) || x.Rank != query.Rank || x.Shape[^1] != dimension)
+            throw new ArgumentException($"[multi_head_attention] the {what} is {x.Shape}, the query {query.Shape}; expects {(batchFirst ? "(batch, steps, " : "(steps, batch, ")}{dimension}).");
     }
 
     /// <summary>The projections to queries, keys and values, the scores and the weighted sums of an attention to itself; the projection of the output counts on its own.</summary>

@@ -4,7 +4,7 @@ namespace DeepNet.Nn;
 
 public static partial class Loss
 {
-    /// <summary>The cross-entropy of probabilities with targets of 0 to 1. From logits, <see cref="BceWithLogits"/> is more exact.</summary>
+    /// <summary>The cross-entropy of probabilities with targets of 0 to 1. From logits, <see cref="BceWithLogits(Tensor, Tensor, Tensor?, Tensor?, Reduction)"/> is more exact.</summary>
     /// <param name="probability">Probabilities of 1.</param>
     /// <param name="target">0 to 1, of the same shape.</param>
     /// <param name="weight">A factor for each element, broadcast to the losses; or none.</param>

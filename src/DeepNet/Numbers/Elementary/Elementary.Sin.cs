@@ -24,14 +24,14 @@ internal static partial class Elementary
         => V.AllWithin(x, -LargestAngle, LargestAngle) ? CosNear(x) : CosAnywhere(x);
 
     [MethodImpl(AggressiveInlining)]
-    private static V SinNear<V>(V x) where V : struct, IFloatLanes<V>
+    internal static V SinNear<V>(V x) where V : struct, IFloatLanes<V>
     {
         V n = V.Round(x * V.Constant(OneOverPi));
         return V.IfEqual(x, V.Constant(0), x, V.FlipSignIfOdd(SinReduced(MinusPiTimes(x, n)), n)); // keeps −0
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static V CosNear<V>(V x) where V : struct, IFloatLanes<V>
+    internal static V CosNear<V>(V x) where V : struct, IFloatLanes<V>
     {
         V n = V.Round(V.Fma(x, V.Constant(OneOverPi), V.Constant(-0.5))) + V.Constant(1);
         return V.FlipSignIfOdd(SinReduced(MinusPiTimes(x, n - V.Constant(0.5))), n);

@@ -45,6 +45,7 @@ internal sealed class FusedAttention : Operator, ISampled
     /// <summary>Attention over the last two axes of operands that the kernel <see cref="Takes"/>.</summary>
     public static Tensor Of(Tensor query, Tensor key, Tensor value, Tensor? mask, AttentionRule rule)
     {
+        if (mask is not null) DeviceCheck.Same("attention", query, mask);
         if (query.Rank == 4) return new FusedAttention(rule, Whole(mask, query, key), isPacked: false).Apply(query, key, value);
         mask = mask?.Rank == 3 ? mask.Unsqueeze(0) : mask;
         return Of(query.Unsqueeze(0), key.Unsqueeze(0), value.Unsqueeze(0), mask, rule).Squeeze(0);

@@ -1,6 +1,6 @@
 namespace DeepNet.Ops;
 
-/// <summary>y = cosh x.</summary>
+/// <summary>y = cosh x, in float32 within 4 ulp.</summary>
 public readonly struct Cosh : IUnaryOp<Cosh>
 {
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace DeepNet.Ops;
 
-/// <summary>y = sinh x.</summary>
+/// <summary>y = sinh x, in float32 within 4 ulp.</summary>
 public readonly struct Sinh : IUnaryOp<Sinh>
 {
     /// <inheritdoc/>

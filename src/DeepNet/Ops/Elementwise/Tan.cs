@@ -1,6 +1,6 @@
 namespace DeepNet.Ops;
 
-/// <summary>y = sin x / cos x.</summary>
+/// <summary>y = sin x / cos x, in float32 within 4.5 ulp.</summary>
 public readonly struct Tan : IUnaryOp<Tan>
 {
     /// <inheritdoc/>

@@ -39,6 +39,7 @@ internal sealed class Indexing : ISampled
     /// <summary>One number wherever a mask over the first axes is true: no list of positions is needed.</summary>
     private static void Fill(Tensor target, Tensor mask, Tensor number)
     {
+        DeviceCheck.Same("index_put", target, mask);
         Span<int> lengths = stackalloc int[target.Rank];
         lengths.Fill(1);
         mask.Shape.Axes.CopyTo(lengths);

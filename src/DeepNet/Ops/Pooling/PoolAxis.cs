@@ -24,6 +24,18 @@ internal sealed class PoolAxis
     /// <summary>The length of each window for an average that counts the padding (and nothing beyond it).</summary>
     public int[] Extent { get; }
 
+    /// <summary>How far a window reaches over the input; 0 if windows are as even as can be, and no rule of the lines below holds.</summary>
+    public int Reach { get; private init; }
+
+    /// <summary>From one window to the next.</summary>
+    public int Stride { get; private init; }
+
+    /// <summary>How many zeros are imagined before the input.</summary>
+    public int Padding { get; private init; }
+
+    /// <summary>True if an average counts the padding.</summary>
+    public bool CountsPadding { get; private init; }
+
     /// <summary>Windows of one size at even steps.</summary>
     public static PoolAxis Sliding(string op, string axis, Shape shape, int input, int kernel, int stride, int padding, int dilation, bool ceilMode, bool countPadding)
     {
@@ -37,7 +49,7 @@ internal sealed class PoolAxis
         int output = (ceilMode ? (room + stride - 1) / stride : room / stride) + 1;
         // A window that starts in the padding at the end would see nothing.
         if (ceilMode && (output - 1) * stride >= input + padding) output--;
-        var result = new PoolAxis(input, output, dilation);
+        var result = new PoolAxis(input, output, dilation) { Reach = reach, Stride = stride, Padding = padding, CountsPadding = countPadding };
         for (int i = 0; i < output; i++)
         {
             int from = i * stride - padding, end = Math.Min(from + reach, input + padding);

@@ -13,7 +13,7 @@ internal sealed class Unpool(PoolGrid grid, Tensor places, bool isGather) : Oper
         var x = inputs[0];
         var y = Tensor.Allocate(isGather ? grid.Result : grid.Image, x.DType, x.Device);
         if (isGather) y.Device.PoolGather(x, places, y);
-        else y.Device.PoolScatter(x, places, y);
+        else y.Device.PoolScatter(grid, x, places, y);
         return y;
     }
 

@@ -45,9 +45,15 @@ internal static unsafe class ElementLoop
         public T* X, Y;
         public long* Index;
 
+        [MethodImpl(AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             nint outer = from / N, i = from % N, inner = At.Inner, length = At.Length;
+            if (inner == 1)
+            {
+                OfRows(outer, i, from, to);
+                return;
+            }
             for (nint row = from; row < to; row++)
             {
                 T* x = X + outer * length * inner, y = Y + row * inner;
@@ -63,6 +69,22 @@ internal static unsafe class ElementLoop
                 outer++;
             }
         }
+
+        /// <summary>Along the last axis: a row of places after the other.</summary>
+        [MethodImpl(AggressiveOptimization)]
+        private readonly void OfRows(nint outer, nint i, nint from, nint to)
+        {
+            nint length = At.Length;
+            for (nint at = from; at < to; outer++, i = 0)
+            {
+                T* x = X + outer * length;
+                for (nint end = Math.Min(to, at + N - i); at < end; at++)
+                {
+                    nint place = (nint)Index[at];
+                    Y[at] = x[place < 0 ? place + length : place];
+                }
+            }
+        }
     }
 
     private struct WriteBody<T, TWrite> : IParallelBody where T : unmanaged where TWrite : struct, IWrite<T>
@@ -73,6 +95,7 @@ internal static unsafe class ElementLoop
         public long* Index;
         public bool IsByColumn;
 
+        [MethodImpl(AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             if (IsByColumn) Part(0, 0, At.Length, from, to);
@@ -82,11 +105,22 @@ internal static unsafe class ElementLoop
         }
 
         /// <summary>Writes what belongs into the places [from, to) of some columns of one outer position.</summary>
+        [MethodImpl(AggressiveOptimization)]
         private readonly void Part(nint outer, nint from, nint to, nint column, nint end)
         {
             nint inner = At.Inner, length = At.Length;
             T* target = Target + outer * length * inner, source = Source + outer * N * inner;
             long* index = Index + outer * N * inner;
+            if (inner == 1)
+            {
+                for (nint i = 0; i < N; i++)
+                {
+                    nint place = (nint)index[i];
+                    if (place < 0) place += length;
+                    if (place >= from && place < to) TWrite.One(ref target[place], source[i]);
+                }
+                return;
+            }
             for (nint i = 0; i < N; i++, index += inner, source += inner)
                 for (nint k = column; k < end; k++)
                 {

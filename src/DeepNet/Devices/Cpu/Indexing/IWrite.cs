@@ -17,7 +17,7 @@ internal readonly unsafe struct Store<T> : IWrite<T> where T : unmanaged
     public static void One(ref T target, T value) => target = value;
 
     [MethodImpl(AggressiveInlining)]
-    public static void Row(T* target, T* source, nint n) => Buffer.MemoryCopy(source, target, (long)n * sizeof(T), (long)n * sizeof(T));
+    public static void Row(T* target, T* source, nint n) => CopyRow.Run(source, target, n);
 }
 
 /// <summary>The new value is added to the old.</summary>

@@ -37,6 +37,7 @@ internal static unsafe class IndexedRows
         public T* X, Y;
         public long* Index;
 
+        [MethodImpl(AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             nint outer = from / N, i = from % N, inner = At.Inner, length = At.Length;
@@ -61,6 +62,7 @@ internal static unsafe class IndexedRows
         public T* Target, Source;
         public long* Index;
 
+        [MethodImpl(AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             if (At.Outer == 1) Part(Target, Source, from, to);
@@ -69,6 +71,7 @@ internal static unsafe class IndexedRows
         }
 
         /// <summary>Writes what belongs into the places [from, to).</summary>
+        [MethodImpl(AggressiveOptimization)]
         private readonly void Part(T* target, T* source, nint from, nint to)
         {
             nint inner = At.Inner, length = At.Length;

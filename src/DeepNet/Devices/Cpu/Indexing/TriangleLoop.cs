@@ -26,6 +26,7 @@ internal static unsafe class TriangleLoop
         public nint Diagonal;
         public bool IsUpper;
 
+        [MethodImpl(AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             nint width = Columns * Size;
@@ -41,7 +42,7 @@ internal static unsafe class TriangleLoop
 
         private static void Copy(byte* x, byte* y, nint from, nint to, bool isKept)
         {
-            if (isKept) Buffer.MemoryCopy(x + from, y + from, to - from, to - from);
+            if (isKept) CopyRow.Run(x + from, y + from, to - from);
             else System.Runtime.InteropServices.NativeMemory.Clear(y + from, (nuint)(to - from));
         }
     }

@@ -20,6 +20,7 @@ internal static unsafe class IntegerProduct
         public MatrixBatch Batch;
         public bool Accumulate;
 
+        [MethodImpl(AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             for (nint row = from; row < to; row++)

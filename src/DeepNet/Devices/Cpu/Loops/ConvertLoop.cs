@@ -61,8 +61,10 @@ internal static unsafe class ConvertLoop
         public T* Source;
         public U* Target;
 
+        [MethodImpl(AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
+            from += VectorConvert.Run(Source + from, Target + from, to - from);
             T* source = Source;
             U* target = Target;
             // Integers go through long, so that none of their 64 bits is lost; everything else through double.

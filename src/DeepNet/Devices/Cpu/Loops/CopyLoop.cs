@@ -24,6 +24,7 @@ internal static unsafe class CopyLoop
     {
         public T* From, To;
 
+        [MethodImpl(AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             long bytes = (long)(to - from) * sizeof(T);
@@ -36,6 +37,7 @@ internal static unsafe class CopyLoop
         public LoopNest Nest;
         public T* From, To;
 
+        [MethodImpl(AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             for (nint row = from; row < to;)
@@ -50,11 +52,35 @@ internal static unsafe class CopyLoop
         {
             nint n = Nest.Inner, s = Nest.InnerStride(0), t = Nest.InnerStride(1), sRow = Nest.RowStride(0), tRow = Nest.RowStride(1);
             if (s == 1 && t == 1)
+                for (nint i = 0; i < rows; i++) CopyRow.Run(source + i * sRow, target + i * tRow, n);
+            else if (sRow == 1 && t == 1)
+                Transpose(source, s, target, tRow, rows, n);
+            else if (s == 1 && tRow == 1)
+                Transpose(source, sRow, target, t, n, rows);
+            else
+                Elements(source, s, sRow, target, t, tRow, rows, n);
+        }
+
+        /// <summary>Both sides have an axis of neighbours, but not the same: to[i · tRow + j] = from[j · s + i].</summary>
+        [MethodImpl(AggressiveOptimization)]
+        private static void Transpose(T* source, nint s, T* target, nint tRow, nint rows, nint n)
+        {
+            nint side = TransposeTile.Side(sizeof(T)), wholeRows = 0, wholeColumns = 0;
+            if (side > 0)
             {
-                long bytes = (long)n * sizeof(T);
-                for (nint i = 0; i < rows; i++) Buffer.MemoryCopy(source + i * sRow, target + i * tRow, bytes, bytes);
-                return;
+                (wholeRows, wholeColumns) = (rows / side * side, n / side * side);
+                for (nint r = 0; r < wholeRows; r += Tile)
+                    for (nint c = 0; c < wholeColumns; c += side)
+                        for (nint i = r; i < Math.Min(wholeRows, r + Tile); i += side)
+                            TransposeTile.Run(source + c * s + i, s, target + i * tRow + c, tRow);
             }
+            Elements(source + wholeColumns * s, s, 1, target + wholeColumns, 1, tRow, wholeRows, n - wholeColumns);
+            Elements(source + wholeRows, s, 1, target + wholeRows * tRow, 1, tRow, rows - wholeRows, n);
+        }
+
+        [MethodImpl(AggressiveOptimization)]
+        private static void Elements(T* source, nint s, nint sRow, T* target, nint t, nint tRow, nint rows, nint n)
+        {
             for (nint r = 0; r < rows; r += Tile)
                 for (nint c = 0; c < n; c += Tile)
                 {

@@ -34,6 +34,7 @@ internal static unsafe class SelectLoop
         public T* A, B, Y;
         public int AStep, BStep;
 
+        [MethodImpl(AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             byte* c = C;

@@ -1,0 +1,14 @@
+namespace DeepNet.Analysis;
+
+/// <summary>How far long work has come.</summary>
+/// <param name="Stage">What is being done, such as <c>lanczos</c>.</param>
+/// <param name="Done">Steps done.</param>
+/// <param name="Total">Steps there are at most; some work ends earlier.</param>
+public readonly record struct AnalysisProgress(string Stage, int Done, int Total)
+{
+    /// <summary>The share that is done, from 0 to 1.</summary>
+    public double Fraction => Total <= 0 ? 1 : Math.Min(1, (double)Done / Total);
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"{Stage} {Done}/{Total}");
+}

@@ -1,0 +1,17 @@
+namespace DeepNet.Analysis;
+
+/// <summary>What the signs of the Hessian's eigenvalues make of a place where the gradient is zero.</summary>
+public enum CriticalPointKind
+{
+    /// <summary>All eigenvalues are positive: up in every direction.</summary>
+    Minimum,
+
+    /// <summary>All eigenvalues are negative: down in every direction.</summary>
+    Maximum,
+
+    /// <summary>Some are positive and some negative: there is a way down.</summary>
+    Saddle,
+
+    /// <summary>None disagree in sign, and some are zero: curvature alone does not tell.</summary>
+    Degenerate,
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using DeepNet.Devices;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace DeepNet.Ilgpu;
+
+/// <summary>
+/// A GPU. It is opened when it is first used; all its work goes through one stream, in order, and nobody waits for it but those who read a
+/// result. Its kernels are in the partial files under Kernels/.
+/// </summary>
+internal sealed partial class IlgpuDevice : Device
+{
+    private static int devices;
+    [ThreadStatic] private static IlgpuDevice? bound;
+
+    private readonly ILGPU.Runtime.Device hardware;
+    private readonly string name;
+    private readonly Lock opening = new();
+    private Accelerator? accelerator;
+    private AcceleratorStream? stream;
+    private Staging? staging;
+
+    public IlgpuDevice(string name, Context context, ILGPU.Runtime.Device hardware)
+    {
+        this.name = name;
+        this.hardware = hardware;
+        Context = context;
+        Index = Interlocked.Increment(ref devices) - 1;
+        Kind = hardware switch
+        {
+            CudaDevice => DeviceKind.Cuda,
+            CLDevice => DeviceKind.OpenCL,
+            _ => DeviceKind.Emulated,
+        };
+        bool hasDoubles = hardware is not CLDevice cl || cl.Capabilities.Float64;
+        Capabilities = (hasDoubles ? DeviceCapabilities.Float64 : DeviceCapabilities.None)
+            | (Kind == DeviceKind.Cuda ? DeviceCapabilities.AsynchronousCopies : DeviceCapabilities.None)
+            | (Kind == DeviceKind.Cuda && CuBlas.IsThere ? DeviceCapabilities.MatrixLibrary : DeviceCapabilities.None);
+    }
+
+    public override string Name => name;
+    public override DeviceKind Kind { get; }
+    public override DeviceCapabilities Capabilities { get; }
+
+    public override string Description => hardware switch
+    {
+        CudaDevice cuda => $"{cuda.Name}, {MemoryReport.Size(cuda.MemorySize)}, compute capability {cuda.Architecture?.ToString()?.Replace("SM_", "", StringComparison.Ordinal)}",
+        CLDevice cl => $"{cl.Name}, {MemoryReport.Size(cl.MemorySize)}, {cl.VendorName} OpenCL",
+        _ => "kernels interpreted on the processor, for tests",
+    };
+
+    internal override long TotalMemory => Kind == DeviceKind.Emulated ? 0 : hardware.MemorySize;
+
+    public Context Context { get; }
+
+    /// <summary>Its place in the launchers' tables.</summary>
+    public int Index { get; }
+
+    /// <summary>Threads in a group: a power of two.</summary>
+    public int GroupSize { get; private set; }
+
+    /// <summary>Groups that are launched at most: enough to fill the device several times over.</summary>
+    public int MostGroups { get; private set; }
+
+    /// <summary>Held while something is asked of the driver.</summary>
+    public Lock Gate { get; } = new();
+
+    public Accelerator Accelerator => accelerator ?? Open();
+
+    public AcceleratorStream Stream => stream!;
+
+    internal override bool TryOpen([NotNullWhen(false)] out string? why)
+    {
+        try
+        {
+            _ = Accelerator;
+            why = null;
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            why = e.InnerException is null ? e.Message : $"{e.Message} ({e.InnerException.Message})";
+            return false;
+        }
+    }
+
+    private Accelerator Open()
+    {
+        lock (opening)
+        {
+            if (accelerator is not null) return accelerator;
+            var opened = hardware.CreateAccelerator(Context);
+            stream = opened.DefaultStream;
+            staging = new Staging(this);
+            GroupSize = 1;
+            while (2 * GroupSize <= Math.Min(Folding.MostThreads, opened.MaxNumThreadsPerGroup)) GroupSize *= 2;
+            MostGroups = Kind == DeviceKind.Emulated ? 2 : Math.Max(64, 32 * opened.NumMultiprocessors);
+            return accelerator = opened;
+        }
+    }
+
+    /// <summary>Makes the device current on this thread; the driver wants that of every thread that talks to it.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public void Bind()
+    {
+        if (ReferenceEquals(bound, this)) return;
+        Accelerator.Bind();
+        bound = this;
+    }
+
+    public override void Synchronize()
+    {
+        if (accelerator is null) return;
+        lock (Gate)
+        {
+            Bind();
+            Stream.Synchronize();
+        }
+    }
+
+    private protected override IBlockSource CreateBlockSource() => new IlgpuBlocks(this);
+
+    /// <summary>Compiles a kernel. One that fails leaves traces in the compiler's caches that would fail the next ones, so those are cleared.</summary>
+    public TLaunch Load<TLaunch>(string operation, Type job, Func<TLaunch> load, MethodInfo entry)
+    {
+        _ = Accelerator;
+        lock (Gate)
+        {
+            Bind();
+            try
+            {
+                var launch = load();
+                EntryPoints.Known.TryAdd(job, entry);
+                return launch;
+            }
+            catch (Exception e)
+            {
+                Context.ClearCache(ClearCacheMode.Everything);
+                var cause = e;
+                while (cause.InnerException is not null) cause = cause.InnerException;
+                throw new KernelException(
+                    $"[{operation}] {Name} ({Description}) cannot compile the kernel {Readable(job)}: {cause.Message}\n"
+                    + "An operator of your own may use what a GPU compiler does not know: calls into the base library, throw, arrays, virtual calls. "
+                    + "The device can still be used, and the operator runs on the processor: x.To(Device.Cpu).", e);
+            }
+        }
+    }
+
+    private static string Readable(Type type) => !type.IsGenericType ? type.Name
+        : $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(Readable))}>";
+
+    /// <summary>The elements of a tensor from its first one on.</summary>
+    internal ArrayView<T> View<T>(Tensor tensor) where T : unmanaged => View<T>(tensor, tensor.Offset);
+
+    /// <summary>All elements of the memory that a tensor lies in; for layouts that may run backwards.</summary>
+    internal ArrayView<T> Whole<T>(Tensor tensor) where T : unmanaged => View<T>(tensor, 0);
+
+    private ArrayView<T> View<T>(Tensor tensor, nint offset) where T : unmanaged
+    {
+        var storage = tensor.Storage;
+        _ = storage.Address;                             // throws if the memory was given back
+        if (!ReferenceEquals(storage.Device, this)) throw Elsewhere(tensor);
+        var buffer = (MemoryBuffer)storage.Block.Handle!;
+        return new ArrayView<T>(buffer, offset, buffer.LengthInBytes / Unsafe.SizeOf<T>() - offset);
+    }
+
+    private ArgumentException Elsewhere(Tensor tensor)
+        => new($"A tensor of shape {tensor.Shape} is on {tensor.Device}, and what it meets on {Name}. Move it: x.To(Device.Parse(\"{Name}\")).");
+
+    internal void Run<TJob>(in TJob job, long count) where TJob : struct, IJob => Launcher<TJob>.Run(this, job, count);
+
+    internal void RunGroups<TJob>(in TJob job, long groups) where TJob : struct, IGroupJob => GroupLauncher<TJob>.Run(this, job, groups);
+
+    /// <summary>A dense tensor for intermediate results; give it back with <see cref="Done"/>.</summary>
+    private Tensor Temporary(DType dtype, params ReadOnlySpan<int> shape) => Tensor.Allocate(new Shape(shape), dtype, this);
+
+    /// <summary>Gives memory back at once: what is queued runs before whatever uses it next.</summary>
+    private static void Done(Tensor? temporary) => temporary?.Storage.Release();
+
+    private static NotSupportedException Unsupported(string op, DType dtype)
+        => new($"[{op}] is not defined on {dtype.Name()} tensors. Convert first: x.To(DType.Float32).");
+}

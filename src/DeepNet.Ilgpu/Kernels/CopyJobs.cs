@@ -1,0 +1,63 @@
+namespace DeepNet.Ilgpu;
+
+/// <summary>Copies between layouts.</summary>
+internal struct CopyJob<T> : IJob where T : unmanaged
+{
+    public ArrayView<T> From, To;
+    public Nest Nest;
+
+    public static string Name => "copy";
+
+    public void Run(long i) => To[Nest.InB(i)] = From[Nest.InA(i)];
+}
+
+/// <summary>Copies dense elements.</summary>
+internal struct DenseCopyJob<T> : IJob where T : unmanaged
+{
+    public ArrayView<T> From, To;
+
+    public static string Name => "copy";
+
+    public void Run(long i) => To[i] = From[i];
+}
+
+/// <summary>Converts dense elements: integers by way of int64, so that no bit is lost, everything else by way of the wider floating type.</summary>
+internal struct ConvertJob<TFrom, T, TTo, U> : IJob
+    where TFrom : unmanaged, IGpuElement<T> where T : unmanaged where TTo : unmanaged, IGpuElement<U> where U : unmanaged
+{
+    public ArrayView<T> From;
+    public ArrayView<U> To;
+
+    public static string Name => "to";
+
+    public void Run(long i)
+    {
+        if (TFrom.IsWhole) To[i] = TTo.FromInt64(TFrom.ToInt64(From[i]));
+        else if (TFrom.IsDouble) To[i] = TTo.FromDouble(TFrom.ToDouble(From[i]));
+        else To[i] = TTo.FromSingle(TFrom.ToSingle(From[i]));
+    }
+}
+
+/// <summary>Sets elements of any layout.</summary>
+internal struct FillJob<T> : IJob where T : unmanaged
+{
+    public ArrayView<T> To;
+    public Nest Nest;
+    public T Value;
+
+    public static string Name => "fill";
+
+    public void Run(long i) => To[Nest.InA(i)] = Value;
+}
+
+/// <summary>y = condition ? a : b, of any layout.</summary>
+internal struct SelectJob<T> : IJob where T : unmanaged
+{
+    public ArrayView<byte> Condition;
+    public ArrayView<T> A, B, Y;
+    public Nest Nest;
+
+    public static string Name => "where";
+
+    public void Run(long i) => Y[i] = Condition[Nest.InA(i)] != 0 ? A[Nest.InB(i)] : B[Nest.InC(i)];
+}

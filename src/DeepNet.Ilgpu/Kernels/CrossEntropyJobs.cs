@@ -1,0 +1,62 @@
+namespace DeepNet.Ilgpu;
+
+/// <summary>The cross-entropy of rows with their labels, and what the way back needs of each row.</summary>
+internal struct CrossEntropyJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public ArrayView<T> X, Weights, Losses, Sums;
+    public ArrayView<long> Labels;
+    public long N, Ignore;
+    public T Smoothing, Total, Count;
+    public int HasWeights, IsSmooth;
+
+    public static string Name => "cross_entropy";
+
+    public void Run(long row)
+    {
+        long at = row * N, label = Labels[row];
+        V max = Rows.Max<V, T>(X, at, N), log = V.Log(Rows.SumExp(X, at, N, max)), dot = V.Constant(0);
+        if (IsSmooth != 0) dot = HasWeights != 0 ? Rows.Dot<V, T>(X, at, Weights, 0, N) : Rows.Sum<V, T>(X, at, N);
+        if (Group.IdxX != 0) return;
+        Sums[2 * row] = V.To(max);
+        Sums[2 * row + 1] = V.To(log);
+        V loss = V.Constant(0);
+        if (label != Ignore)
+        {
+            loss = max - V.From(X[at + label]) + log;
+            if (HasWeights != 0) loss *= V.From(Weights[label]);
+            if (IsSmooth != 0)
+            {
+                V total = V.From(Total), even = (max * total - dot + log * total) / V.From(Count);
+                loss += (even - loss) * V.From(Smoothing);
+            }
+        }
+        Losses[row] = V.To(loss);
+    }
+}
+
+/// <summary>The gradient of the logits: the softmax less the target, times the gradient of the row's loss.</summary>
+internal struct CrossEntropyBackwardJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public ArrayView<T> X, Weights, G, Sums, Dx;
+    public ArrayView<long> Labels;
+    public long N, Ignore;
+    public T Sharp, Even, Total;
+    public int HasWeights;
+
+    public static string Name => "cross_entropy backward";
+
+    public void Run(long i)
+    {
+        long row = Nest.Divide(i, N), column = i - row * N, label = Labels[row];
+        V dx = V.Constant(0);
+        if (label != Ignore)
+        {
+            V g = V.From(G[row]), one = V.Constant(1), even = g * V.From(Even);
+            V own = g * V.From(Sharp) * (HasWeights != 0 ? V.From(Weights[label]) : one);
+            dx = V.Exp(V.From(X[i]) - V.From(Sums[2 * row]) - V.From(Sums[2 * row + 1])) * (own + even * V.From(Total));
+            dx -= even * (HasWeights != 0 ? V.From(Weights[column]) : one);
+            if (column == label) dx -= own;
+        }
+        Dx[i] = V.To(dx);
+    }
+}

@@ -1,0 +1,106 @@
+using DeepNet.Ops;
+
+namespace DeepNet.Ilgpu;
+
+// Products for all heads at once with one pass over the scores between them. The scores of all heads are in memory at the same time, for as
+// long as the operator runs.
+internal sealed partial class IlgpuDevice
+{
+    internal override void Attention(Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums)
+    {
+        var heads = new Heads(q, k, v);
+        var weights = Weights(heads, mask, rule, sums, isBackward: false);
+        var result = Temporary(q.DType, heads.Count, heads.Queries, v.Shape[3]);
+        MatMul(weights, heads.V, result, accumulate: false);
+        Copy(result.Reshape(y.Shape.Axes), y);
+        Done(result);
+        Done(weights);
+        heads.GiveBack();
+        GC.KeepAlive((q, k, v, mask, y, sums));
+    }
+
+    internal override void AttentionBackward(
+        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv)
+    {
+        var heads = new Heads(q, k, v);
+        var weights = Weights(heads, mask, rule, sums, isBackward: true);
+        Tensor denseY = Heads.Dense(y), denseG = Heads.Dense(g);
+        if (dv is not null) Give(weights.Transpose(1, 2), denseG, dv);
+        if (dq is not null || dk is not null)
+        {
+            var slopes = Temporary(q.DType, heads.Count, heads.Queries, heads.Keys);
+            MatMul(denseG, heads.V.Transpose(1, 2), slopes, accumulate: false);
+            long rows = (long)heads.Count * heads.Queries;
+            if (q.DType == DType.Float32)
+                RunGroups(new AttentionSlopesJob<GpuFloat, float>
+                {
+                    Weights = View<float>(weights), Slopes = View<float>(slopes), Y = View<float>(denseY), G = View<float>(denseG), Scale = (float)rule.Scale, Keys = heads.Keys, Width = v.Shape[3],
+                }, rows);
+            else
+                RunGroups(new AttentionSlopesJob<GpuDouble, double>
+                {
+                    Weights = View<double>(weights), Slopes = View<double>(slopes), Y = View<double>(denseY), G = View<double>(denseG), Scale = rule.Scale, Keys = heads.Keys, Width = v.Shape[3],
+                }, rows);
+            if (dq is not null) Give(slopes, heads.K, dq);
+            if (dk is not null) Give(slopes.Transpose(1, 2), heads.Q, dk);
+            Done(slopes);
+        }
+        Done(weights);
+        GiveBack(denseY, y);
+        GiveBack(denseG, g);
+        heads.GiveBack();
+        GC.KeepAlive((q, k, v, mask, y, sums));
+        GC.KeepAlive((g, dq, dk, dv));
+    }
+
+    /// <summary>A product of all heads, put into a gradient of whatever layout.</summary>
+    private void Give(Tensor a, Tensor b, Tensor gradient)
+    {
+        var product = Temporary(a.DType, a.Shape[0], a.Shape[1], b.Shape[2]);
+        MatMul(a, b, product, accumulate: false);
+        Copy(product.Reshape(gradient.Shape.Axes), gradient);
+        Done(product);
+    }
+
+    private Tensor Weights(Heads heads, Tensor? mask, AttentionRule rule, Tensor sums, bool isBackward)
+    {
+        var scores = Temporary(heads.Q.DType, heads.Count, heads.Queries, heads.Keys);
+        MatMul(heads.Q, heads.K.Transpose(1, 2), scores, accumulate: false);
+        if (heads.Q.DType == DType.Float32) Weigh<GpuFloat, float>(scores, heads, mask, rule, (float)rule.Scale, sums, isBackward);
+        else Weigh<GpuDouble, double>(scores, heads, mask, rule, rule.Scale, sums, isBackward);
+        return scores;
+    }
+
+    private void Weigh<V, T>(Tensor scores, Heads heads, Tensor? mask, AttentionRule rule, T scale, Tensor sums, bool isBackward)
+        where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    {
+        var nest = default(Nest);
+        if (mask is not null) _ = Nest.TryMake(mask.Shape, mask, null, null, out nest); // four axes: always few enough
+        bool isHidden = mask?.DType == DType.Bool;
+        RunGroups(new AttentionWeightsJob<V, T>
+        {
+            Scores = View<T>(scores), Sums = View<T>(sums), Added = mask is null || isHidden ? View<T>(scores) : Whole<T>(mask), Hidden = isHidden ? Whole<byte>(mask!) : default,
+            Mask = nest, Scale = scale, Queries = heads.Queries, Keys = heads.Keys, IsCausal = rule.IsCausal ? 1 : 0,
+            HasAdded = mask is null || isHidden ? 0 : 1, HasHidden = isHidden ? 1 : 0, IsBackward = isBackward ? 1 : 0,
+        }, (long)heads.Count * heads.Queries);
+    }
+
+    /// <summary>Queries, keys and values as dense (heads, steps, features).</summary>
+    private readonly struct Heads(Tensor q, Tensor k, Tensor v)
+    {
+        public readonly Tensor Q = Dense(q), K = Dense(k), V = Dense(v);
+
+        public int Count => Q.Shape[0];
+        public int Queries => Q.Shape[1];
+        public int Keys => K.Shape[1];
+
+        public static Tensor Dense(Tensor x) => x.Detach().Contiguous().Reshape(x.Shape[0] * x.Shape[1], x.Shape[2], x.Shape[3]);
+
+        public void GiveBack()
+        {
+            IlgpuDevice.GiveBack(Q, q);
+            IlgpuDevice.GiveBack(K, k);
+            IlgpuDevice.GiveBack(V, v);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using DeepNet.Ops;
+
+namespace DeepNet.Ilgpu;
+
+// Large convolutions are unfolded into products, which is what GPUs are good at; grouped and small ones, and those that would take too much
+// memory unfolded, are computed as they are written.
+internal sealed partial class IlgpuDevice
+{
+    private const long MostUnfolded = 1L << 28;
+
+    internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result)
+    {
+        if (result.DType == DType.Float32) Convolve<GpuFloat, float>(lattice, image, weight, bias, result);
+        else Convolve<GpuDouble, double>(lattice, image, weight, bias, result);
+        GC.KeepAlive((image, weight, bias, result));
+    }
+
+    internal override void ConvolveImage(Lattice lattice, Tensor result, Tensor weight, Tensor image)
+    {
+        if (result.DType == DType.Float32) ConvolveImage<GpuFloat, float>(lattice, result, weight, image);
+        else ConvolveImage<GpuDouble, double>(lattice, result, weight, image);
+        GC.KeepAlive((image, weight, result));
+    }
+
+    internal override void ConvolveWeight(Lattice lattice, Tensor image, Tensor result, Tensor weight)
+    {
+        if (result.DType == DType.Float32) ConvolveWeight<GpuFloat, float>(lattice, image, result, weight);
+        else ConvolveWeight<GpuDouble, double>(lattice, image, result, weight);
+        GC.KeepAlive((image, weight, result));
+    }
+
+    private static bool IsProduct(in Lattice at)
+    {
+        long taps = (long)at.In * at.Kernel, places = at.Batch * at.ResultPlane;
+        return at.Groups == 1 && taps >= 16 && at.Out >= 8 && places >= 32 && taps * places <= MostUnfolded;
+    }
+
+    private void Convolve<V, T>(Lattice at, Tensor image, Tensor weight, Tensor? bias, Tensor result) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    {
+        if (result.Count == 0) return;
+        Tensor x = image.Detach().Contiguous(), w = weight.Detach().Contiguous();
+        if (IsProduct(at))
+        {
+            var taps = Unfolded<T>(at, x);
+            var product = Temporary(result.DType, at.Out, taps.Shape[1]);
+            MatMul(w.Reshape(at.Out, -1), taps, product, accumulate: false);
+            var ordered = product.Reshape(at.Out, at.Batch, at.Rows.Output, at.Columns.Output).Permute(1, 0, 2, 3);
+            if (bias is null) Copy(ordered, result);
+            else Zip(new Add(), ordered, bias.Detach().Reshape(1, at.Out, 1, 1), result);
+            Done(product);
+            Done(taps);
+        }
+        else
+        {
+            Run(new ConvolveJob<V, T>
+            {
+                Image = View<T>(x), Weight = View<T>(w), Bias = View<T>(bias?.Detach().Contiguous() ?? w), Result = View<T>(result), S = new(at), HasBias = bias is null ? 0 : 1,
+            }, result.Count);
+        }
+        GiveBack(x, image);
+        GiveBack(w, weight);
+    }
+
+    private void ConvolveImage<V, T>(Lattice at, Tensor result, Tensor weight, Tensor image) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    {
+        if (image.Count == 0) return;
+        Tensor g = result.Detach().Contiguous(), w = weight.Detach().Contiguous();
+        if (IsProduct(at))
+        {
+            var ordered = Ordered(at, g);
+            var taps = Temporary(result.DType, at.In * at.Kernel, ordered.Shape[1]);
+            MatMul(w.Reshape(at.Out, -1).T, ordered, taps, accumulate: false);
+            Run(new FoldJob<V, T> { Taps = View<T>(taps), Image = View<T>(image), S = new(at) }, image.Count);
+            Done(taps);
+            Done(ordered);
+        }
+        else
+        {
+            Run(new ConvolveImageJob<V, T> { Result = View<T>(g), Weight = View<T>(w), Image = View<T>(image), S = new(at) }, image.Count);
+        }
+        GiveBack(g, result);
+        GiveBack(w, weight);
+    }
+
+    private void ConvolveWeight<V, T>(Lattice at, Tensor image, Tensor result, Tensor weight) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    {
+        if (weight.Count == 0) return;
+        Tensor x = image.Detach().Contiguous(), g = result.Detach().Contiguous();
+        if (IsProduct(at))
+        {
+            Tensor ordered = Ordered(at, g), taps = Unfolded<T>(at, x);
+            MatMul(ordered, taps.T, weight.Detach().Reshape(at.Out, -1), accumulate: false);
+            Done(taps);
+            Done(ordered);
+        }
+        else
+        {
+            RunGroups(new ConvolveWeightJob<V, T> { Image = View<T>(x), Result = View<T>(g), Weight = View<T>(weight), S = new(at) }, weight.Count);
+        }
+        GiveBack(x, image);
+        GiveBack(g, result);
+    }
+
+    private Tensor Unfolded<T>(Lattice at, Tensor image) where T : unmanaged
+    {
+        var taps = Temporary(image.DType, at.In * at.Kernel, checked((int)(at.Batch * at.ResultPlane)));
+        Run(new UnfoldJob<T> { Image = View<T>(image), Taps = View<T>(taps), S = new(at), Zero = default }, taps.Count);
+        return taps;
+    }
+
+    /// <summary>(Batch, Out, places) as (Out, Batch·places).</summary>
+    private Tensor Ordered(Lattice at, Tensor result)
+    {
+        var ordered = Temporary(result.DType, at.Out, checked((int)(at.Batch * at.ResultPlane)));
+        Copy(result.Reshape(at.Batch, at.Out, -1).Permute(1, 0, 2), ordered.Reshape(at.Out, at.Batch, -1));
+        return ordered;
+    }
+
+    /// <summary>Gives back a dense copy, if it is one.</summary>
+    private static void GiveBack(Tensor dense, Tensor of)
+    {
+        if (!ReferenceEquals(dense.Storage, of.Storage)) Done(dense);
+    }
+}

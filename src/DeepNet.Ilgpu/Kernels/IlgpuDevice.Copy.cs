@@ -1,0 +1,135 @@
+namespace DeepNet.Ilgpu;
+
+internal sealed unsafe partial class IlgpuDevice
+{
+    internal override void Copy(Tensor from, Tensor to)
+    {
+        if (to.Count == 0) return;
+        if (from.DType == to.DType)
+        {
+            switch (to.DType.Size())
+            {
+                case 1: Copy<byte>(from, to); break;
+                case 2: Copy<ushort>(from, to); break;
+                case 4: Copy<int>(from, to); break;
+                default: Copy<long>(from, to); break;
+            }
+        }
+        else
+        {
+            var source = from.Detach().Contiguous();
+            var target = to.IsContiguous ? to : Tensor.Allocate(to.Shape, to.DType, this);
+            Convert(source, target);
+            if (!ReferenceEquals(source.Storage, from.Storage)) Done(source);
+            if (!ReferenceEquals(target, to))
+            {
+                Copy(target, to);
+                Done(target);
+            }
+        }
+        GC.KeepAlive(from);
+        GC.KeepAlive(to);
+    }
+
+    private void Copy<T>(Tensor from, Tensor to) where T : unmanaged
+    {
+        if (from.IsContiguous && to.IsContiguous)
+        {
+            Run(new DenseCopyJob<T> { From = View<T>(from), To = View<T>(to) }, to.Count);
+        }
+        else if (Nest.TryMake(to.Shape, from, to, null, out var nest))
+        {
+            Run(new CopyJob<T> { From = Whole<T>(from), To = Whole<T>(to), Nest = nest }, to.Count);
+        }
+        else
+        {
+            for (int i = 0; i < to.Shape[0]; i++) Copy<T>(from.Detach().Select(0, i), to.Detach().Select(0, i));
+        }
+    }
+
+    private void Convert(Tensor from, Tensor to)
+    {
+        switch (from.DType)
+        {
+            case DType.Bool: Convert<BoolOnGpu, byte>(from, to); break;
+            case DType.Int32: Convert<Int32OnGpu, int>(from, to); break;
+            case DType.Int64: Convert<Int64OnGpu, long>(from, to); break;
+            case DType.Float16: Convert<HalfOnGpu, ushort>(from, to); break;
+            case DType.BFloat16: Convert<BFloat16OnGpu, ushort>(from, to); break;
+            case DType.Float32: Convert<SingleOnGpu, float>(from, to); break;
+            default: Convert<DoubleOnGpu, double>(from, to); break;
+        }
+    }
+
+    private void Convert<TFrom, T>(Tensor from, Tensor to) where TFrom : unmanaged, IGpuElement<T> where T : unmanaged
+    {
+        switch (to.DType)
+        {
+            case DType.Bool: Convert<TFrom, T, BoolOnGpu, byte>(from, to); break;
+            case DType.Int32: Convert<TFrom, T, Int32OnGpu, int>(from, to); break;
+            case DType.Int64: Convert<TFrom, T, Int64OnGpu, long>(from, to); break;
+            case DType.Float16: Convert<TFrom, T, HalfOnGpu, ushort>(from, to); break;
+            case DType.BFloat16: Convert<TFrom, T, BFloat16OnGpu, ushort>(from, to); break;
+            case DType.Float32: Convert<TFrom, T, SingleOnGpu, float>(from, to); break;
+            default: Convert<TFrom, T, DoubleOnGpu, double>(from, to); break;
+        }
+    }
+
+    private void Convert<TFrom, T, TTo, U>(Tensor from, Tensor to)
+        where TFrom : unmanaged, IGpuElement<T> where T : unmanaged where TTo : unmanaged, IGpuElement<U> where U : unmanaged
+        => Run(new ConvertJob<TFrom, T, TTo, U> { From = View<T>(from), To = View<U>(to) }, to.Count);
+
+    internal override void Fill(Tensor tensor, Scalar value)
+    {
+        if (tensor.Count == 0) return;
+        switch (tensor.DType)
+        {
+            case DType.Bool: Fill(tensor, value.ToDouble() != 0 ? (byte)1 : (byte)0); break;
+            case DType.Int32: Fill(tensor, value.Kind == ScalarKind.Floating ? (int)value.ToDouble() : (int)value.ToInt64()); break;
+            case DType.Int64: Fill(tensor, value.ToInt64()); break;
+            case DType.Float16: Fill(tensor, BitConverter.HalfToUInt16Bits((System.Half)value.ToDouble())); break;
+            case DType.BFloat16: Fill(tensor, ((BFloat16)value.ToDouble()).Bits); break;
+            case DType.Float32: Fill(tensor, (float)value.ToDouble()); break;
+            default: Fill(tensor, value.ToDouble()); break;
+        }
+    }
+
+    private void Fill<T>(Tensor tensor, T value) where T : unmanaged
+    {
+        if (Nest.TryMake(tensor.Shape, tensor, null, null, out var nest))
+            Run(new FillJob<T> { To = Whole<T>(tensor), Nest = nest, Value = value }, tensor.Count);
+        else
+            for (int i = 0; i < tensor.Shape[0]; i++) Fill(tensor.Detach().Select(0, i), value);
+        GC.KeepAlive(tensor);
+    }
+
+    internal override void Upload(void* from, Tensor to)
+    {
+        if (to.Count == 0) return;
+        _ = Accelerator;
+        lock (Gate)
+        {
+            Bind();
+            staging!.Upload((byte*)from, Bytes(to));
+        }
+        GC.KeepAlive(to);
+    }
+
+    internal override void Download(Tensor from, void* to)
+    {
+        if (from.Count == 0) return;
+        _ = Accelerator;
+        lock (Gate)
+        {
+            Bind();
+            staging!.Download(Bytes(from), (byte*)to);
+        }
+        GC.KeepAlive(from);
+    }
+
+    private ArrayView<byte> Bytes(Tensor tensor)
+    {
+        long size = tensor.DType.Size();
+        return Whole<byte>(tensor).SubView(tensor.Offset * size, tensor.Count * size);
+    }
+}

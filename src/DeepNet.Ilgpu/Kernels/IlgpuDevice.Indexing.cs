@@ -1,0 +1,194 @@
+using DeepNet.Devices;
+using DeepNet.Ops;
+
+namespace DeepNet.Ilgpu;
+
+internal sealed unsafe partial class IlgpuDevice
+{
+    private const int Piece = 4096, MaskRun = 256;
+
+    internal override nint FindOutside(Tensor index, nint lowest, nint end)
+    {
+        int pieces = (int)((index.Count - 1) / Piece) + 1;
+        if (index.Count == 0) return -1;
+        var found = Temporary(DType.Int64, pieces);
+        Run(new OutsideJob { Index = View<long>(index), Found = View<long>(found), Lowest = lowest, End = end, Count = index.Count, Piece = Piece }, pieces);
+        var places = new long[pieces];
+        fixed (long* p = places) Download(found, p);
+        Done(found);
+        GC.KeepAlive(index);
+        foreach (long place in places)
+            if (place >= 0) return (nint)place;
+        return -1;
+    }
+
+    internal override void TakeRows(Tensor x, AlongAxis at, Tensor index, Tensor y)
+    {
+        switch (x.DType.Size())
+        {
+            case 1: TakeRows<byte>(x, at, index, y); break;
+            case 2: TakeRows<ushort>(x, at, index, y); break;
+            case 4: TakeRows<int>(x, at, index, y); break;
+            default: TakeRows<long>(x, at, index, y); break;
+        }
+        GC.KeepAlive((x, index, y));
+    }
+
+    private void TakeRows<T>(Tensor x, AlongAxis at, Tensor index, Tensor y) where T : unmanaged
+        => Run(new TakeRowsJob<T> { X = View<T>(x), Y = View<T>(y), Index = View<long>(index), Length = at.Length, Count = index.Count, Inner = at.Inner }, y.Count);
+
+    internal override void PutRows(Tensor target, AlongAxis at, Tensor index, Tensor source)
+    {
+        switch (target.DType.Size())
+        {
+            case 1: PutRows<byte>(target, at, index, source); break;
+            case 2: PutRows<ushort>(target, at, index, source); break;
+            case 4: PutRows<int>(target, at, index, source); break;
+            default: PutRows<long>(target, at, index, source); break;
+        }
+        GC.KeepAlive((target, index, source));
+    }
+
+    private void PutRows<T>(Tensor target, AlongAxis at, Tensor index, Tensor source) where T : unmanaged
+    {
+        if (source.Count == 0) return;
+        Run(new PutRowsJob<T> { Target = View<T>(target), Source = View<T>(source), Index = View<long>(index), Length = at.Length, Count = index.Count, Inner = at.Inner }, at.Outer * at.Inner);
+    }
+
+    internal override void AddRows(Tensor target, AlongAxis at, Tensor index, Tensor source)
+    {
+        switch (target.DType)
+        {
+            case DType.Int32: AddRows<GpuInt32, int>(target, at, index, source); break;
+            case DType.Int64: AddRows<GpuInt64, long>(target, at, index, source); break;
+            case DType.Float32: AddRows<GpuFloat, float>(target, at, index, source); break;
+            case DType.Float64: AddRows<GpuDouble, double>(target, at, index, source); break;
+            default: throw Unsupported("index_add", target.DType);
+        }
+        GC.KeepAlive((target, index, source));
+    }
+
+    private void AddRows<V, T>(Tensor target, AlongAxis at, Tensor index, Tensor source) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    {
+        if (source.Count == 0) return;
+        // Which of the two is a matter of the sizes alone, and both add in the same order.
+        if (at.Length * index.Count <= 1L << 28 && index.Count >= 64)
+            RunGroups(new CollectRowsJob<V, T> { Target = View<T>(target), Source = View<T>(source), Index = View<long>(index), Length = at.Length, Count = index.Count, Inner = at.Inner }, at.Outer * at.Length);
+        else
+            Run(new AddRowsJob<V, T> { Target = View<T>(target), Source = View<T>(source), Index = View<long>(index), Length = at.Length, Count = index.Count, Inner = at.Inner }, at.Outer * at.Inner);
+    }
+
+    internal override void Gather(Tensor x, AlongAxis at, Tensor index, Tensor y)
+    {
+        switch (x.DType.Size())
+        {
+            case 1: Gather<byte>(x, at, index, y); break;
+            case 2: Gather<ushort>(x, at, index, y); break;
+            case 4: Gather<int>(x, at, index, y); break;
+            default: Gather<long>(x, at, index, y); break;
+        }
+        GC.KeepAlive((x, index, y));
+    }
+
+    private void Gather<T>(Tensor x, AlongAxis at, Tensor index, Tensor y) where T : unmanaged
+        => Run(new GatherJob<T> { X = View<T>(x), Y = View<T>(y), Index = View<long>(index), Length = at.Length, Count = CountAlong(index, at), Inner = at.Inner }, y.Count);
+
+    internal override void Scatter(Tensor target, AlongAxis at, Tensor index, Tensor source)
+    {
+        switch (target.DType.Size())
+        {
+            case 1: Scatter<byte>(target, at, index, source); break;
+            case 2: Scatter<ushort>(target, at, index, source); break;
+            case 4: Scatter<int>(target, at, index, source); break;
+            default: Scatter<long>(target, at, index, source); break;
+        }
+        GC.KeepAlive((target, index, source));
+    }
+
+    private void Scatter<T>(Tensor target, AlongAxis at, Tensor index, Tensor source) where T : unmanaged
+    {
+        if (index.Count == 0) return;
+        Run(new ScatterJob<T> { Target = View<T>(target), Source = View<T>(source), Index = View<long>(index), Length = at.Length, Count = CountAlong(index, at), Inner = at.Inner }, at.Outer * at.Inner);
+    }
+
+    internal override void ScatterAdd(Tensor target, AlongAxis at, Tensor index, Tensor source)
+    {
+        switch (target.DType)
+        {
+            case DType.Int32: ScatterAdd<GpuInt32, int>(target, at, index, source); break;
+            case DType.Int64: ScatterAdd<GpuInt64, long>(target, at, index, source); break;
+            case DType.Float32: ScatterAdd<GpuFloat, float>(target, at, index, source); break;
+            case DType.Float64: ScatterAdd<GpuDouble, double>(target, at, index, source); break;
+            default: throw Unsupported("scatter_add", target.DType);
+        }
+        GC.KeepAlive((target, index, source));
+    }
+
+    private void ScatterAdd<V, T>(Tensor target, AlongAxis at, Tensor index, Tensor source) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    {
+        if (index.Count == 0) return;
+        Run(new ScatterAddJob<V, T> { Target = View<T>(target), Source = View<T>(source), Index = View<long>(index), Length = at.Length, Count = CountAlong(index, at), Inner = at.Inner }, at.Outer * at.Inner);
+    }
+
+    /// <summary>The length of the index along the axis; the other axes are those of the indexed tensor.</summary>
+    private static long CountAlong(Tensor index, AlongAxis at) => at.Outer * at.Inner == 0 ? 0 : index.Count / (at.Outer * at.Inner);
+
+    internal override nint CountTrue(Tensor mask)
+    {
+        if (mask.Count == 0) return 0;
+        var counts = CountRuns(mask);
+        var sum = Temporary(DType.Int64, 1);
+        Reduce(new Identity(), new AddUp(), counts, sum);
+        long number;
+        Download(sum, &number);
+        Done(sum);
+        Done(counts);
+        return (nint)number;
+    }
+
+    private Tensor CountRuns(Tensor mask)
+    {
+        int runs = checked((int)((mask.Count - 1) / MaskRun + 1));
+        var counts = Temporary(DType.Int64, runs);
+        Run(new CountRunsJob { Mask = View<byte>(mask), Counts = View<long>(counts), Count = mask.Count, Run0 = MaskRun }, runs);
+        GC.KeepAlive(mask);
+        return counts;
+    }
+
+    internal override void Positions(Tensor mask, Tensor positions)
+    {
+        if (positions.Count == 0) return;
+        Tensor counts = CountRuns(mask), ends = Temporary(DType.Int64, (int)counts.Count);
+        Recur(null, counts, ends, 0, 0, isReverse: false);
+        Run(new PositionsJob { Mask = View<byte>(mask), Ends = View<long>(ends), Positions = View<long>(positions), Count = mask.Count, Run0 = MaskRun }, counts.Count);
+        Done(ends);
+        Done(counts);
+        GC.KeepAlive((mask, positions));
+    }
+
+    internal override void Unravel(Tensor positions, Shape shape, Tensor coordinates)
+    {
+        long inner = 1;
+        for (int axis = shape.Rank - 1; axis >= 0; inner *= shape[axis--])
+        {
+            if (shape[axis] == 0) return;
+            Run(new UnravelJob { Positions = View<long>(positions), Coordinates = View<long>(coordinates), Inner = inner, Length = shape[axis], Axes = shape.Rank, Axis = axis }, positions.Count);
+        }
+        GC.KeepAlive((positions, coordinates));
+    }
+
+    internal override void Triangle(Tensor x, Tensor y, int diagonal, bool isUpper)
+    {
+        switch (x.DType.Size())
+        {
+            case 1: Triangle<byte>(x, y, diagonal, isUpper); break;
+            case 2: Triangle<ushort>(x, y, diagonal, isUpper); break;
+            case 4: Triangle<int>(x, y, diagonal, isUpper); break;
+            default: Triangle<long>(x, y, diagonal, isUpper); break;
+        }
+        GC.KeepAlive((x, y));
+    }
+
+    private void Triangle<T>(Tensor x, Tensor y, int diagonal, bool isUpper) where T : unmanaged
+        => Run(new TriangleJob<T> { X = View<T>(x), Y = View<T>(y), Rows = x.Shape[^2], Columns = x.Shape[^1], Diagonal = diagonal, IsUpper = isUpper ? 1 : 0 }, y.Count);
+}

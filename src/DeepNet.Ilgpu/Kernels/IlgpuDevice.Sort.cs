@@ -1,0 +1,83 @@
+using DeepNet.Devices;
+
+namespace DeepNet.Ilgpu;
+
+internal sealed partial class IlgpuDevice
+{
+    internal override void ArgSort(Tensor x, Tensor order, bool isDescending)
+    {
+        if (order.Count == 0) return;
+        switch (x.DType)
+        {
+            case DType.Float32: ArgSort<SingleSortKeys, float>(x, order, isDescending); break;
+            case DType.Float64: ArgSort<DoubleSortKeys, double>(x, order, isDescending); break;
+            case DType.Int32: ArgSort<Int32SortKeys, int>(x, order, isDescending); break;
+            case DType.Int64: ArgSort<Int64SortKeys, long>(x, order, isDescending); break;
+            case DType.Bool: ArgSort<BoolSortKeys, byte>(x, order, isDescending); break;
+            default: throw Unsupported("sort", x.DType);
+        }
+        GC.KeepAlive((x, order));
+    }
+
+    private void ArgSort<TKeys, T>(Tensor x, Tensor order, bool isDescending) where TKeys : unmanaged, IGpuSortKeys<T> where T : unmanaged
+    {
+        int n = x.Shape[^1], rows = (int)(x.Count / n), room = 1;
+        while (room < n) room = checked(2 * room);
+        Tensor keys = Temporary(DType.Int64, rows, room), places = Temporary(DType.Int64, rows, room);
+        Run(new SortKeysJob<TKeys, T> { X = View<T>(x), Keys = View<ulong>(keys), Places = View<long>(places), N = n, Room = room, IsDescending = isDescending ? 1 : 0 }, (long)rows * room);
+        for (long run = 2; run <= room; run *= 2)
+            for (long half = run / 2; half > 0; half /= 2)
+            {
+                // The last merge rises in every row; earlier ones rise and fall by turns.
+                Run(new SortStepJob { Keys = View<ulong>(keys), Places = View<long>(places), Half = half, Run0 = run == room ? 0 : run }, (long)rows * room / 2);
+            }
+        Run(new SortResultJob { Places = View<long>(places), Order = View<long>(order), Room = room, Wanted = order.Shape[^1] }, order.Count);
+        Done(keys);
+        Done(places);
+    }
+
+    internal override void ArgExtreme(Tensor x, Tensor y, bool isLargest)
+    {
+        if (y.Count == 0) return;
+        switch (x.DType)
+        {
+            case DType.Float32: ArgExtreme<GpuFloat, float>(x, y, isLargest); break;
+            case DType.Float64: ArgExtreme<GpuDouble, double>(x, y, isLargest); break;
+            case DType.Int32: ArgExtreme<GpuInt32, int>(x, y, isLargest); break;
+            case DType.Int64: ArgExtreme<GpuInt64, long>(x, y, isLargest); break;
+            case DType.Bool: ArgExtreme<GpuBool, byte>(x, y, isLargest); break;
+            default: throw Unsupported("arg_max", x.DType);
+        }
+        GC.KeepAlive((x, y));
+    }
+
+    private void ArgExtreme<V, T>(Tensor x, Tensor y, bool isLargest) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+        => RunGroups(new ArgExtremeJob<V, T> { X = View<T>(x), Y = View<long>(y), N = x.Count / y.Count, IsLargest = isLargest ? 1 : 0 }, y.Count);
+
+    internal override void Recur(Tensor? a, Tensor? b, Tensor y, int axis, double initial, bool isReverse)
+    {
+        if (y.Count == 0) return;
+        var at = AlongAxis.Of(y.Shape, axis);
+        switch (y.DType)
+        {
+            case DType.Float32: Recur<SingleOnGpu, float>(a, b, y, at, initial, isReverse); break;
+            case DType.Float64: Recur<DoubleOnGpu, double>(a, b, y, at, initial, isReverse); break;
+            case DType.Int64:
+                Run(new RecurWholeJob
+                {
+                    A = View<long>(a ?? y), B = View<long>(b ?? y), Y = View<long>(y), Length = at.Length, Inner = at.Inner, Initial = (long)initial,
+                    HasA = a is null ? 0 : 1, HasB = b is null ? 0 : 1, IsReverse = isReverse ? 1 : 0,
+                }, at.Outer * at.Inner);
+                break;
+            default: throw Unsupported("recurrence", y.DType);
+        }
+        GC.KeepAlive((a, b, y));
+    }
+
+    private void Recur<TElement, T>(Tensor? a, Tensor? b, Tensor y, AlongAxis at, double initial, bool isReverse) where TElement : unmanaged, IGpuElement<T> where T : unmanaged
+        => Run(new RecurJob<TElement, T>
+        {
+            A = View<T>(a ?? y), B = View<T>(b ?? y), Y = View<T>(y), Length = at.Length, Inner = at.Inner, Initial = initial,
+            HasA = a is null ? 0 : 1, HasB = b is null ? 0 : 1, IsReverse = isReverse ? 1 : 0,
+        }, at.Outer * at.Inner);
+}

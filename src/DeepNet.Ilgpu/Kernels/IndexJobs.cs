@@ -1,0 +1,226 @@
+namespace DeepNet.Ilgpu;
+
+/// <summary>y[o, i, :] = x[o, index[i], :].</summary>
+internal struct TakeRowsJob<T> : IJob where T : unmanaged
+{
+    public ArrayView<T> X, Y;
+    public ArrayView<long> Index;
+    public long Length, Count, Inner;
+
+    public static string Name => "index_select";
+
+    public void Run(long i)
+    {
+        long row = Nest.Divide(i, Inner), outer = Nest.Divide(row, Count), from = Index[row - outer * Count];
+        Y[i] = X[(outer * Length + (from < 0 ? from + Length : from)) * Inner + i - row * Inner];
+    }
+}
+
+/// <summary>target[o, index[i], :] = source[o, i, :]: a thread a column, so that the last one stays.</summary>
+internal struct PutRowsJob<T> : IJob where T : unmanaged
+{
+    public ArrayView<T> Target, Source;
+    public ArrayView<long> Index;
+    public long Length, Count, Inner;
+
+    public static string Name => "index_put";
+
+    public void Run(long i)
+    {
+        long outer = Nest.Divide(i, Inner), column = i - outer * Inner;
+        for (long k = 0; k < Count; k++)
+        {
+            long to = Index[k];
+            Target[(outer * Length + (to < 0 ? to + Length : to)) * Inner + column] = Source[(outer * Count + k) * Inner + column];
+        }
+    }
+}
+
+/// <summary>target[o, index[i], :] += source[o, i, :], in the order of i: a thread a column.</summary>
+internal struct AddRowsJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public ArrayView<T> Target, Source;
+    public ArrayView<long> Index;
+    public long Length, Count, Inner;
+
+    public static string Name => "index_add";
+
+    public void Run(long i)
+    {
+        long outer = Nest.Divide(i, Inner), column = i - outer * Inner;
+        for (long k = 0; k < Count; k++)
+        {
+            long to = Index[k], at = (outer * Length + (to < 0 ? to + Length : to)) * Inner + column;
+            Target[at] = V.To(V.From(Target[at]) + V.From(Source[(outer * Count + k) * Inner + column]));
+        }
+    }
+}
+
+/// <summary>
+/// The same by groups that each own a row of the target and look through all indices for it: more reading, in the same order, and far more
+/// threads. Worth it where the target has few rows, as a vocabulary of letters.
+/// </summary>
+internal struct CollectRowsJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public ArrayView<T> Target, Source;
+    public ArrayView<long> Index;
+    public long Length, Count, Inner;
+
+    public static string Name => "index_add";
+
+    public void Run(long group)
+    {
+        long outer = Nest.Divide(group, Length), row = group - outer * Length;
+        for (long column = Group.IdxX; column < Inner; column += Group.DimX)
+        {
+            long at = group * Inner + column;
+            V sum = V.From(Target[at]);
+            for (long k = 0; k < Count; k++)
+            {
+                long to = Index[k];
+                if (to == row || to + Length == row) sum += V.From(Source[(outer * Count + k) * Inner + column]);
+            }
+            Target[at] = V.To(sum);
+        }
+    }
+}
+
+/// <summary>y[o, i, k] = x[o, index[o, i, k], k].</summary>
+internal struct GatherJob<T> : IJob where T : unmanaged
+{
+    public ArrayView<T> X, Y;
+    public ArrayView<long> Index;
+    public long Length, Count, Inner;
+
+    public static string Name => "gather";
+
+    public void Run(long i)
+    {
+        long row = Nest.Divide(i, Inner), outer = Nest.Divide(row, Count), from = Index[i];
+        Y[i] = X[(outer * Length + (from < 0 ? from + Length : from)) * Inner + i - row * Inner];
+    }
+}
+
+/// <summary>target[o, index[o, i, k], k] = source[o, i, k], in the order of i: a thread a column.</summary>
+internal struct ScatterJob<T> : IJob where T : unmanaged
+{
+    public ArrayView<T> Target, Source;
+    public ArrayView<long> Index;
+    public long Length, Count, Inner;
+
+    public static string Name => "scatter";
+
+    public void Run(long i)
+    {
+        long outer = Nest.Divide(i, Inner), column = i - outer * Inner;
+        for (long k = 0; k < Count; k++)
+        {
+            long from = (outer * Count + k) * Inner + column, to = Index[from];
+            Target[(outer * Length + (to < 0 ? to + Length : to)) * Inner + column] = Source[from];
+        }
+    }
+}
+
+/// <summary>target[o, index[o, i, k], k] += source[o, i, k], in the order of i: a thread a column.</summary>
+internal struct ScatterAddJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public ArrayView<T> Target, Source;
+    public ArrayView<long> Index;
+    public long Length, Count, Inner;
+
+    public static string Name => "scatter_add";
+
+    public void Run(long i)
+    {
+        long outer = Nest.Divide(i, Inner), column = i - outer * Inner;
+        for (long k = 0; k < Count; k++)
+        {
+            long from = (outer * Count + k) * Inner + column, to = Index[from], at = (outer * Length + (to < 0 ? to + Length : to)) * Inner + column;
+            Target[at] = V.To(V.From(Target[at]) + V.From(Source[from]));
+        }
+    }
+}
+
+/// <summary>Where in its piece of the indices the first one outside [lowest, end) is.</summary>
+internal struct OutsideJob : IJob
+{
+    public ArrayView<long> Index, Found;
+    public long Lowest, End, Count, Piece;
+
+    public static string Name => "index check";
+
+    public void Run(long i)
+    {
+        long end = (i + 1) * Piece < Count ? (i + 1) * Piece : Count, found = -1;
+        for (long k = end - 1; k >= i * Piece; k--)
+            if (Index[k] < Lowest || Index[k] >= End) found = k;
+        Found[i] = found;
+    }
+}
+
+/// <summary>How many elements of each run of a mask are true.</summary>
+internal struct CountRunsJob : IJob
+{
+    public ArrayView<byte> Mask;
+    public ArrayView<long> Counts;
+    public long Count, Run0;
+
+    public static string Name => "mask";
+
+    public void Run(long i)
+    {
+        long end = (i + 1) * Run0 < Count ? (i + 1) * Run0 : Count, sum = 0;
+        for (long k = i * Run0; k < end; k++) sum += Mask[k];
+        Counts[i] = sum;
+    }
+}
+
+/// <summary>Writes the positions of the true elements of each run, from where the runs before it end.</summary>
+internal struct PositionsJob : IJob
+{
+    public ArrayView<byte> Mask;
+    public ArrayView<long> Ends, Positions;
+    public long Count, Run0;
+
+    public static string Name => "mask";
+
+    public void Run(long i)
+    {
+        long end = (i + 1) * Run0 < Count ? (i + 1) * Run0 : Count, at = i == 0 ? 0 : Ends[i - 1];
+        for (long k = i * Run0; k < end; k++)
+            if (Mask[k] != 0) Positions[at++] = k;
+    }
+}
+
+/// <summary>One coordinate of row-major positions.</summary>
+internal struct UnravelJob : IJob
+{
+    public ArrayView<long> Positions, Coordinates;
+    public long Inner, Length, Axes, Axis;
+
+    public static string Name => "nonzero";
+
+    public void Run(long i)
+    {
+        long place = Nest.Divide(Positions[i], Inner);
+        Coordinates[i * Axes + Axis] = place - Nest.Divide(place, Length) * Length;
+    }
+}
+
+/// <summary>One side of the diagonal of each matrix, zeros on the other.</summary>
+internal struct TriangleJob<T> : IJob where T : unmanaged
+{
+    public ArrayView<T> X, Y;
+    public long Rows, Columns, Diagonal;
+    public int IsUpper;
+    public T Zero;
+
+    public static string Name => "triangle";
+
+    public void Run(long i)
+    {
+        long line = Nest.Divide(i, Columns), column = i - line * Columns, row = line - Nest.Divide(line, Rows) * Rows;
+        bool stays = IsUpper != 0 ? column - row >= Diagonal : column - row <= Diagonal;
+        Y[i] = stays ? X[i] : Zero;
+    }
+}

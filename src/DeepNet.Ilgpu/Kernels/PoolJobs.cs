@@ -1,0 +1,175 @@
+using DeepNet.Ops;
+
+namespace DeepNet.Ilgpu;
+
+/// <summary>The windows of a pooling along one axis, computed where the processor looks them up.</summary>
+internal struct PoolWindows(PoolAxis axis)
+{
+    public readonly int Input = axis.Input, Output = axis.Output, Step = axis.Step;
+    private readonly int reach = axis.Reach, stride = axis.Stride, padding = axis.Padding, countsPadding = axis.CountsPadding ? 1 : 0;
+
+    /// <summary>The first input of a window.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly int From(int i)
+    {
+        if (reach == 0) return (int)((long)i * Input / Output);
+        int from = i * stride - padding;
+        return from >= 0 ? from : from + (Step - 1 - from) / Step * Step;
+    }
+
+    /// <summary>The input behind the last one of a window.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly int End(int i)
+    {
+        if (reach == 0) return (int)(((i + 1L) * Input + Output - 1) / Output);
+        int end = i * stride - padding + reach, from = From(i);
+        end = end < Input ? end : Input;
+        return from > end ? from : end;
+    }
+
+    /// <summary>How many inputs an average counts.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly int Extent(int i)
+    {
+        if (reach == 0) return End(i) - From(i);
+        int from = i * stride - padding, end = from + reach, last = Input + padding;
+        end = end < last ? end : last;
+        if (countsPadding != 0) return end - from;
+        return (end < Input ? end : Input) - (from > 0 ? from : 0);
+    }
+
+    /// <summary>The first window that may hold an input.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly int FirstAround(int place)
+    {
+        int first = reach == 0 ? (int)((long)place * Output / Input) - 1 : (place + padding - reach + stride) / stride;
+        return first > 0 ? first : 0;
+    }
+
+    /// <summary>The window behind the last one that may hold an input.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly int EndAround(int place)
+    {
+        int end = reach == 0 ? (int)(((place + 1L) * Output - 1) / Input) + 2 : (place + padding) / stride + 1;
+        return end < Output ? end : Output;
+    }
+
+    /// <summary>True if a window holds an input.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly bool Holds(int i, int place)
+    {
+        int from = From(i);
+        return from <= place && place < End(i) && (place - from) % Step == 0;
+    }
+}
+
+/// <summary>The largest element of each window and its place.</summary>
+internal struct MaxPoolJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public ArrayView<T> X, Y;
+    public ArrayView<int> Places;
+    public PoolWindows Rows, Columns;
+    public int WantsPlaces;
+
+    public static string Name => "max_pool";
+
+    public void Run(long i)
+    {
+        long line = Nest.Divide(i, Columns.Output), plane = Nest.Divide(line, Rows.Output);
+        int column = (int)(i - line * Columns.Output), row = (int)(line - plane * Rows.Output);
+        long image = plane * Rows.Input * Columns.Input;
+        int left = Columns.From(column), right = Columns.End(column), bottom = Rows.End(row), best = Rows.From(row) * Columns.Input + left;
+        V largest = V.From(X[image + best]);
+        for (int y = Rows.From(row); y < bottom; y += Rows.Step)
+            for (int x = left; x < right; x += Columns.Step)
+            {
+                int place = y * Columns.Input + x;
+                V value = V.From(X[image + place]);
+                if (!V.IsLess(largest, value) && !V.IsNaN(value)) continue;
+                largest = value;
+                best = place;
+            }
+        Y[i] = V.To(largest);
+        if (WantsPlaces != 0) Places[i] = best;
+    }
+}
+
+/// <summary>The mean of each window.</summary>
+internal struct AveragePoolJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public ArrayView<T> X, Y;
+    public PoolWindows Rows, Columns;
+
+    public static string Name => "avg_pool";
+
+    public void Run(long i)
+    {
+        long line = Nest.Divide(i, Columns.Output), plane = Nest.Divide(line, Rows.Output);
+        int column = (int)(i - line * Columns.Output), row = (int)(line - plane * Rows.Output);
+        long image = plane * Rows.Input * Columns.Input;
+        V sum = V.Constant(0);
+        for (int y = Rows.From(row); y < Rows.End(row); y++)
+            for (int x = Columns.From(column); x < Columns.End(column); x++) sum += V.From(X[image + (long)y * Columns.Input + x]);
+        Y[i] = V.To(sum / V.Constant((double)Rows.Extent(row) * Columns.Extent(column)));
+    }
+}
+
+/// <summary>The adjoint: an element of the image gathers its share of every window that holds it.</summary>
+internal struct AveragePoolAdjointJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public ArrayView<T> X, Y;
+    public PoolWindows Rows, Columns;
+
+    public static string Name => "avg_pool backward";
+
+    public void Run(long i)
+    {
+        long line = Nest.Divide(i, Columns.Input), plane = Nest.Divide(line, Rows.Input);
+        int x = (int)(i - line * Columns.Input), y = (int)(line - plane * Rows.Input);
+        V sum = V.Constant(0);
+        for (int row = Rows.FirstAround(y); row < Rows.EndAround(y); row++)
+        {
+            if (!Rows.Holds(row, y)) continue;
+            for (int column = Columns.FirstAround(x); column < Columns.EndAround(x); column++)
+                if (Columns.Holds(column, x))
+                    sum += V.From(X[(plane * Rows.Output + row) * Columns.Output + column]) / V.Constant((double)Rows.Extent(row) * Columns.Extent(column));
+        }
+        Y[i] = V.To(sum);
+    }
+}
+
+/// <summary>y = x at the places.</summary>
+internal struct PoolGatherJob<T> : IJob where T : unmanaged
+{
+    public ArrayView<T> X, Y;
+    public ArrayView<int> Places;
+    public long XPlane, YPlane;
+
+    public static string Name => "max_pool";
+
+    public void Run(long i) => Y[i] = X[Nest.Divide(i, YPlane) * XPlane + Places[i]];
+}
+
+/// <summary>Each element of the image gathers from the windows around it that chose it.</summary>
+internal struct PoolScatterJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public ArrayView<T> X, Y;
+    public ArrayView<int> Places;
+    public PoolWindows Rows, Columns;
+
+    public static string Name => "max_pool backward";
+
+    public void Run(long i)
+    {
+        long line = Nest.Divide(i, Columns.Input), plane = Nest.Divide(line, Rows.Input);
+        int x = (int)(i - line * Columns.Input), y = (int)(line - plane * Rows.Input), place = y * Columns.Input + x;
+        V sum = V.Constant(0);
+        for (int row = Rows.FirstAround(y); row < Rows.EndAround(y); row++)
+            for (int column = Columns.FirstAround(x); column < Columns.EndAround(x); column++)
+            {
+                long at = (plane * Rows.Output + row) * Columns.Output + column;
+                if (Places[at] == place) sum += V.From(X[at]);
+            }
+        Y[i] = V.To(sum);
+    }
+}

@@ -1,0 +1,49 @@
+using DeepNet.Ops;
+
+namespace DeepNet.Ilgpu;
+
+/// <summary>What an LSTM does with the gates of one step: a thread a unit of a sequence.</summary>
+internal struct LstmJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public ArrayView<T> Gates, Before, Cells, Hidden;
+    public long Units;
+
+    public static string Name => "lstm";
+
+    public void Run(long i)
+    {
+        long row = Nest.Divide(i, Units), at = row * 4 * Units + i - row * Units;
+        Sigmoid sigmoid = default;
+        V input = sigmoid.Forward(V.From(Gates[at])), forget = sigmoid.Forward(V.From(Gates[at + Units]));
+        V candidate = V.Tanh(V.From(Gates[at + 2 * Units])), output = sigmoid.Forward(V.From(Gates[at + 3 * Units]));
+        V cell = V.Fma(forget, V.From(Before[i]), input * candidate);
+        Gates[at] = V.To(input);
+        Gates[at + Units] = V.To(forget);
+        Gates[at + 2 * Units] = V.To(candidate);
+        Gates[at + 3 * Units] = V.To(output);
+        Cells[i] = V.To(cell);
+        Hidden[i] = V.To(output * V.Tanh(cell));
+    }
+}
+
+/// <summary>The way back through one step.</summary>
+internal struct LstmBackwardJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public ArrayView<T> Gates, Before, Cells, G, Dhidden, Dcell, Slopes;
+    public long Units;
+
+    public static string Name => "lstm backward";
+
+    public void Run(long i)
+    {
+        long row = Nest.Divide(i, Units), at = row * 4 * Units + i - row * Units;
+        V input = V.From(Gates[at]), forget = V.From(Gates[at + Units]), candidate = V.From(Gates[at + 2 * Units]), output = V.From(Gates[at + 3 * Units]);
+        V shown = V.Tanh(V.From(Cells[i])), dh = V.From(G[i]) + V.From(Dhidden[i]);
+        V dc = V.From(Dcell[i]) + Tanh.Backward(default, shown, shown, dh * output);
+        Slopes[at] = V.To(Sigmoid.Backward(default, input, input, dc * candidate));
+        Slopes[at + Units] = V.To(Sigmoid.Backward(default, forget, forget, dc * V.From(Before[i])));
+        Slopes[at + 2 * Units] = V.To(Tanh.Backward(default, candidate, candidate, dc * input));
+        Slopes[at + 3 * Units] = V.To(Sigmoid.Backward(default, output, output, dh * shown));
+        Dcell[i] = V.To(dc * forget);
+    }
+}

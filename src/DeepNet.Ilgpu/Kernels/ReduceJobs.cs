@@ -1,0 +1,44 @@
+using DeepNet.Ops;
+
+namespace DeepNet.Ilgpu;
+
+/// <summary>Reduces the middle one of three axes: a thread takes a block of it, for one outer and one inner index.</summary>
+internal struct ReduceColumnsJob<TMap, TRule, V, T> : IJob
+    where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public TMap Map;
+    public ArrayView<T> X, Y;
+    public long Length, Inner, Block, Blocks;
+
+    public static string Name => "reduce";
+
+    public void Run(long i)
+    {
+        long row = Nest.Divide(i, Inner), column = i - row * Inner, outer = Nest.Divide(row, Blocks), from = (row - outer * Blocks) * Block;
+        long n = Block < Length - from ? Block : Length - from, at = (outer * Length + from) * Inner + column;
+        V sum = TRule.Neutral<V>();
+        for (long k = 0; k < n; k++, at += Inner) sum = TRule.Combine(sum, Map.Forward(V.From(X[at])));
+        Y[i] = V.To(sum);
+    }
+}
+
+/// <summary>Reduces pieces of rows: a group takes a piece, its threads elements side by side.</summary>
+internal struct ReduceRowsJob<TMap, TRule, V, T> : IGroupJob
+    where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public TMap Map;
+    public ArrayView<T> X, Y;
+    public long Length, Block, Blocks;
+
+    public static string Name => "reduce";
+
+    public void Run(long group)
+    {
+        long row = Nest.Divide(group, Blocks), from = (group - row * Blocks) * Block;
+        long end = Block < Length - from ? from + Block : Length;
+        V sum = TRule.Neutral<V>();
+        for (long k = from + Group.IdxX; k < end; k += Group.DimX) sum = TRule.Combine(sum, Map.Forward(V.From(X[row * Length + k])));
+        sum = Folding.Fold<TRule, V, T>(sum);
+        if (Group.IdxX == 0) Y[group] = V.To(sum);
+    }
+}

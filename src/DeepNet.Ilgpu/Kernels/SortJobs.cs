@@ -1,0 +1,217 @@
+namespace DeepNet.Ilgpu;
+
+/// <summary>Elements as unsigned numbers of the same order: NaN is the largest, and zeros of both signs are equal.</summary>
+internal interface IGpuSortKeys<T> where T : unmanaged
+{
+    static abstract ulong Key(T element);
+}
+
+internal readonly struct SingleSortKeys : IGpuSortKeys<float>
+{
+    public static ulong Key(float element)
+    {
+        if (float.IsNaN(element)) return uint.MaxValue;
+        uint bits = Interop.FloatAsInt(element + 0f);
+        return bits ^ ((bits >> 31) != 0 ? 0xFFFFFFFFu : 0x80000000u);
+    }
+}
+
+internal readonly struct DoubleSortKeys : IGpuSortKeys<double>
+{
+    public static ulong Key(double element)
+    {
+        if (double.IsNaN(element)) return ulong.MaxValue;
+        ulong bits = Interop.FloatAsInt(element + 0.0);
+        return bits ^ ((bits >> 63) != 0 ? ulong.MaxValue : 0x8000000000000000UL);
+    }
+}
+
+internal readonly struct Int32SortKeys : IGpuSortKeys<int>
+{
+    public static ulong Key(int element) => (uint)element ^ 0x80000000u;
+}
+
+internal readonly struct Int64SortKeys : IGpuSortKeys<long>
+{
+    public static ulong Key(long element) => (ulong)element ^ 0x8000000000000000UL;
+}
+
+internal readonly struct BoolSortKeys : IGpuSortKeys<byte>
+{
+    public static ulong Key(byte element) => element;
+}
+
+/// <summary>Keys and places of rows, filled up to a power of two with what comes last.</summary>
+internal struct SortKeysJob<TKeys, T> : IJob where TKeys : unmanaged, IGpuSortKeys<T> where T : unmanaged
+{
+    public ArrayView<T> X;
+    public ArrayView<ulong> Keys;
+    public ArrayView<long> Places;
+    public long N, Room;
+    public int IsDescending;
+
+    public static string Name => "sort";
+
+    public void Run(long i)
+    {
+        long row = Nest.Divide(i, Room), place = i - row * Room;
+        ulong key = ulong.MaxValue;
+        if (place < N)
+        {
+            key = TKeys.Key(X[row * N + place]);
+            if (IsDescending != 0) key = ~key;           // turned around, keys fall where elements rise, and equal ones keep their order
+        }
+        Keys[i] = key;
+        Places[i] = place;
+    }
+}
+
+/// <summary>One step of a bitonic sort by key, then place: no two are equal, so the order is the stable one.</summary>
+internal struct SortStepJob : IJob
+{
+    public ArrayView<ulong> Keys;
+    public ArrayView<long> Places;
+    public long Half, Run0;
+
+    public static string Name => "sort";
+
+    public void Run(long i)
+    {
+        long low = (i / Half * 2 * Half) + i % Half, high = low + Half;
+        bool rises = (low & Run0) == 0;
+        ulong a = Keys[low], b = Keys[high];
+        long placeA = Places[low], placeB = Places[high];
+        bool isAfter = a > b || (a == b && placeA > placeB);
+        if (isAfter != rises) return;
+        Keys[low] = b;
+        Keys[high] = a;
+        Places[low] = placeB;
+        Places[high] = placeA;
+    }
+}
+
+/// <summary>The first places of each sorted row.</summary>
+internal struct SortResultJob : IJob
+{
+    public ArrayView<long> Places, Order;
+    public long Room, Wanted;
+
+    public static string Name => "sort";
+
+    public void Run(long i)
+    {
+        long row = Nest.Divide(i, Wanted);
+        Order[i] = Places[row * Room + i - row * Wanted];
+    }
+}
+
+/// <summary>Where each row has its largest or smallest element, the first of equals; NaN counts as both.</summary>
+internal struct ArgExtremeJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public ArrayView<T> X;
+    public ArrayView<long> Y;
+    public long N;
+    public int IsLargest;
+
+    public static string Name => "arg_max";
+
+    public void Run(long row)
+    {
+        var values = SharedMemory.Allocate<T>(Folding.MostThreads);
+        var places = SharedMemory.Allocate<long>(Folding.MostThreads);
+        long best = -1, first = row * N;
+        V value = V.Constant(0);
+        for (long i = Group.IdxX; i < N; i += Group.DimX)
+        {
+            V x = V.From(X[first + i]);
+            if (best >= 0 && !IsBetter(x, i, value, best)) continue;
+            value = x;
+            best = i;
+        }
+        Group.Barrier();
+        values[Group.IdxX] = V.To(value);
+        places[Group.IdxX] = best;
+        Group.Barrier();
+        for (int half = Group.DimX >> 1; half > 0; half >>= 1)
+        {
+            if (Group.IdxX < half)
+            {
+                long own = places[Group.IdxX], other = places[Group.IdxX + half];
+                if (other >= 0 && (own < 0 || IsBetter(V.From(values[Group.IdxX + half]), other, V.From(values[Group.IdxX]), own)))
+                {
+                    values[Group.IdxX] = values[Group.IdxX + half];
+                    places[Group.IdxX] = other;
+                }
+            }
+            Group.Barrier();
+        }
+        if (Group.IdxX == 0) Y[row] = places[0];
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private readonly bool IsBetter(V a, long placeA, V b, long placeB)
+    {
+        bool isNaN = V.IsNaN(a), wasNaN = V.IsNaN(b);
+        if (isNaN != wasNaN) return isNaN;
+        if (!isNaN)
+        {
+            if (IsLargest != 0 ? V.IsLess(b, a) : V.IsLess(a, b)) return true;
+            if (IsLargest != 0 ? V.IsLess(a, b) : V.IsLess(b, a)) return false;
+        }
+        return placeA < placeB;
+    }
+}
+
+/// <summary>y[i] = a[i]·y[i − 1] + b[i] along an axis: a thread a column, its state wide.</summary>
+internal struct RecurJob<TElement, T> : IJob where TElement : unmanaged, IGpuElement<T> where T : unmanaged
+{
+    public ArrayView<T> A, B, Y;
+    public long Length, Inner;
+    public double Initial;
+    public int HasA, HasB, IsReverse;
+
+    public static string Name => "recurrence";
+
+    public void Run(long i)
+    {
+        long outer = Nest.Divide(i, Inner), at = outer * Length * Inner + i - outer * Inner, step = Inner;
+        if (IsReverse != 0)
+        {
+            at += (Length - 1) * Inner;
+            step = -step;
+        }
+        double state = Initial;
+        for (long k = 0; k < Length; k++, at += step)
+        {
+            if (HasA != 0) state *= TElement.ToDouble(A[at]);
+            if (HasB != 0) state += TElement.ToDouble(B[at]);
+            Y[at] = TElement.FromDouble(state);
+        }
+    }
+}
+
+/// <summary>The same in whole numbers.</summary>
+internal struct RecurWholeJob : IJob
+{
+    public ArrayView<long> A, B, Y;
+    public long Length, Inner, Initial;
+    public int HasA, HasB, IsReverse;
+
+    public static string Name => "recurrence";
+
+    public void Run(long i)
+    {
+        long outer = Nest.Divide(i, Inner), at = outer * Length * Inner + i - outer * Inner, step = Inner, state = Initial;
+        if (IsReverse != 0)
+        {
+            at += (Length - 1) * Inner;
+            step = -step;
+        }
+        for (long k = 0; k < Length; k++, at += step)
+        {
+            if (HasA != 0) state *= A[at];
+            if (HasB != 0) state += B[at];
+            Y[at] = state;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using DeepNet.Devices;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace DeepNet.Ilgpu;
+
+/// <summary>Device memory for the pool: buffers of bytes, which kernels see as views of elements.</summary>
+internal sealed class IlgpuBlocks(IlgpuDevice device) : IBlockSource
+{
+    public nint Allocate(long bytes, out object? handle)
+    {
+        try
+        {
+            lock (device.Gate)
+            {
+                device.Bind();
+                var buffer = device.Accelerator.AllocateRaw(bytes, 1);
+                handle = buffer;
+                return buffer.NativePtr != 0 ? buffer.NativePtr : 1;
+            }
+        }
+        catch (Exception e) when (IsExhausted(e))
+        {
+            throw new OutOfMemoryException($"{device.Name} has no {bytes} bytes left.", e);
+        }
+    }
+
+    public void Free(nint pointer, object? handle, long bytes)
+    {
+        // Kernels that still use it were queued before: the driver's own freeing waits for them, OpenCL counts references.
+        lock (device.Gate)
+        {
+            device.Bind();
+            ((MemoryBuffer)handle!).Dispose();
+        }
+    }
+
+    private static bool IsExhausted(Exception e) => e switch
+    {
+        OutOfMemoryException => true,
+        CudaException cuda => cuda.Error.Contains("OUT_OF_MEMORY", StringComparison.OrdinalIgnoreCase),
+        CLException cl => cl.Error is CLError.CL_MEM_OBJECT_ALLOCATION_FAILURE or CLError.CL_OUT_OF_RESOURCES or CLError.CL_OUT_OF_HOST_MEMORY or CLError.CL_INVALID_BUFFER_SIZE,
+        _ => false,
+    };
+}

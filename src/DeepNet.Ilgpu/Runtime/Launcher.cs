@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+
+namespace DeepNet.Ilgpu;
+
+/// <summary>The entry points that all jobs share.</summary>
+internal static class EntryPoints
+{
+    /// <summary>Every job that was compiled in this process, for the tests that compile them all for other targets.</summary>
+    public static readonly ConcurrentDictionary<Type, MethodInfo> Known = new();
+
+    /// <summary>Elements are dealt out in strides of the whole grid, so that any number of threads does any number of elements.</summary>
+    public static void Elements<TJob>(TJob job, long count) where TJob : struct, IJob
+    {
+        long step = (long)Grid.DimX * Group.DimX;
+        for (long i = (long)Grid.IdxX * Group.DimX + Group.IdxX; i < count; i += step) job.Run(i);
+    }
+
+    /// <summary>The same with groups.</summary>
+    public static void Groups<TJob>(TJob job, long count) where TJob : struct, IGroupJob
+    {
+        for (long i = Grid.IdxX; i < count; i += Grid.DimX) job.Run(i);
+    }
+}
+
+/// <summary>Launches a job, compiled at the first time on a device. A static of a generic type is the fastest dictionary there is.</summary>
+internal static class Launcher<TJob> where TJob : struct, IJob
+{
+    private static Action<AcceleratorStream, KernelConfig, TJob, long>?[] loaded = [];
+
+    public static void Run(IlgpuDevice device, in TJob job, long count)
+    {
+        if (count <= 0) return;
+        int index = device.Index;
+        var launch = (uint)index < (uint)loaded.Length ? loaded[index] : null;
+        launch ??= Loading.Put(ref loaded, index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(TJob.Name, typeof(TJob),
+            () => device.Accelerator.LoadKernel<TJob, long>(EntryPoints.Elements), ((Action<TJob, long>)EntryPoints.Elements).Method));
+        long groups = (count + device.GroupSize - 1) / device.GroupSize;
+        lock (device.Gate)
+        {
+            device.Bind();
+            launch(device.Stream, new KernelConfig((int)Math.Min(groups, device.MostGroups), device.GroupSize), job, count);
+        }
+    }
+}
+
+/// <inheritdoc cref="Launcher{TJob}"/>
+internal static class GroupLauncher<TJob> where TJob : struct, IGroupJob
+{
+    private static Action<AcceleratorStream, KernelConfig, TJob, long>?[] loaded = [];
+
+    public static void Run(IlgpuDevice device, in TJob job, long groups) => Run(device, job, groups, device.GroupSize);
+
+    public static void Run(IlgpuDevice device, in TJob job, long groups, int groupSize)
+    {
+        if (groups <= 0) return;
+        int index = device.Index;
+        var launch = (uint)index < (uint)loaded.Length ? loaded[index] : null;
+        launch ??= Loading.Put(ref loaded, index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(TJob.Name, typeof(TJob),
+            () => device.Accelerator.LoadKernel<TJob, long>(EntryPoints.Groups), ((Action<TJob, long>)EntryPoints.Groups).Method));
+        lock (device.Gate)
+        {
+            device.Bind();
+            launch(device.Stream, new KernelConfig((int)Math.Min(groups, device.MostGroups), groupSize), job, groups);
+        }
+    }
+}
+
+internal static class Loading
+{
+    private static readonly Lock Gate = new();
+
+    public static T Put<T>(ref T?[] loaded, int index, T launch)
+    {
+        lock (Gate)
+        {
+            var all = loaded;
+            if (index >= all.Length) Array.Resize(ref all, index + 1);
+            all[index] = launch;
+            loaded = all;
+            return launch;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+
+namespace DeepNet.Ilgpu;
+
+/// <summary>
+/// Page-locked host memory through which copies go. The caller's bytes are taken over at once, so a copy to the device runs beside the caller;
+/// the ring waits for the device only when it has gone all the way round since the last wait. Like its device it lives as long as the process.
+/// </summary>
+internal sealed unsafe class Staging(IlgpuDevice device)
+{
+    private const int Piece = 4 << 20, Ring = 32 << 20;
+
+    private PageLockedArray1D<byte>? memory;
+    private long used;
+
+    private int Size => device.Kind == DeviceKind.Emulated ? 1 << 16 : Ring;
+
+    private PageLockedArray1D<byte> Memory => memory ??= device.Accelerator.AllocatePageLocked1D<byte>(Size, uninitialized: true);
+
+    public void Upload(byte* from, ArrayView<byte> to)
+    {
+        for (long at = 0; at < to.Length;)
+        {
+            long n = Math.Min(Math.Min(Piece, Size), to.Length - at);
+            if (used + n > Size) Wait();
+            var piece = Memory.ArrayView.SubView(used, n);
+            Copy(from + at, Address(used), n);
+            to.SubView(at, n).CopyFrom(device.Stream, piece);
+            used += (n + 63) & ~63L;
+            at += n;
+        }
+    }
+
+    public void Download(ArrayView<byte> from, byte* to)
+    {
+        // What is on its way up may lie in the ring still: it is waited for in any case.
+        for (long at = 0; at < from.Length;)
+        {
+            Wait();
+            long n = Math.Min(Size, from.Length - at);
+            from.SubView(at, n).CopyTo(device.Stream, Memory.ArrayView.SubView(0, n));
+            used = n;
+            Wait();
+            Copy(Address(0), to + at, n);
+            at += n;
+        }
+    }
+
+    private void Wait()
+    {
+        device.Stream.Synchronize();
+        used = 0;
+    }
+
+    private byte* Address(long at) => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Memory.Span)) + at;
+
+    private static void Copy(byte* from, byte* to, long n) => Buffer.MemoryCopy(from, to, n, n);
+}

@@ -1,0 +1,5 @@
+global using System.Runtime.CompilerServices;
+global using ILGPU;
+global using ILGPU.Runtime;
+global using static System.Runtime.CompilerServices.MethodImplOptions;
+global using Device = DeepNet.Device;

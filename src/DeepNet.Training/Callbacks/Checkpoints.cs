@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using DeepNet.IO;
+using DeepNet.Training.Running;
+
+namespace DeepNet.Training;
+
+/// <summary>
+/// Saves the run into a folder: after each epoch, and when it is interrupted; more often if asked. The last few files and the best one are kept.
+/// <see cref="Trainer.Resume"/> goes on from the folder.
+/// </summary>
+/// <remarks>A new run begins the folder anew: at its first save, the files of the run before go. A resumed one adds to it.</remarks>
+/// <example><code>
+/// Callbacks = [new Checkpoints("runs/mnist") { EveryTime = TimeSpan.FromMinutes(10) }]
+/// …
+/// if (trainer.Resume("runs/mnist")) Console.WriteLine($"going on after step {trainer.Step}");
+/// trainer.Fit(train, validation, epochs: 20);
+/// </code></example>
+public sealed class Checkpoints : Callback
+{
+    private readonly string folder;
+    private readonly MonitoredFigure monitor;
+    private readonly Stopwatch sinceSave = new();
+    private CheckpointFolder? files;
+    private long savedStep;
+    private int savedEpoch;
+    private bool isNew;
+
+    /// <summary>Names the folder, which the first save makes.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="monitor">The figure by which a checkpoint is the best, such as <c>val_accuracy</c>; the validation loss, or the loss where there is no validation, if null.</param>
+    /// <param name="higherIsBetter">Which way is better; by default what the metric of that name says, and lower for everything else.</param>
+    public Checkpoints(string folder, string? monitor = null, bool? higherIsBetter = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        this.folder = folder;
+        this.monitor = new MonitoredFigure(monitor, higherIsBetter);
+    }
+
+    /// <summary>How many of the last files to keep, besides the best one.</summary>
+    public int Keep { get; init; } = 2;
+
+    /// <summary>After how many epochs to save; 0 for never.</summary>
+    public int EveryEpochs { get; init; } = 1;
+
+    /// <summary>After how many steps to save, within epochs too; 0 for never.</summary>
+    public long EverySteps { get; init; }
+
+    /// <summary>After how much time to save, within epochs too; null for never.</summary>
+    public TimeSpan? EveryTime { get; init; }
+
+    /// <summary>What is told to who interrupted the run, about going on; a sentence in terms of <see cref="Trainer.Resume"/> if null.</summary>
+    public string? ResumeHint { get; init; }
+
+    /// <summary>The folder.</summary>
+    public string Folder => folder;
+
+    /// <summary>The file saved last; null if there is none.</summary>
+    public string? Last => files?.Latest;
+
+    /// <summary>The file of the best epoch; null if there is none.</summary>
+    public string? Best => files?.Best;
+
+    /// <inheritdoc/>
+    protected internal override int Order => 1000;      // what others learned from the same event is saved too
+
+    /// <inheritdoc/>
+    protected internal override void OnFitStart(Trainer trainer)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        files = new CheckpointFolder(folder, Keep, monitor.IsHigherBetter(trainer));
+        (savedStep, savedEpoch) = (trainer.Step, trainer.Epoch);
+        isNew = trainer.Step == 0;
+        sinceSave.Restart();
+    }
+
+    /// <inheritdoc/>
+    protected internal override void OnStepEnd(Trainer trainer, in StepRecord step)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        if (step.Batch == step.Batches) return;         // the epoch's end follows, and knows more
+        bool isDue = (EverySteps > 0 && step.Step % EverySteps == 0) || (EveryTime is { } time && sinceSave.Elapsed >= time);
+        if (isDue) Save(trainer, null);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void OnEpochEnd(Trainer trainer, EpochRecord epoch)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        ArgumentNullException.ThrowIfNull(epoch);
+        bool isDue = (EveryEpochs > 0 && epoch.Epoch % EveryEpochs == 0) || epoch.Epoch == trainer.Epochs || (EveryTime is { } time && sinceSave.Elapsed >= time);
+        if (isDue) Save(trainer, monitor.In(trainer, epoch));
+    }
+
+    /// <inheritdoc/>
+    protected internal override void OnFitEnd(Trainer trainer)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        if (trainer.History.End == TrainingEnd.Failed) return;          // what is there may be what failed
+        bool isBehind = savedStep != trainer.Step || savedEpoch != trainer.Epoch;
+        if (isBehind) Save(trainer, null);
+        if (trainer.History.End != TrainingEnd.Interrupted) return;
+        if (trainer.Step == 0) trainer.Say("no step was taken yet, so there is nothing to save");
+        else if (Last is { } last)
+            trainer.Say($"saved {Path.GetRelativePath(Environment.CurrentDirectory, last)}; {ResumeHint ?? $"to go on: trainer.Resume(\"{folder}\") before Fit"}");
+    }
+
+    private void Save(Trainer trainer, double? measure)
+    {
+        if (isNew)
+            foreach (string old in files!.Files) File.Delete(old);
+        isNew = false;
+        files!.Save(trainer.Snapshot(), measure);
+        (savedStep, savedEpoch) = (trainer.Step, trainer.Epoch);
+        sinceSave.Restart();
+    }
+}

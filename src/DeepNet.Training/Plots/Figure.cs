@@ -1,0 +1,47 @@
+using DeepNet.IO;
+
+namespace DeepNet.Plots;
+
+/// <summary>Something drawn that writes itself as SVG: a <see cref="Plot"/> or a <see cref="PlotGrid"/>.</summary>
+/// <remarks>
+/// A figure is readable in light and in dark surroundings by itself, names itself to screen readers, and is the same text for the same data
+/// on every machine. Many figures can stand in one HTML page.
+/// </remarks>
+public abstract class Figure
+{
+    private protected Figure(string? title) => Title = title ?? "";
+
+    /// <summary>The headline; empty for none.</summary>
+    public string Title { get; set; }
+
+    /// <summary>What is to be seen, for those who cannot; made from the data if left out.</summary>
+    public string? Description { get; set; }
+
+    /// <summary>The figure as text of an SVG file, or of an <c>&lt;svg&gt;</c> element in a page.</summary>
+    public string ToSvg() => ToSvg("");
+
+    /// <summary>Writes the SVG file, whole or not at all.</summary>
+    /// <param name="path">Where; the folder is made if it does not exist.</param>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        byte[] svg = System.Text.Encoding.UTF8.GetBytes(ToSvg());
+        AtomicFile.Write(path, stream => stream.Write(svg));
+    }
+
+    internal abstract (double Width, double Height) Size { get; }
+
+    internal abstract string Describe();
+
+    internal abstract void Draw(Svg svg, Box box);
+
+    internal string ToSvg(string salt)
+    {
+        var svg = new Svg();
+        var (width, height) = Size;
+        svg.Rect(new Box(0, 0, width, height), "bg");
+        Draw(svg, new Box(0, 0, width, height));
+        string description = Description ?? Describe();
+        return svg.Finish(width, height, Title.Length > 0 ? Title : description, description, salt);
+    }
+}

@@ -1,0 +1,35 @@
+using DeepNet.Data;
+using DeepNet.Nn;
+
+namespace DeepNet.Training.Running;
+
+/// <summary>
+/// A model set to evaluation for a while, and its data to their first epoch, so that looking twice shows the same. At the end each module
+/// is in the mode it was in (parts may be frozen in evaluation on purpose), and random keys and the loader are where they were.
+/// </summary>
+internal sealed class EvaluationMode : IDisposable
+{
+    private readonly (Module Module, bool WasTraining)[] modules;
+    private readonly GeneratorState keys = Generator.Default.State;
+    private readonly DataLoader? data;
+    private readonly LoaderState place;
+
+    public EvaluationMode(Module model, DataLoader? data = null)
+    {
+        modules = [.. model.Modules().Select(m => (m.Module, m.Module.IsTraining))];
+        model.Eval();
+        this.data = data;
+        if (data is null) return;
+        place = data.State;
+        data.State = new LoaderState(place.Seed, 0, 0);
+    }
+
+    public void Dispose()
+    {
+        // Parents come before their children, whose own mode then has the last word.
+        foreach (var (module, wasTraining) in modules)
+            if (module.IsTraining != wasTraining) module.Train(wasTraining);
+        Generator.Default.State = keys;
+        if (data is not null) data.State = place;
+    }
+}

@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using DeepNet.Data;
+using DeepNet.Optim;
+
+namespace DeepNet.Training.Running;
+
+/// <summary>One call of <see cref="Trainer.Fit"/>.</summary>
+internal sealed class FitRun
+{
+    private readonly Trainer trainer;
+    private readonly RunState state;
+    private readonly StepRunner steps;
+    private string? stop;
+    private Evaluation? validated;
+
+    public FitRun(Trainer trainer, DataLoader train, DataLoader? validation, int epochs)
+    {
+        this.trainer = trainer;
+        state = trainer.State;
+        steps = new StepRunner(trainer);
+        (Train, Validation, Epochs) = (train, validation, epochs);
+        Display = Display.Of(trainer.Progress, trainer.ProgressOutput);
+    }
+
+    public DataLoader Train { get; }
+    public DataLoader? Validation { get; }
+    public int Epochs { get; }
+    public Display Display { get; }
+
+    /// <summary>How many examples the present step is made from.</summary>
+    public int Examples => steps.Examples;
+
+    public void Stop(string reason) => stop ??= reason;
+
+    public void Execute(CancellationToken cancellation)
+    {
+        var history = state.History;
+        (history.End, history.Reason) = (TrainingEnd.Running, null);
+        PlaceLoader();
+        if (trainer.Seed is { } seed && state is { Step: 0, Epoch: 0 }) Generator.SetSeed(seed);
+        if (!trainer.Model.IsTraining) trainer.Model.Train();
+        using var signals = StopSignals.Listen(trainer.HandleSignals);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, signals.Token);
+        try
+        {
+            foreach (var callback in trainer.Callbacks) callback.OnFitStart(trainer);
+            Display.Begin(trainer);
+            while (state.Epoch < Epochs && stop is null)
+            {
+                either.Token.ThrowIfCancellationRequested();
+                RunEpoch(either.Token);
+            }
+            (history.End, history.Reason) = (stop is null ? TrainingEnd.Completed : TrainingEnd.Stopped, stop);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            (history.End, history.Reason) = (TrainingEnd.Interrupted, signals.Reason ?? "the run was cancelled");
+        }
+        catch (Exception e)
+        {
+            (history.End, history.Reason) = (TrainingEnd.Failed, e.Message);
+            EndAfterFailure();
+            throw;
+        }
+        Display.End(trainer);
+        foreach (var callback in trainer.Callbacks) callback.OnFitEnd(trainer);
+        trainer.Model.Eval();
+        if (!signals.IsRaised) cancellation.ThrowIfCancellationRequested();
+    }
+
+    private void EndAfterFailure()
+    {
+        foreach (var callback in trainer.Callbacks)
+        {
+            try
+            {
+                callback.OnFitEnd(trainer);
+            }
+            catch (Exception)
+            {
+                // The exception that ended the run says more.
+            }
+        }
+    }
+
+    /// <summary>Sees to it that a resumed run meets the batches that it left.</summary>
+    private void PlaceLoader()
+    {
+        var own = SavedLoader.Of(Train);
+        if (state.Loader is { } saved)
+        {
+            if (state.Batch > 0 && (saved.Batches, saved.BatchSize) != (own.Batches, own.BatchSize))
+                throw new ArgumentException(
+                    $"[trainer] the run was left after batch {state.Batch} of an epoch of {saved.Batches} batches of {saved.BatchSize}, and this loader has {own.Batches} of {own.BatchSize}. "
+                    + "Go on with the same data and batch size, or resume from the end of an epoch.");
+            own = own with { Seed = saved.Seed };
+        }
+        state.Loader = own;
+    }
+
+    private void RunEpoch(CancellationToken cancellation)
+    {
+        int number = state.Epoch + 1;
+        var clock = Stopwatch.StartNew();
+        double before = state.Seconds;
+        validated = null;
+        try
+        {
+            Display.Epoch(trainer, number, () =>
+            {
+                Learn(number, cancellation);
+                // A run that was stopped within an epoch leaves that epoch unfinished; it can be resumed there.
+                if (state.Batch < Train.Count) return;
+                if (Validation is not null && (number % trainer.ValidateEvery == 0 || number == Epochs || stop is not null)) validated = Validate(cancellation);
+            });
+        }
+        finally
+        {
+            state.Seconds = before + clock.Elapsed.TotalSeconds;
+        }
+        if (state.Batch == Train.Count) EndEpoch(number, validated);
+    }
+
+    private void Learn(int number, CancellationToken cancellation)
+    {
+        if (state.Batch == 0)
+        {
+            state.Meters.Clear();
+            foreach (var callback in trainer.Callbacks) callback.OnEpochStart(trainer, number);
+        }
+        Train.State = new LoaderState(state.Loader!.Value.Seed, state.Epoch, state.Batch);
+        using var batches = Train.WithCancellation(cancellation).GetEnumerator();
+        while (stop is null && state.Batch < Train.Count)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var step = TakeStep(batches, number);
+            Display.Step(step, state.Meters.Mean("loss"));
+            foreach (var callback in trainer.Callbacks) callback.OnStepEnd(trainer, step);
+        }
+    }
+
+    private StepRecord TakeStep(IEnumerator<Batch> batches, int number)
+    {
+        using var scope = Memory.Scope();
+        int seen = steps.Gather(batches);
+        double rate = trainer.Optimizer.LearningRate;
+        double loss = steps.Run(number, state.Batch);
+        trainer.Average?.Update();
+        if (trainer.Schedule is { } schedule and not ReduceOnPlateau && trainer.ScheduleUnit == ScheduleUnit.Step) schedule.Step();
+        state.Batch += seen;
+        state.Step++;
+        state.LearningRate = rate;
+        state.History.AddStep(loss);
+        return new StepRecord(state.Step, number, state.Batch, Train.Count, steps.Examples, loss, rate, steps.GradientNorm);
+    }
+
+    private Evaluation Validate(CancellationToken cancellation)
+    {
+        trainer.Average?.Swap();
+        try
+        {
+            return new Evaluator(trainer) { IsValidation = true, Display = Display }.Run(Validation!, cancellation);
+        }
+        finally
+        {
+            trainer.Average?.Restore();
+        }
+    }
+
+    private void EndEpoch(int number, Evaluation? validation)
+    {
+        var values = new OrderedDictionary<string, double>(state.Meters.Means);
+        foreach (var (name, value) in validation?.Values ?? new Dictionary<string, double>()) values[EpochRecord.ValidationPrefix + name] = value;
+        var record = new EpochRecord(number, state.Step, state.Seconds, state.LearningRate, values);
+        (state.Epoch, state.Batch, state.Seconds) = (number, 0, 0);
+        state.Meters.Clear();
+        state.History.Add(record);
+        StepSchedule(record);
+        Display.EpochEnded(trainer, record);
+        foreach (var callback in trainer.Callbacks) callback.OnEpochEnd(trainer, record);
+    }
+
+    private void StepSchedule(EpochRecord record)
+    {
+        if (trainer.Schedule is ReduceOnPlateau plateau)
+        {
+            string name = trainer.ScheduleMonitor ?? (record.Values.ContainsKey("val_loss") ? "val_loss" : "loss");
+            if (record.Values.TryGetValue(name, out double measure)) plateau.Step(measure);
+            else if (Validation is null || !name.StartsWith(EpochRecord.ValidationPrefix, StringComparison.Ordinal)) throw MonitoredFigure.Unknown(name, record);
+        }
+        else if (trainer.ScheduleUnit == ScheduleUnit.Epoch)
+        {
+            trainer.Schedule?.Step();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using DeepNet.Data;
+
+namespace DeepNet.Training.Running;
+
+/// <summary>How far a run has come: with weights, optimizer and random keys, all that is needed to go on.</summary>
+internal sealed class RunState
+{
+    /// <summary>Steps taken.</summary>
+    public long Step { get; set; }
+
+    /// <summary>Epochs done.</summary>
+    public int Epoch { get; set; }
+
+    /// <summary>Batches of the present epoch that were learned from.</summary>
+    public int Batch { get; set; }
+
+    /// <summary>Seconds that the present epoch took before the run was resumed.</summary>
+    public double Seconds { get; set; }
+
+    /// <summary>The rate of the last step.</summary>
+    public double LearningRate { get; set; }
+
+    /// <summary>Where the loader of a resumed run was, and what its batches were; null in a new run.</summary>
+    public SavedLoader? Loader { get; set; }
+
+    /// <summary>Means over the present epoch.</summary>
+    public Meters Meters { get; } = new();
+
+    public History History { get; } = new();
+}
+
+/// <summary>What an epoch in the middle of which a run goes on must have in common with the one that was left.</summary>
+internal readonly record struct SavedLoader(ulong Seed, int Batches, int BatchSize)
+{
+    public static SavedLoader Of(DataLoader loader) => new(loader.State.Seed, loader.Count, loader.BatchSize);
+}

@@ -1,0 +1,131 @@
+using DeepNet.Data;
+
+namespace DeepNet.Training.Running;
+
+/// <summary>
+/// One step of the optimizer: gradients over one batch or several, clipped, and the step itself. It is all one function of the weights, so
+/// that optimizers which evaluate it several times a step (L-BFGS) need nothing special.
+/// </summary>
+internal sealed class StepRunner(Trainer trainer)
+{
+    private readonly List<Batch> batches = [];
+    private int epoch, firstBatch;
+    private bool isFirst;
+    private double loss;
+
+    /// <summary>How many examples the step is made from.</summary>
+    public int Examples { get; private set; }
+
+    /// <summary>The 2-norm of all gradients before clipping; NaN where nobody asked.</summary>
+    public double GradientNorm { get; private set; }
+
+    /// <summary>Takes the batches of the next step: all of them first, so that the weight of each is known. Returns how many.</summary>
+    public int Gather(IEnumerator<Batch> source)
+    {
+        batches.Clear();
+        Examples = 0;
+        while (batches.Count < trainer.Accumulate && source.MoveNext())
+        {
+            batches.Add(trainer.Place(source.Current));
+            Examples += source.Current.Count;
+        }
+        return batches.Count;
+    }
+
+    /// <summary>Takes the step; returns the loss before it.</summary>
+    public double Run(int number, int seen)
+    {
+        (epoch, firstBatch) = (number, seen);
+        isFirst = true;
+        GradientNorm = double.NaN;
+        var keys = Generator.Default.State;
+        try
+        {
+            trainer.Optimizer.Step(Gradients);
+            return loss;
+        }
+        catch (FoundException found)
+        {
+            Generator.Default.State = keys;         // the same dropout as in the step that failed
+            throw new Culprit(trainer, batches, epoch, firstBatch).Find(found.What);
+        }
+        finally
+        {
+            batches.Clear();
+        }
+    }
+
+    private Tensor Gradients()
+    {
+        trainer.Optimizer.ZeroGrad();
+        double sum = 0;
+        Tensor? last = null;
+        foreach (var batch in batches)
+        {
+            double share = (double)batch.Count / Examples;
+            var output = trainer.Compute(batch);
+            double value = Value(output.Loss);
+            // A line search may try points where the loss is not finite, and turns back by itself; where a step starts it must be.
+            if (isFirst && !double.IsFinite(value)) throw new FoundException(FormattableString.Invariant($"the loss is {value}"));
+            last = share == 1 ? output.Loss : output.Loss * share;
+            last.Backward();
+            sum += value * share;
+            if (isFirst) Measure(output, value, batch.Count);
+        }
+        if (isFirst)
+        {
+            loss = sum;
+            foreach (var callback in trainer.Callbacks) callback.OnGradients(trainer);
+        }
+        Clip();
+        isFirst = false;
+        return batches.Count == 1 ? last! : Tensor.FromScalar(sum);
+    }
+
+    private static double Value(Tensor loss)
+    {
+        if (loss is null) throw new InvalidOperationException("[trainer] the step has no loss.");
+        if (loss.Count != 1)
+            throw new ArgumentException($"[trainer] the loss has the shape {loss.Shape}, and must be a single number, the mean over the batch. Was it made with Reduction.None?");
+        return loss.Detach().To(DType.Float64).Item<double>();
+    }
+
+    private void Measure(in StepOutput output, double value, int count)
+    {
+        var meters = trainer.State.Meters;
+        meters.Add("loss", value, count);
+        if (!trainer.MeasureTraining || output.Output is null || output.Target is null) return;
+        using var noGrad = Autograd.NoGrad();
+        var said = output.Output.Detach();
+        foreach (var metric in trainer.Metrics)
+        {
+            metric.Reset();
+            metric.Update(said, output.Target);
+            meters.Add(metric.Name, metric.Value, count);
+        }
+    }
+
+    private void Clip()
+    {
+        if (trainer.ClipNorm is null && !trainer.CheckGradients)
+        {
+            ClipValues();
+            return;
+        }
+        double norm = DeepNet.Optim.Clip.Norm(trainer.Parameters, trainer.ClipNorm ?? double.MaxValue, throwIfNotFinite: false);
+        if (isFirst) GradientNorm = norm;
+        if (isFirst && !double.IsFinite(norm)) throw new FoundException(FormattableString.Invariant($"the norm of the gradients is {norm}"));
+        ClipValues();
+    }
+
+    private void ClipValues()
+    {
+        if (trainer.ClipValue is { } limit) DeepNet.Optim.Clip.Value(trainer.Parameters, limit);
+    }
+
+    /// <summary>Leaves the step, through the optimizer, before it changes anything.</summary>
+    private sealed class FoundException(string what) : Exception
+    {
+        public string What => what;
+    }
+}

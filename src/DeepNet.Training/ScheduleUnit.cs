@@ -1,0 +1,11 @@
+namespace DeepNet.Training;
+
+/// <summary>What a schedule counts.</summary>
+public enum ScheduleUnit
+{
+    /// <summary>Steps of the optimizer.</summary>
+    Step,
+
+    /// <summary>Epochs.</summary>
+    Epoch,
+}

@@ -1,0 +1,67 @@
+using DeepNet.Data;
+using DeepNet.Training.Running;
+
+namespace DeepNet.Training;
+
+public partial class Trainer
+{
+    private const int EvaluationBatch = 256;
+
+    /// <summary>Loss and metrics over a data set. Weights, modes, random keys and the loader stay as they are.</summary>
+    /// <param name="data">What to look at.</param>
+    /// <param name="cancellation">Ends it between batches.</param>
+    public Evaluation Evaluate(DataLoader data, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return new Evaluator(this).Run(data, cancellation);
+    }
+
+    /// <summary>The same for a data set without a loader, in its order.</summary>
+    public Evaluation Evaluate(IDataset data, int batchSize = EvaluationBatch, CancellationToken cancellation = default)
+        => Evaluate(new DataLoader(data, batchSize), cancellation);
+
+    /// <summary>What the model says to many inputs, computed in batches.</summary>
+    /// <param name="x">The inputs; the first axis counts them.</param>
+    /// <param name="batchSize">How many are computed at once.</param>
+    /// <returns>The outputs, without history, in the order of the inputs.</returns>
+    public Tensor Predict(Tensor x, int batchSize = EvaluationBatch)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        if (x.Rank == 0 || x.Shape[0] == 0) throw new ArgumentException($"[predict] x {x.Shape} has no first axis that counts inputs, or none along it. For a single one: x.Unsqueeze(0).");
+        return Predict(Pieces(x, batchSize), default);
+    }
+
+    /// <summary>What the model says to a data set, in the order of its loader.</summary>
+    public Tensor Predict(DataLoader data, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.Count == 0) throw new ArgumentException($"[predict] {data} has no examples.");
+        return Predict(data.WithCancellation(cancellation).Select(batch => batch.X), cancellation, data);
+    }
+
+    /// <summary>What the model says to a data set, in its order.</summary>
+    public Tensor Predict(IDataset data, int batchSize = EvaluationBatch, CancellationToken cancellation = default) => Predict(new DataLoader(data, batchSize), cancellation);
+
+    private static IEnumerable<Tensor> Pieces(Tensor x, int size)
+    {
+        for (int at = 0; at < x.Shape[0]; at += size) yield return x.Narrow(0, at, Math.Min(size, x.Shape[0] - at));
+    }
+
+    private Tensor Predict(IEnumerable<Tensor> inputs, CancellationToken cancellation, DataLoader? data = null)
+    {
+        var outputs = new List<Tensor>();
+        using var mode = new EvaluationMode(Model, data);
+        using var noGrad = Autograd.NoGrad();
+        var device = Parameters[0].Value.Device;
+        using var source = inputs.GetEnumerator();
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = Memory.Scope();
+            if (!source.MoveNext()) break;
+            outputs.Add(scope.Keep(Infer(source.Current.To(device)).Detach().Contiguous()));
+        }
+        return outputs.Count == 1 ? outputs[0] : Tensor.Cat([.. outputs]);
+    }
+}

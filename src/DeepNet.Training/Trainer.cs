@@ -1,0 +1,260 @@
+using DeepNet.Data;
+using DeepNet.Nn;
+using DeepNet.Optim;
+using DeepNet.Training.Running;
+
+namespace DeepNet.Training;
+
+/// <summary>
+/// Trains a model: epochs over batches with validation, metrics, schedules, clipping, accumulation, checkpoints and progress, and an end at
+/// any time from which the run can go on as if it had never stopped.
+/// </summary>
+/// <example><code>
+/// var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 1e-3), Loss.CrossEntropy)
+/// {
+///     Metrics = [new Accuracy()],
+///     Callbacks = [new EarlyStopping(patience: 3), new Checkpoints("runs/mnist")],
+/// };
+/// var history = trainer.Fit(train, validation, epochs: 20);
+/// Console.WriteLine(trainer.Evaluate(test));
+/// </code></example>
+/// <remarks>
+/// A step that is more than <c>loss(model(x), y)</c> – several inputs, several models, a penalty – is a function of a batch, given to the
+/// constructor, or an override of <see cref="Compute"/>.
+/// </remarks>
+public partial class Trainer
+{
+    private readonly Func<Tensor, Tensor, Tensor>? loss;
+    private readonly Func<Batch, StepOutput>? compute;
+
+    /// <summary>A trainer for models of one input.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="optimizer">What changes its parameters.</param>
+    /// <param name="loss">The loss of an output and a target, such as <c>Loss.CrossEntropy</c>: a single number, the mean over the batch.</param>
+    public Trainer(Module model, Optimizer optimizer, Func<Tensor, Tensor, Tensor> loss) : this(model, optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        this.loss = loss;
+    }
+
+    /// <summary>A trainer for anything else.</summary>
+    /// <param name="model">The model whose parameters are saved; several models can be fields of one.</param>
+    /// <param name="optimizer">What changes its parameters.</param>
+    /// <param name="compute">The whole way from a batch to its loss.</param>
+    /// <example><code>
+    /// var trainer = new Trainer(model, optimizer, batch =>
+    /// {
+    ///     var (mean, logVariance, picture) = model.Forward(batch.X, noise: true);
+    ///     return new StepOutput(Loss.Mse(picture, batch.X) + 0.1 * Penalty(mean, logVariance), picture, batch.X);
+    /// });
+    /// </code></example>
+    public Trainer(Module model, Optimizer optimizer, Func<Batch, StepOutput> compute) : this(model, optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(compute);
+        this.compute = compute;
+    }
+
+    /// <summary>For a trainer that overrides <see cref="Compute"/>.</summary>
+    protected Trainer(Module model, Optimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        (Model, Optimizer) = (model, optimizer);
+        Parameters = [.. optimizer.Groups.SelectMany(g => g.Parameters)];
+        var own = new HashSet<Parameter>(model.Parameters(), ReferenceEqualityComparer.Instance);
+        if (!Parameters.Any(own.Contains))
+            throw new ArgumentException("[trainer] the optimizer has none of the model's parameters. Make it from model.Parameters(), of this very model.");
+    }
+
+    /// <summary>The model.</summary>
+    public Module Model { get; }
+
+    /// <summary>What changes its parameters.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>What is measured besides the loss, in training and in evaluation.</summary>
+    public IReadOnlyList<Metric> Metrics { get; init; } = [];
+
+    /// <summary>False to measure metrics on the validation part only, which saves their time in training.</summary>
+    public bool MeasureTraining { get; init; } = true;
+
+    /// <summary>What looks on.</summary>
+    public IReadOnlyList<Callback> Callbacks
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twins)
+                throw new ArgumentException($"[trainer] two callbacks are called '{twins.Key}', under which their state is saved. Override Name in one of them.");
+            field = [.. value.OrderBy(c => c.Order)];
+        }
+    } = [];
+
+    /// <summary>The seed that <see cref="Generator.Default"/> starts from in a new run, for dropout and the like; null leaves it as it is.</summary>
+    /// <remarks>Weights are drawn when a model is made, and batches by their loader: those have seeds of their own.</remarks>
+    public ulong? Seed { get; init; }
+
+    /// <summary>Generators besides <see cref="Generator.Default"/> that must go on where they were when the run is resumed, by name.</summary>
+    public IReadOnlyDictionary<string, Generator> Generators { get; init; } = new Dictionary<string, Generator>();
+
+    /// <summary>How many batches make a step: their gradients are averaged as if they were one large batch.</summary>
+    public int Accumulate
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>All gradients together are scaled down to this 2-norm where theirs is larger; null for no limit.</summary>
+    public double? ClipNorm { get; init => field = Positive(value); }
+
+    /// <summary>No element of a gradient is larger than this; null for no limit.</summary>
+    public double? ClipValue { get; init => field = Positive(value); }
+
+    /// <summary>Moves the learning rate. One of a measure (<see cref="ReduceOnPlateau"/>) goes by <see cref="ScheduleMonitor"/>, once an epoch.</summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>What the schedule counts.</summary>
+    public ScheduleUnit ScheduleUnit { get; init; }
+
+    /// <summary>The figure that a schedule of a measure goes by; the validation loss, or the loss where there is no validation, if null.</summary>
+    public string? ScheduleMonitor { get; init; }
+
+    /// <summary>A mean of the weights, taken after every step; evaluation within <see cref="Fit"/> uses it. See <see cref="WeightAverage.Swap"/> for afterwards.</summary>
+    public WeightAverage? Average { get; init; }
+
+    /// <summary>After how many epochs the validation part is looked at; the last one always is.</summary>
+    public int ValidateEvery
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>
+    /// Whether the gradients of each step are looked through for NaN and infinities before it is taken. A loss that is not finite always
+    /// ends the run; this finds the first bad gradient too, before it spoils the weights, for one pass over the gradients.
+    /// </summary>
+    public bool CheckGradients { get; init; } = true;
+
+    /// <summary>How progress is shown.</summary>
+    public ProgressStyle Progress { get; init; }
+
+    /// <summary>Where it is shown; the console if null.</summary>
+    public TextWriter? ProgressOutput { get; init; }
+
+    /// <summary>
+    /// Whether Ctrl-C and a termination signal end <see cref="Fit"/> after the present step, with a checkpoint if there is a
+    /// <see cref="Checkpoints"/>; a second one ends the process as always.
+    /// </summary>
+    public bool HandleSignals { get; init; } = true;
+
+    /// <summary>What the optimizer changes.</summary>
+    internal IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>How far the run has come.</summary>
+    internal RunState State { get; } = new();
+
+    /// <summary>The run that goes on at the moment.</summary>
+    internal FitRun? Run { get; set; }
+
+    /// <summary>How many steps the optimizer has taken.</summary>
+    public long Step => State.Step;
+
+    /// <summary>How many epochs are done.</summary>
+    public int Epoch => State.Epoch;
+
+    /// <summary>The figures so far.</summary>
+    public History History => State.History;
+
+    /// <summary>The epoch that the present run is to reach; 0 outside of <see cref="Fit"/>.</summary>
+    public int Epochs => Run?.Epochs ?? 0;
+
+    /// <summary>The training part of the present run; null outside of <see cref="Fit"/>.</summary>
+    public DataLoader? Train => Run?.Train;
+
+    /// <summary>The validation part of the present run; null outside of <see cref="Fit"/>, and where there is none.</summary>
+    public DataLoader? Validation => Run?.Validation;
+
+    /// <summary>
+    /// Trains until the run has a number of epochs. It blocks; progress is shown on the way. Afterwards the model is set to evaluation.
+    /// </summary>
+    /// <param name="train">What is learned from.</param>
+    /// <param name="validation">What is looked at after each epoch, and not learned from.</param>
+    /// <param name="epochs">How many epochs the run has in all: after two of five, three more are trained, and after all none.</param>
+    /// <param name="cancellation">Ends the run after the present step, with a checkpoint if there is a <see cref="Checkpoints"/>.</param>
+    /// <returns>The figures. Where Ctrl-C ended the run, <see cref="History.End"/> is <see cref="TrainingEnd.Interrupted"/>.</returns>
+    /// <exception cref="NonFiniteException">The loss or a gradient was NaN or infinite; the message names the operator and the module it came from.</exception>
+    /// <exception cref="OperationCanceledException">The token ended it.</exception>
+    public History Fit(DataLoader train, DataLoader? validation = null, int epochs = 1, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
+        if (Run is not null) throw new InvalidOperationException("[trainer] Fit was called within Fit. Evaluate and Predict may be, in callbacks.");
+        if (train.Count == 0)
+            throw new ArgumentException($"[trainer] {train} has no batch to learn from.{(train.DropLast && train.Dataset.Count > 0 ? " DropLast leaves out the only one: make batches smaller." : "")}");
+        Run = new FitRun(this, train, validation, epochs);
+        try
+        {
+            Run.Execute(cancellation);
+            return History;
+        }
+        finally
+        {
+            Run = null;
+        }
+    }
+
+    /// <summary>Ends the run after the present step or epoch. For callbacks.</summary>
+    /// <param name="reason">Why, as it is told to the user.</param>
+    public void Stop(string reason)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(reason);
+        if (Run is null) throw new InvalidOperationException("[trainer] there is nothing to stop: Fit is not running.");
+        Run.Stop(reason);
+    }
+
+    /// <summary>Tells the user something, without disturbing the progress that is shown. Says nothing where progress is not shown.</summary>
+    public void Say(string message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Run?.Display.Say(message);
+    }
+
+    /// <summary>Logs a figure of the present step. The epoch's record gets the mean, weighted by the examples of the steps.</summary>
+    public void Log(string name, double value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (name.Contains('/', StringComparison.Ordinal)) throw new ArgumentException($"[trainer] the name '{name}' has a slash, which separates parts of names in checkpoints.");
+        State.Meters.Add(name, value, Math.Max(1, Run?.Examples ?? 1));
+    }
+
+    /// <summary>The way from a batch to its loss; the same for training and evaluation, which <see cref="Module.IsTraining"/> tells apart.</summary>
+    protected internal virtual StepOutput Compute(Batch batch)
+    {
+        if (compute is not null) return compute(batch);
+        if (loss is null) throw new InvalidOperationException($"[trainer] {GetType().Name} was made without a loss, and does not override Compute.");
+        var output = Model.Forward(batch.X);
+        return new StepOutput(loss(output, batch.Y), output, batch.Y);
+    }
+
+    /// <summary>What <see cref="Predict(Tensor, int)"/> makes of a batch of inputs: the model's output, unless overridden.</summary>
+    protected internal virtual Tensor Infer(Tensor x) => Model.Forward(x);
+
+    /// <summary>A batch where the parameters are.</summary>
+    internal Batch Place(Batch batch)
+    {
+        var device = Parameters[0].Value.Device;
+        return ReferenceEquals(batch.X.Device, device) && ReferenceEquals(batch.Y.Device, device) ? batch : batch.To(device);
+    }
+
+    private static double? Positive(double? limit)
+        => limit is null or > 0 ? limit : throw new ArgumentOutOfRangeException(nameof(limit), $"[trainer] gradients cannot be clipped to {limit}: the limit must be positive.");
+}

@@ -1,0 +1,56 @@
+using DeepNet.Ilgpu;
+
+namespace DeepNet.Ilgpu.Tests;
+
+/// <summary>What holds in every build, with ILGPU or without.</summary>
+public class DoorTests
+{
+    public DoorTests() => IlgpuDevices.Register();
+
+    [Fact]
+    public void The_processor_comes_first_and_everything_has_a_name_of_its_own()
+    {
+        IlgpuDevices.Register(); // twice is once
+        Assert.Same(Device.Cpu, Device.All[0]);
+        Assert.Equal(Device.All.Count, Device.All.Select(d => d.Name).Distinct().Count());
+        foreach (var device in Device.All) Assert.Same(device, Device.Parse(device.Name));
+    }
+
+    [Theory]
+    [InlineData("CPU ")]
+    [InlineData("cpu")]
+    public void The_processor_is_found(string name) => Assert.Same(Device.Cpu, Device.Parse(name));
+
+    [Fact]
+    public void The_best_device_is_told_in_one_line()
+    {
+        Assert.Same(Device.Best, Device.Parse("best"));
+        Assert.StartsWith(Device.Best.Name + ": ", Device.BestRemark, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', Device.BestRemark);
+        Assert.NotEqual(DeviceKind.Emulated, Device.Best.Kind);
+    }
+
+    [Fact]
+    public void A_device_that_is_not_there_is_told_with_those_that_are()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Device.Parse("cuda:99"));
+        Assert.Contains("No device is called \"cuda:99\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Devices here: cpu", error.Message, StringComparison.Ordinal);
+        Assert.False(Device.TryParse("tpu", out _));
+        Assert.False(Device.TryParse(null, out _));
+    }
+
+    [Fact]
+    public void An_empty_build_says_that_it_is_one()
+    {
+        if (IlgpuDevices.IsCompiledIn) return;
+        var error = Assert.Throws<ArgumentException>(() => Device.Parse("ilgpu-cpu"));
+        Assert.Contains("made without the package ILGPU", error.Message, StringComparison.Ordinal);
+        Assert.Contains("made without the package ILGPU", Device.BestRemark, StringComparison.Ordinal);
+    }
+
+#if !DEEPNET_ILGPU
+    [Fact(Skip = "DeepNet.Ilgpu was built without the package ILGPU")]
+    public void Operators_on_devices() { }
+#endif
+}
