@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -88,11 +89,19 @@ internal static unsafe class Product<TLanes, TVector, T>
         problem.Rectify = false;
         Run(problem);
         for (int i = 0; i < problem.M && rectify; i++)
-            for (int j = 0; j < problem.N; j++)
-                problem.C[i * problem.CRow + j] = Rectified(problem.C[i * problem.CRow + j]);
+            Rectify(problem.C + i * problem.CRow, problem.N);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rectify(T* row, int n)
+    {
+        int i = 0;
+        for (; i <= n - TLanes.Count; i += TLanes.Count) TLanes.Store(TLanes.Rectify(TLanes.Load(row + i)), row + i);
+        for (; i < n; i++) row[i] = Rectified(row[i]);
     }
 
     /// <summary>max(0, x), where NaN stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Rectified(T x) => T.IsNegative(x) && !T.IsZero(x) && !T.IsNaN(x) ? T.Zero : x;
 
     private static void Clear(in Problem<T> problem)
