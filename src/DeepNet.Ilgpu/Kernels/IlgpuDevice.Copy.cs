@@ -84,22 +84,22 @@ internal sealed unsafe partial class IlgpuDevice
         if (tensor.Count == 0) return;
         switch (tensor.DType)
         {
-            case DType.Bool: Fill(tensor, value.ToDouble() != 0 ? (byte)1 : (byte)0); break;
-            case DType.Int32: Fill(tensor, value.Kind == ScalarKind.Floating ? (int)value.ToDouble() : (int)value.ToInt64()); break;
-            case DType.Int64: Fill(tensor, value.ToInt64()); break;
-            case DType.Float16: Fill(tensor, BitConverter.HalfToUInt16Bits((System.Half)value.ToDouble())); break;
-            case DType.BFloat16: Fill(tensor, ((BFloat16)value.ToDouble()).Bits); break;
-            case DType.Float32: Fill(tensor, (float)value.ToDouble()); break;
-            default: Fill(tensor, value.ToDouble()); break;
+            case DType.Bool: FillWith(tensor, value.ToDouble() != 0 ? (byte)1 : (byte)0); break;
+            case DType.Int32: FillWith(tensor, value.Kind == ScalarKind.Floating ? (int)value.ToDouble() : (int)value.ToInt64()); break;
+            case DType.Int64: FillWith(tensor, value.ToInt64()); break;
+            case DType.Float16: FillWith(tensor, BitConverter.HalfToUInt16Bits((System.Half)value.ToDouble())); break;
+            case DType.BFloat16: FillWith(tensor, ((BFloat16)value.ToDouble()).Bits); break;
+            case DType.Float32: FillWith(tensor, (float)value.ToDouble()); break;
+            default: FillWith(tensor, value.ToDouble()); break;
         }
     }
 
-    private void Fill<T>(Tensor tensor, T value) where T : unmanaged
+    private void FillWith<T>(Tensor tensor, T value) where T : unmanaged
     {
         if (Nest.TryMake(tensor.Shape, tensor, null, null, out var nest))
             Run(new FillJob<T> { To = Whole<T>(tensor), Nest = nest, Value = value }, tensor.Count);
         else
-            for (int i = 0; i < tensor.Shape[0]; i++) Fill(tensor.Detach().Select(0, i), value);
+            for (int i = 0; i < tensor.Shape[0]; i++) FillWith(tensor.Detach().Select(0, i), value);
         GC.KeepAlive(tensor);
     }
 

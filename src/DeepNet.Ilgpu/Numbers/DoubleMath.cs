@@ -23,6 +23,7 @@ internal static class DoubleMath
     /// <summary>eˣ − 1 for |x| ≤ 0.35, by its series.</summary>
     private static double Expm1Near(double x)
     {
+        if (x == 0) return x;                            // keeps −0
         double sum = 0;
         for (int n = 15; n > 1; n--) sum = (sum + 1) * x / n; // x/2·(1 + x/3·(1 + …))
         return x + x * sum;
@@ -136,7 +137,7 @@ internal static class DoubleMath
         double fraction = x;
         for (int n = terms; n > 0; n--) fraction = x + n * 0.5 / fraction;
         // The rounding error of x² would be magnified by x² itself: halves of x make it known.
-        double square = x * x, high = Interop.IntAsFloat(Interop.FloatAsInt(x) & 0xFFFFFFFF_F8000000), low = x - high;
+        double square = x * x, high = Upper(x), low = x - high;
         double error = (high * high - square) + 2 * high * low + low * low;
         return Exp(-square) * (1 - error) / (fraction * 1.7724538509055159);
     }
@@ -153,9 +154,22 @@ internal static class DoubleMath
         else if (size == 0) y = b > 0 ? 0 : double.PositiveInfinity;
         else if (size == double.PositiveInfinity) y = b > 0 ? size : 0;
         else if (a < 0 && !isWhole) return double.NaN;
-        else y = isWhole && Abs(b) <= 64 ? WholePower(size, (int)b) : Exp(b * Log(size));
+        else y = isWhole && Abs(b) <= 64 ? WholePower(size, (int)b) : PositivePower(size, b);
         return isOdd && (Interop.FloatAsInt(a) >> 63) != 0 ? -y : y;
     }
+
+    /// <summary>e^(b·ln a), with what rounding takes from the logarithm and from the product put back: the exponential would magnify both.</summary>
+    private static double PositivePower(double a, double b)
+    {
+        double log = Log(a), product = b * log, y = Exp(product);
+        if (y == 0 || y == double.PositiveInfinity || a < 1e-300) return y;
+        double highA = Upper(log), lowA = log - highA, highB = Upper(b), lowB = b - highB;
+        double lost = (highB * highA - product) + highB * lowA + lowB * highA + lowB * lowA;
+        return y + y * (lost + b * (a / Exp(log) - 1));
+    }
+
+    /// <summary>The upper half of a number's digits.</summary>
+    private static double Upper(double x) => Interop.IntAsFloat(Interop.FloatAsInt(x) & 0xFFFFFFFF_F8000000);
 
     private static double WholePower(double a, int n)
     {

@@ -4,7 +4,7 @@ namespace DeepNet.Ilgpu;
 public sealed class KernelException : InvalidOperationException
 {
     /// <summary>Makes the error.</summary>
-    public KernelException(string message, Exception? inner = null) : base(message, inner) { }
+    public KernelException(string message, Exception inner) : base(message, inner) { }
 
     /// <summary>Makes an error without words.</summary>
     public KernelException() { }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ILGPU.Runtime.CPU;
 
 namespace DeepNet.Ilgpu;
 
@@ -23,9 +24,8 @@ internal sealed unsafe class Staging(IlgpuDevice device)
         {
             long n = Math.Min(Math.Min(Piece, Size), to.Length - at);
             if (used + n > Size) Wait();
-            var piece = Memory.ArrayView.SubView(used, n);
             Copy(from + at, Address(used), n);
-            to.SubView(at, n).CopyFrom(device.Stream, piece);
+            using (var wrapper = Wrap(used, n)) to.SubView(at, n).CopyFrom(device.Stream, PieceOf(wrapper, used, n));
             used += (n + 63) & ~63L;
             at += n;
         }
@@ -38,13 +38,20 @@ internal sealed unsafe class Staging(IlgpuDevice device)
         {
             Wait();
             long n = Math.Min(Size, from.Length - at);
-            from.SubView(at, n).CopyTo(device.Stream, Memory.ArrayView.SubView(0, n));
+            using (var wrapper = Wrap(0, n)) from.SubView(at, n).CopyTo(device.Stream, PieceOf(wrapper, 0, n));
             used = n;
             Wait();
             Copy(Address(0), to + at, n);
             at += n;
         }
     }
+
+    // ILGPU's OpenCL copies take the length of the whole buffer on the host's side, so there a piece must be a buffer of its own.
+    private CPUMemoryBuffer? Wrap(long at, long n)
+        => device.Kind == DeviceKind.OpenCL ? CPUMemoryBuffer.Create(device.Accelerator, (nint)Address(at), n, 1) : null;
+
+    private ArrayView<byte> PieceOf(CPUMemoryBuffer? wrapper, long at, long n)
+        => wrapper is null ? Memory.ArrayView.SubView(at, n) : new ArrayView<byte>(wrapper, 0, n);
 
     private void Wait()
     {

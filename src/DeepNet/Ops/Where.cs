@@ -10,11 +10,15 @@ internal sealed class Where : Operator, ISampled
         (a, b) = Constant.Meet(a, b);
         var dtype = DTypes.Promote(a.DType, b.DType);
         (a, b) = (a.To(dtype), b.To(dtype));
+        (a, b) = (Follow(a, condition.Device), Follow(b, condition.Device));
         if (a.Device != b.Device) throw Elementwise.DifferentDevices("where", a, b);
         if (condition.Device != a.Device) throw Elementwise.DifferentDevices("where", condition, a);
         var shape = Axis.Broadcast("where", condition.Shape, Axis.Broadcast("where", a.Shape, b.Shape));
         return new Where().Apply(condition.Expand(shape), a.Expand(shape), b.Expand(shape));
     }
+
+    // A C# number becomes a tensor on the processor before anybody knows where it will be needed.
+    private static Tensor Follow(Tensor x, Device device) => x.Rank == 0 && x.Device is CpuDevice && !ReferenceEquals(x.Device, device) ? x.To(device) : x;
 
     public override string Name => "where";
 
@@ -37,6 +41,6 @@ internal sealed class Where : Operator, ISampled
     public static IEnumerable<Sample> Samples =>
     [
         new("both sides", x => Tensor.Where(x[0] > 0, x[0] * x[1], x[1].Square()), Sample.Values(2, 3), Sample.Values(2, 3) + 0.1),
-        new("broadcast", x => Tensor.Where(Sample.Values(2, 1) > 0, x[0], x[1]), Sample.Values(3), Sample.Values()),
+        new("broadcast", x => Tensor.Where(Sample.Values(2, 1).To(x[0].Device) > 0, x[0], x[1]), Sample.Values(3), Sample.Values()),
     ];
 }

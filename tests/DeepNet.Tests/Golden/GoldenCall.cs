@@ -4,6 +4,9 @@ namespace DeepNet.Tests.Golden;
 public sealed record GoldenCall(GoldenCase Case, Tensor[] Inputs, DType DType)
 {
     public Tensor this[int input] => Inputs[input];
+    /// <summary>Where the case runs; what a call makes of its own goes there too.</summary>
+    public Device Device => Inputs.Length > 0 ? Inputs[0].Device : DeepNet.Device.Cpu;
+
     public bool Has(int input) => input < Inputs.Length;
     public int[] Axes => Case.Ints("axes", []);
     public int Axis => Case.Int("axis");

@@ -55,7 +55,7 @@ internal static partial class GoldenCalls
                 c[0].Shape[^1], c.Case.Int("heads", 2), batchFirst: c.Case.Flag("batchFirst"),
                 keyDimension: isOne ? null : c[1].Shape[^1], valueDimension: isOne ? null : c[2].Shape[^1]));
             var (y, weights) = layer.ForwardWithWeights(
-                c[0], isOne ? c[0] : c[1], isOne ? c[0] : c[2], Mask(c), c.Case.Flag("padding") || HasMask(c, "heads") ? Padding : null, c.Case.Flag("causal"));
+                c[0], isOne ? c[0] : c[1], isOne ? c[0] : c[2], Mask(c), c.Case.Flag("padding") || HasMask(c, "heads") ? Padding.To(c.Device) : null, c.Case.Flag("causal"));
             return [y, weights];
         },
         ["nn.encoder_layer"] = c => [Bind(c, new TransformerEncoderLayer(Options(c))).Forward(c[0], null, null, c.Case.Flag("causal"))],
@@ -68,7 +68,7 @@ internal static partial class GoldenCalls
 
     private static Tensor? Mask(GoldenCall c)
     {
-        var causal = Tensor.Ones(4, 4).Triu(1);
+        var causal = Tensor.Ones(new Shape(4, 4), device: c.Device).Triu(1);
         if (HasMask(c, "added")) return (causal * -0.75).To(c.DType);
         return HasMask(c, "heads") ? Tensor.Stack([causal, causal * 0, causal * 0, causal]).NotEqual(0) : null;
     }
@@ -100,7 +100,7 @@ internal static partial class GoldenCalls
     /// <summary>Gives a layer the parameters of the case, by name, so that gradients arrive at the inputs.</summary>
     private static T Bind<T>(GoldenCall c, T layer) where T : Module
     {
-        layer.To(c.DType);
+        layer.To(c.DType).To(c.Device);
         layer.Train(c.Case.Flag("train"));
         string[] names = c.Case.Has("names") ? c.Case.Texts("names") : [];
         var parameters = layer.NamedParameters().ToDictionary(p => p.Path, p => p.Parameter);

@@ -35,5 +35,5 @@ internal static partial class GoldenCalls
     private static Tensor Constant(GoldenCall c, int input) => c.Case.Has("detached") && c.Case.Int("detached") == input ? c[input].Detach() : c[input];
 
     private static Tensor? Weights(GoldenCall c)
-        => c.Case.Flag("weighted") ? Tensor.From<double>(1, 0.5, 2, 0.25, 1.5).Narrow(0, 0, c[0].Shape[1]).To(c.DType) : null;
+        => c.Case.Flag("weighted") ? Tensor.From<double>(1, 0.5, 2, 0.25, 1.5).Narrow(0, 0, c[0].Shape[1]).To(c.DType).To(c.Device) : null;
 }

@@ -34,19 +34,19 @@ public sealed record GoldenTensor(DType DType, int[] Shape, double[] Reals, long
     /// <summary>The type this tensor has in a run in <paramref name="floating"/>: only float64 follows the run.</summary>
     public DType In(DType floating) => DType == DType.Float64 ? floating : DType;
 
-    public Tensor ToTensor(DType floating)
-        => (DType.IsFloating() ? Tensor.From<double>(Reals, Shape) : Tensor.From<long>(Integers, Shape)).To(In(floating));
+    public Tensor ToTensor(DType floating, Device? device = null)
+        => (DType.IsFloating() ? Tensor.From<double>(Reals, Shape) : Tensor.From<long>(Integers, Shape)).To(In(floating)).To(device ?? Device.Cpu);
 
     /// <summary>
     /// The same tensor as a view that is neither dense nor at the start of its memory: axes stored in reverse order, every second
     /// element along the last of them.
     /// </summary>
-    public Tensor ToStridedTensor(DType floating)
+    public Tensor ToStridedTensor(DType floating, Device? device = null)
     {
-        var dense = ToTensor(floating);
+        var dense = ToTensor(floating, device);
         if (Shape.Length == 0) return dense;
         int[] reversed = [.. Shape.Reverse()];
-        var room = Tensor.Full((int[])[.. reversed, 2], 77, dense.DType);
+        var room = Tensor.Full((int[])[.. reversed, 2], 77, dense.DType, dense.Device);
         nint[] strides = [.. room.Strides[..^1].ToArray().Reverse()];
         return room.View(dense.Shape, strides, 1).CopyFrom(dense);
     }

@@ -139,8 +139,8 @@ internal sealed class FusedAttention : Operator, ISampled
         new("one step", x => Of(x[0], x[1], x[2], null, new(1, false)), Sample.Values(1, 2), Sample.Values(1, 2), Sample.Values(1, 3)),
         new("causal", x => Of(x[0], x[1], x[2], null, new(0.7, true)), Sample.Values(2, 3, 2), Sample.Values(2, 3, 2), Sample.Values(2, 3, 1)),
         new("causal, more keys than queries", x => Of(x[0], x[1], x[2], null, new(0.7, true)), Sample.Values(2, 2), Sample.Values(4, 2), Sample.Values(4, 2)),
-        new("hidden keys", x => Of(x[0], x[1], x[2], Tensor.From<bool>(false, true, false), new(0.5, false)), Sample.Values(1, 2, 2, 2), Sample.Values(1, 2, 3, 2), Sample.Values(1, 2, 3, 2)),
-        new("added mask", x => Of(x[0], x[1], x[2], Sample.Values(2, 3).To(x[0].DType), new(0.5, false)), Sample.Values(2, 2), Sample.Values(3, 2), Sample.Values(3, 2)),
+        new("hidden keys", x => Of(x[0], x[1], x[2], Tensor.From<bool>(false, true, false).To(x[0].Device), new(0.5, false)), Sample.Values(1, 2, 2, 2), Sample.Values(1, 2, 3, 2), Sample.Values(1, 2, 3, 2)),
+        new("added mask", x => Of(x[0], x[1], x[2], Sample.Values(2, 3).To(x[0].DType).To(x[0].Device), new(0.5, false)), Sample.Values(2, 2), Sample.Values(3, 2), Sample.Values(3, 2)),
         new("packed", x => Of(x[0].Reshape(2, 3, 3, 1, 2).Permute(2, 0, 3, 1, 4), null, new(0.5, true)), Sample.Values(2, 3, 6)),
     ];
 }

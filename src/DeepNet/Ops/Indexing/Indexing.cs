@@ -83,10 +83,10 @@ internal sealed class Indexing : ISampled
         new("tensors that broadcast", x => x[0][.., Tensor.From<int>([0, 1], new Shape(2, 1)), new[] { 2, 0, -1 }], Sample.Values(2, 2, 3)),
         new("tensors apart go in front", x => x[0][new[] { 1, 1 }, .., new[] { 0, 2 }], Sample.Values(2, 2, 3)),
         new("a number and a tensor apart", x => x[0][1, .., new[] { 0, 2 }], Sample.Values(2, 2, 3)),
-        new("a mask", x => x[0][Sample.Values(2, 3) > 0], Sample.Values(2, 3, 2)),
-        new("a mask behind a range", x => x[0][1.., Sample.Values(3) > 0], Sample.Values(3, 3)),
-        new("masked select", x => x[0].MaskedSelect(Sample.Values(3) > 0), Sample.Values(2, 3)),
-        new("masked fill", x => x[0].MaskedFill(Sample.Values(3) > 0, 7).Square(), Sample.Values(2, 3)),
+        new("a mask", x => x[0][Sample.Values(2, 3).To(x[0].Device) > 0], Sample.Values(2, 3, 2)),
+        new("a mask behind a range", x => x[0][1.., Sample.Values(3).To(x[0].Device) > 0], Sample.Values(3, 3)),
+        new("masked select", x => x[0].MaskedSelect(Sample.Values(3).To(x[0].Device) > 0), Sample.Values(2, 3)),
+        new("masked fill", x => x[0].MaskedFill(Sample.Values(3).To(x[0].Device) > 0, 7).Square(), Sample.Values(2, 3)),
         new("take", x => x[0].Take(Tensor.From<int>([5, -1, 0], new Shape(3, 1))), Sample.Values(2, 3)),
     ];
 }

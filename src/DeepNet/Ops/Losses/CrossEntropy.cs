@@ -75,10 +75,10 @@ internal sealed class CrossEntropy : Operator, ISampled
 
     public static IEnumerable<Sample> Samples =>
     [
-        new("rows", x => Of(x[0], Labels, null, 0, -100), Sample.Values(4, 5)),
-        new("smoothed", x => Of(x[0], Labels, null, 0.2, -100), Sample.Values(4, 5)),
-        new("weights, smoothed, one ignored", x => Of(x[0], Labels, Sample.Positive(5).To(x[0].DType), 0.1, 3), Sample.Values(4, 5)),
-        new("of a transpose", x => Of(x[0].T, Labels, null, 0, -100), Sample.Values(5, 4)),
+        new("rows", x => Of(x[0], Labels.To(x[0].Device), null, 0, -100), Sample.Values(4, 5)),
+        new("smoothed", x => Of(x[0], Labels.To(x[0].Device), null, 0.2, -100), Sample.Values(4, 5)),
+        new("weights, smoothed, one ignored", x => Of(x[0], Labels.To(x[0].Device), Sample.Positive(5).To(x[0].DType).To(x[0].Device), 0.1, 3), Sample.Values(4, 5)),
+        new("of a transpose", x => Of(x[0].T, Labels.To(x[0].Device), null, 0, -100), Sample.Values(5, 4)),
     ];
 
     private static Tensor Labels => Tensor.From<long>(0, 4, 3, 1);

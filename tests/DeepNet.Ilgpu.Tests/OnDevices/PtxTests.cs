@@ -1,0 +1,65 @@
+using System.Reflection;
+using ILGPU;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime.Cuda;
+
+namespace DeepNet.Ilgpu.Tests.OnDevices;
+
+/// <summary>
+/// Kernels for NVIDIA's GPUs, made without one: every job that this assembly's other tests ran is compiled to PTX, and assembled where ptxas is
+/// installed. What a compiler refuses here, or a function it does not know, would otherwise be found on somebody's GPU.
+/// </summary>
+public class PtxTests
+{
+    [Theory]
+    [InlineData(8, 0, "sm_80")]
+    [InlineData(9, 0, "sm_90")]
+    public void Every_kernel_compiles(int major, int minor, string target)
+    {
+        EnsureSome();
+        using var context = Context.Create(builder => builder.Optimize(OptimizationLevel.O1).Math(MathMode.Default));
+        using var backend = new PTXBackend(context, new CudaArchitecture(major, minor), CudaInstructionSet.ISA_80, null!);
+        string folder = Path.Combine(Path.GetTempPath(), $"deepnet-ptx-{Environment.ProcessId}-{target}");
+        string? assembler = Assembler();
+        var failures = new List<string>();
+        foreach (var (job, method) in EntryPoints.Known)
+        {
+            try
+            {
+                var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), default);
+                Assert.Contains(".entry", compiled.PTXAssembly, StringComparison.Ordinal);
+                if (assembler is not null) Assemble(assembler, compiled.PTXAssembly, folder, target);
+            }
+            catch (Exception e)
+            {
+                failures.Add($"{job}: {e.GetBaseException().Message}");
+                context.ClearCache(ClearCacheMode.Everything);
+            }
+        }
+        Assert.True(failures.Count == 0, $"{failures.Count} of {EntryPoints.Known.Count} kernels:\n{string.Join('\n', failures)}");
+    }
+
+    // Run alone, without the other tests, it still has something to do.
+    private static void EnsureSome()
+    {
+        if (!EntryPoints.Known.IsEmpty) return;
+        var x = Tensor.From<double>(1, 2, 3).To(Device.Parse(AllDevices.Names[0]));
+        _ = (x.Exp().Softmax(0) + x.Sum()).ToArray<double>();
+    }
+
+    private static string? Assembler() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "ptxas.exe" : "ptxas")).FirstOrDefault(File.Exists);
+
+    private static void Assemble(string assembler, string ptx, string folder, string target)
+    {
+        Directory.CreateDirectory(folder);
+        string file = Path.Combine(folder, "kernel.ptx");
+        File.WriteAllText(file, ptx);
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(assembler, ["-arch", target, "-o", Path.Combine(folder, "kernel.cubin"), file]) { RedirectStandardError = true })!;
+        string said = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Directory.Delete(folder, recursive: true);
+        Assert.True(process.ExitCode == 0, said);
+    }
+}
