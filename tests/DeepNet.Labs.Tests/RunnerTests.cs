@@ -22,9 +22,9 @@ public class RunnerTests
     }
 
     [Theory]
-    [InlineData("Did you mean 'saddle'?", "run", "sadle")]
-    [InlineData("Did you mean 'run'?", "rum", "saddle")]
-    [InlineData("Did you mean '--reduced'?", "run", "saddle", "--reduce")]
+    [InlineData("Did you mean saddle?", "run", "sadle")]
+    [InlineData("Did you mean run?", "rum", "saddle")]
+    [InlineData("Did you mean --reduced?", "run", "saddle", "--reduce")]
     [InlineData("Did you mean 'run saddle'?", "all", "saddle")]
     [InlineData("needs the name of a lab", "run")]
     [InlineData("needs a value", "all", "--out")]

@@ -1,3 +1,5 @@
+using DeepNet.Samples;
+
 namespace DeepNet.Labs.Running;
 
 /// <summary>What the user asked for.</summary>
@@ -32,7 +34,7 @@ internal sealed record CommandLine(string Command, IReadOnlyList<Lab> Labs, stri
     {
         if (arguments.Count == 0 || arguments.Any(a => a is "--help" or "-h" or "-?" or "help")) return null;
         string command = arguments[0];
-        if (!Commands.Contains(command)) throw new UsageException($"there is no command '{command}'.{DidYouMean.Of(command, Commands)}");
+        if (!Commands.Contains(command)) throw new UsageException($"there is no command '{command}'.{Spelling.Hint(command, Commands)}");
         string? folder = null, mutation = null;
         var size = LabSize.Full;
         ulong seed = LabContext.DefaultSeed;
@@ -52,17 +54,17 @@ internal sealed record CommandLine(string Command, IReadOnlyList<Lab> Labs, stri
                     string text = Next();
                     if (!ulong.TryParse(text, out seed)) throw new UsageException($"--seed {text}: a whole number from 0 is needed.");
                     break;
-                case ['-', ..]: throw new UsageException($"there is no option '{argument}'.{DidYouMean.Of(argument, Options)}");
+                case ['-', ..]: throw new UsageException($"there is no option '{argument}'.{Spelling.Hint(argument, Options)}");
                 default:
                     if (command != "run") throw new UsageException($"'{command}' takes no names of labs. Did you mean 'run {argument}'?");
-                    labs.Add(Catalogue.Find(argument) ?? throw new UsageException($"there is no lab '{argument}'.{DidYouMean.Of(argument, Catalogue.All.Select(l => l.Name))} 'list' shows all."));
+                    labs.Add(Catalogue.Find(argument) ?? throw new UsageException($"there is no lab '{argument}'.{Spelling.Hint(argument, Catalogue.All.Select(l => l.Name))} 'list' shows all."));
                     break;
             }
         }
         if (command == "run" && labs.Count == 0) throw new UsageException("'run' needs the name of a lab, such as 'run saddle'. 'list' shows all.");
         if (command == "all") labs.AddRange(Catalogue.All);
         if (mutation is not null && labs.FirstOrDefault(l => !l.Mutations.Contains(mutation)) is { } other)
-            throw new UsageException($"lab {other.Name} knows no mutation '{mutation}'.{DidYouMean.Of(mutation, other.Mutations)} It has: {string.Join(", ", other.Mutations.Select(m => $"'{m}'"))}.");
+            throw new UsageException($"lab {other.Name} knows no mutation '{mutation}'.{Spelling.Hint(mutation, other.Mutations)} It has: {string.Join(", ", other.Mutations.Select(m => $"'{m}'"))}.");
         return new(command, labs, folder, size, mutation, seed) { ShowMutations = mutations };
     }
 }
