@@ -7,7 +7,7 @@ namespace DeepNet.Samples.Tests.Support;
 /// <summary>Runs a sample as its users do: as a process, with arguments, in a folder.</summary>
 internal sealed class Sample : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     private readonly Process process;
     private readonly StringBuilder output = new(), errors = new();
