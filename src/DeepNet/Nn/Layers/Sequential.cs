@@ -10,6 +10,9 @@ public sealed class Sequential : Layer, IReadOnlyList<Module>
     [StateName("")]
     private readonly OrderedDictionary<string, Module> modules = [];
 
+    /// <summary>Empty, to be added to.</summary>
+    public Sequential() : this(Array.Empty<Module>()) { }
+
     /// <summary>Modules that are called 0, 1, 2….</summary>
     public Sequential(params IEnumerable<Module> modules)
     {
