@@ -28,9 +28,15 @@ public static class IlgpuDevices
         get => CuBlas.Precision;
         set => CuBlas.Precision = value;
     }
+
+    /// <summary>False lets the library's own kernel compute matrix products even where cuBLAS is installed; to compare the two.</summary>
+    public static bool UsesMatrixLibrary { get; set; } = true;
 #else
     /// <summary>Has no effect in this build, which has no GPU devices.</summary>
     public static MatMulPrecision MatMulPrecision { get; set; }
+
+    /// <summary>Has no effect in this build, which has no GPU devices.</summary>
+    public static bool UsesMatrixLibrary { get; set; } = true;
 
     private sealed class IlgpuProvider : DeviceProvider
     {

@@ -32,7 +32,7 @@ internal readonly struct Int32OnGpu : IGpuElement<int>
     public static long ToInt64(int element) => element;
     public static float ToSingle(int element) => element;
     public static double ToDouble(int element) => element;
-    public static int FromInt64(long value) => (int)value;
+    public static int FromInt64(long value) => value > int.MaxValue ? int.MaxValue : value < int.MinValue ? int.MinValue : (int)value;
     public static int FromSingle(float value) => value >= 2147483648f ? int.MaxValue : value <= -2147483648f ? int.MinValue : float.IsNaN(value) ? 0 : (int)value;
     public static int FromDouble(double value) => value >= 2147483647.0 ? int.MaxValue : value <= -2147483648.0 ? int.MinValue : double.IsNaN(value) ? 0 : (int)value;
 }

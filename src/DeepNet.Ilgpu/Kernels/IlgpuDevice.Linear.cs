@@ -73,7 +73,7 @@ internal sealed partial class IlgpuDevice
 
     private bool TryVendor(Tensor a, Tensor b, Tensor c, in Product product)
     {
-        if (Kind != DeviceKind.Cuda || CuBlas.For(this) is not { } blas || !CuBlas.Takes(product)) return false;
+        if (Kind != DeviceKind.Cuda || !IlgpuDevices.UsesMatrixLibrary || CuBlas.For(this) is not { } blas || !CuBlas.Takes(product)) return false;
         long size = c.DType.Size();
         nint Address(Tensor x, nint at) => ((MemoryBuffer)x.Storage.Block.Handle!).NativePtr + (nint)(at * size);
         lock (Gate)

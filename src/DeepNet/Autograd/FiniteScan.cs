@@ -36,8 +36,18 @@ internal static class FiniteScan
     // Dense, on the processor, and of a type that vectors hold; as a rule that is the tensor itself.
     private static Tensor Reachable(Tensor tensor)
     {
-        var x = tensor.Detach().To(Device.Cpu);
+        var x = Local(tensor.Detach());
         return (x.DType.IsHalf() ? x.To(DType.Float32) : x).Contiguous();
+    }
+
+    // Not by Tensor.To, which is an operator, and would be looked at itself.
+    private static unsafe Tensor Local(Tensor x)
+    {
+        if (x.Device is CpuDevice) return x;
+        var dense = x.Contiguous();
+        var local = Tensor.Allocate(x.Shape, x.DType, Device.Cpu);
+        x.Device.Download(dense, local.RawPointer);
+        return local;
     }
 
     private static unsafe bool Scan<T>(Tensor dense, out (long NaN, long Infinite) bad, bool isExact) where T : unmanaged, IFloatingPointIeee754<T>
