@@ -23,7 +23,7 @@ const string Help = """
 if (args.FirstOrDefault() == "kernels") return DeepNet.Bench.Kernels.Kernels.Run(args[1..]);
 
 var words = new List<string>();
-int[] threads = [.. new[] { 1, 2 }.Where(n => n <= Environment.ProcessorCount)];
+int[] threads = Environment.ProcessorCount > 1 ? [1, 2] : [1];
 int rounds = 7, steps = 20_000;
 bool all = false, list = false;
 string[] only = [];

@@ -14,8 +14,7 @@ public class LayerKernels
     private readonly Lstm lstm = new(64, 128, batchFirst: true);
     private readonly Gru gru = new(64, 128, batchFirst: true);
 
-    [GlobalSetup]
-    public void Prepare() => CpuDevice.Threads = 1;
+    public LayerKernels() => CpuDevice.Threads = 1;
 
     [Benchmark]
     public void LayerNorm() => There(rows, layerNorm.Forward);

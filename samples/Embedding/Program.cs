@@ -1,1 +1,56 @@
+using System.Globalization;
+using DeepNet.Samples;
+using DeepNet.Samples.Embedding;
+
+// A trained network inside a web application: loaded once, asked by many requests at the same time.
+var line = new CommandLine("Embedding", "Serves a network that reads handwritten digits: a page to draw on, and JSON endpoints.")
+    .Example("dotnet run --project samples/Embedding")
+    .Example("dotnet run --project samples/Embedding -- --model runs/mnist/model.safetensors --urls http://0.0.0.0:8080")
+    .Example("curl -s localhost:5080/predict -d '{\"pixels\": [0, 0, ...]}'");
+var modelPath = line.Text("--model", "FILE", null, $"the weights, as samples/Mnist saves them; if left out {Startup.Found}, or a small model that is trained now");
+var urls = line.Text("--urls", "URLS", "http://127.0.0.1:5080", "where to listen, separated by semicolons; port 0 takes a free one");
+if (!line.Read(args, out int exit)) return exit;
+if (Startup.WrongUrl(urls.Value!) is { } wrong) return line.Fail(wrong);
+
+// Ctrl-C in the short training before the server is there.
+using var stop = new CancellationTokenSource();
+ConsoleCancelEventHandler onCancel = (_, e) => { e.Cancel = true; stop.Cancel(); };
+Console.CancelKeyPress += onCancel;
+DigitReader reader;
+try
+{
+    reader = Startup.FindModel(modelPath.Value, Console.WriteLine, stop.Token);
+}
+catch (OperationCanceledException)
+{
+    return 130;
+}
+catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+{
+    Console.Error.WriteLine($"Embedding: {e.Message}");
+    return 1;
+}
+Console.CancelKeyPress -= onCancel;
+
+var builder = WebApplication.CreateSlimBuilder();
+builder.WebHost.UseUrls(urls.Value!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = Api.MostBytes);
+builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
+var app = builder.Build();
+new Api(reader, app.Logger).Map(app);
+Pages.Map(app);
+app.Lifetime.ApplicationStarted.Register(() =>
+{
+    foreach (string url in app.Urls) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Listening on {url} – draw a digit there. Ctrl-C ends."));
+});
+try
+{
+    await app.RunAsync();
+}
+catch (IOException e)
+{
+    Console.Error.WriteLine($"Embedding: {e.Message} Is another program listening there? --urls http://127.0.0.1:0 takes a free port.");
+    return 1;
+}
+Console.WriteLine("Stopped.");
 return 0;

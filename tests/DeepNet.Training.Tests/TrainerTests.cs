@@ -24,4 +24,199 @@ public class TrainerTests
         Assert.Equal(history.Last!["val_accuracy"], trainer.Evaluate(Small.Validation())["accuracy"]);
         Assert.False(model.IsTraining);
     }
+
+    [Fact]
+    public void Two_runs_of_one_seed_are_the_same_to_the_bit()
+    {
+        var (a, b) = (Small.Model(), Small.Model());
+        Small.Trainer(a).Fit(Small.Train(), Small.Validation(), epochs: 2);
+        Generator.SetSeed(99);
+        Small.Trainer(b).Fit(Small.Train(), epochs: 2);         // nor does validation change anything
+        Assert.Equal(Small.Weights(a), Small.Weights(b));
+    }
+
+    [Fact]
+    public void Epochs_count_the_whole_run()
+    {
+        var trainer = Small.Trainer(Small.Model());
+        trainer.Fit(Small.Train(), epochs: 2);
+        Assert.Equal(2, trainer.Fit(Small.Train(), epochs: 2).Epochs.Count);
+        Assert.Equal(5, trainer.Fit(Small.Train(), epochs: 5).Epochs.Count);
+        Assert.Equal([1, 2, 3, 4, 5], trainer.History.Epochs.Select(e => e.Epoch));
+    }
+
+    [Theory]
+    [InlineData(2, 8, 16)]
+    [InlineData(3, 16, 48)]         // groups of three, three and two batches, the last one not full
+    [InlineData(100, 16, 120)]      // all batches in one step
+    public void Accumulated_batches_are_one_large_batch(int accumulate, int batchSize, int large)
+    {
+        Module Run(int size, int count)
+        {
+            Generator.SetSeed(1);
+            var model = new Sequential(new Linear(2, 8), new Tanh(), new Linear(8, 3));
+            var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 0.1, momentum: 0.9), Loss.CrossEntropy) { Accumulate = count, Progress = ProgressStyle.None };
+            trainer.Fit(Small.Train(size), epochs: 3);
+            Assert.Equal(3 * ((Small.Examples + large - 1) / large), trainer.Step);
+            return model;
+        }
+        float[] one = Small.Weights(Run(large, 1)), many = Small.Weights(Run(batchSize, accumulate));
+        for (int i = 0; i < one.Length; i++) Assert.InRange(many[i] - one[i], -1e-6f, 1e-6f);
+    }
+
+    [Fact]
+    public void Gradients_are_clipped_by_norm_and_by_value()
+    {
+        double Largest(double? norm, double? value)
+        {
+            var model = Small.Model(dropout: 0);
+            var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 1), Loss.CrossEntropy) { ClipNorm = norm, ClipValue = value, Progress = ProgressStyle.None };
+            float[] before = [.. model.Parameters().SelectMany(p => p.Value.ToArray())];
+            var once = new DataLoader(Small.Blobs(), Small.Examples);
+            trainer.Fit(once);
+            float[] after = [.. model.Parameters().SelectMany(p => p.Value.ToArray())];
+            double[] change = [.. before.Zip(after, (b, a) => (double)a - b)];
+            return norm is not null ? Math.Sqrt(change.Sum(c => c * c)) : change.Max(Math.Abs);
+        }
+        Assert.True(Largest(norm: 1e6, null) > 0.1);
+        Assert.InRange(Largest(norm: 0.01, null), 0.0099, 0.0101);
+        Assert.InRange(Largest(null, value: 0.01), 0.0099, 0.0101);
+    }
+
+    [Fact]
+    public void The_norm_is_reported_before_clipping()
+    {
+        var norms = new List<double>();
+        var model = Small.Model();
+        var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 0.1), Loss.CrossEntropy)
+        {
+            ClipNorm = 1e-3,
+            Progress = ProgressStyle.None,
+            Callbacks = [new Probe { Step = (_, step) => norms.Add(step.GradientNorm) }],
+        };
+        trainer.Fit(Small.Train());
+        Assert.All(norms, norm => Assert.True(norm > 1e-2));
+    }
+
+    [Fact]
+    public void Schedules_count_steps_or_epochs()
+    {
+        List<double> Rates(ScheduleUnit unit)
+        {
+            var model = Small.Model();
+            var optimizer = new SGD(model.Parameters(), lr: 1);
+            var rates = new List<double>();
+            new Trainer(model, optimizer, Loss.CrossEntropy)
+            {
+                Schedule = new Schedule(optimizer, new ExponentialDecay(0.5)),
+                ScheduleUnit = unit,
+                Progress = ProgressStyle.None,
+                Callbacks = [new Probe { Step = (_, step) => rates.Add(step.LearningRate) }],
+            }.Fit(Small.Train(batchSize: 60), epochs: 2);
+            return rates;
+        }
+        Assert.Equal([1, 0.5, 0.25, 0.125], Rates(ScheduleUnit.Step));
+        Assert.Equal([1, 1, 0.5, 0.5], Rates(ScheduleUnit.Epoch));
+    }
+
+    [Fact]
+    public void A_plateau_lowers_the_rate()
+    {
+        var model = Small.Model();
+        var optimizer = new SGD(model.Parameters(), lr: 0.1);
+        var trainer = new Trainer(model, optimizer, Loss.CrossEntropy)
+        {
+            Metrics = [new Accuracy()],
+            Schedule = new ReduceOnPlateau(optimizer, patience: 0, threshold: 10, relative: false),      // nothing is ever that much better
+            ScheduleMonitor = "val_accuracy",
+            Progress = ProgressStyle.None,
+        };
+        trainer.Fit(Small.Train(), Small.Validation(), epochs: 3);
+        Assert.Equal(0.1 * 0.1 * 0.1, optimizer.LearningRate, 12);
+    }
+
+    [Fact]
+    public void An_average_of_the_weights_is_what_is_evaluated()
+    {
+        var model = Small.Model();
+        var average = new ExponentialAverage(model.Parameters(), decay: 0.9);
+        var optimizer = new Adam(model.Parameters(), lr: 0.05);
+        var trainer = new Trainer(model, optimizer, Loss.CrossEntropy) { Average = average, Progress = ProgressStyle.None };
+        var history = trainer.Fit(Small.Train(), Small.Validation(), epochs: 2);
+        Assert.Equal(2 * Small.Batches, average.Updates);
+        Assert.NotEqual(history.Last!["val_loss"], trainer.Evaluate(Small.Validation()).Loss);
+        average.Swap();
+        Assert.Equal(history.Last!["val_loss"], trainer.Evaluate(Small.Validation()).Loss);
+    }
+
+    [Fact]
+    public void A_step_can_be_anything()
+    {
+        // Two inputs in one tensor, and a penalty that is no function of output and target.
+        Generator.SetSeed(1);
+        var model = new Bilinear(1, 1, 1);
+        var x = Tensor.Randn(new Shape(64, 2));
+        var data = new DataLoader(new TensorDataset(x, x[.., ..1] * x[.., 1..] * 3), 16);
+        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.1), batch =>
+        {
+            var output = model.Forward(batch.X[.., ..1], batch.X[.., 1..]);
+            return new StepOutput(Loss.Mse(output, batch.Y) + 1e-4 * model.Weight.Value.Square().Sum(), output, batch.Y);
+        })
+        { Progress = ProgressStyle.None };
+        trainer.Fit(data, epochs: 40);
+        Assert.Equal(3, model.Weight.Value.ToArray()[0], 0.05);
+    }
+
+    [Fact]
+    public void Optimizers_with_a_line_search_work_too()
+    {
+        Generator.SetSeed(1);
+        var model = new Sequential(new Linear(2, 8), new Tanh(), new Linear(8, 3));
+        var trainer = new Trainer(model, new LBFGS(model.Parameters(), maxIterations: 10), Loss.CrossEntropy) { Metrics = [new Accuracy()], Progress = ProgressStyle.None };
+        var history = trainer.Fit(new DataLoader(Small.Blobs(), Small.Examples), epochs: 5);
+        Assert.True(history["accuracy"][^1] > 0.85, $"{history.Last}");
+    }
+
+    [Fact]
+    public void Callbacks_are_called_in_order()
+    {
+        var events = new List<string>();
+        Probe Named(string name) => new()
+        {
+            Start = _ => events.Add($"{name} start"),
+            Gradients = t => events.Add($"{name} gradients {t.Step}"),
+            Step = (t, s) => events.Add($"{name} step {s.Step}/{t.Step}"),
+            ValidationBatch = _ => events.Add($"{name} validation"),
+            Epoch = (t, e) => events.Add($"{name} epoch {e.Epoch}/{t.Epoch}"),
+            End = t => events.Add($"{name} end {t.History.End}"),
+        };
+        Small.Trainer(Small.Model(), Named("a"), Named("b")).Fit(Small.Train(Small.Examples), new DataLoader(Small.Blobs(), Small.Examples));
+        Assert.Equal(
+        [
+            "a start", "b start", "a gradients 0", "b gradients 0", "a step 1/1", "b step 1/1",
+            "a validation", "b validation", "a epoch 1/1", "b epoch 1/1", "a end Completed", "b end Completed",
+        ], events);
+    }
+
+    [Fact]
+    public void What_is_logged_becomes_a_figure_of_the_epoch()
+    {
+        var trainer = Small.Trainer(Small.Model(), new Probe { Step = (t, s) => t.Log("examples", s.Examples) });
+        var history = trainer.Fit(Small.Train());
+        // Weighted by examples: seven steps of 16 and one of 8.
+        Assert.Equal((7 * 16 * 16 + 8 * 8) / 120.0, history.Last!["examples"], 12);
+    }
+
+    [Fact]
+    public void Memory_stays_flat()
+    {
+        var trainer = Small.Trainer(Small.Model());
+        var train = Small.Train();
+        trainer.Fit(train, Small.Validation(), epochs: 2);
+        Memory.Reclaim();
+        long before = Memory.LiveBytes;
+        trainer.Fit(train, Small.Validation(), epochs: 20);
+        Memory.Reclaim();
+        Assert.InRange(Memory.LiveBytes - before, -20_000, 20_000);
+    }
 }

@@ -44,20 +44,23 @@ public static class CriticalPointSearch
             if (norm <= options.GradientTolerance) return step;
             IDampedSteps solver = objective.Size <= options.LargestExact
                 ? new ExactSteps(objective.Hessian().ToMatrix(cancellation), gradient)
-                : new IterativeSteps(objective.Hessian(), gradient, options.MaxProducts, cancellation);
+                : new IterativeSteps(objective, gradient, options.MaxProducts, cancellation);
             // Much damping makes a short step down the slope of ½‖g‖², which shortens g unless that slope is 0.
             for (int attempt = 0; ; attempt++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (attempt == 30) return step;
-                var next = Vectors.Sum(place, 1, solver.Solve(damping));
+                var (move, expected) = solver.Solve(damping);
+                var next = Vectors.Sum(place, 1, move);
                 objective.Position = next;
                 var there = objective.Gradient();
                 double length = Vectors.Norm(there);
                 if (length < norm)
                 {
+                    // What was won of what the linear model of g promised: it says how far the model can be trusted.
+                    double gain = (norm * norm - length * length) / Math.Max(norm * norm - expected * expected, double.Epsilon);
                     (place, gradient, norm) = (next, there, length);
-                    damping = Math.Max(damping / 10, 1e-15);
+                    damping = Math.Max(damping * (gain > 0.75 ? 0.2 : gain < 0.25 ? 2 : 1), 1e-20);
                     break;
                 }
                 objective.Position = place;

@@ -4,7 +4,8 @@ namespace DeepNet.Analysis;
 internal interface IDampedSteps
 {
     /// <param name="damping">μ, relative to the largest squared eigenvalue of H.</param>
-    double[] Solve(double damping);
+    /// <returns>The step, and the length of the gradient after it if the Hessian stayed the same.</returns>
+    (double[] Step, double Expected) Solve(double damping);
 }
 
 /// <summary>By eigenvectors: exact, and any number of dampings for one decomposition.</summary>
@@ -21,29 +22,32 @@ internal sealed class ExactSteps : IDampedSteps
         largest = eigen.Values.Max(v => v * v);
     }
 
-    public double[] Solve(double damping)
+    public (double[] Step, double Expected) Solve(double damping)
     {
         var step = new double[inEigenvectors.Length];
+        double left = 0;
         for (int i = 0; i < step.Length; i++)
         {
             double value = eigen.Values[i], denominator = value * value + damping * largest;
-            if (denominator > 0) Vectors.Add(step, -value * inEigenvectors[i] / denominator, eigen.Raw(i));
+            double share = denominator > 0 ? value / denominator : 0;
+            Vectors.Add(step, -share * inEigenvectors[i], eigen.Raw(i));
+            left += Math.Pow(inEigenvectors[i] * (1 - share * value), 2);
         }
-        return step;
+        return (step, Math.Sqrt(left));
     }
 }
 
 /// <summary>By conjugate gradients on the normal equations: two Hessian products for each iteration, the matrix is never formed.</summary>
-internal sealed class IterativeSteps(HessianOperator hessian, double[] gradient, int maxProducts, CancellationToken cancellation) : IDampedSteps
+internal sealed class IterativeSteps(Objective objective, double[] gradient, int maxProducts, CancellationToken cancellation) : IDampedSteps
 {
-    // An estimate from below is enough: damping adapts.
-    private readonly double largest = Math.Pow(Vectors.Norm(hessian.Multiply(gradient)) / Vectors.Norm(gradient), 2);
-
-    public double[] Solve(double damping)
+    public (double[] Step, double Expected) Solve(double damping)
     {
-        double shift = damping * largest;
+        // Recorded anew: attempts move the parameters and put them back, and a record of changed tensors is no longer valid.
+        var hessian = objective.Hessian();
         var step = new double[gradient.Length];
         var residual = hessian.Multiply(gradient);
+        // An estimate of the largest squared eigenvalue from below is enough: damping adapts.
+        double shift = damping * Vectors.Dot(residual, residual) / Vectors.Dot(gradient, gradient);
         Vectors.Scale(residual, -1);
         var direction = (double[])residual.Clone();
         double squared = Vectors.Dot(residual, residual), goal = squared * 1e-12;
@@ -61,6 +65,6 @@ internal sealed class IterativeSteps(HessianOperator hessian, double[] gradient,
             direction = Vectors.Sum(residual, next / squared, direction);
             squared = next;
         }
-        return step;
+        return (step, Vectors.Norm(Vectors.Sum(gradient, 1, hessian.Multiply(step))));
     }
 }

@@ -10,6 +10,8 @@ namespace DeepNet.Analysis;
 /// </remarks>
 public sealed class HessianOperator : ISymmetricOperator
 {
+    private const int AtOnce = 256;
+
     private readonly IReadOnlyList<Tensor> parameters;
     private readonly DeepNet.Curvature curvature;
 
@@ -45,7 +47,7 @@ public sealed class HessianOperator : ISymmetricOperator
         if (x.Length != Size || y.Length != Size) throw new ArgumentException($"[hessian] vectors of {x.Length} and {y.Length} numbers for a Hessian of {Size} parameters.");
         using var scope = Memory.Scope();
         Products++;
-        // Elements near 1, whatever the vector's length: float32 has no room for those of 1e-30.
+        // A length near 1, whatever the vector's length: float32 has no room for those of 1e-30.
         double norm = Vectors.Norm(x);
         if (norm == 0 || !double.IsFinite(norm))
         {
@@ -54,7 +56,7 @@ public sealed class HessianOperator : ISymmetricOperator
             return;
         }
         var unit = x.ToArray();
-        double scale = Math.Sqrt(Size) / norm;
+        double scale = Math.ScaleB(1, -Math.ILogB(norm));      // a power of two: no rounding
         Vectors.Scale(unit, scale);
         Flat.Join(curvature.Multiply(Flat.Split(unit, parameters)), parameters, y);
         Vectors.Scale(y, 1 / scale);
@@ -72,8 +74,15 @@ public sealed class HessianOperator : ISymmetricOperator
     /// <exception cref="InvalidOperationException">There are more than 20,000 rows: 3 GB.</exception>
     public SymmetricMatrix ToMatrix(CancellationToken cancellation = default)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (Size > HessianSpectrum.LargestFull)
             throw new InvalidOperationException($"[hessian] a full Hessian of {Size} parameters would take {(double)Size * Size * 8 / (1L << 30):0} GiB. Use HessianSpectrum.Extreme, Trace or Density, which only multiply with it.");
+        // A small one at once: there the way from tensors to doubles and back would cost more than the products.
+        if (Size <= AtOnce)
+        {
+            using var scope = Memory.Scope();
+            return new SymmetricMatrix(curvature.ToMatrix().ToMatrix<double>());
+        }
         var matrix = new double[Size, Size];
         var unit = new double[Size];
         var column = new double[Size];

@@ -68,7 +68,8 @@ public sealed class SpectralDensity
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 2);
         double range = Values[^1] - Values[0];
-        double sigma = width ?? (range > 0 ? range / 100 : 1);
+        double size = Math.Max(Math.Abs(Values[0]), Math.Abs(Values[^1]));
+        double sigma = width ?? (range > 1e-12 * size ? range / 100 : 1);       // one eigenvalue, up to rounding, has no range
         if (!(sigma > 0)) throw new ArgumentOutOfRangeException(nameof(width), width, "[spectral_density] the width of the bells must be positive.");
         double low = Values[0] - 4 * sigma, step = (range + 8 * sigma) / (points - 1);
         double[] at = new double[points], density = new double[points];

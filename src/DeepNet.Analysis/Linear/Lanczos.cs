@@ -6,7 +6,11 @@ namespace DeepNet.Analysis;
 /// </summary>
 public static class Lanczos
 {
+    // Small matrices are exhausted: there it costs nothing, and finds repeated eigenvalues.
+    private const int Exhaustible = 50;
+
     /// <summary>The largest and the smallest eigenvalues, with their vectors.</summary>
+    /// <remarks>An eigenvalue that is repeated exactly shows once only in a large matrix: one start sees one vector of each of its spaces.</remarks>
     /// <param name="matrix">What is multiplied with.</param>
     /// <param name="largest">How many from the upper end.</param>
     /// <param name="smallest">How many from the lower end.</param>
@@ -33,7 +37,7 @@ public static class Lanczos
             process.Step();
             progress?.Report(new("lanczos", process.Steps, limit));
             // Solving the small problem costs steps²; every fifth step is often enough.
-            if (process.Steps < limit && (process.Steps < wanted || process.Steps % 5 != 0)) continue;
+            if (process.Steps < limit && (process.Steps < (matrix.Size <= Exhaustible ? limit : wanted) || process.Steps % 5 != 0)) continue;
             ritz = process.Solve();
             if (process.Steps == limit || ritz.HasConverged(largest, smallest, options.Tolerance, matrix.Precision)) return Gather(process, ritz, largest, smallest, options.Tolerance);
         }

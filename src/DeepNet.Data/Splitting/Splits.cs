@@ -55,6 +55,24 @@ public static class Splits
         return Fold(dataset, [.. order], folds, strides: true);
     }
 
+    /// <summary>
+    /// A bootstrap sample, as bagging trains on: as many examples as the set has, drawn with replacement, and in the second part those that
+    /// were not drawn (about 37 %), on which the model can be tested.
+    /// </summary>
+    /// <param name="dataset">The set.</param>
+    /// <param name="seed">Equal seeds draw equally; give each member of an ensemble its own.</param>
+    public static Split Bootstrap(this IDataset dataset, ulong seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        var generator = DrawKey.FromSeed(seed).Generator();
+        var drawn = new int[dataset.Count];
+        var isOut = new bool[dataset.Count];
+        Array.Fill(isOut, true);
+        for (int i = 0; i < drawn.Length; i++) isOut[drawn[i] = generator.Below(drawn.Length)] = false;
+        int[] rest = [.. Enumerable.Range(0, drawn.Length).Where(i => isOut[i])];
+        return new Split(new Subset(dataset, drawn), new Subset(dataset, rest));
+    }
+
     private static Split[] Fold(IDataset dataset, int[] order, int folds, bool strides)
     {
         if (folds < 2 || folds > order.Length)

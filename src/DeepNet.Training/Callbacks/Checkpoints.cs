@@ -98,7 +98,9 @@ public sealed class Checkpoints : Callback
         if (trainer.History.End == TrainingEnd.Failed) return;          // what is there may be what failed
         bool isBehind = savedStep != trainer.Step || savedEpoch != trainer.Epoch;
         if (isBehind) Save(trainer, null);
-        if (trainer.History.End == TrainingEnd.Interrupted && Last is { } last)
+        if (trainer.History.End != TrainingEnd.Interrupted) return;
+        if (trainer.Step == 0) trainer.Say("no step was taken yet, so there is nothing to save");
+        else if (Last is { } last)
             trainer.Say($"saved {Path.GetRelativePath(Environment.CurrentDirectory, last)}; {ResumeHint ?? $"to go on: trainer.Resume(\"{folder}\") before Fit"}");
     }
 

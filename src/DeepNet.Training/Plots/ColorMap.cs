@@ -25,7 +25,7 @@ public sealed class ColorMap
 
     /// <summary>From dark violet over blue and green to light yellow: for quantities.</summary>
     public static ColorMap Sequential { get; } = new(false,
-        (0.24, 0.10, 305), (0.34, 0.12, 285), (0.44, 0.11, 258), (0.54, 0.10, 225), (0.63, 0.11, 185), (0.72, 0.14, 158), (0.81, 0.17, 130), (0.89, 0.18, 112), (0.95, 0.16, 103));
+        (0.30, 0.12, 302), (0.38, 0.13, 284), (0.46, 0.12, 260), (0.54, 0.10, 225), (0.63, 0.11, 185), (0.72, 0.14, 158), (0.81, 0.17, 130), (0.88, 0.18, 112), (0.93, 0.17, 103));
 
     /// <summary>From blue over nearly white to red: for what differs from zero to both sides. A plot centres it on zero.</summary>
     public static ColorMap Diverging { get; } = new(true,

@@ -13,9 +13,13 @@ internal sealed class ColorScale(Axis axis, ColorMap map)
     /// <summary>None for what is no number, or has no logarithm.</summary>
     public Rgb? At(double value)
     {
-        double fraction = double.IsPositiveInfinity(value) ? 1 : double.IsNegativeInfinity(value) ? 0 : Axis.Fraction(value);
+        double fraction = Fraction(value);
         return double.IsNaN(fraction) ? null : Map.At(fraction);
     }
+
+    /// <summary>Where on the scale a number is. A zero has no logarithm but is less than all: the floor of a valley is no hole.</summary>
+    public double Fraction(double value)
+        => double.IsPositiveInfinity(value) ? 1 : double.IsNegativeInfinity(value) || (value == 0 && Axis.Scale == AxisScale.Log) ? 0 : Axis.Fraction(value);
 
     /// <summary>The colour of band k: below level 0, between levels 0 and 1, and so on.</summary>
     public Rgb Band(int k)

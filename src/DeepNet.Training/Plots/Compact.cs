@@ -42,7 +42,7 @@ internal static class Compact
         string suffix = "";
         if (largest >= 1e4)
             foreach (var (u, s) in Units)
-                if (largest >= u && step >= u * 1e-3)
+                if (largest >= u && step >= u * 0.009)
                 {
                     (unit, suffix) = (u, s);
                     break;

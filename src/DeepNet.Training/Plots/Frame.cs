@@ -15,19 +15,31 @@ internal sealed class Frame(Axis x, Axis y, Box area, ColorScale? colors)
 
     public List<Box> Boxes { get; } = [];
 
-    /// <summary>Puts text at the first of some baseline points where it stays inside and covers no other; at the first of all if there is none and it must appear.</summary>
+    /// <summary>Where data is; words keep clear of it if they can.</summary>
+    public Coverage Coverage { get; } = new(area);
+
+    /// <summary>Whether the whole area is coloured, so that what is drawn on it needs an edge to be seen.</summary>
+    public bool OnMap { get; init; }
+
+    /// <summary>
+    /// Puts text at that of some baseline points where it stays inside, covers no other text and the least data; at the first of all if there is
+    /// none and it must appear.
+    /// </summary>
     public void Write(string text, IReadOnlyList<(double X, double Y, string Anchor)> places, bool must = true)
     {
         double width = Math.Min(Lettering.Width(text, Lettering.TickSize), Area.Width);
         text = Lettering.Fit(text, Lettering.TickSize, Area.Width);
+        (int Covered, double X, double Y, string Anchor, Box Box)? best = null;
         foreach (var (px, py, anchor) in places)
         {
             var box = BoxOf(px, py, anchor, width);
             if (box.Left < Area.Left || box.Right > Area.Right || box.Top < Area.Top || box.Bottom > Area.Bottom || Boxes.Exists(b => Overlap(b, box))) continue;
-            Keep(text, px, py, anchor, box);
-            return;
+            int covered = must ? Coverage.Count(box) : 0;
+            if (best is null || covered < best.Value.Covered) best = (covered, px, py, anchor, box);
+            if (covered == 0) break;
         }
-        if (!must || places.Count == 0) return;
+        if (best is { } found) Keep(text, found.X, found.Y, found.Anchor, found.Box);
+        if (best is not null || !must || places.Count == 0) return;
         var (x, y, side) = places[0];
         var first = BoxOf(x, y, side, width);
         x += Math.Max(0, Area.Left - first.Left) - Math.Max(0, first.Right - Area.Right);

@@ -74,7 +74,7 @@ internal static class Isolines
     /// <summary>The region in which z is at least a level, as polygons and runs of whole cells, in grid coordinates through <paramref name="toPixels"/>.</summary>
     public static string Region(double[,] z, double level, Func<double, double, (double X, double Y)> toPixels)
     {
-        var path = new PathData();
+        var path = new PathData(decimals: 1);
         int rows = z.GetLength(0), columns = z.GetLength(1);
         Span<(double X, double Y)> polygon = stackalloc (double, double)[8];
         for (int i = 0; i + 1 < rows; i++)

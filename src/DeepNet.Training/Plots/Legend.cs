@@ -29,7 +29,7 @@ internal sealed class Legend
     public Box? FindRoom(Coverage coverage, Box area)
     {
         const double Margin = 8;
-        if (Width > area.Width * 0.6 || Height > area.Height * 0.8) return null;
+        if (Width > area.Width * 0.75 || Height > area.Height * 0.8) return null;
         double right = area.Right - Width - Margin, left = area.Left + Margin, top = area.Top + Margin, bottom = area.Bottom - Height - Margin;
         foreach (var (x, y) in ((double, double)[])[(right, top), (left, top), (right, bottom), (left, bottom),
             (right, area.CenterY - Height / 2), (left, area.CenterY - Height / 2), (area.CenterX - Width / 2, top), (area.CenterX - Width / 2, bottom)])

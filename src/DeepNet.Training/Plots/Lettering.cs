@@ -5,6 +5,9 @@ internal static class Lettering
 {
     public const double TickSize = 12, LabelSize = 13, TitleSize = 15;
 
+    // Titles are set in bold letters, which are wider.
+    public const double TitleMeasure = TitleSize * 1.16;
+
     public static double Width(string text, double size)
     {
         double width = 0;

@@ -3,7 +3,7 @@ using System.Text;
 namespace DeepNet.Plots;
 
 /// <summary>The <c>d</c> of a path.</summary>
-internal sealed class PathData
+internal sealed class PathData(int decimals = 2)
 {
     private readonly StringBuilder text = new();
 
@@ -32,7 +32,7 @@ internal sealed class PathData
 
     private PathData Add(char command, double x, double y)
     {
-        text.Append(command).Append(Svg.Number(x)).Append(' ').Append(Svg.Number(y));
+        text.Append(command).Append(Svg.Number(Math.Round(x, decimals))).Append(' ').Append(Svg.Number(Math.Round(y, decimals)));
         return this;
     }
 }

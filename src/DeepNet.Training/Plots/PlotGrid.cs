@@ -47,7 +47,7 @@ public sealed class PlotGrid : Figure
     internal override void Draw(Svg svg, Box box)
     {
         var (widths, heights) = Sizes();
-        if (Title.Length > 0) svg.Text(box.CenterX, box.Top + 24, Lettering.Fit(Title, Lettering.TitleSize, box.Width - 20), "tt", "middle");
+        if (Title.Length > 0) svg.Text(box.CenterX, box.Top + 24, Lettering.Fit(Title, Lettering.TitleMeasure, box.Width - 20), "tt", "middle");
         double top = box.Top + Headline;
         for (int i = 0; i < plots.Count; i++)
         {

@@ -12,6 +12,8 @@ internal sealed class PlotLayout
     private readonly Axis x, y;
     private readonly ColorScale? colors;
     private readonly bool showsColorBar;
+    private List<string> rowTitle = [];
+    private Dictionary<string, List<string>>? wrapped;      // names of columns that take several lines
     private bool tilted;
     private double labelsHeight;
 
@@ -19,7 +21,7 @@ internal sealed class PlotLayout
     {
         (this.plot, this.box) = (plot, box);
         marks = [.. plot.Marks.OrderBy(m => m.Layer)];
-        title = Lettering.Wrap(plot.Title, Lettering.TitleSize, box.Width - 2 * Margin, 3);
+        title = Lettering.Wrap(plot.Title, Lettering.TitleMeasure, box.Width - 2 * Margin, 3);
         var (spanX, spanY, spanZ) = (new Span(plot.XScale), new Span(plot.YScale), new Span(plot.ZScale));
         foreach (var mark in marks)
         {
@@ -37,17 +39,17 @@ internal sealed class PlotLayout
 
     public void Draw(Svg svg)
     {
-        var legend = new Legend(marks.SelectMany(m => m.Entries), box.Width * 0.4);
+        var legend = new Legend(marks.SelectMany(m => m.Entries), box.Width * 0.55);
         var place = legend.Count == 0 ? LegendPlace.None : plot.Legend;
-        var (frame, coverage, bar) = Arrange(place is LegendPlace.Right or LegendPlace.Below ? place : LegendPlace.None, legend);
+        var (frame, bar) = Arrange(place, legend);
         Box? inside = null;
         if (place == LegendPlace.Auto)
         {
-            inside = legend.FindRoom(coverage, frame.Area);
-            place = inside is not null ? LegendPlace.TopRight : legend.Count <= 4 || legend.Width > frame.Area.Width * 0.3 ? LegendPlace.Below : LegendPlace.Right;
-            if (inside is null) (frame, _, bar) = Arrange(place, legend);
+            inside = legend.FindRoom(frame.Coverage, frame.Area);
+            place = inside is not null ? LegendPlace.TopRight : legend.Count <= 4 || legend.Width > frame.Area.Width * 0.35 ? LegendPlace.Below : LegendPlace.Right;
+            if (inside is null) (frame, bar) = Arrange(place, legend);
         }
-        else if (place is not (LegendPlace.None or LegendPlace.Right or LegendPlace.Below)) inside = legend.Corner(place, frame.Area);
+        else if (IsCorner(place)) inside = legend.Corner(place, frame.Area);
 
         DrawGrid(svg, frame);
         svg.BeginClip(Grown(frame.Area, 1));
@@ -71,7 +73,7 @@ internal sealed class PlotLayout
         for (int i = 0; i < lines.Count; i++)
         {
             // Over the axes if it fits there, else over the whole.
-            double width = Lettering.Width(lines[i], Lettering.TitleSize);
+            double width = Lettering.Width(lines[i], Lettering.TitleMeasure);
             double center = Math.Clamp(area.CenterX, box.Left + Margin + width / 2, Math.Max(box.Left + Margin + width / 2, box.Right - Margin - width / 2));
             svg.Text(center, box.Top + 23 + 19 * i, lines[i], "tt", "middle");
         }
@@ -99,10 +101,10 @@ internal sealed class PlotLayout
     }
 
     /// <summary>Finds the area between the axes, given what stands outside.</summary>
-    private (Frame Frame, Coverage Coverage, ColorBar? Bar) Arrange(LegendPlace outside, Legend legend)
+    private (Frame Frame, ColorBar? Bar) Arrange(LegendPlace place, Legend legend)
     {
-        double right = Margin + 6 + (outside == LegendPlace.Right ? legend.Width + 4 : 0);
-        double below = outside == LegendPlace.Below ? legend.HeightBelow(box.Width - 2 * Margin) + 6 : 0;
+        double right = Margin + 6 + (place == LegendPlace.Right ? legend.Width + 4 : 0);
+        double below = place == LegendPlace.Below ? legend.HeightBelow(box.Width - 2 * Margin) + 6 : 0;
         double top = TitleHeight(title.Count), left = 60, bottom = 40;
         ColorBar? bar = null;
         Box area = default;
@@ -113,7 +115,8 @@ internal sealed class PlotLayout
             y.MakeTicks(Math.Clamp(area.Height / 45, 2, 10));
             MakeColumnTicks(area.Width);
             double labelsWidth = y.Ticks.Where(t => t.Label is not null).Select(t => Math.Min(Lettering.Width(t.Label!, Lettering.TickSize), box.Width * 0.3)).DefaultIfEmpty(0).Max();
-            left = Margin + (plot.YLabel.Length > 0 ? 20 : 0) + labelsWidth + TickGap;
+            rowTitle = Lettering.Wrap(plot.YLabel, Lettering.LabelSize, area.Height + 30, 2);
+            left = Margin + (rowTitle.Count > 0 ? 4 + 16 * rowTitle.Count : 0) + labelsWidth + TickGap;
             bottom = Margin + (plot.XLabel.Length > 0 ? 20 : 0) + labelsHeight + TickGap;
             if (!tilted && x.Ticks.LastOrDefault(t => t.Label is not null).Label is { } last)
             {
@@ -128,12 +131,12 @@ internal sealed class PlotLayout
         y.MakeTicks(Math.Clamp(area.Height / 45, 2, 10));
         MakeColumnTicks(area.Width);
         (x.Start, x.End, y.Start, y.End) = (area.Left, area.Right, area.Bottom, area.Top);
-        var frame = new Frame(x, y, area, colors);
+        var frame = new Frame(x, y, area, colors) { OnMap = marks.Exists(m => m.Layer == 0) };
+        foreach (var mark in marks) mark.Cover(frame.Coverage, frame);
+        if (IsCorner(place)) frame.Boxes.Add(legend.Corner(place, area));
         foreach (var mark in marks) mark.Arrange(frame);
-        var coverage = new Coverage(area);
-        foreach (var mark in marks) mark.Cover(coverage, frame);
-        foreach (var words in frame.Boxes) coverage.Fill(words);
-        return (frame, coverage, bar);
+        foreach (var words in frame.Boxes) frame.Coverage.Fill(words);
+        return (frame, bar);
     }
 
     /// <summary>Widens the axis that has room to spare; maps, which have edges, get a smaller area instead.</summary>
@@ -154,7 +157,7 @@ internal sealed class PlotLayout
     /// <summary>Ticks along the horizontal axis that do not run into each other: fewer numbers; names tilted, then fewer.</summary>
     private void MakeColumnTicks(double width)
     {
-        (tilted, labelsHeight) = (false, 15);
+        (tilted, wrapped, labelsHeight) = (false, null, 15);
         for (double target = Math.Clamp(width / 60, 2, 12); ; target *= 0.75)
         {
             x.MakeTicks(target);
@@ -168,6 +171,7 @@ internal sealed class PlotLayout
                     Thin(room, widest + 6);
                     return;
                 }
+                if (room >= 50 && WrapNames(named, room - 8)) return;
                 tilted = true;
                 double longest = Math.Min(widest, Math.Max(60, box.Height * 0.3));
                 labelsHeight = longest * Math.Sin(Tilt * Math.PI / 180) + 14;
@@ -184,6 +188,25 @@ internal sealed class PlotLayout
             }
             if (!crowded || target < 1.2) return;
         }
+    }
+
+    /// <summary>Breaks names between words, if all of them then fit.</summary>
+    private bool WrapNames(List<Tick> named, double room)
+    {
+        const int MostLines = 3;
+        wrapped = [];
+        foreach (var tick in named)
+        {
+            var lines = Lettering.Wrap(tick.Label!, Lettering.TickSize, room, MostLines + 1);
+            if (lines.Count > MostLines || lines.Exists(l => l.EndsWith('…') || Lettering.Width(l, Lettering.TickSize) > room))
+            {
+                wrapped = null;
+                return false;
+            }
+            wrapped[tick.Label!] = lines;
+        }
+        labelsHeight = 15 * wrapped.Values.Max(l => l.Count);
+        return true;
     }
 
     private void Thin(double room, double needed)
@@ -219,7 +242,9 @@ internal sealed class PlotLayout
             double at = x.At(tick.Value);
             if (!table) path.Move(at, area.Bottom).Line(at, area.Bottom + (tick.Label is null ? 2.5 : 4.5));
             if (tick.Label is null) continue;
-            if (!tilted) svg.Text(at, area.Bottom + TickGap + 11, tick.Label, "tk", "middle");
+            if (wrapped is not null)
+                for (int i = 0; i < wrapped[tick.Label].Count; i++) svg.Text(at, area.Bottom + TickGap + 11 + 15 * i, wrapped[tick.Label][i], "tk", "middle");
+            else if (!tilted) svg.Text(at, area.Bottom + TickGap + 11, tick.Label, "tk", "middle");
             else
             {
                 double most = (labelsHeight - 12) / Math.Sin(Tilt * Math.PI / 180);
@@ -235,12 +260,14 @@ internal sealed class PlotLayout
         }
         svg.Path(path.ToString(), "ax");
         if (plot.XLabel.Length > 0) svg.Text(area.CenterX, area.Bottom + TickGap + labelsHeight + 14, Lettering.Fit(plot.XLabel, Lettering.LabelSize, box.Width - 2 * Margin), "lb", "middle");
-        if (plot.YLabel.Length > 0) svg.Text(box.Left + Margin + 10, area.CenterY, Lettering.Fit(plot.YLabel, Lettering.LabelSize, area.Height + 40), "lb", "middle", -90);
+        for (int i = 0; i < rowTitle.Count; i++) svg.Text(box.Left + Margin + 10 + 16 * i, area.CenterY, rowTitle[i], "lb", "middle", -90);
     }
 
     /// <summary>Every how many-th row has room for its name.</summary>
     private double RowStride(double height)
         => y.Categories is null ? 1 : Math.Max(1, Math.Ceiling(15 / Math.Max(0.01, height / Math.Max(1, Math.Abs(y.High - y.Low)))));
+
+    private static bool IsCorner(LegendPlace place) => place is LegendPlace.TopLeft or LegendPlace.TopRight or LegendPlace.BottomLeft or LegendPlace.BottomRight;
 
     private static Box Grown(Box area, double by) => new(area.Left - by, area.Top - by, area.Width + 2 * by, area.Height + 2 * by);
 }

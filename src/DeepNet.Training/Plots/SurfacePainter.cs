@@ -5,7 +5,7 @@ namespace DeepNet.Plots;
 /// <summary>Draws a landscape: walls and floor with their grids, then patches from far to near.</summary>
 internal static class SurfacePainter
 {
-    private const int MostPatches = 60;      // each way; more would not be seen
+    private const int MostPatches = 50;      // each way; more would not be seen
 
     public static void Draw(Svg svg, Box box, Plot plot, SurfaceMark surface)
     {
@@ -14,8 +14,8 @@ internal static class SurfacePainter
         surface.MeasureColors(spanZ);
         Axis x = spanX.ToAxis(null, null, null, false), y = spanY.ToAxis(null, null, null, false), z = spanZ.ToAxis(plot.ZMin, plot.ZMax, null, false);
         (x.Start, x.End, y.Start, y.End, z.Start, z.End) = (-1, 1, -1, 1, -View.Top, View.Top);
-        var title = Lettering.Wrap(plot.Title, Lettering.TitleSize, box.Width - 20, 3);
-        var area = box.Shrink(62, PlotLayout.TitleHeight(title.Count) + 4, 40, 46);
+        var title = Lettering.Wrap(plot.Title, Lettering.TitleMeasure, box.Width - 20, 3);
+        var area = box.Shrink(66, PlotLayout.TitleHeight(title.Count) + 4, 52, 48);
         var view = new View(plot.Azimuth, plot.Elevation, area);
         double target = Math.Clamp(Math.Min(area.Width, area.Height) / 60, 3, 6);
         x.MakeTicks(target);
@@ -23,7 +23,7 @@ internal static class SurfacePainter
         z.MakeTicks(target);
         DrawWalls(svg, view, x, y, z);
         DrawPatches(svg, view, surface, x, y, z, new ColorScale(z, plot.ColorMap ?? ColorMap.Sequential));
-        DrawLabels(svg, view, x, y, z, plot);
+        DrawLabels(svg, box, view, x, y, z, plot);
         PlotLayout.DrawTitle(svg, box, title, area);
     }
 
@@ -76,21 +76,25 @@ internal static class SurfacePainter
             {
                 ReadOnlySpan<(int Row, int Column)> corners = [(rows[i], columns[j]), (rows[i], columns[j + 1]), (rows[i + 1], columns[j + 1]), (rows[i + 1], columns[j])];
                 double near = 0, mean = 0;
+                (double X, double Y) before = (0, 0);
                 text.Clear();
                 for (int k = 0; k < 4; k++)
                 {
                     var (row, column) = corners[k];
-                    double fraction = z.Fraction(surface.Z[row, column]);
+                    double fraction = colors.Fraction(surface.Z[row, column]);
                     mean += fraction / 4;
                     // What lies beyond the limits of z is cut off flat.
                     at[k] = (x.At(surface.X[column]), y.At(surface.Y[row]), View.Top * (2 * Math.Clamp(fraction, 0, 1) - 1));
                     var seen = view.See(at[k].X, at[k].Y, at[k].Z);
                     near += seen.Near / 4;
-                    text.Append(k == 0 ? 'M' : 'L').Append(Svg.Number(seen.X)).Append(' ').Append(Svg.Number(seen.Y));
+                    // Steps from corner to corner are shorter to write than places; both ends are rounded, so neighbours meet.
+                    var (px, py) = (Math.Round(seen.X, 1), Math.Round(seen.Y, 1));
+                    text.Append(k == 0 ? 'M' : k == 1 ? 'l' : ' ').Append(Svg.Number(px - before.X)).Append(' ').Append(Svg.Number(py - before.Y));
+                    before = (px, py);
                 }
                 if (!double.IsFinite(mean)) continue;
                 var color = colors.Map.At(mean).Shade(Light(at));
-                patches.Add((near, $"<path d=\"{text}Z\" fill=\"{color}\" stroke=\"{color.Shade(0.86)}\"/>"));
+                patches.Add((near, $"<path d=\"{text}z\" fill=\"{color}\" stroke=\"{color.Shade(0.86)}\"/>"));
             }
         svg.BeginGroup("stroke-width=\".6\" stroke-linejoin=\"round\"");
         foreach (var (_, element) in patches.OrderBy(p => p.Near)) svg.Raw(element);
@@ -107,36 +111,48 @@ internal static class SurfacePainter
         return length > 0 ? 0.78 + 0.27 * Math.Max(0, (-0.35 * nx - 0.25 * ny + 0.9 * nz) / length) : 1;
     }
 
-    private static void DrawLabels(Svg svg, View view, Axis x, Axis y, Axis z, Plot plot)
+    private static void DrawLabels(Svg svg, Box box, View view, Axis x, Axis y, Axis z, Plot plot)
     {
         // Numbers stand outside the near edges of the floor, and left of the leftmost upright.
         double nearX = -view.FarX, nearY = -view.FarY;
-        Edge(Named(x), at => (x.At(at), nearY * 1.1, -View.Top), (0, nearY * 1.36, -View.Top), plot.XLabel);
-        Edge(Named(y), at => (nearX * 1.1, y.At(at), -View.Top), (nearX * 1.36, 0, -View.Top), plot.YLabel);
+        Edge(Named(x), at => view.See(x.At(at), nearY, -View.Top), view.See(0, nearY, -View.Top), view.See(0, 0, -View.Top), plot.XLabel);
+        Edge(Named(y), at => view.See(nearX, y.At(at), -View.Top), view.See(nearX, 0, -View.Top), view.See(0, 0, -View.Top), plot.YLabel);
         bool byX = view.See(view.FarX, nearY, 0).X < view.See(nearX, view.FarY, 0).X;
         var (ux, uy) = byX ? (view.FarX, nearY) : (nearX, view.FarY);
+        double last = double.PositiveInfinity;
         foreach (var tick in Named(z))
         {
             var (px, py, _) = view.See(ux, uy, z.At(tick.Value));
+            if (Math.Abs(py - last) < 14) continue;         // seen from high above, heights are close together
+            last = py;
             svg.Text(px - 7, py + 4.3, tick.Label!, "tk", "end");
         }
         if (plot.ZLabel.Length > 0)
         {
             var (px, py, _) = view.See(ux, uy, 0);
             double widest = Named(z).Select(t => Lettering.Width(t.Label!, Lettering.TickSize)).DefaultIfEmpty(0).Max();
-            svg.Text(Math.Max(14, px - widest - 18), py, plot.ZLabel, "lb", "middle", -90);
+            svg.Text(Math.Max(box.Left + 14, px - widest - 18), py, plot.ZLabel, "lb", "middle", -90);
         }
 
-        void Edge(IEnumerable<Tick> ticks, Func<double, (double, double, double)> place, (double X, double Y, double Z) middle, string label)
+        void Edge(IEnumerable<Tick> ticks, Func<double, (double X, double Y, double Near)> place, (double X, double Y, double Near) middle, (double X, double Y, double Near) center, string label)
         {
+            // Away from the floor, as it is seen.
+            double ux = middle.X - center.X, uy = middle.Y - center.Y, length = Math.Sqrt(ux * ux + uy * uy);
+            (ux, uy) = (ux / length, uy / length);
+            string anchor = ux > 0.4 ? "start" : ux < -0.4 ? "end" : "middle";
+            double widest = 0;
             foreach (var tick in ticks)
             {
-                var (px, py, pz) = place(tick.Value);
-                var seen = view.See(px, py, pz);
-                svg.Text(seen.X, seen.Y + 6, tick.Label!, "tk", "middle");
+                var at = place(tick.Value);
+                svg.Text(at.X + ux * 8, at.Y + uy * 13 + 4.3, tick.Label!, "tk", anchor);
+                widest = Math.Max(widest, Lettering.Width(tick.Label!, Lettering.TickSize));
             }
-            var at = view.See(middle.X, middle.Y, middle.Z);
-            if (label.Length > 0) svg.Text(at.X, at.Y + 8, label, "lb", "middle");
+            if (label.Length == 0) return;
+            label = Lettering.Fit(label, Lettering.LabelSize, box.Width / 2);
+            double width = Lettering.Width(label, Lettering.LabelSize), away = 16 + widest * Math.Abs(ux);
+            double slope = anchor == "middle" ? width / 2 * Math.Abs(ux) * Math.Sign(uy) : 0;       // beside a slanting row of numbers
+            double left = middle.X + ux * away - (anchor == "start" ? 0 : anchor == "end" ? width : width / 2);
+            svg.Text(Math.Clamp(left, box.Left + 4, box.Right - 4 - width), Math.Min(middle.Y + uy * (away + 16) + slope + 4.3, box.Bottom - 6), label, "lb");
         }
     }
 

@@ -41,8 +41,11 @@ internal static class Theme
         Rule("no", Letters(Lettering.LabelSize, "soft") + "font-style:italic;");
         Rule("vk", Letters(Lettering.TickSize, "ink") + "fill:#10141a;");      // on a colour of a map, which is the same in the dark
         Rule("vw", Letters(Lettering.TickSize, "ink") + "fill:#ffffff;");
+        Rule("cs", "fill:none;stroke-width:4.4;stroke-opacity:.7;stroke-linejoin:round;stroke-linecap:round;" + Paint("stroke", "bg"));      // an edge on maps
         Rule("ln", "fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round;");
         Rule("iso", "fill:none;stroke-width:1;stroke-linejoin:round;" + Paint("stroke", "soft"));
+        Rule("wh", "fill:none;stroke-width:1.3;" + Paint("stroke", "ink"));
+        Rule("wh0", "fill:none;stroke-width:4;stroke-opacity:.6;" + Paint("stroke", "bg"));
         Rule("isk", "fill:none;stroke-width:.7;stroke-linejoin:round;stroke:#10141a;stroke-opacity:.35;");
         for (int i = 0; i < Colors; i++)
         {

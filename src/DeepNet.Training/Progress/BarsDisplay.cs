@@ -38,9 +38,15 @@ internal sealed class BarsDisplay : LinesDisplay
                 context = running;
                 bar = running.AddTask(title, maxValue: trainer.Train!.Count);
                 bar.Value = trainer.State.Batch;
-                body();
+                try
+                {
+                    body();
+                }
+                finally
+                {
+                    (bar, validation, context) = (null, null, null);
+                }
             });
-            (bar, validation, context) = (null, null, null);
         }
         lastEpoch = clock.Elapsed.TotalSeconds;
     }
@@ -63,6 +69,10 @@ internal sealed class BarsDisplay : LinesDisplay
         validation.Value = done;
     }
 
-    // Through Spectre, which keeps the bar below what is written.
-    protected override void Write(string line) => console.WriteLine(line);
+    // While there is a bar, through Spectre, which keeps it below what is written; else as it is, for the terminal to wrap as it likes.
+    protected override void Write(string line)
+    {
+        if (context is null) base.Write(line);
+        else console.WriteLine(line);
+    }
 }

@@ -20,7 +20,7 @@ internal class LinesDisplay(TextWriter output) : Display
         var train = trainer.Train!;
         Write(string.Create(CultureInfo.InvariantCulture,
             $"{trainer.Model.GetType().Name}: {trainer.Model.ParameterCount:N0} parameters, {train.Dataset.Count:N0} examples in {train.Count:N0} batches of {train.BatchSize}, {trainer.Parameters[0].Value.Device}"));
-        if (trainer.Epoch >= epochs) Write($"nothing to train: the run has its {epochs} epochs already");
+        if (trainer.Epoch >= epochs) Write($"nothing to train: all epochs of the run are done ({epochs})");
         else if (trainer.Step > 0) Write($"going on after step {trainer.Step}, in epoch {trainer.Epoch + 1}");
     }
 

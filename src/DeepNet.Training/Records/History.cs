@@ -6,6 +6,8 @@ public sealed class History
     private readonly List<EpochRecord> epochs = [];
     private readonly List<float> stepLosses = [];
 
+    internal History() { }
+
     /// <summary>The epochs so far.</summary>
     public IReadOnlyList<EpochRecord> Epochs => epochs;
 

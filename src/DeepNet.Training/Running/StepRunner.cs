@@ -72,8 +72,11 @@ internal sealed class StepRunner(Trainer trainer)
             sum += value * share;
             if (isFirst) Measure(output, value, batch.Count);
         }
-        if (isFirst) loss = sum;
-        foreach (var callback in trainer.Callbacks) callback.OnGradients(trainer);
+        if (isFirst)
+        {
+            loss = sum;
+            foreach (var callback in trainer.Callbacks) callback.OnGradients(trainer);
+        }
         Clip();
         isFirst = false;
         return batches.Count == 1 ? last! : Tensor.FromScalar(sum);

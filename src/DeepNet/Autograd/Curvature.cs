@@ -5,7 +5,7 @@ namespace DeepNet;
 /// once, and every product is one backward pass through that record. Holds the record until it is dropped.
 /// </summary>
 /// <example><code>
-/// var curvature = new Curvature(() => Loss.CrossEntropy(model.Forward(x), y), model.Parameters());
+/// var curvature = new Curvature(() => Loss.CrossEntropy(model.Forward(x), y), [.. model.Parameters().Select(p => p.Value)]);
 /// var hv = curvature.Multiply(v);
 /// </code></example>
 public sealed class Curvature

@@ -8,4 +8,18 @@ public abstract partial class Device
     /// One numeric element type; a and b of any layout, c dense.
     /// </summary>
     internal abstract void MatMul(Tensor a, Tensor b, Tensor c, bool accumulate = false);
+
+    /// <summary>
+    /// y = x·w + bias over the last axis of x, with <paramref name="rectify"/> max(0, ·) of it. One type, float32 or float64; w is a matrix
+    /// (in, out) of any layout, the bias a vector or null, y dense. A device may do it in one pass.
+    /// </summary>
+    internal virtual void Affine(Tensor x, Tensor w, Tensor? bias, bool rectify, Tensor y)
+    {
+        if (bias is not null) Copy(bias.Expand(y.Shape), y);
+        MatMul(AsRows(x), w, AsRows(y), accumulate: bias is not null);
+        if (rectify) Map(new Ops.Relu(), y, y);
+    }
+
+    /// <summary>A vector as a matrix of one row.</summary>
+    private static Tensor AsRows(Tensor x) => x.Rank > 1 ? x : x.Reshape(1, x.Shape[0]);
 }

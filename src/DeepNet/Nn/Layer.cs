@@ -14,14 +14,17 @@ public abstract class Layer : Module
     private string? kind;
 
     /// <inheritdoc/>
-    public sealed override Tensor Forward(Tensor x)
+    public sealed override Tensor Forward(Tensor x) => Forward(x, null);
+
+    /// <summary>Computes this layer and the one behind it in one operator; only where <see cref="CanAbsorb"/> said so.</summary>
+    internal Tensor Forward(Tensor x, Layer? next)
     {
         ArgumentNullException.ThrowIfNull(x);
         using var place = Enter();
         try
         {
             if (before is not null) Announce(x);
-            var y = Compute(x);
+            var y = next is null ? Compute(x) : ComputeWith(x, next);
             return after is null ? y : Report(x, y);
         }
         catch (Exception e) when (IsToBeLocated(e))
@@ -32,6 +35,13 @@ public abstract class Layer : Module
 
     /// <summary>Computes the output.</summary>
     protected abstract Tensor Compute(Tensor x);
+
+    /// <summary>True if the module behind this layer can be computed along with it and nobody sees a difference: no hook waits for what lies between.</summary>
+    internal bool CanAbsorb(Module next) => next is Layer { before: null, after: null } layer && after is null && !Anomaly.IsOn && Absorbs(layer);
+
+    private protected virtual bool Absorbs(Layer next) => false;
+
+    private protected virtual Tensor ComputeWith(Tensor x, Layer next) => next.Compute(Compute(x));
 
     /// <summary>The multiplications and additions of one call, as a summary counts them; 0 where they are few.</summary>
     protected internal virtual long CountFlops(Shape input, Shape output) => 0;
@@ -56,7 +66,7 @@ public abstract class Layer : Module
         return new Hook<Func<Layer, Tensor, Tensor, Tensor?>>(after ??= [], hook);
     }
 
-    /// <summary>For layers of several inputs: runs a computation as <see cref="Forward"/> does, its place known; hooks see the first input.</summary>
+    /// <summary>For layers of several inputs: runs a computation as <see cref="Forward(Tensor)"/> does, its place known; hooks see the first input.</summary>
     private protected Tensor Locate(Tensor x, Func<Tensor> compute) => Locate(x, () => (compute(), 0)).Output;
 
     /// <summary>The same with more than one output; hooks see the first of both.</summary>

@@ -31,6 +31,20 @@ public class SplitTests
         Assert.Equal([14, 4, 2], [.. Enumerable.Range(0, 3).Select(c => split.Test.Labels.Count(l => l == c))]);
     }
 
+    [Fact]
+    public void A_bootstrap_draws_with_replacement_and_tests_on_the_rest()
+    {
+        var data = Unbalanced();
+        var split = data.Bootstrap(seed: 3);
+        int[] drawn = split.Train.Indices.ToArray(), rest = split.Test.Indices.ToArray();
+        Assert.Equal(100, drawn.Length);
+        Assert.Equal(Enumerable.Range(0, 100).Except(drawn), rest);
+        Assert.InRange(rest.Length, 25, 50);                   // (1 − 1/n)ⁿ is about 37 %
+        Assert.Equal(drawn, data.Bootstrap(seed: 3).Train.Indices.ToArray());
+        Assert.NotEqual(drawn, data.Bootstrap(seed: 4).Train.Indices.ToArray());
+        Assert.Equal(0, data.Take(0).Bootstrap().Train.Count);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

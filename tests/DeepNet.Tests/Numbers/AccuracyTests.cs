@@ -136,7 +136,7 @@ public class AccuracyTests
     {
         var y = new float[X.Length];
         fixed (float* x = X, r = y)
-            MapLoop.Forward<TOp, V, float>(op, x, r, X.Length);
+            MapLoop.Forward<TOp, V, float, Cached>(op, x, r, X.Length);
         return y;
     }
 

@@ -37,14 +37,14 @@ public unsafe class LoopTests
         float[] x = Values(70, 1), g = Values(70, 2), y = new float[70], dx = new float[70];
         fixed (float* px = x, pg = g, py = y, pdx = dx)
         {
-            MapLoop.Forward<TOp, W256, float>(op, px, py, 70);
+            MapLoop.Forward<TOp, W256, float, Cached>(op, px, py, 70);
             MapLoop.Backward<TOp, W256, float>(op, px, py, pg, pdx, 70);
             float* r = stackalloc float[72];
             byte* bits = stackalloc byte[72];
             for (int n = 0; n <= 70; n++)
             {
                 Fill(r);
-                MapLoop.Forward<TOp, V, float>(op, px, r, n);
+                MapLoop.Forward<TOp, V, float, Cached>(op, px, r, n);
                 Same(y, r, n);
                 Fill(r);
                 MapLoop.Backward<TOp, V, float>(op, px, py, pg, r, n);
@@ -143,10 +143,10 @@ public unsafe class LoopTests
         double[] x = [-2, -1, -0.5, 0, 0.25, 1, 2], y = new double[7];
         fixed (double* px = x, py = y)
         {
-            MapLoop.Forward<Sigmoid, D256, double>(default, px, py, 7);
+            MapLoop.Forward<Sigmoid, D256, double, Cached>(default, px, py, 7);
             for (int i = 0; i < 7; i++)
                 Assert.Equal(1 / (1 + Math.Exp(-x[i])), y[i], 1e-15);
-            MapLoop.Forward<Erf, D256, double>(default, px, py, 7);
+            MapLoop.Forward<Erf, D256, double, Cached>(default, px, py, 7);
             for (int i = 0; i < 7; i++)
                 Assert.Equal(F64.Erf(new(x[i])).V, y[i]);
         }
@@ -169,7 +169,7 @@ public unsafe class LoopTests
     {
         var y = new T[x.Length];
         fixed (T* px = x, py = y)
-            MapLoop.Forward<TOp, Whole<T>, T>(default, px, py, x.Length);
+            MapLoop.Forward<TOp, Whole<T>, T, Cached>(default, px, py, x.Length);
         return y;
     }
 

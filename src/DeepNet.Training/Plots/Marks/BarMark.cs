@@ -66,7 +66,8 @@ internal sealed class BarMark : Mark
                     .Move(box.CenterX - cap, high).Line(box.CenterX + cap, high);
             }
             svg.Path(path.ToString(), $"f{group.Key % Theme.Colors}");
-            svg.Path(whiskers.ToString(), "iso");
+            svg.Path(whiskers.ToString(), "wh0");
+            svg.Path(whiskers.ToString(), "wh");
         }
     }
 

@@ -3,7 +3,7 @@ namespace DeepNet.Plots;
 /// <summary>Lines of equal height, or bands between them.</summary>
 internal sealed class ContourMark(double[] x, double[] y, double[,] z, int count, double[]? fixedLevels, bool filled) : Mark
 {
-    private Grid? grid;
+    private (Frame Frame, Grid Grid)? made;
 
     private sealed record Grid(double[,] Heights, double[] Levels, double[] Scaled, List<(double X, double Y)>[] Longest, List<List<(double X, double Y)>>[] Lines);
 
@@ -35,8 +35,8 @@ internal sealed class ContourMark(double[] x, double[] y, double[,] z, int count
 
     public override void Arrange(Frame frame)
     {
-        grid = Make(frame);
         if (filled) return;
+        var grid = Of(frame);
         for (int k = 0; k < grid.Levels.Length; k++)
         {
             var line = grid.Longest[k];
@@ -55,31 +55,32 @@ internal sealed class ContourMark(double[] x, double[] y, double[,] z, int count
     {
         if (filled) coverage.Fill(frame.Area);
         else
-            foreach (var lines in grid!.Lines)
+            foreach (var lines in Of(frame).Lines)
                 foreach (var line in lines)
                     for (int i = 1; i < line.Count; i++) coverage.Segment(line[i - 1].X, line[i - 1].Y, line[i].X, line[i].Y);
     }
 
     public override void Draw(Svg svg, Frame frame)
     {
-        var made = grid!;
+        var grid = Of(frame);
         if (filled && frame.Colors is { } colors)
         {
             // Each band is the region above its lower level, painted over the one before: no seams.
-            svg.Path(Isolines.Region(made.Heights, double.NegativeInfinity, ToPixels(frame)), "bd", $" fill=\"{colors.Band(0)}\"");
-            for (int k = 0; k < made.Levels.Length; k++)
-                svg.Path(Isolines.Region(made.Heights, made.Scaled[k], ToPixels(frame)), "bd", $" fill=\"{colors.Band(k + 1)}\"");
+            svg.Path(Isolines.Region(grid.Heights, double.NegativeInfinity, ToPixels(frame)), "bd", $" fill=\"{colors.Band(0)}\"");
+            for (int k = 0; k < grid.Levels.Length; k++)
+                svg.Path(Isolines.Region(grid.Heights, grid.Scaled[k], ToPixels(frame)), "bd", $" fill=\"{colors.Band(k + 1)}\"");
         }
-        for (int k = 0; k < made.Levels.Length; k++)
+        for (int k = 0; k < grid.Levels.Length; k++)
         {
-            var path = new PathData();
-            foreach (var line in made.Lines[k])
+            var path = new PathData(decimals: 1);
+            foreach (var line in grid.Lines[k])
             {
                 bool closed = line.Count > 2 && line[0] == line[^1];
                 path.Move(line[0].X, line[0].Y);
                 for (int i = 1; i < line.Count - (closed ? 1 : 0); i++) path.Line(line[i].X, line[i].Y);
                 if (closed) path.Close();
             }
+            if (!filled && frame.OnMap) svg.Path(path.ToString(), "cs", " style=\"stroke-width:3\"");
             svg.Path(path.ToString(), filled ? "isk" : "iso");
         }
     }
@@ -94,13 +95,20 @@ internal sealed class ContourMark(double[] x, double[] y, double[,] z, int count
         return [.. levels];
     }
 
+    /// <summary>What is computed once for all steps of drawing.</summary>
+    private Grid Of(Frame frame)
+    {
+        if (made is not { } kept || kept.Frame != frame) made = (frame, Make(frame));
+        return made.Value.Grid;
+    }
+
     private Grid Make(Frame frame)
     {
         var scale = frame.Colors!.Axis;
         bool log = scale.Scale == AxisScale.Log;
         double[,] heights = new double[z.GetLength(0), z.GetLength(1)];
         for (int i = 0; i < z.GetLength(0); i++)
-            for (int j = 0; j < z.GetLength(1); j++) heights[i, j] = !log ? z[i, j] : z[i, j] > 0 ? Math.Log10(z[i, j]) : double.NaN;
+            for (int j = 0; j < z.GetLength(1); j++) heights[i, j] = !log ? z[i, j] : z[i, j] > 0 ? Math.Log10(z[i, j]) : z[i, j] == 0 ? Math.Log10(Math.Min(scale.Low, scale.High)) : double.NaN;
         double[] levels = Levels(scale), scaled = log ? [.. levels.Select(Math.Log10)] : levels;
         var to = ToPixels(frame);
         var lines = scaled.Select(level => Isolines.Lines(heights, level).ConvertAll(line => line.ConvertAll(p => to(p.X, p.Y)))).ToArray();

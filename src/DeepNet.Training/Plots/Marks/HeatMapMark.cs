@@ -92,11 +92,11 @@ internal sealed class HeatMapMark(double[] columnEdges, double[] rowEdges, doubl
             for (int j = 0; j < values.GetLength(1); j++)
             {
                 if (frame.Colors!.At(values[i, j]) is not { } color) continue;
-                double width = Math.Abs(px[j + 1] - px[j]), height = Math.Abs(py[i + 1] - py[i]);
+                double width = Math.Abs(px[j + 1] - px[j]) - 2, height = Math.Abs(py[i + 1] - py[i]);
                 string text = Compact.Number(values[i, j]);
                 if (Lettering.Width(text, Lettering.TickSize) > width) text = Compact.Number(values[i, j], 2);
                 double fit = Math.Min(1, width / Lettering.Width(text, Lettering.TickSize));
-                if (height < 11 || fit < 0.7) continue;      // it would not be legible: the colour has to do
+                if (height < 11 || fit < 0.6) continue;      // it would not be legible: the colour has to do
                 string small = fit < 1 ? $" style=\"font-size:{Svg.Number(Lettering.TickSize * fit)}px\"" : "";
                 svg.Raw($"<text class=\"{(color.Luminance > 0.2 ? "vk" : "vw")}\" x=\"{Svg.Number((px[j] + px[j + 1]) / 2)}\" y=\"{Svg.Number((py[i] + py[i + 1]) / 2 + 4.3)}\" text-anchor=\"middle\"{small}>{Svg.Escape(text)}</text>");
             }

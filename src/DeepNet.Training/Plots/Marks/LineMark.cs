@@ -49,11 +49,25 @@ internal sealed class LineMark(double[] x, double[] y, string? name, LineStyle s
             if (run.Count == 1) path.Dot(run[0].X, run[0].Y);
             else path.Move(run[0].X, run[0].Y);
             for (int i = 1; i < run.Count; i++) path.Line(run[i].X, run[i].Y);
-            if (markers) points.AddRange(run);
+            if (markers) AddApart(points, run);
             else if (run.Count == 1) points.Add(run[0]);
         }
+        if (frame.OnMap) svg.Path(path.ToString(), "cs");
         svg.Path(path.ToString(), Css, Dash);
-        if (points.Count > 0) ScatterMark.DrawMarkers(svg, points, color, markers ? 6 : 4);
+        if (points.Count > 0) ScatterMark.DrawMarkers(svg, points, color, markers ? 6 : 4, frame.OnMap);
+    }
+
+    /// <summary>Markers that would run into each other make a blot: those too near the one before are left out.</summary>
+    private static void AddApart(List<(double X, double Y)> points, List<(double X, double Y)> run)
+    {
+        const double Apart = 7;
+        (double X, double Y) last = (double.NegativeInfinity, double.NegativeInfinity);
+        foreach (var point in run)
+        {
+            if (Math.Abs(point.X - last.X) < Apart && Math.Abs(point.Y - last.Y) < Apart) continue;
+            points.Add(point);
+            last = point;
+        }
     }
 
     public override string Describe() => $"{Named("line", name)}, {Reach(y)}";

@@ -40,8 +40,14 @@ internal sealed class ScatterMark(double[] x, double[] y, double[]? shades, stri
         var shown = Shown(frame);
         if (shades is null || frame.Colors is null)
         {
-            DrawMarkers(svg, shown.ConvertAll(i => (frame.X.At(x[i]), frame.Y.At(y[i]))), color, size);
+            DrawMarkers(svg, shown.ConvertAll(i => (frame.X.At(x[i]), frame.Y.At(y[i]))), color, size, frame.OnMap);
             return;
+        }
+        if (frame.OnMap)
+        {
+            var edge = new PathData(1);
+            foreach (int i in shown) edge.Dot(frame.X.At(x[i]), frame.Y.At(y[i]));
+            svg.Path(edge.ToString(), "cs", $" style=\"stroke-width:{Svg.Number(size + 2.4)}\"");
         }
         // One path a colour keeps many points small.
         foreach (var group in shown.GroupBy(i => frame.Colors.At(shades[i])))
@@ -55,9 +61,9 @@ internal sealed class ScatterMark(double[] x, double[] y, double[]? shades, stri
     public override string Describe() => $"{Named("points", name)}, {Reach(y)}";
 
     /// <summary>Dots, squares, diamonds, triangles, crosses: colour is not the only difference.</summary>
-    public static void DrawMarkers(Svg svg, List<(double X, double Y)> points, int color, double size)
+    public static void DrawMarkers(Svg svg, List<(double X, double Y)> points, int color, double size, bool edged = false)
     {
-        var path = new PathData();
+        var path = new PathData(points.Count > Many ? 1 : 2);
         int shape = color % 5;
         double r = size / 2;
         foreach (var (px, py) in points)
@@ -70,6 +76,7 @@ internal sealed class ScatterMark(double[] x, double[] y, double[]? shades, stri
                 _ => path.Dot(px, py),
             };
         string opacity = points.Count > 200 ? $" fill-opacity=\"{(points.Count > 2000 ? ".5" : ".75")}\" stroke-opacity=\"{(points.Count > 2000 ? ".5" : ".75")}\"" : "";
+        if (edged) svg.Path(path.ToString(), "cs", $" style=\"stroke-width:{Svg.Number(shape switch { 0 => size + 2.4, 4 => 4.4, _ => 2.4 })}\"");
         if (shape is 0) svg.Path(path.ToString(), $"ln s{color % Theme.Colors}", $" style=\"stroke-width:{Svg.Number(size)}\"{opacity}");
         else if (shape is 4) svg.Path(path.ToString(), $"ln s{color % Theme.Colors}", opacity);
         else svg.Path(path.ToString(), $"f{color % Theme.Colors}", opacity);
@@ -80,7 +87,7 @@ internal sealed class ScatterMark(double[] x, double[] y, double[]? shades, stri
     {
         var shown = new List<int>();
         var seen = x.Length > Many ? new HashSet<(int, int)>() : null;
-        double cell = Math.Max(2, size / 2);
+        double cell = x.Length > 10 * Many ? size : Math.Max(2, size / 2);
         for (int i = 0; i < x.Length; i++)
         {
             double px = frame.X.At(x[i]), py = frame.Y.At(y[i]);

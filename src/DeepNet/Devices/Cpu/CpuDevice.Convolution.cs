@@ -28,6 +28,12 @@ public sealed unsafe partial class CpuDevice
         {
             Pointwise.Result(lattice, image.Pointer<T>(), weight.Pointer<T>(), b, result.Pointer<T>());
         }
+        else if (Winograd.Suits(lattice, weight.DType))
+        {
+            var room = Tensor.Allocate(new Shape(checked((int)Winograd.RoomForWeight(lattice))), weight.DType, weight.Device);
+            Winograd.Result(lattice, image.Pointer<float>(), weight.Pointer<float>(), (float*)b, result.Pointer<float>(), room.Pointer<float>());
+            room.Storage.Release();
+        }
         else
         {
             var packed = Tensor.Allocate(weight.Shape, weight.DType, weight.Device);
@@ -59,6 +65,12 @@ public sealed unsafe partial class CpuDevice
         else if (lattice.IsPointwise)
         {
             Pointwise.Image(lattice, result.Pointer<T>(), weight.Pointer<T>(), image.Pointer<T>());
+        }
+        else if (Winograd.Suits(lattice, weight.DType))
+        {
+            var room = Tensor.Allocate(new Shape(checked((int)Winograd.RoomForWeight(lattice))), weight.DType, weight.Device);
+            Winograd.Image(lattice, result.Pointer<float>(), weight.Pointer<float>(), image.Pointer<float>(), room.Pointer<float>());
+            room.Storage.Release();
         }
         else
         {

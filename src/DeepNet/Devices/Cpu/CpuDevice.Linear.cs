@@ -31,6 +31,28 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(c);
     }
 
+    internal override void Affine(Tensor x, Tensor w, Tensor? bias, bool rectify, Tensor y)
+    {
+        if (y.Count == 0) return;
+        if (!x.IsContiguous || bias is { IsContiguous: false })
+            base.Affine(x, w, bias, rectify, y);
+        else if (y.DType == DType.Float32)
+            Affine<float>(x, w, bias, rectify, y);
+        else
+            Affine<double>(x, w, bias, rectify, y);
+    }
+
+    private static void Affine<T>(Tensor x, Tensor w, Tensor? bias, bool rectify, Tensor y) where T : unmanaged
+    {
+        int inputs = w.Shape[0], outputs = w.Shape[1], rows = checked((int)(y.Count / outputs));
+        Gemm.Affine(
+            x.Pointer<T>(), inputs, 1, w.Pointer<T>(), w.Strides[0], w.Strides[1], bias is null ? null : bias.Pointer<T>(), rectify, y.Pointer<T>(), outputs, rows, outputs, inputs);
+        GC.KeepAlive(x);
+        GC.KeepAlive(w);
+        GC.KeepAlive(bias);
+        GC.KeepAlive(y);
+    }
+
     private static void MatMul(Tensor a, nint atA, Tensor b, nint atB, Tensor c, nint atC, in MatrixBatch batch, int count, bool accumulate)
     {
         nint stepA = batch.Nest.InnerStride(0), stepB = batch.Nest.InnerStride(1), stepC = batch.Nest.InnerStride(2);

@@ -42,11 +42,11 @@ public sealed unsafe partial class CpuDevice
         }
         else if (n <= Grain)
         {
-            MapLoop.Forward<TOp, V, T>(op, x.Pointer<T>(), y.Pointer<T>(), n);
+            MapLoop.Forward<TOp, V, T, Cached>(op, x.Pointer<T>(), y.Pointer<T>(), n);
         }
         else
         {
-            var body = new MapBody<TOp, V, T> { Op = op, X = x.Pointer<T>(), Y = y.Pointer<T>() };
+            var body = new MapBody<TOp, V, T> { Op = op, X = x.Pointer<T>(), Y = y.Pointer<T>(), Streams = Streamed.Pays<V, T>(n, 2, y.Pointer<T>()) };
             WorkerPool.For(n, Grain, ref body);
         }
         GC.KeepAlive(x);
@@ -92,8 +92,13 @@ public sealed unsafe partial class CpuDevice
     {
         public TOp Op;
         public T* X, Y;
+        public bool Streams;
 
-        public readonly void Run(nint from, nint to) => MapLoop.Forward<TOp, V, T>(Op, X + from, Y + from, to - from);
+        public readonly void Run(nint from, nint to)
+        {
+            if (Streams) MapLoop.Forward<TOp, V, T, Streamed>(Op, X + from, Y + from, to - from);
+            else MapLoop.Forward<TOp, V, T, Cached>(Op, X + from, Y + from, to - from);
+        }
     }
 
     private struct MapBackwardBody<TOp, V, T> : IParallelBody

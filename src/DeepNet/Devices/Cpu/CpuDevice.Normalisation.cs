@@ -40,6 +40,7 @@ public sealed unsafe partial class CpuDevice
             var body = new NormGroups.Forward<V, T>
             {
                 X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(), At = at, Epsilon = epsilon,
+                Streams = at.IsPerElement && at.Inner % 16 == 0 && Streamed.Pays<V, T>(x.Count, 2, y.Pointer<T>()),
             };
             WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Size)), ref body);
         }
@@ -68,8 +69,11 @@ public sealed unsafe partial class CpuDevice
         Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight, Tensor? dbias)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (at.IsPerElement && (dweight is not null || dbias is not null)) SumOverRows<V, T>(x, g, at, epsilon, mean, variance, dweight, dbias);
-        if (at.Inner == 1 && !at.IsPerElement)
+        if (at.IsPerElement && (dweight is not null || dbias is not null))
+        {
+            SumOverRows<V, T>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
+        }
+        else if (at.Inner == 1 && !at.IsPerElement)
         {
             var body = new NormColumns.Backward<V, T>
             {
@@ -82,11 +86,9 @@ public sealed unsafe partial class CpuDevice
         }
         else if (dx is not null || !at.IsPerElement)
         {
-            var body = new NormGroups.Backward<V, T>
-            {
-                X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(),
-                Dx = Address<T>(dx), Dweight = Address<T>(dweight), Dbias = Address<T>(dbias), At = at, Epsilon = epsilon,
-            };
+            var body = RowsBackward<V, T>(x, g, at, weight, epsilon, mean, variance, dx);
+            body.Dweight = Address<T>(dweight);
+            body.Dbias = Address<T>(dbias);
             WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Size)), ref body);
         }
         GC.KeepAlive(x);
@@ -99,8 +101,22 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(dbias);
     }
 
-    /// <summary>Gradients of a weight and a bias that all rows share: summed by blocks of rows, then over the blocks.</summary>
-    private void SumOverRows<V, T>(Tensor x, Tensor g, NormLayout at, double epsilon, Tensor mean, Tensor variance, Tensor? dweight, Tensor? dbias)
+    private static NormGroups.Backward<V, T> RowsBackward<V, T>(
+        Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx)
+        where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // A gradient written over what it came from is in the cache already.
+        bool streams = dx is not null && !ReferenceEquals(dx, g) && at.IsPerElement && at.Inner % 16 == 0 && Streamed.Pays<V, T>(x.Count, 3, dx.Pointer<T>());
+        return new()
+        {
+            X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(),
+            Dx = Address<T>(dx), At = at, Epsilon = epsilon, Streams = streams,
+        };
+    }
+
+    /// <summary>Gradients of a weight and a bias that all rows share: summed by blocks of rows, then over the blocks; and those of the rows.</summary>
+    private void SumOverRows<V, T>(
+        Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight, Tensor? dbias)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int blocks = Math.Clamp(at.Groups / 8, 1, NormBlocks), rows = (at.Groups + blocks - 1) / blocks;
@@ -108,7 +124,7 @@ public sealed unsafe partial class CpuDevice
         var body = new NormGroups.Sums<V, T>
         {
             X = x.Pointer<T>(), G = g.Pointer<T>(), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(), Partial = sums.Pointer<T>(),
-            At = at, Epsilon = epsilon, Blocks = blocks, RowsPerBlock = rows,
+            At = at, Epsilon = epsilon, Blocks = blocks, RowsPerBlock = rows, Rows = RowsBackward<V, T>(x, g, at, weight, epsilon, mean, variance, dx),
         };
         WorkerPool.For(blocks, Math.Max(1, Grain / Math.Max(1, (nint)rows * at.Inner)), ref body);
         if (dweight is not null) Reduce(new Identity(), new AddUp(), sums.Select(0, 0), dweight.Reshape(1, at.Inner));

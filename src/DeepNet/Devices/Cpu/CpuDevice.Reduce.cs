@@ -84,7 +84,7 @@ public sealed unsafe partial class CpuDevice
     {
         if (!plan.TryTakeLast(out nint outer, out nint length, out nint inner))
         {
-            MapLoop.Forward<TMap, V, T>(map, x.Pointer<T>(), y.Pointer<T>(), y.Count);
+            MapLoop.Forward<TMap, V, T, Cached>(map, x.Pointer<T>(), y.Pointer<T>(), y.Count);
         }
         else if (!plan.HasMore)
         {

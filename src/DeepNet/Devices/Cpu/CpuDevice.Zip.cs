@@ -69,6 +69,7 @@ public sealed unsafe partial class CpuDevice
 
         nint size = TOp.IsPredicate ? 1 : sizeof(T);
         var body = new ZipBody<TOp, V, T> { Op = op, Nest = nest, A = a.Pointer<T>(), B = b.Pointer<T>(), Y = y.RawPointer, YSize = size };
+        body.Streams = nest.TotalRows == 1 && !TOp.IsPredicate && Streamed.Pays<V, T>(y.Count, 3, (T*)body.Y);
         if (nest.TotalRows == 1)
         {
             if (nest.Inner <= Grain) body.Columns(0, nest.Inner);
@@ -129,6 +130,7 @@ public sealed unsafe partial class CpuDevice
         public T* A, B;
         public byte* Y;
         public nint YSize;
+        public bool Streams;
 
         public readonly void Run(nint from, nint to)
         {
@@ -150,7 +152,7 @@ public sealed unsafe partial class CpuDevice
             if (TOp.IsPredicate)
                 ZipLoop.Predicate<TOp, V, T>(Op, a, Nest.RowStride(0), aScalar, b, Nest.RowStride(1), bScalar, y, Nest.RowStride(2), rows, n);
             else
-                ZipLoop.Forward<TOp, V, T>(Op, a, Nest.RowStride(0), aScalar, b, Nest.RowStride(1), bScalar, (T*)y, Nest.RowStride(2), rows, n);
+                ZipLoop.Forward<TOp, V, T>(Op, a, Nest.RowStride(0), aScalar, b, Nest.RowStride(1), bScalar, (T*)y, Nest.RowStride(2), rows, n, Streams);
         }
     }
 

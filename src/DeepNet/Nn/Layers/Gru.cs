@@ -1,3 +1,5 @@
+using DeepNet.Ops;
+
 namespace DeepNet.Nn;
 
 /// <summary>The gated recurrent unit. Its gates are, in the order of the weights' rows: reset, update, candidate.</summary>
@@ -18,11 +20,15 @@ public sealed class Gru : Recurrent
     }
 
     private protected override Tensor[] Step(Tensor x, Tensor[] state, CellWeights weights)
+        => [GruStep.Of(weights.OfInput(x), weights.OfHidden(state[0]), state[0])];
+
+    private protected override bool HasSequenceKernel(Device device) => device.HasGru;
+
+    private protected override (Tensor Outputs, Tensor[] State) RunSequence(Tensor x, Tensor[] state, CellWeights weights, bool isReverse)
     {
-        var (ofInput, ofHidden) = (weights.OfInput(x).Chunk(3, 1), weights.OfHidden(state[0]).Chunk(3, 1));
-        var reset = (ofInput[0] + ofHidden[0]).Sigmoid();
-        var update = (ofInput[1] + ofHidden[1]).Sigmoid();
-        var candidate = (ofInput[2] + reset * ofHidden[2]).Tanh();
-        return [candidate + update * (state[0] - candidate)];
+        var y = weights.InputBias is null
+            ? FusedGru.Of(isReverse, x, state[0], weights.Input, weights.Hidden)
+            : FusedGru.Of(isReverse, x, state[0], weights.Input, weights.Hidden, weights.InputBias, weights.HiddenBias!);
+        return (y, [y.Select(0, isReverse ? 0 : x.Shape[0] - 1)]);
     }
 }

@@ -30,10 +30,16 @@ public sealed class Linear : Layer
     public Parameter? Bias => bias;
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x)
+    protected override Tensor Compute(Tensor x) => Compute(x, rectify: false);
+
+    private protected override bool Absorbs(Layer next) => next is Relu;
+
+    private protected override Tensor ComputeWith(Tensor x, Layer next) => Compute(x, rectify: true);
+
+    private Tensor Compute(Tensor x, bool rectify)
     {
         if (x.Rank == 0 || x.Shape[^1] != InFeatures) throw WrongWidth(x.Shape);
-        return x.Affine(weight.Value, bias?.Value, transposed: true);
+        return Ops.Affine.Of(x, weight.Value, bias?.Value, isTransposed: true, rectify);
     }
 
     private ArgumentException WrongWidth(Shape x)

@@ -42,7 +42,7 @@ public sealed class Lstm : Recurrent
         return [hidden, cell];
     }
 
-    private protected override bool HasSequenceKernel => true;
+    private protected override bool HasSequenceKernel(Device device) => true;
 
     private protected override (Tensor Outputs, Tensor[] State) RunSequence(Tensor x, Tensor[] state, CellWeights weights, bool isReverse)
     {

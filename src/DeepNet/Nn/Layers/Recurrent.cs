@@ -55,7 +55,7 @@ public abstract class Recurrent : Layer
     private protected abstract int StateParts { get; }
 
     /// <summary>True if <see cref="RunSequence"/> is there.</summary>
-    private protected virtual bool HasSequenceKernel => false;
+    private protected virtual bool HasSequenceKernel(Device device) => false;
 
     /// <summary>All steps at once, as <see cref="Step"/> takes them one by one: x is (steps, batch, features), everything of one type.</summary>
     private protected virtual (Tensor Outputs, Tensor[] State) RunSequence(Tensor x, Tensor[] state, CellWeights weights, bool isReverse)
@@ -80,7 +80,7 @@ public abstract class Recurrent : Layer
         int batch = x.Shape[IsBatchFirst ? 0 : 1];
         var state = initial ?? Zeros(x, batch);
         CheckState(state, batch);
-        return lengths is null && HasSequenceKernel && IsForKernel(x, state) ? RunSequences(x, state) : RunSteps(x, state, lengths);
+        return lengths is null && HasSequenceKernel(x.Device) && IsForKernel(x, state) ? RunSequences(x, state) : RunSteps(x, state, lengths);
     }
 
     private bool IsForKernel(Tensor x, Tensor[] state)

@@ -10,6 +10,9 @@ public sealed class Sequential : Layer, IReadOnlyList<Module>
     [StateName("")]
     private readonly OrderedDictionary<string, Module> modules = [];
 
+    /// <summary>Empty, to be added to.</summary>
+    public Sequential() : this(Array.Empty<Module>()) { }
+
     /// <summary>Modules that are called 0, 1, 2….</summary>
     public Sequential(params IEnumerable<Module> modules)
     {
@@ -48,7 +51,20 @@ public sealed class Sequential : Layer, IReadOnlyList<Module>
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
-        for (int i = 0; i < modules.Count; i++) x = modules.GetAt(i).Value.Forward(x);
+        for (int i = 0; i < modules.Count; i++)
+        {
+            var module = modules.GetAt(i).Value;
+            // Two layers that are one kernel, such as a linear one and its activation.
+            if (i + 1 < modules.Count && module is Layer layer && modules.GetAt(i + 1).Value is Layer next && layer.CanAbsorb(next))
+            {
+                x = layer.Forward(x, next);
+                i++;
+            }
+            else
+            {
+                x = module.Forward(x);
+            }
+        }
         return x;
     }
 

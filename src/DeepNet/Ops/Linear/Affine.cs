@@ -1,25 +1,30 @@
 namespace DeepNet.Ops;
 
-/// <summary>x·w + bias: a linear layer in one operator. All axes of x but the last are rows, so the weight's gradient is one product.</summary>
+/// <summary>
+/// x·w + bias: a linear layer in one operator. All axes of x but the last are rows, so the weight's gradient is one product. It
+/// may take the ReLU behind it along, whose derivative needs the result alone.
+/// </summary>
 internal sealed class Affine : Operator, ISampled
 {
-    private readonly bool isTransposed;
+    private const int ResultSlot = 2;
+
+    private readonly bool isTransposed, isRectified;
     private bool hasBias;
 
-    private Affine(bool isTransposed) => this.isTransposed = isTransposed;
+    private Affine(bool isTransposed, bool isRectified) => (this.isTransposed, this.isRectified) = (isTransposed, isRectified);
 
-    public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, bool isTransposed)
+    public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, bool isRectified = false)
     {
         if (x.Rank == 0 || weight.Rank != 2)
             throw new ArgumentException($"[affine] {x.Shape} and weight {weight.Shape}: the input needs an axis of features, and the weight must be a matrix.");
         (x, weight) = Operands.MeetFloating("affine", x, weight);
         int inputs = weight.Shape[isTransposed ? 1 : 0], outputs = weight.Shape[isTransposed ? 0 : 1];
         if (x.Shape[^1] != inputs) throw WrongFeatures(x.Shape, weight.Shape, inputs, outputs);
-        if (bias is null) return new Affine(isTransposed).Apply(x, weight);
+        if (bias is null) return new Affine(isTransposed, isRectified).Apply(x, weight);
         (_, bias) = Operands.MeetFloating("affine", x, bias);
         if (bias.Rank != 1 || bias.Shape[0] != outputs)
             throw new ArgumentException($"[affine] a bias of shape {bias.Shape} does not fit {outputs} outputs; it must be ({outputs},).");
-        return new Affine(isTransposed).Apply(x, weight, bias);
+        return new Affine(isTransposed, isRectified).Apply(x, weight, bias);
     }
 
     private static ArgumentException WrongFeatures(Shape x, Shape weight, int inputs, int outputs)
@@ -31,7 +36,7 @@ internal sealed class Affine : Operator, ISampled
         return new ArgumentException($"[affine] {x} and weight {weight}: the input has {x[^1]} features, the weight is for {inputs}.{hint}");
     }
 
-    public override string Name => "affine";
+    public override string Name => isRectified ? "affine_relu" : "affine";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
@@ -41,8 +46,8 @@ internal sealed class Affine : Operator, ISampled
         if (Needs(0)) Save(1, weight);
         var w = isTransposed ? weight.T : weight;
         var y = Tensor.Allocate(new Shape([.. x.Shape.Axes[..^1], w.Shape[1]]), x.DType, x.Device);
-        if (hasBias) y.Device.Copy(inputs[2].Expand(y.Shape), y);
-        y.Device.MatMul(AsRows(x), w, AsRows(y), accumulate: hasBias);
+        y.Device.Affine(x, w, hasBias ? inputs[2] : null, isRectified, y);
+        if (isRectified) SaveResult(ResultSlot, y);
         return y;
     }
 
@@ -51,6 +56,7 @@ internal sealed class Affine : Operator, ISampled
 
     protected override void Vjp(Tensor gradient)
     {
+        if (isRectified) gradient = Rectified(gradient);
         var g = AsRows(gradient);
         if (Needs(0))
         {
@@ -69,12 +75,24 @@ internal sealed class Affine : Operator, ISampled
         if (hasBias && Needs(2)) Give(2, gradient.SumTo(new Shape(gradient.Shape[^1])));
     }
 
+    private Tensor Rectified(Tensor gradient)
+    {
+        var y = Saved(ResultSlot);
+        if (IsRecording) return Relu.Backward(default, y, y, gradient);
+        var dense = gradient.Contiguous();
+        var result = MayOverwrite(dense) ? dense : Tensor.Allocate(y.Shape, y.DType, y.Device);
+        y.Device.MapBackward(new Relu(), y, y, dense, result);
+        return result;
+    }
+
     public static IEnumerable<Sample> Samples =>
     [
         new("rows", x => Of(x[0], x[1], x[2], false), Sample.Values(3, 2), Sample.Values(2, 4), Sample.Values(4)),
         new("transposed weight", x => Of(x[0], x[1], x[2], true), Sample.Values(3, 2), Sample.Values(4, 2), Sample.Values(4)),
         new("batch of rows", x => Of(x[0], x[1], x[2], false), Sample.Values(2, 3, 2), Sample.Values(2, 2), Sample.Values(2)),
         new("one vector", x => Of(x[0], x[1], x[2], true), Sample.Values(3), Sample.Values(2, 3), Sample.Values(2)),
+        new("relu", x => Of(x[0], x[1], x[2], true, true), Sample.Values(3, 2), Sample.Values(5, 2), Sample.Values(5) * 3),
+        new("relu of one vector", x => Of(x[0], x[1], null, false, true), Sample.Values(3), Sample.Values(3, 4)),
         new("no bias, view", x => Of(x[0].T, x[1], null, false), Sample.Values(2, 3), Sample.Values(2, 2)),
     ];
 }

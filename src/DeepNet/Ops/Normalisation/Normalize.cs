@@ -59,13 +59,15 @@ internal sealed class Normalize : Operator, ISampled
         var g = gradient.Contiguous();
         var weight = hasWeight ? Saved(1) : null;
         bool needsWeight = hasWeight && Needs(1), needsBias = hasBias && Needs(2);
-        var dx = !Needs(0) ? null : MayOverwrite(g) ? g : Tensor.Allocate(x.Shape, x.DType, x.Device);
-        var dweight = needsWeight ? Tensor.Allocate(weight!.Shape, x.DType, x.Device) : null;
-        var dbias = needsBias ? Tensor.Allocate(weight!.Shape, x.DType, x.Device) : null;
+        // What is written straight into the place of a parameter's gradient is not given: it is there.
+        Tensor? dxInPlace = Needs(0) ? TakeBuffer(0) : null, dweightInPlace = needsWeight ? TakeBuffer(1) : null, dbiasInPlace = needsBias ? TakeBuffer(2) : null;
+        var dx = !Needs(0) ? null : dxInPlace ?? (MayOverwrite(g) ? g : Tensor.Allocate(x.Shape, x.DType, x.Device));
+        var dweight = needsWeight ? dweightInPlace ?? Tensor.Allocate(weight!.Shape, x.DType, x.Device) : null;
+        var dbias = needsBias ? dbiasInPlace ?? Tensor.Allocate(weight!.Shape, x.DType, x.Device) : null;
         x.Device.NormalizeBackward(x, g, at, weight?.Contiguous(), epsilon, mean!, variance!, dx, dweight, dbias);
-        if (dx is not null) Give(0, dx);
-        if (dweight is not null) Give(1, dweight);
-        if (dbias is not null) Give(2, dbias);
+        if (dx is not null && dxInPlace is null) Give(0, dx);
+        if (dweight is not null && dweightInPlace is null) Give(1, dweight);
+        if (dbias is not null && dbiasInPlace is null) Give(2, dbias);
     }
 
     private void VjpOfTensors(Tensor gradient)

@@ -192,6 +192,7 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
             var operands = new TileOperands<T>
             {
                 ARow = PackedA is null ? Problem.ARow : 1, B = b, BRow = bRow, BNext = TLanes.Count, CRow = Problem.CRow, K = k, Accumulate = Problem.Accumulate,
+                Bias = Problem.Bias == null ? null : Problem.Bias + column, Rectify = Problem.Rectify,
             };
             for (int tile = firstTile; tile < endTile; tile++)
             {
@@ -214,13 +215,19 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
             T* tile = stackalloc T[TLanes.TileRows * PanelWidth], c = operands.C;
             operands.C = tile;
             operands.CRow = PanelWidth;
-            operands.Accumulate = false;
+            T* bias = operands.Bias;
+            (operands.Accumulate, operands.Rectify) = (false, false);
+            operands.Bias = null;
             run(&operands);
             tile += repeated;
             for (; rows > 0; rows--, tile += PanelWidth, c += Problem.CRow)
             {
                 for (int j = 0; j < columns; j++)
-                    c[j] = Problem.Accumulate ? c[j] + tile[j] : tile[j];
+                {
+                    T sum = Problem.Accumulate ? c[j] + tile[j] : tile[j];
+                    if (bias != null) sum = bias[j] + sum;
+                    c[j] = Problem.Rectify ? Product<TLanes, TVector, T>.Rectified(sum) : sum;
+                }
             }
         }
     }

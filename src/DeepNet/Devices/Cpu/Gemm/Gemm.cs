@@ -21,6 +21,31 @@ internal static unsafe class Gemm
         => Batched(a, 0, aRow, aCol, b, 0, bRow, bCol, c, 0, cRow, 1, m, n, k, accumulate);
 
     /// <summary>
+    /// C = A·B + bias, where the bias is one row of n numbers or null; with <paramref name="rectify"/> max(0, ·) of it. Of the
+    /// strides and sizes the same holds as for the plain product.
+    /// </summary>
+    public static void Affine<T>(
+        T* a, nint aRow, nint aCol, T* b, nint bRow, nint bCol, T* bias, bool rectify, T* c, nint cRow, int m, int n, int k) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Run(new Problem<float>
+            {
+                A = (float*)a, ARow = aRow, ACol = aCol, B = (float*)b, BRow = bRow, BCol = bCol, C = (float*)c, CRow = cRow, M = m, N = n, K = k,
+                Bias = (float*)bias, Rectify = rectify,
+            }, new Batch(1, 0, 0, 0));
+        }
+        else
+        {
+            Run(new Problem<double>
+            {
+                A = (double*)a, ARow = aRow, ACol = aCol, B = (double*)b, BRow = bRow, BCol = bCol, C = (double*)c, CRow = cRow, M = m, N = n, K = k,
+                Bias = (double*)bias, Rectify = rectify,
+            }, new Batch(1, 0, 0, 0));
+        }
+    }
+
+    /// <summary>
     /// As <see cref="Run(float*, nint, nint, float*, nint, nint, float*, nint, int, int, int, bool)"/> for <paramref name="batch"/> products
     /// whose matrices are aBatch, bBatch and cBatch elements apart; 0 for A or B uses one matrix for all.
     /// </summary>
@@ -32,7 +57,11 @@ internal static unsafe class Gemm
         {
             A = a, ARow = aRow, ACol = aCol, B = b, BRow = bRow, BCol = bCol, C = c, CRow = cRow, M = m, N = n, K = k, Accumulate = accumulate,
         };
-        var apart = new Batch(batch, aBatch, bBatch, cBatch);
+        Run(problem, new Batch(batch, aBatch, bBatch, cBatch));
+    }
+
+    private static void Run(in Problem<float> problem, in Batch apart)
+    {
         if (Vector512.IsHardwareAccelerated)
             Product<Float16, Vector512<float>, float>.Run(problem, apart);
         else if (Vector256.IsHardwareAccelerated)
@@ -50,7 +79,11 @@ internal static unsafe class Gemm
         {
             A = a, ARow = aRow, ACol = aCol, B = b, BRow = bRow, BCol = bCol, C = c, CRow = cRow, M = m, N = n, K = k, Accumulate = accumulate,
         };
-        var apart = new Batch(batch, aBatch, bBatch, cBatch);
+        Run(problem, new Batch(batch, aBatch, bBatch, cBatch));
+    }
+
+    private static void Run(in Problem<double> problem, in Batch apart)
+    {
         if (Vector512.IsHardwareAccelerated)
             Product<Double8, Vector512<double>, double>.Run(problem, apart);
         else if (Vector256.IsHardwareAccelerated)

@@ -60,6 +60,9 @@ internal static unsafe class Packing
         }
     }
 
+    /// <summary>Steps whose part of a panel stays in the first-level cache.</summary>
+    private const int Stretch = 128;
+
     /// <summary>Lines that are each contiguous: transposed in blocks of vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose<T>(T* from, nint line, int lines, int k, T* to, int width) where T : unmanaged
@@ -71,13 +74,18 @@ internal static unsafe class Packing
             return;
         }
 
-        for (int i = 0; i < lines - block; i += block)
-            TransposeBlock(from + i * line, line, k, to + i, width);
+        // A stretch of all lines at a time: what one block of lines leaves of a cache line, the next fills while it is near.
         int last = lines - block;
-        TransposeBlock(from + last * line, line, k, to + last, width);
+        for (int p = 0; p < k; p += Stretch, from += Stretch, to += (nint)Stretch * width)
+        {
+            int steps = Math.Min(Stretch, k - p);
+            for (int i = 0; i < last; i += block)
+                TransposeBlock(from + i * line, line, steps, to + i, width);
+            TransposeBlock(from + last * line, line, steps, to + last, width);
+        }
     }
 
-    private static bool CanTranspose => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
+    internal static bool CanTranspose => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransposeBlock<T>(T* from, nint line, int k, T* to, int width) where T : unmanaged
@@ -108,13 +116,13 @@ internal static unsafe class Packing
             }
         }
 
-        Gather(from + p, line, 1, Vector128<T>.Count, k - p, to, width);
+        if (p < k) Gather(from + p, line, 1, Vector128<T>.Count, k - p, to, width);
     }
 
-    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b)
+    internal static Vector128<float> Low(Vector128<float> a, Vector128<float> b)
         => Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
 
-    private static Vector128<float> High(Vector128<float> a, Vector128<float> b)
+    internal static Vector128<float> High(Vector128<float> a, Vector128<float> b)
         => Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 
     private static Vector128<double> Low(Vector128<double> a, Vector128<double> b)

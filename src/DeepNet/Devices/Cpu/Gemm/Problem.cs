@@ -2,7 +2,8 @@ namespace DeepNet.Devices.Cpu;
 
 /// <summary>
 /// One matrix product: C (m × n, unit column stride) = A (m × k) · B (k × n), added to C if <see cref="Accumulate"/>. A and B may have any
-/// strides, so transposed, broadcast and reversed views need no copy. C overlaps neither of them.
+/// strides, so transposed, broadcast and reversed views need no copy. C overlaps neither of them. What is done with a finished row
+/// of C (see <see cref="Bias"/> and <see cref="Rectify"/>) is done while it is still in registers.
 /// </summary>
 internal unsafe struct Problem<T> where T : unmanaged
 {
@@ -14,6 +15,12 @@ internal unsafe struct Problem<T> where T : unmanaged
     public nint CRow;
     public int M, N, K;
     public bool Accumulate;
+
+    /// <summary>A number for each column, contiguous, that is added to all rows; or null. Not beside <see cref="Accumulate"/>.</summary>
+    public T* Bias;
+
+    /// <summary>True for max(0, ·) at the end.</summary>
+    public bool Rectify;
 
     /// <summary>Multiply-adds.</summary>
     public readonly long Work => (long)M * N * K;
@@ -28,5 +35,7 @@ internal unsafe struct Problem<T> where T : unmanaged
         N = n,
         K = k,
         Accumulate = Accumulate || p > 0,
+        Bias = Bias == null || p > 0 ? null : Bias + j,
+        Rectify = Rectify && p + k == K,
     };
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -68,11 +69,40 @@ internal static unsafe class Product<TLanes, TVector, T>
 
     private static void Run(in Problem<T> problem)
     {
-        if (problem.K <= 0)
+        if ((problem.Bias != null || problem.Rectify) && (problem.K <= 0 || problem.M == 1 || problem.N == 1))
+            RunInSteps(problem);
+        else if (problem.K <= 0)
             Clear(problem);
         else if ((problem.M > 1 && problem.N > 1) || !Gemv<TLanes, TVector, T>.TryRun(problem))
             BlockedGemm<TLanes, TVector, T>.Run(problem);
     }
+
+    /// <summary>Products with vectors are few numbers: the bias goes before, and the rest after.</summary>
+    private static void RunInSteps(Problem<T> problem)
+    {
+        T* bias = problem.Bias;
+        for (int i = 0; i < problem.M && bias != null; i++)
+            new Span<T>(bias, problem.N).CopyTo(new Span<T>(problem.C + i * problem.CRow, problem.N));
+        bool rectify = problem.Rectify;
+        problem.Accumulate |= bias != null;
+        problem.Bias = null;
+        problem.Rectify = false;
+        Run(problem);
+        for (int i = 0; i < problem.M && rectify; i++)
+            Rectify(problem.C + i * problem.CRow, problem.N);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rectify(T* row, int n)
+    {
+        int i = 0;
+        for (; i <= n - TLanes.Count; i += TLanes.Count) TLanes.Store(TLanes.Rectify(TLanes.Load(row + i)), row + i);
+        for (; i < n; i++) row[i] = Rectified(row[i]);
+    }
+
+    /// <summary>max(0, x), where NaN stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Rectified(T x) => T.IsNegative(x) && !T.IsZero(x) && !T.IsNaN(x) ? T.Zero : x;
 
     private static void Clear(in Problem<T> problem)
     {

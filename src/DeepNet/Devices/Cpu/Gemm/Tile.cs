@@ -89,19 +89,19 @@ internal static unsafe class Tile
 
         T* c = operands->C;
         nint cRow = operands->CRow;
-        bool accumulate = operands->Accumulate;
-        Write<TLanes, TVector, T, TVectors>(c, c00, c01, accumulate);
-        if (TRows.Value > 1) Write<TLanes, TVector, T, TVectors>(c += cRow, c10, c11, accumulate);
-        if (TRows.Value > 2) Write<TLanes, TVector, T, TVectors>(c += cRow, c20, c21, accumulate);
-        if (TRows.Value > 3) Write<TLanes, TVector, T, TVectors>(c += cRow, c30, c31, accumulate);
-        if (TRows.Value > 4) Write<TLanes, TVector, T, TVectors>(c += cRow, c40, c41, accumulate);
-        if (TRows.Value > 5) Write<TLanes, TVector, T, TVectors>(c += cRow, c50, c51, accumulate);
-        if (TRows.Value > 6) Write<TLanes, TVector, T, TVectors>(c += cRow, c60, c61, accumulate);
-        if (TRows.Value > 7) Write<TLanes, TVector, T, TVectors>(c += cRow, c70, c71, accumulate);
-        if (TRows.Value > 8) Write<TLanes, TVector, T, TVectors>(c += cRow, c80, c81, accumulate);
-        if (TRows.Value > 9) Write<TLanes, TVector, T, TVectors>(c += cRow, c90, c91, accumulate);
-        if (TRows.Value > 10) Write<TLanes, TVector, T, TVectors>(c += cRow, cA0, cA1, accumulate);
-        if (TRows.Value > 11) Write<TLanes, TVector, T, TVectors>(c += cRow, cB0, cB1, accumulate);
+        var end = new End<T>(operands->Accumulate, operands->Bias, operands->Rectify);
+        Write<TLanes, TVector, T, TVectors>(c, c00, c01, end);
+        if (TRows.Value > 1) Write<TLanes, TVector, T, TVectors>(c += cRow, c10, c11, end);
+        if (TRows.Value > 2) Write<TLanes, TVector, T, TVectors>(c += cRow, c20, c21, end);
+        if (TRows.Value > 3) Write<TLanes, TVector, T, TVectors>(c += cRow, c30, c31, end);
+        if (TRows.Value > 4) Write<TLanes, TVector, T, TVectors>(c += cRow, c40, c41, end);
+        if (TRows.Value > 5) Write<TLanes, TVector, T, TVectors>(c += cRow, c50, c51, end);
+        if (TRows.Value > 6) Write<TLanes, TVector, T, TVectors>(c += cRow, c60, c61, end);
+        if (TRows.Value > 7) Write<TLanes, TVector, T, TVectors>(c += cRow, c70, c71, end);
+        if (TRows.Value > 8) Write<TLanes, TVector, T, TVectors>(c += cRow, c80, c81, end);
+        if (TRows.Value > 9) Write<TLanes, TVector, T, TVectors>(c += cRow, c90, c91, end);
+        if (TRows.Value > 10) Write<TLanes, TVector, T, TVectors>(c += cRow, cA0, cA1, end);
+        if (TRows.Value > 11) Write<TLanes, TVector, T, TVectors>(c += cRow, cB0, cB1, end);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -116,17 +116,34 @@ internal static unsafe class Tile
         if (TVectors.Value > 1) c1 = TLanes.MulAdd(x, b1, c1);
     }
 
+    /// <summary>What is done with a sum before it is written.</summary>
+    private readonly struct End<T>(bool accumulate, T* bias, bool rectify) where T : unmanaged
+    {
+        public readonly bool Accumulate = accumulate, Rectify = rectify;
+        public readonly T* Bias = bias;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write<TLanes, TVector, T, TVectors>(T* c, TVector c0, TVector c1, bool accumulate)
+    private static void Write<TLanes, TVector, T, TVectors>(T* c, TVector c0, TVector c1, in End<T> end)
         where TLanes : ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
         where TVectors : IConstant
     {
-        if (accumulate)
+        if (end.Accumulate)
         {
             c0 = TLanes.Add(TLanes.Load(c), c0);
             if (TVectors.Value > 1) c1 = TLanes.Add(TLanes.Load(c + TLanes.Count), c1);
+        }
+        if (end.Bias != null)
+        {
+            c0 = TLanes.Add(TLanes.Load(end.Bias), c0);
+            if (TVectors.Value > 1) c1 = TLanes.Add(TLanes.Load(end.Bias + TLanes.Count), c1);
+        }
+        if (end.Rectify)
+        {
+            c0 = TLanes.Rectify(c0);
+            if (TVectors.Value > 1) c1 = TLanes.Rectify(c1);
         }
 
         TLanes.Store(c0, c);

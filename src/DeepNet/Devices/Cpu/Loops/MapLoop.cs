@@ -11,14 +11,16 @@ internal static unsafe class MapLoop
 {
     /// <summary>y = op(x).</summary>
     [MethodImpl(AggressiveOptimization)]
-    public static void Forward<TOp, V, T>(TOp op, T* x, T* y, nint n)
+    public static void Forward<TOp, V, T, TStore>(TOp op, T* x, T* y, nint n)
         where TOp : unmanaged, IUnaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
+        where TStore : IStore
     {
         nint i = 0;
         for (; i <= n - V.Lanes; i += V.Lanes)
-            op.Forward(V.Load(x + i)).Store(y + i);
+            TStore.Put(op.Forward(V.Load(x + i)), y + i);
+        TStore.Finish();
         if (i < n)
         {
             int rest = (int)(n - i);

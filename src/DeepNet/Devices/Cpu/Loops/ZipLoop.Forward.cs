@@ -9,9 +9,9 @@ namespace DeepNet.Devices.Cpu;
 /// <remarks>Outputs may be one of the inputs, at the same address; they must not overlap otherwise.</remarks>
 internal static unsafe partial class ZipLoop
 {
-    /// <summary>y = op(a, b) over <paramref name="rows"/> rows of <paramref name="n"/> elements; row strides in elements.</summary>
+    /// <summary>y = op(a, b) over <paramref name="rows"/> rows of <paramref name="n"/> elements; row strides in elements. May be told to write past the caches, from aligned places on.</summary>
     public static void Forward<TOp, V, T>(
-        TOp op, T* a, nint aRow, bool aScalar, T* b, nint bRow, bool bScalar, T* y, nint yRow, nint rows, nint n)
+        TOp op, T* a, nint aRow, bool aScalar, T* b, nint bRow, bool bScalar, T* y, nint yRow, nint rows, nint n, bool streams = false)
         where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
@@ -24,20 +24,24 @@ internal static unsafe partial class ZipLoop
                 LeftScalar<TOp, V, T>(op, *a, b, y, n);
             else if (bScalar)
                 RightScalar<TOp, V, T>(op, a, *b, y, n);
+            else if (streams)
+                Row<TOp, V, T, Streamed>(op, a, b, y, n);
             else
-                Row<TOp, V, T>(op, a, b, y, n);
+                Row<TOp, V, T, Cached>(op, a, b, y, n);
         }
     }
 
     [MethodImpl(AggressiveOptimization)]
-    private static void Row<TOp, V, T>(TOp op, T* a, T* b, T* y, nint n)
+    private static void Row<TOp, V, T, TStore>(TOp op, T* a, T* b, T* y, nint n)
         where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
+        where TStore : IStore
     {
         nint i = 0;
         for (; i <= n - V.Lanes; i += V.Lanes)
-            op.Forward(V.Load(a + i), V.Load(b + i)).Store(y + i);
+            TStore.Put(op.Forward(V.Load(a + i), V.Load(b + i)), y + i);
+        TStore.Finish();
         if (i < n)
         {
             int rest = (int)(n - i);

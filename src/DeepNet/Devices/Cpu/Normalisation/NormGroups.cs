@@ -11,10 +11,12 @@ internal static unsafe class NormGroups
         public T* X, Y, Weight, Bias, Mean, Variance;
         public NormLayout At;
         public double Epsilon;
+        public bool Streams;
 
         public readonly void Run(nint from, nint to)
         {
             for (nint group = from; group < to; group++) Group(group);
+            if (Streams) Streamed.Finish();
         }
 
         private readonly void Group(nint group)
@@ -31,7 +33,8 @@ internal static unsafe class NormGroups
             T scale = T.CreateTruncating(1 / Math.Sqrt(variance + Epsilon));
             if (At.IsPerElement && Weight != null)
             {
-                NormLoop.Scale<V, T>(X + first, mean, scale, Weight, Bias, Y + first, n);
+                if (Streams) NormLoop.Scale<V, T, Streamed>(X + first, mean, scale, Weight, Bias, Y + first, n);
+                else NormLoop.Scale<V, T, Cached>(X + first, mean, scale, Weight, Bias, Y + first, n);
                 return;
             }
             if (Weight != null) scale *= Weight[group];
@@ -45,13 +48,15 @@ internal static unsafe class NormGroups
         public T* X, G, Weight, Mean, Variance, Dx, Dweight, Dbias;
         public NormLayout At;
         public double Epsilon;
+        public bool Streams;
 
         public readonly void Run(nint from, nint to)
         {
             for (nint group = from; group < to; group++) Group(group);
+            if (Streams) Streamed.Finish();
         }
 
-        private readonly void Group(nint group)
+        public readonly void Group(nint group)
         {
             nint n = At.Inner, step = (nint)At.Groups * n, first = group * n;
             T mean = Mean[group];
@@ -71,15 +76,17 @@ internal static unsafe class NormGroups
             for (int i = 0; i < At.Outer; i++)
             {
                 nint at = first + i * step;
-                NormLoop.Slope<V, T>(X + at, G + at, weight, mean, T.CreateTruncating(factor), less, turn, Dx + at, n);
+                if (Streams) NormLoop.Slope<V, T, Streamed>(X + at, G + at, weight, mean, T.CreateTruncating(factor), less, turn, Dx + at, n);
+                else NormLoop.Slope<V, T, Cached>(X + at, G + at, weight, mean, T.CreateTruncating(factor), less, turn, Dx + at, n);
             }
         }
     }
 
-    /// <summary>What a block of rows gives to the gradients of weight and bias.</summary>
+    /// <summary>What a block of rows gives to the gradients of weight and bias; on the way, while a row is in the cache, its own gradient.</summary>
     public struct Sums<V, T> : IParallelBody where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public T* X, G, Mean, Variance, Partial;
+        public Backward<V, T> Rows;
         public NormLayout At;
         public double Epsilon;
         public nint Blocks, RowsPerBlock;
@@ -97,8 +104,10 @@ internal static unsafe class NormGroups
                 {
                     T scale = T.CreateTruncating(1 / Math.Sqrt(double.CreateTruncating(Variance[row]) + Epsilon));
                     NormLoop.Gather<V, T>(X + row * n, G + row * n, Mean[row], scale, dweight, dbias, n);
+                    if (Rows.Dx != null) Rows.Group(row);   // last, for it may write over the gradient it came from
                 }
             }
+            if (Rows.Streams) Streamed.Finish();
         }
     }
 }

@@ -39,12 +39,13 @@ internal static unsafe class NormLoop
 
     /// <summary>y = (x − mean)·scale·weight + bias, with a weight for each element; no bias if it is null.</summary>
     [MethodImpl(AggressiveOptimization)]
-    public static void Scale<V, T>(T* x, T mean, T scale, T* weight, T* bias, T* y, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
+    public static void Scale<V, T, TStore>(T* x, T mean, T scale, T* weight, T* bias, T* y, nint n)
+        where V : unmanaged, ISimd<V, T> where T : unmanaged where TStore : IStore
     {
         V m = V.Broadcast(mean), s = V.Broadcast(scale), zero = V.Constant(0);
         nint i = 0;
         for (; i <= n - V.Lanes; i += V.Lanes)
-            V.Fma((V.Load(x + i) - m) * s, V.Load(weight + i), bias == null ? zero : V.Load(bias + i)).Store(y + i);
+            TStore.Put(V.Fma((V.Load(x + i) - m) * s, V.Load(weight + i), bias == null ? zero : V.Load(bias + i)), y + i);
         if (i == n) return;
         int rest = (int)(n - i);
         V.Fma((V.LoadPart(x + i, rest) - m) * s, V.LoadPart(weight + i, rest), bias == null ? zero : V.LoadPart(bias + i, rest)).StorePart(y + i, rest);
@@ -82,7 +83,8 @@ internal static unsafe class NormLoop
 
     /// <summary>dx = g·w·scale − first − (x − mean)·second.</summary>
     [MethodImpl(AggressiveOptimization)]
-    public static void Slope<V, T>(T* x, T* g, T* weight, T mean, T scale, T first, T second, T* dx, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
+    public static void Slope<V, T, TStore>(T* x, T* g, T* weight, T mean, T scale, T first, T second, T* dx, nint n)
+        where V : unmanaged, ISimd<V, T> where T : unmanaged where TStore : IStore
     {
         V m = V.Broadcast(mean), s = V.Broadcast(scale), a = V.Broadcast(first), b = V.Broadcast(second);
         nint i = 0;
@@ -90,7 +92,7 @@ internal static unsafe class NormLoop
         {
             V u = V.Load(g + i);
             if (weight != null) u *= V.Load(weight + i);
-            (V.Fma(u, s, -a) - (V.Load(x + i) - m) * b).Store(dx + i);
+            TStore.Put(V.Fma(u, s, -a) - (V.Load(x + i) - m) * b, dx + i);
         }
         if (i == n) return;
         int rest = (int)(n - i);

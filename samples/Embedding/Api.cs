@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Numerics.Tensors;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace DeepNet.Samples.Embedding;
+
+/// <summary>The endpoints: <c>POST /predict</c>, <c>POST /predict/batch</c>, <c>GET /health</c>.</summary>
+internal sealed class Api(DigitReader reader, ILogger logger)
+{
+    public const long MostBytes = 4 << 20;
+
+    private const int MostImages = 256, MostSide = 1024;
+
+    private readonly Stopwatch uptime = Stopwatch.StartNew();
+    private long predictions;
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/predict", Guarded(PredictAsync));
+        app.MapPost("/predict/batch", Guarded(PredictBatchAsync));
+        app.MapGet("/health", Guarded(context => WriteAsync(context, new Health("ok", reader.Description, Interlocked.Read(ref predictions), uptime.Elapsed.TotalSeconds), Json.Default.Health)));
+    }
+
+    private async Task PredictAsync(HttpContext context)
+    {
+        var request = await ReadAsync(context, Json.Default.PredictRequest);
+        float[] pixels = Checked(request.Pixels, "pixels");
+        bool isDrawing = request.Width is not null || request.Height is not null;
+        float[] picture = isDrawing ? Prepared(pixels, request) : Sized(pixels, "pixels");
+        float[] probabilities = reader.Predict(picture);
+        Interlocked.Increment(ref predictions);
+        await WriteAsync(context, new Prediction(TensorPrimitives.IndexOfMax<float>(probabilities), probabilities, isDrawing ? picture : null), Json.Default.Prediction);
+    }
+
+    private async Task PredictBatchAsync(HttpContext context)
+    {
+        var request = await ReadAsync(context, Json.Default.BatchRequest);
+        if (request.Images is not { Length: > 0 } images) throw new BadRequestException("'images' is missing or empty; it is a list of pictures, each a list of 784 numbers.");
+        if (images.Length > MostImages) throw new BadRequestException($"{images.Length} pictures are too many for one request; {MostImages} is the most.");
+        float[] all = new float[images.Length * DigitReader.Pixels];
+        for (int i = 0; i < images.Length; i++)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"images[{i}]");
+            Sized(Checked(images[i], name), name).CopyTo(all, i * DigitReader.Pixels);
+        }
+        float[] probabilities = reader.Predict(all);
+        Interlocked.Add(ref predictions, images.Length);
+        var answers = new Prediction[images.Length];
+        for (int i = 0; i < answers.Length; i++)
+        {
+            float[] row = probabilities[(i * DigitReader.Classes)..((i + 1) * DigitReader.Classes)];
+            answers[i] = new Prediction(TensorPrimitives.IndexOfMax<float>(row), row);
+        }
+        await WriteAsync(context, new BatchPrediction(answers), Json.Default.BatchPrediction);
+    }
+
+    private static float[] Prepared(float[] pixels, PredictRequest request)
+    {
+        if (request is not { Width: { } width, Height: { } height }) throw new BadRequestException("a drawing needs both 'width' and 'height'; leave both out for a picture of 28×28.");
+        if (width is < 1 or > MostSide || height is < 1 or > MostSide) throw new BadRequestException($"a drawing of {width}×{height} cannot be read; each side is from 1 to {MostSide}.");
+        if (pixels.Length != width * height) throw new BadRequestException($"'pixels' has {pixels.Length} numbers, and a drawing of {width}×{height} has {width * height}.");
+        float[] picture = Drawing.Prepare(pixels, width, height);
+        return picture.AsSpan().ContainsAnyExcept(0f) ? picture : throw new BadRequestException("nothing is drawn: all pixels are 0, which is paper; ink is 1.");
+    }
+
+    private static float[] Sized(float[] pixels, string name) => pixels.Length == DigitReader.Pixels
+        ? pixels
+        : throw new BadRequestException($"'{name}' has {pixels.Length} numbers; a picture of 28×28 has {DigitReader.Pixels}. Give 'width' and 'height' to /predict for a drawing of another size.");
+
+    private static float[] Checked(float[]? pixels, string name)
+    {
+        if (pixels is null) throw new BadRequestException($"'{name}' is missing; it is a list of numbers from 0 (paper) to 1 (ink), row by row.");
+        foreach (float p in pixels)
+            if (!(p is >= 0 and <= 1)) throw new BadRequestException(string.Create(CultureInfo.InvariantCulture, $"'{name}' holds {p}; pixels are from 0 (paper) to 1 (ink). Divide bytes by 255."));
+        return pixels;
+    }
+
+    /// <summary>Turns mistakes of the caller into status 400 (413 for too much) and one clear sentence.</summary>
+    private RequestDelegate Guarded(Func<HttpContext, Task> handle) => async context =>
+    {
+        try
+        {
+            await handle(context);
+        }
+        catch (BadRequestException e)
+        {
+            await FailAsync(context, StatusCodes.Status400BadRequest, e.Message);
+        }
+        catch (JsonException e)
+        {
+            await FailAsync(context, StatusCodes.Status400BadRequest, $"the body is not the JSON that this endpoint reads: {e.Message}");
+        }
+        catch (BadHttpRequestException e)
+        {
+            await FailAsync(context, e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"the body is larger than {MostBytes} bytes." : e.Message);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller went away; nobody is there to be told.
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            Log.Failed(logger, context.Request.Path, e);
+            await FailAsync(context, StatusCodes.Status500InternalServerError, "the server failed; its log tells more.");
+        }
+    };
+
+    private static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+        => await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) ?? throw new BadRequestException("the body is null; it has to be an object.");
+
+    private static Task FailAsync(HttpContext context, int status, string error)
+    {
+        context.Response.StatusCode = status;
+        return WriteAsync(context, new Problem(error), Json.Default.Problem);
+    }
+
+    private static Task WriteAsync<T>(HttpContext context, T answer, JsonTypeInfo<T> type)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return JsonSerializer.SerializeAsync(context.Response.Body, answer, type, context.RequestAborted);
+    }
+}

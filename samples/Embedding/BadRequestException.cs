@@ -1,0 +1,4 @@
+namespace DeepNet.Samples.Embedding;
+
+/// <summary>The caller made a mistake; the message tells which.</summary>
+internal sealed class BadRequestException(string message) : Exception(message);

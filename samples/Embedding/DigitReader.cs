@@ -1,0 +1,68 @@
+using System.Globalization;
+using DeepNet.IO;
+using DeepNet.Nn;
+using DeepNet.Samples.Mnist;
+
+namespace DeepNet.Samples.Embedding;
+
+/// <summary>
+/// A trained network and how its inputs were scaled. It is only read after it was made, so any number of threads can ask it at the same time:
+/// a forward pass without gradients keeps everything it makes in its own memory scope.
+/// </summary>
+internal sealed class DigitReader
+{
+    public const int Side = 28, Pixels = Side * Side, Classes = 10;
+
+    private const string MeanKey = "mean", DeviationKey = "std";
+
+    private readonly Module model;
+    private readonly double mean, deviation;
+
+    public DigitReader(Module model, double mean, double deviation)
+    {
+        (this.model, this.mean, this.deviation) = (model, mean, deviation);
+        model.Eval();
+        Description = string.Create(CultureInfo.InvariantCulture, $"{model.GetType().Name} with {model.ParameterCount:N0} parameters");
+    }
+
+    public string Description { get; }
+
+    /// <summary>Reads weights that this program or samples/Mnist saved. Which network they belong to is told by their names and shapes.</summary>
+    public static DigitReader Load(string path)
+    {
+        var weights = SafeTensors.Load(path, out var metadata);
+        var model = Shape(weights, path);
+        model.LoadState(weights);
+        var (mean, deviation) = metadata.TryGetValue(MeanKey, out string? m) && metadata.TryGetValue(DeviationKey, out string? s)
+            ? (Number(m), Number(s))
+            : metadata.TryGetValue("data", out string? data) && data == "mnist" ? (0.1307, 0.3081) : Digits.Measured;
+        return new DigitReader(model, mean, deviation);
+    }
+
+    public void Save(string path) => model.Save(path, new Dictionary<string, string>
+    {
+        [MeanKey] = mean.ToString("R", CultureInfo.InvariantCulture),
+        [DeviationKey] = deviation.ToString("R", CultureInfo.InvariantCulture),
+    });
+
+    /// <summary>The probabilities of the ten digits for each of some pictures, one after the other.</summary>
+    /// <param name="pixels">Pictures of 28×28, row by row, from 0 (paper) to 1 (ink).</param>
+    public float[] Predict(ReadOnlySpan<float> pixels)
+    {
+        if (pixels.Length == 0 || pixels.Length % Pixels != 0) throw new ArgumentException($"[predict] {pixels.Length} numbers are no pictures of {Side}×{Side}.");
+        using var scope = Memory.Scope();
+        using var noGrad = Autograd.NoGrad();
+        var x = Tensor.From(pixels, new Shape(pixels.Length / Pixels, 1, Side, Side));
+        return model.Forward((x - mean) / deviation).Softmax(1).ToArray<float>();
+    }
+
+    private static Module Shape(IReadOnlyDictionary<string, Tensor> weights, string path)
+    {
+        if (weights.TryGetValue("conv1.weight", out var first) && weights.TryGetValue("conv2.weight", out var second) && weights.TryGetValue("conv3.weight", out var third))
+            return new Cnn(first.Shape[0], second.Shape[0], third.Shape[0]);
+        if (weights.TryGetValue("fc1.weight", out var hidden) && weights.ContainsKey("fc3.weight")) return new Mlp(hidden.Shape[0]);
+        throw new InvalidDataException($"{path} is no model of samples/Mnist: it holds {string.Join(", ", weights.Keys.Take(6))}. Train one with: dotnet run --project samples/Mnist");
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,14 @@
+namespace DeepNet.Labs.CriticalPoints;
+
+/// <summary>Where the gradient is zero, and where it only seems to be.</summary>
+internal static class CriticalPointLabs
+{
+    public static IReadOnlyList<Lab> All { get; } =
+    [
+        new Saddle(),
+        new EscapeFromSaddle(),
+        new MinimumRatio(),
+        new NoLongerFalls(),
+        new SecondOrderSteps(),
+    ];
+}

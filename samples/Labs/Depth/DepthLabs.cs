@@ -1,0 +1,14 @@
+namespace DeepNet.Labs.Depth;
+
+/// <summary>What many layers do to gradients, and what they are good for.</summary>
+internal static class DepthLabs
+{
+    public static IReadOnlyList<Lab> All { get; } =
+    [
+        new VanishingGradients(),
+        new ExplosionAndClipping(),
+        new InitialVariance(),
+        new DepthDegradation(),
+        new DepthAgainstWidth(),
+    ];
+}

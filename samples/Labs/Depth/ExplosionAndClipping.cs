@@ -1,0 +1,92 @@
+using DeepNet.Labs.Kit;
+
+namespace DeepNet.Labs.Depth;
+
+/// <summary>A cliff in the loss, and a step that is not allowed to be long.</summary>
+internal sealed class ExplosionAndClipping : Lab
+{
+    public override int Number => 25;
+
+    public override string Name => "clipping";
+
+    public override string Title => "Exploding gradients and clipping";
+
+    public override string Claim =>
+        "The gradient through T equal steps grows like wᵀ⁻¹ when w > 1, and the loss of a recurrent network has cliffs. One step taken there throws the weights far away; "
+        + "clipped to a length, it goes down in the same direction and training ends well.";
+
+    public override IReadOnlyList<string> Mutations => ["clipping that never clips", "weight below 1"];
+
+    private const int Steps = 50;              // of the recurrent unit
+    private const double Target = 0.7, Rate = 0.1, StartW = 6, StartB = -2.25;
+
+    public override void Run(LabContext lab)
+    {
+        // 1. h ← w·h, fifty times: the gradient of the last h by w is 50·w⁴⁹, a straight line on a logarithmic axis.
+        double weight = lab.Mutated("weight below 1") ? 0.9 : 1.2;
+        int[] lengths = [.. Enumerable.Range(1, 10).Select(i => 5 * i)];
+        double[] slopes = [.. lengths.Select(length => ChainGradient(weight, length) / length)];
+        double growth = Math.Exp(Math.Log(slopes[^1] / slopes[0]) / (lengths[^1] - lengths[0]));
+
+        // 2. One unit with feedback, h ← w·σ(h) + b, is to be at 0.7 after fifty steps.
+        int steps = lab.Pick(full: 800, reduced: 600);
+        var free = Train(clip: null, lab.Steps(steps));
+        var clipped = Train(clip: lab.Mutated("clipping that never clips") ? 1e9 : 1, lab.Steps(steps));
+
+        // Both hop over the foot of the wall and back; of ten losses the least shows where they are going.
+        static double[] Least(List<double> losses) => [.. losses.Chunk(10).Select(ten => ten.Min())];
+        double[] tens = [.. Enumerable.Range(0, steps / 10).Select(i => 10.0 * i)];
+        double[] ws = Fit.Grid(4, 7, 61), bs = Fit.Grid(-3.4, -1.4, 61);
+        var surface = Fit.Surface(ws, bs, (w, b) => FinalLoss(Tensor.From(w), Tensor.From(b)).Item<double>());
+        lab.Figure(
+            new PlotGrid(null, 2,
+                new Plot("A wall in the loss, and two descents")
+                    { XLabel = "feedback w", YLabel = "bias b", ZLabel = "loss", XMin = 4, XMax = 7, YMin = -3.4, YMax = -1.4, Width = 520 }
+                    .Contour(ws, bs, surface, levels: 14)
+                    .Line(free.W, free.B, "free", LineStyle.Dashed, color: 1).Line(clipped.W, clipped.B, "clipped to 1", color: 2)
+                    .Scatter([free.W[0]], [free.B[0]], "start", color: 3, size: 9),
+                new Plot("Loss")
+                    { XLabel = "step", YLabel = "loss, least of ten steps", YScale = AxisScale.Log, YMin = 1e-6, Width = 480, Legend = LegendPlace.Below }
+                    .Line(tens, Least(free.Loss), "free", LineStyle.Dashed, color: 1).Line(tens, Least(clipped.Loss), "clipped to 1", color: 2)),
+            "At the wall the gradient is huge. The free descent leaves the picture in one step; the clipped one goes zigzag along the foot of the wall, down to the valley.");
+        lab.Figure(new Plot("Gradient through a chain of equal steps") { XLabel = "steps T", YLabel = "gradient / T", YScale = AxisScale.Log }
+            .Line([.. lengths.Select(l => (double)l)], slopes, $"w = {weight}", markers: true),
+            $"The gradient of wᵀ by w, divided by T, is wᵀ⁻¹: each step multiplies it by w = {weight}.");
+        lab.Check($"the gradient of a chain grows by {growth:0.000} for each step", growth, atLeast: 1.19, atMost: 1.21);
+        lab.Check($"free, the longest step is {free.Longest:0.0}", free.Longest, atLeast: 1);
+        lab.Check($"and the loss ends at {free.Loss[^1]:0.00}", free.Loss[^1], atLeast: 0.05);
+        lab.Check($"clipped, the longest is {clipped.Longest:0.0}", clipped.Longest, atMost: Rate * 1.001);
+        lab.Check($"and the loss ends at {clipped.Loss[^1]:0.0e0}", clipped.Loss[^1], atMost: 1e-3);
+    }
+
+    private static double ChainGradient(double weight, int length)
+    {
+        var w = Tensor.From(weight).WithGrad();
+        var h = Tensor.From(1.0);
+        for (int t = 0; t < length; t++) h = w * h;
+        return Autograd.Grad(h, w).Item<double>();
+    }
+
+    private static Tensor FinalLoss(Tensor w, Tensor b)
+    {
+        var h = Tensor.From(0.5);
+        for (int t = 0; t < Steps; t++) h = w * h.Sigmoid() + b;
+        return (h.Sigmoid() - Target).Square();
+    }
+
+    private sealed record Descended(List<double> W, List<double> B, List<double> Loss, double Longest);
+
+    private static Descended Train(double? clip, IEnumerable<int> steps)
+    {
+        var (w, b) = (new Parameter(Tensor.From(StartW)), new Parameter(Tensor.From(StartB)));
+        var optimizer = new SGD([w, b], Rate) { ClipNorm = clip };
+        var (ws, bs) = (new List<double> { StartW }, new List<double> { StartB });
+        var losses = Descent.Run(optimizer, steps, _ => FinalLoss(w, b), _ =>
+        {
+            ws.Add(w.Value.Item<double>());
+            bs.Add(b.Value.Item<double>());
+        });
+        double longest = Enumerable.Range(1, ws.Count - 1).Max(i => Math.Sqrt(Math.Pow(ws[i] - ws[i - 1], 2) + Math.Pow(bs[i] - bs[i - 1], 2)));
+        return new(ws, bs, losses, longest);
+    }
+}

@@ -1,0 +1,75 @@
+using DeepNet.Labs.Kit;
+
+namespace DeepNet.Labs.Depth;
+
+/// <summary>Gradients that vanish, and four things that keep them.</summary>
+internal sealed class VanishingGradients : Lab
+{
+    public override int Number => 24;
+
+    public override string Name => "vanishing";
+
+    public override string Title => "Gradients through ten sigmoid layers";
+
+    public override string Claim =>
+        "Every sigmoid multiplies the gradient by at most ¼, so ten layers lose decades of it on the way back. Neither Xavier's nor He's larger weights save a sigmoid; "
+        + "ReLU with He's weights, batch normalisation and residual connections do.";
+
+    public override IReadOnlyList<string> Mutations => ["two layers instead of ten", "ReLU in place of the sigmoid", "cures left out"];
+
+    private const int Width = 64, Starts = 3;
+
+    public override void Run(LabContext lab)
+    {
+        int layers = lab.Mutated("two layers instead of ten") ? 2 : 10;
+        var (x, y) = MadeData.Blobs(lab.Pick(full: 512, reduced: 128), classes: 4, features: 16, std: 4, seed: 24).All();
+        x = Standardised(x);
+        Func<Module> sigmoid = lab.Mutated("ReLU in place of the sigmoid") ? () => new Relu() : () => new Sigmoid();
+        bool cured = !lab.Mutated("cures left out");
+
+        Module Plain(Func<Module> activation) => new Sequential(Linear(), activation());
+        Module Normalised() => new Sequential(Linear(), new BatchNorm1d(Width), new Sigmoid());
+        var networks = new (string Name, Func<Module> Block, Action<Tensor> Init)[]
+        {
+            ("sigmoid, Xavier", () => Plain(sigmoid), w => Init.XavierNormal(w)),
+            ("sigmoid, He", () => Plain(sigmoid), w => Init.HeNormal(w)),
+            ("ReLU, He", () => cured ? Plain(() => new Relu()) : Plain(sigmoid), w => Init.HeNormal(w)),
+            ("sigmoid, batch normalisation", () => cured ? Normalised() : Plain(sigmoid), w => Init.XavierNormal(w)),
+            ("sigmoid, residual", () => cured ? new Residual(Plain(sigmoid)) : Plain(sigmoid), w => Init.XavierNormal(w)),
+        };
+
+        var plot = new Plot("Gradient of each layer's weights before training")
+            { XLabel = "layer", YLabel = "root mean square of the gradient", YScale = AxisScale.Log, Legend = LegendPlace.Right, Width = 760 };
+        foreach (var (name, block, init) in networks)
+        {
+            double[] gradients = Gradients(layers, block, init, x, y);
+            // From the last hidden layer back to the first, in powers of ten.
+            double decades = Math.Log10(gradients[^1] / gradients[0]);
+            if (name.StartsWith("sigmoid, Xavier", StringComparison.Ordinal)) lab.Check($"{name}: {decades:0.0} decades lost on the way back", decades, atLeast: 4);
+            else if (name.StartsWith("sigmoid, He", StringComparison.Ordinal)) lab.Check($"{name}: {decades:0.0}", decades, atLeast: 3);
+            else lab.Check($"{name}: {decades:0.0}", Math.Abs(decades), atMost: 1.5);
+            plot.Line([.. Enumerable.Range(1, layers).Select(l => (double)l)], gradients, name, markers: true);
+        }
+        lab.Figure(plot, "The loss is beside layer 10; on its way to layer 1 the gradient passes all others.");
+    }
+
+    private static Linear Linear() => new(Width, Width);
+
+    private static Tensor Standardised(Tensor x) => (x - x.Mean(0)) / x.Std(0);
+
+    /// <summary>The size of the gradient of each hidden layer's weights, in the mean over three sets of starting weights.</summary>
+    private static double[] Gradients(int layers, Func<Module> block, Action<Tensor> init, Tensor x, Tensor y)
+    {
+        var sums = new double[layers];
+        for (int start = 0; start < Starts; start++)
+        {
+            var network = new Sequential(new Linear(x.Shape[1], Width), new Sequential([.. Enumerable.Range(0, layers).Select(_ => block())]), new Linear(Width, 4));
+            var weights = network.Parameters().Where(p => p.Shape.Rank == 2).ToArray();
+            foreach (var w in weights) init(w);
+            Loss.CrossEntropy(network.Forward(x), y).Backward();
+            var hidden = weights[1..^1];
+            for (int l = 0; l < layers; l++) sums[l] += Math.Log(TensorStatistics.Of(hidden[l].Grad!).Rms) / Starts;
+        }
+        return [.. sums.Select(Math.Exp)];
+    }
+}

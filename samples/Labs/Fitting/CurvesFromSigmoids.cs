@@ -1,0 +1,99 @@
+using DeepNet.Labs.Kit;
+
+namespace DeepNet.Labs.Fitting;
+
+internal sealed class CurvesFromSigmoids : Lab
+{
+    private const int Pieces = 8;
+
+    public override int Number => 2;
+
+    public override string Name => "curves-from-sigmoids";
+
+    public override string Title => "Sigmoids, added up, make any curve";
+
+    public override string Claim => """
+        A curve of n straight pieces is the sum of a constant and n hard sigmoids, one for each piece: flat, a ramp, flat. A hard sigmoid is the
+        difference of two ReLUs, so 2n of those make the same curve. Soft sigmoids round the corners off and come as close as one likes: the
+        error falls as there are more of them. So a network with one hidden layer can be any curve.
+        """;
+
+    public override IReadOnlyList<string> Mutations => ["no activation", "n ReLUs"];
+
+    public override void Run(LabContext lab)
+    {
+        // The target: eight straight pieces between these heights.
+        double[] heights = [0.2, 0.9, 0.5, 0.7, -0.3, -0.1, -0.8, 0.4, 0.1];
+        var knots = Fit.Grid(0, 1, Pieces + 1);
+        var x = Tensor.Linspace(0, 1, 401, DType.Float64).Reshape(-1, 1);
+        var target = Interpolate(x, knots, heights, t => t.Clamp(0, 1));
+
+        int[] counts = [1, 2, 4, 8];
+        double[] hard = new double[4], relus = new double[4], soft = new double[4];
+        Tensor softCurve = target;
+        for (int i = 0; i < counts.Length; i++)
+        {
+            int n = counts[i];
+            // The curve of n pieces through every (8/n)th knot.
+            double[] at = [.. knots.Where((_, k) => k % (Pieces / n) == 0)], through = [.. heights.Where((_, k) => k % (Pieces / n) == 0)];
+            Func<Tensor, Tensor> hardSigmoid = lab.Mutated("no activation") ? t => t : t => (6 * (t - 0.5)).HardSigmoid();
+            Func<Tensor, Tensor> twoRelus = lab.Mutated("n ReLUs") ? t => t.Relu() : t => t.Relu() - (t - 1).Relu();
+            hard[i] = Error(Interpolate(x, at, through, hardSigmoid), target);
+            relus[i] = Error(Interpolate(x, at, through, twoRelus), target);
+            softCurve = Train(lab, n, x, target);
+            soft[i] = Error(softCurve, target);
+        }
+
+        lab.Table(
+            ["n", "n hard sigmoids", "2n ReLUs", "n soft sigmoids, trained"],
+            counts.Select((n, i) => (string[])[$"{n}", $"{Say.Short(hard[i])}", $"{Say.Short(relus[i])}", $"{Say.Short(soft[i])}"]));
+        var errors = new Plot("error against n") { XLabel = "n", YLabel = "mean squared error", YScale = AxisScale.Log, Width = 380, Height = 400, YMin = 1e-4, YMax = 1 }
+            .Line([.. counts.Select(n => (double)n)], [.. hard.Select(e => Math.Max(e, 1e-4))], "hard sigmoids", markers: true)
+            .Line([.. counts.Select(n => (double)n)], soft, "soft sigmoids", LineStyle.Dashed, markers: true);
+        lab.Figure(new PlotGrid(null, 2, Picture(x, target, softCurve, heights), errors), "First: the target, the ramps that add up to it (one a piece), and what eight soft sigmoids learned. Second: hard sigmoids through every (8/n)th corner are exact at n = 8 (0 is drawn at the bottom).");
+        lab.Check($"{Pieces} hard sigmoids make the {Pieces} pieces with an error of {Say.Short(hard[^1])}", hard[^1], atMost: 1e-12);
+        lab.Check($"{2 * Pieces} ReLUs do too, {Say.Short(relus[^1])}", relus[^1], atMost: 1e-12);
+        lab.Check($"from 1 to 8 soft sigmoids the error falls {soft[0] / soft[^1]:0}-fold", soft[0] / soft[^1], atLeast: 20);
+    }
+
+    /// <summary>The first height, and for each piece a ramp from 0 to 1 times its rise: b + Σ cᵢ ramp(x).</summary>
+    private static Tensor Interpolate(Tensor x, double[] at, double[] through, Func<Tensor, Tensor> ramp)
+    {
+        var y = Tensor.Full(x.Shape, through[0], DType.Float64);
+        for (int i = 1; i < at.Length; i++) y += (through[i] - through[i - 1]) * ramp((x - at[i - 1]) / (at[i] - at[i - 1]));
+        return y;
+    }
+
+    private static Tensor Train(LabContext lab, int n, Tensor x, Tensor target)
+    {
+        var first = new Linear(1, n);
+        var model = new Sequential(first, lab.Mutated("no activation") ? new Identity() : new Sigmoid(), new Linear(n, 1));
+        model.To(DType.Float64);
+        using (Autograd.NoGrad())
+        {
+            // Each starts as a ramp in its own place.
+            first.Weight.Value.CopyFrom(Tensor.Full(first.Weight.Shape, 4.0 * n, DType.Float64));
+            first.Bias!.Value.CopyFrom(-4.0 * n * (Tensor.Arange(0, n, 1, DType.Float64) + 0.5) / n);
+        }
+        var optimizer = new Adam(model.Parameters(), lr: 0.05);
+        foreach (int _ in lab.Steps(lab.Pick(full: 3000, reduced: 800)))
+        {
+            using var step = Memory.Scope();
+            optimizer.ZeroGrad();
+            Loss.Mse(model.Forward(x), target).Backward();
+            optimizer.Step();
+        }
+        return model.Forward(x).Detach();
+    }
+
+    private static double Error(Tensor curve, Tensor target) => (curve - target).Square().Mean().Item<double>();
+
+    private static Plot Picture(Tensor x, Tensor target, Tensor soft, double[] heights)
+    {
+        double[] Of(Tensor t) => t.ToArray<double>();
+        var plot = new Plot("A curve and what it is made of") { XLabel = "x", YLabel = "y", Width = 520, Height = 400 };
+        for (int i = 1; i <= Pieces; i++)
+            plot.Line(Of(x), Of((heights[i] - heights[i - 1]) * (x * Pieces - (i - 1)).Clamp(0, 1)), i == 1 ? "hard sigmoids" : null, LineStyle.Dotted, color: 7);
+        return plot.Line(Of(x), Of(target), "target", color: 0).Line(Of(x), Of(soft), "8 soft sigmoids", LineStyle.Dashed, color: 1);
+    }
+}

@@ -1,0 +1,88 @@
+using DeepNet.Labs.Kit;
+
+namespace DeepNet.Labs.Generalisation;
+
+/// <summary>Choosing a model by validation: k folds, and what happens when a small public test set is asked too often.</summary>
+internal sealed class ChoosingModels : Lab
+{
+    public override int Number => 35;
+
+    public override string Name => "model-choice";
+
+    public override string Title => "Choosing by k-fold, and a lucky bad model";
+
+    public override string Claim => """
+        One small validation part often chooses a bad model by chance; the mean over k folds, in which every example is held out once, chooses better
+        ones. And who picks the best of very many models by a small public test set gets luck: of two thousand models that know nothing the best has
+        almost everything right in public, and half in private.
+        """;
+
+    public override IReadOnlyList<string> Mutations => ["one fold instead of five", "large public test set", "a single model handed in"];
+
+    private const int HighestDegree = 9, Points = 30;
+
+    public override void Run(LabContext lab)
+    {
+        FoldsAgainstOnePart(lab);
+        LuckyModel(lab);
+    }
+
+    /// <summary>Thirty noisy points of a cubic curve: which degree is chosen, again and again with other points.</summary>
+    private static void FoldsAgainstOnePart(LabContext lab)
+    {
+        int trials = lab.Pick(full: 200, reduced: 80), usedFolds = lab.Mutated("one fold instead of five") ? 1 : 5;
+        double[] byPart = new double[HighestDegree], byFolds = new double[HighestDegree];       // how often each degree is chosen
+        double costOfPart = 0, costOfFolds = 0;
+        foreach (int t in lab.Steps(trials))
+        {
+            var points = MadeData.Curve(Points, Cubic, noise: 0.3, seed: lab.Seed + (ulong)t);
+            var fresh = Columns(MadeData.Curve(300, Cubic, noise: 0.3, seed: lab.Seed + 1_000_000 + (ulong)t));
+            double[] truth = Errors(Columns(points), fresh);
+            double[][] folds = [.. points.KFold(5, lab.Seed + (ulong)t).Select(f => Errors(Columns(f.Train), Columns(f.Test)))];
+            double[] mean = [.. Enumerable.Range(0, HighestDegree).Select(d => folds.Take(usedFolds).Average(errors => errors[d]))];
+
+            int chosenByPart = Array.IndexOf(folds[0], folds[0].Min()), chosenByFolds = Array.IndexOf(mean, mean.Min());
+            byPart[chosenByPart]++;
+            byFolds[chosenByFolds]++;
+            // How many times larger the error on new points is than that of the degree that would have been best; in logarithms, because some are huge.
+            costOfPart += Math.Log(truth[chosenByPart] / truth.Min()) / trials;
+            costOfFolds += Math.Log(truth[chosenByFolds] / truth.Min()) / trials;
+        }
+
+        string[] degrees = [.. Enumerable.Range(1, HighestDegree).Select(d => $"{d}")];
+        lab.Figure(new Plot("Which degree is chosen") { XLabel = "degree of the polynomial", YLabel = $"times chosen of {trials}" }
+            .Bar(degrees, byPart, "by one part of six points").Bar(degrees, byFolds, "by five folds"),
+            "The points come from a curve of degree 3. One part chooses high degrees by chance; five folds do so less.");
+        lab.Check(
+            $"chosen by one part, the error is {Math.Exp(costOfPart):0.00} times the best one, by five folds {Math.Exp(costOfFolds):0.00} times",
+            costOfPart / costOfFolds, atLeast: 1.5);
+    }
+
+    private static double Cubic(double x) => 3 * x * x * x - 2 * x;
+
+    private static (double[] X, double[] Y) Columns(IDataset points)
+    {
+        var (x, y) = points.All();
+        return (x.ToArray<double>(), y.ToArray<double>());
+    }
+
+    /// <summary>The errors of all degrees on points that they were not fitted to.</summary>
+    private static double[] Errors((double[] X, double[] Y) train, (double[] X, double[] Y) test)
+        => [.. Enumerable.Range(1, HighestDegree).Select(d => Polynomial.Fit(d, train.X, train.Y).Error(test.X, test.Y))];
+
+    /// <summary>Models that throw coins, handed in to a public test set.</summary>
+    private static void LuckyModel(LabContext lab)
+    {
+        const int privateSize = 5000;
+        int publicSize = lab.Mutated("large public test set") ? privateSize : 20, models = lab.Mutated("a single model handed in") ? 1 : 2000;
+        // Each answer is right by chance, one time in two.
+        double[] Accuracies(int size) => Tensor.Bernoulli(new Shape(models, size), 0.5, generator: lab.Random).Mean(1).ToArray<double>();
+        double[] inPublic = Accuracies(publicSize), inPrivate = Accuracies(privateSize);
+        int winner = Array.IndexOf(inPublic, inPublic.Max());
+
+        lab.Figure(new Plot($"Accuracy of {models} models that throw coins") { XLabel = "accuracy", YLabel = "models", XMin = 0, XMax = 1 }
+            .Histogram(inPublic, 17, $"public, {publicSize} examples").Histogram(inPrivate, 17, $"private, {privateSize} examples").VerticalLine(inPublic[winner], "the winner"),
+            "All models are equally bad. The one that happens to do best in public is chosen.");
+        lab.Check($"the winner of {models} has {inPublic[winner]:P0} in public and {inPrivate[winner]:P0} in private", inPublic[winner] - inPrivate[winner], atLeast: 0.3);
+    }
+}

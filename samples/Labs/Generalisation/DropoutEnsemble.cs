@@ -1,0 +1,104 @@
+using DeepNet.Labs.Kit;
+
+namespace DeepNet.Labs.Generalisation;
+
+/// <summary>Dropout trains an ensemble, and evaluation asks all of it at once.</summary>
+internal sealed class DropoutEnsemble : Lab
+{
+    public override int Number => 32;
+
+    public override string Name => "dropout";
+
+    public override string Title => "Dropout as an ensemble of thinned networks";
+
+    public override string Claim => """
+        Dropout trains one of 2ⁿ thinned networks at each step. Evaluation, with all units and no dice, is their mean: exactly the
+        normalised geometric mean where one layer leads to a softmax, and nearly the mean of many thinned networks where there are more layers.
+        It beats the thinned networks one by one, and on examples of which some are labelled wrongly it beats a network trained without dropout.
+        """;
+
+    public override IReadOnlyList<string> Mutations => ["no scaling for dropped units", "dropout left on in evaluation", "no dropout"];
+
+    private const int Units = 10;
+
+    public override void Run(LabContext lab)
+    {
+        // 1. Ten inputs, each dropped or not: all 1024 thinned networks of one layer, averaged, against the whole one.
+        double gap = GeometricMeanGap(lab);
+
+        // 2. A network with two hidden layers, learned from 400 digits of which three in ten have random labels.
+        double p = lab.Mutated("no dropout") ? 0 : 0.5;
+        int steps = lab.Pick(full: 800, reduced: 600), asked = lab.Pick(full: 100, reduced: 30);
+        var train = DigitPictures.Rows(400, seed: 1);
+        var isWrong = Tensor.Bernoulli(train.Y.Shape, 0.3, DType.Bool, generator: lab.Random);
+        train.Y = Tensor.Where(isWrong, Tensor.RandInt(0, DigitPictures.Classes, train.Y.Shape, generator: lab.Random), train.Y);
+        var test = DigitPictures.Rows(lab.Pick(full: 1000, reduced: 600), seed: 2);
+        var network = Train(lab, p, steps, train);
+        var plain = Train(lab, 0, steps, train);
+
+        double whole = lab.Mutated("dropout left on in evaluation") ? Accuracy(Probabilities(network, test.X), test.Y) : Networks.Accuracy(network, test.X, test.Y);
+        double without = Networks.Accuracy(plain, test.X, test.Y);
+        var (singles, means) = (new List<double>(), new List<double>());
+        Tensor? sum = null;
+        for (int k = 1; k <= asked; k++)
+        {
+            var one = Probabilities(network, test.X);
+            sum = sum is null ? one : sum + one;
+            singles.Add(Accuracy(one, test.Y));
+            means.Add(Accuracy(sum, test.Y));
+        }
+
+        lab.Table(["network", "accuracy on new digits"],
+        [
+            ["one thinned network, in the mean", $"{singles.Average():P1}"],
+            [$"{asked} thinned networks together", $"{means[^1]:P1}"],
+            ["the whole network, evaluated", $"{whole:P1}"],
+            ["trained without dropout", $"{without:P1}"],
+        ]);
+        lab.Figure(new Plot("Thinned networks together") { XLabel = "thinned networks asked", YLabel = "accuracy on new digits", XScale = AxisScale.Log, Legend = LegendPlace.Below }
+            .Line([.. means.Select((_, i) => i + 1.0)], means, "their mean").Line([1, asked], [whole, whole], "the whole network, once", LineStyle.Dashed)
+            .Line([1, asked], [without, without], "trained without dropout", LineStyle.Dotted),
+            "The more thinned networks are asked, the nearer their mean comes to what evaluation computes in one pass.");
+        lab.Check($"the geometric mean of 1024 thinned softmaxes is the whole one within {Math.Max(gap, 1e-8):0e0}", gap, atMost: 1e-5);
+        lab.Check($"a thinned network has {singles.Average():P1}, the whole one {whole:P1}", whole - singles.Average(), atLeast: 0.02);
+        lab.Check($"{asked} together have {means[^1]:P1}", Math.Abs(means[^1] - whole), atMost: 0.025);
+        lab.Check($"training without dropout gives {without:P1}", whole - without, atLeast: 0.03);
+    }
+
+    private static double GeometricMeanGap(LabContext lab)
+    {
+        var weights = Tensor.Randn(new Shape(3, Units), generator: lab.Random);
+        var input = Tensor.Randn(new Shape(1, Units), generator: lab.Random);
+        double scale = lab.Mutated("no scaling for dropped units") ? 1 : 2;        // what is left counts 1 / (1 − p)
+        var masks = new float[1 << Units, Units];
+        for (int m = 0; m < 1 << Units; m++)
+            for (int u = 0; u < Units; u++) masks[m, u] = (float)((m >> u & 1) * scale);
+        var thinned = (input * Tensor.From(masks)).MatMul(weights.T).LogSoftmax(1);
+        var geometric = thinned.Mean(0, keepDim: true).Softmax(1);                  // normalised, in logarithms
+        return (geometric - input.MatMul(weights.T).Softmax(1)).Abs().Max().Item<float>();
+    }
+
+    private static Sequential Train(LabContext lab, double p, int steps, (Tensor X, Tensor Y) train)
+    {
+        Generator.SetSeed(lab.Seed);
+        var network = new Sequential(
+            new Linear(DigitPictures.Pixels, 96), new Relu(), new Dropout(p), new Linear(96, 96), new Relu(), new Dropout(p), new Linear(96, DigitPictures.Classes));
+        var generator = new Generator(lab.Seed);
+        Descent.Run(new Adam(network.Parameters(), lr: 1e-3), lab.Steps(steps), _ =>
+        {
+            var (x, y) = Descent.Batch(train.X, train.Y, 50, generator);
+            return Loss.CrossEntropy(network.Forward(x), y);
+        });
+        return network;
+    }
+
+    /// <summary>What the network says with dropout on: one thinned network (another for each picture).</summary>
+    private static Tensor Probabilities(Sequential network, Tensor x)
+    {
+        using var quiet = Autograd.NoGrad();
+        network.Train();
+        return network.Forward(x).Softmax(1);
+    }
+
+    private static double Accuracy(Tensor probabilities, Tensor labels) => probabilities.ArgMax(1).Equal(labels).To(DType.Float64).Mean().Item<double>();
+}

@@ -1,0 +1,13 @@
+namespace DeepNet.Labs.Losses;
+
+/// <summary>What is minimised.</summary>
+internal static class LossLabs
+{
+    public static IReadOnlyList<Lab> All { get; } =
+    [
+        new CrossEntropyAgainstSquares(),
+        new LikelihoodLosses(),
+        new OneHotTargets(),
+        new TinyNetworkSurface(),
+    ];
+}

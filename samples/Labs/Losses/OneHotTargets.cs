@@ -1,0 +1,103 @@
+using DeepNet.Labs.Kit;
+
+namespace DeepNet.Labs.Losses;
+
+/// <summary>Classes are names, not numbers.</summary>
+internal sealed class OneHotTargets : Lab
+{
+    public override int Number => 22;
+
+    public override string Name => "one-hot";
+
+    public override string Title => "One-hot targets against class numbers";
+
+    public override string Claim =>
+        "To fit class numbers is to say that class 2 lies between 1 and 3. Where the classes have no such order the model pays for it, "
+        + "and renumbering them changes its accuracy; one-hot targets do not care.";
+
+    public override IReadOnlyList<string> Mutations => ["classes in a row, numbered in order", "one-hot replaced by numbers"];
+
+    private const int Classes = 6;
+
+    public override void Run(LabContext lab)
+    {
+        bool inOrder = lab.Mutated("classes in a row, numbered in order");
+        int numberings = lab.Pick(full: 8, reduced: 4);
+        var (points, clouds) = Clouds(inOrder, lab.Pick(full: 240, reduced: 120));
+
+        var byNumber = new List<double>();
+        var byOneHot = new List<double>();
+        Module? numberModel = null, oneHotModel = null;
+        Tensor? labels = null;
+        for (int k = 0; k < numberings; k++)
+        {
+            // The same clouds, called by other numbers.
+            int[] names = [.. Enumerable.Range(0, Classes)];
+            if (!inOrder) new Random(k).Shuffle(names);
+            labels = Tensor.From<long>([.. clouds.Select(c => (long)names[c])]);
+            (numberModel, double accuracy) = FitNumbers(lab, points, labels);
+            byNumber.Add(accuracy);
+            (oneHotModel, accuracy) = lab.Mutated("one-hot replaced by numbers") ? (numberModel, accuracy) : FitOneHot(lab, points, labels);
+            byOneHot.Add(accuracy);
+        }
+
+        lab.Table(["numbering", "class numbers", "one-hot"], byNumber.Zip(byOneHot, (a, b) => (a, b)).Select((r, k) => (string[])[$"{k + 1}", $"{r.a:P0}", $"{r.b:P0}"]));
+        lab.Figure(
+            new PlotGrid(null, 2,
+                Regions("Class numbers, rounded", points, clouds, labels!, numberModel!, y => y.Round().Clamp(0, Classes - 1)),
+                Regions("One-hot and softmax", points, clouds, labels!, oneHotModel!, y => y.ArgMax(1))),
+            "What each linear model answers where (colour of the area), the examples, and their classes (digits). Between class numbers lie all numbers between them.");
+        lab.Check($"one-hot targets give {byOneHot.Min():P0} or more under each of {numberings} numberings", byOneHot.Min(), atLeast: 0.95);
+        lab.Check($"the numbering moves them by {byOneHot.Max() - byOneHot.Min():P0}", byOneHot.Max() - byOneHot.Min(), atMost: 0.02);
+        lab.Check($"class numbers give {byNumber.Min():P0} to {byNumber.Max():P0}", byNumber.Max(), atMost: 0.75);
+    }
+
+    /// <summary>A linear model whose one output is to be the class number.</summary>
+    private static (Module Model, double Accuracy) FitNumbers(LabContext lab, Tensor points, Tensor labels)
+    {
+        var model = new Linear(2, 1);
+        Descent.Run(new Adam(model.Parameters(), lr: 0.1), lab.Steps(300), () => Loss.Mse(model.Forward(points), labels.To(DType.Float32).Unsqueeze(1)));
+        var answers = model.Forward(points).Detach().Round().Clamp(0, Classes - 1).Squeeze(1);
+        return (model, answers.Equal(labels.To(DType.Float32)).To(DType.Float64).Mean().Item<double>());
+    }
+
+    /// <summary>A linear model with one output a class.</summary>
+    private static (Module Model, double Accuracy) FitOneHot(LabContext lab, Tensor points, Tensor labels)
+    {
+        var model = new Linear(2, Classes);
+        Descent.Run(new Adam(model.Parameters(), lr: 0.1), lab.Steps(300), () => Loss.CrossEntropy(model.Forward(points), labels));
+        return (model, Networks.Accuracy(model, points, labels));
+    }
+
+    /// <summary>Clouds on a ring, or in a row.</summary>
+    private static (Tensor Points, int[] Clouds) Clouds(bool inRow, int count)
+    {
+        var generator = new Generator(22);
+        var noise = Tensor.Randn(new Shape(count, 2), generator: generator).ToMatrix();
+        var clouds = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            int c = clouds[i] = i % Classes;
+            double angle = 2 * Math.PI * c / Classes;
+            var (x, y) = inRow ? (c - 2.5, 0.4 * c - 1) : (2 * Math.Cos(angle), 2 * Math.Sin(angle));
+            double spread = inRow ? 0.12 : 0.3;
+            (noise[i, 0], noise[i, 1]) = ((float)(x + spread * noise[i, 0]), (float)(y + spread * noise[i, 1]));
+        }
+        return (Tensor.From(noise), clouds);
+    }
+
+    private static Plot Regions(string title, Tensor points, int[] clouds, Tensor labels, Module model, Func<Tensor, Tensor> answer)
+    {
+        double[] axis = Fit.Grid(-3, 3, 61);
+        var (xs, ys) = (points[.., 0].ToArray<float>(), points[.., 1].ToArray<float>());
+        var plot = new Plot(title) { XLabel = "x₁", YLabel = "x₂", ZLabel = "class", ZMin = 0, ZMax = Classes - 1, Width = 480, Height = 420, EqualAspect = true }
+            .HeatMap(axis, axis, Plane.Fold(answer(model.Forward(Plane.Points(axis, axis)).Detach()), axis, axis))
+            .Scatter([.. xs], [.. ys], color: 1, size: 5);
+        for (int c = 0; c < Classes; c++)
+        {
+            int first = Array.IndexOf(clouds, c);
+            plot.Text(xs[first], ys[first], $"{labels[first].Item<long>()}");
+        }
+        return plot;
+    }
+}

@@ -1,0 +1,14 @@
+namespace DeepNet.Labs.Optimizers;
+
+/// <summary>What is done with the gradient.</summary>
+internal static class OptimizerLabs
+{
+    public static IReadOnlyList<Lab> All { get; } =
+    [
+        new MomentumIsMemory(),
+        new AdaGradBursts(),
+        new RmsPropForgets(),
+        new FiveOptimizers(),
+        new Schedules(),
+    ];
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text;
+using DeepNet.Training.Logs;
+
+namespace DeepNet.Training;
+
+/// <summary>Writes a file of events that TensorBoard reads: numbers, distributions, pictures and texts over the steps of a run.</summary>
+/// <remarks>
+/// <c>tensorboard --logdir FOLDER</c> shows a folder, and runs in folders below it side by side. Events are in the file after <see cref="Flush"/>, at the
+/// latest <see cref="FlushEvery"/> after they were written; a process that dies later loses nothing of them. All methods can be called from any thread.
+/// </remarks>
+public sealed class EventFileWriter : IDisposable
+{
+    private const string Version = "brain.Event:2";
+    private const int StringType = 7;       // DT_STRING
+
+    private static int opened;
+
+    private readonly Lock gate = new();
+    private readonly TimeProvider clock;
+    private readonly FileStream file;
+    private long flushedAt;
+    private bool isDisposed;
+
+    /// <summary>Begins a file in a folder, which is made if it does not exist.</summary>
+    /// <param name="folder">The folder of one run.</param>
+    /// <param name="clock">What dates the events; the system's clock if left out.</param>
+    public EventFileWriter(string folder, TimeProvider? clock = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        this.clock = clock ?? TimeProvider.System;
+        Directory.CreateDirectory(folder);
+        // Readers take the files of a run in the order of their names, so the time comes first.
+        string name = string.Create(CultureInfo.InvariantCulture,
+            $"events.out.tfevents.{this.clock.GetUtcNow().ToUnixTimeSeconds():D10}.deepnet.{Environment.ProcessId}.{Interlocked.Increment(ref opened)}");
+        Path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name));
+        file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, 1 << 16);
+        Write(Event(null).String(3, Version));
+        Flush();
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>How long an event waits in memory at most, while others are written.</summary>
+    public TimeSpan FlushEvery { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A number at a step; a slash in its name groups charts: <c>train/loss</c>.</summary>
+    public void Scalar(string tag, double value, long step) => Summary(step, Value(tag).Float(2, (float)value));
+
+    /// <summary>How the numbers of a tensor are spread at a step.</summary>
+    public void Histogram(string tag, Tensor values, long step)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        using var scope = Memory.Scope();
+        using var noGrad = Autograd.NoGrad();
+        Histogram(tag, values.To(Device.Cpu).To(DType.Float32).Contiguous().ToArray<float>(), step);
+    }
+
+    /// <summary>How numbers are spread at a step. What is not finite is left out.</summary>
+    public void Histogram(string tag, ReadOnlySpan<float> values, long step)
+    {
+        var buckets = HistogramBuckets.Of(values);
+        Summary(step, Value(tag).Message(5, new ProtoWriter().Double(1, buckets.Min).Double(2, buckets.Max).Double(3, buckets.Count).Double(4, buckets.Sum)
+            .Double(5, buckets.SumOfSquares).Packed(6, buckets.Ends).Packed(7, buckets.Counts)));
+    }
+
+    /// <summary>Pictures at a step: (N, height, width), (N, 1, height, width) or (N, 3, height, width), from 0 to 1; see <see cref="HtmlReport.Images"/>.</summary>
+    public void Images(string tag, Tensor images, long step)
+    {
+        var pictures = Pictures.Of(images);
+        var values = new List<ProtoWriter>();
+        for (int i = 0; i < pictures.Count; i++)
+        {
+            var image = new ProtoWriter().Int(1, pictures.Height).Int(2, pictures.Width).Int(3, pictures.Channels).Bytes(4, pictures.ToPng(i));
+            values.Add(Value(pictures.Count == 1 ? tag : string.Create(CultureInfo.InvariantCulture, $"{tag}/{i}")).Message(4, image));
+        }
+        Summary(step, [.. values]);
+    }
+
+    /// <summary>Text at a step, as Markdown.</summary>
+    public void Text(string tag, string markdown, long step)
+    {
+        ArgumentNullException.ThrowIfNull(markdown);
+        var shape = new ProtoWriter().Message(2, new ProtoWriter().Int(1, 1));
+        var tensor = new ProtoWriter().Int(1, StringType).Message(2, shape).Bytes(8, Encoding.UTF8.GetBytes(markdown));
+        var metadata = new ProtoWriter().Message(1, new ProtoWriter().String(1, "text"));
+        Summary(step, Value(tag).Message(8, tensor).Message(9, metadata));
+    }
+
+    /// <summary>Says that a run goes on from a step: what earlier files of the folder say of that step and later ones counts no more.</summary>
+    public void Restart(long step) => Write(Event(step).Message(7, new ProtoWriter().Int(1, 1)));
+
+    /// <summary>Puts everything into the file, where other processes see it.</summary>
+    public void Flush()
+    {
+        lock (gate)
+        {
+            if (isDisposed) return;
+            file.Flush();
+            flushedAt = clock.GetTimestamp();
+        }
+    }
+
+    /// <summary>Ends the file.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (isDisposed) return;
+            isDisposed = true;
+            file.Dispose();
+        }
+    }
+
+    private static ProtoWriter Value(string tag)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tag);
+        return new ProtoWriter().String(1, tag);
+    }
+
+    private ProtoWriter Event(long? step)
+    {
+        var e = new ProtoWriter().Double(1, (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds);
+        return step is { } s ? e.Int(2, s) : e;
+    }
+
+    private void Summary(long step, params ReadOnlySpan<ProtoWriter> values)
+    {
+        var summary = new ProtoWriter();
+        foreach (var value in values) summary.Message(1, value);
+        Write(Event(step).Message(5, summary));
+    }
+
+    private void Write(ProtoWriter message)
+    {
+        byte[] frame = EventRecords.Frame(message.Written);
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            file.Write(frame);
+            if (clock.GetElapsedTime(flushedAt) >= FlushEvery) Flush();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace DeepNet.Training;
+
+/// <summary>A metric that follows from how often each class was taken for each other.</summary>
+public abstract class ClassMetric : Metric
+{
+    private readonly Averaging? averaging;
+    private readonly string name;
+
+    private protected ClassMetric(string name, Averaging? averaging, double threshold)
+    {
+        this.averaging = averaging;
+        this.name = averaging is null or Averaging.Binary ? name : $"{name}_{averaging.ToString()!.ToLowerInvariant()}";
+        Matrix = new ConfusionMatrix(null, threshold);
+    }
+
+    /// <inheritdoc/>
+    public sealed override string Name => name;
+
+    /// <summary>What it follows from.</summary>
+    public ConfusionMatrix Matrix { get; }
+
+    // Of two classes one asks for the second; of more, for all.
+    private protected Averaging Kind => averaging ?? (Matrix.Classes == 2 ? Averaging.Binary : Averaging.Macro);
+
+    /// <inheritdoc/>
+    public sealed override void Reset() => Matrix.Reset();
+
+    /// <inheritdoc/>
+    public sealed override void Update(Tensor output, Tensor target) => Matrix.Update(output, target);
+}

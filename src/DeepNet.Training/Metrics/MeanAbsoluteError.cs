@@ -1,0 +1,29 @@
+namespace DeepNet.Training;
+
+/// <summary>The mean of |output − target| over all numbers.</summary>
+public sealed class MeanAbsoluteError : Metric
+{
+    private double sum;
+    private long count;
+
+    /// <inheritdoc/>
+    public override string Name => "mae";
+
+    /// <inheritdoc/>
+    public override bool HigherIsBetter => false;
+
+    /// <inheritdoc/>
+    public override double Value => count == 0 ? double.NaN : sum / count;
+
+    /// <inheritdoc/>
+    public override void Reset() => (sum, count) = (0, 0);
+
+    /// <inheritdoc/>
+    public override void Update(Tensor output, Tensor target)
+    {
+        var (said, truth) = MetricValues.Paired("mae", output, target);
+        // One after the other, so that no sum depends on where batches end.
+        for (int i = 0; i < said.Length; i++) sum += Math.Abs(said[i] - truth[i]);
+        count += said.Length;
+    }
+}

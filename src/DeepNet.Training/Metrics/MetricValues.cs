@@ -1,0 +1,78 @@
+namespace DeepNet.Training;
+
+/// <summary>Reads what metrics are made of out of tensors.</summary>
+internal static class MetricValues
+{
+    /// <summary>All numbers, row by row. Converted on the processor: not every device knows float64.</summary>
+    public static double[] Numbers(Tensor tensor)
+    {
+        using var scope = Memory.Scope();
+        using var noGrad = Autograd.NoGrad();
+        return tensor.To(Device.Cpu).To(DType.Float64).Contiguous().ToArray<double>();
+    }
+
+    /// <summary>
+    /// Which class was said and which is true, example by example: the largest of several outputs (axis 1) against class numbers or one-hot rows; a
+    /// single output, by a threshold, against 0 or 1.
+    /// </summary>
+    public static (long[] Said, long[] True, int Classes) Classes(string name, Tensor output, Tensor target, double threshold)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(target);
+        using var scope = Memory.Scope();
+        using var noGrad = Autograd.NoGrad();
+        bool single = output.Rank < 2 || output.Shape[1] == 1;
+        var said = single ? output > threshold : output.ArgMax(1);
+        var truth = !single && target.Shape == output.Shape ? target.ArgMax(1) : single && target.DType is not (DType.Int32 or DType.Int64 or DType.Bool) ? target > 0.5 : target;
+        if (said.Count != truth.Count)
+            throw new ArgumentException($"[{name}] outputs of shape {output.Shape} are {said.Count} predictions, and targets of shape {target.Shape} are {truth.Count}: one class number for each prediction, or rows as long as the outputs.");
+        int classes = single ? 2 : (int)output.Shape[1];
+        long[] trueClasses = truth.To(Device.Cpu).To(DType.Int64).Contiguous().ToArray<long>();
+        foreach (long c in trueClasses)
+            if (c < 0 || c >= classes) throw new ArgumentException($"[{name}] a target is class {c}, and the outputs know {classes} classes, 0 to {classes - 1}. Are labels counted from 1?");
+        return (said.To(Device.Cpu).To(DType.Int64).Contiguous().ToArray<long>(), trueClasses, classes);
+    }
+
+    /// <summary>Scores of two classes: the single output, or how far the second is above the first.</summary>
+    public static (double[] Scores, bool[] Positive) Scores(string name, Tensor output, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(target);
+        double[] scores = Numbers(output), truth = Numbers(target);
+        if (output.Rank == 2 && output.Shape[1] == 2)
+        {
+            scores = Pairs(scores);
+            if (target.Shape == output.Shape) truth = [.. truth.Where((_, i) => i % 2 == 1)];
+        }
+        else if (output.Rank > 2 || (output.Rank == 2 && output.Shape[1] != 1))
+            throw new ArgumentException($"[{name}] this is about two classes: outputs are (N), (N, 1) or (N, 2), not {output.Shape}. For more classes, give the scores of one of them against the rest.");
+        if (scores.Length != truth.Length) throw new ArgumentException($"[{name}] there are {scores.Length} scores and {truth.Length} targets.");
+        foreach (double t in truth)
+            if (t is not (0 or 1)) throw new ArgumentException($"[{name}] a target is {t}; of two classes they are 0 and 1.");
+        return (scores, [.. truth.Select(t => t == 1)]);
+    }
+
+    /// <summary>Outputs and targets number by number, of the same shape up to axes of length 1.</summary>
+    public static (double[] Said, double[] True) Paired(string name, Tensor output, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(target);
+        if (!Squeezed(output).SequenceEqual(Squeezed(target)))
+            throw new ArgumentException($"[{name}] outputs of shape {output.Shape} and targets of shape {target.Shape} do not belong together number by number.");
+        return (Numbers(output), Numbers(target));
+    }
+
+    private static IEnumerable<nint> Squeezed(Tensor tensor)
+    {
+        for (int i = 0; i < tensor.Rank; i++)
+            if (i == 0 || tensor.Shape[i] != 1) yield return tensor.Shape[i];
+    }
+
+    // Of two logits only the difference counts, and the two of softmax differ in the same order.
+    private static double[] Pairs(double[] values)
+    {
+        double[] scores = new double[values.Length / 2];
+        for (int i = 0; i < scores.Length; i++) scores[i] = values[2 * i + 1] - values[2 * i];
+        return scores;
+    }
+}

@@ -1,0 +1,28 @@
+namespace DeepNet.Training;
+
+/// <summary>The root of the mean of (output − target)² over all numbers: an error in the target's own unit, in which large ones count more.</summary>
+public sealed class RootMeanSquaredError : Metric
+{
+    private double sum;
+    private long count;
+
+    /// <inheritdoc/>
+    public override string Name => "rmse";
+
+    /// <inheritdoc/>
+    public override bool HigherIsBetter => false;
+
+    /// <inheritdoc/>
+    public override double Value => count == 0 ? double.NaN : Math.Sqrt(sum / count);
+
+    /// <inheritdoc/>
+    public override void Reset() => (sum, count) = (0, 0);
+
+    /// <inheritdoc/>
+    public override void Update(Tensor output, Tensor target)
+    {
+        var (said, truth) = MetricValues.Paired("rmse", output, target);
+        for (int i = 0; i < said.Length; i++) sum += (said[i] - truth[i]) * (said[i] - truth[i]);
+        count += said.Length;
+    }
+}

@@ -1,0 +1,158 @@
+using DeepNet.Data;
+using DeepNet.Training.Running;
+
+namespace DeepNet.Training.Reports;
+
+/// <summary>What kind of task a model is for, by its outputs and targets.</summary>
+internal enum TaskKind
+{
+    Other,
+    Classes,
+    TwoClasses,
+    Numbers,
+}
+
+/// <summary>What a model makes of a data set: everything that the report shows of it, gathered in one pass.</summary>
+internal sealed class FinalLook
+{
+    private const int MostNumbers = 200_000;       // of residuals and scores, which are drawn point by point
+
+    private readonly int most;
+    private readonly PriorityQueue<Mistake, double> worst = new();
+
+    private FinalLook(TrainingReport report)
+    {
+        Matrix = new ConfusionMatrix(report.Classes, report.Threshold);
+        most = Math.Max(0, report.Mistakes);
+    }
+
+    public TaskKind Kind { get; private set; }
+    public int Examples { get; private set; }
+    public Shape? InputShape { get; private set; }
+    public DType InputType { get; private set; }
+    public ConfusionMatrix Matrix { get; }
+    public List<double> Scores { get; } = [];
+    public List<bool> Positive { get; } = [];
+    public List<double> Said { get; } = [];
+    public List<double> True { get; } = [];
+
+    /// <summary>The worst first.</summary>
+    public List<Mistake> Mistakes { get; private set; } = [];
+
+    /// <summary>Goes through the data once, as an evaluation does.</summary>
+    public static FinalLook At(Trainer trainer, DataLoader data, TrainingReport report)
+    {
+        var look = new FinalLook(report);
+        using (new EvaluationMode(trainer.Model, data))
+            foreach (var batch in data)
+            {
+                using var scope = Memory.Scope();
+                using var noGrad = Autograd.NoGrad();
+                look.Add(batch, trainer.Compute(trainer.Place(batch)), report);
+            }
+        look.Mistakes = [.. look.worst.UnorderedItems.OrderByDescending(m => m.Priority).ThenBy(m => m.Element.Index).Select(m => m.Element)];
+        return look;
+    }
+
+    private void Add(Batch batch, StepOutput step, TrainingReport report)
+    {
+        InputShape ??= OfOne(batch.X.Shape);
+        InputType = batch.X.DType;
+        if (step is { Output: { } output, Target: { } target })
+        {
+            if (Examples == 0) Kind = KindOf(output, target);
+            if (Kind is TaskKind.Classes or TaskKind.TwoClasses) AddClasses(batch.X, output, target, report);
+            else if (Kind == TaskKind.Numbers && Said.Count < MostNumbers)
+            {
+                Said.AddRange(MetricValues.Numbers(output));
+                True.AddRange(MetricValues.Numbers(target));
+            }
+        }
+        Examples += batch.Count;
+    }
+
+    private void AddClasses(Tensor x, Tensor output, Tensor target, TrainingReport report)
+    {
+        var (said, truth, classes) = MetricValues.Classes("report", output, target, report.Threshold);
+        Matrix.Update(output, target);
+        double[] values = MetricValues.Numbers(output);
+        bool single = values.Length == said.Length;
+        if (Kind == TaskKind.TwoClasses && Scores.Count < MostNumbers)
+            for (int i = 0; i < said.Length; i++)
+            {
+                Scores.Add(single ? values[i] : values[2 * i + 1] - values[2 * i]);
+                Positive.Add(truth[i] == 1);
+            }
+        if (said.Length != x.Shape[0]) return;       // a class for each pixel: no single picture is wrong
+        for (int i = 0; i < said.Length && most > 0; i++)
+        {
+            if (said[i] == truth[i]) continue;
+            double sure = single ? Probability(values[i], said[i] == 1, report.Threshold) : Probability(values.AsSpan(i * classes, classes), (int)said[i]);
+            if (worst.Count == most && worst.TryPeek(out _, out double least) && !(sure > least)) continue;
+            worst.Enqueue(new Mistake(Examples + i, (int)truth[i], (int)said[i], sure, PictureOf(x, i, report)), sure);
+            if (worst.Count > most) worst.Dequeue();
+        }
+    }
+
+    private static TaskKind KindOf(Tensor output, Tensor target)
+    {
+        bool whole = target.DType is DType.Int32 or DType.Int64 or DType.Bool;
+        int columns = output.Rank < 2 ? 1 : (int)output.Shape[1];
+        if (columns > 1 && (whole ? target.Count * columns == output.Count : IsOneHot(output, target))) return columns == 2 && output.Rank == 2 ? TaskKind.TwoClasses : TaskKind.Classes;
+        if (output.Count != target.Count) return TaskKind.Other;
+        if (columns == 1 && output.Rank <= 2 && Array.TrueForAll(MetricValues.Numbers(target), t => t is 0 or 1)) return TaskKind.TwoClasses;
+        return whole ? TaskKind.Other : TaskKind.Numbers;
+    }
+
+    private static bool IsOneHot(Tensor output, Tensor target)
+    {
+        if (output.Rank != 2 || target.Shape != output.Shape) return false;
+        double[] values = MetricValues.Numbers(target);
+        int columns = (int)target.Shape[1];
+        for (int i = 0; i < values.Length; i += columns)
+        {
+            var row = values.AsSpan(i, columns);
+            if (row.Count(1.0) != 1 || row.Count(0.0) != columns - 1) return false;
+        }
+        return true;
+    }
+
+    /// <summary>How sure the model was of one of two classes: a threshold between 0 and 1 is for probabilities, any other for logits.</summary>
+    private static double Probability(double value, bool saidOne, double threshold)
+    {
+        double one = threshold is > 0 and < 1 ? value : 1 / (1 + Math.Exp(-value));
+        return saidOne ? one : 1 - one;
+    }
+
+    /// <summary>How sure the model was; outputs that are no probabilities yet are taken for logits.</summary>
+    private static double Probability(ReadOnlySpan<double> row, int index)
+    {
+        double sum = 0, highest = double.NegativeInfinity;
+        bool areProbabilities = true;
+        foreach (double v in row)
+        {
+            sum += v;
+            highest = Math.Max(highest, v);
+            areProbabilities &= v >= 0;
+        }
+        if (areProbabilities && Math.Abs(sum - 1) < 1e-3) return row[index];
+        double total = 0;
+        foreach (double v in row) total += Math.Exp(v - highest);
+        return Math.Exp(row[index] - highest) / total;
+    }
+
+    private static Tensor? PictureOf(Tensor x, int index, TrainingReport report)
+    {
+        var one = x[index..(index + 1)];
+        bool isPicture = x.Rank == 4 && x.Shape[1] is 1 or 3;
+        if (!isPicture && report.Picture is { } size && x.Count / x.Shape[0] is var numbers && numbers % (size.Height * size.Width) == 0 && numbers / (size.Height * size.Width) is 1 or 3)
+            (one, isPicture) = (one.Reshape(1, (int)(numbers / (size.Height * size.Width)), size.Height, size.Width), true);
+        return isPicture ? Memory.Keep(one.To(Device.Cpu).To(DType.Float32).CopyDense()) : null;
+    }
+
+    private static Shape OfOne(Shape shape)
+    {
+        int[] sizes = [.. Enumerable.Range(0, shape.Rank).Select(i => i == 0 ? 1 : (int)shape[i])];
+        return new Shape(sizes);
+    }
+}

@@ -1,0 +1,287 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using DeepNet.Samples.Tests.Support;
+
+namespace DeepNet.Samples.Tests;
+
+/// <summary>samples/Embedding as its users run it: a server on a free port, asked over HTTP.</summary>
+public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClassFixture<EmbeddingTests.RunningServer>
+{
+    /// <summary>One server for all tests; it trains its small model first.</summary>
+    public sealed class RunningServer : IDisposable
+    {
+        private readonly Folder folder = new();
+        private readonly Sample sample;
+
+        public RunningServer()
+        {
+            sample = Sample.Start("Embedding", folder.Path, "--urls", "http://127.0.0.1:0");
+            Client = new HttpClient { BaseAddress = Address(sample) };
+        }
+
+        public HttpClient Client { get; }
+
+        public string Output => sample.Output;
+
+        /// <summary>The model that it trained.</summary>
+        public string Model => folder[Path.Combine("runs", "embedding", "model.safetensors")];
+
+        public void Dispose()
+        {
+            Client.Dispose();
+            sample.Dispose();
+            folder.Dispose();
+        }
+    }
+
+    private HttpClient Client => server.Client;
+
+    [Fact]
+    public async Task It_says_that_it_trains_and_is_healthy_afterwards()
+    {
+        Assert.Contains("a small network is trained now", server.Output, StringComparison.Ordinal);
+        var health = await GetAsync("health");
+        Assert.Equal("ok", (string?)health["status"]);
+        Assert.Contains("parameters", (string?)health["model"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_at_the_same_time_get_the_answers_they_get_alone()
+    {
+        string[] bodies = [.. Enumerable.Range(0, 12).Select(i => Body(Picture(i)))];
+        var alone = new List<string>();
+        foreach (string body in bodies) alone.Add(await PostAsync("predict", body));
+        string[] together = await Task.WhenAll(Enumerable.Range(0, 120).Select(i => PostAsync("predict", bodies[i % bodies.Length])));
+        for (int i = 0; i < together.Length; i++) Assert.Equal(alone[i % bodies.Length], together[i]);
+        Assert.True(alone.Distinct().Count() > 6, "different pictures have different answers");
+    }
+
+    [Fact]
+    public async Task A_batch_says_what_its_pictures_get_one_by_one()
+    {
+        double[][] pictures = [.. Enumerable.Range(0, 9).Select(Picture)];
+        var batch = JsonNode.Parse(await PostAsync("predict/batch", $"{{\"images\":[{string.Join(',', pictures.Select(List))}]}}"))!["predictions"]!.AsArray();
+        Assert.Equal(9, batch.Count);
+        for (int i = 0; i < 9; i++)
+        {
+            var one = JsonNode.Parse(await PostAsync("predict", Body(pictures[i])))!;
+            Assert.Equal((int)one["digit"]!, (int)batch[i]!["digit"]!);
+            double[] alone = Numbers(one["probabilities"]!), together = Numbers(batch[i]!["probabilities"]!);
+            Assert.Equal(1, alone.Sum(), 1e-5);
+            for (int d = 0; d < 10; d++) Assert.Equal(alone[d], together[d], 1e-5);
+            Assert.Null(one["seen"]);
+        }
+    }
+
+    [Theory]
+    [InlineData(40, 60)]
+    [InlineData(200, 100)]
+    public async Task A_drawing_is_read_wherever_and_however_large_it_is(int width, int height)
+    {
+        // A seven in the upper left corner, and the same twice as large elsewhere.
+        var (small, large) = (new double[width * height], new double[4 * width * height]);
+        foreach (var (x, y) in Seven())
+        {
+            small[(int)(2 + y * 24) * width + (int)(2 + x * 16)] = 1;
+            for (int dy = 0; dy < 2; dy++)
+                for (int dx = 0; dx < 2; dx++) large[(2 * height - 60 + 2 * (int)(y * 24) + dy) * 2 * width + 2 * width - 50 + 2 * (int)(x * 16) + dx] = 1;
+        }
+        var first = JsonNode.Parse(await PostAsync("predict", Body(small, width, height)))!;
+        var second = JsonNode.Parse(await PostAsync("predict", Body(large, 2 * width, 2 * height)))!;
+        Assert.Equal(7, (int)first["digit"]!);
+        Assert.Equal(7, (int)second["digit"]!);
+        double[] seen = Numbers(first["seen"]!);
+        Assert.Equal(784, seen.Length);
+        // Its longer side fills twenty rows, and its centre of mass is in the middle to a pixel.
+        int[] rows = [.. Enumerable.Range(0, 28).Where(y => Enumerable.Range(0, 28).Any(x => seen[y * 28 + x] > 0))];
+        Assert.Equal(20, rows[^1] - rows[0] + 1);
+        double mass = seen.Sum(), centerX = seen.Select((v, i) => v * (i % 28 + 0.5)).Sum() / mass, centerY = seen.Select((v, i) => v * (i / 28 + 0.5)).Sum() / mass;
+        Assert.Equal(14, centerX, 0.75);
+        Assert.Equal(14, centerY, 0.75);
+        // The larger one, cut out, is the same picture.
+        double[] again = Numbers(second["seen"]!);
+        for (int i = 0; i < 784; i++) Assert.Equal(seen[i], again[i], 0.02);
+    }
+
+    [Theory]
+    [InlineData("predict", "", "JSON")]
+    [InlineData("predict", "null", "null")]
+    [InlineData("predict", "{\"pixels\": [", "JSON")]
+    [InlineData("predict", "[]", "JSON")]
+    [InlineData("predict", "{}", "'pixels' is missing")]
+    [InlineData("predict", "{\"pixel\": []}", "pixel")]
+    [InlineData("predict", "{\"pixels\": [0, 0.5, 1]}", "has 3 numbers; a picture of 28×28 has 784")]
+    [InlineData("predict", "{\"pixels\": [255]}", "Divide bytes by 255")]
+    [InlineData("predict", "{\"pixels\": [\"a\"]}", "JSON")]
+    [InlineData("predict", "{\"pixels\": [1, 1], \"width\": 2}", "both 'width' and 'height'")]
+    [InlineData("predict", "{\"pixels\": [1, 1], \"width\": 2, \"height\": 2}", "a drawing of 2×2 has 4")]
+    [InlineData("predict", "{\"pixels\": [1], \"width\": -1, \"height\": -1}", "each side is from 1")]
+    [InlineData("predict", "{\"pixels\": [0, 0], \"width\": 2, \"height\": 1}", "nothing is drawn")]
+    [InlineData("predict/batch", "{}", "'images' is missing")]
+    [InlineData("predict/batch", "{\"images\": []}", "empty")]
+    [InlineData("predict/batch", "{\"images\": [null]}", "'images[0]' is missing")]
+    [InlineData("predict/batch", "{\"images\": [[1]]}", "'images[0]' has 1 numbers")]
+    public async Task A_wrong_request_is_told_what_is_wrong(string path, string body, string says)
+    {
+        using var response = await Client.PostAsync(new Uri(path, UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        string error = (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!;
+        Assert.Contains(says, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Too_much_is_refused_and_unknown_addresses_are_not_found()
+    {
+        using var large = await Client.PostAsync(new Uri("predict", UriKind.Relative), new StringContent(new string(' ', 5 << 20)));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+        string many = $"{{\"images\":[{string.Join(',', Enumerable.Repeat("[]", 257))}]}}";
+        using var response = await Client.PostAsync(new Uri("predict/batch", UriKind.Relative), new StringContent(many));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        using var unknown = await Client.GetAsync(new Uri("nothing", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        using var wrong = await Client.GetAsync(new Uri("predict", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, wrong.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_page_is_whole_and_loads_nothing_from_elsewhere()
+    {
+        using var page = await Client.GetAsync(new Uri("", UriKind.Relative));
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("default-src 'self'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        string html = await page.Content.ReadAsStringAsync();
+        foreach (string part in (string[])["draw.js", "draw.css"])
+        {
+            Assert.Contains($"\"{part}\"", html, StringComparison.Ordinal);
+            Assert.NotEmpty(await Client.GetStringAsync(new Uri(part, UriKind.Relative)));
+        }
+        Assert.DoesNotContain("http", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_saved_model_is_loaded_and_a_signal_ends_the_server_cleanly()
+    {
+        using var folder = new Folder();
+        using var second = Sample.Start("Embedding", folder.Path, "--model", server.Model, "--urls=http://127.0.0.1:0");
+        using var client = new HttpClient { BaseAddress = Address(second) };
+        Assert.Contains($"Model: {server.Model}", second.Output, StringComparison.Ordinal);
+        string body = Body(Picture(3));
+        using var answer = await client.PostAsync(new Uri("predict", UriKind.Relative), new StringContent(body));
+        Assert.Equal(await PostAsync("predict", body), await answer.Content.ReadAsStringAsync());
+        second.Terminate();
+        second.WaitForExit();
+        Assert.Equal(0, second.ExitCode);
+        Assert.EndsWith("Stopped.\n", second.Output, StringComparison.Ordinal);
+        Assert.Empty(second.Errors);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));      // nothing was trained
+    }
+
+    [Fact]
+    public async Task What_the_Mnist_sample_saved_is_found_and_served()
+    {
+        using var folder = new Folder();
+        using (var training = Sample.Run("Mnist", folder.Path, "--data", "digits", "--epochs", "1")) Assert.Equal(0, training.ExitCode);
+        using var second = Sample.Start("Embedding", folder.Path, "--urls", "http://127.0.0.1:0");
+        using var client = new HttpClient { BaseAddress = Address(second) };
+        Assert.Contains("runs/mnist/model.safetensors, Mlp with", second.Output.Replace('\\', '/'), StringComparison.Ordinal);
+        var (pictures, labels) = (Idx("t10k-images-idx3-ubyte.gz", 16), Idx("t10k-labels-idx1-ubyte.gz", 8));
+        const int Many = 200;
+        string images = string.Join(',', Enumerable.Range(0, Many).Select(i => List([.. pictures.Skip(i * 784).Take(784).Select(b => Math.Round(b / 255.0, 4))])));
+        using var response = await client.PostAsync(new Uri("predict/batch", UriKind.Relative), new StringContent($"{{\"images\":[{images}]}}"));
+        var answers = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["predictions"]!.AsArray();
+        int right = Enumerable.Range(0, Many).Count(i => (int)answers[i]!["digit"]! == labels[i]);
+        Assert.True(right >= 180, $"{right} of {Many}: pictures are not scaled as in training?");
+    }
+
+    [Theory]
+    [InlineData(2, "there is no option --modle. Did you mean --model?", "--modle", "x")]
+    [InlineData(2, "--urls takes addresses such as", "--urls", "nonsense")]
+    [InlineData(1, "there is no file", "--model", "missing.safetensors")]
+    public void Mistakes_in_the_command_are_told(int exit, string says, params string[] arguments)
+    {
+        using var folder = new Folder();
+        using var sample = Sample.Run("Embedding", folder.Path, arguments);
+        Assert.Equal(exit, sample.ExitCode);
+        Assert.Contains(says, sample.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_model_is_told()
+    {
+        using var folder = new Folder();
+        File.WriteAllText(folder["no.safetensors"], "this is no model");
+        using var sample = Sample.Run("Embedding", folder.Path, "--model", "no.safetensors");
+        Assert.Equal(1, sample.ExitCode);
+        Assert.StartsWith("Embedding: ", sample.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", sample.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_tells_everything()
+    {
+        using var folder = new Folder();
+        using var sample = Sample.Run("Embedding", folder.Path, "--help");
+        Assert.Equal(0, sample.ExitCode);
+        foreach (string option in (string[])["--model", "--urls", "--help"]) Assert.Contains(option, sample.Output, StringComparison.Ordinal);
+    }
+
+    private static Uri Address(Sample sample)
+    {
+        const string Sign = "Listening on ";
+        sample.WaitFor(Sign);
+        sample.WaitFor("Ctrl-C ends.");
+        string line = sample.Output.Split('\n').First(l => l.StartsWith(Sign, StringComparison.Ordinal));
+        return new Uri(line[Sign.Length..].Split(' ')[0]);
+    }
+
+    private static byte[] Idx(string name, int head)
+    {
+        using var file = new GZipStream(File.OpenRead(Path.Combine(Sample.Root, "data", "digits", name)), CompressionMode.Decompress);
+        using var all = new MemoryStream();
+        file.CopyTo(all);
+        return all.ToArray()[head..];
+    }
+
+    private async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Client.GetStringAsync(new Uri(path, UriKind.Relative)))!;
+
+    private async Task<string> PostAsync(string path, string body)
+    {
+        using var response = await Client.PostAsync(new Uri(path, UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.OK, text);
+        return text;
+    }
+
+    /// <summary>Some ink of 28×28, different for each number.</summary>
+    private static double[] Picture(int number)
+    {
+        double[] pixels = new double[784];
+        for (int t = 0; t < 60; t++)
+        {
+            double angle = t * (0.05 + 0.013 * number);
+            pixels[(int)(14 + 9 * Math.Sin(angle + number)) * 28 + (int)(14 + 6 * Math.Cos(angle * (1 + number % 3)))] = Math.Round(1 - t * 0.005, 3);
+        }
+        return pixels;
+    }
+
+    private static IEnumerable<(double X, double Y)> Seven()
+    {
+        for (int k = 0; k < 3; k++)
+            for (double t = 0; t <= 1; t += 0.01)
+            {
+                yield return (t, k * 0.05);
+                yield return (Math.Clamp(1 - 0.6 * t - k * 0.06, 0, 1), t);
+            }
+    }
+
+    private static string Body(double[] pixels) => $"{{\"pixels\":{List(pixels)}}}";
+
+    private static string Body(double[] pixels, int width, int height) => string.Create(CultureInfo.InvariantCulture, $"{{\"width\":{width},\"height\":{height},\"pixels\":{List(pixels)}}}");
+
+    private static string List(double[] values) => $"[{string.Join(',', values.Select(v => v.ToString(CultureInfo.InvariantCulture)))}]";
+
+    private static double[] Numbers(JsonNode list) => [.. list.AsArray().Select(v => (double)v!)];
+}

@@ -1,0 +1,78 @@
+using DeepNet.Nn;
+using Affine = DeepNet.Ops.Affine;
+
+namespace DeepNet.Tests.Nn;
+
+/// <summary>Product, bias and ReLU in one operator, against the same in three.</summary>
+public class FusedLinearTests
+{
+    private static readonly Generator Random = new(8);
+
+    public static TheoryData<int, int, int, bool, bool> Cases
+    {
+        get
+        {
+            // Rows, inputs, outputs; one row and one column are products with vectors, many inputs are summed in parts.
+            var cases = new TheoryData<int, int, int, bool, bool>
+            {
+                { 1, 1, 1, true, true }, { 1, 37, 19, true, true }, { 9, 5, 1, true, true }, { 3, 1100, 21, true, true }, { 64, 7, 34, false, true }, { 170, 40, 17, true, false }, { 5, 600, 90, false, false },
+            };
+            var random = new Random(3);
+            for (int i = 0; i < 10; i++) cases.Add(random.Next(1, 80), random.Next(1, 90), random.Next(1, 70), random.Next(2) == 0, random.Next(2) == 0);
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_fused_form_is_the_composed_one(int rows, int inputs, int outputs, bool hasBias, bool isRectified)
+    {
+        Tensor Of(params int[] shape) => Tensor.Randn(new Shape(shape), DType.Float64, generator: Random).To(DType.Float32).To(DType.Float64).WithGrad();
+        Tensor[] tensors = hasBias ? [Of(rows, inputs), Of(outputs, inputs), Of(outputs)] : [Of(rows, inputs), Of(outputs, inputs)];
+        var upstream = Tensor.Randn(new Shape(rows, outputs), generator: Random);
+        double[][] Run(Tensor[] x) => Fused.Run(x, upstream.To(x[0].DType), () => Affine.Of(x[0], x[1], hasBias ? x[2] : null, true, isRectified));
+        double[][] Composed(Tensor[] x) => Fused.Run(x, upstream.To(x[0].DType), () =>
+        {
+            var y = x[0].MatMul(x[1].T);
+            if (hasBias) y = y + x[2];
+            return isRectified ? y.Relu() : y;
+        });
+        Fused.AssertNear(Composed(tensors), Run(tensors), 1e-12);
+        Tensor[] singles = [.. tensors.Select(x => x.Detach().To(DType.Float32).WithGrad())];
+        Fused.AssertAsGood(Composed(tensors), Composed(singles), Run(singles), 1e-6);
+        Fused.AssertSameOnTwoThreads(() => Run(tensors));
+        Fused.AssertSameOnTwoThreads(() => Run(singles));
+    }
+
+    [Fact]
+    public void A_sequence_fuses_what_nobody_watches()
+    {
+        var linear = new Linear(6, 5, generator: new(1));
+        var relu = new Relu();
+        var model = new Sequential(linear, relu, new Linear(5, 2, generator: new(2)));
+        var x = Tensor.Randn(new Shape(3, 6), generator: Random);
+        float[] expected = ((Linear)model[2]).Forward(linear.Forward(x).Relu()).ToArray();
+        Assert.Equal(expected, model.Forward(x).ToArray());
+        Assert.True(linear.CanAbsorb(relu));
+        Assert.False(relu.CanAbsorb(linear));
+        Assert.False(linear.CanAbsorb(new Tanh()));
+
+        float[]? seen = null;
+        using (linear.RegisterForwardHook((_, _, y) => { seen = y.ToArray(); return null; }))
+            Assert.Equal(expected, model.Forward(x).ToArray());
+        Assert.Equal(linear.Forward(x).ToArray(), seen);
+        using (relu.RegisterForwardPreHook((_, y) => seen = y.ToArray()))
+            Assert.False(linear.CanAbsorb(relu));
+        using (Anomaly.Detect())
+            Assert.False(linear.CanAbsorb(relu));
+    }
+
+    [Fact]
+    public void What_is_not_a_number_stays_so()
+    {
+        var x = Tensor.From<float>([float.NaN, 1, 1, -1], new Shape(2, 2));
+        var w = Tensor.From<float>([1, 1, -1, 0], new Shape(2, 2));
+        float[] y = Affine.Of(x, w, null, true, true).ToArray();
+        Assert.Equal([float.NaN, float.NaN, 0, 0], y);
+    }
+}
