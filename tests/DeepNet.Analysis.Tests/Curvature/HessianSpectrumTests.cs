@@ -59,11 +59,14 @@ public class HessianSpectrumTests
     {
         var (model, objective) = Made.Network(hidden: 6);
         double[] before = objective.Position;
+        Memory.Reclaim();
         long live = Memory.LiveBytes;
         HessianSpectrum.Full(objective);
         HessianSpectrum.Density(objective, probes: 2, steps: 5);
         Assert.Equal(before, objective.Position);
         Assert.All(model.Parameters(), p => Assert.Null(p.Grad));
+        Memory.Reclaim();
+        Assert.Equal(live, Memory.LiveBytes);
     }
 
     [Fact]
