@@ -39,8 +39,6 @@ internal sealed class FusedGru : Operator, ISampled
         return y;
     }
 
-    private static Tensor Rows(Tensor x) => x.Reshape(x.Shape[0] * x.Shape[1], x.Shape[2]);
-
     protected override void Vjp(Tensor gradient)
     {
         if (IsRecording) VjpOfTensors(gradient);
@@ -54,27 +52,14 @@ internal sealed class FusedGru : Operator, ISampled
         var turns = Tensor.Allocate(gates.Shape, x.DType, x.Device);
         var dhidden = Tensor.Allocate(hidden.Shape, x.DType, x.Device);
         x.Device.GruBackward(gates, Saved(SharesSlot), y, Saved(3).Contiguous(), hidden.Contiguous(), isReverse, gradient.Contiguous(), slopes, turns, dhidden);
-        var rows = Rows(slopes);
+        var rows = HiddenWeight.Rows(slopes);
         if (Needs(0)) Give(0, MatMul.Of(rows, Saved(2)).Reshape(x.Shape.Axes));
         if (Needs(1)) Give(1, dhidden);
-        if (Needs(2)) Give(2, MatMul.Of(rows.T, Rows(x)));
-        if (Needs(3)) Give(3, OfHiddenWeight(turns, hidden, y));
+        if (Needs(2)) Give(2, MatMul.Of(rows.T, HiddenWeight.Rows(x)));
+        if (Needs(3)) Give(3, HiddenWeight.Gradient(turns, hidden, y, isReverse));
         if (count == 4) return;
         if (Needs(4)) Give(4, rows.Sum(0));
-        if (Needs(5)) Give(5, Rows(turns).Sum(0));
-    }
-
-    // Each step has read what the one before it put out, the first of them the initial state.
-    private Tensor OfHiddenWeight(Tensor turns, Tensor hidden, Tensor y)
-    {
-        int steps = turns.Shape[0], first = isReverse ? steps - 1 : 0;
-        var sum = Tensor.Allocate(new Shape(turns.Shape[2], hidden.Shape[1]), turns.DType, turns.Device);
-        turns.Device.MatMul(turns.Select(0, first).T, hidden, sum);
-        if (steps == 1) return sum;
-        var later = Rows(turns.Narrow(0, isReverse ? 0 : 1, steps - 1));
-        var before = Rows(y.Narrow(0, isReverse ? 1 : 0, steps - 1));
-        turns.Device.MatMul(later.T, before, sum, accumulate: true);
-        return sum;
+        if (Needs(5)) Give(5, HiddenWeight.Rows(turns).Sum(0));
     }
 
     // The composed form is run again, on views of the inputs: gradients are asked for at these, so no way from one input to another counts.

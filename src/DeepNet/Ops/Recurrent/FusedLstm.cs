@@ -30,7 +30,7 @@ internal sealed class FusedLstm : Operator, ISampled
         int steps = x.Shape[0], batch = x.Shape[1], units = hidden.Shape[1];
         var gates = Tensor.Allocate(new Shape(steps, batch, 4 * units), x.DType, x.Device);
         if (count > 5) x.Device.Copy((inputs[5] + inputs[6]).Expand(gates.Shape), gates);
-        x.Device.MatMul(Rows(x), ofInput.T, Rows(gates), accumulate: count > 5);
+        x.Device.MatMul(HiddenWeight.Rows(x), ofInput.T, HiddenWeight.Rows(gates), accumulate: count > 5);
         var cells = Tensor.Allocate(new Shape(steps, batch, units), x.DType, x.Device);
         var y = Tensor.Allocate(new Shape(steps + 1, batch, units), x.DType, x.Device);
         x.Device.Lstm(gates, ofHidden.Contiguous(), hidden.Contiguous(), cell.Contiguous(), isReverse, y, cells);
@@ -40,8 +40,6 @@ internal sealed class FusedLstm : Operator, ISampled
         Save(CellsSlot, cells);
         return y;
     }
-
-    private static Tensor Rows(Tensor x) => x.Reshape(x.Shape[0] * x.Shape[1], x.Shape[2]);
 
     protected override void Vjp(Tensor gradient)
     {
@@ -57,29 +55,16 @@ internal sealed class FusedLstm : Operator, ISampled
         var dhidden = Tensor.Allocate(hidden.Shape, x.DType, x.Device);
         var dcell = Tensor.Allocate(hidden.Shape, x.DType, x.Device);
         x.Device.LstmBackward(gates, Saved(CellsSlot), ofHidden.Contiguous(), cell.Contiguous(), isReverse, gradient.Contiguous(), slopes, dhidden, dcell);
-        var rows = Rows(slopes);
+        var rows = HiddenWeight.Rows(slopes);
         if (Needs(0)) Give(0, MatMul.Of(rows, Saved(3)).Reshape(x.Shape.Axes));
         if (Needs(1)) Give(1, dhidden);
         if (Needs(2)) Give(2, dcell);
-        if (Needs(3)) Give(3, MatMul.Of(rows.T, Rows(x)));
-        if (Needs(4)) Give(4, OfHiddenWeight(slopes, hidden, Saved(ResultSlot)));
+        if (Needs(3)) Give(3, MatMul.Of(rows.T, HiddenWeight.Rows(x)));
+        if (Needs(4)) Give(4, HiddenWeight.Gradient(slopes, hidden, Saved(ResultSlot), isReverse));
         if (count == 5 || (!Needs(5) && !Needs(6))) return;
         var dbias = rows.Sum(0);
         Give(5, dbias);
         Give(6, dbias.CopyDense());
-    }
-
-    // Each step has read what the one before it put out, the first of them the initial state.
-    private Tensor OfHiddenWeight(Tensor slopes, Tensor hidden, Tensor y)
-    {
-        int steps = slopes.Shape[0], first = isReverse ? steps - 1 : 0;
-        var sum = Tensor.Allocate(new Shape(slopes.Shape[2], hidden.Shape[1]), slopes.DType, slopes.Device);
-        slopes.Device.MatMul(slopes.Select(0, first).T, hidden, sum);
-        if (steps == 1) return sum;
-        var later = Rows(slopes.Narrow(0, isReverse ? 0 : 1, steps - 1));
-        var before = Rows(y.Narrow(0, isReverse ? 1 : 0, steps - 1));
-        slopes.Device.MatMul(later.T, before, sum, accumulate: true);
-        return sum;
     }
 
     // The composed form is run again, on views of the inputs: gradients are asked for at these, so no way from one input to another counts.
