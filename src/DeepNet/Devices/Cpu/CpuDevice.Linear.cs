@@ -31,22 +31,24 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(c);
     }
 
-    internal override void Affine(Tensor x, Tensor w, Tensor? bias, bool rectify, Tensor y)
+    internal override void Affine(Tensor x, Tensor w, bool isTransposed, Tensor? bias, bool rectify, Tensor y)
     {
         if (y.Count == 0) return;
         if (!x.IsContiguous || bias is { IsContiguous: false })
-            base.Affine(x, w, bias, rectify, y);
+            base.Affine(x, w, isTransposed, bias, rectify, y);
         else if (y.DType == DType.Float32)
-            Affine<float>(x, w, bias, rectify, y);
+            Affine<float>(x, w, isTransposed, bias, rectify, y);
         else
-            Affine<double>(x, w, bias, rectify, y);
+            Affine<double>(x, w, isTransposed, bias, rectify, y);
     }
 
-    private static void Affine<T>(Tensor x, Tensor w, Tensor? bias, bool rectify, Tensor y) where T : unmanaged
+    private static void Affine<T>(Tensor x, Tensor w, bool isTransposed, Tensor? bias, bool rectify, Tensor y) where T : unmanaged
     {
-        int inputs = w.Shape[0], outputs = w.Shape[1], rows = checked((int)(y.Count / outputs));
+        int from = isTransposed ? 1 : 0, to = 1 - from;
+        int inputs = w.Shape[from], outputs = w.Shape[to], rows = checked((int)(y.Count / outputs));
+        nint[] strides = w.StrideArray;
         Gemm.Affine(
-            x.Pointer<T>(), inputs, 1, w.Pointer<T>(), w.Strides[0], w.Strides[1], bias is null ? null : bias.Pointer<T>(), rectify, y.Pointer<T>(), outputs, rows, outputs, inputs);
+            x.Pointer<T>(), inputs, 1, w.Pointer<T>(), strides[from], strides[to], bias is null ? null : bias.Pointer<T>(), rectify, y.Pointer<T>(), outputs, rows, outputs, inputs);
         GC.KeepAlive(x);
         GC.KeepAlive(w);
         GC.KeepAlive(bias);
