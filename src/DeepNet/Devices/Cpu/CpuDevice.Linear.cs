@@ -7,6 +7,11 @@ public sealed unsafe partial class CpuDevice
     internal override void MatMul(Tensor a, Tensor b, Tensor c, bool accumulate)
     {
         if (c.Count == 0) return;
+        if (a.Rank == 2 && b.Rank == 2 && c.Rank == 2 && c.DType >= DType.Float32)
+        {
+            MatMulOfMatrices(a, b, c, accumulate);
+            return;
+        }
         var batch = new MatrixBatch(a, b, c);
         if (batch.IsEmpty)
         {
@@ -26,6 +31,20 @@ public sealed unsafe partial class CpuDevice
                 MatMul(a, atA + i * batch.Nest.InnerStride(0), b, atB + i * batch.Nest.InnerStride(1), c, atC, batch, together, adds || i > 0);
             }
         }
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(c);
+    }
+
+    /// <summary>The commonest product has no axes to put in order.</summary>
+    private static void MatMulOfMatrices(Tensor a, Tensor b, Tensor c, bool accumulate)
+    {
+        int m = a.Shape[0], n = b.Shape[1], k = a.Shape[1];
+        nint[] stepsA = a.StrideArray, stepsB = b.StrideArray;
+        if (c.DType == DType.Float32)
+            Gemm.Run(a.Pointer<float>(), stepsA[0], stepsA[1], b.Pointer<float>(), stepsB[0], stepsB[1], c.Pointer<float>(), n, m, n, k, accumulate);
+        else
+            Gemm.Run(a.Pointer<double>(), stepsA[0], stepsA[1], b.Pointer<double>(), stepsB[0], stepsB[1], c.Pointer<double>(), n, m, n, k, accumulate);
         GC.KeepAlive(a);
         GC.KeepAlive(b);
         GC.KeepAlive(c);

@@ -78,11 +78,19 @@ internal sealed class Affine : Operator, ISampled
         {
             var x = AsRows(Saved(0));
             var (a, b) = isTransposed ? (g.T, x) : (x.T, g);
-            var shape = new Shape(a.Shape[^2], b.Shape[^1]);
             if (TakeBuffer(1) is { } buffer) buffer.Device.MatMul(a, b, buffer);
-            else Give(1, MatMul.Of(a, b, shape));
+            else Give(1, MatMul.Of(a, b, new Shape(a.Shape[^2], b.Shape[^1])));
         }
-        if (hasBias && Needs(2)) Give(2, gradient.SumTo(new Shape(gradient.Shape[^1])));
+        if (hasBias && Needs(2)) GiveBias(gradient);
+    }
+
+    private void GiveBias(Tensor gradient)
+    {
+        int outputs = gradient.Shape[^1];
+        if (gradient.Rank == 2 && TakeBuffer(2) is { } buffer)
+            gradient.Device.Reduce(new Identity(), new AddUp(), gradient, buffer.Reshape(1, outputs));
+        else
+            Give(2, gradient.SumTo(new Shape(outputs)));
     }
 
     private Tensor Rectified(Tensor gradient)
