@@ -19,8 +19,16 @@ internal static unsafe class Product<TLanes, TVector, T>
     {
         if (batch.Count <= 0 || problem.M <= 0 || problem.N <= 0)
             return;
+        if (batch.Count == 1)
+            Run(problem);
+        else
+            RunBatch(problem, batch);
+    }
+
+    private static void RunBatch(in Problem<T> problem, in Batch batch)
+    {
         Problem<T> one = problem;
-        if (batch.Count == 1 || TryStack(ref one, batch))
+        if (TryStack(ref one, batch))
             Run(one);
         else
             RunEach(problem, batch);
