@@ -21,7 +21,11 @@ internal unsafe struct AttentionForward<V, T> : IParallelBody
         {
             Job.TransposeKeys(Job.Key.At(head, Job.Heads), keys);
             for (int i = 0; i < Job.Queries; i += AttentionJob<V, T>.BlockQueries)
-                RunBlock(head, i, Math.Min(AttentionJob<V, T>.BlockQueries, Job.Queries - i), keys, scores);
+            {
+                int m = Math.Min(AttentionJob<V, T>.BlockQueries, Job.Queries - i);
+                if (head + 1 < to) Job.Fetch(head + 1, i, m);
+                RunBlock(head, i, m, keys, scores);
+            }
         }
     }
 
@@ -51,11 +55,11 @@ internal unsafe struct AttentionForward<V, T> : IParallelBody
     private readonly void Exponentiate(T* scores, int visible, int n, bool isFirst, T* sums, T* y)
     {
         if (isFirst) (sums[0], sums[1]) = (T.NegativeInfinity, T.Zero);
-        T max = visible == 0 ? sums[0] : T.Max(sums[0], RowLoop.Max<V, T>(scores, visible));
+        T before = sums[0], max = visible == 0 ? before : AttentionLoop.Max<V, T>(scores, before, visible);
         if (max == T.NegativeInfinity) visible = 0;
-        else if (!isFirst && max > sums[0])
+        else if (!isFirst && max > before)
         {
-            T less = T.Exp(sums[0] - max);
+            T less = T.Exp(before - max);
             sums[1] *= less;
             RowLoop.Scale<V, T>(y, less, Job.ValueWidth);
         }
