@@ -15,6 +15,9 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
     public HeadMatrices<T> Output, Gradient, Dq, Dk, Dv;
     public T* Sums;
 
+    /// <summary>True to add to what the gradients hold, from the first block on.</summary>
+    public bool Adds;
+
     public readonly void Run(nint from, nint to)
     {
         nint size = Queries * Block, line = Job.Line;
@@ -26,14 +29,13 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
             Packing.Panel(Job.Value.At(head, Job.Heads), Job.Value.Row, Job.Value.Column, Job.Keys, Job.ValueWidth, values, (int)line);
             // From the last queries on, which see all keys that are seen: they write the gradients of keys, and the others add.
             int last = (Job.Queries - 1) / Queries * Queries, end = Job.EndOfKeys(last, Job.Queries - last);
-            Clear(Dk, head, end, Job.Keys, Job.Width);
-            Clear(Dv, head, end, Job.Keys, Job.ValueWidth);
-            for (int i = last; i >= 0; i -= Queries)
+            if (!Adds)
             {
-                int m = Math.Min(Queries, Job.Queries - i);
-                if (head + 1 < to) Fetch(head + 1, i, m);
-                RunBlocks(head, i, m, i < last, keys, values, weights, slopes);
+                Clear(Dk, head, end, Job.Keys, Job.Width);
+                Clear(Dv, head, end, Job.Keys, Job.ValueWidth);
             }
+            for (int i = last; i >= 0; i -= Queries)
+                RunBlocks(head, i, Math.Min(Queries, Job.Queries - i), Adds || i < last, keys, values, weights, slopes);
         }
     }
 
@@ -41,13 +43,6 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
     {
         T* start = to.At(head, Job.Heads);
         for (int row = from; row < rows && start != null; row++) new Span<T>(start + row * to.Row, columns).Clear();
-    }
-
-    private readonly void Fetch(nint head, int i, int m)
-    {
-        Job.Fetch(head, i, m);
-        Output.Fetch(head, Job.Heads, i, m, Job.ValueWidth);
-        Gradient.Fetch(head, Job.Heads, i, m, Job.ValueWidth);
     }
 
     private readonly void RunBlocks(nint head, int i, int m, bool adds, T* keys, T* values, T* weights, T* slopes)
@@ -62,7 +57,7 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
             AnyGemm.Run(g, Gradient.Row, 1, values + j, Job.Line, 1, slopes, Block, m, n, Job.ValueWidth, false);
             Slopes(head, i, m, j, n, weights, slopes);
             if (dv != null) AnyGemm.Run(weights, 1, Block, g, Gradient.Row, 1, dv + j * Dv.Row, Dv.Row, n, Job.ValueWidth, m, adds);
-            if (dq != null) AnyGemm.Run(slopes, Block, 1, key + j * Job.Key.Row, Job.Key.Row, Job.Key.Column, dq + i * Dq.Row, Dq.Row, m, Job.Width, n, j > 0);
+            if (dq != null) AnyGemm.Run(slopes, Block, 1, key + j * Job.Key.Row, Job.Key.Row, Job.Key.Column, dq + i * Dq.Row, Dq.Row, m, Job.Width, n, Adds || j > 0);
             if (dk != null) AnyGemm.Run(slopes, 1, Block, query + i * Job.Query.Row, Job.Query.Row, Job.Query.Column, dk + j * Dk.Row, Dk.Row, n, Job.Width, m, adds);
         }
     }

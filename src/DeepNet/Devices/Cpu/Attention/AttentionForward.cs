@@ -21,11 +21,7 @@ internal unsafe struct AttentionForward<V, T> : IParallelBody
         {
             Job.TransposeKeys(Job.Key.At(head, Job.Heads), keys);
             for (int i = 0; i < Job.Queries; i += AttentionJob<V, T>.BlockQueries)
-            {
-                int m = Math.Min(AttentionJob<V, T>.BlockQueries, Job.Queries - i);
-                if (head + 1 < to) Job.Fetch(head + 1, i, m);
-                RunBlock(head, i, m, keys, scores);
-            }
+                RunBlock(head, i, Math.Min(AttentionJob<V, T>.BlockQueries, Job.Queries - i), keys, scores);
         }
     }
 

@@ -34,15 +34,6 @@ internal unsafe struct AttentionJob<V, T>
     /// <summary>How many of the keys of a block, from the first, a query sees.</summary>
     public readonly int Visible(int query, int firstKey, int keys) => IsCausal ? Math.Clamp(query + 1 - firstKey, 0, keys) : keys;
 
-    /// <summary>Asks for what a head reads for some of its queries, and for the keys and values of the same steps.</summary>
-    public readonly void Fetch(nint head, int i, int m)
-    {
-        Query.Fetch(head, Heads, i, m, Width);
-        int keys = Math.Min(m, Keys - i);
-        Key.Fetch(head, Heads, i, keys, Width);
-        Value.Fetch(head, Heads, i, keys, ValueWidth);
-    }
-
     /// <summary>kᵀ·scale of one head: scores then are products without packing.</summary>
     public readonly void TransposeKeys(T* key, T* to)
     {
