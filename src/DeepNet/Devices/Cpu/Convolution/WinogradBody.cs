@@ -145,8 +145,8 @@ internal unsafe struct WinogradBody<TLanes, TVector> : IParallelBody
     private readonly void Multiply(int count, float* tiles, float* results)
     {
         int panels = WinogradWeight.Panels(plan.Outputs, TLanes.TileRows), low = plan.Outputs / panels, highPanels = plan.Outputs % panels, width = 2 * TLanes.Count;
-        var lowKernel = TileKernels<TLanes, TVector, float>.Select(low, true);
-        var highKernel = TileKernels<TLanes, TVector, float>.Select(highPanels > 0 ? low + 1 : low, true);
+        var lowKernel = TileKernels<TLanes, TVector, float>.Select(low, true, 1, low);
+        var highKernel = TileKernels<TLanes, TVector, float>.Select(highPanels > 0 ? low + 1 : low, true, 1, highPanels > 0 ? low + 1 : low);
         var tile = new TileOperands<float> { ARow = 1, BRow = pitch, BNext = TLanes.Count, CRow = pitch, K = plan.Channels };
         for (int point = 0; point < Points; point++)
         {

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>How the elements of A follow each other in a <see cref="Tile"/>. What the compiler knows of it goes into the addresses and costs no instruction.</summary>
+internal interface IOrder
+{
+    /// <summary>True where the step from one term to the next is a constant.</summary>
+    static abstract bool IsKnown { get; }
+
+    /// <summary>The step from one row to the next, given what the operands say.</summary>
+    static abstract nint Row(nint stride);
+
+    /// <summary>The step from one term to the next, given what the operands say, in a tile of so many rows.</summary>
+    static abstract nint Term(nint stride, int rows);
+}
+
+/// <summary>Any strides.</summary>
+internal readonly struct FreeOrder : IOrder
+{
+    public static bool IsKnown => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Row(nint stride) => stride;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Term(nint stride, int rows) => stride;
+}
+
+/// <summary>Rows that are each contiguous.</summary>
+internal readonly struct RowOrder : IOrder
+{
+    public static bool IsKnown => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Row(nint stride) => stride;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Term(nint stride, int rows) => 1;
+}
+
+/// <summary>A packed panel: the rows of the tile side by side, term after term.</summary>
+internal readonly struct PanelOrder : IOrder
+{
+    public static bool IsKnown => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Row(nint stride) => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Term(nint stride, int rows) => rows;
+}
