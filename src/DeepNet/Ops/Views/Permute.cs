@@ -4,11 +4,13 @@ namespace DeepNet.Ops;
 internal sealed class Permute : Node, ISampled
 {
     private readonly Node input;
+    private readonly Shape from;
     private readonly int[] inverse;
 
     private Permute(Tensor x, ReadOnlySpan<int> order) : base(x.Node)
     {
         input = x.Node!;
+        from = x.Shape;
         inverse = new int[order.Length];
         for (int i = 0; i < order.Length; i++) inverse[order[i]] = i;
     }
@@ -68,4 +70,12 @@ internal sealed class Permute : Node, ISampled
     public override Node? Input(int index) => input;
     internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, gradient.Permute(inverse));
     internal override void Free() { }
+
+    internal override Tensor? Place(Engine engine, DType dtype, Device device)
+    {
+        if (engine.OpenGradient(input, from, dtype, device) is not { } whole) return null;
+        Span<int> order = stackalloc int[inverse.Length];
+        for (int i = 0; i < order.Length; i++) order[inverse[i]] = i;
+        return whole.Permute(order);
+    }
 }
