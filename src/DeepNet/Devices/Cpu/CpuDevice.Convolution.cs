@@ -30,8 +30,8 @@ public sealed unsafe partial class CpuDevice
         }
         else if (Winograd.Suits(lattice, weight.DType))
         {
-            var room = Tensor.Allocate(new Shape(checked((int)Winograd.RoomForWeight(lattice))), weight.DType, weight.Device);
-            Winograd.Result(lattice, image.Pointer<float>(), weight.Pointer<float>(), (float*)b, result.Pointer<float>(), room.Pointer<float>());
+            var room = Tensor.Allocate(new Shape(checked((int)Winograd.RoomForResult(lattice))), weight.DType, weight.Device);
+            Winograd.Result(lattice, new(image), weight.Pointer<float>(), (float*)b, new(result), room.Pointer<float>());
             room.Storage.Release();
         }
         else
@@ -68,8 +68,8 @@ public sealed unsafe partial class CpuDevice
         }
         else if (Winograd.Suits(lattice, weight.DType))
         {
-            var room = Tensor.Allocate(new Shape(checked((int)Winograd.RoomForWeight(lattice))), weight.DType, weight.Device);
-            Winograd.Image(lattice, result.Pointer<float>(), weight.Pointer<float>(), image.Pointer<float>(), room.Pointer<float>());
+            var room = Tensor.Allocate(new Shape(checked((int)Winograd.RoomForImage(lattice))), weight.DType, weight.Device);
+            Winograd.Image(lattice, new(result), weight.Pointer<float>(), new(image), room.Pointer<float>());
             room.Storage.Release();
         }
         else
@@ -98,6 +98,12 @@ public sealed unsafe partial class CpuDevice
         if (lattice.IsDepthwise)
         {
             Depthwise.Weight(lattice, image.Pointer<T>(), result.Pointer<T>(), weight.Pointer<T>());
+        }
+        else if (Winograd.Suits(lattice, weight.DType))
+        {
+            var sums = Tensor.Allocate(new Shape(checked((int)Winograd.RoomForWeight(lattice))), weight.DType, weight.Device);
+            Winograd.Weight(lattice, new(image), new(result), weight.Pointer<float>(), sums.Pointer<float>());
+            sums.Storage.Release();
         }
         else
         {
