@@ -51,7 +51,9 @@ internal sealed class Convolution : Operator, ISampled
         hasBias = inputs.Length > 2;
         if (Needs(1)) Save(0, inputs[0]);
         if (Needs(0)) Save(1, inputs[1]);
-        var result = Tensor.Allocate(ShapeOf(role), inputs[0].DType, inputs[0].Device);
+        var (dtype, device) = (inputs[0].DType, inputs[0].Device);
+        bool isPixels = role != Role.Weight && device.PrefersChannelsLast(lattice, dtype, role == Role.Result);
+        var result = isPixels ? Tensor.AllocateChannelsLast(ShapeOf(role), dtype, device) : Tensor.Allocate(ShapeOf(role), dtype, device);
         Run(inputs[0], inputs[1], hasBias ? inputs[2] : null, result);
         return result;
     }
@@ -80,7 +82,7 @@ internal sealed class Convolution : Operator, ISampled
             case Role.Result:
                 if (Needs(0)) Give(0, Role.Image, gradient, Saved(1));
                 if (Needs(1)) Give(1, Role.Weight, Saved(0), gradient);
-                if (hasBias && Needs(2)) Give(2, gradient.SumTo(new Shape(1, lattice.Out, 1, 1)).Reshape(lattice.Out));
+                if (hasBias && Needs(2)) Give(2, BiasGradient(gradient));
                 break;
             case Role.Image:
                 if (Needs(0)) Give(0, Role.Result, gradient, Saved(1));
@@ -92,6 +94,11 @@ internal sealed class Convolution : Operator, ISampled
                 break;
         }
     }
+
+    private Tensor BiasGradient(Tensor gradient)
+        => gradient.IsChannelsLast
+            ? gradient.Permute(0, 2, 3, 1).Reshape(-1, lattice.Out).Sum(0)
+            : gradient.SumTo(new Shape(1, lattice.Out, 1, 1)).Reshape(lattice.Out);
 
     private void Give(int input, Role which, Tensor a, Tensor b)
     {
