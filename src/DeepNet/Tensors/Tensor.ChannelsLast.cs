@@ -17,7 +17,7 @@ public sealed partial class Tensor
     /// <summary>A new tensor with its channels side by side; row-major where that is the same, or on a device that knows no other layout.</summary>
     internal static Tensor AllocateChannelsLast(Shape shape, DType dtype, Device device)
     {
-        if (!device.KnowsChannelsLast || shape.Rank != 4 || Layout.IsRowMajor(shape, shape.ChannelsLast)) return Allocate(shape, dtype, device);
+        if (!device.KnowsChannelsLast || shape.Rank != 4 || IsEitherLayout(shape)) return Allocate(shape, dtype, device);
         return new(device.Pool.Rent(Devices.ThreadContext.Current, dtype, shape), shape, shape.ChannelsLast, 0);
     }
 
@@ -34,6 +34,18 @@ public sealed partial class Tensor
         Device.Copy(this, copy);
         return copy;
     }
+
+    /// <summary>This tensor with its channels side by side; itself if they are. Without history.</summary>
+    internal Tensor InChannelsLast()
+    {
+        if (IsChannelsLast || (IsContiguous && IsEitherLayout(shape))) return this;
+        var copy = AllocateChannelsLast(shape, DType, Device);
+        Device.Copy(this, copy);
+        return copy;
+    }
+
+    /// <summary>True for images that lie the same in both layouts: of one channel, or of one pixel.</summary>
+    internal static bool IsEitherLayout(Shape shape) => shape.Rank == 4 && Layout.IsRowMajor(shape, shape.ChannelsLast);
 
     /// <summary>The same elements as (N, H, W, C): dense if the channels lie side by side. Without history.</summary>
     internal Tensor AsPixels()
