@@ -33,22 +33,28 @@ public sealed unsafe partial class CpuDevice
     internal override bool PrefersChannelsLast(Lattice lattice, DType dtype, bool isResult)
     {
         int outputs = isResult ? lattice.Out : lattice.In;
-        return outputs % 8 == 0 && WayOf(lattice, dtype, outputs) is Way.Winograd or Way.Pixels;
+        // Signals have no second axis of pixels: nothing behind them knows the layout.
+        return lattice.Rows.Input > 1 && outputs % 8 == 0 && WayOf(lattice, dtype, outputs) is Way.Winograd or Way.Pixels;
     }
 
-    internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result)
+    internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) => Convolve(lattice, image, weight, bias, result, rectify: false);
+
+    internal override void ConvolveRectified(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) => Convolve(lattice, image, weight, bias, result, rectify: true);
+
+    private static void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result, bool rectify)
     {
         if (result.Count == 0) return;
         var way = WayOf(lattice, result.DType, lattice.Out);
         var (x, w, b) = (Readable(way, image), weight.Contiguous(), bias?.Contiguous());
-        if (result.DType == DType.Float32) Convolve<float>(way, lattice, x, w, b, result);
-        else Convolve<double>(way, lattice, x, w, b, result);
+        if (result.DType == DType.Float32) Convolve<float>(way, lattice, x, w, b, result, rectify);
+        else Convolve<double>(way, lattice, x, w, b, result, rectify);
+        if (rectify && way is not (Way.Winograd or Way.Pixels)) MapHere(new Relu(), result, result);
         GiveBack(x, image);
         GiveBack(w, weight);
         if (bias is not null) GiveBack(b!, bias);
     }
 
-    private static void Convolve<T>(Way way, Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) where T : unmanaged
+    private static void Convolve<T>(Way way, Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result, bool rectify) where T : unmanaged
     {
         var room = way switch
         {
@@ -62,8 +68,8 @@ public sealed unsafe partial class CpuDevice
         {
             case Way.Depthwise: Depthwise.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
             case Way.Pointwise: Pointwise.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
-            case Way.Winograd: Winograd.Result(lattice, new(image), (float*)w, (float*)b, new(result), room!.Pointer<float>()); break;
-            case Way.Pixels: PixelConvolution.Result(lattice, new(image), w, b, new(result), room!.Pointer<T>()); break;
+            case Way.Winograd: Winograd.Result(lattice, new(image), (float*)w, (float*)b, new(result), room!.Pointer<float>(), rectify); break;
+            case Way.Pixels: PixelConvolution.Result(lattice, new(image), w, b, new(result), room!.Pointer<T>(), rectify); break;
             default: DirectConvolution.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>(), room!.Pointer<T>()); break;
         }
         room?.Storage.Release();

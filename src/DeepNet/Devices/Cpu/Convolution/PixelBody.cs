@@ -17,14 +17,15 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
     private readonly Pixels<T> target;
     private readonly T* bias;
     private readonly int width;
-    private readonly bool isDirect;
+    private readonly bool isDirect, rectify;
 
-    public PixelBody(in PixelPlan plan, in PixelWeight<T> weight, Pixels<T> source, T* bias, Pixels<T> target)
+    public PixelBody(in PixelPlan plan, in PixelWeight<T> weight, Pixels<T> source, T* bias, Pixels<T> target, bool rectify)
     {
         this.plan = plan;
         this.weight = weight;
         this.bias = bias;
         this.target = target;
+        this.rectify = rectify;
         lines = new(plan.Rows, plan.Columns, plan.Channels, source);
         width = WinogradPlan.Whole(plan.Outputs, TLanes.Count);
         isDirect = width == plan.Outputs && target.IsDenseInRows(plan.Outputs);
@@ -87,7 +88,7 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
         int groups = (columns - 1) / TLanes.TileRows + 1, low = columns / groups, high = columns % groups;
         var tile = new TileOperands<T>
         {
-            ARow = step, ACol = 1, BRow = panel, BNext = TLanes.Count, CRow = (nint)plan.Columns.Classes * width, K = terms, Jumps = jumps, JumpCount = stretches - 1,
+            ARow = step, ACol = 1, BRow = panel, BNext = TLanes.Count, CRow = (nint)plan.Columns.Classes * width, K = terms, Jumps = jumps, JumpCount = stretches - 1, Rectify = rectify,
         };
         for (int number = 0; number < weight.Panels; number++)
         {

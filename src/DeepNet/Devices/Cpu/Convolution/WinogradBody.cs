@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -16,14 +17,15 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
     private readonly float* weight, bias;
     private readonly nint pointStep, resultStep;
     private readonly int rowsPerBlock, tilesPerRow, outputWidth;
-    private readonly bool isDirect;
+    private readonly bool isDirect, rectify;
 
-    public WinogradBody(in WinogradPlan plan, float* weight, Pixels<float> source, float* bias, Pixels<float> target)
+    public WinogradBody(in WinogradPlan plan, float* weight, Pixels<float> source, float* bias, Pixels<float> target, bool rectify)
     {
         this.plan = plan;
         this.weight = weight;
         this.bias = bias;
         this.target = target;
+        this.rectify = rectify;
         transform = WinogradTiles<V>.OfImage(plan, source);
         (rowsPerBlock, tilesPerRow) = (plan.RowsPerBlock(), plan.TilesPerRow);
         outputWidth = WinogradPlan.Whole(plan.Outputs, V.Lanes);
@@ -97,6 +99,9 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
         for (int i = 0; i < rows; i++) target.Put(lines + i * OutputLine, outputWidth, image, first + i, columns, plan.Outputs);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Rectify(V y) => default(Relu).Forward(y);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Back(float* results, float* shifts, float* to, nint line, int rows, int columns)
     {
@@ -120,10 +125,12 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
                 {
                     V* h = half + j * Reach;
                     Winograd.ToOutputs(h[0], h[1], h[2], h[3], h[4], h[5], out V y0, out V y1, out V y2, out V y3);
-                    (y0 + shift).Store(put);
-                    if (left > 1) (y1 + shift).Store(put + width);
-                    if (left > 2) (y2 + shift).Store(put + 2 * width);
-                    if (left > 3) (y3 + shift).Store(put + 3 * width);
+                    (y0, y1, y2, y3) = (y0 + shift, y1 + shift, y2 + shift, y3 + shift);
+                    if (rectify) (y0, y1, y2, y3) = (Rectify(y0), Rectify(y1), Rectify(y2), Rectify(y3));
+                    y0.Store(put);
+                    if (left > 1) y1.Store(put + width);
+                    if (left > 2) y2.Store(put + 2 * width);
+                    if (left > 3) y3.Store(put + 3 * width);
                 }
             }
         }
