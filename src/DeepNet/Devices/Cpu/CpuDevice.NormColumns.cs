@@ -22,7 +22,7 @@ public sealed unsafe partial class CpuDevice
             if (weights != null) scale *= double.CreateTruncating(weights[i]);
             (partial[columns + i], partial[2 * columns + i], partial[3 * columns + i]) = (T.CreateTruncating(scale), biases == null ? T.Zero : biases[i], means[i]);
         }
-        Scale<V, T>(new() { X = x.Pointer<T>(), Y = y.Pointer<T>(), Coefficients = partial, Columns = columns }, rows);
+        Scale<V, T>(new() { X = x.Pointer<T>(), Y = y.Pointer<T>(), Coefficients = partial, Rows = rows, Columns = columns });
         room.Storage.Release();
     }
 
@@ -47,7 +47,7 @@ public sealed unsafe partial class CpuDevice
             partial[2 * columns + i] = at.IsCentered ? T.CreateTruncating(-factor * plain / rows) : T.Zero;
             partial[3 * columns + i] = means[i];
         }
-        if (dx is not null) Scale<V, T>(new() { X = x.Pointer<T>(), G = g.Pointer<T>(), Y = dx.Pointer<T>(), Coefficients = partial, Columns = columns }, rows);
+        if (dx is not null) Scale<V, T>(new() { X = x.Pointer<T>(), G = g.Pointer<T>(), Y = dx.Pointer<T>(), Coefficients = partial, Rows = rows, Columns = columns });
         room.Storage.Release();
     }
 
@@ -57,8 +57,10 @@ public sealed unsafe partial class CpuDevice
 
     private static void Gather<V, T>(NormColumns.Gather<V, T> body)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => WorkerPool.For(NormColumns.Blocks(body.Rows, body.Columns), Math.Max(1, Grain / Math.Max(1, NormColumns.RowsPerBlock(body.Rows, body.Columns) * body.Columns)), ref body);
+        => WorkerPool.For(NormColumns.Blocks(body.Rows, body.Columns), BlockGrain(body.Rows, body.Columns), ref body);
 
-    private static void Scale<V, T>(NormColumns.Scale<V, T> body, nint rows) where V : unmanaged, ISimd<V, T> where T : unmanaged
-        => WorkerPool.For(rows, Math.Max(1, Grain / Math.Max(1, body.Columns)), ref body);
+    private static void Scale<V, T>(NormColumns.Scale<V, T> body) where V : unmanaged, ISimd<V, T> where T : unmanaged
+        => WorkerPool.For(NormColumns.Blocks(body.Rows, body.Columns), BlockGrain(body.Rows, body.Columns), ref body);
+
+    private static nint BlockGrain(nint rows, nint columns) => Math.Max(1, Grain / Math.Max(1, NormColumns.RowsPerBlock(rows, columns) * columns));
 }

@@ -53,7 +53,7 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
     {
         WorkerPool.ForEach(runs, ref this);
         var finish = new FinishBody { From = this, Weight = weight };
-        WorkerPool.For(plan.Channels, 1 + (1 << 9) / plan.Outputs, ref finish);
+        WorkerPool.For((nint)plan.Channels * (slopes.Width / V.Lanes), 1 + (1 << 9) / V.Lanes, ref finish);
     }
 
     public readonly void Run(nint from, nint to)
@@ -118,8 +118,8 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
         public readonly void Run(nint from, nint to)
         {
             int width = From.slopes.Width;
-            for (nint channel = from; channel < to; channel++)
-                for (int output = 0; output < width; output += V.Lanes) Turn((int)channel, output, width);
+            // Channel by channel, which are neighbours in the weight.
+            for (nint i = from; i < to; i++) Turn((int)(i % From.plan.Channels), (int)(i / From.plan.Channels) * V.Lanes, width);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -16,11 +16,12 @@ internal readonly record struct WinogradPlan(int Batch, int Channels, int Output
 
     public int AllRows => Batch * TileRows;
 
-    /// <summary>Rows of tiles that are transformed and multiplied together, if there shall be at least so many tiles: of about the same number in all blocks.</summary>
+    /// <summary>Rows of tiles that are transformed and multiplied together, if there shall be at least so many tiles: about the same number in all blocks, which are a multiple of four where they are many.</summary>
     public int RowsPerBlock(int leastTiles = LeastTiles)
     {
         long most = Math.Max((long)BlockBytes / (Winograd.Points * sizeof(float) * ((long)Channels + Outputs)), leastTiles);
         int rows = (int)Math.Clamp(most / TilesPerRow, 1, Math.Max(1, AllRows)), blocks = (AllRows - 1) / rows + 1;
+            if (blocks > 4) blocks = (blocks + 3) / 4 * 4;
         return (AllRows - 1) / blocks + 1;
     }
 

@@ -23,7 +23,7 @@ internal readonly unsafe struct WinogradWeight(float* weight, nint outputStride,
     public void Transform<V>(in WinogradPlan plan, float* to) where V : unmanaged, ISimd<V, float>
     {
         var body = new Body<V> { From = this, To = to, Channels = plan.Channels, Outputs = plan.Outputs };
-        WorkerPool.For(plan.Channels, 1 + (1 << 9) / plan.Outputs, ref body);
+        WorkerPool.For((nint)plan.Channels * ((plan.Outputs - 1) / V.Lanes + 1), 1 + (1 << 9) / V.Lanes, ref body);
     }
 
     private struct Body<V> : IParallelBody where V : unmanaged, ISimd<V, float>
@@ -36,9 +36,12 @@ internal readonly unsafe struct WinogradWeight(float* weight, nint outputStride,
         {
             int width = 2 * V.Lanes;
             nint matrix = (nint)Channels * WinogradPlan.Whole(Outputs, width);
-            for (nint channel = from; channel < to; channel++)
-                for (int output = 0; output < Outputs; output += V.Lanes)
-                    Transform((int)channel, output, To + output / width * Channels * (nint)width + channel * width + output % width, matrix);
+            // Channel by channel, which are neighbours in the weight.
+            for (nint i = from; i < to; i++)
+            {
+                int output = (int)(i / Channels) * V.Lanes, channel = (int)(i % Channels);
+                Transform(channel, output, To + output / width * Channels * (nint)width + channel * width + output % width, matrix);
+            }
         }
 
         /// <summary>A vector of outputs of one channel.</summary>

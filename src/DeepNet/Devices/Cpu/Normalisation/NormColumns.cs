@@ -36,14 +36,20 @@ internal static unsafe class NormColumns
                 for (nint column = 0; column < Columns; column += V.Lanes)
                 {
                     int lanes = (int)Math.Min(V.Lanes, Columns - column);
-                    if (G == null) Statistics(X + first * Columns + column, rows, lanes, put + column);
-                    else Sums(X + first * Columns + column, G + first * Columns + column, Load<V, T>(Mean + column, lanes), rows, lanes, put + column);
+                    if (lanes == V.Lanes) Gathered<C1>(first * Columns + column, column, rows, lanes, put + column);
+                    else Gathered<C2>(first * Columns + column, column, rows, lanes, put + column);
                 }
             }
         }
 
+        private readonly void Gathered<TWhole>(nint at, nint column, nint rows, int lanes, T* put) where TWhole : IConstant
+        {
+            if (G == null) Statistics<TWhole>(X + at, rows, lanes, put);
+            else Sums<TWhole>(X + at, G + at, Load<V, T, TWhole>(Mean + column, lanes), rows, lanes, put);
+        }
+
         [MethodImpl(AggressiveOptimization)]
-        private readonly void Statistics(T* x, nint rows, int lanes, T* put)
+        private readonly void Statistics<TWhole>(T* x, nint rows, int lanes, T* put) where TWhole : IConstant
         {
             V zero = V.Constant(0), mean = zero, a = zero, b = zero, c = zero, d = zero;
             nint row = 0;
@@ -52,20 +58,20 @@ internal static unsafe class NormColumns
                 for (; row + 4 <= rows; row += 4)
                 {
                     T* at = x + row * Columns;
-                    a += Load<V, T>(at, lanes);
-                    b += Load<V, T>(at + Columns, lanes);
-                    c += Load<V, T>(at + 2 * Columns, lanes);
-                    d += Load<V, T>(at + 3 * Columns, lanes);
+                    a += Load<V, T, TWhole>(at, lanes);
+                    b += Load<V, T, TWhole>(at + Columns, lanes);
+                    c += Load<V, T, TWhole>(at + 2 * Columns, lanes);
+                    d += Load<V, T, TWhole>(at + 3 * Columns, lanes);
                 }
-                for (; row < rows; row++) a += Load<V, T>(x + row * Columns, lanes);
+                for (; row < rows; row++) a += Load<V, T, TWhole>(x + row * Columns, lanes);
                 mean = (a + b + (c + d)) / V.Constant(rows);
                 (a, b, c, d) = (zero, zero, zero, zero);
             }
             for (row = 0; row + 4 <= rows; row += 4)
             {
                 T* at = x + row * Columns;
-                V p = Load<V, T>(at, lanes) - mean, q = Load<V, T>(at + Columns, lanes) - mean;
-                V r = Load<V, T>(at + 2 * Columns, lanes) - mean, s = Load<V, T>(at + 3 * Columns, lanes) - mean;
+                V p = Load<V, T, TWhole>(at, lanes) - mean, q = Load<V, T, TWhole>(at + Columns, lanes) - mean;
+                V r = Load<V, T, TWhole>(at + 2 * Columns, lanes) - mean, s = Load<V, T, TWhole>(at + 3 * Columns, lanes) - mean;
                 a = V.Fma(p, p, a);
                 b = V.Fma(q, q, b);
                 c = V.Fma(r, r, c);
@@ -73,35 +79,35 @@ internal static unsafe class NormColumns
             }
             for (; row < rows; row++)
             {
-                V p = Load<V, T>(x + row * Columns, lanes) - mean;
+                V p = Load<V, T, TWhole>(x + row * Columns, lanes) - mean;
                 a = V.Fma(p, p, a);
             }
-            Store<V, T>(mean, put, lanes);
-            Store<V, T>(a + b + (c + d), put + Columns, lanes);
+            Store<V, T, TWhole>(mean, put, lanes);
+            Store<V, T, TWhole>(a + b + (c + d), put + Columns, lanes);
         }
 
         [MethodImpl(AggressiveOptimization)]
-        private readonly void Sums(T* x, T* g, V mean, nint rows, int lanes, T* put)
+        private readonly void Sums<TWhole>(T* x, T* g, V mean, nint rows, int lanes, T* put) where TWhole : IConstant
         {
             V zero = V.Constant(0), a = zero, b = zero, c = zero, d = zero;
             nint row = 0;
             for (; row + 2 <= rows; row += 2)
             {
                 T* at = g + row * Columns, beside = x + row * Columns;
-                V p = Load<V, T>(at, lanes), q = Load<V, T>(at + Columns, lanes);
+                V p = Load<V, T, TWhole>(at, lanes), q = Load<V, T, TWhole>(at + Columns, lanes);
                 a += p;
                 b += q;
-                c = V.Fma(p, Load<V, T>(beside, lanes) - mean, c);
-                d = V.Fma(q, Load<V, T>(beside + Columns, lanes) - mean, d);
+                c = V.Fma(p, Load<V, T, TWhole>(beside, lanes) - mean, c);
+                d = V.Fma(q, Load<V, T, TWhole>(beside + Columns, lanes) - mean, d);
             }
             if (row < rows)
             {
-                V p = Load<V, T>(g + row * Columns, lanes);
+                V p = Load<V, T, TWhole>(g + row * Columns, lanes);
                 a += p;
-                c = V.Fma(p, Load<V, T>(x + row * Columns, lanes) - mean, c);
+                c = V.Fma(p, Load<V, T, TWhole>(x + row * Columns, lanes) - mean, c);
             }
-            Store<V, T>(a + b, put, lanes);
-            Store<V, T>(c + d, put + Columns, lanes);
+            Store<V, T, TWhole>(a + b, put, lanes);
+            Store<V, T, TWhole>(c + d, put + Columns, lanes);
         }
     }
 
@@ -153,7 +159,7 @@ internal static unsafe class NormColumns
         }
     }
 
-    /// <summary>y = (x − mean)·factor + shift and, with a gradient, + g·slope: each of the four has a number for every column. Threads share rows.</summary>
+    /// <summary>y = (x − mean)·factor + shift and, with a gradient, + g·slope: each of the four has a number for every column.</summary>
     public struct Scale<V, T> : IParallelBody where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
         /// <summary>The gradient; null to scale x.</summary>
@@ -163,56 +169,67 @@ internal static unsafe class NormColumns
         public T* Coefficients;
 
         public T* X, Y;
-        public nint Columns;
+        public nint Rows, Columns;
 
-        [MethodImpl(AggressiveOptimization)]
+        /// <summary>Stretches of rows; in each of them each vector of columns on its own, so that its numbers stay in registers.</summary>
         public readonly void Run(nint from, nint to)
         {
-            nint columns = Columns;
-            if (columns % V.Lanes == 0 && V.Lanes > 1)
+            // Two or three tensors pass by: shorter stretches of rows than in a block.
+            nint whole = RowsPerBlock(Rows, Columns), step = Math.Max(LeastRows, whole / 4), end = Math.Min(Rows, to * whole);
+            for (nint first = from * whole; first < end; first += step)
             {
-                Whole(from, to);
-                return;
-            }
-            for (nint row = from; row < to; row++)
-            {
-                for (nint column = 0; column < columns; column += V.Lanes)
+                nint rows = Math.Min(step, end - first);
+                for (nint column = 0; column < Columns; column += V.Lanes)
                 {
-                    int lanes = (int)Math.Min(V.Lanes, columns - column);
-                    nint at = row * columns + column;
-                    V sum = Load<V, T>(Coefficients + 2 * columns + column, lanes), x = Load<V, T>(X + at, lanes) - Load<V, T>(Coefficients + 3 * columns + column, lanes);
-                    if (G != null) sum = V.Fma(Load<V, T>(G + at, lanes), Load<V, T>(Coefficients + column, lanes), sum);
-                    Store<V, T>(V.Fma(x, Load<V, T>(Coefficients + columns + column, lanes), sum), Y + at, lanes);
+                    int lanes = (int)Math.Min(V.Lanes, Columns - column);
+                    nint at = first * Columns + column;
+                    if (lanes < V.Lanes) Part(at, column, rows, lanes);
+                    else if (G == null) Forward(X + at, Y + at, Coefficients + column, rows);
+                    else Backward(X + at, G + at, Y + at, Coefficients + column, rows);
                 }
             }
         }
 
-        /// <summary>Rows of whole vectors.</summary>
         [MethodImpl(AggressiveOptimization)]
-        private readonly void Whole(nint from, nint to)
+        private readonly void Forward(T* x, T* y, T* numbers, nint rows)
         {
             nint columns = Columns;
-            T* x = X + from * columns, y = Y + from * columns, g = G == null ? null : G + from * columns, slope = Coefficients, factor = slope + columns, shift = factor + columns, mean = shift + columns;
-            for (nint row = from; row < to; row++, x += columns, y += columns)
+            V factor = V.Load(numbers + columns), shift = V.Load(numbers + 2 * columns), mean = V.Load(numbers + 3 * columns);
+            for (; rows > 0; rows--, x += columns, y += columns) V.Fma(V.Load(x) - mean, factor, shift).Store(y);
+        }
+
+        [MethodImpl(AggressiveOptimization)]
+        private readonly void Backward(T* x, T* g, T* y, T* numbers, nint rows)
+        {
+            nint columns = Columns;
+            V slope = V.Load(numbers), factor = V.Load(numbers + columns), shift = V.Load(numbers + 2 * columns), mean = V.Load(numbers + 3 * columns);
+            for (; rows > 0; rows--, x += columns, g += columns, y += columns) V.Fma(V.Load(x) - mean, factor, V.Fma(V.Load(g), slope, shift)).Store(y);
+        }
+
+        /// <summary>The last columns, which do not fill a vector.</summary>
+        [MethodImpl(AggressiveOptimization)]
+        private readonly void Part(nint at, nint column, nint rows, int lanes)
+        {
+            T* numbers = Coefficients + column;
+            V slope = V.LoadPart(numbers, lanes), factor = V.LoadPart(numbers + Columns, lanes), shift = V.LoadPart(numbers + 2 * Columns, lanes), mean = V.LoadPart(numbers + 3 * Columns, lanes);
+            for (; rows > 0; rows--, at += Columns)
             {
-                for (nint i = 0; i < columns; i += V.Lanes)
-                {
-                    V sum = V.Load(shift + i);
-                    if (g != null) sum = V.Fma(V.Load(g + i), V.Load(slope + i), sum);
-                    V.Fma(V.Load(x + i) - V.Load(mean + i), V.Load(factor + i), sum).Store(y + i);
-                }
-                if (g != null) g += columns;
+                V sum = G == null ? shift : V.Fma(V.LoadPart(G + at, lanes), slope, shift);
+                V.Fma(V.LoadPart(X + at, lanes) - mean, factor, sum).StorePart(Y + at, lanes);
             }
         }
     }
 
+    /// <summary>A vector, with <see cref="C1"/> a whole one.</summary>
     [MethodImpl(AggressiveInlining)]
-    private static V Load<V, T>(T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged => lanes == V.Lanes ? V.Load(p) : V.LoadPart(p, lanes);
+    private static V Load<V, T, TWhole>(T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged where TWhole : IConstant
+        => TWhole.Value == 1 ? V.Load(p) : V.LoadPart(p, lanes);
 
+    /// <inheritdoc cref="Load"/>
     [MethodImpl(AggressiveInlining)]
-    private static void Store<V, T>(V v, T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged
+    private static void Store<V, T, TWhole>(V v, T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged where TWhole : IConstant
     {
-        if (lanes == V.Lanes) v.Store(p);
+        if (TWhole.Value == 1) v.Store(p);
         else v.StorePart(p, lanes);
     }
 }
