@@ -44,6 +44,11 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
     /// <summary>The strides of a dense row-major tensor. A tensor whose strides are this very array is contiguous.</summary>
     internal nint[] RowMajor { get; }
 
+    private nint[]? channelsLast;
+
+    /// <summary>The strides of dense images (N, C, H, W) with the channels of a pixel side by side; for rank 4.</summary>
+    internal nint[] ChannelsLast => channelsLast ??= [RowMajor[0], 1, (nint)axes[3] * axes[1], axes[1]];
+
     /// <summary>The lengths.</summary>
     public ReadOnlySpan<int> Axes => axes;
 
