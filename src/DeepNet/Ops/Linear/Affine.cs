@@ -8,12 +8,20 @@ internal sealed class Affine : Operator, ISampled
 {
     private const int ResultSlot = 2;
 
-    private readonly bool isTransposed, isRectified;
+    private readonly bool isTransposed, isRectified, isWide;
+    private DType operands;
     private bool hasBias;
 
-    private Affine(bool isTransposed, bool isRectified) => (this.isTransposed, this.isRectified) = (isTransposed, isRectified);
+    private Affine(bool isTransposed, bool isRectified, bool isWide)
+        => (this.isTransposed, this.isRectified, this.isWide) = (isTransposed, isRectified, isWide);
 
-    public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, bool isRectified = false)
+    /// <param name="x">Rows, with any leading axes.</param>
+    /// <param name="weight">(in, out).</param>
+    /// <param name="bias">(out,), or none.</param>
+    /// <param name="isTransposed">True if the weight is (out, in).</param>
+    /// <param name="isRectified">True to put 0 in place of what is negative.</param>
+    /// <param name="isWide">True to leave a product of half types in float32, without rounding.</param>
+    public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, bool isRectified = false, bool isWide = false)
     {
         if (x.Rank == 0 || weight.Rank != 2)
             throw new ArgumentException($"[affine] {x.Shape} and weight {weight.Shape}: the input needs an axis of features, and the weight must be a matrix.");
@@ -22,19 +30,19 @@ internal sealed class Affine : Operator, ISampled
         if (x.Shape[^1] != inputs) throw WrongFeatures(x.Shape, weight.Shape, inputs, outputs);
         if (bias is not null)
         {
-            (_, bias) = Operands.MeetFloating("affine", x, bias);
+            bias = Operands.Bias("affine", x, bias);
             if (bias.Rank != 1 || bias.Shape[0] != outputs)
                 throw new ArgumentException($"[affine] a bias of shape {bias.Shape} does not fit {outputs} outputs; it must be ({outputs},).");
         }
         // Where nothing is recorded, there is nothing to keep either: the answer to one sample is worth the difference.
-        if (!Autograd.IsEnabled && !Anomaly.IsOn) return Compute(x, weight, bias, isTransposed, isRectified);
-        var op = new Affine(isTransposed, isRectified);
+        if (!Autograd.IsEnabled && !Anomaly.IsOn) return Compute(x, weight, bias, isTransposed, isRectified, isWide);
+        var op = new Affine(isTransposed, isRectified, isWide);
         return bias is null ? op.Apply(x, weight) : op.Apply(x, weight, bias);
     }
 
-    private static Tensor Compute(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, bool isRectified)
+    private static Tensor Compute(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, bool isRectified, bool isWide)
     {
-        var y = Tensor.Allocate(x.Shape.WithLast(weight.Shape[isTransposed ? 0 : 1]), x.DType, x.Device);
+        var y = Tensor.Allocate(x.Shape.WithLast(weight.Shape[isTransposed ? 0 : 1]), isWide ? DTypes.Compute(x.DType) : x.DType, x.Device);
         y.Device.Affine(x, weight, isTransposed, bias, isRectified, y);
         return y;
     }
@@ -53,10 +61,10 @@ internal sealed class Affine : Operator, ISampled
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
         var (x, weight) = (inputs[0], inputs[1]);
-        hasBias = inputs.Length > 2;
+        (hasBias, operands) = (inputs.Length > 2, x.DType);
         if (Needs(1)) Save(0, x);
         if (Needs(0)) Save(1, weight);
-        var y = Compute(x, weight, hasBias ? inputs[2] : null, isTransposed, isRectified);
+        var y = Compute(x, weight, hasBias ? inputs[2] : null, isTransposed, isRectified, isWide);
         if (isRectified) SaveResult(ResultSlot, y);
         return y;
     }
@@ -67,11 +75,13 @@ internal sealed class Affine : Operator, ISampled
     protected override void Vjp(Tensor gradient)
     {
         if (isRectified) gradient = Rectified(gradient);
+        if (hasBias && Needs(2)) GiveBias(Halves.Wide(gradient));
+        gradient = gradient.To(operands);
         var g = AsRows(gradient);
         if (Needs(0))
         {
             var w = Saved(1);
-            var dx = MatMul.Of(g, isTransposed ? w : w.T);
+            var dx = MatMul.Of(g, isTransposed ? w : w.T, GradientType(0));
             Give(0, gradient.Rank > 1 ? dx : dx.Reshape(w.Shape[isTransposed ? 1 : 0]));
         }
         if (Needs(1))
@@ -79,9 +89,8 @@ internal sealed class Affine : Operator, ISampled
             var x = AsRows(Saved(0));
             var (a, b) = isTransposed ? (g.T, x) : (x.T, g);
             if (TakeBuffer(1) is { } buffer) buffer.Device.MatMul(a, b, buffer);
-            else Give(1, MatMul.Of(a, b, new Shape(a.Shape[^2], b.Shape[^1])));
+            else Give(1, MatMul.Of(a, b, new Shape(a.Shape[^2], b.Shape[^1]), GradientType(1)));
         }
-        if (hasBias && Needs(2)) GiveBias(gradient);
     }
 
     private void GiveBias(Tensor gradient)
