@@ -98,6 +98,7 @@ internal sealed partial class IlgpuDevice : Device
             GroupSize = 1;
             while (2 * GroupSize <= Math.Min(Folding.MostThreads, opened.MaxNumThreadsPerGroup)) GroupSize *= 2;
             MostGroups = Kind == DeviceKind.Emulated ? 2 : Math.Max(64, 32 * opened.NumMultiprocessors);
+            Processors = opened.NumMultiprocessors;
             return accelerator = opened;
         }
     }
@@ -124,7 +125,7 @@ internal sealed partial class IlgpuDevice : Device
     private protected override IBlockSource CreateBlockSource() => new IlgpuBlocks(this);
 
     /// <summary>Compiles a kernel. One that fails leaves traces in the compiler's caches that would fail the next ones, so those are cleared.</summary>
-    public TLaunch Load<TLaunch>(string operation, Type job, Func<TLaunch> load, MethodInfo entry)
+    public TLaunch Load<TLaunch>(string operation, Type job, Func<TLaunch> load, MethodInfo entry, KernelSpecialization fit = default)
     {
         _ = Accelerator;
         lock (Gate)
@@ -133,7 +134,7 @@ internal sealed partial class IlgpuDevice : Device
             try
             {
                 var launch = load();
-                EntryPoints.Known.TryAdd(job, entry);
+                EntryPoints.Known.TryAdd(entry, (job, fit));
                 return launch;
             }
             catch (Exception e)
@@ -171,6 +172,23 @@ internal sealed partial class IlgpuDevice : Device
         => new($"A tensor of shape {tensor.Shape} is on {tensor.Device}, and what it meets on {Name}. Move it: x.To(Device.Parse(\"{Name}\")).");
 
     internal void Run<TJob>(in TJob job, long count) where TJob : struct, IJob => Launcher<TJob>.Run(this, job, count);
+
+    /// <summary>
+    /// Runs a job on dense operands by fours, where each of them starts at a multiple of 16 bytes: whole tensors always do. Compilers of
+    /// OpenCL find wide accesses themselves, and take four times as long for kernels that are four times as large.
+    /// </summary>
+    internal void RunWide<TJob>(in TJob job, nint count, bool isAligned) where TJob : struct, IWideJob
+    {
+        if (isAligned && count <= MostWide && Kind != DeviceKind.OpenCL) WideLauncher<TJob>.Run(this, job, (int)count);
+        else Launcher<TJob>.Run(this, job, count);
+    }
+
+    // One turn of a grid more than this still fits 32 bits.
+    private const nint MostWide = 1 << 30;
+
+    /// <summary>True if the elements start where wide accesses may: at 16 bytes, and at a whole four, in which a cast view counts. Missing ones do.</summary>
+    internal static bool IsAligned(Tensor? tensor)
+        => tensor is null || ((tensor.Offset * tensor.DType.Size() & (Fours.Alignment - 1)) | (tensor.Offset & 3)) == 0;
 
     internal void RunGroups<TJob>(in TJob job, long groups) where TJob : struct, IGroupJob => GroupLauncher<TJob>.Run(this, job, groups);
 

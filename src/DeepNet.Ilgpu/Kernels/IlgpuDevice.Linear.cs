@@ -51,26 +51,6 @@ internal sealed partial class IlgpuDevice
         }
     }
 
-    private void Tiled<V, T>(Tensor a, Tensor b, Tensor c, in Product product) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-    {
-        _ = Accelerator;
-        if (GroupSize >= 256) Tiled<WideTile, V, T>(a, b, c, product);
-        else Tiled<SmallTile, V, T>(a, b, c, product);
-    }
-
-    private void Tiled<TTile, V, T>(Tensor a, Tensor b, Tensor c, in Product p)
-        where TTile : unmanaged, ITile where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-    {
-        int tilesM = (p.M - 1) / (4 * TTile.Rows) + 1, tilesN = (p.N - 1) / (4 * TTile.Columns) + 1;
-        var job = new MatMulJob<TTile, V, T>
-        {
-            A = View<T>(a, p.AtA), B = View<T>(b, p.AtB), C = View<T>(c, p.AtC), StepA = p.StepA, StepB = p.StepB, StepC = p.StepC,
-            ARow = p.ARow, ACol = p.ACol, BRow = p.BRow, BCol = p.BCol, CRow = p.CRow, M = p.M, N = p.N, K = p.K,
-            TilesM = tilesM, TilesN = tilesN, Accumulate = p.Accumulate ? 1 : 0,
-        };
-        GroupLauncher<MatMulJob<TTile, V, T>>.Run(this, job, (long)tilesM * tilesN * p.Count, TTile.Rows * TTile.Columns);
-    }
-
     private bool TryVendor(Tensor a, Tensor b, Tensor c, in Product product)
     {
         if (Kind != DeviceKind.Cuda || !IlgpuDevices.UsesMatrixLibrary || CuBlas.For(this) is not { } blas || !CuBlas.Takes(product)) return false;

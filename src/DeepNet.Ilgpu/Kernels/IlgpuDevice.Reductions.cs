@@ -42,7 +42,7 @@ internal sealed partial class IlgpuDevice
     {
         if (!plan.TryTakeLast(out nint outer, out nint length, out nint inner))
         {
-            Run(new MapJob<TMap, V, T> { Op = map, X = View<T>(x), Y = View<T>(y) }, y.Count);
+            RunWide(new MapJob<TMap, V, T> { Op = map, X = View<T>(x), Y = View<T>(y) }, y.Count, IsAligned(x) && IsAligned(y));
         }
         else if (!plan.HasMore)
         {

@@ -6,14 +6,22 @@ namespace DeepNet.Ilgpu;
 /// <summary>The entry points that all jobs share.</summary>
 internal static class EntryPoints
 {
-    /// <summary>Every job that was compiled in this process, for the tests that compile them all for other targets.</summary>
-    public static readonly ConcurrentDictionary<Type, MethodInfo> Known = new();
+    /// <summary>Every kernel that was compiled in this process and the job that it runs, for the tests that compile them all for other targets.</summary>
+    public static readonly ConcurrentDictionary<MethodInfo, (Type Job, KernelSpecialization Fit)> Known = new();
 
     /// <summary>Elements are dealt out in strides of the whole grid, so that any number of threads does any number of elements.</summary>
     public static void Elements<TJob>(TJob job, long count) where TJob : struct, IJob
     {
         long step = (long)Grid.DimX * Group.DimX;
         for (long i = (long)Grid.IdxX * Group.DimX + Group.IdxX; i < count; i += step) job.Run(i);
+    }
+
+    /// <summary>The same by fours and with indices of 32 bits; what is left over is done one by one.</summary>
+    public static void Fours<TJob>(TJob job, int count) where TJob : struct, IWideJob
+    {
+        int first = Grid.IdxX * Group.DimX + Group.IdxX, step = Grid.DimX * Group.DimX, fours = count >> 2;
+        for (int i = first; i < fours; i += step) job.RunFour(i);
+        for (int i = 4 * fours + first; i < count; i += step) job.Run(i);
     }
 
     /// <summary>The same with groups.</summary>
@@ -45,6 +53,27 @@ internal static class Launcher<TJob> where TJob : struct, IJob
 }
 
 /// <inheritdoc cref="Launcher{TJob}"/>
+internal static class WideLauncher<TJob> where TJob : struct, IWideJob
+{
+    private static Action<AcceleratorStream, KernelConfig, TJob, int>?[] loaded = [];
+
+    public static void Run(IlgpuDevice device, in TJob job, int count)
+    {
+        if (count <= 0) return;
+        int index = device.Index;
+        var launch = (uint)index < (uint)loaded.Length ? loaded[index] : null;
+        launch ??= Loading.Put(ref loaded, index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, int>>(TJob.Name, typeof(TJob),
+            () => device.Accelerator.LoadKernel<TJob, int>(EntryPoints.Fours), ((Action<TJob, int>)EntryPoints.Fours).Method));
+        int groups = (int)(((long)count + 4 * device.GroupSize - 1) / (4 * device.GroupSize));
+        lock (device.Gate)
+        {
+            device.Bind();
+            launch(device.Stream, new KernelConfig(Math.Min(groups, device.MostGroups), device.GroupSize), job, count);
+        }
+    }
+}
+
+/// <inheritdoc cref="Launcher{TJob}"/>
 internal static class GroupLauncher<TJob> where TJob : struct, IGroupJob
 {
     private static Action<AcceleratorStream, KernelConfig, TJob, long>?[] loaded = [];
@@ -57,7 +86,8 @@ internal static class GroupLauncher<TJob> where TJob : struct, IGroupJob
         int index = device.Index;
         var launch = (uint)index < (uint)loaded.Length ? loaded[index] : null;
         launch ??= Loading.Put(ref loaded, index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(TJob.Name, typeof(TJob),
-            () => device.Accelerator.LoadKernel<TJob, long>(EntryPoints.Groups), ((Action<TJob, long>)EntryPoints.Groups).Method));
+            () => device.Accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, TJob, long>>(((Action<TJob, long>)EntryPoints.Groups).Method, TJob.Fit),
+            ((Action<TJob, long>)EntryPoints.Groups).Method, TJob.Fit));
         lock (device.Gate)
         {
             device.Bind();

@@ -23,11 +23,11 @@ public class PtxTests
         string folder = Path.Combine(Path.GetTempPath(), $"deepnet-ptx-{Environment.ProcessId}-{target}");
         string? assembler = Assembler();
         var failures = new List<string>();
-        foreach (var (job, method) in EntryPoints.Known)
+        foreach (var (method, (job, fit)) in EntryPoints.Known)
         {
             try
             {
-                var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), default);
+                var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), fit);
                 Assert.Contains(".entry", compiled.PTXAssembly, StringComparison.Ordinal);
                 if (assembler is not null) Assemble(assembler, compiled.PTXAssembly, folder, target);
             }

@@ -1,0 +1,28 @@
+namespace DeepNet.Ilgpu;
+
+/// <summary>How a product is dealt out to groups: in which tiles, and in how many pieces along k. A matter of sizes and device alone, so that results repeat.</summary>
+internal readonly record struct TilePlan(bool IsLarge, int TilesM, int TilesN, int Splits, int Each)
+{
+    /// <summary>Steps along k that a group should have at least: below, adding up the parts costs more than the waiting it saves.</summary>
+    private const int LeastEach = 128, MostSplits = 64, EachStep = 16;
+
+    /// <param name="m">Rows of the result.</param>
+    /// <param name="n">Columns of the result.</param>
+    /// <param name="k">Terms of each sum.</param>
+    /// <param name="count">Products in the batch.</param>
+    /// <param name="elementSize">Bytes of an element: 64 sums of doubles would not fit a thread's registers.</param>
+    /// <param name="processors">The device's multiprocessors.</param>
+    public static TilePlan Of(int m, int n, int k, int count, int elementSize, int processors)
+    {
+        long large = Tiles(m, LargeTileJob<GpuFloat, float>.Side) * Tiles(n, LargeTileJob<GpuFloat, float>.Side) * count;
+        bool isLarge = elementSize <= 4 && large >= processors && Math.Min(m, n) > MediumTileJob<GpuFloat, float>.Side;
+        int side = isLarge ? LargeTileJob<GpuFloat, float>.Side : MediumTileJob<GpuFloat, float>.Side;
+        int tilesM = (int)Tiles(m, side), tilesN = (int)Tiles(n, side);
+        long groups = (long)tilesM * tilesN * count, splits = Math.Min(Math.Min(2L * processors / groups, k / LeastEach), MostSplits);
+        if (splits < 2) return new(isLarge, tilesM, tilesN, 1, k);
+        int each = (int)Tiles((int)Tiles(k, (int)splits), EachStep) * EachStep;
+        return new(isLarge, tilesM, tilesN, (int)Tiles(k, each), each);
+    }
+
+    private static long Tiles(int length, int side) => ((long)length + side - 1) / side;
+}
