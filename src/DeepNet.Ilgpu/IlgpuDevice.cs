@@ -22,6 +22,7 @@ internal sealed partial class IlgpuDevice : Device
     private Accelerator? accelerator;
     private AcceleratorStream? stream;
     private Staging? staging;
+    private DeferredChecks? later;
 
     public IlgpuDevice(string name, Context context, ILGPU.Runtime.Device hardware)
     {
@@ -64,6 +65,19 @@ internal sealed partial class IlgpuDevice : Device
 
     /// <summary>Groups that are launched at most: enough to fill the device several times over.</summary>
     public int MostGroups { get; private set; }
+
+    /// <summary>Kernels launched so far.</summary>
+    public long Launches { get; set; }
+
+    /// <summary>How often somebody has waited for the device.</summary>
+    public long Waits { get; private set; }
+
+    /// <summary>Waits until everything asked so far is done. The gate must be held.</summary>
+    public void Wait()
+    {
+        Waits++;
+        Stream.Synchronize();
+    }
 
     /// <summary>Held while something is asked of the driver.</summary>
     public Lock Gate { get; } = new();
@@ -118,9 +132,13 @@ internal sealed partial class IlgpuDevice : Device
         lock (Gate)
         {
             Bind();
-            Stream.Synchronize();
+            Wait();
         }
+        Later.Look();
     }
+
+    /// <summary>What will turn out when the device is waited for.</summary>
+    public DeferredChecks Later => later ??= new(this);
 
     private protected override IBlockSource CreateBlockSource() => new IlgpuBlocks(this);
 

@@ -119,6 +119,13 @@ internal sealed unsafe partial class IlgpuDevice
 
     internal override void Download(Tensor from, void* to)
     {
+        Fetch(from, to);
+        Later.Look();
+    }
+
+    /// <summary>Brings elements to the processor, whatever else has come to light by then.</summary>
+    internal void Fetch(Tensor from, void* to)
+    {
         if (from.Count == 0) return;
         _ = Accelerator;
         lock (Gate)

@@ -47,6 +47,7 @@ internal static class Launcher<TJob> where TJob : struct, IJob
         lock (device.Gate)
         {
             device.Bind();
+            device.Launches++;
             launch(device.Stream, new KernelConfig((int)Math.Min(groups, device.MostGroups), device.GroupSize), job, count);
         }
     }
@@ -68,6 +69,7 @@ internal static class WideLauncher<TJob> where TJob : struct, IWideJob
         lock (device.Gate)
         {
             device.Bind();
+            device.Launches++;
             launch(device.Stream, new KernelConfig(Math.Min(groups, device.MostGroups), device.GroupSize), job, count);
         }
     }
@@ -91,6 +93,7 @@ internal static class GroupLauncher<TJob> where TJob : struct, IGroupJob
         lock (device.Gate)
         {
             device.Bind();
+            device.Launches++;
             launch(device.Stream, new KernelConfig((int)Math.Min(groups, device.MostGroups), groupSize), job, groups);
         }
     }

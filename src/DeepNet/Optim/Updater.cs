@@ -32,7 +32,7 @@ public abstract class Updater
     }
 
     internal abstract void Add(ParameterGroup group, ParameterProgress progress, Tensor gradient, in Regularization regularization);
-    internal abstract void Run();
+    internal abstract void Run(Tensor? share);
     internal abstract void Clear();
 
     private sealed class Of<TRule>(Func<ParameterGroup, ParameterProgress, TRule> rule, string[] names, double start) : Updater(names, start)
@@ -54,11 +54,11 @@ public abstract class Updater
                 regularized.Add(new(now, regularization), progress.Parameter.Value, gradient, progress.State0, progress.State1, progress.State2);
         }
 
-        internal override void Run()
+        internal override void Run(Tensor? share)
         {
-            plain.Run();
-            decayed.Run();
-            regularized.Run();
+            plain.Run(share);
+            decayed.Run(share);
+            regularized.Run(share);
         }
 
         internal override void Clear()
