@@ -39,8 +39,13 @@ internal sealed partial class IlgpuDevice : Device
         bool hasDoubles = hardware is not CLDevice cl || cl.Capabilities.Float64;
         Capabilities = (hasDoubles ? DeviceCapabilities.Float64 : DeviceCapabilities.None)
             | (Kind == DeviceKind.Cuda ? DeviceCapabilities.AsynchronousCopies : DeviceCapabilities.None)
-            | (Kind == DeviceKind.Cuda && CuBlas.IsThere ? DeviceCapabilities.MatrixLibrary : DeviceCapabilities.None);
+            | (Kind == DeviceKind.Cuda && CuBlas.IsThere ? DeviceCapabilities.MatrixLibrary : DeviceCapabilities.None)
+            | DeviceCapabilities.Float16 | DeviceCapabilities.BFloat16      // as bits, which kernels widen and round by themselves
+            | (HasHalfProducts && CuBlas.IsThere ? DeviceCapabilities.HalfProducts : DeviceCapabilities.None);
     }
+
+    /// <summary>True for GPUs whose matrix units take both half types: NVIDIA's from compute capability 8.0 on.</summary>
+    private bool HasHalfProducts => hardware is CudaDevice { Architecture.Major: >= 8 };
 
     public override string Name => name;
     public override DeviceKind Kind { get; }

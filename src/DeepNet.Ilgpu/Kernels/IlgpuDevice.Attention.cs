@@ -11,9 +11,11 @@ internal sealed partial class IlgpuDevice
         var heads = new Heads(q, k, v);
         var weights = Weights(heads, mask, rule, sums, isBackward: false);
         var result = Temporary(q.DType, heads.Count, heads.Queries, v.Shape[3]);
-        MatMul(weights, heads.V, result, accumulate: false);
+        var factors = AsFactor(weights, q.DType);
+        MatMul(factors, heads.V, result, accumulate: false);
         Copy(result.Reshape(y.Shape.Axes), y);
         Done(result);
+        GiveBack(factors, weights);
         Done(weights);
         heads.GiveBack();
         GC.KeepAlive((q, k, v, mask, y, sums));
@@ -25,24 +27,34 @@ internal sealed partial class IlgpuDevice
         var heads = new Heads(q, k, v);
         var weights = Weights(heads, mask, rule, sums, isBackward: true);
         Tensor denseY = Heads.Dense(y), denseG = Heads.Dense(g);
-        if (dv is not null) Give(weights.Transpose(1, 2), denseG, dv);
+        if (dv is not null)
+        {
+            var factors = AsFactor(weights, q.DType);
+            Give(factors.Transpose(1, 2), denseG, dv);
+            GiveBack(factors, weights);
+        }
         if (dq is not null || dk is not null)
         {
-            var slopes = Temporary(q.DType, heads.Count, heads.Queries, heads.Keys);
+            var slopes = Temporary(weights.DType, heads.Count, heads.Queries, heads.Keys);
             MatMul(denseG, heads.V.Transpose(1, 2), slopes, accumulate: false);
             long rows = (long)heads.Count * heads.Queries;
-            if (q.DType == DType.Float32)
+            Tensor wideY = Widened(denseY), wideG = Widened(denseG);
+            if (weights.DType == DType.Float32)
                 RunGroups(new AttentionSlopesJob<GpuFloat, float>
                 {
-                    Weights = View<float>(weights), Slopes = View<float>(slopes), Y = View<float>(denseY), G = View<float>(denseG), Scale = (float)rule.Scale, Keys = heads.Keys, Width = v.Shape[3],
+                    Weights = View<float>(weights), Slopes = View<float>(slopes), Y = View<float>(wideY), G = View<float>(wideG), Scale = (float)rule.Scale, Keys = heads.Keys, Width = v.Shape[3],
                 }, rows);
             else
                 RunGroups(new AttentionSlopesJob<GpuDouble, double>
                 {
                     Weights = View<double>(weights), Slopes = View<double>(slopes), Y = View<double>(denseY), G = View<double>(denseG), Scale = rule.Scale, Keys = heads.Keys, Width = v.Shape[3],
                 }, rows);
-            if (dq is not null) Give(slopes, heads.K, dq);
-            if (dk is not null) Give(slopes.Transpose(1, 2), heads.Q, dk);
+            EndWidened(wideY, denseY);
+            EndWidened(wideG, denseG);
+            var factors = AsFactor(slopes, q.DType);
+            if (dq is not null) Give(factors, heads.K, dq);
+            if (dk is not null) Give(factors.Transpose(1, 2), heads.Q, dk);
+            GiveBack(factors, slopes);
             Done(slopes);
         }
         Done(weights);
@@ -56,17 +68,20 @@ internal sealed partial class IlgpuDevice
     /// <summary>A product of all heads, put into a gradient of whatever layout.</summary>
     private void Give(Tensor a, Tensor b, Tensor gradient)
     {
-        var product = Temporary(a.DType, a.Shape[0], a.Shape[1], b.Shape[2]);
+        var product = Temporary(gradient.DType, a.Shape[0], a.Shape[1], b.Shape[2]);
         MatMul(a, b, product, accumulate: false);
         Copy(product.Reshape(gradient.Shape.Axes), gradient);
         Done(product);
     }
 
+    /// <summary>Scores and weights are float32; a product with a half type takes them as that.</summary>
+    private static Tensor AsFactor(Tensor x, DType dtype) => x.Detach().To(dtype);
+
     private Tensor Weights(Heads heads, Tensor? mask, AttentionRule rule, Tensor sums, bool isBackward)
     {
-        var scores = Temporary(heads.Q.DType, heads.Count, heads.Queries, heads.Keys);
+        var scores = Temporary(DTypes.Compute(heads.Q.DType), heads.Count, heads.Queries, heads.Keys);
         MatMul(heads.Q, heads.K.Transpose(1, 2), scores, accumulate: false);
-        if (heads.Q.DType == DType.Float32) Weigh<GpuFloat, float>(scores, heads, mask, rule, (float)rule.Scale, sums, isBackward);
+        if (scores.DType == DType.Float32) Weigh<GpuFloat, float>(scores, heads, mask, rule, (float)rule.Scale, sums, isBackward);
         else Weigh<GpuDouble, double>(scores, heads, mask, rule, rule.Scale, sums, isBackward);
         return scores;
     }

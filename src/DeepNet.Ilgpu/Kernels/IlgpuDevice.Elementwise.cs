@@ -14,6 +14,8 @@ internal sealed partial class IlgpuDevice
             case DType.Int32: Map<TOp, GpuInt32, int>(op, dense, y); break;
             case DType.Int64: Map<TOp, GpuInt64, long>(op, dense, y); break;
             case DType.Bool: Map<TOp, GpuBool, byte>(op, dense, y); break;
+            case DType.BFloat16: Map<TOp, GpuFloat, BrainBits>(op, dense, y); break;
+            case DType.Float16: Map<TOp, GpuFloat, HalfBits>(op, dense, y); break;
             default: throw Unsupported(TOp.Name, x.DType);
         }
         if (!ReferenceEquals(dense, x)) Done(dense);
@@ -29,13 +31,20 @@ internal sealed partial class IlgpuDevice
 
     internal override void MapBackward<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx)
     {
-        bool isAligned = IsAligned(x) && IsAligned(y) && IsAligned(g) && IsAligned(dx);
-        if (g.DType == DType.Float32)
-            RunWide(new MapBackwardJob<TOp, GpuFloat, float> { Op = op, X = View<float>(x), Y = View<float>(y), G = View<float>(g), Dx = View<float>(dx) }, g.Count, isAligned);
-        else
-            RunWide(new MapBackwardJob<TOp, GpuDouble, double> { Op = op, X = View<double>(x), Y = View<double>(y), G = View<double>(g), Dx = View<double>(dx) }, g.Count, isAligned);
+        switch (g.DType)
+        {
+            case DType.Float32: MapBackward<TOp, GpuFloat, float>(op, x, y, g, dx); break;
+            case DType.BFloat16: MapBackward<TOp, GpuFloat, BrainBits>(op, x, y, g, dx); break;
+            case DType.Float16: MapBackward<TOp, GpuFloat, HalfBits>(op, x, y, g, dx); break;
+            default: MapBackward<TOp, GpuDouble, double>(op, x, y, g, dx); break;
+        }
         GC.KeepAlive((x, y, g, dx));
     }
+
+    private void MapBackward<TOp, V, T>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx)
+        where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+        => RunWide(new MapBackwardJob<TOp, V, T> { Op = op, X = View<T>(x), Y = View<T>(y), G = View<T>(g), Dx = View<T>(dx) }, g.Count,
+            IsAligned(x) && IsAligned(y) && IsAligned(g) && IsAligned(dx));
 
     internal override void Zip<TOp>(TOp op, Tensor a, Tensor b, Tensor y)
     {
@@ -46,6 +55,8 @@ internal sealed partial class IlgpuDevice
             case DType.Int32: Zip<TOp, GpuInt32, int>(op, a, b, y); break;
             case DType.Int64: Zip<TOp, GpuInt64, long>(op, a, b, y); break;
             case DType.Bool: Zip<TOp, GpuBool, byte>(op, a, b, y); break;
+            case DType.BFloat16: Zip<TOp, GpuFloat, BrainBits>(op, a, b, y); break;
+            case DType.Float16: Zip<TOp, GpuFloat, HalfBits>(op, a, b, y); break;
             default: throw Unsupported(TOp.Name, a.DType);
         }
         GC.KeepAlive((a, b, y));
@@ -86,8 +97,14 @@ internal sealed partial class IlgpuDevice
 
     internal override void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)
     {
-        if (g.DType == DType.Float32) ZipBackward<TOp, GpuFloat, float>(op, a, b, y, g, da, db, new(g.Count, g.Count));
-        else ZipBackward<TOp, GpuDouble, double>(op, a, b, y, g, da, db, new(g.Count, g.Count));
+        var all = new Cycle(g.Count, g.Count);
+        switch (g.DType)
+        {
+            case DType.Float32: ZipBackward<TOp, GpuFloat, float>(op, a, b, y, g, da, db, all); break;
+            case DType.BFloat16: ZipBackward<TOp, GpuFloat, BrainBits>(op, a, b, y, g, da, db, all); break;
+            case DType.Float16: ZipBackward<TOp, GpuFloat, HalfBits>(op, a, b, y, g, da, db, all); break;
+            default: ZipBackward<TOp, GpuDouble, double>(op, a, b, y, g, da, db, all); break;
+        }
     }
 
     internal override void ZipBackwardRow<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)

@@ -8,6 +8,15 @@ internal sealed partial class IlgpuDevice
     {
         if (c.Count == 0) return;
         var batch = new MatrixBatch(a, b, c);
+        if (c.DType.IsHalf() && (accumulate || (long)batch.Nest.TotalRows * batch.Nest.Inner * batch.M * batch.N != c.Count))
+        {
+            // What is summed in several passes is rounded after the last.
+            var sum = ToRound(c);
+            if (accumulate) Copy(c, sum);
+            MatMul(a, b, sum, accumulate);
+            Round(sum, c);
+            return;
+        }
         if (batch.IsEmpty || batch.K == 0)
         {
             if (!accumulate) Fill(c, 0);
@@ -37,32 +46,58 @@ internal sealed partial class IlgpuDevice
 
     private void Multiply(Tensor a, Tensor b, Tensor c, in Product product)
     {
-        switch (c.DType)
+        if (a.DType.IsFloating() && TryVendor(a, b, c, product)) return;
+        bool isRounded = c.DType.IsHalf();
+        switch (a.DType)
         {
-            case DType.Float32:
-                if (!TryVendor(a, b, c, product)) Tiled<GpuFloat, float>(a, b, c, product);
-                break;
-            case DType.Float64:
-                if (!TryVendor(a, b, c, product)) Tiled<GpuDouble, double>(a, b, c, product);
-                break;
-            case DType.Int32: Tiled<GpuInt32, int>(a, b, c, product); break;
-            case DType.Int64: Tiled<GpuInt64, long>(a, b, c, product); break;
-            default: throw Unsupported("matmul", c.DType);
+            case DType.Float32: Tiled<GpuFloat, float, float, float>(a, b, c, product); break;
+            case DType.Float64: Tiled<GpuDouble, double, double, double>(a, b, c, product); break;
+            case DType.BFloat16 when isRounded: Tiled<GpuFloat, BrainBits, float, BrainBits>(a, b, c, product); break;
+            case DType.BFloat16: Tiled<GpuFloat, BrainBits, float, float>(a, b, c, product); break;
+            case DType.Float16 when isRounded: Tiled<GpuFloat, HalfBits, float, HalfBits>(a, b, c, product); break;
+            case DType.Float16: Tiled<GpuFloat, HalfBits, float, float>(a, b, c, product); break;
+            case DType.Int32: Tiled<GpuInt32, int, int, int>(a, b, c, product); break;
+            case DType.Int64: Tiled<GpuInt64, long, long, long>(a, b, c, product); break;
+            default: throw Unsupported("matmul", a.DType);
         }
     }
 
     private bool TryVendor(Tensor a, Tensor b, Tensor c, in Product product)
     {
         if (Kind != DeviceKind.Cuda || !IlgpuDevices.UsesMatrixLibrary || CuBlas.For(this) is not { } blas || !CuBlas.Takes(product)) return false;
-        long size = c.DType.Size();
-        nint Address(Tensor x, nint at) => ((MemoryBuffer)x.Storage.Block.Handle!).NativePtr + (nint)(at * size);
+        if (a.DType.IsHalf() && !HasHalfProducts) return false;
+        nint Address(Tensor x, nint at) => ((MemoryBuffer)x.Storage.Block.Handle!).NativePtr + at * x.DType.Size();
         lock (Gate)
         {
             Bind();
-            blas.Multiply(c.DType, product, Address(a, product.AtA), Address(b, product.AtB), Address(c, product.AtC));
+            blas.Multiply(a.DType, c.DType, product, Address(a, product.AtA), Address(b, product.AtB), Address(c, product.AtC));
         }
         return true;
     }
+
+    /// <summary>Products of half types keep their sums beside them, until bias and ReLU are there: one rounding.</summary>
+    internal override void Affine(Tensor x, Tensor w, Tensor? bias, bool rectify, Tensor y)
+    {
+        if (!y.DType.IsHalf() || (bias is null && !rectify) || y.Count == 0)
+        {
+            base.Affine(x, w, bias, rectify, y);
+            return;
+        }
+        var sum = ToRound(y);
+        base.Affine(x, w, null, rectify: false, sum);
+        var added = bias?.Detach().Contiguous();
+        if (y.DType == DType.BFloat16) Run(AffineEnd<GpuFloat, BrainBits>(sum, added, rectify, y), y.Count);
+        else Run(AffineEnd<GpuFloat, HalfBits>(sum, added, rectify, y), y.Count);
+        if (bias is not null) GiveBack(added!, bias);
+        Done(sum);
+        GC.KeepAlive((bias, y));
+    }
+
+    private AffineEndJob<V, float, T> AffineEnd<V, T>(Tensor sum, Tensor? bias, bool rectify, Tensor y)
+        where V : unmanaged, IGpuNumber<V, float>, IGpuNumber<V, T> where T : unmanaged => new()
+    {
+        Sum = View<float>(sum), Bias = View<float>(bias ?? sum), Y = View<T>(y), Width = y.Shape[^1], HasBias = bias is null ? 0 : 1, Rectify = rectify ? 1 : 0,
+    };
 
     /// <summary>A batch of products with even steps; what the tiled kernel and the vendor's library take.</summary>
     internal readonly struct Product(in MatrixBatch batch, int count, bool accumulate)

@@ -49,7 +49,8 @@ internal struct ProductPlace
     /// <param name="side">The width of the tile.</param>
     /// <param name="depth">The depth of the panel.</param>
     [MethodImpl(AggressiveInlining)]
-    public static Four<T> Read<T>(ArrayView<T> x, long at, long step, long stepK, int isWide, int first, int end, int k, int endK, int side, int depth) where T : unmanaged
+    public static Four<TWide> Read<V, T, TWide>(ArrayView<T> x, long at, long step, long stepK, int isWide, int first, int end, int k, int endK, int side, int depth)
+        where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide> where T : unmanaged where TWide : unmanaged
     {
         // Neighbouring threads read neighbours in memory, four each, whichever way the factor lies.
         int thread = Group.IdxX, wide = side / 4, deep = depth / 4;
@@ -57,7 +58,7 @@ internal struct ProductPlace
         int i = first + (isDeep ? thread / deep : 4 * (thread % wide)), j = k + (isDeep ? 4 * (thread % deep) : thread / wide);
         long from = at + i * step + j * stepK;
         if (isWide != 0 && (isDeep ? i < end && j + 4 <= endK : j < endK && i + 4 <= end))
-            return x.AsAligned(Fours.Alignment).Cast<Four<T>>()[from >> 2];
+            return Widen<V, T, TWide>(x.AsAligned(Fours.Alignment).Cast<Four<T>>()[from >> 2]);
         long next = isDeep ? stepK : step;
         int left = i >= end || j >= endK ? 0 : isDeep ? endK - j : end - i;
         Four<T> four = default;
@@ -65,8 +66,16 @@ internal struct ProductPlace
         if (left > 1) four.B = x[from + next];
         if (left > 2) four.C = x[from + 2 * next];
         if (left > 3) four.D = x[from + 3 * next];
-        return four;
+        return Widen<V, T, TWide>(four);
     }
+
+    [MethodImpl(AggressiveInlining)]
+    private static Four<TWide> Widen<V, T, TWide>(Four<T> four) where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide> where T : unmanaged where TWide : unmanaged
+        => new(Widen<V, T, TWide>(four.A), Widen<V, T, TWide>(four.B), Widen<V, T, TWide>(four.C), Widen<V, T, TWide>(four.D));
+
+    [MethodImpl(AggressiveInlining)]
+    private static TWide Widen<V, T, TWide>(T element) where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide> where T : unmanaged where TWide : unmanaged
+        => Element<V, TWide>.To(Element<V, T>.From(element));
 
     /// <summary>Puts a thread's four elements where they belong in a panel.</summary>
     [MethodImpl(AggressiveInlining)]

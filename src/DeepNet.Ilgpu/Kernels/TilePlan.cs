@@ -6,17 +6,23 @@ internal readonly record struct TilePlan(bool IsLarge, int TilesM, int TilesN, i
     /// <summary>Steps along k that a group should have at least: below, adding up the parts costs more than the waiting it saves.</summary>
     private const int LeastEach = 128, MostSplits = 64, EachStep = 16;
 
+    /// <summary>Threads of a group.</summary>
+    public const int Threads = 256;
+
+    /// <summary>The sides of the tiles.</summary>
+    public const int Large = 128, Medium = 64;
+
     /// <param name="m">Rows of the result.</param>
     /// <param name="n">Columns of the result.</param>
     /// <param name="k">Terms of each sum.</param>
     /// <param name="count">Products in the batch.</param>
-    /// <param name="elementSize">Bytes of an element: 64 sums of doubles would not fit a thread's registers.</param>
+    /// <param name="elementSize">Bytes of a sum: 64 doubles would not fit a thread's registers.</param>
     /// <param name="processors">The device's multiprocessors.</param>
     public static TilePlan Of(int m, int n, int k, int count, int elementSize, int processors)
     {
-        long large = Tiles(m, LargeTileJob<GpuFloat, float>.Side) * Tiles(n, LargeTileJob<GpuFloat, float>.Side) * count;
-        bool isLarge = elementSize <= 4 && large >= processors && Math.Min(m, n) > MediumTileJob<GpuFloat, float>.Side;
-        int side = isLarge ? LargeTileJob<GpuFloat, float>.Side : MediumTileJob<GpuFloat, float>.Side;
+        long large = Tiles(m, Large) * Tiles(n, Large) * count;
+        bool isLarge = elementSize <= 4 && large >= processors && Math.Min(m, n) > Medium;
+        int side = isLarge ? Large : Medium;
         int tilesM = (int)Tiles(m, side), tilesN = (int)Tiles(n, side);
         long groups = (long)tilesM * tilesN * count, splits = Math.Min(Math.Min(2L * processors / groups, k / LeastEach), MostSplits);
         if (splits < 2) return new(isLarge, tilesM, tilesN, 1, k);

@@ -6,27 +6,29 @@ namespace DeepNet.Ilgpu;
 /// fours, 64 apart, so that a warp reads shared memory 16 bytes at a time without conflicts. The sums are fields by name because ILGPU
 /// neither unrolls loops nor keeps arrays in registers.
 /// </summary>
-internal struct LargeTileJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+/// <remarks>Operands of a half type are widened on their way to shared memory, and results rounded on their way out.</remarks>
+internal struct LargeTileJob<V, T, TWide, TResult> : IGroupJob
+    where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide>, IGpuNumber<V, TResult> where T : unmanaged where TWide : unmanaged where TResult : unmanaged
 {
-    public const int Side = 128, Threads = 256;
-    private const int Depth = 8, Line = Side + 4, Panel = Depth * Line / 4; // four more than a tile's side: transposed writes meet no bank twice
+    private const int Side = TilePlan.Large, Depth = 8, Line = Side + 4, Panel = Depth * Line / 4; // four more than a tile's side: transposed writes meet no bank twice
 
-    public ArrayView<T> A, B, C;
+    public ArrayView<T> A, B;
+    public ArrayView<TResult> C;
     public ProductPlace At;
 
     public static string Name => "matmul";
 
     // Two groups in flight hide each other's waiting; left to itself the assembler takes registers for one.
-    public static KernelSpecialization Fit => new(Threads, 2);
+    public static KernelSpecialization Fit => new(TilePlan.Threads, 2);
 
     public void Run(long group)
     {
-        var panelsA = SharedMemory.Allocate<Four<T>>(2 * Panel).AsAligned(Fours.Alignment);
-        var panelsB = SharedMemory.Allocate<Four<T>>(2 * Panel).AsAligned(Fours.Alignment);
+        var panelsA = SharedMemory.Allocate<Four<TWide>>(2 * Panel).AsAligned(Fours.Alignment);
+        var panelsB = SharedMemory.Allocate<Four<TWide>>(2 * Panel).AsAligned(Fours.Alignment);
         var share = new ProductPlace.Share(At, group, Side);
         int ty = Group.IdxX / 16, tx = Group.IdxX % 16, now = 0;
         Eight<V> r0 = Eight<V>.Zero, r1 = r0, r2 = r0, r3 = r0, r4 = r0, r5 = r0, r6 = r0, r7 = r0;
-        Four<T> a = ReadA(share, share.From), b = ReadB(share, share.From);
+        Four<TWide> a = ReadA(share, share.From), b = ReadB(share, share.From);
         ProductPlace.Store(panelsA, a, At.ACol, Side, Depth, Line);
         ProductPlace.Store(panelsB, b, At.BRow, Side, Depth, Line);
         Group.Barrier();
@@ -41,18 +43,18 @@ internal struct LargeTileJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V
             int inA = now * Panel + ty, inB = now * Panel + tx;
             for (int i = 0; i < Depth; i++)
             {
-                Four<T> a0 = panelsA[inA], a1 = panelsA[inA + 16], b0 = panelsB[inB], b1 = panelsB[inB + 16];
+                Four<TWide> a0 = panelsA[inA], a1 = panelsA[inA + 16], b0 = panelsB[inB], b1 = panelsB[inB + 16];
                 inA += Line / 4;
                 inB += Line / 4;
-                V c0 = V.From(b0.A), c1 = V.From(b0.B), c2 = V.From(b0.C), c3 = V.From(b0.D), c4 = V.From(b1.A), c5 = V.From(b1.B), c6 = V.From(b1.C), c7 = V.From(b1.D);
-                r0 = r0.Plus(V.From(a0.A), c0, c1, c2, c3, c4, c5, c6, c7);
-                r1 = r1.Plus(V.From(a0.B), c0, c1, c2, c3, c4, c5, c6, c7);
-                r2 = r2.Plus(V.From(a0.C), c0, c1, c2, c3, c4, c5, c6, c7);
-                r3 = r3.Plus(V.From(a0.D), c0, c1, c2, c3, c4, c5, c6, c7);
-                r4 = r4.Plus(V.From(a1.A), c0, c1, c2, c3, c4, c5, c6, c7);
-                r5 = r5.Plus(V.From(a1.B), c0, c1, c2, c3, c4, c5, c6, c7);
-                r6 = r6.Plus(V.From(a1.C), c0, c1, c2, c3, c4, c5, c6, c7);
-                r7 = r7.Plus(V.From(a1.D), c0, c1, c2, c3, c4, c5, c6, c7);
+                V c0 = Element<V, TWide>.From(b0.A), c1 = Element<V, TWide>.From(b0.B), c2 = Element<V, TWide>.From(b0.C), c3 = Element<V, TWide>.From(b0.D), c4 = Element<V, TWide>.From(b1.A), c5 = Element<V, TWide>.From(b1.B), c6 = Element<V, TWide>.From(b1.C), c7 = Element<V, TWide>.From(b1.D);
+                r0 = r0.Plus(Element<V, TWide>.From(a0.A), c0, c1, c2, c3, c4, c5, c6, c7);
+                r1 = r1.Plus(Element<V, TWide>.From(a0.B), c0, c1, c2, c3, c4, c5, c6, c7);
+                r2 = r2.Plus(Element<V, TWide>.From(a0.C), c0, c1, c2, c3, c4, c5, c6, c7);
+                r3 = r3.Plus(Element<V, TWide>.From(a0.D), c0, c1, c2, c3, c4, c5, c6, c7);
+                r4 = r4.Plus(Element<V, TWide>.From(a1.A), c0, c1, c2, c3, c4, c5, c6, c7);
+                r5 = r5.Plus(Element<V, TWide>.From(a1.B), c0, c1, c2, c3, c4, c5, c6, c7);
+                r6 = r6.Plus(Element<V, TWide>.From(a1.C), c0, c1, c2, c3, c4, c5, c6, c7);
+                r7 = r7.Plus(Element<V, TWide>.From(a1.D), c0, c1, c2, c3, c4, c5, c6, c7);
             }
             now ^= 1;
             if (hasMore)
@@ -74,41 +76,42 @@ internal struct LargeTileJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V
     }
 
     [MethodImpl(AggressiveInlining)]
-    private readonly Four<T> ReadA(in ProductPlace.Share share, int k)
-        => ProductPlace.Read(A, share.Batch * At.StepA, At.ARow, At.ACol, At.IsWideA, share.Row, At.M, k, share.To, Side, Depth);
+    private readonly Four<TWide> ReadA(in ProductPlace.Share share, int k)
+        => ProductPlace.Read<V, T, TWide>(A, share.Batch * At.StepA, At.ARow, At.ACol, At.IsWideA, share.Row, At.M, k, share.To, Side, Depth);
 
     [MethodImpl(AggressiveInlining)]
-    private readonly Four<T> ReadB(in ProductPlace.Share share, int k)
-        => ProductPlace.Read(B, share.Batch * At.StepB, At.BCol, At.BRow, At.IsWideB, share.Column, At.N, k, share.To, Side, Depth);
+    private readonly Four<TWide> ReadB(in ProductPlace.Share share, int k)
+        => ProductPlace.Read<V, T, TWide>(B, share.Batch * At.StepB, At.BCol, At.BRow, At.IsWideB, share.Column, At.N, k, share.To, Side, Depth);
 
     [MethodImpl(AggressiveInlining)]
     private readonly void Put(in ProductPlace.Share share, int row, int column, Eight<V> sums)
     {
-        At.Put<V, T>(C, share, row, column, new(V.To(sums.S0), V.To(sums.S1), V.To(sums.S2), V.To(sums.S3)));
-        At.Put<V, T>(C, share, row, column + 64, new(V.To(sums.S4), V.To(sums.S5), V.To(sums.S6), V.To(sums.S7)));
+        At.Put<V, TResult>(C, share, row, column, new(Element<V, TResult>.To(sums.S0), Element<V, TResult>.To(sums.S1), Element<V, TResult>.To(sums.S2), Element<V, TResult>.To(sums.S3)));
+        At.Put<V, TResult>(C, share, row, column + 64, new(Element<V, TResult>.To(sums.S4), Element<V, TResult>.To(sums.S5), Element<V, TResult>.To(sums.S6), Element<V, TResult>.To(sums.S7)));
     }
 }
 
 /// <summary>The same in tiles of 64 × 64 for 256 threads with 16 sums each: for smaller products, which need more groups to fill the device.</summary>
-internal struct MediumTileJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+internal struct MediumTileJob<V, T, TWide, TResult> : IGroupJob
+    where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide>, IGpuNumber<V, TResult> where T : unmanaged where TWide : unmanaged where TResult : unmanaged
 {
-    public const int Side = 64, Threads = 256;
-    private const int Depth = 16, Line = Side + 4, Panel = Depth * Line / 4;
+    private const int Side = TilePlan.Medium, Depth = 16, Line = Side + 4, Panel = Depth * Line / 4;
 
-    public ArrayView<T> A, B, C;
+    public ArrayView<T> A, B;
+    public ArrayView<TResult> C;
     public ProductPlace At;
 
     public static string Name => "matmul";
 
     public void Run(long group)
     {
-        var panelsA = SharedMemory.Allocate<Four<T>>(2 * Panel).AsAligned(Fours.Alignment);
-        var panelsB = SharedMemory.Allocate<Four<T>>(2 * Panel).AsAligned(Fours.Alignment);
+        var panelsA = SharedMemory.Allocate<Four<TWide>>(2 * Panel).AsAligned(Fours.Alignment);
+        var panelsB = SharedMemory.Allocate<Four<TWide>>(2 * Panel).AsAligned(Fours.Alignment);
         var share = new ProductPlace.Share(At, group, Side);
         int ty = Group.IdxX / 16, tx = Group.IdxX % 16, now = 0;
         V zero = V.Constant(0);
         Four<V> r0 = Fours.Same(zero), r1 = r0, r2 = r0, r3 = r0;
-        Four<T> a = ReadA(share, share.From), b = ReadB(share, share.From);
+        Four<TWide> a = ReadA(share, share.From), b = ReadB(share, share.From);
         ProductPlace.Store(panelsA, a, At.ACol, Side, Depth, Line);
         ProductPlace.Store(panelsB, b, At.BRow, Side, Depth, Line);
         Group.Barrier();
@@ -123,7 +126,7 @@ internal struct MediumTileJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<
             int inA = now * Panel + ty, inB = now * Panel + tx;
             for (int i = 0; i < Depth; i++)
             {
-                Four<T> left = panelsA[inA], right = panelsB[inB];
+                Four<TWide> left = panelsA[inA], right = panelsB[inB];
                 inA += Line / 4;
                 inB += Line / 4;
                 r0 = Plus(r0, left.A, right);
@@ -147,23 +150,23 @@ internal struct MediumTileJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static Four<V> Plus(Four<V> sums, T left, Four<T> right)
+    private static Four<V> Plus(Four<V> sums, TWide left, Four<TWide> right)
     {
-        V a = V.From(left);
-        return new(V.Fma(a, V.From(right.A), sums.A), V.Fma(a, V.From(right.B), sums.B), V.Fma(a, V.From(right.C), sums.C), V.Fma(a, V.From(right.D), sums.D));
+        V a = Element<V, TWide>.From(left);
+        return new(V.Fma(a, Element<V, TWide>.From(right.A), sums.A), V.Fma(a, Element<V, TWide>.From(right.B), sums.B), V.Fma(a, Element<V, TWide>.From(right.C), sums.C), V.Fma(a, Element<V, TWide>.From(right.D), sums.D));
     }
 
     [MethodImpl(AggressiveInlining)]
-    private readonly Four<T> ReadA(in ProductPlace.Share share, int k)
-        => ProductPlace.Read(A, share.Batch * At.StepA, At.ARow, At.ACol, At.IsWideA, share.Row, At.M, k, share.To, Side, Depth);
+    private readonly Four<TWide> ReadA(in ProductPlace.Share share, int k)
+        => ProductPlace.Read<V, T, TWide>(A, share.Batch * At.StepA, At.ARow, At.ACol, At.IsWideA, share.Row, At.M, k, share.To, Side, Depth);
 
     [MethodImpl(AggressiveInlining)]
-    private readonly Four<T> ReadB(in ProductPlace.Share share, int k)
-        => ProductPlace.Read(B, share.Batch * At.StepB, At.BCol, At.BRow, At.IsWideB, share.Column, At.N, k, share.To, Side, Depth);
+    private readonly Four<TWide> ReadB(in ProductPlace.Share share, int k)
+        => ProductPlace.Read<V, T, TWide>(B, share.Batch * At.StepB, At.BCol, At.BRow, At.IsWideB, share.Column, At.N, k, share.To, Side, Depth);
 
     [MethodImpl(AggressiveInlining)]
     private readonly void Put(in ProductPlace.Share share, int row, int column, Four<V> sums)
-        => At.Put<V, T>(C, share, row, column, new(V.To(sums.A), V.To(sums.B), V.To(sums.C), V.To(sums.D)));
+        => At.Put<V, TResult>(C, share, row, column, new(Element<V, TResult>.To(sums.A), Element<V, TResult>.To(sums.B), Element<V, TResult>.To(sums.C), Element<V, TResult>.To(sums.D)));
 }
 
 /// <summary>Eight sums of one row of a tile.</summary>
@@ -187,9 +190,11 @@ internal readonly struct Eight<V>(V s0, V s1, V s2, V s3, V s4, V s5, V s6, V s7
 }
 
 /// <summary>Adds the parts of sums that were split over groups, in their order.</summary>
-internal struct AddSplitsJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+internal struct AddSplitsJob<V, TWide, TResult> : IJob
+    where V : unmanaged, IGpuNumber<V, TWide>, IGpuNumber<V, TResult> where TWide : unmanaged where TResult : unmanaged
 {
-    public ArrayView<T> Parts, C;
+    public ArrayView<TWide> Parts;
+    public ArrayView<TResult> C;
     public long M, N, StepC, CRow, StepSplit;
     public int Splits, Accumulate;
 
@@ -198,8 +203,8 @@ internal struct AddSplitsJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> 
     public void Run(long i)
     {
         long line = Nest.Divide(i, N), batch = Nest.Divide(line, M), at = batch * StepC + (line - batch * M) * CRow + i - line * N;
-        V sum = Accumulate != 0 ? V.From(C[at]) : V.Constant(0);
-        for (int split = 0; split < Splits; split++) sum += V.From(Parts[split * StepSplit + i]);
-        C[at] = V.To(sum);
+        V sum = Accumulate != 0 ? Element<V, TResult>.From(C[at]) : V.Constant(0);
+        for (int split = 0; split < Splits; split++) sum += Element<V, TWide>.From(Parts[split * StepSplit + i]);
+        C[at] = Element<V, TResult>.To(sum);
     }
 }

@@ -6,7 +6,7 @@ namespace DeepNet.Ilgpu;
 /// what an elementwise kernel waits for.
 /// </summary>
 /// <param name="v">The number.</param>
-internal readonly struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpuNumber<GpuFloat, float>
+internal readonly partial struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpuNumber<GpuFloat, float>
 {
     public readonly float V = v;
 

@@ -9,6 +9,9 @@ namespace DeepNet.Ilgpu;
 /// </summary>
 internal sealed unsafe class CuBlas
 {
+    // cublasComputeType_t of cublas_api.h. Half types are summed in float32: CUBLAS_COMPUTE_32F with factors that are float32 too.
+    private const int Compute32 = 68, Compute64 = 70, Compute32FastBf16 = 75, Compute32FastTf32 = 77;
+
     private static readonly Lock Gate = new();
     private static readonly nint Library = Load();
     private static readonly Dictionary<IlgpuDevice, CuBlas?> Opened = [];
@@ -72,15 +75,16 @@ internal sealed unsafe class CuBlas
     private static bool Takes(nint row, nint column, int rows, int columns)
         => (column == 1 && row >= columns && row <= int.MaxValue) || (row == 1 && column >= rows && column <= int.MaxValue);
 
-    /// <summary>c = a·b. The library counts columns first, so it is told cᵀ = bᵀ·aᵀ.</summary>
-    public void Multiply(DType dtype, in IlgpuDevice.Product p, nint a, nint b, nint c)
+    /// <summary>c = a·b, c of the type of a and b, or float32 where they are of a half type. The library counts columns first, so it is told cᵀ = bᵀ·aᵀ.</summary>
+    public void Multiply(DType operands, DType result, in IlgpuDevice.Product p, nint a, nint b, nint c)
     {
-        bool isDouble = dtype == DType.Float64;
-        int type = isDouble ? 1 : 0, compute = isDouble ? 70 : Precision switch
+        bool isDouble = operands == DType.Float64;
+        int type = TypeOf(operands), resultType = TypeOf(result);
+        int compute = isDouble ? Compute64 : operands.IsHalf() ? Compute32 : Precision switch
         {
-            MatMulPrecision.TensorFloat32 => 77,
-            MatMulPrecision.BFloat16 => 75,
-            _ => 68,
+            MatMulPrecision.TensorFloat32 => Compute32FastTf32,
+            MatMulPrecision.BFloat16 => Compute32FastBf16,
+            _ => Compute32,
         };
         float one = 1, beta = p.Accumulate ? 1 : 0;
         double oneDouble = 1, betaDouble = beta;
@@ -88,8 +92,18 @@ internal sealed unsafe class CuBlas
         (int opB, int lineB) = p.BCol == 1 && p.BRow >= p.N ? (0, (int)p.BRow) : (1, (int)p.BCol);
         Check(gemm(
             handle, opB, opA, p.N, p.M, p.K, isDouble ? &oneDouble : &one, b, type, lineB, p.StepB, a, type, lineA, p.StepA,
-            isDouble ? &betaDouble : &beta, c, type, (int)Math.Max(p.CRow, p.N), p.StepC, p.Count, compute, -1), "cublasGemmStridedBatchedEx");
+            isDouble ? &betaDouble : &beta, c, resultType, (int)Math.Max(p.CRow, p.N), p.StepC, p.Count, compute, -1), "cublasGemmStridedBatchedEx");
     }
+
+    /// <summary>cudaDataType of library_types.h: CUDA_R_32F, _64F, _16F and _16BF.</summary>
+    private static int TypeOf(DType dtype) => dtype switch
+    {
+        DType.Float32 => 0,
+        DType.Float64 => 1,
+        DType.Float16 => 2,
+        DType.BFloat16 => 14,
+        _ => throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "Not a type of cuBLAS."),
+    };
 
     private static void Check(int status, string what)
     {

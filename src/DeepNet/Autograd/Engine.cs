@@ -41,6 +41,7 @@ internal sealed class Engine
     private Tensor?[] Pass(ThreadContext thread, ReadOnlySpan<Tensor> roots, ReadOnlySpan<Tensor?> gradients, bool retain, bool createGraph, Node[]? inputs)
     {
         bool wasGradOff = thread.IsGradOff;
+        var autocast = thread.Autocast;
         var outer = thread.Scope;
         isBusy = true;
         CreateGraph = createGraph;
@@ -49,6 +50,7 @@ internal sealed class Engine
         lastWanted = inputs is null ? -1 : long.MaxValue;
         foreach (var input in inputs ?? []) lastWanted = Math.Min(lastWanted, input.Sequence);
         thread.IsGradOff = !createGraph;
+        thread.Autocast = null;                         // the types of the forward pass are those of the backward pass
         bool isDone = false;
         try
         {
@@ -64,6 +66,7 @@ internal sealed class Engine
             temporaries.End();
             thread.Scope = outer;
             thread.IsGradOff = wasGradOff;
+            thread.Autocast = autocast;
             captured = null;
             isBusy = false;
         }

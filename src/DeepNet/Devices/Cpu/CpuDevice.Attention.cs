@@ -9,7 +9,11 @@ public sealed unsafe partial class CpuDevice
 {
     internal override void Attention(Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums)
     {
-        if (q.DType == DType.Float32)
+        if (q.DType.IsHalf())
+        {
+            AttentionHalves(q, k, v, mask, rule, y, sums);
+        }
+        else if (q.DType == DType.Float32)
         {
             if (Vector512.IsHardwareAccelerated) Attention<W512, float>(q, k, v, mask, rule, y, sums);
             else if (Vector256.IsHardwareAccelerated) Attention<W256, float>(q, k, v, mask, rule, y, sums);
@@ -35,7 +39,11 @@ public sealed unsafe partial class CpuDevice
     internal override void AttentionBackward(
         Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv)
     {
-        if (q.DType == DType.Float32)
+        if (q.DType.IsHalf())
+        {
+            AttentionBackwardHalves(q, k, v, mask, rule, y, sums, g, dq, dk, dv);
+        }
+        else if (q.DType == DType.Float32)
         {
             if (Vector512.IsHardwareAccelerated) AttentionBackward<W512, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv);
             else if (Vector256.IsHardwareAccelerated) AttentionBackward<W256, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv);

@@ -8,6 +8,11 @@ public sealed unsafe partial class CpuDevice
 {
     internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result)
     {
+        if (image.DType.IsHalf())
+        {
+            ConvolveHalves(lattice, image, weight, bias, result);
+            return;
+        }
         if (result.Count == 0) return;
         var (x, w, b) = (image.Contiguous(), weight.Contiguous(), bias?.Contiguous());
         if (result.DType == DType.Float32) Convolve<float>(lattice, x, w, b, result);
@@ -48,6 +53,11 @@ public sealed unsafe partial class CpuDevice
 
     internal override void ConvolveImage(Lattice lattice, Tensor result, Tensor weight, Tensor image)
     {
+        if (result.DType.IsHalf())
+        {
+            ConvolveImageHalves(lattice, result, weight, image);
+            return;
+        }
         if (image.Count == 0) return;
         var (y, w) = (result.Contiguous(), weight.Contiguous());
         if (image.DType == DType.Float32) ConvolveImage<float>(lattice, y, w, image);
@@ -85,6 +95,11 @@ public sealed unsafe partial class CpuDevice
 
     internal override void ConvolveWeight(Lattice lattice, Tensor image, Tensor result, Tensor weight)
     {
+        if (image.DType.IsHalf())
+        {
+            ConvolveWeightHalves(lattice, image, result, weight);
+            return;
+        }
         if (weight.Count == 0) return;
         var (x, y) = (image.Contiguous(), result.Contiguous());
         if (weight.DType == DType.Float32) ConvolveWeight<float>(lattice, x, y, weight);

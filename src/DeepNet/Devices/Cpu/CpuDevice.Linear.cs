@@ -7,6 +7,11 @@ public sealed unsafe partial class CpuDevice
     internal override void MatMul(Tensor a, Tensor b, Tensor c, bool accumulate)
     {
         if (c.Count == 0) return;
+        if (a.DType.IsHalf())
+        {
+            MatMulHalves(a, b, c, accumulate);
+            return;
+        }
         var batch = new MatrixBatch(a, b, c);
         if (batch.IsEmpty)
         {
@@ -34,7 +39,9 @@ public sealed unsafe partial class CpuDevice
     internal override void Affine(Tensor x, Tensor w, Tensor? bias, bool rectify, Tensor y)
     {
         if (y.Count == 0) return;
-        if (!x.IsContiguous || bias is { IsContiguous: false })
+        if (x.DType.IsHalf())
+            AffineHalves(x, w, bias, rectify, y);
+        else if (!x.IsContiguous || bias is { IsContiguous: false })
             base.Affine(x, w, bias, rectify, y);
         else if (y.DType == DType.Float32)
             Affine<float>(x, w, bias, rectify, y);

@@ -22,12 +22,18 @@ internal sealed class Convolution : Operator, ISampled
 
     private readonly Lattice lattice;
     private readonly Role role;
+    private readonly DType? type;
+    private DType operands;
     private bool hasBias;
 
-    private Convolution(Lattice lattice, Role role)
+    /// <param name="lattice">The sizes.</param>
+    /// <param name="role">What is computed.</param>
+    /// <param name="type">The element type of the result, where it is not that of the operands: float32 for half types.</param>
+    private Convolution(Lattice lattice, Role role, DType? type = null)
     {
         this.lattice = lattice;
         this.role = role;
+        this.type = type;
     }
 
     public static Tensor Result(Lattice lattice, Tensor image, Tensor weight) => new Convolution(lattice, Role.Result).Apply(image, weight);
@@ -51,7 +57,8 @@ internal sealed class Convolution : Operator, ISampled
         hasBias = inputs.Length > 2;
         if (Needs(1)) Save(0, inputs[0]);
         if (Needs(0)) Save(1, inputs[1]);
-        var result = Tensor.Allocate(ShapeOf(role), inputs[0].DType, inputs[0].Device);
+        operands = inputs[0].DType;
+        var result = Tensor.Allocate(ShapeOf(role), type ?? operands, inputs[0].Device);
         Run(inputs[0], inputs[1], hasBias ? inputs[2] : null, result);
         return result;
     }
@@ -75,12 +82,13 @@ internal sealed class Convolution : Operator, ISampled
 
     protected override void Vjp(Tensor gradient)
     {
+        if (hasBias && Needs(2)) Give(2, Halves.Wide(gradient).SumTo(new Shape(1, lattice.Out, 1, 1)).Reshape(lattice.Out));
+        gradient = gradient.To(operands);
         switch (role)
         {
             case Role.Result:
                 if (Needs(0)) Give(0, Role.Image, gradient, Saved(1));
                 if (Needs(1)) Give(1, Role.Weight, Saved(0), gradient);
-                if (hasBias && Needs(2)) Give(2, gradient.SumTo(new Shape(1, lattice.Out, 1, 1)).Reshape(lattice.Out));
                 break;
             case Role.Image:
                 if (Needs(0)) Give(0, Role.Result, gradient, Saved(1));
@@ -95,7 +103,7 @@ internal sealed class Convolution : Operator, ISampled
 
     private void Give(int input, Role which, Tensor a, Tensor b)
     {
-        var op = new Convolution(lattice, which);
+        var op = new Convolution(lattice, which, GradientType(input));
         if (TakeBuffer(input) is { } buffer) op.Run(a, b, null, buffer);
         else Give(input, op.Apply(a, b));
     }

@@ -8,6 +8,9 @@ public readonly struct GeluTanh : IUnaryOp<GeluTanh>
     private const double Cubic = 0.044715;
 
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     public static string Name => "gelu_tanh";
 
     /// <inheritdoc/>

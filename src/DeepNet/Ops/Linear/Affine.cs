@@ -8,23 +8,31 @@ internal sealed class Affine : Operator, ISampled
 {
     private const int ResultSlot = 2;
 
-    private readonly bool isTransposed, isRectified;
+    private readonly bool isTransposed, isRectified, isWide;
+    private DType operands;
     private bool hasBias;
 
-    private Affine(bool isTransposed, bool isRectified) => (this.isTransposed, this.isRectified) = (isTransposed, isRectified);
+    private Affine(bool isTransposed, bool isRectified, bool isWide)
+        => (this.isTransposed, this.isRectified, this.isWide) = (isTransposed, isRectified, isWide);
 
-    public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, bool isRectified = false)
+    /// <param name="x">Rows, with any leading axes.</param>
+    /// <param name="weight">(in, out).</param>
+    /// <param name="bias">(out,), or none.</param>
+    /// <param name="isTransposed">True if the weight is (out, in).</param>
+    /// <param name="isRectified">True to put 0 in place of what is negative.</param>
+    /// <param name="isWide">True to leave a product of half types in float32, without rounding.</param>
+    public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, bool isRectified = false, bool isWide = false)
     {
         if (x.Rank == 0 || weight.Rank != 2)
             throw new ArgumentException($"[affine] {x.Shape} and weight {weight.Shape}: the input needs an axis of features, and the weight must be a matrix.");
         (x, weight) = Operands.MeetFloating("affine", x, weight);
         int inputs = weight.Shape[isTransposed ? 1 : 0], outputs = weight.Shape[isTransposed ? 0 : 1];
         if (x.Shape[^1] != inputs) throw WrongFeatures(x.Shape, weight.Shape, inputs, outputs);
-        if (bias is null) return new Affine(isTransposed, isRectified).Apply(x, weight);
-        (_, bias) = Operands.MeetFloating("affine", x, bias);
+        if (bias is null) return new Affine(isTransposed, isRectified, isWide).Apply(x, weight);
+        bias = Operands.Bias("affine", x, bias);
         if (bias.Rank != 1 || bias.Shape[0] != outputs)
             throw new ArgumentException($"[affine] a bias of shape {bias.Shape} does not fit {outputs} outputs; it must be ({outputs},).");
-        return new Affine(isTransposed, isRectified).Apply(x, weight, bias);
+        return new Affine(isTransposed, isRectified, isWide).Apply(x, weight, bias);
     }
 
     private static ArgumentException WrongFeatures(Shape x, Shape weight, int inputs, int outputs)
@@ -41,11 +49,11 @@ internal sealed class Affine : Operator, ISampled
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
         var (x, weight) = (inputs[0], inputs[1]);
-        hasBias = inputs.Length > 2;
+        (hasBias, operands) = (inputs.Length > 2, x.DType);
         if (Needs(1)) Save(0, x);
         if (Needs(0)) Save(1, weight);
         var w = isTransposed ? weight.T : weight;
-        var y = Tensor.Allocate(new Shape([.. x.Shape.Axes[..^1], w.Shape[1]]), x.DType, x.Device);
+        var y = Tensor.Allocate(new Shape([.. x.Shape.Axes[..^1], w.Shape[1]]), isWide ? DTypes.Compute(operands) : operands, x.Device);
         y.Device.Affine(x, w, hasBias ? inputs[2] : null, isRectified, y);
         if (isRectified) SaveResult(ResultSlot, y);
         return y;
@@ -57,11 +65,13 @@ internal sealed class Affine : Operator, ISampled
     protected override void Vjp(Tensor gradient)
     {
         if (isRectified) gradient = Rectified(gradient);
+        if (hasBias && Needs(2)) Give(2, Halves.Wide(gradient).SumTo(new Shape(gradient.Shape[^1])));
+        gradient = gradient.To(operands);
         var g = AsRows(gradient);
         if (Needs(0))
         {
             var w = Saved(1);
-            var dx = MatMul.Of(g, isTransposed ? w : w.T);
+            var dx = MatMul.Of(g, isTransposed ? w : w.T, GradientType(0));
             Give(0, gradient.Rank > 1 ? dx : dx.Reshape(w.Shape[isTransposed ? 1 : 0]));
         }
         if (Needs(1))
@@ -70,9 +80,8 @@ internal sealed class Affine : Operator, ISampled
             var (a, b) = isTransposed ? (g.T, x) : (x.T, g);
             var shape = new Shape(a.Shape[^2], b.Shape[^1]);
             if (TakeBuffer(1) is { } buffer) buffer.Device.MatMul(a, b, buffer);
-            else Give(1, MatMul.Of(a, b, shape));
+            else Give(1, MatMul.Of(a, b, shape, GradientType(1)));
         }
-        if (hasBias && Needs(2)) Give(2, gradient.SumTo(new Shape(gradient.Shape[^1])));
     }
 
     private Tensor Rectified(Tensor gradient)

@@ -15,6 +15,7 @@ internal sealed class SumTo : Node, ISampled
     public static Tensor Apply(Tensor x, Shape to)
     {
         if (x.Shape.Equals(to)) return x;
+        if (x.DType.IsHalf()) return Apply(Halves.Wide(x), to).To(x.DType);
         // The kernel takes results of the same rank, with length 1 where it sums.
         Span<int> lengths = stackalloc int[x.Rank];
         int added = x.Rank - to.Rank;
