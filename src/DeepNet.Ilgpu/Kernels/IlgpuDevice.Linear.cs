@@ -64,7 +64,7 @@ internal sealed partial class IlgpuDevice
 
     private bool TryVendor(Tensor a, Tensor b, Tensor c, in Product product)
     {
-        if (Kind != DeviceKind.Cuda || !IlgpuDevices.UsesMatrixLibrary || CuBlas.For(this) is not { } blas || !CuBlas.Takes(product)) return false;
+        if (Kind != DeviceKind.Cuda || !IlgpuDevices.UsesMatrixLibrary || CuBlas.For(this) is not { } blas || !CuBlasCall.Takes(product)) return false;
         if (a.DType.IsHalf() && !HasHalfProducts) return false;
         nint Address(Tensor x, nint at) => ((MemoryBuffer)x.Storage.Block.Handle!).NativePtr + at * x.DType.Size();
         lock (Gate)

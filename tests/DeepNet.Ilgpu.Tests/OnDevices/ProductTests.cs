@@ -7,8 +7,8 @@ public class ProductTests
     [InlineData(1, 130, 140, 21)]      // large tiles, edges in every direction
     [InlineData(1, 128, 132, 40)]      // rows that begin where four may be read
     [InlineData(64, 65, 33, 19)]       // medium tiles
-    [InlineData(64, 8, 12, 700)]       // split sums
-    [InlineData(64, 1, 5, 300)]
+    [InlineData(64, 8, 12, 270)]       // split sums
+    [InlineData(64, 1, 5, 257)]
     public void Are_those_of_the_processor(int processors, int m, int n, int k)
     {
         var device = WideGroups.Device(processors);
@@ -35,11 +35,11 @@ public class ProductTests
     public void Of_batches_views_and_other_types(int processors)
     {
         var device = WideGroups.Device(processors);
-        Tensor a = Tensor.Randn(new Shape(3, 70, 300), generator: new Generator(1)), b = Tensor.Randn(new Shape(3, 300, 66), generator: new Generator(2));
+        Tensor a = Tensor.Randn(new Shape(2, 66, 41), generator: new Generator(1)), b = Tensor.Randn(new Shape(2, 41, 68), generator: new Generator(2));
         Same.Check("a batch", a.MatMul(b), a.To(device).MatMul(b.To(device)), 1e-5);
         Same.Check("one factor for all", a.MatMul(b[0]), a.To(device).MatMul(b.To(device)[0]), 1e-5);
-        Tensor cutA = a[.., 1..68, 3..200], cutB = b[.., 3..200, 1..66];
-        Same.Check("views", cutA.MatMul(cutB), a.To(device)[.., 1..68, 3..200].MatMul(b.To(device)[.., 3..200, 1..66]), 1e-5);
+        Tensor cutA = a[.., 1..65, 3..40], cutB = b[.., 3..40, 1..66];
+        Same.Check("views", cutA.MatMul(cutB), a.To(device)[.., 1..65, 3..40].MatMul(b.To(device)[.., 3..40, 1..66]), 1e-5);
         Same.Check("float64", a.To(DType.Float64).MatMul(b.To(DType.Float64)), a.To(DType.Float64).To(device).MatMul(b.To(DType.Float64).To(device)), 1e-12);
         Tensor whole = (a[0] * 9).To(DType.Int32), other = (b[0] * 9).To(DType.Int32);
         Assert.Equal(whole.MatMul(other).ToArray<int>(), whole.To(device).MatMul(other.To(device)).ToArray<int>());
