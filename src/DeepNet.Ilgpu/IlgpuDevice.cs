@@ -215,6 +215,15 @@ internal sealed partial class IlgpuDevice : Device
 
     internal void RunGroups<TJob>(in TJob job, long groups) where TJob : struct, IGroupJob => GroupLauncher<TJob>.Run(this, job, groups);
 
+    /// <summary>Runs a job whose groups take a row each. Short rows get small groups, so that few threads stand idle and barriers cost little.</summary>
+    internal void RunRows<TJob>(in TJob job, long rows, long length) where TJob : struct, IGroupJob
+    {
+        _ = Accelerator;
+        int threads = Math.Min(GroupSize, 32);
+        while (threads < GroupSize && threads * 4L < length) threads *= 2;
+        GroupLauncher<TJob>.Run(this, job, rows, threads);
+    }
+
     /// <summary>A dense tensor for intermediate results; give it back with <see cref="Done"/>.</summary>
     private Tensor Temporary(DType dtype, params ReadOnlySpan<int> shape) => Tensor.Allocate(new Shape(shape), dtype, this);
 

@@ -41,8 +41,7 @@ internal static class Launcher<TJob> where TJob : struct, IJob
         if (count <= 0) return;
         int index = device.Index;
         var launch = (uint)index < (uint)loaded.Length ? loaded[index] : null;
-        launch ??= Loading.Put(ref loaded, index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(TJob.Name, typeof(TJob),
-            () => device.Accelerator.LoadKernel<TJob, long>(EntryPoints.Elements), ((Action<TJob, long>)EntryPoints.Elements).Method));
+        launch ??= Load(device);
         long groups = (count + device.GroupSize - 1) / device.GroupSize;
         lock (device.Gate)
         {
@@ -51,6 +50,11 @@ internal static class Launcher<TJob> where TJob : struct, IJob
             launch(device.Stream, new KernelConfig((int)Math.Min(groups, device.MostGroups), device.GroupSize), job, count);
         }
     }
+
+    // Apart, so that its closure is made only then: a launch allocates nothing.
+    private static Action<AcceleratorStream, KernelConfig, TJob, long> Load(IlgpuDevice device)
+        => Loading.Put(ref loaded, device.Index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(
+            TJob.Name, typeof(TJob), () => device.Accelerator.LoadKernel<TJob, long>(EntryPoints.Elements), ((Action<TJob, long>)EntryPoints.Elements).Method));
 }
 
 /// <inheritdoc cref="Launcher{TJob}"/>
@@ -63,8 +67,7 @@ internal static class WideLauncher<TJob> where TJob : struct, IWideJob
         if (count <= 0) return;
         int index = device.Index;
         var launch = (uint)index < (uint)loaded.Length ? loaded[index] : null;
-        launch ??= Loading.Put(ref loaded, index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, int>>(TJob.Name, typeof(TJob),
-            () => device.Accelerator.LoadKernel<TJob, int>(EntryPoints.Fours), ((Action<TJob, int>)EntryPoints.Fours).Method));
+        launch ??= Load(device);
         int groups = (int)(((long)count + 4 * device.GroupSize - 1) / (4 * device.GroupSize));
         lock (device.Gate)
         {
@@ -73,6 +76,11 @@ internal static class WideLauncher<TJob> where TJob : struct, IWideJob
             launch(device.Stream, new KernelConfig(Math.Min(groups, device.MostGroups), device.GroupSize), job, count);
         }
     }
+
+    // Apart, so that its closure is made only then: a launch allocates nothing.
+    private static Action<AcceleratorStream, KernelConfig, TJob, int> Load(IlgpuDevice device)
+        => Loading.Put(ref loaded, device.Index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, int>>(
+            TJob.Name, typeof(TJob), () => device.Accelerator.LoadKernel<TJob, int>(EntryPoints.Fours), ((Action<TJob, int>)EntryPoints.Fours).Method));
 }
 
 /// <inheritdoc cref="Launcher{TJob}"/>
@@ -87,9 +95,7 @@ internal static class GroupLauncher<TJob> where TJob : struct, IGroupJob
         if (groups <= 0) return;
         int index = device.Index;
         var launch = (uint)index < (uint)loaded.Length ? loaded[index] : null;
-        launch ??= Loading.Put(ref loaded, index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(TJob.Name, typeof(TJob),
-            () => device.Accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, TJob, long>>(((Action<TJob, long>)EntryPoints.Groups).Method, TJob.Fit),
-            ((Action<TJob, long>)EntryPoints.Groups).Method, TJob.Fit));
+        launch ??= Load(device);
         lock (device.Gate)
         {
             device.Bind();
@@ -97,6 +103,13 @@ internal static class GroupLauncher<TJob> where TJob : struct, IGroupJob
             launch(device.Stream, new KernelConfig((int)Math.Min(groups, device.MostGroups), groupSize), job, groups);
         }
     }
+
+    // Apart, so that its closure is made only then: a launch allocates nothing.
+    private static Action<AcceleratorStream, KernelConfig, TJob, long> Load(IlgpuDevice device)
+        => Loading.Put(ref loaded, device.Index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(
+            TJob.Name, typeof(TJob), () => device.Accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, TJob, long>>(Entry, TJob.Fit), Entry, TJob.Fit));
+
+    private static MethodInfo Entry => ((Action<TJob, long>)EntryPoints.Groups).Method;
 }
 
 internal static class Loading
