@@ -42,6 +42,9 @@ public class HalfTests
             Same.Check("unary", f(x), f(x.To(device)), f(x).DType.IsHalf() ? Unit(dtype) : 1e-5);
         foreach (var f in new Func<Tensor, Tensor, Tensor>[] { (a, b) => a + b, (a, b) => a * b, (a, b) => a - b[..1], (a, b) => a.T.Maximum(b.T), (a, b) => Tensor.Where(a > 0, a, b), (a, b) => Tensor.Cat([a, b], 1) })
             Same.Check("binary", f(x, y), f(x.To(device), y.To(device)), 0);
+        var image = Values(dtype, 4, 2, 3, 6, 5);
+        Same.Check("pooling", image.MaxPool2d(2), image.To(device).MaxPool2d(2), 0);
+        Same.Check("dropout", new Nn.Dropout(0.3, new Generator(2)).Forward(x), new Nn.Dropout(0.3, new Generator(2)).Forward(x.To(device)), 0);
         Same.Check("row", x * row, x.To(device) * row.To(device), 0);
     }
 
@@ -52,7 +55,7 @@ public class HalfTests
             var rows = new TheoryData<string, DType, string>();
             foreach (string name in AllDevices.Names)
                 foreach (var dtype in new[] { DType.BFloat16, DType.Float16 })
-                    foreach (string kind in new[] { "linear", "conv", "grouped conv", "transposed conv", "attention", "lstm", "gru" }) rows.Add(name, dtype, kind);
+                    foreach (string kind in new[] { "linear", "conv", "conv and pooling", "grouped conv", "transposed conv", "attention", "lstm", "gru" }) rows.Add(name, dtype, kind);
             return rows;
         }
     }
@@ -68,6 +71,7 @@ public class HalfTests
             {
                 "linear" => new Linear(6, 4, generator: new Generator(1)),
                 "conv" => new Conv2d(2, 8, 3, padding: 1, generator: new Generator(1)),
+                "conv and pooling" => new Sequential(new Conv2d(2, 8, 3, padding: 1, generator: new Generator(1)), new Nn.Relu(), new MaxPool2d(3, 2), new Nn.Dropout(0.2, new Generator(5))),
                 "grouped conv" => new Conv2d(2, 4, 3, groups: 2, generator: new Generator(1)),
                 "transposed conv" => new ConvTranspose2d(2, 8, 3, stride: 2, generator: new Generator(1)),
                 "attention" => new MultiHeadAttention(6, 2, generator: new Generator(1)),

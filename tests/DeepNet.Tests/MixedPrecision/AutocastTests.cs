@@ -44,7 +44,9 @@ public class AutocastTests
             table.Add(("variance", product.Var(0), DType.Float32));
             table.Add(("layer norm", new LayerNorm(5).Forward(product), DType.Float32));
             table.Add(("batch norm", new BatchNorm2d(4).Forward(features), DType.Float32));
-            table.Add(("max pool", features.MaxPool2d(2), DType.Float32));
+            table.Add(("max pool", features.MaxPool2d(2), low));
+            table.Add(("dropout", new Dropout(0.5).Forward(product), low));
+            table.Add(("average pool", features.AvgPool2d(2), DType.Float32));
             table.Add(("cross-entropy", Loss.CrossEntropy(product, Tensor.From(0L, 1, 2, 3)), DType.Float32));
             table.Add(("mse", Loss.Mse(product, Values(11, 4, 5)), DType.Float32));
             table.Add(("lstm", new Lstm(6, 3).Forward(sequence), DType.Float32));

@@ -105,6 +105,22 @@ public class HalfProductTests
     }
 
     [Fact]
+    public void PoolingAndDropoutKeepTheType()
+    {
+        var x = Values(DType.BFloat16, 1, 2, 3, 7, 6);
+        var a = Wide(x).WithGrad();
+        Tensor F(Tensor y) => new Dropout(0.3, new Generator(9)).Forward(y.MaxPool2d(3, stride: 2, padding: 1));
+        var low = F(a.To(DType.BFloat16));
+        Assert.Equal(DType.BFloat16, low.DType);
+        Assert.Equal(F(Wide(x)).To(DType.BFloat16).ToArray(), low.ToArray());
+        Wide(low).Sum().Backward();
+        float[] actual = a.Grad!.ToArray();
+        a.ZeroGrad();
+        F(a).Sum().Backward();
+        Assert.All(actual.Zip(a.Grad!.ToArray()), pair => Assert.Equal(pair.Second, pair.First, 1 / 64f));
+    }
+
+    [Fact]
     public void LargeFormulasDoNotDependOnThreads()
     {
         Tensor x = Values(DType.Float16, 1, 70_001), y = Values(DType.Float16, 2, 70_001);
