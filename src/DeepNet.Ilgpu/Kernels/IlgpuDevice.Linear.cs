@@ -75,10 +75,12 @@ internal sealed partial class IlgpuDevice
         return true;
     }
 
-    /// <summary>Products of half types keep their sums beside them, until bias and ReLU are there: one rounding.</summary>
+    /// <summary>
+    /// The product, and one pass over it for bias and ReLU. Products of half types keep their sums beside them until those are there: one rounding.
+    /// </summary>
     internal override void Affine(Tensor x, Tensor w, Tensor? bias, bool rectify, Tensor y)
     {
-        if (!y.DType.IsHalf() || (bias is null && !rectify) || y.Count == 0)
+        if ((bias is null && !rectify) || y.Count == 0)
         {
             base.Affine(x, w, bias, rectify, y);
             return;
@@ -86,18 +88,24 @@ internal sealed partial class IlgpuDevice
         var sum = ToRound(y);
         base.Affine(x, w, null, rectify: false, sum);
         var added = bias?.Detach().Contiguous();
-        if (y.DType == DType.BFloat16) Run(AffineEnd<GpuFloat, BrainBits>(sum, added, rectify, y), y.Count);
-        else Run(AffineEnd<GpuFloat, HalfBits>(sum, added, rectify, y), y.Count);
+        switch (y.DType)
+        {
+            case DType.Float32: AffineEnd<GpuFloat, float, float>(sum, added, rectify, y); break;
+            case DType.BFloat16: AffineEnd<GpuFloat, float, BrainBits>(sum, added, rectify, y); break;
+            case DType.Float16: AffineEnd<GpuFloat, float, HalfBits>(sum, added, rectify, y); break;
+            default: AffineEnd<GpuDouble, double, double>(sum, added, rectify, y); break;
+        }
         if (bias is not null) GiveBack(added!, bias);
-        Done(sum);
+        if (!ReferenceEquals(sum.Storage, y.Storage)) Done(sum);
         GC.KeepAlive((bias, y));
     }
 
-    private AffineEndJob<V, float, T> AffineEnd<V, T>(Tensor sum, Tensor? bias, bool rectify, Tensor y)
-        where V : unmanaged, IGpuNumber<V, float>, IGpuNumber<V, T> where T : unmanaged => new()
-    {
-        Sum = View<float>(sum), Bias = View<float>(bias ?? sum), Y = View<T>(y), Width = y.Shape[^1], HasBias = bias is null ? 0 : 1, Rectify = rectify ? 1 : 0,
-    };
+    private void AffineEnd<V, TWide, T>(Tensor sum, Tensor? bias, bool rectify, Tensor y)
+        where V : unmanaged, IGpuNumber<V, TWide>, IGpuNumber<V, T> where TWide : unmanaged where T : unmanaged
+        => RunWide(new AffineEndJob<V, TWide, T>
+        {
+            Sum = View<TWide>(sum), Bias = View<TWide>(bias ?? sum), Y = View<T>(y), Width = y.Shape[^1], HasBias = bias is null ? 0 : 1, Rectify = rectify ? 1 : 0,
+        }, y.Count, (y.Shape[^1] & 3) == 0 && IsAligned(sum) && IsAligned(bias) && IsAligned(y));
 
     /// <summary>A batch of products with even steps; what the tiled kernel and the vendor's library take.</summary>
     internal readonly struct Product(in MatrixBatch batch, int count, bool accumulate)
