@@ -17,7 +17,7 @@ internal sealed partial class IlgpuDevice
             return;
         }
         int size = Unsafe.SizeOf<T>(), sizeC = Unsafe.SizeOf<TResult>();
-        var plan = TilePlan.Of(p.M, p.N, p.K, p.Count, Unsafe.SizeOf<TWide>(), Processors);
+        var plan = TilePlan.Of(p.M, p.N, p.K, p.Count, typeof(TWide) == typeof(float), Processors);
         var at = new ProductPlace
         {
             StepA = p.StepA, StepB = p.StepB, ARow = p.ARow, ACol = p.ACol, BRow = p.BRow, BCol = p.BCol,

@@ -16,12 +16,12 @@ internal readonly record struct TilePlan(bool IsLarge, int TilesM, int TilesN, i
     /// <param name="n">Columns of the result.</param>
     /// <param name="k">Terms of each sum.</param>
     /// <param name="count">Products in the batch.</param>
-    /// <param name="elementSize">Bytes of a sum: 64 doubles would not fit a thread's registers.</param>
+    /// <param name="mayBeLarge">True for float32: 64 sums of other types do not fit a thread's registers.</param>
     /// <param name="processors">The device's multiprocessors.</param>
-    public static TilePlan Of(int m, int n, int k, int count, int elementSize, int processors)
+    public static TilePlan Of(int m, int n, int k, int count, bool mayBeLarge, int processors)
     {
         long large = Tiles(m, Large) * Tiles(n, Large) * count;
-        bool isLarge = elementSize <= 4 && large >= processors && Math.Min(m, n) > Medium;
+        bool isLarge = mayBeLarge && large >= processors && Math.Min(m, n) > Medium;
         int side = isLarge ? Large : Medium;
         int tilesM = (int)Tiles(m, side), tilesN = (int)Tiles(n, side);
         long groups = (long)tilesM * tilesN * count, splits = Math.Min(Math.Min(2L * processors / groups, k / LeastEach), MostSplits);

@@ -61,9 +61,9 @@ public class ProductTests
     [InlineData(4096, 64, 4096, 1, false, 4)]
     public void Tiles_fill_the_device(int m, int n, int k, int count, bool isLarge, int splits)
     {
-        var plan = TilePlan.Of(m, n, k, count, 4, 132);
+        var plan = TilePlan.Of(m, n, k, count, true, 132);
         Assert.Equal((isLarge, splits), (plan.IsLarge, plan.Splits));
         Assert.True((long)plan.Splits * plan.Each >= k && (long)(plan.Splits - 1) * plan.Each < k);
-        Assert.False(TilePlan.Of(m, n, k, count, 8, 132).IsLarge);
+        Assert.False(TilePlan.Of(m, n, k, count, false, 132).IsLarge);
     }
 }
