@@ -40,15 +40,15 @@ internal sealed partial class IlgpuDevice
             long rows = (long)heads.Count * heads.Queries;
             Tensor wideY = Widened(denseY), wideG = Widened(denseG);
             if (weights.DType == DType.Float32)
-                RunGroups(new AttentionSlopesJob<GpuFloat, float>
+                RunRows(new AttentionSlopesJob<GpuFloat, float>
                 {
                     Weights = View<float>(weights), Slopes = View<float>(slopes), Y = View<float>(wideY), G = View<float>(wideG), Scale = (float)rule.Scale, Keys = heads.Keys, Width = v.Shape[3],
-                }, rows);
+                }, rows, heads.Keys);
             else
-                RunGroups(new AttentionSlopesJob<GpuDouble, double>
+                RunRows(new AttentionSlopesJob<GpuDouble, double>
                 {
                     Weights = View<double>(weights), Slopes = View<double>(slopes), Y = View<double>(denseY), G = View<double>(denseG), Scale = rule.Scale, Keys = heads.Keys, Width = v.Shape[3],
-                }, rows);
+                }, rows, heads.Keys);
             EndWidened(wideY, denseY);
             EndWidened(wideG, denseG);
             var factors = AsFactor(slopes, q.DType);
@@ -92,12 +92,12 @@ internal sealed partial class IlgpuDevice
         var nest = default(Nest);
         if (mask is not null) _ = Nest.TryMake(mask.Shape, mask, null, null, out nest); // four axes: always few enough
         bool isHidden = mask?.DType == DType.Bool;
-        RunGroups(new AttentionWeightsJob<V, T>
+        RunRows(new AttentionWeightsJob<V, T>
         {
             Scores = View<T>(scores), Sums = View<T>(sums), Added = mask is null || isHidden ? View<T>(scores) : Whole<T>(mask), Hidden = isHidden ? Whole<byte>(mask!) : default,
             Mask = nest, Scale = scale, Queries = heads.Queries, Keys = heads.Keys, IsCausal = rule.IsCausal ? 1 : 0,
             HasAdded = mask is null || isHidden ? 0 : 1, HasHidden = isHidden ? 1 : 0, IsBackward = isBackward ? 1 : 0,
-        }, (long)heads.Count * heads.Queries);
+        }, (long)heads.Count * heads.Queries, heads.Keys);
     }
 
     /// <summary>Queries, keys and values as dense (heads, steps, features).</summary>

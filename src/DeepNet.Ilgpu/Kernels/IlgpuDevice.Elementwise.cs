@@ -26,7 +26,7 @@ internal sealed partial class IlgpuDevice
     private void Map<TOp, V, T>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         if (TOp.IsPredicate) Run(new TestJob<TOp, V, T> { Op = op, X = View<T>(x), Y = View<byte>(y) }, y.Count);
-        else Run(new MapJob<TOp, V, T> { Op = op, X = View<T>(x), Y = View<T>(y) }, y.Count);
+        else RunWide(new MapJob<TOp, V, T> { Op = op, X = View<T>(x), Y = View<T>(y) }, y.Count, IsAligned(x) && IsAligned(y));
     }
 
     internal override void MapBackward<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx)
@@ -43,7 +43,8 @@ internal sealed partial class IlgpuDevice
 
     private void MapBackward<TOp, V, T>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx)
         where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-        => Run(new MapBackwardJob<TOp, V, T> { Op = op, X = View<T>(x), Y = View<T>(y), G = View<T>(g), Dx = View<T>(dx) }, g.Count);
+        => RunWide(new MapBackwardJob<TOp, V, T> { Op = op, X = View<T>(x), Y = View<T>(y), G = View<T>(g), Dx = View<T>(dx) }, g.Count,
+            IsAligned(x) && IsAligned(y) && IsAligned(g) && IsAligned(dx));
 
     internal override void Zip<TOp>(TOp op, Tensor a, Tensor b, Tensor y)
     {
@@ -66,7 +67,9 @@ internal sealed partial class IlgpuDevice
         if (y.Count == 0) return;
         if (!TOp.IsPredicate && Repeats(a, y.Shape) && Repeats(b, y.Shape))
         {
-            Run(new ZipJob<TOp, V, T> { Op = op, A = View<T>(a), B = View<T>(b), Y = View<T>(y), InA = new(a.Count, y.Count), InB = new(b.Count, y.Count) }, y.Count);
+            Cycle inA = new(a.Count, y.Count), inB = new(b.Count, y.Count);
+            RunWide(new ZipJob<TOp, V, T> { Op = op, A = View<T>(a), B = View<T>(b), Y = View<T>(y), InA = inA, InB = inB }, y.Count,
+                inA.IsWide && inB.IsWide && IsAligned(a) && IsAligned(b) && IsAligned(y));
             return;
         }
         Tensor wideA = a.Detach().Expand(y.Shape), wideB = b.Detach().Expand(y.Shape);
@@ -125,11 +128,11 @@ internal sealed partial class IlgpuDevice
         where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         var gradient = View<T>(g);
-        Run(new ZipBackwardJob<TOp, V, T>
+        RunWide(new ZipBackwardJob<TOp, V, T>
         {
             Op = op, A = View<T>(a), B = View<T>(b), Y = View<T>(y), G = gradient, InB = inB,
             Da = da is null ? gradient : View<T>(da), Db = db is null ? gradient : View<T>(db), WantsA = da is null ? 0 : 1, WantsB = db is null ? 0 : 1,
-        }, g.Count);
+        }, g.Count, inB.IsWide && IsAligned(a) && IsAligned(b) && IsAligned(y) && IsAligned(g) && IsAligned(da) && IsAligned(db));
         GC.KeepAlive((a, b, y, g, da, db));
     }
 

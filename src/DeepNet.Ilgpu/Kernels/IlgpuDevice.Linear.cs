@@ -62,31 +62,9 @@ internal sealed partial class IlgpuDevice
         }
     }
 
-    private void Tiled<V, T, TWide, TResult>(Tensor a, Tensor b, Tensor c, in Product product)
-        where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide>, IGpuNumber<V, TResult> where T : unmanaged where TWide : unmanaged where TResult : unmanaged
-    {
-        _ = Accelerator;
-        if (GroupSize >= 256) Tiled<WideTile, V, T, TWide, TResult>(a, b, c, product);
-        else Tiled<SmallTile, V, T, TWide, TResult>(a, b, c, product);
-    }
-
-    private void Tiled<TTile, V, T, TWide, TResult>(Tensor a, Tensor b, Tensor c, in Product p)
-        where TTile : unmanaged, ITile where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide>, IGpuNumber<V, TResult>
-        where T : unmanaged where TWide : unmanaged where TResult : unmanaged
-    {
-        int tilesM = (p.M - 1) / (4 * TTile.Rows) + 1, tilesN = (p.N - 1) / (4 * TTile.Columns) + 1;
-        var job = new MatMulJob<TTile, V, T, TWide, TResult>
-        {
-            A = View<T>(a, p.AtA), B = View<T>(b, p.AtB), C = View<TResult>(c, p.AtC), StepA = p.StepA, StepB = p.StepB, StepC = p.StepC,
-            ARow = p.ARow, ACol = p.ACol, BRow = p.BRow, BCol = p.BCol, CRow = p.CRow, M = p.M, N = p.N, K = p.K,
-            TilesM = tilesM, TilesN = tilesN, Accumulate = p.Accumulate ? 1 : 0,
-        };
-        GroupLauncher<MatMulJob<TTile, V, T, TWide, TResult>>.Run(this, job, (long)tilesM * tilesN * p.Count, TTile.Rows * TTile.Columns);
-    }
-
     private bool TryVendor(Tensor a, Tensor b, Tensor c, in Product product)
     {
-        if (Kind != DeviceKind.Cuda || !IlgpuDevices.UsesMatrixLibrary || CuBlas.For(this) is not { } blas || !CuBlas.Takes(product)) return false;
+        if (Kind != DeviceKind.Cuda || !IlgpuDevices.UsesMatrixLibrary || CuBlas.For(this) is not { } blas || !CuBlasCall.Takes(product)) return false;
         if (a.DType.IsHalf() && !HasHalfProducts) return false;
         nint Address(Tensor x, nint at) => ((MemoryBuffer)x.Storage.Block.Handle!).NativePtr + at * x.DType.Size();
         lock (Gate)
@@ -97,10 +75,12 @@ internal sealed partial class IlgpuDevice
         return true;
     }
 
-    /// <summary>Products of half types keep their sums beside them, until bias and ReLU are there: one rounding.</summary>
+    /// <summary>
+    /// The product, and one pass over it for bias and ReLU. Products of half types keep their sums beside them until those are there: one rounding.
+    /// </summary>
     internal override void Affine(Tensor x, Tensor w, bool isTransposed, Tensor? bias, bool rectify, Tensor y)
     {
-        if (!y.DType.IsHalf() || (bias is null && !rectify) || y.Count == 0)
+        if ((bias is null && !rectify) || y.Count == 0)
         {
             base.Affine(x, w, isTransposed, bias, rectify, y);
             return;
@@ -108,18 +88,24 @@ internal sealed partial class IlgpuDevice
         var sum = ToRound(y);
         base.Affine(x, w, isTransposed, null, rectify: false, sum);
         var added = bias?.Detach().Contiguous();
-        if (y.DType == DType.BFloat16) Run(AffineEnd<GpuFloat, BrainBits>(sum, added, rectify, y), y.Count);
-        else Run(AffineEnd<GpuFloat, HalfBits>(sum, added, rectify, y), y.Count);
+        switch (y.DType)
+        {
+            case DType.Float32: AffineEnd<GpuFloat, float, float>(sum, added, rectify, y); break;
+            case DType.BFloat16: AffineEnd<GpuFloat, float, BrainBits>(sum, added, rectify, y); break;
+            case DType.Float16: AffineEnd<GpuFloat, float, HalfBits>(sum, added, rectify, y); break;
+            default: AffineEnd<GpuDouble, double, double>(sum, added, rectify, y); break;
+        }
         if (bias is not null) GiveBack(added!, bias);
-        Done(sum);
+        if (!ReferenceEquals(sum.Storage, y.Storage)) Done(sum);
         GC.KeepAlive((bias, y));
     }
 
-    private AffineEndJob<V, float, T> AffineEnd<V, T>(Tensor sum, Tensor? bias, bool rectify, Tensor y)
-        where V : unmanaged, IGpuNumber<V, float>, IGpuNumber<V, T> where T : unmanaged => new()
-    {
-        Sum = View<float>(sum), Bias = View<float>(bias ?? sum), Y = View<T>(y), Width = y.Shape[^1], HasBias = bias is null ? 0 : 1, Rectify = rectify ? 1 : 0,
-    };
+    private void AffineEnd<V, TWide, T>(Tensor sum, Tensor? bias, bool rectify, Tensor y)
+        where V : unmanaged, IGpuNumber<V, TWide>, IGpuNumber<V, T> where TWide : unmanaged where T : unmanaged
+        => RunWide(new AffineEndJob<V, TWide, T>
+        {
+            Sum = View<TWide>(sum), Bias = View<TWide>(bias ?? sum), Y = View<T>(y), Width = y.Shape[^1], HasBias = bias is null ? 0 : 1, Rectify = rectify ? 1 : 0,
+        }, y.Count, (y.Shape[^1] & 3) == 0 && IsAligned(sum) && IsAligned(bias) && IsAligned(y));
 
     /// <summary>A batch of products with even steps; what the tiled kernel and the vendor's library take.</summary>
     internal readonly struct Product(in MatrixBatch batch, int count, bool accumulate)

@@ -7,22 +7,24 @@ internal interface ITile
     static abstract int Columns { get; }
 }
 
-/// <summary>Tiles of 64 × 64 for 256 threads.</summary>
-internal readonly struct WideTile : ITile
+/// <summary>Tiles of 32 × 32 for 64 threads.</summary>
+internal readonly struct SquareTile : ITile
 {
-    public static int Rows => 16;
-    public static int Columns => 16;
+    public const int Threads = 64;
+
+    public static int Rows => 8;
+    public static int Columns => 8;
 }
 
 /// <summary>Tiles of 4 × 8 for two threads: ILGPU's CPU accelerator.</summary>
-internal readonly struct SmallTile : ITile
+internal readonly struct PairTile : ITile
 {
     public static int Rows => 1;
     public static int Columns => 2;
 }
 
 /// <summary>
-/// c = a·b or c += a·b, a batch of them, a and b of any layout. Tiles of a and b go through shared memory; each thread keeps 16 sums in
+/// c = a·b or c += a·b, a batch of them, a and b of any layout, on devices of small groups. Tiles of a and b go through shared memory; each thread keeps 16 sums in
 /// registers, written out one by one because ILGPU neither unrolls loops nor keeps arrays there. Threads of a row of the tile take neighbouring
 /// columns, so that no two read one bank of shared memory and results are written side by side.
 /// </summary>
@@ -36,7 +38,7 @@ internal struct MatMulJob<TTile, V, T, TWide, TResult> : IGroupJob
     where TTile : unmanaged, ITile where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide>, IGpuNumber<V, TResult>
     where T : unmanaged where TWide : unmanaged where TResult : unmanaged
 {
-    private const int Depth = 16, Line = 65, MostShared = Depth * Line;  // one element more than a row of a tile: columns lie in different banks too
+    private const int Depth = 16, Line = 33, MostShared = Depth * Line;  // one element more than a row of a tile: columns lie in different banks too
 
     public ArrayView<T> A, B;
     public ArrayView<TResult> C;

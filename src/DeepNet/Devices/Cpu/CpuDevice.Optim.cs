@@ -17,7 +17,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>Tensors start at multiples of this on the line, so that no vector and no cache line is cut between threads.</summary>
     private const int LineStep = 64;
 
-    internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items)
+    internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? share = null)
     {
         if (!Has(items, DType.Float32)) { }
         else if (Vector512.IsHardwareAccelerated) Update<TRule, W512, float>(items, DType.Float32);

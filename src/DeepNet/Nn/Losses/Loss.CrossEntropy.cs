@@ -26,7 +26,7 @@ public static partial class Loss
         if (target.DType.IsFloating()) return SoftCrossEntropy(logits, target, axis, weight, reduction, labelSmoothing);
 
         RequireLabels(op, logits, target, axis);
-        var labels = Labels.Of(op, target, classes, ignoreIndex, logits.Device);
+        var labels = Labels.Of(op, target, classes, ignoreIndex, logits.Device, logits.DType);
         bool isMean = reduction == Reduction.Mean && weight is null && !labels.SomeIgnored;
         var losses = Ops.CrossEntropy.Of(AsRows(logits, axis), labels.Dense, weight, labelSmoothing, ignoreIndex, isMean);
         if (isMean) return losses;
@@ -46,7 +46,7 @@ public static partial class Loss
         int classes = logProbabilities.Shape[axis];
         weight = ClassWeights(op, weight, classes, logProbabilities);
         RequireLabels(op, logProbabilities, target, axis);
-        var labels = Labels.Of(op, target, classes, ignoreIndex, logProbabilities.Device);
+        var labels = Labels.Of(op, target, classes, ignoreIndex, logProbabilities.Device, logProbabilities.DType);
         var losses = -Chosen(AsRows(logProbabilities, axis), labels, ignoreIndex);
         if (weight is not null || labels.SomeIgnored) losses = losses * LabelWeights(losses, labels, weight, ignoreIndex);
         return ReduceLabelled(losses, labels, weight, ignoreIndex, reduction, target.Shape);
@@ -66,6 +66,7 @@ public static partial class Loss
     {
         if (reduction == Reduction.None) return losses.Reshape(shape.Axes);
         if (reduction != Reduction.Mean || (weight is null && !labels.SomeIgnored)) return Reduce(losses, reduction);
+        if (weight is null && labels.Counted is { } counted && counted.DType == losses.DType) return losses.Sum() / counted;
         return losses.Sum() / LabelWeights(losses, labels, weight, ignoreIndex).Sum();
     }
 
