@@ -82,13 +82,13 @@ internal sealed class Convolution : Operator, ISampled
 
     protected override void Vjp(Tensor gradient)
     {
-        if (hasBias && Needs(2)) Give(2, Halves.Wide(gradient).SumTo(new Shape(1, lattice.Out, 1, 1)).Reshape(lattice.Out));
         gradient = gradient.To(operands);
         switch (role)
         {
             case Role.Result:
                 if (Needs(0)) Give(0, Role.Image, gradient, Saved(1));
                 if (Needs(1)) Give(1, Role.Weight, Saved(0), gradient);
+                if (hasBias && Needs(2)) Give(2, Halves.Wide(gradient).SumTo(new Shape(1, lattice.Out, 1, 1)).Reshape(lattice.Out));
                 break;
             case Role.Image:
                 if (Needs(0)) Give(0, Role.Result, gradient, Saved(1));

@@ -65,7 +65,7 @@ internal sealed class Affine : Operator, ISampled
     protected override void Vjp(Tensor gradient)
     {
         if (isRectified) gradient = Rectified(gradient);
-        if (hasBias && Needs(2)) Give(2, Halves.Wide(gradient).SumTo(new Shape(gradient.Shape[^1])));
+        var whole = gradient;
         gradient = gradient.To(operands);
         var g = AsRows(gradient);
         if (Needs(0))
@@ -82,6 +82,7 @@ internal sealed class Affine : Operator, ISampled
             if (TakeBuffer(1) is { } buffer) buffer.Device.MatMul(a, b, buffer);
             else Give(1, MatMul.Of(a, b, shape, GradientType(1)));
         }
+        if (hasBias && Needs(2)) Give(2, Halves.Wide(whole).SumTo(new Shape(gradient.Shape[^1])));
     }
 
     private Tensor Rectified(Tensor gradient)
