@@ -98,15 +98,15 @@ internal sealed partial class IlgpuDevice
     }
 
     /// <summary>Products of half types keep their sums beside them, until bias and ReLU are there: one rounding.</summary>
-    internal override void Affine(Tensor x, Tensor w, Tensor? bias, bool rectify, Tensor y)
+    internal override void Affine(Tensor x, Tensor w, bool isTransposed, Tensor? bias, bool rectify, Tensor y)
     {
         if (!y.DType.IsHalf() || (bias is null && !rectify) || y.Count == 0)
         {
-            base.Affine(x, w, bias, rectify, y);
+            base.Affine(x, w, isTransposed, bias, rectify, y);
             return;
         }
         var sum = ToRound(y);
-        base.Affine(x, w, null, rectify: false, sum);
+        base.Affine(x, w, isTransposed, null, rectify: false, sum);
         var added = bias?.Detach().Contiguous();
         if (y.DType == DType.BFloat16) Run(AffineEnd<GpuFloat, BrainBits>(sum, added, rectify, y), y.Count);
         else Run(AffineEnd<GpuFloat, HalfBits>(sum, added, rectify, y), y.Count);
