@@ -81,7 +81,7 @@ internal sealed class FusedAttention : Operator, ISampled
     private void VjpOfKernel(Tensor gradient)
     {
         if (gradient.Strides[^1] != 1) gradient = gradient.Contiguous();
-        if (!isPacked && AddInPlace(gradient)) return;
+        if (!isPacked && !gradient.DType.IsHalf() && AddInPlace(gradient)) return;
         var packed = isPacked ? InOrderOf(Saved(0), Saved(0).Shape[^1], GradientType(0)) : null;
         var (q, k, v) = Operands();
         var (dq, dk, dv) = packed is not null ? Parts(packed)
@@ -96,7 +96,6 @@ internal sealed class FusedAttention : Operator, ISampled
     /// <summary>Adds the gradients where they belong, if all operands are views: parts of one projection, as a rule.</summary>
     private bool AddInPlace(Tensor gradient)
     {
-        if (gradient.DType.IsHalf()) return false;   // sums of half types are rounded once, at the end
         var device = gradient.Device;
         var (dq, dk, dv) = (TakePlace(0, device), TakePlace(1, device), TakePlace(2, device));
         if (!Fits(0, dq) || !Fits(1, dk) || !Fits(2, dv)) return false;

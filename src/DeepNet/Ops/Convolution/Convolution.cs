@@ -25,8 +25,8 @@ internal sealed class Convolution : Operator, ISampled
 
     private readonly Lattice lattice;
     private readonly Role role;
-    private readonly bool isRectified;
     private readonly DType? type;
+    private readonly bool isRectified;
     private DType operands;
     private bool hasBias;
 
@@ -95,14 +95,14 @@ internal sealed class Convolution : Operator, ISampled
 
     protected override void Vjp(Tensor gradient)
     {
-        if (isRectified) gradient = Rectified(gradient);
-        if (hasBias && Needs(2)) Give(2, BiasGradient(Halves.Wide(gradient)));
         gradient = gradient.To(operands);
         switch (role)
         {
             case Role.Result:
+                if (isRectified) gradient = Rectified(gradient);
                 if (Needs(0)) Give(0, Role.Image, gradient, Saved(1));
                 if (Needs(1)) Give(1, Role.Weight, Saved(0), gradient);
+                if (hasBias && Needs(2)) Give(2, BiasGradient(Halves.Wide(gradient)));
                 break;
             case Role.Image:
                 if (Needs(0)) Give(0, Role.Result, gradient, Saved(1));

@@ -75,7 +75,7 @@ internal sealed class Affine : Operator, ISampled
     protected override void Vjp(Tensor gradient)
     {
         if (isRectified) gradient = Rectified(gradient);
-        if (hasBias && Needs(2)) GiveBias(Halves.Wide(gradient));
+        var whole = gradient;
         gradient = gradient.To(operands);
         var g = AsRows(gradient);
         if (Needs(0))
@@ -91,11 +91,13 @@ internal sealed class Affine : Operator, ISampled
             if (TakeBuffer(1) is { } buffer) buffer.Device.MatMul(a, b, buffer);
             else Give(1, MatMul.Of(a, b, new Shape(a.Shape[^2], b.Shape[^1]), GradientType(1)));
         }
+        if (hasBias && Needs(2)) GiveBias(whole);
     }
 
     private void GiveBias(Tensor gradient)
     {
         int outputs = gradient.Shape[^1];
+        gradient = Halves.Wide(gradient);
         if (gradient.Rank == 2 && TakeBuffer(2) is { } buffer)
             gradient.Device.Reduce(new Identity(), new AddUp(), gradient, buffer.Reshape(1, outputs));
         else
