@@ -33,7 +33,7 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
 
     public void RunAll() => WorkerPool.ForEach((nint)plan.Batch * plan.RowBlocks, ref this);
 
-    private readonly int Panel => 2 * TLanes.Count;
+    private static int Panel => 2 * TLanes.Count;
 
     private readonly nint OutputLine => (nint)plan.Columns.Target * width;
 
