@@ -10,6 +10,7 @@ public sealed unsafe partial class CpuDevice
     private enum Way
     {
         Depthwise,
+        DepthwisePixels,
         Winograd,
         Pixels,
         Pointwise,
@@ -20,13 +21,30 @@ public sealed unsafe partial class CpuDevice
     /// <param name="dtype">The element type.</param>
     /// <param name="outputs">Channels of what is computed; for the gradient of the weight, of the result.</param>
     private static Way WayOf(in Lattice lattice, DType dtype, int outputs)
-        => lattice.IsDepthwise ? Way.Depthwise
+        => DepthwisePixels.Suits(lattice) ? Way.DepthwisePixels
+            : lattice.IsDepthwise ? Way.Depthwise
             : Winograd.Suits(lattice, dtype) ? Way.Winograd
             : PixelConvolution.Suits(lattice, outputs) ? Way.Pixels
             : lattice.IsPointwise ? Way.Pointwise : Way.Planes;
 
     /// <summary>Images as the kernel reads them: it works on pixels, which may lie anyhow, or wants dense planes.</summary>
-    private static Tensor Readable(Way way, Tensor image) => way is Way.Winograd or Way.Pixels ? image : image.Contiguous();
+    private static Tensor Readable(Way way, Tensor image) => way switch
+    {
+        Way.Winograd or Way.Pixels => image,
+        Way.DepthwisePixels => image.InChannelsLast(),
+        _ => image.Contiguous(),
+    };
+
+    /// <summary>The target, or one for the time being if the kernel writes pixels that are dense.</summary>
+    private static Tensor Writable(Way way, Tensor target)
+        => way != Way.DepthwisePixels || target.IsChannelsLast || Tensor.IsEitherLayout(target.Shape) ? target : Tensor.AllocateChannelsLast(target.Shape, target.DType, target.Device);
+
+    private static void Settle(Tensor written, Tensor target)
+    {
+        if (ReferenceEquals(written, target)) return;
+        target.Device.Copy(written, target);
+        written.Storage.Release();
+    }
 
     internal override bool KnowsChannelsLast => true;
 
@@ -34,7 +52,7 @@ public sealed unsafe partial class CpuDevice
     {
         int outputs = isResult ? lattice.Out : lattice.In;
         // Signals have no second axis of pixels: nothing behind them knows the layout. Half types are copied around the kernel anyway.
-        return !dtype.IsHalf() && lattice.Rows.Input > 1 && outputs % 8 == 0 && WayOf(lattice, dtype, outputs) is Way.Winograd or Way.Pixels;
+        return !dtype.IsHalf() && lattice.Rows.Input > 1 && outputs % 8 == 0 && WayOf(lattice, dtype, outputs) is Way.Winograd or Way.Pixels or Way.DepthwisePixels;
     }
 
     internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) => Convolve(lattice, image, weight, bias, result, rectify: false);
@@ -50,10 +68,11 @@ public sealed unsafe partial class CpuDevice
         }
         if (result.Count == 0) return;
         var way = WayOf(lattice, result.DType, lattice.Out);
-        var (x, w, b) = (Readable(way, image), weight.Contiguous(), bias?.Contiguous());
-        if (result.DType == DType.Float32) Convolve<float>(way, lattice, x, w, b, result, rectify);
-        else Convolve<double>(way, lattice, x, w, b, result, rectify);
-        if (rectify && way is not (Way.Winograd or Way.Pixels)) MapHere(new Relu(), result, result);
+        var (x, w, b, y) = (Readable(way, image), weight.Contiguous(), bias?.Contiguous(), Writable(way, result));
+        if (result.DType == DType.Float32) Convolve<float>(way, lattice, x, w, b, y, rectify);
+        else Convolve<double>(way, lattice, x, w, b, y, rectify);
+        if (rectify && way is not (Way.Winograd or Way.Pixels)) MapHere(new Relu(), y, y);
+        Settle(y, result);
         GiveBack(x, image);
         GiveBack(w, weight);
         if (bias is not null) GiveBack(b!, bias);
@@ -66,12 +85,14 @@ public sealed unsafe partial class CpuDevice
             Way.Winograd => Room(weight, Winograd.RoomForResult(lattice)),
             Way.Pixels => Room(weight, PixelConvolution.RoomForResult<T>(lattice)),
             Way.Planes => Room(weight, weight.Count),
+            Way.DepthwisePixels => Room(weight, DepthwisePixels.RoomForTaps(lattice)),
             _ => null,
         };
         T* w = weight.Pointer<T>(), b = bias is null ? null : bias.Pointer<T>();
         switch (way)
         {
             case Way.Depthwise: Depthwise.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
+            case Way.DepthwisePixels: DepthwisePixels.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>(), room!.Pointer<T>()); break;
             case Way.Pointwise: Pointwise.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
             case Way.Winograd: Winograd.Result(lattice, new(image), (float*)w, (float*)b, new(result), room!.Pointer<float>(), rectify); break;
             case Way.Pixels: PixelConvolution.Result(lattice, new(image), w, b, new(result), room!.Pointer<T>(), rectify); break;
@@ -93,9 +114,10 @@ public sealed unsafe partial class CpuDevice
         }
         if (image.Count == 0) return;
         var way = WayOf(lattice, image.DType, lattice.In);
-        var (y, w) = (Readable(way, result), weight.Contiguous());
-        if (image.DType == DType.Float32) ConvolveImage<float>(way, lattice, y, w, image);
-        else ConvolveImage<double>(way, lattice, y, w, image);
+        var (y, w, x) = (Readable(way, result), weight.Contiguous(), Writable(way, image));
+        if (image.DType == DType.Float32) ConvolveImage<float>(way, lattice, y, w, x);
+        else ConvolveImage<double>(way, lattice, y, w, x);
+        Settle(x, image);
         GiveBack(y, result);
         GiveBack(w, weight);
     }
@@ -107,12 +129,14 @@ public sealed unsafe partial class CpuDevice
             Way.Winograd => Room(weight, Winograd.RoomForImage(lattice)),
             Way.Pixels => Room(weight, PixelConvolution.RoomForImage<T>(lattice)),
             Way.Planes => Room(weight, weight.Count),
+            Way.DepthwisePixels => Room(weight, DepthwisePixels.RoomForTaps(lattice)),
             _ => null,
         };
         T* w = weight.Pointer<T>();
         switch (way)
         {
             case Way.Depthwise: Depthwise.Image(lattice, result.Pointer<T>(), w, image.Pointer<T>()); break;
+            case Way.DepthwisePixels: DepthwisePixels.Image(lattice, result.Pointer<T>(), w, image.Pointer<T>(), room!.Pointer<T>()); break;
             case Way.Pointwise: Pointwise.Image(lattice, result.Pointer<T>(), w, image.Pointer<T>()); break;
             case Way.Winograd: Winograd.Image(lattice, new(result), (float*)w, new(image), room!.Pointer<float>()); break;
             case Way.Pixels: PixelConvolution.Image(lattice, new(result), w, new(image), room!.Pointer<T>()); break;
@@ -145,6 +169,7 @@ public sealed unsafe partial class CpuDevice
         var room = way switch
         {
             Way.Depthwise => null,
+            Way.DepthwisePixels => Room(weight, DepthwisePixels.RoomForSums(lattice)),
             Way.Winograd => Room(weight, Winograd.RoomForWeight(lattice)),
             Way.Pixels => Room(weight, PixelConvolution.RoomForWeight<T>(lattice)),
             _ => Room(weight, DirectConvolution.RoomForWeight<T>(lattice)),
@@ -153,6 +178,7 @@ public sealed unsafe partial class CpuDevice
         switch (way)
         {
             case Way.Depthwise: Depthwise.Weight(lattice, image.Pointer<T>(), result.Pointer<T>(), w); break;
+            case Way.DepthwisePixels: DepthwisePixels.Weight(lattice, image.Pointer<T>(), result.Pointer<T>(), w, room!.Pointer<T>()); break;
             case Way.Winograd: Winograd.Weight(lattice, new(image), new(result), (float*)w, room!.Pointer<float>()); break;
             case Way.Pixels: PixelConvolution.Weight(lattice, new(image), new(result), w, room!.Pointer<T>()); break;
             default: DirectConvolution.Weight(lattice, image.Pointer<T>(), result.Pointer<T>(), w, room!.Pointer<T>()); break;
