@@ -252,8 +252,9 @@ internal sealed class Engine
     }
 
     /// <summary>True if nobody but one gradient slot of this pass can see the tensor's memory, so that it may be written over.</summary>
+    /// <remarks>It is dense then, in row-major order or with its channels side by side.</remarks>
     public static bool MayOverwrite(Tensor gradient)
-        => gradient.Storage is { IsEngineOwned: true, GradientUses: 1 } && gradient.IsContiguous;
+        => gradient.Storage is { IsEngineOwned: true, GradientUses: 1 } && (gradient.IsContiguous || gradient.IsChannelsLast);
 
     /// <summary>Makes a gradient of this pass the caller's own, if it is dense, fills its memory and nobody else (beyond the given uses) holds it.</summary>
     public static bool TryTake(Tensor gradient, int uses = 0)

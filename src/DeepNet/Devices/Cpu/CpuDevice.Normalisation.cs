@@ -12,6 +12,7 @@ public sealed unsafe partial class CpuDevice
 
     internal override void Normalize(Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon, Tensor y, Tensor mean, Tensor variance)
     {
+        if (!x.IsContiguous) at = at with { Outer = at.Outer * at.Inner, Inner = 1 };
         if (x.DType == DType.Float32)
         {
             if (Vector512.IsHardwareAccelerated) Normalize<W512, float>(x, at, weight, bias, epsilon, y, mean, variance);
@@ -27,13 +28,7 @@ public sealed unsafe partial class CpuDevice
     {
         if (at.Inner == 1 && !at.IsPerElement)
         {
-            var body = new NormColumns.Forward<V, T>
-            {
-                X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(),
-                Rows = at.Outer, Columns = at.Groups, IsCentered = at.IsCentered, Epsilon = epsilon,
-            };
-            nint vectors = ((nint)at.Groups + V.Lanes - 1) / V.Lanes;
-            WorkerPool.For(vectors, Math.Max(1, Grain / Math.Max(1, at.Outer * V.Lanes)), ref body);
+            NormalizeColumns<V, T>(x, at, weight, bias, epsilon, y, mean, variance);
         }
         else if (at.IsPerElement)
         {
@@ -63,6 +58,7 @@ public sealed unsafe partial class CpuDevice
     internal override void NormalizeBackward(
         Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight, Tensor? dbias)
     {
+        if (!x.IsContiguous) at = at with { Outer = at.Outer * at.Inner, Inner = 1 };
         if (x.DType == DType.Float32)
         {
             if (Vector512.IsHardwareAccelerated) NormalizeBackward<W512, float>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
@@ -83,14 +79,7 @@ public sealed unsafe partial class CpuDevice
         }
         else if (at.Inner == 1)
         {
-            var body = new NormColumns.Backward<V, T>
-            {
-                X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(),
-                Dx = Address<T>(dx), Dweight = Address<T>(dweight), Dbias = Address<T>(dbias),
-                Rows = at.Outer, Columns = at.Groups, IsCentered = at.IsCentered, Epsilon = epsilon,
-            };
-            nint vectors = ((nint)at.Groups + V.Lanes - 1) / V.Lanes;
-            WorkerPool.For(vectors, Math.Max(1, Grain / Math.Max(1, at.Outer * V.Lanes)), ref body);
+            NormalizeColumnsBackward<V, T>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
         }
         else
         {

@@ -11,7 +11,8 @@ internal readonly record struct Labels(Tensor Dense, bool SomeIgnored)
                 + "or, as probabilities of all classes, floating and of the shape of the predictions.");
         if (labels.Device != device)
             throw new ArgumentException($"[{op}] the labels are on {labels.Device}, the predictions on {device}. Move them: labels.To(predictions.Device).");
-        var dense = labels.Detach().To(DType.Int64).Contiguous().Reshape(-1);
+        var dense = labels.Detach().To(DType.Int64).Contiguous();
+        if (dense.Rank != 1) dense = dense.Reshape(-1);
         bool mayIgnore = ignoreIndex >= 0 && ignoreIndex < classes;
         if (dense.Count == 0 || (device.FindOutside(dense, 0, classes) < 0 && !mayIgnore)) return new(dense, false);
         var counted = Tensor.Where(dense.Equal(ignoreIndex), 0, dense);

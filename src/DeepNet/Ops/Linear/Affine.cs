@@ -20,11 +20,23 @@ internal sealed class Affine : Operator, ISampled
         (x, weight) = Operands.MeetFloating("affine", x, weight);
         int inputs = weight.Shape[isTransposed ? 1 : 0], outputs = weight.Shape[isTransposed ? 0 : 1];
         if (x.Shape[^1] != inputs) throw WrongFeatures(x.Shape, weight.Shape, inputs, outputs);
-        if (bias is null) return new Affine(isTransposed, isRectified).Apply(x, weight);
-        (_, bias) = Operands.MeetFloating("affine", x, bias);
-        if (bias.Rank != 1 || bias.Shape[0] != outputs)
-            throw new ArgumentException($"[affine] a bias of shape {bias.Shape} does not fit {outputs} outputs; it must be ({outputs},).");
-        return new Affine(isTransposed, isRectified).Apply(x, weight, bias);
+        if (bias is not null)
+        {
+            (_, bias) = Operands.MeetFloating("affine", x, bias);
+            if (bias.Rank != 1 || bias.Shape[0] != outputs)
+                throw new ArgumentException($"[affine] a bias of shape {bias.Shape} does not fit {outputs} outputs; it must be ({outputs},).");
+        }
+        // Where nothing is recorded, there is nothing to keep either: the answer to one sample is worth the difference.
+        if (!Autograd.IsEnabled && !Anomaly.IsOn) return Compute(x, weight, bias, isTransposed, isRectified);
+        var op = new Affine(isTransposed, isRectified);
+        return bias is null ? op.Apply(x, weight) : op.Apply(x, weight, bias);
+    }
+
+    private static Tensor Compute(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, bool isRectified)
+    {
+        var y = Tensor.Allocate(x.Shape.WithLast(weight.Shape[isTransposed ? 0 : 1]), x.DType, x.Device);
+        y.Device.Affine(x, weight, isTransposed, bias, isRectified, y);
+        return y;
     }
 
     private static ArgumentException WrongFeatures(Shape x, Shape weight, int inputs, int outputs)
@@ -44,9 +56,7 @@ internal sealed class Affine : Operator, ISampled
         hasBias = inputs.Length > 2;
         if (Needs(1)) Save(0, x);
         if (Needs(0)) Save(1, weight);
-        var w = isTransposed ? weight.T : weight;
-        var y = Tensor.Allocate(new Shape([.. x.Shape.Axes[..^1], w.Shape[1]]), x.DType, x.Device);
-        y.Device.Affine(x, w, hasBias ? inputs[2] : null, isRectified, y);
+        var y = Compute(x, weight, hasBias ? inputs[2] : null, isTransposed, isRectified);
         if (isRectified) SaveResult(ResultSlot, y);
         return y;
     }
@@ -68,11 +78,19 @@ internal sealed class Affine : Operator, ISampled
         {
             var x = AsRows(Saved(0));
             var (a, b) = isTransposed ? (g.T, x) : (x.T, g);
-            var shape = new Shape(a.Shape[^2], b.Shape[^1]);
             if (TakeBuffer(1) is { } buffer) buffer.Device.MatMul(a, b, buffer);
-            else Give(1, MatMul.Of(a, b, shape));
+            else Give(1, MatMul.Of(a, b, new Shape(a.Shape[^2], b.Shape[^1])));
         }
-        if (hasBias && Needs(2)) Give(2, gradient.SumTo(new Shape(gradient.Shape[^1])));
+        if (hasBias && Needs(2)) GiveBias(gradient);
+    }
+
+    private void GiveBias(Tensor gradient)
+    {
+        int outputs = gradient.Shape[^1];
+        if (gradient.Rank == 2 && TakeBuffer(2) is { } buffer)
+            gradient.Device.Reduce(new Identity(), new AddUp(), gradient, buffer.Reshape(1, outputs));
+        else
+            Give(2, gradient.SumTo(new Shape(outputs)));
     }
 
     private Tensor Rectified(Tensor gradient)

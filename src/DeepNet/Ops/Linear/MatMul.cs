@@ -30,6 +30,7 @@ internal sealed class MatMul(Shape to) : Operator, ISampled
     /// <summary>The product with leading axes summed to those of <paramref name="to"/>, or repeated where it has more.</summary>
     internal static Tensor Of(Tensor a, Tensor b, Shape to)
     {
+        if (to.Rank == 2) return new MatMul(to).Apply(a, b);
         var result = new MatMul(WithoutRepeats(a.Shape, b.Shape, to)).Apply(a, b);
         return result.Expand(to);
     }
@@ -56,7 +57,7 @@ internal sealed class MatMul(Shape to) : Operator, ISampled
     private void GiveProduct(int input, Tensor a, Tensor b, Shape shape)
     {
         // Only a product that was itself summed has operands with more leading axes than its gradient: not a weight's case.
-        if (WithoutRepeats(a.Shape, b.Shape, shape).Equals(shape) && TakeBuffer(input) is { } buffer) buffer.Device.MatMul(a, b, buffer);
+        if ((shape.Rank == 2 || WithoutRepeats(a.Shape, b.Shape, shape).Equals(shape)) && TakeBuffer(input) is { } buffer) buffer.Device.MatMul(a, b, buffer);
         else Give(input, Of(a, b, shape));
     }
 

@@ -40,8 +40,7 @@ internal sealed class Reshape : Node, ISampled
         for (int i = 0; i < lengths.Length; i++)
             if (i != unknown) known *= lengths[i];
         if (known == 0 || from.Count % known != 0) throw WrongCount(from, lengths);
-        Span<int> resolved = stackalloc int[lengths.Length];
-        lengths.CopyTo(resolved);
+        int[] resolved = lengths.ToArray();
         resolved[unknown] = (int)(from.Count / known);
         return new Shape(resolved);
     }

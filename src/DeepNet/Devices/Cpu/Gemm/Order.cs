@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>How the elements of A follow each other in a <see cref="Tile"/>. What the compiler knows of it goes into the addresses and costs no instruction.</summary>
-internal interface IOrder
+internal unsafe interface IOrder
 {
-    /// <summary>True where the step from one term to the next is a constant.</summary>
+    /// <summary>True where it is known enough for several terms at a time.</summary>
     static abstract bool IsKnown { get; }
 
     /// <summary>The step from one row to the next, given what the operands say.</summary>
@@ -13,10 +13,13 @@ internal interface IOrder
 
     /// <summary>The step from one term to the next, given what the operands say, in a tile of so many rows.</summary>
     static abstract nint Term(nint stride, int rows);
+
+    /// <summary>a + row + term, in the order of addition that leaves the fewest sums to compute.</summary>
+    static abstract T* Place<T>(T* a, nint row, nint term) where T : unmanaged;
 }
 
 /// <summary>Any strides.</summary>
-internal readonly struct FreeOrder : IOrder
+internal readonly unsafe struct FreeOrder : IOrder
 {
     public static bool IsKnown => false;
 
@@ -25,10 +28,13 @@ internal readonly struct FreeOrder : IOrder
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Term(nint stride, int rows) => stride;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T* Place<T>(T* a, nint row, nint term) where T : unmanaged => a + row + term;
 }
 
 /// <summary>Rows that are each contiguous.</summary>
-internal readonly struct RowOrder : IOrder
+internal readonly unsafe struct RowOrder : IOrder
 {
     public static bool IsKnown => true;
 
@@ -37,10 +43,28 @@ internal readonly struct RowOrder : IOrder
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Term(nint stride, int rows) => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T* Place<T>(T* a, nint row, nint term) where T : unmanaged => a + row + term;
 }
 
-/// <summary>A packed panel: the rows of the tile side by side, term after term.</summary>
-internal readonly struct PanelOrder : IOrder
+/// <summary>The rows of each term side by side, the terms any distance apart.</summary>
+internal readonly unsafe struct ColumnOrder : IOrder
+{
+    public static bool IsKnown => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Row(nint stride) => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Term(nint stride, int rows) => stride;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T* Place<T>(T* a, nint row, nint term) where T : unmanaged => a + term + row;
+}
+
+/// <summary>A packed panel: the rows of the tile side by side, and the terms next to each other.</summary>
+internal readonly unsafe struct PanelOrder : IOrder
 {
     public static bool IsKnown => true;
 
@@ -49,4 +73,7 @@ internal readonly struct PanelOrder : IOrder
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Term(nint stride, int rows) => rows;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T* Place<T>(T* a, nint row, nint term) where T : unmanaged => a + (row + term);
 }

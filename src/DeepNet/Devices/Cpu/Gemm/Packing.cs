@@ -224,6 +224,14 @@ internal static unsafe class Packing
         if (p < k) Gather(from + p, line, 1, Vector128<T>.Count, k - p, to, width);
     }
 
+    /// <summary>Four vectors become their four columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Turn(ref Vector128<float> r0, ref Vector128<float> r1, ref Vector128<float> r2, ref Vector128<float> r3)
+    {
+        Vector128<float> a = Low(r0, r2), b = Low(r1, r3), c = High(r0, r2), d = High(r1, r3);
+        (r0, r1, r2, r3) = (Low(a, b), High(a, b), Low(c, d), High(c, d));
+    }
+
     internal static Vector128<float> Low(Vector128<float> a, Vector128<float> b)
         => Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
 

@@ -8,7 +8,11 @@ internal static unsafe class TileKernels<TLanes, TVector, T>
 {
     /// <summary>The kernel for so many rows of one or two vectors, with A in these strides: operands of other strides must not be given to it.</summary>
     public static delegate*<TileOperands<T>*, void> Select(int rows, bool two, nint aRow, nint aCol)
-        => aRow == 1 && aCol == rows ? Select<PanelOrder>(rows, two) : aCol == 1 ? Select<RowOrder>(rows, two) : Select<FreeOrder>(rows, two);
+    {
+        if (aCol == 1) return Select<RowOrder>(rows, two);
+        if (aRow != 1) return Select<FreeOrder>(rows, two);
+        return aCol == rows ? Select<PanelOrder>(rows, two) : Select<ColumnOrder>(rows, two);
+    }
 
     private static delegate*<TileOperands<T>*, void> Select<TOrder>(int rows, bool two) where TOrder : IOrder
         => two ? Select<C2, TOrder>(rows) : Select<C1, TOrder>(rows);
