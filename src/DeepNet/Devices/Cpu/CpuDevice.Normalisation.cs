@@ -37,7 +37,7 @@ public sealed unsafe partial class CpuDevice
                 X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(),
                 Length = at.Inner, IsCentered = at.IsCentered, Epsilon = epsilon, Streams = at.Inner % 16 == 0 && Streamed.Pays<V, T>(x.Count, 2, y.Pointer<T>()),
             };
-            WorkerPool.For(at.Groups, Math.Max(2, Grain / Math.Max(1, (nint)at.Inner)), ref body);
+            WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Inner)), ref body);
         }
         else
         {

@@ -9,7 +9,7 @@ namespace DeepNet.Devices.Cpu;
 internal unsafe struct AttentionBackward<V, T> : IParallelBody
     where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Block = AttentionJob<V, T>.BlockKeys, Queries = AttentionJob<V, T>.BlockQueries;
+    private const int Block = AttentionJob<V, T>.BlockKeys, Line = AttentionJob<V, T>.BlockLine, Queries = AttentionJob<V, T>.BlockQueries;
 
     public AttentionJob<V, T> Job;
     public HeadMatrices<T> Output, Gradient, Dq, Dk, Dv;
@@ -20,7 +20,7 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
 
     public readonly void Run(nint from, nint to)
     {
-        nint size = Queries * Block, line = Job.Line;
+        nint size = Queries * Line, line = Job.Line;
         T* weights = (T*)Scratch.GetOuter((2 * size + line * (Job.Width + Job.ValueWidth)) * sizeof(T)), slopes = weights + size;
         T* keys = slopes + size, values = keys + line * Job.Width;
         for (nint head = from; head < to; head++)
@@ -54,11 +54,11 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
         {
             int n = Math.Min(Block, end - j);
             Job.Scores(head, query, keys, i, m, j, n, weights);
-            AnyGemm.Run(g, Gradient.Row, 1, values + j, Job.Line, 1, slopes, Block, m, n, Job.ValueWidth, false);
+            AnyGemm.Run(g, Gradient.Row, 1, values + j, Job.Line, 1, slopes, Line, m, n, Job.ValueWidth, false);
             Slopes(head, i, m, j, n, weights, slopes);
-            if (dv != null) AnyGemm.Run(weights, 1, Block, g, Gradient.Row, 1, dv + j * Dv.Row, Dv.Row, n, Job.ValueWidth, m, adds);
-            if (dq != null) AnyGemm.Run(slopes, Block, 1, key + j * Job.Key.Row, Job.Key.Row, Job.Key.Column, dq + i * Dq.Row, Dq.Row, m, Job.Width, n, Adds || j > 0);
-            if (dk != null) AnyGemm.Run(slopes, 1, Block, query + i * Job.Query.Row, Job.Query.Row, Job.Query.Column, dk + j * Dk.Row, Dk.Row, n, Job.Width, m, adds);
+            if (dv != null) AnyGemm.Run(weights, 1, Line, g, Gradient.Row, 1, dv + j * Dv.Row, Dv.Row, n, Job.ValueWidth, m, adds);
+            if (dq != null) AnyGemm.Run(slopes, Line, 1, key + j * Job.Key.Row, Job.Key.Row, Job.Key.Column, dq + i * Dq.Row, Dq.Row, m, Job.Width, n, Adds || j > 0);
+            if (dk != null) AnyGemm.Run(slopes, 1, Line, query + i * Job.Query.Row, Job.Query.Row, Job.Query.Column, dk + j * Dk.Row, Dk.Row, n, Job.Width, m, adds);
         }
     }
 
@@ -66,7 +66,7 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
     private readonly void Slopes(nint head, int i, int m, int j, int n, T* weights, T* slopes)
     {
         T* y = Output.At(head, Job.Heads) + i * Output.Row, g = Gradient.At(head, Job.Heads) + i * Gradient.Row, sums = Sums + 2 * (head * Job.Queries + i);
-        for (int row = 0; row < m; row++, weights += Block, slopes += Block, y += Output.Row, g += Gradient.Row, sums += 2)
+        for (int row = 0; row < m; row++, weights += Line, slopes += Line, y += Output.Row, g += Gradient.Row, sums += 2)
         {
             int visible = Job.Visible(i + row, j, n);
             if (visible > 0) AttentionLoop.Slopes<V, T>(weights, slopes, sums[0], sums[1], RowLoop.Dot<V, T>(y, g, Job.ValueWidth), Job.Scale, visible);

@@ -15,7 +15,7 @@ internal unsafe struct AttentionForward<V, T> : IParallelBody
 
     public readonly void Run(nint from, nint to)
     {
-        const int size = AttentionJob<V, T>.BlockQueries * AttentionJob<V, T>.BlockKeys;
+        const int size = AttentionJob<V, T>.BlockQueries * AttentionJob<V, T>.BlockLine;
         T* scores = (T*)Scratch.GetOuter((size + Job.Line * Job.Width) * sizeof(T)), keys = scores + size;
         for (nint head = from; head < to; head++)
         {
@@ -35,9 +35,9 @@ internal unsafe struct AttentionForward<V, T> : IParallelBody
             int n = Math.Min(AttentionJob<V, T>.BlockKeys, end - j);
             Job.Scores(head, query, keys, i, m, j, n, scores);
             for (int row = 0; row < m; row++)
-                Exponentiate(scores + row * AttentionJob<V, T>.BlockKeys, Job.Visible(i + row, j, n), n, j == 0, sums + 2 * row, y + row * Output.Row);
+                Exponentiate(scores + row * AttentionJob<V, T>.BlockLine, Job.Visible(i + row, j, n), n, j == 0, sums + 2 * row, y + row * Output.Row);
             AnyGemm.Run(
-                scores, AttentionJob<V, T>.BlockKeys, 1, value + j * Job.Value.Row, Job.Value.Row, Job.Value.Column, y, Output.Row, m, Job.ValueWidth, n, j > 0);
+                scores, AttentionJob<V, T>.BlockLine, 1, value + j * Job.Value.Row, Job.Value.Row, Job.Value.Column, y, Output.Row, m, Job.ValueWidth, n, j > 0);
         }
         for (int row = 0; row < m; row++)
         {
@@ -51,11 +51,11 @@ internal unsafe struct AttentionForward<V, T> : IParallelBody
     private readonly void Exponentiate(T* scores, int visible, int n, bool isFirst, T* sums, T* y)
     {
         if (isFirst) (sums[0], sums[1]) = (T.NegativeInfinity, T.Zero);
-        T before = sums[0], max = visible == 0 ? before : AttentionLoop.Max<V, T>(scores, before, visible);
+        T max = visible == 0 ? sums[0] : T.Max(sums[0], RowLoop.Max<V, T>(scores, visible));
         if (max == T.NegativeInfinity) visible = 0;
-        else if (!isFirst && max > before)
+        else if (!isFirst && max > sums[0])
         {
-            T less = T.Exp(before - max);
+            T less = T.Exp(sums[0] - max);
             sums[1] *= less;
             RowLoop.Scale<V, T>(y, less, Job.ValueWidth);
         }

@@ -10,6 +10,9 @@ internal unsafe struct AttentionJob<V, T>
     /// <summary>Queries and keys of one block: its scores take up to 64 KiB, a fraction of the second-level cache.</summary>
     public const int BlockQueries = 32, BlockKeys = 256;
 
+    /// <summary>From one row of a block to the next: as <see cref="Line"/>, because products walk down columns.</summary>
+    public const int BlockLine = BlockKeys + 16;
+
     public HeadMatrices<T> Query, Key, Value, Added;
     public HeadMatrices<byte> Hidden;
     public int Heads, Queries, Keys, Width, ValueWidth;
@@ -41,13 +44,13 @@ internal unsafe struct AttentionJob<V, T>
         RowLoop.Scale<V, T>(to, Scale, Line * Width);
     }
 
-    /// <summary>The scores of a block, rows <see cref="BlockKeys"/> apart, with masks but for the causal one.</summary>
+    /// <summary>The scores of a block, rows <see cref="BlockLine"/> apart, with masks but for the causal one.</summary>
     public readonly void Scores(nint head, T* query, T* transposedKeys, int i, int m, int j, int n, T* scores)
     {
-        AnyGemm.Run(query + i * Query.Row, Query.Row, Query.Column, transposedKeys + j, Line, 1, scores, BlockKeys, m, n, Width, false);
+        AnyGemm.Run(query + i * Query.Row, Query.Row, Query.Column, transposedKeys + j, Line, 1, scores, BlockLine, m, n, Width, false);
         T* added = Added.At(head, Heads);
         byte* hidden = Hidden.At(head, Heads);
-        for (int row = 0; row < m; row++, scores += BlockKeys)
+        for (int row = 0; row < m; row++, scores += BlockLine)
         {
             if (added != null) Add(added + (i + row) * Added.Row + j * Added.Column, Added.Column, scores, n);
             if (hidden != null) Hide(hidden + (i + row) * Hidden.Row + j * Hidden.Column, Hidden.Column, scores, n);

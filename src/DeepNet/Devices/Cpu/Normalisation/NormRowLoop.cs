@@ -84,23 +84,19 @@ internal static unsafe class NormRowLoop
             for (; i <= n - 2 * V.Lanes; i += 2 * V.Lanes)
             {
                 Fetch(x + ahead + i);
-                TStore.Put(Scaled(V.Load(x + i), m, s, weight + i, bias + i, V.Lanes), y + i);
+                TStore.Put(V.Fma((V.Load(x + i) - m) * s, V.Load(weight + i), V.Load(bias + i)), y + i);
                 nint j = i + V.Lanes;
-                TStore.Put(Scaled(V.Load(x + j), m, s, weight + j, bias + j, V.Lanes), y + j);
+                TStore.Put(V.Fma((V.Load(x + j) - m) * s, V.Load(weight + j), V.Load(bias + j)), y + j);
             }
         }
         for (; i < n; i += V.Lanes)
         {
             int lanes = (int)Math.Min(V.Lanes, n - i);
-            Put(Scaled(Load<V, T>(x + i, lanes), m, s, weight == null ? null : weight + i, bias == null ? null : bias + i, lanes), y + i, lanes);
+            V z = (Load<V, T>(x + i, lanes) - m) * s;
+            if (bias != null) z = V.Fma(z, Load<V, T>(weight + i, lanes), Load<V, T>(bias + i, lanes));
+            else if (weight != null) z *= Load<V, T>(weight + i, lanes);
+            Put(z, y + i, lanes);
         }
-    }
-
-    [MethodImpl(AggressiveInlining)]
-    private static V Scaled<V, T>(V x, V mean, V scale, T* weight, T* bias, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged
-    {
-        V y = (x - mean) * scale;
-        return weight == null ? y : bias == null ? y * Load<V, T>(weight, lanes) : V.Fma(y, Load<V, T>(weight, lanes), Load<V, T>(bias, lanes));
     }
 
     /// <summary>dweight += g·(x − mean)·scale, dbias += g; and the sums Σ g·w and Σ g·w·(x − mean).</summary>
@@ -114,32 +110,36 @@ internal static unsafe class NormRowLoop
         {
             nint end = Math.Min(start + Block, n), i = start;
             V a = V.Constant(0), b = a, c = a, d = a;
-            for (; i <= end - 2 * V.Lanes; i += 2 * V.Lanes)
+            for (; i <= end - 2 * V.Lanes && weight != null; i += 2 * V.Lanes)
             {
                 nint j = i + V.Lanes;
-                Gathered(V.Load(x + i) - m, V.Load(g + i), s, weight == null ? null : weight + i, dweight + i, dbias + i, V.Lanes, ref a, ref b);
-                Gathered(V.Load(x + j) - m, V.Load(g + j), s, weight == null ? null : weight + j, dweight + j, dbias + j, V.Lanes, ref c, ref d);
+                V u = V.Load(g + i), distance = V.Load(x + i) - m;
+                V.Fma(u, distance * s, V.Load(dweight + i)).Store(dweight + i);
+                (V.Load(dbias + i) + u).Store(dbias + i);
+                u *= V.Load(weight + i);
+                a += u;
+                b = V.Fma(u, distance, b);
+                u = V.Load(g + j);
+                distance = V.Load(x + j) - m;
+                V.Fma(u, distance * s, V.Load(dweight + j)).Store(dweight + j);
+                (V.Load(dbias + j) + u).Store(dbias + j);
+                u *= V.Load(weight + j);
+                c += u;
+                d = V.Fma(u, distance, d);
             }
             for (; i < end; i += V.Lanes)
             {
                 int lanes = (int)Math.Min(V.Lanes, end - i);
-                V distance = Load<V, T>(x + i, lanes) - m; // what lies behind the end has a gradient of 0
-                Gathered(distance, Load<V, T>(g + i, lanes), s, weight == null ? null : weight + i, dweight + i, dbias + i, lanes, ref a, ref b);
+                V u = Load<V, T>(g + i, lanes), distance = Load<V, T>(x + i, lanes) - m; // what lies behind the end has a gradient of 0
+                Put(V.Fma(u, distance * s, Load<V, T>(dweight + i, lanes)), dweight + i, lanes);
+                Put(Load<V, T>(dbias + i, lanes) + u, dbias + i, lanes);
+                if (weight != null) u *= Load<V, T>(weight + i, lanes);
+                a += u;
+                b = V.Fma(u, distance, b);
             }
             plain += double.CreateTruncating(V.Sum(a + c));
             along += double.CreateTruncating(V.Sum(b + d));
         }
-    }
-
-    [MethodImpl(AggressiveInlining)]
-    private static void Gathered<V, T>(V distance, V g, V scale, T* weight, T* dweight, T* dbias, int lanes, ref V plain, ref V along)
-        where V : unmanaged, ISimd<V, T> where T : unmanaged
-    {
-        Put(V.Fma(g, distance * scale, Load<V, T>(dweight, lanes)), dweight, lanes);
-        Put(Load<V, T>(dbias, lanes) + g, dbias, lanes);
-        if (weight != null) g *= Load<V, T>(weight, lanes);
-        plain += g;
-        along = V.Fma(g, distance, along);
     }
 
     /// <summary>dx = g·w·scale − less − (x − mean)·turn. Asks for what lies ahead of x and g on the way.</summary>
