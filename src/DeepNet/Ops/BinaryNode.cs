@@ -59,7 +59,10 @@ internal sealed class BinaryNode<TOp> : Node where TOp : unmanaged, IBinaryOp<TO
         var da = inputA is null ? null : mayOverwrite ? g : Tensor.Allocate(g.Shape, g.DType, g.Device);
         var db = inputB is null ? null : mayOverwrite && da is null ? g : Tensor.Allocate(g.Shape, g.DType, g.Device);
         g = g.Contiguous();
-        g.Device.ZipBackward(op, a?.Contiguous() ?? g, b?.Contiguous() ?? g, y ?? g, g, da, db);
+        a = a?.Contiguous() ?? g;
+        b = b?.Contiguous() ?? g;
+        if (g.Device is CpuDevice) CpuDevice.ZipBackwardHere(op, a, b, y ?? g, g, da, db);
+        else g.Device.ZipBackward(op, a, b, y ?? g, g, da, db);
         engine.Give(inputA, da!);
         engine.Give(inputB, db!);
     }

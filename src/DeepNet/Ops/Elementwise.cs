@@ -14,10 +14,11 @@ internal static class Elementwise
             dtype = DType.Float32;
             x = x.To(dtype);
         }
-        var y = Tensor.Allocate(x.Shape, TOp.IsPredicate ? DType.Bool : dtype, x.Device);
+        var thread = ThreadContext.Current;
+        var y = Tensor.Allocate(thread, x.Shape, TOp.IsPredicate ? DType.Bool : dtype, x.Device);
         if (x.Device is CpuDevice) CpuDevice.MapHere(op, x, y);
         else x.Device.Map(op, x, y);
-        if (!TOp.IsPredicate && x.Node is not null && !ThreadContext.Current.IsGradOff) y.Node = new UnaryNode<TOp>(op, x, y);
+        if (!TOp.IsPredicate && x.Node is not null && !thread.IsGradOff) y.Node = new UnaryNode<TOp>(op, x, y);
         if (x.Storage.IsConstant) y.Storage.IsConstant = true;
         if (Anomaly.IsOn) Anomaly.CheckResult(TOp.Name, y, x);
         return y;
@@ -32,10 +33,11 @@ internal static class Elementwise
         }
         if (!ReferenceEquals(a.Device, b.Device)) throw DifferentDevices(TOp.Name, a, b);
         var shape = ReferenceEquals(a.Shape, b.Shape) ? a.Shape : Axis.Broadcast(TOp.Name, a.Shape, b.Shape);
-        var y = Tensor.Allocate(shape, TOp.IsPredicate ? DType.Bool : a.DType, a.Device);
+        var thread = ThreadContext.Current;
+        var y = Tensor.Allocate(thread, shape, TOp.IsPredicate ? DType.Bool : a.DType, a.Device);
         if (a.Device is CpuDevice) CpuDevice.ZipHere(op, a, b, y);
         else a.Device.Zip(op, a, b, y);
-        if (!TOp.IsPredicate && (a.Node is not null || b.Node is not null) && !ThreadContext.Current.IsGradOff)
+        if (!TOp.IsPredicate && (a.Node is not null || b.Node is not null) && !thread.IsGradOff)
             y.Node = new BinaryNode<TOp>(op, a, b, y);
         if (Anomaly.IsOn) Anomaly.CheckResult(TOp.Name, y, a, b);
         return y;

@@ -31,7 +31,9 @@ internal sealed class UnaryNode<TOp> : Node where TOp : unmanaged, IUnaryOp<TOp>
         }
         var dx = Engine.MayOverwrite(g) ? g : Tensor.Allocate(g.Shape, g.DType, g.Device);
         g = g.Contiguous();
-        g.Device.MapBackward(op, savedX?.Contiguous() ?? g, savedY ?? g, g, dx);
+        savedX = savedX?.Contiguous() ?? g;
+        if (g.Device is CpuDevice) CpuDevice.MapBackwardHere(op, savedX, savedY ?? g, g, dx);
+        else g.Device.MapBackward(op, savedX, savedY ?? g, g, dx);
         engine.Give(input, dx);
     }
 
