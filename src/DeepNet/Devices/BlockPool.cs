@@ -52,7 +52,7 @@ internal sealed class BlockPool
 
     public Storage Rent(ThreadContext thread, DType dtype, Shape shape)
     {
-        if (shape.Count > SizeClass.Maximum / dtype.Size()) throw TooLarge(dtype, shape);
+        if (shape.Count > SizeClass.Maximum / sizeof(double) && shape.Count > SizeClass.Maximum / dtype.Size()) throw TooLarge(dtype, shape);
         int sizeClass = SizeClass.Of(shape.Count * dtype.Size(), out long size);
         var front = Front(thread);
         front.Delta += size;
@@ -74,9 +74,9 @@ internal sealed class BlockPool
     private static string WhereFrom() => new StackTrace(1, true).ToString();
 
     /// <summary>Takes back a block whose tenancy the caller has just ended.</summary>
-    public void Return(Block block)
+    public void Return(ThreadContext thread, Block block)
     {
-        var front = Front(ThreadContext.Current);
+        var front = Front(thread);
         front.Delta -= block.Bytes;
         front.DeltaBlocks--;
         if (front.DeltaWeight < -FlushAt) Settle(front);
@@ -195,10 +195,11 @@ internal sealed class BlockPool
         lock (gate)
         {
             lastSweptCollection = GC.CollectionCount(0);
+            var thread = ThreadContext.Current;
             foreach (var block in CollectionsMarshal.AsSpan(all))
             {
                 int tenancy = Volatile.Read(ref block.Tenancy);
-                if ((tenancy & 1) != 0 && !block.Owner.TryGetTarget(out _) && block.TryEnd(tenancy)) Return(block);
+                if ((tenancy & 1) != 0 && !block.Owner.TryGetTarget(out _) && block.TryEnd(tenancy)) Return(thread, block);
             }
         }
     }

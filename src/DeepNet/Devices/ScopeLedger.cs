@@ -56,6 +56,7 @@ internal sealed class ScopeLedger : StorageScope
     /// </summary>
     public void ReturnAll(bool exceptGradients = false)
     {
+        var thread = ThreadContext.Current;
         for (int i = 0; i < count; i++)
         {
             var (block, tenancy) = made[i];
@@ -63,12 +64,12 @@ internal sealed class ScopeLedger : StorageScope
             if (block.Owner.TryGetTarget(out var storage) && storage.Tenancy == tenancy)
             {
                 if (exceptGradients && storage.GradientUses > 0) continue;
-                if (storage.ScopeDepth >= Depth) storage.Release();
+                if (storage.ScopeDepth >= Depth) storage.Release(thread);
                 else if (storage.ScopeDepth > 0) kept?.Note(block, tenancy);
             }
             else if (block.TryEnd(tenancy))
             {
-                block.Pool.Return(block);
+                block.Pool.Return(thread, block);
             }
         }
         count = 0;

@@ -28,8 +28,6 @@ internal sealed class Storage
     public readonly DType DType;
     /// <summary>The shape it was made for, for the table of what is live.</summary>
     public readonly Shape Shape;
-    /// <summary>Where it was made, if <see cref="Memory.TrackOrigins"/> was on.</summary>
-    public string? Origin;
 
     public Storage(Block block, int tenancy, DType dtype, Shape shape)
     {
@@ -45,6 +43,13 @@ internal sealed class Storage
     public Device Device => block.Pool.Device;
     public bool IsReleased => pointer == 0;
 
+    /// <summary>Where it was made, if <see cref="Memory.TrackOrigins"/> was on. Kept apart: a field would cost every tensor.</summary>
+    public string? Origin
+    {
+        get => Origins.Of.TryGetValue(this, out string? origin) ? origin : null;
+        set => Origins.Of.AddOrUpdate(this, value!);
+    }
+
     /// <summary>The address; an error if the memory was given back.</summary>
     public nint Address
     {
@@ -58,11 +63,19 @@ internal sealed class Storage
     }
 
     /// <summary>Gives the memory back now; every view of it becomes unusable. Harmless when repeated.</summary>
-    public void Release()
+    public void Release() => Release(ThreadContext.Current);
+
+    /// <summary>The same, where the caller knows its thread.</summary>
+    public void Release(ThreadContext thread)
     {
         if (!block.TryEnd(tenancy)) return;
         pointer = 0;
-        block.Pool.Return(block);
+        block.Pool.Return(thread, block);
+    }
+
+    private static class Origins
+    {
+        public static readonly ConditionalWeakTable<Storage, string> Of = [];
     }
 
     [DoesNotReturn]

@@ -63,7 +63,11 @@ internal sealed class BinaryNode<TOp> : Node where TOp : unmanaged, IBinaryOp<TO
         bool mayOverwrite = Engine.MayOverwrite(g);
         var da = inputA is null ? null : mayOverwrite ? g : Tensor.AllocateLike(model, g.DType);
         var db = inputB is null ? null : mayOverwrite && da is null ? g : Tensor.AllocateLike(model, g.DType);
-        g.Device.ZipBackward(op, a?.InLayoutOf(model) ?? g, b?.InLayoutOf(model) ?? g, y?.InLayoutOf(model) ?? g, g, da, db);
+        a = a?.InLayoutOf(model) ?? g;
+        b = b?.InLayoutOf(model) ?? g;
+        y = y?.InLayoutOf(model) ?? g;
+        if (g.Device is CpuDevice) CpuDevice.ZipBackwardHere(op, a, b, y, g, da, db);
+        else g.Device.ZipBackward(op, a, b, y, g, da, db);
         engine.Give(inputA, da!);
         engine.Give(inputB, db!);
     }

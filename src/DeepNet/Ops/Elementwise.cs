@@ -14,10 +14,13 @@ internal static class Elementwise
             dtype = DType.Float32;
             x = x.To(dtype);
         }
-        var y = TOp.IsPredicate ? Tensor.Allocate(x.Shape, DType.Bool, x.Device) : Tensor.AllocateLike(x, dtype);
+        var thread = ThreadContext.Current;
+        var y = TOp.IsPredicate ? Tensor.Allocate(thread, x.Shape, DType.Bool, x.Device)
+            : x.IsContiguous ? Tensor.Allocate(thread, x.Shape, dtype, x.Device)
+            : Tensor.AllocateLike(x, dtype);
         if (x.Device is CpuDevice) CpuDevice.MapHere(op, x, y);
         else x.Device.Map(op, x, y);
-        if (!TOp.IsPredicate && x.Node is not null && !ThreadContext.Current.IsGradOff) y.Node = new UnaryNode<TOp>(op, x, y);
+        if (!TOp.IsPredicate && x.Node is not null && !thread.IsGradOff) y.Node = new UnaryNode<TOp>(op, x, y);
         if (x.Storage.IsConstant) y.Storage.IsConstant = true;
         if (Anomaly.IsOn) Anomaly.CheckResult(TOp.Name, y, x);
         return y;
@@ -32,12 +35,13 @@ internal static class Elementwise
         }
         if (!ReferenceEquals(a.Device, b.Device)) throw DifferentDevices(TOp.Name, a, b);
         var shape = ReferenceEquals(a.Shape, b.Shape) ? a.Shape : Axis.Broadcast(TOp.Name, a.Shape, b.Shape);
-        var y = TOp.IsPredicate ? Tensor.Allocate(shape, DType.Bool, a.Device)
-            : a.IsContiguous && b.IsContiguous ? Tensor.Allocate(shape, a.DType, a.Device)
+        var thread = ThreadContext.Current;
+        var y = TOp.IsPredicate ? Tensor.Allocate(thread, shape, DType.Bool, a.Device)
+            : a.IsContiguous && b.IsContiguous ? Tensor.Allocate(thread, shape, a.DType, a.Device)
             : Tensor.AllocateLike(Leading(a, b, shape), a.DType);
         if (a.Device is CpuDevice) CpuDevice.ZipHere(op, a, b, y);
         else a.Device.Zip(op, a, b, y);
-        if (!TOp.IsPredicate && (a.Node is not null || b.Node is not null) && !ThreadContext.Current.IsGradOff)
+        if (!TOp.IsPredicate && (a.Node is not null || b.Node is not null) && !thread.IsGradOff)
             y.Node = new BinaryNode<TOp>(op, a, b, y);
         if (Anomaly.IsOn) Anomaly.CheckResult(TOp.Name, y, a, b);
         return y;

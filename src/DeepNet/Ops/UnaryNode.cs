@@ -33,9 +33,12 @@ internal sealed class UnaryNode<TOp> : Node where TOp : unmanaged, IUnaryOp<TOp>
         }
         // All in the layout of what was computed.
         var model = savedY ?? savedX ?? g;
-        var dense = g.InLayoutOf(model);
-        var dx = Engine.MayOverwrite(dense) ? dense : Tensor.AllocateLike(model, g.DType);
-        g.Device.MapBackward(op, savedX?.InLayoutOf(model) ?? dense, savedY?.InLayoutOf(model) ?? dense, dense, dx);
+        g = g.InLayoutOf(model);
+        var dx = Engine.MayOverwrite(g) ? g : Tensor.AllocateLike(model, g.DType);
+        savedX = savedX?.InLayoutOf(model) ?? g;
+        savedY = savedY?.InLayoutOf(model) ?? g;
+        if (g.Device is CpuDevice) CpuDevice.MapBackwardHere(op, savedX, savedY, g, dx);
+        else g.Device.MapBackward(op, savedX, savedY, g, dx);
         engine.Give(input, dx);
     }
 

@@ -28,7 +28,11 @@ public sealed partial class Tensor : IDisposable
     /// <summary>A new dense tensor whose elements are whatever was in memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Tensor Allocate(Shape shape, DType dtype, Device device)
-        => new(device.Pool.Rent(ThreadContext.Current, dtype, shape), shape, shape.RowMajor, 0);
+        => Allocate(ThreadContext.Current, shape, dtype, device);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Tensor Allocate(ThreadContext thread, Shape shape, DType dtype, Device device)
+        => new(device.Pool.Rent(thread, dtype, shape), shape, shape.RowMajor, 0);
 
     /// <summary>Another look at the same memory, without history. Strides that are row-major are recognised as such.</summary>
     internal Tensor View(Shape viewShape, ReadOnlySpan<nint> viewStrides, nint viewOffset)

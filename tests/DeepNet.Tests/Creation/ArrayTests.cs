@@ -3,6 +3,14 @@ namespace DeepNet.Tests.Creation;
 public sealed class ArrayTests
 {
     [Fact]
+    public void A_zero_below_zero_is_filled_in_as_such()
+    {
+        Assert.All(Tensor.Full(new Shape(5), -0.0).ToArray(), v => Assert.True(float.IsNegative(v)));
+        Assert.All(Tensor.Full(new Shape(5), 0).ToArray(), v => Assert.False(float.IsNegative(v)));
+        Assert.Equal([2f, 2, 2], Tensor.Full(new Shape(3), 2).ToArray());
+    }
+
+    [Fact]
     public void Arrays_of_each_rank_keep_shape_type_and_order()
     {
         var matrix = Tensor.From(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } });

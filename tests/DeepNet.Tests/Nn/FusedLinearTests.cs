@@ -15,7 +15,7 @@ public class FusedLinearTests
             // Rows, inputs, outputs; one row and one column are products with vectors, many inputs are summed in parts.
             var cases = new TheoryData<int, int, int, bool, bool>
             {
-                { 1, 1, 1, true, true }, { 1, 37, 19, true, true }, { 9, 5, 1, true, true }, { 3, 1100, 21, true, true }, { 64, 7, 34, false, true }, { 170, 40, 17, true, false }, { 5, 600, 90, false, false },
+                { 1, 1, 1, true, true }, { 1, 37, 19, true, true }, { 1, 784, 131, true, true }, { 1, 32, 10, true, false }, { 1, 48, 7, false, true }, { 9, 5, 1, true, true }, { 3, 1100, 21, true, true }, { 64, 7, 34, false, true }, { 170, 40, 17, true, false }, { 5, 600, 90, false, false },
             };
             var random = new Random(3);
             for (int i = 0; i < 10; i++) cases.Add(random.Next(1, 80), random.Next(1, 90), random.Next(1, 70), random.Next(2) == 0, random.Next(2) == 0);
@@ -42,6 +42,38 @@ public class FusedLinearTests
         Fused.AssertAsGood(Composed(tensors), Composed(singles), Run(singles), 1e-6);
         Fused.AssertSameOnTwoThreads(() => Run(tensors));
         Fused.AssertSameOnTwoThreads(() => Run(singles));
+    }
+
+    [Theory]
+    [InlineData(1, 784, 130)]
+    [InlineData(1, 33, 5)]
+    [InlineData(7, 20, 11)]
+    public void Where_nothing_is_recorded_the_bits_are_the_same(int rows, int inputs, int outputs)
+    {
+        Tensor x = Tensor.Randn(new Shape(rows, inputs), generator: Random), w = Tensor.Randn(new Shape(outputs, inputs), generator: Random).WithGrad();
+        Tensor bias = Tensor.Randn(new Shape(outputs), generator: Random), other = w.Detach().T.Contiguous();
+        foreach (bool isRectified in new[] { false, true })
+        {
+            float[] recorded = Affine.Of(x, w, bias, true, isRectified).ToArray();
+            using var off = Autograd.NoGrad();
+            var y = Affine.Of(x, w, bias, true, isRectified);
+            Assert.Null(y.GradNode);
+            Assert.Equal(recorded, y.ToArray());
+            Assert.Same(y.Shape, Affine.Of(x, w, bias, true, isRectified).Shape);
+            Fused.AssertNear([[.. recorded.Select(v => (double)v)]], [[.. Affine.Of(x, other, bias, false, isRectified).ToArray().Select(v => (double)v)]], 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Not_a_number_stays_through_the_relu_of_one_row()
+    {
+        float[] values = new float[16 * 13];
+        Array.Fill(values, -1f);
+        values[3] = values[12 * 16] = float.NaN;
+        using var off = Autograd.NoGrad();
+        float[] y = Affine.Of(Tensor.Ones(1, 16), Tensor.From<float>(values, new Shape(13, 16)), Tensor.Ones(13), true, true).ToArray();
+        Assert.True(float.IsNaN(y[0]) && float.IsNaN(y[12]));
+        Assert.All(y[1..12], v => Assert.Equal(0, v));
     }
 
     [Fact]

@@ -15,6 +15,26 @@ public class LossTests
         Assert.Contains("class weights of shape (2,)", Assert.Throws<ArgumentException>(() => Loss.CrossEntropy(Tensor.Zeros(1, 3), Tensor.From(0L), Tensor.Ones(2))).Message);
     }
 
+    [Theory]
+    [InlineData(1, 2, 0.0)]
+    [InlineData(37, 10, 0.0)]
+    [InlineData(37, 11, 0.3)]
+    [InlineData(3000, 7, 0.1)]
+    public void The_mean_cross_entropy_is_the_mean_of_the_losses(int rows, int classes, double smoothing)
+    {
+        var random = new Generator(11);
+        var labels = Tensor.RandInt(0, classes, new Shape(rows), generator: random);
+        var x = Tensor.Randn(new Shape(rows, classes), DType.Float64, generator: random).WithGrad();
+        var upstream = Tensor.From(-1.75);
+        double[][] Run(Tensor logits, bool isFused) => Fused.Run([logits], upstream.To(logits.DType).Reshape(), () => isFused
+            ? Loss.CrossEntropy(logits, labels, labelSmoothing: smoothing)
+            : Loss.CrossEntropy(logits, labels, labelSmoothing: smoothing, reduction: Reduction.None).Mean());
+        Fused.AssertNear(Run(x, false), Run(x, true), 1e-14);
+        var single = x.Detach().To(DType.Float32).WithGrad();
+        Fused.AssertNear(Run(single, false), Run(single, true), 1e-6);
+        Fused.AssertSameOnTwoThreads(() => Run(single, true));
+    }
+
     [Fact]
     public void A_label_out_of_range_is_named_with_its_place()
     {

@@ -54,7 +54,10 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(y);
     }
 
-    internal override void MapBackward<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx)
+    internal override void MapBackward<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx) => MapBackwardHere(op, x, y, g, dx);
+
+    /// <inheritdoc cref="MapHere"/>
+    internal static void MapBackwardHere<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx) where TOp : unmanaged, IUnaryOp<TOp>
     {
         if (g.DType.IsHalf())
         {
