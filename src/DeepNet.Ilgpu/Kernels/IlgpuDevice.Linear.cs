@@ -78,15 +78,15 @@ internal sealed partial class IlgpuDevice
     /// <summary>
     /// The product, and one pass over it for bias and ReLU. Products of half types keep their sums beside them until those are there: one rounding.
     /// </summary>
-    internal override void Affine(Tensor x, Tensor w, Tensor? bias, bool rectify, Tensor y)
+    internal override void Affine(Tensor x, Tensor w, bool isTransposed, Tensor? bias, bool rectify, Tensor y)
     {
         if ((bias is null && !rectify) || y.Count == 0)
         {
-            base.Affine(x, w, bias, rectify, y);
+            base.Affine(x, w, isTransposed, bias, rectify, y);
             return;
         }
         var sum = ToRound(y);
-        base.Affine(x, w, null, rectify: false, sum);
+        base.Affine(x, w, isTransposed, null, rectify: false, sum);
         var added = bias?.Detach().Contiguous();
         switch (y.DType)
         {

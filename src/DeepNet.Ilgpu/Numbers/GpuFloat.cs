@@ -53,6 +53,9 @@ internal readonly partial struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpu
     public static GpuFloat Expm1(GpuFloat x) => Elementary.Expm1(x);
 
     [MethodImpl(AggressiveInlining)]
+    public static GpuFloat OnePlusExp(GpuFloat x) => Elementary.OnePlusExp(x);
+
+    [MethodImpl(AggressiveInlining)]
     public static GpuFloat Log(GpuFloat x) => Elementary.Log(x);
 
     [MethodImpl(AggressiveInlining)]
@@ -130,6 +133,13 @@ internal readonly partial struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpu
 
     [MethodImpl(AggressiveInlining)]
     public static GpuFloat PowerOfTwo(GpuFloat n) => FromBits(((int)n.V + 127) << 23);
+
+    [MethodImpl(AggressiveInlining)]
+    public static (GpuFloat Integral, GpuFloat Power) NearestPower(GpuFloat x, double factor)
+    {
+        GpuFloat n = Round(x * Constant(factor));
+        return (n, PowerOfTwo(n));
+    }
 
     [MethodImpl(AggressiveInlining)]
     public static GpuFloat Scale(GpuFloat x, GpuFloat n)

@@ -236,9 +236,28 @@ internal sealed class Engine
         return to.Gradient is { } sum && MayOverwrite(sum) ? sum : null;
     }
 
+    /// <summary>
+    /// The place of a view's gradient in the gradient of what it is a view of, to be added to instead of given; null if the node is no
+    /// view, or somebody looks on. Heads that were split from one projection so write its gradient themselves, without a copy.
+    /// </summary>
+    public Tensor? Place(Node view, DType dtype, Device device)
+        => CreateGraph || captured is not null || Anomaly.IsOn || view.Hooks is not null ? null : view.Place(this, dtype, device);
+
+    /// <summary>For views: the gradient of their input so far, zeros where there is none yet, if more may be added to it in place; or null.</summary>
+    public Tensor? OpenGradient(Node to, Shape shape, DType dtype, Device device)
+    {
+        if (to.Hooks is not null) return null;
+        if (to.Place(this, dtype, device) is { } place) return place;
+        if (OpenSum(to) is { } sum) return sum;
+        if (to.Gradient is not null) return null;
+        Give(to, Tensor.Full(shape, 0, dtype, device));
+        return OpenSum(to);
+    }
+
     /// <summary>True if nobody but one gradient slot of this pass can see the tensor's memory, so that it may be written over.</summary>
+    /// <remarks>It is dense then, in row-major order or with its channels side by side.</remarks>
     public static bool MayOverwrite(Tensor gradient)
-        => gradient.Storage is { IsEngineOwned: true, GradientUses: 1 } && gradient.IsContiguous;
+        => gradient.Storage is { IsEngineOwned: true, GradientUses: 1 } && (gradient.IsContiguous || gradient.IsChannelsLast);
 
     /// <summary>Makes a gradient of this pass the caller's own, if it is dense, fills its memory and nobody else (beyond the given uses) holds it.</summary>
     public static bool TryTake(Tensor gradient, int uses = 0)

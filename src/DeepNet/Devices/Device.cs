@@ -24,6 +24,9 @@ public abstract partial class Device
     /// <summary>The name, as <c>cpu</c> or <c>cuda:0</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>True if kernels take and make images with their channels side by side; else all results are row-major.</summary>
+    internal virtual bool KnowsChannelsLast => false;
+
     internal BlockPool Pool => pool ?? Interlocked.CompareExchange(ref pool, new BlockPool(this, CreateBlockSource()), null) ?? pool;
 
     private protected abstract IBlockSource CreateBlockSource();

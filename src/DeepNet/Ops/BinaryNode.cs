@@ -57,21 +57,23 @@ internal sealed class BinaryNode<TOp> : Node where TOp : unmanaged, IBinaryOp<TO
 
     private void Same(Tensor g, Tensor? a, Tensor? b, Tensor? y, Engine engine)
     {
+        // All in the layout of what was computed.
+        var model = y ?? a ?? b ?? g;
+        g = g.InLayoutOf(model);
         bool mayOverwrite = Engine.MayOverwrite(g);
-        var da = inputA is null ? null : mayOverwrite ? g : Tensor.Allocate(g.Shape, g.DType, g.Device);
-        var db = inputB is null ? null : mayOverwrite && da is null ? g : Tensor.Allocate(g.Shape, g.DType, g.Device);
-        g = g.Contiguous();
-        g.Device.ZipBackward(op, a?.Contiguous() ?? g, b?.Contiguous() ?? g, y ?? g, g, da, db);
+        var da = inputA is null ? null : mayOverwrite ? g : Tensor.AllocateLike(model, g.DType);
+        var db = inputB is null ? null : mayOverwrite && da is null ? g : Tensor.AllocateLike(model, g.DType);
+        g.Device.ZipBackward(op, a?.InLayoutOf(model) ?? g, b?.InLayoutOf(model) ?? g, y?.InLayoutOf(model) ?? g, g, da, db);
         engine.Give(inputA, da!);
         engine.Give(inputB, db!);
     }
 
     private void Row(Tensor g, Tensor? a, Tensor? b, Tensor? y, Engine engine)
     {
+        g = g.Contiguous();
         var da = inputA is null ? null : Engine.MayOverwrite(g) ? g : Tensor.Allocate(g.Shape, g.DType, g.Device);
         var db = inputB is null ? null : Tensor.Allocate(shapeB, g.DType, g.Device);
-        g = g.Contiguous();
-        g.Device.ZipBackwardRow(op, a?.Contiguous() ?? g, b ?? g, y ?? g, g, da, db);
+        g.Device.ZipBackwardRow(op, a?.Contiguous() ?? g, b ?? g, y?.Contiguous() ?? g, g, da, db);
         engine.Give(inputA, da!);
         engine.Give(inputB, db!);
     }

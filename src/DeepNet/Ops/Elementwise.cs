@@ -14,7 +14,7 @@ internal static class Elementwise
             dtype = DType.Float32;
             x = x.To(dtype);
         }
-        var y = Tensor.Allocate(x.Shape, TOp.IsPredicate ? DType.Bool : dtype, x.Device);
+        var y = TOp.IsPredicate ? Tensor.Allocate(x.Shape, DType.Bool, x.Device) : Tensor.AllocateLike(x, dtype);
         if (x.Device is CpuDevice) CpuDevice.MapHere(op, x, y);
         else x.Device.Map(op, x, y);
         if (!TOp.IsPredicate && x.Node is not null && !ThreadContext.Current.IsGradOff) y.Node = new UnaryNode<TOp>(op, x, y);
@@ -32,7 +32,9 @@ internal static class Elementwise
         }
         if (!ReferenceEquals(a.Device, b.Device)) throw DifferentDevices(TOp.Name, a, b);
         var shape = ReferenceEquals(a.Shape, b.Shape) ? a.Shape : Axis.Broadcast(TOp.Name, a.Shape, b.Shape);
-        var y = Tensor.Allocate(shape, TOp.IsPredicate ? DType.Bool : a.DType, a.Device);
+        var y = TOp.IsPredicate ? Tensor.Allocate(shape, DType.Bool, a.Device)
+            : a.IsContiguous && b.IsContiguous ? Tensor.Allocate(shape, a.DType, a.Device)
+            : Tensor.AllocateLike(Leading(a, b, shape), a.DType);
         if (a.Device is CpuDevice) CpuDevice.ZipHere(op, a, b, y);
         else a.Device.Zip(op, a, b, y);
         if (!TOp.IsPredicate && (a.Node is not null || b.Node is not null) && !ThreadContext.Current.IsGradOff)
@@ -57,6 +59,14 @@ internal static class Elementwise
 
     // Parameters of formulas are doubles, which hold integers exactly up to 2^53.
     private static bool IsExact(Scalar number) => number.Kind == ScalarKind.Floating || Math.Abs(number.ToDouble()) < 9007199254740992.0;
+
+    /// <summary>The operand whose layout the result has: one with all of its axes, images with their channels side by side first.</summary>
+    private static Tensor Leading(Tensor a, Tensor b, Shape shape)
+    {
+        bool aIsWhole = a.Shape.Equals(shape), bIsWhole = b.Shape.Equals(shape);
+        if (aIsWhole && (a.IsChannelsLast || !bIsWhole)) return a;
+        return bIsWhole ? b : a.Expand(shape);
+    }
 
     private static Tensor Widen<TOp>(Tensor tensor, Scalar number) where TOp : unmanaged, IBinaryOp<TOp>
     {

@@ -122,6 +122,10 @@ public abstract class Operator
     internal Tensor? TakeBuffer(int input)
         => engine is { CreateGraph: false } && !Anomaly.IsOn && record?.Input(input) is Leaf { Hooks: null } leaf && !engine.IsCapturing ? leaf.TakeBuffer() : null;
 
+    /// <summary>A place that the gradient of an input, a view, may be added to instead of being given; or null.</summary>
+    internal Tensor? TakePlace(int input, Device device)
+        => engine is not null && record?.Input(input) is { } node ? engine.Place(node, record.GradientType(input), device) : null;
+
     /// <summary>True if the gradient's memory may be written over with that of an input.</summary>
     internal bool MayOverwrite(Tensor gradient) => !IsRecording && Engine.MayOverwrite(gradient);
 

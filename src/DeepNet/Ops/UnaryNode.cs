@@ -31,9 +31,11 @@ internal sealed class UnaryNode<TOp> : Node where TOp : unmanaged, IUnaryOp<TOp>
             engine.Give(input, dwide.To(g.DType));
             return;
         }
-        var dx = Engine.MayOverwrite(g) ? g : Tensor.Allocate(g.Shape, g.DType, g.Device);
-        g = g.Contiguous();
-        g.Device.MapBackward(op, savedX?.Contiguous() ?? g, savedY ?? g, g, dx);
+        // All in the layout of what was computed.
+        var model = savedY ?? savedX ?? g;
+        var dense = g.InLayoutOf(model);
+        var dx = Engine.MayOverwrite(dense) ? dense : Tensor.AllocateLike(model, g.DType);
+        g.Device.MapBackward(op, savedX?.InLayoutOf(model) ?? dense, savedY?.InLayoutOf(model) ?? dense, dense, dx);
         engine.Give(input, dx);
     }
 

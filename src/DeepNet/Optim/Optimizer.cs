@@ -24,8 +24,13 @@ public abstract partial class Optimizer : IResumable
         ArgumentNullException.ThrowIfNull(groups);
         defaultRate = Check.NotNegative(nameof(lr), lr);
         defaultMomentum = Check.Share(nameof(momentum), momentum);
-        foreach (var group in groups) AddGroup(group);
-        if (this.groups.Sum(g => g.Parameters.Count) == 0)
+        bool isEmpty = true;
+        foreach (var group in groups)
+        {
+            AddGroup(group);
+            isEmpty &= group.Parameters.Count == 0;
+        }
+        if (isEmpty)
             throw new ArgumentException($"[{Name}] there is no parameter to optimize. Does the model keep its parameters and layers in fields?");
     }
 

@@ -10,6 +10,8 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
     private int count;
     private List<(Tensor Dense, Tensor Target)>? copies;
 
+    public bool IsEmpty => count == 0;
+
     /// <summary>Adds a tensor. It may be strided: it is then updated through a dense copy.</summary>
     public void Add(TRule rule, Tensor parameter, Tensor gradient, Tensor? state0 = null, Tensor? state1 = null, Tensor? state2 = null)
     {

@@ -15,6 +15,7 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
     public static Shape Scalar { get; } = new([]);
 
     private readonly int[] axes;
+    private Shape? withLast;
 
     /// <summary>Makes a shape from the lengths of its axes.</summary>
     /// <exception cref="ArgumentException">A length is negative, or there are too many axes.</exception>
@@ -43,6 +44,11 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
     /// <summary>The strides of a dense row-major tensor. A tensor whose strides are this very array is contiguous.</summary>
     internal nint[] RowMajor { get; }
 
+    private nint[]? channelsLast;
+
+    /// <summary>The strides of dense images (N, C, H, W) with the channels of a pixel side by side; for rank 4.</summary>
+    internal nint[] ChannelsLast => channelsLast ??= [RowMajor[0], 1, (nint)axes[3] * axes[1], axes[1]];
+
     /// <summary>The lengths.</summary>
     public ReadOnlySpan<int> Axes => axes;
 
@@ -56,6 +62,17 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
 
     /// <summary>A shape from an array, so that <c>int[]</c> serves wherever a shape is asked for.</summary>
     public static implicit operator Shape(int[] lengths) => new(lengths);
+
+    /// <summary>This shape with another length of the last axis. The latest is kept: a layer asks for the same one at every step.</summary>
+    internal Shape WithLast(int length)
+    {
+        if (withLast is { } kept && kept.axes[^1] == length) return kept;
+        if (axes[^1] == length) return this;
+        Span<int> lengths = stackalloc int[MaxRank];
+        Axes.CopyTo(lengths);
+        lengths[axes.Length - 1] = length;
+        return withLast = new Shape(lengths[..axes.Length]);
+    }
 
     /// <summary>True if all lengths are equal.</summary>
     public bool Equals(Shape? other) => ReferenceEquals(this, other) || (other is not null && axes.AsSpan().SequenceEqual(other.axes));

@@ -102,7 +102,7 @@ public sealed partial class Tensor
         if (!ReferenceEquals(Device, other.Device)) throw Elementwise.DifferentDevices("add", this, other);
         if (!Axis.Broadcast("add", Shape, other.Shape).Equals(Shape))
             throw new ArgumentException($"[add] a tensor of shape {other.Shape} cannot be added in place to one of shape {Shape}: the result would be larger.");
-        if (IsContiguous && !DType.IsHalf())
+        if ((IsContiguous || (IsChannelsLast && Device.KnowsChannelsLast)) && !DType.IsHalf())
         {
             Device.Zip(new Add(), this, other.AwayFrom(this), this);
         }

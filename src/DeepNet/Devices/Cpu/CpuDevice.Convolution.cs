@@ -6,45 +6,78 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result)
+    /// <summary>The ways to compute a convolution; chosen by shape and type alone, so that results are always the same.</summary>
+    private enum Way
+    {
+        Depthwise,
+        Winograd,
+        Pixels,
+        Pointwise,
+        Planes,
+    }
+
+    /// <param name="lattice">The sizes.</param>
+    /// <param name="dtype">The element type.</param>
+    /// <param name="outputs">Channels of what is computed; for the gradient of the weight, of the result.</param>
+    private static Way WayOf(in Lattice lattice, DType dtype, int outputs)
+        => lattice.IsDepthwise ? Way.Depthwise
+            : Winograd.Suits(lattice, dtype) ? Way.Winograd
+            : PixelConvolution.Suits(lattice, outputs) ? Way.Pixels
+            : lattice.IsPointwise ? Way.Pointwise : Way.Planes;
+
+    /// <summary>Images as the kernel reads them: it works on pixels, which may lie anyhow, or wants dense planes.</summary>
+    private static Tensor Readable(Way way, Tensor image) => way is Way.Winograd or Way.Pixels ? image : image.Contiguous();
+
+    internal override bool KnowsChannelsLast => true;
+
+    internal override bool PrefersChannelsLast(Lattice lattice, DType dtype, bool isResult)
+    {
+        int outputs = isResult ? lattice.Out : lattice.In;
+        // Signals have no second axis of pixels: nothing behind them knows the layout.
+        return lattice.Rows.Input > 1 && outputs % 8 == 0 && WayOf(lattice, dtype, outputs) is Way.Winograd or Way.Pixels;
+    }
+
+    internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) => Convolve(lattice, image, weight, bias, result, rectify: false);
+
+    internal override void ConvolveRectified(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) => Convolve(lattice, image, weight, bias, result, rectify: true);
+
+    private void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result, bool rectify)
     {
         if (image.DType.IsHalf())
         {
-            ConvolveHalves(lattice, image, weight, bias, result);
+            ConvolveHalves(lattice, image, weight, bias, result, rectify);
             return;
         }
         if (result.Count == 0) return;
-        var (x, w, b) = (image.Contiguous(), weight.Contiguous(), bias?.Contiguous());
-        if (result.DType == DType.Float32) Convolve<float>(lattice, x, w, b, result);
-        else Convolve<double>(lattice, x, w, b, result);
+        var way = WayOf(lattice, result.DType, lattice.Out);
+        var (x, w, b) = (Readable(way, image), weight.Contiguous(), bias?.Contiguous());
+        if (result.DType == DType.Float32) Convolve<float>(way, lattice, x, w, b, result, rectify);
+        else Convolve<double>(way, lattice, x, w, b, result, rectify);
+        if (rectify && way is not (Way.Winograd or Way.Pixels)) MapHere(new Relu(), result, result);
         GiveBack(x, image);
         GiveBack(w, weight);
         if (bias is not null) GiveBack(b!, bias);
     }
 
-    private static void Convolve<T>(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) where T : unmanaged
+    private static void Convolve<T>(Way way, Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result, bool rectify) where T : unmanaged
     {
-        T* b = bias is null ? null : bias.Pointer<T>();
-        if (lattice.IsDepthwise)
+        var room = way switch
         {
-            Depthwise.Result(lattice, image.Pointer<T>(), weight.Pointer<T>(), b, result.Pointer<T>());
-        }
-        else if (lattice.IsPointwise)
+            Way.Winograd => Room(weight, Winograd.RoomForResult(lattice)),
+            Way.Pixels => Room(weight, PixelConvolution.RoomForResult<T>(lattice)),
+            Way.Planes => Room(weight, weight.Count),
+            _ => null,
+        };
+        T* w = weight.Pointer<T>(), b = bias is null ? null : bias.Pointer<T>();
+        switch (way)
         {
-            Pointwise.Result(lattice, image.Pointer<T>(), weight.Pointer<T>(), b, result.Pointer<T>());
+            case Way.Depthwise: Depthwise.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
+            case Way.Pointwise: Pointwise.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
+            case Way.Winograd: Winograd.Result(lattice, new(image), (float*)w, (float*)b, new(result), room!.Pointer<float>(), rectify); break;
+            case Way.Pixels: PixelConvolution.Result(lattice, new(image), w, b, new(result), room!.Pointer<T>(), rectify); break;
+            default: DirectConvolution.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>(), room!.Pointer<T>()); break;
         }
-        else if (Winograd.Suits(lattice, weight.DType))
-        {
-            var room = Tensor.Allocate(new Shape(checked((int)Winograd.RoomForWeight(lattice))), weight.DType, weight.Device);
-            Winograd.Result(lattice, image.Pointer<float>(), weight.Pointer<float>(), (float*)b, result.Pointer<float>(), room.Pointer<float>());
-            room.Storage.Release();
-        }
-        else
-        {
-            var packed = Tensor.Allocate(weight.Shape, weight.DType, weight.Device);
-            DirectConvolution.Result(lattice, image.Pointer<T>(), weight.Pointer<T>(), b, result.Pointer<T>(), packed.Pointer<T>());
-            packed.Storage.Release();
-        }
+        room?.Storage.Release();
         GC.KeepAlive(image);
         GC.KeepAlive(weight);
         GC.KeepAlive(bias);
@@ -59,35 +92,33 @@ public sealed unsafe partial class CpuDevice
             return;
         }
         if (image.Count == 0) return;
-        var (y, w) = (result.Contiguous(), weight.Contiguous());
-        if (image.DType == DType.Float32) ConvolveImage<float>(lattice, y, w, image);
-        else ConvolveImage<double>(lattice, y, w, image);
+        var way = WayOf(lattice, image.DType, lattice.In);
+        var (y, w) = (Readable(way, result), weight.Contiguous());
+        if (image.DType == DType.Float32) ConvolveImage<float>(way, lattice, y, w, image);
+        else ConvolveImage<double>(way, lattice, y, w, image);
         GiveBack(y, result);
         GiveBack(w, weight);
     }
 
-    private static void ConvolveImage<T>(Lattice lattice, Tensor result, Tensor weight, Tensor image) where T : unmanaged, INumberBase<T>
+    private static void ConvolveImage<T>(Way way, Lattice lattice, Tensor result, Tensor weight, Tensor image) where T : unmanaged, INumberBase<T>
     {
-        if (lattice.IsDepthwise)
+        var room = way switch
         {
-            Depthwise.Image(lattice, result.Pointer<T>(), weight.Pointer<T>(), image.Pointer<T>());
-        }
-        else if (lattice.IsPointwise)
+            Way.Winograd => Room(weight, Winograd.RoomForImage(lattice)),
+            Way.Pixels => Room(weight, PixelConvolution.RoomForImage<T>(lattice)),
+            Way.Planes => Room(weight, weight.Count),
+            _ => null,
+        };
+        T* w = weight.Pointer<T>();
+        switch (way)
         {
-            Pointwise.Image(lattice, result.Pointer<T>(), weight.Pointer<T>(), image.Pointer<T>());
+            case Way.Depthwise: Depthwise.Image(lattice, result.Pointer<T>(), w, image.Pointer<T>()); break;
+            case Way.Pointwise: Pointwise.Image(lattice, result.Pointer<T>(), w, image.Pointer<T>()); break;
+            case Way.Winograd: Winograd.Image(lattice, new(result), (float*)w, new(image), room!.Pointer<float>()); break;
+            case Way.Pixels: PixelConvolution.Image(lattice, new(result), w, new(image), room!.Pointer<T>()); break;
+            default: DirectConvolution.Image(lattice, result.Pointer<T>(), w, image.Pointer<T>(), room!.Pointer<T>()); break;
         }
-        else if (Winograd.Suits(lattice, weight.DType))
-        {
-            var room = Tensor.Allocate(new Shape(checked((int)Winograd.RoomForWeight(lattice))), weight.DType, weight.Device);
-            Winograd.Image(lattice, result.Pointer<float>(), weight.Pointer<float>(), image.Pointer<float>(), room.Pointer<float>());
-            room.Storage.Release();
-        }
-        else
-        {
-            var packed = Tensor.Allocate(weight.Shape, weight.DType, weight.Device);
-            DirectConvolution.Image(lattice, result.Pointer<T>(), weight.Pointer<T>(), image.Pointer<T>(), packed.Pointer<T>());
-            packed.Storage.Release();
-        }
+        room?.Storage.Release();
         GC.KeepAlive(image);
         GC.KeepAlive(weight);
         GC.KeepAlive(result);
@@ -101,29 +132,39 @@ public sealed unsafe partial class CpuDevice
             return;
         }
         if (weight.Count == 0) return;
-        var (x, y) = (image.Contiguous(), result.Contiguous());
-        if (weight.DType == DType.Float32) ConvolveWeight<float>(lattice, x, y, weight);
-        else ConvolveWeight<double>(lattice, x, y, weight);
+        var way = WayOf(lattice, weight.DType, lattice.Out);
+        var (x, y) = (Readable(way, image), Readable(way, result));
+        if (weight.DType == DType.Float32) ConvolveWeight<float>(way, lattice, x, y, weight);
+        else ConvolveWeight<double>(way, lattice, x, y, weight);
         GiveBack(x, image);
         GiveBack(y, result);
     }
 
-    private static void ConvolveWeight<T>(Lattice lattice, Tensor image, Tensor result, Tensor weight) where T : unmanaged, INumberBase<T>
+    private static void ConvolveWeight<T>(Way way, Lattice lattice, Tensor image, Tensor result, Tensor weight) where T : unmanaged, INumberBase<T>
     {
-        if (lattice.IsDepthwise)
+        var room = way switch
         {
-            Depthwise.Weight(lattice, image.Pointer<T>(), result.Pointer<T>(), weight.Pointer<T>());
-        }
-        else
+            Way.Depthwise => null,
+            Way.Winograd => Room(weight, Winograd.RoomForWeight(lattice)),
+            Way.Pixels => Room(weight, PixelConvolution.RoomForWeight<T>(lattice)),
+            _ => Room(weight, DirectConvolution.RoomForWeight<T>(lattice)),
+        };
+        T* w = weight.Pointer<T>();
+        switch (way)
         {
-            var sums = Tensor.Allocate(new Shape(checked((int)DirectConvolution.RoomForWeight<T>(lattice))), weight.DType, weight.Device);
-            DirectConvolution.Weight(lattice, image.Pointer<T>(), result.Pointer<T>(), weight.Pointer<T>(), sums.Pointer<T>());
-            sums.Storage.Release();
+            case Way.Depthwise: Depthwise.Weight(lattice, image.Pointer<T>(), result.Pointer<T>(), w); break;
+            case Way.Winograd: Winograd.Weight(lattice, new(image), new(result), (float*)w, room!.Pointer<float>()); break;
+            case Way.Pixels: PixelConvolution.Weight(lattice, new(image), new(result), w, room!.Pointer<T>()); break;
+            default: DirectConvolution.Weight(lattice, image.Pointer<T>(), result.Pointer<T>(), w, room!.Pointer<T>()); break;
         }
+        room?.Storage.Release();
         GC.KeepAlive(image);
         GC.KeepAlive(weight);
         GC.KeepAlive(result);
     }
+
+    /// <summary>Elements that a kernel needs for itself.</summary>
+    private static Tensor Room(Tensor model, nint elements) => Tensor.Allocate(new Shape(checked((int)elements)), model.DType, model.Device);
 
     /// <summary>Frees a dense copy that was made for a kernel.</summary>
     private static void GiveBack(Tensor dense, Tensor original)

@@ -49,27 +49,27 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    private void AffineHalves(Tensor x, Tensor w, Tensor? bias, bool rectify, Tensor y)
+    private void AffineHalves(Tensor x, Tensor w, bool isTransposed, Tensor? bias, bool rectify, Tensor y)
     {
         var sum = ToRound(y);
         if (x.Count + w.Count <= WholeProduct)
         {
             Tensor wideX = Widened(x), wideW = Widened(w);
-            Affine(wideX, wideW, bias, rectify, sum);
+            Affine(wideX, wideW, isTransposed, bias, rectify, sum);
             EndWidened(wideX, x);
             EndWidened(wideW, w);
         }
         else
         {
-            base.Affine(x, w, bias, rectify, sum);       // its product comes back here, for blocks
+            base.Affine(x, w, isTransposed, bias, rectify, sum);       // its product comes back here, for blocks
         }
         Round(sum, y);
     }
 
-    private void ConvolveHalves(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result)
+    private void ConvolveHalves(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result, bool rectify)
     {
         Tensor x = Widened(image), w = Widened(weight), y = ToRound(result);
-        Convolve(lattice, x, w, bias, y);
+        Convolve(lattice, x, w, bias, y, rectify);
         EndWidened(x, image);
         EndWidened(w, weight);
         Round(y, result);

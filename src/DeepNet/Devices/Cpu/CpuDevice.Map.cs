@@ -12,7 +12,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>The kernel itself, without the price of a generic virtual call, which a small tensor would feel.</summary>
     internal static void MapHere<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnaryOp<TOp>
     {
-        var dense = x.Contiguous();
+        var dense = x.IsDenseLike(y) ? x : y.IsContiguous ? x.Contiguous() : x.InLayoutOf(y);
         switch (x.DType)
         {
             case DType.Float32:

@@ -60,31 +60,58 @@ public sealed unsafe partial class CpuDevice
     private static void RunPool<T>(PoolLoops<T>.Kind what, PoolGrid? grid, Tensor x, Tensor y, Tensor? places) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (y.Count == 0) return;
+        if (!y.IsContiguous || (x.IsChannelsLast && Tensor.IsEitherLayout(y.Shape)))
+        {
+            RunPoolOfPixels(what, grid, x, y, places);
+            return;
+        }
+        // Places are an input of those that move numbers along them.
+        if (places is { IsContiguous: false }) places = places.CopyDense();
         var dense = x.Contiguous();
         var body = new PoolLoops<T>
         {
             What = what, X = dense.Pointer<T>(), Y = y.Pointer<T>(), Places = places is null ? null : places.Pointer<int>(),
             XPlane = (nint)x.Shape[^2] * x.Shape[^1], YPlane = (nint)y.Shape[^2] * y.Shape[^1],
         };
-        nint planes = y.Count / body.YPlane, grain = Grain / Math.Max(1, Math.Max(body.XPlane, body.YPlane)) + 1;
-        if (grid is null)
-        {
-            WorkerPool.For(planes, grain, ref body);
-        }
-        else
-        {
-            PoolAxis rows = grid.Rows, columns = grid.Columns;
-            fixed (int* rowFrom = rows.From, rowEnd = rows.End, rowExtent = rows.Extent)
-            fixed (int* columnFrom = columns.From, columnEnd = columns.End, columnExtent = columns.Extent)
-            {
-                body.Rows = new PoolLine { Input = rows.Input, Output = rows.Output, Step = rows.Step, From = rowFrom, End = rowEnd, Extent = rowExtent };
-                body.Columns = new PoolLine { Input = columns.Input, Output = columns.Output, Step = columns.Step, From = columnFrom, End = columnEnd, Extent = columnExtent };
-                WorkerPool.For(planes, grain, ref body);
-            }
-        }
+        RunPlanes(ref body, grid, y.Count / body.YPlane, Math.Max(body.XPlane, body.YPlane));
         GC.KeepAlive(dense);
         GC.KeepAlive(y);
         GC.KeepAlive(places);
         GiveBack(dense, x);
+    }
+
+    private static void RunPoolOfPixels<T>(PoolLoops<T>.Kind what, PoolGrid? grid, Tensor x, Tensor y, Tensor? places) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var pixels = x.InChannelsLast();
+        if (what == PoolLoops<T>.Kind.Scatter) places = places!.InChannelsLast();
+        var body = new PoolPixels<T>
+        {
+            What = what, X = pixels.Pointer<T>(), Y = y.Pointer<T>(), Places = places is null ? null : places.Pointer<int>(), Channels = y.Shape[1],
+            XPlane = (nint)x.Shape[^2] * x.Shape[^1], YPlane = (nint)y.Shape[^2] * y.Shape[^1],
+        };
+        RunPlanes(ref body, grid, y.Shape[0], Math.Max(body.XPlane, body.YPlane) * body.Channels);
+        GC.KeepAlive(pixels);
+        GC.KeepAlive(y);
+        GC.KeepAlive(places);
+        GiveBack(pixels, x);
+    }
+
+    /// <summary>Runs a task for each plane or image, the windows pinned.</summary>
+    private static void RunPlanes<TBody>(ref TBody body, PoolGrid? grid, nint tasks, nint elements) where TBody : unmanaged, IPoolBody
+    {
+        nint grain = Grain / Math.Max(1, elements) + 1;
+        if (grid is null)
+        {
+            WorkerPool.For(tasks, grain, ref body);
+            return;
+        }
+        PoolAxis rows = grid.Rows, columns = grid.Columns;
+        fixed (int* rowFrom = rows.From, rowEnd = rows.End, rowExtent = rows.Extent)
+        fixed (int* columnFrom = columns.From, columnEnd = columns.End, columnExtent = columns.Extent)
+        {
+            body.Rows = new PoolLine { Input = rows.Input, Output = rows.Output, Step = rows.Step, From = rowFrom, End = rowEnd, Extent = rowExtent };
+            body.Columns = new PoolLine { Input = columns.Input, Output = columns.Output, Step = columns.Step, From = columnFrom, End = columnEnd, Extent = columnExtent };
+            WorkerPool.For(tasks, grain, ref body);
+        }
     }
 }

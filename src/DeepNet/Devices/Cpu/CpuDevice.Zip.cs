@@ -77,6 +77,8 @@ public sealed unsafe partial class CpuDevice
     {
         a = a.Expand(y.Shape);
         b = b.Expand(y.Shape);
+        // Pixel by pixel, where that is the order of the result.
+        if (!y.IsContiguous && y.IsChannelsLast) (a, b, y) = (a.AsPixels(), b.AsPixels(), y.AsPixels());
         var nest = new LoopNest(y.Shape, a.Strides, b.Strides, y.Strides);
         Tensor? denseA = null, denseB = null;
         if (!IsRowLike(nest.InnerStride(0))) denseA = a = a.CopyDense();

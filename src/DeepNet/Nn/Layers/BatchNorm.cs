@@ -77,6 +77,17 @@ public abstract class BatchNorm : Layer
         return y;
     }
 
+    /// <summary>True if the layer, as it is set now, does no more to the result of a convolution with that weight than to scale and shift its channels.</summary>
+    internal bool CanFoldInto(Tensor convolution)
+        => !IsTraining && runningMean is not null && convolution.Shape[0] == Features && convolution.DType >= DType.Float32 && runningMean.Value.DType == convolution.DType;
+
+    /// <summary>Weight and bias of a convolution that computes what this layer makes of another's result.</summary>
+    internal (Tensor Weight, Tensor Bias) FoldInto(Tensor convolution, Tensor? offset)
+    {
+        var (scale, shift) = Running.ScaleAndShift(weight, bias, Epsilon);
+        return (convolution * scale.Reshape(Features, 1, 1, 1), offset is null ? shift : offset * scale + shift);
+    }
+
     private RunningStatistics Running => new(runningMean!, runningVariance!, batches!, Momentum);
 
     /// <inheritdoc/>

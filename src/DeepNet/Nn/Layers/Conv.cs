@@ -91,10 +91,33 @@ public sealed class Conv2d : Convolution
         => (this.stride, this.padding, this.dilation) = (stride ?? 1, padding, dilation ?? 1);
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x)
+    protected override Tensor Compute(Tensor x) => Compute(x, Weight.Value, Bias?.Value, rectify: false);
+
+    private protected override bool Absorbs(Layer next) => next is Relu || IsFolded(next);
+
+    private protected override bool Absorbs(Layer next, Layer last) => last is Relu && IsFolded(next);
+
+    /// <summary>An evaluated normalisation only scales and shifts channels, which weight and bias can do.</summary>
+    private bool IsFolded(Layer next) => next is BatchNorm2d norm && norm.CanFoldInto(Weight.Value);
+
+    // A single image is nothing that a normalisation takes: that it says itself.
+    private protected override Tensor ComputeWith(Tensor x, Layer next)
+        => next is BatchNorm2d && x.Rank != 4 ? base.ComputeWith(x, next) : ComputeWith(x, next as BatchNorm2d, next is Relu);
+
+    private protected override Tensor ComputeWith(Tensor x, Layer next, Layer last)
+        => x.Rank != 4 ? base.ComputeWith(x, next, last) : ComputeWith(x, (BatchNorm2d)next, rectify: true);
+
+    private Tensor ComputeWith(Tensor x, BatchNorm2d? norm, bool rectify)
+    {
+        if (norm is null) return Compute(x, Weight.Value, Bias?.Value, rectify);
+        var (weight, bias) = norm.FoldInto(Weight.Value, Bias?.Value);
+        return Compute(x, weight, bias, rectify);
+    }
+
+    private Tensor Compute(Tensor x, Tensor weight, Tensor? bias, bool rectify)
     {
         if (x.Rank != 3) Check.Channels("conv2d", x.Shape, InChannels, 4);
-        return x.Conv2d(Weight.Value, Bias?.Value, stride, padding, dilation, Groups);
+        return Ops.Convolutions.Convolve("conv2d", x, weight, bias, stride, padding, dilation, Groups, rectify);
     }
 }
 

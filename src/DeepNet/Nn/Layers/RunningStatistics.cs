@@ -16,12 +16,19 @@ internal readonly struct RunningStatistics(Buffer mean, Buffer variance, Buffer 
     /// <summary>Normalises by what was remembered; every axis but the second is one of samples or places.</summary>
     public Tensor Apply(Tensor x, Parameter? weight, Parameter? bias, double epsilon)
     {
+        var (scale, shift) = ScaleAndShift(weight, bias, epsilon);
+        int[] wide = Check.ChannelShape(x.Shape[1], x.Rank);
+        return x * scale.Reshape(wide) + shift.Reshape(wide);
+    }
+
+    /// <summary>Two numbers for each channel: normalising is x · scale + shift.</summary>
+    public (Tensor Scale, Tensor Shift) ScaleAndShift(Parameter? weight, Parameter? bias, double epsilon)
+    {
         var scale = (variance.Value + epsilon).Rsqrt();
         if (weight is not null) scale = scale * weight.Value;
         var shift = -mean.Value * scale;
         if (bias is not null) shift = shift + bias.Value;
-        int[] wide = Check.ChannelShape(x.Shape[1], x.Rank);
-        return x * scale.Reshape(wide) + shift.Reshape(wide);
+        return (scale, shift);
     }
 
     private static void Mix(Tensor running, Tensor next, double share) => running.CopyFrom(running * (1 - share) + next * share);

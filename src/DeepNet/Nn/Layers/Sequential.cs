@@ -54,8 +54,13 @@ public sealed class Sequential : Layer, IReadOnlyList<Module>
         for (int i = 0; i < modules.Count; i++)
         {
             var module = modules.GetAt(i).Value;
-            // Two layers that are one kernel, such as a linear one and its activation.
-            if (i + 1 < modules.Count && module is Layer layer && modules.GetAt(i + 1).Value is Layer next && layer.CanAbsorb(next))
+            // Layers that are one kernel, such as a linear one and its activation, or a convolution and its evaluated normalisation.
+            if (i + 2 < modules.Count && module is Layer start && start.CanAbsorb(modules.GetAt(i + 1).Value, modules.GetAt(i + 2).Value))
+            {
+                x = start.Forward(x, (Layer)modules.GetAt(i + 1).Value, (Layer)modules.GetAt(i + 2).Value);
+                i += 2;
+            }
+            else if (i + 1 < modules.Count && module is Layer layer && modules.GetAt(i + 1).Value is Layer next && layer.CanAbsorb(next))
             {
                 x = layer.Forward(x, next);
                 i++;

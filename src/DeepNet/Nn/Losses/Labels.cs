@@ -16,7 +16,8 @@ internal readonly record struct Labels(Tensor Dense, bool SomeIgnored, Tensor? C
                 + "or, as probabilities of all classes, floating and of the shape of the predictions.");
         if (labels.Device != device)
             throw new ArgumentException($"[{op}] the labels are on {labels.Device}, the predictions on {device}. Move them: labels.To(predictions.Device).");
-        var dense = labels.Detach().To(DType.Int64).Contiguous().Reshape(-1);
+        var dense = labels.Detach().To(DType.Int64).Contiguous();
+        if (dense.Rank != 1) dense = dense.Reshape(-1);
         var check = new IndexCheck(op, IndexKind.Label, labels.Shape, 0, classes, Ignored: ignoreIndex);
         if (device is not CpuDevice && losses is (DType.Float32 or DType.Float64) && dense.Count > 0 && classes > 0 && !Anomaly.IsOn)
         {

@@ -81,6 +81,7 @@ internal sealed class FusedAttention : Operator, ISampled
     private void VjpOfKernel(Tensor gradient)
     {
         if (gradient.Strides[^1] != 1) gradient = gradient.Contiguous();
+        if (!isPacked && !gradient.DType.IsHalf() && AddInPlace(gradient)) return;
         var packed = isPacked ? InOrderOf(Saved(0), Saved(0).Shape[^1], GradientType(0)) : null;
         var (q, k, v) = Operands();
         var (dq, dk, dv) = packed is not null ? Parts(packed)
@@ -91,6 +92,19 @@ internal sealed class FusedAttention : Operator, ISampled
 
     /// <summary>Room for the gradient of an operand.</summary>
     private Tensor Like(Tensor x, int input) => InOrderOf(x, x.Shape[3], GradientType(input));
+
+    /// <summary>Adds the gradients where they belong, if all operands are views: parts of one projection, as a rule.</summary>
+    private bool AddInPlace(Tensor gradient)
+    {
+        var device = gradient.Device;
+        var (dq, dk, dv) = (TakePlace(0, device), TakePlace(1, device), TakePlace(2, device));
+        if (!Fits(0, dq) || !Fits(1, dk) || !Fits(2, dv)) return false;
+        var (q, k, v) = Operands();
+        q.Device.AddAttentionBackward(q, k, v, mask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
+        return true;
+    }
+
+    private bool Fits(int input, Tensor? place) => !Needs(input) || place?.Strides[^1] == 1;
 
     private void VjpOfTensors(Tensor gradient)
     {

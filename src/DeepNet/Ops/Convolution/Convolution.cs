@@ -3,7 +3,8 @@ namespace DeepNet.Ops;
 /// <summary>
 /// The two-dimensional convolution. It is linear in the image and in the weight, so with the result's gradient there are three
 /// tensors and one sum of products of them; from any two follows the derivative with respect to the third. The three are one
-/// operator with a role, each the derivative of the others: that is all that derivatives of any order need.
+/// operator with a role, each the derivative of the others: that is all that derivatives of any order need. The result may take the
+/// ReLU behind it along, whose derivative needs the result alone.
 /// </summary>
 internal sealed class Convolution : Operator, ISampled
 {
@@ -20,26 +21,34 @@ internal sealed class Convolution : Operator, ISampled
         Weight,
     }
 
+    private const int ResultSlot = 2;
+
     private readonly Lattice lattice;
     private readonly Role role;
     private readonly DType? type;
+    private readonly bool isRectified;
     private DType operands;
     private bool hasBias;
 
     /// <param name="lattice">The sizes.</param>
     /// <param name="role">What is computed.</param>
+    /// <param name="isRectified">True to put 0 in place of what is negative.</param>
     /// <param name="type">The element type of the result, where it is not that of the operands: float32 for half types.</param>
-    private Convolution(Lattice lattice, Role role, DType? type = null)
+    private Convolution(Lattice lattice, Role role, bool isRectified = false, DType? type = null)
     {
         this.lattice = lattice;
         this.role = role;
+        this.isRectified = isRectified;
         this.type = type;
     }
 
     public static Tensor Result(Lattice lattice, Tensor image, Tensor weight) => new Convolution(lattice, Role.Result).Apply(image, weight);
 
-    public static Tensor Result(Lattice lattice, Tensor image, Tensor weight, Tensor? bias)
-        => bias is null ? Result(lattice, image, weight) : new Convolution(lattice, Role.Result).Apply(image, weight, bias);
+    public static Tensor Result(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, bool isRectified = false)
+    {
+        var op = new Convolution(lattice, Role.Result, isRectified);
+        return bias is null ? op.Apply(image, weight) : op.Apply(image, weight, bias);
+    }
 
     public static Tensor Image(Lattice lattice, Tensor result, Tensor weight) => new Convolution(lattice, Role.Image).Apply(result, weight);
 
@@ -47,7 +56,7 @@ internal sealed class Convolution : Operator, ISampled
 
     public override string Name => role switch
     {
-        Role.Result => "conv2d",
+        Role.Result => isRectified ? "conv2d_relu" : "conv2d",
         Role.Image => "conv_transpose2d",
         _ => "conv2d_weight",
     };
@@ -58,8 +67,11 @@ internal sealed class Convolution : Operator, ISampled
         if (Needs(1)) Save(0, inputs[0]);
         if (Needs(0)) Save(1, inputs[1]);
         operands = inputs[0].DType;
-        var result = Tensor.Allocate(ShapeOf(role), type ?? operands, inputs[0].Device);
+        var (dtype, device) = (type ?? operands, inputs[0].Device);
+        bool isPixels = role != Role.Weight && !operands.IsHalf() && device.PrefersChannelsLast(lattice, operands, role == Role.Result);
+        var result = isPixels ? Tensor.AllocateChannelsLast(ShapeOf(role), dtype, device) : Tensor.Allocate(ShapeOf(role), dtype, device);
         Run(inputs[0], inputs[1], hasBias ? inputs[2] : null, result);
+        if (isRectified) SaveResult(ResultSlot, result);
         return result;
     }
 
@@ -74,6 +86,7 @@ internal sealed class Convolution : Operator, ISampled
     {
         switch (role)
         {
+            case Role.Result when isRectified: result.Device.ConvolveRectified(lattice, a, b, bias, result); break;
             case Role.Result: result.Device.Convolve(lattice, a, b, bias, result); break;
             case Role.Image: result.Device.ConvolveImage(lattice, a, b, result); break;
             default: result.Device.ConvolveWeight(lattice, a, b, result); break;
@@ -82,13 +95,14 @@ internal sealed class Convolution : Operator, ISampled
 
     protected override void Vjp(Tensor gradient)
     {
-        if (hasBias && Needs(2)) Give(2, Halves.Wide(gradient).SumTo(new Shape(1, lattice.Out, 1, 1)).Reshape(lattice.Out));
         gradient = gradient.To(operands);
         switch (role)
         {
             case Role.Result:
+                if (isRectified) gradient = Rectified(gradient);
                 if (Needs(0)) Give(0, Role.Image, gradient, Saved(1));
                 if (Needs(1)) Give(1, Role.Weight, Saved(0), gradient);
+                if (hasBias && Needs(2)) Give(2, BiasGradient(Halves.Wide(gradient)));
                 break;
             case Role.Image:
                 if (Needs(0)) Give(0, Role.Result, gradient, Saved(1));
@@ -101,9 +115,24 @@ internal sealed class Convolution : Operator, ISampled
         }
     }
 
+    private Tensor Rectified(Tensor gradient)
+    {
+        var y = Saved(ResultSlot);
+        if (IsRecording) return Relu.Backward(default, y, y, gradient);
+        var dense = gradient.InLayoutOf(y);
+        var result = MayOverwrite(dense) ? dense : Tensor.AllocateLike(y, y.DType);
+        y.Device.MapBackward(new Relu(), y, y, dense, result);
+        return result;
+    }
+
+    private Tensor BiasGradient(Tensor gradient)
+        => gradient.IsChannelsLast
+            ? gradient.Permute(0, 2, 3, 1).Reshape(-1, lattice.Out).Sum(0)
+            : gradient.SumTo(new Shape(1, lattice.Out, 1, 1)).Reshape(lattice.Out);
+
     private void Give(int input, Role which, Tensor a, Tensor b)
     {
-        var op = new Convolution(lattice, which, GradientType(input));
+        var op = new Convolution(lattice, which, type: GradientType(input));
         if (TakeBuffer(input) is { } buffer) op.Run(a, b, null, buffer);
         else Give(input, op.Apply(a, b));
     }
@@ -117,6 +146,10 @@ internal sealed class Convolution : Operator, ISampled
         new("groups", x => x[0].Conv2d(x[1], x[2], groups: 2), Sample.Values(1, 4, 3, 3), Sample.Values(6, 2, 2, 2), Sample.Values(6)),
         new("depthwise", x => x[0].Conv2d(x[1], stride: 2, padding: 1, groups: 3), Sample.Values(1, 3, 5, 4), Sample.Values(3, 1, 3, 3)),
         new("same, even kernel", x => x[0].Conv2d(x[1], padding: Padding.Same), Sample.Values(1, 1, 3, 4), Sample.Values(1, 1, 2, 4)),
+        new("wide, over pixels", x => x[0].Conv2d(x[1], x[2], stride: 2, padding: 1), Sample.Values(1, 2, 5, 4), Sample.Values(8, 2, 3, 3), Sample.Values(8)),
+        new("wide, dilated", x => x[0].Conv2d(x[1], dilation: (1, 2), padding: (0, 1)), Sample.Values(1, 8, 3, 4), Sample.Values(8, 8, 2, 2)),
+        new("relu", x => Convolutions.Convolve("conv2d", x[0], x[1], x[2], 1, 1, 1, 1, isRectified: true), Sample.Values(1, 2, 3, 4), Sample.Values(8, 2, 3, 3), Sample.Values(8) * 3),
+        new("relu, few outputs", x => Convolutions.Convolve("conv2d", x[0], x[1], null, 1, 0, 1, 1, isRectified: true), Sample.Values(2, 2, 3, 3), Sample.Values(3, 2, 2, 2)),
         new("no images", x => x[0].Conv2d(x[1]), Sample.Values(0, 2, 3, 3), Sample.Values(2, 2, 2, 2)),
         new("one axis", x => x[0].Conv1d(x[1], x[2], stride: 2, padding: 1), Sample.Values(2, 2, 6), Sample.Values(3, 2, 3), Sample.Values(3)),
         new("transposed", x => x[0].ConvTranspose2d(x[1], x[2], stride: 2, padding: 1, outputPadding: 1), Sample.Values(1, 2, 2, 3), Sample.Values(2, 3, 3, 3), Sample.Values(3)),

@@ -4,7 +4,7 @@ namespace DeepNet.Ops;
 internal static class Convolutions
 {
     /// <summary>y = x ⋆ w + bias; x is (N, C, H, W) or one image without N.</summary>
-    public static Tensor Convolve(string op, Tensor x, Tensor weight, Tensor? bias, Pair stride, Padding padding, Pair dilation, int groups)
+    public static Tensor Convolve(string op, Tensor x, Tensor weight, Tensor? bias, Pair stride, Padding padding, Pair dilation, int groups, bool isRectified = false)
     {
         var (image, isSingle) = Prepare(op, ref x, ref weight, ref bias, stride, padding, dilation, groups);
         int channels = image[1], outputs = weight.Shape[0];
@@ -14,7 +14,7 @@ internal static class Convolutions
         var rows = Along(op, "height", image[2], weight.Shape[2], stride.Height, padding.Zeros.Height, padding.IsSame, dilation.Height, x.Shape, weight.Shape);
         var columns = Along(op, "width", image[3], weight.Shape[3], stride.Width, padding.Zeros.Width, padding.IsSame, dilation.Width, x.Shape, weight.Shape);
         var lattice = new Lattice(image[0], channels, outputs, groups, rows, columns);
-        var result = Convolution.Result(lattice, isSingle ? x.Reshape(image.Axes) : x, weight, bias);
+        var result = Convolution.Result(lattice, isSingle ? x.Reshape(image.Axes) : x, weight, bias, isRectified);
         return isSingle ? result.Reshape(result.Shape.Axes[1..]) : result;
     }
 

@@ -8,7 +8,7 @@ public readonly struct Sigmoid : IUnaryOp<Sigmoid>
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public V Forward<V>(V x) where V : INumber<V> => V.Constant(1) / (V.Constant(1) + V.Exp(-x));
+    public V Forward<V>(V x) where V : INumber<V> => V.Constant(1) / V.OnePlusExp(-x);
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

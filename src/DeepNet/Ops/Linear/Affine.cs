@@ -28,11 +28,23 @@ internal sealed class Affine : Operator, ISampled
         (x, weight) = Operands.MeetFloating("affine", x, weight);
         int inputs = weight.Shape[isTransposed ? 1 : 0], outputs = weight.Shape[isTransposed ? 0 : 1];
         if (x.Shape[^1] != inputs) throw WrongFeatures(x.Shape, weight.Shape, inputs, outputs);
-        if (bias is null) return new Affine(isTransposed, isRectified, isWide).Apply(x, weight);
-        bias = Operands.Bias("affine", x, bias);
-        if (bias.Rank != 1 || bias.Shape[0] != outputs)
-            throw new ArgumentException($"[affine] a bias of shape {bias.Shape} does not fit {outputs} outputs; it must be ({outputs},).");
-        return new Affine(isTransposed, isRectified, isWide).Apply(x, weight, bias);
+        if (bias is not null)
+        {
+            bias = Operands.Bias("affine", x, bias);
+            if (bias.Rank != 1 || bias.Shape[0] != outputs)
+                throw new ArgumentException($"[affine] a bias of shape {bias.Shape} does not fit {outputs} outputs; it must be ({outputs},).");
+        }
+        // Where nothing is recorded, there is nothing to keep either: the answer to one sample is worth the difference.
+        if (!Autograd.IsEnabled && !Anomaly.IsOn) return Compute(x, weight, bias, isTransposed, isRectified, isWide);
+        var op = new Affine(isTransposed, isRectified, isWide);
+        return bias is null ? op.Apply(x, weight) : op.Apply(x, weight, bias);
+    }
+
+    private static Tensor Compute(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, bool isRectified, bool isWide)
+    {
+        var y = Tensor.Allocate(x.Shape.WithLast(weight.Shape[isTransposed ? 0 : 1]), isWide ? DTypes.Compute(x.DType) : x.DType, x.Device);
+        y.Device.Affine(x, weight, isTransposed, bias, isRectified, y);
+        return y;
     }
 
     private static ArgumentException WrongFeatures(Shape x, Shape weight, int inputs, int outputs)
@@ -52,9 +64,7 @@ internal sealed class Affine : Operator, ISampled
         (hasBias, operands) = (inputs.Length > 2, x.DType);
         if (Needs(1)) Save(0, x);
         if (Needs(0)) Save(1, weight);
-        var w = isTransposed ? weight.T : weight;
-        var y = Tensor.Allocate(new Shape([.. x.Shape.Axes[..^1], w.Shape[1]]), isWide ? DTypes.Compute(operands) : operands, x.Device);
-        y.Device.Affine(x, w, hasBias ? inputs[2] : null, isRectified, y);
+        var y = Compute(x, weight, hasBias ? inputs[2] : null, isTransposed, isRectified, isWide);
         if (isRectified) SaveResult(ResultSlot, y);
         return y;
     }
@@ -65,7 +75,7 @@ internal sealed class Affine : Operator, ISampled
     protected override void Vjp(Tensor gradient)
     {
         if (isRectified) gradient = Rectified(gradient);
-        if (hasBias && Needs(2)) Give(2, Halves.Wide(gradient).SumTo(new Shape(gradient.Shape[^1])));
+        var whole = gradient;
         gradient = gradient.To(operands);
         var g = AsRows(gradient);
         if (Needs(0))
@@ -78,10 +88,20 @@ internal sealed class Affine : Operator, ISampled
         {
             var x = AsRows(Saved(0));
             var (a, b) = isTransposed ? (g.T, x) : (x.T, g);
-            var shape = new Shape(a.Shape[^2], b.Shape[^1]);
             if (TakeBuffer(1) is { } buffer) buffer.Device.MatMul(a, b, buffer);
-            else Give(1, MatMul.Of(a, b, shape, GradientType(1)));
+            else Give(1, MatMul.Of(a, b, new Shape(a.Shape[^2], b.Shape[^1]), GradientType(1)));
         }
+        if (hasBias && Needs(2)) GiveBias(whole);
+    }
+
+    private void GiveBias(Tensor gradient)
+    {
+        int outputs = gradient.Shape[^1];
+        gradient = Halves.Wide(gradient);
+        if (gradient.Rank == 2 && TakeBuffer(2) is { } buffer)
+            gradient.Device.Reduce(new Identity(), new AddUp(), gradient, buffer.Reshape(1, outputs));
+        else
+            Give(2, gradient.SumTo(new Shape(outputs)));
     }
 
     private Tensor Rectified(Tensor gradient)

@@ -32,6 +32,7 @@ internal sealed class MatMul(Shape to, DType? type = null) : Operator, ISampled
     /// <summary>The product with leading axes summed to those of <paramref name="to"/>, or repeated where it has more.</summary>
     internal static Tensor Of(Tensor a, Tensor b, Shape to, DType? type = null)
     {
+        if (to.Rank == 2) return new MatMul(to, type).Apply(a, b);
         var result = new MatMul(WithoutRepeats(a.Shape, b.Shape, to), type).Apply(a, b);
         return result.Expand(to);
     }
@@ -62,7 +63,7 @@ internal sealed class MatMul(Shape to, DType? type = null) : Operator, ISampled
     private void GiveProduct(int input, Tensor a, Tensor b, Shape shape)
     {
         // Only a product that was itself summed has operands with more leading axes than its gradient: not a weight's case.
-        if (WithoutRepeats(a.Shape, b.Shape, shape).Equals(shape) && TakeBuffer(input) is { } buffer) buffer.Device.MatMul(a, b, buffer);
+        if ((shape.Rank == 2 || WithoutRepeats(a.Shape, b.Shape, shape).Equals(shape)) && TakeBuffer(input) is { } buffer) buffer.Device.MatMul(a, b, buffer);
         else Give(input, Of(a, b, shape, GradientType(input)));
     }
 

@@ -37,8 +37,8 @@ internal sealed class Normalize : Operator, ISampled
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
-        var x = inputs[0].Contiguous();
-        var y = Tensor.Allocate(x.Shape, x.DType, x.Device);
+        var x = Dense(inputs[0]);
+        var y = Tensor.AllocateLike(x, x.DType);
         var groups = new Shape(at.Groups);
         (mean, variance) = (Tensor.Allocate(groups, x.DType, x.Device), Tensor.Allocate(groups, x.DType, x.Device));
         y.Device.Normalize(x, at, hasWeight ? inputs[1].Contiguous() : null, hasBias ? inputs[2].Contiguous() : null, epsilon, y, mean, variance);
@@ -46,6 +46,10 @@ internal sealed class Normalize : Operator, ISampled
         if (hasWeight) Save(1, inputs[1]);
         return y;
     }
+
+    /// <summary>As it is if dense, also with the channels side by side if they are what is normalised; else a dense copy.</summary>
+    private Tensor Dense(Tensor x)
+        => !at.IsPerElement && x.IsChannelsLast && x.Device.KnowsChannelsLast && at.Groups == x.Shape[1] && at.Outer == x.Shape[0] ? x : x.Contiguous();
 
     protected override void Vjp(Tensor gradient)
     {
@@ -55,13 +59,13 @@ internal sealed class Normalize : Operator, ISampled
 
     private void VjpOfKernel(Tensor gradient)
     {
-        var x = Saved(0).Contiguous();
-        var g = gradient.Contiguous();
+        var x = Dense(Saved(0));
+        var g = gradient.InLayoutOf(x);
         var weight = hasWeight ? Saved(1) : null;
         bool needsWeight = hasWeight && Needs(1), needsBias = hasBias && Needs(2);
         // What is written straight into the place of a parameter's gradient is not given: it is there.
-        Tensor? dxInPlace = Needs(0) ? TakeBuffer(0) : null, dweightInPlace = needsWeight ? TakeBuffer(1) : null, dbiasInPlace = needsBias ? TakeBuffer(2) : null;
-        var dx = !Needs(0) ? null : dxInPlace ?? (MayOverwrite(g) ? g : Tensor.Allocate(x.Shape, x.DType, x.Device));
+        Tensor? dxInPlace = Needs(0) && x.IsContiguous ? TakeBuffer(0) : null, dweightInPlace = needsWeight ? TakeBuffer(1) : null, dbiasInPlace = needsBias ? TakeBuffer(2) : null;
+        var dx = !Needs(0) ? null : dxInPlace ?? (MayOverwrite(g) ? g : Tensor.AllocateLike(x, x.DType));
         var dweight = needsWeight ? dweightInPlace ?? Tensor.Allocate(weight!.Shape, x.DType, x.Device) : null;
         var dbias = needsBias ? dbiasInPlace ?? Tensor.Allocate(weight!.Shape, x.DType, x.Device) : null;
         x.Device.NormalizeBackward(x, g, at, weight?.Contiguous(), epsilon, mean!, variance!, dx, dweight, dbias);

@@ -1,8 +1,11 @@
 namespace DeepNet.Ops;
 
 /// <summary>The mean over windows, or the adjoint of that: each output handed back evenly to its window. One is the other's derivative.</summary>
-internal sealed class AvgPool(PoolGrid grid, bool isAdjoint) : Operator, ISampled
+internal sealed class AvgPool(PoolGrid grid, bool isAdjoint, bool ofPixels = false) : Operator, ISampled
 {
+    /// <summary>True to write images with their channels side by side, as the first one was.</summary>
+    private bool ofPixels = ofPixels;
+
     public static Tensor Of(PoolGrid grid, Tensor x) => new AvgPool(grid, isAdjoint: false).Apply(x);
 
     public override string Name => isAdjoint ? "avg_pool2d_adjoint" : "avg_pool2d";
@@ -10,13 +13,15 @@ internal sealed class AvgPool(PoolGrid grid, bool isAdjoint) : Operator, ISample
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
         var x = inputs[0];
-        var y = Tensor.Allocate(isAdjoint ? grid.Image : grid.Result, x.DType, x.Device);
+        ofPixels |= x.IsChannelsLast;
+        var shape = isAdjoint ? grid.Image : grid.Result;
+        var y = ofPixels ? Tensor.AllocateChannelsLast(shape, x.DType, x.Device) : Tensor.Allocate(shape, x.DType, x.Device);
         if (isAdjoint) y.Device.AveragePoolAdjoint(grid, x, y);
         else y.Device.AveragePool(grid, x, y);
         return y;
     }
 
-    protected override void Vjp(Tensor gradient) => Give(0, new AvgPool(grid, !isAdjoint).Apply(gradient));
+    protected override void Vjp(Tensor gradient) => Give(0, new AvgPool(grid, !isAdjoint, ofPixels).Apply(gradient));
 
     public static IEnumerable<Sample> Samples =>
     [

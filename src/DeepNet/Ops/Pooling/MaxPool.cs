@@ -8,14 +8,15 @@ internal sealed class MaxPool(PoolGrid grid) : Operator, ISampled
 {
     /// <summary>Where each element of the result comes from: int32, counted within one image.</summary>
     private Tensor? places;
+    private bool keepsPlaces, ofPixels;
 
     public static Tensor Of(PoolGrid grid, Tensor x) => new MaxPool(grid).Apply(x);
 
     public static (Tensor Values, Tensor Indices) WithIndices(PoolGrid grid, Tensor x)
     {
-        var op = new MaxPool(grid) { places = Tensor.Allocate(grid.Result, DType.Int32, x.Device) };
+        var op = new MaxPool(grid) { keepsPlaces = true };
         var values = op.Apply(x);
-        return (values, op.places.To(DType.Int64));
+        return (values, op.places!.To(DType.Int64));
     }
 
     public override string Name => "max_pool2d";
@@ -23,14 +24,16 @@ internal sealed class MaxPool(PoolGrid grid) : Operator, ISampled
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
         var x = inputs[0];
-        var y = Tensor.Allocate(grid.Result, x.DType, x.Device);
-        if (Needs(0)) places ??= Tensor.Allocate(grid.Result, DType.Int32, x.Device);
+        ofPixels = x.IsChannelsLast && !x.DType.IsHalf();      // which are widened, and so row-major
+        Tensor New(DType dtype) => ofPixels ? Tensor.AllocateChannelsLast(grid.Result, dtype, x.Device) : Tensor.Allocate(grid.Result, dtype, x.Device);
+        var y = New(x.DType);
+        if (Needs(0) || keepsPlaces) places = New(DType.Int32);
         y.Device.MaxPool(grid, x, y, places);
         if (places is not null) Save(0, places);
         return y;
     }
 
-    protected override void Vjp(Tensor gradient) => Give(0, new Unpool(grid, Saved(0), isGather: false).Apply(gradient));
+    protected override void Vjp(Tensor gradient) => Give(0, new Unpool(grid, Saved(0), isGather: false, ofPixels).Apply(gradient));
 
     public static IEnumerable<Sample> Samples =>
     [

@@ -44,7 +44,7 @@ internal sealed class Softmax(int axis, bool isLog) : Operator, ISampled
         var y = Saved(0);
         if (!IsRecording && IsRows(y.Shape) && y.Count > 0 && y.IsContiguous)
         {
-            var dx = MayOverwrite(gradient) ? gradient : Tensor.Allocate(y.Shape, y.DType, y.Device);
+            var dx = gradient.IsContiguous && MayOverwrite(gradient) ? gradient : Tensor.Allocate(y.Shape, y.DType, y.Device);
             y.Device.SoftmaxBackward(y, gradient.Contiguous(), dx, isLog);
             Give(0, dx);
         }

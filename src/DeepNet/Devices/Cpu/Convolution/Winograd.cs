@@ -6,13 +6,14 @@ namespace DeepNet.Devices.Cpu;
 
 /// <summary>
 /// 3 × 3 convolutions by Winograd's algorithm F(4 × 4, 3 × 3): 16 outputs take 36 multiplications a channel instead of 144. Tiles of
-/// 6 × 6 elements are transformed, multiplied with transformed weights (36 small matrix products over the channels), and
-/// transformed back to 4 × 4 outputs.
+/// 6 × 6 pixels are transformed to 36 points, multiplied with transformed weights (a matrix product over the channels for each
+/// point), and transformed back to 4 × 4 outputs. The gradient of the weight goes the adjoint way: the product is summed over tiles.
 /// </summary>
 /// <remarks>
-/// The transforms multiply by up to 8 on the way back, so rounding errors are some ten times those of the direct sum: below 1e-5
-/// of the largest result, a few 1e-6 as a rule. The algorithm is chosen by the shape alone, so results do not depend on the
-/// number of threads. An infinite element makes its whole tile of outputs undefined.
+/// Transforms run over the channels of a pixel, so they are sums of vectors and nothing is turned. They multiply by up to 8 on
+/// the way back, so rounding errors are some ten times those of the direct sum: below 1e-5 of the largest result, a few 1e-6 as
+/// a rule. The algorithm is chosen by the shape alone, and no sum depends on the number of threads. An infinite element makes
+/// its whole tile of outputs undefined.
 /// </remarks>
 internal static unsafe class Winograd
 {
@@ -27,77 +28,105 @@ internal static unsafe class Winograd
         => dtype == DType.Float32 && lattice.Groups == 1 && lattice.In >= LeastChannels && lattice.Out >= LeastChannels && Packing.CanTranspose
             && Suits(lattice.Rows) && Suits(lattice.Columns);
 
-    // An image of less than two tiles would be mostly padding; vectors of four need four columns.
+    // An image of less than a tile would be mostly padding.
     private static bool Suits(in Taps axis)
-        => axis is { Kernel: 3, Stride: 1, Dilation: 1, Before: >= 0 and <= 2, Input: > Side, Output: > Side };
+        => axis is { Kernel: 3, Stride: 1, Dilation: 1, Before: >= 0 and <= 2, Input: >= Side, Output: >= Side };
 
-    /// <summary>How many elements the transformed weight takes.</summary>
-    public static nint RoomForWeight(in Lattice lattice) => (nint)Points * lattice.In * lattice.Out;
+    private static WinogradPlan Forward(in Lattice lattice) => new(lattice.Batch, lattice.In, lattice.Out, lattice.Rows, lattice.Columns);
 
-    public static void Result(in Lattice lattice, float* image, float* weight, float* bias, float* result, float* room)
-        => Run(new(lattice.Batch, lattice.In, lattice.Out, lattice.Rows, lattice.Columns), new(weight, lattice.In * 9, 9, false), image, bias, result, room);
+    private static WinogradPlan Backward(in Lattice lattice) => new(lattice.Batch, lattice.Out, lattice.In, lattice.Rows.Mirrored, lattice.Columns.Mirrored);
+
+    /// <summary>How many elements the transformed weight takes for the result, and for the gradient of the image.</summary>
+    public static nint RoomForResult(in Lattice lattice) => WinogradWeight.Size(Forward(lattice), Lanes);
+
+    /// <inheritdoc cref="RoomForResult"/>
+    public static nint RoomForImage(in Lattice lattice) => WinogradWeight.Size(Backward(lattice), Lanes);
+
+    /// <summary>How many elements the gradient of the weight needs for its sums.</summary>
+    public static nint RoomForWeight(in Lattice lattice) => WinogradGradient.Size(Forward(lattice), Lanes);
+
+    private static int Lanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
+
+    public static void Result(in Lattice lattice, Pixels<float> image, float* weight, float* bias, Pixels<float> result, float* room, bool rectify)
+        => Run(Forward(lattice), new(weight, lattice.In * 9, 9, false), image, bias, result, room, rectify);
 
     /// <summary>The gradient of the image is the convolution of the result's with the weight mirrored.</summary>
-    public static void Image(in Lattice lattice, float* result, float* weight, float* image, float* room)
-        => Run(new(lattice.Batch, lattice.Out, lattice.In, lattice.Rows.Mirrored, lattice.Columns.Mirrored), new(weight, 9, lattice.In * 9, true), result, null, image, room);
+    public static void Image(in Lattice lattice, Pixels<float> result, float* weight, Pixels<float> image, float* room)
+        => Run(Backward(lattice), new(weight, 9, lattice.In * 9, true), result, null, image, room, rectify: false);
 
-    private static void Run(in WinogradPlan plan, in WinogradWeight weight, float* source, float* bias, float* target, float* room)
+    public static void Weight(in Lattice lattice, Pixels<float> image, Pixels<float> result, float* weight, float* sums)
     {
-        if (Vector512.IsHardwareAccelerated) Run<Float16, Vector512<float>>(plan, weight, source, bias, target, room);
-        else if (Vector256.IsHardwareAccelerated) Run<Float8, Vector256<float>>(plan, weight, source, bias, target, room);
-        else Run<Float4, Vector128<float>>(plan, weight, source, bias, target, room);
+        if (Vector512.IsHardwareAccelerated) new WinogradGradient<Float16, Vector512<float>, W512>(Forward(lattice), image, result, sums).RunAll(weight);
+        else if (Vector256.IsHardwareAccelerated) new WinogradGradient<Float8, Vector256<float>, W256>(Forward(lattice), image, result, sums).RunAll(weight);
+        else new WinogradGradient<Float4, Vector128<float>, W128>(Forward(lattice), image, result, sums).RunAll(weight);
     }
 
-    private static void Run<TLanes, TVector>(in WinogradPlan plan, WinogradWeight weight, float* source, float* bias, float* target, float* room)
-        where TLanes : ILanes<TVector, float> where TVector : struct
+    private static void Run(in WinogradPlan plan, in WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* room, bool rectify)
     {
-        weight.Transform(plan, room, TLanes.TileRows);
-        var body = new WinogradBody<TLanes, TVector>(plan, room, source, bias, target);
+        if (Vector512.IsHardwareAccelerated) Run<Float16, Vector512<float>, W512>(plan, weight, source, bias, target, room, rectify);
+        else if (Vector256.IsHardwareAccelerated) Run<Float8, Vector256<float>, W256>(plan, weight, source, bias, target, room, rectify);
+        else Run<Float4, Vector128<float>, W128>(plan, weight, source, bias, target, room, rectify);
+    }
+
+    /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>
+    internal static void Run<TLanes, TVector, V>(in WinogradPlan plan, WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* room, bool rectify)
+        where TLanes : ILanes<TVector, float> where TVector : struct where V : unmanaged, ISimd<V, float>
+    {
+        weight.Transform<V>(plan, room);
+        var body = new WinogradBody<TLanes, TVector, V>(plan, room, source, bias, target, rectify);
         WorkerPool.ForEach(body.Blocks, ref body);
     }
 
     /// <summary>Bᵀ·d: six elements to six points.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ToPoints(ref Vector128<float> d0, ref Vector128<float> d1, ref Vector128<float> d2, ref Vector128<float> d3, ref Vector128<float> d4, ref Vector128<float> d5)
+    public static void ToPoints<V>(ref V d0, ref V d1, ref V d2, ref V d3, ref V d4, ref V d5) where V : INumber<V>
     {
-        Vector128<float> four = Vector128.Create(4f), five = Vector128.Create(-5f), two = Vector128.Create(2f);
-        var first = Vector128.MultiplyAddEstimate(four, d0, Vector128.MultiplyAddEstimate(five, d2, d4));
-        var last = Vector128.MultiplyAddEstimate(four, d1, Vector128.MultiplyAddEstimate(five, d3, d5));
-        Vector128<float> a = Vector128.MultiplyAddEstimate(-four, d2, d4), b = Vector128.MultiplyAddEstimate(-four, d1, d3), c = d4 - d2, e = d3 - d1;
+        V four = V.Constant(4), five = V.Constant(-5), two = V.Constant(2), lessFour = V.Constant(-4), lessTwo = V.Constant(-2);
+        V first = V.Fma(four, d0, V.Fma(five, d2, d4)), last = V.Fma(four, d1, V.Fma(five, d3, d5));
+        V a = V.Fma(lessFour, d2, d4), b = V.Fma(lessFour, d1, d3), c = d4 - d2, e = d3 - d1;
         (d0, d1, d2) = (first, a + b, a - b);
-        (d3, d4, d5) = (Vector128.MultiplyAddEstimate(two, e, c), Vector128.MultiplyAddEstimate(-two, e, c), last);
-    }
-
-    /// <summary>The same in wider vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ToPoints(ref Vector256<float> d0, ref Vector256<float> d1, ref Vector256<float> d2, ref Vector256<float> d3, ref Vector256<float> d4, ref Vector256<float> d5)
-    {
-        Vector256<float> four = Vector256.Create(4f), five = Vector256.Create(-5f), two = Vector256.Create(2f);
-        var first = Vector256.MultiplyAddEstimate(four, d0, Vector256.MultiplyAddEstimate(five, d2, d4));
-        var last = Vector256.MultiplyAddEstimate(four, d1, Vector256.MultiplyAddEstimate(five, d3, d5));
-        Vector256<float> a = Vector256.MultiplyAddEstimate(-four, d2, d4), b = Vector256.MultiplyAddEstimate(-four, d1, d3), c = d4 - d2, e = d3 - d1;
-        (d0, d1, d2) = (first, a + b, a - b);
-        (d3, d4, d5) = (Vector256.MultiplyAddEstimate(two, e, c), Vector256.MultiplyAddEstimate(-two, e, c), last);
+        (d3, d4, d5) = (V.Fma(two, e, c), V.Fma(lessTwo, e, c), last);
     }
 
     /// <summary>Aᵀ·m: six points to four outputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ToOutputs(
-        Vector128<float> m0, Vector128<float> m1, Vector128<float> m2, Vector128<float> m3, Vector128<float> m4, Vector128<float> m5,
-        out Vector128<float> y0, out Vector128<float> y1, out Vector128<float> y2, out Vector128<float> y3)
+    public static void ToOutputs<V>(V m0, V m1, V m2, V m3, V m4, V m5, out V y0, out V y1, out V y2, out V y3) where V : INumber<V>
     {
-        Vector128<float> s1 = m1 + m2, d1 = m1 - m2, s2 = m3 + m4, d2 = m3 - m4;
+        V s1 = m1 + m2, d1 = m1 - m2, s2 = m3 + m4, d2 = m3 - m4;
         y0 = m0 + s1 + s2;
-        y1 = Vector128.MultiplyAddEstimate(Vector128.Create(2f), d2, d1);
-        y2 = Vector128.MultiplyAddEstimate(Vector128.Create(4f), s2, s1);
-        y3 = Vector128.MultiplyAddEstimate(Vector128.Create(8f), d2, d1) + m5;
+        y1 = V.Fma(V.Constant(2), d2, d1);
+        y2 = V.Fma(V.Constant(4), s2, s1);
+        y3 = V.Fma(V.Constant(8), d2, d1) + m5;
     }
 
-    /// <summary>Four vectors become their four columns.</summary>
+    /// <summary>A·g: the gradients of four outputs to those of six points.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Turn(ref Vector128<float> r0, ref Vector128<float> r1, ref Vector128<float> r2, ref Vector128<float> r3)
+    public static void ToSlopes<V>(V g0, V g1, V g2, V g3, out V p0, out V p1, out V p2, out V p3, out V p4, out V p5) where V : INumber<V>
     {
-        Vector128<float> a = Packing.Low(r0, r2), b = Packing.Low(r1, r3), c = Packing.High(r0, r2), d = Packing.High(r1, r3);
-        (r0, r1, r2, r3) = (Packing.Low(a, b), Packing.High(a, b), Packing.Low(c, d), Packing.High(c, d));
+        V even = g0 + g2, odd = g1 + g3, wideEven = V.Fma(V.Constant(4), g2, g0), wideOdd = V.Constant(2) * V.Fma(V.Constant(4), g3, g1);
+        (p0, p5) = (g0, g3);
+        (p1, p2) = (even + odd, even - odd);
+        (p3, p4) = (wideEven + wideOdd, wideEven - wideOdd);
+    }
+
+    /// <summary>G·w: three taps to six points.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ToPoints<V>(V w0, V w1, V w2, out V p0, out V p1, out V p2, out V p3, out V p4, out V p5) where V : INumber<V>
+    {
+        V sixth = V.Constant(-1 / 6.0), outer = (w0 + w2) * sixth, inner = w1 * sixth;
+        V wide = V.Fma(w2, V.Constant(1 / 6.0), w0 * V.Constant(1 / 24.0)), middle = w1 * V.Constant(1 / 12.0);
+        (p0, p5) = (w0 * V.Constant(0.25), w2);
+        (p1, p2) = (outer + inner, outer - inner);
+        (p3, p4) = (wide + middle, wide - middle);
+    }
+
+    /// <summary>Gᵀ·p: the gradients of six points to those of three taps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ToTaps<V>(V p0, V p1, V p2, V p3, V p4, V p5, out V w0, out V w1, out V w2) where V : INumber<V>
+    {
+        V s1 = p1 + p2, s2 = p3 + p4, sixth = V.Constant(1 / 6.0);
+        w0 = V.Fma(V.Constant(0.25), p0, V.Fma(V.Constant(1 / 24.0), s2, -sixth * s1));
+        w1 = V.Fma(sixth, p2 - p1, V.Constant(1 / 12.0) * (p3 - p4));
+        w2 = V.Fma(sixth, s2 - s1, p5);
     }
 }

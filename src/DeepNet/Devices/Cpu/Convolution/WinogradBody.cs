@@ -1,218 +1,137 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>Blocks of tiles through all three stages; a block is one thread's, and no sum crosses blocks.</summary>
-internal unsafe struct WinogradBody<TLanes, TVector> : IParallelBody
+internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
     where TLanes : ILanes<TVector, float>
     where TVector : struct
+    where V : unmanaged, ISimd<V, float>
 {
     private const int Side = Winograd.Side, Reach = Winograd.Reach, Points = Winograd.Points;
 
     private readonly WinogradPlan plan;
-    private readonly float* weight, source, bias, target;
+    private readonly WinogradTiles<V> transform;
+    private readonly Pixels<float> target;
+    private readonly float* weight, bias;
+    private readonly nint pointStep, resultStep;
+    private readonly int rowsPerBlock, tilesPerRow, outputWidth;
+    private readonly bool isDirect, rectify;
 
-    /// <summary>From channel to channel and from point to point, in the transformed tiles of a block; none a power of two that crowds a few cache sets.</summary>
-    private readonly nint pitch, pointStep, resultStep;
-
-    private readonly int rowsPerBlock, tilesPerRow, line;
-
-    public WinogradBody(in WinogradPlan plan, float* weight, float* source, float* bias, float* target)
+    public WinogradBody(in WinogradPlan plan, float* weight, Pixels<float> source, float* bias, Pixels<float> target, bool rectify)
     {
         this.plan = plan;
         this.weight = weight;
-        this.source = source;
         this.bias = bias;
         this.target = target;
-        (rowsPerBlock, tilesPerRow) = (plan.RowsPerBlock, plan.TilesPerRow);
-        int width = 2 * TLanes.Count;
-        // Transforms store and load four tiles at a time, the last of them beyond the end of a block.
-        pitch = ((nint)rowsPerBlock * tilesPerRow + 3 + width - 1) / width * width;
-        pointStep = plan.Channels * pitch + 16;
-        resultStep = plan.Outputs * pitch + 16;
-        line = (tilesPerRow + 3) / 4 * 4 * Side + 8;
+        this.rectify = rectify;
+        transform = WinogradTiles<V>.OfImage(plan, source);
+        (rowsPerBlock, tilesPerRow) = (plan.RowsPerBlock(), plan.TilesPerRow);
+        outputWidth = WinogradPlan.Whole(plan.Outputs, V.Lanes);
+        isDirect = outputWidth == plan.Outputs && target.IsDenseInRows(plan.Outputs);
+        // No powers of two, which would crowd a few cache sets.
+        pointStep = (nint)rowsPerBlock * tilesPerRow * transform.Width + 16;
+        resultStep = (nint)rowsPerBlock * tilesPerRow * outputWidth + 16;
     }
 
     public readonly nint Blocks => (plan.AllRows - 1) / rowsPerBlock + 1;
 
+    /// <summary>Four rows of outputs, where they cannot be written in place.</summary>
+    private readonly nint OutputLine => isDirect ? 0 : (nint)Side * tilesPerRow * outputWidth;
+
     public readonly void Run(nint from, nint to)
     {
-        nint tiles = Points * pointStep, results = Points * resultStep, lines = Reach * line, zeros = plan.Columns.Input + 8;
-        float* memory = (float*)Scratch.Get((tiles + results + lines + zeros) * sizeof(float));
-        float* rows = memory + tiles + results;
-        new Span<float>(rows, (int)(lines + zeros)).Clear();
-        // Sums over what lies behind a block's tiles are thrown away, but must not be slow: denormal numbers are.
-        int tail = (int)pitch - rowsPerBlock * tilesPerRow;
-        for (nint line = 0; line < Points * plan.Channels; line++)
-            new Span<float>(memory + line / plan.Channels * pointStep + line % plan.Channels * pitch + pitch - tail, tail).Clear();
+        nint tiles = Points * pointStep, results = Points * resultStep;
+        float* memory = (float*)Scratch.Get((tiles + results + Side * OutputLine + outputWidth + transform.Room) * sizeof(float));
+        float* lines = memory + tiles + results, shifts = lines + Side * OutputLine;
+        for (int i = 0; i < outputWidth; i++) shifts[i] = bias == null || i >= plan.Outputs ? 0 : bias[i];
+        var taker = transform;
+        taker.Begin(shifts + outputWidth);
         for (nint block = from; block < to; block++)
         {
             int first = (int)block * rowsPerBlock, count = Math.Min(rowsPerBlock, plan.AllRows - first);
-            ToPoints(first, count, memory, rows, rows + lines);
+            for (int i = 0; i < count; i++) taker.Transform(first + i, memory + (nint)i * tilesPerRow * transform.Width, pointStep);
             Multiply(count * tilesPerRow, memory, memory + tiles);
-            ToOutputs(first, count, memory + tiles);
+            for (int i = 0; i < count; i++) Write(first + i, memory + tiles + (nint)i * tilesPerRow * outputWidth, shifts, lines);
         }
     }
 
-    /// <summary>The tiles of the block, channel by channel.</summary>
-    private readonly void ToPoints(int first, int count, float* tiles, float* rows, float* zeros)
-    {
-        for (int channel = 0; channel < plan.Channels; channel++)
-        {
-            float* to = tiles + channel * pitch;
-            for (int i = 0; i < count; i++, to += tilesPerRow)
-            {
-                int image = (first + i) / plan.TileRows, row = (first + i) % plan.TileRows * Side - plan.Rows.Before;
-                float* plane = source + ((nint)image * plan.Channels + channel) * plan.SourcePlane;
-                Down(plane, row, rows, zeros);
-                Across(rows, to);
-            }
-        }
-    }
-
-    /// <summary>The transform along columns, of whole rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Down(float* plane, int row, float* rows, float* zeros)
-    {
-        int width = plan.Columns.Input, step = width >= 8 ? 8 : 4;
-        float* r0 = Row(plane, row, zeros), r1 = Row(plane, row + 1, zeros), r2 = Row(plane, row + 2, zeros);
-        float* r3 = Row(plane, row + 3, zeros), r4 = Row(plane, row + 4, zeros), r5 = Row(plane, row + 5, zeros);
-        float* to = rows + plan.Columns.Before;
-        nint next = line;
-        for (int i = 0; i < width; i += step)
-        {
-            // The last vector overlaps the one before it.
-            int x = Math.Min(i, width - step);
-            if (step == 8)
-            {
-                Vector256<float> d0 = Vector256.Load(r0 + x), d1 = Vector256.Load(r1 + x), d2 = Vector256.Load(r2 + x);
-                Vector256<float> d3 = Vector256.Load(r3 + x), d4 = Vector256.Load(r4 + x), d5 = Vector256.Load(r5 + x);
-                Winograd.ToPoints(ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
-                d0.Store(to + x);
-                d1.Store(to + x + next);
-                d2.Store(to + x + 2 * next);
-                d3.Store(to + x + 3 * next);
-                d4.Store(to + x + 4 * next);
-                d5.Store(to + x + 5 * next);
-            }
-            else
-            {
-                Vector128<float> d0 = Vector128.Load(r0 + x), d1 = Vector128.Load(r1 + x), d2 = Vector128.Load(r2 + x);
-                Vector128<float> d3 = Vector128.Load(r3 + x), d4 = Vector128.Load(r4 + x), d5 = Vector128.Load(r5 + x);
-                Winograd.ToPoints(ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
-                d0.Store(to + x);
-                d1.Store(to + x + next);
-                d2.Store(to + x + 2 * next);
-                d3.Store(to + x + 3 * next);
-                d4.Store(to + x + 4 * next);
-                d5.Store(to + x + 5 * next);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly float* Row(float* plane, int row, float* zeros) => (uint)row < (uint)plan.Rows.Input ? plane + (nint)row * plan.Columns.Input : zeros;
-
-    /// <summary>The transform along rows, four tiles at a time: their elements of the same number are brought into one vector.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Across(float* rows, float* to)
-    {
-        int tiles = tilesPerRow;
-        nint step = pointStep;
-        for (int i = 0; i < Reach; i++, rows += line, to += Reach * step)
-        {
-            for (int tile = 0; tile < tiles; tile += 4)
-            {
-                float* at = rows + tile * Side, put = to + tile;
-                Vector128<float> d0 = Vector128.Load(at), d1 = Vector128.Load(at + 4), d2 = Vector128.Load(at + 8), d3 = Vector128.Load(at + 12);
-                Vector128<float> a = Packing.Low(d1, d3), b = Packing.Low(d2, Vector128.Load(at + 16));
-                Vector128<float> d4 = Packing.Low(a, b), d5 = Packing.High(a, b);
-                Winograd.Turn(ref d0, ref d1, ref d2, ref d3);
-                Winograd.ToPoints(ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
-                d0.Store(put);
-                d1.Store(put + step);
-                d2.Store(put + 2 * step);
-                d3.Store(put + 3 * step);
-                d4.Store(put + 4 * step);
-                d5.Store(put + 5 * step);
-            }
-        }
-    }
-
-    /// <summary>A product over the channels for each point.</summary>
+    /// <summary>A product over the channels for each point: tiles by outputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Multiply(int count, float* tiles, float* results)
     {
-        int panels = WinogradWeight.Panels(plan.Outputs, TLanes.TileRows), low = plan.Outputs / panels, highPanels = plan.Outputs % panels, width = 2 * TLanes.Count;
-        var lowKernel = TileKernels<TLanes, TVector, float>.Select(low, true);
-        var highKernel = TileKernels<TLanes, TVector, float>.Select(highPanels > 0 ? low + 1 : low, true);
-        var tile = new TileOperands<float> { ARow = 1, BRow = pitch, BNext = TLanes.Count, CRow = pitch, K = plan.Channels };
-        for (int point = 0; point < Points; point++)
+        int groups = (count - 1) / TLanes.TileRows + 1, panel = 2 * TLanes.Count, low = count / groups, high = count % groups;
+        var tile = new TileOperands<float> { ARow = transform.Width, ACol = 1, BRow = panel, BNext = TLanes.Count, CRow = outputWidth, K = plan.Channels };
+        float* matrix = weight;
+        for (int point = 0; point < Points; point++, tiles += pointStep, results += resultStep)
         {
-            for (int column = 0; column < count; column += width)
+            for (int output = 0; output < plan.Outputs; output += panel, matrix += (nint)plan.Channels * panel)
             {
-                tile.A = weight + (nint)point * plan.Outputs * plan.Channels;
-                tile.B = tiles + point * pointStep + column;
-                tile.C = results + point * resultStep + column;
-                for (int panel = 0; panel < panels; panel++)
+                bool two = plan.Outputs - output > TLanes.Count;
+                var lowKernel = TileKernels<TLanes, TVector, float>.Select(low, two, tile.ARow, tile.ACol);
+                var highKernel = TileKernels<TLanes, TVector, float>.Select(low + 1, two, tile.ARow, tile.ACol);
+                tile.A = tiles;
+                tile.B = matrix;
+                tile.C = results + output;
+                for (int group = 0; group < groups; group++)
                 {
-                    int rows = panel < highPanels ? low + 1 : low;
-                    tile.ACol = rows;
-                    if (panel < highPanels) highKernel(&tile);
+                    int rows = group < high ? low + 1 : low;
+                    if (group < high) highKernel(&tile);
                     else lowKernel(&tile);
-                    tile.A += rows * plan.Channels;
-                    tile.C += rows * pitch;
+                    tile.A += rows * tile.ARow;
+                    tile.C += rows * tile.CRow;
                 }
             }
         }
     }
 
-    private readonly void ToOutputs(int first, int count, float* results)
+    /// <summary>A row of tiles back to four rows of outputs.</summary>
+    private readonly void Write(int row, float* results, float* shifts, float* lines)
     {
-        for (int output = 0; output < plan.Outputs; output++)
+        int image = row / plan.TileRows, first = row % plan.TileRows * Side, rows = Math.Min(Side, plan.Rows.Output - first), columns = plan.Columns.Output;
+        if (isDirect)
         {
-            float shift = bias == null ? 0 : bias[output];
-            float* from = results + output * pitch;
-            for (int i = 0; i < count; i++, from += tilesPerRow)
-            {
-                int image = (first + i) / plan.TileRows, row = (first + i) % plan.TileRows * Side;
-                float* to = target + ((nint)image * plan.Outputs + output) * plan.TargetPlane + (nint)row * plan.Columns.Output;
-                Back(from, shift, to, Math.Min(Side, plan.Rows.Output - row));
-            }
+            Back(results, shifts, target.At(image, first), target.Row, rows, columns);
+            return;
         }
+        Back(results, shifts, lines, OutputLine, rows, columns);
+        for (int i = 0; i < rows; i++) target.Put(lines + i * OutputLine, outputWidth, image, first + i, columns, plan.Outputs);
     }
 
-    /// <summary>The way back for a row of tiles, four at a time: along columns, along rows, and then each tile's outputs side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Rectify(V y) => default(Relu).Forward(y);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Back(float* from, float shift, float* to, int rows)
+    private readonly void Back(float* results, float* shifts, float* to, nint line, int rows, int columns)
     {
-        nint step = resultStep;
-        int width = plan.Columns.Output;
-        var added = Vector128.Create(shift);
-        Vector128<float>* half = stackalloc Vector128<float>[Side * Reach];
-        float* rest = stackalloc float[16];
-        for (int tile = 0; tile < tilesPerRow; tile += 4)
+        nint step = resultStep, width = outputWidth;
+        V* half = stackalloc V[Side * Reach];
+        for (int tile = 0; tile < tilesPerRow; tile++, results += width, to += Side * width)
         {
-            for (int j = 0; j < Reach; j++)
+            int left = columns - tile * Side;
+            for (nint i = 0; i < width; i += V.Lanes)
             {
-                float* at = from + tile + j * step;
-                Winograd.ToOutputs(
-                    Vector128.Load(at), Vector128.Load(at + 6 * step), Vector128.Load(at + 12 * step), Vector128.Load(at + 18 * step), Vector128.Load(at + 24 * step),
-                    Vector128.Load(at + 30 * step), out half[j], out half[Reach + j], out half[2 * Reach + j], out half[3 * Reach + j]);
-            }
-            int left = width - tile * Side;
-            for (int i = 0; i < rows; i++)
-            {
-                Vector128<float>* h = half + i * Reach;
-                Winograd.ToOutputs(h[0], h[1], h[2], h[3], h[4], h[5], out var y0, out var y1, out var y2, out var y3);
-                Winograd.Turn(ref y0, ref y1, ref y2, ref y3);
-                float* row = to + i * (nint)width + tile * Side, put = left >= 16 ? row : rest;
-                (y0 + added).Store(put);
-                (y1 + added).Store(put + 4);
-                (y2 + added).Store(put + 8);
-                (y3 + added).Store(put + 12);
-                for (int k = 0; k < left && left < 16; k++) row[k] = rest[k];
+                float* at = results + i;
+                for (int j = 0; j < Reach; j++, at += step)
+                {
+                    Winograd.ToOutputs(
+                        V.Load(at), V.Load(at + 6 * step), V.Load(at + 12 * step), V.Load(at + 18 * step), V.Load(at + 24 * step), V.Load(at + 30 * step),
+                        out half[j], out half[Reach + j], out half[2 * Reach + j], out half[3 * Reach + j]);
+                }
+                V shift = V.Load(shifts + i);
+                float* put = to + i;
+                for (int j = 0; j < rows; j++, put += line)
+                {
+                    V* h = half + j * Reach;
+                    Winograd.ToOutputs(h[0], h[1], h[2], h[3], h[4], h[5], out V y0, out V y1, out V y2, out V y3);
+                    (y0, y1, y2, y3) = (y0 + shift, y1 + shift, y2 + shift, y3 + shift);
+                    if (rectify) (y0, y1, y2, y3) = (Rectify(y0), Rectify(y1), Rectify(y2), Rectify(y3));
+                    y0.Store(put);
+                    if (left > 1) y1.Store(put + width);
+                    if (left > 2) y2.Store(put + 2 * width);
+                    if (left > 3) y3.Store(put + 3 * width);
+                }
             }
         }
     }

@@ -8,7 +8,7 @@ internal readonly record struct WinogradPlan(int Batch, int Channels, int Output
     /// <summary>Bytes of transformed tiles that stay in the second-level cache.</summary>
     private const int BlockBytes = 384 << 10;
 
-    private const int TileStep = 16;
+    private const int LeastTiles = 16;
 
     public int TileRows => (Rows.Output - 1) / Winograd.Side + 1;
 
@@ -16,26 +16,15 @@ internal readonly record struct WinogradPlan(int Batch, int Channels, int Output
 
     public int AllRows => Batch * TileRows;
 
-    /// <summary>
-    /// Rows of tiles that are transformed and multiplied together: as many as fit, or a few less if the product's vectors are
-    /// better filled then.
-    /// </summary>
-    public int RowsPerBlock
+    /// <summary>Rows of tiles that are transformed and multiplied together, if there shall be at least so many tiles: about the same number in all blocks, which are a multiple of four where they are many.</summary>
+    public int RowsPerBlock(int leastTiles = LeastTiles)
     {
-        get
-        {
-            int most = Math.Max(BlockBytes / (Winograd.Points * sizeof(float) * (Channels + Outputs)), TileStep), best = 1, wasted = int.MaxValue;
-            for (int rows = 1; rows <= AllRows && (rows == 1 || rows * TilesPerRow <= most); rows++)
-            {
-                // Of 100 parts; more rows win if they waste no more.
-                int tiles = rows * TilesPerRow, waste = 100 * ((tiles + TileStep - 1) / TileStep * TileStep - tiles) / tiles;
-                if (waste <= wasted) (best, wasted) = (rows, waste);
-            }
-            return best;
-        }
+        long most = Math.Max((long)BlockBytes / (Winograd.Points * sizeof(float) * ((long)Channels + Outputs)), leastTiles);
+        int rows = (int)Math.Clamp(most / TilesPerRow, 1, Math.Max(1, AllRows)), blocks = (AllRows - 1) / rows + 1;
+            if (blocks > 4) blocks = (blocks + 3) / 4 * 4;
+        return (AllRows - 1) / blocks + 1;
     }
 
-    public nint SourcePlane => (nint)Rows.Input * Columns.Input;
-
-    public nint TargetPlane => (nint)Rows.Output * Columns.Output;
+    /// <summary>A number of channels, rounded up to whole vectors.</summary>
+    public static int Whole(int channels, int lanes) => (channels + lanes - 1) / lanes * lanes;
 }

@@ -3,116 +3,233 @@ using System.Numerics;
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
-/// Normalisation where each group is a column of a matrix. A vector holds neighbouring columns; sums run over blocks of rows, then
-/// over the blocks, so that long columns lose no digits.
+/// Normalisation where each group is a column of a matrix: features, or the channels of pixels. Rows go in blocks of fixed length,
+/// which are what threads share; a block is read once for its own mean and squared distances, and the blocks are combined in order.
 /// </summary>
 internal static unsafe class NormColumns
 {
-    private const int Block = 64;
+    /// <summary>Elements of a block, of which a few stay in the first-level cache.</summary>
+    private const int BlockElements = 4096, LeastRows = 16;
 
-    public struct Forward<V, T> : IParallelBody where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Rows of a block.</summary>
+    public static nint RowsPerBlock(nint rows, nint columns) => Math.Clamp(BlockElements / Math.Max(1, columns), LeastRows, Math.Max(LeastRows, rows));
+
+    public static nint Blocks(nint rows, nint columns) => rows == 0 ? 0 : (rows - 1) / RowsPerBlock(rows, columns) + 1;
+
+    /// <summary>Two numbers for each column of each block: its mean and the sum of squared distances from it, or sums for the gradient.</summary>
+    public struct Gather<V, T> : IParallelBody where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public T* X, Y, Weight, Bias, Mean, Variance;
+        /// <summary>The gradient; null to gather statistics of x.</summary>
+        public T* G;
+
+        public T* X, Mean, Partial;
         public nint Rows, Columns;
         public bool IsCentered;
-        public double Epsilon;
 
-        [MethodImpl(AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
-            for (nint vector = from; vector < to; vector++)
+            nint step = RowsPerBlock(Rows, Columns);
+            for (nint block = from; block < to; block++)
             {
-                nint column = vector * V.Lanes;
-                int lanes = (int)Math.Min(V.Lanes, Columns - column);
-                V count = V.Constant(Rows), zero = V.Constant(0), mean = zero;
-                if (IsCentered)
+                nint first = block * step, rows = Math.Min(step, Rows - first);
+                T* put = Partial + block * 2 * Columns;
+                for (nint column = 0; column < Columns; column += V.Lanes)
                 {
-                    for (nint block = 0; block < Rows; block += Block)
-                    {
-                        V sum = zero;
-                        for (nint row = block, end = Math.Min(Rows, block + Block); row < end; row++) sum += Load<V, T>(X + row * Columns + column, lanes);
-                        mean += sum;
-                    }
-                    mean /= count;
+                    int lanes = (int)Math.Min(V.Lanes, Columns - column);
+                    if (lanes == V.Lanes) Gathered<C1>(first * Columns + column, column, rows, lanes, put + column);
+                    else Gathered<C2>(first * Columns + column, column, rows, lanes, put + column);
                 }
-                V variance = zero;
-                for (nint block = 0; block < Rows; block += Block)
-                {
-                    V sum = zero;
-                    for (nint row = block, end = Math.Min(Rows, block + Block); row < end; row++)
-                    {
-                        V distance = Load<V, T>(X + row * Columns + column, lanes) - mean;
-                        sum = V.Fma(distance, distance, sum);
-                    }
-                    variance += sum;
-                }
-                variance /= count;
-                Store<V, T>(mean, Mean + column, lanes);
-                Store<V, T>(variance, Variance + column, lanes);
+            }
+        }
 
-                V scale = V.Constant(1) / V.Sqrt(variance + V.Constant(Epsilon)), shift = Bias == null ? zero : Load<V, T>(Bias + column, lanes);
-                if (Weight != null) scale *= Load<V, T>(Weight + column, lanes);
-                for (nint row = 0; row < Rows; row++)
+        private readonly void Gathered<TWhole>(nint at, nint column, nint rows, int lanes, T* put) where TWhole : IConstant
+        {
+            if (G == null) Statistics<TWhole>(X + at, rows, lanes, put);
+            else Sums<TWhole>(X + at, G + at, Load<V, T, TWhole>(Mean + column, lanes), rows, lanes, put);
+        }
+
+        [MethodImpl(AggressiveOptimization)]
+        private readonly void Statistics<TWhole>(T* x, nint rows, int lanes, T* put) where TWhole : IConstant
+        {
+            V zero = V.Constant(0), mean = zero, a = zero, b = zero, c = zero, d = zero;
+            nint row = 0;
+            if (IsCentered)
+            {
+                for (; row + 4 <= rows; row += 4)
                 {
-                    nint at = row * Columns + column;
-                    Store<V, T>(V.Fma(Load<V, T>(X + at, lanes) - mean, scale, shift), Y + at, lanes);
+                    T* at = x + row * Columns;
+                    a += Load<V, T, TWhole>(at, lanes);
+                    b += Load<V, T, TWhole>(at + Columns, lanes);
+                    c += Load<V, T, TWhole>(at + 2 * Columns, lanes);
+                    d += Load<V, T, TWhole>(at + 3 * Columns, lanes);
                 }
+                for (; row < rows; row++) a += Load<V, T, TWhole>(x + row * Columns, lanes);
+                mean = (a + b + (c + d)) / V.Constant(rows);
+                (a, b, c, d) = (zero, zero, zero, zero);
+            }
+            for (row = 0; row + 4 <= rows; row += 4)
+            {
+                T* at = x + row * Columns;
+                V p = Load<V, T, TWhole>(at, lanes) - mean, q = Load<V, T, TWhole>(at + Columns, lanes) - mean;
+                V r = Load<V, T, TWhole>(at + 2 * Columns, lanes) - mean, s = Load<V, T, TWhole>(at + 3 * Columns, lanes) - mean;
+                a = V.Fma(p, p, a);
+                b = V.Fma(q, q, b);
+                c = V.Fma(r, r, c);
+                d = V.Fma(s, s, d);
+            }
+            for (; row < rows; row++)
+            {
+                V p = Load<V, T, TWhole>(x + row * Columns, lanes) - mean;
+                a = V.Fma(p, p, a);
+            }
+            Store<V, T, TWhole>(mean, put, lanes);
+            Store<V, T, TWhole>(a + b + (c + d), put + Columns, lanes);
+        }
+
+        [MethodImpl(AggressiveOptimization)]
+        private readonly void Sums<TWhole>(T* x, T* g, V mean, nint rows, int lanes, T* put) where TWhole : IConstant
+        {
+            V zero = V.Constant(0), a = zero, b = zero, c = zero, d = zero;
+            nint row = 0;
+            for (; row + 2 <= rows; row += 2)
+            {
+                T* at = g + row * Columns, beside = x + row * Columns;
+                V p = Load<V, T, TWhole>(at, lanes), q = Load<V, T, TWhole>(at + Columns, lanes);
+                a += p;
+                b += q;
+                c = V.Fma(p, Load<V, T, TWhole>(beside, lanes) - mean, c);
+                d = V.Fma(q, Load<V, T, TWhole>(beside + Columns, lanes) - mean, d);
+            }
+            if (row < rows)
+            {
+                V p = Load<V, T, TWhole>(g + row * Columns, lanes);
+                a += p;
+                c = V.Fma(p, Load<V, T, TWhole>(x + row * Columns, lanes) - mean, c);
+            }
+            Store<V, T, TWhole>(a + b, put, lanes);
+            Store<V, T, TWhole>(c + d, put + Columns, lanes);
+        }
+    }
+
+    /// <summary>Columns whose sums over blocks are added up side by side.</summary>
+    private const int Strip = 64;
+
+    /// <summary>The blocks' means and squared distances to those of all rows, in float64.</summary>
+    [MethodImpl(AggressiveOptimization)]
+    public static void Combine<T>(T* partial, nint rows, nint columns, bool isCentered, T* mean, T* variance) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        nint step = RowsPerBlock(rows, columns), blocks = Blocks(rows, columns);
+        double* middle = stackalloc double[Strip], squares = stackalloc double[Strip];
+        for (nint first = 0; first < columns; first += Strip)
+        {
+            int count = (int)Math.Min(Strip, columns - first);
+            for (int i = 0; i < count; i++) (middle[i], squares[i]) = (0, 0);
+            for (nint block = 0; block < blocks && isCentered; block++)
+            {
+                T* at = partial + block * 2 * columns + first;
+                double share = (double)Math.Min(step, rows - block * step) / rows;
+                for (int i = 0; i < count; i++) middle[i] += double.CreateTruncating(at[i]) * share;
+            }
+            for (nint block = 0; block < blocks; block++)
+            {
+                T* at = partial + block * 2 * columns + first;
+                double length = Math.Min(step, rows - block * step);
+                for (int i = 0; i < count; i++)
+                {
+                    double distance = double.CreateTruncating(at[i]) - middle[i];
+                    squares[i] += double.CreateTruncating(at[columns + i]) + distance * distance * length;
+                }
+            }
+            for (int i = 0; i < count; i++) (mean[first + i], variance[first + i]) = (T.CreateTruncating(middle[i]), T.CreateTruncating(squares[i] / rows));
+        }
+    }
+
+    /// <summary>The sums over all blocks, in the place of the first; in float64.</summary>
+    [MethodImpl(AggressiveOptimization)]
+    public static void AddUp<T>(T* partial, nint blocks, nint columns) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double* sums = stackalloc double[Strip];
+        for (nint first = 0; first < 2 * columns; first += Strip)
+        {
+            int count = (int)Math.Min(Strip, 2 * columns - first);
+            for (int i = 0; i < count; i++) sums[i] = 0;
+            for (nint block = 0; block < blocks; block++)
+                for (int i = 0; i < count; i++) sums[i] += double.CreateTruncating(partial[block * 2 * columns + first + i]);
+            for (int i = 0; i < count; i++) partial[first + i] = T.CreateTruncating(sums[i]);
+        }
+    }
+
+    /// <summary>y = (x − mean)·factor + shift and, with a gradient, + g·slope: each of the four has a number for every column.</summary>
+    public struct Scale<V, T> : IParallelBody where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        /// <summary>The gradient; null to scale x.</summary>
+        public T* G;
+
+        /// <summary>Slopes, factors, shifts and means, one after the other.</summary>
+        public T* Coefficients;
+
+        public T* X, Y;
+        public nint Rows, Columns;
+
+        /// <summary>Stretches of rows; in each of them each vector of columns on its own, so that its numbers stay in registers.</summary>
+        public readonly void Run(nint from, nint to)
+        {
+            // Two or three tensors pass by: shorter stretches of rows than in a block.
+            nint whole = RowsPerBlock(Rows, Columns), step = Math.Max(LeastRows, whole / 4), end = Math.Min(Rows, to * whole);
+            for (nint first = from * whole; first < end; first += step)
+            {
+                nint rows = Math.Min(step, end - first);
+                for (nint column = 0; column < Columns; column += V.Lanes)
+                {
+                    int lanes = (int)Math.Min(V.Lanes, Columns - column);
+                    nint at = first * Columns + column;
+                    if (lanes < V.Lanes) Part(at, column, rows, lanes);
+                    else if (G == null) Forward(X + at, Y + at, Coefficients + column, rows);
+                    else Backward(X + at, G + at, Y + at, Coefficients + column, rows);
+                }
+            }
+        }
+
+        [MethodImpl(AggressiveOptimization)]
+        private readonly void Forward(T* x, T* y, T* numbers, nint rows)
+        {
+            nint columns = Columns;
+            V factor = V.Load(numbers + columns), shift = V.Load(numbers + 2 * columns), mean = V.Load(numbers + 3 * columns);
+            for (; rows > 0; rows--, x += columns, y += columns) V.Fma(V.Load(x) - mean, factor, shift).Store(y);
+        }
+
+        [MethodImpl(AggressiveOptimization)]
+        private readonly void Backward(T* x, T* g, T* y, T* numbers, nint rows)
+        {
+            nint columns = Columns;
+            V slope = V.Load(numbers), factor = V.Load(numbers + columns), shift = V.Load(numbers + 2 * columns), mean = V.Load(numbers + 3 * columns);
+            for (; rows > 0; rows--, x += columns, g += columns, y += columns) V.Fma(V.Load(x) - mean, factor, V.Fma(V.Load(g), slope, shift)).Store(y);
+        }
+
+        /// <summary>The last columns, which do not fill a vector.</summary>
+        [MethodImpl(AggressiveOptimization)]
+        private readonly void Part(nint at, nint column, nint rows, int lanes)
+        {
+            T* numbers = Coefficients + column;
+            V slope = V.LoadPart(numbers, lanes), factor = V.LoadPart(numbers + Columns, lanes), shift = V.LoadPart(numbers + 2 * Columns, lanes), mean = V.LoadPart(numbers + 3 * Columns, lanes);
+            for (; rows > 0; rows--, at += Columns)
+            {
+                V sum = G == null ? shift : V.Fma(V.LoadPart(G + at, lanes), slope, shift);
+                V.Fma(V.LoadPart(X + at, lanes) - mean, factor, sum).StorePart(Y + at, lanes);
             }
         }
     }
 
-    public struct Backward<V, T> : IParallelBody where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public T* X, G, Weight, Mean, Variance, Dx, Dweight, Dbias;
-        public nint Rows, Columns;
-        public bool IsCentered;
-        public double Epsilon;
-
-        [MethodImpl(AggressiveOptimization)]
-        public readonly void Run(nint from, nint to)
-        {
-            for (nint vector = from; vector < to; vector++)
-            {
-                nint column = vector * V.Lanes;
-                int lanes = (int)Math.Min(V.Lanes, Columns - column);
-                V count = V.Constant(Rows), zero = V.Constant(0), mean = Load<V, T>(Mean + column, lanes);
-                V scale = V.Constant(1) / V.Sqrt(Load<V, T>(Variance + column, lanes) + V.Constant(Epsilon));
-                V plain = zero, along = zero;
-                for (nint block = 0; block < Rows; block += Block)
-                {
-                    V sum = zero, dot = zero;
-                    for (nint row = block, end = Math.Min(Rows, block + Block); row < end; row++)
-                    {
-                        V g = Load<V, T>(G + row * Columns + column, lanes);
-                        sum += g;
-                        dot = V.Fma(g, Load<V, T>(X + row * Columns + column, lanes) - mean, dot);
-                    }
-                    plain += sum;
-                    along += dot;
-                }
-                if (Dweight != null) Store<V, T>(along * scale, Dweight + column, lanes);
-                if (Dbias != null) Store<V, T>(plain, Dbias + column, lanes);
-                if (Dx == null) continue;
-
-                V factor = Weight == null ? scale : scale * Load<V, T>(Weight + column, lanes);
-                V less = IsCentered ? factor * plain / count : zero, turn = factor * scale * scale * along / count;
-                for (nint row = 0; row < Rows; row++)
-                {
-                    nint at = row * Columns + column;
-                    V g = Load<V, T>(G + at, lanes);
-                    Store<V, T>(V.Fma(g, factor, -less) - (Load<V, T>(X + at, lanes) - mean) * turn, Dx + at, lanes);
-                }
-            }
-        }
-    }
-
+    /// <summary>A vector, with <see cref="C1"/> a whole one.</summary>
     [MethodImpl(AggressiveInlining)]
-    private static V Load<V, T>(T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged => lanes == V.Lanes ? V.Load(p) : V.LoadPart(p, lanes);
+    private static V Load<V, T, TWhole>(T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged where TWhole : IConstant
+        => TWhole.Value == 1 ? V.Load(p) : V.LoadPart(p, lanes);
 
+    /// <inheritdoc cref="Load"/>
     [MethodImpl(AggressiveInlining)]
-    private static void Store<V, T>(V v, T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged
+    private static void Store<V, T, TWhole>(V v, T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged where TWhole : IConstant
     {
-        if (lanes == V.Lanes) v.Store(p);
+        if (TWhole.Value == 1) v.Store(p);
         else v.StorePart(p, lanes);
     }
 }

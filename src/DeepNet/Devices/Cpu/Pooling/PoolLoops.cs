@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>One pooling kernel's operands; a task is one image.</summary>
-internal unsafe struct PoolLoops<T> : IParallelBody where T : unmanaged, IFloatingPointIeee754<T>
+internal unsafe struct PoolLoops<T> : IPoolBody where T : unmanaged, IFloatingPointIeee754<T>
 {
     public enum Kind
     {
@@ -16,7 +16,8 @@ internal unsafe struct PoolLoops<T> : IParallelBody where T : unmanaged, IFloati
     }
 
     public Kind What;
-    public PoolLine Rows, Columns;
+    public PoolLine Rows { readonly get; set; }
+    public PoolLine Columns { readonly get; set; }
     public T* X, Y;
     public int* Places;
     public nint XPlane, YPlane;
@@ -117,6 +118,13 @@ internal unsafe struct PoolLoops<T> : IParallelBody where T : unmanaged, IFloati
         new Span<T>(y, (int)YPlane).Clear();
         for (nint i = 0; i < XPlane; i++) y[places[i]] += x[i];
     }
+}
+
+/// <summary>A pooling kernel, to be told its windows when they are pinned.</summary>
+internal interface IPoolBody : IParallelBody
+{
+    PoolLine Rows { get; set; }
+    PoolLine Columns { get; set; }
 }
 
 /// <summary>A <see cref="Ops.PoolAxis"/> whose arrays are pinned.</summary>

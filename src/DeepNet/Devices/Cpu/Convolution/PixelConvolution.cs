@@ -1,0 +1,97 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using DeepNet.Ops;
+
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>
+/// Convolutions over pixels (channels side by side) with the widest vectors of the machine: no group, and as many outputs as fill
+/// vectors. Images of either layout are read and written. Results are bit-identical for any number of threads.
+/// </summary>
+internal static unsafe class PixelConvolution
+{
+    /// <summary>Lists of taps live on the stack.</summary>
+    private const int MostTaps = 1024;
+
+    /// <summary>True for what is computed over pixels: the operator's result if <paramref name="outputs"/> are its channels, the image's gradient if they are the image's.</summary>
+    public static bool Suits(in Lattice lattice, int outputs) => lattice.Groups == 1 && outputs % 8 == 0 && lattice.In > 0 && lattice.Out > 0 && lattice.Kernel <= MostTaps;
+
+    public static nint RoomForResult<T>(in Lattice lattice) where T : unmanaged => PixelWeight<T>.Size(new(lattice, false), 2 * Lanes<T>());
+
+    public static nint RoomForImage<T>(in Lattice lattice) where T : unmanaged => PixelWeight<T>.Size(new(lattice, true), 2 * Lanes<T>());
+
+    private static int Lanes<T>() where T : unmanaged
+        => (Vector512.IsHardwareAccelerated ? 64 : Vector256.IsHardwareAccelerated ? 32 : 16) / sizeof(T);
+
+    public static void Result<T>(in Lattice lattice, Pixels<T> image, T* weight, T* bias, Pixels<T> result, T* packed, bool rectify) where T : unmanaged
+        => Run(new PixelPlan(lattice, false), image, weight, bias, result, packed, rectify);
+
+    public static void Image<T>(in Lattice lattice, Pixels<T> result, T* weight, Pixels<T> image, T* packed) where T : unmanaged
+        => Run(new PixelPlan(lattice, true), result, weight, null, image, packed, rectify: false);
+
+    /// <summary>How many elements the gradient of the weight needs for its sums.</summary>
+    public static nint RoomForWeight<T>(in Lattice lattice) where T : unmanaged
+    {
+        var plan = new PixelPlan(lattice, false);
+        if (typeof(T) == typeof(float))
+        {
+            if (Vector512.IsHardwareAccelerated) return new PixelGradient<Float16, Vector512<float>, float>(plan, default, default).RoomForSums;
+            if (Vector256.IsHardwareAccelerated) return new PixelGradient<Float8, Vector256<float>, float>(plan, default, default).RoomForSums;
+            return new PixelGradient<Float4, Vector128<float>, float>(plan, default, default).RoomForSums;
+        }
+        if (Vector512.IsHardwareAccelerated) return new PixelGradient<Double8, Vector512<double>, double>(plan, default, default).RoomForSums;
+        if (Vector256.IsHardwareAccelerated) return new PixelGradient<Double4, Vector256<double>, double>(plan, default, default).RoomForSums;
+        return new PixelGradient<Double2, Vector128<double>, double>(plan, default, default).RoomForSums;
+    }
+
+    public static void Weight<T>(in Lattice lattice, Pixels<T> image, Pixels<T> result, T* weight, T* sums) where T : unmanaged
+    {
+        var plan = new PixelPlan(lattice, false);
+        if (typeof(T) == typeof(float))
+        {
+            var (x, y) = (*(Pixels<float>*)&image, *(Pixels<float>*)&result);
+            if (Vector512.IsHardwareAccelerated) Weight<Float16, Vector512<float>, float>(plan, x, y, (float*)weight, (float*)sums);
+            else if (Vector256.IsHardwareAccelerated) Weight<Float8, Vector256<float>, float>(plan, x, y, (float*)weight, (float*)sums);
+            else Weight<Float4, Vector128<float>, float>(plan, x, y, (float*)weight, (float*)sums);
+        }
+        else
+        {
+            var (x, y) = (*(Pixels<double>*)&image, *(Pixels<double>*)&result);
+            if (Vector512.IsHardwareAccelerated) Weight<Double8, Vector512<double>, double>(plan, x, y, (double*)weight, (double*)sums);
+            else if (Vector256.IsHardwareAccelerated) Weight<Double4, Vector256<double>, double>(plan, x, y, (double*)weight, (double*)sums);
+            else Weight<Double2, Vector128<double>, double>(plan, x, y, (double*)weight, (double*)sums);
+        }
+    }
+
+    private static void Run<T>(in PixelPlan plan, Pixels<T> source, T* weight, T* bias, Pixels<T> target, T* packed, bool rectify) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+        {
+            var (x, y) = (*(Pixels<float>*)&source, *(Pixels<float>*)&target);
+            if (Vector512.IsHardwareAccelerated) Run<Float16, Vector512<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, rectify);
+            else if (Vector256.IsHardwareAccelerated) Run<Float8, Vector256<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, rectify);
+            else Run<Float4, Vector128<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, rectify);
+        }
+        else
+        {
+            var (x, y) = (*(Pixels<double>*)&source, *(Pixels<double>*)&target);
+            if (Vector512.IsHardwareAccelerated) Run<Double8, Vector512<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, rectify);
+            else if (Vector256.IsHardwareAccelerated) Run<Double4, Vector256<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, rectify);
+            else Run<Double2, Vector128<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, rectify);
+        }
+    }
+
+    /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>
+    internal static void Run<TLanes, TVector, T>(in PixelPlan plan, Pixels<T> source, T* weight, T* bias, Pixels<T> target, T* packed, bool rectify)
+        where TLanes : ILanes<TVector, T> where TVector : struct where T : unmanaged
+    {
+        var panels = new PixelWeight<T>(plan, weight, packed, 2 * TLanes.Count);
+        panels.PackAll();
+        new PixelBody<TLanes, TVector, T>(plan, panels, source, bias, target, rectify).RunAll();
+    }
+
+    /// <summary>The same for the gradient of the weight.</summary>
+    internal static void Weight<TLanes, TVector, T>(in PixelPlan plan, Pixels<T> image, Pixels<T> result, T* weight, T* sums)
+        where TLanes : ILanes<TVector, T> where TVector : struct where T : unmanaged, INumberBase<T>
+        => new PixelGradient<TLanes, TVector, T>(plan, image, result).RunAll(sums, weight);
+}
