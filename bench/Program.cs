@@ -20,46 +20,52 @@ const string Help = """
       --steps N          steps of the memory run (default 20000)
     """;
 
-if (args.FirstOrDefault() == "kernels") return DeepNet.Bench.Kernels.Kernels.Run(args[1..]);
+// What is timed from the start of its process is not to wait for the rest to be compiled.
+if (args is ["first", ..]) return StartUp.First(args.Length > 1 ? args[1] : null);
+return Run(args);
 
-var words = new List<string>();
-int[] threads = Environment.ProcessorCount > 1 ? [1, 2] : [1];
-int rounds = 7, steps = 20_000;
-bool all = false, list = false;
-string[] only = [];
-for (int i = 0; i < args.Length; i++)
+static int Run(string[] args)
 {
-    switch (args[i])
+    if (args.FirstOrDefault() == "kernels") return DeepNet.Bench.Kernels.Kernels.Run(args[1..]);
+
+    var words = new List<string>();
+    int[] threads = Environment.ProcessorCount > 1 ? [1, 2] : [1];
+    int rounds = 7, steps = 20_000;
+    bool all = false, list = false;
+    string[] only = [];
+    for (int i = 0; i < args.Length; i++)
     {
-        case "--threads": threads = [.. Word(++i).Split(',').Select(n => Number(n, "--threads"))]; break;
-        case "--rounds": rounds = Number(Word(++i), "--rounds"); break;
-        case "--steps": steps = Number(Word(++i), "--steps"); break;
-        case "--only": only = Word(++i).Split(','); break;
-        case "--all": all = true; break;
-        case "--list": list = true; break;
-        case "-h" or "--help": Console.WriteLine(Help); return 0;
-        case ['-', ..]: return Wrong($"There is no option {args[i]}.");
-        default: words.Add(args[i]); break;
+        switch (args[i])
+        {
+            case "--threads": threads = [.. Word(++i).Split(',').Select(n => Number(n, "--threads"))]; break;
+            case "--rounds": rounds = Number(Word(++i), "--rounds"); break;
+            case "--steps": steps = Number(Word(++i), "--steps"); break;
+            case "--only": only = Word(++i).Split(','); break;
+            case "--all": all = true; break;
+            case "--list": list = true; break;
+            case "-h" or "--help": Console.WriteLine(Help); return 0;
+            case ['-', ..]: return Wrong($"There is no option {args[i]}.");
+            default: words.Add(args[i]); break;
+        }
     }
-}
 
-switch (words.FirstOrDefault())
-{
-    case "compare" or "json":
-        only = [.. only, .. words[1..]];
-        var cases = All.Cases.Where(c => only.Length > 0 ? only.Any(o => c.Name.Contains(o, StringComparison.OrdinalIgnoreCase)) : all || !c.IsExtra).ToList();
-        if (!list) return Compare.Run(cases, threads, rounds, words[0] == "json");
-        foreach (var item in cases) Console.WriteLine(item.Name);
-        return 0;
-    case "formulas": return Formulas.Run(rounds);
-    case "memory": return MemoryRun.Run(steps);
-    case "start": return StartUp.Run(rounds);
-    case "first": return StartUp.First(words.ElementAtOrDefault(1));
-    case null: Console.WriteLine(Help); return 0;
-    default: return Wrong($"There is no command {words[0]}.");
-}
+    switch (words.FirstOrDefault())
+    {
+        case "compare" or "json":
+            only = [.. only, .. words[1..]];
+            var cases = All.Cases.Where(c => only.Length > 0 ? only.Any(o => c.Name.Contains(o, StringComparison.OrdinalIgnoreCase)) : all || !c.IsExtra).ToList();
+            if (!list) return Compare.Run(cases, threads, rounds, words[0] == "json");
+            foreach (var item in cases) Console.WriteLine(item.Name);
+            return 0;
+        case "formulas": return Formulas.Run(rounds);
+        case "memory": return MemoryRun.Run(steps);
+        case "start": return StartUp.Run(rounds);
+        case null: Console.WriteLine(Help); return 0;
+        default: return Wrong($"There is no command {words[0]}.");
+    }
 
-string Word(int at) => at < args.Length ? args[at] : throw new ArgumentException($"{args[at - 1]} takes a value.");
+    string Word(int at) => at < args.Length ? args[at] : throw new ArgumentException($"{args[at - 1]} takes a value.");
+}
 
 static int Number(string word, string option) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n > 0
     ? n : throw new ArgumentException($"{option} takes positive numbers, not '{word}'.");

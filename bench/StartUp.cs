@@ -28,17 +28,19 @@ internal static class StartUp
         string[] arguments = Path.GetFileNameWithoutExtension(self) == "dotnet" ? [typeof(StartUp).Assembly.Location, "first", program] : ["first", program];
         long start = Stopwatch.GetTimestamp();
         using var process = Process.Start(new ProcessStartInfo(self, arguments) { RedirectStandardOutput = true })!;
-        string said = process.StandardOutput.ReadLine() ?? "";
+        _ = process.StandardOutput.ReadLine();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        string said = process.StandardOutput.ReadLine() ?? "";
         process.WaitForExit();
         return (seconds, double.TryParse(said, CultureInfo.InvariantCulture, out double kilobytes) ? kilobytes / 1024 : double.NaN);
     }
 
-    /// <summary>The program that is timed. Says how many KiB it took at most, where the system tells.</summary>
+    /// <summary>The program that is timed. Says that it is done, and then how many KiB it took at most, where the system tells.</summary>
     public static int First(string? program)
     {
         if (program == "step") Step();
         else Gradient();
+        Console.WriteLine("done");
         string peak = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal)) : "";
         Console.WriteLine(new string([.. peak.Where(char.IsDigit)]));
         return 0;

@@ -10,6 +10,11 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
 {
     private const int Rounds = 7;
 
+    private double copyRate;
+
+    /// <summary>What the figures are held against.</summary>
+    public Marks Marks { get; } = new(!small && device.Kind is (DeviceKind.Cuda or DeviceKind.OpenCL));
+
     /// <summary>What an operator costs when there is next to nothing to compute.</summary>
     public void Launch()
     {
@@ -18,7 +23,7 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
         {
             using var scope = DeepNet.Memory.Scope();
             for (int i = 0; i < 100; i++) _ = x + x;
-        }) / 100, 0, "");
+        }) / 100, 0, "", seconds => Marks.AtMost("launch", seconds * 1e6, 8, "µs"));
     }
 
     /// <summary>Elementwise kernels against a copy within the device.</summary>
@@ -26,17 +31,31 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
     {
         int n = small ? 1 << 16 : 1 << 26;
         Tensor x = Tensor.Rand(new Shape(n), device: device), y = Tensor.Rand(new Shape(n), device: device);
-        void Case(string name, int streams, Func<Tensor> run) => Report(name, Time(() =>
+        void Case(string name, int streams, Func<Tensor> run)
         {
-            using var scope = DeepNet.Memory.Scope();
-            _ = run();
-        }), 4.0 * streams * n / 1e9, "GB/s");
+            double seconds = Time(() =>
+            {
+                using var scope = DeepNet.Memory.Scope();
+                _ = run();
+            }), bytes = 4.0 * streams * n;
+            if (name == "copy") copyRate = bytes / seconds;
+            bool isElementwise = name is "add" or "exp" or "gelu" or "row";
+            Report(name, seconds, bytes / 1e9, "GB/s", isElementwise ? _ => Marks.AtLeast(name, bytes / seconds / copyRate, 0.85, "of a copy") : null);
+        }
         Case("copy", 2, x.Clone);
         Case("add", 3, () => x + y);
+        var row = Tensor.Rand(new Shape(1024), device: device);
+        Case("row", 2, () => x.Reshape(n / 1024, 1024) + row);
         Case("exp", 2, x.Exp);
         Case("gelu", 2, x.Gelu);
         Case("sum", 1, () => x.Sum());
+        Case("sum of rows", 1, () => x.Reshape(n / 1024, 1024).Sum(1));
+        Case("sum of columns", 1, () => x.Reshape(n / 1024, 1024).Sum(0));
         Case("softmax", 2, () => x.Reshape(n / 1024, 1024).Softmax(1));
+        var norm = new LayerNorm(1024);
+        norm.To(device);
+        using (Autograd.NoGrad()) Case("layer norm", 2, () => norm.Forward(x.Reshape(n / 1024, 1024)));
+        Case("running sums", 2, () => x.CumSum(0));
     }
 
     /// <summary>Float32 products: with the vendor's library in its three ways, and with our own kernel.</summary>
@@ -45,22 +64,23 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
         foreach (int n in small ? [64] : new[] { 512, 1024, 4096 })
         {
             Tensor a = Tensor.Randn(new Shape(n, n), device: device), b = Tensor.Randn(new Shape(n, n), device: device);
-            void Case(string name) => Report($"{name} {n}", Time(() =>
+            void Case(string name, double mark = 0) => Report($"{name} {n}", Time(() =>
             {
                 using var scope = DeepNet.Memory.Scope();
                 _ = a.MatMul(b);
-            }), 2.0 * n * n * n / 1e12, "TFLOP/s");
+            }), 2.0 * n * n * n / 1e12, "TFLOP/s", n == 4096 && mark > 0 ? BesideTorch($"{name} {n}", mark) : null);
             if ((device.Capabilities & DeviceCapabilities.MatrixLibrary) != 0)
             {
                 foreach (var precision in Enum.GetValues<MatMulPrecision>())
                 {
                     IlgpuDevices.MatMulPrecision = precision;
-                    Case(precision == MatMulPrecision.Float32 ? "matmul" : $"matmul {precision}");
+                    if (precision == MatMulPrecision.Float32) Case("matmul", 0.95);
+                    else Case($"matmul {precision}");
                 }
                 IlgpuDevices.MatMulPrecision = MatMulPrecision.Float32;
                 IlgpuDevices.UsesMatrixLibrary = false;
             }
-            Case("matmul, own kernel");
+            Case("matmul, own kernel", 0.35);
             IlgpuDevices.UsesMatrixLibrary = true;
         }
     }
@@ -77,7 +97,24 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
         }
     }
 
-    private void Step(string name, Module model, Shape shape) => Report(name, Time(StepOf(model, shape)), 0, "");
+    private void Step(string name, Module model, Shape shape) => Report(name, Time(StepOf(model, shape)), 0, "", BesideTorch(name, 1));
+
+    /// <summary>A step of a small transformer over letters: four layers of 256, sequences of 128, 32 at a time, the norm of gradients clipped.</summary>
+    public void Gpt()
+    {
+        int batch = small ? 2 : 32, steps = small ? 8 : 128, width = small ? 16 : 256;
+        var model = new Letters(65, steps, width, heads: 4, layers: small ? 1 : 4);
+        model.To(device);
+        var optimizer = new AdamW(model.Parameters(), lr: 1e-3) { ClipNorm = 1 };
+        Tensor x = Tensor.RandInt(0, 65, new Shape(batch, steps), device: device), labels = Tensor.RandInt(0, 65, new Shape(batch * steps), device: device);
+        Report("char-gpt", Time(() =>
+        {
+            using var scope = DeepNet.Memory.Scope();
+            optimizer.ZeroGrad();
+            Loss.CrossEntropy(model.Forward(x).Reshape(batch * steps, 65), labels).Backward();
+            optimizer.Step();
+        }), 0, "", BesideTorch("char-gpt", 0.8));
+    }
 
     private Action StepOf(Module model, Shape shape)
     {
@@ -111,7 +148,8 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
             most = Math.Max(most, device.Memory.ReservedBytes);
         }
         device.Synchronize();
-        Console.WriteLine($"memory                    {early / 1048576.0:F1} MiB after {steps / 10} steps, at most {most / 1048576.0:F1} MiB in {steps}");
+        Console.WriteLine($"memory                    {early / 1048576.0:F1} MiB after {steps / 10} steps, at most {most / 1048576.0:F1} MiB in {steps}"
+            + Marks.AtMost("memory", most / (double)early, 1.05, "times what a tenth of the steps took"));
     }
 
     /// <summary>Seconds a call: the median of rounds of as many calls as take a tenth of a second, each round waited for at its end.</summary>
@@ -139,10 +177,14 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
         return times[Rounds / 2];
     }
 
-    private void Report(string name, double seconds, double work, string unit)
+    /// <summary>A mark that is a share of PyTorch's speed; none where PyTorch has no figure.</summary>
+    private Func<double, string>? BesideTorch(string name, double mark)
+        => torch.TryGetValue(name, out double other) ? seconds => Marks.AtLeast(name, other / seconds, mark, "of PyTorch's speed") : null;
+
+    private void Report(string name, double seconds, double work, string unit, Func<double, string>? mark = null)
     {
         string rate = unit.Length == 0 ? "" : $"{work / seconds,10:F1} {unit}";
         string beside = torch.TryGetValue(name, out double other) ? $"   PyTorch {other * 1e6,10:F1} µs, ratio {other / seconds:F2}" : "";
-        Console.WriteLine($"{name,-24} {seconds * 1e6,12:F1} µs {rate}{beside}");
+        Console.WriteLine($"{name,-24} {seconds * 1e6,12:F1} µs {rate}{beside}{mark?.Invoke(seconds)}");
     }
 }

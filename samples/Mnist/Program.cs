@@ -39,6 +39,7 @@ var trainer = new Trainer(model, optimizer, recipe.Loss)
     Schedule = new Schedule(optimizer, recipe.Curve((long)train.Count * recipe.Epochs)),
     ValidateEvery = recipe.ValidateEvery,
     Seed = settings.Seed,
+    Precision = settings.Precision,
     Callbacks =
     [
         new CsvLog(historyFile),

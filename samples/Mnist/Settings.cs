@@ -1,6 +1,7 @@
 using System.Globalization;
 using DeepNet.Ilgpu;
 using DeepNet.Samples.Mnist.Recipes;
+using DeepNet.Training;
 
 namespace DeepNet.Samples.Mnist;
 
@@ -9,9 +10,9 @@ internal sealed class Settings
 {
     private const int DefaultSeed = 1;
 
-    private static readonly string[] Models = ["mlp", "cnn"], Recipes = ["fast98", "fast99"];
+    private static readonly string[] Models = ["mlp", "cnn"], Recipes = ["fast98", "fast99"], Precisions = ["float32", "bfloat16", "float16"];
 
-    private readonly Option<string?> model, recipe, device;
+    private readonly Option<string?> model, recipe, device, precision;
     private readonly Option<int?> epochs, batch, seed;
     private readonly Option<double?> rate;
 
@@ -26,6 +27,7 @@ internal sealed class Settings
         rate = Line.Positive("--lr", "RATE", null, "the highest learning rate");
         seed = Line.Number("--seed", "N", DefaultSeed, "what all chance comes from", least: 0);
         device = Line.Text("--device", "NAME", "cpu", "where to compute: cpu, cuda, opencl:1, best");
+        precision = Line.Choice("--precision", "float32", Precisions, "what products run in; the 16-bit types are for GPUs with matrix units, and slower elsewhere");
         Threads = Line.Number("--threads", "N", null, "how many to use; results do not depend on it [all]", least: 1);
         Out = Line.Text("--out", "FOLDER", Path.Combine("runs", "mnist"), "where to write model, history and checkpoints");
         Resume = Line.Flag("--resume", "go on where the run in that folder was interrupted");
@@ -52,7 +54,8 @@ internal sealed class Settings
                 // Only who asks for a GPU waits until the drivers have been looked for.
                 if (device.Value != "cpu") IlgpuDevices.Register();
                 Device = Device.Parse(device.Value!);
-                return null;
+                var type = Precision.ProductType();
+                return Device.Supports(type) ? null : $"{Device.Name} cannot compute with {type.Name()}. Leave out --precision: float32 runs everywhere.";
             }
             catch (ArgumentException e)
             {
@@ -64,6 +67,8 @@ internal sealed class Settings
     /// <summary>Where to compute; known once there is no problem.</summary>
     public Device Device { get; private set; } = Device.Cpu;
 
+    public TrainingPrecision Precision => TrainingPrecisions.Parse(precision.Value!);
+
     /// <summary>What was chosen, for the report.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Choices(Recipe chosen) =>
     [
@@ -73,6 +78,7 @@ internal sealed class Settings
         new("highest learning rate", chosen.LearningRate.ToString(CultureInfo.InvariantCulture)),
         new("seed", Seed.ToString(CultureInfo.InvariantCulture)),
         new("device", Device.Name),
+        new("precision", Precision.Name()),
     ];
 
     /// <summary>The network and how it is trained, with what was asked for otherwise.</summary>

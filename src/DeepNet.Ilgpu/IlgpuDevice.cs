@@ -22,6 +22,7 @@ internal sealed partial class IlgpuDevice : Device
     private Accelerator? accelerator;
     private AcceleratorStream? stream;
     private Staging? staging;
+    private DeferredChecks? later;
 
     public IlgpuDevice(string name, Context context, ILGPU.Runtime.Device hardware)
     {
@@ -38,8 +39,13 @@ internal sealed partial class IlgpuDevice : Device
         bool hasDoubles = hardware is not CLDevice cl || cl.Capabilities.Float64;
         Capabilities = (hasDoubles ? DeviceCapabilities.Float64 : DeviceCapabilities.None)
             | (Kind == DeviceKind.Cuda ? DeviceCapabilities.AsynchronousCopies : DeviceCapabilities.None)
-            | (Kind == DeviceKind.Cuda && CuBlas.IsThere ? DeviceCapabilities.MatrixLibrary : DeviceCapabilities.None);
+            | (Kind == DeviceKind.Cuda && CuBlas.IsThere ? DeviceCapabilities.MatrixLibrary : DeviceCapabilities.None)
+            | DeviceCapabilities.Float16 | DeviceCapabilities.BFloat16      // as bits, which kernels widen and round by themselves
+            | (HasHalfProducts && CuBlas.IsThere ? DeviceCapabilities.HalfProducts : DeviceCapabilities.None);
     }
+
+    /// <summary>True for GPUs whose matrix units take both half types: NVIDIA's from compute capability 8.0 on.</summary>
+    private bool HasHalfProducts => hardware is CudaDevice { Architecture.Major: >= 8 };
 
     public override string Name => name;
     public override DeviceKind Kind { get; }
@@ -64,6 +70,19 @@ internal sealed partial class IlgpuDevice : Device
 
     /// <summary>Groups that are launched at most: enough to fill the device several times over.</summary>
     public int MostGroups { get; private set; }
+
+    /// <summary>Kernels launched so far.</summary>
+    public long Launches { get; set; }
+
+    /// <summary>How often somebody has waited for the device.</summary>
+    public long Waits { get; private set; }
+
+    /// <summary>Waits until everything asked so far is done. The gate must be held.</summary>
+    public void Wait()
+    {
+        Waits++;
+        Stream.Synchronize();
+    }
 
     /// <summary>Held while something is asked of the driver.</summary>
     public Lock Gate { get; } = new();
@@ -98,6 +117,7 @@ internal sealed partial class IlgpuDevice : Device
             GroupSize = 1;
             while (2 * GroupSize <= Math.Min(Folding.MostThreads, opened.MaxNumThreadsPerGroup)) GroupSize *= 2;
             MostGroups = Kind == DeviceKind.Emulated ? 2 : Math.Max(64, 32 * opened.NumMultiprocessors);
+            Processors = opened.NumMultiprocessors;
             return accelerator = opened;
         }
     }
@@ -117,14 +137,18 @@ internal sealed partial class IlgpuDevice : Device
         lock (Gate)
         {
             Bind();
-            Stream.Synchronize();
+            Wait();
         }
+        Later.Look();
     }
+
+    /// <summary>What will turn out when the device is waited for.</summary>
+    public DeferredChecks Later => later ??= new(this);
 
     private protected override IBlockSource CreateBlockSource() => new IlgpuBlocks(this);
 
     /// <summary>Compiles a kernel. One that fails leaves traces in the compiler's caches that would fail the next ones, so those are cleared.</summary>
-    public TLaunch Load<TLaunch>(string operation, Type job, Func<TLaunch> load, MethodInfo entry)
+    public TLaunch Load<TLaunch>(string operation, Type job, Func<TLaunch> load, MethodInfo entry, KernelSpecialization fit = default)
     {
         _ = Accelerator;
         lock (Gate)
@@ -133,7 +157,7 @@ internal sealed partial class IlgpuDevice : Device
             try
             {
                 var launch = load();
-                EntryPoints.Known.TryAdd(job, entry);
+                EntryPoints.Known.TryAdd(entry, (job, fit));
                 return launch;
             }
             catch (Exception e)
@@ -172,7 +196,33 @@ internal sealed partial class IlgpuDevice : Device
 
     internal void Run<TJob>(in TJob job, long count) where TJob : struct, IJob => Launcher<TJob>.Run(this, job, count);
 
+    /// <summary>
+    /// Runs a job on dense operands by fours, where each of them starts at a multiple of 16 bytes: whole tensors always do. Compilers of
+    /// OpenCL find wide accesses themselves, and take four times as long for kernels that are four times as large.
+    /// </summary>
+    internal void RunWide<TJob>(in TJob job, nint count, bool isAligned) where TJob : struct, IWideJob
+    {
+        if (isAligned && count <= MostWide && Kind != DeviceKind.OpenCL) WideLauncher<TJob>.Run(this, job, (int)count);
+        else Launcher<TJob>.Run(this, job, count);
+    }
+
+    // One turn of a grid more than this still fits 32 bits.
+    private const nint MostWide = 1 << 30;
+
+    /// <summary>True if the elements start where wide accesses may: at 16 bytes, and at a whole four, in which a cast view counts. Missing ones do.</summary>
+    internal static bool IsAligned(Tensor? tensor)
+        => tensor is null || ((tensor.Offset * tensor.DType.Size() & (Fours.Alignment - 1)) | (tensor.Offset & 3)) == 0;
+
     internal void RunGroups<TJob>(in TJob job, long groups) where TJob : struct, IGroupJob => GroupLauncher<TJob>.Run(this, job, groups);
+
+    /// <summary>Runs a job whose groups take a row each. Short rows get small groups, so that few threads stand idle and barriers cost little.</summary>
+    internal void RunRows<TJob>(in TJob job, long rows, long length) where TJob : struct, IGroupJob
+    {
+        _ = Accelerator;
+        int threads = Math.Min(GroupSize, 32);
+        while (threads < GroupSize && threads * 4L < length) threads *= 2;
+        GroupLauncher<TJob>.Run(this, job, rows, threads);
+    }
 
     /// <summary>A dense tensor for intermediate results; give it back with <see cref="Done"/>.</summary>
     private Tensor Temporary(DType dtype, params ReadOnlySpan<int> shape) => Tensor.Allocate(new Shape(shape), dtype, this);

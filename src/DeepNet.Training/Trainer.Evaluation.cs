@@ -60,7 +60,7 @@ public partial class Trainer
             cancellation.ThrowIfCancellationRequested();
             using var scope = Memory.Scope();
             if (!source.MoveNext()) break;
-            outputs.Add(scope.Keep(Infer(source.Current.To(device)).Detach().Contiguous()));
+            outputs.Add(scope.Keep(InferCast(source.Current.To(device)).Detach().Contiguous()));
         }
         return outputs.Count == 1 ? outputs[0] : Tensor.Cat([.. outputs]);
     }

@@ -71,8 +71,9 @@ public partial class Trainer
 
     private Checkpoint Parts()
     {
-        var checkpoint = new Checkpoint { Model = Model, Optimizer = Optimizer, Schedule = Schedule, Average = Average };
+        var checkpoint = new Checkpoint { Model = Model, Optimizer = Optimizer, Schedule = Schedule, Average = Average, Scaler = Scaler };
         foreach (var (name, generator) in Generators) checkpoint.Add(name, generator);
+        if (Precision != TrainingPrecision.Float32) checkpoint.AddPart("precision", new PrecisionPart(Precision));
         return checkpoint;
     }
 

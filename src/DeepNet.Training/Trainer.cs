@@ -124,6 +124,26 @@ public partial class Trainer
     /// <summary>The figure that a schedule of a measure goes by; the validation loss, or the loss where there is no validation, if null.</summary>
     public string? ScheduleMonitor { get; init; }
 
+    /// <summary>
+    /// The element types of the run: float32 throughout, or products in a 16-bit type, in training and in evaluation; see <see cref="Autocast"/>. The
+    /// weights stay float32. A run is resumed in the precision that it was saved in.
+    /// </summary>
+    public TrainingPrecision Precision
+    {
+        get;
+        init
+        {
+            if (!Enum.IsDefined(value)) throw new ArgumentOutOfRangeException(nameof(value), $"[trainer] {value} is no precision.");
+            if (value == TrainingPrecision.MixedFloat16 && Optimizer is LBFGS)
+                throw new ArgumentException("[trainer] L-BFGS compares losses within a step, and float16 leaves out steps whose gradients overflow: the two do not go together. Use TrainingPrecision.MixedBFloat16.");
+            field = value;
+            if (value == TrainingPrecision.MixedFloat16) Scaler ??= new LossScaler();
+        }
+    }
+
+    /// <summary>What scales the loss of a run in <see cref="TrainingPrecision.MixedFloat16"/>; null in the others. Give one to begin with another factor.</summary>
+    public LossScaler? Scaler { get; init; }
+
     /// <summary>A mean of the weights, taken after every step; evaluation within <see cref="Fit"/> uses it. See <see cref="WeightAverage.Swap"/> for afterwards.</summary>
     public WeightAverage? Average { get; init; }
 
@@ -247,6 +267,20 @@ public partial class Trainer
 
     /// <summary>What <see cref="Predict(Tensor, int)"/> makes of a batch of inputs: the model's output, unless overridden.</summary>
     protected internal virtual Tensor Infer(Tensor x) => Model.Forward(x);
+
+    /// <summary><see cref="Compute"/> in the run's precision.</summary>
+    internal StepOutput ComputeCast(Batch batch)
+    {
+        using var cast = Autocast.To(Precision.ProductType());
+        return Compute(batch);
+    }
+
+    /// <summary><see cref="Infer"/> in the run's precision.</summary>
+    internal Tensor InferCast(Tensor x)
+    {
+        using var cast = Autocast.To(Precision.ProductType());
+        return Infer(x);
+    }
 
     /// <summary>A batch where the parameters are.</summary>
     internal Batch Place(Batch batch)

@@ -12,13 +12,15 @@ internal struct CopyJob<T> : IJob where T : unmanaged
 }
 
 /// <summary>Copies dense elements.</summary>
-internal struct DenseCopyJob<T> : IJob where T : unmanaged
+internal struct DenseCopyJob<T> : IWideJob where T : unmanaged
 {
     public ArrayView<T> From, To;
 
     public static string Name => "copy";
 
     public void Run(long i) => To[i] = From[i];
+
+    public void RunFour(int i) => Fours.Write(To, i, Fours.Read(From, i));
 }
 
 /// <summary>Converts dense elements: integers by way of int64, so that no bit is lost, everything else by way of the wider floating type.</summary>
@@ -36,6 +38,19 @@ internal struct ConvertJob<TFrom, T, TTo, U> : IJob
         else if (TFrom.IsDouble) To[i] = TTo.FromDouble(TFrom.ToDouble(From[i]));
         else To[i] = TTo.FromSingle(TFrom.ToSingle(From[i]));
     }
+}
+
+/// <summary>Sets dense elements.</summary>
+internal struct DenseFillJob<T> : IWideJob where T : unmanaged
+{
+    public ArrayView<T> To;
+    public T Value;
+
+    public static string Name => "fill";
+
+    public void Run(long i) => To[i] = Value;
+
+    public void RunFour(int i) => Fours.Write(To, i, Fours.Same(Value));
 }
 
 /// <summary>Sets elements of any layout.</summary>

@@ -22,6 +22,7 @@ internal struct CrossEntropyJob<V, T> : IGroupJob where V : unmanaged, IGpuNumbe
         V loss = V.Constant(0);
         if (label != Ignore)
         {
+            label = Places.Of(label, N);
             loss = max - V.From(X[at + label]) + log;
             if (HasWeights != 0) loss *= V.From(Weights[label]);
             if (IsSmooth != 0)
@@ -51,6 +52,7 @@ internal struct CrossEntropyBackwardJob<V, T> : IJob where V : unmanaged, IGpuNu
         V dx = V.Constant(0);
         if (label != Ignore)
         {
+            label = Places.Of(label, N);
             V g = V.From(G[row]), one = V.Constant(1), even = g * V.From(Even);
             V own = g * V.From(Sharp) * (HasWeights != 0 ? V.From(Weights[label]) : one);
             dx = V.Exp(V.From(X[i]) - V.From(Sums[2 * row]) - V.From(Sums[2 * row + 1])) * (own + even * V.From(Total));

@@ -11,9 +11,11 @@ internal sealed partial class IlgpuDevice
         var heads = new Heads(q, k, v);
         var weights = Weights(heads, mask, rule, sums, isBackward: false);
         var result = Temporary(q.DType, heads.Count, heads.Queries, v.Shape[3]);
-        MatMul(weights, heads.V, result, accumulate: false);
+        var factors = AsFactor(weights, q.DType);
+        MatMul(factors, heads.V, result, accumulate: false);
         Copy(result.Reshape(y.Shape.Axes), y);
         Done(result);
+        GiveBack(factors, weights);
         Done(weights);
         heads.GiveBack();
         GC.KeepAlive((q, k, v, mask, y, sums));
@@ -25,24 +27,34 @@ internal sealed partial class IlgpuDevice
         var heads = new Heads(q, k, v);
         var weights = Weights(heads, mask, rule, sums, isBackward: true);
         Tensor denseY = Heads.Dense(y), denseG = Heads.Dense(g);
-        if (dv is not null) Give(weights.Transpose(1, 2), denseG, dv);
+        if (dv is not null)
+        {
+            var factors = AsFactor(weights, q.DType);
+            Give(factors.Transpose(1, 2), denseG, dv);
+            GiveBack(factors, weights);
+        }
         if (dq is not null || dk is not null)
         {
-            var slopes = Temporary(q.DType, heads.Count, heads.Queries, heads.Keys);
+            var slopes = Temporary(weights.DType, heads.Count, heads.Queries, heads.Keys);
             MatMul(denseG, heads.V.Transpose(1, 2), slopes, accumulate: false);
             long rows = (long)heads.Count * heads.Queries;
-            if (q.DType == DType.Float32)
-                RunGroups(new AttentionSlopesJob<GpuFloat, float>
+            Tensor wideY = Widened(denseY), wideG = Widened(denseG);
+            if (weights.DType == DType.Float32)
+                RunRows(new AttentionSlopesJob<GpuFloat, float>
                 {
-                    Weights = View<float>(weights), Slopes = View<float>(slopes), Y = View<float>(denseY), G = View<float>(denseG), Scale = (float)rule.Scale, Keys = heads.Keys, Width = v.Shape[3],
-                }, rows);
+                    Weights = View<float>(weights), Slopes = View<float>(slopes), Y = View<float>(wideY), G = View<float>(wideG), Scale = (float)rule.Scale, Keys = heads.Keys, Width = v.Shape[3],
+                }, rows, heads.Keys);
             else
-                RunGroups(new AttentionSlopesJob<GpuDouble, double>
+                RunRows(new AttentionSlopesJob<GpuDouble, double>
                 {
                     Weights = View<double>(weights), Slopes = View<double>(slopes), Y = View<double>(denseY), G = View<double>(denseG), Scale = rule.Scale, Keys = heads.Keys, Width = v.Shape[3],
-                }, rows);
-            if (dq is not null) Give(slopes, heads.K, dq);
-            if (dk is not null) Give(slopes.Transpose(1, 2), heads.Q, dk);
+                }, rows, heads.Keys);
+            EndWidened(wideY, denseY);
+            EndWidened(wideG, denseG);
+            var factors = AsFactor(slopes, q.DType);
+            if (dq is not null) Give(factors, heads.K, dq);
+            if (dk is not null) Give(factors.Transpose(1, 2), heads.Q, dk);
+            GiveBack(factors, slopes);
             Done(slopes);
         }
         Done(weights);
@@ -56,17 +68,20 @@ internal sealed partial class IlgpuDevice
     /// <summary>A product of all heads, put into a gradient of whatever layout.</summary>
     private void Give(Tensor a, Tensor b, Tensor gradient)
     {
-        var product = Temporary(a.DType, a.Shape[0], a.Shape[1], b.Shape[2]);
+        var product = Temporary(gradient.DType, a.Shape[0], a.Shape[1], b.Shape[2]);
         MatMul(a, b, product, accumulate: false);
         Copy(product.Reshape(gradient.Shape.Axes), gradient);
         Done(product);
     }
 
+    /// <summary>Scores and weights are float32; a product with a half type takes them as that.</summary>
+    private static Tensor AsFactor(Tensor x, DType dtype) => x.Detach().To(dtype);
+
     private Tensor Weights(Heads heads, Tensor? mask, AttentionRule rule, Tensor sums, bool isBackward)
     {
-        var scores = Temporary(heads.Q.DType, heads.Count, heads.Queries, heads.Keys);
+        var scores = Temporary(DTypes.Compute(heads.Q.DType), heads.Count, heads.Queries, heads.Keys);
         MatMul(heads.Q, heads.K.Transpose(1, 2), scores, accumulate: false);
-        if (heads.Q.DType == DType.Float32) Weigh<GpuFloat, float>(scores, heads, mask, rule, (float)rule.Scale, sums, isBackward);
+        if (scores.DType == DType.Float32) Weigh<GpuFloat, float>(scores, heads, mask, rule, (float)rule.Scale, sums, isBackward);
         else Weigh<GpuDouble, double>(scores, heads, mask, rule, rule.Scale, sums, isBackward);
         return scores;
     }
@@ -77,12 +92,12 @@ internal sealed partial class IlgpuDevice
         var nest = default(Nest);
         if (mask is not null) _ = Nest.TryMake(mask.Shape, mask, null, null, out nest); // four axes: always few enough
         bool isHidden = mask?.DType == DType.Bool;
-        RunGroups(new AttentionWeightsJob<V, T>
+        RunRows(new AttentionWeightsJob<V, T>
         {
             Scores = View<T>(scores), Sums = View<T>(sums), Added = mask is null || isHidden ? View<T>(scores) : Whole<T>(mask), Hidden = isHidden ? Whole<byte>(mask!) : default,
             Mask = nest, Scale = scale, Queries = heads.Queries, Keys = heads.Keys, IsCausal = rule.IsCausal ? 1 : 0,
             HasAdded = mask is null || isHidden ? 0 : 1, HasHidden = isHidden ? 1 : 0, IsBackward = isBackward ? 1 : 0,
-        }, (long)heads.Count * heads.Queries);
+        }, (long)heads.Count * heads.Queries, heads.Keys);
     }
 
     /// <summary>Queries, keys and values as dense (heads, steps, features).</summary>

@@ -10,21 +10,24 @@ internal sealed partial class IlgpuDevice
 
     internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result)
     {
-        if (result.DType == DType.Float32) Convolve<GpuFloat, float>(lattice, image, weight, bias, result);
+        if (image.DType.IsHalf()) ConvolveHalves(lattice, image, weight, bias, result);
+        else if (result.DType == DType.Float32) Convolve<GpuFloat, float>(lattice, image, weight, bias, result);
         else Convolve<GpuDouble, double>(lattice, image, weight, bias, result);
         GC.KeepAlive((image, weight, bias, result));
     }
 
     internal override void ConvolveImage(Lattice lattice, Tensor result, Tensor weight, Tensor image)
     {
-        if (result.DType == DType.Float32) ConvolveImage<GpuFloat, float>(lattice, result, weight, image);
+        if (result.DType.IsHalf()) ConvolveImageHalves(lattice, result, weight, image);
+        else if (result.DType == DType.Float32) ConvolveImage<GpuFloat, float>(lattice, result, weight, image);
         else ConvolveImage<GpuDouble, double>(lattice, result, weight, image);
         GC.KeepAlive((image, weight, result));
     }
 
     internal override void ConvolveWeight(Lattice lattice, Tensor image, Tensor result, Tensor weight)
     {
-        if (result.DType == DType.Float32) ConvolveWeight<GpuFloat, float>(lattice, image, result, weight);
+        if (result.DType.IsHalf()) ConvolveWeightHalves(lattice, image, result, weight);
+        else if (result.DType == DType.Float32) ConvolveWeight<GpuFloat, float>(lattice, image, result, weight);
         else ConvolveWeight<GpuDouble, double>(lattice, image, result, weight);
         GC.KeepAlive((image, weight, result));
     }

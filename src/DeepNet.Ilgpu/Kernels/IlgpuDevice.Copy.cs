@@ -35,7 +35,7 @@ internal sealed unsafe partial class IlgpuDevice
     {
         if (from.IsContiguous && to.IsContiguous)
         {
-            Run(new DenseCopyJob<T> { From = View<T>(from), To = View<T>(to) }, to.Count);
+            RunWide(new DenseCopyJob<T> { From = View<T>(from), To = View<T>(to) }, to.Count, IsAligned(from) && IsAligned(to));
         }
         else if (Nest.TryMake(to.Shape, from, to, null, out var nest))
         {
@@ -96,7 +96,9 @@ internal sealed unsafe partial class IlgpuDevice
 
     private void FillWith<T>(Tensor tensor, T value) where T : unmanaged
     {
-        if (Nest.TryMake(tensor.Shape, tensor, null, null, out var nest))
+        if (tensor.IsContiguous)
+            RunWide(new DenseFillJob<T> { To = View<T>(tensor), Value = value }, tensor.Count, IsAligned(tensor));
+        else if (Nest.TryMake(tensor.Shape, tensor, null, null, out var nest))
             Run(new FillJob<T> { To = Whole<T>(tensor), Nest = nest, Value = value }, tensor.Count);
         else
             for (int i = 0; i < tensor.Shape[0]; i++) FillWith(tensor.Detach().Select(0, i), value);
@@ -116,6 +118,13 @@ internal sealed unsafe partial class IlgpuDevice
     }
 
     internal override void Download(Tensor from, void* to)
+    {
+        Fetch(from, to);
+        Later.Look();
+    }
+
+    /// <summary>Brings elements to the processor, whatever else has come to light by then.</summary>
+    internal void Fetch(Tensor from, void* to)
     {
         if (from.Count == 0) return;
         _ = Accelerator;

@@ -14,6 +14,8 @@ internal sealed partial class IlgpuDevice
             case DType.Int32: Map<TOp, GpuInt32, int>(op, dense, y); break;
             case DType.Int64: Map<TOp, GpuInt64, long>(op, dense, y); break;
             case DType.Bool: Map<TOp, GpuBool, byte>(op, dense, y); break;
+            case DType.BFloat16: Map<TOp, GpuFloat, BrainBits>(op, dense, y); break;
+            case DType.Float16: Map<TOp, GpuFloat, HalfBits>(op, dense, y); break;
             default: throw Unsupported(TOp.Name, x.DType);
         }
         if (!ReferenceEquals(dense, x)) Done(dense);
@@ -24,17 +26,25 @@ internal sealed partial class IlgpuDevice
     private void Map<TOp, V, T>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         if (TOp.IsPredicate) Run(new TestJob<TOp, V, T> { Op = op, X = View<T>(x), Y = View<byte>(y) }, y.Count);
-        else Run(new MapJob<TOp, V, T> { Op = op, X = View<T>(x), Y = View<T>(y) }, y.Count);
+        else RunWide(new MapJob<TOp, V, T> { Op = op, X = View<T>(x), Y = View<T>(y) }, y.Count, IsAligned(x) && IsAligned(y));
     }
 
     internal override void MapBackward<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx)
     {
-        if (g.DType == DType.Float32)
-            Run(new MapBackwardJob<TOp, GpuFloat, float> { Op = op, X = View<float>(x), Y = View<float>(y), G = View<float>(g), Dx = View<float>(dx) }, g.Count);
-        else
-            Run(new MapBackwardJob<TOp, GpuDouble, double> { Op = op, X = View<double>(x), Y = View<double>(y), G = View<double>(g), Dx = View<double>(dx) }, g.Count);
+        switch (g.DType)
+        {
+            case DType.Float32: MapBackward<TOp, GpuFloat, float>(op, x, y, g, dx); break;
+            case DType.BFloat16: MapBackward<TOp, GpuFloat, BrainBits>(op, x, y, g, dx); break;
+            case DType.Float16: MapBackward<TOp, GpuFloat, HalfBits>(op, x, y, g, dx); break;
+            default: MapBackward<TOp, GpuDouble, double>(op, x, y, g, dx); break;
+        }
         GC.KeepAlive((x, y, g, dx));
     }
+
+    private void MapBackward<TOp, V, T>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx)
+        where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+        => RunWide(new MapBackwardJob<TOp, V, T> { Op = op, X = View<T>(x), Y = View<T>(y), G = View<T>(g), Dx = View<T>(dx) }, g.Count,
+            IsAligned(x) && IsAligned(y) && IsAligned(g) && IsAligned(dx));
 
     internal override void Zip<TOp>(TOp op, Tensor a, Tensor b, Tensor y)
     {
@@ -45,6 +55,8 @@ internal sealed partial class IlgpuDevice
             case DType.Int32: Zip<TOp, GpuInt32, int>(op, a, b, y); break;
             case DType.Int64: Zip<TOp, GpuInt64, long>(op, a, b, y); break;
             case DType.Bool: Zip<TOp, GpuBool, byte>(op, a, b, y); break;
+            case DType.BFloat16: Zip<TOp, GpuFloat, BrainBits>(op, a, b, y); break;
+            case DType.Float16: Zip<TOp, GpuFloat, HalfBits>(op, a, b, y); break;
             default: throw Unsupported(TOp.Name, a.DType);
         }
         GC.KeepAlive((a, b, y));
@@ -55,7 +67,9 @@ internal sealed partial class IlgpuDevice
         if (y.Count == 0) return;
         if (!TOp.IsPredicate && Repeats(a, y.Shape) && Repeats(b, y.Shape))
         {
-            Run(new ZipJob<TOp, V, T> { Op = op, A = View<T>(a), B = View<T>(b), Y = View<T>(y), InA = new(a.Count, y.Count), InB = new(b.Count, y.Count) }, y.Count);
+            Cycle inA = new(a.Count, y.Count), inB = new(b.Count, y.Count);
+            RunWide(new ZipJob<TOp, V, T> { Op = op, A = View<T>(a), B = View<T>(b), Y = View<T>(y), InA = inA, InB = inB }, y.Count,
+                inA.IsWide && inB.IsWide && IsAligned(a) && IsAligned(b) && IsAligned(y));
             return;
         }
         Tensor wideA = a.Detach().Expand(y.Shape), wideB = b.Detach().Expand(y.Shape);
@@ -83,8 +97,14 @@ internal sealed partial class IlgpuDevice
 
     internal override void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)
     {
-        if (g.DType == DType.Float32) ZipBackward<TOp, GpuFloat, float>(op, a, b, y, g, da, db, new(g.Count, g.Count));
-        else ZipBackward<TOp, GpuDouble, double>(op, a, b, y, g, da, db, new(g.Count, g.Count));
+        var all = new Cycle(g.Count, g.Count);
+        switch (g.DType)
+        {
+            case DType.Float32: ZipBackward<TOp, GpuFloat, float>(op, a, b, y, g, da, db, all); break;
+            case DType.BFloat16: ZipBackward<TOp, GpuFloat, BrainBits>(op, a, b, y, g, da, db, all); break;
+            case DType.Float16: ZipBackward<TOp, GpuFloat, HalfBits>(op, a, b, y, g, da, db, all); break;
+            default: ZipBackward<TOp, GpuDouble, double>(op, a, b, y, g, da, db, all); break;
+        }
     }
 
     internal override void ZipBackwardRow<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)
@@ -108,11 +128,11 @@ internal sealed partial class IlgpuDevice
         where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         var gradient = View<T>(g);
-        Run(new ZipBackwardJob<TOp, V, T>
+        RunWide(new ZipBackwardJob<TOp, V, T>
         {
             Op = op, A = View<T>(a), B = View<T>(b), Y = View<T>(y), G = gradient, InB = inB,
             Da = da is null ? gradient : View<T>(da), Db = db is null ? gradient : View<T>(db), WantsA = da is null ? 0 : 1, WantsB = db is null ? 0 : 1,
-        }, g.Count);
+        }, g.Count, inB.IsWide && IsAligned(a) && IsAligned(b) && IsAligned(y) && IsAligned(g) && IsAligned(da) && IsAligned(db));
         GC.KeepAlive((a, b, y, g, da, db));
     }
 

@@ -5,21 +5,50 @@ namespace DeepNet.Ilgpu;
 
 internal sealed unsafe partial class IlgpuDevice
 {
-    private const int Piece = 4096, MaskRun = 256;
+    private const int MaskRun = 256, MostPieces = 256, CheckPiece = 1 << 14;
 
     internal override nint FindOutside(Tensor index, nint lowest, nint end)
     {
-        int pieces = (int)((index.Count - 1) / Piece) + 1;
         if (index.Count == 0) return -1;
-        var found = Temporary(DType.Int64, pieces);
-        Run(new OutsideJob { Index = View<long>(index), Found = View<long>(found), Lowest = lowest, End = end, Count = index.Count, Piece = Piece }, pieces);
-        var places = new long[pieces];
-        fixed (long* p = places) Download(found, p);
+        var found = Temporary(DType.Int64, 2);
+        Look(index, lowest, end, long.MinValue, View<long>(found), null);
+        long* place = stackalloc long[2];
+        Fetch(found, place);
         Done(found);
         GC.KeepAlive(index);
-        foreach (long place in places)
-            if (place >= 0) return (nint)place;
-        return -1;
+        return (nint)place[0];
+    }
+
+    internal override bool TryCheckLater(Tensor index, in IndexCheck check, Tensor? counted)
+    {
+        var (slots, slot) = Later.Take(check);
+        Look(index, check.Lowest, check.End, check.Ignored, View<long>(slots).SubView(2 * slot, 2), counted);
+        GC.KeepAlive(index);
+        GC.KeepAlive(counted);
+        return true;
+    }
+
+    // A group looks through them all, which is enough for a batch; more than that is looked through in pieces.
+    private void Look(Tensor index, nint lowest, nint end, long ignored, ArrayView<long> found, Tensor? counted)
+    {
+        _ = Accelerator;
+        if (counted?.DType == DType.Float64) Look<DoubleOnGpu, double>(index, lowest, end, ignored, found, counted);
+        else Look<SingleOnGpu, float>(index, lowest, end, ignored, found, counted);
+    }
+
+    private void Look<TElement, T>(Tensor index, nint lowest, nint end, long ignored, ArrayView<long> found, Tensor? counted)
+        where TElement : unmanaged, IGpuElement<T> where T : unmanaged
+    {
+        long count = index.Count, pieces = Math.Min(MostPieces, (count + CheckPiece - 1) / CheckPiece), each = (count + pieces - 1) / pieces;
+        var parts = Temporary(DType.Int64, (int)pieces, 2);
+        var indices = View<long>(index);
+        var result = new OutsideResult<TElement, T> { Found = found, Counted = counted is null ? View<T>(parts) : View<T>(counted), HasCounted = counted is null ? 0 : 1 };
+        RunGroups(new OutsideJob<TElement, T>
+        {
+            Index = indices, Parts = View<long>(parts), Result = result, Lowest = lowest, End = end, Ignored = ignored, Count = count, Each = each,
+        }, pieces);
+        if (pieces > 1) Run(new OutsideResultJob<TElement, T> { Index = indices, Parts = View<long>(parts), Result = result, Pieces = pieces }, 1);
+        Done(parts);
     }
 
     internal override void TakeRows(Tensor x, AlongAxis at, Tensor index, Tensor y)

@@ -8,6 +8,15 @@ internal sealed partial class IlgpuDevice
     {
         if (c.Count == 0) return;
         var batch = new MatrixBatch(a, b, c);
+        if (c.DType.IsHalf() && (accumulate || (long)batch.Nest.TotalRows * batch.Nest.Inner * batch.M * batch.N != c.Count))
+        {
+            // What is summed in several passes is rounded after the last.
+            var sum = ToRound(c);
+            if (accumulate) Copy(c, sum);
+            MatMul(a, b, sum, accumulate);
+            Round(sum, c);
+            return;
+        }
         if (batch.IsEmpty || batch.K == 0)
         {
             if (!accumulate) Fill(c, 0);
@@ -37,52 +46,66 @@ internal sealed partial class IlgpuDevice
 
     private void Multiply(Tensor a, Tensor b, Tensor c, in Product product)
     {
-        switch (c.DType)
+        if (a.DType.IsFloating() && TryVendor(a, b, c, product)) return;
+        bool isRounded = c.DType.IsHalf();
+        switch (a.DType)
         {
-            case DType.Float32:
-                if (!TryVendor(a, b, c, product)) Tiled<GpuFloat, float>(a, b, c, product);
-                break;
-            case DType.Float64:
-                if (!TryVendor(a, b, c, product)) Tiled<GpuDouble, double>(a, b, c, product);
-                break;
-            case DType.Int32: Tiled<GpuInt32, int>(a, b, c, product); break;
-            case DType.Int64: Tiled<GpuInt64, long>(a, b, c, product); break;
-            default: throw Unsupported("matmul", c.DType);
+            case DType.Float32: Tiled<GpuFloat, float, float, float>(a, b, c, product); break;
+            case DType.Float64: Tiled<GpuDouble, double, double, double>(a, b, c, product); break;
+            case DType.BFloat16 when isRounded: Tiled<GpuFloat, BrainBits, float, BrainBits>(a, b, c, product); break;
+            case DType.BFloat16: Tiled<GpuFloat, BrainBits, float, float>(a, b, c, product); break;
+            case DType.Float16 when isRounded: Tiled<GpuFloat, HalfBits, float, HalfBits>(a, b, c, product); break;
+            case DType.Float16: Tiled<GpuFloat, HalfBits, float, float>(a, b, c, product); break;
+            case DType.Int32: Tiled<GpuInt32, int, int, int>(a, b, c, product); break;
+            case DType.Int64: Tiled<GpuInt64, long, long, long>(a, b, c, product); break;
+            default: throw Unsupported("matmul", a.DType);
         }
-    }
-
-    private void Tiled<V, T>(Tensor a, Tensor b, Tensor c, in Product product) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-    {
-        _ = Accelerator;
-        if (GroupSize >= 256) Tiled<WideTile, V, T>(a, b, c, product);
-        else Tiled<SmallTile, V, T>(a, b, c, product);
-    }
-
-    private void Tiled<TTile, V, T>(Tensor a, Tensor b, Tensor c, in Product p)
-        where TTile : unmanaged, ITile where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-    {
-        int tilesM = (p.M - 1) / (4 * TTile.Rows) + 1, tilesN = (p.N - 1) / (4 * TTile.Columns) + 1;
-        var job = new MatMulJob<TTile, V, T>
-        {
-            A = View<T>(a, p.AtA), B = View<T>(b, p.AtB), C = View<T>(c, p.AtC), StepA = p.StepA, StepB = p.StepB, StepC = p.StepC,
-            ARow = p.ARow, ACol = p.ACol, BRow = p.BRow, BCol = p.BCol, CRow = p.CRow, M = p.M, N = p.N, K = p.K,
-            TilesM = tilesM, TilesN = tilesN, Accumulate = p.Accumulate ? 1 : 0,
-        };
-        GroupLauncher<MatMulJob<TTile, V, T>>.Run(this, job, (long)tilesM * tilesN * p.Count, TTile.Rows * TTile.Columns);
     }
 
     private bool TryVendor(Tensor a, Tensor b, Tensor c, in Product product)
     {
-        if (Kind != DeviceKind.Cuda || !IlgpuDevices.UsesMatrixLibrary || CuBlas.For(this) is not { } blas || !CuBlas.Takes(product)) return false;
-        long size = c.DType.Size();
-        nint Address(Tensor x, nint at) => ((MemoryBuffer)x.Storage.Block.Handle!).NativePtr + (nint)(at * size);
+        if (Kind != DeviceKind.Cuda || !IlgpuDevices.UsesMatrixLibrary || CuBlas.For(this) is not { } blas || !CuBlasCall.Takes(product)) return false;
+        if (a.DType.IsHalf() && !HasHalfProducts) return false;
+        nint Address(Tensor x, nint at) => ((MemoryBuffer)x.Storage.Block.Handle!).NativePtr + at * x.DType.Size();
         lock (Gate)
         {
             Bind();
-            blas.Multiply(c.DType, product, Address(a, product.AtA), Address(b, product.AtB), Address(c, product.AtC));
+            blas.Multiply(a.DType, c.DType, product, Address(a, product.AtA), Address(b, product.AtB), Address(c, product.AtC));
         }
         return true;
     }
+
+    /// <summary>
+    /// The product, and one pass over it for bias and ReLU. Products of half types keep their sums beside them until those are there: one rounding.
+    /// </summary>
+    internal override void Affine(Tensor x, Tensor w, bool isTransposed, Tensor? bias, bool rectify, Tensor y)
+    {
+        if ((bias is null && !rectify) || y.Count == 0)
+        {
+            base.Affine(x, w, isTransposed, bias, rectify, y);
+            return;
+        }
+        var sum = ToRound(y);
+        base.Affine(x, w, isTransposed, null, rectify: false, sum);
+        var added = bias?.Detach().Contiguous();
+        switch (y.DType)
+        {
+            case DType.Float32: AffineEnd<GpuFloat, float, float>(sum, added, rectify, y); break;
+            case DType.BFloat16: AffineEnd<GpuFloat, float, BrainBits>(sum, added, rectify, y); break;
+            case DType.Float16: AffineEnd<GpuFloat, float, HalfBits>(sum, added, rectify, y); break;
+            default: AffineEnd<GpuDouble, double, double>(sum, added, rectify, y); break;
+        }
+        if (bias is not null) GiveBack(added!, bias);
+        if (!ReferenceEquals(sum.Storage, y.Storage)) Done(sum);
+        GC.KeepAlive((bias, y));
+    }
+
+    private void AffineEnd<V, TWide, T>(Tensor sum, Tensor? bias, bool rectify, Tensor y)
+        where V : unmanaged, IGpuNumber<V, TWide>, IGpuNumber<V, T> where TWide : unmanaged where T : unmanaged
+        => RunWide(new AffineEndJob<V, TWide, T>
+        {
+            Sum = View<TWide>(sum), Bias = View<TWide>(bias ?? sum), Y = View<T>(y), Width = y.Shape[^1], HasBias = bias is null ? 0 : 1, Rectify = rectify ? 1 : 0,
+        }, y.Count, (y.Shape[^1] & 3) == 0 && IsAligned(sum) && IsAligned(bias) && IsAligned(y));
 
     /// <summary>A batch of products with even steps; what the tiled kernel and the vendor's library take.</summary>
     internal readonly struct Product(in MatrixBatch batch, int count, bool accumulate)

@@ -13,12 +13,12 @@ internal sealed partial class IlgpuDevice
 
     private void Normalize<V, T>(Tensor x, NormLayout at, Tensor? weight, Tensor? bias, T epsilon, T size, Tensor y, Tensor mean, Tensor variance)
         where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-        => RunGroups(new NormalizeJob<V, T>
+        => RunRows(new NormalizeJob<V, T>
         {
             X = View<T>(x), Y = View<T>(y), Weight = View<T>(weight ?? x), Bias = View<T>(bias ?? x), Mean = View<T>(mean), Variance = View<T>(variance),
             Place = new(at), Size = size, Epsilon = epsilon, IsCentered = at.IsCentered ? 1 : 0, IsPerElement = at.IsPerElement ? 1 : 0,
             HasWeight = weight is null ? 0 : 1, HasBias = bias is null ? 0 : 1,
-        }, at.Groups);
+        }, at.Groups, at.Size);
 
     internal override void NormalizeBackward(
         Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight, Tensor? dbias)
@@ -44,12 +44,12 @@ internal sealed partial class IlgpuDevice
         if (at.IsPerElement && dbias is not null)
             Reduce(new Identity(), new AddUp(), g.Detach().Reshape(at.Groups, at.Inner), dbias.Detach().Reshape(1, at.Inner));
         if (dx is null && at.IsPerElement) return;
-        RunGroups(new NormalizeBackwardJob<V, T>
+        RunRows(new NormalizeBackwardJob<V, T>
         {
             X = View<T>(x), G = View<T>(g), Weight = View<T>(weight ?? x), Mean = View<T>(mean), Variance = View<T>(variance), Dx = View<T>(dx ?? g),
             Dweight = View<T>(dweight ?? g), Dbias = View<T>(dbias ?? g), Place = new(at), Size = size, Epsilon = epsilon,
             IsCentered = at.IsCentered ? 1 : 0, IsPerElement = at.IsPerElement ? 1 : 0, HasWeight = weight is null ? 0 : 1,
             WantsX = dx is null ? 0 : 1, WantsWeight = dweight is null ? 0 : 1, WantsBias = dbias is null ? 0 : 1,
-        }, at.Groups);
+        }, at.Groups, at.Size);
     }
 }

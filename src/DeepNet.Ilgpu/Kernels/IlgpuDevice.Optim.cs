@@ -1,49 +1,91 @@
+using System.Runtime.InteropServices;
 using DeepNet.Optim;
 
 namespace DeepNet.Ilgpu;
 
 internal sealed unsafe partial class IlgpuDevice
 {
-    internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items)
+    private PieceTable? pieces;
+
+    /// <summary>True if addresses are numbers of one line, so that one launch can reach any memory: not with OpenCL.</summary>
+    private bool HasAddresses => Kind != DeviceKind.OpenCL;
+
+    private PieceTable Pieces => pieces ??= new(this);
+
+    internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? share = null)
     {
-        foreach (ref readonly var item in items)
+        _ = Accelerator;
+        for (int from = 0; from < items.Length;)
         {
-            if (item.Parameter.DType == DType.Float32) Update<TRule, GpuFloat, float>(item);
-            else Update<TRule, GpuDouble, double>(item);
+            // Tensors whose rule and type are the same go together: nearly always all.
+            int to = from + 1;
+            while (to < items.Length && HasAddresses && items[to].Parameter.DType == items[from].Parameter.DType && AreEqual(items[to].Rule, items[from].Rule)) to++;
+            if (items[from].Parameter.DType == DType.Float32) Update<TRule, GpuFloat, float>(items[from..to], share);
+            else Update<TRule, GpuDouble, double>(items[from..to], share);
+            from = to;
         }
+        GC.KeepAlive(share);
         if (items.Length > 0) GC.KeepAlive(items[0].Parameter); // the span keeps its array alive, and that keeps all tensors
     }
 
-    private void Update<TRule, V, T>(in UpdateItem<TRule> item)
+    private static bool AreEqual<TRule>(in TRule a, in TRule b) where TRule : unmanaged
+        => MemoryMarshal.AsBytes(new ReadOnlySpan<TRule>(in a)).SequenceEqual(MemoryMarshal.AsBytes(new ReadOnlySpan<TRule>(in b)));
+
+    private void Update<TRule, V, T>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? share)
         where TRule : unmanaged, IUpdateRule<TRule> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
-        var p = View<T>(item.Parameter);
-        Run(new UpdateJob<TRule, V, T>
+        ref readonly var first = ref items[0];
+        var p = View<T>(first.Parameter);
+        var factor = share is null ? p : View<T>(share);
+        int hasShare = share is null ? 0 : 1;
+        if (!HasAddresses)
         {
-            Numbers = item.Rule.Prepare<V>(), P = p, G = View<T>(item.Gradient), S0 = TRule.StateCount > 0 ? View<T>(item.State0!) : p,
-            S1 = TRule.StateCount > 1 ? View<T>(item.State1!) : p, S2 = TRule.StateCount > 2 ? View<T>(item.State2!) : p,
-        }, item.Parameter.Count);
+            Run(new UpdateJob<TRule, V, T>
+            {
+                Numbers = first.Rule.Prepare<V>(), P = p, G = View<T>(first.Gradient), S0 = TRule.StateCount > 0 ? View<T>(first.State0!) : p,
+                S1 = TRule.StateCount > 1 ? View<T>(first.State1!) : p, S2 = TRule.StateCount > 2 ? View<T>(first.State2!) : p, Share = factor, HasShare = hasShare,
+            }, first.Parameter.Count);
+            return;
+        }
+        long elements = 0;
+        foreach (ref readonly var item in items) elements += item.Parameter.Count;
+        int piece = PieceTable.PieceFor(elements, MostGroups);
+        lock (Pieces)
+        {
+            Pieces.Begin();
+            foreach (ref readonly var item in items)
+                Pieces.Add(piece, item.Parameter, item.Gradient, TRule.StateCount > 0 ? item.State0 : null, TRule.StateCount > 1 ? item.State1 : null, TRule.StateCount > 2 ? item.State2 : null);
+            var table = Pieces.OnDevice<T>(out var all);
+            RunGroups(new UpdateAllJob<TRule, V, T>
+            {
+                Numbers = first.Rule.Prepare<V>(), All = all, Share = factor, Table = table, HasShare = hasShare, IsWide = Pieces.IsWide ? 1 : 0,
+            }, Pieces.Count);
+        }
+    }
+
+    internal override (Tensor Norm, Tensor Share)? TryClipLater(ReadOnlySpan<Tensor> gradients, double most)
+    {
+        if (!Supports(DType.Float64)) return null;
+        bool isSingle = gradients[0].DType == DType.Float32;
+        var parts = isSingle ? Measure<DotProduct, GpuFloat, float>(gradients, gradients) : Measure<DotProduct, GpuDouble, double>(gradients, gradients);
+        if (parts is null) return null;
+        Tensor norm = DeepNet.Memory.Keep(Temporary(DType.Float64)), share = Temporary(parts.DType);
+        var (slots, slot) = Later.Take(null);
+        var found = View<long>(slots).SubView(2 * slot, 2);
+        const double Epsilon = 1e-6;                     // as Clip.Share has it
+        if (isSingle)
+            RunGroups(new ClipJob<SingleOnGpu, float> { Parts = View<float>(parts), Share = View<float>(share), Norm = View<double>(norm), Found = found, Count = parts.Count, Most = most, Epsilon = Epsilon }, 1);
+        else
+            RunGroups(new ClipJob<DoubleOnGpu, double> { Parts = View<double>(parts), Share = View<double>(share), Norm = View<double>(norm), Found = found, Count = parts.Count, Most = most, Epsilon = Epsilon }, 1);
+        Done(parts);
+        return (norm, share);
     }
 
     internal override double Measure<TMeasure>(ReadOnlySpan<Tensor> a, ReadOnlySpan<Tensor> b)
     {
-        _ = Accelerator;
-        long piece = RunLength * GroupSize, singles = 0, doubles = 0;
-        foreach (var tensor in a)
-        {
-            if (tensor.DType == DType.Float32) singles += Pieces(tensor, piece);
-            else doubles += Pieces(tensor, piece);
-        }
-        if (singles + doubles == 0) return 0;
         // Everything is queued before anything is waited for.
-        var ofSingles = singles == 0 ? null : Temporary(DType.Float32, checked((int)singles));
-        var ofDoubles = doubles == 0 ? null : Temporary(DType.Float64, checked((int)doubles));
-        long atSingle = 0, atDouble = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            if (a[i].DType == DType.Float32) Measure<TMeasure, GpuFloat, float>(a[i], b[i], ofSingles!, ref atSingle, piece);
-            else Measure<TMeasure, GpuDouble, double>(a[i], b[i], ofDoubles!, ref atDouble, piece);
-        }
+        var ofSingles = Measure<TMeasure, GpuFloat, float>(a, b);
+        var ofDoubles = Measure<TMeasure, GpuDouble, double>(a, b);
         var result = new F64(0);
         if (ofSingles is not null)
             foreach (float part in ofSingles.ToArray<float>()) result = TMeasure.Combine(result, new F64(part));
@@ -54,13 +96,43 @@ internal sealed unsafe partial class IlgpuDevice
         return result.V;
     }
 
-    private static long Pieces(Tensor tensor, long piece) => (tensor.Count + piece - 1) / piece;
-
-    private void Measure<TMeasure, V, T>(Tensor a, Tensor b, Tensor parts, ref long at, long piece)
+    /// <summary>The measure of each piece of those pairs that are of the type; null if there are none.</summary>
+    private Tensor? Measure<TMeasure, V, T>(ReadOnlySpan<Tensor> a, ReadOnlySpan<Tensor> b)
         where TMeasure : unmanaged, IMeasure<TMeasure> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
-        long pieces = Pieces(a, piece);
-        RunGroups(new MeasureJob<TMeasure, V, T> { A = View<T>(a), B = View<T>(b), Y = View<T>(parts, (nint)at), Count = a.Count, Piece = piece }, pieces);
-        at += pieces;
+        _ = Accelerator;
+        int piece = RunLength * GroupSize, first = -1;
+        var dtype = typeof(T) == typeof(float) ? DType.Float32 : DType.Float64;
+        long count = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            if (a[i].DType != dtype || a[i].Count == 0) continue;
+            if (first < 0) first = i;
+            count += PiecesOf(a[i], piece);
+        }
+        if (first < 0) return null;
+        var parts = Temporary(dtype, checked((int)count));
+        if (!HasAddresses)
+        {
+            long at = 0;
+            for (int i = first; i < a.Length; i++)
+            {
+                if (a[i].DType != dtype || a[i].Count == 0) continue;
+                RunGroups(new MeasureJob<TMeasure, V, T> { A = View<T>(a[i]), B = View<T>(b[i]), Y = View<T>(parts, (nint)at), Count = a[i].Count, Piece = piece }, PiecesOf(a[i], piece));
+                at += PiecesOf(a[i], piece);
+            }
+            return parts;
+        }
+        lock (Pieces)
+        {
+            Pieces.Begin();
+            for (int i = first; i < a.Length; i++)
+                if (a[i].DType == dtype && a[i].Count > 0) Pieces.Add(piece, a[i], b[i]);
+            var table = Pieces.OnDevice<T>(out var all);
+            RunGroups(new MeasureAllJob<TMeasure, V, T> { All = all, Y = View<T>(parts), Table = table }, count);
+        }
+        return parts;
     }
+
+    private static long PiecesOf(Tensor tensor, long piece) => (tensor.Count + piece - 1) / piece;
 }

@@ -6,8 +6,13 @@ internal sealed partial class IlgpuDevice
 {
     internal override void MaxPool(PoolGrid grid, Tensor x, Tensor y, Tensor? places)
     {
-        if (y.DType == DType.Float32) MaxPool<GpuFloat, float>(grid, x, y, places);
-        else MaxPool<GpuDouble, double>(grid, x, y, places);
+        switch (y.DType)
+        {
+            case DType.Float32: MaxPool<GpuFloat, float>(grid, x, y, places); break;
+            case DType.BFloat16: MaxPool<GpuFloat, BrainBits>(grid, x, y, places); break;
+            case DType.Float16: MaxPool<GpuFloat, HalfBits>(grid, x, y, places); break;
+            default: MaxPool<GpuDouble, double>(grid, x, y, places); break;
+        }
     }
 
     private void MaxPool<V, T>(PoolGrid grid, Tensor x, Tensor y, Tensor? places) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
@@ -47,7 +52,8 @@ internal sealed partial class IlgpuDevice
         if (y.Count == 0) return;
         var dense = x.Detach().Contiguous();
         long from = (long)x.Shape[^2] * x.Shape[^1], to = (long)y.Shape[^2] * y.Shape[^1];
-        if (y.DType == DType.Float32) Run(new PoolGatherJob<float> { X = View<float>(dense), Y = View<float>(y), Places = View<int>(places), XPlane = from, YPlane = to }, y.Count);
+        if (y.DType.IsHalf()) Run(new PoolGatherJob<ushort> { X = View<ushort>(dense), Y = View<ushort>(y), Places = View<int>(places), XPlane = from, YPlane = to }, y.Count);
+        else if (y.DType == DType.Float32) Run(new PoolGatherJob<float> { X = View<float>(dense), Y = View<float>(y), Places = View<int>(places), XPlane = from, YPlane = to }, y.Count);
         else Run(new PoolGatherJob<double> { X = View<double>(dense), Y = View<double>(y), Places = View<int>(places), XPlane = from, YPlane = to }, y.Count);
         GiveBack(dense, x);
         GC.KeepAlive((x, y, places));
@@ -57,11 +63,17 @@ internal sealed partial class IlgpuDevice
     {
         if (y.Count == 0) return;
         var dense = x.Detach().Contiguous();
-        if (y.DType == DType.Float32)
-            Run(new PoolScatterJob<GpuFloat, float> { X = View<float>(dense), Y = View<float>(y), Places = View<int>(places), Rows = new(grid.Rows), Columns = new(grid.Columns) }, y.Count);
-        else
-            Run(new PoolScatterJob<GpuDouble, double> { X = View<double>(dense), Y = View<double>(y), Places = View<int>(places), Rows = new(grid.Rows), Columns = new(grid.Columns) }, y.Count);
+        switch (y.DType)
+        {
+            case DType.Float32: PoolScatter<GpuFloat, float>(grid, dense, places, y); break;
+            case DType.BFloat16: PoolScatter<GpuFloat, BrainBits>(grid, dense, places, y); break;
+            case DType.Float16: PoolScatter<GpuFloat, HalfBits>(grid, dense, places, y); break;
+            default: PoolScatter<GpuDouble, double>(grid, dense, places, y); break;
+        }
         GiveBack(dense, x);
         GC.KeepAlive((x, y, places));
     }
+
+    private void PoolScatter<V, T>(PoolGrid grid, Tensor x, Tensor places, Tensor y) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+        => Run(new PoolScatterJob<V, T> { X = View<T>(x), Y = View<T>(y), Places = View<int>(places), Rows = new(grid.Rows), Columns = new(grid.Columns) }, y.Count);
 }

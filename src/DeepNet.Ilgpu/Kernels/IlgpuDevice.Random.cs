@@ -26,10 +26,17 @@ internal sealed partial class IlgpuDevice
 
     internal override void MultiplyRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor x, Tensor y)
     {
-        if (y.DType == DType.Float32)
-            Run(new MultiplyRandomJob<TDistribution, GpuFloat, float> { Distribution = distribution, Words = new(stream), X = View<float>(x), Y = View<float>(y) }, y.Count);
-        else
-            Run(new MultiplyRandomJob<TDistribution, GpuDouble, double> { Distribution = distribution, Words = new(stream), X = View<double>(x), Y = View<double>(y) }, y.Count);
+        switch (y.DType)
+        {
+            case DType.Float32: MultiplyRandom<TDistribution, GpuFloat, float>(distribution, stream, x, y); break;
+            case DType.BFloat16: MultiplyRandom<TDistribution, GpuFloat, BrainBits>(distribution, stream, x, y); break;
+            case DType.Float16: MultiplyRandom<TDistribution, GpuFloat, HalfBits>(distribution, stream, x, y); break;
+            default: MultiplyRandom<TDistribution, GpuDouble, double>(distribution, stream, x, y); break;
+        }
         GC.KeepAlive((x, y));
     }
+
+    private void MultiplyRandom<TDistribution, V, T>(TDistribution distribution, RandomStream stream, Tensor x, Tensor y)
+        where TDistribution : unmanaged, IDistribution where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+        => Run(new MultiplyRandomJob<TDistribution, V, T> { Distribution = distribution, Words = new(stream), X = View<T>(x), Y = View<T>(y) }, y.Count);
 }

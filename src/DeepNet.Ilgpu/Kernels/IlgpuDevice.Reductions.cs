@@ -42,7 +42,7 @@ internal sealed partial class IlgpuDevice
     {
         if (!plan.TryTakeLast(out nint outer, out nint length, out nint inner))
         {
-            Run(new MapJob<TMap, V, T> { Op = map, X = View<T>(x), Y = View<T>(y) }, y.Count);
+            RunWide(new MapJob<TMap, V, T> { Op = map, X = View<T>(x), Y = View<T>(y) }, y.Count, IsAligned(x) && IsAligned(y));
         }
         else if (!plan.HasMore)
         {
@@ -64,7 +64,11 @@ internal sealed partial class IlgpuDevice
         nint block = inner == 1 ? RunLength * GroupSize : RunLength, blocks = (length - 1) / block + 1;
         var target = blocks == 1 ? y : Temporary(y.DType, checked((int)(outer * blocks * inner)));
         if (inner == 1)
-            RunGroups(new ReduceRowsJob<TMap, TRule, V, T> { Map = map, X = View<T>(x), Y = View<T>(target), Length = length, Block = block, Blocks = blocks }, outer * blocks);
+            RunRows(new ReduceRowsJob<TMap, TRule, V, T>
+            {
+                Map = map, X = View<T>(x), Y = View<T>(target), Length = length, Block = block, Blocks = blocks,
+                IsWide = (length & 3) == 0 && IsAligned(x) && Kind != DeviceKind.OpenCL && Unsafe.SizeOf<T>() >= 4 ? 1 : 0,
+            }, outer * blocks, Math.Min(length, block));
         else
             Run(new ReduceColumnsJob<TMap, TRule, V, T> { Map = map, X = View<T>(x), Y = View<T>(target), Length = length, Inner = inner, Block = block, Blocks = blocks }, outer * blocks * inner);
         if (blocks == 1) return;

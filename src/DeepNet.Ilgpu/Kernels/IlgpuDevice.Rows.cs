@@ -7,8 +7,8 @@ internal sealed partial class IlgpuDevice
     internal override void Softmax(Tensor x, Tensor y, bool isLog)
     {
         int n = x.Shape[^1], log = isLog ? 1 : 0;
-        if (x.DType == DType.Float32) RunGroups(new SoftmaxJob<GpuFloat, float> { X = View<float>(x), Y = View<float>(y), N = n, IsLog = log }, x.Count / n);
-        else RunGroups(new SoftmaxJob<GpuDouble, double> { X = View<double>(x), Y = View<double>(y), N = n, IsLog = log }, x.Count / n);
+        if (x.DType == DType.Float32) RunRows(new SoftmaxJob<GpuFloat, float> { X = View<float>(x), Y = View<float>(y), N = n, IsLog = log }, x.Count / n, n);
+        else RunRows(new SoftmaxJob<GpuDouble, double> { X = View<double>(x), Y = View<double>(y), N = n, IsLog = log }, x.Count / n, n);
         GC.KeepAlive((x, y));
     }
 
@@ -16,25 +16,25 @@ internal sealed partial class IlgpuDevice
     {
         int n = y.Shape[^1], log = isLog ? 1 : 0;
         if (y.DType == DType.Float32)
-            RunGroups(new SoftmaxBackwardJob<GpuFloat, float> { Y = View<float>(y), G = View<float>(g), Dx = View<float>(dx), N = n, IsLog = log }, y.Count / n);
+            RunRows(new SoftmaxBackwardJob<GpuFloat, float> { Y = View<float>(y), G = View<float>(g), Dx = View<float>(dx), N = n, IsLog = log }, y.Count / n, n);
         else
-            RunGroups(new SoftmaxBackwardJob<GpuDouble, double> { Y = View<double>(y), G = View<double>(g), Dx = View<double>(dx), N = n, IsLog = log }, y.Count / n);
+            RunRows(new SoftmaxBackwardJob<GpuDouble, double> { Y = View<double>(y), G = View<double>(g), Dx = View<double>(dx), N = n, IsLog = log }, y.Count / n, n);
         GC.KeepAlive((y, g, dx));
     }
 
     internal override void LogSumExp(Tensor x, nint n, Tensor y)
     {
-        if (x.DType == DType.Float32) RunGroups(new LogSumExpJob<GpuFloat, float> { X = View<float>(x), Y = View<float>(y), N = n }, y.Count);
-        else RunGroups(new LogSumExpJob<GpuDouble, double> { X = View<double>(x), Y = View<double>(y), N = n }, y.Count);
+        if (x.DType == DType.Float32) RunRows(new LogSumExpJob<GpuFloat, float> { X = View<float>(x), Y = View<float>(y), N = n }, y.Count, n);
+        else RunRows(new LogSumExpJob<GpuDouble, double> { X = View<double>(x), Y = View<double>(y), N = n }, y.Count, n);
         GC.KeepAlive((x, y));
     }
 
     internal override void Variance(Tensor x, nint n, double divisor, Tensor y)
     {
         if (x.DType == DType.Float32)
-            RunGroups(new VarianceJob<GpuFloat, float> { X = View<float>(x), Y = View<float>(y), N = n, Count = n, Divisor = (float)divisor }, y.Count);
+            RunRows(new VarianceJob<GpuFloat, float> { X = View<float>(x), Y = View<float>(y), N = n, Count = n, Divisor = (float)divisor }, y.Count, n);
         else
-            RunGroups(new VarianceJob<GpuDouble, double> { X = View<double>(x), Y = View<double>(y), N = n, Count = n, Divisor = divisor }, y.Count);
+            RunRows(new VarianceJob<GpuDouble, double> { X = View<double>(x), Y = View<double>(y), N = n, Count = n, Divisor = divisor }, y.Count, n);
         GC.KeepAlive((x, y));
     }
 
@@ -42,17 +42,17 @@ internal sealed partial class IlgpuDevice
     {
         int n = x.Shape[1], hasWeights = weights is null ? 0 : 1, isSmooth = rule.Smoothing != 0 ? 1 : 0;
         if (x.DType == DType.Float32)
-            RunGroups(new CrossEntropyJob<GpuFloat, float>
+            RunRows(new CrossEntropyJob<GpuFloat, float>
             {
                 X = View<float>(x), Weights = View<float>(weights ?? x), Losses = View<float>(losses), Sums = View<float>(sums), Labels = View<long>(labels), N = n,
                 Ignore = rule.IgnoreIndex, Smoothing = (float)rule.Smoothing, Total = (float)rule.WeightSum, Count = n, HasWeights = hasWeights, IsSmooth = isSmooth,
-            }, x.Shape[0]);
+            }, x.Shape[0], n);
         else
-            RunGroups(new CrossEntropyJob<GpuDouble, double>
+            RunRows(new CrossEntropyJob<GpuDouble, double>
             {
                 X = View<double>(x), Weights = View<double>(weights ?? x), Losses = View<double>(losses), Sums = View<double>(sums), Labels = View<long>(labels), N = n,
                 Ignore = rule.IgnoreIndex, Smoothing = rule.Smoothing, Total = rule.WeightSum, Count = n, HasWeights = hasWeights, IsSmooth = isSmooth,
-            }, x.Shape[0]);
+            }, x.Shape[0], n);
         GC.KeepAlive((x, labels, weights, losses, sums));
     }
 

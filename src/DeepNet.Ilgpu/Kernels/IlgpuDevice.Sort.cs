@@ -52,32 +52,5 @@ internal sealed partial class IlgpuDevice
     }
 
     private void ArgExtreme<V, T>(Tensor x, Tensor y, bool isLargest) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-        => RunGroups(new ArgExtremeJob<V, T> { X = View<T>(x), Y = View<long>(y), N = x.Count / y.Count, IsLargest = isLargest ? 1 : 0 }, y.Count);
-
-    internal override void Recur(Tensor? a, Tensor? b, Tensor y, int axis, double initial, bool isReverse)
-    {
-        if (y.Count == 0) return;
-        var at = AlongAxis.Of(y.Shape, axis);
-        switch (y.DType)
-        {
-            case DType.Float32: Recur<SingleOnGpu, float>(a, b, y, at, initial, isReverse); break;
-            case DType.Float64: Recur<DoubleOnGpu, double>(a, b, y, at, initial, isReverse); break;
-            case DType.Int64:
-                Run(new RecurWholeJob
-                {
-                    A = View<long>(a ?? y), B = View<long>(b ?? y), Y = View<long>(y), Length = at.Length, Inner = at.Inner, Initial = (long)initial,
-                    HasA = a is null ? 0 : 1, HasB = b is null ? 0 : 1, IsReverse = isReverse ? 1 : 0,
-                }, at.Outer * at.Inner);
-                break;
-            default: throw Unsupported("recurrence", y.DType);
-        }
-        GC.KeepAlive((a, b, y));
-    }
-
-    private void Recur<TElement, T>(Tensor? a, Tensor? b, Tensor y, AlongAxis at, double initial, bool isReverse) where TElement : unmanaged, IGpuElement<T> where T : unmanaged
-        => Run(new RecurJob<TElement, T>
-        {
-            A = View<T>(a ?? y), B = View<T>(b ?? y), Y = View<T>(y), Length = at.Length, Inner = at.Inner, Initial = initial,
-            HasA = a is null ? 0 : 1, HasB = b is null ? 0 : 1, IsReverse = isReverse ? 1 : 0,
-        }, at.Outer * at.Inner);
+        => RunRows(new ArgExtremeJob<V, T> { X = View<T>(x), Y = View<long>(y), N = x.Count / y.Count, IsLargest = isLargest ? 1 : 0 }, y.Count, x.Count / y.Count);
 }

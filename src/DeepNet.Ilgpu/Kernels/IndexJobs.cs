@@ -12,7 +12,7 @@ internal struct TakeRowsJob<T> : IJob where T : unmanaged
     public void Run(long i)
     {
         long row = Nest.Divide(i, Inner), outer = Nest.Divide(row, Count), from = Index[row - outer * Count];
-        Y[i] = X[(outer * Length + (from < 0 ? from + Length : from)) * Inner + i - row * Inner];
+        Y[i] = X[(outer * Length + Places.Of(from, Length)) * Inner + i - row * Inner];
     }
 }
 
@@ -31,7 +31,7 @@ internal struct PutRowsJob<T> : IJob where T : unmanaged
         for (long k = 0; k < Count; k++)
         {
             long to = Index[k];
-            Target[(outer * Length + (to < 0 ? to + Length : to)) * Inner + column] = Source[(outer * Count + k) * Inner + column];
+            Target[(outer * Length + Places.Of(to, Length)) * Inner + column] = Source[(outer * Count + k) * Inner + column];
         }
     }
 }
@@ -50,7 +50,7 @@ internal struct AddRowsJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> wh
         long outer = Nest.Divide(i, Inner), column = i - outer * Inner;
         for (long k = 0; k < Count; k++)
         {
-            long to = Index[k], at = (outer * Length + (to < 0 ? to + Length : to)) * Inner + column;
+            long to = Index[k], at = (outer * Length + Places.Of(to, Length)) * Inner + column;
             Target[at] = V.To(V.From(Target[at]) + V.From(Source[(outer * Count + k) * Inner + column]));
         }
     }
@@ -97,7 +97,7 @@ internal struct GatherJob<T> : IJob where T : unmanaged
     public void Run(long i)
     {
         long row = Nest.Divide(i, Inner), outer = Nest.Divide(row, Count), from = Index[i];
-        Y[i] = X[(outer * Length + (from < 0 ? from + Length : from)) * Inner + i - row * Inner];
+        Y[i] = X[(outer * Length + Places.Of(from, Length)) * Inner + i - row * Inner];
     }
 }
 
@@ -116,7 +116,7 @@ internal struct ScatterJob<T> : IJob where T : unmanaged
         for (long k = 0; k < Count; k++)
         {
             long from = (outer * Count + k) * Inner + column, to = Index[from];
-            Target[(outer * Length + (to < 0 ? to + Length : to)) * Inner + column] = Source[from];
+            Target[(outer * Length + Places.Of(to, Length)) * Inner + column] = Source[from];
         }
     }
 }
@@ -135,26 +135,96 @@ internal struct ScatterAddJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T>
         long outer = Nest.Divide(i, Inner), column = i - outer * Inner;
         for (long k = 0; k < Count; k++)
         {
-            long from = (outer * Count + k) * Inner + column, to = Index[from], at = (outer * Length + (to < 0 ? to + Length : to)) * Inner + column;
+            long from = (outer * Count + k) * Inner + column, to = Index[from], at = (outer * Length + Places.Of(to, Length)) * Inner + column;
             Target[at] = V.To(V.From(Target[at]) + V.From(Source[from]));
         }
     }
 }
 
-/// <summary>Where in its piece of the indices the first one outside [lowest, end) is.</summary>
-internal struct OutsideJob : IJob
+/// <summary>
+/// Where in its piece of the indices the first one is that is neither in [lowest, end) nor ignored, and how many are not ignored. A group that is the
+/// only one gives the result.
+/// </summary>
+internal struct OutsideJob<TElement, T> : IGroupJob where TElement : unmanaged, IGpuElement<T> where T : unmanaged
 {
-    public ArrayView<long> Index, Found;
-    public long Lowest, End, Count, Piece;
+    public ArrayView<long> Index, Parts;
+    public OutsideResult<TElement, T> Result;
+    public long Lowest, End, Ignored, Count, Each;
+
+    public static string Name => "index check";
+
+    public void Run(long group)
+    {
+        long last = (group + 1) * Each < Count ? (group + 1) * Each : Count, found = long.MaxValue, counted = 0;
+        for (long k = group * Each + Group.IdxX; k < last; k += Group.DimX)
+        {
+            long index = Index[k];
+            if (index == Ignored) continue;
+            counted++;
+            if ((index < Lowest || index >= End) && k < found) found = k;
+        }
+        found = GpuInt64.To(Folding.Fold<Ops.Smallest, GpuInt64, long>(GpuInt64.From(found)));
+        counted = GpuInt64.To(Folding.Sum<GpuInt64, long>(GpuInt64.From(counted)));
+        if (Group.IdxX != 0) return;
+        if (Each >= Count)
+        {
+            Result.Write(Index, found, counted);
+            return;
+        }
+        Parts[2 * group] = found;
+        Parts[2 * group + 1] = counted;
+    }
+}
+
+/// <summary>Puts together what several pieces found.</summary>
+internal struct OutsideResultJob<TElement, T> : IJob where TElement : unmanaged, IGpuElement<T> where T : unmanaged
+{
+    public ArrayView<long> Index, Parts;
+    public OutsideResult<TElement, T> Result;
+    public long Pieces;
 
     public static string Name => "index check";
 
     public void Run(long i)
     {
-        long end = (i + 1) * Piece < Count ? (i + 1) * Piece : Count, found = -1;
-        for (long k = end - 1; k >= i * Piece; k--)
-            if (Index[k] < Lowest || Index[k] >= End) found = k;
-        Found[i] = found;
+        long found = long.MaxValue, counted = 0;
+        for (long piece = 0; piece < Pieces; piece++)
+        {
+            if (Parts[2 * piece] < found) found = Parts[2 * piece];
+            counted += Parts[2 * piece + 1];
+        }
+        Result.Write(Index, found, counted);
+    }
+}
+
+/// <summary>The outcome of a check: the first bad place (−1 if there is none) and what is there, and the number of those that count.</summary>
+internal struct OutsideResult<TElement, T> where TElement : unmanaged, IGpuElement<T> where T : unmanaged
+{
+    public ArrayView<long> Found;
+    public ArrayView<T> Counted;
+    public int HasCounted;
+
+    [MethodImpl(AggressiveInlining)]
+    public readonly void Write(ArrayView<long> index, long found, long counted)
+    {
+        Found[0] = found == long.MaxValue ? -1 : found;
+        Found[1] = found == long.MaxValue ? 0 : index[found];
+        if (HasCounted != 0) Counted[0] = TElement.FromInt64(counted);
+    }
+}
+
+/// <summary>Indices as kernels use them.</summary>
+internal static class Places
+{
+    /// <summary>
+    /// The place that an index names, counted from the end if it is negative. One that names none is on its way to an error that is told later, and must
+    /// do no harm until then: it becomes the nearest.
+    /// </summary>
+    [MethodImpl(AggressiveInlining)]
+    public static long Of(long index, long length)
+    {
+        if (index < 0) index += length;
+        return index < 0 ? 0 : index < length ? index : length - 1;
     }
 }
 

@@ -3,7 +3,7 @@ using DeepNet.Ops;
 namespace DeepNet.Ilgpu;
 
 /// <summary>y = op(x).</summary>
-internal struct MapJob<TOp, V, T> : IJob where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+internal struct MapJob<TOp, V, T> : IWideJob where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public TOp Op;
     public ArrayView<T> X, Y;
@@ -11,6 +11,12 @@ internal struct MapJob<TOp, V, T> : IJob where TOp : unmanaged, IUnaryOp<TOp> wh
     public static string Name => TOp.Name;
 
     public void Run(long i) => Y[i] = V.To(Op.Forward(V.From(X[i])));
+
+    public void RunFour(int i)
+    {
+        var x = Fours.Read(X, i);
+        Fours.Write(Y, i, new(V.To(Op.Forward(V.From(x.A))), V.To(Op.Forward(V.From(x.B))), V.To(Op.Forward(V.From(x.C))), V.To(Op.Forward(V.From(x.D)))));
+    }
 }
 
 /// <summary>y = op(x) is not zero.</summary>
@@ -26,12 +32,21 @@ internal struct TestJob<TOp, V, T> : IJob where TOp : unmanaged, IUnaryOp<TOp> w
 }
 
 /// <summary>dx = Backward(x, y, g).</summary>
-internal struct MapBackwardJob<TOp, V, T> : IJob where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+internal struct MapBackwardJob<TOp, V, T> : IWideJob where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public TOp Op;
     public ArrayView<T> X, Y, G, Dx;
 
     public static string Name => TOp.Name + " backward";
 
-    public void Run(long i) => Dx[i] = V.To(TOp.Backward(Op, V.From(X[i]), V.From(Y[i]), V.From(G[i])));
+    public void Run(long i) => Dx[i] = Slope(X[i], Y[i], G[i]);
+
+    public void RunFour(int i)
+    {
+        Four<T> x = Fours.Read(X, i), y = Fours.Read(Y, i), g = Fours.Read(G, i);
+        Fours.Write(Dx, i, new(Slope(x.A, y.A, g.A), Slope(x.B, y.B, g.B), Slope(x.C, y.C, g.C), Slope(x.D, y.D, g.D)));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private readonly T Slope(T x, T y, T g) => V.To(TOp.Backward(Op, V.From(x), V.From(y), V.From(g)));
 }

@@ -10,12 +10,13 @@ internal struct NormPlace(in NormLayout at)
     [MethodImpl(AggressiveInlining)]
     public readonly long At(long group, long element)
     {
+        if (Size == Inner) return group * Inner + element; // rows: without a division
         long outer = Nest.Divide(element, Inner);
         return (outer * Groups + group) * Inner + element - outer * Inner;
     }
 
     [MethodImpl(AggressiveInlining)]
-    public readonly long InGroup(long element) => element - Nest.Divide(element, Inner) * Inner;
+    public readonly long InGroup(long element) => Size == Inner ? element : element - Nest.Divide(element, Inner) * Inner;
 }
 
 /// <summary>y = (x − mean)/√(variance + ε) · weight + bias of a group, and its mean and variance.</summary>

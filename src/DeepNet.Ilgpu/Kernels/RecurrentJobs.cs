@@ -47,3 +47,56 @@ internal struct LstmBackwardJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, 
         Dcell[i] = V.To(dc * forget);
     }
 }
+
+/// <summary>What a GRU does with the gates of one step: a thread a unit of a sequence.</summary>
+internal struct GruJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public ArrayView<T> Gates, Projected, Bias, Before, Shares, Hidden;
+    public long Units;
+    public int HasBias;
+
+    public static string Name => "gru";
+
+    public void Run(long i)
+    {
+        long row = Nest.Divide(i, Units), unit = i - row * Units, at = row * 3 * Units + unit;
+        Sigmoid sigmoid = default;
+        V reset = sigmoid.Forward(V.From(Gates[at]) + Given(at, unit)), update = sigmoid.Forward(V.From(Gates[at + Units]) + Given(at + Units, unit + Units));
+        V share = Given(at + 2 * Units, unit + 2 * Units), candidate = V.Tanh(V.Fma(reset, share, V.From(Gates[at + 2 * Units])));
+        Gates[at] = V.To(reset);
+        Gates[at + Units] = V.To(update);
+        Gates[at + 2 * Units] = V.To(candidate);
+        Shares[i] = V.To(share);
+        Hidden[i] = V.To(V.Fma(update, V.From(Before[i]) - candidate, candidate));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private readonly V Given(long at, long gate)
+    {
+        V given = V.From(Projected[at]);
+        return HasBias != 0 ? given + V.From(Bias[gate]) : given;
+    }
+}
+
+/// <summary>The way back through one step; what does not go through the product is left in the gradient of the hidden state.</summary>
+internal struct GruBackwardJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public ArrayView<T> Gates, Shares, Before, G, Dhidden, Slopes, Turns;
+    public long Units;
+
+    public static string Name => "gru backward";
+
+    public void Run(long i)
+    {
+        long row = Nest.Divide(i, Units), at = row * 3 * Units + i - row * Units;
+        V reset = V.From(Gates[at]), update = V.From(Gates[at + Units]), candidate = V.From(Gates[at + 2 * Units]), dh = V.From(G[i]) + V.From(Dhidden[i]);
+        V dupdate = Sigmoid.Backward(default, update, update, dh * (V.From(Before[i]) - candidate));
+        V dcandidate = Tanh.Backward(default, candidate, candidate, dh * (V.Constant(1) - update));
+        V dreset = Sigmoid.Backward(default, reset, reset, dcandidate * V.From(Shares[i]));
+        Slopes[at] = Turns[at] = V.To(dreset);
+        Slopes[at + Units] = Turns[at + Units] = V.To(dupdate);
+        Slopes[at + 2 * Units] = V.To(dcandidate);
+        Turns[at + 2 * Units] = V.To(dcandidate * reset);
+        Dhidden[i] = V.To(dh * update);
+    }
+}

@@ -3,7 +3,7 @@ using DeepNet.Ops;
 namespace DeepNet.Ilgpu;
 
 /// <summary>y = op(a, b), both dense and read again from the start when they end: equal shapes, numbers and rows.</summary>
-internal struct ZipJob<TOp, V, T> : IJob where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+internal struct ZipJob<TOp, V, T> : IWideJob where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public TOp Op;
     public ArrayView<T> A, B, Y;
@@ -11,7 +11,16 @@ internal struct ZipJob<TOp, V, T> : IJob where TOp : unmanaged, IBinaryOp<TOp> w
 
     public static string Name => TOp.Name;
 
-    public void Run(long i) => Y[i] = V.To(Op.Forward(V.From(A[InA.At(i)]), V.From(B[InB.At(i)])));
+    public void Run(long i) => Y[i] = Value(A[InA.At(i)], B[InB.At(i)]);
+
+    public void RunFour(int i)
+    {
+        Four<T> a = InA.Read(A, i), b = InB.Read(B, i);
+        Fours.Write(Y, i, new(Value(a.A, b.A), Value(a.B, b.B), Value(a.C, b.C), Value(a.D, b.D)));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private readonly T Value(T a, T b) => V.To(Op.Forward(V.From(a), V.From(b)));
 }
 
 /// <summary>y = op(a, b) of any layout.</summary>
@@ -40,7 +49,7 @@ internal struct ZipTestJob<TOp, V, T> : IJob where TOp : unmanaged, IBinaryOp<TO
 }
 
 /// <summary>Both gradients of op(a, b), those that are wanted.</summary>
-internal struct ZipBackwardJob<TOp, V, T> : IJob where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+internal struct ZipBackwardJob<TOp, V, T> : IWideJob where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public TOp Op;
     public ArrayView<T> A, B, Y, G, Da, Db;
@@ -55,6 +64,24 @@ internal struct ZipBackwardJob<TOp, V, T> : IJob where TOp : unmanaged, IBinaryO
         if (WantsA != 0) Da[i] = V.To(da);
         if (WantsB != 0) Db[i] = V.To(db);
     }
+
+    public void RunFour(int i)
+    {
+        Four<T> a = Fours.Read(A, i), b = InB.Read(B, i), y = Fours.Read(Y, i), g = Fours.Read(G, i), da = g, db = g;
+        Slopes(a.A, b.A, y.A, g.A, ref da.A, ref db.A);
+        Slopes(a.B, b.B, y.B, g.B, ref da.B, ref db.B);
+        Slopes(a.C, b.C, y.C, g.C, ref da.C, ref db.C);
+        Slopes(a.D, b.D, y.D, g.D, ref da.D, ref db.D);
+        if (WantsA != 0) Fours.Write(Da, i, da);
+        if (WantsB != 0) Fours.Write(Db, i, db);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private readonly void Slopes(T a, T b, T y, T g, ref T da, ref T db)
+    {
+        var (left, right) = TOp.Backward(Op, V.From(a), V.From(b), V.From(y), V.From(g));
+        (da, db) = (V.To(left), V.To(right));
+    }
 }
 
 /// <summary>Which element of an operand that repeats belongs to element i of the result.</summary>
@@ -65,4 +92,14 @@ internal struct Cycle(long length, long count)
 
     [MethodImpl(AggressiveInlining)]
     public readonly long At(long i) => period == 0 ? i : period == 1 ? 0 : i - Nest.Divide(i, period) * period;
+
+    /// <summary>True if four neighbours of the result have four neighbours, or one number, in the operand.</summary>
+    public readonly bool IsWide => period == 1 || (period & 3) == 0;
+
+    [MethodImpl(AggressiveInlining)]
+    public readonly Four<T> Read<T>(ArrayView<T> view, int four) where T : unmanaged
+    {
+        if (period == 1) return Fours.Same(view[0]);
+        return Fours.Read(view, period == 0 ? four : (int)((uint)four % (uint)(period >> 2)));
+    }
 }

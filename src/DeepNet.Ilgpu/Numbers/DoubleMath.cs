@@ -102,6 +102,7 @@ internal static class DoubleMath
 
     public static double Tanh(double x)
     {
+        if (double.IsNaN(x)) return x;                   // said outright: pocl takes the branch below for what is no number
         double t = Abs(x);
         if (t > 22) return CopySign(1, x);
         double e = Expm1(-2 * t);

@@ -85,6 +85,9 @@ internal readonly struct GpuDouble(double v) : IGpuNumber<GpuDouble, double>
     public static GpuDouble Ceil(GpuDouble x) => new(-DoubleMath.Floor(-x.V));
 
     [MethodImpl(AggressiveInlining)]
+    public static GpuDouble OnePlusExp(GpuDouble x) => Constant(1) + Exp(x);
+
+    [MethodImpl(AggressiveInlining)]
     public static GpuDouble NormalCdf(GpuDouble x) => new(0.5 * DoubleMath.Erfc(x.V * -0.70710678118654752));
 
     [MethodImpl(AggressiveInlining)]

@@ -6,7 +6,7 @@ namespace DeepNet.Ilgpu;
 /// what an elementwise kernel waits for.
 /// </summary>
 /// <param name="v">The number.</param>
-internal readonly struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpuNumber<GpuFloat, float>
+internal readonly partial struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpuNumber<GpuFloat, float>
 {
     public readonly float V = v;
 
@@ -51,6 +51,9 @@ internal readonly struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpuNumber<G
 
     [MethodImpl(AggressiveInlining)]
     public static GpuFloat Expm1(GpuFloat x) => Elementary.Expm1(x);
+
+    [MethodImpl(AggressiveInlining)]
+    public static GpuFloat OnePlusExp(GpuFloat x) => Elementary.OnePlusExp(x);
 
     [MethodImpl(AggressiveInlining)]
     public static GpuFloat Log(GpuFloat x) => Elementary.Log(x);
@@ -130,6 +133,13 @@ internal readonly struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpuNumber<G
 
     [MethodImpl(AggressiveInlining)]
     public static GpuFloat PowerOfTwo(GpuFloat n) => FromBits(((int)n.V + 127) << 23);
+
+    [MethodImpl(AggressiveInlining)]
+    public static (GpuFloat Integral, GpuFloat Power) NearestPower(GpuFloat x, double factor)
+    {
+        GpuFloat n = Round(x * Constant(factor));
+        return (n, PowerOfTwo(n));
+    }
 
     [MethodImpl(AggressiveInlining)]
     public static GpuFloat Scale(GpuFloat x, GpuFloat n)

@@ -65,30 +65,17 @@ internal sealed unsafe class CuBlas
         }
     }
 
-    /// <summary>True for the layouts that the library knows: one axis of each operand dense, the other longer than it.</summary>
-    public static bool Takes(in IlgpuDevice.Product p)
-        => Takes(p.ARow, p.ACol, p.M, p.K) && Takes(p.BRow, p.BCol, p.K, p.N) && (p.CRow >= p.N || p.M == 1) && p.StepA >= 0 && p.StepB >= 0;
-
-    private static bool Takes(nint row, nint column, int rows, int columns)
-        => (column == 1 && row >= columns && row <= int.MaxValue) || (row == 1 && column >= rows && column <= int.MaxValue);
-
-    /// <summary>c = a·b. The library counts columns first, so it is told cᵀ = bᵀ·aᵀ.</summary>
-    public void Multiply(DType dtype, in IlgpuDevice.Product p, nint a, nint b, nint c)
+    /// <summary>c = a·b, c of the type of a and b, or float32 where they are of a half type.</summary>
+    public void Multiply(DType operands, DType result, in IlgpuDevice.Product p, nint a, nint b, nint c)
     {
-        bool isDouble = dtype == DType.Float64;
-        int type = isDouble ? 1 : 0, compute = isDouble ? 70 : Precision switch
-        {
-            MatMulPrecision.TensorFloat32 => 77,
-            MatMulPrecision.BFloat16 => 75,
-            _ => 68,
-        };
+        var call = CuBlasCall.Of(operands, result, p, Precision);
         float one = 1, beta = p.Accumulate ? 1 : 0;
         double oneDouble = 1, betaDouble = beta;
-        (int opA, int lineA) = p.ACol == 1 && p.ARow >= p.K ? (0, (int)p.ARow) : (1, (int)p.ACol);
-        (int opB, int lineB) = p.BCol == 1 && p.BRow >= p.N ? (0, (int)p.BRow) : (1, (int)p.BCol);
+        bool isDouble = operands == DType.Float64;
         Check(gemm(
-            handle, opB, opA, p.N, p.M, p.K, isDouble ? &oneDouble : &one, b, type, lineB, p.StepB, a, type, lineA, p.StepA,
-            isDouble ? &betaDouble : &beta, c, type, (int)Math.Max(p.CRow, p.N), p.StepC, p.Count, compute, -1), "cublasGemmStridedBatchedEx");
+            handle, call.OpFirst, call.OpSecond, call.Rows, call.Columns, call.Depth, isDouble ? &oneDouble : &one, b, call.Type, call.LineFirst, call.StepFirst,
+            a, call.Type, call.LineSecond, call.StepSecond, isDouble ? &betaDouble : &beta, c, call.ResultType, call.LineResult, call.StepResult, call.Count,
+            call.Compute, CuBlasCall.AnyAlgorithm), "cublasGemmStridedBatchedEx");
     }
 
     private static void Check(int status, string what)

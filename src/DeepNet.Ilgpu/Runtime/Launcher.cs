@@ -6,14 +6,22 @@ namespace DeepNet.Ilgpu;
 /// <summary>The entry points that all jobs share.</summary>
 internal static class EntryPoints
 {
-    /// <summary>Every job that was compiled in this process, for the tests that compile them all for other targets.</summary>
-    public static readonly ConcurrentDictionary<Type, MethodInfo> Known = new();
+    /// <summary>Every kernel that was compiled in this process and the job that it runs, for the tests that compile them all for other targets.</summary>
+    public static readonly ConcurrentDictionary<MethodInfo, (Type Job, KernelSpecialization Fit)> Known = new();
 
     /// <summary>Elements are dealt out in strides of the whole grid, so that any number of threads does any number of elements.</summary>
     public static void Elements<TJob>(TJob job, long count) where TJob : struct, IJob
     {
         long step = (long)Grid.DimX * Group.DimX;
         for (long i = (long)Grid.IdxX * Group.DimX + Group.IdxX; i < count; i += step) job.Run(i);
+    }
+
+    /// <summary>The same by fours and with indices of 32 bits; what is left over is done one by one.</summary>
+    public static void Fours<TJob>(TJob job, int count) where TJob : struct, IWideJob
+    {
+        int first = Grid.IdxX * Group.DimX + Group.IdxX, step = Grid.DimX * Group.DimX, fours = count >> 2;
+        for (int i = first; i < fours; i += step) job.RunFour(i);
+        for (int i = 4 * fours + first; i < count; i += step) job.Run(i);
     }
 
     /// <summary>The same with groups.</summary>
@@ -33,15 +41,46 @@ internal static class Launcher<TJob> where TJob : struct, IJob
         if (count <= 0) return;
         int index = device.Index;
         var launch = (uint)index < (uint)loaded.Length ? loaded[index] : null;
-        launch ??= Loading.Put(ref loaded, index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(TJob.Name, typeof(TJob),
-            () => device.Accelerator.LoadKernel<TJob, long>(EntryPoints.Elements), ((Action<TJob, long>)EntryPoints.Elements).Method));
+        launch ??= Load(device);
         long groups = (count + device.GroupSize - 1) / device.GroupSize;
         lock (device.Gate)
         {
             device.Bind();
+            device.Launches++;
             launch(device.Stream, new KernelConfig((int)Math.Min(groups, device.MostGroups), device.GroupSize), job, count);
         }
     }
+
+    // Apart, so that its closure is made only then: a launch allocates nothing.
+    private static Action<AcceleratorStream, KernelConfig, TJob, long> Load(IlgpuDevice device)
+        => Loading.Put(ref loaded, device.Index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(
+            TJob.Name, typeof(TJob), () => device.Accelerator.LoadKernel<TJob, long>(EntryPoints.Elements), ((Action<TJob, long>)EntryPoints.Elements).Method));
+}
+
+/// <inheritdoc cref="Launcher{TJob}"/>
+internal static class WideLauncher<TJob> where TJob : struct, IWideJob
+{
+    private static Action<AcceleratorStream, KernelConfig, TJob, int>?[] loaded = [];
+
+    public static void Run(IlgpuDevice device, in TJob job, int count)
+    {
+        if (count <= 0) return;
+        int index = device.Index;
+        var launch = (uint)index < (uint)loaded.Length ? loaded[index] : null;
+        launch ??= Load(device);
+        int groups = (int)(((long)count + 4 * device.GroupSize - 1) / (4 * device.GroupSize));
+        lock (device.Gate)
+        {
+            device.Bind();
+            device.Launches++;
+            launch(device.Stream, new KernelConfig(Math.Min(groups, device.MostGroups), device.GroupSize), job, count);
+        }
+    }
+
+    // Apart, so that its closure is made only then: a launch allocates nothing.
+    private static Action<AcceleratorStream, KernelConfig, TJob, int> Load(IlgpuDevice device)
+        => Loading.Put(ref loaded, device.Index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, int>>(
+            TJob.Name, typeof(TJob), () => device.Accelerator.LoadKernel<TJob, int>(EntryPoints.Fours), ((Action<TJob, int>)EntryPoints.Fours).Method));
 }
 
 /// <inheritdoc cref="Launcher{TJob}"/>
@@ -56,14 +95,21 @@ internal static class GroupLauncher<TJob> where TJob : struct, IGroupJob
         if (groups <= 0) return;
         int index = device.Index;
         var launch = (uint)index < (uint)loaded.Length ? loaded[index] : null;
-        launch ??= Loading.Put(ref loaded, index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(TJob.Name, typeof(TJob),
-            () => device.Accelerator.LoadKernel<TJob, long>(EntryPoints.Groups), ((Action<TJob, long>)EntryPoints.Groups).Method));
+        launch ??= Load(device);
         lock (device.Gate)
         {
             device.Bind();
+            device.Launches++;
             launch(device.Stream, new KernelConfig((int)Math.Min(groups, device.MostGroups), groupSize), job, groups);
         }
     }
+
+    // Apart, so that its closure is made only then: a launch allocates nothing.
+    private static Action<AcceleratorStream, KernelConfig, TJob, long> Load(IlgpuDevice device)
+        => Loading.Put(ref loaded, device.Index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(
+            TJob.Name, typeof(TJob), () => device.Accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, TJob, long>>(Entry, TJob.Fit), Entry, TJob.Fit));
+
+    private static MethodInfo Entry => ((Action<TJob, long>)EntryPoints.Groups).Method;
 }
 
 internal static class Loading

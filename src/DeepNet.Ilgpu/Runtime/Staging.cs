@@ -55,7 +55,7 @@ internal sealed unsafe class Staging(IlgpuDevice device)
 
     private void Wait()
     {
-        device.Stream.Synchronize();
+        device.Wait();
         used = 0;
     }
 

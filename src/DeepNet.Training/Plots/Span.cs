@@ -32,6 +32,19 @@ internal sealed class Span(AxisScale scale)
         foreach (double value in values) Add(value);
     }
 
+    /// <summary>Points of which both coordinates can be shown.</summary>
+    public static void Add(Span spanX, double[] x, Span spanY, double[] y)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            if (!spanX.CanShow(x[i]) || !spanY.CanShow(y[i])) continue;
+            spanX.Add(x[i]);
+            spanY.Add(y[i]);
+        }
+    }
+
+    private bool CanShow(double value) => double.IsFinite(value) && (Scale != AxisScale.Log || value > 0);
+
     /// <summary>The axis, with ends that its user fixed.</summary>
     public Axis ToAxis(double? fixedLow, double? fixedHigh, IReadOnlyList<string>? categories, bool reversed)
     {
@@ -53,7 +66,7 @@ internal sealed class Span(AxisScale scale)
 
     private bool Counts(ref double value)
     {
-        if (!double.IsFinite(value) || (Scale == AxisScale.Log && value <= 0)) return false;
+        if (!CanShow(value)) return false;
         value = Math.Clamp(value, -Largest, Largest);
         return true;
     }

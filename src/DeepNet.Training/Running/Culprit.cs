@@ -15,7 +15,7 @@ internal sealed class Culprit(Trainer trainer, List<Batch> batches, int epoch, i
         {
             using var detection = Anomaly.Detect();
             trainer.Optimizer.ZeroGrad();
-            foreach (var batch in batches) trainer.Compute(batch).Loss.Backward();
+            foreach (var batch in batches) trainer.ComputeCast(batch).Loss.Backward();
         }
         catch (AnomalyException culprit)
         {
@@ -52,5 +52,5 @@ internal sealed class Culprit(Trainer trainer, List<Batch> batches, int epoch, i
         return null;
     }
 
-    private string Advice() => FormattableString.Invariant($"The weights are as they were before the step; the learning rate is {trainer.Optimizer.LearningRate}: a lower one, a warm-up or ClipNorm help against an overflow.");
+    private string Advice() => FormattableString.Invariant($"The weights are as they were before the step; the learning rate is {trainer.Optimizer.LearningRate}: a lower one, a warm-up or ClipNorm help against an overflow.{(trainer.Precision == TrainingPrecision.MixedFloat16 ? " Float16 ends at 65504: bfloat16 has the range of float32." : "")}");
 }

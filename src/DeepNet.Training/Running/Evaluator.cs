@@ -26,7 +26,7 @@ internal sealed class Evaluator(Trainer trainer)
                 using var noGrad = Autograd.NoGrad();
                 if (!batches.MoveNext()) break;
                 var batch = trainer.Place(batches.Current);
-                var output = trainer.Compute(batch);
+                var output = trainer.ComputeCast(batch);
                 sum += output.Loss.To(DType.Float64).Sum().Item<double>() * batch.Count;
                 count += batch.Count;
                 if (output.Output is not null && output.Target is not null)

@@ -42,6 +42,12 @@ internal sealed class StepRunner(Trainer trainer)
         try
         {
             trainer.Optimizer.Step(Gradients);
+            trainer.Scaler?.Adapt(isFinite: true);
+            return loss;
+        }
+        catch (SkippedException)
+        {
+            trainer.Scaler!.Adapt(isFinite: false);
             return loss;
         }
         catch (FoundException found)
@@ -63,18 +69,19 @@ internal sealed class StepRunner(Trainer trainer)
         foreach (var batch in batches)
         {
             double share = (double)batch.Count / Examples;
-            var output = trainer.Compute(batch);
+            var output = trainer.ComputeCast(batch);
             double value = Value(output.Loss);
             // A line search may try points where the loss is not finite, and turns back by itself; where a step starts it must be.
             if (isFirst && !double.IsFinite(value)) throw new FoundException(FormattableString.Invariant($"the loss is {value}"));
             last = share == 1 ? output.Loss : output.Loss * share;
-            last.Backward();
+            (trainer.Scaler is { } scaler ? scaler.Scale(last) : last).Backward();
             sum += value * share;
             if (isFirst) Measure(output, value, batch.Count);
         }
+        if (isFirst) loss = sum;
+        if (trainer.Scaler?.TryUnscale(trainer.Parameters) == false) throw new SkippedException();
         if (isFirst)
         {
-            loss = sum;
             foreach (var callback in trainer.Callbacks) callback.OnGradients(trainer);
         }
         Clip();
@@ -122,6 +129,9 @@ internal sealed class StepRunner(Trainer trainer)
     {
         if (trainer.ClipValue is { } limit) DeepNet.Optim.Clip.Value(trainer.Parameters, limit);
     }
+
+    /// <summary>Leaves a step whose gradients overflowed, through the optimizer, before it changes anything.</summary>
+    private sealed class SkippedException : Exception;
 
     /// <summary>Leaves the step, through the optimizer, before it changes anything.</summary>
     private sealed class FoundException(string what) : Exception

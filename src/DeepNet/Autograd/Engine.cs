@@ -41,6 +41,7 @@ internal sealed class Engine
     private Tensor?[] Pass(ThreadContext thread, ReadOnlySpan<Tensor> roots, ReadOnlySpan<Tensor?> gradients, bool retain, bool createGraph, Node[]? inputs)
     {
         bool wasGradOff = thread.IsGradOff;
+        var autocast = thread.Autocast;
         var outer = thread.Scope;
         isBusy = true;
         CreateGraph = createGraph;
@@ -49,6 +50,7 @@ internal sealed class Engine
         lastWanted = inputs is null ? -1 : long.MaxValue;
         foreach (var input in inputs ?? []) lastWanted = Math.Min(lastWanted, input.Sequence);
         thread.IsGradOff = !createGraph;
+        thread.Autocast = null;                         // the types of the forward pass are those of the backward pass
         bool isDone = false;
         try
         {
@@ -64,6 +66,7 @@ internal sealed class Engine
             temporaries.End();
             thread.Scope = outer;
             thread.IsGradOff = wasGradOff;
+            thread.Autocast = autocast;
             captured = null;
             isBusy = false;
         }
@@ -231,6 +234,24 @@ internal sealed class Engine
         if (CreateGraph) return null;
         if (to is Leaf { Hooks: null } leaf && captured is null) return leaf.OpenSum;
         return to.Gradient is { } sum && MayOverwrite(sum) ? sum : null;
+    }
+
+    /// <summary>
+    /// The place of a view's gradient in the gradient of what it is a view of, to be added to instead of given; null if the node is no
+    /// view, or somebody looks on. Heads that were split from one projection so write its gradient themselves, without a copy.
+    /// </summary>
+    public Tensor? Place(Node view, DType dtype, Device device)
+        => CreateGraph || captured is not null || Anomaly.IsOn || view.Hooks is not null ? null : view.Place(this, dtype, device);
+
+    /// <summary>For views: the gradient of their input so far, zeros where there is none yet, if more may be added to it in place; or null.</summary>
+    public Tensor? OpenGradient(Node to, Shape shape, DType dtype, Device device)
+    {
+        if (to.Hooks is not null) return null;
+        if (to.Place(this, dtype, device) is { } place) return place;
+        if (OpenSum(to) is { } sum) return sum;
+        if (to.Gradient is not null) return null;
+        Give(to, Tensor.Full(shape, 0, dtype, device));
+        return OpenSum(to);
     }
 
     /// <summary>True if nobody but one gradient slot of this pass can see the tensor's memory, so that it may be written over.</summary>

@@ -51,6 +51,12 @@ public abstract class Node
     /// <summary>Turns the gradient of the result into those of the inputs, and hands each to the engine.</summary>
     internal abstract void Backward(Tensor gradient, Engine engine);
 
+    /// <summary>
+    /// For a view: where in the gradient of what it is a view of its own gradient is added, or null. What is added there need not
+    /// be given.
+    /// </summary>
+    internal virtual Tensor? Place(Engine engine, DType dtype, Device device) => null;
+
     /// <summary>Lets go of everything saved.</summary>
     internal abstract void Free();
 

@@ -70,7 +70,13 @@ public abstract partial class Device
     public virtual void Synchronize() { }
 
     /// <summary>True if tensors of this element type can be computed with.</summary>
-    public bool Supports(DType dtype) => dtype != DType.Float64 || (Capabilities & DeviceCapabilities.Float64) != 0;
+    public bool Supports(DType dtype) => dtype switch
+    {
+        DType.Float64 => (Capabilities & DeviceCapabilities.Float64) != 0,
+        DType.Float16 => (Capabilities & DeviceCapabilities.Float16) != 0,
+        DType.BFloat16 => (Capabilities & DeviceCapabilities.BFloat16) != 0,
+        _ => true,
+    };
 
     /// <summary>Opens the device if it is not open yet, and says in one line why it cannot be used.</summary>
     internal virtual bool TryOpen([NotNullWhen(false)] out string? why)

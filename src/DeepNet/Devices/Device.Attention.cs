@@ -17,4 +17,16 @@ public abstract partial class Device
     /// </summary>
     internal abstract void AttentionBackward(
         Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv);
+
+    /// <summary>The same, added to what dq, dk and dv hold.</summary>
+    internal virtual void AddAttentionBackward(
+        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv)
+    {
+        static Tensor? Like(Tensor? to) => to is null ? null : Tensor.Allocate(to.Shape, to.DType, to.Device);
+        var (q1, k1, v1) = (Like(dq), Like(dk), Like(dv));
+        AttentionBackward(q, k, v, mask, rule, y, sums, g, q1, k1, v1);
+        if (q1 is not null) dq!.AddInPlace(q1);
+        if (k1 is not null) dk!.AddInPlace(k1);
+        if (v1 is not null) dv!.AddInPlace(v1);
+    }
 }

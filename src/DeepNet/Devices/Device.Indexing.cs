@@ -1,4 +1,5 @@
 using DeepNet.Devices;
+using DeepNet.Ops;
 
 namespace DeepNet;
 
@@ -8,6 +9,13 @@ public abstract partial class Device
 {
     /// <summary>The position of the first index outside [lowest, end), or −1.</summary>
     internal abstract nint FindOutside(Tensor index, nint lowest, nint end);
+
+    /// <summary>
+    /// Has indices looked at in the course of the device's work, without waiting for it: what is wrong with them is thrown when somebody next waits for
+    /// the device. Into <paramref name="counted"/>, if there is one, goes the number of those that are not ignored. Until then kernels take the nearest
+    /// valid index for one that is not. False on devices that have nothing to gain by it: the caller looks with <see cref="FindOutside"/>.
+    /// </summary>
+    internal virtual bool TryCheckLater(Tensor index, in IndexCheck check, Tensor? counted) => false;
 
     /// <summary>y[o, i, :] = x[o, index[i], :].</summary>
     internal abstract void TakeRows(Tensor x, AlongAxis at, Tensor index, Tensor y);

@@ -11,12 +11,12 @@ public abstract partial class Device
 
     /// <summary>
     /// y = x·w + bias over the last axis of x, with <paramref name="rectify"/> max(0, ·) of it. One type, float32 or float64; w is a matrix
-    /// (in, out) of any layout, the bias a vector or null, y dense. A device may do it in one pass.
+    /// (in, out) or, if <paramref name="isTransposed"/>, (out, in), of any layout, the bias a vector or null, y dense. A device may do it in one pass.
     /// </summary>
-    internal virtual void Affine(Tensor x, Tensor w, Tensor? bias, bool rectify, Tensor y)
+    internal virtual void Affine(Tensor x, Tensor w, bool isTransposed, Tensor? bias, bool rectify, Tensor y)
     {
         if (bias is not null) Copy(bias.Expand(y.Shape), y);
-        MatMul(AsRows(x), w, AsRows(y), accumulate: bias is not null);
+        MatMul(AsRows(x), isTransposed ? w.T : w, AsRows(y), accumulate: bias is not null);
         if (rectify) Map(new Ops.Relu(), y, y);
     }
 

@@ -4,7 +4,7 @@ namespace DeepNet;
 
 public abstract partial class Device
 {
-    /// <summary>The largest element of each window and, if asked for, its place (int32, within one image). Float32 or float64; x of any layout, the rest dense: row-major, or where <see cref="KnowsChannelsLast"/> all with their channels side by side.</summary>
+    /// <summary>The largest element of each window and, if asked for, its place (int32, within one image). Of floating types; x of any layout, the rest dense: row-major, or where <see cref="KnowsChannelsLast"/> all with their channels side by side.</summary>
     internal abstract void MaxPool(PoolGrid grid, Tensor x, Tensor y, Tensor? places);
 
     /// <summary>The mean of each window.</summary>

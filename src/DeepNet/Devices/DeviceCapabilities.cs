@@ -15,4 +15,13 @@ public enum DeviceCapabilities
 
     /// <summary>Copies from and to the host run beside the caller, through page-locked memory.</summary>
     AsynchronousCopies = 4,
+
+    /// <summary>Products and formulas on float16, computed in float32: <see cref="Autocast"/> to it.</summary>
+    Float16 = 8,
+
+    /// <summary>Products and formulas on bfloat16, computed in float32: <see cref="Autocast"/> to it.</summary>
+    BFloat16 = 16,
+
+    /// <summary>Products of 16-bit types by hardware made for them, so that they are faster than float32 and not just smaller.</summary>
+    HalfProducts = 32,
 }

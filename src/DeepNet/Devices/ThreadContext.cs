@@ -19,6 +19,9 @@ internal sealed class ThreadContext
     /// <summary>True inside <see cref="Autograd.NoGrad"/>.</summary>
     public bool IsGradOff;
 
+    /// <summary>The innermost autocast region, and the parameters that were cast in it; null outside of all, and where it is off.</summary>
+    public Casts? Autocast;
+
     /// <summary>Who wants to know of allocations: the innermost memory scope, or a running backward pass.</summary>
     public StorageScope? Scope;
 

@@ -25,7 +25,7 @@ namespace DeepNet.IO;
 /// </code></example>
 public sealed partial class Checkpoint
 {
-    private const string ModelSection = "model", OptimizerSection = "optimizer", ScheduleSection = "schedule", AverageSection = "average",
+    private const string ModelSection = "model", OptimizerSection = "optimizer", ScheduleSection = "schedule", AverageSection = "average", ScalerSection = "scaler",
         GeneratorSection = "generator", DefaultGenerator = "default", OwnTensors = "tensors";
 
     private readonly OrderedDictionary<string, Module> models = [];
@@ -58,6 +58,13 @@ public sealed partial class Checkpoint
     {
         get => (WeightAverage?)states.GetValueOrDefault(AverageSection);
         set => Put(states, AverageSection, value);
+    }
+
+    /// <summary>The scaler of the loss, of a run in float16; further ones are added by name.</summary>
+    public LossScaler? Scaler
+    {
+        get => (LossScaler?)states.GetValueOrDefault(ScalerSection);
+        set => Put(states, ScalerSection, value);
     }
 
     /// <summary>A generator besides <see cref="Generator.Default"/>, such as one for shuffling; further ones are added by name.</summary>
@@ -100,6 +107,17 @@ public sealed partial class Checkpoint
     /// <summary>Adds a further average of weights.</summary>
     /// <returns>This checkpoint.</returns>
     public Checkpoint Add(string name, WeightAverage average) => Add(states, AverageSection, name, average);
+
+    /// <summary>Adds a further scaler of a loss.</summary>
+    /// <returns>This checkpoint.</returns>
+    public Checkpoint Add(string name, LossScaler scaler) => Add(states, ScalerSection, name, scaler);
+
+    /// <summary>Adds a part under a name of its own.</summary>
+    internal Checkpoint AddPart(string section, IResumable part)
+    {
+        states.Add(section, part);
+        return this;
+    }
 
     /// <summary>Adds a further generator.</summary>
     /// <returns>This checkpoint.</returns>

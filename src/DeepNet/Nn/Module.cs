@@ -52,7 +52,13 @@ public abstract partial class Module
     }
 
     /// <summary>All parameters; what an optimizer is made from.</summary>
-    public IReadOnlyList<Parameter> Parameters() => [.. NamedParameters().Select(p => p.Parameter)];
+    public IReadOnlyList<Parameter> Parameters()
+    {
+        var parameters = new List<Parameter>();
+        foreach (var (_, part) in Walk())
+            if (part is Parameter parameter) parameters.Add(parameter);
+        return parameters;
+    }
 
     /// <summary>All buffers by path.</summary>
     public IEnumerable<(string Path, Buffer Buffer)> NamedBuffers()

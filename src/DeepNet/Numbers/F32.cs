@@ -145,6 +145,13 @@ public readonly struct F32(float v) : IFloatLanes<F32>
     static F32 IFloatLanes<F32>.PowerOfTwo(F32 n) => FromBits(((int)n.V + 127) << 23);
 
     [MethodImpl(AggressiveInlining)]
+    static (F32 Integral, F32 Power) IFloatLanes<F32>.NearestPower(F32 x, double factor)
+    {
+        F32 n = Round(x * Constant(factor));
+        return (n, FromBits(((int)n.V + 127) << 23));
+    }
+
+    [MethodImpl(AggressiveInlining)]
     static F32 IFloatLanes<F32>.Scale(F32 x, F32 n)
     {
         int half = (int)n.V >> 1;

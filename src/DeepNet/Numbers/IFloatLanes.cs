@@ -21,6 +21,16 @@ internal interface IFloatLanes<V> : INumber<V> where V : struct, IFloatLanes<V>
     /// <summary>2ⁿ for an integral number n from −126 to 127.</summary>
     static abstract V PowerOfTwo(V n);
 
+    /// <summary>
+    /// The integral number n nearest to x·factor, and 2ⁿ, for n from −127, where the power is 0, to 128, where it is infinite. Vectors
+    /// get both from one multiply-add.
+    /// </summary>
+    static virtual (V Integral, V Power) NearestPower(V x, double factor)
+    {
+        V n = V.Round(x * V.Constant(factor));
+        return (n, V.PowerOfTwo(n));
+    }
+
     /// <summary>x·2ⁿ for an integral number n from −252 to 254; overflows to infinity and underflows through the denormals.</summary>
     static abstract V Scale(V x, V n);
 

@@ -32,6 +32,8 @@ public interface INumber<V> where V : INumber<V>
 
     /// <summary>eˣ.</summary>
     static abstract V Exp(V x);
+    /// <summary>1 + eˣ, what logistic functions divide by: where 1 hides the smallest powers, some interpreters need not compute them. May be infinite from 88.3 on.</summary>
+    static virtual V OnePlusExp(V x) => V.Constant(1) + V.Exp(x);
     /// <summary>eˣ − 1, accurate near zero.</summary>
     static abstract V Expm1(V x);
     /// <summary>Natural logarithm.</summary>

@@ -83,6 +83,9 @@ internal readonly unsafe struct W128(Vector128<float> v) : ISimd<W128, float>, I
     public static W128 Exp(W128 x) => Elementary.Exp(x);
 
     [MethodImpl(AggressiveInlining)]
+    public static W128 OnePlusExp(W128 x) => Elementary.OnePlusExp(x);
+
+    [MethodImpl(AggressiveInlining)]
     public static W128 Expm1(W128 x) => Elementary.Expm1(x);
 
     [MethodImpl(AggressiveInlining)]
@@ -160,6 +163,13 @@ internal readonly unsafe struct W128(Vector128<float> v) : ISimd<W128, float>, I
     [MethodImpl(AggressiveInlining)]
     public static W128 PowerOfTwo(W128 n)
         => new(Vector128.ShiftLeft((n.V + Vector128.Create(FloatBits.ShiftAndBias)).AsInt32(), 23).AsSingle());
+
+    [MethodImpl(AggressiveInlining)]
+    public static (W128 Integral, W128 Power) NearestPower(W128 x, double factor)
+    {
+        Vector128<float> shift = Vector128.Create(FloatBits.ShiftAndBias), shifted = Vector128.MultiplyAddEstimate(x.V, Vector128.Create((float)factor), shift);
+        return (new(shifted - shift), new(Vector128.ShiftLeft(shifted.AsInt32(), 23).AsSingle()));
+    }
 
     [MethodImpl(AggressiveInlining)]
     public static W128 Scale(W128 x, W128 n)

@@ -83,6 +83,9 @@ internal readonly unsafe struct W256(Vector256<float> v) : ISimd<W256, float>, I
     public static W256 Exp(W256 x) => Elementary.Exp(x);
 
     [MethodImpl(AggressiveInlining)]
+    public static W256 OnePlusExp(W256 x) => Elementary.OnePlusExp(x);
+
+    [MethodImpl(AggressiveInlining)]
     public static W256 Expm1(W256 x) => Elementary.Expm1(x);
 
     [MethodImpl(AggressiveInlining)]
@@ -160,6 +163,13 @@ internal readonly unsafe struct W256(Vector256<float> v) : ISimd<W256, float>, I
     [MethodImpl(AggressiveInlining)]
     public static W256 PowerOfTwo(W256 n)
         => new(Vector256.ShiftLeft((n.V + Vector256.Create(FloatBits.ShiftAndBias)).AsInt32(), 23).AsSingle());
+
+    [MethodImpl(AggressiveInlining)]
+    public static (W256 Integral, W256 Power) NearestPower(W256 x, double factor)
+    {
+        Vector256<float> shift = Vector256.Create(FloatBits.ShiftAndBias), shifted = Vector256.MultiplyAddEstimate(x.V, Vector256.Create((float)factor), shift);
+        return (new(shifted - shift), new(Vector256.ShiftLeft(shifted.AsInt32(), 23).AsSingle()));
+    }
 
     [MethodImpl(AggressiveInlining)]
     public static W256 Scale(W256 x, W256 n)

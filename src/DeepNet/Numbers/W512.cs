@@ -83,6 +83,9 @@ internal readonly unsafe struct W512(Vector512<float> v) : ISimd<W512, float>, I
     public static W512 Exp(W512 x) => Elementary.Exp(x);
 
     [MethodImpl(AggressiveInlining)]
+    public static W512 OnePlusExp(W512 x) => Elementary.OnePlusExp(x);
+
+    [MethodImpl(AggressiveInlining)]
     public static W512 Expm1(W512 x) => Elementary.Expm1(x);
 
     [MethodImpl(AggressiveInlining)]
@@ -160,6 +163,13 @@ internal readonly unsafe struct W512(Vector512<float> v) : ISimd<W512, float>, I
     [MethodImpl(AggressiveInlining)]
     public static W512 PowerOfTwo(W512 n)
         => new(Vector512.ShiftLeft((n.V + Vector512.Create(FloatBits.ShiftAndBias)).AsInt32(), 23).AsSingle());
+
+    [MethodImpl(AggressiveInlining)]
+    public static (W512 Integral, W512 Power) NearestPower(W512 x, double factor)
+    {
+        Vector512<float> shift = Vector512.Create(FloatBits.ShiftAndBias), shifted = Vector512.MultiplyAddEstimate(x.V, Vector512.Create((float)factor), shift);
+        return (new(shifted - shift), new(Vector512.ShiftLeft(shifted.AsInt32(), 23).AsSingle()));
+    }
 
     [MethodImpl(AggressiveInlining)]
     public static W512 Scale(W512 x, W512 n)

@@ -41,16 +41,18 @@ internal sealed class BinaryNode<TOp> : Node where TOp : unmanaged, IBinaryOp<TO
                 Same(g, savedA, savedB, savedY, engine);
                 return;
             }
-            if (IsRow(g.Shape) && savedB?.IsContiguous != false)
+            if (!g.DType.IsHalf() && IsRow(g.Shape) && savedB?.IsContiguous != false)
             {
                 Row(g, savedA, savedB, savedY, engine);
                 return;
             }
         }
         // The tensor interprets the formula: differentiable again, and right for every way of broadcasting.
-        var (da, db) = TOp.Backward(op, savedA ?? g, savedB ?? g, savedY ?? g, g);
-        if (inputA is not null) engine.Give(inputA, Constant.Fit(da, g).SumTo(shapeA));
-        if (inputB is not null) engine.Give(inputB, Constant.Fit(db, g).SumTo(shapeB));
+        var dtype = g.DType;
+        if (!ReadsNothing || !isSame) g = Halves.Wide(g);
+        var (da, db) = TOp.Backward(op, Halves.Wide(savedA) ?? g, Halves.Wide(savedB) ?? g, Halves.Wide(savedY) ?? g, g);
+        if (inputA is not null) engine.Give(inputA, Constant.Fit(da, g).SumTo(shapeA).To(dtype));
+        if (inputB is not null) engine.Give(inputB, Constant.Fit(db, g).SumTo(shapeB).To(dtype));
     }
 
     private void Same(Tensor g, Tensor? a, Tensor? b, Tensor? y, Engine engine)

@@ -6,6 +6,9 @@ internal sealed class Cast : Node
     private readonly Node input;
     private readonly DType from;
 
+    /// <summary>The type that gradients are converted to.</summary>
+    public DType From => from;
+
     private Cast(Tensor x) : base(x.Node)
     {
         input = x.Node!;

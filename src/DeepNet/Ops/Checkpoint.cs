@@ -13,6 +13,7 @@ internal sealed class Checkpoint : Node
     private readonly Shape shape;
     private readonly SavedTensor[] saved;
     private readonly DrawLog draws;
+    private readonly DType? autocast = Autocast.Type;
     private Func<Tensor[], Tensor>? f;
 
     private Checkpoint(Func<Tensor[], Tensor> f, Tensor[] inputs, DrawLog draws, Node? latest, Shape shape) : base(latest)
@@ -32,7 +33,7 @@ internal sealed class Checkpoint : Node
         Tensor result;
         using (Autograd.NoGrad())
             result = Run(f, [.. inputs.Select(x => x.Detach())], draws) ?? throw new ArgumentException("[checkpoint] the function returned null.");
-        if (!result.DType.IsDifferentiable()) return result;
+        if (!result.DType.IsFloating()) return result;
         // Numbered after the function ran, so after all that it used.
         result = result.Detach();
         result.Node = new Checkpoint(f, inputs, draws, inputs.Select(x => x.Node).MaxBy(n => n?.Sequence ?? -1), result.Shape);
@@ -53,6 +54,7 @@ internal sealed class Checkpoint : Node
         try
         {
             draws.Replay();
+            using (Autocast.Again(autocast))
             using (Autograd.EnableGrad()) result = Run(f!, [.. saved.Select((s, i) => Again(s.Require(Name), nodes[i]))], draws);
         }
         finally

@@ -9,7 +9,7 @@ internal static class Elementwise
     public static Tensor Apply<TOp>(TOp op, Tensor x) where TOp : unmanaged, IUnaryOp<TOp>
     {
         var dtype = x.DType;
-        if (dtype < DType.Float32 && !(TOp.OnIntegers && !dtype.IsFloating()))
+        if (dtype < DType.Float32 && !(dtype.IsHalf() ? TOp.OnHalves : TOp.OnIntegers))
         {
             dtype = DType.Float32;
             x = x.To(dtype);
@@ -70,13 +70,14 @@ internal static class Elementwise
 
     private static Tensor Widen<TOp>(Tensor tensor, Scalar number) where TOp : unmanaged, IBinaryOp<TOp>
     {
-        if (tensor.DType >= DType.Float32) return tensor;
+        if (tensor.DType >= DType.Float32 || (TOp.OnHalves && tensor.DType.IsHalf())) return tensor;
         var dtype = DTypes.Promote(tensor.DType, number);
         return tensor.DType == dtype ? tensor : tensor.To(dtype);
     }
 
     private static (Tensor A, Tensor B) Meet<TOp>(Tensor a, Tensor b) where TOp : unmanaged, IBinaryOp<TOp>
     {
+        if (TOp.OnHalves && a.DType == b.DType && a.DType.IsHalf()) return (a, b);
         var dtype = DTypes.Compute(DTypes.Promote(a.DType, b.DType));
         if (!TOp.OnIntegers) dtype = DTypes.ComputeFloating(dtype);
         return (a.DType == dtype ? a : a.To(dtype), b.DType == dtype ? b : b.To(dtype));

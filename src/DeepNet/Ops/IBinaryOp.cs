@@ -11,6 +11,12 @@ public interface IBinaryOp<TSelf> where TSelf : unmanaged, IBinaryOp<TSelf>
     /// <summary>True if the formula has a meaning on integer tensors and keeps their type; otherwise they become float32 first.</summary>
     static virtual bool OnIntegers => false;
 
+    /// <summary>
+    /// True if what the formula makes of two tensors of one half type is as well kept in that type: computed in float32 and rounded once, as activations and sums
+    /// are. Otherwise the result of half types is float32, as where numbers grow (exp, powers) or cancel (losses).
+    /// </summary>
+    static virtual bool OnHalves => false;
+
     /// <summary>True for comparisons: the formula gives 0 or 1, the result is a bool tensor and has no gradient.</summary>
     static virtual bool IsPredicate => false;
 

@@ -42,7 +42,7 @@ public abstract class Operator
         if (record is not null)
         {
             if (result.Node is not null || IsOneOf(result, inputs)) result = result.Detach();
-            if (result.DType.IsDifferentiable())
+            if (result.DType.IsFloating())
             {
                 result.Node = record;
                 record.TieOutput(result);
@@ -104,17 +104,27 @@ public abstract class Operator
         if (engine is null || record?.Input(input) is not { } node) return;
         if (!gradient.Shape.Equals(record.InputShape(input)))
             throw new InvalidOperationException($"[{Name}] the gradient of input {input} has shape {gradient.Shape}, the input itself {record.InputShape(input)}.");
-        gradient = gradient.To(record.InputDType(input));
+        gradient = gradient.To(record.GradientType(input));
         // A second gradient for the same node is added to the first in place, and Vjp may still read the first.
         if (!engine.CreateGraph && record.IsRepeated(input)) gradient = gradient.CopyDense();
         engine.Give(node, gradient);
     }
 
     /// <summary>
+    /// The element type that the gradient of an input is taken in: the input's own, but float32 where that is a half copy of a wider tensor. So
+    /// the gradients of parameters are never rounded to a half type, and small ones are not lost.
+    /// </summary>
+    internal DType GradientType(int input) => record!.GradientType(input);
+
+    /// <summary>
     /// The buffer that the gradient of an input may be written into directly instead of being given, or null. Whoever takes it fills it.
     /// </summary>
     internal Tensor? TakeBuffer(int input)
         => engine is { CreateGraph: false } && !Anomaly.IsOn && record?.Input(input) is Leaf { Hooks: null } leaf && !engine.IsCapturing ? leaf.TakeBuffer() : null;
+
+    /// <summary>A place that the gradient of an input, a view, may be added to instead of being given; or null.</summary>
+    internal Tensor? TakePlace(int input, Device device)
+        => engine is not null && record?.Input(input) is { } node ? engine.Place(node, record.GradientType(input), device) : null;
 
     /// <summary>True if the gradient's memory may be written over with that of an input.</summary>
     internal bool MayOverwrite(Tensor gradient) => !IsRecording && Engine.MayOverwrite(gradient);
@@ -178,7 +188,12 @@ public abstract class Operator
         public override int InputCount => nodes.Length;
         public override Node? Input(int index) => nodes[index];
         public Shape InputShape(int index) => kinds[index].Shape;
-        public DType InputDType(int index) => kinds[index].DType;
+
+        public DType GradientType(int index)
+        {
+            var dtype = kinds[index].DType;
+            return dtype.IsHalf() && nodes[index] is Ops.Cast cast && !cast.From.IsHalf() ? DType.Float32 : dtype;
+        }
 
         public bool IsRepeated(int index)
         {

@@ -26,7 +26,9 @@ internal sealed class UnaryNode<TOp> : Node where TOp : unmanaged, IUnaryOp<TOp>
         if (engine.CreateGraph)
         {
             // The tensor interprets the formula, and so records it.
-            engine.Give(input, Constant.Fit(TOp.Backward(op, savedX ?? g, savedY ?? g, g), g));
+            var wide = Halves.Wide(g);
+            var dwide = Constant.Fit(TOp.Backward(op, Halves.Wide(savedX) ?? wide, Halves.Wide(savedY) ?? wide, wide), wide);
+            engine.Give(input, dwide.To(g.DType));
             return;
         }
         // All in the layout of what was computed.

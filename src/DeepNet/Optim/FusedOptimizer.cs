@@ -21,7 +21,8 @@ public abstract class FusedOptimizer : Optimizer
     /// <inheritdoc/>
     public override void Step()
     {
-        double scale = ClipNorm is { } most ? ScaleTo(most) : 1;
+        Tensor? share = null;
+        double scale = ClipNorm is { } most ? ScaleTo(most, out share) : 1;
         var updater = Updater;
         try
         {
@@ -36,7 +37,7 @@ public abstract class FusedOptimizer : Optimizer
                     updater.Add(group, progress, gradient, regularization);
                 }
             }
-            updater.Run();
+            updater.Run(share);
         }
         finally
         {
@@ -44,15 +45,22 @@ public abstract class FusedOptimizer : Optimizer
         }
     }
 
-    private double ScaleTo(double most)
+    private double ScaleTo(double most, out Tensor? share)
     {
         for (int g = 0; g < Groups.Count; g++)
         {
             foreach (var progress in Groups[g].Progress) norms.Add(progress.Parameter);
         }
-        LastGradientNorm = norms.Norm();
         try
         {
+            // Elements are clipped before they are scaled, which a factor that the device keeps cannot do.
+            if (ClipValue is null && norms.TryClipLater(most, out var norm, out share))
+            {
+                NormToCome = norm!;
+                return 1;
+            }
+            share = null;
+            LastGradientNorm = norms.Norm();
             return double.IsFinite(LastGradientNorm) ? Clip.Share(LastGradientNorm, most) : throw norms.NotFinite(LastGradientNorm);
         }
         finally

@@ -38,6 +38,19 @@ internal sealed class NormPass
         _ => throw new ArgumentOutOfRangeException(nameof(kind), $"[clip] the norm can be 1, 2 or infinity, not {kind}."),
     };
 
+    /// <summary>The norm and the factor that clips by it, without waiting for either; false where the gradients or their device are not fit for that.</summary>
+    public bool TryClipLater(double most, out Tensor? norm, out Tensor? share)
+    {
+        (norm, share) = (null, null);
+        if (count == 0 || Anomaly.IsOn) return false;
+        var first = tensors[0];
+        for (int i = 0; i < count; i++)
+            if (!ReferenceEquals(tensors[i].Device, first.Device) || tensors[i].DType != first.DType || parameters[i].Value.DType != first.DType) return false;
+        if (first.DType is not (DType.Float32 or DType.Float64) || first.Device.TryClipLater(tensors.AsSpan(0, count), most) is not var (n, s)) return false;
+        (norm, share) = (n, s);
+        return true;
+    }
+
     /// <summary>The error for a norm that is infinite or NaN, naming whose gradient is.</summary>
     public InvalidOperationException NotFinite(double norm)
     {

@@ -12,6 +12,8 @@ public abstract partial class Optimizer : IResumable
     private readonly double defaultRate, defaultMomentum;
     private double weightDecay, l1;
     private double? clipNorm, clipValue;
+    private double lastNorm = double.NaN;
+    private Tensor? normToCome;
 
     /// <summary>Takes over the parameters.</summary>
     /// <param name="groups">The groups; there must be a parameter, and none may be there twice.</param>
@@ -22,8 +24,13 @@ public abstract partial class Optimizer : IResumable
         ArgumentNullException.ThrowIfNull(groups);
         defaultRate = Check.NotNegative(nameof(lr), lr);
         defaultMomentum = Check.Share(nameof(momentum), momentum);
-        foreach (var group in groups) AddGroup(group);
-        if (this.groups.Sum(g => g.Parameters.Count) == 0)
+        bool isEmpty = true;
+        foreach (var group in groups)
+        {
+            AddGroup(group);
+            isEmpty &= group.Parameters.Count == 0;
+        }
+        if (isEmpty)
             throw new ArgumentException($"[{Name}] there is no parameter to optimize. Does the model keep its parameters and layers in fields?");
     }
 
@@ -84,7 +91,23 @@ public abstract partial class Optimizer : IResumable
     }
 
     /// <summary>The 2-norm of all gradients in the last step, before clipping; NaN unless <see cref="ClipNorm"/> is set.</summary>
-    public double LastGradientNorm { get; private protected set; } = double.NaN;
+    /// <remarks>On a GPU the step does not wait for it; reading it does.</remarks>
+    public double LastGradientNorm
+    {
+        get
+        {
+            if (normToCome is not { } norm) return lastNorm;
+            normToCome = null;
+            return lastNorm = norm.Item<double>();
+        }
+        private protected set => (lastNorm, normToCome) = (value, null);
+    }
+
+    /// <summary>The norm, where a device is still at it.</summary>
+    private protected Tensor NormToCome
+    {
+        set => normToCome = value;
+    }
 
     /// <summary>Adds a group, as when layers thaw in mid-training.</summary>
     public void AddGroup(ParameterGroup group)

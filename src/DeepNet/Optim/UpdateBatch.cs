@@ -10,6 +10,8 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
     private int count;
     private List<(Tensor Dense, Tensor Target)>? copies;
 
+    public bool IsEmpty => count == 0;
+
     /// <summary>Adds a tensor. It may be strided: it is then updated through a dense copy.</summary>
     public void Add(TRule rule, Tensor parameter, Tensor gradient, Tensor? state0 = null, Tensor? state1 = null, Tensor? state2 = null)
     {
@@ -33,7 +35,8 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
     }
 
     /// <summary>Applies the rule to all that was added, and forgets it.</summary>
-    public void Run()
+    /// <param name="share">A factor for all gradients that is on their device.</param>
+    public void Run(Tensor? share = null)
     {
         try
         {
@@ -42,7 +45,7 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
                 var device = items[from].Parameter.Device;
                 int to = from + 1;
                 while (to < count && ReferenceEquals(items[to].Parameter.Device, device)) to++;
-                device.Update<TRule>(items.AsSpan(from, to - from));
+                device.Update<TRule>(items.AsSpan(from, to - from), share);
                 from = to;
             }
             for (int i = 0; i < count; i++) items[i].Parameter.MarkChanged();

@@ -32,7 +32,7 @@ public abstract class Updater
     }
 
     internal abstract void Add(ParameterGroup group, ParameterProgress progress, Tensor gradient, in Regularization regularization);
-    internal abstract void Run();
+    internal abstract void Run(Tensor? share);
     internal abstract void Clear();
 
     private sealed class Of<TRule>(Func<ParameterGroup, ParameterProgress, TRule> rule, string[] names, double start) : Updater(names, start)
@@ -54,18 +54,19 @@ public abstract class Updater
                 regularized.Add(new(now, regularization), progress.Parameter.Value, gradient, progress.State0, progress.State1, progress.State2);
         }
 
-        internal override void Run()
+        internal override void Run(Tensor? share)
         {
-            plain.Run();
-            decayed.Run();
-            regularized.Run();
+            // Code for what is not used is not compiled: a short program starts sooner.
+            if (!plain.IsEmpty) plain.Run(share);
+            if (!decayed.IsEmpty) decayed.Run(share);
+            if (!regularized.IsEmpty) regularized.Run(share);
         }
 
         internal override void Clear()
         {
-            plain.Clear();
-            decayed.Clear();
-            regularized.Clear();
+            if (!plain.IsEmpty) plain.Clear();
+            if (!decayed.IsEmpty) decayed.Clear();
+            if (!regularized.IsEmpty) regularized.Clear();
         }
     }
 }

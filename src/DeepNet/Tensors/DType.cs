@@ -2,8 +2,9 @@ namespace DeepNet;
 
 /// <summary>The element type of a tensor.</summary>
 /// <remarks>
-/// Order matters: an operation on two types computes in the later one, except that the half types are for storage and
-/// conversion only and take part in arithmetic as <see cref="Float32"/>. See <see cref="DTypes.Promote(DType, DType)"/>.
+/// Order matters: an operation on two types computes in the later one, except that a half type beside another type counts as
+/// <see cref="Float32"/>. See <see cref="DTypes.Promote(DType, DType)"/>. All arithmetic on half types is float32's, rounded once at the end: products,
+/// activations and arithmetic give the half type back, everything that sums, normalises or grows gives float32. See <see cref="Autocast"/>.
 /// </remarks>
 public enum DType : byte
 {
@@ -13,9 +14,9 @@ public enum DType : byte
     Int32,
     /// <summary>64-bit signed integer; the type of indices.</summary>
     Int64,
-    /// <summary>IEEE half precision: storage and conversion.</summary>
+    /// <summary>IEEE half precision: 11 bits of precision, up to 65504. Computed in float32.</summary>
     Float16,
-    /// <summary>The upper half of a float32: storage and conversion.</summary>
+    /// <summary>The upper half of a float32: its range, with 8 bits of precision. Computed in float32.</summary>
     BFloat16,
     /// <summary>IEEE single precision; the default.</summary>
     Float32,

@@ -17,10 +17,10 @@ public static class DTypes
     /// <summary>True for the four types with a fraction.</summary>
     public static bool IsFloating(this DType type) => type >= DType.Float16;
 
-    /// <summary>True for the types that formulas compute in and gradients exist for: float32 and float64.</summary>
+    /// <summary>True for the types that arithmetic runs in, and that parameters may have: float32 and float64.</summary>
     public static bool IsDifferentiable(this DType type) => type >= DType.Float32;
 
-    /// <summary>True for the 16-bit types, which are for storage and conversion only.</summary>
+    /// <summary>True for the 16-bit types, which are computed in float32 and stored in half the memory.</summary>
     public static bool IsHalf(this DType type) => type is DType.Float16 or DType.BFloat16;
 
     /// <summary>The name as it is printed: <c>float32</c>, <c>int64</c>, <c>bool</c>…</summary>
@@ -38,7 +38,7 @@ public static class DTypes
 
     /// <summary>
     /// The type in which two tensors meet: the later of bool, int32, int64, float32, float64. A half type counts as float32,
-    /// unless both are of the same half type (which matters to Cat, Where and copies, never to arithmetic).
+    /// unless both are of the same half type: copies, Cat, Where, products and formulas that keep halves (<see cref="Ops.IBinaryOp{TSelf}.OnHalves"/>) stay in it.
     /// </summary>
     public static DType Promote(DType a, DType b)
     {

@@ -15,6 +15,7 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
     public static Shape Scalar { get; } = new([]);
 
     private readonly int[] axes;
+    private Shape? withLast;
 
     /// <summary>Makes a shape from the lengths of its axes.</summary>
     /// <exception cref="ArgumentException">A length is negative, or there are too many axes.</exception>
@@ -61,6 +62,17 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
 
     /// <summary>A shape from an array, so that <c>int[]</c> serves wherever a shape is asked for.</summary>
     public static implicit operator Shape(int[] lengths) => new(lengths);
+
+    /// <summary>This shape with another length of the last axis. The latest is kept: a layer asks for the same one at every step.</summary>
+    internal Shape WithLast(int length)
+    {
+        if (withLast is { } kept && kept.axes[^1] == length) return kept;
+        if (axes[^1] == length) return this;
+        Span<int> lengths = stackalloc int[MaxRank];
+        Axes.CopyTo(lengths);
+        lengths[axes.Length - 1] = length;
+        return withLast = new Shape(lengths[..axes.Length]);
+    }
 
     /// <summary>True if all lengths are equal.</summary>
     public bool Equals(Shape? other) => ReferenceEquals(this, other) || (other is not null && axes.AsSpan().SequenceEqual(other.axes));

@@ -101,7 +101,7 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(indices);
         if (weight.Rank != 2) throw new ArgumentException($"[{op}] the table has shape {weight.Shape}; it must be (rows, columns).");
         var dense = Indices.Dense(op, indices, weight.Device);
-        Indices.Check(op, dense, indices.Shape, 0, weight.Shape[0], $"the table of shape {weight.Shape}");
+        Indices.Check(dense, new(op, IndexKind.Table, indices.Shape, 0, weight.Shape[0], weight.Shape));
         var rows = Ops.IndexSelect.OfChecked(weight, 0, dense.Reshape(-1));
         if (paddingIndex is { } padding)
         {
@@ -116,7 +116,7 @@ public sealed partial class Tensor
     {
         ArgumentOutOfRangeException.ThrowIfNegative(classes);
         var dense = Indices.Dense("one_hot", this, Device);
-        Indices.Check("one_hot", dense, Shape, 0, classes, $"the axis of {classes} classes");
+        Indices.Check(dense, new("one_hot", IndexKind.Class, Shape, 0, classes));
         return dense.Unsqueeze(-1).Equal(Indices.Count(classes, Device)).To(dtype);
     }
 

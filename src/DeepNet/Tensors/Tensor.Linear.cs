@@ -8,7 +8,7 @@ public sealed partial class Tensor
     /// The matrix product over the last two axes, by NumPy's rules: leading axes broadcast, a vector on the left is a row and
     /// one on the right a column, and that axis is missing in the result. Transposed and other views are read where they lie.
     /// </summary>
-    /// <remarks>Integers are multiplied exactly and wrap on overflow; half types compute as float32.</remarks>
+    /// <remarks>Integers are multiplied exactly and wrap on overflow. Two tensors of one half type give it: sums in float32, rounded once; see also <see cref="Autocast"/>.</remarks>
     public Tensor MatMul(Tensor other)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -12,17 +12,17 @@ public sealed partial class Tensor
     /// <param name="dilation">The step between the elements of a window.</param>
     /// <param name="ceilMode">Keeps a last window that is only partly inside.</param>
     public Tensor MaxPool2d(Pair kernel, Pair? stride = null, Pair? padding = null, Pair? dilation = null, bool ceilMode = false)
-        => MaxPool.Of(Pooling.Sliding("max_pool2d", this, kernel, stride, padding ?? 0, dilation ?? 1, ceilMode, true), Pooling.Floating(this));
+        => MaxPool.Of(Pooling.Sliding("max_pool2d", this, kernel, stride, padding ?? 0, dilation ?? 1, ceilMode, true), Pooling.Comparable(this));
 
     /// <summary>The same, and where each element was found: its int64 number in its image, row by row.</summary>
     /// <inheritdoc cref="MaxPool2d" path="/param"/>
     public (Tensor Values, Tensor Indices) MaxPool2dWithIndices(Pair kernel, Pair? stride = null, Pair? padding = null, Pair? dilation = null, bool ceilMode = false)
-        => MaxPool.WithIndices(Pooling.Sliding("max_pool2d", this, kernel, stride, padding ?? 0, dilation ?? 1, ceilMode, true), Pooling.Floating(this));
+        => MaxPool.WithIndices(Pooling.Sliding("max_pool2d", this, kernel, stride, padding ?? 0, dilation ?? 1, ceilMode, true), Pooling.Comparable(this));
 
     /// <summary>The largest element of each window of a signal.</summary>
     /// <inheritdoc cref="MaxPool2d" path="/param"/>
     public Tensor MaxPool1d(int kernel, int? stride = null, int padding = 0, int dilation = 1, bool ceilMode = false)
-        => MaxPool.Of(Pooling.Sliding1d("max_pool1d", this, kernel, stride, padding, dilation, ceilMode, true), Pooling.Floating(this));
+        => MaxPool.Of(Pooling.Sliding1d("max_pool1d", this, kernel, stride, padding, dilation, ceilMode, true), Pooling.Comparable(this));
 
     /// <summary>The mean of each window.</summary>
     /// <param name="kernel">The size of the window.</param>
@@ -42,5 +42,5 @@ public sealed partial class Tensor
     public Tensor AdaptiveAvgPool2d(Pair output) => AvgPool.Of(Pooling.Adaptive("adaptive_avg_pool2d", this, output), Pooling.Floating(this));
 
     /// <summary>The largest elements of windows that are chosen so that the result has the given size.</summary>
-    public Tensor AdaptiveMaxPool2d(Pair output) => MaxPool.Of(Pooling.Adaptive("adaptive_max_pool2d", this, output), Pooling.Floating(this));
+    public Tensor AdaptiveMaxPool2d(Pair output) => MaxPool.Of(Pooling.Adaptive("adaptive_max_pool2d", this, output), Pooling.Comparable(this));
 }

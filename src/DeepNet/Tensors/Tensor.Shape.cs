@@ -21,10 +21,7 @@ public sealed partial class Tensor
     {
         first = Axis.Normalize("transpose", first, Shape);
         second = Axis.Normalize("transpose", second, Shape);
-        Span<int> order = stackalloc int[Rank];
-        for (int i = 0; i < order.Length; i++) order[i] = i;
-        (order[first], order[second]) = (second, first);
-        return Permute(order);
+        return Ops.Permute.Exchange(this, first, second);
     }
 
     /// <summary>The transpose of a matrix, or of the last two axes of a batch of them: a view.</summary>

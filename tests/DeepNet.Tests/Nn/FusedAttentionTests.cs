@@ -75,6 +75,62 @@ public class FusedAttentionTests
         for (int i = 0; i < 3; i++) Assert.Equal(v.Select(0, 599).ToArray<float>(), y.Select(0, i).ToArray<float>());
     }
 
+    public enum Onlooker { None, OtherUse, HookOnBase, HookOnPart, Repeated, TwicePassed, OfLeaf, Frozen }
+
+    public static TheoryData<Onlooker, bool> Onlookers
+    {
+        get
+        {
+            var cases = new TheoryData<Onlooker, bool>();
+            foreach (var onlooker in Enum.GetValues<Onlooker>())
+                foreach (bool isCausal in new[] { true, false }) cases.Add(onlooker, isCausal);
+            return cases;
+        }
+    }
+
+    // Parts of one projection add their gradients where they belong in its gradient; unless somebody looks on.
+    [Theory]
+    [MemberData(nameof(Onlookers))]
+    public void Parts_of_one_tensor_get_the_gradients_of_separate_ones(Onlooker onlooker, bool isCausal)
+    {
+        const int batch = 2, steps = 37, heads = 3, width = 5;
+        var x = Tensor.Randn(new Shape(batch, steps, 4 * heads * width), DType.Float64, generator: Random).WithGrad();
+        var upstream = Tensor.Randn(new Shape(batch, heads, steps, width), DType.Float64, generator: Random);
+        double[][] Go(bool isFused)
+        {
+            var seen = new List<double>();
+            var made = Fused.Run([x], upstream, () =>
+            {
+                var all = onlooker == Onlooker.OfLeaf ? x : x.Tanh();
+                if (onlooker == Onlooker.HookOnBase) all.RegisterHook(g => { seen.AddRange(g.ToArray<double>()); return g * 2; });
+                var parts = all.Split(heads * width, 2);    // the fourth is not used
+                if (onlooker == Onlooker.HookOnPart) parts[1].RegisterHook(g => { seen.AddRange(g.ToArray<double>()); return g * 3; });
+                Tensor Head(Tensor t) => t.Reshape(batch, steps, heads, width).Transpose(1, 2);
+                var (q, k, v) = (Head(parts[0]), Head(parts[1]), Head(parts[2]));
+                if (onlooker == Onlooker.Repeated) (q, v) = (k, k);
+                if (onlooker == Onlooker.Frozen) k = k.Detach();
+                var y = isFused ? FusedAttention.Of(q, k, v, null, new(0.4, isCausal)) : AttentionWeights.Of(q, k, null, new(0.4, isCausal)).MatMul(v);
+                if (onlooker == Onlooker.TwicePassed) y = y + (isFused ? FusedAttention.Of(v, q, k, null, new(0.3, false)) : AttentionWeights.Of(v, q, null, new(0.3, false)).MatMul(k));
+                return onlooker == Onlooker.OtherUse ? y + Head(parts[3]) * parts[0].Sum() : y;
+            });
+            return [.. made, [.. seen]];
+        }
+        Fused.AssertNear(Go(isFused: false), Go(isFused: true), 1e-12);
+        Fused.AssertSameOnTwoThreads(() => Go(isFused: true));
+    }
+
+    [Fact]
+    public void Gradients_of_parts_can_be_asked_for_by_themselves()
+    {
+        var x = Tensor.Randn(new Shape(1, 2, 6, 9), DType.Float64, generator: Random).WithGrad();
+        var parts = (x * 2).Split(3, 3);
+        var y = FusedAttention.Of(parts[0], parts[1], parts[2], null, new(0.4, true)).Sum();
+        var wanted = Autograd.Grad(y, [parts[1], x], retainGraph: true);
+        y.Backward();
+        Assert.Equal(wanted[1].ToArray<double>(), x.Grad!.ToArray<double>());
+        Assert.Equal((wanted[0] * 2).ToArray<double>(), x.Grad![.., .., .., 3..6].ToArray<double>());
+    }
+
     private static Tensor? Mask(string kind, int queries, int keys) => kind switch
     {
         // The first key is seen by all.

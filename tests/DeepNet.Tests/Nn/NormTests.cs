@@ -72,4 +72,30 @@ public class NormTests
         Assert.All(mean.ToArray(), m => Assert.InRange(m, 999.95f, 1000.05f));
         Assert.All(variance.ToArray(), v => Assert.InRange(v, 0.95f, 1.05f));
     }
+
+    // Statistics of a row are taken in one pass, around its beginning: which may be far from all the rest.
+    [Theory]
+    [InlineData(5, 0, 1e4)]
+    [InlineData(7, 1, -300)]
+    [InlineData(1024, 8, 1000)]
+    [InlineData(1030, 8, -1e5)]
+    [InlineData(4100, 1, 1e6)]
+    [InlineData(2048, 2048, 5000)]
+    public void Rows_that_begin_far_from_their_mean_keep_their_digits(int n, int far, double distance)
+    {
+        var exact = Tensor.Randn(new Shape(3, n), DType.Float64, generator: new Generator(4));
+        for (int i = 0; i < far; i++) exact.Select(1, i).AddInPlace(Tensor.Full(new Shape(3), distance, DType.Float64));
+        var single = exact.To(DType.Float32);
+        exact = single.To(DType.Float64);
+        var y = Normalize.Of(single, new(1, 3, n, true, true), null, null, 1e-5, out var mean, out var variance).ToArray<float>();
+        var mu = exact.Mean(1, keepDim: true);
+        var sigma = (exact - mu).Square().Mean(1, keepDim: true);
+        double[] expected = ((exact - mu) / (sigma + 1e-5).Sqrt()).ToArray<double>(), means = mu.ToArray<double>(), variances = sigma.ToArray<double>();
+        for (int row = 0; row < 3; row++)
+        {
+            Assert.Equal(means[row], mean.ToArray<float>()[row], 1e-6 * Math.Max(1, Math.Abs(distance)));
+            Assert.Equal(variances[row], variance.ToArray<float>()[row], 2e-6 * variances[row]);
+        }
+        for (int i = 0; i < y.Length; i++) Assert.Equal(expected[i], y[i], 2e-6 * Math.Max(1, Math.Abs(distance) / Math.Sqrt(variances[i / n])) * Math.Max(1, Math.Abs(expected[i])));
+    }
 }

@@ -84,7 +84,8 @@ public sealed class MatMulTests
     public void TypesMeet()
     {
         var half = Tensor.Ones(2, 2).To(DType.Float16);
-        Assert.Equal(DType.Float32, half.MatMul(half).DType);
+        Assert.Equal(DType.Float16, half.MatMul(half).DType);
+        Assert.Equal(DType.Float32, half.MatMul(half.To(DType.BFloat16)).DType);
         Assert.Equal(DType.Float64, half.MatMul(Tensor.Ones(new Shape(2, 2), DType.Float64)).DType);
         Assert.Equal(DType.Float32, Tensor.Ones(new Shape(2, 2), DType.Int32).MatMul(half).DType);
     }

@@ -23,16 +23,7 @@ internal sealed class LineMark(double[] x, double[] y, string? name, LineStyle s
         if (markers) ScatterMark.DrawMarkers(svg, [(left + Legend.Swatch / 2, middle)], color, 6);
     })];
 
-    public override void Measure(Span spanX, Span spanY)
-    {
-        for (int i = 0; i < x.Length; i++)
-        {
-            if (!double.IsFinite(x[i]) || !double.IsFinite(y[i])) continue;
-            if (spanX.Scale == AxisScale.Log && x[i] <= 0 || spanY.Scale == AxisScale.Log && y[i] <= 0) continue;
-            spanX.Add(x[i]);
-            spanY.Add(y[i]);
-        }
-    }
+    public override void Measure(Span spanX, Span spanY) => Span.Add(spanX, x, spanY, y);
 
     public override void Cover(Coverage coverage, Frame frame)
     {

@@ -10,16 +10,7 @@ internal sealed class ScatterMark(double[] x, double[] y, double[]? shades, stri
     public override IEnumerable<LegendEntry> Entries => string.IsNullOrEmpty(name) || shades is not null ? [] :
         [new(name, (svg, left, middle) => DrawMarkers(svg, [(left + Legend.Swatch / 2, middle)], color, Math.Clamp(size, 5, 10)))];
 
-    public override void Measure(Span spanX, Span spanY)
-    {
-        for (int i = 0; i < x.Length; i++)
-        {
-            if (!double.IsFinite(x[i]) || !double.IsFinite(y[i])) continue;
-            if (spanX.Scale == AxisScale.Log && x[i] <= 0 || spanY.Scale == AxisScale.Log && y[i] <= 0) continue;
-            spanX.Add(x[i]);
-            spanY.Add(y[i]);
-        }
-    }
+    public override void Measure(Span spanX, Span spanY) => Span.Add(spanX, x, spanY, y);
 
     public override void MeasureColors(Span z)
     {

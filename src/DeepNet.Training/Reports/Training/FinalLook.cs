@@ -48,7 +48,7 @@ internal sealed class FinalLook
             {
                 using var scope = Memory.Scope();
                 using var noGrad = Autograd.NoGrad();
-                look.Add(batch, trainer.Compute(trainer.Place(batch)), report);
+                look.Add(batch, trainer.ComputeCast(trainer.Place(batch)), report);
             }
         look.Mistakes = [.. look.worst.UnorderedItems.OrderByDescending(m => m.Priority).ThenBy(m => m.Element.Index).Select(m => m.Element)];
         return look;

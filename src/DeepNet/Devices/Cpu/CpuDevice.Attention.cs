@@ -9,7 +9,11 @@ public sealed unsafe partial class CpuDevice
 {
     internal override void Attention(Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums)
     {
-        if (q.DType == DType.Float32)
+        if (q.DType.IsHalf())
+        {
+            AttentionHalves(q, k, v, mask, rule, y, sums);
+        }
+        else if (q.DType == DType.Float32)
         {
             if (Vector512.IsHardwareAccelerated) Attention<W512, float>(q, k, v, mask, rule, y, sums);
             else if (Vector256.IsHardwareAccelerated) Attention<W256, float>(q, k, v, mask, rule, y, sums);
@@ -34,24 +38,36 @@ public sealed unsafe partial class CpuDevice
 
     internal override void AttentionBackward(
         Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv)
+        => AttentionBackward(q, k, v, mask, rule, y, sums, g, dq, dk, dv, adds: false);
+
+    internal override void AddAttentionBackward(
+        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv)
+        => AttentionBackward(q, k, v, mask, rule, y, sums, g, dq, dk, dv, adds: true);
+
+    private void AttentionBackward(
+        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv, bool adds)
     {
-        if (q.DType == DType.Float32)
+        if (q.DType.IsHalf())
         {
-            if (Vector512.IsHardwareAccelerated) AttentionBackward<W512, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv);
-            else if (Vector256.IsHardwareAccelerated) AttentionBackward<W256, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv);
-            else AttentionBackward<W128, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv);
+            AttentionBackwardHalves(q, k, v, mask, rule, y, sums, g, dq, dk, dv);
         }
-        else if (Vector256.IsHardwareAccelerated) AttentionBackward<D256, double>(q, k, v, mask, rule, y, sums, g, dq, dk, dv);
-        else AttentionBackward<F64, double>(q, k, v, mask, rule, y, sums, g, dq, dk, dv);
+        else if (q.DType == DType.Float32)
+        {
+            if (Vector512.IsHardwareAccelerated) AttentionBackward<W512, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, adds);
+            else if (Vector256.IsHardwareAccelerated) AttentionBackward<W256, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, adds);
+            else AttentionBackward<W128, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, adds);
+        }
+        else if (Vector256.IsHardwareAccelerated) AttentionBackward<D256, double>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, adds);
+        else AttentionBackward<F64, double>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, adds);
     }
 
     private static void AttentionBackward<V, T>(
-        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv)
+        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv, bool adds)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var body = new AttentionBackward<V, T>
         {
-            Job = new(q, k, v, mask, rule), Output = new(y), Gradient = new(g), Sums = sums.Pointer<T>(), Dq = new(dq), Dk = new(dk), Dv = new(dv),
+            Job = new(q, k, v, mask, rule), Output = new(y), Gradient = new(g), Sums = sums.Pointer<T>(), Dq = new(dq), Dk = new(dk), Dv = new(dv), Adds = adds,
         };
         WorkerPool.For((nint)q.Shape[0] * q.Shape[1], HeadsPerTask(q, k), ref body);
         GC.KeepAlive(q);

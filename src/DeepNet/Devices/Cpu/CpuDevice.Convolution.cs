@@ -51,16 +51,21 @@ public sealed unsafe partial class CpuDevice
     internal override bool PrefersChannelsLast(Lattice lattice, DType dtype, bool isResult)
     {
         int outputs = isResult ? lattice.Out : lattice.In;
-        // Signals have no second axis of pixels: nothing behind them knows the layout.
-        return lattice.Rows.Input > 1 && outputs % 8 == 0 && WayOf(lattice, dtype, outputs) is Way.Winograd or Way.Pixels or Way.DepthwisePixels;
+        // Signals have no second axis of pixels: nothing behind them knows the layout. Half types are copied around the kernel anyway.
+        return !dtype.IsHalf() && lattice.Rows.Input > 1 && outputs % 8 == 0 && WayOf(lattice, dtype, outputs) is Way.Winograd or Way.Pixels or Way.DepthwisePixels;
     }
 
     internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) => Convolve(lattice, image, weight, bias, result, rectify: false);
 
     internal override void ConvolveRectified(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) => Convolve(lattice, image, weight, bias, result, rectify: true);
 
-    private static void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result, bool rectify)
+    private void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result, bool rectify)
     {
+        if (image.DType.IsHalf())
+        {
+            ConvolveHalves(lattice, image, weight, bias, result, rectify);
+            return;
+        }
         if (result.Count == 0) return;
         var way = WayOf(lattice, result.DType, lattice.Out);
         var (x, w, b, y) = (Readable(way, image), weight.Contiguous(), bias?.Contiguous(), Writable(way, result));
@@ -102,6 +107,11 @@ public sealed unsafe partial class CpuDevice
 
     internal override void ConvolveImage(Lattice lattice, Tensor result, Tensor weight, Tensor image)
     {
+        if (result.DType.IsHalf())
+        {
+            ConvolveImageHalves(lattice, result, weight, image);
+            return;
+        }
         if (image.Count == 0) return;
         var way = WayOf(lattice, image.DType, lattice.In);
         var (y, w, x) = (Readable(way, result), weight.Contiguous(), Writable(way, image));
@@ -140,6 +150,11 @@ public sealed unsafe partial class CpuDevice
 
     internal override void ConvolveWeight(Lattice lattice, Tensor image, Tensor result, Tensor weight)
     {
+        if (image.DType.IsHalf())
+        {
+            ConvolveWeightHalves(lattice, image, result, weight);
+            return;
+        }
         if (weight.Count == 0) return;
         var way = WayOf(lattice, weight.DType, lattice.Out);
         var (x, y) = (Readable(way, image), Readable(way, result));

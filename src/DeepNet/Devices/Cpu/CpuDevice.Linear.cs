@@ -7,6 +7,16 @@ public sealed unsafe partial class CpuDevice
     internal override void MatMul(Tensor a, Tensor b, Tensor c, bool accumulate)
     {
         if (c.Count == 0) return;
+        if (a.DType.IsHalf())
+        {
+            MatMulHalves(a, b, c, accumulate);
+            return;
+        }
+        if (a.Rank == 2 && b.Rank == 2 && c.Rank == 2 && c.DType >= DType.Float32)
+        {
+            MatMulOfMatrices(a, b, c, accumulate);
+            return;
+        }
         var batch = new MatrixBatch(a, b, c);
         if (batch.IsEmpty)
         {
@@ -31,22 +41,40 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(c);
     }
 
-    internal override void Affine(Tensor x, Tensor w, Tensor? bias, bool rectify, Tensor y)
+    /// <summary>The commonest product has no axes to put in order.</summary>
+    private static void MatMulOfMatrices(Tensor a, Tensor b, Tensor c, bool accumulate)
     {
-        if (y.Count == 0) return;
-        if (!x.IsContiguous || bias is { IsContiguous: false })
-            base.Affine(x, w, bias, rectify, y);
-        else if (y.DType == DType.Float32)
-            Affine<float>(x, w, bias, rectify, y);
+        int m = a.Shape[0], n = b.Shape[1], k = a.Shape[1];
+        nint[] stepsA = a.StrideArray, stepsB = b.StrideArray;
+        if (c.DType == DType.Float32)
+            Gemm.Run(a.Pointer<float>(), stepsA[0], stepsA[1], b.Pointer<float>(), stepsB[0], stepsB[1], c.Pointer<float>(), n, m, n, k, accumulate);
         else
-            Affine<double>(x, w, bias, rectify, y);
+            Gemm.Run(a.Pointer<double>(), stepsA[0], stepsA[1], b.Pointer<double>(), stepsB[0], stepsB[1], c.Pointer<double>(), n, m, n, k, accumulate);
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(c);
     }
 
-    private static void Affine<T>(Tensor x, Tensor w, Tensor? bias, bool rectify, Tensor y) where T : unmanaged
+    internal override void Affine(Tensor x, Tensor w, bool isTransposed, Tensor? bias, bool rectify, Tensor y)
     {
-        int inputs = w.Shape[0], outputs = w.Shape[1], rows = checked((int)(y.Count / outputs));
+        if (y.Count == 0) return;
+        if (x.DType.IsHalf())
+            AffineHalves(x, w, isTransposed, bias, rectify, y);
+        else if (!x.IsContiguous || bias is { IsContiguous: false })
+            base.Affine(x, w, isTransposed, bias, rectify, y);
+        else if (y.DType == DType.Float32)
+            Affine<float>(x, w, isTransposed, bias, rectify, y);
+        else
+            Affine<double>(x, w, isTransposed, bias, rectify, y);
+    }
+
+    private static void Affine<T>(Tensor x, Tensor w, bool isTransposed, Tensor? bias, bool rectify, Tensor y) where T : unmanaged
+    {
+        int from = isTransposed ? 1 : 0, to = 1 - from;
+        int inputs = w.Shape[from], outputs = w.Shape[to], rows = checked((int)(y.Count / outputs));
+        nint[] strides = w.StrideArray;
         Gemm.Affine(
-            x.Pointer<T>(), inputs, 1, w.Pointer<T>(), w.Strides[0], w.Strides[1], bias is null ? null : bias.Pointer<T>(), rectify, y.Pointer<T>(), outputs, rows, outputs, inputs);
+            x.Pointer<T>(), inputs, 1, w.Pointer<T>(), strides[from], strides[to], bias is null ? null : bias.Pointer<T>(), rectify, y.Pointer<T>(), outputs, rows, outputs, inputs);
         GC.KeepAlive(x);
         GC.KeepAlive(w);
         GC.KeepAlive(bias);

@@ -19,28 +19,43 @@ public sealed unsafe partial class CpuDevice
         else CrossEntropy<F64, double>(x, labels, weights, rule, losses, sums, null);
     }
 
+    internal override void Mean(Tensor x, Tensor number)
+    {
+        Reduce(new Identity(), new AddUp(), x, number);
+        if (x.DType == DType.Float32) *number.Pointer<float>() /= x.Count;
+        else *number.Pointer<double>() /= x.Count;
+        GC.KeepAlive(number);
+    }
+
+    internal override void MeanCrossEntropyBackward(Tensor x, Tensor labels, Tensor? weights, CrossEntropyRule rule, Tensor sums, Tensor g, Tensor dx)
+        => CrossEntropyBackward(x, labels, weights, rule, sums, g, dx, isMean: true);
+
     internal override void CrossEntropyBackward(Tensor x, Tensor labels, Tensor? weights, CrossEntropyRule rule, Tensor sums, Tensor g, Tensor dx)
+        => CrossEntropyBackward(x, labels, weights, rule, sums, g, dx, isMean: false);
+
+    private static void CrossEntropyBackward(Tensor x, Tensor labels, Tensor? weights, CrossEntropyRule rule, Tensor sums, Tensor g, Tensor dx, bool isMean)
     {
         if (x.DType == DType.Float32)
         {
-            if (Vector512.IsHardwareAccelerated) CrossEntropy<W512, float>(x, labels, weights, rule, g, sums, dx);
-            else if (Vector256.IsHardwareAccelerated) CrossEntropy<W256, float>(x, labels, weights, rule, g, sums, dx);
-            else CrossEntropy<W128, float>(x, labels, weights, rule, g, sums, dx);
+            if (Vector512.IsHardwareAccelerated) CrossEntropy<W512, float>(x, labels, weights, rule, g, sums, dx, isMean);
+            else if (Vector256.IsHardwareAccelerated) CrossEntropy<W256, float>(x, labels, weights, rule, g, sums, dx, isMean);
+            else CrossEntropy<W128, float>(x, labels, weights, rule, g, sums, dx, isMean);
         }
-        else if (Vector256.IsHardwareAccelerated) CrossEntropy<D256, double>(x, labels, weights, rule, g, sums, dx);
-        else CrossEntropy<F64, double>(x, labels, weights, rule, g, sums, dx);
+        else if (Vector256.IsHardwareAccelerated) CrossEntropy<D256, double>(x, labels, weights, rule, g, sums, dx, isMean);
+        else CrossEntropy<F64, double>(x, labels, weights, rule, g, sums, dx, isMean);
     }
 
-    // One number for each row: its loss on the way forward (dx is null), its gradient on the way back.
-    private static void CrossEntropy<V, T>(Tensor x, Tensor labels, Tensor? weights, CrossEntropyRule rule, Tensor rows, Tensor sums, Tensor? dx)
+    // One number for each row: its loss on the way forward (dx is null), its gradient on the way back, or one gradient for their mean.
+    private static void CrossEntropy<V, T>(Tensor x, Tensor labels, Tensor? weights, CrossEntropyRule rule, Tensor rows, Tensor sums, Tensor? dx, bool isMean = false)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint n = x.Shape[1];
         var body = new CrossEntropyBody<V, T>
         {
             X = x.Pointer<T>(), Labels = labels.Pointer<long>(), Weights = weights is null ? null : weights.Pointer<T>(), Rule = rule,
-            Rows = rows.Pointer<T>(), Sums = sums.Pointer<T>(), Dx = dx is null ? null : dx.Pointer<T>(), N = n,
+            Rows = rows.Pointer<T>(), Sums = sums.Pointer<T>(), Dx = dx is null ? null : dx.Pointer<T>(), N = n, IsMean = isMean,
         };
+        if (isMean) body.Share = *body.Rows / T.CreateTruncating(x.Shape[0]);
         WorkerPool.For(x.Shape[0], Math.Max(1, Grain / 4 / Math.Max(1, n)), ref body);
         GC.KeepAlive(x);
         GC.KeepAlive(labels);
@@ -57,6 +72,8 @@ public sealed unsafe partial class CpuDevice
         public long* Labels;
         public CrossEntropyRule Rule;
         public nint N;
+        public bool IsMean;
+        public T Share;
 
         public readonly void Run(nint from, nint to)
         {
@@ -64,7 +81,7 @@ public sealed unsafe partial class CpuDevice
             {
                 bool counts = Labels[row] != Rule.IgnoreIndex;
                 if (Dx == null) Rows[row] = Loss(X + row * N, Sums + 2 * row, counts ? (nint)Labels[row] : -1);
-                else if (counts) Slope(X + row * N, Sums + 2 * row, (nint)Labels[row], Rows[row], Dx + row * N);
+                else if (counts) Slope(X + row * N, Sums + 2 * row, (nint)Labels[row], IsMean ? Share : Rows[row], Dx + row * N);
                 else new Span<T>(Dx + row * N, (int)N).Clear();
             }
         }

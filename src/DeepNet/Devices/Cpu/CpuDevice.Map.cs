@@ -27,6 +27,7 @@ public sealed unsafe partial class CpuDevice
             case DType.Int32: Map<TOp, Whole<int>, int>(op, dense, y); break;
             case DType.Int64: Map<TOp, Whole<long>, long>(op, dense, y); break;
             case DType.Bool: Map<TOp, Whole<byte>, byte>(op, dense, y); break;
+            case DType.Float16 or DType.BFloat16: HalfLoop.Map(op, dense, y); break;
             default: throw Unsupported(TOp.Name, x.DType);
         }
         if (!ReferenceEquals(dense, x)) dense.Storage.Release();
@@ -55,7 +56,11 @@ public sealed unsafe partial class CpuDevice
 
     internal override void MapBackward<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx)
     {
-        if (g.DType == DType.Float32)
+        if (g.DType.IsHalf())
+        {
+            HalfLoop.MapBackward(op, x, y, g, dx);
+        }
+        else if (g.DType == DType.Float32)
         {
             if (Vector512.IsHardwareAccelerated) MapBackward<TOp, W512, float>(op, x, y, g, dx);
             else if (Vector256.IsHardwareAccelerated) MapBackward<TOp, W256, float>(op, x, y, g, dx);

@@ -30,12 +30,20 @@ public sealed unsafe partial class CpuDevice
         {
             NormalizeColumns<V, T>(x, at, weight, bias, epsilon, y, mean, variance);
         }
+        else if (at.IsPerElement)
+        {
+            var body = new NormRows.Forward<V, T>
+            {
+                X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(),
+                Length = at.Inner, IsCentered = at.IsCentered, Epsilon = epsilon, Streams = at.Inner % 16 == 0 && Streamed.Pays<V, T>(x.Count, 2, y.Pointer<T>()),
+            };
+            WorkerPool.For(at.Groups, Math.Max(2, Grain / Math.Max(1, (nint)at.Inner)), ref body);
+        }
         else
         {
             var body = new NormGroups.Forward<V, T>
             {
                 X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(), At = at, Epsilon = epsilon,
-                Streams = at.IsPerElement && at.Inner % 16 == 0 && Streamed.Pays<V, T>(x.Count, 2, y.Pointer<T>()),
             };
             WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Size)), ref body);
         }
@@ -65,19 +73,21 @@ public sealed unsafe partial class CpuDevice
         Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight, Tensor? dbias)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (at.IsPerElement && (dweight is not null || dbias is not null))
+        if (at.IsPerElement)
         {
-            SumOverRows<V, T>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
+            NormalizeRowsBackward<V, T>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
         }
-        else if (at.Inner == 1 && !at.IsPerElement)
+        else if (at.Inner == 1)
         {
             NormalizeColumnsBackward<V, T>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
         }
-        else if (dx is not null || !at.IsPerElement)
+        else
         {
-            var body = RowsBackward<V, T>(x, g, at, weight, epsilon, mean, variance, dx);
-            body.Dweight = Address<T>(dweight);
-            body.Dbias = Address<T>(dbias);
+            var body = new NormGroups.Backward<V, T>
+            {
+                X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(),
+                Dx = Address<T>(dx), Dweight = Address<T>(dweight), Dbias = Address<T>(dbias), At = at, Epsilon = epsilon,
+            };
             WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Size)), ref body);
         }
         GC.KeepAlive(x);
@@ -90,39 +100,25 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(dbias);
     }
 
-    private static NormGroups.Backward<V, T> RowsBackward<V, T>(
-        Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx)
-        where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        // A gradient written over what it came from is in the cache already.
-        bool streams = dx is not null && !ReferenceEquals(dx, g) && at.IsPerElement && at.Inner % 16 == 0 && Streamed.Pays<V, T>(x.Count, 3, dx.Pointer<T>());
-        return new()
-        {
-            X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(),
-            Dx = Address<T>(dx), At = at, Epsilon = epsilon, Streams = streams,
-        };
-    }
-
     /// <summary>Gradients of a weight and a bias that all rows share: summed by blocks of rows, then over the blocks; and those of the rows.</summary>
-    private void SumOverRows<V, T>(
+    private void NormalizeRowsBackward<V, T>(
         Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight, Tensor? dbias)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int blocks = Math.Clamp(at.Groups / 8, 1, NormBlocks), rows = (at.Groups + blocks - 1) / blocks;
         var sums = Tensor.Allocate(new Shape(2, blocks, at.Inner), x.DType, this);
-        var body = new NormGroups.Sums<V, T>
+        // A gradient written over what it came from is in the cache already.
+        bool streams = dx is not null && !ReferenceEquals(dx, g) && at.Inner % 16 == 0 && Streamed.Pays<V, T>(x.Count, 3, dx.Pointer<T>());
+        var body = new NormRows.Backward<V, T>
         {
-            X = x.Pointer<T>(), G = g.Pointer<T>(), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(), Partial = sums.Pointer<T>(),
-            At = at, Epsilon = epsilon, Blocks = blocks, RowsPerBlock = rows, Rows = RowsBackward<V, T>(x, g, at, weight, epsilon, mean, variance, dx),
+            X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(), Dx = Address<T>(dx),
+            Dweights = sums.Pointer<T>(), Dbiases = sums.Pointer<T>() + (nint)blocks * at.Inner, Rows = at.Groups, RowsPerBlock = rows, Length = at.Inner,
+            IsCentered = at.IsCentered, Epsilon = epsilon, Streams = streams,
         };
         WorkerPool.For(blocks, Math.Max(1, Grain / Math.Max(1, (nint)rows * at.Inner)), ref body);
         if (dweight is not null) Reduce(new Identity(), new AddUp(), sums.Select(0, 0), dweight.Reshape(1, at.Inner));
         if (dbias is not null) Reduce(new Identity(), new AddUp(), sums.Select(0, 1), dbias.Reshape(1, at.Inner));
         sums.Storage.Release();
-        GC.KeepAlive(x);
-        GC.KeepAlive(g);
-        GC.KeepAlive(mean);
-        GC.KeepAlive(variance);
     }
 
     private static T* Address<T>(Tensor? tensor) where T : unmanaged => tensor is null ? null : tensor.Pointer<T>();

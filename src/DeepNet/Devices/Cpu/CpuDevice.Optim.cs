@@ -17,14 +17,23 @@ public sealed unsafe partial class CpuDevice
     /// <summary>Tensors start at multiples of this on the line, so that no vector and no cache line is cut between threads.</summary>
     private const int LineStep = 64;
 
-    internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items)
+    internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? share = null)
     {
-        if (Vector512.IsHardwareAccelerated) Update<TRule, W512, float>(items, DType.Float32);
+        if (!Has(items, DType.Float32)) { }
+        else if (Vector512.IsHardwareAccelerated) Update<TRule, W512, float>(items, DType.Float32);
         else if (Vector256.IsHardwareAccelerated) Update<TRule, W256, float>(items, DType.Float32);
         else Update<TRule, W128, float>(items, DType.Float32);
 
-        if (Vector256.IsHardwareAccelerated) Update<TRule, D256, double>(items, DType.Float64);
+        if (!Has(items, DType.Float64)) { }
+        else if (Vector256.IsHardwareAccelerated) Update<TRule, D256, double>(items, DType.Float64);
         else Update<TRule, F64, double>(items, DType.Float64);
+    }
+
+    private static bool Has<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, DType dtype) where TRule : unmanaged, IUpdateRule<TRule>
+    {
+        foreach (ref readonly var item in items)
+            if (item.Parameter.DType == dtype) return true;
+        return false;
     }
 
     private static void Update<TRule, V, T>(ReadOnlySpan<UpdateItem<TRule>> items, DType dtype)

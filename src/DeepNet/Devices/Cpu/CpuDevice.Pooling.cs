@@ -8,7 +8,14 @@ public sealed unsafe partial class CpuDevice
 {
     internal override void MaxPool(PoolGrid grid, Tensor x, Tensor y, Tensor? places)
     {
-        if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.Max, grid, x, y, places);
+        if (y.DType.IsHalf())
+        {
+            Tensor wide = Widened(x), result = ToRound(y);
+            MaxPool(grid, wide, result, places);
+            EndWidened(wide, x);
+            Round(result, y);
+        }
+        else if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.Max, grid, x, y, places);
         else RunPool(PoolLoops<double>.Kind.Max, grid, x, y, places);
     }
 
@@ -26,13 +33,27 @@ public sealed unsafe partial class CpuDevice
 
     internal override void PoolGather(Tensor x, Tensor places, Tensor y)
     {
-        if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.Gather, null, x, y, places);
+        if (y.DType.IsHalf())
+        {
+            Tensor wide = Widened(x), result = ToRound(y);
+            PoolGather(wide, places, result);
+            EndWidened(wide, x);
+            Round(result, y);
+        }
+        else if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.Gather, null, x, y, places);
         else RunPool(PoolLoops<double>.Kind.Gather, null, x, y, places);
     }
 
     internal override void PoolScatter(PoolGrid grid, Tensor x, Tensor places, Tensor y)
     {
-        if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.Scatter, null, x, y, places);
+        if (y.DType.IsHalf())
+        {
+            Tensor wide = Widened(x), result = ToRound(y);
+            PoolScatter(grid, wide, places, result);
+            EndWidened(wide, x);
+            Round(result, y);
+        }
+        else if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.Scatter, null, x, y, places);
         else RunPool(PoolLoops<double>.Kind.Scatter, null, x, y, places);
     }
 

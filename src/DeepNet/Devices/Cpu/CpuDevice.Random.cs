@@ -60,7 +60,13 @@ public sealed unsafe partial class CpuDevice
 
     internal override void MultiplyRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor x, Tensor y)
     {
-        if (y.DType == DType.Float32)
+        if (y.DType.IsHalf())
+        {
+            var wide = Widened(x);
+            MultiplyRandom(distribution, stream, wide, wide);
+            Round(wide, y);
+        }
+        else if (y.DType == DType.Float32)
         {
             if (Vector512.IsHardwareAccelerated) MultiplyRandom<TDistribution, W512, float>(distribution, stream, x, y);
             else if (Vector256.IsHardwareAccelerated) MultiplyRandom<TDistribution, W256, float>(distribution, stream, x, y);

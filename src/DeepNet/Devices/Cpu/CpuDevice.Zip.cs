@@ -26,8 +26,24 @@ public sealed unsafe partial class CpuDevice
             case DType.Int32: Zip<TOp, Whole<int>, int>(op, a, b, y); break;
             case DType.Int64: Zip<TOp, Whole<long>, long>(op, a, b, y); break;
             case DType.Bool: Zip<TOp, Whole<byte>, byte>(op, a, b, y); break;
+            case DType.Float16 or DType.BFloat16: ZipHalves(op, a, b, y); break;
             default: throw Unsupported(TOp.Name, a.DType);
         }
+    }
+
+    /// <summary>Chunk by chunk where both are dense and of one shape; what is broadcast or lies otherwise is widened first.</summary>
+    private static void ZipHalves<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinaryOp<TOp>
+    {
+        if (a.IsContiguous && b.IsContiguous && a.Count == y.Count && b.Count == y.Count)
+        {
+            HalfLoop.Zip(op, a, b, y);
+            return;
+        }
+        Tensor wideA = Widened(a), wideB = Widened(b), wide = ToRound(y);
+        ZipHere(op, wideA, wideB, wide);
+        EndWidened(wideA, a);
+        EndWidened(wideB, b);
+        Cpu.Round(wide, y);
     }
 
     private static void Zip<TOp, V, T>(TOp op, Tensor a, Tensor b, Tensor y)
@@ -96,7 +112,11 @@ public sealed unsafe partial class CpuDevice
 
     internal override void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)
     {
-        if (g.DType == DType.Float32)
+        if (g.DType.IsHalf())
+        {
+            HalfLoop.ZipBackward(op, a, b, y, g, da, db);
+        }
+        else if (g.DType == DType.Float32)
         {
             if (Vector512.IsHardwareAccelerated) ZipBackward<TOp, W512, float>(op, a, b, y, g, da, db);
             else if (Vector256.IsHardwareAccelerated) ZipBackward<TOp, W256, float>(op, a, b, y, g, da, db);

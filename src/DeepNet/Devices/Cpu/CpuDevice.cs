@@ -24,7 +24,7 @@ public sealed partial class CpuDevice : Device
         $"{Environment.ProcessorCount} processors, {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)}-bit SIMD");
 
     /// <inheritdoc/>
-    public override DeviceCapabilities Capabilities => DeviceCapabilities.Float64;
+    public override DeviceCapabilities Capabilities => DeviceCapabilities.Float64 | DeviceCapabilities.Float16 | DeviceCapabilities.BFloat16;
 
     internal override long TotalMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 

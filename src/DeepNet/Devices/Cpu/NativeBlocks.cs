@@ -5,19 +5,29 @@ namespace DeepNet.Devices.Cpu;
 /// <summary>System memory: aligned to a cache line, and from 2 MiB on to a huge page, which the system is asked for.</summary>
 internal sealed unsafe partial class NativeBlocks : IBlockSource
 {
-    private const int CacheLine = 64, HugePage = 2 << 20, MadviseHugePage = 14;
+    public const int HugePage = 2 << 20;
+
+    private const int CacheLine = 64, MadviseHugePage = 14;
 
     private static bool canAdvise = OperatingSystem.IsLinux();
 
     public nint Allocate(long bytes, out object? handle)
     {
         handle = null;
+        return Request(bytes);
+    }
+
+    public void Free(nint pointer, object? handle, long bytes) => Release(pointer);
+
+    /// <summary>Memory of undefined content; it stands until <see cref="Release"/>.</summary>
+    public static nint Request(long bytes)
+    {
         void* p = NativeMemory.AlignedAlloc((nuint)bytes, (nuint)(bytes >= HugePage ? HugePage : CacheLine));
         if (bytes >= HugePage && canAdvise) Advise(p, bytes);
         return (nint)p;
     }
 
-    public void Free(nint pointer, object? handle, long bytes) => NativeMemory.AlignedFree((void*)pointer);
+    public static void Release(nint pointer) => NativeMemory.AlignedFree((void*)pointer);
 
     private static void Advise(void* p, long bytes)
     {

@@ -1,5 +1,4 @@
 using System.Runtime.ConstrainedExecution;
-using System.Runtime.InteropServices;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -9,7 +8,7 @@ namespace DeepNet.Devices.Cpu;
 /// </summary>
 internal sealed unsafe class Scratch : CriticalFinalizerObject
 {
-    private const nuint Alignment = 64;
+    private const nuint LargeEnough = NativeBlocks.HugePage / 4;
 
     [ThreadStatic]
     private static Scratch? current;
@@ -24,7 +23,7 @@ internal sealed unsafe class Scratch : CriticalFinalizerObject
     {
     }
 
-    ~Scratch() => NativeMemory.AlignedFree(buffer);
+    ~Scratch() => NativeBlocks.Release((nint)buffer);
 
     /// <summary>
     /// At least <paramref name="bytes"/> bytes of undefined content, aligned to 64, valid until this thread asks again: a
@@ -49,10 +48,12 @@ internal sealed unsafe class Scratch : CriticalFinalizerObject
 
     private void Grow(nuint bytes)
     {
-        NativeMemory.AlignedFree(buffer);
+        NativeBlocks.Release((nint)buffer);
         buffer = null;
         size = 0; // should the next line throw
-        buffer = NativeMemory.AlignedAlloc(bytes, Alignment);
+        // Packed matrices are walked through over and over: whole huge pages, where the system has them, spare the lookups.
+        if (bytes > LargeEnough) bytes = (bytes + NativeBlocks.HugePage - 1) / NativeBlocks.HugePage * NativeBlocks.HugePage;
+        buffer = (void*)NativeBlocks.Request((long)bytes);
         size = bytes;
     }
 }

@@ -18,6 +18,8 @@ public static class Attention
         Tensor query, Tensor key, Tensor value, Tensor? mask = null, bool isCausal = false, double dropout = 0, double? scale = null, Generator? generator = null)
     {
         Check(query, key, value);
+        (query, key) = Autocast.Meet(query, key);
+        (value, _) = Autocast.Meet(value, query);
         if (dropout == 0 && FusedAttention.Takes(query, key, value, mask)) return FusedAttention.Of(query, key, value, mask, Rule(query, isCausal, scale));
         return WithWeights(query, key, value, mask, isCausal, dropout, scale, generator).Output;
     }

@@ -69,6 +69,7 @@ public abstract class Recurrent : Layer
     /// <param name="lengths">The length of each sequence, where they differ: what lies behind the end of one is not read, and the output there is 0.</param>
     private protected (Tensor Output, Tensor[] State) Run(Tensor x, Tensor[]? initial, IReadOnlyList<int>? lengths)
     {
+        x = Ops.Halves.Wide(x);
         if (x.Rank == 2)
         {
             var (one, last) = Run(x.Unsqueeze(IsBatchFirst ? 0 : 1), initial is null ? null : [.. initial.Select(s => s.Unsqueeze(1))], lengths);
@@ -189,9 +190,14 @@ public abstract class Recurrent : Layer
     /// <summary>The parameters of one cell.</summary>
     private protected readonly record struct CellWeights(Tensor Input, Tensor Hidden, Tensor? InputBias, Tensor? HiddenBias)
     {
-        public Tensor OfInput(Tensor x) => x.Affine(Input, InputBias, transposed: true);
+        // In an autocast region the product of the inputs takes half types, as the kernels for sequences do; the state's own stays exact.
+        public Tensor OfInput(Tensor x) => Ops.Affine.Of(x, Input, InputBias, isTransposed: true, isWide: true);
 
-        public Tensor OfHidden(Tensor h) => h.Affine(Hidden, HiddenBias, transposed: true);
+        public Tensor OfHidden(Tensor h)
+        {
+            using var exact = Autocast.Off();
+            return h.Affine(Hidden, HiddenBias, transposed: true);
+        }
     }
 
     /// <summary>The matrix products of all steps.</summary>

@@ -1,32 +1,33 @@
+using DeepNet.Ops;
+
 namespace DeepNet.Nn;
 
 /// <summary>Class labels as the kernels take them: dense int64, each a class or to be ignored.</summary>
-internal readonly record struct Labels(Tensor Dense, bool SomeIgnored)
+/// <param name="Dense">The labels.</param>
+/// <param name="SomeIgnored">True if some may be ignored.</param>
+/// <param name="Counted">How many are not, as a number on the device, where it was counted along with the check.</param>
+internal readonly record struct Labels(Tensor Dense, bool SomeIgnored, Tensor? Counted = null)
 {
     /// <summary>Checks labels against the number of classes; the error says which one is wrong and where.</summary>
-    public static Labels Of(string op, Tensor labels, int classes, long ignoreIndex, Device device)
+    public static Labels Of(string op, Tensor labels, int classes, long ignoreIndex, Device device, DType losses)
     {
         if (labels.DType is not (DType.Int64 or DType.Int32))
             throw new ArgumentException($"[{op}] labels of shape {labels.Shape} are {labels.DType.Name()}; they must be int64 or int32, "
                 + "or, as probabilities of all classes, floating and of the shape of the predictions.");
         if (labels.Device != device)
             throw new ArgumentException($"[{op}] the labels are on {labels.Device}, the predictions on {device}. Move them: labels.To(predictions.Device).");
-        var dense = labels.Detach().To(DType.Int64).Contiguous().Reshape(-1);
+        var dense = labels.Detach().To(DType.Int64).Contiguous();
+        if (dense.Rank != 1) dense = dense.Reshape(-1);
+        var check = new IndexCheck(op, IndexKind.Label, labels.Shape, 0, classes, Ignored: ignoreIndex);
+        if (device is not CpuDevice && losses is (DType.Float32 or DType.Float64) && dense.Count > 0 && classes > 0 && !Anomaly.IsOn)
+        {
+            var counted = Tensor.Allocate(Shape.Scalar, losses, device);
+            if (device.TryCheckLater(dense, check, counted)) return new(dense, true, counted);
+        }
         bool mayIgnore = ignoreIndex >= 0 && ignoreIndex < classes;
         if (dense.Count == 0 || (device.FindOutside(dense, 0, classes) < 0 && !mayIgnore)) return new(dense, false);
-        var counted = Tensor.Where(dense.Equal(ignoreIndex), 0, dense);
-        nint at = device.FindOutside(counted, 0, classes);
-        if (at >= 0) throw OutOfRange(op, dense.Select(0, (int)at).Item<long>(), at, labels.Shape, classes);
+        nint at = device.FindOutside(Tensor.Where(dense.Equal(ignoreIndex), 0, dense), 0, classes);
+        if (at >= 0) throw check.Error(at, dense.Select(0, (int)at).Item<long>());
         return new(dense, true);
-    }
-
-    private static ArgumentException OutOfRange(string op, long label, nint at, Shape shape, int classes)
-    {
-        var place = new nint[shape.Rank];
-        for (int i = shape.Rank - 1; i >= 0; at /= shape[i--]) place[i] = at % shape[i];
-        string index = place.Length == 1 ? $"{place[0]}" : $"({string.Join(", ", place)})";
-        string hint = label == classes ? " Do the labels start at 1? Subtract it."
-            : label < 0 ? " To leave out a label, name it as ignoreIndex." : "";
-        return new ArgumentException($"[{op}] label {label} at index {index} is out of range: there are {classes} classes, so labels go from 0 to {classes - 1}.{hint}");
     }
 }

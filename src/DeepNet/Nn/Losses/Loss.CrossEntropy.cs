@@ -26,8 +26,10 @@ public static partial class Loss
         if (target.DType.IsFloating()) return SoftCrossEntropy(logits, target, axis, weight, reduction, labelSmoothing);
 
         RequireLabels(op, logits, target, axis);
-        var labels = Labels.Of(op, target, classes, ignoreIndex, logits.Device);
-        var losses = Ops.CrossEntropy.Of(AsRows(logits, axis), labels.Dense, weight, labelSmoothing, ignoreIndex);
+        var labels = Labels.Of(op, target, classes, ignoreIndex, logits.Device, logits.DType);
+        bool isMean = reduction == Reduction.Mean && weight is null && !labels.SomeIgnored;
+        var losses = Ops.CrossEntropy.Of(AsRows(logits, axis), labels.Dense, weight, labelSmoothing, ignoreIndex, isMean);
+        if (isMean) return losses;
         return ReduceLabelled(losses, labels, weight, ignoreIndex, reduction, target.Shape);
     }
 
@@ -44,7 +46,7 @@ public static partial class Loss
         int classes = logProbabilities.Shape[axis];
         weight = ClassWeights(op, weight, classes, logProbabilities);
         RequireLabels(op, logProbabilities, target, axis);
-        var labels = Labels.Of(op, target, classes, ignoreIndex, logProbabilities.Device);
+        var labels = Labels.Of(op, target, classes, ignoreIndex, logProbabilities.Device, logProbabilities.DType);
         var losses = -Chosen(AsRows(logProbabilities, axis), labels, ignoreIndex);
         if (weight is not null || labels.SomeIgnored) losses = losses * LabelWeights(losses, labels, weight, ignoreIndex);
         return ReduceLabelled(losses, labels, weight, ignoreIndex, reduction, target.Shape);
@@ -64,6 +66,7 @@ public static partial class Loss
     {
         if (reduction == Reduction.None) return losses.Reshape(shape.Axes);
         if (reduction != Reduction.Mean || (weight is null && !labels.SomeIgnored)) return Reduce(losses, reduction);
+        if (weight is null && labels.Counted is { } counted && counted.DType == losses.DType) return losses.Sum() / counted;
         return losses.Sum() / LabelWeights(losses, labels, weight, ignoreIndex).Sum();
     }
 
@@ -95,11 +98,19 @@ public static partial class Loss
 
     private static void RequireLabels(string op, Tensor predictions, Tensor target, int axis)
     {
+        if (IsWithout(target.Shape, predictions.Shape, axis)) return;
         var wanted = new Shape([.. predictions.Shape.Axes[..axis], .. predictions.Shape.Axes[(axis + 1)..]]);
-        if (target.Shape.Equals(wanted)) return;
         string hint = target.Count == wanted.Count ? $" Did you mean target.Reshape({string.Join(", ", wanted.Axes.ToArray())})?"
             : target.Shape.Equals(predictions.Shape) ? " One-hot targets must be floating: target.To(DType.Float32)." : "";
         throw new ArgumentException($"[{op}] predictions {predictions.Shape} and labels {target.Shape}: with {predictions.Shape[axis]} classes on axis {axis} the labels must be {wanted}.{hint}");
+    }
+
+    /// <summary>True if a shape is another one without one of its axes.</summary>
+    private static bool IsWithout(Shape shape, Shape from, int axis)
+    {
+        bool isEqual = shape.Rank == from.Rank - 1;
+        for (int i = 0; isEqual && i < shape.Rank; i++) isEqual = shape[i] == from[i < axis ? i : i + 1];
+        return isEqual;
     }
 
     private static Tensor? ClassWeights(string op, Tensor? weight, int classes, Tensor like)

@@ -22,6 +22,15 @@ internal static partial class Elementary
         return V.Scale(V.Constant(1) + Expm1Reduced(Reduce(x, n)), n);
     }
 
+    /// <summary>1 + eˣ, within 1 ulp: no denormals to care for, so one power of two will do.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static V OnePlusExp<V>(V x) where V : struct, IFloatLanes<V>
+    {
+        x = V.AtLeast(-87.0, V.AtMost(89.0, x)); // 1 below, infinity above
+        var (n, power) = V.NearestPower(x, Log2E);
+        return V.Fma(power, V.Constant(1) + Expm1Reduced(Reduce(x, n)), V.Constant(1));
+    }
+
     /// <summary>eˣ − 1, within 1.5 ulp.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V Expm1<V>(V x) where V : struct, IFloatLanes<V> => V.CopySign(Expm1Unsigned(V.AtMost(89.0, x)), x); // keeps −0

@@ -22,12 +22,12 @@ internal sealed class FusedAttention : Operator, ISampled
     public static bool Takes(Tensor query, Tensor key, Tensor value, Tensor? mask)
     {
         var dtype = query.DType;
-        if (dtype is not (DType.Float32 or DType.Float64) || key.DType != dtype || value.DType != dtype) return false;
+        if (!dtype.IsFloating() || key.DType != dtype || value.DType != dtype) return false;
         if (query.Rank is < 2 or > 4 || key.Rank != query.Rank || value.Rank != query.Rank) return false;
         if (query.Count == 0 || key.Count == 0 || value.Count == 0) return false;
         for (int i = 0; i < query.Rank - 2; i++)
             if (key.Shape[i] != query.Shape[i] || value.Shape[i] != query.Shape[i]) return false;
-        return mask is null || (TakesMask(mask, query, key) && (mask.DType == DType.Bool || mask.DType == dtype));
+        return mask is null || (TakesMask(mask, query, key) && (mask.DType == DType.Bool || mask.DType == DTypes.Compute(dtype)));
     }
 
     // A mask that is learned gets its gradient from the composed form.
@@ -63,8 +63,8 @@ internal sealed class FusedAttention : Operator, ISampled
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
         var (q, k, v) = isPacked ? Parts(inputs[0]) : (inputs[0], inputs[1], inputs[2]);
-        var y = InOrderOf(q, v.Shape[3]);
-        var sums = Tensor.Allocate(new Shape(q.Shape[0], q.Shape[1], q.Shape[2], 2), q.DType, q.Device);
+        var y = InOrderOf(q, v.Shape[3], q.DType);
+        var sums = Tensor.Allocate(new Shape(q.Shape[0], q.Shape[1], q.Shape[2], 2), DTypes.Compute(q.DType), q.Device);
         q.Device.Attention(q, k, v, mask, rule, y, sums);
         for (int i = 0; i < inputs.Length; i++) Save(i, inputs[i]);
         SaveResult(ResultSlot, y);
@@ -81,17 +81,36 @@ internal sealed class FusedAttention : Operator, ISampled
     private void VjpOfKernel(Tensor gradient)
     {
         if (gradient.Strides[^1] != 1) gradient = gradient.Contiguous();
-        var packed = isPacked ? InOrderOf(Saved(0), Saved(0).Shape[^1]) : null;
+        if (!isPacked && AddInPlace(gradient)) return;
+        var packed = isPacked ? InOrderOf(Saved(0), Saved(0).Shape[^1], GradientType(0)) : null;
         var (q, k, v) = Operands();
         var (dq, dk, dv) = packed is not null ? Parts(packed)
-            : (Needs(0) ? InOrderOf(q, q.Shape[3]) : null, Needs(1) ? InOrderOf(k, k.Shape[3]) : null, Needs(2) ? InOrderOf(v, v.Shape[3]) : null);
+            : (Needs(0) ? Like(q, 0) : null, Needs(1) ? Like(k, 1) : null, Needs(2) ? Like(v, 2) : null);
         q.Device.AttentionBackward(q, k, v, mask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
         Give(packed, dq, dk, dv);
     }
 
+    /// <summary>Room for the gradient of an operand.</summary>
+    private Tensor Like(Tensor x, int input) => InOrderOf(x, x.Shape[3], GradientType(input));
+
+    /// <summary>Adds the gradients where they belong, if all operands are views: parts of one projection, as a rule.</summary>
+    private bool AddInPlace(Tensor gradient)
+    {
+        if (gradient.DType.IsHalf()) return false;   // sums of half types are rounded once, at the end
+        var device = gradient.Device;
+        var (dq, dk, dv) = (TakePlace(0, device), TakePlace(1, device), TakePlace(2, device));
+        if (!Fits(0, dq) || !Fits(1, dk) || !Fits(2, dv)) return false;
+        var (q, k, v) = Operands();
+        q.Device.AddAttentionBackward(q, k, v, mask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
+        return true;
+    }
+
+    private bool Fits(int input, Tensor? place) => !Needs(input) || place?.Strides[^1] == 1;
+
     private void VjpOfTensors(Tensor gradient)
     {
         var (q, k, v) = Operands();
+        (q, k, v, gradient) = (Halves.Wide(q), Halves.Wide(k), Halves.Wide(v), Halves.Wide(gradient));
         var weights = AttentionWeights.Of(q, k, mask, rule);
         var dweights = gradient.MatMul(v.T);
         var dscores = weights * (dweights - (weights * dweights).Sum(-1, keepDim: true)) * rule.Scale;
@@ -119,7 +138,7 @@ internal sealed class FusedAttention : Operator, ISampled
     /// A dense tensor whose axes lie in memory in the order of another's, the last innermost: heads that were split from the features
     /// of a projection are put together again without a copy.
     /// </summary>
-    private static Tensor InOrderOf(Tensor x, int width)
+    private static Tensor InOrderOf(Tensor x, int width, DType dtype)
     {
         var shape = x.Shape[^1] == width ? x.Shape : new Shape([.. x.Shape.Axes[..^1], width]);
         var strides = new nint[x.Rank];
@@ -130,7 +149,7 @@ internal sealed class FusedAttention : Operator, ISampled
             strides[axis] = stride;
             stride *= shape[axis];
         }
-        var dense = Tensor.Allocate(shape, x.DType, x.Device);
+        var dense = Tensor.Allocate(shape, dtype, x.Device);
         return dense.View(shape, strides, dense.Offset);
     }
 

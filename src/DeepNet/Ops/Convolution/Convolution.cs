@@ -26,13 +26,20 @@ internal sealed class Convolution : Operator, ISampled
     private readonly Lattice lattice;
     private readonly Role role;
     private readonly bool isRectified;
+    private readonly DType? type;
+    private DType operands;
     private bool hasBias;
 
-    private Convolution(Lattice lattice, Role role, bool isRectified = false)
+    /// <param name="lattice">The sizes.</param>
+    /// <param name="role">What is computed.</param>
+    /// <param name="isRectified">True to put 0 in place of what is negative.</param>
+    /// <param name="type">The element type of the result, where it is not that of the operands: float32 for half types.</param>
+    private Convolution(Lattice lattice, Role role, bool isRectified = false, DType? type = null)
     {
         this.lattice = lattice;
         this.role = role;
         this.isRectified = isRectified;
+        this.type = type;
     }
 
     public static Tensor Result(Lattice lattice, Tensor image, Tensor weight) => new Convolution(lattice, Role.Result).Apply(image, weight);
@@ -59,8 +66,9 @@ internal sealed class Convolution : Operator, ISampled
         hasBias = inputs.Length > 2;
         if (Needs(1)) Save(0, inputs[0]);
         if (Needs(0)) Save(1, inputs[1]);
-        var (dtype, device) = (inputs[0].DType, inputs[0].Device);
-        bool isPixels = role != Role.Weight && device.PrefersChannelsLast(lattice, dtype, role == Role.Result);
+        operands = inputs[0].DType;
+        var (dtype, device) = (type ?? operands, inputs[0].Device);
+        bool isPixels = role != Role.Weight && device.PrefersChannelsLast(lattice, operands, role == Role.Result);
         var result = isPixels ? Tensor.AllocateChannelsLast(ShapeOf(role), dtype, device) : Tensor.Allocate(ShapeOf(role), dtype, device);
         Run(inputs[0], inputs[1], hasBias ? inputs[2] : null, result);
         if (isRectified) SaveResult(ResultSlot, result);
@@ -87,13 +95,14 @@ internal sealed class Convolution : Operator, ISampled
 
     protected override void Vjp(Tensor gradient)
     {
+        if (isRectified) gradient = Rectified(gradient);
+        if (hasBias && Needs(2)) Give(2, BiasGradient(Halves.Wide(gradient)));
+        gradient = gradient.To(operands);
         switch (role)
         {
             case Role.Result:
-                if (isRectified) gradient = Rectified(gradient);
                 if (Needs(0)) Give(0, Role.Image, gradient, Saved(1));
                 if (Needs(1)) Give(1, Role.Weight, Saved(0), gradient);
-                if (hasBias && Needs(2)) Give(2, BiasGradient(gradient));
                 break;
             case Role.Image:
                 if (Needs(0)) Give(0, Role.Result, gradient, Saved(1));
@@ -123,7 +132,7 @@ internal sealed class Convolution : Operator, ISampled
 
     private void Give(int input, Role which, Tensor a, Tensor b)
     {
-        var op = new Convolution(lattice, which);
+        var op = new Convolution(lattice, which, type: GradientType(input));
         if (TakeBuffer(input) is { } buffer) op.Run(a, b, null, buffer);
         else Give(input, op.Apply(a, b));
     }

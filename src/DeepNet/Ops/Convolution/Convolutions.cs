@@ -31,7 +31,7 @@ internal static class Convolutions
         var columns = Back(op, image[3], weight.Shape[3], stride.Width, padding.Width, outputPadding.Width, dilation.Width, x.Shape, weight.Shape);
         var lattice = new Lattice(image[0], outputs, channels, groups, rows, columns);
         var result = Convolution.Image(lattice, isSingle ? x.Reshape(image.Axes) : x, weight);
-        if (bias is not null) result += bias.Reshape(outputs, 1, 1);
+        if (bias is not null) result = (result + bias.Reshape(outputs, 1, 1)).To(x.DType);
         return isSingle ? result.Reshape(result.Shape.Axes[1..]) : result;
     }
 
@@ -46,7 +46,7 @@ internal static class Convolutions
         if (groups < 1) throw new ArgumentOutOfRangeException(nameof(groups), $"[{op}] groups {groups}: it must be at least 1.");
         if (padding.IsSame && stride != 1) throw new ArgumentException($"[{op}] stride {stride} with padding 'same': only stride 1 keeps the size. Give the padding as numbers.");
         (x, weight) = Operands.MeetFloating(op, x, weight);
-        if (bias is not null) (_, bias) = Operands.MeetFloating(op, x, bias);
+        if (bias is not null) bias = Operands.Bias(op, x, bias);
         bool isSingle = x.Rank == 3;
         return (isSingle ? new Shape([1, .. x.Shape.Axes]) : x.Shape, isSingle);
     }

@@ -4,6 +4,9 @@ namespace DeepNet.Ops;
 public readonly struct Abs : IUnaryOp<Abs>
 {
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     public static bool OnIntegers => true;
 
     /// <inheritdoc/>

@@ -9,6 +9,9 @@ public readonly struct Clamp(double min, double max) : IUnaryOp<Clamp>
     private readonly double max = max;
 
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     public static bool OnIntegers => true;
 
     /// <inheritdoc/>

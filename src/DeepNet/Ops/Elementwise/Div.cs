@@ -4,6 +4,9 @@ namespace DeepNet.Ops;
 public readonly struct Div : IBinaryOp<Div>
 {
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V> => a / b;
 

@@ -7,6 +7,9 @@ public readonly struct Elu(double alpha) : IUnaryOp<Elu>
     private readonly double alpha = alpha;
 
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     public static ReadOnlySpan<Elu> Samples => new Elu[] { new(1), new(0.3) };
 
     /// <inheritdoc/>

@@ -8,6 +8,9 @@ namespace DeepNet.Ops;
 public readonly struct Gelu : IUnaryOp<Gelu>
 {
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => x * V.NormalCdf(x);
 

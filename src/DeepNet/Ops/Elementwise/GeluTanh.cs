@@ -8,6 +8,9 @@ public readonly struct GeluTanh : IUnaryOp<GeluTanh>
     private const double Cubic = 0.044715;
 
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     public static string Name => "gelu_tanh";
 
     /// <inheritdoc/>
@@ -15,7 +18,7 @@ public readonly struct GeluTanh : IUnaryOp<GeluTanh>
     public V Forward<V>(V x) where V : INumber<V>
     {
         V z = V.Constant(-2 * Root) * x * V.Fma(x * x, V.Constant(Cubic), V.Constant(1));
-        return x / (V.Constant(1) + V.Exp(z));
+        return x / V.OnePlusExp(z);
     }
 
     /// <inheritdoc/>
@@ -23,7 +26,7 @@ public readonly struct GeluTanh : IUnaryOp<GeluTanh>
     public static V Backward<V>(GeluTanh op, V x, V y, V g) where V : INumber<V>
     {
         V square = x * x;
-        V s = V.Constant(1) / (V.Constant(1) + V.Exp(V.Constant(-2 * Root) * x * V.Fma(square, V.Constant(Cubic), V.Constant(1))));
+        V s = V.Constant(1) / V.OnePlusExp(V.Constant(-2 * Root) * x * V.Fma(square, V.Constant(Cubic), V.Constant(1)));
         V slope = V.Constant(2 * Root) * V.Fma(square, V.Constant(3 * Cubic), V.Constant(1));
         return g * V.Fma(x * s * (V.Constant(1) - s), slope, s);
     }

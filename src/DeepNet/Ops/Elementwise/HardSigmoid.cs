@@ -4,6 +4,9 @@ namespace DeepNet.Ops;
 public readonly struct HardSigmoid : IUnaryOp<HardSigmoid>
 {
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     public static string Name => "hard_sigmoid";
 
     /// <inheritdoc/>

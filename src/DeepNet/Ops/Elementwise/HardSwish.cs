@@ -4,6 +4,9 @@ namespace DeepNet.Ops;
 public readonly struct HardSwish : IUnaryOp<HardSwish>
 {
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     public static string Name => "hard_swish";
 
     /// <inheritdoc/>

@@ -7,6 +7,9 @@ public readonly struct LeakyRelu(double slope) : IUnaryOp<LeakyRelu>
     private readonly double slope = slope;
 
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     public static string Name => "leaky_relu";
 
     /// <inheritdoc/>

@@ -12,5 +12,5 @@ public readonly struct LogSigmoid : IUnaryOp<LogSigmoid>
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static V Backward<V>(LogSigmoid op, V x, V y, V g) where V : INumber<V> => g / (V.Constant(1) + V.Exp(x));
+    public static V Backward<V>(LogSigmoid op, V x, V y, V g) where V : INumber<V> => g / V.OnePlusExp(x);
 }

@@ -4,6 +4,9 @@ namespace DeepNet.Ops;
 public readonly struct Relu : IUnaryOp<Relu>
 {
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     public static bool OnIntegers => true;
 
     /// <inheritdoc/>

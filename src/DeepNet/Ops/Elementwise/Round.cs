@@ -4,6 +4,9 @@ namespace DeepNet.Ops;
 public readonly struct Round : IUnaryOp<Round>
 {
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     public static bool OnIntegers => true;
 
     /// <inheritdoc/>

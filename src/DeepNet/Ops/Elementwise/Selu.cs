@@ -7,6 +7,9 @@ public readonly struct Selu : IUnaryOp<Selu>
     private const double Alpha = 1.6732632423543772848170429916717;
 
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
         => V.IfGreater(x, V.Constant(0), V.Constant(Scale) * x, V.Constant(Scale * Alpha) * V.Expm1(V.Min(V.Constant(0), x)));

@@ -4,8 +4,11 @@ namespace DeepNet.Ops;
 public readonly struct Sigmoid : IUnaryOp<Sigmoid>
 {
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public V Forward<V>(V x) where V : INumber<V> => V.Constant(1) / (V.Constant(1) + V.Exp(-x));
+    public V Forward<V>(V x) where V : INumber<V> => V.Constant(1) / V.OnePlusExp(-x);
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

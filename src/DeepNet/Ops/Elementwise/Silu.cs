@@ -4,14 +4,17 @@ namespace DeepNet.Ops;
 public readonly struct Silu : IUnaryOp<Silu>
 {
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public V Forward<V>(V x) where V : INumber<V> => x / (V.Constant(1) + V.Exp(-x));
+    public V Forward<V>(V x) where V : INumber<V> => x / V.OnePlusExp(-x);
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Silu op, V x, V y, V g) where V : INumber<V>
     {
-        V s = V.Constant(1) / (V.Constant(1) + V.Exp(-x));
+        V s = V.Constant(1) / V.OnePlusExp(-x);
         return g * V.Fma(x * s, V.Constant(1) - s, s);
     }
 }

@@ -25,6 +25,6 @@ public readonly struct Softplus(double beta, double threshold) : IUnaryOp<Softpl
     public static V Backward<V>(Softplus op, V x, V y, V g) where V : INumber<V>
     {
         V z = V.Constant(op.beta) * x;
-        return V.IfGreater(z, V.Constant(op.threshold), g, g / (V.Constant(1) + V.Exp(-z)));
+        return V.IfGreater(z, V.Constant(op.threshold), g, g / V.OnePlusExp(-z));
     }
 }

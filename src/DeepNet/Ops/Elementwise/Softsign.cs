@@ -4,6 +4,9 @@ namespace DeepNet.Ops;
 public readonly struct Softsign : IUnaryOp<Softsign>
 {
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => x / (V.Constant(1) + V.Abs(x));
 

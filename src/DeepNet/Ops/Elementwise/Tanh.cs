@@ -4,6 +4,9 @@ namespace DeepNet.Ops;
 public readonly struct Tanh : IUnaryOp<Tanh>
 {
     /// <inheritdoc/>
+    public static bool OnHalves => true;
+
+    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => V.Tanh(x);
 

@@ -21,6 +21,9 @@ public readonly struct Then<TFirst, TSecond>(TFirst first, TSecond second) : IUn
     public static bool OnIntegers => TFirst.OnIntegers && TSecond.OnIntegers;
 
     /// <inheritdoc/>
+    public static bool OnHalves => TFirst.OnHalves && TSecond.OnHalves;
+
+    /// <inheritdoc/>
     public static bool IsPredicate => TSecond.IsPredicate;
 
     /// <inheritdoc/>

@@ -16,6 +16,9 @@ public readonly struct WithLeft<TOp>(TOp op, double left) : IUnaryOp<WithLeft<TO
     public static bool OnIntegers => TOp.OnIntegers;
 
     /// <inheritdoc/>
+    public static bool OnHalves => TOp.OnHalves;
+
+    /// <inheritdoc/>
     public static bool IsPredicate => TOp.IsPredicate;
 
     /// <inheritdoc/>

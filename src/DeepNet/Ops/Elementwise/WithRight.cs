@@ -16,6 +16,9 @@ public readonly struct WithRight<TOp>(TOp op, double right) : IUnaryOp<WithRight
     public static bool OnIntegers => TOp.OnIntegers;
 
     /// <inheritdoc/>
+    public static bool OnHalves => TOp.OnHalves;
+
+    /// <inheritdoc/>
     public static bool IsPredicate => TOp.IsPredicate;
 
     /// <inheritdoc/>

@@ -21,6 +21,9 @@ public readonly struct ZipThen<TBinary, TUnary>(TBinary binary, TUnary unary) : 
     public static bool OnIntegers => TBinary.OnIntegers && TUnary.OnIntegers;
 
     /// <inheritdoc/>
+    public static bool OnHalves => TBinary.OnHalves && TUnary.OnHalves;
+
+    /// <inheritdoc/>
     public static bool IsPredicate => TUnary.IsPredicate;
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ internal static class Indices
     public static Tensor Of(string op, Tensor index, Shape shape, int axis, Device device)
     {
         var dense = Dense(op, index, device);
-        Check(op, dense, index.Shape, -shape[axis], shape[axis], $"axis {axis} of shape {shape}");
+        Check(dense, new IndexCheck(op, IndexKind.Axis, index.Shape, -shape[axis], shape[axis], shape, axis));
         return dense;
     }
 
@@ -23,23 +23,15 @@ internal static class Indices
         return index.To(device).To(DType.Int64).Contiguous();
     }
 
-    /// <summary>Throws with position and value if an index lies outside [lowest, end).</summary>
-    public static void Check(string op, Tensor dense, Shape shape, nint lowest, nint end, string place)
+    /// <summary>
+    /// Throws with position and value if an index is not valid: now, or, on a device that works on its own, when a result is next waited for. There
+    /// kernels take the nearest valid index instead, and <see cref="Anomaly.Detect"/> has indices looked at before they are used.
+    /// </summary>
+    public static void Check(Tensor dense, in IndexCheck check)
     {
-        if (dense.Count == 0) return;
-        nint position = dense.Device.FindOutside(dense, lowest, end);
-        if (position < 0) return;
-        long value = dense.Detach().Reshape(-1).Select(0, (int)position).Item<long>();
-        string range = end == 0 ? "has length 0, there is nothing to take"
-            : $"has length {end}, so indices go from {(lowest < 0 ? $"0 to {end - 1}, or from -1 back to {lowest}" : $"0 to {end - 1}")}";
-        throw new IndexOutOfRangeException($"[{op}] index {value} at position {Position(position, shape)} of the index is out of range: {place} {range}.");
-    }
-
-    private static string Position(nint flat, Shape shape)
-    {
-        var coordinates = new string[shape.Rank];
-        for (int i = shape.Rank - 1; i >= 0; flat /= shape[i--]) coordinates[i] = $"{flat % shape[i]}";
-        return coordinates.Length == 1 ? coordinates[0] : $"({string.Join(", ", coordinates)})";
+        if (dense.Count == 0 || (check.End > 0 && !Anomaly.IsOn && dense.Device.TryCheckLater(dense, check, null))) return;
+        nint position = dense.Device.FindOutside(dense, check.Lowest, check.End);
+        if (position >= 0) throw check.Error(position, dense.Detach().Reshape(-1).Select(0, (int)position).Item<long>());
     }
 
     /// <summary>Without negative ones.</summary>

@@ -8,23 +8,43 @@ internal sealed class Affine : Operator, ISampled
 {
     private const int ResultSlot = 2;
 
-    private readonly bool isTransposed, isRectified;
+    private readonly bool isTransposed, isRectified, isWide;
+    private DType operands;
     private bool hasBias;
 
-    private Affine(bool isTransposed, bool isRectified) => (this.isTransposed, this.isRectified) = (isTransposed, isRectified);
+    private Affine(bool isTransposed, bool isRectified, bool isWide)
+        => (this.isTransposed, this.isRectified, this.isWide) = (isTransposed, isRectified, isWide);
 
-    public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, bool isRectified = false)
+    /// <param name="x">Rows, with any leading axes.</param>
+    /// <param name="weight">(in, out).</param>
+    /// <param name="bias">(out,), or none.</param>
+    /// <param name="isTransposed">True if the weight is (out, in).</param>
+    /// <param name="isRectified">True to put 0 in place of what is negative.</param>
+    /// <param name="isWide">True to leave a product of half types in float32, without rounding.</param>
+    public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, bool isRectified = false, bool isWide = false)
     {
         if (x.Rank == 0 || weight.Rank != 2)
             throw new ArgumentException($"[affine] {x.Shape} and weight {weight.Shape}: the input needs an axis of features, and the weight must be a matrix.");
         (x, weight) = Operands.MeetFloating("affine", x, weight);
         int inputs = weight.Shape[isTransposed ? 1 : 0], outputs = weight.Shape[isTransposed ? 0 : 1];
         if (x.Shape[^1] != inputs) throw WrongFeatures(x.Shape, weight.Shape, inputs, outputs);
-        if (bias is null) return new Affine(isTransposed, isRectified).Apply(x, weight);
-        (_, bias) = Operands.MeetFloating("affine", x, bias);
-        if (bias.Rank != 1 || bias.Shape[0] != outputs)
-            throw new ArgumentException($"[affine] a bias of shape {bias.Shape} does not fit {outputs} outputs; it must be ({outputs},).");
-        return new Affine(isTransposed, isRectified).Apply(x, weight, bias);
+        if (bias is not null)
+        {
+            bias = Operands.Bias("affine", x, bias);
+            if (bias.Rank != 1 || bias.Shape[0] != outputs)
+                throw new ArgumentException($"[affine] a bias of shape {bias.Shape} does not fit {outputs} outputs; it must be ({outputs},).");
+        }
+        // Where nothing is recorded, there is nothing to keep either: the answer to one sample is worth the difference.
+        if (!Autograd.IsEnabled && !Anomaly.IsOn) return Compute(x, weight, bias, isTransposed, isRectified, isWide);
+        var op = new Affine(isTransposed, isRectified, isWide);
+        return bias is null ? op.Apply(x, weight) : op.Apply(x, weight, bias);
+    }
+
+    private static Tensor Compute(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, bool isRectified, bool isWide)
+    {
+        var y = Tensor.Allocate(x.Shape.WithLast(weight.Shape[isTransposed ? 0 : 1]), isWide ? DTypes.Compute(x.DType) : x.DType, x.Device);
+        y.Device.Affine(x, weight, isTransposed, bias, isRectified, y);
+        return y;
     }
 
     private static ArgumentException WrongFeatures(Shape x, Shape weight, int inputs, int outputs)
@@ -41,12 +61,10 @@ internal sealed class Affine : Operator, ISampled
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
         var (x, weight) = (inputs[0], inputs[1]);
-        hasBias = inputs.Length > 2;
+        (hasBias, operands) = (inputs.Length > 2, x.DType);
         if (Needs(1)) Save(0, x);
         if (Needs(0)) Save(1, weight);
-        var w = isTransposed ? weight.T : weight;
-        var y = Tensor.Allocate(new Shape([.. x.Shape.Axes[..^1], w.Shape[1]]), x.DType, x.Device);
-        y.Device.Affine(x, w, hasBias ? inputs[2] : null, isRectified, y);
+        var y = Compute(x, weight, hasBias ? inputs[2] : null, isTransposed, isRectified, isWide);
         if (isRectified) SaveResult(ResultSlot, y);
         return y;
     }
@@ -57,22 +75,31 @@ internal sealed class Affine : Operator, ISampled
     protected override void Vjp(Tensor gradient)
     {
         if (isRectified) gradient = Rectified(gradient);
+        if (hasBias && Needs(2)) GiveBias(Halves.Wide(gradient));
+        gradient = gradient.To(operands);
         var g = AsRows(gradient);
         if (Needs(0))
         {
             var w = Saved(1);
-            var dx = MatMul.Of(g, isTransposed ? w : w.T);
+            var dx = MatMul.Of(g, isTransposed ? w : w.T, GradientType(0));
             Give(0, gradient.Rank > 1 ? dx : dx.Reshape(w.Shape[isTransposed ? 1 : 0]));
         }
         if (Needs(1))
         {
             var x = AsRows(Saved(0));
             var (a, b) = isTransposed ? (g.T, x) : (x.T, g);
-            var shape = new Shape(a.Shape[^2], b.Shape[^1]);
             if (TakeBuffer(1) is { } buffer) buffer.Device.MatMul(a, b, buffer);
-            else Give(1, MatMul.Of(a, b, shape));
+            else Give(1, MatMul.Of(a, b, new Shape(a.Shape[^2], b.Shape[^1]), GradientType(1)));
         }
-        if (hasBias && Needs(2)) Give(2, gradient.SumTo(new Shape(gradient.Shape[^1])));
+    }
+
+    private void GiveBias(Tensor gradient)
+    {
+        int outputs = gradient.Shape[^1];
+        if (gradient.Rank == 2 && TakeBuffer(2) is { } buffer)
+            gradient.Device.Reduce(new Identity(), new AddUp(), gradient, buffer.Reshape(1, outputs));
+        else
+            Give(2, gradient.SumTo(new Shape(outputs)));
     }
 
     private Tensor Rectified(Tensor gradient)

@@ -5,9 +5,11 @@ namespace DeepNet.Ops;
 /// derivative of broadcasting needs, and it makes the operator closed under differentiation.
 /// </summary>
 /// <param name="to">The shape of the result; leading axes that it lacks, or has with length 1, are summed.</param>
-internal sealed class MatMul(Shape to) : Operator, ISampled
+/// <param name="type">The element type of the result, where it is not that of the operands: float32 for half types.</param>
+internal sealed class MatMul(Shape to, DType? type = null) : Operator, ISampled
 {
     private Shape? left, right;
+    private DType operands;
 
     /// <summary>The product by NumPy's rules, where a vector on the left is a row and one on the right a column.</summary>
     public static Tensor Of(Tensor a, Tensor b)
@@ -28,27 +30,32 @@ internal sealed class MatMul(Shape to) : Operator, ISampled
     }
 
     /// <summary>The product with leading axes summed to those of <paramref name="to"/>, or repeated where it has more.</summary>
-    internal static Tensor Of(Tensor a, Tensor b, Shape to)
+    internal static Tensor Of(Tensor a, Tensor b, Shape to, DType? type = null)
     {
-        var result = new MatMul(WithoutRepeats(a.Shape, b.Shape, to)).Apply(a, b);
+        if (to.Rank == 2) return new MatMul(to, type).Apply(a, b);
+        var result = new MatMul(WithoutRepeats(a.Shape, b.Shape, to), type).Apply(a, b);
         return result.Expand(to);
     }
+
+    /// <summary>The product of rows, with any leading axes, and a matrix; as another element type than theirs, if they are of a half type.</summary>
+    internal static Tensor Of(Tensor a, Tensor b, DType type) => new MatMul(new Shape([.. a.Shape.Axes[..^1], b.Shape[1]]), type).Apply(a, b);
 
     public override string Name => "matmul";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
         var (a, b) = (inputs[0], inputs[1]);
-        (left, right) = (a.Shape, b.Shape);
+        (left, right, operands) = (a.Shape, b.Shape, a.DType);
         if (Needs(1)) Save(0, a);
         if (Needs(0)) Save(1, b);
-        var result = Tensor.Allocate(to, a.DType, a.Device);
+        var result = Tensor.Allocate(to, type ?? a.DType, a.Device);
         result.Device.MatMul(a, b, result);
         return result;
     }
 
     protected override void Vjp(Tensor gradient)
     {
+        gradient = gradient.To(operands);
         if (Needs(0)) GiveProduct(0, gradient, Saved(1).T, left!);
         if (Needs(1)) GiveProduct(1, Saved(0).T, gradient, right!);
     }
@@ -56,8 +63,8 @@ internal sealed class MatMul(Shape to) : Operator, ISampled
     private void GiveProduct(int input, Tensor a, Tensor b, Shape shape)
     {
         // Only a product that was itself summed has operands with more leading axes than its gradient: not a weight's case.
-        if (WithoutRepeats(a.Shape, b.Shape, shape).Equals(shape) && TakeBuffer(input) is { } buffer) buffer.Device.MatMul(a, b, buffer);
-        else Give(input, Of(a, b, shape));
+        if ((shape.Rank == 2 || WithoutRepeats(a.Shape, b.Shape, shape).Equals(shape)) && TakeBuffer(input) is { } buffer) buffer.Device.MatMul(a, b, buffer);
+        else Give(input, Of(a, b, shape, GradientType(input)));
     }
 
     private static Shape ResultShape(Shape rows, Shape columns, Shape a, Shape b)

@@ -3,10 +3,14 @@ namespace DeepNet.Ops;
 /// <summary>What the operands of linear operators have in common: one element type and one device.</summary>
 internal static class Operands
 {
-    /// <summary>Brings two operands to the type they compute in. Half types count as float32; integers stay exact; bools have no products.</summary>
+    /// <summary>
+    /// Brings two operands to the type they compute in: that of the autocast region, if there is one; else their own if it is one, be it a half type.
+    /// Beside another type a half type counts as float32; integers stay exact; bools have no products.
+    /// </summary>
     public static (Tensor A, Tensor B) Meet(string op, Tensor a, Tensor b)
     {
-        if (a.DType != b.DType || a.DType < DType.Float32)
+        (a, b) = Autocast.Meet(a, b);
+        if (a.DType != b.DType || !a.DType.IsFloating())
         {
             var dtype = DTypes.Compute(DTypes.Promote(a.DType, b.DType));
             if (dtype == DType.Bool)
@@ -20,9 +24,20 @@ internal static class Operands
     /// <summary>The same for operators on fractions only, such as convolution: integers become float32.</summary>
     public static (Tensor A, Tensor B) MeetFloating(string op, Tensor a, Tensor b)
     {
-        var dtype = DTypes.ComputeFloating(DTypes.Promote(a.DType, b.DType));
-        (a, b) = (a.To(dtype), b.To(dtype));
+        (a, b) = Autocast.Meet(a, b);
+        if (a.DType != b.DType || !a.DType.IsFloating())
+        {
+            var dtype = DTypes.ComputeFloating(DTypes.Promote(a.DType, b.DType));
+            (a, b) = (a.To(dtype), b.To(dtype));
+        }
         if (!ReferenceEquals(a.Device, b.Device)) throw Elementwise.DifferentDevices(op, a, b);
         return (a, b);
+    }
+
+    /// <summary>What is added to a product in the type of its sums: float32 for half types.</summary>
+    public static Tensor Bias(string op, Tensor x, Tensor bias)
+    {
+        if (!ReferenceEquals(x.Device, bias.Device)) throw Elementwise.DifferentDevices(op, x, bias);
+        return bias.To(DTypes.ComputeFloating(DTypes.Promote(x.DType, bias.DType)));
     }
 }

@@ -2,26 +2,29 @@ namespace DeepNet.Ops;
 
 /// <summary>
 /// The cross-entropy of each row of logits with a class: log-softmax and the choice of the class in one pass, and one pass back.
-/// Class weights are constants.
+/// Class weights are constants. The mean of the losses may be taken along, as one number.
 /// </summary>
 internal sealed class CrossEntropy : Operator, ISampled
 {
     private readonly Tensor labels;
     private readonly Tensor? weights;
     private readonly CrossEntropyRule rule;
+    private readonly bool isMean;
     private Tensor? sums;
 
-    private CrossEntropy(Tensor labels, Tensor? weights, CrossEntropyRule rule) => (this.labels, this.weights, this.rule) = (labels, weights, rule);
+    private CrossEntropy(Tensor labels, Tensor? weights, CrossEntropyRule rule, bool isMean)
+        => (this.labels, this.weights, this.rule, this.isMean) = (labels, weights, rule, isMean);
 
     /// <param name="logits">(N, classes), float32 or float64.</param>
     /// <param name="labels">(N,), dense int64, checked.</param>
     /// <param name="weights">Dense, of the logits' type, or null.</param>
     /// <param name="smoothing">The share of the target that is spread over all classes.</param>
     /// <param name="ignoreIndex">The label of rows whose loss is 0.</param>
-    public static Tensor Of(Tensor logits, Tensor labels, Tensor? weights, double smoothing, long ignoreIndex)
+    /// <param name="mean">Whether to return the mean over all rows instead of a loss for each.</param>
+    public static Tensor Of(Tensor logits, Tensor labels, Tensor? weights, double smoothing, long ignoreIndex, bool mean = false)
     {
         double sum = smoothing == 0 ? 0 : weights is null ? logits.Shape[1] : weights.Sum().Item<double>();
-        return new CrossEntropy(labels, weights, new(smoothing, ignoreIndex, sum)).Apply(logits);
+        return new CrossEntropy(labels, weights, new(smoothing, ignoreIndex, sum), mean).Apply(logits);
     }
 
     public override string Name => "cross_entropy";
@@ -34,7 +37,10 @@ internal sealed class CrossEntropy : Operator, ISampled
         x.Device.CrossEntropy(x, labels, weights, rule, losses, sums);
         // A dense copy serves the kernel; derivatives of the derivative need the input itself.
         Save(0, inputs[0]);
-        return losses;
+        if (!isMean) return losses;
+        var number = Tensor.Allocate(Shape.Scalar, x.DType, x.Device);
+        x.Device.Mean(losses, number);
+        return number;
     }
 
     protected override void Vjp(Tensor gradient)
@@ -42,14 +48,15 @@ internal sealed class CrossEntropy : Operator, ISampled
         var x = Saved(0);
         if (IsRecording)
         {
-            Give(0, gradient.Unsqueeze(1) * Slope(x));
+            Give(0, isMean ? gradient / (double)x.Shape[0] * Slope(x) : gradient.Unsqueeze(1) * Slope(x));
             return;
         }
         x = x.Contiguous();
         gradient = gradient.Contiguous();
         var buffer = TakeBuffer(0);
         var dx = buffer ?? Tensor.Allocate(x.Shape, x.DType, x.Device);
-        x.Device.CrossEntropyBackward(x, labels, weights, rule, sums!, gradient, dx);
+        if (isMean) x.Device.MeanCrossEntropyBackward(x, labels, weights, rule, sums!, gradient, dx);
+        else x.Device.CrossEntropyBackward(x, labels, weights, rule, sums!, gradient, dx);
         if (buffer is null) Give(0, dx);
     }
 
@@ -78,6 +85,8 @@ internal sealed class CrossEntropy : Operator, ISampled
         new("rows", x => Of(x[0], Labels.To(x[0].Device), null, 0, -100), Sample.Values(4, 5)),
         new("smoothed", x => Of(x[0], Labels.To(x[0].Device), null, 0.2, -100), Sample.Values(4, 5)),
         new("weights, smoothed, one ignored", x => Of(x[0], Labels.To(x[0].Device), Sample.Positive(5).To(x[0].DType).To(x[0].Device), 0.1, 3), Sample.Values(4, 5)),
+        new("mean", x => Of(x[0], Labels.To(x[0].Device), null, 0, -100, mean: true), Sample.Values(4, 5)),
+        new("mean, smoothed, one ignored", x => Of(x[0], Labels.To(x[0].Device), null, 0.2, 3, mean: true), Sample.Values(4, 5)),
         new("of a transpose", x => Of(x[0].T, Labels.To(x[0].Device), null, 0, -100), Sample.Values(5, 4)),
     ];
 

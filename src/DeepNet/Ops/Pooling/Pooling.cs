@@ -36,6 +36,9 @@ internal static class Pooling
     /// <summary>The input in the type that averages compute in.</summary>
     public static Tensor Floating(Tensor x) => x.To(DTypes.ComputeFloating(x.DType));
 
+    /// <summary>The input in a type that elements are compared in: half types are what they are.</summary>
+    public static Tensor Comparable(Tensor x) => x.DType.IsHalf() ? x : Floating(x);
+
     private static void CheckImage(string op, Tensor x)
     {
         if (x.Rank is not (3 or 4)) throw new ArgumentException($"[{op}] image {x.Shape}: it must be (N, C, H, W) or (C, H, W).");

@@ -2,7 +2,7 @@ namespace DeepNet.Ops;
 
 /// <summary>
 /// Multiplies each element by a random factor or by 0. The mask is a function of a place in a random stream: it is computed
-/// again for the gradient, not stored, and is the same for float32 and float64.
+/// again for the gradient, not stored, and is the same for all element types.
 /// </summary>
 internal sealed class Dropout : Operator, ISampled
 {
@@ -17,7 +17,7 @@ internal sealed class Dropout : Operator, ISampled
     /// <param name="generator">The source of the mask.</param>
     public static Tensor Of(Tensor x, double p, double factor, Generator? generator)
     {
-        x = x.To(DTypes.ComputeFloating(x.DType));
+        if (!x.DType.IsHalf()) x = x.To(DTypes.ComputeFloating(x.DType));
         return new Dropout(new Keep(1 - p, factor), (generator ?? Generator.Default).Reserve(RandomStream.Blocks(x.Count, 1))).Apply(x);
     }
 

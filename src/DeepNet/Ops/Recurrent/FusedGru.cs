@@ -13,6 +13,7 @@ internal sealed class FusedGru : Operator, ISampled
     private const int ResultSlot = 6, GatesSlot = 7, SharesSlot = 8;
 
     private readonly bool isReverse;
+    private DType? low;
     private int count;
 
     private FusedGru(bool isReverse) => this.isReverse = isReverse;
@@ -24,11 +25,11 @@ internal sealed class FusedGru : Operator, ISampled
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
-        count = inputs.Length;
+        (count, low) = (inputs.Length, Autocast.TypeFor(inputs[0]));
         var (x, hidden, ofInput, ofHidden) = (inputs[0], inputs[1], inputs[2], inputs[3]);
         int steps = x.Shape[0], batch = x.Shape[1], units = hidden.Shape[1];
         var gates = Tensor.Allocate(new Shape(steps, batch, 3 * units), x.DType, x.Device);
-        x.Device.Affine(x, ofInput.T, count > 4 ? inputs[4] : null, rectify: false, gates);
+        x.Device.Affine(Halves.As(low, x), Halves.As(low, ofInput), isTransposed: true, count > 4 ? inputs[4] : null, rectify: false, gates);
         var shares = Tensor.Allocate(new Shape(steps, batch, units), x.DType, x.Device);
         var y = Tensor.Allocate(shares.Shape, x.DType, x.Device);
         x.Device.Gru(gates, ofHidden.Contiguous(), count > 4 ? inputs[5].Contiguous() : null, hidden.Contiguous(), isReverse, y, shares);
@@ -53,9 +54,10 @@ internal sealed class FusedGru : Operator, ISampled
         var dhidden = Tensor.Allocate(hidden.Shape, x.DType, x.Device);
         x.Device.GruBackward(gates, Saved(SharesSlot), y, Saved(3).Contiguous(), hidden.Contiguous(), isReverse, gradient.Contiguous(), slopes, turns, dhidden);
         var rows = HiddenWeight.Rows(slopes);
-        if (Needs(0)) Give(0, MatMul.Of(rows, Saved(2)).Reshape(x.Shape.Axes));
+        var lowRows = Halves.As(low, rows);
+        if (Needs(0)) Give(0, MatMul.Of(lowRows, Halves.As(low, Saved(2)), x.DType).Reshape(x.Shape.Axes));
         if (Needs(1)) Give(1, dhidden);
-        if (Needs(2)) Give(2, MatMul.Of(rows.T, HiddenWeight.Rows(x)));
+        if (Needs(2)) Give(2, MatMul.Of(lowRows.T, Halves.As(low, HiddenWeight.Rows(x)), x.DType));
         if (Needs(3)) Give(3, HiddenWeight.Gradient(turns, hidden, y, isReverse));
         if (count == 4) return;
         if (Needs(4)) Give(4, rows.Sum(0));

@@ -14,6 +14,7 @@ internal sealed class FusedLstm : Operator, ISampled
     private const int ResultSlot = 7, GatesSlot = 8, CellsSlot = 9;
 
     private readonly bool isReverse;
+    private DType? low;
     private int count;
 
     private FusedLstm(bool isReverse) => this.isReverse = isReverse;
@@ -25,12 +26,12 @@ internal sealed class FusedLstm : Operator, ISampled
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
-        count = inputs.Length;
+        (count, low) = (inputs.Length, Autocast.TypeFor(inputs[0]));
         var (x, hidden, cell, ofInput, ofHidden) = (inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]);
         int steps = x.Shape[0], batch = x.Shape[1], units = hidden.Shape[1];
         var gates = Tensor.Allocate(new Shape(steps, batch, 4 * units), x.DType, x.Device);
         if (count > 5) x.Device.Copy((inputs[5] + inputs[6]).Expand(gates.Shape), gates);
-        x.Device.MatMul(HiddenWeight.Rows(x), ofInput.T, HiddenWeight.Rows(gates), accumulate: count > 5);
+        x.Device.MatMul(HiddenWeight.Rows(Halves.As(low, x)), Halves.As(low, ofInput).T, HiddenWeight.Rows(gates), accumulate: count > 5);
         var cells = Tensor.Allocate(new Shape(steps, batch, units), x.DType, x.Device);
         var y = Tensor.Allocate(new Shape(steps + 1, batch, units), x.DType, x.Device);
         x.Device.Lstm(gates, ofHidden.Contiguous(), hidden.Contiguous(), cell.Contiguous(), isReverse, y, cells);
@@ -56,10 +57,11 @@ internal sealed class FusedLstm : Operator, ISampled
         var dcell = Tensor.Allocate(hidden.Shape, x.DType, x.Device);
         x.Device.LstmBackward(gates, Saved(CellsSlot), ofHidden.Contiguous(), cell.Contiguous(), isReverse, gradient.Contiguous(), slopes, dhidden, dcell);
         var rows = HiddenWeight.Rows(slopes);
-        if (Needs(0)) Give(0, MatMul.Of(rows, Saved(3)).Reshape(x.Shape.Axes));
+        var lowRows = Halves.As(low, rows);
+        if (Needs(0)) Give(0, MatMul.Of(lowRows, Halves.As(low, Saved(3)), x.DType).Reshape(x.Shape.Axes));
         if (Needs(1)) Give(1, dhidden);
         if (Needs(2)) Give(2, dcell);
-        if (Needs(3)) Give(3, MatMul.Of(rows.T, HiddenWeight.Rows(x)));
+        if (Needs(3)) Give(3, MatMul.Of(lowRows.T, Halves.As(low, HiddenWeight.Rows(x)), x.DType));
         if (Needs(4)) Give(4, HiddenWeight.Gradient(slopes, hidden, Saved(ResultSlot), isReverse));
         if (count == 5 || (!Needs(5) && !Needs(6))) return;
         var dbias = rows.Sum(0);

@@ -15,8 +15,9 @@ internal sealed class SumTo : Node, ISampled
     public static Tensor Apply(Tensor x, Shape to)
     {
         if (x.Shape.Equals(to)) return x;
+        if (x.DType.IsHalf()) return Apply(Halves.Wide(x), to).To(x.DType);
         // The kernel takes results of the same rank, with length 1 where it sums.
-        Span<int> lengths = stackalloc int[x.Rank];
+        int[] lengths = new int[x.Rank];
         int added = x.Rank - to.Rank;
         if (added < 0) throw CannotSum(x.Shape, to);
         for (int i = 0; i < x.Rank; i++)

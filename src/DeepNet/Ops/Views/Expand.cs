@@ -14,7 +14,12 @@ internal sealed class Expand : Node, ISampled
 
     public static Tensor Apply(Tensor x, Shape to)
     {
-        if (x.Shape.Equals(to)) return x;
+        // Most often there is nothing to do, and then little to compile: what allocates on the stack and loops is never jitted quickly.
+        return x.Shape.Equals(to) ? x : Repeat(x, to);
+    }
+
+    private static Tensor Repeat(Tensor x, Shape to)
+    {
         int added = to.Rank - x.Rank;
         Span<nint> strides = stackalloc nint[to.Rank];
         strides.Clear();

@@ -30,6 +30,9 @@ internal sealed class MappedView : Node, ISampled
         else engine.Give(input, Embed.Of(gradient, map));
     }
 
+    internal override Tensor? Place(Engine engine, DType dtype, Device device)
+        => !map.Overlaps && engine.OpenGradient(input, map.From, dtype, device) is { } whole ? map.Apply(whole) : null;
+
     internal override void Free() { }
 
     public static IEnumerable<Sample> Samples =>

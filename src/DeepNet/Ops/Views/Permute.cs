@@ -4,11 +4,13 @@ namespace DeepNet.Ops;
 internal sealed class Permute : Node, ISampled
 {
     private readonly Node input;
+    private readonly Shape from;
     private readonly int[] inverse;
 
     private Permute(Tensor x, ReadOnlySpan<int> order) : base(x.Node)
     {
         input = x.Node!;
+        from = x.Shape;
         inverse = new int[order.Length];
         for (int i = 0; i < order.Length; i++) inverse[order[i]] = i;
     }
@@ -35,10 +37,31 @@ internal sealed class Permute : Node, ISampled
         return result;
     }
 
+    /// <summary>Two axes exchanged: what the derivative of every product asks for.</summary>
+    public static Tensor Exchange(Tensor x, int first, int second)
+    {
+        int[] lengths = x.Shape.Axes.ToArray();
+        nint[] strides = x.Strides.ToArray();
+        (lengths[first], lengths[second]) = (lengths[second], lengths[first]);
+        (strides[first], strides[second]) = (strides[second], strides[first]);
+        var result = x.View(new Shape(lengths), strides, x.Offset);
+        if (x.Node is not null && Autograd.IsEnabled) result.Node = new Permute(x, Exchanged(x.Rank, first, second));
+        return result;
+    }
+
+    private static int[] Exchanged(int rank, int first, int second)
+    {
+        int[] order = new int[rank];
+        for (int i = 0; i < rank; i++) order[i] = i;
+        (order[first], order[second]) = (second, first);
+        return order;
+    }
+
     public static IEnumerable<Sample> Samples =>
     [
         new("matrix", x => x[0].T, Sample.Values(2, 3)),
         new("rank 3", x => x[0].Permute(2, 0, 1), Sample.Values(2, 3, 4)),
+        new("exchanged", x => x[0].Transpose(0, 2), Sample.Values(2, 3, 4)),
         new("negative axes", x => x[0].Permute(-1, 0, -2), Sample.Values(2, 1, 3)),
     ];
 
@@ -47,4 +70,12 @@ internal sealed class Permute : Node, ISampled
     public override Node? Input(int index) => input;
     internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, gradient.Permute(inverse));
     internal override void Free() { }
+
+    internal override Tensor? Place(Engine engine, DType dtype, Device device)
+    {
+        if (engine.OpenGradient(input, from, dtype, device) is not { } whole) return null;
+        Span<int> order = stackalloc int[inverse.Length];
+        for (int i = 0; i < order.Length; i++) order[inverse[i]] = i;
+        return whole.Permute(order);
+    }
 }

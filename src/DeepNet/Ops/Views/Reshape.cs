@@ -4,12 +4,12 @@ namespace DeepNet.Ops;
 internal sealed class Reshape : Node, ISampled
 {
     private readonly Node input;
-    private readonly Shape from;
+    private readonly Shape from, to;
 
-    private Reshape(Tensor x) : base(x.Node)
+    private Reshape(Tensor x, Shape to) : base(x.Node)
     {
         input = x.Node!;
-        from = x.Shape;
+        (from, this.to) = (x.Shape, to);
     }
 
     public static Tensor Apply(Tensor x, ReadOnlySpan<int> lengths, bool mayCopy) => Apply(x, Resolve(x.Shape, lengths), mayCopy);
@@ -25,7 +25,7 @@ internal sealed class Reshape : Node, ISampled
         else if (mayCopy) return Apply(x.Clone(), to, mayCopy: false);
         else throw new InvalidOperationException(
             $"[view] shape {x.Shape} with strides ({string.Join(", ", x.Strides.ToArray())}) cannot be seen as {to} without moving elements. Use Reshape, which copies where it must.");
-        if (x.Node is not null && Autograd.IsEnabled) result.Node = new Reshape(x);
+        if (x.Node is not null && Autograd.IsEnabled) result.Node = new Reshape(x, to);
         return result;
     }
 
@@ -40,8 +40,7 @@ internal sealed class Reshape : Node, ISampled
         for (int i = 0; i < lengths.Length; i++)
             if (i != unknown) known *= lengths[i];
         if (known == 0 || from.Count % known != 0) throw WrongCount(from, lengths);
-        Span<int> resolved = stackalloc int[lengths.Length];
-        lengths.CopyTo(resolved);
+        int[] resolved = lengths.ToArray();
         resolved[unknown] = (int)(from.Count / known);
         return new Shape(resolved);
     }
@@ -63,4 +62,11 @@ internal sealed class Reshape : Node, ISampled
     public override Node? Input(int index) => input;
     internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, Apply(gradient, from, mayCopy: true));
     internal override void Free() { }
+
+    internal override Tensor? Place(Engine engine, DType dtype, Device device)
+    {
+        if (engine.OpenGradient(input, from, dtype, device) is not { } whole) return null;
+        Span<nint> strides = stackalloc nint[to.Rank];
+        return Layout.TryReshape(whole.Shape, whole.Strides, to, strides) ? whole.View(to, strides, whole.Offset) : null;
+    }
 }

@@ -15,6 +15,9 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
     public HeadMatrices<T> Output, Gradient, Dq, Dk, Dv;
     public T* Sums;
 
+    /// <summary>True to add to what the gradients hold, from the first block on.</summary>
+    public bool Adds;
+
     public readonly void Run(nint from, nint to)
     {
         nint size = Queries * Block, line = Job.Line;
@@ -24,21 +27,25 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
         {
             Job.TransposeKeys(Job.Key.At(head, Job.Heads), keys);
             Packing.Panel(Job.Value.At(head, Job.Heads), Job.Value.Row, Job.Value.Column, Job.Keys, Job.ValueWidth, values, (int)line);
-            Clear(Dq, head, Job.Queries, Job.Width);
-            Clear(Dk, head, Job.Keys, Job.Width);
-            Clear(Dv, head, Job.Keys, Job.ValueWidth);
-            for (int i = 0; i < Job.Queries; i += Queries)
-                RunBlocks(head, i, Math.Min(Queries, Job.Queries - i), keys, values, weights, slopes);
+            // From the last queries on, which see all keys that are seen: they write the gradients of keys, and the others add.
+            int last = (Job.Queries - 1) / Queries * Queries, end = Job.EndOfKeys(last, Job.Queries - last);
+            if (!Adds)
+            {
+                Clear(Dk, head, end, Job.Keys, Job.Width);
+                Clear(Dv, head, end, Job.Keys, Job.ValueWidth);
+            }
+            for (int i = last; i >= 0; i -= Queries)
+                RunBlocks(head, i, Math.Min(Queries, Job.Queries - i), Adds || i < last, keys, values, weights, slopes);
         }
     }
 
-    private readonly void Clear(in HeadMatrices<T> to, nint head, int rows, int columns)
+    private readonly void Clear(in HeadMatrices<T> to, nint head, int from, int rows, int columns)
     {
         T* start = to.At(head, Job.Heads);
-        for (int row = 0; row < rows && start != null; row++) new Span<T>(start + row * to.Row, columns).Clear();
+        for (int row = from; row < rows && start != null; row++) new Span<T>(start + row * to.Row, columns).Clear();
     }
 
-    private readonly void RunBlocks(nint head, int i, int m, T* keys, T* values, T* weights, T* slopes)
+    private readonly void RunBlocks(nint head, int i, int m, bool adds, T* keys, T* values, T* weights, T* slopes)
     {
         T* query = Job.Query.At(head, Job.Heads), key = Job.Key.At(head, Job.Heads), dq = Dq.At(head, Job.Heads), dk = Dk.At(head, Job.Heads), dv = Dv.At(head, Job.Heads);
         T* g = Gradient.At(head, Job.Heads) + i * Gradient.Row;
@@ -49,9 +56,9 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
             Job.Scores(head, query, keys, i, m, j, n, weights);
             AnyGemm.Run(g, Gradient.Row, 1, values + j, Job.Line, 1, slopes, Block, m, n, Job.ValueWidth, false);
             Slopes(head, i, m, j, n, weights, slopes);
-            if (dv != null) AnyGemm.Run(weights, 1, Block, g, Gradient.Row, 1, dv + j * Dv.Row, Dv.Row, n, Job.ValueWidth, m, true);
-            if (dq != null) AnyGemm.Run(slopes, Block, 1, key + j * Job.Key.Row, Job.Key.Row, Job.Key.Column, dq + i * Dq.Row, Dq.Row, m, Job.Width, n, true);
-            if (dk != null) AnyGemm.Run(slopes, 1, Block, query + i * Job.Query.Row, Job.Query.Row, Job.Query.Column, dk + j * Dk.Row, Dk.Row, n, Job.Width, m, true);
+            if (dv != null) AnyGemm.Run(weights, 1, Block, g, Gradient.Row, 1, dv + j * Dv.Row, Dv.Row, n, Job.ValueWidth, m, adds);
+            if (dq != null) AnyGemm.Run(slopes, Block, 1, key + j * Job.Key.Row, Job.Key.Row, Job.Key.Column, dq + i * Dq.Row, Dq.Row, m, Job.Width, n, Adds || j > 0);
+            if (dk != null) AnyGemm.Run(slopes, 1, Block, query + i * Job.Query.Row, Job.Query.Row, Job.Query.Column, dk + j * Dk.Row, Dk.Row, n, Job.Width, m, adds);
         }
     }
 

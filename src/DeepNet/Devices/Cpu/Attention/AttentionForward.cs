@@ -51,11 +51,11 @@ internal unsafe struct AttentionForward<V, T> : IParallelBody
     private readonly void Exponentiate(T* scores, int visible, int n, bool isFirst, T* sums, T* y)
     {
         if (isFirst) (sums[0], sums[1]) = (T.NegativeInfinity, T.Zero);
-        T max = visible == 0 ? sums[0] : T.Max(sums[0], RowLoop.Max<V, T>(scores, visible));
+        T before = sums[0], max = visible == 0 ? before : AttentionLoop.Max<V, T>(scores, before, visible);
         if (max == T.NegativeInfinity) visible = 0;
-        else if (!isFirst && max > sums[0])
+        else if (!isFirst && max > before)
         {
-            T less = T.Exp(sums[0] - max);
+            T less = T.Exp(before - max);
             sums[1] *= less;
             RowLoop.Scale<V, T>(y, less, Job.ValueWidth);
         }

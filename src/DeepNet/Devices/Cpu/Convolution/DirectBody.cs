@@ -210,8 +210,8 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
             ARow = 1, ACol = rows, BRow = planes.Step, CRow = (nint)run.Count * TLanes.Count, Accumulate = chunk > 0,
         };
         T* panelStart = weight.Panel(block.Group, tapsBefore, taps, chunk, panel);
-        var one = TileKernels<TLanes, TVector, T>.Select(rows, false);
-        var two = TileKernels<TLanes, TVector, T>.Select(rows, true);
+        var one = TileKernels<TLanes, TVector, T>.Select(rows, false, 1, rows);
+        var two = TileKernels<TLanes, TVector, T>.Select(rows, true, 1, rows);
         for (int vector = 0; vector < run.Count; vector += 2)
         {
             bool isPair = vector + 1 < run.Count;

@@ -93,8 +93,8 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
         for (int number = 0; number < weight.Panels; number++)
         {
             bool two = plan.Outputs - number * panel > TLanes.Count;
-            var lowKernel = TileKernels<TLanes, TVector, T>.Select(low, two);
-            var highKernel = TileKernels<TLanes, TVector, T>.Select(low + 1, two);
+            var lowKernel = TileKernels<TLanes, TVector, T>.Select(low, two, tile.ARow, tile.ACol);
+            var highKernel = TileKernels<TLanes, TVector, T>.Select(low + 1, two, tile.ARow, tile.ACol);
             tile.B = weight.Panel(tapsBefore, taps, number);
             tile.Bias = shift == null ? null : shift + number * panel;
             for (int row = 0; row < rows; row++)

@@ -97,8 +97,8 @@ internal unsafe struct PixelGradient<TLanes, TVector, T> : IParallelBody
                 for (int output = 0; output < width; output += 2 * TLanes.Count)
                 {
                     bool two = width - output > TLanes.Count;
-                    var lowKernel = TileKernels<TLanes, TVector, T>.Select(low, two);
-                    var highKernel = TileKernels<TLanes, TVector, T>.Select(low + 1, two);
+                    var lowKernel = TileKernels<TLanes, TVector, T>.Select(low, two, tile.ARow, tile.ACol);
+                    var highKernel = TileKernels<TLanes, TVector, T>.Select(low + 1, two, tile.ARow, tile.ACol);
                     tile.A = start;
                     tile.B = slope + output;
                     tile.C = sum + output;

@@ -143,7 +143,7 @@ internal unsafe struct WeightBody<TLanes, TVector, T> : IParallelBody
                 int channel = (int)((long)channels * i / tiles), rows = (int)((long)channels * (i + 1) / tiles) - channel;
                 tile.A = read + channel * planes.Step;
                 tile.C = sum + (nint)channel * Width + output;
-                TileKernels<TLanes, TVector, T>.Select(rows, two)(&tile);
+                TileKernels<TLanes, TVector, T>.Select(rows, two, tile.ARow, tile.ACol)(&tile);
             }
         }
     }

@@ -69,8 +69,8 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
             for (int output = 0; output < plan.Outputs; output += panel, matrix += (nint)plan.Channels * panel)
             {
                 bool two = plan.Outputs - output > TLanes.Count;
-                var lowKernel = TileKernels<TLanes, TVector, float>.Select(low, two);
-                var highKernel = TileKernels<TLanes, TVector, float>.Select(low + 1, two);
+                var lowKernel = TileKernels<TLanes, TVector, float>.Select(low, two, tile.ARow, tile.ACol);
+                var highKernel = TileKernels<TLanes, TVector, float>.Select(low + 1, two, tile.ARow, tile.ACol);
                 tile.A = tiles;
                 tile.B = matrix;
                 tile.C = results + output;

@@ -92,8 +92,8 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
             for (nint output = 0; output < width; output += 2 * TLanes.Count)
             {
                 bool two = width - output > TLanes.Count;
-                var lowKernel = TileKernels<TLanes, TVector, float>.Select(low, two);
-                var highKernel = TileKernels<TLanes, TVector, float>.Select(low + 1, two);
+                var lowKernel = TileKernels<TLanes, TVector, float>.Select(low, two, tile.ARow, tile.ACol);
+                var highKernel = TileKernels<TLanes, TVector, float>.Select(low + 1, two, tile.ARow, tile.ACol);
                 tile.A = tiles;
                 tile.B = slopeTiles + output;
                 tile.C = sum + output;

@@ -118,13 +118,8 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
         public void Run(nint from, nint to)
         {
             int panels = pass->PackedB is null ? 0 : pass->Panels;
-            for (int i = (int)from; i < to; i++)
-            {
-                if (i < panels)
-                    pass->PackPanel(i);
-                else
-                    pass->PackTile(i - panels);
-            }
+            if (from < panels) pass->PackPanels((int)from, (int)Math.Min(to, panels));
+            if (to > panels) pass->PackTiles((int)Math.Max(from, panels) - panels, (int)to - panels);
         }
     }
 
@@ -151,15 +146,27 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
         /// <summary>m / Tiles rows a tile, and one more in the first few: a short last tile would leave the FMA units idle.</summary>
         private readonly int FirstRow(int tile) => tile * (Problem.M / Tiles) + Math.Min(tile, Problem.M % Tiles);
 
-        public readonly void PackTile(int tile)
+        public readonly void PackTiles(int from, int to)
         {
-            int row = FirstRow(tile), rows = FirstRow(tile + 1) - row, k = Problem.K;
-            Packing.Panel(Problem.A + row * Problem.ARow, Problem.ARow, Problem.ACol, rows, k, PackedA + (nint)row * k, rows);
+            // The first few tiles are one row higher than the rest.
+            int high = Math.Clamp(Problem.M % Tiles, from, to);
+            PackTiles(from, high, Problem.M / Tiles + 1);
+            PackTiles(high, to, Problem.M / Tiles);
         }
 
-        public readonly void PackPanel(int panel)
+        private readonly void PackTiles(int from, int to, int rows)
         {
-            int column = panel * PanelWidth, columns = Math.Min(PanelWidth, Problem.N - column), k = Problem.K;
+            int row = FirstRow(from), k = Problem.K;
+            Packing.Panels(Problem.A + row * Problem.ARow, Problem.ARow, Problem.ACol, rows, to - from, k, PackedA + (nint)row * k);
+        }
+
+        public readonly void PackPanels(int from, int to)
+        {
+            int column = from * PanelWidth, whole = Math.Min(to, Problem.N / PanelWidth), k = Problem.K;
+            Packing.Panels(Problem.B + column * Problem.BCol, Problem.BCol, Problem.BRow, PanelWidth, whole - from, k, PackedB + (nint)column * k);
+            if (whole == to) return;
+            column = whole * PanelWidth;
+            int columns = Problem.N - column;
             Packing.Panel(Problem.B + column * Problem.BCol, Problem.BCol, Problem.BRow, columns, k, PackedB + (nint)column * k, Width(columns));
         }
 
@@ -186,8 +193,8 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
             nint bRow = PackedB is null ? Problem.BRow : width;
 
             int high = Problem.M / Tiles + 1, highTiles = Problem.M % Tiles;
-            var highKernel = TileKernels<TLanes, TVector, T>.Select(highTiles > 0 ? high : high - 1, width > TLanes.Count);
-            var kernel = TileKernels<TLanes, TVector, T>.Select(high - 1, width > TLanes.Count);
+            var highKernel = Kernel(highTiles > 0 ? high : high - 1, width);
+            var kernel = Kernel(high - 1, width);
 
             var operands = new TileOperands<T>
             {
@@ -207,6 +214,9 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
                     RunPartial(run, operands, rows, columns, repeated);
             }
         }
+
+        private readonly delegate*<TileOperands<T>*, void> Kernel(int rows, int width)
+            => TileKernels<TLanes, TVector, T>.Select(rows, width > TLanes.Count, PackedA is null ? Problem.ARow : 1, PackedA is null ? Problem.ACol : rows);
 
         /// <summary>A tile that is wider than what is left of C goes through a buffer.</summary>
         [SkipLocalsInit]

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -26,13 +28,16 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         else if (p.N == 1 && p.ARow == 1 && p.CRow == 1)
             RunSums(p, p.A, p.ACol, p.B, p.BRow, p.M);
         else if (p.M == 1 && p.BRow == 1 && p.ACol == 1)
-            RunDots(p, p.B, p.BCol, p.A, p.N, 1);
+            RunDots(p, p.B, p.BCol, p.A, p.N, 1, p.Bias, p.Rectify);
         else if (p.N == 1 && p.ACol == 1 && p.BRow == 1)
-            RunDots(p, p.A, p.ARow, p.B, p.M, p.CRow);
+            RunDots(p, p.A, p.ARow, p.B, p.M, p.CRow, null, false);
         else
             return false;
         return true;
     }
+
+    /// <summary>True if adding the bias and the ReLU are part of the product: for one row times a matrix of columns, a model's answer to one sample.</summary>
+    public static bool Finishes(in Problem<T> p) => p is { M: 1, BRow: 1, ACol: 1 } && p.BCol != 1;
 
     private static void RunSums(in Problem<T> p, T* rows, nint row, T* x, nint xStep, int n)
     {
@@ -48,9 +53,9 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         WorkerPool.For(n, (Grain / p.K / block + 1) * block, ref body);
     }
 
-    private static void RunDots(in Problem<T> p, T* rows, nint row, T* x, int n, nint step)
+    private static void RunDots(in Problem<T> p, T* rows, nint row, T* x, int n, nint step, T* bias, bool rectify)
     {
-        var body = new Dots { Rows = rows, Row = row, X = x, Y = p.C, Step = step, K = p.K, Accumulate = p.Accumulate };
+        var body = new Dots { Rows = rows, Row = row, X = x, Y = p.C, Step = step, K = p.K, Accumulate = p.Accumulate, Bias = bias, Rectify = rectify };
         WorkerPool.For(n, (Grain / p.K / 4 + 1) * 4, ref body);
     }
 
@@ -179,12 +184,12 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         }
     }
 
-    /// <summary>y[i] = Σₚ row i[p] · x[p], four rows at a time so that x is loaded once for them and no sum waits for itself.</summary>
+    /// <summary>y[i] = Σₚ row i[p] · x[p], plus a bias, then a ReLU; four rows at a time so that x is loaded once for them and no sum waits for itself.</summary>
     private struct Dots : IParallelBody
     {
-        public T* Rows, X, Y;
+        public T* Rows, X, Y, Bias;
         public nint Row, Step, K;
-        public bool Accumulate;
+        public bool Accumulate, Rectify;
 
         public readonly void Run(nint from, nint to)
         {
@@ -193,6 +198,28 @@ internal static unsafe class Gemv<TLanes, TVector, T>
                 Four(i);
             for (; i < to; i++)
                 One(i);
+            if (Bias != null || Rectify)
+                Complete(from, to);
+        }
+
+        /// <summary>Bias and ReLU in a pass of their own, in vectors: the signs of single sums are a branch that nobody can foresee.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Complete(nint from, nint to)
+        {
+            T* y = Y, bias = Bias;
+            nint i = from;
+            for (; i + TLanes.Count <= to; i += TLanes.Count)
+            {
+                TVector v = TLanes.Load(y + i);
+                if (bias != null) v = TLanes.Add(TLanes.Load(bias + i), v);
+                TLanes.Store(Rectify ? TLanes.Rectify(v) : v, y + i);
+            }
+
+            for (; i < to; i++)
+            {
+                T v = bias != null ? bias[i] + y[i] : y[i];
+                y[i] = Rectify ? Product<TLanes, TVector, T>.Rectified(v) : v;
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -214,10 +241,28 @@ internal static unsafe class Gemv<TLanes, TVector, T>
                 b3 = TLanes.MulAdd(w, TLanes.Load(r3 + p + lanes), b3);
             }
 
-            Finish(i, r0, p, TLanes.Add(a0, b0));
-            Finish(i + 1, r1, p, TLanes.Add(a1, b1));
-            Finish(i + 2, r2, p, TLanes.Add(a2, b2));
-            Finish(i + 3, r3, p, TLanes.Add(a3, b3));
+            a0 = TLanes.Add(a0, b0);
+            a1 = TLanes.Add(a1, b1);
+            a2 = TLanes.Add(a2, b2);
+            a3 = TLanes.Add(a3, b3);
+            if (p == k && Step == 1 && !Accumulate && TrySums(a0, a1, a2, a3, Y + i))
+                return;
+            Finish(i, r0, p, a0);
+            Finish(i + 1, r1, p, a1);
+            Finish(i + 2, r2, p, a2);
+            Finish(i + 3, r3, p, a3);
+        }
+
+        /// <summary>The sums of four vectors at once, by the same additions as one by one.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static bool TrySums(TVector a, TVector b, TVector c, TVector d, T* y)
+        {
+            if (typeof(TVector) != typeof(Vector256<float>) || !Avx.IsSupported) return false;
+            Vector256<float> ab = Avx.HorizontalAdd((Vector256<float>)(object)a, (Vector256<float>)(object)b);
+            Vector256<float> cd = Avx.HorizontalAdd((Vector256<float>)(object)c, (Vector256<float>)(object)d);
+            Vector256<float> all = Avx.HorizontalAdd(ab, cd);
+            (all.GetLower() + all.GetUpper()).Store((float*)y);
+            return true;
         }
 
         /// <summary>Adds in the same order as <see cref="Four"/>, since where the rows are cut depends on the threads.</summary>

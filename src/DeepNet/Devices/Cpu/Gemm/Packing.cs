@@ -40,6 +40,64 @@ internal static unsafe class Packing
         }
     }
 
+    /// <summary>Panels that are filled together: a step then reads some cache lines in a row, which the machine fetches ahead.</summary>
+    private const int Together = 8;
+
+    /// <summary>
+    /// Packs <paramref name="panels"/> panels of <paramref name="width"/> lines each, of lines that lie side by side or are each contiguous.
+    /// Panels follow each other in <paramref name="to"/>.
+    /// </summary>
+    public static void Panels<T>(T* from, nint line, nint step, int width, int panels, int k, T* to) where T : unmanaged
+    {
+        bool sideBySide = line == 1 && step >= width && width >= Vector128<T>.Count;
+        for (int done = 0, n; done < panels; done += n, from += n * width * line, to += (nint)n * width * k)
+        {
+            n = sideBySide ? Math.Min(Together, panels - done) : 1;
+            if (!sideBySide)
+                Panel(from, line, step, width, k, to, width);
+            else if (Vector256.IsHardwareAccelerated && width % Vector256<T>.Count == 0)
+                CopyWhole(from, step, width, n, k, to);
+            else if (Vector256.IsHardwareAccelerated && width < Vector256<T>.Count)
+                CopyNarrow(from, step, width, n, k, to);
+            else
+                for (int i = 0; i < n; i++) CopyLines(from + i * width, step, width, k, to + (nint)i * width * k, width);
+        }
+    }
+
+    /// <summary>Panels some vectors wide.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyWhole<T>(T* from, nint step, int width, int panels, int k, T* to) where T : unmanaged
+    {
+        nint panel = (nint)width * k;
+        for (int p = 0; p < k; p++, from += step, to += width)
+        {
+            T* source = from, target = to;
+            for (int n = 0; n < panels; n++, target += panel)
+            {
+                for (int i = 0; i < width; i += Vector256<T>.Count, source += Vector256<T>.Count)
+                    Vector256.Load(source).Store(target + i);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Panels of half a vector or more: what is copied beyond a step is overwritten by the next, so the last one goes in smaller pieces.
+    /// It also keeps reads within the matrix, for a step is no shorter than a panel is wide.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyNarrow<T>(T* from, nint step, int width, int panels, int k, T* to) where T : unmanaged
+    {
+        nint panel = (nint)width * k;
+        for (int p = 0; p < k - 1; p++, from += step, to += width)
+        {
+            T* source = from, target = to;
+            for (int n = 0; n < panels; n++, source += width, target += panel)
+                Vector256.Load(source).Store(target);
+        }
+        for (int n = 0; n < panels; n++)
+            CopyLines(from + n * width, step, width, 1, to + n * panel, width);
+    }
+
     /// <summary>Lines that lie side by side: each step is a short contiguous copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyLines<T>(T* from, nint step, int lines, int k, T* to, int width) where T : unmanaged
@@ -74,6 +132,23 @@ internal static unsafe class Packing
             return;
         }
 
+        if (typeof(T) == typeof(float) && Avx.IsSupported && lines > 4 && width <= lines)
+        {
+            int whole = lines >= 8 ? k / 8 * 8 : (k - 1) / 8 * 8;   // what is written beyond a narrow panel, the next steps overwrite
+            for (int p = 0; p < whole; p += Stretch)
+            {
+                int steps = Math.Min(Stretch, whole - p);
+                for (int i = 0; ; i = Math.Min(i + 8, lines - 8))
+                {
+                    TransposeEights((float*)(from + i * line + p), line, Math.Min(8, lines - i), steps, (float*)(to + (nint)p * width + i), width);
+                    if (i + 8 >= lines) break;
+                }
+            }
+            from += whole;
+            to += (nint)whole * width;
+            k -= whole;
+        }
+
         // A stretch of all lines at a time: what one block of lines leaves of a cache line, the next fills while it is near.
         int last = lines - block;
         for (int p = 0; p < k; p += Stretch, from += Stretch, to += (nint)Stretch * width)
@@ -83,6 +158,36 @@ internal static unsafe class Packing
                 TransposeBlock(from + i * line, line, steps, to + i, width);
             TransposeBlock(from + last * line, line, steps, to + last, width);
         }
+    }
+
+    /// <summary>Up to eight lines, eight steps at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransposeEights(float* from, nint line, int lines, int k, float* to, nint width)
+    {
+        // Lines that are not there repeat the last.
+        float* r5 = from + Math.Min(5, lines - 1) * line, r6 = from + Math.Min(6, lines - 1) * line, r7 = from + Math.Min(7, lines - 1) * line;
+        for (int p = 0; p < k; p += 8, to += 8 * width)
+        {
+            float* s = from + p;
+            // Pairs of lines in the halves of a vector: the first four steps, then the other four.
+            Vector256<float> a0 = Pair(s, s + 4 * line), a1 = Pair(s + line, r5 + p), a2 = Pair(s + 2 * line, r6 + p), a3 = Pair(s + 3 * line, r7 + p);
+            Vector256<float> b0 = Pair(s + 4, s + 4 * line + 4), b1 = Pair(s + line + 4, r5 + p + 4), b2 = Pair(s + 2 * line + 4, r6 + p + 4), b3 = Pair(s + 3 * line + 4, r7 + p + 4);
+            Four(a0, a1, a2, a3, to, width);
+            Four(b0, b1, b2, b3, to + 4 * width, width);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Pair(float* low, float* high) => Avx.InsertVector128(Vector128.Load(low).ToVector256Unsafe(), Vector128.Load(high), 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four(Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3, float* to, nint width)
+    {
+        Vector256<float> a = Avx.UnpackLow(r0, r2), b = Avx.UnpackLow(r1, r3), c = Avx.UnpackHigh(r0, r2), d = Avx.UnpackHigh(r1, r3);
+        Avx.UnpackLow(a, b).Store(to);
+        Avx.UnpackHigh(a, b).Store(to + width);
+        Avx.UnpackLow(c, d).Store(to + 2 * width);
+        Avx.UnpackHigh(c, d).Store(to + 3 * width);
     }
 
     internal static bool CanTranspose => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;

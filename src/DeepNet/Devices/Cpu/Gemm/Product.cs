@@ -19,8 +19,16 @@ internal static unsafe class Product<TLanes, TVector, T>
     {
         if (batch.Count <= 0 || problem.M <= 0 || problem.N <= 0)
             return;
+        if (batch.Count == 1)
+            Run(problem);
+        else
+            RunBatch(problem, batch);
+    }
+
+    private static void RunBatch(in Problem<T> problem, in Batch batch)
+    {
         Problem<T> one = problem;
-        if (batch.Count == 1 || TryStack(ref one, batch))
+        if (TryStack(ref one, batch))
             Run(one);
         else
             RunEach(problem, batch);
@@ -69,15 +77,16 @@ internal static unsafe class Product<TLanes, TVector, T>
 
     private static void Run(in Problem<T> problem)
     {
-        if ((problem.Bias != null || problem.Rectify) && (problem.K <= 0 || problem.M == 1 || problem.N == 1))
+        bool isVector = problem.M == 1 || problem.N == 1;
+        if ((problem.Bias != null || problem.Rectify) && (problem.K <= 0 || (isVector && !Gemv<TLanes, TVector, T>.Finishes(problem))))
             RunInSteps(problem);
         else if (problem.K <= 0)
             Clear(problem);
-        else if ((problem.M > 1 && problem.N > 1) || !Gemv<TLanes, TVector, T>.TryRun(problem))
+        else if (!isVector || !Gemv<TLanes, TVector, T>.TryRun(problem))
             BlockedGemm<TLanes, TVector, T>.Run(problem);
     }
 
-    /// <summary>Products with vectors are few numbers: the bias goes before, and the rest after.</summary>
+    /// <summary>Most products with vectors are few numbers: the bias goes before, and the rest after.</summary>
     private static void RunInSteps(Problem<T> problem)
     {
         T* bias = problem.Bias;

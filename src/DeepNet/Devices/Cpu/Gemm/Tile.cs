@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -33,12 +34,13 @@ internal static unsafe class Tile
 {
     /// <summary>C (+)= A·B for one tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, T, TRows, TVectors>(TileOperands<T>* operands)
+    public static void Run<TLanes, TVector, T, TRows, TVectors, TOrder>(TileOperands<T>* operands)
         where TLanes : ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
         where TRows : IConstant
         where TVectors : IConstant
+        where TOrder : IOrder
     {
         TVector c00 = TLanes.Zero, c01 = TLanes.Zero, c10 = TLanes.Zero, c11 = TLanes.Zero;
         TVector c20 = TLanes.Zero, c21 = TLanes.Zero, c30 = TLanes.Zero, c31 = TLanes.Zero;
@@ -48,18 +50,30 @@ internal static unsafe class Tile
         TVector cA0 = TLanes.Zero, cA1 = TLanes.Zero, cB0 = TLanes.Zero, cB1 = TLanes.Zero;
 
         T* a = operands->A, b = operands->B;
-        nint aRow = operands->ARow, aCol = operands->ACol, bRow = operands->BRow, bNext = operands->BNext;
+        nint aRow = TOrder.Row(operands->ARow), aCol = TOrder.Term(operands->ACol, TRows.Value), bRow = operands->BRow, bNext = operands->BNext;
+
+        // What C holds is far away by now: it is fetched while the products are added up.
+        if (operands->Accumulate && Sse.IsSupported)
+        {
+            T* line = operands->C;
+            for (int row = 0; row < TRows.Value; row++, line += operands->CRow)
+            {
+                Sse.Prefetch0(line);
+                if (TVectors.Value > 1) Sse.Prefetch0(line + 2 * TLanes.Count - 1);
+            }
+        }
 
         // Three moving pointers and three fixed distances reach all 12 rows in the address mode base + index.
         nint row2 = aRow * 2, row3 = aRow * 3;
         T* a4 = a + aRow * 4, a8 = a + aRow * 8;
         for (nint jump = 0; ; jump++)
         {
-            for (nint k = operands->K; k > 0; k--)
+            // Four terms at a time, where the order of A is known: their places then are parts of the addresses.
+            nint k = operands->K;
+            for (; TOrder.IsKnown && k >= 4; k -= 4)
             {
                 TVector b0 = TLanes.Load(b), b1 = b0;
                 if (TVectors.Value > 1) b1 = TLanes.Load(b + bNext);
-
                 Step<TLanes, TVector, T, TVectors>(a, b0, b1, ref c00, ref c01);
                 if (TRows.Value > 1) Step<TLanes, TVector, T, TVectors>(a + aRow, b0, b1, ref c10, ref c11);
                 if (TRows.Value > 2) Step<TLanes, TVector, T, TVectors>(a + row2, b0, b1, ref c20, ref c21);
@@ -72,7 +86,75 @@ internal static unsafe class Tile
                 if (TRows.Value > 9) Step<TLanes, TVector, T, TVectors>(a8 + aRow, b0, b1, ref c90, ref c91);
                 if (TRows.Value > 10) Step<TLanes, TVector, T, TVectors>(a8 + row2, b0, b1, ref cA0, ref cA1);
                 if (TRows.Value > 11) Step<TLanes, TVector, T, TVectors>(a8 + row3, b0, b1, ref cB0, ref cB1);
-
+                b += bRow;
+                b0 = TLanes.Load(b);
+                b1 = b0;
+                if (TVectors.Value > 1) b1 = TLanes.Load(b + bNext);
+                Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, 0, 1 * aCol), b0, b1, ref c00, ref c01);
+                if (TRows.Value > 1) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, aRow, 1 * aCol), b0, b1, ref c10, ref c11);
+                if (TRows.Value > 2) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row2, 1 * aCol), b0, b1, ref c20, ref c21);
+                if (TRows.Value > 3) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row3, 1 * aCol), b0, b1, ref c30, ref c31);
+                if (TRows.Value > 4) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 0, 1 * aCol), b0, b1, ref c40, ref c41);
+                if (TRows.Value > 5) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, aRow, 1 * aCol), b0, b1, ref c50, ref c51);
+                if (TRows.Value > 6) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row2, 1 * aCol), b0, b1, ref c60, ref c61);
+                if (TRows.Value > 7) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row3, 1 * aCol), b0, b1, ref c70, ref c71);
+                if (TRows.Value > 8) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 0, 1 * aCol), b0, b1, ref c80, ref c81);
+                if (TRows.Value > 9) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, aRow, 1 * aCol), b0, b1, ref c90, ref c91);
+                if (TRows.Value > 10) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row2, 1 * aCol), b0, b1, ref cA0, ref cA1);
+                if (TRows.Value > 11) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row3, 1 * aCol), b0, b1, ref cB0, ref cB1);
+                b += bRow;
+                b0 = TLanes.Load(b);
+                b1 = b0;
+                if (TVectors.Value > 1) b1 = TLanes.Load(b + bNext);
+                Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, 0, 2 * aCol), b0, b1, ref c00, ref c01);
+                if (TRows.Value > 1) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, aRow, 2 * aCol), b0, b1, ref c10, ref c11);
+                if (TRows.Value > 2) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row2, 2 * aCol), b0, b1, ref c20, ref c21);
+                if (TRows.Value > 3) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row3, 2 * aCol), b0, b1, ref c30, ref c31);
+                if (TRows.Value > 4) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 0, 2 * aCol), b0, b1, ref c40, ref c41);
+                if (TRows.Value > 5) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, aRow, 2 * aCol), b0, b1, ref c50, ref c51);
+                if (TRows.Value > 6) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row2, 2 * aCol), b0, b1, ref c60, ref c61);
+                if (TRows.Value > 7) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row3, 2 * aCol), b0, b1, ref c70, ref c71);
+                if (TRows.Value > 8) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 0, 2 * aCol), b0, b1, ref c80, ref c81);
+                if (TRows.Value > 9) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, aRow, 2 * aCol), b0, b1, ref c90, ref c91);
+                if (TRows.Value > 10) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row2, 2 * aCol), b0, b1, ref cA0, ref cA1);
+                if (TRows.Value > 11) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row3, 2 * aCol), b0, b1, ref cB0, ref cB1);
+                b += bRow;
+                b0 = TLanes.Load(b);
+                b1 = b0;
+                if (TVectors.Value > 1) b1 = TLanes.Load(b + bNext);
+                Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, 0, 3 * aCol), b0, b1, ref c00, ref c01);
+                if (TRows.Value > 1) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, aRow, 3 * aCol), b0, b1, ref c10, ref c11);
+                if (TRows.Value > 2) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row2, 3 * aCol), b0, b1, ref c20, ref c21);
+                if (TRows.Value > 3) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row3, 3 * aCol), b0, b1, ref c30, ref c31);
+                if (TRows.Value > 4) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 0, 3 * aCol), b0, b1, ref c40, ref c41);
+                if (TRows.Value > 5) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, aRow, 3 * aCol), b0, b1, ref c50, ref c51);
+                if (TRows.Value > 6) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row2, 3 * aCol), b0, b1, ref c60, ref c61);
+                if (TRows.Value > 7) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row3, 3 * aCol), b0, b1, ref c70, ref c71);
+                if (TRows.Value > 8) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 0, 3 * aCol), b0, b1, ref c80, ref c81);
+                if (TRows.Value > 9) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, aRow, 3 * aCol), b0, b1, ref c90, ref c91);
+                if (TRows.Value > 10) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row2, 3 * aCol), b0, b1, ref cA0, ref cA1);
+                if (TRows.Value > 11) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row3, 3 * aCol), b0, b1, ref cB0, ref cB1);
+                b += bRow;
+                a += 4 * aCol;
+                if (TRows.Value > 4) a4 += 4 * aCol;
+                if (TRows.Value > 8) a8 += 4 * aCol;
+            }
+            for (; k > 0; k--)
+            {
+                TVector b0 = TLanes.Load(b), b1 = b0;
+                if (TVectors.Value > 1) b1 = TLanes.Load(b + bNext);
+                Step<TLanes, TVector, T, TVectors>(a, b0, b1, ref c00, ref c01);
+                if (TRows.Value > 1) Step<TLanes, TVector, T, TVectors>(a + aRow, b0, b1, ref c10, ref c11);
+                if (TRows.Value > 2) Step<TLanes, TVector, T, TVectors>(a + row2, b0, b1, ref c20, ref c21);
+                if (TRows.Value > 3) Step<TLanes, TVector, T, TVectors>(a + row3, b0, b1, ref c30, ref c31);
+                if (TRows.Value > 4) Step<TLanes, TVector, T, TVectors>(a4, b0, b1, ref c40, ref c41);
+                if (TRows.Value > 5) Step<TLanes, TVector, T, TVectors>(a4 + aRow, b0, b1, ref c50, ref c51);
+                if (TRows.Value > 6) Step<TLanes, TVector, T, TVectors>(a4 + row2, b0, b1, ref c60, ref c61);
+                if (TRows.Value > 7) Step<TLanes, TVector, T, TVectors>(a4 + row3, b0, b1, ref c70, ref c71);
+                if (TRows.Value > 8) Step<TLanes, TVector, T, TVectors>(a8, b0, b1, ref c80, ref c81);
+                if (TRows.Value > 9) Step<TLanes, TVector, T, TVectors>(a8 + aRow, b0, b1, ref c90, ref c91);
+                if (TRows.Value > 10) Step<TLanes, TVector, T, TVectors>(a8 + row2, b0, b1, ref cA0, ref cA1);
+                if (TRows.Value > 11) Step<TLanes, TVector, T, TVectors>(a8 + row3, b0, b1, ref cB0, ref cB1);
                 a += aCol;
                 if (TRows.Value > 4) a4 += aCol;
                 if (TRows.Value > 8) a8 += aCol;

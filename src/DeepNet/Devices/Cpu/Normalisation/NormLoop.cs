@@ -37,23 +37,9 @@ internal static unsafe class NormLoop
         if (i < n) V.Fma(V.LoadPart(x + i, (int)(n - i)) - m, s, b).StorePart(y + i, (int)(n - i));
     }
 
-    /// <summary>y = (x − mean)·scale·weight + bias, with a weight for each element; no bias if it is null.</summary>
+    /// <summary>Adds Σ g and Σ g·(x − mean) to two sums.</summary>
     [MethodImpl(AggressiveOptimization)]
-    public static void Scale<V, T, TStore>(T* x, T mean, T scale, T* weight, T* bias, T* y, nint n)
-        where V : unmanaged, ISimd<V, T> where T : unmanaged where TStore : IStore
-    {
-        V m = V.Broadcast(mean), s = V.Broadcast(scale), zero = V.Constant(0);
-        nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes)
-            TStore.Put(V.Fma((V.Load(x + i) - m) * s, V.Load(weight + i), bias == null ? zero : V.Load(bias + i)), y + i);
-        if (i == n) return;
-        int rest = (int)(n - i);
-        V.Fma((V.LoadPart(x + i, rest) - m) * s, V.LoadPart(weight + i, rest), bias == null ? zero : V.LoadPart(bias + i, rest)).StorePart(y + i, rest);
-    }
-
-    /// <summary>Adds Σ g·w and Σ g·w·(x − mean) to two sums; all weights are 1 if the pointer is null.</summary>
-    [MethodImpl(AggressiveOptimization)]
-    public static void Sums<V, T>(T* x, T* g, T* weight, T mean, nint n, ref double plain, ref double along)
+    public static void Sums<V, T>(T* x, T* g, T mean, nint n, ref double plain, ref double along)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         V m = V.Broadcast(mean);
@@ -64,7 +50,6 @@ internal static unsafe class NormLoop
             for (; i <= end - V.Lanes; i += V.Lanes)
             {
                 V u = V.Load(g + i);
-                if (weight != null) u *= V.Load(weight + i);
                 a += u;
                 b = V.Fma(u, V.Load(x + i) - m, b);
             }
@@ -72,7 +57,6 @@ internal static unsafe class NormLoop
             {
                 int rest = (int)(end - i);
                 V u = V.LoadPart(g + i, rest);
-                if (weight != null) u *= V.LoadPart(weight + i, rest);
                 a += u;
                 b = V.Fma(u, V.LoadPart(x + i, rest) - m, b);
             }
@@ -81,42 +65,13 @@ internal static unsafe class NormLoop
         }
     }
 
-    /// <summary>dx = g·w·scale − first − (x − mean)·second.</summary>
+    /// <summary>dx = g·scale − first − (x − mean)·second.</summary>
     [MethodImpl(AggressiveOptimization)]
-    public static void Slope<V, T, TStore>(T* x, T* g, T* weight, T mean, T scale, T first, T second, T* dx, nint n)
-        where V : unmanaged, ISimd<V, T> where T : unmanaged where TStore : IStore
+    public static void Slope<V, T>(T* x, T* g, T mean, T scale, T first, T second, T* dx, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
         V m = V.Broadcast(mean), s = V.Broadcast(scale), a = V.Broadcast(first), b = V.Broadcast(second);
         nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes)
-        {
-            V u = V.Load(g + i);
-            if (weight != null) u *= V.Load(weight + i);
-            TStore.Put(V.Fma(u, s, -a) - (V.Load(x + i) - m) * b, dx + i);
-        }
-        if (i == n) return;
-        int rest = (int)(n - i);
-        V last = V.LoadPart(g + i, rest);
-        if (weight != null) last *= V.LoadPart(weight + i, rest);
-        (V.Fma(last, s, -a) - (V.LoadPart(x + i, rest) - m) * b).StorePart(dx + i, rest);
-    }
-
-    /// <summary>dweight += g·(x − mean)·scale, dbias += g.</summary>
-    [MethodImpl(AggressiveOptimization)]
-    public static void Gather<V, T>(T* x, T* g, T mean, T scale, T* dweight, T* dbias, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
-    {
-        V m = V.Broadcast(mean), s = V.Broadcast(scale);
-        nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes)
-        {
-            V u = V.Load(g + i);
-            V.Fma(u, (V.Load(x + i) - m) * s, V.Load(dweight + i)).Store(dweight + i);
-            (V.Load(dbias + i) + u).Store(dbias + i);
-        }
-        if (i == n) return;
-        int rest = (int)(n - i);
-        V last = V.LoadPart(g + i, rest);
-        V.Fma(last, (V.LoadPart(x + i, rest) - m) * s, V.LoadPart(dweight + i, rest)).StorePart(dweight + i, rest);
-        (V.LoadPart(dbias + i, rest) + last).StorePart(dbias + i, rest);
+        for (; i <= n - V.Lanes; i += V.Lanes) (V.Fma(V.Load(g + i), s, -a) - (V.Load(x + i) - m) * b).Store(dx + i);
+        if (i < n) (V.Fma(V.LoadPart(g + i, (int)(n - i)), s, -a) - (V.LoadPart(x + i, (int)(n - i)) - m) * b).StorePart(dx + i, (int)(n - i));
     }
 }

@@ -19,14 +19,14 @@ internal static unsafe class GruLoop
         {
             nint rest = n - i;
             T* at = gates + i, from = projected + i;
-            V reset = sigmoid.Forward(Load<V, T>(at, rest) + Load<V, T>(from, rest));
-            V update = sigmoid.Forward(Load<V, T>(at + n, rest) + Load<V, T>(from + n, rest)), given = Load<V, T>(from + 2 * n, rest);
-            V candidate = V.Tanh(V.Fma(reset, given, Load<V, T>(at + 2 * n, rest)));
-            Store(reset, at, rest);
-            Store(update, at + n, rest);
-            Store(candidate, at + 2 * n, rest);
-            Store(given, share + i, rest);
-            Store(V.Fma(update, Load<V, T>(before + i, rest) - candidate, candidate), hidden + i, rest);
+            V reset = sigmoid.Forward(Units.Load<V, T>(at, rest) + Units.Load<V, T>(from, rest));
+            V update = sigmoid.Forward(Units.Load<V, T>(at + n, rest) + Units.Load<V, T>(from + n, rest)), given = Units.Load<V, T>(from + 2 * n, rest);
+            V candidate = V.Tanh(V.Fma(reset, given, Units.Load<V, T>(at + 2 * n, rest)));
+            Units.Store<V, T>(reset, at, rest);
+            Units.Store<V, T>(update, at + n, rest);
+            Units.Store<V, T>(candidate, at + 2 * n, rest);
+            Units.Store<V, T>(given, share + i, rest);
+            Units.Store<V, T>(V.Fma(update, Units.Load<V, T>(before + i, rest) - candidate, candidate), hidden + i, rest);
         }
     }
 
@@ -47,29 +47,18 @@ internal static unsafe class GruLoop
         {
             nint rest = n - i;
             T* at = gates + i, to = slopes + i, turn = turns + i;
-            V reset = Load<V, T>(at, rest), update = Load<V, T>(at + n, rest), candidate = Load<V, T>(at + 2 * n, rest);
-            V dh = Load<V, T>(g + i, rest) + Load<V, T>(dhidden + i, rest);
-            V dupdate = Sigmoid.Backward(default, update, update, dh * (Load<V, T>(before + i, rest) - candidate));
+            V reset = Units.Load<V, T>(at, rest), update = Units.Load<V, T>(at + n, rest), candidate = Units.Load<V, T>(at + 2 * n, rest);
+            V dh = Units.Load<V, T>(g + i, rest) + Units.Load<V, T>(dhidden + i, rest);
+            V dupdate = Sigmoid.Backward(default, update, update, dh * (Units.Load<V, T>(before + i, rest) - candidate));
             V dcandidate = Tanh.Backward(default, candidate, candidate, dh * (one - update));
-            V dreset = Sigmoid.Backward(default, reset, reset, dcandidate * Load<V, T>(share + i, rest));
-            Store(dreset, to, rest);
-            Store(dupdate, to + n, rest);
-            Store(dcandidate, to + 2 * n, rest);
-            Store(dreset, turn, rest);
-            Store(dupdate, turn + n, rest);
-            Store(dcandidate * reset, turn + 2 * n, rest);
-            Store(dh * update, dhidden + i, rest);
+            V dreset = Sigmoid.Backward(default, reset, reset, dcandidate * Units.Load<V, T>(share + i, rest));
+            Units.Store<V, T>(dreset, to, rest);
+            Units.Store<V, T>(dupdate, to + n, rest);
+            Units.Store<V, T>(dcandidate, to + 2 * n, rest);
+            Units.Store<V, T>(dreset, turn, rest);
+            Units.Store<V, T>(dupdate, turn + n, rest);
+            Units.Store<V, T>(dcandidate * reset, turn + 2 * n, rest);
+            Units.Store<V, T>(dh * update, dhidden + i, rest);
         }
-    }
-
-    [MethodImpl(AggressiveInlining)]
-    private static V Load<V, T>(T* p, nint rest) where V : unmanaged, ISimd<V, T> where T : unmanaged
-        => rest >= V.Lanes ? V.Load(p) : V.LoadPart(p, (int)rest);
-
-    [MethodImpl(AggressiveInlining)]
-    private static void Store<V, T>(V value, T* p, nint rest) where V : unmanaged, ISimd<V, T> where T : unmanaged
-    {
-        if (rest >= V.Lanes) value.Store(p);
-        else value.StorePart(p, (int)rest);
     }
 }

@@ -13,15 +13,15 @@ internal static unsafe class LstmLoop
         {
             nint rest = n - i;
             T* at = gates + i;
-            V input = sigmoid.Forward(Load<V, T>(at, rest)), forget = sigmoid.Forward(Load<V, T>(at + n, rest));
-            V candidate = V.Tanh(Load<V, T>(at + 2 * n, rest)), output = sigmoid.Forward(Load<V, T>(at + 3 * n, rest));
-            V next = V.Fma(forget, Load<V, T>(before + i, rest), input * candidate);
-            Store(input, at, rest);
-            Store(forget, at + n, rest);
-            Store(candidate, at + 2 * n, rest);
-            Store(output, at + 3 * n, rest);
-            Store(next, cell + i, rest);
-            Store(output * V.Tanh(next), hidden + i, rest);
+            V input = sigmoid.Forward(Units.Load<V, T>(at, rest)), forget = sigmoid.Forward(Units.Load<V, T>(at + n, rest));
+            V candidate = V.Tanh(Units.Load<V, T>(at + 2 * n, rest)), output = sigmoid.Forward(Units.Load<V, T>(at + 3 * n, rest));
+            V next = V.Fma(forget, Units.Load<V, T>(before + i, rest), input * candidate);
+            Units.Store<V, T>(input, at, rest);
+            Units.Store<V, T>(forget, at + n, rest);
+            Units.Store<V, T>(candidate, at + 2 * n, rest);
+            Units.Store<V, T>(output, at + 3 * n, rest);
+            Units.Store<V, T>(next, cell + i, rest);
+            Units.Store<V, T>(output * V.Tanh(next), hidden + i, rest);
         }
     }
 
@@ -41,26 +41,15 @@ internal static unsafe class LstmLoop
         {
             nint rest = n - i;
             T* at = gates + i, to = slopes + i;
-            V output = Load<V, T>(at + 3 * n, rest), shown = V.Tanh(Load<V, T>(cell + i, rest));
-            V dh = Load<V, T>(g + i, rest) + Load<V, T>(dhidden + i, rest);
-            Store(Sigmoid.Backward(default, output, output, dh * shown), to + 3 * n, rest);
-            V dc = Load<V, T>(dcell + i, rest) + Tanh.Backward(default, shown, shown, dh * output);
-            V input = Load<V, T>(at, rest), forget = Load<V, T>(at + n, rest), candidate = Load<V, T>(at + 2 * n, rest);
-            Store(Sigmoid.Backward(default, input, input, dc * candidate), to, rest);
-            Store(Sigmoid.Backward(default, forget, forget, dc * Load<V, T>(before + i, rest)), to + n, rest);
-            Store(Tanh.Backward(default, candidate, candidate, dc * input), to + 2 * n, rest);
-            Store(dc * forget, dcell + i, rest);
+            V output = Units.Load<V, T>(at + 3 * n, rest), shown = V.Tanh(Units.Load<V, T>(cell + i, rest));
+            V dh = Units.Load<V, T>(g + i, rest) + Units.Load<V, T>(dhidden + i, rest);
+            Units.Store<V, T>(Sigmoid.Backward(default, output, output, dh * shown), to + 3 * n, rest);
+            V dc = Units.Load<V, T>(dcell + i, rest) + Tanh.Backward(default, shown, shown, dh * output);
+            V input = Units.Load<V, T>(at, rest), forget = Units.Load<V, T>(at + n, rest), candidate = Units.Load<V, T>(at + 2 * n, rest);
+            Units.Store<V, T>(Sigmoid.Backward(default, input, input, dc * candidate), to, rest);
+            Units.Store<V, T>(Sigmoid.Backward(default, forget, forget, dc * Units.Load<V, T>(before + i, rest)), to + n, rest);
+            Units.Store<V, T>(Tanh.Backward(default, candidate, candidate, dc * input), to + 2 * n, rest);
+            Units.Store<V, T>(dc * forget, dcell + i, rest);
         }
-    }
-
-    [MethodImpl(AggressiveInlining)]
-    private static V Load<V, T>(T* p, nint rest) where V : unmanaged, ISimd<V, T> where T : unmanaged
-        => rest >= V.Lanes ? V.Load(p) : V.LoadPart(p, (int)rest);
-
-    [MethodImpl(AggressiveInlining)]
-    private static void Store<V, T>(V value, T* p, nint rest) where V : unmanaged, ISimd<V, T> where T : unmanaged
-    {
-        if (rest >= V.Lanes) value.Store(p);
-        else value.StorePart(p, (int)rest);
     }
 }

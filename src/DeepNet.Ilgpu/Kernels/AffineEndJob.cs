@@ -1,0 +1,30 @@
+namespace DeepNet.Ilgpu;
+
+/// <summary>What comes after the product of a linear layer: the bias and the ReLU, while the sums become the result's type.</summary>
+internal struct AffineEndJob<V, TWide, T> : IWideJob where V : unmanaged, IGpuNumber<V, TWide>, IGpuNumber<V, T> where TWide : unmanaged where T : unmanaged
+{
+    public ArrayView<TWide> Sum, Bias;
+    public ArrayView<T> Y;
+    public long Width;
+    public int HasBias, Rectify;
+
+    public static string Name => "affine";
+
+    public void Run(long i) => Y[i] = End(Sum[i], HasBias != 0 ? Bias[i - Nest.Divide(i, Width) * Width] : default);
+
+    public void RunFour(int i)
+    {
+        Four<TWide> sum = Fours.Read(Sum, i), bias = default;
+        if (HasBias != 0) bias = Fours.Read(Bias, (int)((uint)i % (uint)(Width >> 2)));
+        Fours.Write(Y, i, new(End(sum.A, bias.A), End(sum.B, bias.B), End(sum.C, bias.C), End(sum.D, bias.D)));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private readonly T End(TWide sum, TWide bias)
+    {
+        V value = Element<V, TWide>.From(sum);
+        if (HasBias != 0) value += Element<V, TWide>.From(bias);
+        if (Rectify != 0) value = V.Max(V.Constant(0), value);
+        return Element<V, T>.To(value);
+    }
+}

@@ -1,0 +1,121 @@
+using DeepNet.Ops;
+
+namespace DeepNet;
+
+// Half types on the processor: operands become float32, the float32 kernel runs, its result is rounded once. Products of large matrices go
+// through in blocks and formulas in chunks that stay in the first cache; convolutions and attention have float32 copies while they run.
+public sealed unsafe partial class CpuDevice
+{
+    /// <summary>Elements of both matrices up to which a product is widened as a whole.</summary>
+    private const nint WholeProduct = 1 << 22;
+
+    // A multiple of the depth that products are cut into anyway, so that blocks change no bit.
+    private const int BlockDepth = 2048, BlockSide = 1024;
+
+    private void MatMulHalves(Tensor a, Tensor b, Tensor c, bool accumulate)
+    {
+        if (a.Count + b.Count <= WholeProduct || a.Rank > 2 || b.Rank > 2 || c.Rank != 2)
+        {
+            Tensor wideA = Widened(a), wideB = Widened(b), sum = ToRound(c);
+            if (accumulate && !ReferenceEquals(sum, c)) Copy(c, sum);
+            MatMul(wideA, wideB, sum, accumulate);
+            EndWidened(wideA, a);
+            EndWidened(wideB, b);
+            Round(sum, c);
+            return;
+        }
+        (a, b) = (a.Detach(), b.Detach());
+        int m = a.Shape[0], k = a.Shape[1], n = b.Shape[1];
+        for (int i = 0; i < m; i += BlockSide)
+        {
+            for (int j = 0; j < n; j += BlockSide)
+            {
+                int rows = Math.Min(BlockSide, m - i), columns = Math.Min(BlockSide, n - j);
+                var part = c.Detach().Narrow(0, i, rows).Narrow(1, j, columns);
+                var sum = Tensor.Allocate(new Shape(rows, columns), DType.Float32, this);
+                if (accumulate) Copy(part, sum);
+                for (int p = 0; p < k; p += BlockDepth)
+                {
+                    int depth = Math.Min(BlockDepth, k - p);
+                    Tensor ofA = a.Narrow(0, i, rows).Narrow(1, p, depth), ofB = b.Narrow(0, p, depth).Narrow(1, j, columns);
+                    Tensor wideA = Widened(ofA), wideB = Widened(ofB);
+                    MatMul(wideA, wideB, sum, accumulate || p > 0);
+                    wideA.Storage.Release();
+                    wideB.Storage.Release();
+                }
+                Copy(sum, part);
+                sum.Storage.Release();
+            }
+        }
+    }
+
+    private void AffineHalves(Tensor x, Tensor w, bool isTransposed, Tensor? bias, bool rectify, Tensor y)
+    {
+        var sum = ToRound(y);
+        if (x.Count + w.Count <= WholeProduct)
+        {
+            Tensor wideX = Widened(x), wideW = Widened(w);
+            Affine(wideX, wideW, isTransposed, bias, rectify, sum);
+            EndWidened(wideX, x);
+            EndWidened(wideW, w);
+        }
+        else
+        {
+            base.Affine(x, w, isTransposed, bias, rectify, sum);       // its product comes back here, for blocks
+        }
+        Round(sum, y);
+    }
+
+    private void ConvolveHalves(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result, bool rectify)
+    {
+        Tensor x = Widened(image), w = Widened(weight), y = ToRound(result);
+        Convolve(lattice, x, w, bias, y, rectify);
+        EndWidened(x, image);
+        EndWidened(w, weight);
+        Round(y, result);
+    }
+
+    private void ConvolveImageHalves(Lattice lattice, Tensor result, Tensor weight, Tensor image)
+    {
+        Tensor y = Widened(result), w = Widened(weight), x = ToRound(image);
+        ConvolveImage(lattice, y, w, x);
+        EndWidened(y, result);
+        EndWidened(w, weight);
+        Round(x, image);
+    }
+
+    private void ConvolveWeightHalves(Lattice lattice, Tensor image, Tensor result, Tensor weight)
+    {
+        Tensor x = Widened(image), y = Widened(result), w = ToRound(weight);
+        ConvolveWeight(lattice, x, y, w);
+        EndWidened(x, image);
+        EndWidened(y, result);
+        Round(w, weight);
+    }
+
+    private void AttentionHalves(Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums)
+    {
+        Tensor wideQ = Widened(q), wideK = Widened(k), wideV = Widened(v), wideY = ToRound(y);
+        Attention(wideQ, wideK, wideV, mask, rule, wideY, sums);
+        EndWidened(wideQ, q);
+        EndWidened(wideK, k);
+        EndWidened(wideV, v);
+        Round(wideY, y);
+    }
+
+    private void AttentionBackwardHalves(
+        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv)
+    {
+        Tensor wideQ = Widened(q), wideK = Widened(k), wideV = Widened(v), wideY = Widened(y), wideG = Widened(g);
+        Tensor? toQ = dq is null ? null : ToRound(dq), toK = dk is null ? null : ToRound(dk), toV = dv is null ? null : ToRound(dv);
+        AttentionBackward(wideQ, wideK, wideV, mask, rule, wideY, sums, wideG, toQ, toK, toV);
+        EndWidened(wideQ, q);
+        EndWidened(wideK, k);
+        EndWidened(wideV, v);
+        EndWidened(wideY, y);
+        EndWidened(wideG, g);
+        if (dq is not null) Round(toQ!, dq);
+        if (dk is not null) Round(toK!, dk);
+        if (dv is not null) Round(toV!, dv);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>How the elements of A follow each other in a <see cref="Tile"/>. What the compiler knows of it goes into the addresses and costs no instruction.</summary>
+internal unsafe interface IOrder
+{
+    /// <summary>True where it is known enough for several terms at a time.</summary>
+    static abstract bool IsKnown { get; }
+
+    /// <summary>The step from one row to the next, given what the operands say.</summary>
+    static abstract nint Row(nint stride);
+
+    /// <summary>The step from one term to the next, given what the operands say, in a tile of so many rows.</summary>
+    static abstract nint Term(nint stride, int rows);
+
+    /// <summary>a + row + term, in the order of addition that leaves the fewest sums to compute.</summary>
+    static abstract T* Place<T>(T* a, nint row, nint term) where T : unmanaged;
+}
+
+/// <summary>Any strides.</summary>
+internal readonly unsafe struct FreeOrder : IOrder
+{
+    public static bool IsKnown => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Row(nint stride) => stride;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Term(nint stride, int rows) => stride;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T* Place<T>(T* a, nint row, nint term) where T : unmanaged => a + row + term;
+}
+
+/// <summary>Rows that are each contiguous.</summary>
+internal readonly unsafe struct RowOrder : IOrder
+{
+    public static bool IsKnown => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Row(nint stride) => stride;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Term(nint stride, int rows) => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T* Place<T>(T* a, nint row, nint term) where T : unmanaged => a + row + term;
+}
+
+/// <summary>The rows of each term side by side, the terms any distance apart.</summary>
+internal readonly unsafe struct ColumnOrder : IOrder
+{
+    public static bool IsKnown => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Row(nint stride) => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Term(nint stride, int rows) => stride;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T* Place<T>(T* a, nint row, nint term) where T : unmanaged => a + term + row;
+}
+
+/// <summary>A packed panel: the rows of the tile side by side, and the terms next to each other.</summary>
+internal readonly unsafe struct PanelOrder : IOrder
+{
+    public static bool IsKnown => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Row(nint stride) => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Term(nint stride, int rows) => rows;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T* Place<T>(T* a, nint row, nint term) where T : unmanaged => a + (row + term);
+}
