@@ -50,6 +50,28 @@ public unsafe class PackingTests
         for (int i = lines * k; i < to.Length; i++) Assert.Equal(Guard, to[i]);
     }
 
+    [Theory]
+    [InlineData(8, 8)]
+    [InlineData(9, 12)]
+    [InlineData(19, 24)]
+    [InlineData(5, 8)]
+    public void A_panel_wider_than_its_lines_ends_each_term_with_zeros(int lines, int width)
+    {
+        for (int k = 1; k < 40; k++)
+        {
+            float[] from = new float[lines * k], to = new float[width * k + 8];
+            for (int i = 0; i < from.Length; i++) from[i] = i + 1;
+            Array.Fill(to, Guard);
+            fixed (float* source = from, target = to)
+                Packing.Panel(source, k, 1, lines, k, target, width);
+            for (int p = 0; p < k; p++)
+            {
+                for (int i = 0; i < width; i++) Assert.Equal(i < lines ? i * k + p + 1 : 0, to[p * width + i]);
+            }
+            for (int i = width * k; i < to.Length; i++) Assert.Equal(Guard, to[i]);
+        }
+    }
+
     [Fact]
     public void Any_other_strides_are_gathered()
     {

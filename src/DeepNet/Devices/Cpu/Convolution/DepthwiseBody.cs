@@ -86,7 +86,7 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
 
     /// <summary>y[j] = start + Σ w[tap] · plane[offset of tap + j] for one or four rows; the plane may be read a vector past its end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddUp<TRows>(T* plane, nint next, nint* offsets, T* w, int taps, T start, T* y, nint n) where TRows : IConstant
+    private static void AddUp<TRows>(T* plane, nint next, nint* offsets, T* w, int taps, T start, T* y, nint n) where TRows : unmanaged
     {
         nint lanes = TLanes.Count;
         TVector from = TLanes.Broadcast(&start);
@@ -100,13 +100,13 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
                 T* x = plane + offsets[tap] + j;
                 TVector v = TLanes.Broadcast(w + tap);
                 s0 = TLanes.MulAdd(v, TLanes.Load(x), s0);
-                if (TRows.Value == 1) continue;
+                if (sizeof(TRows) == 1) continue;
                 s1 = TLanes.MulAdd(v, TLanes.Load(x + next), s1);
                 s2 = TLanes.MulAdd(v, TLanes.Load(x + 2 * next), s2);
                 s3 = TLanes.MulAdd(v, TLanes.Load(x + 3 * next), s3);
             }
             Write(s0, y + j, n);
-            if (TRows.Value == 1) continue;
+            if (sizeof(TRows) == 1) continue;
             Write(s1, y + n + j, n);
             Write(s2, y + 2 * n + j, n);
             Write(s3, y + 3 * n + j, n);
@@ -140,10 +140,10 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
 
     /// <summary>w[tap] += Σ plane[offset of tap + j] · y[j] over all rows, for one or four taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Products<TTaps>(T* plane, nint next, nint* offsets, T* y, nint n, int rows, T* w) where TTaps : IConstant
+    private static void Products<TTaps>(T* plane, nint next, nint* offsets, T* y, nint n, int rows, T* w) where TTaps : unmanaged
     {
         nint lanes = TLanes.Count;
-        bool four = TTaps.Value > 1;
+        bool four = sizeof(TTaps) > 1;
         T* x0 = plane + offsets[0], x1 = four ? plane + offsets[1] : x0, x2 = four ? plane + offsets[2] : x0, x3 = four ? plane + offsets[3] : x0;
         TVector s0 = TLanes.Zero, s1 = s0, s2 = s0, s3 = s0;
         T r0 = T.Zero, r1 = r0, r2 = r0, r3 = r0;
@@ -154,7 +154,7 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
             {
                 TVector v = TLanes.Load(y + j);
                 s0 = TLanes.MulAdd(TLanes.Load(x0 + j), v, s0);
-                if (TTaps.Value == 1) continue;
+                if (sizeof(TTaps) == 1) continue;
                 s1 = TLanes.MulAdd(TLanes.Load(x1 + j), v, s1);
                 s2 = TLanes.MulAdd(TLanes.Load(x2 + j), v, s2);
                 s3 = TLanes.MulAdd(TLanes.Load(x3 + j), v, s3);
@@ -162,14 +162,14 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
             for (; j < n; j++)
             {
                 r0 = T.MultiplyAddEstimate(x0[j], y[j], r0);
-                if (TTaps.Value == 1) continue;
+                if (sizeof(TTaps) == 1) continue;
                 r1 = T.MultiplyAddEstimate(x1[j], y[j], r1);
                 r2 = T.MultiplyAddEstimate(x2[j], y[j], r2);
                 r3 = T.MultiplyAddEstimate(x3[j], y[j], r3);
             }
         }
         w[0] += TLanes.Sum(s0) + r0;
-        if (TTaps.Value == 1) return;
+        if (sizeof(TTaps) == 1) return;
         w[1] += TLanes.Sum(s1) + r1;
         w[2] += TLanes.Sum(s2) + r2;
         w[3] += TLanes.Sum(s3) + r3;

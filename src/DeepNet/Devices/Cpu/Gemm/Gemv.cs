@@ -81,7 +81,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Columns<TVectors>(nint j, T* y, bool accumulate) where TVectors : IConstant
+        private readonly void Columns<TVectors>(nint j, T* y, bool accumulate) where TVectors : unmanaged
         {
             TVector s0 = TLanes.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
             T* row = Rows + j, x = X;
@@ -91,8 +91,8 @@ internal static unsafe class Gemv<TLanes, TVector, T>
             {
                 TVector v = TLanes.Broadcast(x);
                 s0 = TLanes.MulAdd(v, TLanes.Load(row), s0);
-                if (TVectors.Value > 1) s1 = TLanes.MulAdd(v, TLanes.Load(row + lanes), s1);
-                if (TVectors.Value > 2)
+                if (sizeof(TVectors) > 1) s1 = TLanes.MulAdd(v, TLanes.Load(row + lanes), s1);
+                if (sizeof(TVectors) > 2)
                 {
                     s2 = TLanes.MulAdd(v, TLanes.Load(row + 2 * lanes), s2);
                     s3 = TLanes.MulAdd(v, TLanes.Load(row + 3 * lanes), s3);
@@ -104,8 +104,8 @@ internal static unsafe class Gemv<TLanes, TVector, T>
             }
 
             Write(y, s0, accumulate);
-            if (TVectors.Value > 1) Write(y + lanes, s1, accumulate);
-            if (TVectors.Value > 2)
+            if (sizeof(TVectors) > 1) Write(y + lanes, s1, accumulate);
+            if (sizeof(TVectors) > 2)
             {
                 Write(y + 2 * lanes, s2, accumulate);
                 Write(y + 3 * lanes, s3, accumulate);

@@ -132,7 +132,7 @@ internal static unsafe class Packing
             return;
         }
 
-        if (typeof(T) == typeof(float) && Avx.IsSupported && lines > 4 && width <= lines)
+        if (typeof(T) == typeof(float) && Avx.IsSupported && (lines >= 8 || (lines > 4 && width == lines)))
         {
             int whole = lines >= 8 ? k / 8 * 8 : (k - 1) / 8 * 8;   // what is written beyond a narrow panel, the next steps overwrite
             for (int p = 0; p < whole; p += Stretch)

@@ -3,25 +3,6 @@ using System.Runtime.Intrinsics.X86;
 
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>A number known to the compiler: each one makes its own copy of a kernel, with the untaken branches gone.</summary>
-internal interface IConstant
-{
-    static abstract int Value { get; }
-}
-
-internal readonly struct C1 : IConstant { public static int Value => 1; }
-internal readonly struct C2 : IConstant { public static int Value => 2; }
-internal readonly struct C3 : IConstant { public static int Value => 3; }
-internal readonly struct C4 : IConstant { public static int Value => 4; }
-internal readonly struct C5 : IConstant { public static int Value => 5; }
-internal readonly struct C6 : IConstant { public static int Value => 6; }
-internal readonly struct C7 : IConstant { public static int Value => 7; }
-internal readonly struct C8 : IConstant { public static int Value => 8; }
-internal readonly struct C9 : IConstant { public static int Value => 9; }
-internal readonly struct C10 : IConstant { public static int Value => 10; }
-internal readonly struct C11 : IConstant { public static int Value => 11; }
-internal readonly struct C12 : IConstant { public static int Value => 12; }
-
 /// <summary>
 /// The micro-kernel of matrix multiplication: a tile of C, up to 12 rows of one or two vectors, is kept in registers while
 /// k outer products are added to it. All other code only arranges operands for this loop.
@@ -38,8 +19,8 @@ internal static unsafe class Tile
         where TLanes : ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
-        where TRows : IConstant
-        where TVectors : IConstant
+        where TRows : unmanaged
+        where TVectors : unmanaged
         where TOrder : IOrder
     {
         TVector c00 = TLanes.Zero, c01 = TLanes.Zero, c10 = TLanes.Zero, c11 = TLanes.Zero;
@@ -50,16 +31,16 @@ internal static unsafe class Tile
         TVector cA0 = TLanes.Zero, cA1 = TLanes.Zero, cB0 = TLanes.Zero, cB1 = TLanes.Zero;
 
         T* a = operands->A, b = operands->B;
-        nint aRow = TOrder.Row(operands->ARow), aCol = TOrder.Term(operands->ACol, TRows.Value), bRow = operands->BRow, bNext = operands->BNext;
+        nint aRow = TOrder.Row(operands->ARow), aCol = TOrder.Term(operands->ACol, sizeof(TRows)), bRow = operands->BRow, bNext = operands->BNext;
 
         // What C holds is far away by now: it is fetched while the products are added up.
         if (operands->Accumulate && Sse.IsSupported)
         {
             T* line = operands->C;
-            for (int row = 0; row < TRows.Value; row++, line += operands->CRow)
+            for (int row = 0; row < sizeof(TRows); row++, line += operands->CRow)
             {
                 Sse.Prefetch0(line);
-                if (TVectors.Value > 1) Sse.Prefetch0(line + 2 * TLanes.Count - 1);
+                if (sizeof(TVectors) > 1) Sse.Prefetch0(line + 2 * TLanes.Count - 1);
             }
         }
 
@@ -73,99 +54,99 @@ internal static unsafe class Tile
             for (; TOrder.IsKnown && k >= 4; k -= 4)
             {
                 TVector b0 = TLanes.Load(b), b1 = b0;
-                if (TVectors.Value > 1) b1 = TLanes.Load(b + bNext);
+                if (sizeof(TVectors) > 1) b1 = TLanes.Load(b + bNext);
                 Step<TLanes, TVector, T, TVectors>(a, b0, b1, ref c00, ref c01);
-                if (TRows.Value > 1) Step<TLanes, TVector, T, TVectors>(a + aRow, b0, b1, ref c10, ref c11);
-                if (TRows.Value > 2) Step<TLanes, TVector, T, TVectors>(a + row2, b0, b1, ref c20, ref c21);
-                if (TRows.Value > 3) Step<TLanes, TVector, T, TVectors>(a + row3, b0, b1, ref c30, ref c31);
-                if (TRows.Value > 4) Step<TLanes, TVector, T, TVectors>(a4, b0, b1, ref c40, ref c41);
-                if (TRows.Value > 5) Step<TLanes, TVector, T, TVectors>(a4 + aRow, b0, b1, ref c50, ref c51);
-                if (TRows.Value > 6) Step<TLanes, TVector, T, TVectors>(a4 + row2, b0, b1, ref c60, ref c61);
-                if (TRows.Value > 7) Step<TLanes, TVector, T, TVectors>(a4 + row3, b0, b1, ref c70, ref c71);
-                if (TRows.Value > 8) Step<TLanes, TVector, T, TVectors>(a8, b0, b1, ref c80, ref c81);
-                if (TRows.Value > 9) Step<TLanes, TVector, T, TVectors>(a8 + aRow, b0, b1, ref c90, ref c91);
-                if (TRows.Value > 10) Step<TLanes, TVector, T, TVectors>(a8 + row2, b0, b1, ref cA0, ref cA1);
-                if (TRows.Value > 11) Step<TLanes, TVector, T, TVectors>(a8 + row3, b0, b1, ref cB0, ref cB1);
+                if (sizeof(TRows) > 1) Step<TLanes, TVector, T, TVectors>(a + aRow, b0, b1, ref c10, ref c11);
+                if (sizeof(TRows) > 2) Step<TLanes, TVector, T, TVectors>(a + row2, b0, b1, ref c20, ref c21);
+                if (sizeof(TRows) > 3) Step<TLanes, TVector, T, TVectors>(a + row3, b0, b1, ref c30, ref c31);
+                if (sizeof(TRows) > 4) Step<TLanes, TVector, T, TVectors>(a4, b0, b1, ref c40, ref c41);
+                if (sizeof(TRows) > 5) Step<TLanes, TVector, T, TVectors>(a4 + aRow, b0, b1, ref c50, ref c51);
+                if (sizeof(TRows) > 6) Step<TLanes, TVector, T, TVectors>(a4 + row2, b0, b1, ref c60, ref c61);
+                if (sizeof(TRows) > 7) Step<TLanes, TVector, T, TVectors>(a4 + row3, b0, b1, ref c70, ref c71);
+                if (sizeof(TRows) > 8) Step<TLanes, TVector, T, TVectors>(a8, b0, b1, ref c80, ref c81);
+                if (sizeof(TRows) > 9) Step<TLanes, TVector, T, TVectors>(a8 + aRow, b0, b1, ref c90, ref c91);
+                if (sizeof(TRows) > 10) Step<TLanes, TVector, T, TVectors>(a8 + row2, b0, b1, ref cA0, ref cA1);
+                if (sizeof(TRows) > 11) Step<TLanes, TVector, T, TVectors>(a8 + row3, b0, b1, ref cB0, ref cB1);
                 b += bRow;
                 b0 = TLanes.Load(b);
                 b1 = b0;
-                if (TVectors.Value > 1) b1 = TLanes.Load(b + bNext);
+                if (sizeof(TVectors) > 1) b1 = TLanes.Load(b + bNext);
                 Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, 0, 1 * aCol), b0, b1, ref c00, ref c01);
-                if (TRows.Value > 1) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, aRow, 1 * aCol), b0, b1, ref c10, ref c11);
-                if (TRows.Value > 2) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row2, 1 * aCol), b0, b1, ref c20, ref c21);
-                if (TRows.Value > 3) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row3, 1 * aCol), b0, b1, ref c30, ref c31);
-                if (TRows.Value > 4) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 0, 1 * aCol), b0, b1, ref c40, ref c41);
-                if (TRows.Value > 5) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, aRow, 1 * aCol), b0, b1, ref c50, ref c51);
-                if (TRows.Value > 6) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row2, 1 * aCol), b0, b1, ref c60, ref c61);
-                if (TRows.Value > 7) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row3, 1 * aCol), b0, b1, ref c70, ref c71);
-                if (TRows.Value > 8) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 0, 1 * aCol), b0, b1, ref c80, ref c81);
-                if (TRows.Value > 9) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, aRow, 1 * aCol), b0, b1, ref c90, ref c91);
-                if (TRows.Value > 10) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row2, 1 * aCol), b0, b1, ref cA0, ref cA1);
-                if (TRows.Value > 11) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row3, 1 * aCol), b0, b1, ref cB0, ref cB1);
+                if (sizeof(TRows) > 1) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, aRow, 1 * aCol), b0, b1, ref c10, ref c11);
+                if (sizeof(TRows) > 2) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row2, 1 * aCol), b0, b1, ref c20, ref c21);
+                if (sizeof(TRows) > 3) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row3, 1 * aCol), b0, b1, ref c30, ref c31);
+                if (sizeof(TRows) > 4) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 0, 1 * aCol), b0, b1, ref c40, ref c41);
+                if (sizeof(TRows) > 5) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, aRow, 1 * aCol), b0, b1, ref c50, ref c51);
+                if (sizeof(TRows) > 6) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row2, 1 * aCol), b0, b1, ref c60, ref c61);
+                if (sizeof(TRows) > 7) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row3, 1 * aCol), b0, b1, ref c70, ref c71);
+                if (sizeof(TRows) > 8) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 0, 1 * aCol), b0, b1, ref c80, ref c81);
+                if (sizeof(TRows) > 9) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, aRow, 1 * aCol), b0, b1, ref c90, ref c91);
+                if (sizeof(TRows) > 10) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row2, 1 * aCol), b0, b1, ref cA0, ref cA1);
+                if (sizeof(TRows) > 11) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row3, 1 * aCol), b0, b1, ref cB0, ref cB1);
                 b += bRow;
                 b0 = TLanes.Load(b);
                 b1 = b0;
-                if (TVectors.Value > 1) b1 = TLanes.Load(b + bNext);
+                if (sizeof(TVectors) > 1) b1 = TLanes.Load(b + bNext);
                 Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, 0, 2 * aCol), b0, b1, ref c00, ref c01);
-                if (TRows.Value > 1) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, aRow, 2 * aCol), b0, b1, ref c10, ref c11);
-                if (TRows.Value > 2) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row2, 2 * aCol), b0, b1, ref c20, ref c21);
-                if (TRows.Value > 3) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row3, 2 * aCol), b0, b1, ref c30, ref c31);
-                if (TRows.Value > 4) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 0, 2 * aCol), b0, b1, ref c40, ref c41);
-                if (TRows.Value > 5) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, aRow, 2 * aCol), b0, b1, ref c50, ref c51);
-                if (TRows.Value > 6) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row2, 2 * aCol), b0, b1, ref c60, ref c61);
-                if (TRows.Value > 7) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row3, 2 * aCol), b0, b1, ref c70, ref c71);
-                if (TRows.Value > 8) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 0, 2 * aCol), b0, b1, ref c80, ref c81);
-                if (TRows.Value > 9) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, aRow, 2 * aCol), b0, b1, ref c90, ref c91);
-                if (TRows.Value > 10) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row2, 2 * aCol), b0, b1, ref cA0, ref cA1);
-                if (TRows.Value > 11) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row3, 2 * aCol), b0, b1, ref cB0, ref cB1);
+                if (sizeof(TRows) > 1) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, aRow, 2 * aCol), b0, b1, ref c10, ref c11);
+                if (sizeof(TRows) > 2) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row2, 2 * aCol), b0, b1, ref c20, ref c21);
+                if (sizeof(TRows) > 3) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row3, 2 * aCol), b0, b1, ref c30, ref c31);
+                if (sizeof(TRows) > 4) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 0, 2 * aCol), b0, b1, ref c40, ref c41);
+                if (sizeof(TRows) > 5) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, aRow, 2 * aCol), b0, b1, ref c50, ref c51);
+                if (sizeof(TRows) > 6) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row2, 2 * aCol), b0, b1, ref c60, ref c61);
+                if (sizeof(TRows) > 7) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row3, 2 * aCol), b0, b1, ref c70, ref c71);
+                if (sizeof(TRows) > 8) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 0, 2 * aCol), b0, b1, ref c80, ref c81);
+                if (sizeof(TRows) > 9) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, aRow, 2 * aCol), b0, b1, ref c90, ref c91);
+                if (sizeof(TRows) > 10) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row2, 2 * aCol), b0, b1, ref cA0, ref cA1);
+                if (sizeof(TRows) > 11) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row3, 2 * aCol), b0, b1, ref cB0, ref cB1);
                 b += bRow;
                 b0 = TLanes.Load(b);
                 b1 = b0;
-                if (TVectors.Value > 1) b1 = TLanes.Load(b + bNext);
+                if (sizeof(TVectors) > 1) b1 = TLanes.Load(b + bNext);
                 Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, 0, 3 * aCol), b0, b1, ref c00, ref c01);
-                if (TRows.Value > 1) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, aRow, 3 * aCol), b0, b1, ref c10, ref c11);
-                if (TRows.Value > 2) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row2, 3 * aCol), b0, b1, ref c20, ref c21);
-                if (TRows.Value > 3) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row3, 3 * aCol), b0, b1, ref c30, ref c31);
-                if (TRows.Value > 4) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 0, 3 * aCol), b0, b1, ref c40, ref c41);
-                if (TRows.Value > 5) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, aRow, 3 * aCol), b0, b1, ref c50, ref c51);
-                if (TRows.Value > 6) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row2, 3 * aCol), b0, b1, ref c60, ref c61);
-                if (TRows.Value > 7) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row3, 3 * aCol), b0, b1, ref c70, ref c71);
-                if (TRows.Value > 8) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 0, 3 * aCol), b0, b1, ref c80, ref c81);
-                if (TRows.Value > 9) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, aRow, 3 * aCol), b0, b1, ref c90, ref c91);
-                if (TRows.Value > 10) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row2, 3 * aCol), b0, b1, ref cA0, ref cA1);
-                if (TRows.Value > 11) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row3, 3 * aCol), b0, b1, ref cB0, ref cB1);
+                if (sizeof(TRows) > 1) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, aRow, 3 * aCol), b0, b1, ref c10, ref c11);
+                if (sizeof(TRows) > 2) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row2, 3 * aCol), b0, b1, ref c20, ref c21);
+                if (sizeof(TRows) > 3) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row3, 3 * aCol), b0, b1, ref c30, ref c31);
+                if (sizeof(TRows) > 4) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 0, 3 * aCol), b0, b1, ref c40, ref c41);
+                if (sizeof(TRows) > 5) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, aRow, 3 * aCol), b0, b1, ref c50, ref c51);
+                if (sizeof(TRows) > 6) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row2, 3 * aCol), b0, b1, ref c60, ref c61);
+                if (sizeof(TRows) > 7) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row3, 3 * aCol), b0, b1, ref c70, ref c71);
+                if (sizeof(TRows) > 8) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 0, 3 * aCol), b0, b1, ref c80, ref c81);
+                if (sizeof(TRows) > 9) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, aRow, 3 * aCol), b0, b1, ref c90, ref c91);
+                if (sizeof(TRows) > 10) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row2, 3 * aCol), b0, b1, ref cA0, ref cA1);
+                if (sizeof(TRows) > 11) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row3, 3 * aCol), b0, b1, ref cB0, ref cB1);
                 b += bRow;
                 a += 4 * aCol;
-                if (TRows.Value > 4) a4 += 4 * aCol;
-                if (TRows.Value > 8) a8 += 4 * aCol;
+                if (sizeof(TRows) > 4) a4 += 4 * aCol;
+                if (sizeof(TRows) > 8) a8 += 4 * aCol;
             }
             for (; k > 0; k--)
             {
                 TVector b0 = TLanes.Load(b), b1 = b0;
-                if (TVectors.Value > 1) b1 = TLanes.Load(b + bNext);
+                if (sizeof(TVectors) > 1) b1 = TLanes.Load(b + bNext);
                 Step<TLanes, TVector, T, TVectors>(a, b0, b1, ref c00, ref c01);
-                if (TRows.Value > 1) Step<TLanes, TVector, T, TVectors>(a + aRow, b0, b1, ref c10, ref c11);
-                if (TRows.Value > 2) Step<TLanes, TVector, T, TVectors>(a + row2, b0, b1, ref c20, ref c21);
-                if (TRows.Value > 3) Step<TLanes, TVector, T, TVectors>(a + row3, b0, b1, ref c30, ref c31);
-                if (TRows.Value > 4) Step<TLanes, TVector, T, TVectors>(a4, b0, b1, ref c40, ref c41);
-                if (TRows.Value > 5) Step<TLanes, TVector, T, TVectors>(a4 + aRow, b0, b1, ref c50, ref c51);
-                if (TRows.Value > 6) Step<TLanes, TVector, T, TVectors>(a4 + row2, b0, b1, ref c60, ref c61);
-                if (TRows.Value > 7) Step<TLanes, TVector, T, TVectors>(a4 + row3, b0, b1, ref c70, ref c71);
-                if (TRows.Value > 8) Step<TLanes, TVector, T, TVectors>(a8, b0, b1, ref c80, ref c81);
-                if (TRows.Value > 9) Step<TLanes, TVector, T, TVectors>(a8 + aRow, b0, b1, ref c90, ref c91);
-                if (TRows.Value > 10) Step<TLanes, TVector, T, TVectors>(a8 + row2, b0, b1, ref cA0, ref cA1);
-                if (TRows.Value > 11) Step<TLanes, TVector, T, TVectors>(a8 + row3, b0, b1, ref cB0, ref cB1);
+                if (sizeof(TRows) > 1) Step<TLanes, TVector, T, TVectors>(a + aRow, b0, b1, ref c10, ref c11);
+                if (sizeof(TRows) > 2) Step<TLanes, TVector, T, TVectors>(a + row2, b0, b1, ref c20, ref c21);
+                if (sizeof(TRows) > 3) Step<TLanes, TVector, T, TVectors>(a + row3, b0, b1, ref c30, ref c31);
+                if (sizeof(TRows) > 4) Step<TLanes, TVector, T, TVectors>(a4, b0, b1, ref c40, ref c41);
+                if (sizeof(TRows) > 5) Step<TLanes, TVector, T, TVectors>(a4 + aRow, b0, b1, ref c50, ref c51);
+                if (sizeof(TRows) > 6) Step<TLanes, TVector, T, TVectors>(a4 + row2, b0, b1, ref c60, ref c61);
+                if (sizeof(TRows) > 7) Step<TLanes, TVector, T, TVectors>(a4 + row3, b0, b1, ref c70, ref c71);
+                if (sizeof(TRows) > 8) Step<TLanes, TVector, T, TVectors>(a8, b0, b1, ref c80, ref c81);
+                if (sizeof(TRows) > 9) Step<TLanes, TVector, T, TVectors>(a8 + aRow, b0, b1, ref c90, ref c91);
+                if (sizeof(TRows) > 10) Step<TLanes, TVector, T, TVectors>(a8 + row2, b0, b1, ref cA0, ref cA1);
+                if (sizeof(TRows) > 11) Step<TLanes, TVector, T, TVectors>(a8 + row3, b0, b1, ref cB0, ref cB1);
                 a += aCol;
-                if (TRows.Value > 4) a4 += aCol;
-                if (TRows.Value > 8) a8 += aCol;
+                if (sizeof(TRows) > 4) a4 += aCol;
+                if (sizeof(TRows) > 8) a8 += aCol;
                 b += bRow;
             }
 
             if (jump == operands->JumpCount) break;
             TileJump step = operands->Jumps[jump];
             a += step.A;
-            if (TRows.Value > 4) a4 += step.A;
-            if (TRows.Value > 8) a8 += step.A;
+            if (sizeof(TRows) > 4) a4 += step.A;
+            if (sizeof(TRows) > 8) a8 += step.A;
             b += step.B;
         }
 
@@ -173,17 +154,17 @@ internal static unsafe class Tile
         nint cRow = operands->CRow;
         var end = new End<T>(operands->Accumulate, operands->Bias, operands->Rectify);
         Write<TLanes, TVector, T, TVectors>(c, c00, c01, end);
-        if (TRows.Value > 1) Write<TLanes, TVector, T, TVectors>(c += cRow, c10, c11, end);
-        if (TRows.Value > 2) Write<TLanes, TVector, T, TVectors>(c += cRow, c20, c21, end);
-        if (TRows.Value > 3) Write<TLanes, TVector, T, TVectors>(c += cRow, c30, c31, end);
-        if (TRows.Value > 4) Write<TLanes, TVector, T, TVectors>(c += cRow, c40, c41, end);
-        if (TRows.Value > 5) Write<TLanes, TVector, T, TVectors>(c += cRow, c50, c51, end);
-        if (TRows.Value > 6) Write<TLanes, TVector, T, TVectors>(c += cRow, c60, c61, end);
-        if (TRows.Value > 7) Write<TLanes, TVector, T, TVectors>(c += cRow, c70, c71, end);
-        if (TRows.Value > 8) Write<TLanes, TVector, T, TVectors>(c += cRow, c80, c81, end);
-        if (TRows.Value > 9) Write<TLanes, TVector, T, TVectors>(c += cRow, c90, c91, end);
-        if (TRows.Value > 10) Write<TLanes, TVector, T, TVectors>(c += cRow, cA0, cA1, end);
-        if (TRows.Value > 11) Write<TLanes, TVector, T, TVectors>(c += cRow, cB0, cB1, end);
+        if (sizeof(TRows) > 1) Write<TLanes, TVector, T, TVectors>(c += cRow, c10, c11, end);
+        if (sizeof(TRows) > 2) Write<TLanes, TVector, T, TVectors>(c += cRow, c20, c21, end);
+        if (sizeof(TRows) > 3) Write<TLanes, TVector, T, TVectors>(c += cRow, c30, c31, end);
+        if (sizeof(TRows) > 4) Write<TLanes, TVector, T, TVectors>(c += cRow, c40, c41, end);
+        if (sizeof(TRows) > 5) Write<TLanes, TVector, T, TVectors>(c += cRow, c50, c51, end);
+        if (sizeof(TRows) > 6) Write<TLanes, TVector, T, TVectors>(c += cRow, c60, c61, end);
+        if (sizeof(TRows) > 7) Write<TLanes, TVector, T, TVectors>(c += cRow, c70, c71, end);
+        if (sizeof(TRows) > 8) Write<TLanes, TVector, T, TVectors>(c += cRow, c80, c81, end);
+        if (sizeof(TRows) > 9) Write<TLanes, TVector, T, TVectors>(c += cRow, c90, c91, end);
+        if (sizeof(TRows) > 10) Write<TLanes, TVector, T, TVectors>(c += cRow, cA0, cA1, end);
+        if (sizeof(TRows) > 11) Write<TLanes, TVector, T, TVectors>(c += cRow, cB0, cB1, end);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -191,11 +172,11 @@ internal static unsafe class Tile
         where TLanes : ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
-        where TVectors : IConstant
+        where TVectors : unmanaged
     {
         TVector x = TLanes.Broadcast(a);
         c0 = TLanes.MulAdd(x, b0, c0);
-        if (TVectors.Value > 1) c1 = TLanes.MulAdd(x, b1, c1);
+        if (sizeof(TVectors) > 1) c1 = TLanes.MulAdd(x, b1, c1);
     }
 
     /// <summary>What is done with a sum before it is written.</summary>
@@ -210,25 +191,25 @@ internal static unsafe class Tile
         where TLanes : ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
-        where TVectors : IConstant
+        where TVectors : unmanaged
     {
         if (end.Accumulate)
         {
             c0 = TLanes.Add(TLanes.Load(c), c0);
-            if (TVectors.Value > 1) c1 = TLanes.Add(TLanes.Load(c + TLanes.Count), c1);
+            if (sizeof(TVectors) > 1) c1 = TLanes.Add(TLanes.Load(c + TLanes.Count), c1);
         }
         if (end.Bias != null)
         {
             c0 = TLanes.Add(TLanes.Load(end.Bias), c0);
-            if (TVectors.Value > 1) c1 = TLanes.Add(TLanes.Load(end.Bias + TLanes.Count), c1);
+            if (sizeof(TVectors) > 1) c1 = TLanes.Add(TLanes.Load(end.Bias + TLanes.Count), c1);
         }
         if (end.Rectify)
         {
             c0 = TLanes.Rectify(c0);
-            if (TVectors.Value > 1) c1 = TLanes.Rectify(c1);
+            if (sizeof(TVectors) > 1) c1 = TLanes.Rectify(c1);
         }
 
         TLanes.Store(c0, c);
-        if (TVectors.Value > 1) TLanes.Store(c1, c + TLanes.Count);
+        if (sizeof(TVectors) > 1) TLanes.Store(c1, c + TLanes.Count);
     }
 }

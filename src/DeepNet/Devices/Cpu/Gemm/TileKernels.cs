@@ -17,7 +17,7 @@ internal static unsafe class TileKernels<TLanes, TVector, T>
     private static delegate*<TileOperands<T>*, void> Select<TOrder>(int rows, bool two) where TOrder : IOrder
         => two ? Select<C2, TOrder>(rows) : Select<C1, TOrder>(rows);
 
-    private static delegate*<TileOperands<T>*, void> Select<TVectors, TOrder>(int rows) where TVectors : IConstant where TOrder : IOrder => rows switch
+    private static delegate*<TileOperands<T>*, void> Select<TVectors, TOrder>(int rows) where TVectors : unmanaged where TOrder : IOrder => rows switch
     {
         1 => &Tile.Run<TLanes, TVector, T, C1, TVectors, TOrder>,
         2 => &Tile.Run<TLanes, TVector, T, C2, TVectors, TOrder>,

@@ -42,14 +42,14 @@ internal static unsafe class NormColumns
             }
         }
 
-        private readonly void Gathered<TWhole>(nint at, nint column, nint rows, int lanes, T* put) where TWhole : IConstant
+        private readonly void Gathered<TWhole>(nint at, nint column, nint rows, int lanes, T* put) where TWhole : unmanaged
         {
             if (G == null) Statistics<TWhole>(X + at, rows, lanes, put);
             else Sums<TWhole>(X + at, G + at, Load<V, T, TWhole>(Mean + column, lanes), rows, lanes, put);
         }
 
         [MethodImpl(AggressiveOptimization)]
-        private readonly void Statistics<TWhole>(T* x, nint rows, int lanes, T* put) where TWhole : IConstant
+        private readonly void Statistics<TWhole>(T* x, nint rows, int lanes, T* put) where TWhole : unmanaged
         {
             V zero = V.Constant(0), mean = zero, a = zero, b = zero, c = zero, d = zero;
             nint row = 0;
@@ -87,7 +87,7 @@ internal static unsafe class NormColumns
         }
 
         [MethodImpl(AggressiveOptimization)]
-        private readonly void Sums<TWhole>(T* x, T* g, V mean, nint rows, int lanes, T* put) where TWhole : IConstant
+        private readonly void Sums<TWhole>(T* x, T* g, V mean, nint rows, int lanes, T* put) where TWhole : unmanaged
         {
             V zero = V.Constant(0), a = zero, b = zero, c = zero, d = zero;
             nint row = 0;
@@ -222,14 +222,14 @@ internal static unsafe class NormColumns
 
     /// <summary>A vector, with <see cref="C1"/> a whole one.</summary>
     [MethodImpl(AggressiveInlining)]
-    private static V Load<V, T, TWhole>(T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged where TWhole : IConstant
-        => TWhole.Value == 1 ? V.Load(p) : V.LoadPart(p, lanes);
+    private static V Load<V, T, TWhole>(T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged where TWhole : unmanaged
+        => sizeof(TWhole) == 1 ? V.Load(p) : V.LoadPart(p, lanes);
 
     /// <inheritdoc cref="Load"/>
     [MethodImpl(AggressiveInlining)]
-    private static void Store<V, T, TWhole>(V v, T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged where TWhole : IConstant
+    private static void Store<V, T, TWhole>(V v, T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged where TWhole : unmanaged
     {
-        if (TWhole.Value == 1) v.Store(p);
+        if (sizeof(TWhole) == 1) v.Store(p);
         else v.StorePart(p, lanes);
     }
 }
