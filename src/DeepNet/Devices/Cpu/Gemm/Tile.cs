@@ -45,7 +45,6 @@ internal static unsafe class Tile
         }
 
         // Three moving pointers and three fixed distances reach all 12 rows in the address mode base + index.
-        nint row2 = aRow * 2, row3 = aRow * 3;
         T* a4 = a + aRow * 4, a8 = a + aRow * 8;
         for (nint jump = 0; ; jump++)
         {
@@ -53,68 +52,29 @@ internal static unsafe class Tile
             nint k = operands->K;
             for (; TOrder.IsKnown && k >= 4; k -= 4)
             {
-                TVector b0 = TLanes.Load(b), b1 = b0;
-                if (sizeof(TVectors) > 1) b1 = TLanes.Load(b + bNext);
-                Step<TLanes, TVector, T, TVectors>(a, b0, b1, ref c00, ref c01);
-                if (sizeof(TRows) > 1) Step<TLanes, TVector, T, TVectors>(a + aRow, b0, b1, ref c10, ref c11);
-                if (sizeof(TRows) > 2) Step<TLanes, TVector, T, TVectors>(a + row2, b0, b1, ref c20, ref c21);
-                if (sizeof(TRows) > 3) Step<TLanes, TVector, T, TVectors>(a + row3, b0, b1, ref c30, ref c31);
-                if (sizeof(TRows) > 4) Step<TLanes, TVector, T, TVectors>(a4, b0, b1, ref c40, ref c41);
-                if (sizeof(TRows) > 5) Step<TLanes, TVector, T, TVectors>(a4 + aRow, b0, b1, ref c50, ref c51);
-                if (sizeof(TRows) > 6) Step<TLanes, TVector, T, TVectors>(a4 + row2, b0, b1, ref c60, ref c61);
-                if (sizeof(TRows) > 7) Step<TLanes, TVector, T, TVectors>(a4 + row3, b0, b1, ref c70, ref c71);
-                if (sizeof(TRows) > 8) Step<TLanes, TVector, T, TVectors>(a8, b0, b1, ref c80, ref c81);
-                if (sizeof(TRows) > 9) Step<TLanes, TVector, T, TVectors>(a8 + aRow, b0, b1, ref c90, ref c91);
-                if (sizeof(TRows) > 10) Step<TLanes, TVector, T, TVectors>(a8 + row2, b0, b1, ref cA0, ref cA1);
-                if (sizeof(TRows) > 11) Step<TLanes, TVector, T, TVectors>(a8 + row3, b0, b1, ref cB0, ref cB1);
+                AddTerm<TLanes, TVector, T, TRows, TVectors, TOrder>(a, a4, a8, aRow, 0, b, bNext,
+                    ref c00, ref c01, ref c10, ref c11, ref c20, ref c21,
+                    ref c30, ref c31, ref c40, ref c41, ref c50, ref c51,
+                    ref c60, ref c61, ref c70, ref c71, ref c80, ref c81,
+                    ref c90, ref c91, ref cA0, ref cA1, ref cB0, ref cB1);
                 b += bRow;
-                b0 = TLanes.Load(b);
-                b1 = b0;
-                if (sizeof(TVectors) > 1) b1 = TLanes.Load(b + bNext);
-                Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, 0, 1 * aCol), b0, b1, ref c00, ref c01);
-                if (sizeof(TRows) > 1) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, aRow, 1 * aCol), b0, b1, ref c10, ref c11);
-                if (sizeof(TRows) > 2) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row2, 1 * aCol), b0, b1, ref c20, ref c21);
-                if (sizeof(TRows) > 3) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row3, 1 * aCol), b0, b1, ref c30, ref c31);
-                if (sizeof(TRows) > 4) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 0, 1 * aCol), b0, b1, ref c40, ref c41);
-                if (sizeof(TRows) > 5) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, aRow, 1 * aCol), b0, b1, ref c50, ref c51);
-                if (sizeof(TRows) > 6) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row2, 1 * aCol), b0, b1, ref c60, ref c61);
-                if (sizeof(TRows) > 7) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row3, 1 * aCol), b0, b1, ref c70, ref c71);
-                if (sizeof(TRows) > 8) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 0, 1 * aCol), b0, b1, ref c80, ref c81);
-                if (sizeof(TRows) > 9) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, aRow, 1 * aCol), b0, b1, ref c90, ref c91);
-                if (sizeof(TRows) > 10) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row2, 1 * aCol), b0, b1, ref cA0, ref cA1);
-                if (sizeof(TRows) > 11) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row3, 1 * aCol), b0, b1, ref cB0, ref cB1);
+                AddTerm<TLanes, TVector, T, TRows, TVectors, TOrder>(a, a4, a8, aRow, 1 * aCol, b, bNext,
+                    ref c00, ref c01, ref c10, ref c11, ref c20, ref c21,
+                    ref c30, ref c31, ref c40, ref c41, ref c50, ref c51,
+                    ref c60, ref c61, ref c70, ref c71, ref c80, ref c81,
+                    ref c90, ref c91, ref cA0, ref cA1, ref cB0, ref cB1);
                 b += bRow;
-                b0 = TLanes.Load(b);
-                b1 = b0;
-                if (sizeof(TVectors) > 1) b1 = TLanes.Load(b + bNext);
-                Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, 0, 2 * aCol), b0, b1, ref c00, ref c01);
-                if (sizeof(TRows) > 1) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, aRow, 2 * aCol), b0, b1, ref c10, ref c11);
-                if (sizeof(TRows) > 2) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row2, 2 * aCol), b0, b1, ref c20, ref c21);
-                if (sizeof(TRows) > 3) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row3, 2 * aCol), b0, b1, ref c30, ref c31);
-                if (sizeof(TRows) > 4) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 0, 2 * aCol), b0, b1, ref c40, ref c41);
-                if (sizeof(TRows) > 5) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, aRow, 2 * aCol), b0, b1, ref c50, ref c51);
-                if (sizeof(TRows) > 6) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row2, 2 * aCol), b0, b1, ref c60, ref c61);
-                if (sizeof(TRows) > 7) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row3, 2 * aCol), b0, b1, ref c70, ref c71);
-                if (sizeof(TRows) > 8) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 0, 2 * aCol), b0, b1, ref c80, ref c81);
-                if (sizeof(TRows) > 9) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, aRow, 2 * aCol), b0, b1, ref c90, ref c91);
-                if (sizeof(TRows) > 10) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row2, 2 * aCol), b0, b1, ref cA0, ref cA1);
-                if (sizeof(TRows) > 11) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row3, 2 * aCol), b0, b1, ref cB0, ref cB1);
+                AddTerm<TLanes, TVector, T, TRows, TVectors, TOrder>(a, a4, a8, aRow, 2 * aCol, b, bNext,
+                    ref c00, ref c01, ref c10, ref c11, ref c20, ref c21,
+                    ref c30, ref c31, ref c40, ref c41, ref c50, ref c51,
+                    ref c60, ref c61, ref c70, ref c71, ref c80, ref c81,
+                    ref c90, ref c91, ref cA0, ref cA1, ref cB0, ref cB1);
                 b += bRow;
-                b0 = TLanes.Load(b);
-                b1 = b0;
-                if (sizeof(TVectors) > 1) b1 = TLanes.Load(b + bNext);
-                Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, 0, 3 * aCol), b0, b1, ref c00, ref c01);
-                if (sizeof(TRows) > 1) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, aRow, 3 * aCol), b0, b1, ref c10, ref c11);
-                if (sizeof(TRows) > 2) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row2, 3 * aCol), b0, b1, ref c20, ref c21);
-                if (sizeof(TRows) > 3) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, row3, 3 * aCol), b0, b1, ref c30, ref c31);
-                if (sizeof(TRows) > 4) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 0, 3 * aCol), b0, b1, ref c40, ref c41);
-                if (sizeof(TRows) > 5) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, aRow, 3 * aCol), b0, b1, ref c50, ref c51);
-                if (sizeof(TRows) > 6) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row2, 3 * aCol), b0, b1, ref c60, ref c61);
-                if (sizeof(TRows) > 7) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, row3, 3 * aCol), b0, b1, ref c70, ref c71);
-                if (sizeof(TRows) > 8) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 0, 3 * aCol), b0, b1, ref c80, ref c81);
-                if (sizeof(TRows) > 9) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, aRow, 3 * aCol), b0, b1, ref c90, ref c91);
-                if (sizeof(TRows) > 10) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row2, 3 * aCol), b0, b1, ref cA0, ref cA1);
-                if (sizeof(TRows) > 11) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, row3, 3 * aCol), b0, b1, ref cB0, ref cB1);
+                AddTerm<TLanes, TVector, T, TRows, TVectors, TOrder>(a, a4, a8, aRow, 3 * aCol, b, bNext,
+                    ref c00, ref c01, ref c10, ref c11, ref c20, ref c21,
+                    ref c30, ref c31, ref c40, ref c41, ref c50, ref c51,
+                    ref c60, ref c61, ref c70, ref c71, ref c80, ref c81,
+                    ref c90, ref c91, ref cA0, ref cA1, ref cB0, ref cB1);
                 b += bRow;
                 a += 4 * aCol;
                 if (sizeof(TRows) > 4) a4 += 4 * aCol;
@@ -122,24 +82,15 @@ internal static unsafe class Tile
             }
             for (; k > 0; k--)
             {
-                TVector b0 = TLanes.Load(b), b1 = b0;
-                if (sizeof(TVectors) > 1) b1 = TLanes.Load(b + bNext);
-                Step<TLanes, TVector, T, TVectors>(a, b0, b1, ref c00, ref c01);
-                if (sizeof(TRows) > 1) Step<TLanes, TVector, T, TVectors>(a + aRow, b0, b1, ref c10, ref c11);
-                if (sizeof(TRows) > 2) Step<TLanes, TVector, T, TVectors>(a + row2, b0, b1, ref c20, ref c21);
-                if (sizeof(TRows) > 3) Step<TLanes, TVector, T, TVectors>(a + row3, b0, b1, ref c30, ref c31);
-                if (sizeof(TRows) > 4) Step<TLanes, TVector, T, TVectors>(a4, b0, b1, ref c40, ref c41);
-                if (sizeof(TRows) > 5) Step<TLanes, TVector, T, TVectors>(a4 + aRow, b0, b1, ref c50, ref c51);
-                if (sizeof(TRows) > 6) Step<TLanes, TVector, T, TVectors>(a4 + row2, b0, b1, ref c60, ref c61);
-                if (sizeof(TRows) > 7) Step<TLanes, TVector, T, TVectors>(a4 + row3, b0, b1, ref c70, ref c71);
-                if (sizeof(TRows) > 8) Step<TLanes, TVector, T, TVectors>(a8, b0, b1, ref c80, ref c81);
-                if (sizeof(TRows) > 9) Step<TLanes, TVector, T, TVectors>(a8 + aRow, b0, b1, ref c90, ref c91);
-                if (sizeof(TRows) > 10) Step<TLanes, TVector, T, TVectors>(a8 + row2, b0, b1, ref cA0, ref cA1);
-                if (sizeof(TRows) > 11) Step<TLanes, TVector, T, TVectors>(a8 + row3, b0, b1, ref cB0, ref cB1);
+                AddTerm<TLanes, TVector, T, TRows, TVectors, TOrder>(a, a4, a8, aRow, 0, b, bNext,
+                    ref c00, ref c01, ref c10, ref c11, ref c20, ref c21,
+                    ref c30, ref c31, ref c40, ref c41, ref c50, ref c51,
+                    ref c60, ref c61, ref c70, ref c71, ref c80, ref c81,
+                    ref c90, ref c91, ref cA0, ref cA1, ref cB0, ref cB1);
+                b += bRow;
                 a += aCol;
                 if (sizeof(TRows) > 4) a4 += aCol;
                 if (sizeof(TRows) > 8) a8 += aCol;
-                b += bRow;
             }
 
             if (jump == operands->JumpCount) break;
@@ -165,6 +116,38 @@ internal static unsafe class Tile
         if (sizeof(TRows) > 9) Write<TLanes, TVector, T, TVectors>(c += cRow, c90, c91, end);
         if (sizeof(TRows) > 10) Write<TLanes, TVector, T, TVectors>(c += cRow, cA0, cA1, end);
         if (sizeof(TRows) > 11) Write<TLanes, TVector, T, TVectors>(c += cRow, cB0, cB1, end);
+    }
+
+    /// <summary>One term of all sums: an outer product of a column of A and a row of B.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddTerm<TLanes, TVector, T, TRows, TVectors, TOrder>(
+        T* a, T* a4, T* a8, nint aRow, nint term, T* b, nint bNext,
+        ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11, ref TVector c20, ref TVector c21,
+        ref TVector c30, ref TVector c31, ref TVector c40, ref TVector c41, ref TVector c50, ref TVector c51,
+        ref TVector c60, ref TVector c61, ref TVector c70, ref TVector c71, ref TVector c80, ref TVector c81,
+        ref TVector c90, ref TVector c91, ref TVector cA0, ref TVector cA1, ref TVector cB0, ref TVector cB1)
+        where TLanes : ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged
+        where TRows : unmanaged
+        where TVectors : unmanaged
+        where TOrder : IOrder
+    {
+        TVector b0 = TLanes.Load(b), b1 = b0;
+        if (sizeof(TVectors) > 1) b1 = TLanes.Load(b + bNext);
+
+        Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, 0, term), b0, b1, ref c00, ref c01);
+        if (sizeof(TRows) > 1) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, aRow, term), b0, b1, ref c10, ref c11);
+        if (sizeof(TRows) > 2) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, 2 * aRow, term), b0, b1, ref c20, ref c21);
+        if (sizeof(TRows) > 3) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, 3 * aRow, term), b0, b1, ref c30, ref c31);
+        if (sizeof(TRows) > 4) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 0, term), b0, b1, ref c40, ref c41);
+        if (sizeof(TRows) > 5) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, aRow, term), b0, b1, ref c50, ref c51);
+        if (sizeof(TRows) > 6) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 2 * aRow, term), b0, b1, ref c60, ref c61);
+        if (sizeof(TRows) > 7) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 3 * aRow, term), b0, b1, ref c70, ref c71);
+        if (sizeof(TRows) > 8) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 0, term), b0, b1, ref c80, ref c81);
+        if (sizeof(TRows) > 9) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, aRow, term), b0, b1, ref c90, ref c91);
+        if (sizeof(TRows) > 10) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 2 * aRow, term), b0, b1, ref cA0, ref cA1);
+        if (sizeof(TRows) > 11) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 3 * aRow, term), b0, b1, ref cB0, ref cB1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
