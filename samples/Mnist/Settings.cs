@@ -27,7 +27,7 @@ internal sealed class Settings
         rate = Line.Positive("--lr", "RATE", null, "the highest learning rate");
         seed = Line.Number("--seed", "N", DefaultSeed, "what all chance comes from", least: 0);
         device = Line.Text("--device", "NAME", "cpu", "where to compute: cpu, cuda, opencl:1, best");
-        precision = Line.Choice("--precision", "float32", Precisions, "what products run in; the 16-bit types are for GPUs with matrix units, and slower elsewhere");
+        precision = Line.Choice("--precision", "float32", Precisions, "what products run in; the 16-bit types are for GPUs with matrix units,\nand slower elsewhere");
         Threads = Line.Number("--threads", "N", null, "how many to use; results do not depend on it [all]", least: 1);
         Out = Line.Text("--out", "FOLDER", Path.Combine("runs", "mnist"), "where to write model, history and checkpoints");
         Resume = Line.Flag("--resume", "go on where the run in that folder was interrupted");

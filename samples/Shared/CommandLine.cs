@@ -141,8 +141,9 @@ public sealed class CommandLine(string program, string summary)
         var help = new StringBuilder($"{summary}\n\nUsage: {program} {string.Concat(options.Where(o => o.IsWord).Select(o => $"[{o.Name}] "))}[options]\n\n");
         foreach (var (left, right) in rows)
         {
-            help.Append($"  {left.PadRight(width)}  ");
+            help.Append($"  {left}").Append(' ', Math.Max(0, width - left.Length));
             if (left.Length > width) help.Append('\n').Append(' ', width + 4);
+            else help.Append("  ");
             help.Append(right.ReplaceLineEndings("\n" + new string(' ', width + 4))).Append('\n');
         }
         if (examples.Count > 0) help.Append("\nExamples:\n");

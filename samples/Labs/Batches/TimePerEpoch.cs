@@ -13,8 +13,8 @@ internal sealed class TimePerEpoch : Lab
 
     public override string Claim => """
         An update is one step of the optimizer (an iteration); an epoch is as many updates as it takes to see every example once: N/B, rounded up.
-        Examples of a batch are computed side by side, so an update with 64 examples takes nowhere near 64 times as long as one with a single
-        example. An epoch of many small updates takes much longer than one of few large ones, until the machine is fully used.
+        Examples of a batch are computed side by side: an update with 64 examples runs the same operators as one with a single example, and takes
+        nowhere near 64 times as long. An epoch of many small updates takes much longer than one of few large ones, until the machine is fully used.
         """;
 
     public override IReadOnlyList<string> Mutations => ["examples one after the other", "the last batch dropped"];
@@ -40,13 +40,16 @@ internal sealed class TimePerEpoch : Lab
         int[] sizes = [1, 4, 16, 64, 256, 1000];
         int[] updates = [.. sizes.Select(size => data.Batches(size, new Generator(lab.Seed)).Count(batch => !dropLast || batch.Count == size))];
         var times = sizes.Select(_ => new List<double>()).ToArray();
+        long[] made = new long[sizes.Length];        // bytes of objects an update makes: tensors and recorded operators, whatever their sizes
         foreach (int round in lab.Steps(lab.Pick(full: 60, reduced: 25)))
             for (int i = 0; i < sizes.Length; i++)
             {
                 var batch = data.Batches(sizes[i], new Generator(lab.Seed + (ulong)round)).First();
+                long before = GC.GetAllocatedBytesForCurrentThread();
                 var watch = Stopwatch.StartNew();
                 Update(batch);
                 if (round >= 5) times[i].Add(watch.Elapsed.TotalMilliseconds);       // the first ones warm up
+                made[i] = GC.GetAllocatedBytesForCurrentThread() - before;
             }
         double[] perUpdate = [.. times.Select(t => t.Order().ElementAt(t.Count / 2))], perEpoch = [.. perUpdate.Zip(updates, (t, n) => t * n)];
 
@@ -63,6 +66,9 @@ internal sealed class TimePerEpoch : Lab
             $"{data.Count} examples. First: far below the dashed line, on which twice the batch would take twice the time. Second: what that does to an epoch.");
         int miscounted = sizes.Zip(updates, (size, n) => Math.Abs(n - (data.Count + size - 1) / size)).Sum();
         lab.Check($"an epoch has N/B updates, rounded up, at each size ({miscounted} off)", miscounted, atMost: 0);
+        double objects = (double)made[3] / made[0];
+        lab.Check($"64 times the batch runs as many operators: their objects take {objects:0.0} times as many bytes", objects, atMost: 2);
+        if (!lab.Pick(full: true, reduced: false)) return;       // few and short updates, beside other work as like as not: no claim on their time
         lab.Check($"64 times the batch takes {perUpdate[3] / perUpdate[0]:0.0} times as long per update", perUpdate[3] / perUpdate[0], atMost: 24);
         lab.Check($"an epoch in single examples takes {perEpoch[0] / perEpoch[4]:0} times as long as in batches of {sizes[4]}", perEpoch[0] / perEpoch[4], atLeast: 3);
     }
