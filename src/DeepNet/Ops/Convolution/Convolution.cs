@@ -99,7 +99,7 @@ internal sealed class Convolution : Operator, ISampled
         switch (role)
         {
             case Role.Result:
-                if (isRectified) gradient = Rectified(gradient);
+                if (isRectified) gradient = InFrontOfRelu(gradient, Saved(ResultSlot));
                 if (Needs(0)) Give(0, Role.Image, gradient, Saved(1));
                 if (Needs(1)) Give(1, Role.Weight, Saved(0), gradient);
                 if (hasBias && Needs(2)) Give(2, BiasGradient(Halves.Wide(gradient)));
@@ -113,16 +113,6 @@ internal sealed class Convolution : Operator, ISampled
                 if (Needs(1)) Give(1, Role.Result, Saved(0), gradient);
                 break;
         }
-    }
-
-    private Tensor Rectified(Tensor gradient)
-    {
-        var y = Saved(ResultSlot);
-        if (IsRecording) return Relu.Backward(default, y, y, gradient);
-        var dense = gradient.InLayoutOf(y);
-        var result = MayOverwrite(dense) ? dense : Tensor.AllocateLike(y, y.DType);
-        y.Device.MapBackward(new Relu(), y, y, dense, result);
-        return result;
     }
 
     private Tensor BiasGradient(Tensor gradient)

@@ -74,7 +74,7 @@ internal sealed class Affine : Operator, ISampled
 
     protected override void Vjp(Tensor gradient)
     {
-        if (isRectified) gradient = Rectified(gradient);
+        if (isRectified) gradient = InFrontOfRelu(gradient, Saved(ResultSlot));
         var whole = gradient;
         gradient = gradient.To(operands);
         var g = AsRows(gradient);
@@ -102,16 +102,6 @@ internal sealed class Affine : Operator, ISampled
             gradient.Device.Reduce(new Identity(), new AddUp(), gradient, buffer.Reshape(1, outputs));
         else
             Give(2, gradient.SumTo(new Shape(outputs)));
-    }
-
-    private Tensor Rectified(Tensor gradient)
-    {
-        var y = Saved(ResultSlot);
-        if (IsRecording) return Relu.Backward(default, y, y, gradient);
-        var dense = gradient.Contiguous();
-        var result = MayOverwrite(dense) ? dense : Tensor.Allocate(y.Shape, y.DType, y.Device);
-        y.Device.MapBackward(new Relu(), y, y, dense, result);
-        return result;
     }
 
     public static IEnumerable<Sample> Samples =>

@@ -85,7 +85,6 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
         for (int i = 1; i < stretches; i++) jumps[i - 1] = new TileJump(offsets[i * stretch] - offsets[(i - 1) * stretch] - terms, 0);
 
         nint start = taps == 0 ? 0 : offsets[0], step = (nint)plan.Columns.Step * plan.Channels;
-        int groups = (columns - 1) / TLanes.TileRows + 1, low = columns / groups, high = columns % groups;
         var tile = new TileOperands<T>
         {
             ARow = step, ACol = 1, BRow = panel, BNext = TLanes.Count, CRow = (nint)plan.Columns.Classes * width, K = terms, Jumps = jumps, JumpCount = stretches - 1, Rectify = rectify,
@@ -93,22 +92,14 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
         for (int number = 0; number < weight.Panels; number++)
         {
             bool two = plan.Outputs - number * panel > TLanes.Count;
-            var lowKernel = TileKernels<TLanes, TVector, T>.Select(low, two, tile.ARow, tile.ACol);
-            var highKernel = TileKernels<TLanes, TVector, T>.Select(low + 1, two, tile.ARow, tile.ACol);
+            var column = new TileColumn<TLanes, TVector, T>(columns, two, tile.ARow, tile.ACol);
             tile.B = weight.Panel(tapsBefore, taps, number);
             tile.Bias = shift == null ? null : shift + number * panel;
             for (int row = 0; row < rows; row++)
             {
                 tile.A = read + start + row * plan.Rows.Step * lines.Line;
                 tile.C = to + row * toLine + number * panel;
-                for (int group = 0; group < groups; group++)
-                {
-                    int count = group < high ? low + 1 : low;
-                    if (group < high) highKernel(&tile);
-                    else lowKernel(&tile);
-                    tile.A += count * step;
-                    tile.C += count * tile.CRow;
-                }
+                column.Run(tile);
             }
         }
     }

@@ -80,7 +80,6 @@ internal unsafe struct PixelGradient<TLanes, TVector, T> : IParallelBody
         // Neighbouring taps read neighbouring channels.
         bool merges = kernel == 1 || next == left + 1;
         int taps = merges ? 1 : kernel, channels = merges ? kernel * plan.Channels : plan.Channels;
-        int groups = (channels - 1) / TLanes.TileRows + 1, low = channels / groups, high = channels % groups;
         nint step = (nint)plan.Columns.Step * plan.Channels;
         for (int i = 1; i < rows; i++) jumps[i - 1] = new TileJump(plan.Rows.Step * lines.Line - columns * step, slopeLine - (nint)columns * width);
         var tile = new TileOperands<T>
@@ -97,19 +96,11 @@ internal unsafe struct PixelGradient<TLanes, TVector, T> : IParallelBody
                 for (int output = 0; output < width; output += 2 * TLanes.Count)
                 {
                     bool two = width - output > TLanes.Count;
-                    var lowKernel = TileKernels<TLanes, TVector, T>.Select(low, two, tile.ARow, tile.ACol);
-                    var highKernel = TileKernels<TLanes, TVector, T>.Select(low + 1, two, tile.ARow, tile.ACol);
+                    var column = new TileColumn<TLanes, TVector, T>(channels, two, tile.ARow, tile.ACol);
                     tile.A = start;
                     tile.B = slope + output;
                     tile.C = sum + output;
-                    for (int group = 0; group < groups; group++)
-                    {
-                        int count = group < high ? low + 1 : low;
-                        if (group < high) highKernel(&tile);
-                        else lowKernel(&tile);
-                        tile.A += count;
-                        tile.C += (nint)count * width;
-                    }
+                    column.Run(tile);
                 }
             }
         }

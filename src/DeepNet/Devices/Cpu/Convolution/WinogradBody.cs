@@ -61,7 +61,7 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Multiply(int count, float* tiles, float* results)
     {
-        int groups = (count - 1) / TLanes.TileRows + 1, panel = 2 * TLanes.Count, low = count / groups, high = count % groups;
+        int panel = 2 * TLanes.Count;
         var tile = new TileOperands<float> { ARow = transform.Width, ACol = 1, BRow = panel, BNext = TLanes.Count, CRow = outputWidth, K = plan.Channels };
         float* matrix = weight;
         for (int point = 0; point < Points; point++, tiles += pointStep, results += resultStep)
@@ -69,19 +69,11 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
             for (int output = 0; output < plan.Outputs; output += panel, matrix += (nint)plan.Channels * panel)
             {
                 bool two = plan.Outputs - output > TLanes.Count;
-                var lowKernel = TileKernels<TLanes, TVector, float>.Select(low, two, tile.ARow, tile.ACol);
-                var highKernel = TileKernels<TLanes, TVector, float>.Select(low + 1, two, tile.ARow, tile.ACol);
+                var column = new TileColumn<TLanes, TVector, float>(count, two, tile.ARow, tile.ACol);
                 tile.A = tiles;
                 tile.B = matrix;
                 tile.C = results + output;
-                for (int group = 0; group < groups; group++)
-                {
-                    int rows = group < high ? low + 1 : low;
-                    if (group < high) highKernel(&tile);
-                    else lowKernel(&tile);
-                    tile.A += rows * tile.ARow;
-                    tile.C += rows * tile.CRow;
-                }
+                column.Run(tile);
             }
         }
     }

@@ -84,7 +84,7 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Multiply(int count, float* tiles, nint step, float* slopeTiles, nint slopeStep, float* sum, bool adds)
     {
-        int channels = plan.Channels, groups = (channels - 1) / TLanes.TileRows + 1, low = channels / groups, high = channels % groups;
+        int channels = plan.Channels;
         nint width = slopes.Width;
         var tile = new TileOperands<float> { ARow = 1, ACol = images.Width, BRow = width, BNext = TLanes.Count, CRow = width, K = count, Accumulate = adds };
         for (int point = 0; point < Points; point++, tiles += step, slopeTiles += slopeStep, sum += channels * width)
@@ -92,19 +92,11 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
             for (nint output = 0; output < width; output += 2 * TLanes.Count)
             {
                 bool two = width - output > TLanes.Count;
-                var lowKernel = TileKernels<TLanes, TVector, float>.Select(low, two, tile.ARow, tile.ACol);
-                var highKernel = TileKernels<TLanes, TVector, float>.Select(low + 1, two, tile.ARow, tile.ACol);
+                var column = new TileColumn<TLanes, TVector, float>(channels, two, tile.ARow, tile.ACol);
                 tile.A = tiles;
                 tile.B = slopeTiles + output;
                 tile.C = sum + output;
-                for (int group = 0; group < groups; group++)
-                {
-                    int rows = group < high ? low + 1 : low;
-                    if (group < high) highKernel(&tile);
-                    else lowKernel(&tile);
-                    tile.A += rows;
-                    tile.C += rows * width;
-                }
+                column.Run(tile);
             }
         }
     }

@@ -93,14 +93,7 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
         {
             V d0 = V.Load(r0 + i), d1 = V.Load(r1 + i), d2 = V.Load(r2 + i), d3 = V.Load(r3 + i), d4 = V.Load(r4 + i), d5 = V.Load(r5 + i);
             Winograd.ToPoints(ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
-            float* put = to + i;
-            d0.Store(put);
-            d1.Store(put + next);
-            d2.Store(put + 2 * next);
-            put += 3 * next;
-            d3.Store(put);
-            d4.Store(put + next);
-            d5.Store(put + 2 * next);
+            Put(d0, d1, d2, d3, d4, d5, to + i, next);
         }
     }
 
@@ -117,13 +110,7 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
                 at += 3 * width;
                 V d3 = V.Load(at), d4 = V.Load(at + width), d5 = V.Load(at + 2 * width);
                 Winograd.ToPoints(ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
-                d0.Store(put);
-                d1.Store(put + step);
-                d2.Store(put + 2 * step);
-                put += 3 * step;
-                d3.Store(put);
-                d4.Store(put + step);
-                d5.Store(put + 2 * step);
+                Put(d0, d1, d2, d3, d4, d5, put, step);
             }
         }
     }
@@ -135,14 +122,7 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
         for (nint i = 0; i < count; i += V.Lanes)
         {
             Winograd.ToSlopes(V.Load(r0 + i), V.Load(r1 + i), V.Load(r2 + i), V.Load(r3 + i), out V p0, out V p1, out V p2, out V p3, out V p4, out V p5);
-            float* put = to + i;
-            p0.Store(put);
-            p1.Store(put + next);
-            p2.Store(put + 2 * next);
-            put += 3 * next;
-            p3.Store(put);
-            p4.Store(put + next);
-            p5.Store(put + 2 * next);
+            Put(p0, p1, p2, p3, p4, p5, to + i, next);
         }
     }
 
@@ -156,14 +136,21 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
             {
                 float* at = from + i, put = to + tile + i;
                 Winograd.ToSlopes(V.Load(at), V.Load(at + width), V.Load(at + 2 * width), V.Load(at + 3 * width), out V p0, out V p1, out V p2, out V p3, out V p4, out V p5);
-                p0.Store(put);
-                p1.Store(put + step);
-                p2.Store(put + 2 * step);
-                put += 3 * step;
-                p3.Store(put);
-                p4.Store(put + step);
-                p5.Store(put + 2 * step);
+                Put(p0, p1, p2, p3, p4, p5, put, step);
             }
         }
+    }
+
+    /// <summary>The six points of a line, so far apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(V p0, V p1, V p2, V p3, V p4, V p5, float* to, nint step)
+    {
+        p0.Store(to);
+        p1.Store(to + step);
+        p2.Store(to + 2 * step);
+        to += 3 * step;
+        p3.Store(to);
+        p4.Store(to + step);
+        p5.Store(to + 2 * step);
     }
 }

@@ -16,7 +16,7 @@ internal static unsafe class HalfLoop
     public static void Map<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnaryOp<TOp>
     {
         var body = new MapBody<TOp> { Op = op, X = new(x), Y = new(y) };
-        Run(y.Count, ref body);
+        WorkerPool.For(y.Count, Grain, ref body);
         GC.KeepAlive(x);
         GC.KeepAlive(y);
     }
@@ -24,7 +24,7 @@ internal static unsafe class HalfLoop
     public static void MapBackward<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx) where TOp : unmanaged, IUnaryOp<TOp>
     {
         var body = new MapBackwardBody<TOp> { Op = op, X = new(x), Y = new(y), G = new(g), Dx = new(dx) };
-        Run(g.Count, ref body);
+        WorkerPool.For(g.Count, Grain, ref body);
         GC.KeepAlive(x);
         GC.KeepAlive(y);
         GC.KeepAlive(g);
@@ -34,7 +34,7 @@ internal static unsafe class HalfLoop
     public static void Zip<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinaryOp<TOp>
     {
         var body = new ZipBody<TOp> { Op = op, A = new(a), B = new(b), Y = new(y) };
-        Run(y.Count, ref body);
+        WorkerPool.For(y.Count, Grain, ref body);
         GC.KeepAlive(a);
         GC.KeepAlive(b);
         GC.KeepAlive(y);
@@ -43,19 +43,13 @@ internal static unsafe class HalfLoop
     public static void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db) where TOp : unmanaged, IBinaryOp<TOp>
     {
         var body = new ZipBackwardBody<TOp> { Op = op, A = new(a), B = new(b), Y = new(y), G = new(g), Da = new(da ?? g), Db = new(db ?? g), WantsA = da is not null, WantsB = db is not null };
-        Run(g.Count, ref body);
+        WorkerPool.For(g.Count, Grain, ref body);
         GC.KeepAlive(a);
         GC.KeepAlive(b);
         GC.KeepAlive(y);
         GC.KeepAlive(g);
         GC.KeepAlive(da);
         GC.KeepAlive(db);
-    }
-
-    private static void Run<TBody>(nint n, ref TBody body) where TBody : unmanaged, IParallelBody
-    {
-        if (n <= Grain) body.Run(0, n);
-        else WorkerPool.For(n, Grain, ref body);
     }
 
     /// <summary>The elements of a tensor of either type.</summary>
