@@ -114,10 +114,10 @@ internal sealed partial class IlgpuDevice : Device
             var opened = hardware.CreateAccelerator(Context);
             stream = opened.DefaultStream;
             staging = new Staging(this);
-            GroupSize = 1;
-            while (2 * GroupSize <= Math.Min(Folding.MostThreads, opened.MaxNumThreadsPerGroup)) GroupSize *= 2;
+            GroupSize = Loaded.PowerOfTwo(opened.MaxNumThreadsPerGroup, Folding.MostThreads);
             MostGroups = Kind == DeviceKind.Emulated ? 2 : Math.Max(64, 32 * opened.NumMultiprocessors);
             Processors = opened.NumMultiprocessors;
+            Limits = new(GroupSize, opened.MaxSharedMemoryPerGroup, hardware is not CLDevice { Vendor: not (CLDeviceVendor.Nvidia or CLDeviceVendor.AMD) });
             return accelerator = opened;
         }
     }
@@ -148,7 +148,7 @@ internal sealed partial class IlgpuDevice : Device
     private protected override IBlockSource CreateBlockSource() => new IlgpuBlocks(this);
 
     /// <summary>Compiles a kernel. One that fails leaves traces in the compiler's caches that would fail the next ones, so those are cleared.</summary>
-    public TLaunch Load<TLaunch>(string operation, Type job, Func<TLaunch> load, MethodInfo entry, KernelSpecialization fit = default)
+    public Loaded<TLaunch> Load<TLaunch>(string operation, Type job, Func<TLaunch> load, MethodInfo entry, KernelSpecialization fit = default) where TLaunch : Delegate
     {
         _ = Accelerator;
         lock (Gate)
@@ -158,7 +158,7 @@ internal sealed partial class IlgpuDevice : Device
             {
                 var launch = load();
                 EntryPoints.Known.TryAdd(entry, (job, fit));
-                return launch;
+                return new(launch, Loaded.ThreadsOf(launch, Accelerator, GroupSize));
             }
             catch (Exception e)
             {

@@ -5,19 +5,25 @@ internal sealed partial class IlgpuDevice
     /// <summary>The device's multiprocessors: what a product's tiles should fill.</summary>
     public int Processors { get; set; }
 
+    /// <summary>What its groups may have.</summary>
+    public TileLimits Limits { get; set; }
+
     /// <summary>A product by the library's own kernels.</summary>
     private void Tiled<V, T, TWide, TResult>(Tensor a, Tensor b, Tensor c, in Product p)
         where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide>, IGpuNumber<V, TResult> where T : unmanaged where TWide : unmanaged where TResult : unmanaged
     {
         _ = Accelerator;
-        if (GroupSize < TilePlan.Threads)
+        int wide = Unsafe.SizeOf<TWide>();
+        bool takesLarge = Limits.TakesLarge(wide), takesMedium = Limits.TakesMedium(wide);
+        var plan = TilePlan.Of(p.M, p.N, p.K, p.Count, takesLarge, Processors);
+        if (plan.IsLarge && !Holds<V, T, TWide, TResult>(plan)) plan = TilePlan.Of(p.M, p.N, p.K, p.Count, mayBeLarge: false, Processors);
+        if (!plan.IsLarge && !(takesMedium && Holds<V, T, TWide, TResult>(plan)))
         {
-            if (GroupSize >= SquareTile.Threads) Small<SquareTile, V, T, TWide, TResult>(a, b, c, p);
+            if (Limits.TakesSquare && Holds<MatMulJob<SquareTile, V, T, TWide, TResult>>(SquareTile.Threads)) Small<SquareTile, V, T, TWide, TResult>(a, b, c, p);
             else Small<PairTile, V, T, TWide, TResult>(a, b, c, p);
             return;
         }
         int size = Unsafe.SizeOf<T>(), sizeC = Unsafe.SizeOf<TResult>();
-        var plan = TilePlan.Of(p.M, p.N, p.K, p.Count, typeof(TWide) == typeof(float), Processors);
         var at = new ProductPlace
         {
             StepA = p.StepA, StepB = p.StepB, ARow = p.ARow, ACol = p.ACol, BRow = p.BRow, BCol = p.BCol,
@@ -57,10 +63,23 @@ internal sealed partial class IlgpuDevice
             GroupLauncher<MediumTileJob<V, T, TWide, TResult>>.Run(this, new MediumTileJob<V, T, TWide, TResult> { A = a, B = b, C = c, At = at }, groups, TilePlan.Threads);
     }
 
+    // OpenCL's drivers tell of each kernel how many threads its groups may have, once it is compiled; a tile needs all of its own.
+    private bool Holds<TJob>(int threads) where TJob : struct, IGroupJob => Kind != DeviceKind.OpenCL || GroupLauncher<TJob>.MostThreads(this) >= threads;
+
+    private bool Holds<V, T, TWide, TResult>(TilePlan plan)
+        where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide>, IGpuNumber<V, TResult> where T : unmanaged where TWide : unmanaged where TResult : unmanaged
+        => (plan.IsLarge, plan.Splits > 1) switch
+        {
+            (true, true) => Holds<LargeTileJob<V, T, TWide, TWide>>(TilePlan.Threads),
+            (true, false) => Holds<LargeTileJob<V, T, TWide, TResult>>(TilePlan.Threads),
+            (false, true) => Holds<MediumTileJob<V, T, TWide, TWide>>(TilePlan.Threads),
+            (false, false) => Holds<MediumTileJob<V, T, TWide, TResult>>(TilePlan.Threads),
+        };
+
     /// <summary>1 if every line of a matrix starts where four elements can be moved at once; a step of 1 stands for a matrix without lines.</summary>
     private static int IsWide(nint at, nint line, nint step, int size) => ((at * size & (Fours.Alignment - 1)) | ((at | line | step) & 3)) == 0 ? 1 : 0;
 
-    /// <summary>Devices whose groups are small: emulated ones.</summary>
+    /// <summary>Devices whose groups are small, or have little memory: emulated ones, and OpenCL's with 32 KB for float64.</summary>
     private void Small<TTile, V, T, TWide, TResult>(Tensor a, Tensor b, Tensor c, in Product p)
         where TTile : unmanaged, ITile where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide>, IGpuNumber<V, TResult>
         where T : unmanaged where TWide : unmanaged where TResult : unmanaged

@@ -12,6 +12,12 @@ internal readonly record struct TilePlan(bool IsLarge, int TilesM, int TilesN, i
     /// <summary>The sides of the tiles.</summary>
     public const int Large = 128, Medium = 64;
 
+    /// <summary>Steps along k that lie in shared memory at once.</summary>
+    public const int LargeDepth = 8, MediumDepth = 16;
+
+    /// <summary>Elements between two lines of a panel: four more than a tile's side, so that transposed writes meet no bank twice.</summary>
+    public const int LargeLine = Large + 4, MediumLine = Medium + 4;
+
     /// <param name="m">Rows of the result.</param>
     /// <param name="n">Columns of the result.</param>
     /// <param name="k">Terms of each sum.</param>

@@ -10,7 +10,7 @@ namespace DeepNet.Ilgpu;
 internal struct LargeTileJob<V, T, TWide, TResult> : IGroupJob
     where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide>, IGpuNumber<V, TResult> where T : unmanaged where TWide : unmanaged where TResult : unmanaged
 {
-    private const int Side = TilePlan.Large, Depth = 8, Line = Side + 4, Panel = Depth * Line / 4; // four more than a tile's side: transposed writes meet no bank twice
+    private const int Side = TilePlan.Large, Depth = TilePlan.LargeDepth, Line = TilePlan.LargeLine, Panel = Depth * Line / 4;
 
     public ArrayView<T> A, B;
     public ArrayView<TResult> C;
@@ -95,7 +95,7 @@ internal struct LargeTileJob<V, T, TWide, TResult> : IGroupJob
 internal struct MediumTileJob<V, T, TWide, TResult> : IGroupJob
     where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide>, IGpuNumber<V, TResult> where T : unmanaged where TWide : unmanaged where TResult : unmanaged
 {
-    private const int Side = TilePlan.Medium, Depth = 16, Line = Side + 4, Panel = Depth * Line / 4;
+    private const int Side = TilePlan.Medium, Depth = TilePlan.MediumDepth, Line = TilePlan.MediumLine, Panel = Depth * Line / 4;
 
     public ArrayView<T> A, B;
     public ArrayView<TResult> C;

@@ -34,25 +34,25 @@ internal static class EntryPoints
 /// <summary>Launches a job, compiled at the first time on a device. A static of a generic type is the fastest dictionary there is.</summary>
 internal static class Launcher<TJob> where TJob : struct, IJob
 {
-    private static Action<AcceleratorStream, KernelConfig, TJob, long>?[] loaded = [];
+    private static Loaded<Action<AcceleratorStream, KernelConfig, TJob, long>>?[] loaded = [];
 
     public static void Run(IlgpuDevice device, in TJob job, long count)
     {
         if (count <= 0) return;
         int index = device.Index;
-        var launch = (uint)index < (uint)loaded.Length ? loaded[index] : null;
-        launch ??= Load(device);
-        long groups = (count + device.GroupSize - 1) / device.GroupSize;
+        var kernel = (uint)index < (uint)loaded.Length ? loaded[index] : null;
+        kernel ??= Load(device);
+        long groups = (count + kernel.Threads - 1) / kernel.Threads;
         lock (device.Gate)
         {
             device.Bind();
             device.Launches++;
-            launch(device.Stream, new KernelConfig((int)Math.Min(groups, device.MostGroups), device.GroupSize), job, count);
+            kernel.Launch(device.Stream, new KernelConfig((int)Math.Min(groups, device.MostGroups), kernel.Threads), job, count);
         }
     }
 
     // Apart, so that its closure is made only then: a launch allocates nothing.
-    private static Action<AcceleratorStream, KernelConfig, TJob, long> Load(IlgpuDevice device)
+    private static Loaded<Action<AcceleratorStream, KernelConfig, TJob, long>> Load(IlgpuDevice device)
         => Loading.Put(ref loaded, device.Index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(
             TJob.Name, typeof(TJob), () => device.Accelerator.LoadKernel<TJob, long>(EntryPoints.Elements), ((Action<TJob, long>)EntryPoints.Elements).Method));
 }
@@ -60,25 +60,25 @@ internal static class Launcher<TJob> where TJob : struct, IJob
 /// <inheritdoc cref="Launcher{TJob}"/>
 internal static class WideLauncher<TJob> where TJob : struct, IWideJob
 {
-    private static Action<AcceleratorStream, KernelConfig, TJob, int>?[] loaded = [];
+    private static Loaded<Action<AcceleratorStream, KernelConfig, TJob, int>>?[] loaded = [];
 
     public static void Run(IlgpuDevice device, in TJob job, int count)
     {
         if (count <= 0) return;
         int index = device.Index;
-        var launch = (uint)index < (uint)loaded.Length ? loaded[index] : null;
-        launch ??= Load(device);
-        int groups = (int)(((long)count + 4 * device.GroupSize - 1) / (4 * device.GroupSize));
+        var kernel = (uint)index < (uint)loaded.Length ? loaded[index] : null;
+        kernel ??= Load(device);
+        int groups = (int)(((long)count + 4 * kernel.Threads - 1) / (4 * kernel.Threads));
         lock (device.Gate)
         {
             device.Bind();
             device.Launches++;
-            launch(device.Stream, new KernelConfig(Math.Min(groups, device.MostGroups), device.GroupSize), job, count);
+            kernel.Launch(device.Stream, new KernelConfig(Math.Min(groups, device.MostGroups), kernel.Threads), job, count);
         }
     }
 
     // Apart, so that its closure is made only then: a launch allocates nothing.
-    private static Action<AcceleratorStream, KernelConfig, TJob, int> Load(IlgpuDevice device)
+    private static Loaded<Action<AcceleratorStream, KernelConfig, TJob, int>> Load(IlgpuDevice device)
         => Loading.Put(ref loaded, device.Index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, int>>(
             TJob.Name, typeof(TJob), () => device.Accelerator.LoadKernel<TJob, int>(EntryPoints.Fours), ((Action<TJob, int>)EntryPoints.Fours).Method));
 }
@@ -86,7 +86,14 @@ internal static class WideLauncher<TJob> where TJob : struct, IWideJob
 /// <inheritdoc cref="Launcher{TJob}"/>
 internal static class GroupLauncher<TJob> where TJob : struct, IGroupJob
 {
-    private static Action<AcceleratorStream, KernelConfig, TJob, long>?[] loaded = [];
+    private static Loaded<Action<AcceleratorStream, KernelConfig, TJob, long>>?[] loaded = [];
+
+    /// <summary>Threads that its groups may have on a device; for jobs that need a certain number.</summary>
+    public static int MostThreads(IlgpuDevice device)
+    {
+        int index = device.Index;
+        return ((uint)index < (uint)loaded.Length && loaded[index] is { } kernel ? kernel : Load(device)).Threads;
+    }
 
     public static void Run(IlgpuDevice device, in TJob job, long groups) => Run(device, job, groups, device.GroupSize);
 
@@ -94,18 +101,18 @@ internal static class GroupLauncher<TJob> where TJob : struct, IGroupJob
     {
         if (groups <= 0) return;
         int index = device.Index;
-        var launch = (uint)index < (uint)loaded.Length ? loaded[index] : null;
-        launch ??= Load(device);
+        var kernel = (uint)index < (uint)loaded.Length ? loaded[index] : null;
+        kernel ??= Load(device);
         lock (device.Gate)
         {
             device.Bind();
             device.Launches++;
-            launch(device.Stream, new KernelConfig((int)Math.Min(groups, device.MostGroups), groupSize), job, groups);
+            kernel.Launch(device.Stream, new KernelConfig((int)Math.Min(groups, device.MostGroups), Math.Min(groupSize, kernel.Threads)), job, groups);
         }
     }
 
     // Apart, so that its closure is made only then: a launch allocates nothing.
-    private static Action<AcceleratorStream, KernelConfig, TJob, long> Load(IlgpuDevice device)
+    private static Loaded<Action<AcceleratorStream, KernelConfig, TJob, long>> Load(IlgpuDevice device)
         => Loading.Put(ref loaded, device.Index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(
             TJob.Name, typeof(TJob), () => device.Accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, TJob, long>>(Entry, TJob.Fit), Entry, TJob.Fit));
 

@@ -21,6 +21,20 @@ public static class AllDevices
     /// <summary>A row for each device.</summary>
     public static TheoryData<string> Rows => [.. Names];
 
+    /// <summary>The types that numbers with fractions are computed in.</summary>
+    public static DType[] Floats => [DType.Float64, DType.Float32];
+
+    /// <summary>Each device with each of these in both types of fractions, or in those that a case is for.</summary>
+    public static TheoryData<string, T, DType> WithFloats<T>(IEnumerable<T> others, Func<T, DType, bool>? isFor = null)
+    {
+        var rows = new TheoryData<string, T, DType>();
+        foreach (var other in others)
+            foreach (var dtype in Floats)
+                if (isFor?.Invoke(other, dtype) ?? true)
+                    foreach (string name in Names) rows.Add(name, other, dtype);
+        return rows;
+    }
+
     /// <summary>Each device with each of these.</summary>
     public static TheoryData<string, T> With<T>(IEnumerable<T> others)
     {

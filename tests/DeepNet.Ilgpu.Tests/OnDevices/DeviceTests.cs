@@ -9,7 +9,7 @@ public class DeviceTests
 {
     public static TheoryData<string> Rows => AllDevices.Rows;
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void Elements_come_back_as_they_went(string name)
     {
@@ -24,7 +24,7 @@ public class DeviceTests
         Assert.Contains("7.5", view.ToString(), StringComparison.Ordinal);
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void Every_element_type_converts_as_on_the_processor(string name)
     {
@@ -38,7 +38,7 @@ public class DeviceTests
             }
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void Random_numbers_are_the_processors(string name)
     {
@@ -51,7 +51,7 @@ public class DeviceTests
         Same.Check("normal", Tensor.Randn(new Shape(1001), generator: new Generator(5)), Tensor.Randn(new Shape(1001), device: device, generator: new Generator(5)), 1e-6);
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void Memory_is_given_back_and_used_again(string name)
     {
@@ -81,7 +81,7 @@ public class DeviceTests
         _ = (x + x).Sum().Item();
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void Out_of_memory_says_what_is_live_and_the_device_goes_on(string name)
     {
@@ -101,7 +101,7 @@ public class DeviceTests
         Assert.Equal(30000, x.Sum().Item());
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void A_tensor_that_was_given_back_is_told_of(string name)
     {
@@ -110,7 +110,7 @@ public class DeviceTests
         Assert.Throws<ObjectDisposedException>(() => x + 1);
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void A_kernel_that_does_not_compile_names_its_operator_and_harms_no_other(string name)
     {
@@ -139,7 +139,7 @@ public class DeviceTests
         public V Forward<V>(V x) where V : INumber<V> => x + x + V.Constant(1);
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void Operands_of_several_devices_are_told(string name)
     {
@@ -150,7 +150,7 @@ public class DeviceTests
         Assert.Throws<InvalidOperationException>(() => there.AsSpan<float>());
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void A_gradient_travels_back_to_where_its_tensor_lives(string name)
     {
@@ -160,7 +160,7 @@ public class DeviceTests
         Assert.Equal([2f, 2f, 2f], x.Grad.ToArray());
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void A_model_is_saved_and_loaded(string name)
     {
@@ -184,7 +184,7 @@ public class DeviceTests
         }
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void The_first_NaN_is_found(string name)
     {
@@ -194,7 +194,7 @@ public class DeviceTests
         Assert.Contains("[log]", error.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void Rows_longer_than_a_group_and_more_axes_than_a_kernel_holds(string name)
     {
@@ -206,5 +206,17 @@ public class DeviceTests
         int[] order = [7, 5, 3, 1, 6, 4, 2, 0];
         Same.Check("many axes", many.Permute(order).Contiguous() + 1, many.To(device).Permute(order).Contiguous() + 1, 0);
         Same.Check("many axes, added", many.Permute(order) + many, many.To(device).Permute(order) + many.To(device), 1e-6);
+    }
+
+    [DeviceTheory]
+    [MemberData(nameof(Rows))]
+    public void Sines_of_angles_of_any_size(string name)
+    {
+        // Every exponent, so that the window into 1/2π begins at each of its bits.
+        float[] angles = [.. Enumerable.Range(0, 256).SelectMany(e => new[] { 0x7F_0000, 0x12_3457, 0x00_0001 }.Select(m => BitConverter.Int32BitsToSingle((e << 23) | m)))];
+        var x = Tensor.From<float>([.. angles, .. angles.Select(a => -a)]);
+        const double Tolerance = 4e-7;                   // what is left of an angle, up to π, is a float rounded twice
+        Same.Check("sine", x.Sin(), x.To(Device.Parse(name)).Sin(), Tolerance);
+        Same.Check("cosine", x.Cos(), x.To(Device.Parse(name)).Cos(), Tolerance);
     }
 }

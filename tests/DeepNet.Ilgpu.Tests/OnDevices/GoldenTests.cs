@@ -5,16 +5,11 @@ namespace DeepNet.Ilgpu.Tests.OnDevices;
 /// <summary>The golden cases of DeepNet.Tests, values and gradients from PyTorch, on every device and of strided inputs.</summary>
 public class GoldenTests
 {
-    public static TheoryData<string, string> Rows => AllDevices.With(GoldenCase.All.Keys);
+    public static TheoryData<string, string, DType> Rows => AllDevices.WithFloats(GoldenCase.All.Keys, (name, dtype) => GoldenCase.All[name].IsFor(dtype));
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
-    public void Are_those_of_PyTorch(string device, string name)
-    {
-        var golden = GoldenCase.All[name];
-        foreach (var dtype in new[] { DType.Float64, DType.Float32 })
-            if (golden.IsFor(dtype)) Run(name, golden, dtype, Device.Parse(device));
-    }
+    public void Are_those_of_PyTorch(string device, string name, DType dtype) => Run(name, GoldenCase.All[name], dtype, Device.Parse(device));
 
     private static void Run(string name, GoldenCase golden, DType dtype, Device device)
     {

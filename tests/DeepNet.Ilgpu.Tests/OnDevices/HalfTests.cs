@@ -13,7 +13,7 @@ public class HalfTests
 
     private static Tensor Values(DType dtype, ulong seed, params int[] shape) => Tensor.Randn(new Shape(shape), generator: new Generator(seed)).To(dtype);
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void Products(string name, DType dtype)
     {
@@ -32,7 +32,7 @@ public class HalfTests
         Same.Check("in float32", Affine.Of(rows, w, bias, true, isWide: true), Affine.Of(rows.To(device), w.To(device), bias.To(device), true, isWide: true), 1e-6);
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void Formulas(string name, DType dtype)
     {
@@ -60,7 +60,7 @@ public class HalfTests
         }
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Gradients))]
     public void Gradients_in_a_region(string name, DType dtype, string kind)
     {
@@ -90,7 +90,7 @@ public class HalfTests
         for (int i = 0; i < expected.Length; i++) Same.Check($"{kind}, {i}", expected[i], actual[i], Unit(dtype));
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void Second_derivatives(string name, DType dtype)
     {

@@ -66,4 +66,52 @@ public class ProductTests
         Assert.True((long)plan.Splits * plan.Each >= k && (long)(plan.Splits - 1) * plan.Each < k);
         Assert.False(TilePlan.Of(m, n, k, count, false, 132).IsLarge);
     }
+
+    // Threads a group may have, its shared memory, whether threads have many registers; tiles for elements of 4 and of 8 bytes.
+    [Theory]
+    [InlineData(256, 48 << 10, true, "large", "medium")]       // NVIDIA
+    [InlineData(256, 64 << 10, true, "large", "medium")]       // AMD
+    [InlineData(256, 64 << 10, false, "medium", "medium")]     // Intel, integrated or not
+    [InlineData(256, 32 << 10, false, "medium", "square")]     // Apple; the least that OpenCL asks for
+    [InlineData(256, 16 << 10, true, "square", "square")]
+    [InlineData(128, 32 << 10, false, "square", "square")]     // GPUs of telephones
+    [InlineData(64, 32 << 10, false, "square", "square")]
+    [InlineData(32, 32 << 10, false, "pair", "pair")]
+    [InlineData(2, int.MaxValue, true, "pair", "pair")]        // the interpreter
+    public void Tiles_fit_the_device(int threads, int sharedBytes, bool hasManyRegisters, string ofFour, string ofEight)
+    {
+        var limits = new TileLimits(threads, sharedBytes, hasManyRegisters);
+        string Kind(int size) => limits.TakesLarge(size) ? "large" : limits.TakesMedium(size) ? "medium" : limits.TakesSquare ? "square" : "pair";
+        Assert.Equal((ofFour, ofEight), (Kind(4), Kind(8)));
+    }
+
+    [Theory]
+    [InlineData(1024, 256)]
+    [InlineData(256, 256)]
+    [InlineData(255, 128)]         // a kernel of many registers
+    [InlineData(48, 32)]
+    [InlineData(1, 1)]
+    public void Groups_are_powers_of_two_within_what_the_driver_allows(long allowed, int threads) => Assert.Equal(threads, Loaded.PowerOfTwo(allowed, Folding.MostThreads));
+
+    [Theory]
+    [InlineData(256, 32 << 10)]
+    [InlineData(64, 32 << 10)]
+    public void Small_devices_compute_the_same(int threads, int sharedBytes)
+    {
+        var device = WideGroups.Device();
+        var before = device.Limits;
+        device.Limits = new(threads, sharedBytes, HasManyRegisters: false);
+        try
+        {
+            foreach (var dtype in new[] { DType.Float32, DType.Float64 })
+            {
+                Tensor a = Tensor.Randn(new Shape(37, 41), DType.Float64, generator: new Generator(1)).To(dtype), b = Tensor.Randn(new Shape(41, 70), DType.Float64, generator: new Generator(2)).To(dtype);
+                Same.Check(dtype.Name(), a.MatMul(b), a.To(device).MatMul(b.To(device)), dtype == DType.Float64 ? 1e-12 : 1e-5);
+            }
+        }
+        finally
+        {
+            device.Limits = before;
+        }
+    }
 }

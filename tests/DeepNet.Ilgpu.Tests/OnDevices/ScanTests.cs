@@ -5,7 +5,7 @@ public class ScanTests
 {
     public static TheoryData<string> Rows => AllDevices.Rows;
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void Long_axes_are_those_of_the_processor(string name)
     {

@@ -10,7 +10,7 @@ public class TrainingTests
 
     public static TheoryData<string, string> Rows => AllDevices.With(["mlp", "cnn", "lstm", "transformer"]);
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void Follows_the_processor_and_repeats_itself(string device, string kind)
     {
@@ -24,7 +24,7 @@ public class TrainingTests
     public static TheoryData<string, string> HalfRows => AllDevices.With(["mlp", "cnn", "lstm", "transformer"]);
 
     // Where a sum falls between two bfloat16, devices may round it differently; that grows over the steps as any change of 2⁻⁹ does.
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(HalfRows))]
     public void In_bfloat16_too(string device, string kind)
     {

@@ -7,7 +7,7 @@ public class WideTests
 {
     public static TheoryData<string> Rows => AllDevices.Rows;
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void Every_length_and_every_beginning(string name)
     {
@@ -28,7 +28,7 @@ public class WideTests
         }
     }
 
-    [Theory]
+    [DeviceTheory]
     [MemberData(nameof(Rows))]
     public void Rows_that_repeat(string name)
     {

@@ -1,0 +1,36 @@
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace DeepNet.Ilgpu.Tests.OnDevices;
+
+/// <summary>
+/// A theory whose rows begin with a device's name. A row is skipped where its device lacks what the test needs, or an element type that the row names, and the
+/// report says which.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+[XunitTestCaseDiscoverer("DeepNet.Ilgpu.Tests.OnDevices.DeviceTheoryDiscoverer", "DeepNet.Ilgpu.Tests")]
+public sealed class DeviceTheoryAttribute : TheoryAttribute
+{
+    /// <summary>What every row needs.</summary>
+    public DeviceCapabilities Needs { get; set; }
+
+    /// <summary>Why the test makes no sense on OpenCL, where it does not.</summary>
+    public string? NotOnOpenCL { get; set; }
+}
+
+/// <summary>Finds the rows of a <see cref="DeviceTheoryAttribute"/>.</summary>
+public sealed class DeviceTheoryDiscoverer(IMessageSink sink) : TheoryDiscoverer(sink)
+{
+    protected override IEnumerable<IXunitTestCase> CreateTestCasesForDataRow(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo theory, object[] row)
+        => Missing(theory, row) is { } why ? CreateTestCasesForSkippedDataRow(options, method, theory, row, why) : base.CreateTestCasesForDataRow(options, method, theory, row);
+
+    private static string? Missing(IAttributeInfo theory, object[] row)
+    {
+        var device = Device.Parse((string)row[0]);
+        if (device.Kind == DeviceKind.OpenCL && theory.GetNamedArgument<string?>(nameof(DeviceTheoryAttribute.NotOnOpenCL)) is { } why) return $"{device.Name}: {why}";
+        foreach (var dtype in row.OfType<DType>())
+            if (!device.Supports(dtype)) return $"{device.Name} ({device.Description}) has no {dtype.Name()}";
+        var missing = theory.GetNamedArgument<DeviceCapabilities>(nameof(DeviceTheoryAttribute.Needs)) & ~device.Capabilities;
+        return missing == DeviceCapabilities.None ? null : $"{device.Name} ({device.Description}) lacks the capability {missing}, which this needs";
+    }
+}
