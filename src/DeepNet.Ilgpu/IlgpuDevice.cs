@@ -91,6 +91,13 @@ internal sealed partial class IlgpuDevice : Device
 
     public AcceleratorStream Stream => stream!;
 
+    internal override string? NotBestBecause => hardware switch
+    {
+        CLDevice { DeviceType: CLDeviceType.CL_DEVICE_TYPE_CPU } => $"({hardware.Name}) is the processor too, and slower",
+        CLDevice when !Supports(DType.Float64) => $"({hardware.Name}) has no float64, which optimizers and formulas with parameters need",
+        _ => null,
+    };
+
     internal override bool TryOpen([NotNullWhen(false)] out string? why)
     {
         try
@@ -167,7 +174,9 @@ internal sealed partial class IlgpuDevice : Device
                 while (cause.InnerException is not null) cause = cause.InnerException;
                 throw new KernelException(
                     $"[{operation}] {Name} ({Description}) cannot compile the kernel {Readable(job)}: {cause.Message}\n"
-                    + "An operator of your own may use what a GPU compiler does not know: calls into the base library, throw, arrays, virtual calls. "
+                    + (cause is CapabilityNotSupportedException && !Supports(DType.Float64)
+                        ? "The device has no float64, which parameters of formulas and of optimizers are computed in. "
+                        : "An operator of your own may use what a GPU compiler does not know: calls into the base library, throw, arrays, virtual calls. ")
                     + "The device can still be used, and the operator runs on the processor: x.To(Device.Cpu).", e);
             }
         }

@@ -78,6 +78,9 @@ public abstract partial class Device
         _ => true,
     };
 
+    /// <summary>Why the device is not chosen unasked, though it can be used: nothing, for most.</summary>
+    internal virtual string? NotBestBecause => null;
+
     /// <summary>Opens the device if it is not open yet, and says in one line why it cannot be used.</summary>
     internal virtual bool TryOpen([NotNullWhen(false)] out string? why)
     {
