@@ -58,6 +58,9 @@ internal sealed partial class IlgpuDevice : Device
         _ => "kernels interpreted on the processor, for tests",
     };
 
+    internal override string? WhyNotBest => hardware is CLDevice { DeviceType: var type } && (type & CLDeviceType.CL_DEVICE_TYPE_CPU) != 0
+        ? $"{hardware.Name} is this processor, which the library's own kernels use better" : null;
+
     internal override long TotalMemory => Kind == DeviceKind.Emulated ? 0 : hardware.MemorySize;
 
     public Context Context { get; }

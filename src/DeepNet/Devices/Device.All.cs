@@ -13,7 +13,7 @@ public abstract partial class Device
 
     /// <summary>
     /// The fastest device that works: a CUDA GPU, else an OpenCL one, else the processor. A GPU that is there and does not open is passed
-    /// over; <see cref="BestRemark"/> says why.
+    /// over, and so is an OpenCL driver for the processor, which the library's own kernels are faster than; <see cref="BestRemark"/> says why.
     /// </summary>
     public static Device Best => DeviceRegistry.Best.Device;
 
@@ -84,6 +84,9 @@ public abstract partial class Device
         why = null;
         return true;
     }
+
+    /// <summary>Why it is not taken as the best one although it works; null where nothing speaks against it.</summary>
+    internal virtual string? WhyNotBest => null;
 
     internal virtual long TotalMemory => 0;
 }
