@@ -33,10 +33,9 @@ internal sealed class DigitReader
         var weights = SafeTensors.Load(path, out var metadata);
         var model = Shape(weights, path);
         model.LoadState(weights);
-        var (mean, deviation) = metadata.TryGetValue(MeanKey, out string? m) && metadata.TryGetValue(DeviationKey, out string? s)
-            ? (Number(m), Number(s))
-            : metadata.TryGetValue("data", out string? data) && data == "mnist" ? (0.1307, 0.3081) : Digits.Measured;
-        return new DigitReader(model, mean, deviation);
+        if (!metadata.TryGetValue(MeanKey, out string? mean) || !metadata.TryGetValue(DeviationKey, out string? deviation))
+            throw new InvalidDataException($"{path} does not say how its pictures were scaled: its metadata has no '{MeanKey}' and '{DeviationKey}'. Save it anew with: dotnet run --project samples/Mnist");
+        return new DigitReader(model, Number(mean), Number(deviation));
     }
 
     public void Save(string path) => model.Save(path, new Dictionary<string, string>

@@ -29,7 +29,7 @@ var test = new DataLoader(testSet, batchSize: 500);
 Generator.SetSeed(settings.Seed);
 var model = recipe.Model().To(settings.Device);
 var optimizer = recipe.Optimizer(model.Parameters(), recipe.LearningRate);
-var report = recipe.WritesReport
+var report = recipe.WritesReport || settings.Report.Value
     ? new TrainingReport(reportFile) { Title = $"Digits: {recipe.Name} on {source.Name}", Classes = testSet.Classes, Settings = settings.Choices(recipe) }
     : null;
 var trainer = new Trainer(model, optimizer, recipe.Loss)
@@ -56,7 +56,13 @@ if (history.End == TrainingEnd.Interrupted) return 130;
 
 // 4. What came of it.
 double accuracy = history.Last!["val_accuracy"];
-model.Save(modelFile, new Dictionary<string, string> { ["recipe"] = recipe.Name, ["data"] = source.Name });
+model.Save(modelFile, new Dictionary<string, string>
+{
+    ["recipe"] = recipe.Name,
+    ["data"] = source.Name,
+    ["mean"] = source.Measured.Mean.ToString("R", CultureInfo.InvariantCulture),       // what pictures are to be scaled by that it is asked about
+    ["std"] = source.Measured.Std.ToString("R", CultureInfo.InvariantCulture),
+});
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
     $"\n{accuracy:0.00 %} of {testSet.Count:N0} pictures that it never learned from are told right, {(DateTime.Now - started).TotalSeconds:0.0} s after the program was started."));
 Console.WriteLine($"\nWritten to {folder}:");

@@ -32,6 +32,7 @@ internal sealed class Settings
         Out = Line.Text("--out", "FOLDER", Path.Combine("runs", "mnist"), "where to write model, history and checkpoints");
         Resume = Line.Flag("--resume", "go on where the run in that folder was interrupted");
         recipe = Line.Choice("--recipe", null, Recipes, "98 % of MNIST in five seconds, or 99 % in twenty-five, on two cores");
+        Report = Line.Flag("--report", "write a report with a --recipe too, which takes as long again");
         Line.Example("Mnist --model cnn").Example("Mnist --data ~/mnist --epochs 5 --lr 0.002").Example("Mnist --data mnist --recipe fast99");
     }
 
@@ -41,6 +42,7 @@ internal sealed class Settings
     public Option<int?> Threads { get; }
     public Option<string?> Out { get; }
     public Option<bool> Resume { get; }
+    public Option<bool> Report { get; }
     public ulong Seed => (ulong)seed.Value!.Value;
 
     /// <summary>What is wrong though each option by itself is right; null if nothing is.</summary>

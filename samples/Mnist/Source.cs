@@ -6,7 +6,8 @@ namespace DeepNet.Samples.Mnist;
 /// <summary>Where the pictures come from: a folder, else MNIST, which is downloaded, else the made digits that lie beside the program.</summary>
 internal sealed record Source(string Name, string Folder)
 {
-    private (double[] Mean, double[] Std) measured;
+    /// <summary>What the training part was measured to have; known once it was loaded. Whoever uses the network brings pictures to it as well.</summary>
+    public (double Mean, double Std) Measured { get; private set; }
 
     private static string Cache => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "deepnet", "mnist");
     private static string Beside => Path.Combine(AppContext.BaseDirectory, "digits");
@@ -39,8 +40,12 @@ internal sealed record Source(string Name, string Folder)
     public ImageDataset Load(bool train)
     {
         var pictures = Digits.Load(Folder, train);
-        var (mean, std) = train ? measured = pictures.Measure() : measured;
-        return pictures.Normalize(mean, std);
+        if (train)
+        {
+            var (mean, std) = pictures.Measure();
+            Measured = (mean[0], std[0]);
+        }
+        return pictures.Normalize([Measured.Mean], [Measured.Std]);
     }
 
     private static Source Chosen(Source source, string why, Action<string> say)

@@ -58,6 +58,13 @@ internal sealed partial class IlgpuDevice : Device
         _ => "kernels interpreted on the processor, for tests",
     };
 
+    internal override string? WhyNotBest => hardware switch
+    {
+        CLDevice { DeviceType: var type } when (type & CLDeviceType.CL_DEVICE_TYPE_CPU) != 0 => $"{hardware.Name} is this processor, which the library's own kernels use better",
+        CLDevice when !Supports(DType.Float64) => $"{hardware.Name} has no float64, which optimizers and formulas with parameters need",
+        _ => null,
+    };
+
     internal override long TotalMemory => Kind == DeviceKind.Emulated ? 0 : hardware.MemorySize;
 
     public Context Context { get; }
@@ -90,13 +97,6 @@ internal sealed partial class IlgpuDevice : Device
     public Accelerator Accelerator => accelerator ?? Open();
 
     public AcceleratorStream Stream => stream!;
-
-    internal override string? NotBestBecause => hardware switch
-    {
-        CLDevice { DeviceType: CLDeviceType.CL_DEVICE_TYPE_CPU } => $"({hardware.Name}) is the processor too, and slower",
-        CLDevice when !Supports(DType.Float64) => $"({hardware.Name}) has no float64, which optimizers and formulas with parameters need",
-        _ => null,
-    };
 
     internal override bool TryOpen([NotNullWhen(false)] out string? why)
     {

@@ -28,6 +28,11 @@ public class DoorTests
         Assert.StartsWith(Device.Best.Name + ": ", Device.BestRemark, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', Device.BestRemark);
         Assert.NotEqual(DeviceKind.Emulated, Device.Best.Kind);
+        Assert.Null(Device.Best.WhyNotBest);
+        if (Device.Best.Kind != DeviceKind.Cpu) return;
+        foreach (var device in Device.All.Where(d => d.WhyNotBest is not null))
+            Assert.Contains($"{device.Name} is passed over: ", Device.BestRemark, StringComparison.Ordinal);
+        Assert.Contains("The best one is cpu: ", Assert.Throws<ArgumentException>(() => Device.Parse("gpu")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -214,6 +214,20 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
     }
 
     [Fact]
+    public void A_model_that_does_not_say_how_pictures_were_scaled_is_not_guessed_about()
+    {
+        using var folder = new Folder();
+        byte[] file = File.ReadAllBytes(server.Model);
+        int length = BitConverter.ToInt32(file);
+        var head = JsonNode.Parse(file.AsSpan(8, length))!.AsObject();
+        Assert.True(head.Remove("__metadata__"));
+        File.WriteAllBytes(folder["bare.safetensors"], [.. file[..8], .. Encoding.UTF8.GetBytes(head.ToJsonString().PadRight(length)), .. file[(8 + length)..]]);
+        using var sample = Sample.Run("Embedding", folder.Path, "--model", "bare.safetensors");
+        Assert.Equal(1, sample.ExitCode);
+        Assert.Contains("does not say how its pictures were scaled", sample.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_is_no_model_is_told()
     {
         using var folder = new Folder();

@@ -24,6 +24,16 @@ public partial class MnistTests
     }
 
     [Fact]
+    public void A_quick_recipe_writes_its_report_when_asked()
+    {
+        using var folder = new Folder();
+        using var run = Sample.Run("Mnist", folder.Path, "--data", "digits", "--recipe", "fast98", "--report");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("report.html ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Digits: fast98 on digits", File.ReadAllText(folder["runs/mnist/report.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_request_to_terminate_ends_it_with_a_checkpoint_and_resume_goes_on()
     {
         if (OperatingSystem.IsWindows()) return;        // there is no such request
@@ -52,7 +62,7 @@ public partial class MnistTests
     {
         using var run = Sample.Run("Mnist", Path.GetTempPath(), "--help");
         Assert.Equal(0, run.ExitCode);
-        foreach (string option in new[] { "--model", "--data", "--no-download", "--epochs", "--batch", "--lr", "--seed", "--device", "--precision", "--threads", "--out", "--resume", "--recipe" })
+        foreach (string option in new[] { "--model", "--data", "--no-download", "--epochs", "--batch", "--lr", "--seed", "--device", "--precision", "--threads", "--out", "--resume", "--recipe", "--report" })
             Assert.Contains($"\n  {option} ", run.Output, StringComparison.Ordinal);
         Assert.All(run.Output.Split('\n'), line => Assert.True(line.Length <= 120, line));
     }

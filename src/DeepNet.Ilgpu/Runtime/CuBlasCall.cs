@@ -1,7 +1,7 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>
-/// What cublasGemmStridedBatchedEx is told of a product. The library counts columns first, so it is told cᵀ = bᵀ·aᵀ: b is its first factor, and a row of
+/// What cublasGemmEx, or cublasGemmStridedBatchedEx, is told of a product. The library counts columns first, so it is told cᵀ = bᵀ·aᵀ: b is its first factor, and a row of
 /// ours is a column of its own. Apart from the call, so that it can be tested where there is no library.
 /// </summary>
 /// <param name="OpFirst">1 if b is to be turned around, else 0.</param>

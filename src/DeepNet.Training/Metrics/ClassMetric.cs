@@ -9,7 +9,7 @@ public abstract class ClassMetric : Metric
     private protected ClassMetric(string name, Averaging? averaging, double threshold)
     {
         this.averaging = averaging;
-        this.name = averaging is null or Averaging.Binary ? name : $"{name}_{averaging.ToString()!.ToLowerInvariant()}";
+        this.name = MetricValues.Named(name, averaging);
         Matrix = new ConfusionMatrix(null, threshold);
     }
 

@@ -33,23 +33,37 @@ internal static class MetricValues
         return (said.To(Device.Cpu).To(DType.Int64).Contiguous().ToArray<long>(), trueClasses, classes);
     }
 
-    /// <summary>Scores of two classes: the single output, or how far the second is above the first.</summary>
-    public static (double[] Scores, bool[] Positive) Scores(string name, Tensor output, Tensor target)
+    /// <summary>The name of a metric of classes, with how they become one number.</summary>
+    public static string Named(string name, Averaging? averaging)
+        => averaging is null or Averaging.Binary ? name : $"{name}_{averaging.ToString()!.ToLowerInvariant()}";
+
+    /// <summary>
+    /// What classes are told by the order of. Of two classes a score an example: the single output, or how far the second is above the first. Of more,
+    /// one for each class: the logarithm of its probability, or the probability where outputs are that already.
+    /// </summary>
+    public static (double[] Scores, int[] True, int Classes) Scores(string name, Tensor output, Tensor target, bool fromLogits)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(target);
-        double[] scores = Numbers(output), truth = Numbers(target);
+        if (output.Rank > 2) throw new ArgumentException($"[{name}] outputs are (N), (N, 1) or (N, classes), not {output.Shape}.");
+        double[] scores = Numbers(output);
+        if (output.Rank == 2 && output.Shape[1] > 2)
+        {
+            var (_, classNumbers, classes) = Classes(name, output, target, 0);
+            if (fromLogits)
+                for (int i = 0; i < classNumbers.Length; i++) LogProbabilities(scores.AsSpan(i * classes, classes));
+            return (scores, [.. classNumbers.Select(c => (int)c)], classes);
+        }
+        double[] truth = Numbers(target);
         if (output.Rank == 2 && output.Shape[1] == 2)
         {
             scores = Pairs(scores);
             if (target.Shape == output.Shape) truth = [.. truth.Where((_, i) => i % 2 == 1)];
         }
-        else if (output.Rank > 2 || (output.Rank == 2 && output.Shape[1] != 1))
-            throw new ArgumentException($"[{name}] this is about two classes: outputs are (N), (N, 1) or (N, 2), not {output.Shape}. For more classes, give the scores of one of them against the rest.");
         if (scores.Length != truth.Length) throw new ArgumentException($"[{name}] there are {scores.Length} scores and {truth.Length} targets.");
         foreach (double t in truth)
             if (t is not (0 or 1)) throw new ArgumentException($"[{name}] a target is {t}; of two classes they are 0 and 1.");
-        return (scores, [.. truth.Select(t => t == 1)]);
+        return (scores, [.. truth.Select(t => (int)t)], 2);
     }
 
     /// <summary>Outputs and targets number by number, of the same shape up to axes of length 1.</summary>
@@ -74,5 +88,18 @@ internal static class MetricValues
         double[] scores = new double[values.Length / 2];
         for (int i = 0; i < scores.Length; i++) scores[i] = values[2 * i + 1] - values[2 * i];
         return scores;
+    }
+
+    // The largest stands apart, so that a probability close to 1 keeps its distance from it: scores must not become equal by rounding.
+    private static void LogProbabilities(Span<double> logits)
+    {
+        int largest = 0;
+        for (int c = 1; c < logits.Length; c++)
+            if (!(logits[c] <= logits[largest])) largest = c;
+        double max = logits[largest], others = 0;
+        for (int c = 0; c < logits.Length; c++)
+            if (c != largest) others += Math.Exp(logits[c] - max);
+        double log = others < 1e-8 ? others : Math.Log(1 + others);
+        foreach (ref double z in logits) z = z - max - log;
     }
 }

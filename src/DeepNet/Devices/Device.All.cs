@@ -13,7 +13,7 @@ public abstract partial class Device
 
     /// <summary>
     /// The fastest device that works: a CUDA GPU, else an OpenCL one, else the processor. A GPU that is there and does not open is passed
-    /// over; <see cref="BestRemark"/> says why.
+    /// over, and so is an OpenCL driver for the processor, which the library's own kernels are faster than; <see cref="BestRemark"/> says why.
     /// </summary>
     public static Device Best => DeviceRegistry.Best.Device;
 
@@ -78,15 +78,15 @@ public abstract partial class Device
         _ => true,
     };
 
-    /// <summary>Why the device is not chosen unasked, though it can be used: nothing, for most.</summary>
-    internal virtual string? NotBestBecause => null;
-
     /// <summary>Opens the device if it is not open yet, and says in one line why it cannot be used.</summary>
     internal virtual bool TryOpen([NotNullWhen(false)] out string? why)
     {
         why = null;
         return true;
     }
+
+    /// <summary>Why it is not taken as the best one although it works; null where nothing speaks against it.</summary>
+    internal virtual string? WhyNotBest => null;
 
     internal virtual long TotalMemory => 0;
 }

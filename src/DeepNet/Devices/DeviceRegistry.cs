@@ -43,13 +43,10 @@ internal static class DeviceRegistry
         var failures = new List<string>();
         foreach (var device in All.Where(d => d.Kind is DeviceKind.Cuda or DeviceKind.OpenCL).OrderBy(d => d.Kind))
         {
-            if (device.NotBestBecause is { } reservation)
-            {
-                failures.Add($"{device.Name} {reservation}");
-                continue;
-            }
-            if (device.TryOpen(out string? why)) return (device, $"{device.Name}: {device.Description}");
-            failures.Add($"{device.Name} does not open: {OneLine(why)}");
+            string? why = device.WhyNotBest;
+            if (why is not null) failures.Add($"{device.Name} is passed over: {OneLine(why)}");
+            else if (device.TryOpen(out why)) return (device, $"{device.Name}: {device.Description}");
+            else failures.Add($"{device.Name} does not open: {OneLine(why)}");
         }
         if (failures.Count == 0) failures.AddRange(Missing());
         string reason = failures.Count > 0 ? string.Join("; ", failures)
@@ -76,7 +73,7 @@ internal static class DeviceRegistry
         string why = reason.Missing is not null ? $" There is no {kind} device: {OneLine(reason.Missing)}."
             : reason.Kind is not null && count > 0 ? string.Create(CultureInfo.InvariantCulture, $" This machine has {count} of kind {kind}, numbered from 0.")
             : providers.Length == 0 ? " GPUs come with the package DeepNet.Ilgpu: call IlgpuDevices.Register() at the start of the program."
-            : wanted is "gpu" ? $" {Best.Remark}." : "";
+            : wanted is "gpu" ? $" The best one is {Best.Remark}." : "";
         return $"No device is called \"{name}\".{why} Devices here: {known}; \"best\" takes the fastest of them.";
     }
 

@@ -24,6 +24,8 @@ public class MetricTests
         ["r2"] = () => new R2(),
         ["auc"] = () => new RocAuc(),
         ["average_precision"] = () => new AveragePrecision(),
+        ["auc_macro"] = () => new RocAuc(Averaging.Macro),
+        ["average_precision_micro"] = () => new AveragePrecision(Averaging.Micro, fromLogits: false),
         ["log_loss"] = () => new LogLoss(),
         ["brier"] = () => new BrierScore(),
     };
@@ -35,7 +37,7 @@ public class MetricTests
         var metric = All()[name]();
         Assert.Equal(name, metric.Name);
         Assert.True(double.IsNaN(metric.Value), "before the first batch");
-        bool paired = metric is MeanAbsoluteError or RootMeanSquaredError or R2, two = metric is ScoreMetric;
+        bool paired = metric is MeanAbsoluteError or RootMeanSquaredError or R2, two = name is "auc" or "average_precision";
         var output = paired || !two ? Tensor.From<float>(Outputs, new Shape(Count, Classes)) : Tensor.From<float>(Outputs.AsSpan(0, Count), new Shape(Count, 1));
         var target = paired ? Tensor.From<float>(Numbers(Count * Classes, 5), new Shape(Count, Classes)) : Tensor.From<long>(two ? [.. Truth.Select(t => t % 2)] : Truth, new Shape(Count));
         metric.Update(output, target);
@@ -181,7 +183,7 @@ public class MetricTests
         Tensor output = Tensor.From<float>([1, 2, 3], new Shape(1, 3));
         Assert.Contains("class 3, and the outputs know 3 classes", Assert.Throws<ArgumentException>(() => Of(new ConfusionMatrix(), output, Tensor.From<long>([3], new Shape(1)))).Message, StringComparison.Ordinal);
         Assert.Contains("1 predictions", Assert.Throws<ArgumentException>(() => Of(new Recall(), output, Tensor.From<long>([1, 2], new Shape(2)))).Message, StringComparison.Ordinal);
-        Assert.Contains("two classes", Assert.Throws<ArgumentException>(() => Of(new RocAuc(), output, Tensor.From<long>([1], new Shape(1)))).Message, StringComparison.Ordinal);
+        Assert.Contains("class 3, and the outputs know 3", Assert.Throws<ArgumentException>(() => Of(new RocAuc(), output, Tensor.From<long>([3], new Shape(1)))).Message, StringComparison.Ordinal);
         Assert.Contains("0 and 1", Assert.Throws<ArgumentException>(() => Of(new RocAuc(), output.Reshape(3), Tensor.From<long>([1, 0, 2], new Shape(3)))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new TopK(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new FBeta(-1));
