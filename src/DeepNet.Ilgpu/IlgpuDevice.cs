@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using DeepNet.Devices;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
@@ -155,7 +157,7 @@ internal sealed partial class IlgpuDevice : Device
     private protected override IBlockSource CreateBlockSource() => new IlgpuBlocks(this);
 
     /// <summary>Compiles a kernel. One that fails leaves traces in the compiler's caches that would fail the next ones, so those are cleared.</summary>
-    public Loaded<TLaunch> Load<TLaunch>(string operation, Type job, Func<TLaunch> load, MethodInfo entry, KernelSpecialization fit = default) where TLaunch : Delegate
+    public Loaded<TLaunch> Load<TLaunch>(string operation, Type job, MethodInfo entry, KernelSpecialization fit = default) where TLaunch : Delegate
     {
         _ = Accelerator;
         lock (Gate)
@@ -163,7 +165,7 @@ internal sealed partial class IlgpuDevice : Device
             Bind();
             try
             {
-                var launch = load();
+                var launch = Compile<TLaunch>(entry, fit);
                 EntryPoints.Known.TryAdd(entry, (job, fit));
                 return new(launch, Loaded.ThreadsOf(launch, Accelerator, GroupSize));
             }
@@ -180,6 +182,13 @@ internal sealed partial class IlgpuDevice : Device
                     + "The device can still be used, and the operator runs on the processor: x.To(Device.Cpu).", e);
             }
         }
+    }
+
+    private TLaunch Compile<TLaunch>(MethodInfo entry, KernelSpecialization fit) where TLaunch : Delegate
+    {
+        if (Kind != DeviceKind.OpenCL) return Accelerator.LoadKernel<TLaunch>(entry, fit);
+        var compiled = (CLCompiledKernel)Accelerator.CompileKernel(EntryPointDescription.FromExplicitlyGroupedKernel(entry), fit);
+        return Accelerator.LoadKernel(StableSource.Of(Context, compiled)).CreateLauncherDelegate<TLaunch>();
     }
 
     private static string Readable(Type type) => !type.IsGenericType ? type.Name

@@ -51,10 +51,9 @@ internal static class Launcher<TJob> where TJob : struct, IJob
         }
     }
 
-    // Apart, so that its closure is made only then: a launch allocates nothing.
     private static Loaded<Action<AcceleratorStream, KernelConfig, TJob, long>> Load(IlgpuDevice device)
         => Loading.Put(ref loaded, device.Index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(
-            TJob.Name, typeof(TJob), () => device.Accelerator.LoadKernel<TJob, long>(EntryPoints.Elements), ((Action<TJob, long>)EntryPoints.Elements).Method));
+            TJob.Name, typeof(TJob), ((Action<TJob, long>)EntryPoints.Elements).Method));
 }
 
 /// <inheritdoc cref="Launcher{TJob}"/>
@@ -77,10 +76,9 @@ internal static class WideLauncher<TJob> where TJob : struct, IWideJob
         }
     }
 
-    // Apart, so that its closure is made only then: a launch allocates nothing.
     private static Loaded<Action<AcceleratorStream, KernelConfig, TJob, int>> Load(IlgpuDevice device)
         => Loading.Put(ref loaded, device.Index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, int>>(
-            TJob.Name, typeof(TJob), () => device.Accelerator.LoadKernel<TJob, int>(EntryPoints.Fours), ((Action<TJob, int>)EntryPoints.Fours).Method));
+            TJob.Name, typeof(TJob), ((Action<TJob, int>)EntryPoints.Fours).Method));
 }
 
 /// <inheritdoc cref="Launcher{TJob}"/>
@@ -111,12 +109,9 @@ internal static class GroupLauncher<TJob> where TJob : struct, IGroupJob
         }
     }
 
-    // Apart, so that its closure is made only then: a launch allocates nothing.
     private static Loaded<Action<AcceleratorStream, KernelConfig, TJob, long>> Load(IlgpuDevice device)
         => Loading.Put(ref loaded, device.Index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(
-            TJob.Name, typeof(TJob), () => device.Accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, TJob, long>>(Entry, TJob.Fit), Entry, TJob.Fit));
-
-    private static MethodInfo Entry => ((Action<TJob, long>)EntryPoints.Groups).Method;
+            TJob.Name, typeof(TJob), ((Action<TJob, long>)EntryPoints.Groups).Method, TJob.Fit));
 }
 
 internal static class Loading
