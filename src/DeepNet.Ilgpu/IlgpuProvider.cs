@@ -59,8 +59,7 @@ internal sealed class IlgpuProvider : DeviceProvider
     private static string? WhyNoCuda(List<Device> devices)
     {
         if (devices.Any(d => d.Kind == DeviceKind.Cuda)) return null;
-        string library = OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
-        return NativeLibrary.TryLoad(library, out _) ? "the driver shows no GPU" : $"no NVIDIA driver ({library})";
+        return NativeLibraries.TryLoadCuda(out _) ? "the driver shows no GPU" : $"no NVIDIA driver ({NativeLibraries.CudaNames[0]})";
     }
 
     private static string? WhyNoOpenCL(List<Device> devices)

@@ -19,7 +19,7 @@ internal readonly struct GpuDouble(double v) : IGpuNumber<GpuDouble, double>
     public static bool IsNaN(GpuDouble number) => double.IsNaN(number.V);
 
     [MethodImpl(AggressiveInlining)]
-    public static bool IsLess(GpuDouble a, GpuDouble b) => a.V < b.V;
+    public static bool IsLess(GpuDouble a, GpuDouble b) => IsGreater(b.V, a.V);
 
     [MethodImpl(AggressiveInlining)]
     public static GpuDouble Constant(double value) => new(value);
@@ -97,13 +97,18 @@ internal readonly struct GpuDouble(double v) : IGpuNumber<GpuDouble, double>
     public static GpuDouble Sqrt(GpuDouble x) => new(Math.Sqrt(x.V));
 
     [MethodImpl(AggressiveInlining)]
-    public static GpuDouble Max(GpuDouble a, GpuDouble b) => a.V > b.V ? a : b.V >= a.V ? b : a + b;
+    public static GpuDouble Max(GpuDouble a, GpuDouble b) => double.IsNaN(a.V) | double.IsNaN(b.V) ? a + b : a.V > b.V ? a : b;
 
     [MethodImpl(AggressiveInlining)]
-    public static GpuDouble Min(GpuDouble a, GpuDouble b) => a.V < b.V ? a : b.V <= a.V ? b : a + b;
+    public static GpuDouble Min(GpuDouble a, GpuDouble b) => double.IsNaN(a.V) | double.IsNaN(b.V) ? a + b : a.V < b.V ? a : b;
 
     [MethodImpl(AggressiveInlining)]
-    public static GpuDouble IfGreater(GpuDouble p, GpuDouble q, GpuDouble a, GpuDouble b) => p.V > q.V ? a : b;
+    public static GpuDouble IfGreater(GpuDouble p, GpuDouble q, GpuDouble a, GpuDouble b) => IsGreater(p.V, q.V) ? a : b;
+
+    // ILGPU turns a comparison around whose first side is a constant, and with the sides it wrongly turns the answer for what is no number (in PTX: ltu
+    // for gt). So that answer is given outright.
+    [MethodImpl(AggressiveInlining)]
+    private static bool IsGreater(double a, double b) => a > b & !double.IsNaN(a) & !double.IsNaN(b);
 
     [MethodImpl(AggressiveInlining)]
     public static GpuDouble IfEqual(GpuDouble p, GpuDouble q, GpuDouble a, GpuDouble b) => p.V == q.V ? a : b;

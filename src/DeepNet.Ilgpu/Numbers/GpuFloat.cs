@@ -23,7 +23,7 @@ internal readonly partial struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpu
     public static bool IsNaN(GpuFloat number) => float.IsNaN(number.V);
 
     [MethodImpl(AggressiveInlining)]
-    public static bool IsLess(GpuFloat a, GpuFloat b) => a.V < b.V;
+    public static bool IsLess(GpuFloat a, GpuFloat b) => IsGreater(b.V, a.V);
 
     [MethodImpl(AggressiveInlining)]
     public static GpuFloat Constant(double value) => new((float)value);
@@ -105,22 +105,27 @@ internal readonly partial struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpu
     }
 
     [MethodImpl(AggressiveInlining)]
-    public static GpuFloat Max(GpuFloat a, GpuFloat b) => a.V > b.V ? a : b.V >= a.V ? b : a + b; // GPU maxima drop NaN, comparisons do not
+    public static GpuFloat Max(GpuFloat a, GpuFloat b) => float.IsNaN(a.V) | float.IsNaN(b.V) ? a + b : a.V > b.V ? a : b; // GPU maxima drop NaN
 
     [MethodImpl(AggressiveInlining)]
-    public static GpuFloat Min(GpuFloat a, GpuFloat b) => a.V < b.V ? a : b.V <= a.V ? b : a + b;
+    public static GpuFloat Min(GpuFloat a, GpuFloat b) => float.IsNaN(a.V) | float.IsNaN(b.V) ? a + b : a.V < b.V ? a : b;
 
     [MethodImpl(AggressiveInlining)]
-    public static GpuFloat IfGreater(GpuFloat p, GpuFloat q, GpuFloat a, GpuFloat b) => p.V > q.V ? a : b;
+    public static GpuFloat IfGreater(GpuFloat p, GpuFloat q, GpuFloat a, GpuFloat b) => IsGreater(p.V, q.V) ? a : b;
+
+    // ILGPU turns a comparison around whose first side is a constant, and with the sides it wrongly turns the answer for what is no number (in PTX: ltu
+    // for gt). So that answer is given outright.
+    [MethodImpl(AggressiveInlining)]
+    private static bool IsGreater(float a, float b) => a > b & !float.IsNaN(a) & !float.IsNaN(b);
 
     [MethodImpl(AggressiveInlining)]
     public static GpuFloat IfEqual(GpuFloat p, GpuFloat q, GpuFloat a, GpuFloat b) => p.V == q.V ? a : b;
 
     [MethodImpl(AggressiveInlining)]
-    public static GpuFloat AtLeast(double limit, GpuFloat x) => (float)limit > x.V ? new((float)limit) : x;
+    public static GpuFloat AtLeast(double limit, GpuFloat x) => x.V < (float)limit ? new((float)limit) : x;
 
     [MethodImpl(AggressiveInlining)]
-    public static GpuFloat AtMost(double limit, GpuFloat x) => (float)limit < x.V ? new((float)limit) : x;
+    public static GpuFloat AtMost(double limit, GpuFloat x) => x.V > (float)limit ? new((float)limit) : x;
 
     [MethodImpl(AggressiveInlining)]
     public static GpuFloat CopySign(GpuFloat magnitude, GpuFloat sign) => WithSign(magnitude, sign);

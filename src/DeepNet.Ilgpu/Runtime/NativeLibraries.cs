@@ -12,9 +12,16 @@ internal static class NativeLibraries
         : OperatingSystem.IsMacOS() ? ["/System/Library/Frameworks/OpenCL.framework/OpenCL"]
         : ["libOpenCL.so.1", "libOpenCL.so"];
 
-    public static bool TryLoadOpenCL(out nint handle)
+    /// <summary>What NVIDIA's driver is called. On Linux the name without a number is missing in many containers, which get the driver's files from their host.</summary>
+    public static string[] CudaNames { get; } = OperatingSystem.IsWindows() ? ["nvcuda.dll"] : ["libcuda.so.1", "libcuda.so"];
+
+    public static bool TryLoadOpenCL(out nint handle) => TryLoad(OpenCLNames, out handle);
+
+    public static bool TryLoadCuda(out nint handle) => TryLoad(CudaNames, out handle);
+
+    private static bool TryLoad(string[] names, out nint handle)
     {
-        foreach (string name in OpenCLNames)
+        foreach (string name in names)
             if (NativeLibrary.TryLoad(name, out handle)) return true;
         handle = 0;
         return false;
@@ -26,7 +33,8 @@ internal static class NativeLibraries
         try
         {
             NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, (name, _, _)
-                => name.Contains("opencl", StringComparison.OrdinalIgnoreCase) && TryLoadOpenCL(out nint handle) ? handle : 0);
+                => (name.Contains("opencl", StringComparison.OrdinalIgnoreCase) && TryLoadOpenCL(out nint handle))
+                    || (name is "cuda" or "nvcuda" && TryLoadCuda(out handle)) ? handle : 0);
         }
         catch (InvalidOperationException)
         {
