@@ -40,7 +40,8 @@ internal struct CrossEntropyBackwardJob<V, T> : IJob where V : unmanaged, IGpuNu
 {
     public ArrayView<T> X, Weights, G, Sums, Dx;
     public ArrayView<long> Labels;
-    public long N, Ignore;
+    public Divisor N;
+    public long Ignore;
     public T Sharp, Even, Total;
     public int HasWeights;
 
@@ -48,7 +49,7 @@ internal struct CrossEntropyBackwardJob<V, T> : IJob where V : unmanaged, IGpuNu
 
     public void Run(long i)
     {
-        long row = Nest.Divide(i, N), column = i - row * N, label = Labels[row];
+        long row = N.Of(i), column = i - row * N, label = Labels[row];
         V dx = V.Constant(0);
         if (label != Ignore)
         {

@@ -8,13 +8,14 @@ internal struct ReduceColumnsJob<TMap, TRule, V, T> : IJob
 {
     public TMap Map;
     public ArrayView<T> X, Y;
-    public long Length, Inner, Block, Blocks;
+    public Divisor Inner, Blocks;
+    public long Length, Block;
 
     public static string Name => "reduce";
 
     public void Run(long i)
     {
-        long row = Nest.Divide(i, Inner), column = i - row * Inner, outer = Nest.Divide(row, Blocks), from = (row - outer * Blocks) * Block;
+        long row = Inner.Of(i), column = i - row * Inner, outer = Blocks.Of(row), from = (row - outer * Blocks) * Block;
         long n = Block < Length - from ? Block : Length - from, at = (outer * Length + from) * Inner + column;
         V sum = TRule.Neutral<V>();
         for (long k = 0; k < n; k++, at += Inner) sum = TRule.Combine(sum, Map.Forward(V.From(X[at])));
@@ -28,14 +29,15 @@ internal struct ReduceRowsJob<TMap, TRule, V, T> : IGroupJob
 {
     public TMap Map;
     public ArrayView<T> X, Y;
-    public long Length, Block, Blocks;
+    public Divisor Blocks;
+    public long Length, Block;
     public int IsWide;
 
     public static string Name => "reduce";
 
     public void Run(long group)
     {
-        long row = Nest.Divide(group, Blocks), from = (group - row * Blocks) * Block;
+        long row = Blocks.Of(group), from = (group - row * Blocks) * Block;
         long end = Block < Length - from ? from + Block : Length;
         V sum = TRule.Neutral<V>();
         if (IsWide != 0)
