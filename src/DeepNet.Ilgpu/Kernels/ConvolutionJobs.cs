@@ -10,7 +10,7 @@ internal struct ConvShape(in Lattice at)
     public readonly int KernelHeight = at.Rows.Kernel, KernelWidth = at.Columns.Kernel, StrideY = at.Rows.Stride, StrideX = at.Columns.Stride;
     public readonly Divisor ByIn = at.In, ByOut = at.Out, ByInEach = at.InPerGroup, ByOutEach = at.OutPerGroup, ByHeight = at.Rows.Input, ByWidth = at.Columns.Input;
     public readonly Divisor ByResultHeight = at.Rows.Output, ByResultWidth = at.Columns.Output, ByKernelHeight = at.Rows.Kernel, ByKernelWidth = at.Columns.Kernel;
-    public readonly Divisor ByStrideY = at.Rows.Stride, ByStrideX = at.Columns.Stride, ByPlane = at.ResultPlane, ByPlaces = at.Batch * at.ResultPlane;
+    public readonly Divisor ByStrideY = at.Rows.Stride, ByStrideX = at.Columns.Stride, ByDilationY = at.Rows.Dilation, ByDilationX = at.Columns.Dilation, ByPlane = at.ResultPlane, ByPlaces = at.Batch * at.ResultPlane;
     public readonly int BeforeY = at.Rows.Before, BeforeX = at.Columns.Before, DilationY = at.Rows.Dilation, DilationX = at.Columns.Dilation;
 }
 
