@@ -5,17 +5,17 @@ internal struct AffineEndJob<V, TWide, T> : IWideJob where V : unmanaged, IGpuNu
 {
     public ArrayView<TWide> Sum, Bias;
     public ArrayView<T> Y;
-    public long Width;
+    public Divisor Width, WidthInFours;
     public int HasBias, Rectify;
 
     public static string Name => "affine";
 
-    public void Run(long i) => Y[i] = End(Sum[i], HasBias != 0 ? Bias[i - Nest.Divide(i, Width) * Width] : default);
+    public void Run(long i) => Y[i] = End(Sum[i], HasBias != 0 ? Bias[i - Width.Of(i) * Width] : default);
 
     public void RunFour(int i)
     {
         Four<TWide> sum = Fours.Read(Sum, i), bias = default;
-        if (HasBias != 0) bias = Fours.Read(Bias, (int)((uint)i % (uint)(Width >> 2)));
+        if (HasBias != 0) bias = Fours.Read(Bias, (int)((uint)i - WidthInFours.Of((uint)i) * (uint)WidthInFours.Value));
         Fours.Write(Y, i, new(End(sum.A, bias.A), End(sum.B, bias.B), End(sum.C, bias.C), End(sum.D, bias.D)));
     }
 

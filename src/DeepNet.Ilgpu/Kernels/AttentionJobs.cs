@@ -9,21 +9,24 @@ internal struct AttentionWeightsJob<V, T> : IGroupJob where V : unmanaged, IGpuN
     public ArrayView<T> Scores, Sums, Added;
     public ArrayView<byte> Hidden;
     public Nest Mask;
+    public long MaskStep;
     public T Scale;
-    public long Queries, Keys;
+    public Divisor Queries;
+    public long Keys;
     public int IsCausal, HasAdded, HasHidden, IsBackward;
 
     public static string Name => "attention";
 
     public void Run(long row)
     {
-        long at = row * Keys, query = row - Nest.Divide(row, Queries) * Queries;
+        long at = row * Keys, query = row - Queries.Of(row) * Queries;
+        long inMask = HasAdded + HasHidden != 0 ? Mask.At(row).A : 0;
         V zero = V.Constant(0), nothing = V.Constant(double.NegativeInfinity), max = nothing, sum = zero;
         for (long key = Group.IdxX; key < Keys; key += Group.DimX)
         {
             V score = V.From(Scores[at + key]) * V.From(Scale);
-            if (HasAdded != 0) score += V.From(Added[Mask.InA(at + key)]);
-            if (HasHidden != 0 && Hidden[Mask.InA(at + key)] != 0) score = nothing;
+            if (HasAdded != 0) score += V.From(Added[inMask + key * MaskStep]);
+            if (HasHidden != 0 && Hidden[inMask + key * MaskStep] != 0) score = nothing;
             if (IsCausal != 0 && key > query) score = nothing;
             Scores[at + key] = V.To(score);
             max = V.Max(max, score);

@@ -8,6 +8,9 @@ internal struct ConvShape(in Lattice at)
     public readonly int In = at.In, Out = at.Out, InEach = at.InPerGroup, OutEach = at.OutPerGroup, Batch = at.Batch;
     public readonly int Height = at.Rows.Input, Width = at.Columns.Input, ResultHeight = at.Rows.Output, ResultWidth = at.Columns.Output;
     public readonly int KernelHeight = at.Rows.Kernel, KernelWidth = at.Columns.Kernel, StrideY = at.Rows.Stride, StrideX = at.Columns.Stride;
+    public readonly Divisor ByIn = at.In, ByOut = at.Out, ByInEach = at.InPerGroup, ByOutEach = at.OutPerGroup, ByHeight = at.Rows.Input, ByWidth = at.Columns.Input;
+    public readonly Divisor ByResultHeight = at.Rows.Output, ByResultWidth = at.Columns.Output, ByKernelHeight = at.Rows.Kernel, ByKernelWidth = at.Columns.Kernel;
+    public readonly Divisor ByStrideY = at.Rows.Stride, ByStrideX = at.Columns.Stride, ByDilationY = at.Rows.Dilation, ByDilationX = at.Columns.Dilation, ByPlane = at.ResultPlane, ByPlaces = at.Batch * at.ResultPlane;
     public readonly int BeforeY = at.Rows.Before, BeforeX = at.Columns.Before, DilationY = at.Rows.Dilation, DilationX = at.Columns.Dilation;
 }
 
@@ -22,10 +25,10 @@ internal struct ConvolveJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> w
 
     public void Run(long i)
     {
-        long line = Nest.Divide(i, S.ResultWidth), plane = Nest.Divide(line, S.ResultHeight), n = Nest.Divide(plane, S.Out);
+        long line = S.ByResultWidth.Of(i), plane = S.ByResultHeight.Of(line), n = S.ByOut.Of(plane);
         int x = (int)(i - line * S.ResultWidth), y = (int)(line - plane * S.ResultHeight), o = (int)(plane - n * S.Out);
         int firstX = x * S.StrideX - S.BeforeX, firstY = y * S.StrideY - S.BeforeY;
-        long image = (n * S.In + o / S.OutEach * S.InEach) * S.Height * S.Width, weight = (long)o * S.InEach * S.KernelHeight * S.KernelWidth;
+        long image = (n * S.In + S.ByOutEach.Of(o) * S.InEach) * S.Height * S.Width, weight = (long)o * S.InEach * S.KernelHeight * S.KernelWidth;
         V sum = V.Constant(0);
         for (int c = 0; c < S.InEach; c++, image += (long)S.Height * S.Width)
             for (int ky = 0; ky < S.KernelHeight; ky++)
@@ -53,16 +56,16 @@ internal struct ConvolveImageJob<V, T> : IJob where V : unmanaged, IGpuNumber<V,
 
     public void Run(long i)
     {
-        long line = Nest.Divide(i, S.Width), plane = Nest.Divide(line, S.Height), n = Nest.Divide(plane, S.In);
-        int px = (int)(i - line * S.Width), py = (int)(line - plane * S.Height), c = (int)(plane - n * S.In), group = c / S.InEach;
+        long line = S.ByWidth.Of(i), plane = S.ByHeight.Of(line), n = S.ByIn.Of(plane);
+        int px = (int)(i - line * S.Width), py = (int)(line - plane * S.Height), c = (int)(plane - n * S.In), group = (int)S.ByInEach.Of((uint)c);
         V sum = V.Constant(0);
         for (int ky = 0; ky < S.KernelHeight; ky++)
         {
-            int fromY = py + S.BeforeY - ky * S.DilationY, y = fromY / S.StrideY;
+            int fromY = py + S.BeforeY - ky * S.DilationY, y = (int)S.ByStrideY.Of((uint)fromY);
             if (fromY < 0 || y * S.StrideY != fromY || y >= S.ResultHeight) continue;
             for (int kx = 0; kx < S.KernelWidth; kx++)
             {
-                int fromX = px + S.BeforeX - kx * S.DilationX, x = fromX / S.StrideX;
+                int fromX = px + S.BeforeX - kx * S.DilationX, x = (int)S.ByStrideX.Of((uint)fromX);
                 if (fromX < 0 || x * S.StrideX != fromX || x >= S.ResultWidth) continue;
                 for (int e = 0; e < S.OutEach; e++)
                 {
@@ -86,13 +89,13 @@ internal struct ConvolveWeightJob<V, T> : IGroupJob where V : unmanaged, IGpuNum
 
     public void Run(long i)
     {
-        long line = Nest.Divide(i, S.KernelWidth), plane = Nest.Divide(line, S.KernelHeight), o = Nest.Divide(plane, S.InEach);
-        int kx = (int)(i - line * S.KernelWidth), ky = (int)(line - plane * S.KernelHeight), c = (int)(plane - o * S.InEach + o / S.OutEach * S.InEach);
+        long line = S.ByKernelWidth.Of(i), plane = S.ByKernelHeight.Of(line), o = S.ByInEach.Of(plane);
+        int kx = (int)(i - line * S.KernelWidth), ky = (int)(line - plane * S.KernelHeight), c = (int)(plane - o * S.InEach + S.ByOutEach.Of(o) * S.InEach);
         V sum = V.Constant(0);
         long each = (long)S.ResultHeight * S.ResultWidth;
         for (long e = Group.IdxX; e < S.Batch * each; e += Group.DimX)
         {
-            long n = Nest.Divide(e, each), at = e - n * each, y = Nest.Divide(at, S.ResultWidth), x = at - y * S.ResultWidth;
+            long n = S.ByPlane.Of(e), at = e - n * each, y = S.ByResultWidth.Of(at), x = at - y * S.ResultWidth;
             long py = y * S.StrideY - S.BeforeY + ky * S.DilationY, px = x * S.StrideX - S.BeforeX + kx * S.DilationX;
             if (py >= 0 && py < S.Height && px >= 0 && px < S.Width)
                 sum = V.Fma(V.From(Result[(n * S.Out + o) * each + at]), V.From(Image[((n * S.In + c) * S.Height + py) * S.Width + px]), sum);
@@ -113,9 +116,9 @@ internal struct UnfoldJob<T> : IJob where T : unmanaged
 
     public void Run(long i)
     {
-        long each = (long)S.ResultHeight * S.ResultWidth, all = S.Batch * each, tap = Nest.Divide(i, all), e = i - tap * all;
-        long n = Nest.Divide(e, each), at = e - n * each, y = Nest.Divide(at, S.ResultWidth), x = at - y * S.ResultWidth;
-        long line = Nest.Divide(tap, S.KernelWidth), c = Nest.Divide(line, S.KernelHeight), kx = tap - line * S.KernelWidth, ky = line - c * S.KernelHeight;
+        long each = (long)S.ResultHeight * S.ResultWidth, all = S.Batch * each, tap = S.ByPlaces.Of(i), e = i - tap * all;
+        long n = S.ByPlane.Of(e), at = e - n * each, y = S.ByResultWidth.Of(at), x = at - y * S.ResultWidth;
+        long line = S.ByKernelWidth.Of(tap), c = S.ByKernelHeight.Of(line), kx = tap - line * S.KernelWidth, ky = line - c * S.KernelHeight;
         long py = y * S.StrideY - S.BeforeY + ky * S.DilationY, px = x * S.StrideX - S.BeforeX + kx * S.DilationX;
         bool isInside = py >= 0 && py < S.Height && px >= 0 && px < S.Width;
         Taps[i] = isInside ? Image[((n * S.In + c) * S.Height + py) * S.Width + px] : Zero;
@@ -132,17 +135,17 @@ internal struct FoldJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where
 
     public void Run(long i)
     {
-        long line = Nest.Divide(i, S.Width), plane = Nest.Divide(line, S.Height), n = Nest.Divide(plane, S.In);
+        long line = S.ByWidth.Of(i), plane = S.ByHeight.Of(line), n = S.ByIn.Of(plane);
         int px = (int)(i - line * S.Width), py = (int)(line - plane * S.Height), c = (int)(plane - n * S.In);
         long each = (long)S.ResultHeight * S.ResultWidth, all = S.Batch * each;
         V sum = V.Constant(0);
         for (int ky = 0; ky < S.KernelHeight; ky++)
         {
-            int fromY = py + S.BeforeY - ky * S.DilationY, y = fromY / S.StrideY;
+            int fromY = py + S.BeforeY - ky * S.DilationY, y = (int)S.ByStrideY.Of((uint)fromY);
             if (fromY < 0 || y * S.StrideY != fromY || y >= S.ResultHeight) continue;
             for (int kx = 0; kx < S.KernelWidth; kx++)
             {
-                int fromX = px + S.BeforeX - kx * S.DilationX, x = fromX / S.StrideX;
+                int fromX = px + S.BeforeX - kx * S.DilationX, x = (int)S.ByStrideX.Of((uint)fromX);
                 if (fromX < 0 || x * S.StrideX != fromX || x >= S.ResultWidth) continue;
                 long tap = ((long)c * S.KernelHeight + ky) * S.KernelWidth + kx;
                 sum += V.From(Taps[tap * all + n * each + (long)y * S.ResultWidth + x]);

@@ -1,14 +1,24 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>Copies between layouts.</summary>
-internal struct CopyJob<T> : IJob where T : unmanaged
+internal struct CopyJob<T> : IWideJob where T : unmanaged
 {
     public ArrayView<T> From, To;
     public Nest Nest;
 
     public static string Name => "copy";
 
-    public void Run(long i) => To[Nest.InB(i)] = From[Nest.InA(i)];
+    public void Run(long i)
+    {
+        var at = Nest.At(i);
+        To[at.B] = From[at.A];
+    }
+
+    public void RunFour(int i)
+    {
+        var at = Nest.At(4 * i);
+        To.AsAligned(Fours.Alignment).Cast<Four<T>>()[at.B >> 2] = Fours.Read(From, at.A, Nest.IsRowInA);
+    }
 }
 
 /// <summary>Copies dense elements.</summary>
@@ -62,11 +72,11 @@ internal struct FillJob<T> : IJob where T : unmanaged
 
     public static string Name => "fill";
 
-    public void Run(long i) => To[Nest.InA(i)] = Value;
+    public void Run(long i) => To[Nest.At(i).A] = Value;
 }
 
 /// <summary>y = condition ? a : b, of any layout.</summary>
-internal struct SelectJob<T> : IJob where T : unmanaged
+internal struct SelectJob<T> : IWideJob where T : unmanaged
 {
     public ArrayView<byte> Condition;
     public ArrayView<T> A, B, Y;
@@ -74,5 +84,17 @@ internal struct SelectJob<T> : IJob where T : unmanaged
 
     public static string Name => "where";
 
-    public void Run(long i) => Y[i] = Condition[Nest.InA(i)] != 0 ? A[Nest.InB(i)] : B[Nest.InC(i)];
+    public void Run(long i)
+    {
+        var at = Nest.At(i);
+        Y[i] = Condition[at.A] != 0 ? A[at.B] : B[at.C];
+    }
+
+    public void RunFour(int i)
+    {
+        var at = Nest.At(4 * i);
+        var condition = Fours.Read(Condition, at.A, Nest.IsRowInA);
+        Four<T> a = Fours.Read(A, at.B, Nest.IsRowInB), b = Fours.Read(B, at.C, Nest.IsRowInC);
+        Fours.Write(Y, i, new(condition.A != 0 ? a.A : b.A, condition.B != 0 ? a.B : b.B, condition.C != 0 ? a.C : b.C, condition.D != 0 ? a.D : b.D));
+    }
 }

@@ -35,25 +35,26 @@ internal struct CrossEntropyJob<V, T> : IGroupJob where V : unmanaged, IGpuNumbe
     }
 }
 
-/// <summary>The gradient of the logits: the softmax less the target, times the gradient of the row's loss.</summary>
+/// <summary>The gradient of the logits: the softmax less the target, times the gradient of the row's loss, which is a share of one number if that is a mean.</summary>
 internal struct CrossEntropyBackwardJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
-    public ArrayView<T> X, Weights, G, Sums, Dx;
+    public ArrayView<T> X, Weights, G, Counted, Sums, Dx;
     public ArrayView<long> Labels;
-    public long N, Ignore;
-    public T Sharp, Even, Total;
-    public int HasWeights;
+    public Divisor N;
+    public long Ignore;
+    public T Sharp, Even, Total, Count;
+    public int HasWeights, IsMean, HasCounted;
 
     public static string Name => "cross_entropy backward";
 
     public void Run(long i)
     {
-        long row = Nest.Divide(i, N), column = i - row * N, label = Labels[row];
+        long row = N.Of(i), column = i - row * N, label = Labels[row];
         V dx = V.Constant(0);
         if (label != Ignore)
         {
             label = Places.Of(label, N);
-            V g = V.From(G[row]), one = V.Constant(1), even = g * V.From(Even);
+            V g = IsMean == 0 ? V.From(G[row]) : V.From(G[0]) / (HasCounted != 0 ? V.From(Counted[0]) : V.From(Count)), one = V.Constant(1), even = g * V.From(Even);
             V own = g * V.From(Sharp) * (HasWeights != 0 ? V.From(Weights[label]) : one);
             dx = V.Exp(V.From(X[i]) - V.From(Sums[2 * row]) - V.From(Sums[2 * row + 1])) * (own + even * V.From(Total));
             dx -= even * (HasWeights != 0 ? V.From(Weights[column]) : one);

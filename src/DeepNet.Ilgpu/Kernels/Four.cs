@@ -18,6 +18,11 @@ internal static class Fours
     [MethodImpl(AggressiveInlining)]
     public static Four<T> Read<T>(ArrayView<T> view, int four) where T : unmanaged => view.AsAligned(Alignment).Cast<Four<T>>()[four];
 
+    /// <summary>The four elements from a place on, or the one there four times.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static Four<T> Read<T>(ArrayView<T> view, long place, bool isRow) where T : unmanaged
+        => isRow ? view.AsAligned(Alignment).Cast<Four<T>>()[place >> 2] : Same(view[place]);
+
     [MethodImpl(AggressiveInlining)]
     public static void Write<T>(ArrayView<T> view, int four, Four<T> value) where T : unmanaged => view.AsAligned(Alignment).Cast<Four<T>>()[four] = value;
 

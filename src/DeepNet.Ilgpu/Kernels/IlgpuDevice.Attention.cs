@@ -90,12 +90,16 @@ internal sealed partial class IlgpuDevice
         where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         var nest = default(Nest);
-        if (mask is not null) _ = Nest.TryMake(mask.Shape, mask, null, null, out nest); // four axes: always few enough
+        if (mask is not null)
+        {
+            var rows = mask.Detach().Select(3, 0);       // three axes: always few enough
+            _ = Nest.TryMake(rows.Shape, rows, null, null, out nest);
+        }
         bool isHidden = mask?.DType == DType.Bool;
         RunRows(new AttentionWeightsJob<V, T>
         {
             Scores = View<T>(scores), Sums = View<T>(sums), Added = mask is null || isHidden ? View<T>(scores) : Whole<T>(mask), Hidden = isHidden ? Whole<byte>(mask!) : default,
-            Mask = nest, Scale = scale, Queries = heads.Queries, Keys = heads.Keys, IsCausal = rule.IsCausal ? 1 : 0,
+            Mask = nest, MaskStep = mask is null ? 0 : mask.Strides[3], Scale = scale, Queries = heads.Queries, Keys = heads.Keys, IsCausal = rule.IsCausal ? 1 : 0,
             HasAdded = mask is null || isHidden ? 0 : 1, HasHidden = isHidden ? 1 : 0, IsBackward = isBackward ? 1 : 0,
         }, (long)heads.Count * heads.Queries, heads.Keys);
     }

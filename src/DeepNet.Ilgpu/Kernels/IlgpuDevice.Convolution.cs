@@ -2,17 +2,22 @@ using DeepNet.Ops;
 
 namespace DeepNet.Ilgpu;
 
-// Large convolutions are unfolded into products, which is what GPUs are good at; grouped and small ones, and those that would take too much
-// memory unfolded, are computed as they are written.
+// Convolutions of many channels are unfolded into products, which is what GPUs are good at; those of few are done directly, eight channels a thread; and
+// what is left, depthwise ones and those that would take too much memory unfolded, is computed as it is written.
 internal sealed partial class IlgpuDevice
 {
     private const long MostUnfolded = 1L << 28;
 
-    internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result)
+    internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) => Convolve(lattice, image, weight, bias, result, rectify: false);
+
+    internal override void ConvolveRectified(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) => Convolve(lattice, image, weight, bias, result, rectify: true);
+
+    private void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result, bool rectify)
     {
         if (image.DType.IsHalf()) ConvolveHalves(lattice, image, weight, bias, result);
-        else if (result.DType == DType.Float32) Convolve<GpuFloat, float>(lattice, image, weight, bias, result);
-        else Convolve<GpuDouble, double>(lattice, image, weight, bias, result);
+        else if (result.DType == DType.Float32) Convolve<GpuFloat, float>(lattice, image, weight, bias, result, ref rectify);
+        else Convolve<GpuDouble, double>(lattice, image, weight, bias, result, ref rectify);
+        if (rectify) Map(new Relu(), result, result);
         GC.KeepAlive((image, weight, bias, result));
     }
 
@@ -38,11 +43,19 @@ internal sealed partial class IlgpuDevice
         return at.Groups == 1 && taps >= 16 && at.Out >= 8 && places >= 32 && taps * places <= MostUnfolded;
     }
 
-    private void Convolve<V, T>(Lattice at, Tensor image, Tensor weight, Tensor? bias, Tensor result) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    // What is rectified on the way need not be afterwards.
+    private void Convolve<V, T>(Lattice at, Tensor image, Tensor weight, Tensor? bias, Tensor result, ref bool rectify) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         if (result.Count == 0) return;
         Tensor x = image.Detach().Contiguous(), w = weight.Detach().Contiguous();
-        if (IsProduct(at))
+        if (IsDirect(at, at.OutPerGroup))
+        {
+            var added = bias?.Detach().Contiguous();
+            DirectConvolve<V, T>(at, x, w, added, result, rectify);
+            rectify = false;
+            if (bias is not null) GiveBack(added!, bias);
+        }
+        else if (IsProduct(at))
         {
             var taps = Unfolded<T>(at, x);
             var product = Temporary(result.DType, at.Out, taps.Shape[1]);
@@ -68,7 +81,11 @@ internal sealed partial class IlgpuDevice
     {
         if (image.Count == 0) return;
         Tensor g = result.Detach().Contiguous(), w = weight.Detach().Contiguous();
-        if (IsProduct(at))
+        if (IsDirect(at, at.InPerGroup) && at.Rows.Stride == 1 && at.Columns.Stride == 1)
+        {
+            DirectConvolveImage<V, T>(at, g, w, image);
+        }
+        else if (IsProduct(at))
         {
             var ordered = Ordered(at, g);
             var taps = Temporary(result.DType, at.In * at.Kernel, ordered.Shape[1]);
@@ -89,7 +106,11 @@ internal sealed partial class IlgpuDevice
     {
         if (weight.Count == 0) return;
         Tensor x = image.Detach().Contiguous(), g = result.Detach().Contiguous();
-        if (IsProduct(at))
+        if (IsDirect(at, DirectConvolution.Channels) && result.Count > 0)
+        {
+            DirectConvolveWeight<V, T>(at, x, g, weight);
+        }
+        else if (IsProduct(at))
         {
             Tensor ordered = Ordered(at, g), taps = Unfolded<T>(at, x);
             MatMul(ordered, taps.T, weight.Detach().Reshape(at.Out, -1), accumulate: false);

@@ -12,7 +12,8 @@ internal sealed partial class IlgpuDevice
         if (!IsProduct(at))
         {
             Tensor wideX = Widened(image), wideW = Widened(weight), sum = ToRound(result);
-            Convolve<GpuFloat, float>(at, wideX, wideW, bias, sum);
+            bool rectify = false;
+            Convolve<GpuFloat, float>(at, wideX, wideW, bias, sum, ref rectify);
             EndWidened(wideX, image);
             EndWidened(wideW, weight);
             Round(sum, result);

@@ -37,15 +37,33 @@ internal sealed unsafe partial class IlgpuDevice
         {
             RunWide(new DenseCopyJob<T> { From = View<T>(from), To = View<T>(to) }, to.Count, IsAligned(from) && IsAligned(to));
         }
+        else if (IsTooLarge(to.Shape, out int axis))
+        {
+            foreach (var (start, length) in Halves(to.Shape[axis])) Copy<T>(from.Detach().Narrow(axis, start, length), to.Detach().Narrow(axis, start, length));
+        }
         else if (Nest.TryMake(to.Shape, from, to, null, out var nest))
         {
-            Run(new CopyJob<T> { From = Whole<T>(from), To = Whole<T>(to), Nest = nest }, to.Count);
+            RunWide(new CopyJob<T> { From = Whole<T>(from), To = Whole<T>(to), Nest = nest }, to.Count, nest.IsWide != 0 && nest.IsRowInB);
         }
         else
         {
             for (int i = 0; i < to.Shape[0]; i++) Copy<T>(from.Detach().Select(0, i), to.Detach().Select(0, i));
         }
     }
+
+    /// <summary>What kernels of any layout count at most: they count in 32 bits, and what is larger is done by halves.</summary>
+    internal nint MostCounted { get; set; } = int.MaxValue;
+
+    /// <summary>True if a shape must be halved, along which axis: the first that can be, so that halves of what is dense are dense.</summary>
+    private bool IsTooLarge(Shape shape, out int axis)
+    {
+        axis = 0;
+        if (shape.Count <= MostCounted) return false;
+        while (shape[axis] == 1) axis++;
+        return true;
+    }
+
+    private static (int Start, int Length)[] Halves(int length) => [(0, length / 2), (length / 2, length - length / 2)];
 
     private void Convert(Tensor from, Tensor to)
     {
@@ -98,6 +116,8 @@ internal sealed unsafe partial class IlgpuDevice
     {
         if (tensor.IsContiguous)
             RunWide(new DenseFillJob<T> { To = View<T>(tensor), Value = value }, tensor.Count, IsAligned(tensor));
+        else if (IsTooLarge(tensor.Shape, out int axis))
+            foreach (var (start, length) in Halves(tensor.Shape[axis])) FillWith(tensor.Detach().Narrow(axis, start, length), value);
         else if (Nest.TryMake(tensor.Shape, tensor, null, null, out var nest))
             Run(new FillJob<T> { To = Whole<T>(tensor), Nest = nest, Value = value }, tensor.Count);
         else

@@ -73,14 +73,21 @@ internal sealed partial class IlgpuDevice
             return;
         }
         Tensor wideA = a.Detach().Expand(y.Shape), wideB = b.Detach().Expand(y.Shape);
+        if (IsTooLarge(y.Shape, out int axis))
+        {
+            foreach (var (start, length) in Halves(y.Shape[axis]))
+                Zip<TOp, V, T>(op, wideA.Narrow(axis, start, length), wideB.Narrow(axis, start, length), y.Detach().Narrow(axis, start, length));
+            return;
+        }
         Tensor? denseA = null, denseB = null;
         if (!Nest.TryMake(y.Shape, wideA, wideB, null, out var nest))
         {
             (denseA, denseB) = (wideA.CopyDense(), wideB.CopyDense());
             _ = Nest.TryMake(y.Shape, wideA = denseA, wideB = denseB, null, out nest);
         }
-        if (TOp.IsPredicate) Run(new ZipTestJob<TOp, V, T> { Op = op, A = Whole<T>(wideA), B = Whole<T>(wideB), Y = View<byte>(y), Nest = nest }, y.Count);
-        else Run(new ZipNestJob<TOp, V, T> { Op = op, A = Whole<T>(wideA), B = Whole<T>(wideB), Y = View<T>(y), Nest = nest }, y.Count);
+        bool isWide = nest.IsWide != 0 && IsAligned(y);
+        if (TOp.IsPredicate) RunWide(new ZipTestJob<TOp, V, T> { Op = op, A = Whole<T>(wideA), B = Whole<T>(wideB), Y = View<byte>(y), Nest = nest }, y.Count, isWide);
+        else RunWide(new ZipNestJob<TOp, V, T> { Op = op, A = Whole<T>(wideA), B = Whole<T>(wideB), Y = View<T>(y), Nest = nest }, y.Count, isWide);
         Done(denseA);
         Done(denseB);
     }
@@ -150,13 +157,19 @@ internal sealed partial class IlgpuDevice
     private void Select<T>(Tensor condition, Tensor a, Tensor b, Tensor y) where T : unmanaged
     {
         if (y.Count == 0) return;
+        if (IsTooLarge(y.Shape, out int axis))
+        {
+            foreach (var (start, length) in Halves(y.Shape[axis]))
+                Select<T>(condition.Detach().Narrow(axis, start, length), a.Detach().Narrow(axis, start, length), b.Detach().Narrow(axis, start, length), y.Detach().Narrow(axis, start, length));
+            return;
+        }
         Tensor? dense0 = null, dense1 = null, dense2 = null;
         if (!Nest.TryMake(y.Shape, condition, a, b, out var nest))
         {
             (condition, a, b) = (dense0, dense1, dense2) = (condition.CopyDense(), a.CopyDense(), b.CopyDense());
             _ = Nest.TryMake(y.Shape, condition, a, b, out nest);
         }
-        Run(new SelectJob<T> { Condition = Whole<byte>(condition), A = Whole<T>(a), B = Whole<T>(b), Y = View<T>(y), Nest = nest }, y.Count);
+        RunWide(new SelectJob<T> { Condition = Whole<byte>(condition), A = Whole<T>(a), B = Whole<T>(b), Y = View<T>(y), Nest = nest }, y.Count, nest.IsWide != 0 && IsAligned(y));
         Done(dense0);
         Done(dense1);
         Done(dense2);

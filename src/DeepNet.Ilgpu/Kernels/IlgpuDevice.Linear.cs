@@ -104,7 +104,7 @@ internal sealed partial class IlgpuDevice
         where V : unmanaged, IGpuNumber<V, TWide>, IGpuNumber<V, T> where TWide : unmanaged where T : unmanaged
         => RunWide(new AffineEndJob<V, TWide, T>
         {
-            Sum = View<TWide>(sum), Bias = View<TWide>(bias ?? sum), Y = View<T>(y), Width = y.Shape[^1], HasBias = bias is null ? 0 : 1, Rectify = rectify ? 1 : 0,
+            Sum = View<TWide>(sum), Bias = View<TWide>(bias ?? sum), Y = View<T>(y), Width = y.Shape[^1], WidthInFours = y.Shape[^1] >> 2, HasBias = bias is null ? 0 : 1, Rectify = rectify ? 1 : 0,
         }, y.Count, (y.Shape[^1] & 3) == 0 && IsAligned(sum) && IsAligned(bias) && IsAligned(y));
 
     /// <summary>A batch of products with even steps; what the tiled kernel and the vendor's library take.</summary>

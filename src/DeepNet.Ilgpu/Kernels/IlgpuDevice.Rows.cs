@@ -57,21 +57,30 @@ internal sealed partial class IlgpuDevice
     }
 
     internal override void CrossEntropyBackward(Tensor x, Tensor labels, Tensor? weights, CrossEntropyRule rule, Tensor sums, Tensor g, Tensor dx)
+        => CrossEntropyBackward(x, labels, weights, rule, sums, null, g, dx, isMean: false);
+
+    internal override void MeanCrossEntropyBackward(Tensor x, Tensor labels, Tensor? weights, CrossEntropyRule rule, Tensor sums, Tensor? counted, Tensor g, Tensor dx)
+        => CrossEntropyBackward(x, labels, weights, rule, sums, counted, g, dx, isMean: true);
+
+    private void CrossEntropyBackward(Tensor x, Tensor labels, Tensor? weights, CrossEntropyRule rule, Tensor sums, Tensor? counted, Tensor g, Tensor dx, bool isMean)
     {
-        int n = x.Shape[1], hasWeights = weights is null ? 0 : 1;
+        int n = x.Shape[1], hasWeights = weights is null ? 0 : 1, hasCounted = counted is null ? 0 : 1, mean = isMean ? 1 : 0;
         double sharp = 1 - rule.Smoothing, even = n == 0 ? 0 : rule.Smoothing / n;
         if (x.DType == DType.Float32)
             Run(new CrossEntropyBackwardJob<GpuFloat, float>
             {
-                X = View<float>(x), Weights = View<float>(weights ?? x), G = View<float>(g), Sums = View<float>(sums), Dx = View<float>(dx), Labels = View<long>(labels),
-                N = n, Ignore = rule.IgnoreIndex, Sharp = (float)sharp, Even = (float)even, Total = (float)rule.WeightSum, HasWeights = hasWeights,
+                X = View<float>(x), Weights = View<float>(weights ?? x), G = View<float>(g), Counted = View<float>(counted ?? g), Sums = View<float>(sums), Dx = View<float>(dx),
+                Labels = View<long>(labels), N = n, Ignore = rule.IgnoreIndex, Sharp = (float)sharp, Even = (float)even, Total = (float)rule.WeightSum, Count = x.Shape[0],
+                HasWeights = hasWeights, IsMean = mean, HasCounted = hasCounted,
             }, x.Count);
         else
             Run(new CrossEntropyBackwardJob<GpuDouble, double>
             {
-                X = View<double>(x), Weights = View<double>(weights ?? x), G = View<double>(g), Sums = View<double>(sums), Dx = View<double>(dx), Labels = View<long>(labels),
-                N = n, Ignore = rule.IgnoreIndex, Sharp = sharp, Even = even, Total = rule.WeightSum, HasWeights = hasWeights,
+                X = View<double>(x), Weights = View<double>(weights ?? x), G = View<double>(g), Counted = View<double>(counted ?? g), Sums = View<double>(sums), Dx = View<double>(dx),
+                Labels = View<long>(labels), N = n, Ignore = rule.IgnoreIndex, Sharp = sharp, Even = even, Total = rule.WeightSum, Count = x.Shape[0],
+                HasWeights = hasWeights, IsMean = mean, HasCounted = hasCounted,
             }, x.Count);
-        GC.KeepAlive((x, labels, weights, sums, g, dx));
+        GC.KeepAlive((x, labels, weights, sums, counted, g));
+        GC.KeepAlive(dx);
     }
 }

@@ -5,13 +5,14 @@ internal struct TakeRowsJob<T> : IJob where T : unmanaged
 {
     public ArrayView<T> X, Y;
     public ArrayView<long> Index;
-    public long Length, Count, Inner;
+    public long Length;
+    public Divisor Count, Inner;
 
     public static string Name => "index_select";
 
     public void Run(long i)
     {
-        long row = Nest.Divide(i, Inner), outer = Nest.Divide(row, Count), from = Index[row - outer * Count];
+        long row = Inner.Of(i), outer = Count.Of(row), from = Index[row - outer * Count];
         Y[i] = X[(outer * Length + Places.Of(from, Length)) * Inner + i - row * Inner];
     }
 }
@@ -21,13 +22,14 @@ internal struct PutRowsJob<T> : IJob where T : unmanaged
 {
     public ArrayView<T> Target, Source;
     public ArrayView<long> Index;
-    public long Length, Count, Inner;
+    public long Length, Count;
+    public Divisor Inner;
 
     public static string Name => "index_put";
 
     public void Run(long i)
     {
-        long outer = Nest.Divide(i, Inner), column = i - outer * Inner;
+        long outer = Inner.Of(i), column = i - outer * Inner;
         for (long k = 0; k < Count; k++)
         {
             long to = Index[k];
@@ -41,13 +43,14 @@ internal struct AddRowsJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> wh
 {
     public ArrayView<T> Target, Source;
     public ArrayView<long> Index;
-    public long Length, Count, Inner;
+    public long Length, Count;
+    public Divisor Inner;
 
     public static string Name => "index_add";
 
     public void Run(long i)
     {
-        long outer = Nest.Divide(i, Inner), column = i - outer * Inner;
+        long outer = Inner.Of(i), column = i - outer * Inner;
         for (long k = 0; k < Count; k++)
         {
             long to = Index[k], at = (outer * Length + Places.Of(to, Length)) * Inner + column;
@@ -64,13 +67,14 @@ internal struct CollectRowsJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber
 {
     public ArrayView<T> Target, Source;
     public ArrayView<long> Index;
-    public long Length, Count, Inner;
+    public Divisor Length;
+    public long Count, Inner;
 
     public static string Name => "index_add";
 
     public void Run(long group)
     {
-        long outer = Nest.Divide(group, Length), row = group - outer * Length;
+        long outer = Length.Of(group), row = group - outer * Length;
         for (long column = Group.IdxX; column < Inner; column += Group.DimX)
         {
             long at = group * Inner + column;
@@ -90,13 +94,14 @@ internal struct GatherJob<T> : IJob where T : unmanaged
 {
     public ArrayView<T> X, Y;
     public ArrayView<long> Index;
-    public long Length, Count, Inner;
+    public long Length;
+    public Divisor Count, Inner;
 
     public static string Name => "gather";
 
     public void Run(long i)
     {
-        long row = Nest.Divide(i, Inner), outer = Nest.Divide(row, Count), from = Index[i];
+        long row = Inner.Of(i), outer = Count.Of(row), from = Index[i];
         Y[i] = X[(outer * Length + Places.Of(from, Length)) * Inner + i - row * Inner];
     }
 }
@@ -106,13 +111,14 @@ internal struct ScatterJob<T> : IJob where T : unmanaged
 {
     public ArrayView<T> Target, Source;
     public ArrayView<long> Index;
-    public long Length, Count, Inner;
+    public long Length, Count;
+    public Divisor Inner;
 
     public static string Name => "scatter";
 
     public void Run(long i)
     {
-        long outer = Nest.Divide(i, Inner), column = i - outer * Inner;
+        long outer = Inner.Of(i), column = i - outer * Inner;
         for (long k = 0; k < Count; k++)
         {
             long from = (outer * Count + k) * Inner + column, to = Index[from];
@@ -126,13 +132,14 @@ internal struct ScatterAddJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T>
 {
     public ArrayView<T> Target, Source;
     public ArrayView<long> Index;
-    public long Length, Count, Inner;
+    public long Length, Count;
+    public Divisor Inner;
 
     public static string Name => "scatter_add";
 
     public void Run(long i)
     {
-        long outer = Nest.Divide(i, Inner), column = i - outer * Inner;
+        long outer = Inner.Of(i), column = i - outer * Inner;
         for (long k = 0; k < Count; k++)
         {
             long from = (outer * Count + k) * Inner + column, to = Index[from], at = (outer * Length + Places.Of(to, Length)) * Inner + column;
@@ -266,14 +273,15 @@ internal struct PositionsJob : IJob
 internal struct UnravelJob : IJob
 {
     public ArrayView<long> Positions, Coordinates;
-    public long Inner, Length, Axes, Axis;
+    public Divisor Inner, Length;
+    public long Axes, Axis;
 
     public static string Name => "nonzero";
 
     public void Run(long i)
     {
-        long place = Nest.Divide(Positions[i], Inner);
-        Coordinates[i * Axes + Axis] = place - Nest.Divide(place, Length) * Length;
+        long place = Inner.Of(Positions[i]);
+        Coordinates[i * Axes + Axis] = place - Length.Of(place) * Length;
     }
 }
 
@@ -281,7 +289,8 @@ internal struct UnravelJob : IJob
 internal struct TriangleJob<T> : IJob where T : unmanaged
 {
     public ArrayView<T> X, Y;
-    public long Rows, Columns, Diagonal;
+    public Divisor Rows, Columns;
+    public long Diagonal;
     public int IsUpper;
     public T Zero;
 
@@ -289,7 +298,7 @@ internal struct TriangleJob<T> : IJob where T : unmanaged
 
     public void Run(long i)
     {
-        long line = Nest.Divide(i, Columns), column = i - line * Columns, row = line - Nest.Divide(line, Rows) * Rows;
+        long line = Columns.Of(i), column = i - line * Columns, row = line - Rows.Of(line) * Rows;
         bool stays = IsUpper != 0 ? column - row >= Diagonal : column - row <= Diagonal;
         Y[i] = stays ? X[i] : Zero;
     }

@@ -44,7 +44,8 @@ internal struct MatMulJob<TTile, V, T, TWide, TResult> : IGroupJob
     public ArrayView<TResult> C;
     public long StepA, StepB, StepC;
     public long ARow, ACol, BRow, BCol, CRow;
-    public int M, N, K, TilesM, TilesN, Accumulate;
+    public int M, N, K, Accumulate;
+    public Divisor TilesM, TilesN;
 
     public static string Name => "matmul";
 
@@ -52,7 +53,7 @@ internal struct MatMulJob<TTile, V, T, TWide, TResult> : IGroupJob
     {
         var tileA = SharedMemory.Allocate<TWide>(MostShared);
         var tileB = SharedMemory.Allocate<TWide>(MostShared);
-        long tile = Nest.Divide(group, TilesN), batch = Nest.Divide(tile, TilesM);
+        long tile = TilesN.Of(group), batch = TilesM.Of(tile);
         int firstColumn = (int)(group - tile * TilesN) * 4 * TTile.Columns, firstRow = (int)(tile - batch * TilesM) * 4 * TTile.Rows;
         int thread = Group.IdxX, ty = thread / TTile.Columns, tx = thread - ty * TTile.Columns;
         long atA = batch * StepA, atB = batch * StepB;

@@ -4,7 +4,7 @@ namespace DeepNet.Ilgpu;
 
 /// <summary>
 /// Where element number i of a shape lies in up to three operands of any layout: axes that all of them step through evenly are one. A kernel
-/// holds it in registers.
+/// holds it in registers, and counts in 32 bits: what has more elements is done in parts.
 /// </summary>
 internal struct Nest
 {
@@ -12,12 +12,22 @@ internal struct Nest
     public const int MaxRank = 6;
 
     public int Rank;
-    private long l0, l1, l2, l3, l4, l5;
+
+    /// <summary>1 if fours of neighbours of the shape are four neighbours, or one element, in each operand, and those begin where four can be moved at once.</summary>
+    public int IsWide;
+
+    private Divisor l0, l1, l2, l3, l4;
     private Steps a, b, c;
 
     private struct Steps
     {
         public long Start, S0, S1, S2, S3, S4, S5;
+    }
+
+    /// <summary>The places of one element.</summary>
+    public struct Spot
+    {
+        public long A, B, C;
     }
 
     /// <summary>False if even merged there are too many axes.</summary>
@@ -27,12 +37,16 @@ internal struct Nest
         nest = new Nest { Rank = loops.Rank };
         if (loops.Rank > MaxRank) return false;
         // The innermost axis is number 0 here.
-        (nest.l0, nest.l1, nest.l2, nest.l3, nest.l4, nest.l5) = (Length(loops, 0), Length(loops, 1), Length(loops, 2), Length(loops, 3), Length(loops, 4), Length(loops, 5));
+        (nest.l0, nest.l1, nest.l2, nest.l3, nest.l4) = (Length(loops, 0), Length(loops, 1), Length(loops, 2), Length(loops, 3), Length(loops, 4));
         nest.a = StepsOf(loops, 0, a);
         nest.b = StepsOf(loops, 1, b);
         nest.c = StepsOf(loops, 2, c);
+        nest.IsWide = (nest.l0 & 3) == 0 && IsEven(nest.a) && IsEven(nest.b) && IsEven(nest.c) ? 1 : 0;
         return true;
     }
+
+    private static bool IsEven(in Steps steps)
+        => steps.S0 == 0 || (steps.S0 == 1 && ((steps.Start | steps.S1 | steps.S2 | steps.S3 | steps.S4 | steps.S5) & 3) == 0);
 
     private static unsafe long Length(in LoopNest loops, int i)
     {
@@ -52,44 +66,78 @@ internal struct Nest
 
     private static long Step(in LoopNest loops, int operand, int i) => i >= loops.Rank ? 0 : loops.Stride(operand, loops.Rank - 1 - i);
 
-    /// <summary>The place of an element in the first operand.</summary>
-    [MethodImpl(AggressiveInlining)]
-    public readonly long InA(long i) => At(a, i);
+    /// <summary>True if the first operand's neighbours lie side by side; else, where the nest is wide, they are one element.</summary>
+    public readonly bool IsRowInA => a.S0 != 0;
 
-    /// <summary>The place of an element in the second operand.</summary>
-    [MethodImpl(AggressiveInlining)]
-    public readonly long InB(long i) => At(b, i);
+    /// <inheritdoc cref="IsRowInA"/>
+    public readonly bool IsRowInB => b.S0 != 0;
 
-    /// <summary>The place of an element in the third operand.</summary>
-    [MethodImpl(AggressiveInlining)]
-    public readonly long InC(long i) => At(c, i);
+    /// <inheritdoc cref="IsRowInA"/>
+    public readonly bool IsRowInC => c.S0 != 0;
 
+    /// <summary>The places of an element in all operands; those that are not asked for cost nothing.</summary>
     [MethodImpl(AggressiveInlining)]
-    private readonly long At(Steps steps, long i)
+    public readonly Spot At(long i)
     {
-        long at = steps.Start, rest = i;
-        if (Rank > 1) rest = Take(rest, l0, steps.S0, ref at);
-        else return at + rest * steps.S0;
-        if (Rank > 2) rest = Take(rest, l1, steps.S1, ref at);
-        else return at + rest * steps.S1;
-        if (Rank > 3) rest = Take(rest, l2, steps.S2, ref at);
-        else return at + rest * steps.S2;
-        if (Rank > 4) rest = Take(rest, l3, steps.S3, ref at);
-        else return at + rest * steps.S3;
-        if (Rank > 5) rest = Take(rest, l4, steps.S4, ref at);
-        else return at + rest * steps.S4;
-        return at + rest * steps.S5;
+        uint rest = (uint)i;
+        var at = new Spot { A = a.Start, B = b.Start, C = c.Start };
+        if (Rank > 1)
+        {
+            rest = Take(rest, l0, a.S0, b.S0, c.S0, ref at);
+            if (Rank > 2)
+            {
+                rest = Take(rest, l1, a.S1, b.S1, c.S1, ref at);
+                if (Rank > 3)
+                {
+                    rest = Take(rest, l2, a.S2, b.S2, c.S2, ref at);
+                    if (Rank > 4)
+                    {
+                        rest = Take(rest, l3, a.S3, b.S3, c.S3, ref at);
+                        if (Rank > 5)
+                        {
+                            rest = Take(rest, l4, a.S4, b.S4, c.S4, ref at);
+                            Step(rest, a.S5, b.S5, c.S5, ref at);
+                        }
+                        else
+                        {
+                            Step(rest, a.S4, b.S4, c.S4, ref at);
+                        }
+                    }
+                    else
+                    {
+                        Step(rest, a.S3, b.S3, c.S3, ref at);
+                    }
+                }
+                else
+                {
+                    Step(rest, a.S2, b.S2, c.S2, ref at);
+                }
+            }
+            else
+            {
+                Step(rest, a.S1, b.S1, c.S1, ref at);
+            }
+        }
+        else
+        {
+            Step(rest, a.S0, b.S0, c.S0, ref at);
+        }
+        return at;
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static long Take(long rest, long length, long step, ref long at)
+    private static uint Take(uint rest, in Divisor length, long a, long b, long c, ref Spot at)
     {
-        long next = Divide(rest, length);
-        at += (rest - next * length) * step;
+        uint next = length.Of(rest);
+        Step(rest - next * (uint)length.Value, a, b, c, ref at);
         return next;
     }
 
-    /// <summary>Division of what is not negative; in 32 bits where that is enough, because in 64 it takes a GPU a hundred instructions.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static long Divide(long a, long b) => a <= uint.MaxValue && b <= uint.MaxValue ? (uint)a / (uint)b : a / b;
+    private static void Step(uint place, long a, long b, long c, ref Spot at)
+    {
+        at.A += place * a;
+        at.B += place * b;
+        at.C += place * c;
+    }
 }

@@ -5,18 +5,19 @@ namespace DeepNet.Ilgpu;
 /// <summary>Where the elements of a group lie, for both passes of a normalisation.</summary>
 internal struct NormPlace(in NormLayout at)
 {
-    public readonly long Groups = at.Groups, Inner = at.Inner, Size = at.Size;
+    public readonly long Groups = at.Groups, Size = at.Size;
+    public readonly Divisor Inner = at.Inner;
 
     [MethodImpl(AggressiveInlining)]
     public readonly long At(long group, long element)
     {
         if (Size == Inner) return group * Inner + element; // rows: without a division
-        long outer = Nest.Divide(element, Inner);
+        long outer = Inner.Of(element);
         return (outer * Groups + group) * Inner + element - outer * Inner;
     }
 
     [MethodImpl(AggressiveInlining)]
-    public readonly long InGroup(long element) => Size == Inner ? element : element - Nest.Divide(element, Inner) * Inner;
+    public readonly long InGroup(long element) => Size == Inner ? element : element - Inner.Of(element) * Inner;
 }
 
 /// <summary>y = (x − mean)/√(variance + ε) · weight + bias of a group, and its mean and variance.</summary>
@@ -119,14 +120,14 @@ internal struct NormalizeBackwardJob<V, T> : IGroupJob where V : unmanaged, IGpu
 internal struct NormWeightJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> X, G, Mean, Variance, Y;
-    public long Inner;
+    public Divisor Inner;
     public T Epsilon;
 
     public static string Name => "normalize backward";
 
     public void Run(long i)
     {
-        long group = Nest.Divide(i, Inner);
+        long group = Inner.Of(i);
         V scale = V.Constant(1) / V.Sqrt(V.From(Variance[group]) + V.From(Epsilon));
         Y[i] = V.To(V.From(G[i]) * (V.From(X[i]) - V.From(Mean[group])) * scale);
     }

@@ -7,21 +7,30 @@ internal struct PoolWindows(PoolAxis axis)
 {
     public readonly int Input = axis.Input, Output = axis.Output, Step = axis.Step;
     private readonly int reach = axis.Reach, stride = axis.Stride, padding = axis.Padding, countsPadding = axis.CountsPadding ? 1 : 0;
+    private readonly Divisor byInput = axis.Input, byOutput = axis.Output, byStride = axis.Stride, byStep = axis.Step;
+
+    /// <summary>The line that a result is in.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly long LineOfResult(long i) => byOutput.Of(i);
+
+    /// <summary>The line that an input is in.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly long LineOfInput(long i) => byInput.Of(i);
 
     /// <summary>The first input of a window.</summary>
     [MethodImpl(AggressiveInlining)]
     public readonly int From(int i)
     {
-        if (reach == 0) return (int)((long)i * Input / Output);
+        if (reach == 0) return (int)byOutput.Of((long)i * Input);
         int from = i * stride - padding;
-        return from >= 0 ? from : from + (Step - 1 - from) / Step * Step;
+        return from >= 0 ? from : from + (int)byStep.Of((uint)(Step - 1 - from)) * Step;
     }
 
     /// <summary>The input behind the last one of a window.</summary>
     [MethodImpl(AggressiveInlining)]
     public readonly int End(int i)
     {
-        if (reach == 0) return (int)(((i + 1L) * Input + Output - 1) / Output);
+        if (reach == 0) return (int)byOutput.Of((i + 1L) * Input + Output - 1);
         int end = i * stride - padding + reach, from = From(i);
         end = end < Input ? end : Input;
         return from > end ? from : end;
@@ -42,15 +51,20 @@ internal struct PoolWindows(PoolAxis axis)
     [MethodImpl(AggressiveInlining)]
     public readonly int FirstAround(int place)
     {
-        int first = reach == 0 ? (int)((long)place * Output / Input) - 1 : (place + padding - reach + stride) / stride;
-        return first > 0 ? first : 0;
+        if (reach == 0)
+        {
+            int before = (int)byInput.Of((long)place * Output) - 1;
+            return before > 0 ? before : 0;
+        }
+        int reached = place + padding - reach + stride;
+        return reached > 0 ? (int)byStride.Of((uint)reached) : 0;
     }
 
     /// <summary>The window behind the last one that may hold an input.</summary>
     [MethodImpl(AggressiveInlining)]
     public readonly int EndAround(int place)
     {
-        int end = reach == 0 ? (int)(((place + 1L) * Output - 1) / Input) + 2 : (place + padding) / stride + 1;
+        int end = reach == 0 ? (int)byInput.Of((place + 1L) * Output - 1) + 2 : (int)byStride.Of((uint)(place + padding)) + 1;
         return end < Output ? end : Output;
     }
 
@@ -58,8 +72,8 @@ internal struct PoolWindows(PoolAxis axis)
     [MethodImpl(AggressiveInlining)]
     public readonly bool Holds(int i, int place)
     {
-        int from = From(i);
-        return from <= place && place < End(i) && (place - from) % Step == 0;
+        int from = From(i), distance = place - from;
+        return distance >= 0 && place < End(i) && (Step == 1 || (int)byStep.Of((uint)distance) * Step == distance);
     }
 }
 
@@ -75,7 +89,7 @@ internal struct MaxPoolJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> wh
 
     public void Run(long i)
     {
-        long line = Nest.Divide(i, Columns.Output), plane = Nest.Divide(line, Rows.Output);
+        long line = Columns.LineOfResult(i), plane = Rows.LineOfResult(line);
         int column = (int)(i - line * Columns.Output), row = (int)(line - plane * Rows.Output);
         long image = plane * Rows.Input * Columns.Input;
         int left = Columns.From(column), right = Columns.End(column), bottom = Rows.End(row), best = Rows.From(row) * Columns.Input + left;
@@ -104,7 +118,7 @@ internal struct AveragePoolJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T
 
     public void Run(long i)
     {
-        long line = Nest.Divide(i, Columns.Output), plane = Nest.Divide(line, Rows.Output);
+        long line = Columns.LineOfResult(i), plane = Rows.LineOfResult(line);
         int column = (int)(i - line * Columns.Output), row = (int)(line - plane * Rows.Output);
         long image = plane * Rows.Input * Columns.Input;
         V sum = V.Constant(0);
@@ -124,7 +138,7 @@ internal struct AveragePoolAdjointJob<V, T> : IJob where V : unmanaged, IGpuNumb
 
     public void Run(long i)
     {
-        long line = Nest.Divide(i, Columns.Input), plane = Nest.Divide(line, Rows.Input);
+        long line = Columns.LineOfInput(i), plane = Rows.LineOfInput(line);
         int x = (int)(i - line * Columns.Input), y = (int)(line - plane * Rows.Input);
         V sum = V.Constant(0);
         for (int row = Rows.FirstAround(y); row < Rows.EndAround(y); row++)
@@ -143,11 +157,12 @@ internal struct PoolGatherJob<T> : IJob where T : unmanaged
 {
     public ArrayView<T> X, Y;
     public ArrayView<int> Places;
-    public long XPlane, YPlane;
+    public long XPlane;
+    public Divisor YPlane;
 
     public static string Name => "max_pool";
 
-    public void Run(long i) => Y[i] = X[Nest.Divide(i, YPlane) * XPlane + Places[i]];
+    public void Run(long i) => Y[i] = X[YPlane.Of(i) * XPlane + Places[i]];
 }
 
 /// <summary>Each element of the image gathers from the windows around it that chose it.</summary>
@@ -161,7 +176,7 @@ internal struct PoolScatterJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T
 
     public void Run(long i)
     {
-        long line = Nest.Divide(i, Columns.Input), plane = Nest.Divide(line, Rows.Input);
+        long line = Columns.LineOfInput(i), plane = Rows.LineOfInput(line);
         int x = (int)(i - line * Columns.Input), y = (int)(line - plane * Rows.Input), place = y * Columns.Input + x;
         V sum = V.Constant(0);
         for (int row = Rows.FirstAround(y); row < Rows.EndAround(y); row++)

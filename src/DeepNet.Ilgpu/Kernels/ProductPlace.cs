@@ -8,7 +8,8 @@ internal struct ProductPlace
 {
     public long StepA, StepB, StepC, StepSplit;
     public long ARow, ACol, BRow, BCol, CRow;
-    public int M, N, K, TilesM, TilesN, Count;
+    public int M, N, K;
+    public Divisor TilesM, TilesN, Count;
 
     /// <summary>The steps along k that a group does; where there are fewer than K, sums are split over several groups.</summary>
     public int Each;
@@ -26,10 +27,10 @@ internal struct ProductPlace
 
         public Share(in ProductPlace place, long group, int side)
         {
-            long line = Nest.Divide(group, place.TilesN), matrix = Nest.Divide(line, place.TilesM);
+            long line = place.TilesN.Of(group), matrix = place.TilesM.Of(line);
             Column = (int)(group - line * place.TilesN) * side;
             Row = (int)(line - matrix * place.TilesM) * side;
-            Split = Nest.Divide(matrix, place.Count);
+            Split = place.Count.Of(matrix);
             Batch = matrix - Split * place.Count;
             From = (int)Split * place.Each;
             To = place.K - From < place.Each ? place.K : From + place.Each;

@@ -6,13 +6,13 @@ namespace DeepNet.Ilgpu;
 internal struct LstmJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> Gates, Before, Cells, Hidden;
-    public long Units;
+    public Divisor Units;
 
     public static string Name => "lstm";
 
     public void Run(long i)
     {
-        long row = Nest.Divide(i, Units), at = row * 4 * Units + i - row * Units;
+        long row = Units.Of(i), at = row * 4 * Units + i - row * Units;
         Sigmoid sigmoid = default;
         V input = sigmoid.Forward(V.From(Gates[at])), forget = sigmoid.Forward(V.From(Gates[at + Units]));
         V candidate = V.Tanh(V.From(Gates[at + 2 * Units])), output = sigmoid.Forward(V.From(Gates[at + 3 * Units]));
@@ -30,13 +30,13 @@ internal struct LstmJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where
 internal struct LstmBackwardJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> Gates, Before, Cells, G, Dhidden, Dcell, Slopes;
-    public long Units;
+    public Divisor Units;
 
     public static string Name => "lstm backward";
 
     public void Run(long i)
     {
-        long row = Nest.Divide(i, Units), at = row * 4 * Units + i - row * Units;
+        long row = Units.Of(i), at = row * 4 * Units + i - row * Units;
         V input = V.From(Gates[at]), forget = V.From(Gates[at + Units]), candidate = V.From(Gates[at + 2 * Units]), output = V.From(Gates[at + 3 * Units]);
         V shown = V.Tanh(V.From(Cells[i])), dh = V.From(G[i]) + V.From(Dhidden[i]);
         V dc = V.From(Dcell[i]) + Tanh.Backward(default, shown, shown, dh * output);
@@ -52,14 +52,14 @@ internal struct LstmBackwardJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, 
 internal struct GruJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> Gates, Projected, Bias, Before, Shares, Hidden;
-    public long Units;
+    public Divisor Units;
     public int HasBias;
 
     public static string Name => "gru";
 
     public void Run(long i)
     {
-        long row = Nest.Divide(i, Units), unit = i - row * Units, at = row * 3 * Units + unit;
+        long row = Units.Of(i), unit = i - row * Units, at = row * 3 * Units + unit;
         Sigmoid sigmoid = default;
         V reset = sigmoid.Forward(V.From(Gates[at]) + Given(at, unit)), update = sigmoid.Forward(V.From(Gates[at + Units]) + Given(at + Units, unit + Units));
         V share = Given(at + 2 * Units, unit + 2 * Units), candidate = V.Tanh(V.Fma(reset, share, V.From(Gates[at + 2 * Units])));
@@ -82,13 +82,13 @@ internal struct GruJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where 
 internal struct GruBackwardJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> Gates, Shares, Before, G, Dhidden, Slopes, Turns;
-    public long Units;
+    public Divisor Units;
 
     public static string Name => "gru backward";
 
     public void Run(long i)
     {
-        long row = Nest.Divide(i, Units), at = row * 3 * Units + i - row * Units;
+        long row = Units.Of(i), at = row * 3 * Units + i - row * Units;
         V reset = V.From(Gates[at]), update = V.From(Gates[at + Units]), candidate = V.From(Gates[at + 2 * Units]), dh = V.From(G[i]) + V.From(Dhidden[i]);
         V dupdate = Sigmoid.Backward(default, update, update, dh * (V.From(Before[i]) - candidate));
         V dcandidate = Tanh.Backward(default, candidate, candidate, dh * (V.Constant(1) - update));

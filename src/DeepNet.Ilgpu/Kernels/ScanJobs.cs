@@ -3,7 +3,8 @@ namespace DeepNet.Ilgpu;
 /// <summary>How the axis of a scan is cut into pieces: a thread takes a piece of a column. One piece a column is the scan as it is written.</summary>
 internal struct ScanPlace
 {
-    public long Length, Inner, Each, Pieces;
+    public Divisor Inner, Pieces;
+    public long Length, Each;
     public int HasA, HasB, IsReverse;
 
     /// <summary>Where in the scan a thread is: its column, the step it starts at, how many it does, and where the first of them lies.</summary>
@@ -11,7 +12,7 @@ internal struct ScanPlace
     public readonly long Start(long i, out long column, out long piece, out long count, out long step)
     {
         // Neighbouring threads take neighbouring columns, and pieces only then.
-        long rest = Nest.Divide(i, Inner), inner = i - rest * Inner, outer = Nest.Divide(rest, Pieces);
+        long rest = Inner.Of(i), inner = i - rest * Inner, outer = Pieces.Of(rest);
         piece = rest - outer * Pieces;
         column = outer * Inner + inner;
         long first = piece * Each;

@@ -47,14 +47,15 @@ internal struct SortKeysJob<TKeys, T> : IJob where TKeys : unmanaged, IGpuSortKe
     public ArrayView<T> X;
     public ArrayView<ulong> Keys;
     public ArrayView<long> Places;
-    public long N, Room;
+    public long N;
+    public Divisor Room;
     public int IsDescending;
 
     public static string Name => "sort";
 
     public void Run(long i)
     {
-        long row = Nest.Divide(i, Room), place = i - row * Room;
+        long row = Room.Of(i), place = i - row * Room;
         ulong key = ulong.MaxValue;
         if (place < N)
         {
@@ -94,13 +95,14 @@ internal struct SortStepJob : IJob
 internal struct SortResultJob : IJob
 {
     public ArrayView<long> Places, Order;
-    public long Room, Wanted;
+    public long Room;
+    public Divisor Wanted;
 
     public static string Name => "sort";
 
     public void Run(long i)
     {
-        long row = Nest.Divide(i, Wanted);
+        long row = Wanted.Of(i);
         Order[i] = Places[row * Room + i - row * Wanted];
     }
 }

@@ -195,14 +195,15 @@ internal struct AddSplitsJob<V, TWide, TResult> : IJob
 {
     public ArrayView<TWide> Parts;
     public ArrayView<TResult> C;
-    public long M, N, StepC, CRow, StepSplit;
+    public Divisor M, N;
+    public long StepC, CRow, StepSplit;
     public int Splits, Accumulate;
 
     public static string Name => "matmul";
 
     public void Run(long i)
     {
-        long line = Nest.Divide(i, N), batch = Nest.Divide(line, M), at = batch * StepC + (line - batch * M) * CRow + i - line * N;
+        long line = N.Of(i), batch = M.Of(line), at = batch * StepC + (line - batch * M) * CRow + i - line * N;
         V sum = Accumulate != 0 ? Element<V, TResult>.From(C[at]) : V.Constant(0);
         for (int split = 0; split < Splits; split++) sum += Element<V, TWide>.From(Parts[split * StepSplit + i]);
         C[at] = Element<V, TResult>.To(sum);

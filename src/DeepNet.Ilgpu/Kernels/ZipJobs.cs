@@ -24,7 +24,7 @@ internal struct ZipJob<TOp, V, T> : IWideJob where TOp : unmanaged, IBinaryOp<TO
 }
 
 /// <summary>y = op(a, b) of any layout.</summary>
-internal struct ZipNestJob<TOp, V, T> : IJob where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+internal struct ZipNestJob<TOp, V, T> : IWideJob where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public TOp Op;
     public ArrayView<T> A, B, Y;
@@ -32,11 +32,25 @@ internal struct ZipNestJob<TOp, V, T> : IJob where TOp : unmanaged, IBinaryOp<TO
 
     public static string Name => TOp.Name;
 
-    public void Run(long i) => Y[i] = V.To(Op.Forward(V.From(A[Nest.InA(i)]), V.From(B[Nest.InB(i)])));
+    public void Run(long i)
+    {
+        var at = Nest.At(i);
+        Y[i] = Value(A[at.A], B[at.B]);
+    }
+
+    public void RunFour(int i)
+    {
+        var at = Nest.At(4 * i);
+        Four<T> a = Fours.Read(A, at.A, Nest.IsRowInA), b = Fours.Read(B, at.B, Nest.IsRowInB);
+        Fours.Write(Y, i, new(Value(a.A, b.A), Value(a.B, b.B), Value(a.C, b.C), Value(a.D, b.D)));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private readonly T Value(T a, T b) => V.To(Op.Forward(V.From(a), V.From(b)));
 }
 
 /// <summary>y = op(a, b) is not zero, of any layout.</summary>
-internal struct ZipTestJob<TOp, V, T> : IJob where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+internal struct ZipTestJob<TOp, V, T> : IWideJob where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public TOp Op;
     public ArrayView<T> A, B;
@@ -45,7 +59,21 @@ internal struct ZipTestJob<TOp, V, T> : IJob where TOp : unmanaged, IBinaryOp<TO
 
     public static string Name => TOp.Name;
 
-    public void Run(long i) => Y[i] = V.IsTrue(Op.Forward(V.From(A[Nest.InA(i)]), V.From(B[Nest.InB(i)])));
+    public void Run(long i)
+    {
+        var at = Nest.At(i);
+        Y[i] = Value(A[at.A], B[at.B]);
+    }
+
+    public void RunFour(int i)
+    {
+        var at = Nest.At(4 * i);
+        Four<T> a = Fours.Read(A, at.A, Nest.IsRowInA), b = Fours.Read(B, at.B, Nest.IsRowInB);
+        Fours.Write(Y, i, new(Value(a.A, b.A), Value(a.B, b.B), Value(a.C, b.C), Value(a.D, b.D)));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private readonly byte Value(T a, T b) => V.IsTrue(Op.Forward(V.From(a), V.From(b)));
 }
 
 /// <summary>Both gradients of op(a, b), those that are wanted.</summary>
@@ -88,18 +116,19 @@ internal struct ZipBackwardJob<TOp, V, T> : IWideJob where TOp : unmanaged, IBin
 internal struct Cycle(long length, long count)
 {
     // 0: every element its own; 1: one for all; else the length of a row.
-    private readonly long period = length == count ? 0 : length;
+    private readonly int kind = length == count ? 0 : length == 1 ? 1 : 2;
+    private readonly Divisor period = length, fours = length >> 2;
 
     [MethodImpl(AggressiveInlining)]
-    public readonly long At(long i) => period == 0 ? i : period == 1 ? 0 : i - Nest.Divide(i, period) * period;
+    public readonly long At(long i) => kind == 0 ? i : kind == 1 ? 0 : i - period.Of(i) * period.Value;
 
     /// <summary>True if four neighbours of the result have four neighbours, or one number, in the operand.</summary>
-    public readonly bool IsWide => period == 1 || (period & 3) == 0;
+    public readonly bool IsWide => kind != 2 || (period.Value & 3) == 0;
 
     [MethodImpl(AggressiveInlining)]
     public readonly Four<T> Read<T>(ArrayView<T> view, int four) where T : unmanaged
     {
-        if (period == 1) return Fours.Same(view[0]);
-        return Fours.Read(view, period == 0 ? four : (int)((uint)four % (uint)(period >> 2)));
+        if (kind == 1) return Fours.Same(view[0]);
+        return Fours.Read(view, kind == 0 ? four : (int)((uint)four - fours.Of((uint)four) * (uint)fours.Value));
     }
 }

@@ -19,16 +19,24 @@ public sealed unsafe partial class CpuDevice
         else CrossEntropy<F64, double>(x, labels, weights, rule, losses, sums, null);
     }
 
-    internal override void Mean(Tensor x, Tensor number)
+    internal override void Mean(Tensor x, Tensor? counted, Tensor number)
     {
+        if (counted is not null)
+        {
+            base.Mean(x, counted, number);
+            return;
+        }
         Reduce(new Identity(), new AddUp(), x, number);
         if (x.DType == DType.Float32) *number.Pointer<float>() /= x.Count;
         else *number.Pointer<double>() /= x.Count;
         GC.KeepAlive(number);
     }
 
-    internal override void MeanCrossEntropyBackward(Tensor x, Tensor labels, Tensor? weights, CrossEntropyRule rule, Tensor sums, Tensor g, Tensor dx)
-        => CrossEntropyBackward(x, labels, weights, rule, sums, g, dx, isMean: true);
+    internal override void MeanCrossEntropyBackward(Tensor x, Tensor labels, Tensor? weights, CrossEntropyRule rule, Tensor sums, Tensor? counted, Tensor g, Tensor dx)
+    {
+        if (counted is null) CrossEntropyBackward(x, labels, weights, rule, sums, g, dx, isMean: true);
+        else base.MeanCrossEntropyBackward(x, labels, weights, rule, sums, counted, g, dx);
+    }
 
     internal override void CrossEntropyBackward(Tensor x, Tensor labels, Tensor? weights, CrossEntropyRule rule, Tensor sums, Tensor g, Tensor dx)
         => CrossEntropyBackward(x, labels, weights, rule, sums, g, dx, isMean: false);

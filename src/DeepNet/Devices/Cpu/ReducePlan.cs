@@ -41,6 +41,14 @@ internal unsafe struct ReducePlan
         return true;
     }
 
+    /// <summary>True if all that is to be done is to reduce the first and the last of three groups, and how long they are.</summary>
+    public readonly bool IsEnds(out nint outer, out nint kept, out nint inner)
+    {
+        bool isEnds = isLastReduced && count == 3;
+        (outer, kept, inner) = isEnds ? ((nint)lengths[0], (nint)lengths[1], (nint)lengths[2]) : (1, 1, 1);
+        return isEnds;
+    }
+
     /// <summary>True if some group is still to be reduced.</summary>
     public readonly bool HasMore => isLastReduced ? count > 0 : count > 1;
 }

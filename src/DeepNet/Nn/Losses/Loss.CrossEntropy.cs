@@ -27,8 +27,9 @@ public static partial class Loss
 
         RequireLabels(op, logits, target, axis);
         var labels = Labels.Of(op, target, classes, ignoreIndex, logits.Device, logits.DType);
-        bool isMean = reduction == Reduction.Mean && weight is null && !labels.SomeIgnored;
-        var losses = Ops.CrossEntropy.Of(AsRows(logits, axis), labels.Dense, weight, labelSmoothing, ignoreIndex, isMean);
+        var counted = labels.SomeIgnored && labels.Counted?.DType == logits.DType ? labels.Counted : null;
+        bool isMean = reduction == Reduction.Mean && weight is null && (!labels.SomeIgnored || counted is not null);
+        var losses = Ops.CrossEntropy.Of(AsRows(logits, axis), labels.Dense, weight, labelSmoothing, ignoreIndex, isMean, counted);
         if (isMean) return losses;
         return ReduceLabelled(losses, labels, weight, ignoreIndex, reduction, target.Shape);
     }

@@ -102,7 +102,7 @@ internal sealed class Convolution : Operator, ISampled
                 if (isRectified) gradient = InFrontOfRelu(gradient, Saved(ResultSlot));
                 if (Needs(0)) Give(0, Role.Image, gradient, Saved(1));
                 if (Needs(1)) Give(1, Role.Weight, Saved(0), gradient);
-                if (hasBias && Needs(2)) Give(2, BiasGradient(Halves.Wide(gradient)));
+                if (hasBias && Needs(2)) GiveBias(Halves.Wide(gradient));
                 break;
             case Role.Image:
                 if (Needs(0)) Give(0, Role.Result, gradient, Saved(1));
@@ -115,10 +115,15 @@ internal sealed class Convolution : Operator, ISampled
         }
     }
 
-    private Tensor BiasGradient(Tensor gradient)
-        => gradient.IsChannelsLast
-            ? gradient.Permute(0, 2, 3, 1).Reshape(-1, lattice.Out).Sum(0)
-            : gradient.SumTo(new Shape(1, lattice.Out, 1, 1)).Reshape(lattice.Out);
+    private void GiveBias(Tensor gradient)
+    {
+        if (gradient.IsChannelsLast)
+            Give(2, gradient.Permute(0, 2, 3, 1).Reshape(-1, lattice.Out).Sum(0));
+        else if (TakeBuffer(2) is { } buffer)
+            gradient.Device.Reduce(new Identity(), new AddUp(), gradient, buffer.Reshape(1, lattice.Out, 1, 1));
+        else
+            Give(2, gradient.SumTo(new Shape(1, lattice.Out, 1, 1)).Reshape(lattice.Out));
+    }
 
     private void Give(int input, Role which, Tensor a, Tensor b)
     {

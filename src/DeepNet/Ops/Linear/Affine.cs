@@ -98,8 +98,13 @@ internal sealed class Affine : Operator, ISampled
     {
         int outputs = gradient.Shape[^1];
         gradient = Halves.Wide(gradient);
-        if (gradient.Rank == 2 && TakeBuffer(2) is { } buffer)
-            gradient.Device.Reduce(new Identity(), new AddUp(), gradient, buffer.Reshape(1, outputs));
+        if (gradient.Rank > 1 && TakeBuffer(2) is { } buffer)
+        {
+            int[] shape = new int[gradient.Rank];
+            shape.AsSpan().Fill(1);
+            shape[^1] = outputs;
+            gradient.Device.Reduce(new Identity(), new AddUp(), gradient, buffer.Reshape(shape));
+        }
         else
             Give(2, gradient.SumTo(new Shape(outputs)));
     }

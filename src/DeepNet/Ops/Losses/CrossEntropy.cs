@@ -10,10 +10,11 @@ internal sealed class CrossEntropy : Operator, ISampled
     private readonly Tensor? weights;
     private readonly CrossEntropyRule rule;
     private readonly bool isMean;
+    private readonly Tensor? counted;
     private Tensor? sums;
 
-    private CrossEntropy(Tensor labels, Tensor? weights, CrossEntropyRule rule, bool isMean)
-        => (this.labels, this.weights, this.rule, this.isMean) = (labels, weights, rule, isMean);
+    private CrossEntropy(Tensor labels, Tensor? weights, CrossEntropyRule rule, bool isMean, Tensor? counted)
+        => (this.labels, this.weights, this.rule, this.isMean, this.counted) = (labels, weights, rule, isMean, counted);
 
     /// <param name="logits">(N, classes), float32 or float64.</param>
     /// <param name="labels">(N,), dense int64, checked.</param>
@@ -21,10 +22,11 @@ internal sealed class CrossEntropy : Operator, ISampled
     /// <param name="smoothing">The share of the target that is spread over all classes.</param>
     /// <param name="ignoreIndex">The label of rows whose loss is 0.</param>
     /// <param name="mean">Whether to return the mean over all rows instead of a loss for each.</param>
-    public static Tensor Of(Tensor logits, Tensor labels, Tensor? weights, double smoothing, long ignoreIndex, bool mean = false)
+    /// <param name="counted">How many rows the mean is over, of the logits' type and on their device; null for all.</param>
+    public static Tensor Of(Tensor logits, Tensor labels, Tensor? weights, double smoothing, long ignoreIndex, bool mean = false, Tensor? counted = null)
     {
         double sum = smoothing == 0 ? 0 : weights is null ? logits.Shape[1] : weights.Sum().Item<double>();
-        return new CrossEntropy(labels, weights, new(smoothing, ignoreIndex, sum), mean).Apply(logits);
+        return new CrossEntropy(labels, weights, new(smoothing, ignoreIndex, sum), mean, counted).Apply(logits);
     }
 
     public override string Name => "cross_entropy";
@@ -39,7 +41,7 @@ internal sealed class CrossEntropy : Operator, ISampled
         Save(0, inputs[0]);
         if (!isMean) return losses;
         var number = Tensor.Allocate(Shape.Scalar, x.DType, x.Device);
-        x.Device.Mean(losses, number);
+        x.Device.Mean(losses, counted, number);
         return number;
     }
 
@@ -48,14 +50,15 @@ internal sealed class CrossEntropy : Operator, ISampled
         var x = Saved(0);
         if (IsRecording)
         {
-            Give(0, isMean ? gradient / (double)x.Shape[0] * Slope(x) : gradient.Unsqueeze(1) * Slope(x));
+            var share = !isMean ? gradient.Unsqueeze(1) : counted is null ? gradient / (double)x.Shape[0] : gradient / counted;
+            Give(0, share * Slope(x));
             return;
         }
         x = x.Contiguous();
         gradient = gradient.Contiguous();
         var buffer = TakeBuffer(0);
         var dx = buffer ?? Tensor.Allocate(x.Shape, x.DType, x.Device);
-        if (isMean) x.Device.MeanCrossEntropyBackward(x, labels, weights, rule, sums!, gradient, dx);
+        if (isMean) x.Device.MeanCrossEntropyBackward(x, labels, weights, rule, sums!, counted, gradient, dx);
         else x.Device.CrossEntropyBackward(x, labels, weights, rule, sums!, gradient, dx);
         if (buffer is null) Give(0, dx);
     }
@@ -87,6 +90,7 @@ internal sealed class CrossEntropy : Operator, ISampled
         new("weights, smoothed, one ignored", x => Of(x[0], Labels.To(x[0].Device), Sample.Positive(5).To(x[0].DType).To(x[0].Device), 0.1, 3), Sample.Values(4, 5)),
         new("mean", x => Of(x[0], Labels.To(x[0].Device), null, 0, -100, mean: true), Sample.Values(4, 5)),
         new("mean, smoothed, one ignored", x => Of(x[0], Labels.To(x[0].Device), null, 0.2, 3, mean: true), Sample.Values(4, 5)),
+        new("mean of some", x => Of(x[0], Labels.To(x[0].Device), null, 0.2, 3, mean: true, Tensor.Full(Shape.Scalar, 3, x[0].DType, x[0].Device)), Sample.Values(4, 5)),
         new("of a transpose", x => Of(x[0].T, Labels.To(x[0].Device), null, 0, -100), Sample.Values(5, 4)),
     ];
 
