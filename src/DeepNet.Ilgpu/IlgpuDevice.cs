@@ -211,8 +211,8 @@ internal sealed partial class IlgpuDevice : Device
     internal void Run<TJob>(in TJob job, long count) where TJob : struct, IJob => Launcher<TJob>.Run(this, job, count);
 
     /// <summary>
-    /// Runs a job on dense operands by fours, where each of them starts at a multiple of 16 bytes: whole tensors always do. Compilers of
-    /// OpenCL find wide accesses themselves, and take four times as long for kernels that are four times as large.
+    /// Runs a job on dense operands by fours, where each of them starts at a multiple of 16 bytes: whole tensors always do. Not with OpenCL: its source, as
+    /// ILGPU writes it, cannot say that fours are aligned, so they would be read number by number, 16 bytes apart from thread to thread.
     /// </summary>
     internal void RunWide<TJob>(in TJob job, nint count, bool isAligned) where TJob : struct, IWideJob
     {
