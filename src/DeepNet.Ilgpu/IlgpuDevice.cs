@@ -60,12 +60,8 @@ internal sealed partial class IlgpuDevice : Device
         _ => "kernels interpreted on the processor, for tests",
     };
 
-    internal override string? WhyNotBest => hardware switch
-    {
-        CLDevice { DeviceType: var type } when (type & CLDeviceType.CL_DEVICE_TYPE_CPU) != 0 => $"{hardware.Name} is this processor, which the library's own kernels use better",
-        CLDevice when !Supports(DType.Float64) => $"{hardware.Name} has no float64, which optimizers and formulas with parameters need",
-        _ => null,
-    };
+    internal override string? WhyNotBest => hardware is CLDevice { DeviceType: var type } && (type & CLDeviceType.CL_DEVICE_TYPE_CPU) != 0
+        ? $"{hardware.Name} is this processor, which the library's own kernels use better" : null;
 
     internal override long TotalMemory => Kind == DeviceKind.Emulated ? 0 : hardware.MemorySize;
 
@@ -177,7 +173,7 @@ internal sealed partial class IlgpuDevice : Device
                 throw new KernelException(
                     $"[{operation}] {Name} ({Description}) cannot compile the kernel {Readable(job)}: {cause.Message}\n"
                     + (cause is CapabilityNotSupportedException && !Supports(DType.Float64)
-                        ? "The device has no float64, which parameters of formulas and of optimizers are computed in. "
+                        ? "The device has no float64, which powers, running sums and products, and doubles in the fields of formulas need (a Setting does not). "
                         : "An operator of your own may use what a GPU compiler does not know: calls into the base library, throw, arrays, virtual calls. ")
                     + "The device can still be used, and the operator runs on the processor: x.To(Device.Cpu).", e);
             }
@@ -215,8 +211,8 @@ internal sealed partial class IlgpuDevice : Device
     internal void Run<TJob>(in TJob job, long count) where TJob : struct, IJob => Launcher<TJob>.Run(this, job, count);
 
     /// <summary>
-    /// Runs a job on dense operands by fours, where each of them starts at a multiple of 16 bytes: whole tensors always do. Compilers of
-    /// OpenCL find wide accesses themselves, and take four times as long for kernels that are four times as large.
+    /// Runs a job on dense operands by fours, where each of them starts at a multiple of 16 bytes: whole tensors always do. Not with OpenCL: its source, as
+    /// ILGPU writes it, cannot say that fours are aligned, so they would be read number by number, 16 bytes apart from thread to thread.
     /// </summary>
     internal void RunWide<TJob>(in TJob job, nint count, bool isAligned) where TJob : struct, IWideJob
     {

@@ -109,7 +109,7 @@ internal readonly struct HalfOnGpu : IGpuElement<ushort>
         uint sign = (uint)(element & 0x8000) << 16, exponent = (uint)(element >> 10) & 31, fraction = (uint)element & 0x3FF;
         if (exponent == 31) return Interop.IntAsFloat(sign | 0x7F800000 | (fraction << 13));
         if (exponent != 0) return Interop.IntAsFloat(sign | ((exponent + 112) << 23) | (fraction << 13));
-        float tiny = fraction * 5.9604644775390625e-8f;  // denormals count in 2⁻²⁴
+        float tiny = (int)fraction * 5.9604644775390625e-8f;  // denormals count in 2⁻²⁴
         return sign != 0 ? -tiny : tiny;
     }
 
@@ -148,10 +148,10 @@ internal static class RoundedToOdd
 
     private static float OfUnsigned(ulong value)
     {
-        if (value < 1 << 24) return value;
+        if (value < 1 << 24) return (long)value;
         int shift = 0;
         bool isCut = false;
         for (; value >= 1 << 24; value >>= 1, shift++) isCut |= (value & 1) != 0;
-        return (float)(value | (isCut ? 1UL : 0UL)) * Interop.IntAsFloat((uint)(shift + 127) << 23);
+        return (float)(long)(value | (isCut ? 1UL : 0UL)) * Interop.IntAsFloat((uint)(shift + 127) << 23);
     }
 }

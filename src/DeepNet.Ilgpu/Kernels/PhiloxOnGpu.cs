@@ -45,6 +45,10 @@ internal struct PhiloxOnGpu(RandomStream stream)
     [MethodImpl(AggressiveInlining)]
     public readonly float Unit(long i) => (int)(Word(i) >> 8) * (1f / (1 << 24));
 
+    /// <summary>The same in any type of number.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly V Unit<V, T>(long i) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged => V.OfInt32((int)(Word(i) >> 8)) * V.Constant(1.0 / (1 << 24));
+
     /// <summary>A double in [1, 2) of the upper 52 bits of two words.</summary>
     [MethodImpl(AggressiveInlining)]
     public readonly double OneToTwo(long i) => Interop.IntAsFloat((Pair(i) >> 12) | 0x3FF0_0000_0000_0000UL);

@@ -124,7 +124,7 @@ internal struct AveragePoolJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T
         V sum = V.Constant(0);
         for (int y = Rows.From(row); y < Rows.End(row); y++)
             for (int x = Columns.From(column); x < Columns.End(column); x++) sum += V.From(X[image + (long)y * Columns.Input + x]);
-        Y[i] = V.To(sum / V.Constant((double)Rows.Extent(row) * Columns.Extent(column)));
+        Y[i] = V.To(sum / V.OfInt32(Rows.Extent(row) * Columns.Extent(column)));
     }
 }
 
@@ -146,7 +146,7 @@ internal struct AveragePoolAdjointJob<V, T> : IJob where V : unmanaged, IGpuNumb
             if (!Rows.Holds(row, y)) continue;
             for (int column = Columns.FirstAround(x); column < Columns.EndAround(x); column++)
                 if (Columns.Holds(column, x))
-                    sum += V.From(X[(plane * Rows.Output + row) * Columns.Output + column]) / V.Constant((double)Rows.Extent(row) * Columns.Extent(column));
+                    sum += V.From(X[(plane * Rows.Output + row) * Columns.Output + column]) / V.OfInt32(Rows.Extent(row) * Columns.Extent(column));
         }
         Y[i] = V.To(sum);
     }

@@ -65,5 +65,5 @@ internal struct MultiplyRandomJob<TDistribution, V, T> : IJob
 
     public static string Name => "dropout";
 
-    public void Run(long i) => Y[i] = V.To(V.From(X[i]) * Distribution.From(V.Constant(Words.Unit(i))));
+    public void Run(long i) => Y[i] = V.To(V.From(X[i]) * Distribution.From(Words.Unit<V, T>(i)));
 }

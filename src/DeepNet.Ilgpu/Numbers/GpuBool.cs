@@ -29,6 +29,12 @@ internal readonly struct GpuBool(byte v) : IGpuNumber<GpuBool, byte>
     public static GpuBool Constant(double value) => new(value >= 127 ? (byte)127 : value <= 0 ? (byte)0 : (byte)value);
 
     [MethodImpl(AggressiveInlining)]
+    public static GpuBool Constant(Setting value) => new(value.Whole >= 127 ? (byte)127 : value.Whole <= 0 ? (byte)0 : (byte)value.Whole);
+
+    [MethodImpl(AggressiveInlining)]
+    public static GpuBool OfInt32(int value) => new((byte)value);
+
+    [MethodImpl(AggressiveInlining)]
     public static GpuBool operator +(GpuBool a, GpuBool b) => new(unchecked((byte)(a.V + b.V)));
 
     [MethodImpl(AggressiveInlining)]

@@ -25,6 +25,12 @@ internal readonly struct GpuDouble(double v) : IGpuNumber<GpuDouble, double>
     public static GpuDouble Constant(double value) => new(value);
 
     [MethodImpl(AggressiveInlining)]
+    public static GpuDouble Constant(Setting value) => new(Interop.IntAsFloat((ulong)value.Bits));
+
+    [MethodImpl(AggressiveInlining)]
+    public static GpuDouble OfInt32(int value) => new(value);
+
+    [MethodImpl(AggressiveInlining)]
     public static GpuDouble operator +(GpuDouble a, GpuDouble b) => new(a.V + b.V);
 
     [MethodImpl(AggressiveInlining)]

@@ -29,6 +29,12 @@ internal readonly partial struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpu
     public static GpuFloat Constant(double value) => new((float)value);
 
     [MethodImpl(AggressiveInlining)]
+    public static GpuFloat Constant(Setting value) => new(value.Single);
+
+    [MethodImpl(AggressiveInlining)]
+    public static GpuFloat OfInt32(int value) => new(value);
+
+    [MethodImpl(AggressiveInlining)]
     public static GpuFloat operator +(GpuFloat a, GpuFloat b) => new(a.V + b.V);
 
     [MethodImpl(AggressiveInlining)]

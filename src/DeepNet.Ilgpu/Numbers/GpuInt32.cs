@@ -28,6 +28,12 @@ internal readonly struct GpuInt32(int v) : IGpuNumber<GpuInt32, int>
     public static GpuInt32 Constant(double value) => new(value >= int.MaxValue ? int.MaxValue : value <= int.MinValue ? int.MinValue : (int)value);
 
     [MethodImpl(AggressiveInlining)]
+    public static GpuInt32 Constant(Setting value) => new(value.Whole >= int.MaxValue ? int.MaxValue : value.Whole <= int.MinValue ? int.MinValue : (int)value.Whole);
+
+    [MethodImpl(AggressiveInlining)]
+    public static GpuInt32 OfInt32(int value) => new(value);
+
+    [MethodImpl(AggressiveInlining)]
     public static GpuInt32 operator +(GpuInt32 a, GpuInt32 b) => new(unchecked((int)(a.V + b.V)));
 
     [MethodImpl(AggressiveInlining)]

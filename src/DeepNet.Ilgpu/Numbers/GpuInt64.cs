@@ -28,6 +28,12 @@ internal readonly struct GpuInt64(long v) : IGpuNumber<GpuInt64, long>
     public static GpuInt64 Constant(double value) => new(value >= long.MaxValue ? long.MaxValue : value <= long.MinValue ? long.MinValue : (long)value);
 
     [MethodImpl(AggressiveInlining)]
+    public static GpuInt64 Constant(Setting value) => new(value.Whole);
+
+    [MethodImpl(AggressiveInlining)]
+    public static GpuInt64 OfInt32(int value) => new(value);
+
+    [MethodImpl(AggressiveInlining)]
     public static GpuInt64 operator +(GpuInt64 a, GpuInt64 b) => new(unchecked((long)(a.V + b.V)));
 
     [MethodImpl(AggressiveInlining)]

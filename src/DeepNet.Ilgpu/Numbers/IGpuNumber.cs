@@ -8,6 +8,9 @@ internal interface IGpuNumber<V, T> : INumber<V> where V : unmanaged, IGpuNumber
     /// <summary>The number that an element holds.</summary>
     static abstract V From(T element);
 
+    /// <summary>The number that an integer is, without the detour by double precision.</summary>
+    static abstract V OfInt32(int value);
+
     /// <summary>The element that holds the number.</summary>
     static abstract T To(V number);
 

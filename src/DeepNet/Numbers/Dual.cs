@@ -23,6 +23,10 @@ public readonly struct Dual<V>(V value, V derivative) : INumber<Dual<V>> where V
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
+    public static Dual<V> Constant(Setting value) => new(V.Constant(value), V.Constant(0));
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
     public static Dual<V> operator +(Dual<V> a, Dual<V> b) => new(a.Value + b.Value, a.Derivative + b.Derivative);
 
     /// <inheritdoc/>

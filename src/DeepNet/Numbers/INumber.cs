@@ -16,6 +16,9 @@ public interface INumber<V> where V : INumber<V>
     /// <summary>The constant <paramref name="value"/>, rounded to the precision of the interpreter.</summary>
     static abstract V Constant(double value);
 
+    /// <summary>A formula's setting, rounded likewise. In a formula's fields settings serve better than doubles, which some GPUs do not have.</summary>
+    static virtual V Constant(Setting value) => V.Constant(value.Value);
+
     /// <summary>Sum.</summary>
     static abstract V operator +(V a, V b);
     /// <summary>Difference.</summary>

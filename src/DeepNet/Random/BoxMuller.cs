@@ -6,10 +6,10 @@ namespace DeepNet;
 /// </summary>
 public readonly struct BoxMuller
 {
-    private readonly double mean, std;
+    private readonly Setting mean, std;
 
     /// <summary>The transformation to a mean and a standard deviation.</summary>
-    public BoxMuller(double mean, double std) => (this.mean, this.std) = (mean, std);
+    public BoxMuller(double mean, double std) => (this.mean, this.std) = (new(mean), new(std));
 
     /// <summary>Both numbers.</summary>
     /// <param name="u">Uniform in (0, 1], never 0: so the logarithm is finite.</param>

@@ -4,7 +4,7 @@ namespace DeepNet;
 /// <param name="p">The probability of 1.</param>
 public readonly struct Coin(double p) : IDistribution
 {
-    private readonly double p = p;
+    private readonly Setting p = new(p);
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

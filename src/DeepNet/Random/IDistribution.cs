@@ -7,7 +7,7 @@ namespace DeepNet;
 /// <example><code>
 /// readonly struct Exponential(double rate) : IDistribution
 /// {
-///     private readonly double rate = rate;
+///     private readonly Setting rate = new(rate);
 ///     public V From&lt;V>(V u) where V : INumber&lt;V> => -V.Log1p(-u) / V.Constant(rate);
 /// }
 /// x.FillRandom(new Exponential(2));

@@ -6,21 +6,17 @@ namespace DeepNet;
 /// </summary>
 public readonly struct TruncatedNormal : IDistribution
 {
-    private readonly double mean, scale, low, high, first, range;
+    private readonly Setting mean, scale, low, high, first, range;
 
     /// <summary>The distribution with the mean and standard deviation that it would have without the limits.</summary>
     public TruncatedNormal(double mean, double std, double low, double high)
     {
-        this.mean = mean;
-        this.low = low;
-        this.high = high;
-        scale = std * Math.Sqrt(2);
-        first = DoubleFunctions.Erf((low - mean) / scale);
-        range = DoubleFunctions.Erf((high - mean) / scale) - first;
+        double scale = std * Math.Sqrt(2), first = DoubleFunctions.Erf((low - mean) / scale), last = DoubleFunctions.Erf((high - mean) / scale);
+        (this.mean, this.scale, this.low, this.high, this.first, range) = (new(mean), new(scale), new(low), new(high), new(first), new(last - first));
     }
 
     /// <summary>How much of the whole distribution lies within the limits.</summary>
-    internal double Mass => range / 2;
+    internal double Mass => range.Value / 2;
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

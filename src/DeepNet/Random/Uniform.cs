@@ -3,14 +3,14 @@ namespace DeepNet;
 /// <summary>Numbers in [low, high), all equally likely.</summary>
 public readonly struct Uniform : IDistribution
 {
-    private readonly double low, range, last;
+    private readonly Setting low, range, last;
 
     /// <summary>The distribution over an interval, for tensors of one element type.</summary>
     public Uniform(double low, double high, DType dtype = DType.Float32)
     {
-        this.low = low;
-        range = high - low;
-        last = Math.Max(low, Below(high, dtype));
+        this.low = new(low);
+        range = new(high - low);
+        last = new(Math.Max(low, Below(high, dtype)));
     }
 
     /// <inheritdoc/>

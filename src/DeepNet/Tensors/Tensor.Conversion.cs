@@ -91,7 +91,8 @@ public sealed partial class Tensor
     public unsafe void CopyTo<T>(Span<T> destination) where T : unmanaged
     {
         if (destination.Length < Count) throw new ArgumentException($"[copy] {Count} elements of a tensor of shape {Shape} do not fit into a span of {destination.Length}.");
-        var dense = Detach().To(DTypes.Of<T>()).Contiguous();
-        fixed (T* p = destination) if (Count > 0) Device.Download(dense, p);
+        var wanted = DTypes.Of<T>();
+        var dense = (Device.Supports(wanted) ? Detach() : Detach().To(Device.Cpu)).To(wanted).Contiguous();
+        fixed (T* p = destination) if (Count > 0) dense.Device.Download(dense, p);
     }
 }

@@ -5,8 +5,8 @@ namespace DeepNet.Ops;
 /// <param name="max">The upper limit.</param>
 public readonly struct Clamp(double min, double max) : IUnaryOp<Clamp>
 {
-    private readonly double min = min;
-    private readonly double max = max;
+    private readonly Setting min = new(min);
+    private readonly Setting max = new(max);
 
     /// <inheritdoc/>
     public static bool OnHalves => true;

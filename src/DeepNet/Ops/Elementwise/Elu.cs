@@ -4,7 +4,7 @@ namespace DeepNet.Ops;
 /// <param name="alpha">The limit of −y towards −∞.</param>
 public readonly struct Elu(double alpha) : IUnaryOp<Elu>
 {
-    private readonly double alpha = alpha;
+    private readonly Setting alpha = new(alpha);
 
     /// <inheritdoc/>
     public static bool OnHalves => true;

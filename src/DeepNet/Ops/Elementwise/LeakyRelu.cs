@@ -4,7 +4,7 @@ namespace DeepNet.Ops;
 /// <param name="slope">The slope of the negative side.</param>
 public readonly struct LeakyRelu(double slope) : IUnaryOp<LeakyRelu>
 {
-    private readonly double slope = slope;
+    private readonly Setting slope = new(slope);
 
     /// <inheritdoc/>
     public static bool OnHalves => true;

@@ -5,8 +5,7 @@ namespace DeepNet.Ops;
 /// <param name="threshold">Where the linear part begins, in units of β·x.</param>
 public readonly struct Softplus(double beta, double threshold) : IUnaryOp<Softplus>
 {
-    private readonly double beta = beta;
-    private readonly double threshold = threshold;
+    private readonly Setting beta = new(beta), inverse = new(1 / beta), threshold = new(threshold);
 
     /// <inheritdoc/>
     public static ReadOnlySpan<Softplus> Samples => new Softplus[] { new(1, 20), new(2.5, 3) };
@@ -17,7 +16,7 @@ public readonly struct Softplus(double beta, double threshold) : IUnaryOp<Softpl
     {
         V z = V.Constant(beta) * x;
         V soft = V.Max(V.Constant(0), z) + V.Log1p(V.Exp(-V.Abs(z)));
-        return V.IfGreater(z, V.Constant(threshold), x, soft * V.Constant(1 / beta));
+        return V.IfGreater(z, V.Constant(threshold), x, soft * V.Constant(inverse));
     }
 
     /// <inheritdoc/>

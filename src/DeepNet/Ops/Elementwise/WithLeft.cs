@@ -7,7 +7,7 @@ namespace DeepNet.Ops;
 public readonly struct WithLeft<TOp>(TOp op, double left) : IUnaryOp<WithLeft<TOp>> where TOp : unmanaged, IBinaryOp<TOp>
 {
     private readonly TOp op = op;
-    private readonly double left = left;
+    private readonly Setting left = new(left);
 
     /// <inheritdoc/>
     public static string Name => TOp.Name;

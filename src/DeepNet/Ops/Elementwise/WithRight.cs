@@ -7,7 +7,7 @@ namespace DeepNet.Ops;
 public readonly struct WithRight<TOp>(TOp op, double right) : IUnaryOp<WithRight<TOp>> where TOp : unmanaged, IBinaryOp<TOp>
 {
     private readonly TOp op = op;
-    private readonly double right = right;
+    private readonly Setting right = new(right);
 
     /// <inheritdoc/>
     public static string Name => TOp.Name;

@@ -4,7 +4,7 @@ namespace DeepNet.Ops;
 /// <param name="delta">δ, where the parabola ends.</param>
 public readonly struct HuberError(double delta) : IBinaryOp<HuberError>
 {
-    private readonly double delta = delta;
+    private readonly Setting delta = new(delta);
 
     /// <inheritdoc/>
     public static ReadOnlySpan<HuberError> Samples => new HuberError[] { new(1), new(0.3), new(2) };

@@ -4,7 +4,7 @@ namespace DeepNet.Ops;
 /// <param name="beta">β, where the parabola ends; above 0.</param>
 public readonly struct SmoothL1Error(double beta) : IBinaryOp<SmoothL1Error>
 {
-    private readonly double beta = beta;
+    private readonly Setting beta = new(beta), inverse = new(1 / beta), half = new(0.5 * beta), halfInverse = new(0.5 / beta);
 
     /// <inheritdoc/>
     public static ReadOnlySpan<SmoothL1Error> Samples => new SmoothL1Error[] { new(1), new(0.3), new(2) };
@@ -14,14 +14,14 @@ public readonly struct SmoothL1Error(double beta) : IBinaryOp<SmoothL1Error>
     public V Forward<V>(V a, V b) where V : INumber<V>
     {
         V d = V.Abs(a - b), limit = V.Constant(beta);
-        return V.IfGreater(limit, d, V.Constant(0.5 / beta) * d * d, d - V.Constant(0.5 * beta));
+        return V.IfGreater(limit, d, V.Constant(halfInverse) * d * d, d - V.Constant(half));
     }
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(SmoothL1Error op, V a, V b, V y, V g) where V : INumber<V>
     {
-        V one = V.Constant(1), d = V.Max(-one, V.Min(one, (a - b) * V.Constant(1 / op.beta))) * g;
+        V one = V.Constant(1), d = V.Max(-one, V.Min(one, (a - b) * V.Constant(op.inverse))) * g;
         return (d, -d);
     }
 }

@@ -5,7 +5,7 @@ namespace DeepNet.Ops;
 /// <param name="factor">The factor.</param>
 public readonly struct Keep(double p, double factor) : IDistribution
 {
-    private readonly double p = p, factor = factor;
+    private readonly Setting p = new(p), factor = new(factor);
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
