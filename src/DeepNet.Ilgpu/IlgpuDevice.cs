@@ -229,13 +229,34 @@ internal sealed partial class IlgpuDevice : Device
 
     internal void RunGroups<TJob>(in TJob job, long groups) where TJob : struct, IGroupJob => GroupLauncher<TJob>.Run(this, job, groups);
 
-    /// <summary>Runs a job whose groups take a row each. Short rows get small groups, so that few threads stand idle and barriers cost little.</summary>
+    // Elements of a row that a thread should have before another helps it; threads of a group that short rows share.
+    private const int LeastOfRow = 4, SharedGroup = 128;
+
+    /// <summary>Runs a job of rows that are dealt out as <see cref="ShareOf"/> has it.</summary>
     internal void RunRows<TJob>(in TJob job, long rows, long length) where TJob : struct, IGroupJob
     {
+        int lanes = 1 << Across(length), threads = Math.Max(lanes, Math.Min(GroupSize, SharedGroup)), each = threads / lanes;
+        // Few short rows: as many groups as there is work for.
+        while (each > 1 && threads > 32 && rows / each < Processors) (each, threads) = (each / 2, threads / 2);
+        GroupLauncher<TJob>.Run(this, job, (rows + each - 1) / each, threads);
+    }
+
+    /// <summary>How rows of a length are dealt out; wide where all tensors that are read or written by rows begin at 16 bytes.</summary>
+    internal RowShare ShareOf(long rows, long length, params ReadOnlySpan<Tensor> tensors)
+    {
+        bool isWide = (length & 3) == 0 && Kind != DeviceKind.OpenCL;
+        foreach (var tensor in tensors) isWide &= IsAligned(tensor) && tensor.DType.Size() >= 4;
+        return new() { Count = rows, Length = length, Across = Across(length), IsWide = isWide ? 1 : 0 };
+    }
+
+    // A thread alone where a row is so short that helpers would cost more than they do.
+    private int Across(long length)
+    {
         _ = Accelerator;
-        int threads = Math.Min(GroupSize, 32);
-        while (threads < GroupSize && threads * 4L < length) threads *= 2;
-        GroupLauncher<TJob>.Run(this, job, rows, threads);
+        int across = 0;
+        if (length <= 4 * LeastOfRow && GroupSize > 2) return across;
+        while (2 << across <= GroupSize && (long)LeastOfRow << across < length) across++;
+        return across;
     }
 
     /// <summary>A dense tensor for intermediate results; give it back with <see cref="Done"/>.</summary>

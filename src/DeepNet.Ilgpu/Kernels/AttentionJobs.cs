@@ -1,7 +1,7 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>
-/// The rows of attention's scores, a group each: masked, their largest and the logarithm of their sum noted, and made weights. On the way
+/// The rows of attention's scores: masked, their largest and the logarithm of their sum noted, and made weights. On the way
 /// back the sums are there already, and are only read.
 /// </summary>
 internal struct AttentionWeightsJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
@@ -12,62 +12,101 @@ internal struct AttentionWeightsJob<V, T> : IGroupJob where V : unmanaged, IGpuN
     public long MaskStep;
     public T Scale;
     public Divisor Queries;
-    public long Keys;
+    public RowShare Share;
     public int IsCausal, HasAdded, HasHidden, IsBackward;
 
     public static string Name => "attention";
 
-    public void Run(long row)
+    public void Run(long group)
     {
-        long at = row * Keys, query = row - Queries.Of(row) * Queries;
-        long inMask = HasAdded + HasHidden != 0 ? Mask.At(row).A : 0;
-        V zero = V.Constant(0), nothing = V.Constant(double.NegativeInfinity), max = nothing, sum = zero;
-        for (long key = Group.IdxX; key < Keys; key += Group.DimX)
+        var own = Share.Of(group);
+        long row = own.Index, at = row * Share.Length, query = row - Queries.Of(row) * Queries.Value, inMask = 0;
+        V zero = V.Constant(0), nothing = V.Constant(double.NegativeInfinity), max = nothing, sum = zero, log = zero;
+        if (HasAdded + HasHidden != 0 && own.IsThere) inMask = Mask.At(row).A;
+        var scores = Scores.AsAligned(Fours.Alignment).Cast<Four<T>>();
+        if (own.IsThere)
         {
-            V score = V.From(Scores[at + key]) * V.From(Scale);
-            if (HasAdded != 0) score += V.From(Added[inMask + key * MaskStep]);
-            if (HasHidden != 0 && Hidden[inMask + key * MaskStep] != 0) score = nothing;
-            if (IsCausal != 0 && key > query) score = nothing;
-            Scores[at + key] = V.To(score);
-            max = V.Max(max, score);
+            if (Share.IsWide != 0)
+            {
+                for (long i = own.Lane; i < Share.Length >> 2; i += own.Lanes)
+                {
+                    var four = scores[(at >> 2) + i];
+                    V a = Masked(four.A, inMask, 4 * i, query), b = Masked(four.B, inMask, 4 * i + 1, query), c = Masked(four.C, inMask, 4 * i + 2, query), d = Masked(four.D, inMask, 4 * i + 3, query);
+                    scores[(at >> 2) + i] = new(V.To(a), V.To(b), V.To(c), V.To(d));
+                    max = V.Max(max, V.Max(V.Max(a, b), V.Max(c, d)));
+                }
+            }
+            else
+            {
+                for (long key = own.Lane; key < Share.Length; key += own.Lanes)
+                {
+                    V score = Masked(Scores[at + key], inMask, key, query);
+                    Scores[at + key] = V.To(score);
+                    max = V.Max(max, score);
+                }
+            }
         }
-        V log;
-        if (IsBackward != 0)
+        if (IsBackward == 0)
         {
-            max = V.From(Sums[2 * row]);
-            log = V.From(Sums[2 * row + 1]);
-        }
-        else
-        {
-            max = Folding.Fold<Ops.Largest, V, T>(max);
-            V shift = V.IfEqual(max, nothing, zero, max);
-            for (long key = Group.IdxX; key < Keys; key += Group.DimX) sum += V.Exp(V.From(Scores[at + key]) - shift);
-            sum = Folding.Sum<V, T>(sum);
-            log = V.Log(sum);
-            if (Group.IdxX == 0)
+            max = Folding.Fold<Ops.Largest, V, T>(max, own.Lanes);
+            log = V.Log(Rows.SumExp(Scores, Share, own, V.IfEqual(max, nothing, zero, max)));
+            if (own.IsFirst)
             {
                 Sums[2 * row] = V.To(max);
                 Sums[2 * row + 1] = V.To(log);
             }
         }
+        else if (own.IsThere)
+        {
+            max = V.From(Sums[2 * row]);
+            log = V.From(Sums[2 * row + 1]);
+        }
         // A query that sees nothing becomes NaN, as in the composed form: −∞ less −∞.
-        for (long key = Group.IdxX; key < Keys; key += Group.DimX) Scores[at + key] = V.To(V.Exp(V.From(Scores[at + key]) - max - log));
+        Rows.Put<Weight, V, T>(Scores, Scores, Scores, Share, own, new() { Max = max, Log = log });
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private readonly V Masked(T score, long inMask, long key, long query)
+    {
+        V masked = V.From(score) * V.From(Scale), nothing = V.Constant(double.NegativeInfinity);
+        if (HasAdded != 0) masked += V.From(Added[inMask + key * MaskStep]);
+        if (HasHidden != 0 && Hidden[inMask + key * MaskStep] != 0) masked = nothing;
+        if (IsCausal != 0 && key > query) masked = nothing;
+        return masked;
+    }
+
+    private struct Weight : IPair<V>
+    {
+        public V Max, Log;
+
+        [MethodImpl(AggressiveInlining)]
+        public readonly V Of(V score, V same) => V.Exp(score - Max - Log);
     }
 }
 
-/// <summary>Gradients of weights become those of scores: w·(g − Σ y·g)·scale, a group a row.</summary>
+/// <summary>Gradients of weights become those of scores: w·(g − Σ y·g)·scale, by rows.</summary>
 internal struct AttentionSlopesJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> Weights, Slopes, Y, G;
+    public RowShare Share;
     public T Scale;
-    public long Keys, Width;
+    public long Width;
+    public int IsWide;
 
     public static string Name => "attention backward";
 
-    public void Run(long row)
+    public void Run(long group)
     {
-        V dot = Rows.Dot<V, T>(Y, row * Width, G, row * Width, Width);
-        for (long i = row * Keys + Group.IdxX; i < (row + 1) * Keys; i += Group.DimX)
-            Slopes[i] = V.To(V.From(Weights[i]) * (V.From(Slopes[i]) - dot) * V.From(Scale));
+        var row = Share.Of(group);
+        V dot = Rows.Dot<V, T>(Y, row.Index * Width, G, row.Index * Width, Width, IsWide != 0, row);
+        Rows.Put<Slope, V, T>(Weights, Slopes, Slopes, Share, row, new() { Dot = dot, Scale = V.From(Scale) });
+    }
+
+    private struct Slope : IPair<V>
+    {
+        public V Dot, Scale;
+
+        [MethodImpl(AggressiveInlining)]
+        public readonly V Of(V weight, V g) => weight * (g - Dot) * Scale;
     }
 }

@@ -5,24 +5,27 @@ internal struct CrossEntropyJob<V, T> : IGroupJob where V : unmanaged, IGpuNumbe
 {
     public ArrayView<T> X, Weights, Losses, Sums;
     public ArrayView<long> Labels;
-    public long N, Ignore;
+    public RowShare Share;
+    public long Ignore;
     public T Smoothing, Total, Count;
     public int HasWeights, IsSmooth;
 
     public static string Name => "cross_entropy";
 
-    public void Run(long row)
+    public void Run(long group)
     {
-        long at = row * N, label = Labels[row];
-        V max = Rows.Max<V, T>(X, at, N), log = V.Log(Rows.SumExp(X, at, N, max)), dot = V.Constant(0);
-        if (IsSmooth != 0) dot = HasWeights != 0 ? Rows.Dot<V, T>(X, at, Weights, 0, N) : Rows.Sum<V, T>(X, at, N);
-        if (Group.IdxX != 0) return;
+        var own = Share.Of(group);
+        long row = own.Index, at = row * Share.Length;
+        V max = Rows.Max<V, T>(X, Share, own), log = V.Log(Rows.SumExp(X, Share, own, max)), dot = V.Constant(0);
+        if (IsSmooth != 0) dot = HasWeights != 0 ? Rows.Dot<V, T>(X, at, Weights, 0, Share.Length, isWide: false, own) : Rows.Sum<V, T>(X, Share, own);
+        if (!own.IsFirst) return;
+        long label = Labels[row];
         Sums[2 * row] = V.To(max);
         Sums[2 * row + 1] = V.To(log);
         V loss = V.Constant(0);
         if (label != Ignore)
         {
-            label = Places.Of(label, N);
+            label = Places.Of(label, Share.Length);
             loss = max - V.From(X[at + label]) + log;
             if (HasWeights != 0) loss *= V.From(Weights[label]);
             if (IsSmooth != 0)

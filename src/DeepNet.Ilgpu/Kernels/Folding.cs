@@ -10,18 +10,34 @@ internal static class Folding
 
     [MethodImpl(AggressiveInlining)]
     public static V Fold<TRule, V, T>(V value) where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+        => Fold<TRule, V, T>(value, Group.DimX);
+
+    /// <summary>The same for each so many neighbouring threads, a power of two. By fours: a barrier costs more than three combinations.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static V Fold<TRule, V, T>(V value, int lanes) where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
+        if (lanes == 1) return value;
         var shared = SharedMemory.Allocate<T>(MostThreads);
-        int thread = Group.IdxX;
+        int thread = Group.IdxX, lane = thread & (lanes - 1), left = lanes;
         Group.Barrier();                                 // whoever still reads the last result
         shared[thread] = V.To(value);
         Group.Barrier();
-        for (int half = Group.DimX >> 1; half > 0; half >>= 1)
+        while (left >= 4)
         {
-            if (thread < half) shared[thread] = V.To(TRule.Combine(V.From(shared[thread]), V.From(shared[thread + half])));
+            left >>= 2;
+            if (lane < left)
+            {
+                V first = TRule.Combine(V.From(shared[thread]), V.From(shared[thread + left]));
+                shared[thread] = V.To(TRule.Combine(first, TRule.Combine(V.From(shared[thread + 2 * left]), V.From(shared[thread + 3 * left]))));
+            }
             Group.Barrier();
         }
-        return V.From(shared[0]);
+        if (left == 2)
+        {
+            if (lane == 0) shared[thread] = V.To(TRule.Combine(V.From(shared[thread]), V.From(shared[thread + 1])));
+            Group.Barrier();
+        }
+        return V.From(shared[thread - lane]);
     }
 
     [MethodImpl(AggressiveInlining)]

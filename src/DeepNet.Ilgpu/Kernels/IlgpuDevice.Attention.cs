@@ -39,16 +39,8 @@ internal sealed partial class IlgpuDevice
             MatMul(denseG, heads.V.Transpose(1, 2), slopes, accumulate: false);
             long rows = (long)heads.Count * heads.Queries;
             Tensor wideY = Widened(denseY), wideG = Widened(denseG);
-            if (weights.DType == DType.Float32)
-                RunRows(new AttentionSlopesJob<GpuFloat, float>
-                {
-                    Weights = View<float>(weights), Slopes = View<float>(slopes), Y = View<float>(wideY), G = View<float>(wideG), Scale = (float)rule.Scale, Keys = heads.Keys, Width = v.Shape[3],
-                }, rows, heads.Keys);
-            else
-                RunRows(new AttentionSlopesJob<GpuDouble, double>
-                {
-                    Weights = View<double>(weights), Slopes = View<double>(slopes), Y = View<double>(denseY), G = View<double>(denseG), Scale = rule.Scale, Keys = heads.Keys, Width = v.Shape[3],
-                }, rows, heads.Keys);
+            if (weights.DType == DType.Float32) Slopes<GpuFloat, float>(weights, slopes, wideY, wideG, (float)rule.Scale, rows, heads.Keys);
+            else Slopes<GpuDouble, double>(weights, slopes, wideY, wideG, rule.Scale, rows, heads.Keys);
             EndWidened(wideY, denseY);
             EndWidened(wideG, denseG);
             var factors = AsFactor(slopes, q.DType);
@@ -64,6 +56,13 @@ internal sealed partial class IlgpuDevice
         GC.KeepAlive((q, k, v, mask, y, sums));
         GC.KeepAlive((g, dq, dk, dv));
     }
+
+    private void Slopes<V, T>(Tensor weights, Tensor slopes, Tensor y, Tensor g, T scale, long rows, int keys) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+        => RunRows(new AttentionSlopesJob<V, T>
+        {
+            Weights = View<T>(weights), Slopes = View<T>(slopes), Y = View<T>(y), G = View<T>(g), Share = ShareOf(rows, keys, weights, slopes), Scale = scale,
+            Width = y.Shape[^1], IsWide = ShareOf(rows, y.Shape[^1], y, g).IsWide,
+        }, rows, keys);
 
     /// <summary>A product of all heads, put into a gradient of whatever layout.</summary>
     private void Give(Tensor a, Tensor b, Tensor gradient)
@@ -99,7 +98,7 @@ internal sealed partial class IlgpuDevice
         RunRows(new AttentionWeightsJob<V, T>
         {
             Scores = View<T>(scores), Sums = View<T>(sums), Added = mask is null || isHidden ? View<T>(scores) : Whole<T>(mask), Hidden = isHidden ? Whole<byte>(mask!) : default,
-            Mask = nest, MaskStep = mask is null ? 0 : mask.Strides[3], Scale = scale, Queries = heads.Queries, Keys = heads.Keys, IsCausal = rule.IsCausal ? 1 : 0,
+            Mask = nest, MaskStep = mask is null ? 0 : mask.Strides[3], Scale = scale, Queries = heads.Queries, Share = ShareOf((long)heads.Count * heads.Queries, heads.Keys, scores), IsCausal = rule.IsCausal ? 1 : 0,
             HasAdded = mask is null || isHidden ? 0 : 1, HasHidden = isHidden ? 1 : 0, IsBackward = isBackward ? 1 : 0,
         }, (long)heads.Count * heads.Queries, heads.Keys);
     }

@@ -70,13 +70,15 @@ internal sealed partial class IlgpuDevice
             ReduceColumns<TMap, TRule, V, T>(map, x, y, outer, length, inner);
             return;
         }
-        nint block = RunLength * GroupSize, blocks = (length - 1) / block + 1;
+        nint blocks = (length - 1) / (RunLength * GroupSize) + 1, block = blocks == 1 ? length : RunLength * GroupSize;
         var target = blocks == 1 ? y : Temporary(y.DType, checked((int)(outer * blocks)));
+        var share = ShareOf(outer * blocks, block, x);
+        if ((length & 3) != 0) share.IsWide = 0;
         RunRows(new ReduceRowsJob<TMap, TRule, V, T>
         {
-            Map = map, X = View<T>(x), Y = View<T>(target), Length = length, Block = block, Blocks = blocks,
-            IsWide = (length & 3) == 0 && IsAligned(x) && Kind != DeviceKind.OpenCL && Unsafe.SizeOf<T>() >= 4 ? 1 : 0,
-        }, outer * blocks, Math.Min(length, block));
+            Map = map, X = View<T>(x), Y = View<T>(target), Blocks = blocks, Length = length,
+            Share = share,
+        }, outer * blocks, block);
         if (blocks == 1) return;
         ReduceMiddle<Identity, TRule, V, T>(default, target, y, outer, blocks, 1);
         Done(target);
@@ -121,10 +123,11 @@ internal sealed partial class IlgpuDevice
             return;
         }
         int hasCounted = counted is null ? 0 : 1;
+        var share = ShareOf(1, x.Count, x);
         if (x.DType == DType.Float32)
-            RunRows(new MeanJob<GpuFloat, float> { X = View<float>(x), Counted = View<float>(counted ?? x), Y = View<float>(number), Length = x.Count, Count = x.Count, HasCounted = hasCounted }, 1, x.Count);
+            RunRows(new MeanJob<GpuFloat, float> { X = View<float>(x), Counted = View<float>(counted ?? x), Y = View<float>(number), Share = share, Count = x.Count, HasCounted = hasCounted }, 1, x.Count);
         else
-            RunRows(new MeanJob<GpuDouble, double> { X = View<double>(x), Counted = View<double>(counted ?? x), Y = View<double>(number), Length = x.Count, Count = x.Count, HasCounted = hasCounted }, 1, x.Count);
+            RunRows(new MeanJob<GpuDouble, double> { X = View<double>(x), Counted = View<double>(counted ?? x), Y = View<double>(number), Share = share, Count = x.Count, HasCounted = hasCounted }, 1, x.Count);
         GC.KeepAlive((x, counted, number));
     }
 }

@@ -6,51 +6,61 @@ internal sealed partial class IlgpuDevice
 {
     internal override void Softmax(Tensor x, Tensor y, bool isLog)
     {
-        int n = x.Shape[^1], log = isLog ? 1 : 0;
-        if (x.DType == DType.Float32) RunRows(new SoftmaxJob<GpuFloat, float> { X = View<float>(x), Y = View<float>(y), N = n, IsLog = log }, x.Count / n, n);
-        else RunRows(new SoftmaxJob<GpuDouble, double> { X = View<double>(x), Y = View<double>(y), N = n, IsLog = log }, x.Count / n, n);
+        if (x.DType == DType.Float32) Softmax<GpuFloat, float>(x, y, isLog);
+        else Softmax<GpuDouble, double>(x, y, isLog);
         GC.KeepAlive((x, y));
+    }
+
+    private void Softmax<V, T>(Tensor x, Tensor y, bool isLog) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    {
+        int n = x.Shape[^1];
+        RunRows(new SoftmaxJob<V, T> { X = View<T>(x), Y = View<T>(y), Share = ShareOf(x.Count / n, n, x, y), IsLog = isLog ? 1 : 0 }, x.Count / n, n);
     }
 
     internal override void SoftmaxBackward(Tensor y, Tensor g, Tensor dx, bool isLog)
     {
-        int n = y.Shape[^1], log = isLog ? 1 : 0;
-        if (y.DType == DType.Float32)
-            RunRows(new SoftmaxBackwardJob<GpuFloat, float> { Y = View<float>(y), G = View<float>(g), Dx = View<float>(dx), N = n, IsLog = log }, y.Count / n, n);
-        else
-            RunRows(new SoftmaxBackwardJob<GpuDouble, double> { Y = View<double>(y), G = View<double>(g), Dx = View<double>(dx), N = n, IsLog = log }, y.Count / n, n);
+        if (y.DType == DType.Float32) SoftmaxBackward<GpuFloat, float>(y, g, dx, isLog);
+        else SoftmaxBackward<GpuDouble, double>(y, g, dx, isLog);
         GC.KeepAlive((y, g, dx));
+    }
+
+    private void SoftmaxBackward<V, T>(Tensor y, Tensor g, Tensor dx, bool isLog) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    {
+        int n = y.Shape[^1];
+        RunRows(new SoftmaxBackwardJob<V, T> { Y = View<T>(y), G = View<T>(g), Dx = View<T>(dx), Share = ShareOf(y.Count / n, n, y, g, dx), IsLog = isLog ? 1 : 0 }, y.Count / n, n);
     }
 
     internal override void LogSumExp(Tensor x, nint n, Tensor y)
     {
-        if (x.DType == DType.Float32) RunRows(new LogSumExpJob<GpuFloat, float> { X = View<float>(x), Y = View<float>(y), N = n }, y.Count, n);
-        else RunRows(new LogSumExpJob<GpuDouble, double> { X = View<double>(x), Y = View<double>(y), N = n }, y.Count, n);
+        if (x.DType == DType.Float32) RunRows(new LogSumExpJob<GpuFloat, float> { X = View<float>(x), Y = View<float>(y), Share = ShareOf(y.Count, n, x) }, y.Count, n);
+        else RunRows(new LogSumExpJob<GpuDouble, double> { X = View<double>(x), Y = View<double>(y), Share = ShareOf(y.Count, n, x) }, y.Count, n);
         GC.KeepAlive((x, y));
     }
 
     internal override void Variance(Tensor x, nint n, double divisor, Tensor y)
     {
+        var share = ShareOf(y.Count, n, x);
         if (x.DType == DType.Float32)
-            RunRows(new VarianceJob<GpuFloat, float> { X = View<float>(x), Y = View<float>(y), N = n, Count = n, Divisor = (float)divisor }, y.Count, n);
+            RunRows(new VarianceJob<GpuFloat, float> { X = View<float>(x), Y = View<float>(y), Share = share, Count = n, Divisor = (float)divisor }, y.Count, n);
         else
-            RunRows(new VarianceJob<GpuDouble, double> { X = View<double>(x), Y = View<double>(y), N = n, Count = n, Divisor = divisor }, y.Count, n);
+            RunRows(new VarianceJob<GpuDouble, double> { X = View<double>(x), Y = View<double>(y), Share = share, Count = n, Divisor = divisor }, y.Count, n);
         GC.KeepAlive((x, y));
     }
 
     internal override void CrossEntropy(Tensor x, Tensor labels, Tensor? weights, CrossEntropyRule rule, Tensor losses, Tensor sums)
     {
         int n = x.Shape[1], hasWeights = weights is null ? 0 : 1, isSmooth = rule.Smoothing != 0 ? 1 : 0;
+        var share = ShareOf(x.Shape[0], n, x);
         if (x.DType == DType.Float32)
             RunRows(new CrossEntropyJob<GpuFloat, float>
             {
-                X = View<float>(x), Weights = View<float>(weights ?? x), Losses = View<float>(losses), Sums = View<float>(sums), Labels = View<long>(labels), N = n,
+                X = View<float>(x), Weights = View<float>(weights ?? x), Losses = View<float>(losses), Sums = View<float>(sums), Labels = View<long>(labels), Share = share,
                 Ignore = rule.IgnoreIndex, Smoothing = (float)rule.Smoothing, Total = (float)rule.WeightSum, Count = n, HasWeights = hasWeights, IsSmooth = isSmooth,
             }, x.Shape[0], n);
         else
             RunRows(new CrossEntropyJob<GpuDouble, double>
             {
-                X = View<double>(x), Weights = View<double>(weights ?? x), Losses = View<double>(losses), Sums = View<double>(sums), Labels = View<long>(labels), N = n,
+                X = View<double>(x), Weights = View<double>(weights ?? x), Losses = View<double>(losses), Sums = View<double>(sums), Labels = View<long>(labels), Share = share,
                 Ignore = rule.IgnoreIndex, Smoothing = rule.Smoothing, Total = rule.WeightSum, Count = n, HasWeights = hasWeights, IsSmooth = isSmooth,
             }, x.Shape[0], n);
         GC.KeepAlive((x, labels, weights, losses, sums));

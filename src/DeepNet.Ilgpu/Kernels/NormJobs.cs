@@ -115,20 +115,3 @@ internal struct NormalizeBackwardJob<V, T> : IGroupJob where V : unmanaged, IGpu
         return IsPerElement != 0 && HasWeight != 0 ? u * V.From(Weight[Place.InGroup(element)]) : u;
     }
 }
-
-/// <summary>What each element gives to the gradient of a weight that all rows share.</summary>
-internal struct NormWeightJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-{
-    public ArrayView<T> X, G, Mean, Variance, Y;
-    public Divisor Inner;
-    public T Epsilon;
-
-    public static string Name => "normalize backward";
-
-    public void Run(long i)
-    {
-        long group = Inner.Of(i);
-        V scale = V.Constant(1) / V.Sqrt(V.From(Variance[group]) + V.From(Epsilon));
-        Y[i] = V.To(V.From(G[i]) * (V.From(X[i]) - V.From(Mean[group])) * scale);
-    }
-}

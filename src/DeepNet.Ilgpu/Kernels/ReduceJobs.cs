@@ -106,7 +106,7 @@ internal struct ReduceEndsJob<TMap, TRule, V, T> : IGroupJob
 internal struct MeanJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> X, Counted, Y;
-    public long Length;
+    public RowShare Share;
     public T Count;
     public int HasCounted;
 
@@ -114,49 +114,67 @@ internal struct MeanJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> 
 
     public void Run(long group)
     {
-        V sum = Rows.Sum<V, T>(X, 0, Length);
-        if (Group.IdxX == 0) Y[0] = V.To(sum / (HasCounted != 0 ? V.From(Counted[0]) : V.From(Count)));
+        var row = Share.Of(group);
+        V sum = Rows.Sum<V, T>(X, Share, row);
+        if (row.IsFirst) Y[0] = V.To(sum / (HasCounted != 0 ? V.From(Counted[0]) : V.From(Count)));
     }
 }
 
-/// <summary>Reduces pieces of rows: a group takes a piece, its threads elements side by side.</summary>
+/// <summary>Reduces rows; those longer than a group should take are cut into pieces that count as rows.</summary>
 internal struct ReduceRowsJob<TMap, TRule, V, T> : IGroupJob
     where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public TMap Map;
     public ArrayView<T> X, Y;
+    public RowShare Share;
+
+    /// <summary>Pieces of a row, and the length of the row itself.</summary>
     public Divisor Blocks;
-    public long Length, Block;
-    public int IsWide;
+    public long Length;
 
     public static string Name => "reduce";
 
     public void Run(long group)
     {
-        long row = Blocks.Of(group), from = (group - row * Blocks) * Block;
-        long end = Block < Length - from ? from + Block : Length;
+        var own = Share.Of(group);
         V sum = TRule.Neutral<V>();
-        if (IsWide != 0)
+        if (own.IsThere)
         {
-            // Four sums side by side, of neighbours: wider accesses, and none waits for the one before it.
-            V a = sum, b = sum, c = sum, d = sum;
-            var fours = X.SubView(row * Length + from, end - from).AsAligned(Fours.Alignment).Cast<Four<T>>();
-            int n = (int)((end - from) >> 2);
-            for (int k = Group.IdxX; k < n; k += Group.DimX)
+            long row = Blocks.Of(own.Index), block = own.Index - row * Blocks.Value, at = row * Length + block * Share.Length, left = Length - block * Share.Length;
+            long n = Share.Length < left ? Share.Length : left;
+            if (Share.IsWide != 0)
             {
-                var x = fours[k];
-                a = TRule.Combine(a, Map.Forward(V.From(x.A)));
-                b = TRule.Combine(b, Map.Forward(V.From(x.B)));
-                c = TRule.Combine(c, Map.Forward(V.From(x.C)));
-                d = TRule.Combine(d, Map.Forward(V.From(x.D)));
+                // Four sums side by side, of neighbours, and two fours at once: wider accesses, and none waits for the one before it.
+                V a = sum, b = sum, c = sum, d = sum;
+                var fours = X.AsAligned(Fours.Alignment).Cast<Four<T>>();
+                long i = (at >> 2) + own.Lane, end = (at + n) >> 2;
+                for (; i + own.Lanes < end; i += 2 * own.Lanes)
+                {
+                    Four<T> x = fours[i], y = fours[i + own.Lanes];
+                    a = TRule.Combine(a, TRule.Combine(Mapped(x.A), Mapped(y.A)));
+                    b = TRule.Combine(b, TRule.Combine(Mapped(x.B), Mapped(y.B)));
+                    c = TRule.Combine(c, TRule.Combine(Mapped(x.C), Mapped(y.C)));
+                    d = TRule.Combine(d, TRule.Combine(Mapped(x.D), Mapped(y.D)));
+                }
+                if (i < end)
+                {
+                    var x = fours[i];
+                    a = TRule.Combine(a, Mapped(x.A));
+                    b = TRule.Combine(b, Mapped(x.B));
+                    c = TRule.Combine(c, Mapped(x.C));
+                    d = TRule.Combine(d, Mapped(x.D));
+                }
+                sum = TRule.Combine(TRule.Combine(a, b), TRule.Combine(c, d));
             }
-            sum = TRule.Combine(TRule.Combine(a, b), TRule.Combine(c, d));
+            else
+            {
+                for (long i = at + own.Lane; i < at + n; i += own.Lanes) sum = TRule.Combine(sum, Mapped(X[i]));
+            }
         }
-        else
-        {
-            for (long k = from + Group.IdxX; k < end; k += Group.DimX) sum = TRule.Combine(sum, Map.Forward(V.From(X[row * Length + k])));
-        }
-        sum = Folding.Fold<TRule, V, T>(sum);
-        if (Group.IdxX == 0) Y[group] = V.To(sum);
+        sum = Folding.Fold<TRule, V, T>(sum, own.Lanes);
+        if (own.IsFirst) Y[own.Index] = V.To(sum);
     }
+
+    [MethodImpl(AggressiveInlining)]
+    private readonly V Mapped(T x) => Map.Forward(V.From(x));
 }

@@ -1,62 +1,36 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Ilgpu;
-
-/// <summary>What the kernels that see a whole row have in common: a group takes a row, its threads elements side by side.</summary>
-internal static class Rows
-{
-    [MethodImpl(AggressiveInlining)]
-    public static V Max<V, T>(ArrayView<T> x, long at, long n) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-    {
-        V max = V.Constant(double.NegativeInfinity);
-        for (long i = Group.IdxX; i < n; i += Group.DimX) max = V.Max(max, V.From(x[at + i]));
-        return Folding.Fold<Largest, V, T>(max);
-    }
-
-    [MethodImpl(AggressiveInlining)]
-    public static V SumExp<V, T>(ArrayView<T> x, long at, long n, V shift) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-    {
-        V sum = V.Constant(0);
-        for (long i = Group.IdxX; i < n; i += Group.DimX) sum += V.Exp(V.From(x[at + i]) - shift);
-        return Folding.Sum<V, T>(sum);
-    }
-
-    [MethodImpl(AggressiveInlining)]
-    public static V Sum<V, T>(ArrayView<T> x, long at, long n) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-    {
-        V sum = V.Constant(0);
-        for (long i = Group.IdxX; i < n; i += Group.DimX) sum += V.From(x[at + i]);
-        return Folding.Sum<V, T>(sum);
-    }
-
-    [MethodImpl(AggressiveInlining)]
-    public static V Dot<V, T>(ArrayView<T> x, long atX, ArrayView<T> y, long atY, long n) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-    {
-        V sum = V.Constant(0);
-        for (long i = Group.IdxX; i < n; i += Group.DimX) sum += V.From(x[atX + i]) * V.From(y[atY + i]);
-        return Folding.Sum<V, T>(sum);
-    }
-}
 
 /// <summary>Softmax of rows, or its logarithm.</summary>
 internal struct SoftmaxJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> X, Y;
-    public long N;
+    public RowShare Share;
     public int IsLog;
 
     public static string Name => "softmax";
 
-    public void Run(long row)
+    public void Run(long group)
     {
-        long at = row * N;
-        V max = Rows.Max<V, T>(X, at, N), sum = Rows.SumExp(X, at, N, max);
-        V log = V.Log(sum), scale = V.Constant(1) / sum;
-        for (long i = Group.IdxX; i < N; i += Group.DimX)
-        {
-            V x = V.From(X[at + i]) - max;
-            Y[at + i] = V.To(IsLog != 0 ? x - log : V.Exp(x) * scale);
-        }
+        var row = Share.Of(group);
+        V max = Rows.Max<V, T>(X, Share, row), sum = Rows.SumExp(X, Share, row, max);
+        if (IsLog != 0) Rows.Put<Log, V, T>(X, X, Y, Share, row, new() { Max = max, Sum = V.Log(sum) });
+        else Rows.Put<Exp, V, T>(X, X, Y, Share, row, new() { Max = max, Scale = V.Constant(1) / sum });
+    }
+
+    private struct Log : IPair<V>
+    {
+        public V Max, Sum;
+
+        [MethodImpl(AggressiveInlining)]
+        public readonly V Of(V x, V same) => x - Max - Sum;
+    }
+
+    private struct Exp : IPair<V>
+    {
+        public V Max, Scale;
+
+        [MethodImpl(AggressiveInlining)]
+        public readonly V Of(V x, V same) => V.Exp(x - Max) * Scale;
     }
 }
 
@@ -64,20 +38,33 @@ internal struct SoftmaxJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, 
 internal struct SoftmaxBackwardJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> Y, G, Dx;
-    public long N;
+    public RowShare Share;
     public int IsLog;
 
     public static string Name => "softmax backward";
 
-    public void Run(long row)
+    public void Run(long group)
     {
-        long at = row * N;
-        V sum = IsLog != 0 ? Rows.Sum<V, T>(G, at, N) : Rows.Dot<V, T>(Y, at, G, at, N);
-        for (long i = Group.IdxX; i < N; i += Group.DimX)
-        {
-            V y = V.From(Y[at + i]), g = V.From(G[at + i]);
-            Dx[at + i] = V.To(IsLog != 0 ? g - V.Exp(y) * sum : y * (g - sum));
-        }
+        var row = Share.Of(group);
+        long at = row.Index * Share.Length;
+        if (IsLog != 0) Rows.Put<OfLog, V, T>(Y, G, Dx, Share, row, new() { Sum = Rows.Sum<V, T>(G, Share, row) });
+        else Rows.Put<OfExp, V, T>(Y, G, Dx, Share, row, new() { Sum = Rows.Dot<V, T>(Y, at, G, at, Share.Length, Share.IsWide != 0, row) });
+    }
+
+    private struct OfLog : IPair<V>
+    {
+        public V Sum;
+
+        [MethodImpl(AggressiveInlining)]
+        public readonly V Of(V y, V g) => g - V.Exp(y) * Sum;
+    }
+
+    private struct OfExp : IPair<V>
+    {
+        public V Sum;
+
+        [MethodImpl(AggressiveInlining)]
+        public readonly V Of(V y, V g) => y * (g - Sum);
     }
 }
 
@@ -85,17 +72,17 @@ internal struct SoftmaxBackwardJob<V, T> : IGroupJob where V : unmanaged, IGpuNu
 internal struct LogSumExpJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> X, Y;
-    public long N;
+    public RowShare Share;
 
     public static string Name => "log_sum_exp";
 
-    public void Run(long row)
+    public void Run(long group)
     {
-        long at = row * N;
-        V max = Rows.Max<V, T>(X, at, N), zero = V.Constant(0);
+        var row = Share.Of(group);
+        V max = Rows.Max<V, T>(X, Share, row), zero = V.Constant(0);
         V shift = V.IfEqual(max - max, zero, max, zero);
-        V sum = Rows.SumExp(X, at, N, shift);
-        if (Group.IdxX == 0) Y[row] = V.To(shift + V.Log(sum));
+        V sum = Rows.SumExp(X, Share, row, shift);
+        if (row.IsFirst) Y[row.Index] = V.To(shift + V.Log(sum));
     }
 }
 
@@ -103,21 +90,16 @@ internal struct LogSumExpJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V
 internal struct VarianceJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> X, Y;
-    public long N;
+    public RowShare Share;
     public T Count, Divisor;
 
     public static string Name => "variance";
 
-    public void Run(long row)
+    public void Run(long group)
     {
-        long at = row * N;
-        V mean = Rows.Sum<V, T>(X, at, N) / V.From(Count), squares = V.Constant(0);
-        for (long i = Group.IdxX; i < N; i += Group.DimX)
-        {
-            V distance = V.From(X[at + i]) - mean;
-            squares += distance * distance;
-        }
-        squares = Folding.Sum<V, T>(squares);
-        if (Group.IdxX == 0) Y[row] = V.To(squares / V.From(Divisor));
+        var row = Share.Of(group);
+        V mean = Rows.Sum<V, T>(X, Share, row) / V.From(Count);
+        V squares = Rows.Fold<Ops.AddUp, SquareLess<V, T>, V, T>(X, Share, row, new(mean));
+        if (row.IsFirst) Y[row.Index] = V.To(squares / V.From(Divisor));
     }
 }

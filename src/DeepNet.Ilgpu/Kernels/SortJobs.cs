@@ -112,31 +112,35 @@ internal struct ArgExtremeJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<
 {
     public ArrayView<T> X;
     public ArrayView<long> Y;
-    public long N;
+    public RowShare Share;
     public int IsLargest;
 
     public static string Name => "arg_max";
 
-    public void Run(long row)
+    public void Run(long group)
     {
         var values = SharedMemory.Allocate<T>(Folding.MostThreads);
         var places = SharedMemory.Allocate<long>(Folding.MostThreads);
-        long best = -1, first = row * N;
+        var row = Share.Of(group);
+        long best = -1, first = row.Index * Share.Length;
         V value = V.Constant(0);
-        for (long i = Group.IdxX; i < N; i += Group.DimX)
+        if (row.IsThere)
         {
-            V x = V.From(X[first + i]);
-            if (best >= 0 && !IsBetter(x, i, value, best)) continue;
-            value = x;
-            best = i;
+            for (long i = row.Lane; i < Share.Length; i += row.Lanes)
+            {
+                V x = V.From(X[first + i]);
+                if (best >= 0 && !IsBetter(x, i, value, best)) continue;
+                value = x;
+                best = i;
+            }
         }
         Group.Barrier();
         values[Group.IdxX] = V.To(value);
         places[Group.IdxX] = best;
         Group.Barrier();
-        for (int half = Group.DimX >> 1; half > 0; half >>= 1)
+        for (int half = row.Lanes >> 1; half > 0; half >>= 1)
         {
-            if (Group.IdxX < half)
+            if (row.Lane < half)
             {
                 long own = places[Group.IdxX], other = places[Group.IdxX + half];
                 if (other >= 0 && (own < 0 || IsBetter(V.From(values[Group.IdxX + half]), other, V.From(values[Group.IdxX]), own)))
@@ -147,7 +151,7 @@ internal struct ArgExtremeJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<
             }
             Group.Barrier();
         }
-        if (Group.IdxX == 0) Y[row] = places[0];
+        if (row.IsFirst) Y[row.Index] = places[Group.IdxX];
     }
 
     [MethodImpl(AggressiveInlining)]

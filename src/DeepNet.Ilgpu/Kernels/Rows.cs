@@ -1,0 +1,171 @@
+using DeepNet.Ops;
+
+namespace DeepNet.Ilgpu;
+
+/// <summary>How rows are dealt out to groups: a long one has a group, and short ones share one, so that no thread stands idle for want of elements.</summary>
+internal struct RowShare
+{
+    /// <summary>How many rows there are, and how long they are.</summary>
+    public long Count, Length;
+
+    /// <summary>Threads of a row: a power of two, of which this is the exponent.</summary>
+    public int Across;
+
+    /// <summary>1 if rows are read and written four elements at a time.</summary>
+    public int IsWide;
+
+    /// <summary>The row that a thread works on.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly Row Of(long group)
+    {
+        int lanes = 1 << Across;
+        return new(group * (Group.DimX >> Across) + (Group.IdxX >> Across), Group.IdxX & (lanes - 1), lanes, Count);
+    }
+}
+
+/// <summary>A row and a thread's place in it. Threads behind the last row have nothing to do, but meet the others at every barrier.</summary>
+internal readonly struct Row(long index, int lane, int lanes, long count)
+{
+    public readonly long Index = index;
+    public readonly int Lane = lane, Lanes = lanes;
+    private readonly int isThere = index < count ? 1 : 0;
+
+    public bool IsThere => isThere != 0;
+
+    public bool IsFirst => isThere != 0 && Lane == 0;
+}
+
+/// <summary>What is summed up of each element of a row.</summary>
+internal interface ITerm<V>
+{
+    V Of(V x);
+}
+
+internal readonly struct Itself<V> : ITerm<V>
+{
+    [MethodImpl(AggressiveInlining)]
+    public V Of(V x) => x;
+}
+
+/// <summary>e^(x − shift).</summary>
+internal readonly struct ExpLess<V, T>(V shift) : ITerm<V> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    private readonly V shift = shift;
+
+    [MethodImpl(AggressiveInlining)]
+    public V Of(V x) => V.Exp(x - shift);
+}
+
+/// <summary>(x − mean)².</summary>
+internal readonly struct SquareLess<V, T>(V mean) : ITerm<V> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    private readonly V mean = mean;
+
+    [MethodImpl(AggressiveInlining)]
+    public V Of(V x) => (x - mean) * (x - mean);
+}
+
+/// <summary>What becomes of two elements of a row.</summary>
+internal interface IPair<V>
+{
+    V Of(V a, V b);
+}
+
+/// <summary>What the kernels that see a whole row have in common. Its threads take elements, or fours of them, side by side.</summary>
+internal static class Rows
+{
+    /// <summary>Combines the terms of a row; each of its threads gets the result.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static V Fold<TRule, TTerm, V, T>(ArrayView<T> x, in RowShare share, in Row row, TTerm term)
+        where TRule : unmanaged, IReduceOp<TRule> where TTerm : unmanaged, ITerm<V> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    {
+        V a = TRule.Neutral<V>();
+        if (row.IsThere)
+        {
+            long at = row.Index * share.Length;
+            if (share.IsWide != 0)
+            {
+                V b = a, c = a, d = a;
+                var fours = x.AsAligned(Fours.Alignment).Cast<Four<T>>();
+                for (long i = (at >> 2) + row.Lane, end = (at + share.Length) >> 2; i < end; i += row.Lanes)
+                {
+                    var four = fours[i];
+                    a = TRule.Combine(a, term.Of(V.From(four.A)));
+                    b = TRule.Combine(b, term.Of(V.From(four.B)));
+                    c = TRule.Combine(c, term.Of(V.From(four.C)));
+                    d = TRule.Combine(d, term.Of(V.From(four.D)));
+                }
+                a = TRule.Combine(TRule.Combine(a, b), TRule.Combine(c, d));
+            }
+            else
+            {
+                for (long i = at + row.Lane, end = at + share.Length; i < end; i += row.Lanes) a = TRule.Combine(a, term.Of(V.From(x[i])));
+            }
+        }
+        return Folding.Fold<TRule, V, T>(a, row.Lanes);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static V Max<V, T>(ArrayView<T> x, in RowShare share, in Row row) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+        => Fold<Largest, Itself<V>, V, T>(x, share, row, default);
+
+    [MethodImpl(AggressiveInlining)]
+    public static V SumExp<V, T>(ArrayView<T> x, in RowShare share, in Row row, V shift) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+        => Fold<AddUp, ExpLess<V, T>, V, T>(x, share, row, new(shift));
+
+    [MethodImpl(AggressiveInlining)]
+    public static V Sum<V, T>(ArrayView<T> x, in RowShare share, in Row row) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+        => Fold<AddUp, Itself<V>, V, T>(x, share, row, default);
+
+    /// <summary>Σ x·y of a row of each.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static V Dot<V, T>(ArrayView<T> x, long atX, ArrayView<T> y, long atY, long n, bool isWide, in Row row) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    {
+        V a = V.Constant(0);
+        if (row.IsThere)
+        {
+            if (isWide)
+            {
+                V b = a, c = a, d = a;
+                ArrayView<Four<T>> foursX = x.AsAligned(Fours.Alignment).Cast<Four<T>>(), foursY = y.AsAligned(Fours.Alignment).Cast<Four<T>>();
+                for (long i = row.Lane; i < n >> 2; i += row.Lanes)
+                {
+                    Four<T> left = foursX[(atX >> 2) + i], right = foursY[(atY >> 2) + i];
+                    a += V.From(left.A) * V.From(right.A);
+                    b += V.From(left.B) * V.From(right.B);
+                    c += V.From(left.C) * V.From(right.C);
+                    d += V.From(left.D) * V.From(right.D);
+                }
+                a = a + b + (c + d);
+            }
+            else
+            {
+                for (long i = row.Lane; i < n; i += row.Lanes) a += V.From(x[atX + i]) * V.From(y[atY + i]);
+            }
+        }
+        return Folding.Fold<AddUp, V, T>(a, row.Lanes);
+    }
+
+    /// <summary>result = what becomes of a and b, of a row of each.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static void Put<TPair, V, T>(ArrayView<T> a, ArrayView<T> b, ArrayView<T> result, in RowShare share, in Row row, TPair pair)
+        where TPair : unmanaged, IPair<V> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    {
+        if (!row.IsThere) return;
+        long at = row.Index * share.Length;
+        if (share.IsWide != 0)
+        {
+            ArrayView<Four<T>> foursA = a.AsAligned(Fours.Alignment).Cast<Four<T>>(), foursB = b.AsAligned(Fours.Alignment).Cast<Four<T>>();
+            var results = result.AsAligned(Fours.Alignment).Cast<Four<T>>();
+            for (long i = (at >> 2) + row.Lane, end = (at + share.Length) >> 2; i < end; i += row.Lanes)
+            {
+                Four<T> x = foursA[i], y = foursB[i];
+                results[i] = new(V.To(pair.Of(V.From(x.A), V.From(y.A))), V.To(pair.Of(V.From(x.B), V.From(y.B))), V.To(pair.Of(V.From(x.C), V.From(y.C))), V.To(pair.Of(V.From(x.D), V.From(y.D))));
+            }
+        }
+        else
+        {
+            for (long i = at + row.Lane, end = at + share.Length; i < end; i += row.Lanes) result[i] = V.To(pair.Of(V.From(a[i]), V.From(b[i])));
+        }
+    }
+}
