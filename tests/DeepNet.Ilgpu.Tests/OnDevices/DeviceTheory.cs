@@ -22,7 +22,11 @@ public sealed class DeviceTheoryAttribute : TheoryAttribute
 public sealed class DeviceTheoryDiscoverer(IMessageSink sink) : TheoryDiscoverer(sink)
 {
     protected override IEnumerable<IXunitTestCase> CreateTestCasesForDataRow(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo theory, object[] row)
-        => Missing(theory, row) is { } why ? CreateTestCasesForSkippedDataRow(options, method, theory, row, why) : base.CreateTestCasesForDataRow(options, method, theory, row);
+    {
+        if (Missing(theory, row) is { } why) return CreateTestCasesForSkippedDataRow(options, method, theory, row, why);
+        if (Device.Parse((string)row[0]).Supports(DType.Float64)) return base.CreateTestCasesForDataRow(options, method, theory, row);
+        return [new CaseWithoutDoubles(DiagnosticMessageSink, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method, row)];
+    }
 
     private static string? Missing(IAttributeInfo theory, object[] row)
     {
