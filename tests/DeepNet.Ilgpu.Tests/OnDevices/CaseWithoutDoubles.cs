@@ -17,10 +17,11 @@ public sealed class CaseWithoutDoubles : XunitTestCase
     public CaseWithoutDoubles(IMessageSink sink, TestMethodDisplay display, TestMethodDisplayOptions options, ITestMethod method, object[] arguments)
         : base(sink, display, options, method, arguments) { }
 
-    public override async Task<RunSummary> RunAsync(IMessageSink sink, IMessageBus bus, object[] arguments, ExceptionAggregator aggregator, CancellationTokenSource stop)
+    public override async Task<RunSummary> RunAsync(
+        IMessageSink diagnosticMessageSink, IMessageBus messageBus, object[] constructorArguments, ExceptionAggregator aggregator, CancellationTokenSource cancellationTokenSource)
     {
-        using var skipping = new SkippingBus(bus);
-        var summary = await base.RunAsync(sink, skipping, arguments, aggregator, stop);
+        using var skipping = new SkippingBus(messageBus);
+        var summary = await base.RunAsync(diagnosticMessageSink, skipping, constructorArguments, aggregator, cancellationTokenSource);
         summary.Failed -= skipping.Skipped;
         summary.Skipped += skipping.Skipped;
         return summary;
