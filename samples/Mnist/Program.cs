@@ -51,6 +51,7 @@ if (settings.Resume.Value && !trainer.Resume(Path.Combine(folder, "checkpoints")
 
 // 3. Training, with Ctrl-C at any time.
 Console.WriteLine(recipe.Summary);
+if (settings.DeviceLine is { } line) Console.WriteLine(line);
 var history = trainer.Fit(train, test, recipe.Epochs);
 if (history.End == TrainingEnd.Interrupted) return 130;
 

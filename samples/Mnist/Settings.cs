@@ -45,6 +45,14 @@ internal sealed class Settings
     public Option<bool> Report { get; }
     public ulong Seed => (ulong)seed.Value!.Value;
 
+    /// <summary>What the device is where one was asked for, and why the best one is no GPU where it is none.</summary>
+    public string? DeviceLine => device.Value switch
+    {
+        "cpu" => null,
+        "best" => Device.BestRemark,
+        _ => $"{Device.Name}: {Device.Description}",
+    };
+
     /// <summary>What is wrong though each option by itself is right; null if nothing is.</summary>
     public string? Problem
     {

@@ -21,8 +21,13 @@ public sealed class DeviceTheoryAttribute : TheoryAttribute
 /// <summary>Finds the rows of a <see cref="DeviceTheoryAttribute"/>.</summary>
 public sealed class DeviceTheoryDiscoverer(IMessageSink sink) : TheoryDiscoverer(sink)
 {
-    protected override IEnumerable<IXunitTestCase> CreateTestCasesForDataRow(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo theory, object[] row)
-        => Missing(theory, row) is { } why ? CreateTestCasesForSkippedDataRow(options, method, theory, row, why) : base.CreateTestCasesForDataRow(options, method, theory, row);
+    protected override IEnumerable<IXunitTestCase> CreateTestCasesForDataRow(
+        ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute, object[] dataRow)
+    {
+        if (Missing(theoryAttribute, dataRow) is { } why) return CreateTestCasesForSkippedDataRow(discoveryOptions, testMethod, theoryAttribute, dataRow, why);
+        if (Device.Parse((string)dataRow[0]).Supports(DType.Float64)) return base.CreateTestCasesForDataRow(discoveryOptions, testMethod, theoryAttribute, dataRow);
+        return [new CaseWithoutDoubles(DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod, dataRow)];
+    }
 
     private static string? Missing(IAttributeInfo theory, object[] row)
     {

@@ -12,7 +12,7 @@ public class WideTests
     public void Every_length_and_every_beginning(string name)
     {
         var device = Device.Parse(name);
-        foreach (var dtype in new[] { DType.Float32, DType.Float64, DType.Int32, DType.Int64, DType.BFloat16 })
+        foreach (var dtype in new[] { DType.Float32, DType.Float64, DType.Int32, DType.Int64, DType.BFloat16 }.Where(device.Supports))
         {
             var all = (Tensor.Randn(new Shape(40), generator: new Generator(1)) * 9).To(dtype);
             var there = all.To(device);
