@@ -139,21 +139,25 @@ internal sealed unsafe partial class IlgpuDevice
 
     internal override void Download(Tensor from, void* to)
     {
-        Fetch(from, to);
-        Later.Look();
+        if (from.Count > 0) Later.Look(from, to);
+        else Later.Look();
     }
 
     /// <summary>Brings elements to the processor, whatever else has come to light by then.</summary>
-    internal void Fetch(Tensor from, void* to)
+    /// <param name="from">What is wanted.</param>
+    /// <param name="to">Where it goes.</param>
+    /// <param name="beside">A few bytes more, for which there is no wait of their own.</param>
+    /// <param name="toBeside">Where these go.</param>
+    internal void Fetch(Tensor from, void* to, Tensor? beside = null, void* toBeside = null)
     {
-        if (from.Count == 0) return;
         _ = Accelerator;
         lock (Gate)
         {
             Bind();
-            staging!.Download(Bytes(from), (byte*)to);
+            staging!.Download(Bytes(from), (byte*)to, beside is null ? default : Bytes(beside), (byte*)toBeside);
         }
         GC.KeepAlive(from);
+        GC.KeepAlive(beside);
     }
 
     private ArrayView<byte> Bytes(Tensor tensor)

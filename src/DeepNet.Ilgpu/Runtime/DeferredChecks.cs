@@ -33,13 +33,25 @@ internal sealed unsafe class DeferredChecks(IlgpuDevice device)
     /// <summary>Waits for what is open and throws the first error among it.</summary>
     public void Look()
     {
-        if (!HasOpen) return;
+        if (HasOpen) Look(null, null);
+    }
+
+    /// <summary>Brings elements to the processor, and what is open with them: one wait for both. Throws the first error among it.</summary>
+    public void Look(Tensor? wanted, void* to)
+    {
+        if (!HasOpen)
+        {
+            if (wanted is not null) device.Fetch(wanted, to);
+            return;
+        }
         long* found = stackalloc long[2 * Room];
         lock (checks)
         {
             int n = open;
             open = 0;
-            device.Fetch(slots!.Detach().Reshape(2 * Room).Narrow(0, 0, 2 * n), found);
+            var answers = slots!.Detach().Reshape(2 * Room).Narrow(0, 0, 2 * n);
+            if (wanted is null) device.Fetch(answers, found);
+            else device.Fetch(wanted, to, answers, found);
             for (int i = 0; i < n; i++)
             {
                 if (found[2 * i] < 0) continue;

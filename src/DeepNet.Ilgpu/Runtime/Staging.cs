@@ -9,14 +9,17 @@ namespace DeepNet.Ilgpu;
 /// </summary>
 internal sealed unsafe class Staging(IlgpuDevice device)
 {
-    private const int Piece = 4 << 20, Ring = 32 << 20;
+    private const int Piece = 4 << 20, Ring = 32 << 20, Return = 4 << 20;
 
     private PageLockedArray1D<byte>? memory;
     private long used;
 
     private int Size => device.Kind == DeviceKind.Emulated ? 1 << 16 : Ring;
 
-    private PageLockedArray1D<byte> Memory => memory ??= device.Accelerator.AllocatePageLocked1D<byte>(Size, uninitialized: true);
+    // Behind the ring, what comes back has a place of its own: so it need not wait for what is on its way up.
+    private int Room => device.Kind == DeviceKind.Emulated ? 1 << 16 : Return;
+
+    private PageLockedArray1D<byte> Memory => memory ??= device.Accelerator.AllocatePageLocked1D<byte>(Size + Room, uninitialized: true);
 
     public void Upload(byte* from, ArrayView<byte> to)
     {
@@ -31,19 +34,27 @@ internal sealed unsafe class Staging(IlgpuDevice device)
         }
     }
 
-    public void Download(ArrayView<byte> from, byte* to)
+    public void Download(ArrayView<byte> from, byte* to) => Download(from, to, default, null);
+
+    /// <summary>Brings the bytes back, and with them some from elsewhere: one wait for both, where they are few.</summary>
+    public void Download(ArrayView<byte> from, byte* to, ArrayView<byte> beside, byte* toBeside)
     {
-        // What is on its way up may lie in the ring still: it is waited for in any case.
+        if (beside.Length > 0) Bring(beside, Room - beside.Length);
         for (long at = 0; at < from.Length;)
         {
+            long n = Math.Min(Room - beside.Length, from.Length - at);
+            Bring(from.SubView(at, n), 0);
             Wait();
-            long n = Math.Min(Size, from.Length - at);
-            using (var wrapper = Wrap(0, n)) from.SubView(at, n).CopyTo(device.Stream, PieceOf(wrapper, 0, n));
-            used = n;
-            Wait();
-            Copy(Address(0), to + at, n);
+            Copy(Address(Size), to + at, n);
             at += n;
         }
+        if (beside.Length > 0) Copy(Address(Size + Room - beside.Length), toBeside, beside.Length);
+    }
+
+    private void Bring(ArrayView<byte> from, long place)
+    {
+        using var wrapper = Wrap(Size + place, from.Length);
+        from.CopyTo(device.Stream, PieceOf(wrapper, Size + place, from.Length));
     }
 
     // ILGPU's OpenCL copies take the length of the whole buffer on the host's side, so there a piece must be a buffer of its own.

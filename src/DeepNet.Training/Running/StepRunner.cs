@@ -70,11 +70,13 @@ internal sealed class StepRunner(Trainer trainer)
         {
             double share = (double)batch.Count / Examples;
             var output = trainer.ComputeCast(batch);
-            double value = Value(output.Loss);
-            // A line search may try points where the loss is not finite, and turns back by itself; where a step starts it must be.
-            if (isFirst && !double.IsFinite(value)) throw new FoundException(FormattableString.Invariant($"the loss is {value}"));
+            CheckSingle(output.Loss);
             last = share == 1 ? output.Loss : output.Loss * share;
             (trainer.Scaler is { } scaler ? scaler.Scale(last) : last).Backward();
+            // Read when the way back is asked for too: a GPU waits for nothing between the two.
+            double value = output.Loss.Detach().To(DType.Float64).Item<double>();
+            // A line search may try points where the loss is not finite, and turns back by itself; where a step starts it must be.
+            if (isFirst && !double.IsFinite(value)) throw new FoundException(FormattableString.Invariant($"the loss is {value}"));
             sum += value * share;
             if (isFirst) Measure(output, value, batch.Count);
         }
@@ -89,12 +91,11 @@ internal sealed class StepRunner(Trainer trainer)
         return batches.Count == 1 ? last! : Tensor.FromScalar(sum);
     }
 
-    private static double Value(Tensor loss)
+    private static void CheckSingle(Tensor loss)
     {
         if (loss is null) throw new InvalidOperationException("[trainer] the step has no loss.");
         if (loss.Count != 1)
             throw new ArgumentException($"[trainer] the loss has the shape {loss.Shape}, and must be a single number, the mean over the batch. Was it made with Reduction.None?");
-        return loss.Detach().To(DType.Float64).Item<double>();
     }
 
     private void Measure(in StepOutput output, double value, int count)

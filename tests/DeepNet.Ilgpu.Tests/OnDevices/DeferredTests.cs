@@ -165,4 +165,15 @@ public class DeferredTests
         }
         Assert.Equal(waits, device.Waits);
     }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void A_read_waits_once_and_brings_open_checks_along(string name)
+    {
+        var device = (IlgpuDevice)Device.Parse(name);
+        var y = Tensor.Ones(3, 2).To(device).IndexSelect(0, Tensor.From(0, 2));
+        long waits = device.Waits;
+        Assert.Equal([1f, 1f, 1f, 1f], y.ToArray());
+        Assert.Equal(waits + 1, device.Waits);
+    }
 }

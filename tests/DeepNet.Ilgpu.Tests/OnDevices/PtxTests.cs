@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using DeepNet.Ops;
 using ILGPU;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.PTX;
@@ -39,6 +40,19 @@ public class PtxTests
             }
         }
         Assert.True(failures.Count == 0, $"{failures.Count} of {EntryPoints.Known.Count} kernels:\n{string.Join('\n', failures)}");
+    }
+
+    // ILGPU swaps the sides of a comparison whose first side is a constant, and for NaN takes the wrong branch then: relu(NaN) was 0 on NVIDIA's GPUs.
+    [Fact]
+    public void What_holds_for_NaN_is_said_outright()
+    {
+        using var context = Context.Create(builder => builder.Optimize(OptimizationLevel.O1).Math(MathMode.Default));
+        using var backend = new PTXBackend(context, new CudaArchitecture(8, 0), CudaInstructionSet.ISA_80, null!);
+        foreach (var method in new Delegate[] { EntryPoints.Fours<MapJob<Relu, GpuFloat, float>>, EntryPoints.Fours<MapJob<Sign, GpuFloat, float>>, EntryPoints.Fours<MapJob<Relu, GpuDouble, double>> })
+        {
+            var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method.Method), default);
+            Assert.Contains("testp.notanumber", compiled.PTXAssembly, StringComparison.Ordinal);
+        }
     }
 
     // Run alone, without the other tests, it still has something to do.
