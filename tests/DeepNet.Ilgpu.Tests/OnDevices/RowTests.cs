@@ -18,7 +18,7 @@ public class RowTests
     [Fact]
     public void In_groups_of_a_GPU()
     {
-        foreach (var (rows, length) in new[] { (70, 10), (5, 31), (3, 68), (1, 1000) }) Check(WideGroups.Device(), rows, length, DType.Float32);
+        foreach (var (rows, length) in new[] { (40, 10), (2, 68) }) Check(WideGroups.Device(), rows, length, DType.Float32);
     }
 
     private static void Check(Device device, int rows, int length, DType dtype)
