@@ -21,6 +21,44 @@ internal struct CopyJob<T> : IWideJob where T : unmanaged
     }
 }
 
+/// <summary>
+/// Copies between layouts whose neighbours lie along different axes, by tiles of 32 × 32 through shared memory: read along the one axis, written along the other, so that
+/// both ways neighbouring threads meet neighbours in memory.
+/// </summary>
+internal struct TransposeJob<T> : IGroupJob where T : unmanaged
+{
+    /// <summary>The side of a tile.</summary>
+    public const int Side = 32;
+
+    public ArrayView<T> From, To;
+    public Nest Nest;
+    public Divisor TilesJ, TilesK;
+
+    /// <summary>The axis along which neighbours of the target lie, and that of the source's: their lengths, and the steps to the next in the other one.</summary>
+    public long LengthJ, LengthK, StepJ, StepK;
+
+    public static string Name => "copy";
+
+    public void Run(long group)
+    {
+        var tile = SharedMemory.Allocate<T>(Side * (Side + 1));
+        long line = TilesJ.Of(group), batch = TilesK.Of(line), j = (group - line * TilesJ.Value) * Side, k = (line - batch * TilesK.Value) * Side;
+        var at = Nest.At(batch);
+        Group.Barrier();                                 // whoever still writes the last tile
+        for (int e = Group.IdxX; e < Side * Side; e += Group.DimX)
+        {
+            int along = e % Side, across = e / Side;
+            if (j + across < LengthJ && k + along < LengthK) tile[across * (Side + 1) + along] = From[at.A + (j + across) * StepJ + k + along];
+        }
+        Group.Barrier();
+        for (int e = Group.IdxX; e < Side * Side; e += Group.DimX)
+        {
+            int along = e % Side, across = e / Side;
+            if (j + along < LengthJ && k + across < LengthK) To[at.B + (k + across) * StepK + j + along] = tile[along * (Side + 1) + across];
+        }
+    }
+}
+
 /// <summary>Copies dense elements.</summary>
 internal struct DenseCopyJob<T> : IWideJob where T : unmanaged
 {
@@ -34,7 +72,7 @@ internal struct DenseCopyJob<T> : IWideJob where T : unmanaged
 }
 
 /// <summary>Converts dense elements: integers by way of int64, so that no bit is lost, everything else by way of the wider floating type.</summary>
-internal struct ConvertJob<TFrom, T, TTo, U> : IJob
+internal struct ConvertJob<TFrom, T, TTo, U> : IWideJob
     where TFrom : unmanaged, IGpuElement<T> where T : unmanaged where TTo : unmanaged, IGpuElement<U> where U : unmanaged
 {
     public ArrayView<T> From;
@@ -42,11 +80,19 @@ internal struct ConvertJob<TFrom, T, TTo, U> : IJob
 
     public static string Name => "to";
 
-    public void Run(long i)
+    public void Run(long i) => To[i] = Converted(From[i]);
+
+    public void RunFour(int i)
     {
-        if (TFrom.IsWhole) To[i] = TTo.FromInt64(TFrom.ToInt64(From[i]));
-        else if (TFrom.IsDouble) To[i] = TTo.FromDouble(TFrom.ToDouble(From[i]));
-        else To[i] = TTo.FromSingle(TFrom.ToSingle(From[i]));
+        var from = Fours.Read(From, i);
+        Fours.Write(To, i, new(Converted(from.A), Converted(from.B), Converted(from.C), Converted(from.D)));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static U Converted(T element)
+    {
+        if (TFrom.IsWhole) return TTo.FromInt64(TFrom.ToInt64(element));
+        return TFrom.IsDouble ? TTo.FromDouble(TFrom.ToDouble(element)) : TTo.FromSingle(TFrom.ToSingle(element));
     }
 }
 

@@ -41,14 +41,40 @@ internal sealed unsafe partial class IlgpuDevice
         {
             foreach (var (start, length) in Halves(to.Shape[axis])) Copy<T>(from.Detach().Narrow(axis, start, length), to.Detach().Narrow(axis, start, length));
         }
-        else if (Nest.TryMake(to.Shape, from, to, null, out var nest))
+        else if (!TryTranspose<T>(from, to))
         {
-            RunWide(new CopyJob<T> { From = Whole<T>(from), To = Whole<T>(to), Nest = nest }, to.Count, nest.IsWide != 0 && nest.IsRowInB);
+            if (Nest.TryMake(to.Shape, from, to, null, out var nest))
+                RunWide(new CopyJob<T> { From = Whole<T>(from), To = Whole<T>(to), Nest = nest }, to.Count, nest.IsWide != 0 && nest.IsRowInB);
+            else
+                for (int i = 0; i < to.Shape[0]; i++) Copy<T>(from.Detach().Select(0, i), to.Detach().Select(0, i));
         }
-        else
+    }
+
+    // Axes shorter than that leave tiles too empty.
+    private const int LeastSide = 8;
+
+    /// <summary>Copies by tiles where neighbours of the source and of the target lie along different axes.</summary>
+    private bool TryTranspose<T>(Tensor from, Tensor to) where T : unmanaged
+    {
+        int inTo = AxisOfNeighbours(to), inFrom = AxisOfNeighbours(from);
+        if (inTo < 0 || inFrom < 0 || inTo == inFrom || to.Shape[inTo] < LeastSide || to.Shape[inFrom] < LeastSide) return false;
+        int last = Math.Max(inTo, inFrom), first = Math.Min(inTo, inFrom);
+        Tensor fromRest = from.Detach().Select(last, 0).Select(first, 0), toRest = to.Detach().Select(last, 0).Select(first, 0);
+        if (!Nest.TryMake(toRest.Shape, fromRest, toRest, null, out var nest)) return false;
+        long j = to.Shape[inTo], k = to.Shape[inFrom], tilesJ = (j + TransposeJob<T>.Side - 1) / TransposeJob<T>.Side, tilesK = (k + TransposeJob<T>.Side - 1) / TransposeJob<T>.Side;
+        RunGroups(new TransposeJob<T>
         {
-            for (int i = 0; i < to.Shape[0]; i++) Copy<T>(from.Detach().Select(0, i), to.Detach().Select(0, i));
-        }
+            From = Whole<T>(from), To = Whole<T>(to), Nest = nest, TilesJ = tilesJ, TilesK = tilesK, LengthJ = j, LengthK = k, StepJ = from.Strides[inTo], StepK = to.Strides[inFrom],
+        }, tilesJ * tilesK * toRest.Count);
+        return true;
+    }
+
+    /// <summary>The axis with a step of 1; −1 if there is none.</summary>
+    private static int AxisOfNeighbours(Tensor x)
+    {
+        for (int axis = x.Rank - 1; axis >= 0; axis--)
+            if (x.Strides[axis] == 1 && x.Shape[axis] > 1) return axis;
+        return -1;
     }
 
     /// <summary>What kernels of any layout count at most: they count in 32 bits, and what is larger is done by halves.</summary>
@@ -95,7 +121,7 @@ internal sealed unsafe partial class IlgpuDevice
 
     private void Convert<TFrom, T, TTo, U>(Tensor from, Tensor to)
         where TFrom : unmanaged, IGpuElement<T> where T : unmanaged where TTo : unmanaged, IGpuElement<U> where U : unmanaged
-        => Run(new ConvertJob<TFrom, T, TTo, U> { From = View<T>(from), To = View<U>(to) }, to.Count);
+        => RunWide(new ConvertJob<TFrom, T, TTo, U> { From = View<T>(from), To = View<U>(to) }, to.Count, IsAligned(from) && IsAligned(to));
 
     internal override void Fill(Tensor tensor, Scalar value)
     {

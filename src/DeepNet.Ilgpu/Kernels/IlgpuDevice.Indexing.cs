@@ -64,7 +64,8 @@ internal sealed unsafe partial class IlgpuDevice
     }
 
     private void TakeRows<T>(Tensor x, AlongAxis at, Tensor index, Tensor y) where T : unmanaged
-        => Run(new TakeRowsJob<T> { X = View<T>(x), Y = View<T>(y), Index = View<long>(index), Length = at.Length, Count = index.Count, Inner = at.Inner }, y.Count);
+        => RunWide(new TakeRowsJob<T> { X = View<T>(x), Y = View<T>(y), Index = View<long>(index), Length = at.Length, Count = index.Count, Inner = at.Inner }, y.Count,
+            (at.Inner & 3) == 0 && IsAligned(x) && IsAligned(y));
 
     internal override void PutRows(Tensor target, AlongAxis at, Tensor index, Tensor source)
     {
@@ -102,9 +103,20 @@ internal sealed unsafe partial class IlgpuDevice
         if (source.Count == 0) return;
         // Which of the two is a matter of the sizes alone, and both add in the same order.
         if (at.Length * index.Count <= 1L << 28 && index.Count >= 64)
-            RunGroups(new CollectRowsJob<V, T> { Target = View<T>(target), Source = View<T>(source), Index = View<long>(index), Length = at.Length, Count = index.Count, Inner = at.Inner }, at.Outer * at.Length);
+        {
+            _ = Accelerator;
+            int threads = GroupSize;
+            while (threads > 64 && (threads / 2 >= at.Inner || at.Outer * at.Length * ((at.Inner + threads - 1) / threads) < 2 * Processors)) threads /= 2;
+            long tiles = (at.Inner + threads - 1) / threads;
+            GroupLauncher<CollectRowsJob<V, T>>.Run(this, new CollectRowsJob<V, T>
+            {
+                Target = View<T>(target), Source = View<T>(source), Index = View<long>(index), Length = at.Length, Tiles = tiles, Count = index.Count, Inner = at.Inner,
+            }, at.Outer * at.Length * tiles, threads);
+        }
         else
+        {
             Run(new AddRowsJob<V, T> { Target = View<T>(target), Source = View<T>(source), Index = View<long>(index), Length = at.Length, Count = index.Count, Inner = at.Inner }, at.Outer * at.Inner);
+        }
     }
 
     internal override void Gather(Tensor x, AlongAxis at, Tensor index, Tensor y)

@@ -100,13 +100,16 @@ internal sealed partial class IlgpuDevice
         return true;
     }
 
+    private static T AsNumber<T>(int value) where T : unmanaged => typeof(T) == typeof(float) ? (T)(object)(float)value : (T)(object)(double)value;
+
     private void NormalizeChannels<V, T>(Tensor x, in NormLayout at, in NormPieces pieces, Tensor? weight, Tensor? bias, T epsilon, Tensor y, Tensor mean, Tensor variance)
         where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         int groups = checked((int)pieces.Count.Value * at.Groups);
+        var sizes = new PieceSizes<T> { Full = AsNumber<T>(pieces.Elements(0)), Last = AsNumber<T>(pieces.Elements(pieces.Count.Value - 1)) };
         Tensor means = Temporary(x.DType, groups), squares = Temporary(x.DType, groups);
-        RunGroups(new NormPiecesJob<V, T> { X = View<T>(x), Means = View<T>(means), Squares = View<T>(squares), Pieces = pieces, IsCentered = at.IsCentered ? 1 : 0 }, groups);
-        Run(new NormMomentsJob<V, T> { Means = View<T>(means), Squares = View<T>(squares), Mean = View<T>(mean), Variance = View<T>(variance), Pieces = pieces }, at.Groups);
+        RunGroups(new NormPiecesJob<V, T> { X = View<T>(x), Means = View<T>(means), Squares = View<T>(squares), Pieces = pieces, Sizes = sizes, IsCentered = at.IsCentered ? 1 : 0 }, groups);
+        Run(new NormMomentsJob<V, T> { Means = View<T>(means), Squares = View<T>(squares), Mean = View<T>(mean), Variance = View<T>(variance), Pieces = pieces, Sizes = sizes }, at.Groups);
         RunWide(new NormApplyJob<V, T>
         {
             X = View<T>(x), Y = View<T>(y), Weight = View<T>(weight ?? x), Bias = View<T>(bias ?? x), Mean = View<T>(mean), Variance = View<T>(variance), Pieces = pieces,

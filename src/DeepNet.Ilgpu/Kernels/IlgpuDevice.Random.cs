@@ -4,8 +4,8 @@ internal sealed partial class IlgpuDevice
 {
     internal override void FillRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor y)
     {
-        if (y.DType == DType.Float32) Run(new RandomJob<TDistribution, FloatUnits, GpuFloat, float> { Distribution = distribution, Words = new(stream), Y = View<float>(y) }, y.Count);
-        else Run(new RandomJob<TDistribution, DoubleUnits, GpuDouble, double> { Distribution = distribution, Words = new(stream), Y = View<double>(y) }, y.Count);
+        if (y.DType == DType.Float32) RunWide(new RandomJob<TDistribution, FloatUnits, GpuFloat, float> { Distribution = distribution, Words = new(stream), Y = View<float>(y) }, y.Count, IsAligned(y));
+        else RunWide(new RandomJob<TDistribution, DoubleUnits, GpuDouble, double> { Distribution = distribution, Words = new(stream), Y = View<double>(y) }, y.Count, IsAligned(y));
         GC.KeepAlive(y);
     }
 
@@ -38,5 +38,5 @@ internal sealed partial class IlgpuDevice
 
     private void MultiplyRandom<TDistribution, V, T>(TDistribution distribution, RandomStream stream, Tensor x, Tensor y)
         where TDistribution : unmanaged, IDistribution where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-        => Run(new MultiplyRandomJob<TDistribution, V, T> { Distribution = distribution, Words = new(stream), X = View<T>(x), Y = View<T>(y) }, y.Count);
+        => RunWide(new MultiplyRandomJob<TDistribution, V, T> { Distribution = distribution, Words = new(stream), X = View<T>(x), Y = View<T>(y) }, y.Count, IsAligned(x) && IsAligned(y));
 }

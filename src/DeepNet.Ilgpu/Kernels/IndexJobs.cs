@@ -1,7 +1,7 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>y[o, i, :] = x[o, index[i], :].</summary>
-internal struct TakeRowsJob<T> : IJob where T : unmanaged
+internal struct TakeRowsJob<T> : IWideJob where T : unmanaged
 {
     public ArrayView<T> X, Y;
     public ArrayView<long> Index;
@@ -14,6 +14,13 @@ internal struct TakeRowsJob<T> : IJob where T : unmanaged
     {
         long row = Inner.Of(i), outer = Count.Of(row), from = Index[row - outer * Count];
         Y[i] = X[(outer * Length + Places.Of(from, Length)) * Inner + i - row * Inner];
+    }
+
+    // Four neighbours lie in one row.
+    public void RunFour(int i)
+    {
+        long row = Inner.Of(4L * i), outer = Count.Of(row), from = Index[row - outer * Count];
+        Fours.Write(Y, i, X.AsAligned(Fours.Alignment).Cast<Four<T>>()[((outer * Length + Places.Of(from, Length)) * Inner + 4L * i - row * Inner) >> 2]);
     }
 }
 
@@ -60,32 +67,66 @@ internal struct AddRowsJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> wh
 }
 
 /// <summary>
-/// The same by groups that each own a row of the target and look through all indices for it: more reading, in the same order, and far more
-/// threads. Worth it where the target has few rows, as a vocabulary of letters.
+/// The same by groups that each own some columns of a row of the target and look through all indices for it, an index a thread: more reading, in the same order, and far
+/// more threads. Worth it where the target has few rows, as a vocabulary of letters.
 /// </summary>
 internal struct CollectRowsJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> Target, Source;
     public ArrayView<long> Index;
-    public Divisor Length;
+    public Divisor Length, Tiles;
     public long Count, Inner;
 
     public static string Name => "index_add";
 
     public void Run(long group)
     {
-        long outer = Length.Of(group), row = group - outer * Length;
-        for (long column = Group.IdxX; column < Inner; column += Group.DimX)
+        var marks = SharedMemory.Allocate<Four<int>>(Folding.MostThreads / 4).AsAligned(Fours.Alignment);
+        var hits = SharedMemory.Allocate<int>(Folding.MostThreads + 1);
+        var single = marks.Cast<int>();
+        long line = Tiles.Of(group), outer = Length.Of(line), row = line - outer * Length.Value, column = (group - line * Tiles.Value) * Group.DimX + Group.IdxX, at = line * Inner + column;
+        bool isThere = column < Inner;
+        V sum = V.Constant(0);
+        if (isThere) sum = V.From(Target[at]);
+        var source = Source.SubView(outer * Count * Inner);
+        Group.Barrier();                                 // whoever is still busy with another row
+        for (int i = Group.IdxX; i < Folding.MostThreads; i += Group.DimX) single[i] = 0;
+        for (long first = 0; first < Count; first += Group.DimX)
         {
-            long at = group * Inner + column;
-            V sum = V.From(Target[at]);
-            for (long k = 0; k < Count; k++)
+            Group.Barrier();
+            int mark = 0;
+            if (first + Group.IdxX < Count)
             {
-                long to = Index[k];
-                if (to == row || to + Length == row) sum += V.From(Source[(outer * Count + k) * Inner + column]);
+                long to = Index[first + Group.IdxX];
+                mark = to == row || to + Length.Value == row ? 1 : 0;
             }
-            Target[at] = V.To(sum);
+            single[Group.IdxX] = mark;
+            Group.Barrier();
+            if (Group.IdxX == 0)
+            {
+                int found = 0;
+                for (int i = 0; i < (Group.DimX + 3) >> 2; i++)
+                {
+                    var four = marks[i];
+                    if ((four.A | four.B | four.C | four.D) == 0) continue;
+                    if (four.A != 0) hits[found++] = 4 * i;
+                    if (four.B != 0) hits[found++] = 4 * i + 1;
+                    if (four.C != 0) hits[found++] = 4 * i + 2;
+                    if (four.D != 0) hits[found++] = 4 * i + 3;
+                }
+                hits[Folding.MostThreads] = found;
+            }
+            Group.Barrier();
+            int count = isThere ? hits[Folding.MostThreads] : 0, hit = 0;
+            for (; hit + 3 < count; hit += 4)
+            {
+                V a = V.From(source[(first + hits[hit]) * Inner + column]), b = V.From(source[(first + hits[hit + 1]) * Inner + column]);
+                V c = V.From(source[(first + hits[hit + 2]) * Inner + column]), d = V.From(source[(first + hits[hit + 3]) * Inner + column]);
+                sum = sum + a + b + c + d;
+            }
+            for (; hit < count; hit++) sum += V.From(source[(first + hits[hit]) * Inner + column]);
         }
+        if (isThere) Target[at] = V.To(sum);
     }
 }
 

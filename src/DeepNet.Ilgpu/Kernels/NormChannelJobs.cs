@@ -46,24 +46,34 @@ internal struct NormPieces(in Ops.NormLayout at, long each)
     }
 }
 
+/// <summary>How many elements pieces have, as numbers: all but the last have the same.</summary>
+internal struct PieceSizes<T> where T : unmanaged
+{
+    public T Full, Last;
+
+    [MethodImpl(AggressiveInlining)]
+    public readonly T Of(long piece, in NormPieces pieces) => piece + 1 < pieces.Count.Value ? Full : Last;
+}
+
 /// <summary>The mean of each piece, and the sum of squared distances from it.</summary>
 internal struct NormPiecesJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> X, Means, Squares;
     public NormPieces Pieces;
+    public PieceSizes<T> Sizes;
     public int IsCentered;
 
     public static string Name => "normalize";
 
     public void Run(long group)
     {
-        int n = Pieces.Start(group, out _, out _, out long start);
+        int n = Pieces.Start(group, out long piece, out _, out long start);
         var x = X.SubView(start);
         V mean = V.Constant(0), squares = mean;
         if (IsCentered != 0)
         {
             for (int e = Group.IdxX; e < n; e += Group.DimX) mean += V.From(x[Pieces.At(e)]);
-            mean = Folding.Sum<V, T>(mean) / V.Constant(n);
+            mean = Folding.Sum<V, T>(mean) / V.From(Sizes.Of(piece, Pieces));
         }
         for (int e = Group.IdxX; e < n; e += Group.DimX)
         {
@@ -82,16 +92,17 @@ internal struct NormMomentsJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T
 {
     public ArrayView<T> Means, Squares, Mean, Variance;
     public NormPieces Pieces;
+    public PieceSizes<T> Sizes;
 
     public static string Name => "normalize";
 
     public void Run(long channel)
     {
-        V mean = V.From(Means[channel]), squares = V.From(Squares[channel]), count = V.Constant(Pieces.Elements(0));
+        V mean = V.From(Means[channel]), squares = V.From(Squares[channel]), count = V.From(Sizes.Of(0, Pieces));
         for (long piece = 1; piece < Pieces.Count.Value; piece++)
         {
             long at = piece * Pieces.Groups.Value + channel;
-            V more = V.Constant(Pieces.Elements(piece)), all = count + more, distance = V.From(Means[at]) - mean;
+            V more = V.From(Sizes.Of(piece, Pieces)), all = count + more, distance = V.From(Means[at]) - mean;
             mean += distance * (more / all);
             squares += V.From(Squares[at]) + distance * distance * (count * (more / all));
             count = all;

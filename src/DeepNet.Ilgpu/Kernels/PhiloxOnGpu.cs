@@ -41,23 +41,40 @@ internal struct PhiloxOnGpu(RandomStream stream)
         return (x0, x1, x2, x3);
     }
 
+    /// <summary>Words 4i to 4i + 3, which come from one block.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly Four<uint> Words(long i)
+    {
+        var (a, b, c, d) = Block(i);
+        return new(a, b, c, d);
+    }
+
     /// <summary>Uniform in [0, 1), a multiple of 2⁻²⁴.</summary>
     [MethodImpl(AggressiveInlining)]
-    public readonly float Unit(long i) => (int)(Word(i) >> 8) * (1f / (1 << 24));
+    public readonly float Unit(long i) => Unit(Word(i));
+
+    /// <summary>The same of a word.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static float Unit(uint word) => (int)(word >> 8) * (1f / (1 << 24));
 
     /// <summary>The same in any type of number.</summary>
     [MethodImpl(AggressiveInlining)]
-    public readonly V Unit<V, T>(long i) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged => V.OfInt32((int)(Word(i) >> 8)) * V.Constant(1.0 / (1 << 24));
+    public static V Unit<V, T>(uint word) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged => V.OfInt32((int)(word >> 8)) * V.Constant(1.0 / (1 << 24));
 
     /// <summary>A double in [1, 2) of the upper 52 bits of two words.</summary>
     [MethodImpl(AggressiveInlining)]
-    public readonly double OneToTwo(long i) => Interop.IntAsFloat((Pair(i) >> 12) | 0x3FF0_0000_0000_0000UL);
+    public readonly double OneToTwo(long i) => OneToTwo(Pair(i));
+
+    /// <inheritdoc cref="OneToTwo(long)"/>
+    [MethodImpl(AggressiveInlining)]
+    public static double OneToTwo(ulong pair) => Interop.IntAsFloat((pair >> 12) | 0x3FF0_0000_0000_0000UL);
 }
 
 /// <summary>How the words of a stream become numbers of an element type.</summary>
-internal interface IGpuUnits<V>
+internal interface IGpuUnits<V> where V : unmanaged
 {
     static abstract V Unit(PhiloxOnGpu words, long i);
+    static abstract Four<V> Units(PhiloxOnGpu words, long four);
     static abstract V PositiveUnit(PhiloxOnGpu words, long i);
     static abstract V SignedUnit(PhiloxOnGpu words, long i);
 }
@@ -65,6 +82,13 @@ internal interface IGpuUnits<V>
 internal readonly struct FloatUnits : IGpuUnits<GpuFloat>
 {
     public static GpuFloat Unit(PhiloxOnGpu words, long i) => new(words.Unit(i));
+
+    public static Four<GpuFloat> Units(PhiloxOnGpu words, long four)
+    {
+        var some = words.Words(four);
+        return new(new(PhiloxOnGpu.Unit(some.A)), new(PhiloxOnGpu.Unit(some.B)), new(PhiloxOnGpu.Unit(some.C)), new(PhiloxOnGpu.Unit(some.D)));
+    }
+
     public static GpuFloat PositiveUnit(PhiloxOnGpu words, long i) => new(((int)(words.Word(i) >> 1) + 0.5f) * (1f / (1u << 31)));
     public static GpuFloat SignedUnit(PhiloxOnGpu words, long i) => new((int)words.Word(i) * (1f / (1u << 31)));
 }
@@ -72,6 +96,16 @@ internal readonly struct FloatUnits : IGpuUnits<GpuFloat>
 internal readonly struct DoubleUnits : IGpuUnits<GpuDouble>
 {
     public static GpuDouble Unit(PhiloxOnGpu words, long i) => new(words.OneToTwo(i) - 1);
+
+    public static Four<GpuDouble> Units(PhiloxOnGpu words, long four)
+    {
+        Four<uint> low = words.Words(2 * four), high = words.Words(2 * four + 1);
+        return new(Unit(low.A, low.B), Unit(low.C, low.D), Unit(high.A, high.B), Unit(high.C, high.D));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static GpuDouble Unit(uint low, uint high) => new(PhiloxOnGpu.OneToTwo(low | ((ulong)high << 32)) - 1);
+
     public static GpuDouble PositiveUnit(PhiloxOnGpu words, long i) => new(words.OneToTwo(i) + (1.0 / (1UL << 53) - 1));
     public static GpuDouble SignedUnit(PhiloxOnGpu words, long i) => new(words.OneToTwo(i) * 2 - 3);
 }

@@ -1,7 +1,7 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>y = the distribution's formula of uniform numbers.</summary>
-internal struct RandomJob<TDistribution, TUnits, V, T> : IJob
+internal struct RandomJob<TDistribution, TUnits, V, T> : IWideJob
     where TDistribution : unmanaged, IDistribution where TUnits : unmanaged, IGpuUnits<V> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public TDistribution Distribution;
@@ -11,6 +11,12 @@ internal struct RandomJob<TDistribution, TUnits, V, T> : IJob
     public static string Name => "random";
 
     public void Run(long i) => Y[i] = V.To(Distribution.From(TUnits.Unit(Words, i)));
+
+    public void RunFour(int i)
+    {
+        var units = TUnits.Units(Words, i);
+        Fours.Write(Y, i, new(V.To(Distribution.From(units.A)), V.To(Distribution.From(units.B)), V.To(Distribution.From(units.C)), V.To(Distribution.From(units.D))));
+    }
 }
 
 /// <summary>Pairs of normal numbers: a thread a pair, half a group apart.</summary>
@@ -56,7 +62,7 @@ internal struct IntegerJob<TElement, T> : IJob where TElement : unmanaged, IGpuE
 }
 
 /// <summary>y = x times random factors that are never stored.</summary>
-internal struct MultiplyRandomJob<TDistribution, V, T> : IJob
+internal struct MultiplyRandomJob<TDistribution, V, T> : IWideJob
     where TDistribution : unmanaged, IDistribution where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public TDistribution Distribution;
@@ -65,5 +71,15 @@ internal struct MultiplyRandomJob<TDistribution, V, T> : IJob
 
     public static string Name => "dropout";
 
-    public void Run(long i) => Y[i] = V.To(V.From(X[i]) * Distribution.From(Words.Unit<V, T>(i)));
+    public void Run(long i) => Y[i] = Value(X[i], Words.Word(i));
+
+    public void RunFour(int i)
+    {
+        var words = Words.Words(i);
+        var x = Fours.Read(X, i);
+        Fours.Write(Y, i, new(Value(x.A, words.A), Value(x.B, words.B), Value(x.C, words.C), Value(x.D, words.D)));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private readonly T Value(T x, uint word) => V.To(V.From(x) * Distribution.From(PhiloxOnGpu.Unit<V, T>(word)));
 }

@@ -73,7 +73,7 @@ public abstract class BatchNorm : Layer
         if (count <= 1 && IsTraining)
             throw new ArgumentException($"[{op}] {x.Shape} has {(count == 0 ? "no value" : "one value")} for each channel, which has no variance: train with larger batches, or call Eval() to use the running statistics.");
         var y = Ops.Normalize.Of(x, new(outer, Features, inner, true, false), weight?.Value, bias?.Value, Epsilon, out var mean, out var variance);
-        if (IsTraining && runningMean is not null) Running.Track(mean, variance * ((double)count / (count - 1)));
+        if (IsTraining && runningMean is not null) Running.Track(mean, variance, count);
         return y;
     }
 

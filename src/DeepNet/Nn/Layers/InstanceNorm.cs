@@ -58,7 +58,7 @@ public sealed class InstanceNorm : Layer
             throw new ArgumentException($"[instance_norm] {x.Shape} has {(count == 0 ? "no value" : "one value")} for each channel of a sample, which has no variance to remember: train with larger inputs, or without trackRunningStats.");
         var y = GroupNorm.OfGroups(x, channels, epsilon, weight, bias, out var mean, out var variance);
         using (Autograd.NoGrad())
-            running.Track(OverSamples(mean), OverSamples(variance) * ((double)count / (count - 1)));
+            running.Track(OverSamples(mean), OverSamples(variance), count);
         return y;
 
         Tensor OverSamples(Tensor statistic) => statistic.Reshape(samples, channels).Mean(0);

@@ -1,16 +1,23 @@
+using DeepNet.Ops;
+
 namespace DeepNet.Nn;
 
 /// <summary>What a normalisation remembers of the batches it was trained on, to evaluate by. Its own fields would make its names a level deeper: the layer holds them.</summary>
 internal readonly struct RunningStatistics(Buffer mean, Buffer variance, Buffer batches, double? momentum)
 {
     /// <summary>Counts a batch and mixes its statistics in: a fixed share, or, without one, the share that makes the mean over all batches.</summary>
-    public void Track(Tensor newMean, Tensor newVariance)
+    /// <param name="newMean">The batch's means.</param>
+    /// <param name="newVariance">Its variances over all its values.</param>
+    /// <param name="count">How many those are for each number: the variances kept are unbiased.</param>
+    public void Track(Tensor newMean, Tensor newVariance, long count)
     {
         using var noGrad = Autograd.NoGrad();
-        batches.Value.CopyFrom(batches.Value + 1);
-        double share = momentum ?? 1 / batches.Value.Item<double>();
-        Mix(mean.Value, newMean, share);
-        Mix(variance.Value, newVariance, share);
+        var counter = batches.Value;
+        counter.Device.Map(new WithRight<Add>(default, 1), counter, counter);
+        counter.MarkChanged();
+        double share = momentum ?? 1 / counter.Item<double>();
+        MixIn(mean.Value, newMean, share, 1);
+        MixIn(variance.Value, newVariance, share, (double)count / (count - 1));
     }
 
     /// <summary>Normalises by what was remembered; every axis but the second is one of samples or places.</summary>
@@ -31,5 +38,15 @@ internal readonly struct RunningStatistics(Buffer mean, Buffer variance, Buffer 
         return (scale, shift);
     }
 
-    private static void Mix(Tensor running, Tensor next, double share) => running.CopyFrom(running * (1 - share) + next * share);
+    // In one pass where the two are alike, as they are but for layers of another type or place than what they are given.
+    private static void MixIn(Tensor running, Tensor next, double share, double factor)
+    {
+        if (running.DType != next.DType || !ReferenceEquals(running.Device, next.Device) || !running.IsContiguous || !running.Shape.Equals(next.Shape))
+        {
+            running.CopyFrom(running * (1 - share) + next * factor * share);
+            return;
+        }
+        running.Device.Zip(new Mix(share, factor), running, next, running);
+        running.MarkChanged();
+    }
 }
