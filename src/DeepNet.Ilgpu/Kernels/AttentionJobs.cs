@@ -20,30 +20,27 @@ internal struct AttentionWeightsJob<V, T> : IGroupJob where V : unmanaged, IGpuN
     public void Run(long group)
     {
         var own = Share.Of(group);
-        long row = own.Index, at = row * Share.Length, query = row - Queries.Of(row) * Queries.Value, inMask = 0;
+        long row = own.Index, at = own.Begin, query = row - Queries.Of(row) * Queries.Value, inMask = 0;
         V zero = V.Constant(0), nothing = V.Constant(double.NegativeInfinity), max = nothing, sum = zero, log = zero;
         if (HasAdded + HasHidden != 0 && own.IsThere) inMask = Mask.At(row).A;
         var scores = Scores.AsAligned(Fours.Alignment).Cast<Four<T>>();
-        if (own.IsThere)
+        if (Share.IsWide != 0)
         {
-            if (Share.IsWide != 0)
+            for (long i = own.Lane; i < own.Length >> 2; i += own.Lanes)
             {
-                for (long i = own.Lane; i < Share.Length >> 2; i += own.Lanes)
-                {
-                    var four = scores[(at >> 2) + i];
-                    V a = Masked(four.A, inMask, 4 * i, query), b = Masked(four.B, inMask, 4 * i + 1, query), c = Masked(four.C, inMask, 4 * i + 2, query), d = Masked(four.D, inMask, 4 * i + 3, query);
-                    scores[(at >> 2) + i] = new(V.To(a), V.To(b), V.To(c), V.To(d));
-                    max = V.Max(max, V.Max(V.Max(a, b), V.Max(c, d)));
-                }
+                var four = scores[(at >> 2) + i];
+                V a = Masked(four.A, inMask, 4 * i, query), b = Masked(four.B, inMask, 4 * i + 1, query), c = Masked(four.C, inMask, 4 * i + 2, query), d = Masked(four.D, inMask, 4 * i + 3, query);
+                scores[(at >> 2) + i] = new(V.To(a), V.To(b), V.To(c), V.To(d));
+                max = V.Max(max, V.Max(V.Max(a, b), V.Max(c, d)));
             }
-            else
+        }
+        else
+        {
+            for (long key = own.Lane; key < own.Length; key += own.Lanes)
             {
-                for (long key = own.Lane; key < Share.Length; key += own.Lanes)
-                {
-                    V score = Masked(Scores[at + key], inMask, key, query);
-                    Scores[at + key] = V.To(score);
-                    max = V.Max(max, score);
-                }
+                V score = Masked(Scores[at + key], inMask, key, query);
+                Scores[at + key] = V.To(score);
+                max = V.Max(max, score);
             }
         }
         if (IsBackward == 0)
@@ -98,7 +95,8 @@ internal struct AttentionSlopesJob<V, T> : IGroupJob where V : unmanaged, IGpuNu
     public void Run(long group)
     {
         var row = Share.Of(group);
-        V dot = Rows.Dot<V, T>(Y, row.Index * Width, G, row.Index * Width, Width, IsWide != 0, row);
+        var result = row.OfLength(Width);
+        V dot = Rows.Dot<V, T>(Y, G, result.Begin, IsWide != 0, result);
         Rows.Put<Slope, V, T>(Weights, Slopes, Slopes, Share, row, new() { Dot = dot, Scale = V.From(Scale) });
     }
 

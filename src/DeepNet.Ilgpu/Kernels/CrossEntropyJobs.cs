@@ -15,9 +15,9 @@ internal struct CrossEntropyJob<V, T> : IGroupJob where V : unmanaged, IGpuNumbe
     public void Run(long group)
     {
         var own = Share.Of(group);
-        long row = own.Index, at = row * Share.Length;
+        long row = own.Index;
         V max = Rows.Max<V, T>(X, Share, own), log = V.Log(Rows.SumExp(X, Share, own, max)), dot = V.Constant(0);
-        if (IsSmooth != 0) dot = HasWeights != 0 ? Rows.Dot<V, T>(X, at, Weights, 0, Share.Length, isWide: false, own) : Rows.Sum<V, T>(X, Share, own);
+        if (IsSmooth != 0) dot = HasWeights != 0 ? Rows.Dot<V, T>(X, Weights, 0, isWide: false, own) : Rows.Sum<V, T>(X, Share, own);
         if (!own.IsFirst) return;
         long label = Labels[row];
         Sums[2 * row] = V.To(max);
@@ -26,7 +26,7 @@ internal struct CrossEntropyJob<V, T> : IGroupJob where V : unmanaged, IGpuNumbe
         if (label != Ignore)
         {
             label = Places.Of(label, Share.Length);
-            loss = max - V.From(X[at + label]) + log;
+            loss = max - V.From(X[own.Begin + label]) + log;
             if (HasWeights != 0) loss *= V.From(Weights[label]);
             if (IsSmooth != 0)
             {

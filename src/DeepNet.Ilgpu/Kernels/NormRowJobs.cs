@@ -16,25 +16,24 @@ internal struct NormalizeRowsJob<V, T> : IGroupJob where V : unmanaged, IGpuNumb
         V mean = V.Constant(0), one = V.Constant(1), shift = mean;
         if (IsCentered != 0) mean = Rows.Sum<V, T>(X, Share, row) / V.From(Size);
         V variance = Rows.Fold<Ops.AddUp, SquareLess<V, T>, V, T>(X, Share, row, new(mean)) / V.From(Size);
-        if (!row.IsThere) return;
-        if (row.Lane == 0)
+        if (row.IsFirst)
         {
             Mean[row.Index] = V.To(mean);
             Variance[row.Index] = V.To(variance);
         }
         V scale = one / V.Sqrt(variance + V.From(Epsilon));
-        if (IsPerElement == 0)
+        if (IsPerElement == 0 && row.IsThere)
         {
             if (HasWeight != 0) scale *= V.From(Weight[row.Index]);
             if (HasBias != 0) shift = V.From(Bias[row.Index]);
         }
-        long at = row.Index * Share.Length;
+        long at = row.Begin;
         bool weighs = IsPerElement != 0 && HasWeight != 0, shifts = IsPerElement != 0 && HasBias != 0;
         if (Share.IsWide != 0)
         {
             ArrayView<Four<T>> from = X.AsAligned(Fours.Alignment).Cast<Four<T>>(), to = Y.AsAligned(Fours.Alignment).Cast<Four<T>>();
             ArrayView<Four<T>> weights = Weight.AsAligned(Fours.Alignment).Cast<Four<T>>(), biases = Bias.AsAligned(Fours.Alignment).Cast<Four<T>>();
-            for (long i = row.Lane; i < Share.Length >> 2; i += row.Lanes)
+            for (long i = row.Lane; i < row.Length >> 2; i += row.Lanes)
             {
                 Four<T> x = from[(at >> 2) + i], w = Fours.Same(V.To(one)), b = Fours.Same(V.To(shift));
                 if (weighs) w = weights[i];
@@ -44,7 +43,7 @@ internal struct NormalizeRowsJob<V, T> : IGroupJob where V : unmanaged, IGpuNumb
         }
         else
         {
-            for (long i = row.Lane; i < Share.Length; i += row.Lanes)
+            for (long i = row.Lane; i < row.Length; i += row.Lanes)
             {
                 T w = V.To(one), b = V.To(shift);
                 if (weighs) w = Weight[i];
@@ -71,7 +70,7 @@ internal struct NormalizeRowsBackwardJob<V, T> : IGroupJob where V : unmanaged, 
     public void Run(long group)
     {
         var row = Share.Of(group);
-        long at = row.Index * Share.Length;
+        long at = row.Begin;
         V zero = V.Constant(0), one = V.Constant(1), mean = zero, scale = one, plain = zero, along = zero;
         bool weighs = IsPerElement != 0 && HasWeight != 0;
         ArrayView<Four<T>> xs = X.AsAligned(Fours.Alignment).Cast<Four<T>>(), gs = G.AsAligned(Fours.Alignment).Cast<Four<T>>();
@@ -80,26 +79,26 @@ internal struct NormalizeRowsBackwardJob<V, T> : IGroupJob where V : unmanaged, 
         {
             mean = V.From(Mean[row.Index]);
             scale = one / V.Sqrt(V.From(Variance[row.Index]) + V.From(Epsilon));
-            if (Share.IsWide != 0)
+        }
+        if (Share.IsWide != 0)
+        {
+            for (long i = row.Lane; i < row.Length >> 2; i += row.Lanes)
             {
-                for (long i = row.Lane; i < Share.Length >> 2; i += row.Lanes)
-                {
-                    Four<T> x = xs[(at >> 2) + i], g = gs[(at >> 2) + i], w = Fours.Same(V.To(one));
-                    if (weighs) w = ws[i];
-                    V a = V.From(g.A) * V.From(w.A), b = V.From(g.B) * V.From(w.B), c = V.From(g.C) * V.From(w.C), d = V.From(g.D) * V.From(w.D);
-                    plain += a + b + (c + d);
-                    along += a * (V.From(x.A) - mean) + b * (V.From(x.B) - mean) + (c * (V.From(x.C) - mean) + d * (V.From(x.D) - mean));
-                }
+                Four<T> x = xs[(at >> 2) + i], g = gs[(at >> 2) + i], w = Fours.Same(V.To(one));
+                if (weighs) w = ws[i];
+                V a = V.From(g.A) * V.From(w.A), b = V.From(g.B) * V.From(w.B), c = V.From(g.C) * V.From(w.C), d = V.From(g.D) * V.From(w.D);
+                plain += a + b + (c + d);
+                along += a * (V.From(x.A) - mean) + b * (V.From(x.B) - mean) + (c * (V.From(x.C) - mean) + d * (V.From(x.D) - mean));
             }
-            else
+        }
+        else
+        {
+            for (long i = row.Lane; i < row.Length; i += row.Lanes)
             {
-                for (long i = row.Lane; i < Share.Length; i += row.Lanes)
-                {
-                    V u = V.From(G[at + i]);
-                    if (weighs) u *= V.From(Weight[i]);
-                    plain += u;
-                    along += u * (V.From(X[at + i]) - mean);
-                }
+                V u = V.From(G[at + i]);
+                if (weighs) u *= V.From(Weight[i]);
+                plain += u;
+                along += u * (V.From(X[at + i]) - mean);
             }
         }
         plain = Folding.Fold<Ops.AddUp, V, T>(plain, row.Lanes);
@@ -109,14 +108,14 @@ internal struct NormalizeRowsBackwardJob<V, T> : IGroupJob where V : unmanaged, 
             if (WantsWeight != 0) Dweight[row.Index] = V.To(along * scale);
             if (WantsBias != 0) Dbias[row.Index] = V.To(plain);
         }
-        if (WantsX == 0 || !row.IsThere) return;
+        if (WantsX == 0) return;
         V factor = scale, less = zero;
-        if (IsPerElement == 0 && HasWeight != 0) factor *= V.From(Weight[row.Index]);
+        if (IsPerElement == 0 && HasWeight != 0 && row.IsThere) factor *= V.From(Weight[row.Index]);
         if (IsCentered != 0) less = factor * plain / V.From(Size);
         V turn = factor * scale * scale * along / V.From(Size);
         if (Share.IsWide != 0)
         {
-            for (long i = row.Lane; i < Share.Length >> 2; i += row.Lanes)
+            for (long i = row.Lane; i < row.Length >> 2; i += row.Lanes)
             {
                 Four<T> x = xs[(at >> 2) + i], g = gs[(at >> 2) + i], w = Fours.Same(V.To(one));
                 if (weighs) w = ws[i];
@@ -127,7 +126,7 @@ internal struct NormalizeRowsBackwardJob<V, T> : IGroupJob where V : unmanaged, 
         }
         else
         {
-            for (long i = row.Lane; i < Share.Length; i += row.Lanes)
+            for (long i = row.Lane; i < row.Length; i += row.Lanes)
             {
                 T w = V.To(one);
                 if (weighs) w = Weight[i];

@@ -46,9 +46,8 @@ internal struct SoftmaxBackwardJob<V, T> : IGroupJob where V : unmanaged, IGpuNu
     public void Run(long group)
     {
         var row = Share.Of(group);
-        long at = row.Index * Share.Length;
         if (IsLog != 0) Rows.Put<OfLog, V, T>(Y, G, Dx, Share, row, new() { Sum = Rows.Sum<V, T>(G, Share, row) });
-        else Rows.Put<OfExp, V, T>(Y, G, Dx, Share, row, new() { Sum = Rows.Dot<V, T>(Y, at, G, at, Share.Length, Share.IsWide != 0, row) });
+        else Rows.Put<OfExp, V, T>(Y, G, Dx, Share, row, new() { Sum = Rows.Dot<V, T>(Y, G, row.Begin, Share.IsWide != 0, row) });
     }
 
     private struct OfLog : IPair<V>

@@ -19,20 +19,28 @@ internal struct RowShare
     public readonly Row Of(long group)
     {
         int lanes = 1 << Across;
-        return new(group * (Group.DimX >> Across) + (Group.IdxX >> Across), Group.IdxX & (lanes - 1), lanes, Count);
+        long row = group * (Group.DimX >> Across) + (Group.IdxX >> Across);
+        return new(row, Group.IdxX & (lanes - 1), lanes, row < Count, Length);
     }
 }
 
-/// <summary>A row and a thread's place in it. Threads behind the last row have nothing to do, but meet the others at every barrier.</summary>
-internal readonly struct Row(long index, int lane, int lanes, long count)
+/// <summary>
+/// A row and a thread's place in it. Threads behind the last row have an empty one: they run through the same loops, find nothing in them, and meet the
+/// others at every barrier. (That they have nothing is a matter of numbers and not of branches: pocl 7 has been seen to write beyond the end for those that left early.)
+/// </summary>
+internal readonly struct Row(long index, int lane, int lanes, bool isThere, long length)
 {
-    public readonly long Index = index;
+    public readonly long Index = index, Begin = isThere ? index * length : 0, Length = isThere ? length : 0;
     public readonly int Lane = lane, Lanes = lanes;
-    private readonly int isThere = index < count ? 1 : 0;
+    private readonly int isThere = isThere ? 1 : 0;
 
     public bool IsThere => isThere != 0;
 
     public bool IsFirst => isThere != 0 && Lane == 0;
+
+    /// <summary>The same row of a tensor whose rows have another length.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public Row OfLength(long other) => new(Index, Lane, Lanes, IsThere, other);
 }
 
 /// <summary>What is summed up of each element of a row.</summary>
@@ -80,27 +88,24 @@ internal static class Rows
         where TRule : unmanaged, IReduceOp<TRule> where TTerm : unmanaged, ITerm<V> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         V a = TRule.Neutral<V>();
-        if (row.IsThere)
+        long end = row.Begin + row.Length;
+        if (share.IsWide != 0)
         {
-            long at = row.Index * share.Length;
-            if (share.IsWide != 0)
+            V b = a, c = a, d = a;
+            var fours = x.AsAligned(Fours.Alignment).Cast<Four<T>>();
+            for (long i = (row.Begin >> 2) + row.Lane; i < end >> 2; i += row.Lanes)
             {
-                V b = a, c = a, d = a;
-                var fours = x.AsAligned(Fours.Alignment).Cast<Four<T>>();
-                for (long i = (at >> 2) + row.Lane, end = (at + share.Length) >> 2; i < end; i += row.Lanes)
-                {
-                    var four = fours[i];
-                    a = TRule.Combine(a, term.Of(V.From(four.A)));
-                    b = TRule.Combine(b, term.Of(V.From(four.B)));
-                    c = TRule.Combine(c, term.Of(V.From(four.C)));
-                    d = TRule.Combine(d, term.Of(V.From(four.D)));
-                }
-                a = TRule.Combine(TRule.Combine(a, b), TRule.Combine(c, d));
+                var four = fours[i];
+                a = TRule.Combine(a, term.Of(V.From(four.A)));
+                b = TRule.Combine(b, term.Of(V.From(four.B)));
+                c = TRule.Combine(c, term.Of(V.From(four.C)));
+                d = TRule.Combine(d, term.Of(V.From(four.D)));
             }
-            else
-            {
-                for (long i = at + row.Lane, end = at + share.Length; i < end; i += row.Lanes) a = TRule.Combine(a, term.Of(V.From(x[i])));
-            }
+            a = TRule.Combine(TRule.Combine(a, b), TRule.Combine(c, d));
+        }
+        else
+        {
+            for (long i = row.Begin + row.Lane; i < end; i += row.Lanes) a = TRule.Combine(a, term.Of(V.From(x[i])));
         }
         return Folding.Fold<TRule, V, T>(a, row.Lanes);
     }
@@ -117,31 +122,28 @@ internal static class Rows
     public static V Sum<V, T>(ArrayView<T> x, in RowShare share, in Row row) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
         => Fold<AddUp, Itself<V>, V, T>(x, share, row, default);
 
-    /// <summary>Σ x·y of a row of each.</summary>
+    /// <summary>Σ x·y of a row of x and as many elements of y.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static V Dot<V, T>(ArrayView<T> x, long atX, ArrayView<T> y, long atY, long n, bool isWide, in Row row) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    public static V Dot<V, T>(ArrayView<T> x, ArrayView<T> y, long atY, bool isWide, in Row row) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         V a = V.Constant(0);
-        if (row.IsThere)
+        if (isWide)
         {
-            if (isWide)
+            V b = a, c = a, d = a;
+            ArrayView<Four<T>> foursX = x.AsAligned(Fours.Alignment).Cast<Four<T>>(), foursY = y.AsAligned(Fours.Alignment).Cast<Four<T>>();
+            for (long i = row.Lane; i < row.Length >> 2; i += row.Lanes)
             {
-                V b = a, c = a, d = a;
-                ArrayView<Four<T>> foursX = x.AsAligned(Fours.Alignment).Cast<Four<T>>(), foursY = y.AsAligned(Fours.Alignment).Cast<Four<T>>();
-                for (long i = row.Lane; i < n >> 2; i += row.Lanes)
-                {
-                    Four<T> left = foursX[(atX >> 2) + i], right = foursY[(atY >> 2) + i];
-                    a += V.From(left.A) * V.From(right.A);
-                    b += V.From(left.B) * V.From(right.B);
-                    c += V.From(left.C) * V.From(right.C);
-                    d += V.From(left.D) * V.From(right.D);
-                }
-                a = a + b + (c + d);
+                Four<T> left = foursX[(row.Begin >> 2) + i], right = foursY[(atY >> 2) + i];
+                a += V.From(left.A) * V.From(right.A);
+                b += V.From(left.B) * V.From(right.B);
+                c += V.From(left.C) * V.From(right.C);
+                d += V.From(left.D) * V.From(right.D);
             }
-            else
-            {
-                for (long i = row.Lane; i < n; i += row.Lanes) a += V.From(x[atX + i]) * V.From(y[atY + i]);
-            }
+            a = a + b + (c + d);
+        }
+        else
+        {
+            for (long i = row.Lane; i < row.Length; i += row.Lanes) a += V.From(x[row.Begin + i]) * V.From(y[atY + i]);
         }
         return Folding.Fold<AddUp, V, T>(a, row.Lanes);
     }
@@ -151,13 +153,12 @@ internal static class Rows
     public static void Put<TPair, V, T>(ArrayView<T> a, ArrayView<T> b, ArrayView<T> result, in RowShare share, in Row row, TPair pair)
         where TPair : unmanaged, IPair<V> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
-        if (!row.IsThere) return;
-        long at = row.Index * share.Length;
+        long end = row.Begin + row.Length;
         if (share.IsWide != 0)
         {
             ArrayView<Four<T>> foursA = a.AsAligned(Fours.Alignment).Cast<Four<T>>(), foursB = b.AsAligned(Fours.Alignment).Cast<Four<T>>();
             var results = result.AsAligned(Fours.Alignment).Cast<Four<T>>();
-            for (long i = (at >> 2) + row.Lane, end = (at + share.Length) >> 2; i < end; i += row.Lanes)
+            for (long i = (row.Begin >> 2) + row.Lane; i < end >> 2; i += row.Lanes)
             {
                 Four<T> x = foursA[i], y = foursB[i];
                 results[i] = new(V.To(pair.Of(V.From(x.A), V.From(y.A))), V.To(pair.Of(V.From(x.B), V.From(y.B))), V.To(pair.Of(V.From(x.C), V.From(y.C))), V.To(pair.Of(V.From(x.D), V.From(y.D))));
@@ -165,7 +166,7 @@ internal static class Rows
         }
         else
         {
-            for (long i = at + row.Lane, end = at + share.Length; i < end; i += row.Lanes) result[i] = V.To(pair.Of(V.From(a[i]), V.From(b[i])));
+            for (long i = row.Begin + row.Lane; i < end; i += row.Lanes) result[i] = V.To(pair.Of(V.From(a[i]), V.From(b[i])));
         }
     }
 }

@@ -122,17 +122,14 @@ internal struct ArgExtremeJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<
         var values = SharedMemory.Allocate<T>(Folding.MostThreads);
         var places = SharedMemory.Allocate<long>(Folding.MostThreads);
         var row = Share.Of(group);
-        long best = -1, first = row.Index * Share.Length;
+        long best = -1;
         V value = V.Constant(0);
-        if (row.IsThere)
+        for (long i = row.Lane; i < row.Length; i += row.Lanes)
         {
-            for (long i = row.Lane; i < Share.Length; i += row.Lanes)
-            {
-                V x = V.From(X[first + i]);
-                if (best >= 0 && !IsBetter(x, i, value, best)) continue;
-                value = x;
-                best = i;
-            }
+            V x = V.From(X[row.Begin + i]);
+            if (best >= 0 && !IsBetter(x, i, value, best)) continue;
+            value = x;
+            best = i;
         }
         Group.Barrier();
         values[Group.IdxX] = V.To(value);

@@ -101,13 +101,18 @@ internal static class GroupLauncher<TJob> where TJob : struct, IGroupJob
         int index = device.Index;
         var kernel = (uint)index < (uint)loaded.Length ? loaded[index] : null;
         kernel ??= Load(device);
+        if (groupSize > kernel.Threads) throw TooMany(device, groupSize, kernel.Threads);
         lock (device.Gate)
         {
             device.Bind();
             device.Launches++;
-            kernel.Launch(device.Stream, new KernelConfig((int)Math.Min(groups, device.MostGroups), Math.Min(groupSize, kernel.Threads)), job, groups);
+            kernel.Launch(device.Stream, new KernelConfig((int)Math.Min(groups, device.MostGroups), groupSize), job, groups);
         }
     }
+
+    // How work is dealt out follows from the number of threads: fewer would leave some of it undone.
+    private static KernelException TooMany(IlgpuDevice device, int wanted, int most)
+        => new($"[{TJob.Name}] {device.Name} ({device.Description}) allows this kernel groups of {most} threads, and it was to have {wanted}. The operator runs on the processor: x.To(Device.Cpu).");
 
     private static Loaded<Action<AcceleratorStream, KernelConfig, TJob, long>> Load(IlgpuDevice device)
         => Loading.Put(ref loaded, device.Index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(
