@@ -46,24 +46,25 @@ internal struct SoftmaxBackwardJob<V, T> : IGroupJob where V : unmanaged, IGpuNu
     public void Run(long group)
     {
         var row = Share.Of(group);
-        if (IsLog != 0) Rows.Put<OfLog, V, T>(Y, G, Dx, Share, row, new() { Sum = Rows.Sum<V, T>(G, Share, row) });
-        else Rows.Put<OfExp, V, T>(Y, G, Dx, Share, row, new() { Sum = Rows.Dot<V, T>(Y, G, row.Begin, Share.IsWide != 0, row) });
+        V sum = Rows.SumOf<Term, V, T>(Y, G, row.Begin, Share.IsWide != 0, row, new() { IsLog = IsLog });
+        Rows.Put<Slope, V, T>(Y, G, Dx, Share, row, new() { Sum = sum, IsLog = IsLog });
     }
 
-    private struct OfLog : IPair<V>
+    private struct Term : IPair<V>
     {
-        public V Sum;
+        public int IsLog;
 
         [MethodImpl(AggressiveInlining)]
-        public readonly V Of(V y, V g) => g - V.Exp(y) * Sum;
+        public readonly V Of(V y, V g) => IsLog != 0 ? g : y * g;
     }
 
-    private struct OfExp : IPair<V>
+    private struct Slope : IPair<V>
     {
         public V Sum;
+        public int IsLog;
 
         [MethodImpl(AggressiveInlining)]
-        public readonly V Of(V y, V g) => y * (g - Sum);
+        public readonly V Of(V y, V g) => IsLog != 0 ? g - V.Exp(y) * Sum : y * (g - Sum);
     }
 }
 

@@ -79,6 +79,12 @@ internal interface IPair<V>
     V Of(V a, V b);
 }
 
+internal readonly struct Times<V, T> : IPair<V> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    [MethodImpl(AggressiveInlining)]
+    public V Of(V a, V b) => a * b;
+}
+
 /// <summary>What the kernels that see a whole row have in common. Its threads take elements, or fours of them, side by side.</summary>
 internal static class Rows
 {
@@ -122,9 +128,10 @@ internal static class Rows
     public static V Sum<V, T>(ArrayView<T> x, in RowShare share, in Row row) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
         => Fold<AddUp, Itself<V>, V, T>(x, share, row, default);
 
-    /// <summary>Σ x·y of a row of x and as many elements of y.</summary>
+    /// <summary>The sum of what becomes of a row of x and as many elements of y.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static V Dot<V, T>(ArrayView<T> x, ArrayView<T> y, long atY, bool isWide, in Row row) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    public static V SumOf<TPair, V, T>(ArrayView<T> x, ArrayView<T> y, long atY, bool isWide, in Row row, TPair pair)
+        where TPair : unmanaged, IPair<V> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         V a = V.Constant(0);
         if (isWide)
@@ -134,19 +141,24 @@ internal static class Rows
             for (long i = row.Lane; i < row.Length >> 2; i += row.Lanes)
             {
                 Four<T> left = foursX[(row.Begin >> 2) + i], right = foursY[(atY >> 2) + i];
-                a += V.From(left.A) * V.From(right.A);
-                b += V.From(left.B) * V.From(right.B);
-                c += V.From(left.C) * V.From(right.C);
-                d += V.From(left.D) * V.From(right.D);
+                a += pair.Of(V.From(left.A), V.From(right.A));
+                b += pair.Of(V.From(left.B), V.From(right.B));
+                c += pair.Of(V.From(left.C), V.From(right.C));
+                d += pair.Of(V.From(left.D), V.From(right.D));
             }
             a = a + b + (c + d);
         }
         else
         {
-            for (long i = row.Lane; i < row.Length; i += row.Lanes) a += V.From(x[row.Begin + i]) * V.From(y[atY + i]);
+            for (long i = row.Lane; i < row.Length; i += row.Lanes) a += pair.Of(V.From(x[row.Begin + i]), V.From(y[atY + i]));
         }
         return Folding.Fold<AddUp, V, T>(a, row.Lanes);
     }
+
+    /// <summary>Σ x·y.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static V Dot<V, T>(ArrayView<T> x, ArrayView<T> y, long atY, bool isWide, in Row row) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+        => SumOf<Times<V, T>, V, T>(x, y, atY, isWide, row, default);
 
     /// <summary>result = what becomes of a and b, of a row of each.</summary>
     [MethodImpl(AggressiveInlining)]
