@@ -43,20 +43,18 @@ internal struct AttentionWeightsJob<V, T> : IGroupJob where V : unmanaged, IGpuN
                 max = V.Max(max, score);
             }
         }
-        if (IsBackward == 0)
-        {
-            max = Folding.Fold<Ops.Largest, V, T>(max, own.Lanes);
-            log = V.Log(Rows.SumExp(Scores, Share, own, V.IfEqual(max, nothing, zero, max)));
-            if (own.IsFirst)
-            {
-                Sums[2 * row] = V.To(max);
-                Sums[2 * row + 1] = V.To(log);
-            }
-        }
-        else if (own.IsThere)
+        // On the way back both are known; the barriers are met all the same, since drivers want none behind a condition.
+        max = Folding.Fold<Ops.Largest, V, T>(max, own.Lanes);
+        log = V.Log(Rows.SumExp(Scores, Share, IsBackward == 0 ? own : own.OfLength(0), V.IfEqual(max, nothing, zero, max)));
+        if (IsBackward != 0 && own.IsThere)
         {
             max = V.From(Sums[2 * row]);
             log = V.From(Sums[2 * row + 1]);
+        }
+        else if (own.IsFirst)
+        {
+            Sums[2 * row] = V.To(max);
+            Sums[2 * row + 1] = V.To(log);
         }
         // A query that sees nothing becomes NaN, as in the composed form: −∞ less −∞.
         Rows.Put<Weight, V, T>(Scores, Scores, Scores, Share, own, new() { Max = max, Log = log });

@@ -16,8 +16,9 @@ internal struct CrossEntropyJob<V, T> : IGroupJob where V : unmanaged, IGpuNumbe
     {
         var own = Share.Of(group);
         long row = own.Index;
-        V max = Rows.Max<V, T>(X, Share, own), log = V.Log(Rows.SumExp(X, Share, own, max)), dot = V.Constant(0);
-        if (IsSmooth != 0) dot = HasWeights != 0 ? Rows.Dot<V, T>(X, Weights, 0, isWide: false, own) : Rows.Sum<V, T>(X, Share, own);
+        V max = Rows.Max<V, T>(X, Share, own), log = V.Log(Rows.SumExp(X, Share, own, max));
+        var smoothed = IsSmooth != 0 ? own : own.OfLength(0);       // nothing to add up, but no barrier behind a condition
+        V dot = Rows.SumOf<Smooth, V, T>(X, Weights, 0, isWide: false, smoothed, new() { HasWeights = HasWeights });
         if (!own.IsFirst) return;
         long label = Labels[row];
         Sums[2 * row] = V.To(max);
@@ -35,6 +36,14 @@ internal struct CrossEntropyJob<V, T> : IGroupJob where V : unmanaged, IGpuNumbe
             }
         }
         Losses[row] = V.To(loss);
+    }
+
+    private struct Smooth : IPair<V>
+    {
+        public int HasWeights;
+
+        [MethodImpl(AggressiveInlining)]
+        public readonly V Of(V x, V weight) => HasWeights != 0 ? x * weight : x;
     }
 }
 

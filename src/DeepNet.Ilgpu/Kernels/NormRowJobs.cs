@@ -13,8 +13,7 @@ internal struct NormalizeRowsJob<V, T> : IGroupJob where V : unmanaged, IGpuNumb
     public void Run(long group)
     {
         var row = Share.Of(group);
-        V mean = V.Constant(0), one = V.Constant(1), shift = mean;
-        if (IsCentered != 0) mean = Rows.Sum<V, T>(X, Share, row) / V.From(Size);
+        V one = V.Constant(1), shift = V.Constant(0), mean = Rows.Sum<V, T>(X, Share, IsCentered != 0 ? row : row.OfLength(0)) / V.From(Size);
         V variance = Rows.Fold<Ops.AddUp, SquareLess<V, T>, V, T>(X, Share, row, new(mean)) / V.From(Size);
         if (row.IsFirst)
         {
