@@ -86,8 +86,8 @@ internal sealed partial class IlgpuDevice
             _ = Nest.TryMake(y.Shape, wideA = denseA, wideB = denseB, null, out nest);
         }
         bool isWide = nest.IsWide != 0 && IsAligned(y);
-        if (TOp.IsPredicate) RunWide(new ZipTestJob<TOp, V, T> { Op = op, A = Whole<T>(wideA), B = Whole<T>(wideB), Y = View<byte>(y), Nest = nest }, y.Count, isWide);
-        else RunWide(new ZipNestJob<TOp, V, T> { Op = op, A = Whole<T>(wideA), B = Whole<T>(wideB), Y = View<T>(y), Nest = nest }, y.Count, isWide);
+        if (TOp.IsPredicate) RunWide(new ZipNestJob<TOp, AsTruth<V, T>, V, T, byte> { Op = op, A = Whole<T>(wideA), B = Whole<T>(wideB), Y = View<byte>(y), Nest = nest }, y.Count, isWide);
+        else RunWide(new ZipNestJob<TOp, AsElement<V, T>, V, T, T> { Op = op, A = Whole<T>(wideA), B = Whole<T>(wideB), Y = View<T>(y), Nest = nest }, y.Count, isWide);
         Done(denseA);
         Done(denseB);
     }

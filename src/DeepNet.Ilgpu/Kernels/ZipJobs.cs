@@ -23,38 +23,33 @@ internal struct ZipJob<TOp, V, T> : IWideJob where TOp : unmanaged, IBinaryOp<TO
     private readonly T Value(T a, T b) => V.To(Op.Forward(V.From(a), V.From(b)));
 }
 
-/// <summary>y = op(a, b) of any layout.</summary>
-internal struct ZipNestJob<TOp, V, T> : IWideJob where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+/// <summary>What is kept of an operator's value.</summary>
+internal interface IZipEnd<V, TResult>
 {
-    public TOp Op;
-    public ArrayView<T> A, B, Y;
-    public Nest Nest;
-
-    public static string Name => TOp.Name;
-
-    public void Run(long i)
-    {
-        var at = Nest.At(i);
-        Y[i] = Value(A[at.A], B[at.B]);
-    }
-
-    public void RunFour(int i)
-    {
-        var at = Nest.At(4 * i);
-        Four<T> a = Fours.Read(A, at.A, Nest.IsRowInA), b = Fours.Read(B, at.B, Nest.IsRowInB);
-        Fours.Write(Y, i, new(Value(a.A, b.A), Value(a.B, b.B), Value(a.C, b.C), Value(a.D, b.D)));
-    }
-
-    [MethodImpl(AggressiveInlining)]
-    private readonly T Value(T a, T b) => V.To(Op.Forward(V.From(a), V.From(b)));
+    static abstract TResult Of(V value);
 }
 
-/// <summary>y = op(a, b) is not zero, of any layout.</summary>
-internal struct ZipTestJob<TOp, V, T> : IWideJob where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+/// <summary>The value itself.</summary>
+internal readonly struct AsElement<V, T> : IZipEnd<V, T> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    [MethodImpl(AggressiveInlining)]
+    public static T Of(V value) => V.To(value);
+}
+
+/// <summary>Whether it is not zero.</summary>
+internal readonly struct AsTruth<V, T> : IZipEnd<V, byte> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    [MethodImpl(AggressiveInlining)]
+    public static byte Of(V value) => V.IsTrue(value);
+}
+
+/// <summary>y = op(a, b) of any layout, or whether that is not zero.</summary>
+internal struct ZipNestJob<TOp, TEnd, V, T, TResult> : IWideJob where TOp : unmanaged, IBinaryOp<TOp> where TEnd : unmanaged, IZipEnd<V, TResult>
+    where V : unmanaged, IGpuNumber<V, T> where T : unmanaged where TResult : unmanaged
 {
     public TOp Op;
     public ArrayView<T> A, B;
-    public ArrayView<byte> Y;
+    public ArrayView<TResult> Y;
     public Nest Nest;
 
     public static string Name => TOp.Name;
@@ -73,7 +68,7 @@ internal struct ZipTestJob<TOp, V, T> : IWideJob where TOp : unmanaged, IBinaryO
     }
 
     [MethodImpl(AggressiveInlining)]
-    private readonly byte Value(T a, T b) => V.IsTrue(Op.Forward(V.From(a), V.From(b)));
+    private readonly TResult Value(T a, T b) => TEnd.Of(Op.Forward(V.From(a), V.From(b)));
 }
 
 /// <summary>Both gradients of op(a, b), those that are wanted.</summary>
