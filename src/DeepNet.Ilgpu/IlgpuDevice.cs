@@ -232,10 +232,11 @@ internal sealed partial class IlgpuDevice : Device
     // Elements of a row that a thread should have before another helps it; threads of a group that short rows share.
     private const int LeastOfRow = 4, SharedGroup = 128;
 
-    /// <summary>Runs a job of rows that are dealt out as <see cref="ShareOf"/> has it.</summary>
-    internal void RunRows<TJob>(in TJob job, long rows, long length) where TJob : struct, IGroupJob
+    /// <summary>Runs a job of rows that are dealt out as its share has it.</summary>
+    internal void RunRows<TJob>(in TJob job, in RowShare share) where TJob : struct, IGroupJob
     {
-        int lanes = 1 << Across(length), threads = Math.Max(lanes, Math.Min(GroupSize, SharedGroup)), each = threads / lanes;
+        long rows = share.Count;
+        int lanes = 1 << share.Across, threads = Math.Max(lanes, Math.Min(GroupSize, SharedGroup)), each = threads / lanes;
         // Few short rows: as many groups as there is work for.
         while (each > 1 && threads > 32 && rows / each < Processors) (each, threads) = (each / 2, threads / 2);
         GroupLauncher<TJob>.Run(this, job, (rows + each - 1) / each, threads);

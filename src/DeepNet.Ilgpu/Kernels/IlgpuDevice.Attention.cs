@@ -58,11 +58,14 @@ internal sealed partial class IlgpuDevice
     }
 
     private void Slopes<V, T>(Tensor weights, Tensor slopes, Tensor y, Tensor g, T scale, long rows, int keys) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-        => RunRows(new AttentionSlopesJob<V, T>
+    {
+        var share = ShareOf(rows, keys, weights, slopes);
+        RunRows(new AttentionSlopesJob<V, T>
         {
-            Weights = View<T>(weights), Slopes = View<T>(slopes), Y = View<T>(y), G = View<T>(g), Share = ShareOf(rows, keys, weights, slopes), Scale = scale,
+            Weights = View<T>(weights), Slopes = View<T>(slopes), Y = View<T>(y), G = View<T>(g), Share = share, Scale = scale,
             Width = y.Shape[^1], IsWide = ShareOf(rows, y.Shape[^1], y, g).IsWide,
-        }, rows, keys);
+        }, share);
+    }
 
     /// <summary>A product of all heads, put into a gradient of whatever layout.</summary>
     private void Give(Tensor a, Tensor b, Tensor gradient)
@@ -95,12 +98,13 @@ internal sealed partial class IlgpuDevice
             _ = Nest.TryMake(rows.Shape, rows, null, null, out nest);
         }
         bool isHidden = mask?.DType == DType.Bool;
+        var share = ShareOf((long)heads.Count * heads.Queries, heads.Keys, scores);
         RunRows(new AttentionWeightsJob<V, T>
         {
             Scores = View<T>(scores), Sums = View<T>(sums), Added = mask is null || isHidden ? View<T>(scores) : Whole<T>(mask), Hidden = isHidden ? Whole<byte>(mask!) : default,
-            Mask = nest, MaskStep = mask is null ? 0 : mask.Strides[3], Scale = scale, Queries = heads.Queries, Share = ShareOf((long)heads.Count * heads.Queries, heads.Keys, scores), IsCausal = rule.IsCausal ? 1 : 0,
+            Mask = nest, MaskStep = mask is null ? 0 : mask.Strides[3], Scale = scale, Queries = heads.Queries, Share = share, IsCausal = rule.IsCausal ? 1 : 0,
             HasAdded = mask is null || isHidden ? 0 : 1, HasHidden = isHidden ? 1 : 0, IsBackward = isBackward ? 1 : 0,
-        }, (long)heads.Count * heads.Queries, heads.Keys);
+        }, share);
     }
 
     /// <summary>Queries, keys and values as dense (heads, steps, features).</summary>

@@ -17,18 +17,21 @@ internal sealed partial class IlgpuDevice
         int isCentered = at.IsCentered ? 1 : 0, isPerElement = at.IsPerElement ? 1 : 0, hasWeight = weight is null ? 0 : 1, hasBias = bias is null ? 0 : 1;
         ArrayView<T> from = View<T>(x), weights = View<T>(weight ?? x), biases = View<T>(bias ?? x);
         if (at.Outer == 1)
+        {
+            var share = ShareOf(at.Groups, at.Size, x, y, weight ?? x, bias ?? x);
             RunRows(new NormalizeRowsJob<V, T>
             {
-                X = from, Y = View<T>(y), Weight = weights, Bias = biases, Mean = View<T>(mean), Variance = View<T>(variance), Share = ShareOf(at.Groups, at.Size, x, y, weight ?? x, bias ?? x),
+                X = from, Y = View<T>(y), Weight = weights, Bias = biases, Mean = View<T>(mean), Variance = View<T>(variance), Share = share,
                 Size = size, Epsilon = epsilon, IsCentered = isCentered, IsPerElement = isPerElement, HasWeight = hasWeight, HasBias = hasBias,
-            }, at.Groups, at.Size);
+            }, share);
+        }
         else if (TryPieces(at, out var pieces))
             NormalizeChannels<V, T>(x, at, pieces, weight, bias, epsilon, y, mean, variance);
         else
             RunGroups(new NormalizeJob<V, T>
             {
                 X = from, Y = View<T>(y), Weight = weights, Bias = biases, Mean = View<T>(mean), Variance = View<T>(variance), Place = new(at),
-                Size = size, Epsilon = epsilon, IsCentered = isCentered, IsPerElement = isPerElement, HasWeight = hasWeight, HasBias = hasBias,
+                Size = size, Epsilon = epsilon, IsCentered = isCentered, HasWeight = hasWeight, HasBias = hasBias,
             }, at.Groups);
     }
 
@@ -69,19 +72,22 @@ internal sealed partial class IlgpuDevice
         int wantsX = dx is null ? 0 : 1, wantsWeight = dweight is null ? 0 : 1, wantsBias = dbias is null ? 0 : 1;
         ArrayView<T> from = View<T>(x), slopes = View<T>(g), to = View<T>(dx ?? g);
         if (at.Outer == 1)
+        {
+            var share = ShareOf(at.Groups, at.Size, x, g, weight ?? x, dx ?? g);
             RunRows(new NormalizeRowsBackwardJob<V, T>
             {
                 X = from, G = slopes, Weight = View<T>(weight ?? x), Mean = View<T>(mean), Variance = View<T>(variance), Dx = to, Dweight = View<T>(dweight ?? g), Dbias = View<T>(dbias ?? g),
-                Share = ShareOf(at.Groups, at.Size, x, g, weight ?? x, dx ?? g), Size = size, Epsilon = epsilon, IsCentered = isCentered, IsPerElement = isPerElement,
+                Share = share, Size = size, Epsilon = epsilon, IsCentered = isCentered, IsPerElement = isPerElement,
                 HasWeight = hasWeight, WantsX = wantsX, WantsWeight = wantsWeight, WantsBias = wantsBias,
-            }, at.Groups, at.Size);
+            }, share);
+        }
         else if (TryPieces(at, out var pieces))
             NormalizeChannelsBackward<V, T>(x, g, at, pieces, weight, epsilon, size, mean, variance, dx, dweight, dbias);
         else
             RunGroups(new NormalizeBackwardJob<V, T>
             {
                 X = from, G = slopes, Weight = View<T>(weight ?? x), Mean = View<T>(mean), Variance = View<T>(variance), Dx = to, Dweight = View<T>(dweight ?? g), Dbias = View<T>(dbias ?? g),
-                Place = new(at), Size = size, Epsilon = epsilon, IsCentered = isCentered, IsPerElement = isPerElement,
+                Place = new(at), Size = size, Epsilon = epsilon, IsCentered = isCentered,
                 HasWeight = hasWeight, WantsX = wantsX, WantsWeight = wantsWeight, WantsBias = wantsBias,
             }, at.Groups);
     }
@@ -94,7 +100,7 @@ internal sealed partial class IlgpuDevice
     {
         pieces = default;
         _ = Accelerator;
-        if (at.IsPerElement || at.Size <= (GroupSize > 2 ? SmallChannel : 8) || at.Inner >= 1 << 30) return false;
+        if (at.Size <= (GroupSize > 2 ? SmallChannel : 8) || at.Inner >= 1 << 30) return false;
         long most = Math.Max(1, Math.Min(at.Size / (4L * GroupSize), 8L * Processors / at.Groups)), each = Math.Max(1, (at.Outer + most - 1) / most);
         pieces = new(at, Math.Min(each, Math.Max(1, (1 << 30) / at.Inner)));
         return true;

@@ -78,7 +78,7 @@ internal sealed partial class IlgpuDevice
         {
             Map = map, X = View<T>(x), Y = View<T>(target), Blocks = blocks, Length = length,
             Share = share,
-        }, outer * blocks, block);
+        }, share);
         if (blocks == 1) return;
         ReduceMiddle<Identity, TRule, V, T>(default, target, y, outer, blocks, 1);
         Done(target);
@@ -125,9 +125,9 @@ internal sealed partial class IlgpuDevice
         int hasCounted = counted is null ? 0 : 1;
         var share = ShareOf(1, x.Count, x);
         if (x.DType == DType.Float32)
-            RunRows(new MeanJob<GpuFloat, float> { X = View<float>(x), Counted = View<float>(counted ?? x), Y = View<float>(number), Share = share, Count = x.Count, HasCounted = hasCounted }, 1, x.Count);
+            RunRows(new MeanJob<GpuFloat, float> { X = View<float>(x), Counted = View<float>(counted ?? x), Y = View<float>(number), Share = share, Count = x.Count, HasCounted = hasCounted }, share);
         else
-            RunRows(new MeanJob<GpuDouble, double> { X = View<double>(x), Counted = View<double>(counted ?? x), Y = View<double>(number), Share = share, Count = x.Count, HasCounted = hasCounted }, 1, x.Count);
+            RunRows(new MeanJob<GpuDouble, double> { X = View<double>(x), Counted = View<double>(counted ?? x), Y = View<double>(number), Share = share, Count = x.Count, HasCounted = hasCounted }, share);
         GC.KeepAlive((x, counted, number));
     }
 }

@@ -14,7 +14,8 @@ internal sealed partial class IlgpuDevice
     private void Softmax<V, T>(Tensor x, Tensor y, bool isLog) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         int n = x.Shape[^1];
-        RunRows(new SoftmaxJob<V, T> { X = View<T>(x), Y = View<T>(y), Share = ShareOf(x.Count / n, n, x, y), IsLog = isLog ? 1 : 0 }, x.Count / n, n);
+        var share = ShareOf(x.Count / n, n, x, y);
+        RunRows(new SoftmaxJob<V, T> { X = View<T>(x), Y = View<T>(y), Share = share, IsLog = isLog ? 1 : 0 }, share);
     }
 
     internal override void SoftmaxBackward(Tensor y, Tensor g, Tensor dx, bool isLog)
@@ -27,13 +28,15 @@ internal sealed partial class IlgpuDevice
     private void SoftmaxBackward<V, T>(Tensor y, Tensor g, Tensor dx, bool isLog) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         int n = y.Shape[^1];
-        RunRows(new SoftmaxBackwardJob<V, T> { Y = View<T>(y), G = View<T>(g), Dx = View<T>(dx), Share = ShareOf(y.Count / n, n, y, g, dx), IsLog = isLog ? 1 : 0 }, y.Count / n, n);
+        var share = ShareOf(y.Count / n, n, y, g, dx);
+        RunRows(new SoftmaxBackwardJob<V, T> { Y = View<T>(y), G = View<T>(g), Dx = View<T>(dx), Share = share, IsLog = isLog ? 1 : 0 }, share);
     }
 
     internal override void LogSumExp(Tensor x, nint n, Tensor y)
     {
-        if (x.DType == DType.Float32) RunRows(new LogSumExpJob<GpuFloat, float> { X = View<float>(x), Y = View<float>(y), Share = ShareOf(y.Count, n, x) }, y.Count, n);
-        else RunRows(new LogSumExpJob<GpuDouble, double> { X = View<double>(x), Y = View<double>(y), Share = ShareOf(y.Count, n, x) }, y.Count, n);
+        var share = ShareOf(y.Count, n, x);
+        if (x.DType == DType.Float32) RunRows(new LogSumExpJob<GpuFloat, float> { X = View<float>(x), Y = View<float>(y), Share = share }, share);
+        else RunRows(new LogSumExpJob<GpuDouble, double> { X = View<double>(x), Y = View<double>(y), Share = share }, share);
         GC.KeepAlive((x, y));
     }
 
@@ -41,9 +44,9 @@ internal sealed partial class IlgpuDevice
     {
         var share = ShareOf(y.Count, n, x);
         if (x.DType == DType.Float32)
-            RunRows(new VarianceJob<GpuFloat, float> { X = View<float>(x), Y = View<float>(y), Share = share, Count = n, Divisor = (float)divisor }, y.Count, n);
+            RunRows(new VarianceJob<GpuFloat, float> { X = View<float>(x), Y = View<float>(y), Share = share, Count = n, Divisor = (float)divisor }, share);
         else
-            RunRows(new VarianceJob<GpuDouble, double> { X = View<double>(x), Y = View<double>(y), Share = share, Count = n, Divisor = divisor }, y.Count, n);
+            RunRows(new VarianceJob<GpuDouble, double> { X = View<double>(x), Y = View<double>(y), Share = share, Count = n, Divisor = divisor }, share);
         GC.KeepAlive((x, y));
     }
 
@@ -56,13 +59,13 @@ internal sealed partial class IlgpuDevice
             {
                 X = View<float>(x), Weights = View<float>(weights ?? x), Losses = View<float>(losses), Sums = View<float>(sums), Labels = View<long>(labels), Share = share,
                 Ignore = rule.IgnoreIndex, Smoothing = (float)rule.Smoothing, Total = (float)rule.WeightSum, Count = n, HasWeights = hasWeights, IsSmooth = isSmooth,
-            }, x.Shape[0], n);
+            }, share);
         else
             RunRows(new CrossEntropyJob<GpuDouble, double>
             {
                 X = View<double>(x), Weights = View<double>(weights ?? x), Losses = View<double>(losses), Sums = View<double>(sums), Labels = View<long>(labels), Share = share,
                 Ignore = rule.IgnoreIndex, Smoothing = rule.Smoothing, Total = rule.WeightSum, Count = n, HasWeights = hasWeights, IsSmooth = isSmooth,
-            }, x.Shape[0], n);
+            }, share);
         GC.KeepAlive((x, labels, weights, losses, sums));
     }
 

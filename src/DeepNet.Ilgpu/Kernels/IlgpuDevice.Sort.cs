@@ -52,5 +52,8 @@ internal sealed partial class IlgpuDevice
     }
 
     private void ArgExtreme<V, T>(Tensor x, Tensor y, bool isLargest) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-        => RunRows(new ArgExtremeJob<V, T> { X = View<T>(x), Y = View<long>(y), Share = ShareOf(y.Count, x.Count / y.Count), IsLargest = isLargest ? 1 : 0 }, y.Count, x.Count / y.Count);
+    {
+        var share = ShareOf(y.Count, x.Count / y.Count);
+        RunRows(new ArgExtremeJob<V, T> { X = View<T>(x), Y = View<long>(y), Share = share, IsLargest = isLargest ? 1 : 0 }, share);
+    }
 }

@@ -2,7 +2,7 @@ using DeepNet.Ops;
 
 namespace DeepNet.Ilgpu;
 
-/// <summary>Where the elements of a group lie, for both passes of a normalisation.</summary>
+/// <summary>Where the elements of a group lie that has some in each of several images; rows have kernels of their own.</summary>
 internal struct NormPlace(in NormLayout at)
 {
     public readonly long Groups = at.Groups, Size = at.Size;
@@ -11,13 +11,9 @@ internal struct NormPlace(in NormLayout at)
     [MethodImpl(AggressiveInlining)]
     public readonly long At(long group, long element)
     {
-        if (Size == Inner) return group * Inner + element; // rows: without a division
         long outer = Inner.Of(element);
         return (outer * Groups + group) * Inner + element - outer * Inner;
     }
-
-    [MethodImpl(AggressiveInlining)]
-    public readonly long InGroup(long element) => Size == Inner ? element : element - Inner.Of(element) * Inner;
 }
 
 /// <summary>y = (x − mean)/√(variance + ε) · weight + bias of a group, and its mean and variance.</summary>
@@ -26,7 +22,7 @@ internal struct NormalizeJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V
     public ArrayView<T> X, Y, Weight, Bias, Mean, Variance;
     public NormPlace Place;
     public T Size, Epsilon;
-    public int IsCentered, IsPerElement, HasWeight, HasBias;
+    public int IsCentered, HasWeight, HasBias;
 
     public static string Name => "normalize";
 
@@ -50,33 +46,23 @@ internal struct NormalizeJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V
             Variance[group] = V.To(variance);
         }
         V scale = one / V.Sqrt(variance + V.From(Epsilon));
-        if (IsPerElement == 0)
-        {
-            if (HasWeight != 0) scale *= V.From(Weight[group]);
-            if (HasBias != 0) shift = V.From(Bias[group]);
-        }
+        if (HasWeight != 0) scale *= V.From(Weight[group]);
+        if (HasBias != 0) shift = V.From(Bias[group]);
         for (long e = Group.IdxX; e < Place.Size; e += Group.DimX)
         {
-            long at = Place.At(group, e), i = Place.InGroup(e);
-            V y = (V.From(X[at]) - mean) * scale;
-            if (IsPerElement == 0) y += shift;
-            else
-            {
-                if (HasWeight != 0) y *= V.From(Weight[i]);
-                if (HasBias != 0) y += V.From(Bias[i]);
-            }
-            Y[at] = V.To(y);
+            long at = Place.At(group, e);
+            Y[at] = V.To((V.From(X[at]) - mean) * scale + shift);
         }
     }
 }
 
-/// <summary>The gradients of a group's elements, and those of its weight and bias where it has one of both.</summary>
+/// <summary>The gradients of a group's elements, and those of its weight and bias.</summary>
 internal struct NormalizeBackwardJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> X, G, Weight, Mean, Variance, Dx, Dweight, Dbias;
     public NormPlace Place;
     public T Size, Epsilon;
-    public int IsCentered, IsPerElement, HasWeight, WantsX, WantsWeight, WantsBias;
+    public int IsCentered, HasWeight, WantsX, WantsWeight, WantsBias;
 
     public static string Name => "normalize backward";
 
@@ -86,32 +72,25 @@ internal struct NormalizeBackwardJob<V, T> : IGroupJob where V : unmanaged, IGpu
         for (long e = Group.IdxX; e < Place.Size; e += Group.DimX)
         {
             long at = Place.At(group, e);
-            V u = Weighted(at, e);
+            V u = V.From(G[at]);
             plain += u;
             along += u * (V.From(X[at]) - mean);
         }
         plain = Folding.Sum<V, T>(plain);
         along = Folding.Sum<V, T>(along);
-        if (IsPerElement == 0 && Group.IdxX == 0)
+        if (Group.IdxX == 0)
         {
             if (WantsWeight != 0) Dweight[group] = V.To(along * scale);
             if (WantsBias != 0) Dbias[group] = V.To(plain);
         }
         if (WantsX == 0) return;
         V factor = scale;
-        if (IsPerElement == 0 && HasWeight != 0) factor *= V.From(Weight[group]);
+        if (HasWeight != 0) factor *= V.From(Weight[group]);
         V less = IsCentered != 0 ? factor * plain / V.From(Size) : V.Constant(0), turn = factor * scale * scale * along / V.From(Size);
         for (long e = Group.IdxX; e < Place.Size; e += Group.DimX)
         {
             long at = Place.At(group, e);
-            Dx[at] = V.To(Weighted(at, e) * factor - less - (V.From(X[at]) - mean) * turn);
+            Dx[at] = V.To(V.From(G[at]) * factor - less - (V.From(X[at]) - mean) * turn);
         }
-    }
-
-    [MethodImpl(AggressiveInlining)]
-    private readonly V Weighted(long at, long element)
-    {
-        V u = V.From(G[at]);
-        return IsPerElement != 0 && HasWeight != 0 ? u * V.From(Weight[Place.InGroup(element)]) : u;
     }
 }
