@@ -6,11 +6,7 @@ namespace DeepNet.Ilgpu.Tests;
 /// <summary>The public API is what PublicApi.txt says, so that a change of it is seen in review.</summary>
 public class PublicApiTests
 {
-#if DEEPNET_ILGPU
     [Fact]
-#else
-    [Fact(Skip = "DeepNet.Ilgpu was built without the package ILGPU")]
-#endif
     public void Is_as_reviewed() => ReviewedApi.Check(typeof(IlgpuDevices).Assembly, Folder());
 
     private static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
