@@ -25,11 +25,10 @@ public class BitIdentityTests
         }
     }
 
-    [Fact]
+    [MatrixFact]
     [Trait(ChildProcess.Trait, ChildProcess.Children)]
     public async Task Results_are_the_same_in_processes_of_1_and_2_threads()
     {
-        if (ChildProcess.IsChild) return;
         string[] files = [Path.GetTempFileName(), Path.GetTempFileName()];
         try
         {

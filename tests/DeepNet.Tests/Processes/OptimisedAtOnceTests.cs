@@ -4,10 +4,9 @@ namespace DeepNet.Tests.Processes;
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class OptimisedAtOnceTests
 {
-    [Fact]
+    [MatrixFact]
     public async Task Memory_errors_and_origins_are_the_same()
     {
-        if (ChildProcess.IsChild) return;
         string output = await ChildProcess.Test("FullyQualifiedName~LimitTests", [("DOTNET_TieredCompilation", "0")]);
         Assert.Contains("Passed", output, StringComparison.Ordinal);
     }

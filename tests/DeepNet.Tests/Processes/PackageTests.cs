@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
 
 namespace DeepNet.Tests.Processes;
 
@@ -8,14 +6,13 @@ namespace DeepNet.Tests.Processes;
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class PackageTests
 {
-    [Fact]
+    [MatrixFact]
     public async Task Package_is_complete()
     {
-        if (ChildProcess.IsChild) return;
         string folder = Directory.CreateTempSubdirectory("deepnet-pack").FullName;
         try
         {
-            await Pack(folder);
+            await Packing.Run("DeepNet", Packing.Repository, folder);
             using var package = ZipFile.OpenRead(Directory.GetFiles(folder, "DeepNet.*.nupkg").Single());
             string[] files = [.. package.Entries.Select(e => e.FullName)];
             Assert.Contains("lib/net10.0/DeepNet.dll", files);
@@ -37,18 +34,5 @@ public class PackageTests
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    // In Release: the tests themselves run from Debug, which stays untouched.
-    private static async Task Pack(string folder, [CallerFilePath] string source = "")
-    {
-        string project = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../../../src/DeepNet/DeepNet.csproj"));
-        var start = new ProcessStartInfo("dotnet", ["pack", project, "-c", "Release", "-o", folder, "-nodeReuse:false"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string name in start.Environment.Keys.Where(n => n.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync() + await error;
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, output);
     }
 }
