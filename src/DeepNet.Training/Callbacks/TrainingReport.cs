@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DeepNet.Plots;
 using DeepNet.Training.Reports;
 
 namespace DeepNet.Training;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DeepNet.Plots;
 using DeepNet.Training.Logs;
 
 namespace DeepNet.Training;

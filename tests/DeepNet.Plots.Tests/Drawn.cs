@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using DeepNet.Plots;
 
-namespace DeepNet.Training.Tests.Plots;
+namespace DeepNet.Plots.Tests;
 
 /// <summary>Reads a figure back from its SVG, as a browser would: elements, paths, words.</summary>
 internal sealed partial class Drawn

@@ -1,7 +1,6 @@
 using System.Globalization;
-using DeepNet.Plots;
 
-namespace DeepNet.Training.Tests.Plots;
+namespace DeepNet.Plots.Tests;
 
 /// <summary>Numbers land where the axes say, and what has no place is left out.</summary>
 public class PlotTests

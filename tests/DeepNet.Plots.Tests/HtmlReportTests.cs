@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using DeepNet.Plots;
 
-namespace DeepNet.Training.Tests.Reports;
+namespace DeepNet.Plots.Tests;
 
 public partial class HtmlReportTests
 {

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using DeepNet.Plots;
 
-namespace DeepNet.Training;
+namespace DeepNet.Plots;
 
 public sealed partial class HtmlReport
 {

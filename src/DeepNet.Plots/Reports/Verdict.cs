@@ -1,4 +1,4 @@
-namespace DeepNet.Training;
+namespace DeepNet.Plots;
 
 /// <summary>How something came out, as a report shows it: by colour, sign and word.</summary>
 public enum Verdict

@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using DeepNet.Plots;
 
-namespace DeepNet.Training;
+namespace DeepNet.Plots;
 
 /// <summary>Text for a page: everything escaped, then a little markup: <c>`code`</c>, <c>*emphasis*</c>, <c>**strong**</c>.</summary>
 internal static partial class HtmlText

@@ -1,6 +1,5 @@
-using DeepNet.Plots;
 
-namespace DeepNet.Training.Tests.Plots;
+namespace DeepNet.Plots.Tests;
 
 public class TickTests
 {

@@ -1,4 +1,4 @@
-namespace DeepNet.Training;
+namespace DeepNet.Plots;
 
 /// <summary>How a report looks: in light and dark, on telephones and on wide screens, and on paper.</summary>
 internal static class HtmlStyle

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
 using DeepNet.IO;
-using DeepNet.Plots;
 
-namespace DeepNet.Training;
+namespace DeepNet.Plots;
 
 /// <summary>A page of text, tables, figures and pictures in one file, which needs no script and no network to be read.</summary>
 /// <remarks>

@@ -1,6 +1,5 @@
-using DeepNet.Plots;
 
-namespace DeepNet.Training;
+namespace DeepNet.Plots;
 
 /// <summary>The pictures in a tensor as bytes.</summary>
 internal sealed class Pictures

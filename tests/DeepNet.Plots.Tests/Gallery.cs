@@ -1,6 +1,5 @@
-using DeepNet.Plots;
 
-namespace DeepNet.Training.Tests.Plots;
+namespace DeepNet.Plots.Tests;
 
 /// <summary>Plots of every kind, easy and odd, for what has to hold of all of them.</summary>
 internal static class Gallery

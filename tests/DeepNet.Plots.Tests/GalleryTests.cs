@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using DeepNet.Plots;
 
-namespace DeepNet.Training.Tests.Plots;
+namespace DeepNet.Plots.Tests;
 
 /// <summary>What has to hold of every figure.</summary>
 public partial class GalleryTests
