@@ -109,6 +109,7 @@ public abstract class Layer : Module
             isPlaced = true;
             if (thread.ModulePath is null && Path.Length == 0) PlaceParts();
         }
+        RequireStack("forward", Place);
         return new Placed(thread, Place);
     }
 
