@@ -37,7 +37,7 @@ public abstract partial class Module
         switch (value)
         {
             case Parameter parameter:
-                copy = new Parameter(parameter.Value.CopyDense(), parameter.RequiresGrad);
+                copy = parameter.Copy();
                 break;
             case Buffer buffer:
                 copy = new Buffer(buffer.Value.CopyDense());

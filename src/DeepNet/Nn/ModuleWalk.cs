@@ -13,6 +13,7 @@ internal sealed class ModuleWalk
     private readonly Dictionary<object, (Module? In, string Name)> places = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, object> byPath = [];
     private readonly List<HiddenPart> hidden = [];
+    private readonly List<(string Path, object Part)> again = [];
     private readonly string root;
 
     public ModuleWalk(Module module)
@@ -37,6 +38,19 @@ internal sealed class ModuleWalk
     /// <summary>The parts with their paths.</summary>
     public List<(string Path, object Part)> Found { get; } = [];
 
+    /// <summary>The further paths of parameters and buffers that are shared, each with the path under which a state has them.</summary>
+    public IReadOnlyDictionary<string, string> Aliases()
+    {
+        var aliases = new Dictionary<string, string>();
+        foreach (var (at, part) in again)
+        {
+            string first = Found.First(found => ReferenceEquals(found.Part, part)).Path;
+            if (part is not Module) aliases.TryAdd(at, first);
+            else foreach (string inner in byPath.Keys.Where(path => path.StartsWith(first + ".", StringComparison.Ordinal))) aliases.TryAdd(at + inner[first.Length..], inner);
+        }
+        return aliases;
+    }
+
     /// <summary>Throws for a part that a field holds in a form that is not understood, even if it was found elsewhere too.</summary>
     public void RequireNothingHidden()
     {
@@ -48,6 +62,7 @@ internal sealed class ModuleWalk
         if (!places.TryAdd(part, (holder, name)))
         {
             if (part is Module known && open.Any(level => ReferenceEquals(level.Module, known))) throw Cycle(at, known);
+            again.Add((at, part));
             return;
         }
         Found.Add((at, part));
