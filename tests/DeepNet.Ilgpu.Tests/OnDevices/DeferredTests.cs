@@ -72,7 +72,7 @@ public class DeferredTests
             (x => Loss.Bce(x, half), "[bce] 3 of the values of shape (3, 2) given as probability are not from 0 to 1."),
             (x => Loss.BceWithLogits(half, x), "[bce_with_logits] 3 of the values of shape (3, 2) given as target are not from 0 to 1."),
             (x => Loss.GaussianNll(half, half, x), "[gaussian_nll] 1 of the values of shape (3, 2) given as variance is not 0 or more."),
-            (x => Loss.Hinge(half, x), "[hinge] 5 of the values of shape (3, 2) given as target are not -1 or 1."),
+            (x => Loss.Hinge(half, x), "[hinge] 4 of the values of shape (3, 2) given as target are not -1 or 1."),
         })
         {
             var y = loss(wrong);

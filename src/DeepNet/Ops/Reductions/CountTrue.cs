@@ -10,6 +10,19 @@ internal static class CountTrue
         if (mask == 0) return x.To(DType.Int64);
         var result = Axis.Reduced(x.Shape, mask, keepDim);
         if (x.Count == 0) return Tensor.Zeros(result, DType.Int64, x.Device);
+        if (!x.IsContiguous)
+        {
+            // A transposed tensor is read in the order of memory.
+            int[] order = [.. Enumerable.Range(0, x.Rank).OrderByDescending(axis => x.Strides[axis])], back = new int[x.Rank];
+            uint moved = 0;
+            for (int i = 0; i < order.Length; i++)
+            {
+                back[order[i]] = i;
+                moved |= (mask >> order[i] & 1) << i;
+            }
+            var dense = x.Permute(order);
+            if (dense.IsContiguous) return Of(dense, moved, keepDim: true).Permute(back).Reshape(result.Axes);
+        }
         // The last marked axes that are next to each other are counted in runs, and the rest is a sum of integers.
         int end = x.Rank;
         while ((mask >> (end - 1) & 1) == 0) end--;
