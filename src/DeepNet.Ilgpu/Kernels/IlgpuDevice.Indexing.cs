@@ -187,12 +187,19 @@ internal sealed unsafe partial class IlgpuDevice
         return (nint)number;
     }
 
+    internal override void CountRuns(Tensor mask, nint length, nint inner, int run, Tensor counts)
+    {
+        Run(new CountRunsJob
+        {
+            Mask = View<byte>(mask), Counts = View<long>(counts), Length = length, Inner = inner, Runs = (length - 1) / run + 1, Size = run,
+        }, counts.Count);
+        GC.KeepAlive((mask, counts));
+    }
+
     private Tensor CountRuns(Tensor mask)
     {
-        int runs = checked((int)((mask.Count - 1) / MaskRun + 1));
-        var counts = Temporary(DType.Int64, runs);
-        Run(new CountRunsJob { Mask = View<byte>(mask), Counts = View<long>(counts), Count = mask.Count, Run0 = MaskRun }, runs);
-        GC.KeepAlive(mask);
+        var counts = Temporary(DType.Int64, checked((int)((mask.Count - 1) / MaskRun + 1)));
+        CountRuns(mask, mask.Count, 1, MaskRun, counts);
         return counts;
     }
 

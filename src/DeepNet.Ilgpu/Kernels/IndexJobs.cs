@@ -281,14 +281,16 @@ internal struct CountRunsJob : IJob
 {
     public ArrayView<byte> Mask;
     public ArrayView<long> Counts;
-    public long Count, Run0;
+    public Divisor Inner, Runs;
+    public long Length, Size;
 
     public static string Name => "mask";
 
     public void Run(long i)
     {
-        long end = (i + 1) * Run0 < Count ? (i + 1) * Run0 : Count, sum = 0;
-        for (long k = i * Run0; k < end; k++) sum += Mask[k];
+        long at = Inner.Of(i), outer = Runs.Of(at), start = (at - outer * Runs) * Size, end = start + Size < Length ? start + Size : Length;
+        long step = Inner, first = outer * Length * step + i - at * step, sum = 0;
+        for (long k = start; k < end; k++) sum += Mask[first + k * step];
         Counts[i] = sum;
     }
 }

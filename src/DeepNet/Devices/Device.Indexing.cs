@@ -35,6 +35,11 @@ public abstract partial class Device
     /// <summary>target[o, index[o, i, k], k] += source[o, i, k], in the order of i. Of int32, int64, float32 and float64.</summary>
     internal abstract void ScatterAdd(Tensor target, AlongAxis at, Tensor index, Tensor source);
 
+    /// <summary>
+    /// The number of true elements of runs of a dense bool tensor (outer, length, inner): counts[o, r, i], dense int64, is of mask[o, r·run … (r + 1)·run, i].
+    /// </summary>
+    internal abstract void CountRuns(Tensor mask, nint length, nint inner, int run, Tensor counts);
+
     /// <summary>How many elements of a dense bool tensor are true.</summary>
     internal abstract nint CountTrue(Tensor mask);
 

@@ -34,6 +34,9 @@ internal sealed class ThreadContext
     /// <summary>The path of the module that is running, for error messages; null outside of modules.</summary>
     public string? ModulePath;
 
+    /// <summary>The number of layers that are running, each inside the one before.</summary>
+    public int LayerDepth;
+
     /// <summary>Notes or repeats what is drawn from random generators; null outside of checkpointed functions.</summary>
     public DrawLog? Draws;
 

@@ -8,6 +8,9 @@ public sealed partial class Checkpoint
 {
     private const string RecordKey = "deepnet.checkpoint", ChecksumKey = "deepnet.crc32c";
 
+    /// <summary>True if the metadata of a file are those of a checkpoint.</summary>
+    internal static bool IsNamedIn(IReadOnlyDictionary<string, string> metadata) => metadata.ContainsKey(RecordKey);
+
     /// <summary>Writes the file, atomically: whenever the process dies, its name holds a whole checkpoint, the new one or the old.</summary>
     /// <param name="path">The file; its folder is made if it does not exist.</param>
     public void Save(string path) => Save(path, null);

@@ -8,6 +8,8 @@ namespace DeepNet.Nn;
 /// </summary>
 public abstract class Layer : Module
 {
+    private const int StackCheck = 8;    // asking for the rest of the stack takes several nanoseconds: once in so many levels will do
+
     private List<Action<Layer, Tensor>>? before;
     private List<Func<Layer, Tensor, Tensor, Tensor?>>? after;
     private bool isPlaced;
@@ -109,6 +111,7 @@ public abstract class Layer : Module
             isPlaced = true;
             if (thread.ModulePath is null && Path.Length == 0) PlaceParts();
         }
+        if (thread.LayerDepth % StackCheck == StackCheck - 1) RequireStack("forward", Place);
         return new Placed(thread, Place);
     }
 
@@ -135,9 +138,14 @@ public abstract class Layer : Module
             this.thread = thread;
             outer = thread.ModulePath;
             thread.ModulePath = path;
+            thread.LayerDepth++;
         }
 
-        public void Dispose() => thread.ModulePath = outer;
+        public void Dispose()
+        {
+            thread.ModulePath = outer;
+            thread.LayerDepth--;
+        }
     }
 
     private sealed class Hook<T> : IDisposable

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 
 namespace DeepNet.Nn;
 
@@ -7,9 +8,18 @@ public abstract partial class Module
 {
     /// <summary>
     /// A copy with parameters, buffers and modules of its own; what is shared inside the module is shared inside the copy. Gradients,
-    /// hooks and paths are not copied, and fields that hold none of those keep referring to the same objects.
+    /// hooks and paths are not copied, and fields that hold none of those, or are marked <see cref="NotChildAttribute"/>, keep referring to the same objects;
+    /// a marked field that refers to a part of this module refers to its copy.
     /// </summary>
-    public Module Clone() => (Module)Copy(this, new Dictionary<object, object>(ReferenceEqualityComparer.Instance))!;
+    /// <exception cref="NotSupportedException">A field holds parts in a form that cannot be copied.</exception>
+    public Module Clone()
+    {
+        new ModuleWalk(this).RequireNothingHidden();
+        var copies = new Dictionary<object, object>(ReferenceEqualityComparer.Instance);
+        var twin = (Module)Copy(this, copies)!;
+        foreach (var copy in copies.Values.OfType<Module>()) ModuleFields.ForEachReference(copy, held => copies.GetValueOrDefault(held, held));
+        return twin;
+    }
 
     /// <summary>The same, of the type that is known.</summary>
     public static TModule Clone<TModule>(TModule module) where TModule : Module
@@ -22,11 +32,12 @@ public abstract partial class Module
     {
         if (value is null) return null;
         if (copies.TryGetValue(value, out object? known)) return known;
+        RequireStack("clone", "");
         object copy;
         switch (value)
         {
             case Parameter parameter:
-                copy = new Parameter(parameter.Value.CopyDense(), parameter.RequiresGrad);
+                copy = parameter.Copy();
                 break;
             case Buffer buffer:
                 copy = new Buffer(buffer.Value.CopyDense());
@@ -46,10 +57,30 @@ public abstract partial class Module
             case IList or IDictionary:
                 copy = CopyCollection(value, copies);
                 break;
+            case ITuple and ValueType:
+                return CopyTuple(value, copies);
             default:
                 return value;
         }
         copies[value] = copy;
+        return copy;
+    }
+
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicFields, typeof(ValueTuple<>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicFields, typeof(ValueTuple<,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicFields, typeof(ValueTuple<,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicFields, typeof(ValueTuple<,,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicFields, typeof(ValueTuple<,,,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicFields, typeof(ValueTuple<,,,,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicFields, typeof(ValueTuple<,,,,,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicFields, typeof(ValueTuple<,,,,,,,>))]
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "The fields of tuples are kept by the lines above.")]
+    private static object CopyTuple(object tuple, Dictionary<object, object> copies)
+    {
+        object copy = RuntimeHelpers.GetObjectValue(tuple);
+        var fields = copy.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public);
+        if (fields.Length == 0) throw new NotSupportedException("[clone] a module holds its parts in a tuple whose fields were trimmed away. Use an array, a List or a Dictionary.");
+        foreach (var field in fields) field.SetValue(copy, Copy(field.GetValue(copy), copies));
         return copy;
     }
 

@@ -6,6 +6,12 @@ namespace DeepNet.Nn;
 /// A piece of a network: what it learns, what it is made of, and how it computes. Derive from it, put layers and parameters
 /// into fields, and write <see cref="Forward"/>; everything else is found.
 /// </summary>
+/// <remarks>
+/// Modules, parameters and buffers are found in fields and in arrays, lists, dictionaries (as values) and tuples that fields hold, also nested. One in any
+/// other object, such as a set or a class that is no module, is an error (<see cref="NotSupportedException"/>) when the parts are first asked for, and
+/// so is a module that contains itself, a path that two parts share, and a nest of more than 1,000 levels (<see cref="InvalidOperationException"/>). What a
+/// module only refers to is marked with <see cref="NotChildAttribute"/>. Delegates are not looked into.
+/// </remarks>
 /// <example><code>
 /// sealed class Mlp : Module
 /// {
@@ -105,36 +111,15 @@ public abstract partial class Module
     /// <summary>
     /// Everything inside, each once, with its path; tells each part its path on the way, which is how errors know where they are.
     /// </summary>
-    private List<(string Path, object Part)> Walk()
-    {
-        var found = new List<(string, object)>();
-        Visit("", this, found, new HashSet<object>(ReferenceEqualityComparer.Instance), path);
-        return found;
-    }
+    private List<(string Path, object Part)> Walk() => new ModuleWalk(this).Found;
 
-    private static void Visit(string at, Module module, List<(string, object)> found, HashSet<object> seen, string root)
+    internal void SetPath(string at) => path = at;
+
+    /// <summary>Throws if there is hardly any stack left, where overflowing it would end the process.</summary>
+    private protected static void RequireStack(string op, string at)
     {
-        if (!seen.Add(module)) return;
-        module.path = Join(root, at);
-        found.Add((at, module));
-        foreach (var (name, part) in ModuleFields.Parts(module))
-        {
-            string inner = Join(at, name);
-            switch (part)
-            {
-                case Module child:
-                    Visit(inner, child, found, seen, root);
-                    break;
-                case Parameter parameter when seen.Add(parameter):
-                    parameter.Name = Join(root, inner);
-                    found.Add((inner, parameter));
-                    break;
-                case Buffer buffer when seen.Add(buffer):
-                    buffer.Name = Join(root, inner);
-                    found.Add((inner, buffer));
-                    break;
-            }
-        }
+        if (RuntimeHelpers.TryEnsureSufficientExecutionStack()) return;
+        throw new InvalidOperationException($"[{op}] the stack is used up{(at.Length > 0 ? $" at '{at}'" : "")}: modules nest too deep, or one contains itself.");
     }
 
     internal static string Join(string outer, string inner) => outer.Length == 0 ? inner : inner.Length == 0 ? outer : $"{outer}.{inner}";

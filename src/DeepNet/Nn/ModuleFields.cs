@@ -5,47 +5,72 @@ using System.Reflection;
 namespace DeepNet.Nn;
 
 /// <summary>
-/// What a module's fields hold: parameters, buffers and modules, directly or in arrays, lists and dictionaries, in the order of
+/// The parameters, buffers and modules in the fields of a module, directly or in arrays, lists, dictionaries and tuples, in the order of
 /// declaration, base classes first. The annotation on <see cref="Module"/> tells the trimmer to leave the fields alone.
 /// </summary>
 internal static class ModuleFields
 {
-    /// <summary>Each part with its name: that of the field, and after a dot the index or key within a collection.</summary>
-    public static IEnumerable<(string Name, object Part)> Parts(Module module)
+    private const int DeepestCollection = 64;
+
+    private static readonly ConditionalWeakTable<Type, Slot[]> slots = [];
+
+    /// <summary>Each part with its name: that of the field, and after a dot the index, key or item within a collection.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="hidden">Receives the parts that fields hold in other forms; null to leave these out.</param>
+    public static List<(string Name, object Part)> Parts(Module module, List<HiddenPart>? hidden = null)
     {
-        foreach (var field in Fields(module.GetType()))
-            foreach (var part in Unpack(NameOf(field), field.GetValue(module)))
-                yield return part;
+        var parts = new List<(string, object)>();
+        foreach (var (field, name, isChild) in Slots(module.GetType()))
+            if (isChild) Unpack(name, field.GetValue(module), parts, new Source(module, field, hidden), 0);
+        return parts;
     }
 
-    /// <summary>Replaces what the fields of a module hold, where parts of it can be in there.</summary>
+    /// <summary>Replaces the values of the fields in which there are parts.</summary>
     public static void ForEach(Module module, Func<object?, object?> change)
     {
-        foreach (var field in Fields(module.GetType()))
+        foreach (var (field, _, isChild) in Slots(module.GetType()))
         {
-            object? held = field.GetValue(module);
-            if (MayHoldParts(held)) field.SetValue(module, change(held));
+            object? held = isChild ? field.GetValue(module) : null;
+            if (HoldsParts(held)) field.SetValue(module, change(held));
         }
     }
 
-    /// <summary>The same for the elements of an array.</summary>
+    /// <summary>Replaces the references of fields that are marked as no children.</summary>
+    public static void ForEachReference(Module module, Func<object, object> change)
+    {
+        foreach (var (field, _, isChild) in Slots(module.GetType()))
+            if (!isChild && field.GetValue(module) is { } held and (Parameter or Buffer or Module)) field.SetValue(module, change(held));
+    }
+
+    /// <summary>Replaces the elements of an array in which there are parts.</summary>
     public static void ForEach(Array array, Func<object?, object?> change)
     {
-        if (array.Rank != 1) return;
+        var at = new int[array.Rank];
         for (int i = 0; i < array.Length; i++)
-            if (MayHoldParts(array.GetValue(i))) array.SetValue(change(array.GetValue(i)), i);
+        {
+            for (int axis = at.Length - 1, rest = i; axis >= 0; rest /= array.GetLength(axis--)) at[axis] = array.GetLowerBound(axis) + rest % array.GetLength(axis);
+            if (HoldsParts(array.GetValue(at))) array.SetValue(change(array.GetValue(at)), at);
+        }
     }
 
     // A collection is copied only if there is a part in it: others may be of kinds that cannot be made anew.
-    private static bool MayHoldParts(object? held) => held is Parameter or Buffer or Module
-        || (held is Array or IList or IDictionary && Unpack("", held).Any());
-
-    private static List<FieldInfo> Fields([DynamicallyAccessedMembers(Module.Accessed)] Type type)
+    private static bool HoldsParts(object? held)
     {
+        var parts = new List<(string, object)>();
+        Unpack("", held, parts, default, 0);
+        return parts.Count > 0;
+    }
+
+    private static Slot[] Slots([DynamicallyAccessedMembers(Module.Accessed)] Type type)
+    {
+        if (slots.TryGetValue(type, out var known)) return known;
         var fields = new List<FieldInfo>();
         for (Type? level = type; level is not null && level != typeof(Module); level = level.BaseType)
             fields.InsertRange(0, level.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly));
-        return fields;
+        Slot[] made = [.. fields.Where(field => HiddenParts.MayHold(field.FieldType))
+            .Select(field => new Slot(field, NameOf(field), !field.IsDefined(typeof(NotChildAttribute))))];
+        slots.TryAdd(type, made);
+        return made;
     }
 
     // The field behind an automatic property is called <Name>k__BackingField, that of a captured constructor parameter <name>P.
@@ -53,28 +78,46 @@ internal static class ModuleFields
         => field.GetCustomAttribute<StateNameAttribute>()?.Name is { } given ? given
             : field.Name[0] == '<' ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name;
 
-    private static IEnumerable<(string, object)> Unpack(string name, object? value)
+    private static void Unpack(string name, object? value, List<(string, object)> parts, Source source, int depth)
     {
+        if (value is Parameter or Buffer or Module) parts.Add((name, value));
+        if (value is null or Parameter or Buffer or Module || !HiddenParts.MayHold(value.GetType())) return;
+        if (depth > DeepestCollection)
+            throw new NotSupportedException($"[module] '{name}' of a field's collections is more than {DeepestCollection} collections deep. Does a collection contain itself?");
         switch (value)
         {
-            case Parameter or Buffer or Module:
-                yield return (name, value);
-                break;
-            case Tensor or string or null:
-                break;
             case IDictionary dictionary:
                 foreach (DictionaryEntry entry in dictionary)
-                    foreach (var part in Unpack(Module.Join(name, $"{entry.Key}"), entry.Value))
-                        yield return part;
-                break;
-            case IEnumerable items when items is Array or IList:
-                int index = 0;
-                foreach (object? item in items)
                 {
-                    foreach (var part in Unpack(Module.Join(name, $"{index}"), item)) yield return part;
-                    index++;
+                    Unpack(Module.Join(name, $"{entry.Key}"), entry.Value, parts, source, depth + 1);
+                    source.LookInto(entry.Key, dictionary);
                 }
                 break;
+            case IList items:
+                int index = 0;
+                foreach (object? item in items) Unpack(Module.Join(name, $"{index++}"), item, parts, source, depth + 1);
+                break;
+            case ITuple tuple and ValueType:
+                for (int i = 0; i < tuple.Length; i++) Unpack(Module.Join(name, $"Item{i + 1}"), tuple[i], parts, source, depth + 1);
+                break;
+            default:
+                source.LookInto(value, value);
+                break;
+        }
+    }
+
+    /// <param name="Field">A field that can hold parts.</param>
+    /// <param name="Name">Its name in paths.</param>
+    /// <param name="IsChild">False if it is marked as none.</param>
+    private readonly record struct Slot(FieldInfo Field, string Name, bool IsChild);
+
+    /// <summary>The field that is unpacked, and the list for what is found in forms that are not understood.</summary>
+    private readonly record struct Source(Module Module, FieldInfo Field, List<HiddenPart>? Hidden)
+    {
+        public void LookInto(object value, object holder)
+        {
+            if (Hidden is null || !HiddenParts.MayHold(value.GetType())) return;
+            foreach (var (part, kind) in HiddenParts.Of(value)) Hidden.Add(new(Module, Field, holder.GetType(), kind, part));
         }
     }
 }

@@ -7,14 +7,18 @@ namespace DeepNet.Nn;
 public sealed class Parameter
 {
     private Tensor value;
+    private bool isTrained;     // what to go back to from a half type, which has no gradient
 
     /// <summary>Makes a parameter of a tensor, which becomes a leaf that requires a gradient.</summary>
     public Parameter(Tensor value, bool requiresGrad = true)
     {
         ArgumentNullException.ThrowIfNull(value);
         this.value = Memory.Keep(value.IsLeaf ? value : value.Detach());
-        this.value.RequiresGrad = requiresGrad;
+        this.value.RequiresGrad = isTrained = requiresGrad;
     }
+
+    /// <summary>A parameter with the same values in a tensor of its own.</summary>
+    internal Parameter Copy() => new(value.CopyDense(), RequiresGrad) { isTrained = isTrained };
 
     /// <summary>The tensor.</summary>
     public Tensor Value => value;
@@ -32,7 +36,10 @@ public sealed class Parameter
         set => this.value.Grad = value;
     }
 
-    /// <summary>False freezes the parameter: it gets no gradient, and optimizers leave it alone.</summary>
+    /// <summary>
+    /// False freezes the parameter: it gets no gradient, and optimizers leave it alone. Always false of a half type; converted back to float32, the parameter
+    /// is trained as before.
+    /// </summary>
     public bool RequiresGrad
     {
         get => value.RequiresGrad;
@@ -45,9 +52,9 @@ public sealed class Parameter
     /// <summary>Puts another tensor of the same shape in place, as moving to another device does.</summary>
     internal void Replace(Tensor replacement)
     {
-        bool requiresGrad = RequiresGrad;
+        if (value.DType.IsDifferentiable()) isTrained = RequiresGrad;
         value = Memory.Keep(replacement.IsLeaf && !ReferenceEquals(replacement, value) ? replacement : replacement.Detach());
-        value.RequiresGrad = requiresGrad && replacement.DType.IsDifferentiable();
+        value.RequiresGrad = isTrained && replacement.DType.IsDifferentiable();
     }
 
     /// <summary>The tensor, so that a parameter can stand wherever a tensor is asked for.</summary>

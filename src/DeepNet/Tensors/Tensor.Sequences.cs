@@ -1,3 +1,5 @@
+using DeepNet.Devices.Cpu;
+
 namespace DeepNet;
 
 // Tensors whose elements follow from their places. They are computed in int64 or float64 and converted once.
@@ -22,23 +24,22 @@ public sealed partial class Tensor
     {
         if (step.ToDouble() == 0 || double.IsNaN(step.ToDouble())) throw new ArgumentException($"[arange] from {start} to {end}: the step is {step}.");
         bool isWhole = start.Kind != ScalarKind.Floating && end.Kind != ScalarKind.Floating && step.Kind != ScalarKind.Floating;
+        var type = dtype ?? (isWhole ? DType.Int64 : DType.Float32);
         Tensor result;
         if (isWhole)
         {
             long first = start.ToInt64(), by = step.ToInt64();
             Int128 distance = (Int128)end.ToInt64() - first, count = (distance + by - Math.Sign(by)) / by;
-            var elements = new long[Length(start, end, step, (double)count)];
-            for (int i = 0; i < elements.Length; i++) elements[i] = first + i * by;
-            result = From<long>(elements, new Shape(elements.Length));
+            result = Empty(new Shape(Length(start, end, step, (double)count)), type);
+            SequenceLoop.Run(result, first, by);
         }
         else
         {
             double first = start.ToDouble(), by = step.ToDouble();
-            var elements = new double[Length(start, end, step, Math.Ceiling((end.ToDouble() - first) / by))];
-            for (int i = 0; i < elements.Length; i++) elements[i] = first + i * by;
-            result = From<double>(elements, new Shape(elements.Length));
+            result = Empty(new Shape(Length(start, end, step, Math.Ceiling((end.ToDouble() - first) / by))), type);
+            SequenceLoop.Run(result, first, by);
         }
-        return Place(result, dtype ?? (isWhole ? DType.Int64 : DType.Float32), device);
+        return result.To(device ?? Device.Cpu);
     }
 
     private static int Length(Scalar start, Scalar end, Scalar step, double count)

@@ -63,6 +63,29 @@ public class DeferredTests
 
     [DeviceTheory]
     [MemberData(nameof(Rows))]
+    public void Numbers_that_a_loss_is_not_defined_for_are_told_when_it_is_read(string name)
+    {
+        var device = Device.Parse(name);
+        Tensor half = Tensor.Full(new Shape(3, 2), 0.5).To(device), wrong = Tensor.From<float>([0, 1, 1.5f, 0.2f, -1, 2], new Shape(3, 2)).To(device);
+        foreach (var (loss, text) in new (Func<Tensor, Tensor>, string)[]
+        {
+            (x => Loss.Bce(x, half), "[bce] 3 of the values of shape (3, 2) given as probability are not from 0 to 1."),
+            (x => Loss.BceWithLogits(half, x), "[bce_with_logits] 3 of the values of shape (3, 2) given as target are not from 0 to 1."),
+            (x => Loss.GaussianNll(half, half, x), "[gaussian_nll] 1 of the values of shape (3, 2) given as variance is not 0 or more."),
+            (x => Loss.Hinge(half, x), "[hinge] 4 of the values of shape (3, 2) given as target are not -1 or 1."),
+        })
+        {
+            var y = loss(wrong);
+            string message = Assert.Throws<ArgumentException>(() => y.ToArray()).Message;
+            Assert.StartsWith(text, message, StringComparison.Ordinal);
+            Assert.Contains("Anomaly.Detect()", message, StringComparison.Ordinal);
+            using (Anomaly.Detect()) Assert.Contains("at index (", Assert.Throws<ArgumentException>(() => loss(wrong)).Message, StringComparison.Ordinal);
+            Assert.True(float.IsFinite(loss(half * 0 + 1).Item()));
+        }
+    }
+
+    [DeviceTheory]
+    [MemberData(nameof(Rows))]
     public void Labels_out_of_range_are_told_and_ignored_ones_do_not_count(string name)
     {
         var device = Device.Parse(name);

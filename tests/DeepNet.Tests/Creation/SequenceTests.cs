@@ -36,6 +36,24 @@ public sealed class SequenceTests
         Assert.Equal([long.MinValue, 0L], Tensor.Arange(long.MinValue, 1, 1L << 62).ToArray<long>().Where((_, i) => i % 2 == 0));
     }
 
+    // Long enough to be cut among threads, at places that are no multiple of anything; bit by bit what the formula says of each element.
+    [Theory]
+    [InlineData(1_000_003), InlineData(1025), InlineData(7)]
+    public void Arange_of_any_length_and_type_is_start_plus_i_times_step(int n)
+    {
+        long[] wholes = [.. Enumerable.Range(0, n).Select(i => -5L + i * 3L)];
+        double[] fractions = [.. Enumerable.Range(0, n).Select(i => 0.1 + i * -0.3)];
+        Scalar end = -5L + n * 3L, last = 0.1 + (n - 0.5) * -0.3;
+        Assert.Equal(wholes, Tensor.Arange(-5, end, 3).ToArray<long>());
+        Assert.Equal(fractions, Tensor.Arange(0.1, last, -0.3, DType.Float64).ToArray<double>());
+        foreach (var type in Enum.GetValues<DType>())
+        {
+            Assert.Equal(Tensor.From<long>(wholes).To(type).ToArray<double>(), Tensor.Arange(-5, end, 3, type).ToArray<double>());
+            Assert.Equal(Tensor.From<double>(fractions).To(type).ToArray<double>(), Tensor.Arange(0.1, last, -0.3, type).ToArray<double>());
+        }
+        Assert.Equal(long.MinValue, Tensor.Arange(long.MinValue, long.MinValue + n).ToArray<long>()[0]);
+    }
+
     [Fact]
     public void Arange_does_not_add_up_errors()
         => Assert.Equal((float)(0.1 * 99999), Tensor.Arange(0, 10000.0, 0.1).ToArray()[99999]);

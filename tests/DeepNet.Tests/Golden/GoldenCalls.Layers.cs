@@ -66,11 +66,11 @@ internal static partial class GoldenCalls
 
     private static bool HasMask(GoldenCall c, string kind) => c.Case.Has("mask") && c.Case.Text("mask") == kind;
 
-    private static Tensor? Mask(GoldenCall c)
+    private static AttentionMask? Mask(GoldenCall c)
     {
         var causal = Tensor.Ones(new Shape(4, 4), device: c.Device).Triu(1);
-        if (HasMask(c, "added")) return (causal * -0.75).To(c.DType);
-        return HasMask(c, "heads") ? Tensor.Stack([causal, causal * 0, causal * 0, causal]).NotEqual(0) : null;
+        if (HasMask(c, "added")) return AttentionMask.Add((causal * -0.75).To(c.DType));
+        return HasMask(c, "heads") ? AttentionMask.Hide(Tensor.Stack([causal, causal * 0, causal * 0, causal]).NotEqual(0)) : null;
     }
 
     private static TransformerOptions Options(GoldenCall c) => new(4, 2, 6)

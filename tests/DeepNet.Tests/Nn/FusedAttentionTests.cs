@@ -61,7 +61,7 @@ public class FusedAttentionTests
     {
         var x = Tensor.Ones(new Shape(2, 3));
         var mask = Tensor.From<bool>([true, true, false, true], new Shape(2, 2));
-        var y = Attention.ScaledDotProduct(x, x, x, mask).ToArray<float>();
+        var y = Attention.ScaledDotProduct(x, x, x, AttentionMask.Hide(mask)).ToArray<float>();
         Assert.All(y[..3], value => Assert.True(float.IsNaN(value)));
         Assert.All(y[3..], value => Assert.Equal(1, value));
     }
@@ -71,8 +71,41 @@ public class FusedAttentionTests
     {
         var (q, k, v) = (Tensor.Randn(new Shape(3, 4), generator: Random), Tensor.Randn(new Shape(600, 4), generator: Random), Tensor.Randn(new Shape(600, 4), generator: Random));
         var mask = Tensor.Arange(600) < 599;
-        var y = Attention.ScaledDotProduct(q, k, v, mask);
+        var y = Attention.ScaledDotProduct(q, k, v, AttentionMask.Hide(mask));
         for (int i = 0; i < 3; i++) Assert.Equal(v.Select(0, 599).ToArray<float>(), y.Select(0, i).ToArray<float>());
+    }
+
+    // Query i sees the keys up to i: by the mask of what takes part, of what does not, and of −∞ that is added, in functions and layers alike.
+    [Fact]
+    public void A_mask_says_whether_true_is_seen_or_hidden()
+    {
+        var (q, k, v) = (Tensor.Randn(new Shape(5, 4), generator: Random), Tensor.Randn(new Shape(5, 4), generator: Random), Tensor.Randn(new Shape(5, 4), generator: Random));
+        var seen = Tensor.Full(new Shape(5, 5), true, DType.Bool).Tril();
+        AttentionMask[] masks = [AttentionMask.Attend(seen), AttentionMask.Hide(!seen), AttentionMask.Add(Tensor.Zeros(5, 5).MaskedFill(!seen, double.NegativeInfinity))];
+        float[] wanted = Attention.ScaledDotProduct(q, k, v, isCausal: true).ToArray();
+        Assert.Equal(v.Select(0, 0).ToArray(), wanted[..4]);
+        foreach (var mask in masks) Fused.AssertNear([wanted.Select(x => (double)x).ToArray()], [Attention.ScaledDotProduct(q, k, v, mask).ToArray<double>()], 1e-6);
+
+        var layer = new MultiHeadAttention(4, 2, batchFirst: true, generator: new(5));
+        var encoder = new TransformerEncoderLayer(new(4, 2, 8) { Dropout = 0, BatchFirst = true, Generator = new(6) });
+        var x = Tensor.Randn(new Shape(2, 5, 4), generator: Random);
+        foreach (var mask in masks)
+        {
+            Fused.AssertNear([layer.Forward(x, x, x, isCausal: true).ToArray<double>()], [layer.Forward(x, x, x, mask).ToArray<double>()], 1e-6);
+            Fused.AssertNear([encoder.Forward(x, null, isCausal: true).ToArray<double>()], [encoder.Forward(x, mask).ToArray<double>()], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Masks_of_another_type_or_shape_are_errors_that_say_what_is_right()
+    {
+        var x = Tensor.Ones(3, 2);
+        Assert.Contains("attend takes a bool tensor, this one of shape (3, 3) is float32. What is added to the scores goes to Add.",
+            Assert.Throws<ArgumentException>(() => AttentionMask.Attend(Tensor.Ones(3, 3))).Message);
+        Assert.Contains("must be floating, this tensor of shape (2,) is bool. For bool masks: Attend, or Hide.",
+            Assert.Throws<ArgumentException>(() => AttentionMask.Add(Tensor.From(true, false))).Message);
+        Assert.Equal("[attention] the mask is (3, 2); for 3 queries and 3 keys it must end in (3, 3), or in 1 for either.",
+            Assert.Throws<ArgumentException>(() => Attention.ScaledDotProduct(x, x, x, AttentionMask.Add(Tensor.Ones(3, 2)))).Message);
     }
 
     public enum Onlooker { None, OtherUse, HookOnBase, HookOnPart, Repeated, TwicePassed, OfLeaf, Frozen }

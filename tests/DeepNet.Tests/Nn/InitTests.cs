@@ -38,6 +38,41 @@ public class InitTests
         for (int i = 0; i < n * n; i++) Assert.Equal(i % (n + 1) == 0 ? 4 : 0, values[i], 1e-12);
     }
 
+    // The rows that Gram and Schmidt's process makes of the same numbers, one after the other: R's diagonal is positive, so that none is turned round.
+    [Fact]
+    public void Orthogonal_rows_are_those_of_one_process_after_the_other()
+    {
+        const int rows = 70, columns = 90;
+        double[] q = Tensor.Randn(new Shape(rows, columns), DType.Float64, generator: Random).ToArray<double>();
+        for (int i = 0; i < rows; i++)
+        {
+            for (int pass = 0; pass < 2; pass++)
+                for (int j = 0; j < i; j++)
+                {
+                    double along = 0;
+                    for (int k = 0; k < columns; k++) along += q[i * columns + k] * q[j * columns + k];
+                    for (int k = 0; k < columns; k++) q[i * columns + k] -= along * q[j * columns + k];
+                }
+            double length = 0;
+            for (int k = 0; k < columns; k++) length += q[i * columns + k] * q[i * columns + k];
+            for (int k = 0; k < columns; k++) q[i * columns + k] /= Math.Sqrt(length);
+        }
+        double[] made = Init.Orthogonal(Tensor.Empty(new Shape(rows, columns), DType.Float64), generator: Random).ToArray<double>();
+        for (int i = 0; i < q.Length; i++) Assert.Equal(q[i], made[i], 1e-11);
+    }
+
+    [Fact]
+    public void Large_matrices_are_orthogonal_to_the_last_bits_and_the_same_on_two_threads()
+    {
+        const int n = 400;
+        Tensor Make() => Init.Orthogonal(Tensor.Empty(new Shape(n, 20, 20), DType.Float64), generator: new(8)).Reshape(n, n);
+        var q = Make();
+        double[] product = q.MatMul(q.T).ToArray<double>();
+        for (int i = 0; i < product.Length; i++) Assert.Equal(i % (n + 1) == 0 ? 1 : 0, product[i], 1e-13);
+        Fused.AssertSameOnTwoThreads(() => [Make().ToArray<double>()]);
+        using (Autocast.To(DType.BFloat16)) Assert.Equal(q.ToArray<double>(), Make().ToArray<double>());
+    }
+
     [Fact]
     public void Layers_begin_within_the_bounds_of_PyTorch_and_repeat_themselves()
     {

@@ -81,4 +81,79 @@ public class StateTests
             File.Delete(path);
         }
     }
+
+    private sealed class Tied : Module
+    {
+        public readonly Linear encoder = new(2, 2);
+        public readonly Linear decoder;
+        public Tied(bool isTied) => decoder = isTied ? encoder : new(2, 2);
+        public override Tensor Forward(Tensor x) => decoder.Forward(encoder.Forward(x));
+    }
+
+    private static string Misfit(Module to, IEnumerable<KeyValuePair<string, Tensor>> state) => Assert.Throws<ArgumentException>(() => to.LoadState(state)).Message;
+
+    [Fact]
+    public void Weights_that_only_one_side_shares_are_told_so()
+    {
+        Assert.Equal("""
+            [load_state] the state is not one of this Tied:
+              unexpected: decoder.weight
+              unexpected: decoder.bias
+            'decoder.weight' and 'encoder.weight' are one tensor in this module, which shares it, and two in the state. To load it nevertheless, leave one out: rename: name => name == "decoder.weight" ? null : name.
+            """.ReplaceLineEndings("\n"), Misfit(new Tied(true), new Tied(false).State()));
+        Assert.Equal("""
+            [load_state] the state is not one of this Tied:
+              missing: decoder.weight
+              missing: decoder.bias
+            If the model that was saved shared 'decoder.weight' with another, such as 'encoder.weight', its state has it once, under the first name. Share it here too, or load the state with strict: false and copy the values.
+            """.ReplaceLineEndings("\n"), Misfit(new Tied(false), new Tied(true).State()));
+    }
+
+    [Fact]
+    public void Names_that_differ_by_their_beginning_are_told_so()
+    {
+        var (from, to) = (Make(1), Make(2));
+        Assert.EndsWith("\nThe state has '_orig_mod.' in front of the names: rename: name => name.StartsWith(\"_orig_mod.\") ? name[10..] : null.",
+            Misfit(to, from.State().Select(p => KeyValuePair.Create("_orig_mod." + p.Key, p.Value)).Append(new("other", Tensor.Zeros(1)))));
+        Assert.EndsWith("\nThe state lacks 'body.' in front of the names: rename: name => \"body.\" + name.", Misfit(new Sequential(("body", to)), from.State()));
+    }
+
+    [Fact]
+    public void A_checkpoint_is_told_from_a_file_of_weights()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.ckpt");
+        try
+        {
+            var (from, to) = (Make(1), Make(2));
+            new DeepNet.IO.Checkpoint { Model = from }.Save(path);
+            Assert.Equal($"[load_state] {path} is a checkpoint of a whole training run. Its models are loaded by new Checkpoint {{ Model = model }}.LoadModels(path), and a run goes on by Load(path).",
+                Assert.Throws<ArgumentException>(() => to.Load(path)).Message);
+            new DeepNet.IO.Checkpoint { Model = to }.LoadModels(path);
+            Assert.Equal(from.State()["fc1.weight"].ToArray(), to.State()["fc1.weight"].ToArray());
+            Assert.True(Make(3).Load(path, rename: name => name.StartsWith("model/", StringComparison.Ordinal) ? name[6..] : null).IsEmpty);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Half_types_have_no_gradient_and_conversion_back_brings_it_again()
+    {
+        var layer = new Linear(2, 1);
+        layer.Bias!.RequiresGrad = false;
+        layer.To(DType.Float16);
+        var error = Assert.Throws<InvalidOperationException>(() => layer.Forward(Tensor.Ones(new Shape(3, 2), DType.Float16)).Sum().Backward());
+        Assert.Contains("Parameters of float16 and bfloat16 have no gradient: train with float32 parameters, under Autocast for speed.", error.Message);
+        Assert.Contains("this one is float16", Assert.Throws<InvalidOperationException>(layer.Unfreeze).Message);
+        foreach (var twin in new[] { layer, Module.Clone(layer) })
+        {
+            twin.To(DType.Float32);
+            Assert.True(twin.Weight.RequiresGrad);
+            Assert.False(twin.Bias!.RequiresGrad);
+            twin.Forward(Tensor.Ones(3, 2)).Sum().Backward();
+            Assert.Equal([3, 3], twin.Weight.Grad!.ToArray());
+        }
+    }
 }

@@ -119,6 +119,49 @@ public sealed class ReductionValueTests
         Assert.Equal(3f, Tensor.From((Half)1, (Half)2).Sum().Item());
     }
 
+    public static TheoryData<int[]> ShapesOfBools => [[], [1], [7], [128], [129], [70_001], [3, 40], [300, 33], [2, 130, 2500], [5, 1, 7], [2, 3, 4, 5], [130, 2, 131, 2], [3, 0, 2]];
+
+    [Theory]
+    [MemberData(nameof(ShapesOfBools))]
+    public void Bools_are_counted_over_any_axes_and_in_any_layout(int[] lengths)
+    {
+        var x = Tensor.Rand(new Shape(lengths), generator: new Generator(7)) < 0.4;
+        var order = Enumerable.Range(0, x.Rank).Reverse().ToArray();
+        foreach (var view in new[] { x, x.Permute(order), x.Unsqueeze(0).Expand([3, .. lengths]) })
+        {
+            var wide = view.To(DType.Int64);
+            Assert.Equal(wide.Sum().ToArray<long>(), view.Sum().ToArray<long>());
+            Assert.Equal(wide.Sum().ToArray<long>(), view.CountNonZero().ToArray<long>());
+            for (uint mask = 1; mask < 1u << view.Rank; mask++)
+            {
+                int[] axes = [.. Enumerable.Range(0, view.Rank).Where(axis => (mask >> axis & 1) != 0)];
+                var (expected, actual) = (wide.Sum(axes, keepDim: true), view.Sum(axes, keepDim: true));
+                Assert.Equal(DType.Int64, actual.DType);
+                Assert.Equal(expected.Shape, actual.Shape);
+                Assert.Equal(expected.ToArray<long>(), actual.ToArray<long>());
+                Assert.Equal(wide.Sum(axes).Shape, view.Sum(axes).Shape);
+                Assert.Equal(expected.ToArray<long>(), view.CountNonZero(axes).ToArray<long>());
+            }
+        }
+    }
+
+    [Fact]
+    public void Bools_are_not_converted_to_be_counted()
+    {
+        const int n = 8_000_000;
+        var mask = Tensor.Full(new Shape(8, n / 8), true, DType.Bool);
+        foreach (int axis in new[] { 0, 1 })
+        {
+            Memory.Reclaim();
+            Memory.ResetPeak();
+            long before = Memory.LiveBytes;
+            Assert.Equal(n, (long)mask.CountNonZero());
+            Assert.InRange(Memory.PeakBytes - before, 0, n);
+            Assert.Equal(n, (long)mask.Sum(axis).Sum());
+            Assert.InRange(Memory.PeakBytes - before, 0, axis == 0 ? n + n / 4 : n);       // the result itself is n/8 integers
+        }
+    }
+
     [Fact]
     public void NaN_and_infinity_go_through()
     {

@@ -80,6 +80,12 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
+    internal override void CountRuns(Tensor mask, nint length, nint inner, int run, Tensor counts)
+    {
+        CountLoop.Run(mask.Pointer<byte>(), counts.Pointer<long>(), mask.Count / (length * inner), length, inner, run);
+        GC.KeepAlive((mask, counts));
+    }
+
     internal override nint CountTrue(Tensor mask) => MaskLoop.Count(mask);
 
     internal override void Positions(Tensor mask, Tensor positions) => MaskLoop.Positions(mask, positions);

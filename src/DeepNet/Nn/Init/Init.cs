@@ -73,13 +73,11 @@ public static class Init
         int rows = tensor.Shape[0], columns = (int)(tensor.Count / rows);
         bool isWide = rows < columns;
         var (count, length) = isWide ? (rows, columns) : (columns, rows);
-        double[] basis = Tensor.Randn(new Shape(count, length), DType.Float64, generator: generator).ToArray<double>();
-        OrthogonalRows.Make(basis, count, length);
-        using (Autograd.NoGrad())
-        {
-            var vectors = Tensor.From<double>(basis, new Shape(count, length)) * gain;
-            tensor.CopyFrom((isWide ? vectors : vectors.T).Reshape(tensor.Shape.Axes));
-        }
+        using var noGrad = Autograd.NoGrad();
+        using var basis = Tensor.Randn(new Shape(count, length), DType.Float64, generator: generator);
+        OrthogonalRows.Make(basis);
+        var vectors = basis * gain;
+        tensor.CopyFrom((isWide ? vectors : vectors.T).Reshape(tensor.Shape.Axes));
         return tensor;
     }
 

@@ -1,10 +1,37 @@
+using System.Numerics.Tensors;
+
 namespace DeepNet.Nn;
 
-/// <summary>Gram and Schmidt's process, each vector cleaned twice, which makes it as good as Householder's.</summary>
+/// <summary>
+/// Gram and Schmidt's process by blocks: a block of vectors is cleaned of all before it by matrix products, and then within itself. Done twice, which
+/// makes it as good as Householder's. As R's diagonal is positive, vectors of normal numbers give each orthogonal matrix with the same probability.
+/// </summary>
 internal static class OrthogonalRows
 {
-    /// <summary>Makes rows of random numbers orthonormal in place; no more rows than columns.</summary>
-    public static void Make(double[] rows, int count, int length)
+    private const int Block = 32;
+
+    /// <summary>Makes the rows of a dense float64 matrix of random numbers orthonormal in place; no more rows than columns.</summary>
+    public static void Make(Tensor rows)
+    {
+        int count = rows.Shape[0], length = rows.Shape[1];
+        using var exact = Autocast.Off();
+        for (int start = 0; start < count; start += Block)
+        {
+            using var scope = Memory.Scope();
+            int size = Math.Min(Block, count - start);
+            var block = rows.Narrow(0, start, size);
+            var before = rows.Narrow(0, 0, start);
+            for (int pass = 0; pass < 2; pass++)
+            {
+                var cleaned = start == 0 ? block : block - block.MatMul(before.T).MatMul(before);
+                double[] elements = cleaned.ToArray<double>();
+                Make(elements, size, length);
+                block.CopyFrom(Tensor.From<double>(elements, block.Shape));
+            }
+        }
+    }
+
+    private static void Make(double[] rows, int count, int length)
     {
         for (int i = 0; i < count; i++)
         {
@@ -14,14 +41,10 @@ internal static class OrthogonalRows
                 for (int j = 0; j < i; j++)
                 {
                     var other = rows.AsSpan(j * length, length);
-                    double along = Dot(row, other);
-                    for (int k = 0; k < length; k++) row[k] -= along * other[k];
+                    TensorPrimitives.MultiplyAdd(other, -TensorPrimitives.Dot<double>(row, other), row, row);
                 }
             }
-            double scale = 1 / Math.Sqrt(Dot(row, row));
-            for (int k = 0; k < length; k++) row[k] *= scale;
+            TensorPrimitives.Multiply(row, 1 / TensorPrimitives.Norm<double>(row), row);
         }
     }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b) => System.Numerics.Tensors.TensorPrimitives.Dot(a, b);
 }

@@ -9,13 +9,21 @@ public static class Attention
     /// <param name="query">q, (…, L, d).</param>
     /// <param name="key">k, (…, S, d).</param>
     /// <param name="value">v, (…, S, e).</param>
-    /// <param name="mask">Broadcast to (…, L, S): bool, true where nothing may be seen, or floating, added to the scores; or none.</param>
+    /// <param name="mask">The keys that each query may see, or what is added to the scores, broadcast to (…, L, S); or none.</param>
     /// <param name="isCausal">True if step i sees no later ones than i.</param>
     /// <param name="dropout">The probability with which weights are set to 0.</param>
     /// <param name="scale">By default 1/√d.</param>
     /// <param name="generator">The source of dropout.</param>
     public static Tensor ScaledDotProduct(
-        Tensor query, Tensor key, Tensor value, Tensor? mask = null, bool isCausal = false, double dropout = 0, double? scale = null, Generator? generator = null)
+        Tensor query, Tensor key, Tensor value, AttentionMask? mask = null, bool isCausal = false, double dropout = 0, double? scale = null, Generator? generator = null)
+    {
+        Check(query, key, value);
+        CheckMask(mask?.Tensor.Shape, query.Shape[^2], key.Shape[^2]);
+        return Of(query, key, value, mask?.Tensor, isCausal, dropout, scale, generator);
+    }
+
+    /// <summary>The same with a mask as the kernels take it: bool, true for what is left out, or floating.</summary>
+    internal static Tensor Of(Tensor query, Tensor key, Tensor value, Tensor? mask, bool isCausal, double dropout, double? scale, Generator? generator)
     {
         Check(query, key, value);
         (query, key) = Autocast.Meet(query, key);
@@ -33,6 +41,13 @@ public static class Attention
     }
 
     private static AttentionRule Rule(Tensor query, bool isCausal, double? scale) => new(scale ?? 1 / Math.Sqrt(query.Shape[^1]), isCausal);
+
+    private static void CheckMask(Shape? mask, int queries, int keys)
+    {
+        if (mask is null) return;
+        bool fits = (mask.Rank < 1 || mask[^1] == 1 || mask[^1] == keys) && (mask.Rank < 2 || mask[^2] == 1 || mask[^2] == queries);
+        if (!fits) throw new ArgumentException($"[attention] the mask is {mask}; for {queries} queries and {keys} keys it must end in ({queries}, {keys}), or in 1 for either.");
+    }
 
     private static void Check(Tensor query, Tensor key, Tensor value)
     {

@@ -74,23 +74,23 @@ public sealed class MultiHeadAttention : Layer
     /// <param name="query">(L, batch, dimension), or as batchFirst says, or without the batch.</param>
     /// <param name="key">The same with S for L.</param>
     /// <param name="value">The same.</param>
-    /// <param name="attentionMask">(L, S) or (batch · heads, L, S): bool, true where nothing may be seen, or floating, added to the scores.</param>
-    /// <param name="keyPaddingMask">(batch, S): bool, true for keys that are padding.</param>
+    /// <param name="mask">The keys that each query may see, or what is added to the scores: (L, S) or (batch · heads, L, S); or none.</param>
+    /// <param name="keyPaddingMask">(batch, S): bool, true for keys that are padding and left out; or none.</param>
     /// <param name="isCausal">True if step i sees no later ones than i.</param>
-    public Tensor Forward(Tensor query, Tensor key, Tensor value, Tensor? attentionMask = null, Tensor? keyPaddingMask = null, bool isCausal = false)
+    public Tensor Forward(Tensor query, Tensor key, Tensor value, AttentionMask? mask = null, Tensor? keyPaddingMask = null, bool isCausal = false)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
-        return Locate(query, () => Attend(query, key, value, attentionMask, keyPaddingMask, isCausal, wantsWeights: false)).Output;
+        return Locate(query, () => Attend(query, key, value, mask?.Tensor, keyPaddingMask, isCausal, wantsWeights: false)).Output;
     }
 
     /// <summary>The same, with the weights of the keys for each query, (batch, L, S), the mean of all heads.</summary>
     public (Tensor Output, Tensor Weights) ForwardWithWeights(
-        Tensor query, Tensor key, Tensor value, Tensor? attentionMask = null, Tensor? keyPaddingMask = null, bool isCausal = false)
+        Tensor query, Tensor key, Tensor value, AttentionMask? mask = null, Tensor? keyPaddingMask = null, bool isCausal = false)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
-        var (output, weights) = Locate(query, () => Attend(query, key, value, attentionMask, keyPaddingMask, isCausal, wantsWeights: true));
+        var (output, weights) = Locate(query, () => Attend(query, key, value, mask?.Tensor, keyPaddingMask, isCausal, wantsWeights: true));
         return (output, weights!.Mean(weights.Rank - 3));
     }
 
@@ -119,7 +119,7 @@ public sealed class MultiHeadAttention : Layer
         else if (packed is not null && drops == 0 && FusedAttention.Takes(heads, keys, values, mask))
             output = FusedAttention.Of(packed, mask, new(1 / Math.Sqrt(heads.Shape[^1]), isCausal));
         else
-            output = Attention.ScaledDotProduct(heads, keys, values, mask, isCausal, drops, null, generator);
+            output = Attention.Of(heads, keys, values, mask, isCausal, drops, null, generator);
         // (N, h, L, d): all heads of a step lie side by side again.
         output = output.Permute(batchFirst ? [0, 2, 1, 3] : [2, 0, 1, 3]);
         return (outProjection.Forward(output.Reshape(output.Shape[0], output.Shape[1], Dimension)), weights);

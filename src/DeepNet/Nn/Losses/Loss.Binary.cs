@@ -9,8 +9,15 @@ public static partial class Loss
     /// <param name="target">0 to 1, of the same shape.</param>
     /// <param name="weight">A factor for each element, broadcast to the losses; or none.</param>
     /// <param name="reduction">What is returned.</param>
+    /// <exception cref="ArgumentException">A probability or a target is not from 0 to 1.</exception>
     public static Tensor Bce(Tensor probability, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean)
-        => Reduce(Weighted("bce", Pairwise("bce", new ProbabilityEntropy(), probability, target), weight), reduction);
+    {
+        const string op = "bce";
+        RequireEqual(op, probability, target, "probability");
+        Domain.Probability.Require(op, probability);
+        Domain.Share.Require(op, target);
+        return Reduce(Weighted(op, Pairwise(op, new ProbabilityEntropy(), probability, target), weight), reduction);
+    }
 
     /// <summary>The cross-entropy of the probabilities σ(logits) with targets of 0 to 1; nothing overflows or cancels.</summary>
     /// <param name="logits">Any numbers.</param>
@@ -18,9 +25,12 @@ public static partial class Loss
     /// <param name="weight">A factor for each element, broadcast to the losses; or none.</param>
     /// <param name="positiveWeight">How much more positive targets count, broadcast to the losses; or none.</param>
     /// <param name="reduction">What is returned.</param>
+    /// <exception cref="ArgumentException">A target is not from 0 to 1.</exception>
     public static Tensor BceWithLogits(Tensor logits, Tensor target, Tensor? weight = null, Tensor? positiveWeight = null, Reduction reduction = Reduction.Mean)
     {
         const string op = "bce_with_logits";
+        RequireEqual(op, logits, target, "logits");
+        Domain.Share.Require(op, target);
         Tensor losses;
         if (positiveWeight is null)
         {
@@ -28,7 +38,6 @@ public static partial class Loss
         }
         else
         {
-            RequireEqual(op, logits, target, "logits");
             RequireFits(op, "positive weight", positiveWeight, logits.Shape);
             losses = (1 - target) * logits - ((positiveWeight - 1) * target + 1) * logits.LogSigmoid();
         }
@@ -47,6 +56,8 @@ public static partial class Loss
     {
         const string op = "focal";
         if (!(gamma >= 0)) throw new ArgumentOutOfRangeException(nameof(gamma), $"[{op}] gamma is {gamma}, it must not be negative.");
+        RequireEqual(op, logits, target, "logits");
+        Domain.Share.Require(op, target);
         var entropy = Pairwise(op, new LogitEntropy(), logits, target);
         var p = logits.Sigmoid();
         var wrong = p + target - 2 * (p * target);

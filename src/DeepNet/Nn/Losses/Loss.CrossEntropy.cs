@@ -1,3 +1,5 @@
+using DeepNet.Ops;
+
 namespace DeepNet.Nn;
 
 public static partial class Loss
@@ -14,6 +16,7 @@ public static partial class Loss
     /// <param name="reduction">What is returned; with <see cref="Reduction.None"/> a loss for each label.</param>
     /// <param name="labelSmoothing">The share of the target that is spread evenly over all classes.</param>
     /// <param name="ignoreIndex">The label that does not count.</param>
+    /// <exception cref="ArgumentException">A label is no class, or a probability is not from 0 to 1; or the shapes do not fit.</exception>
     public static Tensor CrossEntropy(
         Tensor logits, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, double labelSmoothing = 0, int ignoreIndex = IgnoredLabel)
     {
@@ -23,6 +26,9 @@ public static partial class Loss
         if (!logits.DType.IsDifferentiable()) logits = logits.To(DTypes.ComputeFloating(logits.DType));
         int classes = logits.Shape[axis];
         weight = ClassWeights(op, weight, classes, logits);
+        if (target.DType.IsFloating() && !target.Shape.Equals(logits.Shape) && IsWithout(target.Shape, logits.Shape, axis))
+            throw new ArgumentException($"[{op}] the labels of shape {target.Shape} are {target.DType.Name()} and must be integers: use target.To(DType.Int64). "
+                + $"Probabilities of the classes, such as one-hot ones, have the shape of the logits, {logits.Shape}.");
         if (target.DType.IsFloating()) return SoftCrossEntropy(logits, target, axis, weight, reduction, labelSmoothing);
 
         RequireLabels(op, logits, target, axis);
@@ -57,6 +63,7 @@ public static partial class Loss
     private static Tensor SoftCrossEntropy(Tensor logits, Tensor target, int axis, Tensor? weight, Reduction reduction, double labelSmoothing)
     {
         RequireEqual("cross_entropy", logits, target, "logits");
+        Domain.Share.Require("cross_entropy", target);
         if (labelSmoothing > 0) target = target * (1 - labelSmoothing) + labelSmoothing / logits.Shape[axis];
         var terms = logits.LogSoftmax(axis) * target;
         if (weight is not null) terms = terms * (logits.Rank == 1 ? weight : weight.Reshape(Check.ChannelShape(weight.Shape[0], logits.Rank)));

@@ -1,3 +1,5 @@
+using DeepNet.Ops;
+
 namespace DeepNet.Nn;
 
 public static partial class Loss
@@ -7,17 +9,21 @@ public static partial class Loss
     /// <param name="target">t, each −1 or 1, of the same shape.</param>
     /// <param name="margin">From which distance on a right score costs nothing.</param>
     /// <param name="reduction">What is returned.</param>
+    /// <exception cref="ArgumentException">A target is neither −1 nor 1.</exception>
     public static Tensor Hinge(Tensor score, Tensor target, double margin = 1, Reduction reduction = Reduction.Mean)
     {
         RequireEqual("hinge", score, target, "score");
+        Domain.Sign.Require("hinge", target);
         return Reduce((margin - target * score).Relu(), reduction);
     }
 
     /// <summary>max(0, margin − t·(a − b)): a should be ranked above b where t is 1, below where it is −1.</summary>
+    /// <exception cref="ArgumentException">A target is neither −1 nor 1.</exception>
     public static Tensor MarginRanking(Tensor a, Tensor b, Tensor target, double margin = 0, Reduction reduction = Reduction.Mean)
     {
         RequireEqual("margin_ranking", a, b, "a", "b");
         RequireEqual("margin_ranking", a, target, "a");
+        Domain.Sign.Require("margin_ranking", target);
         return Reduce((margin - target * (a - b)).Relu(), reduction);
     }
 
@@ -45,6 +51,7 @@ public static partial class Loss
     /// <param name="target">1 or −1 for each vector.</param>
     /// <param name="margin">Below which cosine unlike vectors cost nothing.</param>
     /// <param name="reduction">What is returned.</param>
+    /// <exception cref="ArgumentException">A target is neither −1 nor 1.</exception>
     public static Tensor CosineEmbedding(Tensor a, Tensor b, Tensor target, double margin = 0, Reduction reduction = Reduction.Mean)
     {
         const string op = "cosine_embedding";
@@ -52,6 +59,7 @@ public static partial class Loss
         RequireEqual(op, a, b, "a", "b");
         var cosine = (a * b).Sum(-1) * ((a.Square().Sum(-1) + epsilon) * (b.Square().Sum(-1) + epsilon)).Rsqrt();
         RequireEqual(op, cosine, target, "cosines");
+        Domain.Sign.Require(op, target);
         return Reduce(Tensor.Where(target > 0, 1 - cosine, (cosine - margin).Relu()), reduction);
     }
 }

@@ -65,7 +65,7 @@ public static partial class Loss
         {
             int p = i < rank - a.Rank ? 1 : a[i - (rank - a.Rank)], q = i < rank - b.Rank ? 1 : b[i - (rank - b.Rank)];
             if (p != q && p != 1 && q != 1) return null;
-            lengths[i] = Math.Max(p, q);
+            lengths[i] = p == 1 ? q : p;
         }
         return new Shape(lengths);
     }

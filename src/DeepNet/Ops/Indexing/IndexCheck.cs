@@ -12,12 +12,19 @@ namespace DeepNet.Ops;
 /// <param name="Of">The shape of what it points into, where it matters.</param>
 /// <param name="Axis">The axis of it.</param>
 /// <param name="Ignored">A label that is left out.</param>
-internal readonly record struct IndexCheck(string Op, IndexKind Kind, Shape IndexShape, nint Lowest, nint End, Shape? Of = null, int Axis = 0, long Ignored = long.MinValue)
+/// <param name="Values">For a number of values that are wrong, instead of an index: the values that are right.</param>
+internal readonly record struct IndexCheck(
+    string Op, IndexKind Kind, Shape IndexShape, nint Lowest, nint End, Shape? Of = null, int Axis = 0, long Ignored = long.MinValue, Domain? Values = null)
 {
     /// <summary>The error for the element at a row-major position.</summary>
     /// <param name="position">Where in the index.</param>
     /// <param name="value">What is there.</param>
-    public Exception Error(nint position, long value) => Kind == IndexKind.Label ? LabelError(position, value) : RangeError(position, value);
+    public Exception Error(nint position, long value) => Kind switch
+    {
+        IndexKind.Label => LabelError(position, value),
+        IndexKind.Value => Values!.Error(Op, IndexShape, value),
+        _ => RangeError(position, value),
+    };
 
     private IndexOutOfRangeException RangeError(nint position, long value)
     {
@@ -39,10 +46,13 @@ internal readonly record struct IndexCheck(string Op, IndexKind Kind, Shape Inde
         return new ArgumentException($"[{Op}] label {label} at index {Position(position)} is out of range: there are {End} classes, so labels go from 0 to {End - 1}.{hint}");
     }
 
-    private string Position(nint flat)
+    private string Position(nint flat) => Position(IndexShape, flat);
+
+    /// <summary>A row-major position in words.</summary>
+    public static string Position(Shape shape, nint flat)
     {
-        var coordinates = new string[IndexShape.Rank];
-        for (int i = IndexShape.Rank - 1; i >= 0; flat /= IndexShape[i--]) coordinates[i] = $"{flat % IndexShape[i]}";
+        var coordinates = new string[shape.Rank];
+        for (int i = shape.Rank - 1; i >= 0; flat /= shape[i--]) coordinates[i] = $"{flat % shape[i]}";
         return coordinates.Length == 1 ? coordinates[0] : $"({string.Join(", ", coordinates)})";
     }
 }
@@ -61,4 +71,7 @@ internal enum IndexKind
 
     /// <summary>The classes of a loss.</summary>
     Label,
+
+    /// <summary>Nothing: the index is the number of values that are wrong.</summary>
+    Value,
 }
