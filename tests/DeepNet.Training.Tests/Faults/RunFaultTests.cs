@@ -75,9 +75,12 @@ public class RunFaultTests
 
             var model = Small.Model();
             var second = Build(model, at, out _);
-            second.Resume(checkpoints);
+            Assert.Null(EachFault.In(new FaultyFileSystem(failAt: 0, staysFull: false), () =>
+            {
+                second.Resume(checkpoints);
+                second.Fit(Small.Train(), Small.Validation(), Epochs);
+            }));
             Assert.Empty(second.History.Warnings);
-            second.Fit(Small.Train(), Small.Validation(), Epochs);
             Assert.Equal(Small.Weights(whole), Small.Weights(model));
             Assert.Equal(File.ReadAllText(Path.Combine(folder["undisturbed"], "steps.csv")), File.ReadAllText(Path.Combine(at, "steps.csv")));
             Assert.Equal(Events(Path.Combine(folder["undisturbed"], "events")), Events(Path.Combine(at, "events")));
@@ -127,7 +130,7 @@ public class RunFaultTests
     {
         checkpoints = Path.Combine(folder, "checkpoints");
         return Small.Trainer(model, new CsvLog(Path.Combine(folder, "epochs.csv")), new CsvStepLog(Path.Combine(folder, "steps.csv")),
-            new TensorBoard(Path.Combine(folder, "events")) { EverySteps = 1 }, new TrainingReport(Path.Combine(folder, "report.html")), new Checkpoints(checkpoints) { EverySteps = 3 });
+            new TensorBoard(Path.Combine(folder, "events")) { EverySteps = 1 }, new TrainingReport(Path.Combine(folder, "report.html")), new Checkpoints(checkpoints) { EverySteps = 5 });
     }
 
     /// <summary>Everything that readers of event files take from a folder, without times and without what names the model.</summary>
