@@ -1,3 +1,4 @@
+using System.Buffers;
 using DeepNet.IO;
 
 namespace DeepNet.Training.Logs;
@@ -12,11 +13,11 @@ internal sealed class RecordFile(string path, byte[]? beginning = null)
 {
     private const int MostWaiting = 1 << 24;            // bytes: more than this is given up while nothing can be written
 
-    private readonly MemoryStream waiting = new();
+    private readonly ArrayBufferWriter<byte> waiting = new();
     private byte[]? beginning = beginning;
     private long? whole;                                // where the last whole record ends, if a part of another may follow it
     private bool isSynced = true;
-    private long refused;                               // bytes that waited at the last flush, if it failed
+    private int refused;                                // bytes that waited at the last flush, if it failed
 
     /// <summary>Throws where a file could not be written, before there is anything to write; what the file holds stays.</summary>
     public static void Probe(string path) => Named(path, () =>
@@ -44,12 +45,12 @@ internal sealed class RecordFile(string path, byte[]? beginning = null)
     });
 
     /// <summary>Returns whether more than so many bytes wait, besides those that could not be written before.</summary>
-    public bool IsDue(int bytes) => waiting.Length - refused > bytes;
+    public bool IsDue(int bytes) => waiting.WrittenCount - refused > bytes;
 
     /// <summary>Adds a record, which waits.</summary>
     public void Add(ReadOnlySpan<byte> record)
     {
-        if (waiting.Length + record.Length <= MostWaiting) waiting.Write(record);
+        if (waiting.WrittenCount + record.Length <= MostWaiting) waiting.Write(record);
     }
 
     /// <summary>Puts what waits into the file.</summary>
@@ -57,8 +58,8 @@ internal sealed class RecordFile(string path, byte[]? beginning = null)
     /// <exception cref="IOException">It could not be written, and waits.</exception>
     public void Flush(bool toDisk)
     {
-        if (waiting.Length == 0 && (isSynced || !toDisk)) return;
-        refused = waiting.Length;
+        if (waiting.WrittenCount == 0 && (isSynced || !toDisk)) return;
+        refused = waiting.WrittenCount;
         Named(path, () =>
         {
             if (beginning is not null) Begin(beginning);
@@ -84,10 +85,10 @@ internal sealed class RecordFile(string path, byte[]? beginning = null)
         AtomicFile.Write(path, stream =>
         {
             stream.Write(start);
-            waiting.WriteTo(stream);
+            stream.Write(waiting.WrittenSpan);
         });
         beginning = null;
-        waiting.SetLength(0);
+        waiting.ResetWrittenCount();
     }
 
     private void Append(bool toDisk)
@@ -98,7 +99,7 @@ internal sealed class RecordFile(string path, byte[]? beginning = null)
         long start = file.Seek(0, SeekOrigin.End);
         try
         {
-            if (waiting.Length > 0) file.Write(waiting.GetBuffer(), 0, (int)waiting.Length);
+            if (waiting.WrittenCount > 0) file.Write(waiting.WrittenSpan);
             if (toDisk) FileSystem.Current.Sync(file);
         }
         catch
@@ -108,7 +109,7 @@ internal sealed class RecordFile(string path, byte[]? beginning = null)
             whole = null;
             throw;
         }
-        waiting.SetLength(0);
+        waiting.ResetWrittenCount();
         isSynced = toDisk;
     }
 

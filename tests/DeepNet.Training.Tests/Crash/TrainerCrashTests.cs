@@ -18,7 +18,7 @@ namespace DeepNet.Training.Tests.Crash;
 /// </remarks>
 public class TrainerCrashTests(ITestOutputHelper output)
 {
-    private const int UsualKills = 3, MostInOneRun = 10, MostStepsBefore = 8;
+    private const int UsualKills = 5, MostInOneRun = 10, MostStepsBefore = 8;
     private const string KillsVariable = "DEEPNET_TEST_KILLS";
 
     private static readonly int Killed = OperatingSystem.IsWindows() ? -1 : 128 + 9;
@@ -127,9 +127,16 @@ public class TrainerCrashTests(ITestOutputHelper output)
 
         public IEnumerable<string> OtherLogs(Outcome alone)
         {
-            if (Steps != alone.Steps) yield return $"the log of steps is\n{Steps}\nand should be\n{alone.Steps}";
-            if (Epochs != alone.Epochs) yield return $"the log of epochs is\n{Epochs}\nand should be\n{alone.Epochs}";
-            if (!Events.SequenceEqual(alone.Events)) yield return $"of the events, {string.Join(", ", alone.Events.Except(Events))} are missing, {string.Join(", ", Events.Except(alone.Events))} are too many";
+            return Differences("steps", Steps.Split('\n'), alone.Steps.Split('\n'))
+                .Concat(Differences("epochs", Epochs.Split('\n'), alone.Epochs.Split('\n')))
+                .Concat(Differences("events", Events, alone.Events));
+
+            static IEnumerable<string> Differences(string log, IReadOnlyList<string> here, IReadOnlyList<string> there)
+            {
+                int at = here.Zip(there).TakeWhile(pair => pair.First == pair.Second).Count();
+                if (at == here.Count && at == there.Count) yield break;
+                yield return $"the log of {log} has {here.Count} lines and should have {there.Count}; in line {at + 1} it has '{here.ElementAtOrDefault(at)}' where '{there.ElementAtOrDefault(at)}' belongs";
+            }
         }
     }
 }
