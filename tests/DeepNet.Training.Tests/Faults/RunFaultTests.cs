@@ -1,4 +1,5 @@
 using DeepNet.IO;
+using DeepNet.Plots;
 using DeepNet.Tests.IO.Faults;
 using DeepNet.Training.Tests.Logs;
 using DeepNet.Training.Tests.Support;
@@ -95,7 +96,7 @@ public class RunFaultTests
         Small.Trainer(Small.Model(), statistics).Fit(Small.Train());
         Assert.True(EachFault.OfOneFile(folder["statistics"], statistics.SaveCsv) >= 12);
         Assert.True(EachFault.OfOneFile(folder["report"], new HtmlReport("A page").Paragraph("of text").Save) >= 12);
-        Assert.True(EachFault.OfOneFile(folder["figure"], new DeepNet.Plots.Plot("a line").Line([1, 2, 3], [1, 4, 9]).Save) >= 12);
+        Assert.True(EachFault.OfOneFile(folder["figure"], new Plot("a line").Line([1, 2, 3], [1, 4, 9]).Save) >= 12);
     }
 
     [Fact]
