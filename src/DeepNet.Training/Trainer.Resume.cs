@@ -16,7 +16,8 @@ public partial class Trainer
     /// the same bits as one that never stopped.
     /// </summary>
     /// <param name="path">
-    /// A checkpoint, or a folder of them, of which the last one is taken; where that is damaged the one before, and <see cref="History.Warnings"/> says so.
+    /// A checkpoint, or a folder of them, of which the last one is taken; where that is damaged the one before, and
+    /// <see cref="History.Warnings"/> says so.
     /// </param>
     /// <returns>False if there is nothing to go on from.</returns>
     /// <exception cref="ArgumentException">The run was built otherwise; the message lists the differences, and nothing was changed.</exception>
@@ -51,7 +52,8 @@ public partial class Trainer
             }
             catch (InvalidDataException e)
             {
-                throw new InvalidDataException($"[trainer] {path} is not of a run that this trainer can go on with: {e.Message.TrimEnd('.')}. Nothing was changed.", e);
+                string what = e.Message.TrimEnd('.');
+                throw new InvalidDataException($"[trainer] {path} cannot be resumed from: {what}. Nothing was changed.", e);
             }
         });
     }
@@ -59,15 +61,18 @@ public partial class Trainer
     /// <summary>Checks what a checkpoint says of the run; what is returned takes it over.</summary>
     private Action Prepare(Checkpoint checkpoint)
     {
-        long step = SavedNumbers.InRange("step", checkpoint.Step, MostSteps), epoch = SavedNumbers.InRange("epoch", checkpoint.Epoch, int.MaxValue - 1);
+        long step = SavedNumbers.InRange("step", checkpoint.Step, MostSteps);
+        long epoch = SavedNumbers.InRange("epoch", checkpoint.Epoch, int.MaxValue - 1);
         long batch = SavedNumbers.InRange("batch", checkpoint.Position, int.MaxValue);
         double seconds = SavedNumbers.NotNegative(checkpoint, SecondsNumber), rate = SavedNumbers.NotNegative(checkpoint, RateNumber);
         SavedLoader? loader = null;
         if (checkpoint.Texts.TryGetValue(SeedText, out string? seed))
         {
-            if (!ulong.TryParse(seed, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)) throw new InvalidDataException($"its '{SeedText}' {Damage.Quote(seed)} is no number");
-            loader = new SavedLoader(value, (int)SavedNumbers.Count(checkpoint, BatchesNumber), (int)SavedNumbers.Count(checkpoint, BatchSizeNumber));
-            if (batch > loader.Value.Batches) throw new InvalidDataException($"it was saved after batch {batch} of an epoch of {loader.Value.Batches}");
+            if (!ulong.TryParse(seed, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value))
+                throw new InvalidDataException($"its '{SeedText}' {Damage.Quote(seed)} is no number");
+            long batches = SavedNumbers.Count(checkpoint, BatchesNumber), batchSize = SavedNumbers.Count(checkpoint, BatchSizeNumber);
+            if (batch > batches) throw new InvalidDataException($"it was saved after batch {batch} of an epoch of {batches}");
+            loader = new SavedLoader(value, (int)batches, (int)batchSize);
         }
         var takeMeters = State.Meters.Prepare(checkpoint);
         var epochs = checkpoint.Texts.TryGetValue(HistoryText, out string? json) ? HistoryJson.Read(json) : [];
@@ -75,7 +80,7 @@ public partial class Trainer
         if (checkpoint.Tensors.TryGetValue(LossesTensor, out var losses))
         {
             if (losses.DType != DType.Float32 || losses.Rank != 1)
-                throw new InvalidDataException($"its '{LossesTensor}' are {losses.DType.Name()} of shape {losses.Shape}, and must be float32 along one axis");
+                throw new InvalidDataException($"its '{LossesTensor}' are {losses.DType.Name()} {losses.Shape}, not a float32 vector");
             stepLosses = losses.ToArray<float>();
         }
         return () =>

@@ -205,16 +205,19 @@ public partial class Trainer
     public DataLoader? Validation => Run?.Validation;
 
     /// <summary>
-    /// Trains until the run has a number of epochs. It blocks; progress is shown on the way. Afterwards each module is in the mode, training or
+    /// Trains until the run has a number of epochs. It blocks; progress is shown on the way. Afterwards each module is in the mode,
+    /// training or
     /// evaluation, that it was in before.
     /// </summary>
     /// <remarks>
-    /// The model is trained in training mode; where it is in that mode already, parts of it that are in evaluation stay so, such as norms that are frozen on purpose.
+    /// The model is trained in training mode; where it is in that mode already, parts of it that are in evaluation stay so, such as norms
+    /// that are frozen on purpose.
     /// </remarks>
     /// <param name="train">What is learned from.</param>
     /// <param name="validation">What is looked at after each epoch, and not learned from.</param>
     /// <param name="epochs">
-    /// How many epochs the run has in all, not how many more: after two of five, three more are trained. A second call has to name more than the first.
+    /// How many epochs the run has in all, not how many more: after two of five, three more are trained. A second call has to name more
+    /// than the first.
     /// A run that was resumed may have all of them already; then nothing is trained.
     /// </param>
     /// <param name="cancellation">Ends the run after the present step, with a checkpoint if there is a <see cref="Checkpoints"/>.</param>
@@ -235,8 +238,11 @@ public partial class Trainer
         try
         {
             if (Epoch >= epochs && !State.IsResumed)
-                throw new InvalidOperationException($"[trainer] the run has {Epoch} epochs already, so that Fit(epochs: {epochs}) would train nothing: epochs counts those of the whole run. "
-                    + $"For {epochs} more: epochs: {Epoch + epochs}. For a new run, make a new trainer.");
+            {
+                throw new InvalidOperationException(
+                    $"[trainer] Fit(epochs: {epochs}) would train nothing: epoch {Epoch} of the run is done, and epochs counts those of the whole "
+                    + $"run, not further ones. To train {epochs} more, ask for epochs: {Epoch + epochs}; for a new run, make a new trainer.");
+            }
             State.IsResumed = false;
             mine.Execute(cancellation);
             return History;

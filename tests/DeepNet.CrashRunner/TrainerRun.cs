@@ -7,7 +7,8 @@ using DeepNet.Training;
 namespace DeepNet.CrashRunner;
 
 /// <summary>
-/// A run of the trainer with all that writes or that a resumed run could get wrong: workers that augment, dropout, running statistics, a schedule, an
+/// A run of the trainer with all that writes or that a resumed run could get wrong: workers that augment, dropout, running statistics, a
+/// schedule, an
 /// average of the weights, callbacks with states of their own, checkpoints within epochs, and every log.
 /// </summary>
 internal sealed class TrainerRun
@@ -36,8 +37,13 @@ internal sealed class TrainerRun
             Progress = ProgressStyle.None,
             Callbacks =
             [
-                new Steps(), new CsvLog(In("epochs.csv")), new CsvStepLog(In("steps.csv")), new TensorBoard(In("events")) { EverySteps = 1, HistogramsEvery = 5 },
-                new ParameterStatistics(every: 4), new EarlyStopping(patience: Epochs), new Checkpoints(In("checkpoints")) { EverySteps = StepsBetweenCheckpoints },
+                new Steps(),
+                new CsvLog(In("epochs.csv")),
+                new CsvStepLog(In("steps.csv")),
+                new TensorBoard(In("events")) { EverySteps = 1, HistogramsEvery = 5 },
+                new ParameterStatistics(every: 4),
+                new EarlyStopping(patience: Epochs),
+                new Checkpoints(In("checkpoints")) { EverySteps = StepsBetweenCheckpoints },
             ],
         };
     }
@@ -46,7 +52,8 @@ internal sealed class TrainerRun
     {
         trainer.Callbacks.OfType<Steps>().Single().Tell = tell;
         trainer.Resume(In("checkpoints"));
-        var train = new DataLoader(Blobs(0), BatchSize, shuffle: true, seed: ShuffleSeed) { Workers = 3, Transform = new GaussianNoise(0.1) };
+        var noise = new GaussianNoise(0.1);
+        var train = new DataLoader(Blobs(0), BatchSize, shuffle: true, seed: ShuffleSeed) { Workers = 3, Transform = noise };
         trainer.Fit(train, new DataLoader(Blobs(1), 50) { Workers = 2 }, Epochs);
         trainer.Model.Save(In("model.safetensors"));
     }

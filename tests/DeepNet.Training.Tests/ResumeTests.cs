@@ -153,9 +153,12 @@ public class ResumeTests
         string run = folder["run"], aside = Path.Combine(run, "previous");
         Fit(epochs: 3);
         string[] first = Names(run);
-        var dies = Small.Trainer(Small.Model(), new Checkpoints(run), new CsvStepLog(folder["steps.csv"]), new Probe { Step = (_, s) => { if (s.Step == 5) throw new InvalidOperationException("dies"); } });
+        string log = File.ReadAllText(folder["steps.csv"]);
+        var bad = new Probe { Start = _ => throw new InvalidOperationException("dies") };
+        var dies = Small.Trainer(Small.Model(), new Checkpoints(run), new CsvStepLog(folder["steps.csv"]), bad);
         Assert.Throws<InvalidOperationException>(() => dies.Fit(Small.Train(), Small.Validation()));
         Assert.Equal(first, Names(run));
+        Assert.Equal(log, File.ReadAllText(folder["steps.csv"]));
 
         Fit(epochs: 1);
         Assert.Equal(["checkpoint-000004-step-8.safetensors"], Names(run));
@@ -174,7 +177,12 @@ public class ResumeTests
         Assert.False(File.Exists(former));
         Assert.Equal(["checkpoint-000003-step-24.safetensors"], Names(aside));
 
-        void Fit(int epochs) => Small.Trainer(Small.Model(), new Checkpoints(run), new CsvStepLog(folder["steps.csv"])).Fit(Small.Train(), Small.Validation(), epochs);
+        void Fit(int epochs)
+        {
+            var trainer = Small.Trainer(Small.Model(), new Checkpoints(run), new CsvStepLog(folder["steps.csv"]));
+            trainer.Fit(Small.Train(), Small.Validation(), epochs);
+        }
+
         static string[] Names(string folder) => [.. Directory.GetFiles(folder).Select(f => Path.GetFileName(f)!).Order()];
     }
 
@@ -187,7 +195,11 @@ public class ResumeTests
         File.WriteAllBytes(last, File.ReadAllBytes(last)[..1000]);
         var output = new StringWriter();
         var model = Small.Model();
-        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.02), DeepNet.Nn.Loss.CrossEntropy) { ProgressOutput = output, Progress = ProgressStyle.Lines };
+        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.02), DeepNet.Nn.Loss.CrossEntropy)
+        {
+            ProgressOutput = output,
+            Progress = ProgressStyle.Lines,
+        };
         Assert.True(trainer.Resume(folder.Path));
         Assert.Equal(2, trainer.Epoch);
         Assert.Contains(last, Assert.Single(trainer.History.Warnings), StringComparison.Ordinal);
@@ -248,7 +260,8 @@ public class ResumeTests
         trainer.Fit(Small.Train(), Small.Validation());
         string before = State();
         string text = Assert.Throws<InvalidDataException>(() => trainer.Resume(folder["forged"])).Message;
-        Assert.StartsWith($"[trainer] {folder["forged"]} is not of a run that this trainer can go on with: ", text, StringComparison.Ordinal);
+        string start = $"[trainer] {folder["forged"]} cannot be resumed from: ";
+        Assert.StartsWith(start, text, StringComparison.Ordinal);
         Assert.EndsWith(". Nothing was changed.", text, StringComparison.Ordinal);
         Assert.Equal(before, State());
         Assert.True(trainer.Resume(folder["good"]));
@@ -266,7 +279,8 @@ public class ResumeTests
         }
 
         static Callback[] Callbacks(string folder, out EarlyStopping stopping, out ParameterStatistics statistics)
-            => [stopping = new EarlyStopping(), statistics = new ParameterStatistics(every: 4), new TrainingReport(Path.Combine(folder, "report.html")), new Checkpoints(folder), new Refusing()];
+            => [stopping = new EarlyStopping(), statistics = new ParameterStatistics(every: 4),
+                new TrainingReport(Path.Combine(folder, "report.html")), new Checkpoints(folder), new Refusing()];
     }
 
     private sealed class Refusing : Callback

@@ -48,7 +48,14 @@ public class TrainerTests
 
             var evaluated = Small.Model();
             evaluated.Eval();
-            Check(evaluated, new Probe { Step = (_, _) => { Assert.True(evaluated.IsTraining); if (fails) throw new InvalidOperationException("enough"); } }, fails);
+            Check(evaluated, new Probe
+            {
+                Step = (_, _) =>
+                {
+                    Assert.True(evaluated.IsTraining);
+                    if (fails) throw new InvalidOperationException("enough");
+                },
+            }, fails);
             Assert.All(evaluated.Modules(), m => Assert.False(m.Module.IsTraining));
         }
 
@@ -77,7 +84,8 @@ public class TrainerTests
         trainer.Fit(Small.Train(), epochs: 2);
         // A second call that would train nothing is a mistake, and not passed over.
         string text = Assert.Throws<InvalidOperationException>(() => trainer.Fit(Small.Train(), epochs: 2)).Message;
-        Assert.Equal("[trainer] the run has 2 epochs already, so that Fit(epochs: 2) would train nothing: epochs counts those of the whole run. For 2 more: epochs: 4. For a new run, make a new trainer.", text);
+        Assert.Equal("[trainer] Fit(epochs: 2) would train nothing: epoch 2 of the run is done, and epochs counts those of the whole "
+            + "run, not further ones. To train 2 more, ask for epochs: 4; for a new run, make a new trainer.", text);
         Assert.Equal(5, trainer.Fit(Small.Train(), epochs: 5).Epochs.Count);
         Assert.Equal([1, 2, 3, 4, 5], trainer.History.Epochs.Select(e => e.Epoch));
     }
@@ -100,7 +108,9 @@ public class TrainerTests
             },
         });
         trainer.Fit(Small.Train());
-        Assert.Equal("[trainer] Fit was called within Fit, by a callback or a step. Evaluate and Predict may be; Fit comes before or after.", within);
+        const string Within = "[trainer] Fit was called within Fit, by a callback or a step. "
+            + "Evaluate and Predict may be; Fit comes before or after.";
+        Assert.Equal(Within, within);
         Assert.StartsWith("[trainer] Resume was called within Fit", resumed, StringComparison.Ordinal);
         Assert.StartsWith("[trainer] Fit was called while Fit of this trainer runs on another thread", beside, StringComparison.Ordinal);
         Assert.Equal(Small.Batches, trainer.Step);

@@ -9,7 +9,8 @@ namespace DeepNet.Training;
 /// <see cref="Trainer.Resume"/> goes on from the folder.
 /// </summary>
 /// <remarks>
-/// A new run begins the folder anew: once its first file is written, those of the run before move to the folder <c>previous</c> inside, in the place of those
+/// A new run begins the folder anew: once its first file is written, those of the run before move to the folder <c>previous</c> inside, in
+/// the place of those
 /// of the run before that. A resumed run adds to the folder.
 /// </remarks>
 /// <example><code>

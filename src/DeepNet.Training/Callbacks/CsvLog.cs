@@ -10,7 +10,8 @@ namespace DeepNet.Training;
 /// is resumed the file goes on where the checkpoint was, whatever had been written since.
 /// </summary>
 /// <remarks>
-/// A file that cannot be written when the run begins is an error; one that cannot later, as on a full disk, is told by <see cref="History.Warnings"/>, and
+/// A file that cannot be written when the run begins is an error; one that cannot later, as on a full disk, is told by
+/// <see cref="History.Warnings"/>, and
 /// written whole as soon as that works.
 /// </remarks>
 public sealed class CsvLog : Callback

@@ -10,7 +10,8 @@ namespace DeepNet.Training;
 /// taken again, are written again and not twice: the file is that of a run that never stopped.
 /// </summary>
 /// <remarks>
-/// Rows wait in memory for a while, but are on the disk before a checkpoint that stands behind them. A file that cannot be written when the run begins
+/// Rows wait in memory for a while, but are on the disk before a checkpoint that stands behind them. A file that cannot be written when the
+/// run begins
 /// is an error; one that cannot later, as on a full disk, is told by <see cref="History.Warnings"/>, and its rows are tried again.
 /// </remarks>
 public sealed class CsvStepLog : Callback
@@ -49,7 +50,8 @@ public sealed class CsvStepLog : Callback
     protected internal override void OnStepEnd(Trainer trainer, in StepRecord step)
     {
         string norm = double.IsNaN(step.GradientNorm) ? "" : CsvText.Number(step.GradientNorm);
-        string row = string.Create(CultureInfo.InvariantCulture, $"{step.Step},{step.Epoch},{CsvText.Number(step.Loss)},{CsvText.Number(step.LearningRate)},{norm}\n");
+        string loss = CsvText.Number(step.Loss), rate = CsvText.Number(step.LearningRate);
+        string row = FormattableString.Invariant($"{step.Step},{step.Epoch},{loss},{rate},{norm}\n");
         file!.Add(Encoding.UTF8.GetBytes(row));
         if (file.IsDue(MostWaiting)) Flush(trainer, toDisk: false);
     }

@@ -94,7 +94,8 @@ public sealed class EarlyStopping : Callback
         int epoch = (int)state.Count("best_epoch"), epochs = (int)state.Count("waited");
         var own = state.Trainer.Model.State();
         var saved = state.Tensors;
-        bool isOwn = saved.Count == own.Count && own.All(o => saved.TryGetValue(o.Key, out var t) && t.Shape.Equals(o.Value.Shape) && t.DType == o.Value.DType);
+        bool isOwn = saved.Count == own.Count
+            && own.All(o => saved.TryGetValue(o.Key, out var t) && t.Shape.Equals(o.Value.Shape) && t.DType == o.Value.DType);
         if (saved.Count > 0 && !isOwn) throw new InvalidDataException("its best weights are not those of this model");
         (bestValue, bestEpoch, waited) = (state.Number("best_value"), epoch, epochs);
         best.Clear();

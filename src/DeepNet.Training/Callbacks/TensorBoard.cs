@@ -7,8 +7,10 @@ namespace DeepNet.Training;
 /// for training and validation, and the spread of weights and gradients if asked for.
 /// </summary>
 /// <remarks>
-/// A run that is resumed goes on in the same folder, and what was written after its checkpoint counts no more; after what a new run writes, nothing of
-/// the run before does. Watch with <c>tensorboard --logdir runs</c>. What a checkpoint stands behind is on the disk before it. A file that cannot be written when the run begins is an
+/// A run that is resumed goes on in the same folder, and what was written after its checkpoint counts no more; after what a new run writes,
+/// nothing of
+/// the run before does. Watch with <c>tensorboard --logdir runs</c>. What a checkpoint stands behind is on the disk before it. A file that
+/// cannot be written when the run begins is an
 /// error; one that cannot later, as on a full disk, is told by <see cref="History.Warnings"/>, and its events are tried again.
 /// </remarks>
 public sealed class TensorBoard : Callback, IDisposable
@@ -49,7 +51,9 @@ public sealed class TensorBoard : Callback, IDisposable
         trouble.Reset();
         writer = new EventFileWriter(folder, Clock, write => trouble.Try(trainer, write));
         if (writer.Follows) writer.Restart(trainer.Step > 0 ? trainer.Step + 1 : 0);
-        if (trainer.Step == 0) writer.Text("run", $"`{trainer.Model}` with {trainer.Model.ParameterCount} parameters, trained by `{trainer.Optimizer.GetType().Name}`", 0);
+        if (trainer.Step > 0) return;
+        string optimizer = trainer.Optimizer.GetType().Name;
+        writer.Text("run", $"`{trainer.Model}` with {trainer.Model.ParameterCount} parameters, trained by `{optimizer}`", 0);
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,8 @@ namespace DeepNet.Training;
 /// </summary>
 /// <remarks>
 /// At the end the validation part is gone through once more, with the weights that the run ended with (the best ones where
-/// <see cref="EarlyStopping"/> restored them). A run that was interrupted or failed leaves the curves. A page that cannot be written, as on a full
+/// <see cref="EarlyStopping"/> restored them). A run that was interrupted or failed leaves the curves. A page that cannot be written, as on
+/// a full
 /// disk, does not end the run: <see cref="History.Warnings"/> tells.
 /// </remarks>
 /// <example><code>
@@ -96,7 +97,8 @@ public sealed class TrainingReport : Callback
         ArgumentNullException.ThrowIfNull(trainer);
         bool isWhole = trainer.History.End is TrainingEnd.Completed or TrainingEnd.Stopped;
         bool isWritten = Write(trainer, isWhole && trainer.Validation is { } data ? FinalLook.At(trainer, data, this) : null);
-        if (isWritten && trainer.History.End != TrainingEnd.Failed) trainer.Say($"report: {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
+        if (isWritten && trainer.History.End != TrainingEnd.Failed)
+            trainer.Say($"report: {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
     }
 
     /// <inheritdoc/>
@@ -112,7 +114,8 @@ public sealed class TrainingReport : Callback
         ArgumentNullException.ThrowIfNull(state);
         rates.Clear();
         if (!state.Tensors.TryGetValue("rates", out var saved)) return;
-        if (saved.DType != DType.Float64 || saved.Rank != 2 || saved.Shape[1] != 2) throw new InvalidDataException($"its rates are {saved.DType.Name()} {saved.Shape}, and are to be pairs of float64");
+        if (saved.DType != DType.Float64 || saved.Rank != 2 || saved.Shape[1] != 2)
+            throw new InvalidDataException($"its rates are {saved.DType.Name()} {saved.Shape}, and are to be pairs of float64");
         double[] values = saved.ToArray<double>();
         for (int i = 0; i < values.Length; i += 2) rates.Add(((long)values[i], values[i + 1]));
     }

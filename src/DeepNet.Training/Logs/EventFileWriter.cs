@@ -9,7 +9,8 @@ namespace DeepNet.Training;
 /// <remarks>
 /// <c>tensorboard --logdir FOLDER</c> shows a folder, and runs in folders below it side by side. Events are in the file after <see cref="Flush"/>, at the
 /// latest <see cref="FlushEvery"/> after they were written; a process that dies later loses nothing of them. All methods can be called from any thread.
-/// Where the file cannot be written, as on a full disk, a method throws an <see cref="IOException"/>, the file ends with its last whole event, and those
+/// Where the file cannot be written, as on a full disk, a method throws an <see cref="IOException"/>, the file ends with its last whole
+/// event, and those
 /// that came later wait to be tried again.
 /// </remarks>
 public sealed class EventFileWriter : IDisposable
@@ -41,9 +42,11 @@ public sealed class EventFileWriter : IDisposable
         this.attempt = attempt;
         long latest = LatestSecond(folder);
         Follows = latest >= 0;
-        // Readers take the files of a run in the order of their names, so the time comes first, and later than that of any file that is there.
-        string name = string.Create(CultureInfo.InvariantCulture,
-            $"{NameStart}{Math.Max(this.clock.GetUtcNow().ToUnixTimeSeconds(), latest + 1):D10}{NameMaker}{Environment.ProcessId}.{Interlocked.Increment(ref opened)}");
+        // Readers take the files of a run in the order of their names, so the time comes first, and later than that of any file that is
+        // there.
+        long second = Math.Max(this.clock.GetUtcNow().ToUnixTimeSeconds(), latest + 1);
+        int number = Interlocked.Increment(ref opened);
+        string name = FormattableString.Invariant($"{NameStart}{second:D10}{NameMaker}{Environment.ProcessId}.{number}");
         Path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name));
         file = new RecordFile(Path, EventRecords.Frame(Event(null).String(3, Version).Written));
         file.Create();
@@ -141,7 +144,8 @@ public sealed class EventFileWriter : IDisposable
         foreach (string path in Directory.EnumerateFiles(folder, $"{NameStart}*{NameMaker}*"))
         {
             string rest = System.IO.Path.GetFileName(path)[NameStart.Length..];
-            if (long.TryParse(rest.AsSpan(0, rest.IndexOf('.', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture, out long second))
+            string digits = rest[..rest.IndexOf('.', StringComparison.Ordinal)];
+            if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long second))
                 latest = Math.Max(latest, second);
         }
         return latest;

@@ -4,11 +4,15 @@ using DeepNet.IO;
 namespace DeepNet.Training.Logs;
 
 /// <summary>
-/// A file that grows by records at its end. They wait in memory until <see cref="Flush"/>, which puts all of them into the file or none: what a
+/// A file that grows by records at its end. They wait in memory until <see cref="Flush"/>, which puts all of them into the file or none:
+/// what a
 /// failed write left of them is cut off again, and they wait for the next one.
 /// </summary>
 /// <param name="path">The file.</param>
-/// <param name="beginning">What a new file begins with: the first flush puts it and the records in the place of an older file. Null to go on with the file that is there.</param>
+/// <param name="beginning">
+/// What a new file begins with: the first flush puts it and the records in the place of an older file. Null to go on with the file that is
+/// there.
+/// </param>
 internal sealed class RecordFile(string path, byte[]? beginning = null)
 {
     private const int MostWaiting = 1 << 24;            // bytes: more than this is given up while nothing can be written

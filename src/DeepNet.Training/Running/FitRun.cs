@@ -32,7 +32,8 @@ internal sealed class FitRun
     /// <summary>Gets the error of who calls something that the run does not allow.</summary>
     public InvalidOperationException Busy(string method) => new(thread == Environment.CurrentManagedThreadId
         ? $"[trainer] {method} was called within Fit, by a callback or a step. Evaluate and Predict may be; {method} comes before or after."
-        : $"[trainer] {method} was called while Fit of this trainer runs on another thread (number {thread}). A trainer does one run at a time: wait for that one, or make a trainer, a model and an optimizer for each thread.");
+        : $"[trainer] {method} was called while Fit of this trainer runs on another thread (number {thread}). "
+            + "A trainer does one run at a time: wait for that one, or make a trainer, a model and an optimizer for each thread.");
 
     /// <summary>How many examples the present step is made from.</summary>
     public int Examples => steps.Examples;

@@ -2,7 +2,9 @@ using DeepNet.Nn;
 
 namespace DeepNet.Training.Running;
 
-/// <summary>Which modules of a model were training and which evaluated, to be put back: parts may be in evaluation on purpose, as frozen norms are.</summary>
+/// <summary>
+/// Which modules of a model were training and which evaluated, to be put back: parts may be in evaluation on purpose, as frozen norms are.
+/// </summary>
 internal readonly struct ModuleModes
 {
     private readonly (Module Module, bool WasTraining)[] modules;

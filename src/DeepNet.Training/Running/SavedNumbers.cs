@@ -1,4 +1,3 @@
-using System.Globalization;
 using DeepNet.IO;
 
 namespace DeepNet.Training.Running;
@@ -13,7 +12,7 @@ internal static class SavedNumbers
     {
         double value = checkpoint.Numbers.TryGetValue(name, out double number) ? number : 0;
         if (value >= 0 && value <= Math.Min(most, MostExact) && value == Math.Floor(value)) return (long)value;
-        throw new InvalidDataException($"its '{name}' is {value.ToString(CultureInfo.InvariantCulture)}, and must be a count");
+        throw new InvalidDataException(FormattableString.Invariant($"its '{name}' is {value}, and must be a count"));
     }
 
     /// <summary>Checks a whole number.</summary>
@@ -24,7 +23,7 @@ internal static class SavedNumbers
     public static double NotNegative(Checkpoint checkpoint, string name)
     {
         double value = checkpoint.Numbers.TryGetValue(name, out double number) ? number : 0;
-        return value >= 0 && double.IsFinite(value) ? value
-            : throw new InvalidDataException($"its '{name}' is {value.ToString(CultureInfo.InvariantCulture)}, and must be finite and not negative");
+        if (value >= 0 && double.IsFinite(value)) return value;
+        throw new InvalidDataException(FormattableString.Invariant($"its '{name}' is {value}, and must be finite and not negative"));
     }
 }

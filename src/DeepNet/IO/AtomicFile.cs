@@ -16,7 +16,9 @@ internal static class AtomicFile
     // Between the last byte and the new name a temporary file belongs to nobody for a moment.
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
-    /// <summary>Writes a file. A device, a pipe or a socket of that name is refused: a file in its place would not be what it was.</summary>
+    /// <summary>
+    /// Writes a file. A device, a pipe or a socket of that name is refused: a file in its place would not be what it was.
+    /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
         path = Target(path);
@@ -36,7 +38,7 @@ internal static class AtomicFile
         {
             if (!isRenamed) files.TryDelete(temporary);
             string message = isRenamed
-                ? $"[save] {path} was written, but its folder could not be flushed to the disk, so that a power failure can bring the old state back: {e.Message}"
+                ? $"[save] {path} was written, but its folder could not be flushed to the disk; a power failure can undo that: {e.Message}"
                 : $"[save] {path} could not be written{(File.Exists(path) ? "; the old file is as it was" : "")}: {e.Message}";
             if (e is IOException) throw new IOException(message, e);
             if (e is UnauthorizedAccessException) throw new UnauthorizedAccessException(message, e);
@@ -73,12 +75,14 @@ internal static class AtomicFile
         if (Directory.Exists(path)) throw new IOException($"[save] {path} is a folder; give the name of a file.");
         // Asked of the name as given: what /dev/stdout points to has no name that could be looked at.
         if (UnixFiles.SpecialKind(path) is { } kind)
-            throw new IOException($"[save] {path} is {kind}, and only files can be replaced as a whole. Save to a file, and copy that to where it is to go.");
+            throw new IOException($"[save] {path} is {kind}, and only files are replaced as a whole. Save to a file, and copy that.");
         var file = new FileInfo(path);
         return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
 
-    /// <summary>Gets how the temporary names of a file begin: with its own name, shortened where the whole would be longer than file systems allow.</summary>
+    /// <summary>
+    /// Gets how the temporary names of a file begin: with its own name, shortened where the whole would be longer than file systems allow.
+    /// </summary>
     public static string TemporaryStart(string path)
     {
         string name = Path.GetFileName(path);
@@ -102,7 +106,8 @@ internal static class AtomicFile
         files.Sync(file);
     }
 
-    private static UnixFileMode? PermissionsOf(string path) => OperatingSystem.IsWindows() || !File.Exists(path) ? null : File.GetUnixFileMode(path);
+    private static UnixFileMode? PermissionsOf(string path)
+        => OperatingSystem.IsWindows() || !File.Exists(path) ? null : File.GetUnixFileMode(path);
 
     private static bool IsUnused(string path)
     {

@@ -15,7 +15,8 @@ public sealed partial class Checkpoint
     public void Load(string path) => Load(path, modelsOnly: false);
 
     /// <summary>
-    /// The same for an owner that keeps more in numbers, texts and tensors than this knows of: once those of the file are here it checks them, by throwing
+    /// The same for an owner that keeps more in numbers, texts and tensors than this knows of: once those of the file are here it checks
+    /// them, by throwing
     /// what it likes, and returns what takes them over; only then does anything else change.
     /// </summary>
     internal void Load(string path, Func<Action> prepare) => Load(path, modelsOnly: false, prepare);

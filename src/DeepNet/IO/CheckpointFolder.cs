@@ -41,10 +41,16 @@ public sealed class CheckpointFolder
     /// <summary>The file that was saved last; null if there is none.</summary>
     public string? Latest => Numbered().LastOrDefault().Path;
 
-    /// <summary>The file with the best measure; null if none has any. Of equal ones the first, and a NaN is never best, nor is a file that cannot be read.</summary>
+    /// <summary>
+    /// The file with the best measure; null if none has any. Of equal ones the first, and a NaN is never best, nor is a file that cannot be
+    /// read.
+    /// </summary>
     public string? Best => FindBest(out _);
 
-    /// <summary>Gets what went wrong without being an error: files that <see cref="TryLoadLatest(Checkpoint)"/> passed over because they could not be read.</summary>
+    /// <summary>
+    /// Gets what went wrong without being an error: files that <see cref="TryLoadLatest(Checkpoint)"/> passed over because they could not
+    /// be read.
+    /// </summary>
     public IReadOnlyList<string> Warnings => warnings;
 
     /// <summary>Gets the number that the next file will have.</summary>
@@ -86,7 +92,7 @@ public sealed class CheckpointFolder
     internal string Write(Checkpoint checkpoint, double? measure)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Start}{NextNumber:D6}-step-{checkpoint.Step}{End}"));
+        string path = Path.Combine(folder, FormattableString.Invariant($"{Start}{NextNumber:D6}-step-{checkpoint.Step}{End}"));
         checkpoint.Save(path, measure);
         measures[path] = measure;
         return path;
@@ -114,7 +120,9 @@ public sealed class CheckpointFolder
             try
             {
                 load(path);
-                if (failures.Count > 0) warnings.Add($"[checkpoint] going on from {path}, because what was saved later cannot be read: {string.Join(" ", failures.Select(f => f.Message))}");
+                if (failures.Count == 0) return true;
+                string reasons = string.Join(" ", failures.Select(f => f.Message));
+                warnings.Add($"[checkpoint] going on from {path}, because what was saved later cannot be read: {reasons}");
                 return true;
             }
             catch (Exception e) when (e is InvalidDataException or IOException)
@@ -189,7 +197,9 @@ public sealed class CheckpointFolder
         {
             string rest = Path.GetFileName(path)[Start.Length..];
             int digits = rest.IndexOf('-', StringComparison.Ordinal);
-            if (digits is > 0 and <= MostDigits && long.TryParse(rest.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out long number)) files.Add((number, path));
+            if (digits is > 0 and <= MostDigits
+                && long.TryParse(rest.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out long number))
+                files.Add((number, path));
         }
         files.Sort();
         return files;

@@ -8,7 +8,9 @@ internal class FileSystem
     private static readonly FileSystem Real = new();
     private static readonly AsyncLocal<FileSystem?> Replacement = new();
 
-    /// <summary>Gets the file system that writers use: the real one unless <see cref="Use"/> was called before in the same flow of control.</summary>
+    /// <summary>
+    /// Gets the file system that writers use: the real one unless <see cref="Use"/> was called before in the same flow of control.
+    /// </summary>
     public static FileSystem Current => Replacement.Value ?? Real;
 
     /// <summary>Replaces the file system for the flow of control that calls this, and what it starts; null ends that.</summary>

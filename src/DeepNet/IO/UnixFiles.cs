@@ -11,14 +11,17 @@ internal static partial class UnixFiles
     private const int ReadOnly = 0, CloseOnExec = 0x80000;
     private const int NoPermission = 13, Invalid = 22, NotSupported = 95;                   // EACCES, EINVAL, EOPNOTSUPP
 
-    /// <summary>Gets what a path names if that is neither a file nor a folder, such as "a device"; null otherwise. Known on Linux.</summary>
+    /// <summary>
+    /// Gets what a path names if that is neither a file nor a folder, such as "a device"; null otherwise. Known on Linux.
+    /// </summary>
     public static unsafe string? SpecialKind(string path)
     {
         if (!OperatingSystem.IsLinux()) return null;
         byte* result = stackalloc byte[StatxBytes];
         try
         {
-            if (Statx(CurrentFolder, path, 0, TypeOnly, result) != 0) return null;          // nothing there, or out of sight: opening it tells more
+            // Where nothing is there, or it is out of sight, opening it tells more.
+            if (Statx(CurrentFolder, path, 0, TypeOnly, result) != 0) return null;
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {

@@ -105,7 +105,7 @@ public sealed class AtomicFileTests : IDisposable
         File.CreateSymbolicLink(folder["link"], "pipe");
         string path = Path.Combine(folder.Root, name);
         string text = Assert.Throws<IOException>(() => Write(path, 1)).Message;
-        Assert.Equal($"[save] {path} is {kind}, and only files can be replaced as a whole. Save to a file, and copy that to where it is to go.", text);
+        Assert.Equal($"[save] {path} is {kind}, and only files are replaced as a whole. Save to a file, and copy that.", text);
         Assert.Equal(kind, UnixFiles.SpecialKind(path));
         Assert.Equal(2, Directory.GetFileSystemEntries(folder.Root).Length);
     }
@@ -115,7 +115,9 @@ public sealed class AtomicFileTests : IDisposable
     {
         if (OperatingSystem.IsWindows()) return;
         Write(folder["file"], 1);
-        foreach (var mode in new[] { UnixFileMode.UserRead | UnixFileMode.UserWrite, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.OtherWrite })
+        var own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var open = own | UnixFileMode.GroupRead | UnixFileMode.OtherWrite;       // more than the umask leaves
+        foreach (var mode in new[] { own, open })
         {
             File.SetUnixFileMode(folder["file"], mode);
             AtomicFile.Write(folder["file"], stream =>

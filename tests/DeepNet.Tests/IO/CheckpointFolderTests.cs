@@ -66,8 +66,10 @@ public sealed class CheckpointFolderTests : IDisposable
         var later = new CheckpointFolder(folder["run"], keep: 2);
         Assert.True(later.TryLoadLatest(checkpoint));
         Assert.Equal(2, checkpoint.Step);
-        Assert.StartsWith($"[checkpoint] going on from {later.Files[^2]}, because what was saved later cannot be read: ", Assert.Single(later.Warnings), StringComparison.Ordinal);
-        Assert.Contains(cut, later.Warnings[0], StringComparison.Ordinal);
+        string warning = Assert.Single(later.Warnings);
+        string start = $"[checkpoint] going on from {later.Files[^2]}, because what was saved later cannot be read: ";
+        Assert.StartsWith(start, warning, StringComparison.Ordinal);
+        Assert.Contains(cut, warning, StringComparison.Ordinal);
 
         // Nor does it keep later saves from clearing up.
         for (int step = 4; step <= 6; step++) Save(later, step, step);
@@ -83,7 +85,8 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.Throws<ArgumentException>(() => files.TryLoadLatest(new Checkpoint { Model = new Linear(3, 3) }));
         Assert.Empty(files.Warnings);
         foreach (string file in files.Files) File.WriteAllBytes(file, [1, 2, 3]);
-        Assert.Contains(files.Latest!, Assert.Throws<InvalidDataException>(() => files.TryLoadLatest(checkpoint)).Message, StringComparison.Ordinal);
+        string text = Assert.Throws<InvalidDataException>(() => files.TryLoadLatest(checkpoint)).Message;
+        Assert.Contains(files.Latest!, text, StringComparison.Ordinal);
         Assert.Equal(2, checkpoint.Step);
     }
 

@@ -22,7 +22,7 @@ public sealed class WriterFaultTests : IDisposable
     {
         var tensors = new Dictionary<string, Tensor> { ["a"] = Tensor.Rand(300, 300), ["b"] = Tensor.Ones(3) };
         int failures = EachFault.OfOneFile(folder.Root, path => SafeTensors.Save(path, tensors));
-        Assert.True(failures >= 20, $"{failures}");          // folder, open, writes of 64 KB, fsync, rename, fsync of the folder; twice over
+        Assert.True(failures >= 12, $"{failures}");          // folder, open, write, fsync, rename, fsync of the folder; twice over
     }
 
     [Fact]
@@ -46,7 +46,8 @@ public sealed class WriterFaultTests : IDisposable
             for (int i = 1; i <= 3; i++) Save(i);
             var error = EachFault.In(system, () => Save(4));
             Assert.All(files.Files, file => Checkpoint.Read(file));
-            Assert.Equal(error is null || error.Message.Contains("was written", StringComparison.Ordinal) ? 4 : 3, Checkpoint.Read(files.Latest!).Record.Step);
+            bool isWritten = error is null || error.Message.Contains("was written", StringComparison.Ordinal);
+            Assert.Equal(isWritten ? 4 : 3, Checkpoint.Read(files.Latest!).Record.Step);
             Assert.Empty(Directory.GetFiles(path, ".*"));
             Save(5);
             Assert.Equal(1, Checkpoint.Read(files.Best!).Record.Step);

@@ -40,7 +40,8 @@ public class CutTests
 
     private static Trainer Build(Small.Net model, string folder, params Callback[] more)
         => Small.Trainer(model, [new CsvLog(Path.Combine(folder, "epochs.csv")), new CsvStepLog(Path.Combine(folder, "steps.csv")),
-            new TensorBoard(Path.Combine(folder, "events")) { EverySteps = 1 }, new Checkpoints(Path.Combine(folder, "checkpoints")) { EverySteps = 3 }, .. more]);
+            new TensorBoard(Path.Combine(folder, "events")) { EverySteps = 1 },
+            new Checkpoints(Path.Combine(folder, "checkpoints")) { EverySteps = 3 }, .. more]);
 
     private static void Copy(string from, string to)
     {

@@ -8,7 +8,8 @@ using Xunit.Abstractions;
 namespace DeepNet.Training.Tests.Crash;
 
 /// <summary>
-/// Whole runs of the trainer, with workers, checkpoints and every log, in processes that are killed at random moments and started again until they are done.
+/// Whole runs of the trainer, with workers, checkpoints and every log, in processes that are killed at random moments and started again
+/// until they are done.
 /// Weights, history and logs are those of a run that was left alone.
 /// </summary>
 /// <remarks>
@@ -26,7 +27,8 @@ public class TrainerCrashTests(ITestOutputHelper output)
     [Fact]
     public async Task A_killed_run_ends_as_one_that_was_left_alone()
     {
-        int wanted = int.TryParse(Environment.GetEnvironmentVariable(KillsVariable), NumberStyles.None, CultureInfo.InvariantCulture, out int asked) ? asked : UsualKills;
+        string? asked = Environment.GetEnvironmentVariable(KillsVariable);
+        int wanted = asked is null ? UsualKills : int.Parse(asked, CultureInfo.InvariantCulture);
         var random = new Random(1);
         using var folder = new Folder();
         var clock = Stopwatch.StartNew();
@@ -42,7 +44,8 @@ public class TrainerCrashTests(ITestOutputHelper output)
             for (int i = 0; i < MostInOneRun && kills < wanted && !isDone; i++)
             {
                 int steps = Math.Max(0, random.Next(-2, MostStepsBefore));
-                isDone = !await RunAndKill(run, steps, steps == 0 ? start * random.NextDouble() : TimeSpan.FromMicroseconds(random.Next(10_000)));
+                var wait = steps == 0 ? start * random.NextDouble() : TimeSpan.FromMicroseconds(random.Next(10_000));
+                isDone = !await RunAndKill(run, steps, wait);
                 if (isDone) break;
                 kills++;
                 if (steps == 0) early++;
@@ -53,7 +56,8 @@ public class TrainerCrashTests(ITestOutputHelper output)
             otherBits.AddRange(outcome.OtherBits(alone).Select(difference => $"run {runs}: {difference}"));
             otherLogs.AddRange(outcome.OtherLogs(alone).Select(difference => $"run {runs}: {difference}"));
         }
-        string summary = $"{kills} kills, {early} of them while starting or resuming, in {runs} runs: {runs - Runs(otherBits)} ended with the same bits, {runs - Runs(otherLogs)} with whole logs.";
+        string summary = $"{kills} kills, {early} of them while starting or resuming, in {runs} runs: "
+            + $"{runs - Runs(otherBits)} ended with the same bits, {runs - Runs(otherLogs)} with whole logs.";
         output.WriteLine(summary);
         Assert.True(otherBits.Count + otherLogs.Count == 0, string.Join('\n', [summary, .. otherBits, .. otherLogs]));
 
@@ -66,8 +70,9 @@ public class TrainerCrashTests(ITestOutputHelper output)
         using var process = Start(run);
         var error = process.StandardError.ReadToEndAsync();
         while (afterSteps > 0 && await process.StandardOutput.ReadLineAsync() is not null) afterSteps--;
+        long from = Stopwatch.GetTimestamp();
         if (wait > TimeSpan.FromMilliseconds(20)) await Task.WhenAny(Task.Delay(wait), process.WaitForExitAsync());
-        else for (long until = Stopwatch.GetTimestamp() + (long)(wait.TotalSeconds * Stopwatch.Frequency); Stopwatch.GetTimestamp() < until;) Thread.SpinWait(20);
+        while (Stopwatch.GetElapsedTime(from) < wait && !process.HasExited) Thread.SpinWait(20);
         process.Kill();
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == Killed || process.ExitCode == 0, await error);
@@ -86,11 +91,15 @@ public class TrainerCrashTests(ITestOutputHelper output)
     private static Process Start(string run)
     {
         string runner = Path.Combine(AppContext.BaseDirectory, "DeepNet.CrashRunner.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [runner, "trainer", run]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("dotnet", [runner, "trainer", run]);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        return Process.Start(start)!;
     }
 
     /// <summary>What a run left behind, without times.</summary>
-    private sealed record Outcome(byte[] Model, SortedDictionary<string, string> Run, SortedDictionary<string, byte[]> Tensors, string Steps, string Epochs, List<string> Events)
+    private sealed record Outcome(
+        byte[] Model, SortedDictionary<string, string> Run, SortedDictionary<string, byte[]> Tensors,
+        string[] Steps, string[] Epochs, List<string> Events)
     {
         public static Outcome Of(string folder)
         {
@@ -98,10 +107,11 @@ public class TrainerCrashTests(ITestOutputHelper output)
             var run = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
                 ["place"] = $"{record.Epoch} {record.Step} {record.Position}",
-                ["history"] = string.Join('\n', HistoryJson.Read(record.Texts["history"]).Select(e => $"{e.Epoch} {e.Step} {e.LearningRate:R} {string.Join(' ', e.Values.Select(v => $"{v.Key}={v.Value:R}"))}")),
             };
+            foreach (var epoch in HistoryJson.Read(record.Texts["history"]))
+                run[$"epoch {epoch.Epoch}"] = $"{epoch.Step} {epoch.LearningRate:R} {Text(epoch.Values)}";
             foreach (var (name, state) in record.Generators) run[$"generator {name}"] = $"{state}";
-            foreach (var (name, state) in record.States) run[$"state {name}"] = string.Join(' ', state.Numbers.Select(n => $"{n.Key}={n.Value:R}"));
+            foreach (var (name, state) in record.States) run[$"state {name}"] = Text(state.Numbers);
             foreach (var (name, number) in record.Numbers.Where(n => n.Key != "epoch_seconds")) run[$"number {name}"] = $"{number:R}";
             foreach (var (name, text) in record.Texts.Where(t => t.Key != "history")) run[$"text {name}"] = text;
             var bytes = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
@@ -111,31 +121,44 @@ public class TrainerCrashTests(ITestOutputHelper output)
                 Elements.Visit(tensor, part => elements.AddRange(part));
                 bytes[$"{name} {tensor.DType} {tensor.Shape}"] = [.. elements];
             }
-            string epochs = string.Join('\n', File.ReadLines(Path.Combine(folder, "epochs.csv")).Select(line => string.Join(',', line.Split(',').Where((_, i) => i != 2))));
-            return new(File.ReadAllBytes(Path.Combine(folder, "model.safetensors")), run, bytes, File.ReadAllText(Path.Combine(folder, "steps.csv")), epochs,
+            return new(
+                File.ReadAllBytes(Path.Combine(folder, "model.safetensors")), run, bytes,
+                File.ReadAllText(Path.Combine(folder, "steps.csv")).Split('\n'),
+                [.. File.ReadLines(Path.Combine(folder, "epochs.csv")).Select(WithoutSeconds)],
                 EventReader.OfRun(Path.Combine(folder, "events")));
+
+            static string WithoutSeconds(string row) => string.Join(',', row.Split(',').Where((_, i) => i != 2));
+            static string Text(IEnumerable<KeyValuePair<string, double>> numbers)
+                => string.Join(' ', numbers.Select(n => $"{n.Key}={n.Value:R}"));
         }
 
         public IEnumerable<string> OtherBits(Outcome alone)
         {
             if (!Model.AsSpan().SequenceEqual(alone.Model)) yield return "other weights in the saved model";
             foreach (string name in Run.Keys.Union(alone.Run.Keys))
-                if (Run.GetValueOrDefault(name) != alone.Run.GetValueOrDefault(name)) yield return $"{name} is {Run.GetValueOrDefault(name)}, and should be {alone.Run.GetValueOrDefault(name)}";
+            {
+                string? here = Run.GetValueOrDefault(name), there = alone.Run.GetValueOrDefault(name);
+                if (here != there) yield return $"{name} is {here}, and should be {there}";
+            }
             foreach (string name in Tensors.Keys.Union(alone.Tensors.Keys))
-                if (Tensors.GetValueOrDefault(name) is not { } here || alone.Tensors.GetValueOrDefault(name) is not { } there || !here.AsSpan().SequenceEqual(there)) yield return $"other bits in {name}";
+            {
+                byte[]? here = Tensors.GetValueOrDefault(name), there = alone.Tensors.GetValueOrDefault(name);
+                if (here is null || there is null || !here.AsSpan().SequenceEqual(there)) yield return $"other bits in {name}";
+            }
         }
 
         public IEnumerable<string> OtherLogs(Outcome alone)
         {
-            return Differences("steps", Steps.Split('\n'), alone.Steps.Split('\n'))
-                .Concat(Differences("epochs", Epochs.Split('\n'), alone.Epochs.Split('\n')))
+            return Differences("steps", Steps, alone.Steps)
+                .Concat(Differences("epochs", Epochs, alone.Epochs))
                 .Concat(Differences("events", Events, alone.Events));
 
             static IEnumerable<string> Differences(string log, IReadOnlyList<string> here, IReadOnlyList<string> there)
             {
                 int at = here.Zip(there).TakeWhile(pair => pair.First == pair.Second).Count();
                 if (at == here.Count && at == there.Count) yield break;
-                yield return $"the log of {log} has {here.Count} lines and should have {there.Count}; in line {at + 1} it has '{here.ElementAtOrDefault(at)}' where '{there.ElementAtOrDefault(at)}' belongs";
+                yield return $"the log of {log} has {here.Count} lines and should have {there.Count}; "
+                    + $"line {at + 1} is '{here.ElementAtOrDefault(at)}' and should be '{there.ElementAtOrDefault(at)}'";
             }
         }
     }

@@ -9,7 +9,8 @@ namespace DeepNet.Training.Tests.Logs;
 internal static class EventReader
 {
     /// <summary>
-    /// Everything that TensorBoard shows of a folder, as lines of tag, step and value, without what tells time: the files in the order of their names, where
+    /// Everything that TensorBoard shows of a folder, as lines of tag, step and value, without what tells time: the files in the order of
+    /// their names, where
     /// a restart discards what came before of its step and later ones. The end of a file may be torn, as a kill leaves it.
     /// </summary>
     public static List<string> OfRun(string folder)
@@ -24,7 +25,10 @@ internal static class EventReader
                 if (e.Has(7)) shown.RemoveAll(s => s.Step >= step);
                 if (!e.Has(5)) continue;
                 foreach (var value in e.Inner(5).All(1))
-                    if (value.Text(1) != "epoch/seconds") shown.Add((step, $"{value.Text(1)} {step} {(value.Has(2) ? $"{value.Float(2):R}" : "")}"));
+                {
+                    if (value.Text(1) == "epoch/seconds") continue;
+                    shown.Add((step, $"{value.Text(1)} {step} {(value.Has(2) ? $"{value.Float(2):R}" : "")}"));
+                }
             }
         }
         return shown.ConvertAll(s => s.Line);

@@ -6,10 +6,13 @@ namespace DeepNet.Tests.IO.Faults;
 internal static class EachFault
 {
     /// <summary>
-    /// Runs something again and again: the first time its first operation on files fails, the next time its second, and so on until all succeed; then the
+    /// Runs something again and again: the first time its first operation on files fails, the next time its second, and so on until all
+    /// succeed; then the
     /// same for disks that stay full. Returns how many failures there were.
     /// </summary>
-    /// <param name="attempt">Makes a new place, uses the file system within <see cref="In"/>, and asserts what must hold after a failure.</param>
+    /// <param name="attempt">
+    /// Makes a new place, uses the file system within <see cref="In"/>, and asserts what must hold after a failure.
+    /// </param>
     /// <param name="concerns">The files whose operations fail; all if null.</param>
     public static int Everywhere(Action<FaultyFileSystem> attempt, Func<string, bool>? concerns = null)
     {
@@ -25,7 +28,8 @@ internal static class EachFault
                 }
                 catch (Exception e) when (e is not OutOfMemoryException)
                 {
-                    throw new InvalidOperationException($"After failure {n} ({system.Failed}; {(staysFull ? "the disk stays full" : "once")}): {e.Message}", e);
+                    string kind = staysFull ? "the disk stays full" : "once";
+                    throw new InvalidOperationException($"After failure {n} ({system.Failed}; {kind}): {e.Message}", e);
                 }
                 if (system.Failed is null) break;
                 failures++;
@@ -54,7 +58,8 @@ internal static class EachFault
     }
 
     /// <summary>
-    /// Writes a file over a former one and into an empty folder with each operation failing. The former file is intact or the new one whole, nothing else
+    /// Writes a file over a former one and into an empty folder with each operation failing. The former file is intact or the new one
+    /// whole, nothing else
     /// is left, and the error names the file.
     /// </summary>
     public static int OfOneFile(string root, Action<string> write)
@@ -85,7 +90,7 @@ internal static class EachFault
                     if (error.Message.Contains("was written", StringComparison.Ordinal)) Assert.True(there!.Length > 3);
                     else Assert.Equal(former, there);
                 }
-                if (Directory.Exists(folder)) Assert.True(Directory.GetFiles(folder).All(file => file == path), string.Join(", ", Directory.GetFiles(folder)));
+                if (Directory.Exists(folder)) Assert.All(Directory.GetFiles(folder), file => Assert.Equal(path, file));
                 if (system.Failed is not null) return;
             }
         });

@@ -3,7 +3,8 @@ using DeepNet.IO;
 namespace DeepNet.Tests.IO.Faults;
 
 /// <summary>
-/// The real file system, in which one operation fails, or that and all later writes, as on a disk that is full. A write that fails leaves half of its
+/// The real file system, in which one operation fails, or that and all later writes, as on a disk that is full. A write that fails leaves
+/// half of its
 /// bytes behind.
 /// </summary>
 /// <param name="failAt">The number of the first operation that fails, from 1; 0 for none.</param>
