@@ -26,6 +26,7 @@ public partial class Trainer
 {
     private readonly Func<Tensor, Tensor, Tensor>? loss;
     private readonly Func<Batch, StepOutput>? compute;
+    private FitRun? run;
 
     /// <summary>A trainer for models of one input.</summary>
     /// <param name="model">The model.</param>
@@ -182,8 +183,8 @@ public partial class Trainer
     /// <summary>How far the run has come.</summary>
     internal RunState State { get; } = new();
 
-    /// <summary>The run that goes on at the moment.</summary>
-    internal FitRun? Run { get; set; }
+    /// <summary>Gets the run that goes on at the moment.</summary>
+    internal FitRun? Run => run;
 
     /// <summary>How many steps the optimizer has taken.</summary>
     public long Step => State.Step;
@@ -204,31 +205,51 @@ public partial class Trainer
     public DataLoader? Validation => Run?.Validation;
 
     /// <summary>
-    /// Trains until the run has a number of epochs. It blocks; progress is shown on the way. Afterwards the model is set to evaluation.
+    /// Trains until the run has a number of epochs. It blocks; progress is shown on the way. Afterwards each module is in the mode,
+    /// training or
+    /// evaluation, that it was in before.
     /// </summary>
+    /// <remarks>
+    /// The model is trained in training mode; where it is in that mode already, parts of it that are in evaluation stay so, such as norms
+    /// that are frozen on purpose.
+    /// </remarks>
     /// <param name="train">What is learned from.</param>
     /// <param name="validation">What is looked at after each epoch, and not learned from.</param>
-    /// <param name="epochs">How many epochs the run has in all: after two of five, three more are trained, and after all none.</param>
+    /// <param name="epochs">
+    /// How many epochs the run has in all, not how many more: after two of five, three more are trained. A second call has to name more
+    /// than the first.
+    /// A run that was resumed may have all of them already; then nothing is trained.
+    /// </param>
     /// <param name="cancellation">Ends the run after the present step, with a checkpoint if there is a <see cref="Checkpoints"/>.</param>
     /// <returns>The figures. Where Ctrl-C ended the run, <see cref="History.End"/> is <see cref="TrainingEnd.Interrupted"/>.</returns>
     /// <exception cref="NonFiniteException">The loss or a gradient was NaN or infinite; the message names the operator and the module it came from.</exception>
     /// <exception cref="OperationCanceledException">The token ended it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// An earlier call has trained all of these epochs, or one is running, on this thread (a callback called it) or another.
+    /// </exception>
     public History Fit(DataLoader train, DataLoader? validation = null, int epochs = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
-        if (Run is not null) throw new InvalidOperationException("[trainer] Fit was called within Fit. Evaluate and Predict may be, in callbacks.");
         if (train.Count == 0)
             throw new ArgumentException($"[trainer] {train} has no batch to learn from.{(train.DropLast && train.Dataset.Count > 0 ? " DropLast leaves out the only one: make batches smaller." : "")}");
-        Run = new FitRun(this, train, validation, epochs);
+        var mine = new FitRun(this, train, validation, epochs);
+        if (Interlocked.CompareExchange(ref run, mine, null) is { } other) throw other.Busy(nameof(Fit));
         try
         {
-            Run.Execute(cancellation);
+            if (Epoch >= epochs && !State.IsResumed)
+            {
+                throw new InvalidOperationException(
+                    $"[trainer] Fit(epochs: {epochs}) would train nothing: epoch {Epoch} of the run is done, and epochs counts those of the whole "
+                    + $"run, not further ones. To train {epochs} more, ask for epochs: {Epoch + epochs}; for a new run, make a new trainer.");
+            }
+            State.IsResumed = false;
+            mine.Execute(cancellation);
             return History;
         }
         finally
         {
-            Run = null;
+            run = null;
         }
     }
 
@@ -246,6 +267,14 @@ public partial class Trainer
     {
         ArgumentNullException.ThrowIfNull(message);
         Run?.Display.Say(message);
+    }
+
+    /// <summary>Tells the user about something that went wrong, without ending the run.</summary>
+    internal void Warn(string message)
+    {
+        History.AddWarning(message);
+        if (run is not null) run.Display.Say(message);
+        else State.Unsaid.Enqueue(message);
     }
 
     /// <summary>Logs a figure of the present step. The epoch's record gets the mean, weighted by the examples of the steps.</summary>

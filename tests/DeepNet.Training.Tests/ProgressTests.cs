@@ -49,6 +49,9 @@ public partial class ProgressTests
         Assert.Equal("a note", lines[2]);
         Assert.Matches(@"^stopped after 1 of 3 epochs, step 11, 0\.\d\d s: enough was learned$", lines[3]);
         output.GetStringBuilder().Clear();
+        using var folder = new Folder();
+        trainer.Snapshot().Save(folder["run"]);
+        trainer.Resume(folder["run"]);
         trainer.Fit(Small.Train(), epochs: 1);
         Assert.Contains("nothing to train: all epochs of the run are done (1)", output.ToString(), StringComparison.Ordinal);
     }

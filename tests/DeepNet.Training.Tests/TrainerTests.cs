@@ -22,7 +22,49 @@ public class TrainerTests
         Assert.True(history["val_accuracy"][^1] > 0.8, $"{history.Last}");
         Assert.True(history["loss"][^1] < history["loss"][0]);
         Assert.Equal(history.Last!["val_accuracy"], trainer.Evaluate(Small.Validation())["accuracy"]);
-        Assert.False(model.IsTraining);
+        Assert.True(model.IsTraining);
+    }
+
+    [Fact]
+    public void Each_module_is_in_the_mode_it_was_in_whichever_way_the_run_ends()
+    {
+        foreach (bool fails in new[] { false, true })
+        {
+            var model = Small.Model();
+            var parts = model.Modules().ToDictionary(m => m.Path, m => m.Module);
+            parts["norm"].Eval();                       // frozen on purpose
+            var seen = new List<(string, bool)>();
+            var probe = new Probe
+            {
+                Step = (_, s) =>
+                {
+                    if (s.Step == 1) seen.AddRange(model.Modules().Select(m => (m.Path, m.Module.IsTraining)));
+                    if (fails) throw new InvalidOperationException("enough");
+                },
+            };
+            Check(model, probe, fails);
+            Assert.Equal([("", true), ("fc1", true), ("fc2", true), ("norm", false), ("drop", true)], seen);
+            Assert.Equal(seen, model.Modules().Select(m => (m.Path, m.Module.IsTraining)));
+
+            var evaluated = Small.Model();
+            evaluated.Eval();
+            Check(evaluated, new Probe
+            {
+                Step = (_, _) =>
+                {
+                    Assert.True(evaluated.IsTraining);
+                    if (fails) throw new InvalidOperationException("enough");
+                },
+            }, fails);
+            Assert.All(evaluated.Modules(), m => Assert.False(m.Module.IsTraining));
+        }
+
+        static void Check(Small.Net model, Probe probe, bool fails)
+        {
+            var trainer = Small.Trainer(model, probe);
+            if (fails) Assert.Throws<InvalidOperationException>(() => trainer.Fit(Small.Train(), Small.Validation()));
+            else trainer.Fit(Small.Train(), Small.Validation());
+        }
     }
 
     [Fact]
@@ -40,9 +82,38 @@ public class TrainerTests
     {
         var trainer = Small.Trainer(Small.Model());
         trainer.Fit(Small.Train(), epochs: 2);
-        Assert.Equal(2, trainer.Fit(Small.Train(), epochs: 2).Epochs.Count);
+        // A second call that would train nothing is a mistake, and not passed over.
+        string text = Assert.Throws<InvalidOperationException>(() => trainer.Fit(Small.Train(), epochs: 2)).Message;
+        Assert.Equal("[trainer] Fit(epochs: 2) would train nothing: epoch 2 of the run is done, and epochs counts those of the whole "
+            + "run, not further ones. To train 2 more, ask for epochs: 4; for a new run, make a new trainer.", text);
         Assert.Equal(5, trainer.Fit(Small.Train(), epochs: 5).Epochs.Count);
         Assert.Equal([1, 2, 3, 4, 5], trainer.History.Epochs.Select(e => e.Epoch));
+    }
+
+    [Fact]
+    public void Two_runs_of_one_trainer_at_once_are_an_error_that_says_which()
+    {
+        string? within = null, resumed = null, beside = null;
+        Trainer? trainer = null;
+        trainer = Small.Trainer(Small.Model(), new Probe
+        {
+            Step = (_, step) =>
+            {
+                if (step.Step > 1) return;
+                within = Assert.Throws<InvalidOperationException>(() => trainer!.Fit(Small.Train())).Message;
+                resumed = Assert.Throws<InvalidOperationException>(() => trainer!.Resume("run")).Message;
+                var other = new Thread(() => beside = Assert.Throws<InvalidOperationException>(() => trainer!.Fit(Small.Train())).Message);
+                other.Start();
+                other.Join();
+            },
+        });
+        trainer.Fit(Small.Train());
+        const string Within = "[trainer] Fit was called within Fit, by a callback or a step. "
+            + "Evaluate and Predict may be; Fit comes before or after.";
+        Assert.Equal(Within, within);
+        Assert.StartsWith("[trainer] Resume was called within Fit", resumed, StringComparison.Ordinal);
+        Assert.StartsWith("[trainer] Fit was called while Fit of this trainer runs on another thread", beside, StringComparison.Ordinal);
+        Assert.Equal(Small.Batches, trainer.Step);
     }
 
     [Theory]

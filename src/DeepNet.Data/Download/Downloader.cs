@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DeepNet.IO;
 
 namespace DeepNet.Data.Download;
 
@@ -34,7 +35,7 @@ public sealed class Downloader(HttpClient? client = null)
         ArgumentNullException.ThrowIfNull(file);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         string path = Path.Combine(Path.GetFullPath(folder), file.Name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        FileSystem.Current.CreateFolder(Path.GetDirectoryName(path)!);
         var failures = new List<string>();
         Exception? last = null;
         var pause = Pause;
@@ -47,7 +48,8 @@ public sealed class Downloader(HttpClient? client = null)
                 try
                 {
                     await new Transfer(client, file, path + ".part", StallTimeout, progress).RunAsync(mirror, cancellation).ConfigureAwait(false);
-                    File.Move(path + ".part", path, overwrite: true);
+                    FileSystem.Current.Rename(path + ".part", path);
+                    FileSystem.Current.SyncFolder(Path.GetDirectoryName(path)!);
                     return path;
                 }
                 catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using DeepNet.IO;
 
 namespace DeepNet.Data.Download;
 
@@ -11,20 +12,20 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, string part, 
     public async Task RunAsync(string mirror, CancellationToken cancellation)
     {
         // Opened for itself alone: two processes must not write into one file.
-        var stream = new FileStream(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, BufferBytes, FileOptions.Asynchronous);
+        var stream = FileSystem.Current.Open(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         await using (stream.ConfigureAwait(false))
         {
             if (file.Length is { } known && stream.Length > known) stream.SetLength(0);
             if (file.Length != stream.Length || stream.Length == 0) await ReceiveAsync(mirror, stream, cancellation).ConfigureAwait(false);
-            stream.Flush(flushToDisk: true);
+            FileSystem.Current.Sync(stream);
         }
         if (await Downloader.HasHashAsync(part, file.Sha256, cancellation).ConfigureAwait(false)) return;
         // Nothing of it can be trusted, so nothing of it is continued.
-        File.Delete(part);
+        FileSystem.Current.Delete(part);
         throw new RefusedException($"the SHA-256 is not {file.Sha256}: this is another file, or a damaged one");
     }
 
-    private async Task ReceiveAsync(string mirror, FileStream stream, CancellationToken cancellation)
+    private async Task ReceiveAsync(string mirror, Stream stream, CancellationToken cancellation)
     {
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         stall.CancelAfter(stallTimeout);
@@ -57,7 +58,7 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, string part, 
     }
 
     /// <summary>Asks for the rest, and places the stream where the answer belongs.</summary>
-    private async Task<HttpResponseMessage> AskAsync(string mirror, FileStream stream, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> AskAsync(string mirror, Stream stream, CancellationToken cancellation)
     {
         if (!Uri.TryCreate(mirror, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) throw new RefusedException("it is no http address");
         long have = stream.Length;

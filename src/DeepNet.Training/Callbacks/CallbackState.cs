@@ -1,4 +1,5 @@
 using DeepNet.IO;
+using DeepNet.Training.Running;
 
 namespace DeepNet.Training;
 
@@ -10,8 +11,9 @@ public sealed class CallbackState
     private readonly Checkpoint checkpoint;
     private readonly string prefix;
 
-    internal CallbackState(Checkpoint checkpoint, Callback callback)
+    internal CallbackState(Trainer trainer, Checkpoint checkpoint, Callback callback)
     {
+        (Trainer, Owner) = (trainer, callback.Name);
         this.checkpoint = checkpoint;
         prefix = $"{Section}/{callback.Name}/";
     }
@@ -28,12 +30,22 @@ public sealed class CallbackState
     /// <summary>A number that was kept, or another value if there is none.</summary>
     public double Number(string name, double otherwise = double.NaN) => checkpoint.Numbers.TryGetValue(prefix + name, out double number) ? number : otherwise;
 
+    /// <summary>A count that was kept, or 0 if there is none.</summary>
+    /// <exception cref="InvalidDataException">The number is no count.</exception>
+    internal long Count(string name, long most = int.MaxValue) => SavedNumbers.Count(checkpoint, prefix + name, most);
+
     /// <summary>A text that was kept; null if there is none.</summary>
     public string? Text(string name) => checkpoint.Texts.TryGetValue(prefix + name, out string? text) ? text : null;
 
     /// <summary>The tensors that were kept, by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors
         => checkpoint.Tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
+
+    /// <summary>Gets the trainer whose run is saved or resumed.</summary>
+    internal Trainer Trainer { get; }
+
+    /// <summary>Gets the name of the callback.</summary>
+    internal string Owner { get; }
 
     /// <summary>Whether the callback kept anything.</summary>
     internal bool IsEmpty => !checkpoint.Numbers.Keys.Concat(checkpoint.Texts.Keys).Concat(checkpoint.Tensors.Keys).Any(n => n.StartsWith(prefix, StringComparison.Ordinal));

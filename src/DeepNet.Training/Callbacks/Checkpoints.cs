@@ -8,7 +8,11 @@ namespace DeepNet.Training;
 /// Saves the run into a folder: after each epoch, and when it is interrupted; more often if asked. The last few files and the best one are kept.
 /// <see cref="Trainer.Resume"/> goes on from the folder.
 /// </summary>
-/// <remarks>A new run begins the folder anew: at its first save, the files of the run before go. A resumed one adds to it.</remarks>
+/// <remarks>
+/// A new run begins the folder anew: once its first file is written, those of the run before move to the folder <c>previous</c> inside, in
+/// the place of those
+/// of the run before that. A resumed run adds to the folder.
+/// </remarks>
 /// <example><code>
 /// Callbacks = [new Checkpoints("runs/mnist") { EveryTime = TimeSpan.FromMinutes(10) }]
 /// …
@@ -17,6 +21,8 @@ namespace DeepNet.Training;
 /// </code></example>
 public sealed class Checkpoints : Callback
 {
+    private const string Previous = "previous", FirstNumber = "first";
+
     private readonly string folder;
     private readonly MonitoredFigure monitor;
     private readonly Stopwatch sinceSave = new();
@@ -24,6 +30,7 @@ public sealed class Checkpoints : Callback
     private long savedStep;
     private int savedEpoch;
     private bool isNew;
+    private long first;                     // the number of the run's first file in the folder
 
     /// <summary>Names the folder, which the first save makes.</summary>
     /// <param name="folder">The folder.</param>
@@ -70,7 +77,24 @@ public sealed class Checkpoints : Callback
         files = new CheckpointFolder(folder, Keep, monitor.IsHigherBetter(trainer));
         (savedStep, savedEpoch) = (trainer.Step, trainer.Epoch);
         isNew = trainer.Step == 0;
+        if (isNew) first = files.NextNumber;
+        else if (files.NextNumber <= first) first = 0;         // the run comes from another folder, and adds to this one
+        else files.MoveBefore(first, Path.Combine(folder, Previous), replace: false);   // where a kill came between the first file and this
         sinceSave.Restart();
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Save(CallbackState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Put(FirstNumber, first);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Load(CallbackState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        first = state.Count(FirstNumber, long.MaxValue);
     }
 
     /// <inheritdoc/>
@@ -106,10 +130,11 @@ public sealed class Checkpoints : Callback
 
     private void Save(Trainer trainer, double? measure)
     {
-        if (isNew)
-            foreach (string old in files!.Files) File.Delete(old);
+        files!.Write(trainer.Snapshot(), measure);
+        string previous = Path.Combine(folder, Previous);
+        if (isNew && files.MoveBefore(first, previous, replace: true)) trainer.Say($"the checkpoints of the run before are in {previous}");
         isNew = false;
-        files!.Save(trainer.Snapshot(), measure);
+        files.Prune();
         (savedStep, savedEpoch) = (trainer.Step, trainer.Epoch);
         sinceSave.Restart();
     }

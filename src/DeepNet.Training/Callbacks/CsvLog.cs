@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using DeepNet.IO;
+using DeepNet.Training.Logs;
 
 namespace DeepNet.Training;
 
@@ -8,12 +9,18 @@ namespace DeepNet.Training;
 /// Writes the figures of each epoch into a CSV file: <c>epoch,step,seconds,lr,loss,accuracy,val_loss,…</c>, the moment they are known. After a run
 /// is resumed the file goes on where the checkpoint was, whatever had been written since.
 /// </summary>
+/// <remarks>
+/// A file that cannot be written when the run begins is an error; one that cannot later, as on a full disk, is told by
+/// <see cref="History.Warnings"/>, and
+/// written whole as soon as that works.
+/// </remarks>
 public sealed class CsvLog : Callback
 {
     private readonly string path;
-    private List<string>? columns;          // of figures, in the file; null before there is one
+    private readonly LogTrouble trouble = new();
+    private List<string>? columns;          // of figures, in the file; null where all of it is to be written
 
-    /// <summary>Names the file; a new run writes it anew.</summary>
+    /// <summary>Names the file; a new run writes it anew, with its first epoch.</summary>
     public CsvLog(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -27,7 +34,9 @@ public sealed class CsvLog : Callback
     protected internal override void OnFitStart(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
+        trouble.Reset();
         columns = null;
+        RecordFile.Probe(path);
         if (trainer.History.Epochs.Count > 0) Rewrite(trainer.History);
     }
 
@@ -37,8 +46,26 @@ public sealed class CsvLog : Callback
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(epoch);
         // A figure that was not there before, as of a first validation, is a new column: then all is written again.
-        if (columns is null || epoch.Values.Keys.Any(name => !columns.Contains(name))) Rewrite(trainer.History);
-        else File.AppendAllText(path, Row(epoch) + "\n");
+        bool isWritten = trouble.Try(trainer, () =>
+        {
+            if (columns is null || epoch.Values.Keys.Any(name => !columns.Contains(name))) Rewrite(trainer.History);
+            else Append(epoch);
+        });
+        if (!isWritten) columns = null;
+    }
+
+    /// <inheritdoc/>
+    protected internal override void OnFitEnd(Trainer trainer)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        if (columns is null && trainer.History.Epochs.Count > 0) trouble.Try(trainer, () => Rewrite(trainer.History));
+    }
+
+    private void Append(EpochRecord epoch)
+    {
+        var file = new RecordFile(path);
+        file.Add(Encoding.UTF8.GetBytes(Row(epoch) + "\n"));
+        file.Flush(toDisk: false);
     }
 
     private void Rewrite(History history)

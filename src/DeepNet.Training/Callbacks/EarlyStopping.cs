@@ -91,11 +91,15 @@ public sealed class EarlyStopping : Callback
     protected internal override void Load(CallbackState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        bestValue = state.Number("best_value");
-        bestEpoch = (int)state.Number("best_epoch", 0);
-        waited = (int)state.Number("waited", 0);
+        int epoch = (int)state.Count("best_epoch"), epochs = (int)state.Count("waited");
+        var own = state.Trainer.Model.State();
+        var saved = state.Tensors;
+        bool isOwn = saved.Count == own.Count
+            && own.All(o => saved.TryGetValue(o.Key, out var t) && t.Shape.Equals(o.Value.Shape) && t.DType == o.Value.DType);
+        if (saved.Count > 0 && !isOwn) throw new InvalidDataException("its best weights are not those of this model");
+        (bestValue, bestEpoch, waited) = (state.Number("best_value"), epoch, epochs);
         best.Clear();
-        foreach (var (name, tensor) in state.Tensors) best[name] = Memory.Keep(tensor);
+        foreach (var (name, tensor) in saved) best[name] = Memory.Keep(tensor);
     }
 
     private bool IsBetter(double value, bool higherIsBetter)

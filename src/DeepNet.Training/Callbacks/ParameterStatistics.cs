@@ -83,9 +83,15 @@ public sealed class ParameterStatistics(int every = 100) : Callback
     protected internal override void Load(CallbackState state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        if (!state.Tensors.TryGetValue("values", out var values)
+            || values.DType != DType.Float64 || values.Rank != 2 || values.Shape[1] != Columns
+            || state.Text("names") is not { } text)
+            throw new InvalidDataException($"its records are not names and {Columns} columns of float64");
+        double[] v = values.ToArray<double>();
+        string[] names = text.Split('\n');
+        if (v.Length > 0 && names.Length != values.Shape[0])
+            throw new InvalidDataException($"it has {names.Length} names and {values.Shape[0]} records");
         records.Clear();
-        double[] v = state.Tensors["values"].ToArray<double>();
-        string[] names = state.Text("names")!.Split('\n');
         for (int i = 0, at = 0; at < v.Length; i++, at += Columns) records.Add(new((long)v[at], names[i], v[at + 1], v[at + 2], v[at + 3], v[at + 4], v[at + 5]));
     }
 

@@ -1,3 +1,5 @@
+using DeepNet.Training.Logs;
+
 namespace DeepNet.Training;
 
 /// <summary>
@@ -5,12 +7,16 @@ namespace DeepNet.Training;
 /// for training and validation, and the spread of weights and gradients if asked for.
 /// </summary>
 /// <remarks>
-/// A run that is resumed goes on in the same folder, and what was written after its checkpoint counts no more. Watch with
-/// <c>tensorboard --logdir runs</c>.
+/// A run that is resumed goes on in the same folder, and what was written after its checkpoint counts no more; after what a new run writes,
+/// nothing of
+/// the run before does. Watch with <c>tensorboard --logdir runs</c>. What a checkpoint stands behind is on the disk before it. A file that
+/// cannot be written when the run begins is an
+/// error; one that cannot later, as on a full disk, is told by <see cref="History.Warnings"/>, and its events are tried again.
 /// </remarks>
 public sealed class TensorBoard : Callback, IDisposable
 {
     private readonly string folder;
+    private readonly LogTrouble trouble = new();
     private EventFileWriter? writer;
 
     /// <summary>Names the folder of the run.</summary>
@@ -42,9 +48,12 @@ public sealed class TensorBoard : Callback, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(EverySteps);
         ArgumentOutOfRangeException.ThrowIfNegative(HistogramsEvery);
         writer?.Dispose();
-        writer = new EventFileWriter(folder, Clock);
-        if (trainer.Step > 0) writer.Restart(trainer.Step + 1);
-        else writer.Text("run", $"`{trainer.Model}` with {trainer.Model.ParameterCount} parameters, trained by `{trainer.Optimizer.GetType().Name}`", 0);
+        trouble.Reset();
+        writer = new EventFileWriter(folder, Clock, write => trouble.Try(trainer, write));
+        if (writer.Follows) writer.Restart(trainer.Step > 0 ? trainer.Step + 1 : 0);
+        if (trainer.Step > 0) return;
+        string optimizer = trainer.Optimizer.GetType().Name;
+        writer.Text("run", $"`{trainer.Model}` with {trainer.Model.ParameterCount} parameters, trained by `{optimizer}`", 0);
     }
 
     /// <inheritdoc/>
@@ -92,6 +101,9 @@ public sealed class TensorBoard : Callback, IDisposable
         if (trainer.History.Reason is { } reason) writer?.Text("end", $"{trainer.History.End}: {reason}", trainer.Step);
         Dispose();
     }
+
+    /// <summary>Nothing is kept: the events that the checkpoint counts on are put on the disk before it.</summary>
+    protected internal override void Save(CallbackState state) => writer?.Sync();
 
     /// <summary>Ends the file of a run that did not come to its end; after <see cref="Trainer.Fit"/> there is nothing left to do.</summary>
     public void Dispose()

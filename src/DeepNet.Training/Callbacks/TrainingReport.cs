@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DeepNet.Plots;
+using DeepNet.Training.Logs;
 using DeepNet.Training.Reports;
 
 namespace DeepNet.Training;
@@ -10,7 +11,9 @@ namespace DeepNet.Training;
 /// </summary>
 /// <remarks>
 /// At the end the validation part is gone through once more, with the weights that the run ended with (the best ones where
-/// <see cref="EarlyStopping"/> restored them). A run that was interrupted or failed leaves the curves.
+/// <see cref="EarlyStopping"/> restored them). A run that was interrupted or failed leaves the curves. A page that cannot be written, as on
+/// a full
+/// disk, does not end the run: <see cref="History.Warnings"/> tells.
 /// </remarks>
 /// <example><code>
 /// Callbacks = [new EarlyStopping(patience: 3), new TrainingReport("runs/mnist/report.html") { Classes = data.Classes }]
@@ -20,6 +23,7 @@ public sealed class TrainingReport : Callback
     private const int MostShare = 50;           // writing takes at most one part in so many of the run
 
     private readonly string path;
+    private readonly LogTrouble trouble = new();
     private readonly Stopwatch sinceWritten = new();
     private TimeSpan writing;
     private readonly List<(long Step, double Rate)> rates = [];
@@ -63,6 +67,7 @@ public sealed class TrainingReport : Callback
     {
         ArgumentNullException.ThrowIfNull(trainer);
         if (trainer.Step == 0) rates.Clear();
+        trouble.Reset();
         sinceWritten.Reset();
     }
 
@@ -91,8 +96,9 @@ public sealed class TrainingReport : Callback
     {
         ArgumentNullException.ThrowIfNull(trainer);
         bool isWhole = trainer.History.End is TrainingEnd.Completed or TrainingEnd.Stopped;
-        Write(trainer, isWhole && trainer.Validation is { } data ? FinalLook.At(trainer, data, this) : null);
-        if (trainer.History.End != TrainingEnd.Failed) trainer.Say($"report: {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
+        bool isWritten = Write(trainer, isWhole && trainer.Validation is { } data ? FinalLook.At(trainer, data, this) : null);
+        if (isWritten && trainer.History.End != TrainingEnd.Failed)
+            trainer.Say($"report: {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
     }
 
     /// <inheritdoc/>
@@ -108,11 +114,13 @@ public sealed class TrainingReport : Callback
         ArgumentNullException.ThrowIfNull(state);
         rates.Clear();
         if (!state.Tensors.TryGetValue("rates", out var saved)) return;
+        if (saved.DType != DType.Float64 || saved.Rank != 2 || saved.Shape[1] != 2)
+            throw new InvalidDataException($"its rates are {saved.DType.Name()} {saved.Shape}, and are to be pairs of float64");
         double[] values = saved.ToArray<double>();
         for (int i = 0; i < values.Length; i += 2) rates.Add(((long)values[i], values[i + 1]));
     }
 
-    private void Write(Trainer trainer, FinalLook? look)
+    private bool Write(Trainer trainer, FinalLook? look)
     {
         var page = new HtmlReport(Title ?? trainer.Model.GetType().Name, "a training run with DeepNet");
         RunSections.Summary(page, trainer);
@@ -121,6 +129,6 @@ public sealed class TrainingReport : Callback
         RunSections.Model(page, trainer, look?.InputShape, look?.InputType ?? DType.Float32);
         RunSections.Settings(page, trainer, Settings);
         Extend?.Invoke(trainer, page);
-        page.Save(path);
+        return trouble.Try(trainer, () => page.Save(path));
     }
 }

@@ -9,39 +9,55 @@ namespace DeepNet.Training;
 /// <remarks>
 /// <c>tensorboard --logdir FOLDER</c> shows a folder, and runs in folders below it side by side. Events are in the file after <see cref="Flush"/>, at the
 /// latest <see cref="FlushEvery"/> after they were written; a process that dies later loses nothing of them. All methods can be called from any thread.
+/// Where the file cannot be written, as on a full disk, a method throws an <see cref="IOException"/>, the file ends with its last whole
+/// event, and those
+/// that came later wait to be tried again.
 /// </remarks>
 public sealed class EventFileWriter : IDisposable
 {
     private const string Version = "brain.Event:2";
     private const int StringType = 7;       // DT_STRING
+    private const int MostWaiting = 1 << 16;
+    private const string NameStart = "events.out.tfevents.", NameMaker = ".deepnet.";
 
     private static int opened;
 
     private readonly Lock gate = new();
     private readonly TimeProvider clock;
-    private readonly FileStream file;
+    private readonly Action<Action> attempt;
+    private readonly RecordFile file;
     private long flushedAt;
     private bool isDisposed;
 
     /// <summary>Begins a file in a folder, which is made if it does not exist.</summary>
     /// <param name="folder">The folder of one run.</param>
     /// <param name="clock">What dates the events; the system's clock if left out.</param>
-    public EventFileWriter(string folder, TimeProvider? clock = null)
+    public EventFileWriter(string folder, TimeProvider? clock = null) : this(folder, clock, write => write()) { }
+
+    /// <summary>Begins a file whose later writing is attempted as the owner does, which may take errors upon itself.</summary>
+    internal EventFileWriter(string folder, TimeProvider? clock, Action<Action> attempt)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         this.clock = clock ?? TimeProvider.System;
-        Directory.CreateDirectory(folder);
-        // Readers take the files of a run in the order of their names, so the time comes first.
-        string name = string.Create(CultureInfo.InvariantCulture,
-            $"events.out.tfevents.{this.clock.GetUtcNow().ToUnixTimeSeconds():D10}.deepnet.{Environment.ProcessId}.{Interlocked.Increment(ref opened)}");
+        this.attempt = attempt;
+        long latest = LatestSecond(folder);
+        Follows = latest >= 0;
+        // Readers take the files of a run in the order of their names, so the time comes first, and later than that of any file that is
+        // there.
+        long second = Math.Max(this.clock.GetUtcNow().ToUnixTimeSeconds(), latest + 1);
+        int number = Interlocked.Increment(ref opened);
+        string name = FormattableString.Invariant($"{NameStart}{second:D10}{NameMaker}{Environment.ProcessId}.{number}");
         Path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name));
-        file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, 1 << 16);
-        Write(Event(null).String(3, Version));
-        Flush();
+        file = new RecordFile(Path, EventRecords.Frame(Event(null).String(3, Version).Written));
+        file.Create();
+        flushedAt = this.clock.GetTimestamp();
     }
 
     /// <summary>The file.</summary>
     public string Path { get; }
+
+    /// <summary>Gets whether the folder had events before.</summary>
+    internal bool Follows { get; }
 
     /// <summary>How long an event waits in memory at most, while others are written.</summary>
     public TimeSpan FlushEvery { get; init; } = TimeSpan.FromSeconds(10);
@@ -97,9 +113,16 @@ public sealed class EventFileWriter : IDisposable
     {
         lock (gate)
         {
-            if (isDisposed) return;
-            file.Flush();
-            flushedAt = clock.GetTimestamp();
+            if (!isDisposed) Put(toDisk: false);
+        }
+    }
+
+    /// <summary>The same, and waits until it is on the disk.</summary>
+    internal void Sync()
+    {
+        lock (gate)
+        {
+            if (!isDisposed) Put(toDisk: true);
         }
     }
 
@@ -110,8 +133,22 @@ public sealed class EventFileWriter : IDisposable
         {
             if (isDisposed) return;
             isDisposed = true;
-            file.Dispose();
+            Put(toDisk: true);
         }
+    }
+
+    private static long LatestSecond(string folder)
+    {
+        long latest = -1;
+        if (!Directory.Exists(folder)) return latest;
+        foreach (string path in Directory.EnumerateFiles(folder, $"{NameStart}*{NameMaker}*"))
+        {
+            string rest = System.IO.Path.GetFileName(path)[NameStart.Length..];
+            string digits = rest[..rest.IndexOf('.', StringComparison.Ordinal)];
+            if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long second))
+                latest = Math.Max(latest, second);
+        }
+        return latest;
     }
 
     private static ProtoWriter Value(string tag)
@@ -139,8 +176,15 @@ public sealed class EventFileWriter : IDisposable
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(isDisposed, this);
-            file.Write(frame);
-            if (clock.GetElapsedTime(flushedAt) >= FlushEvery) Flush();
+            file.Add(frame);
+            if (file.IsDue(MostWaiting) || clock.GetElapsedTime(flushedAt) >= FlushEvery) Put(toDisk: false);
         }
+    }
+
+    // Also where it fails: the next attempt is not made with every event.
+    private void Put(bool toDisk)
+    {
+        flushedAt = clock.GetTimestamp();
+        attempt(() => file.Flush(toDisk));
     }
 }

@@ -5,6 +5,7 @@ public sealed class History
 {
     private readonly List<EpochRecord> epochs = [];
     private readonly List<float> stepLosses = [];
+    private readonly List<string> warnings = [];
 
     internal History() { }
 
@@ -19,6 +20,9 @@ public sealed class History
 
     /// <summary>Why it ended before its last epoch; null if it did not.</summary>
     public string? Reason { get; internal set; }
+
+    /// <summary>Gets what went wrong without ending the run, such as a log that could not be written. Not saved with checkpoints.</summary>
+    public IReadOnlyList<string> Warnings => warnings;
 
     /// <summary>The last epoch; null before the first one is done.</summary>
     public EpochRecord? Last => epochs.Count > 0 ? epochs[^1] : null;
@@ -52,6 +56,8 @@ public sealed class History
     }
 
     internal void Add(EpochRecord epoch) => epochs.Add(epoch);
+
+    internal void AddWarning(string warning) => warnings.Add(warning);
 
     internal void AddStep(double loss) => stepLosses.Add((float)loss);
 

@@ -31,7 +31,20 @@ internal static class HistoryJson
         return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
+    /// <exception cref="InvalidDataException">The text is not what <see cref="Write"/> makes.</exception>
     public static List<EpochRecord> Read(string text)
+    {
+        try
+        {
+            return ReadEpochs(text);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new InvalidDataException($"its history is not a list of epochs: {e.Message}", e);
+        }
+    }
+
+    private static List<EpochRecord> ReadEpochs(string text)
     {
         var epochs = new List<EpochRecord>();
         using var json = JsonDocument.Parse(text);

@@ -9,14 +9,14 @@ namespace DeepNet.Training.Running;
 /// </summary>
 internal sealed class EvaluationMode : IDisposable
 {
-    private readonly (Module Module, bool WasTraining)[] modules;
+    private readonly ModuleModes modes;
     private readonly GeneratorState keys = Generator.Default.State;
     private readonly DataLoader? data;
     private readonly LoaderState place;
 
     public EvaluationMode(Module model, DataLoader? data = null)
     {
-        modules = [.. model.Modules().Select(m => (m.Module, m.Module.IsTraining))];
+        modes = ModuleModes.Of(model);
         model.Eval();
         this.data = data;
         if (data is null) return;
@@ -26,9 +26,7 @@ internal sealed class EvaluationMode : IDisposable
 
     public void Dispose()
     {
-        // Parents come before their children, whose own mode then has the last word.
-        foreach (var (module, wasTraining) in modules)
-            if (module.IsTraining != wasTraining) module.Train(wasTraining);
+        modes.Restore();
         Generator.Default.State = keys;
         if (data is not null) data.State = place;
     }

@@ -13,6 +13,8 @@ internal sealed class FitRun
     private string? stop;
     private Evaluation? validated;
 
+    private readonly int thread = Environment.CurrentManagedThreadId;
+
     public FitRun(Trainer trainer, DataLoader train, DataLoader? validation, int epochs)
     {
         this.trainer = trainer;
@@ -27,6 +29,12 @@ internal sealed class FitRun
     public int Epochs { get; }
     public Display Display { get; }
 
+    /// <summary>Gets the error of who calls something that the run does not allow.</summary>
+    public InvalidOperationException Busy(string method) => new(thread == Environment.CurrentManagedThreadId
+        ? $"[trainer] {method} was called within Fit, by a callback or a step. Evaluate and Predict may be; {method} comes before or after."
+        : $"[trainer] {method} was called while Fit of this trainer runs on another thread (number {thread}). "
+            + "A trainer does one run at a time: wait for that one, or make a trainer, a model and an optimizer for each thread.");
+
     /// <summary>How many examples the present step is made from.</summary>
     public int Examples => steps.Examples;
 
@@ -38,13 +46,27 @@ internal sealed class FitRun
         (history.End, history.Reason) = (TrainingEnd.Running, null);
         PlaceLoader();
         if (trainer.Seed is { } seed && state is { Step: 0, Epoch: 0 }) Generator.SetSeed(seed);
+        var modes = ModuleModes.Of(trainer.Model);
         if (!trainer.Model.IsTraining) trainer.Model.Train();
+        try
+        {
+            Execute(history, cancellation);
+        }
+        finally
+        {
+            modes.Restore();
+        }
+    }
+
+    private void Execute(History history, CancellationToken cancellation)
+    {
         using var signals = StopSignals.Listen(trainer.HandleSignals);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, signals.Token);
         try
         {
             foreach (var callback in trainer.Callbacks) callback.OnFitStart(trainer);
             Display.Begin(trainer);
+            while (state.Unsaid.TryDequeue(out string? warning)) Display.Say(warning);
             while (state.Epoch < Epochs && stop is null)
             {
                 either.Token.ThrowIfCancellationRequested();
@@ -64,7 +86,6 @@ internal sealed class FitRun
         }
         Display.End(trainer);
         foreach (var callback in trainer.Callbacks) callback.OnFitEnd(trainer);
-        trainer.Model.Eval();
         if (!signals.IsRaised) cancellation.ThrowIfCancellationRequested();
     }
 

@@ -33,14 +33,24 @@ internal sealed class Meters
         }
     }
 
-    public void Restore(Checkpoint checkpoint)
+    /// <summary>Reads and checks what <see cref="Capture"/> wrote; what is returned takes it over.</summary>
+    /// <exception cref="InvalidDataException">A mean has no weight.</exception>
+    public Action Prepare(Checkpoint checkpoint)
     {
-        meters.Clear();
+        var saved = new List<(string Name, double Sum, double Weight)>();
         foreach (var (key, sum) in checkpoint.Numbers)
         {
             if (!key.StartsWith(Section, StringComparison.Ordinal) || !key.EndsWith(SumEnd, StringComparison.Ordinal)) continue;
+            if (key.Length < Section.Length + SumEnd.Length) throw new InvalidDataException($"its '{key}' has no name");
             string name = key[Section.Length..^SumEnd.Length];
-            meters[name] = (sum, checkpoint.Numbers[Section + name + WeightEnd]);
+            double weight = SavedNumbers.NotNegative(checkpoint, Section + name + WeightEnd);
+            if (weight == 0) throw new InvalidDataException($"its mean '{name}' has no weight");
+            saved.Add((name, sum, weight));
         }
+        return () =>
+        {
+            meters.Clear();
+            foreach (var (name, sum, weight) in saved) meters[name] = (sum, weight);
+        };
     }
 }

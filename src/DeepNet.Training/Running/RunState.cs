@@ -27,6 +27,12 @@ internal sealed class RunState
     public Meters Meters { get; } = new();
 
     public History History { get; } = new();
+
+    /// <summary>Gets the warnings that came before a run could show them.</summary>
+    public Queue<string> Unsaid { get; } = new();
+
+    /// <summary>Gets or sets whether the run was resumed and has not gone on since: it may be whole, which is no mistake then.</summary>
+    public bool IsResumed { get; set; }
 }
 
 /// <summary>What an epoch in the middle of which a run goes on must have in common with the one that was left.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace DeepNet.IO;
 
 /// <summary>
@@ -6,33 +8,43 @@ namespace DeepNet.IO;
 /// </summary>
 internal static class AtomicFile
 {
+    private const int BufferBytes = 1 << 16;
+
+    // What file systems allow, and what a temporary name adds to that of the file: two points, 12 digits and ".tmp".
+    private const int LongestName = 255, Addition = 18;
+
     // Between the last byte and the new name a temporary file belongs to nobody for a moment.
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Writes a file. A device, a pipe or a socket of that name is refused: a file in its place would not be what it was.
+    /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
         path = Target(path);
-        if (Directory.Exists(path)) throw new IOException($"[save] {path} is a folder; give the name of a file.");
-        string temporary = Path.Combine(Path.GetDirectoryName(path)!, $"{TemporaryStart(path)}{Guid.NewGuid().ToString("N")[..12]}.tmp");
+        string folder = Path.GetDirectoryName(path)!;
+        string temporary = Path.Combine(folder, $"{TemporaryStart(path)}{Guid.NewGuid().ToString("N")[..12]}.tmp");
+        var files = FileSystem.Current;
+        bool isRenamed = false;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            if (!OperatingSystem.IsWindows() && File.Exists(path)) File.SetUnixFileMode(temporary, File.GetUnixFileMode(path));
-            File.Move(temporary, path, overwrite: true);
+            files.CreateFolder(folder);
+            WriteWhole(files, temporary, PermissionsOf(path), write);
+            files.Rename(temporary, path);
+            isRenamed = true;
+            files.SyncFolder(folder);
         }
         catch (Exception e)
         {
-            TryDelete(temporary);
-            if (e is IOException) throw new IOException(NotWritten(path, e), e);
-            if (e is UnauthorizedAccessException) throw new UnauthorizedAccessException(NotWritten(path, e), e);
+            if (!isRenamed) files.TryDelete(temporary);
+            string message = isRenamed
+                ? $"[save] {path} was written, but its folder could not be flushed to the disk; a power failure can undo that: {e.Message}"
+                : $"[save] {path} could not be written{(File.Exists(path) ? "; the old file is as it was" : "")}: {e.Message}";
+            if (e is IOException) throw new IOException(message, e);
+            if (e is UnauthorizedAccessException) throw new UnauthorizedAccessException(message, e);
             throw;
         }
-        CleanUp(Path.GetDirectoryName(path)!, TemporaryStart(path));
+        CleanUp(folder, TemporaryStart(path));
     }
 
     /// <summary>
@@ -46,7 +58,7 @@ internal static class AtomicFile
             foreach (var left in new DirectoryInfo(folder).EnumerateFiles("*.tmp"))
             {
                 if (left.Name.StartsWith(start, StringComparison.Ordinal) && DateTime.UtcNow - left.LastWriteTimeUtc > Grace && IsUnused(left.FullName))
-                    TryDelete(left.FullName);
+                    FileSystem.Current.TryDelete(left.FullName);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -55,19 +67,47 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>The file that a name means: through a link, what it points to.</summary>
-    private static string Target(string path)
+    /// <summary>Gets the file that a name means: through a link, what it points to.</summary>
+    /// <exception cref="IOException">It is no file; nothing was changed.</exception>
+    public static string Target(string path)
     {
         path = Path.GetFullPath(path);
+        if (Directory.Exists(path)) throw new IOException($"[save] {path} is a folder; give the name of a file.");
+        // Asked of the name as given: what /dev/stdout points to has no name that could be looked at.
+        if (UnixFiles.SpecialKind(path) is { } kind)
+            throw new IOException($"[save] {path} is {kind}, and only files are replaced as a whole. Save to a file, and copy that.");
         var file = new FileInfo(path);
         return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
 
-    /// <summary>How the temporary names of a file begin.</summary>
-    public static string TemporaryStart(string path) => $".{Path.GetFileName(path)}.";
+    /// <summary>
+    /// Gets how the temporary names of a file begin: with its own name, shortened where the whole would be longer than file systems allow.
+    /// </summary>
+    public static string TemporaryStart(string path)
+    {
+        string name = Path.GetFileName(path);
+        int bytes = 0, length = 0;
+        foreach (var rune in name.EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > LongestName - Addition) break;
+            length += rune.Utf16SequenceLength;
+        }
+        return $".{name[..length]}.";
+    }
 
-    private static string NotWritten(string path, Exception e)
-        => $"[save] {path} could not be written{(File.Exists(path) ? "; the old file is as it was" : "")}: {e.Message}";
+    // The buffer is not disposed: after a failure that would write what it still holds.
+    private static void WriteWhole(FileSystem files, string path, UnixFileMode? permissions, Action<Stream> write)
+    {
+        using var file = files.Open(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, permissions);
+        var buffer = new BufferedStream(file, BufferBytes);
+        write(buffer);
+        buffer.Flush();
+        files.Sync(file);
+    }
+
+    private static UnixFileMode? PermissionsOf(string path)
+        => OperatingSystem.IsWindows() || !File.Exists(path) ? null : File.GetUnixFileMode(path);
 
     private static bool IsUnused(string path)
     {
@@ -79,18 +119,6 @@ internal static class AtomicFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
-        }
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The error that led here says more.
         }
     }
 }

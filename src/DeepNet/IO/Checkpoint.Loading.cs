@@ -14,6 +14,13 @@ public sealed partial class Checkpoint
     /// <exception cref="ArgumentException">The file is of other models or optimizers than those here; the message lists every difference, and nothing was changed.</exception>
     public void Load(string path) => Load(path, modelsOnly: false);
 
+    /// <summary>
+    /// The same for an owner that keeps more in numbers, texts and tensors than this knows of: once those of the file are here it checks
+    /// them, by throwing
+    /// what it likes, and returns what takes them over; only then does anything else change.
+    /// </summary>
+    internal void Load(string path, Func<Action> prepare) => Load(path, modelsOnly: false, prepare);
+
     /// <summary>The same if there is such a file: the first line of a program that can be killed and started again.</summary>
     /// <returns>False if there is none.</returns>
     public bool TryLoad(string path)
@@ -28,7 +35,7 @@ public sealed partial class Checkpoint
     /// <inheritdoc cref="Load(string)" path="/exception"/>
     public void LoadModels(string path) => Load(path, modelsOnly: true);
 
-    private void Load(string path, bool modelsOnly)
+    private void Load(string path, bool modelsOnly, Func<Action>? prepare = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var scope = Memory.Scope();
@@ -50,9 +57,10 @@ public sealed partial class Checkpoint
                 if (record.States.TryGetValue(section, out var state)) changes.Add(Prepare(section, part, state, sections[section], differences));
             foreach (var (section, generator) in generators)
                 if (record.Generators.TryGetValue(section, out var state)) changes.Add(() => generator.State = state);
-            changes.Add(() => TakeOwn(record, sections[OwnTensors]));
         }
         if (differences.Count > 0) throw new ArgumentException(Misfit(path, differences));
+        if (!modelsOnly) TakeOwn(record, sections[OwnTensors]);
+        if (prepare is not null) changes.Add(prepare());
         foreach (var change in changes) change();
     }
 

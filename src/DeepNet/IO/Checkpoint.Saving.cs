@@ -13,6 +13,7 @@ public sealed partial class Checkpoint
 
     /// <summary>Writes the file, atomically: whenever the process dies, its name holds a whole checkpoint, the new one or the old.</summary>
     /// <param name="path">The file; its folder is made if it does not exist.</param>
+    /// <inheritdoc cref="SafeTensors.Save" path="/exception"/>
     public void Save(string path) => Save(path, null);
 
     internal void Save(string path, double? measure)
@@ -35,7 +36,12 @@ public sealed partial class Checkpoint
         }
         foreach (var (section, generator) in generators) record.Generators.Add(section, generator.State);
         foreach (var (name, number) in Numbers) record.Numbers.Add(name, number);
-        foreach (var (name, text) in Texts) record.Texts.Add(name, text);
+        foreach (var (name, text) in Texts)
+        {
+            SafeTensors.CheckText(text, $"the text {Damage.Quote(name)}");
+            record.Texts.Add(name, text);
+        }
+        foreach (string name in Texts.Keys.Concat(Numbers.Keys)) SafeTensors.CheckText(name, "the name");
         foreach (var (name, tensor) in Tensors) tensors.Add(new($"{OwnTensors}/{name}", tensor));
 
         string json = record.ToJson();

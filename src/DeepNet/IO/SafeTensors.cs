@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace DeepNet.IO;
 
 /// <summary>
@@ -13,11 +15,23 @@ public static class SafeTensors
     /// <param name="path">The file; its folder is made if it does not exist.</param>
     /// <param name="tensors">The tensors by name; any layout and device.</param>
     /// <param name="metadata">Strings to keep beside them.</param>
+    /// <exception cref="ArgumentException">
+    /// A name occurs twice, is reserved, or cannot be written: half of a surrogate pair is no character.
+    /// </exception>
+    /// <exception cref="IOException">
+    /// The file could not be written, or is a folder, a device or a pipe; what had the name is as it was.
+    /// </exception>
     public static void Save(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
         var list = InFileOrder(tensors);
+        foreach (var (name, _) in list) CheckText(name, "the name");
+        foreach (var (key, value) in metadata ?? new Dictionary<string, string>())
+        {
+            CheckText(key, "the metadata");
+            CheckText(value, $"the metadata '{key}'");
+        }
         byte[] header = SafeTensorsHeader.Write(list, metadata);
         AtomicFile.Write(path, stream =>
         {
@@ -60,6 +74,21 @@ public static class SafeTensors
 
     internal static List<KeyValuePair<string, Tensor>> InFileOrder(IEnumerable<KeyValuePair<string, Tensor>> tensors)
         => [.. tensors.OrderByDescending(t => t.Value.DType.Size())];
+
+    /// <summary>
+    /// Refuses text that would not come back: JSON and UTF-8 have no form for half of a surrogate pair, and writers put U+FFFD in its
+    /// place.
+    /// </summary>
+    internal static void CheckText(string text, string what)
+    {
+        int at = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune == Rune.ReplacementChar && text[at] != '\uFFFD')
+                throw new ArgumentException($"[save] {what} {Damage.Quote(text)} cannot be saved: it has half of a surrogate pair at {at}.");
+            at += rune.Utf16SequenceLength;
+        }
+    }
 
     /// <summary>The tensors of entries, on the CPU; they belong to the scope around.</summary>
     internal static Dictionary<string, Tensor> Read(FileStream stream, string path, IReadOnlyList<SafeTensorsEntry> entries)

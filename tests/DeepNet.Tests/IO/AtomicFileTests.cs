@@ -93,6 +93,56 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Single(Directory.GetFiles(folder.Root));
     }
 
+    [Theory]
+    [InlineData("/dev/null", "a device")]
+    [InlineData("/dev/full", "a device")]
+    [InlineData("pipe", "a pipe")]
+    [InlineData("link", "a pipe")]
+    public void What_is_no_file_is_refused_and_stays_what_it_is(string name, string kind)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        System.Diagnostics.Process.Start("mkfifo", folder["pipe"]).WaitForExit();
+        File.CreateSymbolicLink(folder["link"], "pipe");
+        string path = Path.Combine(folder.Root, name);
+        string text = Assert.Throws<IOException>(() => Write(path, 1)).Message;
+        Assert.Equal($"[save] {path} is {kind}, and only files are replaced as a whole. Save to a file, and copy that.", text);
+        Assert.Equal(kind, UnixFiles.SpecialKind(path));
+        Assert.Equal(2, Directory.GetFileSystemEntries(folder.Root).Length);
+    }
+
+    [Fact]
+    public void A_private_file_is_private_while_it_is_written()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Write(folder["file"], 1);
+        var own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var open = own | UnixFileMode.GroupRead | UnixFileMode.OtherWrite;       // more than the umask leaves
+        foreach (var mode in new[] { own, open })
+        {
+            File.SetUnixFileMode(folder["file"], mode);
+            AtomicFile.Write(folder["file"], stream =>
+            {
+                Assert.Equal(mode, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(folder.Root, "*.tmp"))));
+                stream.WriteByte(2);
+            });
+            Assert.Equal(mode, File.GetUnixFileMode(folder["file"]));
+        }
+    }
+
+    [Theory]
+    [InlineData("a", 255)]
+    [InlineData("a", 240)]
+    [InlineData("ä", 127)]
+    [InlineData("😀", 63)]
+    public void Names_may_be_as_long_as_the_file_system_allows(string letter, int count)
+    {
+        string path = folder[string.Concat(Enumerable.Repeat(letter, count))];
+        Write(path, 1);
+        Write(path, 2);
+        Assert.Equal([2], File.ReadAllBytes(path));
+        Assert.Equal(path, Assert.Single(Directory.GetFiles(folder.Root)));
+    }
+
     private string Left(string name, int minutes)
     {
         File.WriteAllBytes(folder[name], [9]);

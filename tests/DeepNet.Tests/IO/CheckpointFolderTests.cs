@@ -55,6 +55,52 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.All(others, other => Assert.Equal("mine", File.ReadAllText(Path.Combine(folder["run"], other))));
     }
 
+    [Fact]
+    public void A_file_that_cannot_be_read_is_passed_over_and_told_of()
+    {
+        var files = new CheckpointFolder(folder["run"], keep: 2);
+        for (int step = 1; step <= 3; step++) Save(files, step, step);
+        string cut = files.Latest!;
+        File.WriteAllBytes(cut, File.ReadAllBytes(cut)[..^1]);
+
+        var later = new CheckpointFolder(folder["run"], keep: 2);
+        Assert.True(later.TryLoadLatest(checkpoint));
+        Assert.Equal(2, checkpoint.Step);
+        string warning = Assert.Single(later.Warnings);
+        string start = $"[checkpoint] going on from {later.Files[^2]}, because what was saved later cannot be read: ";
+        Assert.StartsWith(start, warning, StringComparison.Ordinal);
+        Assert.Contains(cut, warning, StringComparison.Ordinal);
+
+        // Nor does it keep later saves from clearing up.
+        for (int step = 4; step <= 6; step++) Save(later, step, step);
+        Assert.Equal([1L, 5, 6], Steps(later));
+        Assert.Equal(later.Files[0], later.Best);
+    }
+
+    [Fact]
+    public void Where_all_files_are_damaged_that_is_an_error_and_another_model_is_one_at_once()
+    {
+        var files = new CheckpointFolder(folder["run"]);
+        for (int step = 1; step <= 2; step++) Save(files, step, null);
+        Assert.Throws<ArgumentException>(() => files.TryLoadLatest(new Checkpoint { Model = new Linear(3, 3) }));
+        Assert.Empty(files.Warnings);
+        foreach (string file in files.Files) File.WriteAllBytes(file, [1, 2, 3]);
+        string text = Assert.Throws<InvalidDataException>(() => files.TryLoadLatest(checkpoint)).Message;
+        Assert.Contains(files.Latest!, text, StringComparison.Ordinal);
+        Assert.Equal(2, checkpoint.Step);
+    }
+
+    [Fact]
+    public void A_number_that_nobody_counted_up_to_is_that_of_another_file()
+    {
+        Directory.CreateDirectory(folder["run"]);
+        File.WriteAllText(Path.Combine(folder["run"], "checkpoint-9223372036854775807-step-1.safetensors"), "mine");
+        var files = new CheckpointFolder(folder["run"], keep: 1);
+        Save(files, 1, null);
+        Save(files, 2, null);
+        Assert.Equal("checkpoint-000002-step-2.safetensors", Path.GetFileName(Assert.Single(files.Files)));
+    }
+
     private void Save(CheckpointFolder files, long step, double? measure)
     {
         checkpoint.Step = step;

@@ -31,6 +31,28 @@ public sealed class SafeTensorsTests : IDisposable
     }
 
     [Fact]
+    public void Text_that_would_not_come_back_is_refused()
+    {
+        var tensor = Tensor.Ones(1);
+        foreach (string text in new[] { "\ud800", "a\udc00b", "\udc00\ud800" })
+        {
+            foreach (Action save in new Action[]
+            {
+                () => SafeTensors.Save(folder["a"], [new(text, tensor)]),
+                () => SafeTensors.Save(folder["a"], [], new Dictionary<string, string> { [text] = "" }),
+                () => SafeTensors.Save(folder["a"], [], new Dictionary<string, string> { ["key"] = text }),
+                () => new Checkpoint { Texts = { ["notes"] = text } }.Save(folder["a"]),
+                () => new Checkpoint { Numbers = { [text] = 1 } }.Save(folder["a"]),
+                () => new Checkpoint { Tensors = { [text] = tensor } }.Save(folder["a"]),
+            })
+                Assert.Contains("half of a surrogate pair", Assert.Throws<ArgumentException>(save).Message, StringComparison.Ordinal);
+        }
+        Assert.Empty(Directory.GetFiles(folder.Root));
+        SafeTensors.Save(folder["a"], [new("😀 \ufffd", tensor)]);
+        Assert.Equal("😀 \ufffd", Assert.Single(SafeTensors.Load(folder["a"]).Keys));
+    }
+
+    [Fact]
     public void The_file_is_what_the_description_of_the_format_says()
     {
         SafeTensors.Save(folder["a"],

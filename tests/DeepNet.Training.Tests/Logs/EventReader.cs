@@ -8,8 +8,34 @@ namespace DeepNet.Training.Tests.Logs;
 /// </summary>
 internal static class EventReader
 {
+    /// <summary>
+    /// Everything that TensorBoard shows of a folder, as lines of tag, step and value, without what tells time: the files in the order of
+    /// their names, where
+    /// a restart discards what came before of its step and later ones. The end of a file may be torn, as a kill leaves it.
+    /// </summary>
+    public static List<string> OfRun(string folder)
+    {
+        var shown = new List<(long Step, string Line)>();
+        if (!Directory.Exists(folder)) return [];
+        foreach (string path in Directory.GetFiles(folder).Order(StringComparer.Ordinal))
+        {
+            foreach (var e in Read(path, mayBeTorn: true))
+            {
+                long step = e.Has(2) ? e.Int(2) : 0;
+                if (e.Has(7)) shown.RemoveAll(s => s.Step >= step);
+                if (!e.Has(5)) continue;
+                foreach (var value in e.Inner(5).All(1))
+                {
+                    if (value.Text(1) == "epoch/seconds") continue;
+                    shown.Add((step, $"{value.Text(1)} {step} {(value.Has(2) ? $"{value.Float(2):R}" : "")}"));
+                }
+            }
+        }
+        return shown.ConvertAll(s => s.Line);
+    }
+
     /// <summary>The fields of all events of a file. Throws where a record is not whole.</summary>
-    public static List<Message> Read(string path)
+    public static List<Message> Read(string path, bool mayBeTorn = false)
     {
         byte[] bytes;
         using (var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
@@ -21,6 +47,7 @@ internal static class EventReader
         int at = 0;
         while (at < bytes.Length)
         {
+            if (mayBeTorn && (bytes.Length - at < 16 || (ulong)(bytes.Length - at - 16) < BitConverter.ToUInt64(bytes, at))) break;
             int length = checked((int)BitConverter.ToUInt64(bytes, at));
             Assert.Equal(Masked(bytes[at..(at + 8)]), BitConverter.ToUInt32(bytes, at + 8));
             byte[] message = bytes[(at + 12)..(at + 12 + length)];
