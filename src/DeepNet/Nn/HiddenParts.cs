@@ -32,7 +32,10 @@ internal static class HiddenParts
             else if (next.Value is Array array)
             {
                 foreach (object? item in array)
+                {
+                    if (open.Count >= MostObjects) break;
                     if (item is not null) open.Enqueue((item, next.Steps));
+                }
             }
             else
             {
