@@ -100,7 +100,8 @@ internal sealed class Engine
     private void Seed(Tensor root, Tensor? gradient)
     {
         var node = root.Node ?? throw new InvalidOperationException(
-            "[backward] the tensor does not depend on anything that requires a gradient. Set RequiresGrad on a parameter before it is used, and don't compute the loss inside Autograd.NoGrad(). "
+            "[backward] the tensor does not depend on anything that requires a gradient. Set RequiresGrad on a parameter before it is "
+                + "used, and don't compute the loss inside Autograd.NoGrad(). "
             + "Parameters of float16 and bfloat16 have no gradient: train with float32 parameters, under Autocast for speed.");
         if (gradient is null)
         {

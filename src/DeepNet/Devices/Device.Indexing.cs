@@ -36,7 +36,8 @@ public abstract partial class Device
     internal abstract void ScatterAdd(Tensor target, AlongAxis at, Tensor index, Tensor source);
 
     /// <summary>
-    /// The number of true elements of runs of a dense bool tensor (outer, length, inner): counts[o, r, i], dense int64, is of mask[o, r·run … (r + 1)·run, i].
+    /// The number of true elements of runs of a dense bool tensor (outer, length, inner): counts[o, r, i], dense int64, is of mask[o, r·run
+    /// … (r + 1)·run, i].
     /// </summary>
     internal abstract void CountRuns(Tensor mask, nint length, nint inner, int run, Tensor counts);
 

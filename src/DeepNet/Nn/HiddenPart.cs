@@ -14,16 +14,18 @@ internal readonly record struct HiddenPart(Module Module, FieldInfo Field, Type 
     public NotSupportedException Error(string consequence)
     {
         string field = Field.Name[0] == '<' ? Field.Name[1..Field.Name.IndexOf('>', StringComparison.Ordinal)] : Field.Name;
-        return new NotSupportedException($"[module] the field '{field}' of {NameOf(Module.GetType())} holds a {NameOf(Kind)} inside a {NameOf(Holder)}, where {consequence}. "
-            + "Modules, parameters and buffers are found in fields of their own and in arrays, lists, dictionaries (as values) and tuples of them, also nested: "
-            + $"use one of these, derive {NameOf(Holder)} from Module if it is a type of yours, or mark the field [NotChild] if it only refers to a part of another model.");
+        return new NotSupportedException($"[module] the field '{field}' of {NameOf(Module.GetType())} holds a {NameOf(Kind)} inside a "
+            + $"{NameOf(Holder)}, where {consequence}. "
+            + "Modules, parameters and buffers are found in fields of their own and in arrays, lists, dictionaries (as values) and "
+            + "tuples of them, also nested: "
+            + $"use one of these, derive {NameOf(Holder)} from Module if it is a type of yours, or mark the field [NotChild] if it only "
+            + "refers to a part of another model.");
     }
 
     private static string NameOf(Type type)
     {
         if (type.IsArray) return $"{NameOf(type.GetElementType()!)}[]";
         if (!type.IsGenericType) return type.Name;
-        string name = type.Name.Contains('`', StringComparison.Ordinal) ? type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)] : type.Name;
-        return $"{name}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>";
+        return $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>";
     }
 }

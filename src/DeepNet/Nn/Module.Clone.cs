@@ -8,7 +8,8 @@ public abstract partial class Module
 {
     /// <summary>
     /// A copy with parameters, buffers and modules of its own; what is shared inside the module is shared inside the copy. Gradients,
-    /// hooks and paths are not copied, and fields that hold none of those, or are marked <see cref="NotChildAttribute"/>, keep referring to the same objects;
+    /// hooks and paths are not copied, and fields that hold none of those, or are marked <see cref="NotChildAttribute"/>, keep referring to
+    /// the same objects;
     /// a marked field that refers to a part of this module refers to its copy.
     /// </summary>
     /// <exception cref="NotSupportedException">A field holds parts in a form that cannot be copied.</exception>
@@ -17,7 +18,8 @@ public abstract partial class Module
         new ModuleWalk(this).RequireNothingHidden();
         var copies = new Dictionary<object, object>(ReferenceEqualityComparer.Instance);
         var twin = (Module)Copy(this, copies)!;
-        foreach (var copy in copies.Values.OfType<Module>()) ModuleFields.ForEachReference(copy, held => copies.GetValueOrDefault(held, held));
+        foreach (var copy in copies.Values.OfType<Module>())
+            ModuleFields.ForEachReference(copy, held => copies.GetValueOrDefault(held, held));
         return twin;
     }
 
@@ -79,7 +81,9 @@ public abstract partial class Module
     {
         object copy = RuntimeHelpers.GetObjectValue(tuple);
         var fields = copy.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public);
-        if (fields.Length == 0) throw new NotSupportedException("[clone] a module holds its parts in a tuple whose fields were trimmed away. Use an array, a List or a Dictionary.");
+        if (fields.Length == 0)
+            throw new NotSupportedException("[clone] a module holds its parts in a tuple whose fields were trimmed away. Use an array, a "
+                + "List or a Dictionary.");
         foreach (var field in fields) field.SetValue(copy, Copy(field.GetValue(copy), copies));
         return copy;
     }

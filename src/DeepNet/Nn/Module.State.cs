@@ -48,7 +48,10 @@ public abstract partial class Module
         }
         var difference = new StateDifference(missing, [.. given.Keys.Where(name => !wanted.ContainsKey(name))], reshaped);
         if (strict && !difference.IsEmpty)
-            throw new ArgumentException($"[load_state] the state is not one of this {GetType().Name}:\n{difference}{new StateHint(difference, given, wanted, new ModuleWalk(this).Aliases())}");
+        {
+            var hint = new StateHint(difference, given, wanted, new ModuleWalk(this).Aliases());
+            throw new ArgumentException($"[load_state] the state is not one of this {GetType().Name}:\n{difference}{hint}");
+        }
 
         using (Autograd.NoGrad())
             foreach (var (from, to) in fits) to.CopyFrom(from.Detach());
@@ -61,12 +64,15 @@ public abstract partial class Module
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) => SafeTensors.Save(path, State(), metadata);
 
     /// <summary>Reads the state from a safetensors file; the rest as in <see cref="LoadState"/>.</summary>
-    /// <exception cref="ArgumentException">The file is a checkpoint and no names are mapped, or, if strict, something does not fit.</exception>
+    /// <exception cref="ArgumentException">
+    /// The file is a checkpoint and no names are mapped, or, if strict, something does not fit.
+    /// </exception>
     public StateDifference Load(string path, bool strict = true, Func<string, string?>? rename = null)
     {
         var state = SafeTensors.Load(path, out var metadata);
         if (rename is null && Checkpoint.IsNamedIn(metadata))
-            throw new ArgumentException($"[load_state] {path} is a checkpoint of a whole training run. Its models are loaded by new Checkpoint {{ Model = model }}.LoadModels(path), and a run goes on by Load(path).");
+            throw new ArgumentException($"[load_state] {path} is a checkpoint of a whole training run. Its models are loaded by new "
+                + $"Checkpoint {{ Model = model }}.LoadModels(path), and a run goes on by Load(path).");
         return LoadState(state, strict, rename);
     }
 
@@ -80,7 +86,8 @@ public abstract partial class Module
     }
 
     /// <summary>
-    /// Converts all floating parameters and buffers. Parameters of a half type have no gradient and are not trained; training at half precision is what
+    /// Converts all floating parameters and buffers. Parameters of a half type have no gradient and are not trained; training at half
+    /// precision is what
     /// <see cref="Autocast"/> is for. Converted back, they are trained as before.
     /// </summary>
     /// <returns>This module.</returns>

@@ -7,9 +7,12 @@ namespace DeepNet.Nn;
 /// into fields, and write <see cref="Forward"/>; everything else is found.
 /// </summary>
 /// <remarks>
-/// Modules, parameters and buffers are found in fields and in arrays, lists, dictionaries (as values) and tuples that fields hold, also nested. One in any
-/// other object, such as a set or a class that is no module, is an error (<see cref="NotSupportedException"/>) when the parts are first asked for, and
-/// so is a module that contains itself, a path that two parts share, and a nest of more than 1,000 levels (<see cref="InvalidOperationException"/>). What a
+/// Modules, parameters and buffers are found in fields and in arrays, lists, dictionaries (as values) and tuples that fields hold, also
+/// nested. One in any
+/// other object, such as a set or a class that is no module, is an error (<see cref="NotSupportedException"/>) when the parts are first
+/// asked for, and
+/// so is a module that contains itself, a path that two parts share, and a nest of more than 1,000 levels
+/// (<see cref="InvalidOperationException"/>). What a
 /// module only refers to is marked with <see cref="NotChildAttribute"/>. Delegates are not looked into.
 /// </remarks>
 /// <example><code>
@@ -119,7 +122,8 @@ public abstract partial class Module
     private protected static void RequireStack(string op, string at)
     {
         if (RuntimeHelpers.TryEnsureSufficientExecutionStack()) return;
-        throw new InvalidOperationException($"[{op}] the stack is used up{(at.Length > 0 ? $" at '{at}'" : "")}: modules nest too deep, or one contains itself.");
+        throw new InvalidOperationException($"[{op}] the stack is used up{(at.Length > 0 ? $" at '{at}'" : "")}: modules nest too deep, "
+            + "or one contains itself.");
     }
 
     internal static string Join(string outer, string inner) => outer.Length == 0 ? inner : inner.Length == 0 ? outer : $"{outer}.{inner}";

@@ -48,7 +48,8 @@ internal static class ModuleFields
         var at = new int[array.Rank];
         for (int i = 0; i < array.Length; i++)
         {
-            for (int axis = at.Length - 1, rest = i; axis >= 0; rest /= array.GetLength(axis--)) at[axis] = array.GetLowerBound(axis) + rest % array.GetLength(axis);
+            for (int axis = at.Length - 1, rest = i; axis >= 0; rest /= array.GetLength(axis--))
+                at[axis] = array.GetLowerBound(axis) + rest % array.GetLength(axis);
             if (HoldsParts(array.GetValue(at))) array.SetValue(change(array.GetValue(at)), at);
         }
     }
@@ -83,7 +84,8 @@ internal static class ModuleFields
         if (value is Parameter or Buffer or Module) parts.Add((name, value));
         if (value is null or Parameter or Buffer or Module || !HiddenParts.MayHold(value.GetType())) return;
         if (depth > DeepestCollection)
-            throw new NotSupportedException($"[module] '{name}' of a field's collections is more than {DeepestCollection} collections deep. Does a collection contain itself?");
+            throw new NotSupportedException($"[module] '{name}' of a field's collections is more than {DeepestCollection} collections "
+                + "deep. Does a collection contain itself?");
         switch (value)
         {
             case IDictionary dictionary:

@@ -1,12 +1,15 @@
 namespace DeepNet.Nn;
 
 /// <summary>
-/// The parts of a module with their paths, each once, parents before children. Places each on the way. Not a recursion: how deep modules nest is
+/// The parts of a module with their paths, each once, parents before children. Places each on the way. Not a recursion: how deep modules
+/// nest is
 /// no matter of the stack's size.
 /// </summary>
 internal sealed class ModuleWalk
 {
-    /// <summary>The number of levels that modules may nest: a module's path is as long as its level, and so paths grow with its square.</summary>
+    /// <summary>
+    /// The number of levels that modules may nest: a module's path is as long as its level, and so paths grow with its square.
+    /// </summary>
     public const int DeepestLevel = 1000;
 
     private readonly List<Level> open = [];
@@ -45,8 +48,11 @@ internal sealed class ModuleWalk
         foreach (var (at, part) in again)
         {
             string first = Found.First(found => ReferenceEquals(found.Part, part)).Path;
-            if (part is not Module) aliases.TryAdd(at, first);
-            else foreach (string inner in byPath.Keys.Where(path => path.StartsWith(first + ".", StringComparison.Ordinal))) aliases.TryAdd(at + inner[first.Length..], inner);
+            foreach (string path in byPath.Keys)
+            {
+                bool isInside = part is Module ? path.StartsWith(first + ".", StringComparison.Ordinal) : path == first;
+                if (isInside) aliases.TryAdd(at + path[first.Length..], path);
+            }
         }
         return aliases;
     }
@@ -71,7 +77,8 @@ internal sealed class ModuleWalk
         {
             case Module module:
                 if (open.Count >= DeepestLevel)
-                    throw new InvalidOperationException($"[module] '{at[..40]}…' is nested more than {DeepestLevel:N0} levels deep. Modules one after the other belong side by side into one Sequential.");
+                    throw new InvalidOperationException($"[module] '{at[..40]}…' is nested more than {DeepestLevel:N0} levels deep. "
+                        + "Modules one after the other belong side by side into one Sequential.");
                 module.SetPath(path);
                 open.Add(new(at, module, ModuleFields.Parts(module, hidden).GetEnumerator()));
                 return;
@@ -83,13 +90,17 @@ internal sealed class ModuleWalk
                 break;
         }
         if (!byPath.TryAdd(at, part))
-            throw new InvalidOperationException($"[module] two parts have the path '{at}': {Steps(byPath[at])} and {Steps(part)}. Paths name what a file of weights holds, so rename one of them; "
+            throw new InvalidOperationException($"[module] two parts have the path '{at}': {Steps(byPath[at])} and {Steps(part)}. Paths "
+                + "name what a file of weights holds, so rename one of them; "
                 + "a name in a Sequential or a key in a dictionary that holds a dot is read like a nested one.");
     }
 
     private static InvalidOperationException Cycle(string at, Module module)
-        => new($"[module] '{at}' is the {module.GetType().Name} {(module.Path.Length == 0 ? "that is the model itself" : $"'{module.Path}'")}, which it is inside of: "
-            + "a module cannot contain itself. Mark a field that refers back to it with [NotChild].");
+    {
+        string which = module.Path.Length == 0 ? "that is the model itself" : $"'{module.Path}'";
+        return new($"[module] '{at}' is the {module.GetType().Name} {which}, which it is inside of: a module cannot contain itself. "
+            + "Mark a field that refers back to it with [NotChild].");
+    }
 
     // The names on the way to a part, each by itself.
     private string Steps(object part)

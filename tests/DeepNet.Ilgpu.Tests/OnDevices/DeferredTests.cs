@@ -66,7 +66,8 @@ public class DeferredTests
     public void Numbers_that_a_loss_is_not_defined_for_are_told_when_it_is_read(string name)
     {
         var device = Device.Parse(name);
-        Tensor half = Tensor.Full(new Shape(3, 2), 0.5).To(device), wrong = Tensor.From<float>([0, 1, 1.5f, 0.2f, -1, 2], new Shape(3, 2)).To(device);
+        Tensor half = Tensor.Full(new Shape(3, 2), 0.5).To(device),
+            wrong = Tensor.From<float>([0, 1, 1.5f, 0.2f, -1, 2], new Shape(3, 2)).To(device);
         foreach (var (loss, text) in new (Func<Tensor, Tensor>, string)[]
         {
             (x => Loss.Bce(x, half), "[bce] 3 of the values of shape (3, 2) given as probability are not from 0 to 1."),
@@ -79,7 +80,8 @@ public class DeferredTests
             string message = Assert.Throws<ArgumentException>(() => y.ToArray()).Message;
             Assert.StartsWith(text, message, StringComparison.Ordinal);
             Assert.Contains("Anomaly.Detect()", message, StringComparison.Ordinal);
-            using (Anomaly.Detect()) Assert.Contains("at index (", Assert.Throws<ArgumentException>(() => loss(wrong)).Message, StringComparison.Ordinal);
+            using (Anomaly.Detect()) Assert.Contains("at index (", Assert.Throws<ArgumentException>(() => loss(wrong)).Message,
+                StringComparison.Ordinal);
             Assert.True(float.IsFinite(loss(half * 0 + 1).Item()));
         }
     }

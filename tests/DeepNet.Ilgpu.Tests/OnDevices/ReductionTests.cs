@@ -34,7 +34,8 @@ public class ReductionTests
             Tensor odd = (x.To(DType.Float32) > 1), there = odd.To(device);
             foreach (int axis in new[] { 0, 1 }) Same.Check("counts", odd.Sum(axis), there.Sum(axis), 0);
             Same.Check("count", odd.Sum(), there.T.CountNonZero(), 0);
-            Same.Check("counts of a batch", odd.Reshape(1, rows, columns).Expand(3, rows, columns).Sum([0, 2]), there.Reshape(1, rows, columns).Expand(3, rows, columns).Sum([0, 2]), 0);
+            Same.Check("counts of a batch", odd.Reshape(1, rows, columns).Expand(3, rows, columns).Sum([0, 2]),
+                there.Reshape(1, rows, columns).Expand(3, rows, columns).Sum([0, 2]), 0);
             var deep = (Tensor.Randn(new Shape(rows, 3, columns), generator: new Generator(2)) * 9).To(dtype);
             Same.Check("of a batch", deep.Sum([0, 2]), deep.To(device).Sum([0, 2]), 1e-6);
         }

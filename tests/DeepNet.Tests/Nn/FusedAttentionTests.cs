@@ -75,24 +75,30 @@ public class FusedAttentionTests
         for (int i = 0; i < 3; i++) Assert.Equal(v.Select(0, 599).ToArray<float>(), y.Select(0, i).ToArray<float>());
     }
 
-    // Query i sees the keys up to i: by the mask of what takes part, of what does not, and of −∞ that is added, in functions and layers alike.
+    // Query i sees the keys up to i: by the mask of what takes part, of what does not, and of −∞ that is added, in functions and layers
+    // alike.
     [Fact]
     public void A_mask_says_whether_true_is_seen_or_hidden()
     {
-        var (q, k, v) = (Tensor.Randn(new Shape(5, 4), generator: Random), Tensor.Randn(new Shape(5, 4), generator: Random), Tensor.Randn(new Shape(5, 4), generator: Random));
+        var (q, k, v) = (Tensor.Randn(new Shape(5, 4), generator: Random), Tensor.Randn(new Shape(5, 4), generator: Random),
+            Tensor.Randn(new Shape(5, 4), generator: Random));
         var seen = Tensor.Full(new Shape(5, 5), true, DType.Bool).Tril();
-        AttentionMask[] masks = [AttentionMask.Attend(seen), AttentionMask.Hide(!seen), AttentionMask.Add(Tensor.Zeros(5, 5).MaskedFill(!seen, double.NegativeInfinity))];
+        AttentionMask[] masks = [AttentionMask.Attend(seen), AttentionMask.Hide(!seen),
+            AttentionMask.Add(Tensor.Zeros(5, 5).MaskedFill(!seen, double.NegativeInfinity))];
         float[] wanted = Attention.ScaledDotProduct(q, k, v, isCausal: true).ToArray();
         Assert.Equal(v.Select(0, 0).ToArray(), wanted[..4]);
-        foreach (var mask in masks) Fused.AssertNear([wanted.Select(x => (double)x).ToArray()], [Attention.ScaledDotProduct(q, k, v, mask).ToArray<double>()], 1e-6);
+        foreach (var mask in masks)
+            Fused.AssertNear([wanted.Select(x => (double)x).ToArray()], [Attention.ScaledDotProduct(q, k, v, mask).ToArray<double>()], 1e-6);
 
         var layer = new MultiHeadAttention(4, 2, batchFirst: true, generator: new(5));
         var encoder = new TransformerEncoderLayer(new(4, 2, 8) { Dropout = 0, BatchFirst = true, Generator = new(6) });
         var x = Tensor.Randn(new Shape(2, 5, 4), generator: Random);
         foreach (var mask in masks)
         {
-            Fused.AssertNear([layer.Forward(x, x, x, isCausal: true).ToArray<double>()], [layer.Forward(x, x, x, mask).ToArray<double>()], 1e-6);
-            Fused.AssertNear([encoder.Forward(x, null, isCausal: true).ToArray<double>()], [encoder.Forward(x, mask).ToArray<double>()], 1e-6);
+            Fused.AssertNear([layer.Forward(x, x, x, isCausal: true).ToArray<double>()], [layer.Forward(x, x, x, mask).ToArray<double>()],
+                1e-6);
+            Fused.AssertNear([encoder.Forward(x, null, isCausal: true).ToArray<double>()], [encoder.Forward(x, mask).ToArray<double>()],
+                1e-6);
         }
     }
 

@@ -38,7 +38,8 @@ public class InitTests
         for (int i = 0; i < n * n; i++) Assert.Equal(i % (n + 1) == 0 ? 4 : 0, values[i], 1e-12);
     }
 
-    // The rows that Gram and Schmidt's process makes of the same numbers, one after the other: R's diagonal is positive, so that none is turned round.
+    // The rows that Gram and Schmidt's process makes of the same numbers, one after the other: R's diagonal is positive, so that none is
+    // turned round.
     [Fact]
     public void Orthogonal_rows_are_those_of_one_process_after_the_other()
     {

@@ -50,35 +50,50 @@ public class LossTests
     {
         string Message(Func<Tensor> loss) => Assert.Throws<ArgumentException>(loss).Message;
         Assert.Equal("[cross_entropy] the labels of shape (8,) are float32 and must be integers: use target.To(DType.Int64). "
-            + "Probabilities of the classes, such as one-hot ones, have the shape of the logits, (8, 3).", Message(() => Loss.CrossEntropy(Tensor.Zeros(8, 3), Tensor.Zeros(8))));
-        Assert.Equal("[nll] labels of shape (8,) are float32 and must be integers: use labels.To(DType.Int64).", Message(() => Loss.Nll(Tensor.Zeros(8, 3), Tensor.Zeros(8))));
+            + "Probabilities of the classes, such as one-hot ones, have the shape of the logits, (8, 3).",
+                Message(() => Loss.CrossEntropy(Tensor.Zeros(8, 3), Tensor.Zeros(8))));
+        Assert.Equal("[nll] labels of shape (8,) are float32 and must be integers: use labels.To(DType.Int64).",
+            Message(() => Loss.Nll(Tensor.Zeros(8, 3), Tensor.Zeros(8))));
     }
 
     public static TheoryData<string, Func<Tensor, Tensor>, float, float[]> Domains => new()
     {
-        { "[bce] the probability {0} at index (1, 0) is not from 0 to 1. Of logits, BceWithLogits is the loss.", x => Loss.Bce(x, Tensor.Full(x.Shape, 0.5)), 1.5f, [0, 1, 0.3f] },
-        { "[bce] the target {0} at index (1, 0) is not from 0 to 1.", x => Loss.Bce(Tensor.Full(x.Shape, 0.5), x), -0.5f, [0, 1, 1.000001f] },
-        { "[bce_with_logits] the target {0} at index (1, 0) is not from 0 to 1.", x => Loss.BceWithLogits(Tensor.Zeros(x.Shape), x), -1, [0, 1, 0.3f] },
-        { "[bce_with_logits] the target {0} at index (1, 0) is not from 0 to 1.", x => Loss.BceWithLogits(Tensor.Zeros(x.Shape), x, positiveWeight: Tensor.Ones(1)), 2, [0, 1, 0.3f] },
+        { "[bce] the probability {0} at index (1, 0) is not from 0 to 1. Of logits, BceWithLogits is the loss.",
+            x => Loss.Bce(x, Tensor.Full(x.Shape, 0.5)), 1.5f, [0, 1, 0.3f] },
+        { "[bce] the target {0} at index (1, 0) is not from 0 to 1.", x => Loss.Bce(Tensor.Full(x.Shape, 0.5), x), -0.5f,
+            [0, 1, 1.000001f] },
+        { "[bce_with_logits] the target {0} at index (1, 0) is not from 0 to 1.", x => Loss.BceWithLogits(Tensor.Zeros(x.Shape), x), -1,
+            [0, 1, 0.3f] },
+        { "[bce_with_logits] the target {0} at index (1, 0) is not from 0 to 1.",
+            x => Loss.BceWithLogits(Tensor.Zeros(x.Shape), x, positiveWeight: Tensor.Ones(1)), 2, [0, 1, 0.3f] },
         { "[focal] the target {0} at index (1, 0) is not from 0 to 1.", x => Loss.Focal(Tensor.Zeros(x.Shape), x), 2, [0, 1, 1] },
-        { "[cross_entropy] the target {0} at index (1, 0) is not from 0 to 1.", x => Loss.CrossEntropy(Tensor.Zeros(x.Shape), x), 3, [0, 1, 0.5f] },
-        { "[gaussian_nll] the variance {0} at index (1, 0) is not 0 or more.", x => Loss.GaussianNll(Tensor.Zeros(x.Shape), Tensor.Zeros(x.Shape), x), -1e-7f, [0, 1e30f, 3] },
-        { "[poisson_nll] the target {0} at index (1, 0) is not 0 or more.", x => Loss.PoissonNll(Tensor.Zeros(x.Shape), x), -1, [0, 1, 70] },
-        { "[poisson_nll] the rate {0} at index (1, 0) is not 0 or more.", x => Loss.PoissonNll(x, Tensor.Zeros(x.Shape), logInput: false), -1, [0, 1, 70] },
-        { "[kl_divergence] the target {0} at index (1, 0) is not 0 or more.", x => Loss.KlDivergence(Tensor.Zeros(x.Shape), x), -1, [0, 1, 2] },
-        { "[hinge] the target {0} at index (1, 0) is not -1 or 1. Targets of 0 and 1 become signs by 2 * target - 1.", x => Loss.Hinge(Tensor.Zeros(x.Shape), x), 0, [1, -1, 1] },
-        { "[margin_ranking] the target {0} at index (1, 0) is not -1 or 1.", x => Loss.MarginRanking(Tensor.Zeros(x.Shape), Tensor.Ones(x.Shape), x), 2, [1, -1, 1] },
+        { "[cross_entropy] the target {0} at index (1, 0) is not from 0 to 1.", x => Loss.CrossEntropy(Tensor.Zeros(x.Shape), x), 3,
+            [0, 1, 0.5f] },
+        { "[gaussian_nll] the variance {0} at index (1, 0) is not 0 or more.",
+            x => Loss.GaussianNll(Tensor.Zeros(x.Shape), Tensor.Zeros(x.Shape), x), -1e-7f, [0, 1e30f, 3] },
+        { "[poisson_nll] the target {0} at index (1, 0) is not 0 or more.", x => Loss.PoissonNll(Tensor.Zeros(x.Shape), x), -1,
+            [0, 1, 70] },
+        { "[poisson_nll] the rate {0} at index (1, 0) is not 0 or more.", x => Loss.PoissonNll(x, Tensor.Zeros(x.Shape), logInput: false),
+            -1, [0, 1, 70] },
+        { "[kl_divergence] the target {0} at index (1, 0) is not 0 or more.", x => Loss.KlDivergence(Tensor.Zeros(x.Shape), x), -1,
+            [0, 1, 2] },
+        { "[hinge] the target {0} at index (1, 0) is not -1 or 1. Targets of 0 and 1 become signs by 2 * target - 1.",
+            x => Loss.Hinge(Tensor.Zeros(x.Shape), x), 0, [1, -1, 1] },
+        { "[margin_ranking] the target {0} at index (1, 0) is not -1 or 1.",
+            x => Loss.MarginRanking(Tensor.Zeros(x.Shape), Tensor.Ones(x.Shape), x), 2, [1, -1, 1] },
     };
 
     [Theory]
     [MemberData(nameof(Domains))]
-    public void Numbers_that_a_loss_is_not_defined_for_are_an_error_with_place_and_value(string message, Func<Tensor, Tensor> loss, float wrong, float[] right)
+    public void Numbers_that_a_loss_is_not_defined_for_are_an_error_with_place_and_value(string message, Func<Tensor, Tensor> loss,
+        float wrong, float[] right)
     {
         foreach (var dtype in new[] { DType.Float32, DType.Float64, DType.Float16 })
         {
             Tensor Of(params float[] values) => Tensor.From<float>(values, new Shape(values.Length / 2, 2)).To(dtype);
             var error = Assert.Throws<ArgumentException>(() => loss(Of(right[0], right[1], wrong, right[2], wrong, wrong)));
-            if (dtype == DType.Float32) Assert.StartsWith(string.Format(System.Globalization.CultureInfo.InvariantCulture, message, (double)wrong), error.Message);
+            string expected = string.Format(System.Globalization.CultureInfo.InvariantCulture, message, (double)wrong);
+            if (dtype == DType.Float32) Assert.StartsWith(expected, error.Message);
             if (dtype == DType.Float32) Assert.True(float.IsFinite(loss(Of(right[0], right[1], right[2], right[0])).Item()));
             Assert.Equal(0, loss(Of()).Count - 1);
         }
@@ -99,8 +114,10 @@ public class LossTests
     {
         var z = Tensor.From(1f, -1f);
         Assert.Equal(Loss.BceWithLogits(z, Tensor.From(1f, 0f)).Item(), Loss.BceWithLogits(z, Tensor.From(1L, 0L)).Item());
-        Assert.Contains("the target 2 at index 1", Assert.Throws<ArgumentException>(() => Loss.BceWithLogits(z, Tensor.From(1L, 2L))).Message);
-        Assert.Contains("the target -1 at index 1", Assert.Throws<ArgumentException>(() => Loss.BceWithLogits(z, Tensor.From(1L, -1L))).Message);
+        Assert.Contains("the target 2 at index 1", Assert.Throws<ArgumentException>(() =>
+            Loss.BceWithLogits(z, Tensor.From(1L, 2L))).Message);
+        Assert.Contains("the target -1 at index 1", Assert.Throws<ArgumentException>(() =>
+            Loss.BceWithLogits(z, Tensor.From(1L, -1L))).Message);
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public class ModuleFieldTests
     public void Tuples_arrays_and_collections_are_unpacked_also_nested()
     {
         Assert.Equal(["held.Item1.weight", "held.Item2.weight"], Paths(Of((mean: Small, scale: Small))));
-        Assert.Equal(["held.Item1.0.weight", "held.Item2.a.Item1.weight"], Paths(Of((new[] { Small }, new Dictionary<string, (Module, int)> { ["a"] = (Small, 2) }))));
+        Assert.Equal(["held.Item1.0.weight", "held.Item2.a.Item1.weight"],
+            Paths(Of((new[] { Small }, new Dictionary<string, (Module, int)> { ["a"] = (Small, 2) }))));
         Assert.Equal(["held.Item8.weight", "held.Item9.weight"], Paths(Of((1, 2, 3, 4, 5, 6, 7, Small, Small))));
         Assert.Equal(["held.0.a.weight"], Paths(Of(new List<Dictionary<string, Module>> { new() { ["a"] = Small } })));
         Assert.Equal(["held.0.weight", "held.1.weight"], Paths(Of<IReadOnlyList<Module>>([Small, Small])));
@@ -37,10 +38,14 @@ public class ModuleFieldTests
 
     public static TheoryData<string, object> Hidden => new()
     {
-        { "HashSet<Module>", new HashSet<Module> { Small } }, { "Pair", new Pair(Small, Small) }, { "Pair", new List<object> { new Pair(Small, Small) } },
-        { "Slot", new Slot { Layer = Small } }, { "Queue<Parameter>", new Queue<Parameter>([new(Tensor.Ones(1))]) }, { "Stack<Buffer>", new Stack<DeepNet.Nn.Buffer>([new(Tensor.Ones(1))]) },
-        { "LinkedList<Module>", new LinkedList<Module>([Small]) }, { "Lazy<Linear>", new Lazy<Linear>(() => Small) }, { "Tuple<Linear, Int32>", Tuple.Create(Small, 1) },
-        { "KeyValuePair<String, Module>", new KeyValuePair<string, Module>("a", Small) }, { "Dictionary<Module, String>", new Dictionary<Module, string> { [Small] = "a" } },
+        { "HashSet<Module>", new HashSet<Module> { Small } }, { "Pair", new Pair(Small, Small) },
+            { "Pair", new List<object> { new Pair(Small, Small) } },
+        { "Slot", new Slot { Layer = Small } }, { "Queue<Parameter>", new Queue<Parameter>([new(Tensor.Ones(1))]) },
+            { "Stack<Buffer>", new Stack<DeepNet.Nn.Buffer>([new(Tensor.Ones(1))]) },
+        { "LinkedList<Module>", new LinkedList<Module>([Small]) }, { "Lazy<Linear>", new Lazy<Linear>(() => Small) },
+            { "Tuple<Linear, Int32>", Tuple.Create(Small, 1) },
+        { "KeyValuePair<String, Module>", new KeyValuePair<string, Module>("a", Small) },
+            { "Dictionary<Module, String>", new Dictionary<Module, string> { [Small] = "a" } },
         { "Iterator", new[] { Small, Small }.Where(x => x.Bias is null) },
     };
 
@@ -52,7 +57,8 @@ public class ModuleFieldTests
         string message = Assert.Throws<NotSupportedException>(() => module.Parameters()).Message;
         Assert.StartsWith("[module] the field 'held' of Holds<Object> holds a ", message);
         Assert.Contains(form, message);
-        Assert.Contains("would be neither trained nor saved. Modules, parameters and buffers are found in fields of their own and in arrays, lists, dictionaries (as values) and tuples", message);
+        Assert.Contains("would be neither trained nor saved. Modules, parameters and buffers are found in fields of their own and in "
+            + "arrays, lists, dictionaries (as values) and tuples", message);
         Assert.Contains("[NotChild]", message);
         Assert.Throws<NotSupportedException>(() => module.State());
         Assert.Throws<NotSupportedException>(() => module.Clone());
@@ -149,7 +155,8 @@ public class ModuleFieldTests
         outer.Add("in", inner);
         string message = Assert.Throws<InvalidOperationException>(() => outer.Forward(Tensor.Zeros(1))).Message;
         Assert.StartsWith("[module] 'in.back' is the Sequential that is the model itself, which it is inside of", message);
-        Assert.StartsWith("[module] 'a.in.back' is the Sequential 'a'", Assert.Throws<InvalidOperationException>(() => new Sequential(("a", outer)).Parameters()).Message);
+        Assert.StartsWith("[module] 'a.in.back' is the Sequential 'a'",
+            Assert.Throws<InvalidOperationException>(() => new Sequential(("a", outer)).Parameters()).Message);
         var list = new List<object>();
         list.Add(list);
         Assert.Contains("Does a collection contain itself?", Assert.Throws<NotSupportedException>(() => Of(list).Parameters()).Message);
@@ -162,7 +169,8 @@ public class ModuleFieldTests
         var outer = new Sequential();
         outer.Forward(Tensor.Zeros(1));
         outer.Add("in", new Sequential(("back", outer)));
-        Assert.Contains("[forward] the stack is used up at ", Assert.Throws<InvalidOperationException>(() => outer.Forward(Tensor.Zeros(1))).Message);
+        Assert.Contains("[forward] the stack is used up at ",
+            Assert.Throws<InvalidOperationException>(() => outer.Forward(Tensor.Zeros(1))).Message);
     }
 
     private static Sequential Nest(int levels)

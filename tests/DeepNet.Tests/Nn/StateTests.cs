@@ -90,7 +90,8 @@ public class StateTests
         public override Tensor Forward(Tensor x) => decoder.Forward(encoder.Forward(x));
     }
 
-    private static string Misfit(Module to, IEnumerable<KeyValuePair<string, Tensor>> state) => Assert.Throws<ArgumentException>(() => to.LoadState(state)).Message;
+    private static string Misfit(Module to, IEnumerable<KeyValuePair<string, Tensor>> state)
+        => Assert.Throws<ArgumentException>(() => to.LoadState(state)).Message;
 
     [Fact]
     public void Weights_that_only_one_side_shares_are_told_so()
@@ -113,9 +114,11 @@ public class StateTests
     public void Names_that_differ_by_their_beginning_are_told_so()
     {
         var (from, to) = (Make(1), Make(2));
-        Assert.EndsWith("\nThe state has '_orig_mod.' in front of the names: rename: name => name.StartsWith(\"_orig_mod.\") ? name[10..] : null.",
+        Assert.EndsWith("\nThe state has '_orig_mod.' in front of the names: "
+            + "rename: name => name.StartsWith(\"_orig_mod.\") ? name[10..] : null.",
             Misfit(to, from.State().Select(p => KeyValuePair.Create("_orig_mod." + p.Key, p.Value)).Append(new("other", Tensor.Zeros(1)))));
-        Assert.EndsWith("\nThe state lacks 'body.' in front of the names: rename: name => \"body.\" + name.", Misfit(new Sequential(("body", to)), from.State()));
+        Assert.EndsWith("\nThe state lacks 'body.' in front of the names: rename: name => \"body.\" + name.",
+            Misfit(new Sequential(("body", to)), from.State()));
     }
 
     [Fact]
@@ -126,7 +129,8 @@ public class StateTests
         {
             var (from, to) = (Make(1), Make(2));
             new DeepNet.IO.Checkpoint { Model = from }.Save(path);
-            Assert.Equal($"[load_state] {path} is a checkpoint of a whole training run. Its models are loaded by new Checkpoint {{ Model = model }}.LoadModels(path), and a run goes on by Load(path).",
+            Assert.Equal($"[load_state] {path} is a checkpoint of a whole training run. Its models are loaded by "
+                + "new Checkpoint { Model = model }.LoadModels(path), and a run goes on by Load(path).",
                 Assert.Throws<ArgumentException>(() => to.Load(path)).Message);
             new DeepNet.IO.Checkpoint { Model = to }.LoadModels(path);
             Assert.Equal(from.State()["fc1.weight"].ToArray(), to.State()["fc1.weight"].ToArray());
@@ -144,8 +148,10 @@ public class StateTests
         var layer = new Linear(2, 1);
         layer.Bias!.RequiresGrad = false;
         layer.To(DType.Float16);
-        var error = Assert.Throws<InvalidOperationException>(() => layer.Forward(Tensor.Ones(new Shape(3, 2), DType.Float16)).Sum().Backward());
-        Assert.Contains("Parameters of float16 and bfloat16 have no gradient: train with float32 parameters, under Autocast for speed.", error.Message);
+        var error = Assert.Throws<InvalidOperationException>(
+            () => layer.Forward(Tensor.Ones(new Shape(3, 2), DType.Float16)).Sum().Backward());
+        Assert.Contains("Parameters of float16 and bfloat16 have no gradient: train with float32 parameters, under Autocast for speed.",
+            error.Message);
         Assert.Contains("this one is float16", Assert.Throws<InvalidOperationException>(layer.Unfreeze).Message);
         foreach (var twin in new[] { layer, Module.Clone(layer) })
         {

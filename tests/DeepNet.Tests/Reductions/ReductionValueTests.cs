@@ -119,7 +119,8 @@ public sealed class ReductionValueTests
         Assert.Equal(3f, Tensor.From((Half)1, (Half)2).Sum().Item());
     }
 
-    public static TheoryData<int[]> ShapesOfBools => [[], [1], [7], [128], [129], [70_001], [3, 40], [300, 33], [2, 130, 2500], [5, 1, 7], [2, 3, 4, 5], [130, 2, 131, 2], [3, 0, 2]];
+    public static TheoryData<int[]> ShapesOfBools
+        => [[], [1], [7], [128], [129], [70_001], [3, 40], [300, 33], [2, 130, 2500], [5, 1, 7], [2, 3, 4, 5], [130, 2, 131, 2], [3, 0, 2]];
 
     [Theory]
     [MemberData(nameof(ShapesOfBools))]

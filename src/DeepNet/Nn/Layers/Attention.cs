@@ -15,7 +15,8 @@ public static class Attention
     /// <param name="scale">By default 1/√d.</param>
     /// <param name="generator">The source of dropout.</param>
     public static Tensor ScaledDotProduct(
-        Tensor query, Tensor key, Tensor value, AttentionMask? mask = null, bool isCausal = false, double dropout = 0, double? scale = null, Generator? generator = null)
+        Tensor query, Tensor key, Tensor value, AttentionMask? mask = null, bool isCausal = false, double dropout = 0, double? scale = null,
+        Generator? generator = null)
     {
         Check(query, key, value);
         CheckMask(mask?.Tensor.Shape, query.Shape[^2], key.Shape[^2]);
@@ -23,7 +24,8 @@ public static class Attention
     }
 
     /// <summary>The same with a mask as the kernels take it: bool, true for what is left out, or floating.</summary>
-    internal static Tensor Of(Tensor query, Tensor key, Tensor value, Tensor? mask, bool isCausal, double dropout, double? scale, Generator? generator)
+    internal static Tensor Of(
+        Tensor query, Tensor key, Tensor value, Tensor? mask, bool isCausal, double dropout, double? scale, Generator? generator)
     {
         Check(query, key, value);
         (query, key) = Autocast.Meet(query, key);
@@ -46,7 +48,9 @@ public static class Attention
     {
         if (mask is null) return;
         bool fits = (mask.Rank < 1 || mask[^1] == 1 || mask[^1] == keys) && (mask.Rank < 2 || mask[^2] == 1 || mask[^2] == queries);
-        if (!fits) throw new ArgumentException($"[attention] the mask is {mask}; for {queries} queries and {keys} keys it must end in ({queries}, {keys}), or in 1 for either.");
+        if (fits) return;
+        throw new ArgumentException($"[attention] the mask is {mask}; for {queries} queries and {keys} keys it must end in ({queries}, "
+            + $"{keys}), or in 1 for either.");
     }
 
     private static void Check(Tensor query, Tensor key, Tensor value)

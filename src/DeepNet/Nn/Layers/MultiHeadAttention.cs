@@ -74,10 +74,13 @@ public sealed class MultiHeadAttention : Layer
     /// <param name="query">(L, batch, dimension), or as batchFirst says, or without the batch.</param>
     /// <param name="key">The same with S for L.</param>
     /// <param name="value">The same.</param>
-    /// <param name="mask">The keys that each query may see, or what is added to the scores: (L, S) or (batch · heads, L, S); or none.</param>
+    /// <param name="mask">
+    /// The keys that each query may see, or what is added to the scores: (L, S) or (batch · heads, L, S); or none.
+    /// </param>
     /// <param name="keyPaddingMask">(batch, S): bool, true for keys that are padding and left out; or none.</param>
     /// <param name="isCausal">True if step i sees no later ones than i.</param>
-    public Tensor Forward(Tensor query, Tensor key, Tensor value, AttentionMask? mask = null, Tensor? keyPaddingMask = null, bool isCausal = false)
+    public Tensor Forward(
+        Tensor query, Tensor key, Tensor value, AttentionMask? mask = null, Tensor? keyPaddingMask = null, bool isCausal = false)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);

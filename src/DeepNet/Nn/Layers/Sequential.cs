@@ -35,7 +35,8 @@ public sealed class Sequential : Layer, IReadOnlyList<Module>
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(module);
-        if (ReferenceEquals(module, this)) throw new ArgumentException($"[sequential] '{name}' is the Sequential itself: a module cannot contain itself.");
+        if (ReferenceEquals(module, this))
+            throw new ArgumentException($"[sequential] '{name}' is the Sequential itself: a module cannot contain itself.");
         if (!modules.TryAdd(name, module))
             throw new ArgumentException($"[sequential] there is a module called '{name}' already: {modules[name]}.");
     }

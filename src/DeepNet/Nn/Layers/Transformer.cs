@@ -54,7 +54,9 @@ public sealed class TransformerEncoderLayer : Layer
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x) => Compute(x, null, null, false);
 
-    /// <summary>Runs with masks, as <see cref="MultiHeadAttention.Forward(Tensor, Tensor, Tensor, AttentionMask?, Tensor?, bool)"/> takes them.</summary>
+    /// <summary>
+    /// Runs with masks, as <see cref="MultiHeadAttention.Forward(Tensor, Tensor, Tensor, AttentionMask?, Tensor?, bool)"/> takes them.
+    /// </summary>
     public Tensor Forward(Tensor x, AttentionMask? mask, Tensor? keyPaddingMask = null, bool isCausal = false)
     {
         return Locate(x, () => Compute(x, mask, keyPaddingMask, isCausal));
@@ -101,7 +103,10 @@ public sealed class TransformerDecoderLayer : Layer
     /// <summary>The sequence is its own memory.</summary>
     protected override Tensor Compute(Tensor x) => Compute(x, x, null, null, null, null, false);
 
-    /// <summary>Runs on a sequence and a memory, with masks as <see cref="MultiHeadAttention.Forward(Tensor, Tensor, Tensor, AttentionMask?, Tensor?, bool)"/> takes them.</summary>
+    /// <summary>
+    /// Runs on a sequence and a memory, with masks as
+    /// <see cref="MultiHeadAttention.Forward(Tensor, Tensor, Tensor, AttentionMask?, Tensor?, bool)"/> takes them.
+    /// </summary>
     /// <param name="x">The sequence.</param>
     /// <param name="memory">What an encoder made.</param>
     /// <param name="mask">For the attention of the sequence to itself.</param>
@@ -110,13 +115,15 @@ public sealed class TransformerDecoderLayer : Layer
     /// <param name="memoryKeyPaddingMask">True for padding of the memory.</param>
     /// <param name="isCausal">True if a step sees no later ones of the sequence.</param>
     public Tensor Forward(
-        Tensor x, Tensor memory, AttentionMask? mask = null, AttentionMask? memoryMask = null, Tensor? keyPaddingMask = null, Tensor? memoryKeyPaddingMask = null, bool isCausal = false)
+        Tensor x, Tensor memory, AttentionMask? mask = null, AttentionMask? memoryMask = null, Tensor? keyPaddingMask = null,
+        Tensor? memoryKeyPaddingMask = null, bool isCausal = false)
     {
         ArgumentNullException.ThrowIfNull(memory);
         return Locate(x, () => Compute(x, memory, mask, memoryMask, keyPaddingMask, memoryKeyPaddingMask, isCausal));
     }
 
-    private Tensor Compute(Tensor x, Tensor memory, AttentionMask? mask, AttentionMask? memoryMask, Tensor? padding, Tensor? memoryPadding, bool isCausal)
+    private Tensor Compute(
+        Tensor x, Tensor memory, AttentionMask? mask, AttentionMask? memoryMask, Tensor? padding, Tensor? memoryPadding, bool isCausal)
     {
         Tensor Attend(Tensor y) => dropout1.Forward(selfAttention.Forward(y, y, y, mask, padding, isCausal));
         Tensor Cross(Tensor y) => dropout2.Forward(crossAttention.Forward(y, memory, memory, memoryMask, memoryPadding));

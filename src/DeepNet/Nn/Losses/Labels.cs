@@ -12,7 +12,8 @@ internal readonly record struct Labels(Tensor Dense, bool SomeIgnored, Tensor? C
     public static Labels Of(string op, Tensor labels, int classes, long ignoreIndex, Device device, DType losses)
     {
         if (labels.DType is not (DType.Int64 or DType.Int32))
-            throw new ArgumentException($"[{op}] labels of shape {labels.Shape} are {labels.DType.Name()} and must be integers: use labels.To(DType.Int64).");
+            throw new ArgumentException($"[{op}] labels of shape {labels.Shape} are {labels.DType.Name()} and must be integers: use "
+                + "labels.To(DType.Int64).");
         if (labels.Device != device)
             throw new ArgumentException($"[{op}] the labels are on {labels.Device}, the predictions on {device}. Move them: labels.To(predictions.Device).");
         var dense = labels.Detach().To(DType.Int64).Contiguous();

@@ -27,7 +27,8 @@ public static partial class Loss
         int classes = logits.Shape[axis];
         weight = ClassWeights(op, weight, classes, logits);
         if (target.DType.IsFloating() && !target.Shape.Equals(logits.Shape) && IsWithout(target.Shape, logits.Shape, axis))
-            throw new ArgumentException($"[{op}] the labels of shape {target.Shape} are {target.DType.Name()} and must be integers: use target.To(DType.Int64). "
+            throw new ArgumentException($"[{op}] the labels of shape {target.Shape} are {target.DType.Name()} and must be integers: use "
+                + "target.To(DType.Int64). "
                 + $"Probabilities of the classes, such as one-hot ones, have the shape of the logits, {logits.Shape}.");
         if (target.DType.IsFloating()) return SoftCrossEntropy(logits, target, axis, weight, reduction, labelSmoothing);
 

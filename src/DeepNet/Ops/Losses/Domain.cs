@@ -1,7 +1,8 @@
 namespace DeepNet.Ops;
 
 /// <summary>
-/// The numbers for which a loss is defined. Beyond them it would give a number that means nothing, so they are looked at: on a device that works on its
+/// The numbers for which a loss is defined. Beyond them it would give a number that means nothing, so they are looked at: on a device that
+/// works on its
 /// own without waiting for it, as indices are. NaN passes, because the loss shows it.
 /// </summary>
 /// <param name="What">The name of one of the numbers.</param>
@@ -15,13 +16,18 @@ internal sealed record Domain(string What, string Range, double Low, double High
 
     public static readonly Domain Probability = new("probability", "from 0 to 1", 0, 1, " Of logits, BceWithLogits is the loss.");
     public static readonly Domain Share = new("target", "from 0 to 1", -Rounding, 1 + Rounding);
-    public static readonly Domain Mass = new("target", "0 or more", -Rounding, double.PositiveInfinity, " If targets are given by their logarithms, say logTarget: true.");
+    public static readonly Domain Mass = new("target", "0 or more", -Rounding, double.PositiveInfinity,
+        " If targets are given by their logarithms, say logTarget: true.");
     public static readonly Domain Count = new("target", "0 or more", -Rounding, double.PositiveInfinity);
-    public static readonly Domain Rate = new("rate", "0 or more", 0, double.PositiveInfinity, " If rates are given by their logarithms, say logInput: true.");
-    public static readonly Domain Variance = new("variance", "0 or more", 0, double.PositiveInfinity, " If the model predicts logarithms, pass their Exp().");
+    public static readonly Domain Rate = new("rate", "0 or more", 0, double.PositiveInfinity,
+        " If rates are given by their logarithms, say logInput: true.");
+    public static readonly Domain Variance = new("variance", "0 or more", 0, double.PositiveInfinity,
+        " If the model predicts logarithms, pass their Exp().");
     public static readonly Domain Sign = new("target", "-1 or 1", -1, 1, " Targets of 0 and 1 become signs by 2 * target - 1.");
 
-    /// <summary>Throws with position and value if a number is not in the domain: now, or when a device that works on its own is next waited for.</summary>
+    /// <summary>
+    /// Throws with position and value if a number is not in the domain: now, or when a device that works on its own is next waited for.
+    /// </summary>
     public void Require(string op, Tensor x)
     {
         if (x.Count == 0) return;

@@ -1,6 +1,8 @@
 namespace DeepNet.Ops;
 
-/// <summary>The number of true elements over any axes, as int64. Counts the bools as they are: as integers they would take eight times the memory.</summary>
+/// <summary>
+/// The number of true elements over any axes, as int64. Counts the bools as they are: as integers they would take eight times the memory.
+/// </summary>
 internal static class CountTrue
 {
     private const int Run = 128;

@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>Sets the elements of a dense tensor to first, first + step, first + 2·step…, computed in int64 or float64 and then converted.</summary>
+/// <summary>
+/// Sets the elements of a dense tensor to first, first + step, first + 2·step…, computed in int64 or float64 and then converted.
+/// </summary>
 internal static unsafe class SequenceLoop
 {
     private const int Piece = 1024, Lanes = 4;
