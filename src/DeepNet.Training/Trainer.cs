@@ -240,8 +240,9 @@ public partial class Trainer
             if (Epoch >= epochs && !State.IsResumed)
             {
                 throw new InvalidOperationException(
-                    $"[trainer] Fit(epochs: {epochs}) would train nothing: epoch {Epoch} of the run is done, and epochs counts those of the whole "
-                    + $"run, not further ones. To train {epochs} more, ask for epochs: {Epoch + epochs}; for a new run, make a new trainer.");
+                    $"[trainer] Fit(epochs: {epochs}) would train nothing: epoch {Epoch} of the run is done, and epochs counts those "
+                    + $"of the whole run, not further ones. To train {epochs} more, ask for epochs: {Epoch + epochs}; "
+                    + "for a new run, make a new trainer.");
             }
             State.IsResumed = false;
             mine.Execute(cancellation);

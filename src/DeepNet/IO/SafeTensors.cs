@@ -85,7 +85,7 @@ public static class SafeTensors
         foreach (var rune in text.EnumerateRunes())
         {
             if (rune == Rune.ReplacementChar && text[at] != '\uFFFD')
-                throw new ArgumentException($"[save] {what} {Damage.Quote(text)} cannot be saved: it has half of a surrogate pair at {at}.");
+                throw new ArgumentException($"[save] {what} {Damage.Quote(text)} cannot be saved: half of a surrogate pair at {at}.");
             at += rune.Utf16SequenceLength;
         }
     }
