@@ -20,7 +20,7 @@ internal sealed unsafe class TensorPrinter
         this.options = options;
         isShortened = tensor.Count > options.Threshold;
         var shown = new List<Element>();
-        Collect(0, tensor.Offset, shown);
+        if (tensor.Count > 0) Collect(0, tensor.Offset, shown);    // an axis beside an empty one may be as long as it likes
         var numbers = NumberFormatInfo.GetInstance(culture);
         if (tensor.DType == DType.Bool && tensor.Rank > 0) format = ElementFormat.Bools;
         else if (elementFormat is not null || !tensor.DType.IsFloating())

@@ -43,11 +43,11 @@ public sealed partial class Tensor
     public static Tensor operator /(Scalar a, Tensor b) => Elementwise.Apply(new Div(), a, b);
 
     /// <summary>Remainder with the sign of the divisor, as in Python.</summary>
-    public static Tensor operator %(Tensor a, Tensor b) => Elementwise.Apply(new Remainder(), a, b);
+    public static Tensor operator %(Tensor a, Tensor b) => IntegerDivision.Apply(new Remainder(), a, b);
     /// <summary>Remainder with the sign of the divisor, as in Python.</summary>
-    public static Tensor operator %(Tensor a, Scalar b) => Elementwise.Apply(new Remainder(), a, b);
+    public static Tensor operator %(Tensor a, Scalar b) => IntegerDivision.Apply(new Remainder(), a, b);
     /// <summary>Remainder with the sign of the divisor, as in Python.</summary>
-    public static Tensor operator %(Scalar a, Tensor b) => Elementwise.Apply(new Remainder(), a, b);
+    public static Tensor operator %(Scalar a, Tensor b) => IntegerDivision.Apply(new Remainder(), a, b);
 
     /// <summary>Negation.</summary>
     public static Tensor operator -(Tensor a) => Elementwise.Apply(new Neg(), a);

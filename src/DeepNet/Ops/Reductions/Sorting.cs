@@ -41,6 +41,13 @@ internal sealed class Sorting : ISampled
     }
 
     /// <summary>Where the largest or smallest element along an axis is; the first of equals.</summary>
+    /// <summary>Where the largest or smallest element of all is, in row-major order; the first of equals.</summary>
+    public static Tensor ArgExtreme(string op, Tensor x, bool isLargest)
+    {
+        Reduction.RequireElements(op, x.Shape, Axis.Mask(op, [], x.Shape));
+        return ArgExtreme(op, x.Detach().Reshape(-1), 0, isLargest, keepDim: false);
+    }
+
     public static Tensor ArgExtreme(string op, Tensor x, int axis, bool isLargest, bool keepDim)
     {
         axis = Axis.Normalize(op, axis, x.Shape);
