@@ -22,7 +22,7 @@ public sealed class Curvature
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(parameters);
-        using var recording = Autograd.EnableGrad();
+        using var recording = GradSwitch.On();
         this.parameters = [.. parameters];
         nodes = new Node[this.parameters.Length];
         for (int i = 0; i < nodes.Length; i++)

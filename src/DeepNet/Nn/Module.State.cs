@@ -50,7 +50,7 @@ public abstract partial class Module
         if (strict && !difference.IsEmpty)
             throw new ArgumentException($"[load_state] the state is not one of this {GetType().Name}:\n{difference}{new StateHint(difference, given, wanted, new ModuleWalk(this).Aliases())}");
 
-        using (Autograd.NoGrad())
+        using (GradSwitch.Off())
             foreach (var (from, to) in fits) to.CopyFrom(from.Detach());
         return difference;
     }

@@ -147,7 +147,7 @@ public sealed partial class LBFGS : Optimizer
     private Tensor Evaluate(Func<Tensor> closure, out double loss, out TensorList gradient)
     {
         Tensor result;
-        using (Autograd.EnableGrad()) result = closure();
+        using (GradSwitch.On()) result = closure();
         evaluations++;
         var parameters = Groups[0].Parameters;
         gradient = TensorList.CopyOf(parameters.Select(p => p.Grad ?? Tensor.Zeros(p.Shape, p.Value.DType, p.Value.Device)));

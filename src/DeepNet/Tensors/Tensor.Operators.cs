@@ -108,7 +108,7 @@ public sealed partial class Tensor
         }
         else
         {
-            using (Autograd.NoGrad()) Device.Copy(this + other, this);
+            using (GradSwitch.Off()) Device.Copy(this + other, this);
         }
         MarkChanged();
         return this;

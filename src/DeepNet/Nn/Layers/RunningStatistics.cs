@@ -11,7 +11,7 @@ internal readonly struct RunningStatistics(Buffer mean, Buffer variance, Buffer 
     /// <param name="count">How many those are for each number: the variances kept are unbiased.</param>
     public void Track(Tensor newMean, Tensor newVariance, long count)
     {
-        using var noGrad = Autograd.NoGrad();
+        using var noGrad = GradSwitch.Off();
         var counter = batches.Value;
         counter.Device.Map(new WithRight<Add>(default, 1), counter, counter);
         counter.MarkChanged();

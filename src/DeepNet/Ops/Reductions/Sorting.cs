@@ -15,7 +15,7 @@ internal sealed class Sorting : ISampled
     /// <summary>The first k of that order.</summary>
     private static Tensor First(Tensor x, int k, int axis, bool isDescending)
     {
-        using var off = Autograd.NoGrad();
+        using var off = GradSwitch.Off();
         var rows = Reduction.ToLast(x.To(DTypes.Compute(x.DType)), axis).Contiguous();
         Span<int> lengths = stackalloc int[x.Rank];
         rows.Shape.Axes.CopyTo(lengths);
@@ -52,7 +52,7 @@ internal sealed class Sorting : ISampled
     {
         axis = Axis.Normalize(op, axis, x.Shape);
         Reduction.RequireElements(op, x.Shape, 1u << axis);
-        using var off = Autograd.NoGrad();
+        using var off = GradSwitch.Off();
         var rows = Reduction.ToLast(x.To(DTypes.Compute(x.DType)), axis).Contiguous();
         // With the axis at the end, the others are in the order of the result.
         var places = Tensor.Allocate(Axis.Reduced(x.Shape, 1u << axis, keepDim), DType.Int64, x.Device);
