@@ -37,12 +37,17 @@ public sealed partial class Tensor
     /// The gradient that backward passes have gathered; null before the first one and after <see cref="ZeroGrad"/>. Leaves
     /// gather it always, other tensors after <see cref="RetainGrad"/>.
     /// </summary>
+    /// <remarks>
+    /// A gradient that was read or set here is the caller's and keeps its values: what adds to the tensor's gradient, scales, clips or
+    /// replaces it from then on works in other memory, and <see cref="Grad"/> has to be read again. A loop that reads it at every step may
+    /// dispose of it, to have its memory used again at once; optimizers read it without any of this.
+    /// </remarks>
     public Tensor? Grad
     {
         get => Node switch
         {
             null => null,
-            Leaf leaf => leaf.Grad,
+            Leaf leaf => leaf.HandOut(),
             { } node => node.Hooks?.Retained,
         };
         set
@@ -53,9 +58,15 @@ public sealed partial class Tensor
                 throw new ArgumentException($"[grad] a tensor of shape {Shape} cannot have a gradient of shape {value.Shape}.");
             if (value is not null && (value.DType != DType || value.Device != Device))
                 throw new ArgumentException($"[grad] a {DType.Name()} tensor on {Device} cannot have a {value.DType.Name()} gradient on {value.Device}. Convert it: gradient.To(x.DType).");
-            leaf.Grad = value;
+            leaf.Set(value);
         }
     }
+
+    /// <summary>The gradient for the library's own readers, who keep no hold on it: its buffer is used again.</summary>
+    internal Tensor? PeekGrad() => Node is Leaf leaf ? leaf.Peek() : Grad;
+
+    /// <summary>The gradient of a leaf, to be changed in place, where nobody else sees it.</summary>
+    internal Tensor? OwnGrad() => (Node as Leaf)?.Own();
 
     /// <summary>Sets <see cref="RequiresGrad"/> and returns the same tensor.</summary>
     public Tensor WithGrad()
