@@ -130,6 +130,7 @@ internal sealed class Engine
         inHand = null;
         current = null;
         if (CreateGraph) return;
+        gradient.EndRead(node.Name);
         Done(gradient);
         temporaries.Flush();
     }
@@ -193,7 +194,7 @@ internal sealed class Engine
         }
         else if (MayOverwrite(sum))
         {
-            sum.AddInPlace(gradient);
+            sum.AddInto(gradient);
         }
         else
         {
@@ -210,7 +211,7 @@ internal sealed class Engine
         if (slot < 0) return;
         if (captures![slot] is not { } sum) captures[slot] = Own(gradient, uses: 0);
         else if (CreateGraph) captures[slot] = Add(sum, gradient);
-        else sum.AddInPlace(gradient);
+        else sum.AddInto(gradient);
     }
 
     private int Slot(Node node)

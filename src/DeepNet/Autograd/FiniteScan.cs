@@ -67,7 +67,7 @@ internal static class FiniteScan
                 else if (T.IsInfinity(value)) bad.Infinite++;
             }
         }
-        GC.KeepAlive(dense);
+        dense.EndRead("anomaly");
         return isClean;
     }
 }

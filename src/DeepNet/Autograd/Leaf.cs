@@ -74,7 +74,7 @@ internal sealed class Leaf(Tensor tensor) : Node
         }
         else if (OpenSum is { } sum)
         {
-            sum.AddInPlace(gradient);
+            sum.AddInto(gradient);
         }
         else
         {

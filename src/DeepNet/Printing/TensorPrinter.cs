@@ -35,7 +35,7 @@ internal sealed unsafe class TensorPrinter
         var local = tensor.Detach().To(Device.Cpu);
         var printer = new TensorPrinter(local, options, elementFormat, culture);
         string text = tensor.Count == 0 ? "[]" : printer.Axis(0, local.Offset, " ", options.LineWidth);
-        GC.KeepAlive(local);
+        local.EndRead("print");
         if (tensor.Count == 0 || printer.isShortened) text += $" shape {tensor.Shape}";
         return tensor.DType is DType.Float32 or DType.Int64 or DType.Bool ? text : $"{text} {tensor.DType.Name()}";
     }

@@ -94,10 +94,21 @@ public sealed partial class Tensor
             $"[{op}] logical operators take bool tensors, not {a.DType.Name()} and {b.DType.Name()}. Compare first: (x > 0) & (y > 0).");
 
     /// <summary>Adds another tensor, broadcast to this one's shape, in place.</summary>
+    /// <exception cref="InvalidOperationException">Elements of this tensor share memory, as expanded ones do; sums of the two element types do not fit into this one; or autograd forbids the change.</exception>
     public Tensor AddInPlace(Tensor other)
     {
         ArgumentNullException.ThrowIfNull(other);
         CheckInPlace("add", other);
+        CheckFits("add", other.DType);
+        using var writing = storage.Write();
+        AddInto(other);
+        other.EndRead("add");
+        return this;
+    }
+
+    /// <summary>The same without checks, for memory that nobody else sees.</summary>
+    internal void AddInto(Tensor other)
+    {
         if (other.DType != DType) other = other.To(DType);
         if (!ReferenceEquals(Device, other.Device)) throw Elementwise.DifferentDevices("add", this, other);
         if (!Axis.Broadcast("add", Shape, other.Shape).Equals(Shape))
@@ -111,7 +122,6 @@ public sealed partial class Tensor
             using (GradSwitch.Off()) Device.Copy(this + other, this);
         }
         MarkChanged();
-        return this;
     }
 
     /// <summary>This tensor, or a copy if writing to <paramref name="target"/> would change what is still to be read of it.</summary>

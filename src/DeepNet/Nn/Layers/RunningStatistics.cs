@@ -13,6 +13,7 @@ internal readonly struct RunningStatistics(Buffer mean, Buffer variance, Buffer 
     {
         using var noGrad = GradSwitch.Off();
         var counter = batches.Value;
+        using var counting = counter.Storage.Write();
         counter.Device.Map(new WithRight<Add>(default, 1), counter, counter);
         counter.MarkChanged();
         double share = momentum ?? 1 / counter.Item<double>();
@@ -46,6 +47,7 @@ internal readonly struct RunningStatistics(Buffer mean, Buffer variance, Buffer 
             running.CopyFrom(running * (1 - share) + next * factor * share);
             return;
         }
+        using var writing = running.Storage.Write();
         running.Device.Zip(new Mix(share, factor), running, next, running);
         running.MarkChanged();
     }

@@ -22,6 +22,7 @@ internal sealed class Sorting : ISampled
         lengths[^1] = k;
         var order = Tensor.Allocate(new Shape(lengths), DType.Int64, x.Device);
         x.Device.ArgSort(rows, order, isDescending);
+        rows.EndRead("sort");
         return Reduction.FromLast(order, axis).Contiguous();
     }
 
@@ -40,7 +41,6 @@ internal sealed class Sorting : ISampled
         return (Gather.OfChecked(x.To(DTypes.Compute(x.DType)), axis, indices), indices);
     }
 
-    /// <summary>Where the largest or smallest element along an axis is; the first of equals.</summary>
     /// <summary>Where the largest or smallest element of all is, in row-major order; the first of equals.</summary>
     public static Tensor ArgExtreme(string op, Tensor x, bool isLargest)
     {
@@ -48,6 +48,7 @@ internal sealed class Sorting : ISampled
         return ArgExtreme(op, x.Detach().Reshape(-1), 0, isLargest, keepDim: false);
     }
 
+    /// <summary>Where the largest or smallest element along an axis is; the first of equals.</summary>
     public static Tensor ArgExtreme(string op, Tensor x, int axis, bool isLargest, bool keepDim)
     {
         axis = Axis.Normalize(op, axis, x.Shape);
@@ -57,6 +58,7 @@ internal sealed class Sorting : ISampled
         // With the axis at the end, the others are in the order of the result.
         var places = Tensor.Allocate(Axis.Reduced(x.Shape, 1u << axis, keepDim), DType.Int64, x.Device);
         x.Device.ArgExtreme(rows, places, isLargest);
+        rows.EndRead(op);
         return places;
     }
 
