@@ -28,7 +28,10 @@ internal sealed class Mlp
         loss.Backward();
         using (Autograd.NoGrad())
             foreach (var p in parameters)
-                p.AddInPlace(p.Grad! * -0.05);
+            {
+                using var gradient = p.Grad!;           // ours once it is read, so its memory is ours to give back
+                p.AddInPlace(gradient * -0.05);
+            }
         Loss = loss.Item();
     }
 

@@ -132,8 +132,10 @@ public sealed class ImageDataset : IDataset, ILabeled
         Places.Check(this, indices);
         var x = Tensor.Empty(new Shape(indices.Length, Channels, Height, Width));
         var y = Tensor.Empty(new Shape(indices.Length), DType.Int64);
-        var to = x.AsSpan<float>();
-        var classes = y.AsSpan<long>();
+        using var examples = x.Lease<float>();
+        using var targets = y.Lease<long>();
+        var to = examples.Span;
+        var classes = targets.Span;
         int plane = Height * Width;
         for (int i = 0; i < indices.Length; i++)
         {
@@ -141,8 +143,6 @@ public sealed class ImageDataset : IDataset, ILabeled
             for (int c = 0; c < Channels; c++)
                 Pixels.Convert(pixels.AsSpan((indices[i] * Channels + c) * plane, plane), to.Slice((i * Channels + c) * plane, plane), scale[c], shift[c]);
         }
-        GC.KeepAlive(x);
-        GC.KeepAlive(y);
         return new Batch(x, y);
     }
 

@@ -31,8 +31,10 @@ public sealed class Crop : ITransform
             throw new ArgumentException($"[crop] {height}×{width} cannot be cut from {planes.Height}×{planes.Width}{(padding > 0 ? $" with a padding of {padding}" : "")}.");
         var source = Planes.Dense(batch.X);
         var result = Tensor.Zeros(Planes.Resized(batch.X, height, width));
-        var from = source.AsReadOnlySpan<float>();
-        var to = result.AsSpan<float>();
+        using var reading = source.LeaseReadOnly<float>();
+        using var writing = result.Lease<float>();
+        var from = reading.Span;
+        var to = writing.Span;
         for (int i = 0; i < planes.Examples; i++)
         {
             var (top, left) = (freeRows / 2, freeColumns / 2);
@@ -51,8 +53,6 @@ public sealed class Crop : ITransform
                         .CopyTo(to[(((i * planes.Channels + c) * height + y) * width + begin - left)..]);
                 }
         }
-        GC.KeepAlive(source);
-        GC.KeepAlive(result);
         return batch with { X = result };
     }
 

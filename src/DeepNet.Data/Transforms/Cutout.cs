@@ -17,7 +17,8 @@ public sealed class Cutout : ITransform
     {
         var planes = Planes.Of("cutout", batch.X);
         var result = Planes.Copy(batch.X);
-        var pixels = result.AsSpan<float>();
+        using var lease = result.Lease<float>();
+        var pixels = lease.Span;
         for (int i = 0; i < planes.Examples && planes.PlaneSize > 0; i++)
         {
             var generator = keys[i].Generator();
@@ -27,7 +28,6 @@ public sealed class Cutout : ITransform
                 for (int y = Math.Max(0, top); y < Math.Min(planes.Height, top + size); y++)
                     pixels.Slice(((i * planes.Channels + c) * planes.Height + y) * planes.Width + begin, end - begin).Clear();
         }
-        GC.KeepAlive(result);
         return batch with { X = result };
     }
 

@@ -35,8 +35,10 @@ public sealed class RandomAffine : ITransform
         var planes = Planes.Of("random_affine", batch.X);
         var source = Planes.Dense(batch.X);
         var result = Tensor.Empty(batch.X.Shape);
-        var from = source.AsReadOnlySpan<float>();
-        var to = result.AsSpan<float>();
+        using var reading = source.LeaseReadOnly<float>();
+        using var writing = result.Lease<float>();
+        var from = reading.Span;
+        var to = writing.Span;
         for (int i = 0; i < planes.Examples; i++)
         {
             var generator = keys[i].Generator();
@@ -50,8 +52,6 @@ public sealed class RandomAffine : ITransform
                 map.Sample(from.Slice(at, planes.PlaneSize), to.Slice(at, planes.PlaneSize));
             }
         }
-        GC.KeepAlive(source);
-        GC.KeepAlive(result);
         return batch with { X = result };
     }
 

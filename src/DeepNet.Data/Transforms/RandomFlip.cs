@@ -20,7 +20,8 @@ public sealed class RandomFlip : ITransform
     {
         var planes = Planes.Of("random_flip", batch.X);
         var result = Planes.Copy(batch.X);
-        var pixels = result.AsSpan<float>();
+        using var lease = result.Lease<float>();
+        var pixels = lease.Span;
         for (int i = 0; i < planes.Examples; i++)
         {
             var generator = keys[i].Generator();
@@ -29,7 +30,6 @@ public sealed class RandomFlip : ITransform
             for (int row = 0; isMirrored && row < planes.Channels * planes.Height; row++) example.Slice(row * planes.Width, planes.Width).Reverse();
             for (int c = 0; isUpended && c < planes.Channels; c++) Upend(example.Slice(c * planes.PlaneSize, planes.PlaneSize), planes);
         }
-        GC.KeepAlive(result);
         return batch with { X = result };
     }
 

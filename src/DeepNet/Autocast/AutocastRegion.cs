@@ -3,17 +3,19 @@ using DeepNet.Devices;
 namespace DeepNet;
 
 /// <summary>A region of <see cref="Autocast"/>; disposing it restores what was before.</summary>
+/// <remarks>The remarks at <see cref="GradMode"/> hold here too.</remarks>
 public readonly ref struct AutocastRegion
 {
-    private readonly Casts? outer;
+    private readonly Region? region;
 
     internal AutocastRegion(Casts? casts)
     {
         var thread = ThreadContext.Current;
-        outer = thread.Autocast;
+        if (thread.Autocast is null && casts is null) return;
+        region = Region.Open(thread);
         thread.Autocast = casts;
     }
 
-    /// <summary>Ends the region.</summary>
-    public void Dispose() => ThreadContext.Current.Autocast = outer;
+    /// <summary>Ends the region. Harmless when repeated.</summary>
+    public void Dispose() => region?.Close(ThreadContext.Current);
 }

@@ -34,8 +34,8 @@ internal sealed class Casts
     {
         if (x.DType == Type) return x;
         var type = TypeOn(x.Device);
-        // Only leaves are worth remembering: everything else is made anew each time.
-        if (x.Node is not Leaf) return x.To(type);
+        // Only leaves are worth remembering: everything else is made anew each time. Not while a lease writes to them, though.
+        if (x.Node is not Leaf || x.Storage.Version < 0) return x.To(type);
         bool records = Autograd.IsEnabled;
         if (known.TryGetValue(x, out var entry) && entry.Version == x.Storage.Version && (entry.IsRecorded || !records) && IsUsable(entry.Cast))
             return records ? entry.Cast : entry.Cast.Detach();

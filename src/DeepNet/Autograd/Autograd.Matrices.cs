@@ -33,7 +33,7 @@ public static partial class Autograd
 
     private static Tensor Matrix(Tensor y, Tensor point)
     {
-        var matrix = Tensor.Zeros(new Shape(checked((int)y.Count), checked((int)point.Count)), point.DType, point.Device);
+        var matrix = Tensor.Zeros(new Shape(Axis.Length("jacobian", y.Count, y.Shape), Axis.Length("jacobian", point.Count, point.Shape)), point.DType, point.Device);
         if (y.Node is not null) Rows.Fill(y, [point.Node!], matrix, 0, [point]);
         return matrix;
     }

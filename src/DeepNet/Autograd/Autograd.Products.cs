@@ -23,7 +23,7 @@ public static partial class Autograd
         ArgumentNullException.ThrowIfNull(v);
         var (point, y) = Evaluate("jvp", f, x, createGraph);
         Demand("jvp", "v", v, point);
-        using var recording = EnableGrad();
+        using var recording = GradSwitch.On();
         var u = Tensor.Zeros(y.Shape, y.DType, y.Device).WithGrad();
         var product = y.Node is null ? null : TryGrad([y], [point], [u], createGraph: true)[0];
         return product?.Node is null ? Zero(y) : TryGrad([product], [u], [v], createGraph: createGraph)[0] ?? Zero(y);
@@ -58,7 +58,7 @@ public static partial class Autograd
         ArgumentNullException.ThrowIfNull(x);
         if (!x.DType.IsDifferentiable())
             throw new ArgumentException($"[{op}] derivatives exist for float32 and float64 tensors, x is {x.DType.Name()}. Convert it first: x.To(DType.Float64).");
-        using var recording = EnableGrad();
+        using var recording = GradSwitch.On();
         var point = createGraph && x.RequiresGrad ? x : x.Detach().WithGrad();
         return (point, f(point) ?? throw new ArgumentException($"[{op}] the function returned null."));
     }

@@ -22,7 +22,7 @@ public sealed class Curvature
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(parameters);
-        using var recording = Autograd.EnableGrad();
+        using var recording = GradSwitch.On();
         this.parameters = [.. parameters];
         nodes = new Node[this.parameters.Length];
         for (int i = 0; i < nodes.Length; i++)
@@ -67,7 +67,8 @@ public sealed class Curvature
     /// </summary>
     public Tensor ToMatrix()
     {
-        int size = checked((int)Size);
+        int size = (int)Math.Min(Size, int.MaxValue);
+        if (size != Size) throw new InvalidOperationException($"[hessian] the parameters have {Size} elements, and an axis of a matrix has at most {int.MaxValue}. Use Multiply, which needs no matrix.");
         var like = parameters.Length > 0 ? parameters[0] : Loss;
         var matrix = Tensor.Zeros(new Shape(size, size), like.DType, like.Device);
         int row = 0;

@@ -131,6 +131,7 @@ internal sealed class Engine
         inHand = null;
         current = null;
         if (CreateGraph) return;
+        gradient.EndRead(node.Name);
         Done(gradient);
         temporaries.Flush();
     }
@@ -194,7 +195,7 @@ internal sealed class Engine
         }
         else if (MayOverwrite(sum))
         {
-            sum.AddInPlace(gradient);
+            sum.AddInto(gradient);
         }
         else
         {
@@ -211,7 +212,7 @@ internal sealed class Engine
         if (slot < 0) return;
         if (captures![slot] is not { } sum) captures[slot] = Own(gradient, uses: 0);
         else if (CreateGraph) captures[slot] = Add(sum, gradient);
-        else sum.AddInPlace(gradient);
+        else sum.AddInto(gradient);
     }
 
     private int Slot(Node node)

@@ -12,7 +12,7 @@ internal static class FiniteScan
     public static bool IsClean(Tensor tensor)
     {
         if (!tensor.DType.IsFloating()) return true;
-        using (Autograd.NoGrad())
+        using (GradSwitch.Off())
         {
             var dense = Reachable(tensor);
             bool isClean = dense.DType == DType.Float64 ? Scan<double>(dense, out _, isExact: false) : Scan<float>(dense, out _, isExact: false);
@@ -24,7 +24,7 @@ internal static class FiniteScan
     /// <summary>How many of the elements are NaN or infinite, in words.</summary>
     public static string Describe(Tensor tensor)
     {
-        using (Autograd.NoGrad())
+        using (GradSwitch.Off())
         {
             var dense = Reachable(tensor);
             (long NaN, long Infinite) bad;
@@ -67,7 +67,7 @@ internal static class FiniteScan
                 else if (T.IsInfinity(value)) bad.Infinite++;
             }
         }
-        GC.KeepAlive(dense);
+        dense.EndRead("anomaly");
         return isClean;
     }
 }

@@ -52,7 +52,7 @@ public static class GradCheck
     private static void Compare(string op, Func<Tensor[], Tensor[]> f, Tensor[] inputs, GradCheckOptions options)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        using var recording = Autograd.EnableGrad();
+        using var recording = GradSwitch.On();
         var points = inputs.Select((x, i) => Point(op, x, i)).ToArray();
         var outputs = f(points);
         DemandSameAgain(op, outputs, f(points));

@@ -8,24 +8,33 @@ internal sealed class Leaf(Tensor tensor) : Node
     // After ZeroGrad the buffer stays and its content is void: the next gradient is written over it.
     private bool isStale;
 
-    // False if others may hold the same memory: gradients of a recorded pass are shared, not copied.
+    // False if others may hold the same memory: the user, who was handed the gradient or set it, or the graph of a recorded pass.
     private bool isOurs;
 
     public override string Name => "leaf";
     public override int InputCount => 0;
     public override Node? Input(int index) => throw new ArgumentOutOfRangeException(nameof(index), "A leaf has no inputs.");
 
-    public Tensor? Grad
+    /// <summary>The gradient, for the library's own readers, who keep no hold on it.</summary>
+    public Tensor? Peek() => isStale ? null : grad;
+
+    /// <summary>The gradient for the user, whose it is from now on: what comes next is written into another buffer.</summary>
+    public Tensor? HandOut()
     {
-        get => isStale ? null : grad;
-        set
-        {
-            grad = value;
-            isStale = false;
-            isOurs = true;
-            if (value is not null) Memory.Keep(value);
-        }
+        if (isStale) return null;
+        isOurs = false;
+        return grad;
     }
+
+    /// <summary>The gradient, to be changed in place: a copy takes its place first if others may hold it.</summary>
+    public Tensor? Own()
+    {
+        if (Peek() is { } now && !(isOurs && now is { Node: null, IsContiguous: true })) Replace(Memory.Keep(now.CopyDense()), isOurs: true);
+        return Peek();
+    }
+
+    /// <summary>Takes a gradient that the user made, and may still hold.</summary>
+    public void Set(Tensor? value) => Replace(value is null ? null : Memory.Keep(value), isOurs: false);
 
     public void ZeroGrad() => isStale = grad is not null;
 
@@ -65,7 +74,7 @@ internal sealed class Leaf(Tensor tensor) : Node
         }
         else if (OpenSum is { } sum)
         {
-            sum.AddInPlace(gradient);
+            sum.AddInto(gradient);
         }
         else
         {
@@ -73,7 +82,7 @@ internal sealed class Leaf(Tensor tensor) : Node
         }
     }
 
-    private void Replace(Tensor next, bool isOurs)
+    private void Replace(Tensor? next, bool isOurs)
     {
         grad = next;
         isStale = false;

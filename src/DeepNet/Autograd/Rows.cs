@@ -9,7 +9,7 @@ internal static class Rows
     /// </summary>
     public static void Fill(Tensor output, Node[] inputs, Tensor matrix, int first, ReadOnlySpan<Tensor> like)
     {
-        using var quiet = Autograd.NoGrad();
+        using var quiet = GradSwitch.Off();
         var unit = Tensor.Zeros(output.Shape, output.DType, output.Device);
         var flat = unit.View(new Shape((int)output.Count), [1], 0);
         nint columns = matrix.Shape[1];

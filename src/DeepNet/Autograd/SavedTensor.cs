@@ -10,6 +10,7 @@ internal struct SavedTensor
     {
         this.tensor = tensor;
         version = tensor.Storage.Version;
+        if (version < 0) throw Leased(tensor);
     }
 
     public readonly bool IsSet => tensor is not null;
@@ -25,9 +26,17 @@ internal struct SavedTensor
     public readonly Tensor Require(string op)
         => Get(op) ?? throw new InvalidOperationException($"[{op}] a value that the derivative needs was not saved, or was freed by an earlier Backward.");
 
+    /// <inheritdoc cref="Devices.Storage.EndRead"/>
+    public readonly void EndRead(string op) => tensor?.EndRead(op);
+
     public void Clear() => tensor = null;
+
+    private static InvalidOperationException Leased(Tensor tensor) => new(
+        $"[lease] a {tensor.DType.Name()} tensor of shape {tensor.Shape} that Backward will need is leased for writing: what is written from now on would "
+        + "make the gradient wrong. Dispose of the lease before the tensor is used, or give a Clone().");
 
     private readonly InvalidOperationException Changed(string op) => new(
         $"[{op}] a tensor of shape {tensor!.Shape} that Backward needs was changed in place after {op} used it "
-        + $"(version {tensor.Storage.Version}, {version} was saved). Use an operation that makes a new tensor, or change a Clone().");
+        + (tensor.Storage.Version < 0 ? "(it is leased for writing). " : $"(version {tensor.Storage.Version}, {version} was saved). ")
+        + "Use an operation that makes a new tensor, or change a Clone().");
 }

@@ -76,6 +76,12 @@ internal sealed class BlockPool
     /// <summary>Takes back a block whose tenancy the caller has just ended.</summary>
     public void Return(ThreadContext thread, Block block)
     {
+        if (!block.Defers) ReturnNow(thread, block);
+    }
+
+    /// <summary>The same for a block that is known not to be pinned.</summary>
+    public void ReturnNow(ThreadContext thread, Block block)
+    {
         var front = Front(thread);
         front.Delta -= block.Bytes;
         front.DeltaBlocks--;

@@ -25,8 +25,8 @@ public abstract partial class Device
         static Tensor? Like(Tensor? to) => to is null ? null : Tensor.Allocate(to.Shape, to.DType, to.Device);
         var (q1, k1, v1) = (Like(dq), Like(dk), Like(dv));
         AttentionBackward(q, k, v, mask, rule, y, sums, g, q1, k1, v1);
-        if (q1 is not null) dq!.AddInPlace(q1);
-        if (k1 is not null) dk!.AddInPlace(k1);
-        if (v1 is not null) dv!.AddInPlace(v1);
+        if (q1 is not null) dq!.AddInto(q1);
+        if (k1 is not null) dk!.AddInto(k1);
+        if (v1 is not null) dv!.AddInto(v1);
     }
 }

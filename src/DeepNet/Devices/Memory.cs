@@ -45,8 +45,9 @@ public static class Memory
         var thread = ThreadContext.Current;
         var ledger = thread.SpareLedger ?? new ScopeLedger();
         thread.SpareLedger = null;
+        var region = Region.Open(thread);
         ledger.Begin(thread);
-        return new MemoryScope(ledger);
+        return new MemoryScope(ledger, region);
     }
 
     /// <summary>Lets a tensor outlive all scopes around it. What a module or an optimizer keeps for later goes through here.</summary>

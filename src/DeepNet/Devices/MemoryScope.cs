@@ -6,6 +6,7 @@ namespace DeepNet;
 /// A region at whose end all tensors made inside it on this thread give their memory back at once. Nobody needs one: memory
 /// looks after itself. A scope around a training step makes it look after itself sooner.
 /// </summary>
+/// <remarks>The remarks at <see cref="GradMode"/> hold here too: a scope that is not disposed gives nothing back, and ends with its work item.</remarks>
 /// <example><code>
 /// using var step = Memory.Scope();
 /// var loss = Loss.CrossEntropy(model.Forward(x), y);
@@ -13,11 +14,13 @@ namespace DeepNet;
 public readonly ref struct MemoryScope
 {
     private readonly ScopeLedger ledger;
+    private readonly Region region;
     private readonly int generation;
 
-    internal MemoryScope(ScopeLedger ledger)
+    internal MemoryScope(ScopeLedger ledger, Region region)
     {
         this.ledger = ledger;
+        this.region = region;
         generation = ledger.Generation;
     }
 
@@ -33,6 +36,9 @@ public readonly ref struct MemoryScope
     /// <summary>Gives back all that was made inside and not kept.</summary>
     public void Dispose()
     {
-        if (ledger is not null && ledger.Generation == generation) ledger.End(ThreadContext.Current);
+        if (ledger is null || ledger.Generation != generation) return;
+        var thread = ThreadContext.Current;
+        ledger.End(thread);
+        region.Close(thread);
     }
 }

@@ -10,7 +10,10 @@ internal sealed class Storage
     private readonly int tenancy;
     private nint pointer;
 
-    /// <summary>Counts in-place changes, so that autograd notices when a value it kept is no longer the one it saw.</summary>
+    /// <summary>
+    /// Counts in-place changes, so that autograd notices when a value it kept is no longer the one it saw. Negative while a lease for
+    /// writing is open: equal to no version that was saved.
+    /// </summary>
     public int Version;
 
     /// <summary>How many gradient slots of a running backward pass hold this storage.</summary>
@@ -68,15 +71,80 @@ internal sealed class Storage
     /// <summary>The same, where the caller knows its thread.</summary>
     public void Release(ThreadContext thread)
     {
-        if (!block.TryEnd(tenancy)) return;
-        pointer = 0;
-        block.Pool.Return(thread, block);
+        pointer = 0;        // before the exchange, which is a fence: who sees another's data in the block sees this too
+        if (block.TryEnd(tenancy)) block.Pool.Return(thread, block);
+    }
+
+    /// <summary>
+    /// Throws if the memory was given back while an operator was reading it: by another thread, for the operator itself keeps it. What was
+    /// computed may come from another tensor's data then. Called when the operator is done; costs two loads.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void EndRead(string op)
+    {
+        Volatile.ReadBarrier();         // the elements were read before the pointer is looked at
+        if (pointer == 0) ThrowReleasedMeanwhile(op);
+    }
+
+    /// <summary>Notes an in-place change.</summary>
+    public void MarkChanged() => Version = Version == int.MaxValue ? 0 : Version + 1;
+
+    /// <summary>
+    /// Keeps the memory from becoming anybody else's while it is written in place, even if another thread releases it. The end of the
+    /// writing throws if one did.
+    /// </summary>
+    public StorageWrite Write() => new(this);
+
+    /// <summary>Keeps the memory from becoming anybody else's until <see cref="Unpin"/>; an error if it was given back.</summary>
+    public void Pin()
+    {
+        block.Pin();
+        if (Volatile.Read(ref block.Tenancy) == tenancy) return;
+        Unpin();
+        ThrowReleased();
+    }
+
+    /// <summary>Undoes <see cref="Pin"/>.</summary>
+    public void Unpin() => block.Unpin(ThreadContext.Current);
+
+    /// <summary>Begins a lease: the memory stays until <see cref="CloseLease"/>, even without a tensor that refers to it.</summary>
+    public void OpenLease(bool writes)
+    {
+        Pin();
+        lock (block)
+        {
+            block.Leases++;
+            block.Leased = this;
+            if (!writes) return;
+            MarkChanged();
+            if (block.WritingLeases++ == 0) Version |= int.MinValue;
+        }
+    }
+
+    /// <summary>Ends a lease.</summary>
+    public void CloseLease(bool writes)
+    {
+        lock (block)
+        {
+            if (--block.Leases == 0) block.Leased = null;
+            if (writes)
+            {
+                MarkChanged();
+                if (--block.WritingLeases == 0) Version &= int.MaxValue;
+            }
+        }
+        Unpin();
     }
 
     private static class Origins
     {
         public static readonly ConditionalWeakTable<Storage, string> Of = [];
     }
+
+    [DoesNotReturn]
+    private void ThrowReleasedMeanwhile(string op) => throw new ObjectDisposedException("Tensor",
+        $"[{op}] the memory of a {DType.Name()} tensor of shape {Shape} was given back while {op} was computing with it, so there is no result: "
+        + "another thread disposed of it, or ended its Memory.Scope. Dispose of what threads share when all of them are done, or not at all.");
 
     [DoesNotReturn]
     private void ThrowReleased() => throw new ObjectDisposedException("Tensor",

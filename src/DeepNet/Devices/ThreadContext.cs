@@ -25,6 +25,9 @@ internal sealed class ThreadContext
     /// <summary>Who wants to know of allocations: the innermost memory scope, or a running backward pass.</summary>
     public StorageScope? Scope;
 
+    /// <summary>The innermost region that a user's call opened on this thread.</summary>
+    public Region Region = new();
+
     /// <summary>A backward engine to use again.</summary>
     public Engine? SpareEngine;
 

@@ -104,7 +104,7 @@ public sealed partial class Checkpoint
         }
         return () =>
         {
-            using var noGrad = Autograd.NoGrad();
+            using var noGrad = GradSwitch.Off();
             foreach (var (name, tensor) in own) tensor.CopyFrom(given[name]);
         };
     }

@@ -14,7 +14,7 @@ internal static class Elements
         long bytes = (long)dense.Count * dense.DType.Size();
         for (long at = 0; at < bytes; at += ChunkBytes)
             visit(new ReadOnlySpan<byte>(dense.RawPointer + at, (int)Math.Min(ChunkBytes, bytes - at)));
-        GC.KeepAlive(dense);
+        dense.EndRead("save");
     }
 
     /// <summary>Reads an entry that was checked against the file's length.</summary>

@@ -53,7 +53,7 @@ public abstract partial class Module
             throw new ArgumentException($"[load_state] the state is not one of this {GetType().Name}:\n{difference}{hint}");
         }
 
-        using (Autograd.NoGrad())
+        using (GradSwitch.Off())
             foreach (var (from, to) in fits) to.CopyFrom(from.Detach());
         return difference;
     }

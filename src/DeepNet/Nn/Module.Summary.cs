@@ -29,7 +29,7 @@ public abstract partial class Module
                 }));
             Eval();
             var device = NamedParameters().Select(p => p.Parameter.Value.Device).FirstOrDefault() ?? Device.Cpu;
-            using (Autograd.NoGrad())
+            using (GradSwitch.Off())
             {
                 var output = Forward(Tensor.Zeros(inputShape, dtype, device));
                 seen.TryAdd(this, (output.Shape, 0));

@@ -29,12 +29,18 @@ public sealed class Parameter
     /// <summary>The lengths of the axes.</summary>
     public Shape Shape => value.Shape;
 
-    /// <summary>The gradient gathered so far; null if there is none.</summary>
+    /// <inheritdoc cref="Tensor.Grad"/>
     public Tensor? Grad
     {
         get => value.Grad;
         set => this.value.Grad = value;
     }
+
+    /// <inheritdoc cref="Tensor.PeekGrad"/>
+    internal Tensor? PeekGrad() => value.PeekGrad();
+
+    /// <inheritdoc cref="Tensor.OwnGrad"/>
+    internal Tensor? OwnGrad() => value.OwnGrad();
 
     /// <summary>
     /// False freezes the parameter: it gets no gradient, and optimizers leave it alone. Always false of a half type; converted back to
@@ -47,7 +53,7 @@ public sealed class Parameter
         set => this.value.RequiresGrad = value;
     }
 
-    /// <summary>Forgets the gradient, keeping its buffer.</summary>
+    /// <inheritdoc cref="Tensor.ZeroGrad"/>
     public void ZeroGrad() => value.ZeroGrad();
 
     /// <summary>Puts another tensor of the same shape in place, as moving to another device does.</summary>

@@ -33,6 +33,14 @@ internal sealed class BinaryNode<TOp> : Node where TOp : unmanaged, IBinaryOp<TO
         var savedA = a.Get(Name);
         var savedB = b.Get(Name);
         var savedY = y.Get(Name);
+        Propagate(g, savedA, savedB, savedY, engine);
+        a.EndRead(Name);
+        b.EndRead(Name);
+        y.EndRead(Name);
+    }
+
+    private void Propagate(Tensor g, Tensor? savedA, Tensor? savedB, Tensor? savedY, Engine engine)
+    {
         bool isSame = shapeA.Equals(g.Shape) && shapeB.Equals(g.Shape);
         if (!engine.CreateGraph && !ReadsNothing)
         {

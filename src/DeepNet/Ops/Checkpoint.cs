@@ -31,7 +31,7 @@ internal sealed class Checkpoint : Node
         inputs = [.. inputs];
         var draws = new DrawLog();
         Tensor result;
-        using (Autograd.NoGrad())
+        using (GradSwitch.Off())
             result = Run(f, [.. inputs.Select(x => x.Detach())], draws) ?? throw new ArgumentException("[checkpoint] the function returned null.");
         if (!result.DType.IsFloating()) return result;
         // Numbered after the function ran, so after all that it used.
@@ -55,7 +55,7 @@ internal sealed class Checkpoint : Node
         {
             draws.Replay();
             using (Autocast.Again(autocast))
-            using (Autograd.EnableGrad()) result = Run(f!, [.. saved.Select((s, i) => Again(s.Require(Name), nodes[i]))], draws);
+            using (GradSwitch.On()) result = Run(f!, [.. saved.Select((s, i) => Again(s.Require(Name), nodes[i]))], draws);
         }
         finally
         {

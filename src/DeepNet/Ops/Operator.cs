@@ -38,7 +38,10 @@ public abstract class Operator
         if (inputs.Length > 1) Ops.DeviceCheck.Same(Name, inputs);
         record = Record.Of(this, inputs);
         Tensor result;
-        using (Autograd.NoGrad()) result = Forward(inputs);
+        using (GradSwitch.Off()) result = Forward(inputs);
+        Volatile.ReadBarrier();
+        foreach (var input in inputs)
+            if (input.Storage.IsReleased) input.EndRead(Name);
         if (record is not null)
         {
             if (result.Node is not null || IsOneOf(result, inputs)) result = result.Detach();
@@ -139,6 +142,15 @@ public abstract class Operator
         return result;
     }
 
+    private void EndReads()
+    {
+        saved0.EndRead(Name);
+        saved1.EndRead(Name);
+        saved2.EndRead(Name);
+        if (more is null) return;
+        foreach (var saved in more.Values) saved.EndRead(Name);
+    }
+
     private void Free()
     {
         saved0.Clear();
@@ -218,6 +230,7 @@ public abstract class Operator
             try
             {
                 op.Vjp(gradient);
+                op.EndReads();
             }
             finally
             {

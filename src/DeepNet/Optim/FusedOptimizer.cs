@@ -32,7 +32,7 @@ public abstract class FusedOptimizer : Optimizer
                 var regularization = group.Regularization(scale);
                 foreach (var progress in group.Progress)
                 {
-                    if (progress.Parameter.Grad is not { } gradient) continue;
+                    if (progress.Parameter.PeekGrad() is not { } gradient) continue;
                     progress.Step++;
                     updater.Add(group, progress, gradient, regularization);
                 }

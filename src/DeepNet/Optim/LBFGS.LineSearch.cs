@@ -98,6 +98,7 @@ public sealed partial class LBFGS
             for (int i = 0; i < from.Tensors.Length; i++)
             {
                 var value = owner.Groups[0].Parameters[i].Value;
+                using var writing = value.Storage.Write();
                 value.Device.Copy(from.Tensors[i], value); // back exactly: adding and subtracting would round
                 value.MarkChanged();
             }

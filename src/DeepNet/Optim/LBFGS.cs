@@ -147,10 +147,10 @@ public sealed partial class LBFGS : Optimizer
     private Tensor Evaluate(Func<Tensor> closure, out double loss, out TensorList gradient)
     {
         Tensor result;
-        using (Autograd.EnableGrad()) result = closure();
+        using (GradSwitch.On()) result = closure();
         evaluations++;
         var parameters = Groups[0].Parameters;
-        gradient = TensorList.CopyOf(parameters.Select(p => p.Grad ?? Tensor.Zeros(p.Shape, p.Value.DType, p.Value.Device)));
+        gradient = TensorList.CopyOf(parameters.Select(p => p.PeekGrad() ?? Tensor.Zeros(p.Shape, p.Value.DType, p.Value.Device)));
         loss = (double)result;
 
         var options = Groups[0].Regularization(1);
@@ -159,7 +159,7 @@ public sealed partial class LBFGS : Optimizer
         var batch = new UpdateBatch<Regularized<GradientRule>>();
         for (int i = 0; i < parameters.Count; i++)
         {
-            if (parameters[i].Grad is null) continue; // frozen, or not used: it stays where it is
+            if (parameters[i].PeekGrad() is null) continue; // frozen, or not used: it stays where it is
             var p = TensorList.CopyOf([parameters[i].Value]);
             loss += options.L2 / 2 * p.Dot(p) + options.L1 * p.SumOfMagnitudes();
             batch.Add(new(default, options), p.Tensors[0], gradient.Tensors[i], gradient.Tensors[i]);

@@ -12,7 +12,7 @@ internal sealed class NormPass
     /// <summary>Adds the gradient of a parameter, if it has one.</summary>
     public void Add(Parameter parameter)
     {
-        if (parameter.Grad is not { } gradient) return;
+        if (parameter.PeekGrad() is not { } gradient) return;
         if (count == tensors.Length)
         {
             Array.Resize(ref tensors, 2 * count);
@@ -72,6 +72,7 @@ internal sealed class NormPass
             while (end < to && ReferenceEquals(tensors[end].Device, tensors[from].Device)) end++;
             var part = tensors.AsSpan(from, end - from);
             result = TMeasure.Combine(result, new F64(tensors[from].Device.Measure<TMeasure>(part, part)));
+            foreach (var gradient in part) gradient.EndRead("norm");
             from = end;
         }
         return result.V;

@@ -142,7 +142,7 @@ public abstract partial class Optimizer : IResumable
     {
         ArgumentNullException.ThrowIfNull(closure);
         Tensor loss;
-        using (Autograd.EnableGrad()) loss = closure();
+        using (GradSwitch.On()) loss = closure();
         Step();
         return loss;
     }

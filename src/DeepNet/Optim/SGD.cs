@@ -77,7 +77,7 @@ public sealed class SGD : FusedOptimizer
                 // The mean started at zero: undo that bias. Momentum sums to 1 / (1 − μ) times a steady gradient.
                 double bias = 1 - Math.Pow(adam.MeanDecay(from), source.Step);
                 group.Progress[i].State0 = null;
-                using (Autograd.NoGrad()) group.Progress[i][0] = mean * ((1 - Dampening) / ((1 - group.Momentum) * bias));
+                using (GradSwitch.Off()) group.Progress[i][0] = mean * ((1 - Dampening) / ((1 - group.Momentum) * bias));
             }
         }
         return this;

@@ -19,6 +19,7 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
         var dense = parameter;
         if (!parameter.IsContiguous)
         {
+            parameter.CheckNoOverlap("step");
             dense = parameter.CopyDense();
             (copies ??= []).Add((dense, parameter));
         }
@@ -38,8 +39,10 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
     /// <param name="share">A factor for all gradients that is on their device.</param>
     public void Run(Tensor? share = null)
     {
+        int pinned = 0;
         try
         {
+            for (; pinned < count; pinned++) items[pinned].Parameter.Storage.Pin();
             for (int from = 0; from < count;)
             {
                 var device = items[from].Parameter.Device;
@@ -48,16 +51,22 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
                 device.Update<TRule>(items.AsSpan(from, to - from), share);
                 from = to;
             }
-            for (int i = 0; i < count; i++) items[i].Parameter.MarkChanged();
+            for (int i = 0; i < count; i++)
+            {
+                items[i].Parameter.MarkChanged();
+                items[i].Gradient.EndRead("step");
+            }
             if (copies is null) return;
             foreach (var (dense, target) in copies)
             {
+                using var writing = target.Storage.Write();
                 target.Device.Copy(dense, target);
                 target.MarkChanged();
             }
         }
         finally
         {
+            for (int i = 0; i < pinned; i++) items[i].Parameter.Storage.Unpin();
             Clear();
         }
     }

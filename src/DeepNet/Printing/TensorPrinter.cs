@@ -20,7 +20,7 @@ internal sealed unsafe class TensorPrinter
         this.options = options;
         isShortened = tensor.Count > options.Threshold;
         var shown = new List<Element>();
-        Collect(0, tensor.Offset, shown);
+        if (tensor.Count > 0) Collect(0, tensor.Offset, shown);    // an axis beside an empty one may be as long as it likes
         var numbers = NumberFormatInfo.GetInstance(culture);
         if (tensor.DType == DType.Bool && tensor.Rank > 0) format = ElementFormat.Bools;
         else if (elementFormat is not null || !tensor.DType.IsFloating())
@@ -35,7 +35,7 @@ internal sealed unsafe class TensorPrinter
         var local = tensor.Detach().To(Device.Cpu);
         var printer = new TensorPrinter(local, options, elementFormat, culture);
         string text = tensor.Count == 0 ? "[]" : printer.Axis(0, local.Offset, " ", options.LineWidth);
-        GC.KeepAlive(local);
+        local.EndRead("print");
         if (tensor.Count == 0 || printer.isShortened) text += $" shape {tensor.Shape}";
         return tensor.DType is DType.Float32 or DType.Int64 or DType.Bool ? text : $"{text} {tensor.DType.Name()}";
     }

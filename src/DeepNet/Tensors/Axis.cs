@@ -61,6 +61,19 @@ internal static class Axis
         return isA ? a : isB ? b : new Shape(lengths[..rank]);
     }
 
+    /// <summary>The length of a result's axis, worked out in a type that holds it; an error if no axis is as long.</summary>
+    public static int Length(string op, long length, Shape from)
+        => length <= int.MaxValue ? (int)length : throw new ArgumentException($"[{op}] of shape {from} makes an axis of {length} elements, and an axis has at most {int.MaxValue}.");
+
+    /// <summary>How many elements the axes from one to another (exclusive) have together.</summary>
+    public static long Product(Shape shape, int from, int to)
+    {
+        var axes = shape.Axes[from..to];
+        long product = 1;
+        foreach (int length in axes) product = unchecked(product * length);
+        return axes.Contains(0) ? 0 : product;         // beside a 0, the others may be more than a long holds
+    }
+
     private static ArgumentException CannotBroadcast(string op, Shape a, Shape b, int p, int q, int back)
     {
         string hint = "";

@@ -12,6 +12,29 @@ internal static class Layout
         return true;
     }
 
+    /// <summary>True if two places may be one element in memory: sorted by stride, an axis does not step over all of those below it.</summary>
+    public static bool Overlaps(Shape shape, ReadOnlySpan<nint> strides)
+    {
+        if (shape.Count < 2) return false;
+        Span<nint> steps = stackalloc nint[Shape.MaxRank];
+        Span<int> lengths = stackalloc int[Shape.MaxRank];
+        int rank = 0;
+        for (int i = 0; i < shape.Rank; i++)
+        {
+            if (shape[i] == 1) continue;
+            steps[rank] = Math.Abs(strides[i]);
+            lengths[rank++] = shape[i];
+        }
+        steps[..rank].Sort(lengths[..rank]);
+        nint reach = 0;
+        for (int i = 0; i < rank; i++)
+        {
+            if (steps[i] <= reach) return true;
+            reach += steps[i] * (lengths[i] - 1);
+        }
+        return false;
+    }
+
     /// <summary>
     /// The strides that show the elements under another shape without moving them, if there are any.
     /// </summary>

@@ -18,7 +18,7 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
     private Shape? withLast;
 
     /// <summary>Makes a shape from the lengths of its axes.</summary>
-    /// <exception cref="ArgumentException">A length is negative, or there are too many axes.</exception>
+    /// <exception cref="ArgumentException">A length is negative, or there are too many axes or elements.</exception>
     public Shape(params ReadOnlySpan<int> lengths)
     {
         if (lengths.Length > MaxRank)
@@ -30,10 +30,14 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         {
             if (axes[i] < 0) throw new ArgumentException($"Axis {i} of shape {this} has negative length.");
             RowMajor[i] = step;
-            step = checked(step * axes[i]);
+            if (Math.BigMul(step, axes[i], out long low) != low >> 63) low = axes.AsSpan().Contains(0) ? 0 : throw TooManyElements();
+            step = (nint)low;
         }
         Count = step;
     }
+
+    private ArgumentException TooManyElements() => new(
+        $"[shape] {this} has more than 2^63 - 1 elements, which no tensor has. Is an axis wrong, or did two shapes broadcast that should not?");
 
     /// <summary>The number of axes.</summary>
     public int Rank => axes.Length;

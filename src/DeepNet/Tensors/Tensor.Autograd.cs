@@ -34,15 +34,20 @@ public sealed partial class Tensor
     public Node? GradNode => Node;
 
     /// <summary>
-    /// The gradient that backward passes have gathered; null before the first one and after <see cref="ZeroGrad"/>. Leaves
+    /// Gets or sets the gradient that backward passes have gathered; null before the first one and after <see cref="ZeroGrad"/>. Leaves
     /// gather it always, other tensors after <see cref="RetainGrad"/>.
     /// </summary>
+    /// <remarks>
+    /// A gradient that was read or set here is the caller's and keeps its values: what adds to the tensor's gradient, scales, clips or
+    /// replaces it from then on works in other memory, and <see cref="Grad"/> has to be read again. A loop that reads it at every step may
+    /// dispose of it, to have its memory used again at once; optimizers read it without any of this.
+    /// </remarks>
     public Tensor? Grad
     {
         get => Node switch
         {
             null => null,
-            Leaf leaf => leaf.Grad,
+            Leaf leaf => leaf.HandOut(),
             { } node => node.Hooks?.Retained,
         };
         set
@@ -53,9 +58,15 @@ public sealed partial class Tensor
                 throw new ArgumentException($"[grad] a tensor of shape {Shape} cannot have a gradient of shape {value.Shape}.");
             if (value is not null && (value.DType != DType || value.Device != Device))
                 throw new ArgumentException($"[grad] a {DType.Name()} tensor on {Device} cannot have a {value.DType.Name()} gradient on {value.Device}. Convert it: gradient.To(x.DType).");
-            leaf.Grad = value;
+            leaf.Set(value);
         }
     }
+
+    /// <summary>The gradient for the library's own readers, who keep no hold on it: its buffer is used again.</summary>
+    internal Tensor? PeekGrad() => Node is Leaf leaf ? leaf.Peek() : Grad;
+
+    /// <summary>The gradient of a leaf, to be changed in place, where nobody else sees it.</summary>
+    internal Tensor? OwnGrad() => (Node as Leaf)?.Own();
 
     /// <summary>Sets <see cref="RequiresGrad"/> and returns the same tensor.</summary>
     public Tensor WithGrad()
@@ -64,7 +75,7 @@ public sealed partial class Tensor
         return this;
     }
 
-    /// <summary>Forgets the gradient; its buffer is kept, and the next backward pass writes into it.</summary>
+    /// <summary>Forgets the gradient. Its memory serves the next backward pass, unless <see cref="Grad"/> was read or set.</summary>
     public void ZeroGrad()
     {
         if (Node is Leaf leaf) leaf.ZeroGrad();
@@ -103,14 +114,36 @@ public sealed partial class Tensor
     private GradientHooks HooksOrThrow(string op)
         => (Node ?? throw new InvalidOperationException($"[{op}] this tensor needs no gradient; set RequiresGrad on it, or compute it from one that has it.")).Hooks ??= new GradientHooks();
 
-    /// <summary>Throws if an in-place change of this tensor, computed from <paramref name="other"/>, would leave the record wrong.</summary>
+    /// <summary>
+    /// Throws if this tensor cannot be changed in place: several of its elements are one in memory, or the change, computed from
+    /// <paramref name="other"/>, would leave the record wrong.
+    /// </summary>
     internal void CheckInPlace(string op, Tensor? other = null)
     {
+        if (!IsContiguous) CheckNoOverlap(op);
         if ((Node is null && other?.Node is null) || ThreadContext.Current.IsGradOff) return;
         if (Node is null)
             throw new InvalidOperationException($"[{op}] the operand (from {other!.Node!.Name}) needs a gradient, and in-place changes are not recorded: it would be lost. Use an operation that makes a new tensor, or pass other.Detach() if no gradient is wanted.");
         throw new InvalidOperationException(Node is Leaf
             ? $"[{op}] a leaf that requires a gradient cannot be changed in place while recording. Do it inside 'using (Autograd.NoGrad())', as optimizers do."
             : $"[{op}] a tensor with history (from {Node.Name}) cannot be changed in place while recording. Use an operation that makes a new tensor, or change Detach().Clone().");
+    }
+
+    /// <summary>Throws if several elements are one in memory.</summary>
+    internal void CheckNoOverlap(string op)
+    {
+        for (int axis = 0; axis < Rank; axis++)
+            if (strides[axis] == 0 && shape[axis] > 1 && Count > 0)
+                throw new InvalidOperationException($"[{op}] axis {axis} of shape {shape} is expanded: its places share one element, which cannot be set apart. Write to a Clone().");
+        if (Layout.Overlaps(shape, strides))
+            throw new InvalidOperationException($"[{op}] elements of this view of shape {shape} overlap in memory (strides {string.Join(", ", strides)}), so that they cannot be set apart. Write to a Clone().");
+    }
+
+    /// <summary>Throws if a value computed in another element type would lose its fraction or its size where it is written in place.</summary>
+    internal void CheckFits(string op, DType other)
+    {
+        bool isLost = DType == DType.Bool ? other != DType.Bool : !DType.IsFloating() && other.IsFloating();
+        if (isLost)
+            throw new InvalidOperationException($"[{op}] a {DType.Name()} tensor of shape {shape} cannot take {other.Name()} values in place: the result type {DTypes.Promote(DType, other).Name()} does not fit into {DType.Name()}. Use an operation that makes a new tensor, or convert on purpose: other.To(DType.{DType}).");
     }
 }

@@ -36,7 +36,7 @@ public sealed partial class Tensor
         {
             if (times[i] < 0) throw new ArgumentException($"[repeat] ({string.Join(", ", times.ToArray())}): an axis cannot be repeated {times[i]} times.");
             int length = i < added ? 1 : Shape[i - added];
-            result[i] = checked(length * times[i]);
+            result[i] = Axis.Length("repeat", (long)length * times[i], Shape);
             // An axis of its own counts the repetitions; where there is one only, it is left out.
             if (times[i] != 1)
             {
@@ -56,7 +56,7 @@ public sealed partial class Tensor
         axis = Axis.Normalize("repeat_interleave", axis, Shape);
         ArgumentOutOfRangeException.ThrowIfNegative(times);
         var repeated = Unsqueeze(axis + 1).Expand(new Shape([.. Shape.Axes[..(axis + 1)], times, .. Shape.Axes[(axis + 1)..]]));
-        repeated = Ops.Reshape.Apply(repeated, new Shape([.. Shape.Axes[..axis], checked(Shape[axis] * times), .. Shape.Axes[(axis + 1)..]]), mayCopy: true);
+        repeated = Ops.Reshape.Apply(repeated, new Shape([.. Shape.Axes[..axis], Axis.Length("repeat_interleave", (long)Shape[axis] * times, Shape), .. Shape.Axes[(axis + 1)..]]), mayCopy: true);
         return ReferenceEquals(repeated.storage, storage) ? repeated.Clone() : repeated;
     }
 

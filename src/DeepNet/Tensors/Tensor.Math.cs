@@ -114,10 +114,12 @@ public sealed partial class Tensor
     public Tensor Atan2(Tensor x) => Apply(new Atan2(), x);
 
     /// <summary>⌊a / b⌋.</summary>
-    public Tensor FloorDivide(Tensor divisor) => Apply(new FloorDivide(), divisor);
+    /// <exception cref="DivideByZeroException">Both are integers, and an element of the divisor is 0.</exception>
+    public Tensor FloorDivide(Tensor divisor) => IntegerDivision.Apply(new FloorDivide(), this, divisor);
 
     /// <summary>⌊a / b⌋ by a number.</summary>
-    public Tensor FloorDivide(Scalar divisor) => Elementwise.Apply(new FloorDivide(), this, divisor);
+    /// <exception cref="DivideByZeroException">Both are integers, and the divisor is 0.</exception>
+    public Tensor FloorDivide(Scalar divisor) => IntegerDivision.Apply(new FloorDivide(), this, divisor);
 
     /// <summary>Where the tensor is NaN: a bool tensor.</summary>
     public Tensor IsNaN() => Elementwise.Apply(new IsNan(), this);

@@ -43,11 +43,11 @@ public sealed partial class Tensor
     public static Tensor operator /(Scalar a, Tensor b) => Elementwise.Apply(new Div(), a, b);
 
     /// <summary>Remainder with the sign of the divisor, as in Python.</summary>
-    public static Tensor operator %(Tensor a, Tensor b) => Elementwise.Apply(new Remainder(), a, b);
+    public static Tensor operator %(Tensor a, Tensor b) => IntegerDivision.Apply(new Remainder(), a, b);
     /// <summary>Remainder with the sign of the divisor, as in Python.</summary>
-    public static Tensor operator %(Tensor a, Scalar b) => Elementwise.Apply(new Remainder(), a, b);
+    public static Tensor operator %(Tensor a, Scalar b) => IntegerDivision.Apply(new Remainder(), a, b);
     /// <summary>Remainder with the sign of the divisor, as in Python.</summary>
-    public static Tensor operator %(Scalar a, Tensor b) => Elementwise.Apply(new Remainder(), a, b);
+    public static Tensor operator %(Scalar a, Tensor b) => IntegerDivision.Apply(new Remainder(), a, b);
 
     /// <summary>Negation.</summary>
     public static Tensor operator -(Tensor a) => Elementwise.Apply(new Neg(), a);
@@ -94,10 +94,21 @@ public sealed partial class Tensor
             $"[{op}] logical operators take bool tensors, not {a.DType.Name()} and {b.DType.Name()}. Compare first: (x > 0) & (y > 0).");
 
     /// <summary>Adds another tensor, broadcast to this one's shape, in place.</summary>
+    /// <exception cref="InvalidOperationException">Elements of this tensor share memory, as expanded ones do; sums of the two element types do not fit into this one; or autograd forbids the change.</exception>
     public Tensor AddInPlace(Tensor other)
     {
         ArgumentNullException.ThrowIfNull(other);
         CheckInPlace("add", other);
+        CheckFits("add", other.DType);
+        using var writing = storage.Write();
+        AddInto(other);
+        other.EndRead("add");
+        return this;
+    }
+
+    /// <summary>The same without checks, for memory that nobody else sees.</summary>
+    internal void AddInto(Tensor other)
+    {
         if (other.DType != DType) other = other.To(DType);
         if (!ReferenceEquals(Device, other.Device)) throw Elementwise.DifferentDevices("add", this, other);
         if (!Axis.Broadcast("add", Shape, other.Shape).Equals(Shape))
@@ -108,10 +119,9 @@ public sealed partial class Tensor
         }
         else
         {
-            using (Autograd.NoGrad()) Device.Copy(this + other, this);
+            using (GradSwitch.Off()) Device.Copy(this + other, this);
         }
         MarkChanged();
-        return this;
     }
 
     /// <summary>This tensor, or a copy if writing to <paramref name="target"/> would change what is still to be read of it.</summary>

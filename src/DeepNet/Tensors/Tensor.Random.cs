@@ -43,7 +43,7 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(p);
         if (!p.DType.IsFloating()) throw NotFloating("bernoulli", p.DType);
-        using (Autograd.NoGrad())
+        using (GradSwitch.Off())
         {
             var probability = p.To(DTypes.Compute(p.DType));
             foreach (double value in probability.ToArray<double>())

@@ -16,6 +16,7 @@ public sealed partial class Tensor
     {
         CheckNormal("normal", mean, std);
         var target = RandomTarget("normal");
+        using var writing = storage.Write();
         var stream = (generator ?? Generator.Default).Reserve(RandomStream.PairBlocks(Count, WordsPerElement));
         Device.FillNormal(new BoxMuller(mean, std), stream, target);
         return Finish(target);
@@ -39,6 +40,7 @@ public sealed partial class Tensor
     private Tensor FillRandom<TDistribution>(string op, TDistribution distribution, Generator? generator) where TDistribution : unmanaged, IDistribution
     {
         var target = RandomTarget(op);
+        using var writing = storage.Write();
         var stream = (generator ?? Generator.Default).Reserve(RandomStream.Blocks(Count, WordsPerElement));
         Device.FillRandom(distribution, stream, target);
         return Finish(target);

@@ -12,13 +12,13 @@ public sealed partial class Tensor
     public (Tensor Values, Tensor Indices) MinWithIndices(int axis, bool keepDim = false) => Sorting.WithIndices("min", this, axis, isLargest: false, keepDim);
 
     /// <summary>Where the largest element is, in row-major order: the first of equals, or the first NaN. An int64.</summary>
-    public Tensor ArgMax() => Sorting.ArgExtreme("arg_max", Detach().Reshape(-1), 0, isLargest: true, keepDim: false);
+    public Tensor ArgMax() => Sorting.ArgExtreme("arg_max", this, isLargest: true);
 
     /// <summary>Where along an axis the largest elements are: the first of equals, or the first NaN. An int64 tensor.</summary>
     public Tensor ArgMax(int axis, bool keepDim = false) => Sorting.ArgExtreme("arg_max", this, axis, isLargest: true, keepDim);
 
     /// <summary>Where the smallest element is, in row-major order: the first of equals, or the first NaN. An int64.</summary>
-    public Tensor ArgMin() => Sorting.ArgExtreme("arg_min", Detach().Reshape(-1), 0, isLargest: false, keepDim: false);
+    public Tensor ArgMin() => Sorting.ArgExtreme("arg_min", this, isLargest: false);
 
     /// <summary>Where along an axis the smallest elements are: the first of equals, or the first NaN. An int64 tensor.</summary>
     public Tensor ArgMin(int axis, bool keepDim = false) => Sorting.ArgExtreme("arg_min", this, axis, isLargest: false, keepDim);

@@ -6,50 +6,27 @@ namespace DeepNet;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The elements themselves, for writing: no copy is made. For a dense tensor in the CPU's memory, of just this element type.
+    /// Lends the tensor's own memory for reading and writing, without a copy: that of a tensor in the CPU's memory, of just this element type.
     /// </summary>
     /// <remarks>
-    /// A span does not keep the memory alive: it is given back when nobody refers to the tensor (or a view of it) any more, or when the
-    /// <see cref="Memory.Scope"/> around it ends. While you use the span, hold the tensor in a field, or end with <c>GC.KeepAlive(tensor)</c>.
-    /// Taking the span counts as an in-place change, so autograd notices if it kept the old values.
+    /// The lease keeps the memory, not the tensor: where the tensor is disposed of or its <see cref="Memory.Scope"/> ends meanwhile, operators
+    /// refuse the tensor from then on, and its memory is given back when the lease ends. The lease counts as an in-place change when it
+    /// begins and when it ends, and until then the tensor cannot be kept for a backward pass: so autograd notices every write.
     /// </remarks>
-    public unsafe Span<T> AsSpan<T>() where T : unmanaged
+    /// <exception cref="InvalidOperationException">The element type is another, the memory is a GPU's, elements of the tensor share memory, or autograd forbids the change.</exception>
+    public TensorLease<T> Lease<T>() where T : unmanaged
     {
-        CheckSpan<T>("as_span");
-        CheckInPlace("as_span");
-        MarkChanged();
-        return new(Pointer<T>(), checked((int)Count));
+        CheckMemory<T>();
+        CheckInPlace("lease");
+        return new(new OpenLease(this, writes: true));
     }
 
-    /// <summary>The elements themselves, for reading; otherwise as <see cref="AsSpan{T}"/>.</summary>
-    public unsafe ReadOnlySpan<T> AsReadOnlySpan<T>() where T : unmanaged
+    /// <summary>Lends the tensor's own memory for reading, otherwise as <see cref="Lease{T}"/>; expanded tensors too.</summary>
+    /// <exception cref="InvalidOperationException">The element type is another, or the memory is a GPU's.</exception>
+    public ReadOnlyTensorLease<T> LeaseReadOnly<T>() where T : unmanaged
     {
-        CheckSpan<T>("as_span");
-        return new(Pointer<T>(), checked((int)Count));
-    }
-
-    /// <summary>
-    /// The elements themselves as a <see cref="TensorSpan{T}"/> of the same shape and strides, for writing: no copy is made. For a tensor in
-    /// the CPU's memory, of just this element type, whose strides are not negative and that is not expanded. A number appears as one axis of length 1. The remarks on lifetime at <see cref="AsSpan{T}"/> hold here too.
-    /// </summary>
-    public unsafe TensorSpan<T> AsTensorSpan<T>() where T : unmanaged
-    {
-        CheckMemory<T>("as_tensor_span");
-        CheckInPlace("as_tensor_span");
-        for (int axis = 0; axis < Rank; axis++)
-            if (strides[axis] == 0 && shape[axis] > 1 && Count > 0)
-                throw new InvalidOperationException($"[as_tensor_span] axis {axis} of shape {shape} is expanded: its {shape[axis]} elements are one in memory, which cannot be written separately. Use AsReadOnlyTensorSpan, or Contiguous() for a copy.");
-        MarkChanged();
-        Lay(out var lengths, out var steps, out nint extent);
-        return new(Pointer<T>(), extent, lengths, steps);
-    }
-
-    /// <summary>The same for reading, for expanded tensors too.</summary>
-    public unsafe ReadOnlyTensorSpan<T> AsReadOnlyTensorSpan<T>() where T : unmanaged
-    {
-        CheckMemory<T>("as_tensor_span");
-        Lay(out var lengths, out var steps, out nint extent);
-        return new(Pointer<T>(), extent, lengths, steps);
+        CheckMemory<T>();
+        return new(new OpenLease(this, writes: false));
     }
 
     /// <summary>A tensor with a copy of the elements that a <see cref="ReadOnlyTensorSpan{T}"/> shows, of any layout.</summary>
@@ -58,7 +35,7 @@ public sealed partial class Tensor
         Span<int> lengths = stackalloc int[elements.Rank];
         for (int axis = 0; axis < lengths.Length; axis++) lengths[axis] = checked((int)elements.Lengths[axis]);
         var tensor = Empty(new Shape(lengths), DTypes.Of<T>());
-        elements.FlattenTo(tensor.AsSpan<T>());
+        using (var lease = tensor.Lease<T>()) elements.FlattenTo(lease.Span);
         return tensor.To(device ?? Device.Cpu);
     }
 
@@ -75,38 +52,12 @@ public sealed partial class Tensor
     /// <summary>The rows and columns of a matrix, converted to float.</summary>
     public float[,] ToMatrix() => ToMatrix<float>();
 
-    private void CheckSpan<T>(string op) where T : unmanaged
-    {
-        CheckMemory<T>(op);
-        if (!IsContiguous)
-            throw new InvalidOperationException($"[{op}] the elements of this view of shape {shape} do not lie densely in memory (strides {string.Join(", ", strides)}). Use Contiguous() for a dense copy, AsTensorSpan for the view itself, or ToArray.");
-        if (Count > int.MaxValue)
-            throw new InvalidOperationException($"[{op}] {Count} elements of shape {shape} are more than a span can hold. Take slices.");
-    }
-
-    private void CheckMemory<T>(string op) where T : unmanaged
+    private void CheckMemory<T>() where T : unmanaged
     {
         var wanted = DTypes.Of<T>();
         if (DType != wanted)
-            throw new InvalidOperationException($"[{op}] the elements are {DType.Name()}, not {wanted.Name()}, and a span cannot convert. Use To(DType.{wanted}) first, or ToArray<T>().");
+            throw new InvalidOperationException($"[lease] the elements are {DType.Name()}, not {wanted.Name()}, and a span cannot convert. Use To(DType.{wanted}) first, or ToArray<T>().");
         if (Device is not CpuDevice)
-            throw new InvalidOperationException($"[{op}] the elements are in the memory of {Device}. Use To(Device.Cpu) first, or ToArray<T>().");
-    }
-
-    /// <summary>The layout in the words of System.Numerics.Tensors, which knows no axes of negative stride and gives axes that need no step the stride 0.</summary>
-    private void Lay(out nint[] lengths, out nint[] steps, out nint extent)
-    {
-        lengths = new nint[Math.Max(1, Rank)];
-        steps = new nint[lengths.Length];
-        lengths[0] = 1;
-        extent = Count == 0 ? 0 : 1;
-        for (int axis = 0; axis < Rank; axis++)
-        {
-            if (strides[axis] < 0 && shape[axis] > 1)
-                throw new InvalidOperationException($"[as_tensor_span] axis {axis} of shape {shape} runs backwards (stride {strides[axis]}), which a TensorSpan cannot express. Use Contiguous() for a copy.");
-            lengths[axis] = shape[axis];
-            steps[axis] = shape[axis] > 1 ? strides[axis] : 0;
-            if (Count > 0) extent += (shape[axis] - 1) * steps[axis];
-        }
+            throw new InvalidOperationException($"[lease] the elements are in the memory of {Device}. Use To(Device.Cpu) first, or ToArray<T>().");
     }
 }

@@ -106,8 +106,7 @@ public sealed partial class Tensor
         start = Axis.Normalize("flatten", start, Shape);
         end = Axis.Normalize("flatten", end, Shape);
         if (start > end) throw new ArgumentException($"[flatten] axes {start} to {end} of shape {Shape}: the first must not come after the last.");
-        int length = 1;
-        for (int i = start; i <= end; i++) length = checked(length * Shape[i]);
+        int length = Axis.Length("flatten", Axis.Product(Shape, start, end + 1), Shape);
         return Ops.Reshape.Apply(this, new Shape([.. Shape.Axes[..start], length, .. Shape.Axes[(end + 1)..]]), mayCopy: true);
     }
 

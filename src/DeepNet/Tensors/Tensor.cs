@@ -75,12 +75,16 @@ public sealed partial class Tensor : IDisposable
 
     /// <summary>
     /// Gives the memory back now. It would be given back by itself: this only makes it sooner. All views of the same memory
-    /// become unusable.
+    /// become unusable. Memory under an open <see cref="TensorLease{T}"/> is given back when that ends.
     /// </summary>
     public void Dispose() => storage.Release();
 
     /// <summary>Notes an in-place change, so that a derivative that was to read the old values reports it.</summary>
-    internal void MarkChanged() => storage.Version++;
+    internal void MarkChanged() => storage.MarkChanged();
+
+    /// <inheritdoc cref="Storage.EndRead"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void EndRead(string op) => storage.EndRead(op);
 
     private string DebuggerText => storage.IsReleased ? $"{DType.Name()} {shape} (released)" : $"{DType.Name()} {shape} {(shape.Count <= 16 ? ToString() : "")}";
 }

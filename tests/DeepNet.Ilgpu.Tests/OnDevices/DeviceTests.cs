@@ -147,7 +147,7 @@ public class DeviceTests
         var there = here.To(Device.Parse(name));
         Assert.Contains($"(2, 2) on cpu and (2, 2) on {name}", Assert.Throws<ArgumentException>(() => here + there).Message, StringComparison.Ordinal);
         Assert.Contains("[matmul]", Assert.Throws<ArgumentException>(() => there.MatMul(here)).Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(() => there.AsSpan<float>());
+        Assert.Throws<InvalidOperationException>(() => { using var lease = there.Lease<float>(); });
     }
 
     [DeviceTheory]

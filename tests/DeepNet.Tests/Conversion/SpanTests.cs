@@ -6,59 +6,50 @@ namespace DeepNet.Tests.Conversion;
 public sealed class SpanTests
 {
     [Fact]
-    public void A_span_is_the_memory_itself()
+    public void A_lease_is_the_memory_itself()
     {
         var x = Tensor.Arange(4f);
-        x.AsSpan<float>()[2] = 9;
+        using (var lease = x.Lease<float>()) lease.Span[2] = 9;
         Assert.Equal([0f, 1, 9, 3], x.ToArray());
-        Assert.Equal(9f, x.AsReadOnlySpan<float>()[2]);
-        Assert.Equal(0, Tensor.Zeros(0).AsSpan<float>().Length);
-        Assert.Equal(1, Tensor.FromScalar(2.0).AsSpan<float>().Length);
+        using (var lease = x.LeaseReadOnly<float>()) Assert.Equal(9f, lease.Span[2]);
+        using (var lease = Tensor.Zeros(0).Lease<float>()) Assert.Equal(0, lease.Span.Length);
+        using (var lease = Tensor.FromScalar(2.0).Lease<float>()) Assert.Equal(1, lease.Span.Length);
+        using (var lease = x[1..3].Lease<float>()) lease.Span.Fill(7);
+        Assert.Equal([0f, 7, 7, 3], x.ToArray());
     }
 
     [Fact]
-    public void A_writable_span_counts_as_a_change()
-    {
-        var x = Tensor.Ones(3).WithGrad();
-        var kept = Tensor.Ones(3);
-        var y = x * kept;
-        kept.AsReadOnlySpan<float>();
-        kept.AsReadOnlyTensorSpan<float>();
-        y.Backward(Tensor.Ones(3), retainGraph: true);
-        kept.AsSpan<float>();
-        Assert.Throws<InvalidOperationException>(() => y.Backward(Tensor.Ones(3)));
-        Assert.Throws<InvalidOperationException>(() => { x.AsSpan<float>(); });
-    }
-
-    [Fact]
-    public void Spans_refuse_what_they_cannot_show()
+    public void Leases_refuse_what_they_cannot_show()
     {
         var x = Tensor.Arange(6f).Reshape(2, 3);
-        Assert.StartsWith("[as_span] the elements are float32, not float64", Assert.Throws<InvalidOperationException>(() => { x.AsSpan<double>(); }).Message);
-        Assert.Contains("strides 1, 3", Assert.Throws<InvalidOperationException>(() => { x.T.AsSpan<float>(); }).Message, StringComparison.Ordinal);
-        Assert.StartsWith("[as_tensor_span] axis 0 of shape (4, 6) is expanded", Assert.Throws<InvalidOperationException>(() => { Tensor.Arange(6f).Expand(4, 6).AsTensorSpan<float>(); }).Message);
+        Assert.StartsWith("[lease] the elements are float32, not float64", Assert.Throws<InvalidOperationException>(() => { using var lease = x.Lease<double>(); }).Message);
+        Assert.Contains("strides 1, 3", Assert.Throws<InvalidOperationException>(() => { using var lease = x.T.Lease<float>(); lease.Span.Clear(); }).Message, StringComparison.Ordinal);
+        Assert.StartsWith("[lease] axis 0 of shape (4, 6) is expanded", Assert.Throws<InvalidOperationException>(() => { using var lease = Tensor.Arange(6f).Expand(4, 6).Lease<float>(); }).Message);
         var flipped = x.View(x.Shape, [3, -1], 2);
-        Assert.StartsWith("[as_tensor_span] axis 1 of shape (2, 3) runs backwards", Assert.Throws<InvalidOperationException>(() => { flipped.AsReadOnlyTensorSpan<float>(); }).Message);
+        Assert.StartsWith("[lease] axis 1 of shape (2, 3) runs backwards", Assert.Throws<InvalidOperationException>(() => { using var lease = flipped.LeaseReadOnly<float>(); _ = lease.TensorSpan; }).Message);
         var gone = Tensor.Ones(2);
         gone.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => { gone.AsSpan<float>(); });
+        Assert.Throws<ObjectDisposedException>(() => { using var lease = gone.Lease<float>(); });
+        Assert.Throws<InvalidOperationException>(() => { using var lease = x.WithGrad().Lease<float>(); });
+        Assert.Throws<InvalidOperationException>(() => { default(TensorLease<float>).Span.Clear(); });
     }
 
     [Fact]
     public void A_tensor_span_shows_any_strides()
     {
         var x = Tensor.Arange(6f).Reshape(2, 3);
-        var transposed = x.T.AsTensorSpan<float>();
-        Assert.Equal([3, 2], transposed.Lengths.ToArray());
-        Assert.Equal([1, 3], transposed.Strides.ToArray());
-        Assert.Equal(5f, transposed[2, 1]);
-        transposed[2, 0] = 20;
+        using (var lease = x.T.Lease<float>())
+        {
+            var transposed = lease.TensorSpan;
+            Assert.Equal([3, 2], transposed.Lengths.ToArray());
+            Assert.Equal([1, 3], transposed.Strides.ToArray());
+            Assert.Equal(5f, transposed[2, 1]);
+            transposed[2, 0] = 20;
+        }
         Assert.Equal([0f, 1, 20, 3, 4, 5], x.ToArray());
-        var column = x.View(new Shape(2), [3], 1).AsTensorSpan<float>();
-        Assert.Equal((1f, 4f), (column[0], column[1]));
-        var rows = Tensor.Arange(3f).Expand(2, 3).AsReadOnlyTensorSpan<float>();
-        Assert.Equal(2f, rows[1, 2]);
-        GC.KeepAlive(x);
+        using (var lease = x.View(new Shape(2), [3], 1).Lease<float>()) Assert.Equal((1f, 4f), (lease.TensorSpan[0], lease.TensorSpan[1]));
+        using var rows = Tensor.Arange(3f).Expand(2, 3).LeaseReadOnly<float>();
+        Assert.Equal(2f, rows.TensorSpan[1, 2]);
     }
 
     [Theory]
@@ -71,18 +62,21 @@ public sealed class SpanTests
     {
         var shape = new Shape(lengths);
         var x = Tensor.Arange((int)shape.Count).Reshape(lengths);
-        var back = Tensor.From<long>(x.AsTensorSpan<long>());
+        using var lease = x.Lease<long>();
+        var back = Tensor.From<long>(lease.TensorSpan);
         Assert.Equal(shape, back.Shape);
         Assert.Equal(x.ToArray<long>(), back.ToArray<long>());
         if (shape.Rank < 2) return;
         var turned = x.Transpose(0, 1);
-        Assert.Equal(turned.ToArray<long>(), Tensor.From<long>(turned.AsReadOnlyTensorSpan<long>()).ToArray<long>());
+        using var turnedLease = turned.LeaseReadOnly<long>();
+        Assert.Equal(turned.ToArray<long>(), Tensor.From<long>(turnedLease.TensorSpan).ToArray<long>());
     }
 
     [Fact]
     public void A_number_shows_as_one_element()
     {
-        var span = Tensor.FromScalar(2.5).AsTensorSpan<float>();
+        using var lease = Tensor.FromScalar(2.5).LeaseReadOnly<float>();
+        var span = lease.TensorSpan;
         Assert.Equal([1], span.Lengths.ToArray());
         Assert.Equal(2.5f, span[0]);
     }

@@ -105,12 +105,12 @@ public sealed class MatMulTests
         var w = Probe.Random(1, 3, 4).WithGrad();
         Tensor x = Probe.Random(2, 5, 2, 3), g = Probe.Random(3, 5, 2, 4);
         x.MatMul(w).Backward(g);
-        var buffer = w.Grad!;
+        var buffer = w.PeekGrad()!;
         var first = buffer.Clone();
         w.ZeroGrad();
         x.MatMul(w).Backward(g);
-        Assert.Same(buffer, w.Grad);
-        Probe.Equal(first, w.Grad!);
+        Assert.Same(buffer, w.PeekGrad());
+        Probe.Equal(first, w.PeekGrad()!);
         x.MatMul(w).Backward(g);        // not stale now: added
         Probe.Equal(first * 2, w.Grad!);
         Probe.Equal(x.Reshape(10, 3).T.MatMul(g.Reshape(10, 4)), first);

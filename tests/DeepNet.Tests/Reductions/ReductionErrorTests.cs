@@ -30,4 +30,15 @@ public sealed class ReductionErrorTests
         Says<ArgumentOutOfRangeException>("[cum_sum] axis 0 of shape (): a scalar has no axes.", () => Tensor.Full(Shape.Scalar, 1).CumSum(0));
         Says<ArgumentException>("[norm] p is NaN.", () => x.Norm(double.NaN));
     }
+
+    [Fact]
+    public void An_empty_axis_is_named()
+    {
+        var x = Tensor.Zeros(0, 4);
+        Says<ArgumentException>("[arg_max] of shape (0, 4): there is no arg_max over no elements. Axis 0 has length 0:", () => x.ArgMax());
+        Says<ArgumentException>("name an axis that has elements: x.ArgMin(...).", () => x.ArgMin(0));
+        Says<ArgumentException>("[max] of shape (0, 4, 0): there is no max over no elements. Axis 0, 2 has length 0:", () => Tensor.Zeros(0, 4, 0).Max());
+        Assert.Equal(new Shape(0), x.ArgMax(1).Shape);
+        Assert.Equal(new Shape(0), x.Min(-1).Shape);
+    }
 }

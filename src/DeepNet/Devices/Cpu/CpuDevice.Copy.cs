@@ -31,7 +31,7 @@ public sealed unsafe partial class CpuDevice
             GC.KeepAlive(source);
             GC.KeepAlive(target);
         }
-        GC.KeepAlive(from);
+        from.EndRead("copy");
         GC.KeepAlive(to);
     }
 
@@ -61,7 +61,7 @@ public sealed unsafe partial class CpuDevice
     {
         long bytes = (long)from.Count * from.DType.Size();
         Buffer.MemoryCopy(from.RawPointer, to, bytes, bytes);
-        GC.KeepAlive(from);
+        from.EndRead("copy");
     }
 
     internal override void Select(Tensor condition, Tensor a, Tensor b, Tensor y)

@@ -13,7 +13,7 @@ public static class Init
     public static Tensor Constant(Tensor tensor, double value)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        using (Autograd.NoGrad()) tensor.CopyFrom(Tensor.Full(Shape.Scalar, value, tensor.DType, tensor.Device));
+        using (GradSwitch.Off()) tensor.CopyFrom(Tensor.Full(Shape.Scalar, value, tensor.DType, tensor.Device));
         return tensor;
     }
 
@@ -73,7 +73,7 @@ public static class Init
         int rows = tensor.Shape[0], columns = (int)(tensor.Count / rows);
         bool isWide = rows < columns;
         var (count, length) = isWide ? (rows, columns) : (columns, rows);
-        using var noGrad = Autograd.NoGrad();
+        using var noGrad = GradSwitch.Off();
         using var basis = Tensor.Randn(new Shape(count, length), DType.Float64, generator: generator);
         OrthogonalRows.Make(basis);
         var vectors = basis * gain;
@@ -105,7 +105,7 @@ public static class Init
     private static Tensor Fill(Tensor tensor, Action<Tensor> fill)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        using (Autograd.NoGrad()) fill(tensor);
+        using (GradSwitch.Off()) fill(tensor);
         return tensor;
     }
 

@@ -19,7 +19,7 @@ public sealed class Embedding : Layer
         (Count, Dimension, PaddingIndex) = (count, dimension, paddingIndex);
         weight = new Parameter(Init.Normal(Tensor.Empty(new Shape(count, dimension)), generator: generator));
         if (paddingIndex is { } empty)
-            using (Autograd.NoGrad()) Init.Zeros(weight.Value.Select(0, empty));
+            using (GradSwitch.Off()) Init.Zeros(weight.Value.Select(0, empty));
     }
 
     /// <summary>How many vectors there are.</summary>

@@ -57,7 +57,7 @@ public sealed class InstanceNorm : Layer
         if (count <= 1)
             throw new ArgumentException($"[instance_norm] {x.Shape} has {(count == 0 ? "no value" : "one value")} for each channel of a sample, which has no variance to remember: train with larger inputs, or without trackRunningStats.");
         var y = GroupNorm.OfGroups(x, channels, epsilon, weight, bias, out var mean, out var variance);
-        using (Autograd.NoGrad())
+        using (GradSwitch.Off())
             running.Track(OverSamples(mean), OverSamples(variance), count);
         return y;
 

@@ -11,8 +11,9 @@ internal readonly struct RunningStatistics(Buffer mean, Buffer variance, Buffer 
     /// <param name="count">How many those are for each number: the variances kept are unbiased.</param>
     public void Track(Tensor newMean, Tensor newVariance, long count)
     {
-        using var noGrad = Autograd.NoGrad();
+        using var noGrad = GradSwitch.Off();
         var counter = batches.Value;
+        using var counting = counter.Storage.Write();
         counter.Device.Map(new WithRight<Add>(default, 1), counter, counter);
         counter.MarkChanged();
         double share = momentum ?? 1 / counter.Item<double>();
@@ -46,6 +47,7 @@ internal readonly struct RunningStatistics(Buffer mean, Buffer variance, Buffer 
             running.CopyFrom(running * (1 - share) + next * factor * share);
             return;
         }
+        using var writing = running.Storage.Write();
         running.Device.Zip(new Mix(share, factor), running, next, running);
         running.MarkChanged();
     }

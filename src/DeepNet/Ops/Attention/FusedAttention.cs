@@ -10,7 +10,7 @@ namespace DeepNet.Ops;
 /// </remarks>
 internal sealed class FusedAttention : Operator, ISampled
 {
-    private const int ResultSlot = 3, SumsSlot = 4;
+    private const int ResultSlot = 3, SumsSlot = 4, MaskSlot = 5;
 
     private readonly AttentionRule rule;
     private readonly Tensor? mask;
@@ -69,11 +69,13 @@ internal sealed class FusedAttention : Operator, ISampled
         for (int i = 0; i < inputs.Length; i++) Save(i, inputs[i]);
         SaveResult(ResultSlot, y);
         Save(SumsSlot, sums);
+        if (mask is not null) Save(MaskSlot, mask);
         return y;
     }
 
     protected override void Vjp(Tensor gradient)
     {
+        if (mask is not null) Saved(MaskSlot);      // the field itself, looked at for changes
         if (IsRecording) VjpOfTensors(gradient);
         else VjpOfKernel(gradient);
     }

@@ -46,8 +46,9 @@ internal sealed class Cat(int axis) : Operator, ISampled
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
         lengths = new int[inputs.Length];
-        int sum = 0;
-        for (int i = 0; i < lengths.Length; i++) sum = checked(sum + (lengths[i] = inputs[i].Shape[axis]));
+        long total = 0;
+        for (int i = 0; i < lengths.Length; i++) total += lengths[i] = inputs[i].Shape[axis];
+        int sum = Axis.Length("cat", total, inputs[0].Shape);
         var shape = inputs[0].Shape.Axes;
         var result = Tensor.Allocate(new Shape([.. shape[..axis], sum, .. shape[(axis + 1)..]]), inputs[0].DType, inputs[0].Device);
         for (int i = 0, start = 0; i < lengths.Length; start += lengths[i++])

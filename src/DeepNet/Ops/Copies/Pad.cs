@@ -24,7 +24,7 @@ internal static class Pad
                 throw new ArgumentException($"[pad] ({before}, {after}) on axis {axis} of shape {x.Shape} cuts off more than its length {x.Shape[axis]}.");
             if (cutBefore + cutAfter > 0) x = x.Narrow(axis, cutBefore, x.Shape[axis] - cutBefore - cutAfter);
             starts[axis] = Math.Max(0, before);
-            whole[axis] = checked(x.Shape[axis] + starts[axis] + Math.Max(0, after));
+            whole[axis] = Axis.Length("pad", (long)x.Shape[axis] + starts[axis] + Math.Max(0, after), x.Shape);
         }
         var walks = new Walk[x.Rank];
         for (int i = 0; i < walks.Length; i++) walks[i] = new Walk(x.Shape[i], i);

@@ -122,7 +122,7 @@ internal sealed class IndexExpression
             for (int end = axis + (isMask ? tensor.Rank : 1); axis < end; axis++)
             {
                 axes.Add(axis);
-                length = checked(length * view.Shape[axis]);
+                length = Axis.Length(Op, (long)length * view.Shape[axis], view.Shape);
             }
             var index = isMask ? Indices.Positions(tensor) : tensor;
             selected = Axis.Broadcast(Op, selected, index.Shape);

@@ -21,10 +21,9 @@ internal sealed class Indexing : ISampled
         x.CheckInPlace(op);
         if (value.Node is not null && Autograd.IsEnabled)
             throw new InvalidOperationException($"[{op}] the value has history (from {value.Node.Name}), which writing in place does not record: its gradient would be lost. Use Cat, Stack, Where or Scatter, or write value.Detach().");
-        for (int i = 0; i < x.Rank; i++)
-            if (x.StrideArray[i] == 0 && x.Shape[i] > 1 && x.Count > 0)
-                throw new InvalidOperationException($"[{op}] axis {i} of shape {x.Shape} is expanded: its places share one element, which cannot be set apart. Write to a Clone().");
-        using (Autograd.NoGrad())
+        if (value.DType.IsFloating()) x.CheckFits(op, value.DType);     // 0 and 1 may be written to a mask
+        using var writing = x.Storage.Write();
+        using (GradSwitch.Off())
         {
             var expression = new IndexExpression(x, parts);
             var view = expression.Map.Apply(x);
@@ -34,6 +33,7 @@ internal sealed class Indexing : ISampled
             else Put(expression, view, value);
         }
         x.MarkChanged();
+        value.EndRead(op);
     }
 
     /// <summary>One number wherever a mask over the first axes is true: no list of positions is needed.</summary>

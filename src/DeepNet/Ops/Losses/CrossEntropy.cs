@@ -39,6 +39,9 @@ internal sealed class CrossEntropy : Operator, ISampled
         x.Device.CrossEntropy(x, labels, weights, rule, losses, sums);
         // A dense copy serves the kernel; derivatives of the derivative need the input itself.
         Save(0, inputs[0]);
+        Save(1, labels);
+        if (weights is not null) Save(2, weights);
+        if (counted is not null) Save(3, counted);
         if (!isMean) return losses;
         var number = Tensor.Allocate(Shape.Scalar, x.DType, x.Device);
         x.Device.Mean(losses, counted, number);
@@ -48,6 +51,9 @@ internal sealed class CrossEntropy : Operator, ISampled
     protected override void Vjp(Tensor gradient)
     {
         var x = Saved(0);
+        Saved(1);       // the same tensors as in the fields, looked at for changes
+        if (weights is not null) Saved(2);
+        if (counted is not null) Saved(3);
         if (IsRecording)
         {
             var share = !isMean ? gradient.Unsqueeze(1) : counted is null ? gradient / (double)x.Shape[0] : gradient / counted;

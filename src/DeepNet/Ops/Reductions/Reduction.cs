@@ -81,7 +81,7 @@ internal static class Reduction
         int kept = at;
         for (int i = 0; i < x.Rank; i++)
             if ((mask >> i & 1) != 0) order[at++] = i;
-        lengths[kept] = checked((int)Length(x.Shape, mask));
+        lengths[kept] = Axis.Length("reduce", Length(x.Shape, mask), x.Shape);
         return x.Permute(order).Reshape(lengths[..(kept + 1)]);
     }
 
@@ -102,7 +102,8 @@ internal static class Reduction
     public static void RequireElements(string op, Shape shape, uint mask)
     {
         if (shape.Count != 0 || Length(shape, mask) != 0) return;
-        throw new ArgumentException($"[{op}] of shape {shape}: there is no {op} over no elements. Was a mask or a slice empty? Check x.Count first.");
+        var empty = Enumerable.Range(0, shape.Rank).Where(axis => (mask >> axis & 1) != 0 && shape[axis] == 0);
+        throw new ArgumentException($"[{op}] of shape {shape}: there is no {op} over no elements. Axis {string.Join(", ", empty)} has length 0: was a mask or a slice empty? Check x.Count first, or name an axis that has elements: x.{OfMethod(op)}.");
     }
 
     /// <summary>The axis named, as a mask.</summary>

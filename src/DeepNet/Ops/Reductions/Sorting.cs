@@ -15,13 +15,14 @@ internal sealed class Sorting : ISampled
     /// <summary>The first k of that order.</summary>
     private static Tensor First(Tensor x, int k, int axis, bool isDescending)
     {
-        using var off = Autograd.NoGrad();
+        using var off = GradSwitch.Off();
         var rows = Reduction.ToLast(x.To(DTypes.Compute(x.DType)), axis).Contiguous();
         Span<int> lengths = stackalloc int[x.Rank];
         rows.Shape.Axes.CopyTo(lengths);
         lengths[^1] = k;
         var order = Tensor.Allocate(new Shape(lengths), DType.Int64, x.Device);
         x.Device.ArgSort(rows, order, isDescending);
+        rows.EndRead("sort");
         return Reduction.FromLast(order, axis).Contiguous();
     }
 
@@ -40,16 +41,24 @@ internal sealed class Sorting : ISampled
         return (Gather.OfChecked(x.To(DTypes.Compute(x.DType)), axis, indices), indices);
     }
 
+    /// <summary>Where the largest or smallest element of all is, in row-major order; the first of equals.</summary>
+    public static Tensor ArgExtreme(string op, Tensor x, bool isLargest)
+    {
+        Reduction.RequireElements(op, x.Shape, Axis.Mask(op, [], x.Shape));
+        return ArgExtreme(op, x.Detach().Reshape(-1), 0, isLargest, keepDim: false);
+    }
+
     /// <summary>Where the largest or smallest element along an axis is; the first of equals.</summary>
     public static Tensor ArgExtreme(string op, Tensor x, int axis, bool isLargest, bool keepDim)
     {
         axis = Axis.Normalize(op, axis, x.Shape);
         Reduction.RequireElements(op, x.Shape, 1u << axis);
-        using var off = Autograd.NoGrad();
+        using var off = GradSwitch.Off();
         var rows = Reduction.ToLast(x.To(DTypes.Compute(x.DType)), axis).Contiguous();
         // With the axis at the end, the others are in the order of the result.
         var places = Tensor.Allocate(Axis.Reduced(x.Shape, 1u << axis, keepDim), DType.Int64, x.Device);
         x.Device.ArgExtreme(rows, places, isLargest);
+        rows.EndRead(op);
         return places;
     }
 

@@ -19,6 +19,7 @@ internal sealed class Sum : Node, ISampled
         if (x.DType == DType.Bool) return CountTrue.Of(x, mask, keepDim);
         x = Reduction.Widen(x);
         var sum = Reduction.Run(new Identity(), new AddUp(), x, mask, keepDim);
+        x.EndRead("sum");
         if (x.Node is not null && Autograd.IsEnabled) sum.Node = new Sum(x, mask);
         if (Anomaly.IsOn) Anomaly.CheckResult("sum", sum, x);
         return sum;

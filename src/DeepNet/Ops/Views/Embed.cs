@@ -28,7 +28,7 @@ internal sealed class Embed : Node, ISampled
     // The n-th elements of all windows lie apart: one addition for each n, in this order.
     private static void AddWindows(Tensor x, Tensor place)
     {
-        for (int i = 0; i < place.Shape[^1]; i++) place.Select(-1, i).AddInPlace(x.Select(-1, i));
+        for (int i = 0; i < place.Shape[^1]; i++) place.Select(-1, i).AddInto(x.Select(-1, i));
     }
 
     public override string Name => map.Name + "_adjoint";

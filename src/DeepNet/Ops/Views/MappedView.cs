@@ -26,7 +26,7 @@ internal sealed class MappedView : Node, ISampled
     internal override void Backward(Tensor gradient, Engine engine)
     {
         // Into what other views of the same tensor have given already: the pieces of a Split cost one pass together, not one each.
-        if (!map.Overlaps && engine.OpenSum(input) is { } sum) map.Apply(sum).AddInPlace(gradient);
+        if (!map.Overlaps && engine.OpenSum(input) is { } sum) map.Apply(sum).AddInto(gradient);
         else engine.Give(input, Embed.Of(gradient, map));
     }
 

@@ -41,7 +41,7 @@ internal sealed class Reshape : Node, ISampled
             if (i != unknown) known *= lengths[i];
         if (known == 0 || from.Count % known != 0) throw WrongCount(from, lengths);
         int[] resolved = lengths.ToArray();
-        resolved[unknown] = (int)(from.Count / known);
+        resolved[unknown] = Axis.Length("reshape", from.Count / known, from);
         return new Shape(resolved);
     }
 
