@@ -1,21 +1,25 @@
 namespace DeepNet.IO;
 
 /// <summary>
-/// Makes text from files harmless to a terminal: names of tensors, columns, classes and modules are printed through here. Escape sequences
-/// could recolour, overwrite or answer a terminal, and marks of writing direction could show a name as another one.
+/// Makes text from files safe to print. Names of tensors, columns and classes may hold escape sequences, which terminals obey, and marks of
+/// writing direction, which show a name as another one.
 /// </summary>
-internal static class Printable
+/// <remarks>All messages and tables of this library are made with it; use it for what your program prints of a file itself.</remarks>
+public static class Printable
 {
     private const char Replacement = '?';
 
-    /// <summary>A text of one line: control characters, line breaks included, become question marks.</summary>
+    /// <summary>Replaces all control characters of a text, line breaks included, by question marks.</summary>
+    /// <returns>The text itself if it has none.</returns>
     public static string Line(string text) => Clean(text, keepLines: false);
 
-    /// <summary>A text of several lines: line breaks and tabs stay.</summary>
+    /// <summary>Replaces the control characters of a text except line breaks and tabs by question marks.</summary>
+    /// <returns>The text itself if it has none.</returns>
     public static string Text(string text) => Clean(text, keepLines: true);
 
     private static string Clean(string text, bool keepLines)
     {
+        ArgumentNullException.ThrowIfNull(text);
         for (int i = 0; i < text.Length; i++)
             if (!IsHarmless(text, i, keepLines))
                 return string.Create(text.Length, (text, keepLines), static (clean, source) =>
