@@ -15,10 +15,23 @@ internal sealed record DataFile(string Name, Func<Stream> Open)
     /// <summary>A file in a zip archive. Its packed bytes are read into memory.</summary>
     public static DataFile InZip(string archive, string entry, DataLimits? limits) => new($"{archive}/{entry}", () =>
     {
-        using var zip = new ZipArchive(OpenFile(archive), ZipArchiveMode.Read);
-        var found = zip.GetEntry(entry) ?? throw DataFormatException.AtByte(archive, 0, $"the archive has no {entry}. Delete it and fetch it again.");
-        using var reader = new ByteReader($"{archive}/{entry}", found.Open(), null, limits);
-        return new MemoryStream(reader.ReadToEnd());
+        var file = OpenFile(archive);
+        try
+        {
+            using var zip = new ZipArchive(file, ZipArchiveMode.Read);
+            var found = zip.GetEntry(entry) ?? throw DataFormatException.AtByte(archive, 0, $"the archive has no {entry}. Delete it and fetch it again.");
+            using var reader = new ByteReader($"{archive}/{entry}", found.Open(), null, limits);
+            return new MemoryStream(reader.ReadToEnd());
+        }
+        catch (IOException e)
+        {
+            // The offsets of an archive are sought in the file before they are checked.
+            throw DataFormatException.AtByte(archive, 0, $"the archive cannot be read ({e.Message.TrimEnd('.')}).", e);
+        }
+        finally
+        {
+            file.Dispose();                              // an archive that is refused at once does not close it
+        }
     });
 
     /// <summary>The first of some names, plain or with .gz, that a folder has; null if it has none.</summary>
