@@ -86,7 +86,7 @@ internal sealed class Api(DigitReader reader, ILogger logger)
         }
         catch (BadRequestException e)
         {
-            await FailAsync(context, StatusCodes.Status400BadRequest, e.Message);
+            await FailAsync(context, e.Status, e.Message);
         }
         catch (JsonException e)
         {
@@ -96,7 +96,7 @@ internal sealed class Api(DigitReader reader, ILogger logger)
         {
             await FailAsync(context, e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"the body is larger than {MostBytes} bytes." : e.Message);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             // The caller went away; nobody is there to be told.
         }
@@ -108,9 +108,22 @@ internal sealed class Api(DigitReader reader, ILogger logger)
     };
 
     private static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
-        => await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) ?? throw new BadRequestException("the body is null; it has to be an object.");
+    {
+        // A page from elsewhere may send plain text without asking; for JSON its browser has to ask first, and gets no permission.
+        if (!context.Request.HasJsonContentType())
+            throw new BadRequestException("the body has to be JSON, and say so: Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType);
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted)
+                ?? throw new BadRequestException("the body is null; it has to be an object.");
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested)
+        {
+            throw new BadRequestException($"the body cannot be read: {e.Message}");
+        }
+    }
 
-    private static Task FailAsync(HttpContext context, int status, string error)
+    public static Task FailAsync(HttpContext context, int status, string error)
     {
         context.Response.StatusCode = status;
         return WriteAsync(context, new Problem(error), Json.Default.Problem);

@@ -35,7 +35,7 @@ internal sealed class DigitReader
         model.LoadState(weights);
         if (!metadata.TryGetValue(MeanKey, out string? mean) || !metadata.TryGetValue(DeviationKey, out string? deviation))
             throw new InvalidDataException($"{path} does not say how its pictures were scaled: its metadata has no '{MeanKey}' and '{DeviationKey}'. Save it anew with: dotnet run --project samples/Mnist");
-        return new DigitReader(model, Number(mean), Number(deviation));
+        return new DigitReader(model, Number(mean, path), Number(deviation, path));
     }
 
     public void Save(string path) => model.Save(path, new Dictionary<string, string>
@@ -57,11 +57,18 @@ internal sealed class DigitReader
 
     private static Module Shape(IReadOnlyDictionary<string, Tensor> weights, string path)
     {
-        if (weights.TryGetValue("conv1.weight", out var first) && weights.TryGetValue("conv2.weight", out var second) && weights.TryGetValue("conv3.weight", out var third))
-            return new Cnn(first.Shape[0], second.Shape[0], third.Shape[0]);
-        if (weights.TryGetValue("fc1.weight", out var hidden) && weights.ContainsKey("fc3.weight")) return new Mlp(hidden.Shape[0]);
-        throw new InvalidDataException($"{path} is no model of samples/Mnist: it holds {string.Join(", ", weights.Keys.Take(6))}. Train one with: dotnet run --project samples/Mnist");
+        // A network is made only as large as the weights that there are, whatever one of them claims.
+        if (Shapes(weights, "conv1.weight", "conv2.weight", "conv3.weight") is [[var first, 1, 5, 5], [var second, var from1, 3, 3], [var third, var from2, 3, 3]]
+            && from1 == first && from2 == second)
+            return new Cnn(first, second, third);
+        if (Shapes(weights, "fc1.weight", "fc2.weight") is [[var hidden, Pixels], [var half, var from]] && from == hidden && half == hidden / 2) return new Mlp(hidden);
+        throw new InvalidDataException($"{path} is no model of samples/Mnist: it holds {string.Join(", ", weights.Keys.Take(6).Select(Printable.Line))}. Train one with: dotnet run --project samples/Mnist");
     }
 
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+    private static int[][] Shapes(IReadOnlyDictionary<string, Tensor> weights, params string[] names)
+        => [.. names.Where(weights.ContainsKey).Select(name => weights[name].Shape.ToArray())];
+
+    private static double Number(string text, string path)
+        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number
+            : throw new InvalidDataException($"{path} says that its pictures were scaled by '{Printable.Line(text)}', which is no number.");
 }

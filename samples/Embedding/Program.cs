@@ -6,9 +6,11 @@ using DeepNet.Samples.Embedding;
 var line = new CommandLine("Embedding", "Serves a network that reads handwritten digits: a page to draw on, and JSON endpoints.")
     .Example("dotnet run --project samples/Embedding")
     .Example("dotnet run --project samples/Embedding -- --model runs/mnist/model.safetensors --urls http://0.0.0.0:8080")
-    .Example("curl -s localhost:5080/predict -d '{\"pixels\": [0, 0, ...]}'");
+    .Example("curl -s localhost:5080/predict --json '{\"pixels\": [0, 0, ...]}'");
 var modelPath = line.Text("--model", "FILE", null, $"the weights, as samples/Mnist saves them; if left out {Startup.Found}, or a small model that is trained now");
 var urls = line.Text("--urls", "URLS", "http://127.0.0.1:5080", "where to listen, separated by semicolons; port 0 takes a free one");
+var hosts = line.Text("--hosts", "NAMES", null, "the names by which others ask for this server, separated by semicolons; its addresses, localhost and the machine's name are known");
+var connections = line.Number("--connections", "N", 256, "the most connections at the same time", least: 1);
 if (!line.Read(args, out int exit)) return exit;
 if (Startup.WrongUrl(urls.Value!) is { } wrong) return line.Fail(wrong);
 
@@ -34,9 +36,16 @@ Console.CancelKeyPress -= onCancel;
 
 var builder = WebApplication.CreateSlimBuilder();
 builder.WebHost.UseUrls(urls.Value!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = Api.MostBytes);
+builder.WebHost.ConfigureKestrel(kestrel =>
+{
+    kestrel.AddServerHeader = false;
+    kestrel.Limits.MaxRequestBodySize = Api.MostBytes;
+    kestrel.Limits.MaxConcurrentConnections = connections.Value;
+    kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+});
 builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
 var app = builder.Build();
+app.Use(new HostCheck(urls.Value!, hosts.Value).InvokeAsync);
 new Api(reader, app.Logger).Map(app);
 Pages.Map(app);
 app.Lifetime.ApplicationStarted.Register(() =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeepNet.Data;
+using DeepNet.IO;
 using DeepNet.Nn;
 using DeepNet.Optim;
 using DeepNet.Training;
@@ -71,7 +72,7 @@ internal sealed class LinearFit
                 if (Math.Abs(apart) <= 1) withinOne++;
                 if (Math.Abs(apart) <= 2) withinTwo++;
             }
-            Console.WriteLine(row);
+            Console.WriteLine(Printable.Line(row));
         }
         if (known > 0) Console.WriteLine($"  within one standard error: {withinOne} of {known} (68 % are to be expected); within two: {withinTwo} of {known} (95 %)");
     }

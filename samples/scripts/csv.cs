@@ -6,6 +6,7 @@
 
 using DeepNet;
 using DeepNet.Data;
+using DeepNet.IO;
 using DeepNet.Nn;
 using DeepNet.Optim;
 using DeepNet.Samples;
@@ -21,7 +22,7 @@ if (!File.Exists(file.Value)) return line.Fail($"there is no file {Path.GetFullP
 
 // What columns are is found out; means, deviations and categories come from the training part alone.
 var table = CsvTable.Read(file.Value);
-if (!table.Columns.Any(c => c.Name == target.Value)) return line.Fail($"{file.Value} has no column '{target.Value}', only {string.Join(", ", table.Columns.Select(c => c.Name))}.");
+if (!table.Columns.Any(c => c.Name == target.Value)) return line.Fail($"{file.Value} has no column '{target.Value}', only {string.Join(", ", table.Columns)}.");
 var (trainTable, testTable) = table.Split(test: 0.2, seed: 1);
 var encoder = CsvEncoder.Fit(trainTable, new() { Target = target.Value, Missing = MissingRule.Median, StandardizeTarget = true, UnknownIsError = false });
 var (train, test) = (encoder.Encode(trainTable), encoder.Encode(testTable));
@@ -42,7 +43,7 @@ var said = trainer.Predict(test.X[..5]);
 for (int i = 0; i < said.Shape[0]; i++)
 {
     Console.WriteLine(isClass
-        ? $"  {encoder.Classes[(int)said[i].ArgMax()]}, and {encoder.Classes[(int)test.Y[i]]} is right"
+        ? Printable.Line($"  {encoder.Classes[(int)said[i].ArgMax()]}, and {encoder.Classes[(int)test.Y[i]]} is right")
         : FormattableString.Invariant($"  {(double)encoder.UndoTarget(said[i, 0]):0.0}, and {(double)encoder.UndoTarget(test.Y[i, 0]):0.0} is right"));
 }
 return 0;

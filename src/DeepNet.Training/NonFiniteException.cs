@@ -1,3 +1,5 @@
+using DeepNet.IO;
+
 namespace DeepNet.Training;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace DeepNet.Training;
 /// </summary>
 public sealed class NonFiniteException : ArithmeticException
 {
-    internal NonFiniteException(string message, long step, int epoch, AnomalyException? culprit) : base(message, culprit)
+    internal NonFiniteException(string message, long step, int epoch, AnomalyException? culprit) : base(Printable.Text(message), culprit)
     {
         (Step, Epoch) = (step, epoch);
         (OperatorName, ModulePath) = (culprit?.OperatorName, culprit?.ModulePath);

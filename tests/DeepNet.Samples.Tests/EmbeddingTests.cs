@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using DeepNet.Samples.Tests.Support;
@@ -126,7 +127,7 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
     [InlineData("predict/batch", "{\"images\": [[1]]}", "'images[0]' has 1 numbers")]
     public async Task A_wrong_request_is_told_what_is_wrong(string path, string body, string says)
     {
-        using var response = await Client.PostAsync(new Uri(path, UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
+        using var response = await Client.PostAsync(new Uri(path, UriKind.Relative), Json(body));
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         string error = (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!;
         Assert.Contains(says, error, StringComparison.Ordinal);
@@ -138,12 +139,12 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         // It asks before it sends: a server that refuses hangs up, and the answer would be lost behind what is still being sent.
         using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) };
         using var polite = new HttpClient(handler) { BaseAddress = Client.BaseAddress };
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("predict", UriKind.Relative)) { Content = new StringContent(new string(' ', 5 << 20)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("predict", UriKind.Relative)) { Content = Json(new string(' ', 5 << 20)) };
         request.Headers.ExpectContinue = true;
         using var large = await polite.SendAsync(request);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
         string many = $"{{\"images\":[{string.Join(',', Enumerable.Repeat("[]", 257))}]}}";
-        using var response = await Client.PostAsync(new Uri("predict/batch", UriKind.Relative), new StringContent(many));
+        using var response = await Client.PostAsync(new Uri("predict/batch", UriKind.Relative), Json(many));
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         using var unknown = await Client.GetAsync(new Uri("nothing", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
@@ -174,7 +175,7 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         using var client = new HttpClient { BaseAddress = Address(second) };
         Assert.Contains($"Model: {server.Model}", second.Output, StringComparison.Ordinal);
         string body = Body(Picture(3));
-        using var answer = await client.PostAsync(new Uri("predict", UriKind.Relative), new StringContent(body));
+        using var answer = await client.PostAsync(new Uri("predict", UriKind.Relative), Json(body));
         Assert.Equal(await PostAsync("predict", body), await answer.Content.ReadAsStringAsync());
         second.Terminate();
         second.WaitForExit();
@@ -195,7 +196,7 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         var (pictures, labels) = (Idx("t10k-images-idx3-ubyte.gz", 16), Idx("t10k-labels-idx1-ubyte.gz", 8));
         const int Many = 200;
         string images = string.Join(',', Enumerable.Range(0, Many).Select(i => List([.. pictures.Skip(i * 784).Take(784).Select(b => Math.Round(b / 255.0, 4))])));
-        using var response = await client.PostAsync(new Uri("predict/batch", UriKind.Relative), new StringContent($"{{\"images\":[{images}]}}"));
+        using var response = await client.PostAsync(new Uri("predict/batch", UriKind.Relative), Json($"{{\"images\":[{images}]}}"));
         var answers = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["predictions"]!.AsArray();
         int right = Enumerable.Range(0, Many).Count(i => (int)answers[i]!["digit"]! == labels[i]);
         Assert.True(right >= 180, $"{right} of {Many}: pictures are not scaled as in training?");
@@ -227,6 +228,23 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         Assert.Contains("does not say how its pictures were scaled", sample.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0.1\u001b[31m", "scaled by '0.1?[31m', which is no number")]
+    [InlineData("NaN", "which is no number")]
+    public void A_scale_that_is_no_number_is_told(string mean, string says)
+    {
+        using var folder = new Folder();
+        byte[] file = File.ReadAllBytes(server.Model);
+        int length = BitConverter.ToInt32(file);
+        var head = JsonNode.Parse(file.AsSpan(8, length))!.AsObject();
+        head["__metadata__"]!["mean"] = mean;
+        byte[] text = Encoding.UTF8.GetBytes(head.ToJsonString());
+        File.WriteAllBytes(folder["odd.safetensors"], [.. BitConverter.GetBytes((long)text.Length), .. text, .. file[(8 + length)..]]);
+        using var sample = Sample.Run("Embedding", folder.Path, "--model", "odd.safetensors");
+        Assert.Equal(1, sample.ExitCode);
+        Assert.Contains(says, sample.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_file_that_is_no_model_is_told()
     {
@@ -244,8 +262,73 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         using var folder = new Folder();
         using var sample = Sample.Run("Embedding", folder.Path, "--help");
         Assert.Equal(0, sample.ExitCode);
-        foreach (string option in (string[])["--model", "--urls", "--help"]) Assert.Contains(option, sample.Output, StringComparison.Ordinal);
+        foreach (string option in (string[])["--model", "--urls", "--hosts", "--connections", "--help"]) Assert.Contains(option, sample.Output, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n{}", 400, "chunk size")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\nFFFFFFFF\r\n{}", 400, "chunk size")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n-1\r\n{}", 400, "chunk size")]
+    [InlineData("Content-Length: 99999999999999999999\r\n\r\n{}", 400, "")]
+    [InlineData("Content-Length: 2000000000\r\n\r\n{}", 413, "larger than 4194304 bytes")]
+    public async Task A_length_that_lies_is_a_mistake_of_the_caller(string rest, int status, string says)
+    {
+        string answer = await AskAsync($"POST /predict HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n{rest}");
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+        Assert.Contains(says, answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("localhost", 200)]
+    [InlineData("127.0.0.1:5080", 200)]
+    [InlineData("[::1]", 200)]
+    [InlineData("attacker.example", 400)]
+    [InlineData("localhost.attacker.example", 400)]
+    [InlineData("127.0.0.1.attacker.example", 400)]
+    public async Task Only_hosts_that_it_knows_are_answered_for(string host, int status)
+        => Assert.StartsWith($"HTTP/1.1 {status} ", await AskAsync($"GET /health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData(null)]
+    public async Task A_body_that_does_not_say_it_is_JSON_is_refused(string? type)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body(Picture(1))));
+        if (type is not null) content.Headers.ContentType = new(type);
+        using var response = await Client.PostAsync(new Uri("predict", UriKind.Relative), content);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task No_more_connections_are_taken_than_allowed_and_further_hosts_are_named()
+    {
+        using var folder = new Folder();
+        using var second = Sample.Start("Embedding", folder.Path, "--model", server.Model, "--urls=http://127.0.0.1:0", "--connections", "2", "--hosts", "digits.example; other");
+        var address = Address(second);
+        using var first = new TcpClient(address.Host, address.Port);
+        using var other = new TcpClient(address.Host, address.Port);
+        byte[] ask = Encoding.ASCII.GetBytes("GET /health HTTP/1.1\r\nHost: digits.example\r\n\r\n"), answer = new byte[12];
+        foreach (var client in new[] { first, other })
+        {
+            await client.GetStream().WriteAsync(ask);
+            await client.GetStream().ReadExactlyAsync(answer);
+            Assert.Equal("HTTP/1.1 200", Encoding.ASCII.GetString(answer));
+        }
+        using var third = new TcpClient(address.Host, address.Port);
+        Assert.Equal(0, await third.GetStream().ReadAsync(answer));
+    }
+
+    /// <summary>What the server answers to the bytes of a request, up to the end of the connection.</summary>
+    private async Task<string> AskAsync(string request)
+    {
+        using var client = new TcpClient(Client.BaseAddress!.Host, Client.BaseAddress.Port);
+        await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(request));
+        using var reader = new StreamReader(client.GetStream());
+        return await reader.ReadToEndAsync();
+    }
+
+    private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
 
     private static Uri Address(Sample sample)
     {
@@ -268,7 +351,7 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
 
     private async Task<string> PostAsync(string path, string body)
     {
-        using var response = await Client.PostAsync(new Uri(path, UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
+        using var response = await Client.PostAsync(new Uri(path, UriKind.Relative), Json(body));
         string text = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == HttpStatusCode.OK, text);
         return text;

@@ -56,6 +56,41 @@ public partial class ProgressTests
         Assert.Contains("nothing to train: all epochs of the run are done (1)", output.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ProgressStyle.Lines)]
+    [InlineData(ProgressStyle.Bars)]
+    public void Names_do_not_reach_the_terminal_as_commands(ProgressStyle style)
+    {
+        var output = new StringWriter();
+        var model = Small.Model();
+        var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 0.1), Loss.CrossEntropy)
+        {
+            Progress = style,
+            ProgressOutput = output,
+            Metrics = [new Named()],
+            Callbacks = [new Probe { Step = (t, s) => { if (s.Step == 1) t.Say("a note\u001b]0;title\u0007\nof two lines"); } }],
+        };
+        trainer.Fit(Small.Train(), epochs: 1);
+        string plain = Escape().Replace(output.ToString(), "");
+        Assert.Contains("a note?]0;title?\nof two lines", plain.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("my?[2Jmetric 1.0000", plain, StringComparison.Ordinal);
+        var matrix = new ConfusionMatrix(["cat\u001b[2J", "dog"]);
+        matrix.Update(Tensor.From<float>(1, 0).Reshape(1, 2), Tensor.From<long>(0));
+        Assert.Contains("cat?[2J", matrix.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', trainer.Evaluate(Small.Validation()).ToString());
+    }
+
+    private sealed class Named : Metric
+    {
+        public override string Name => "my\u001b[2Jmetric";
+
+        public override double Value => 1;
+
+        public override void Update(Tensor output, Tensor target) { }
+
+        public override void Reset() { }
+    }
+
     [Fact]
     public void Who_interrupts_is_told_how_to_go_on()
     {

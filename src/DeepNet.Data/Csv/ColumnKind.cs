@@ -3,7 +3,7 @@ namespace DeepNet.Data;
 /// <summary>What the cells of a column are.</summary>
 public enum ColumnKind
 {
-    /// <summary>Numbers, with a point for the fraction.</summary>
+    /// <summary>Numbers, with <see cref="CsvTable.DecimalMark"/> before the fraction.</summary>
     Number,
 
     /// <summary>Names of one thing or another, of which there are few.</summary>

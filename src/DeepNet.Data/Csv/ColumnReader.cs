@@ -1,18 +1,17 @@
-using System.Globalization;
+using DeepNet.IO;
 
 namespace DeepNet.Data.Csv;
 
 /// <summary>Finds out what a column is, and reads it as that.</summary>
 internal static class ColumnReader
 {
-    // A column with so many numbers is one of numbers, and the rest are mistakes.
-    private const double MostlyNumbers = 0.9;
+    private const int MostShown = 40;
 
-    public static CsvColumn Read(string path, string name, int number, List<string> cells, List<int> lines, CsvOptions options)
+    public static CsvColumn Read(string path, string name, int number, List<string> cells, List<int> lines, CsvNumbers notation, CsvOptions options)
     {
         var texts = new string?[cells.Count];
         var numbers = new double[cells.Count];
-        int present = 0, numeric = 0, firstText = -1;
+        int present = 0, numeric = 0, firstText = -1, firstLikely = -1;
         for (int row = 0; row < texts.Length; row++)
         {
             string text = cells[row].Trim();
@@ -20,35 +19,35 @@ internal static class ColumnReader
             if (options.MissingMarks.Contains(text)) continue;
             texts[row] = text;
             present++;
-            if (TryNumber(text, out numbers[row])) numeric++;
+            if (notation.TryRead(text, out numbers[row])) numeric++;
             else if (firstText < 0) firstText = row;
+            if (firstLikely < 0 && double.IsNaN(numbers[row]) && CsvNumbers.LooksLikeOne(text)) firstLikely = row;
         }
 
         if (options.Kinds.TryGetValue(name, out var kind))
         {
             if (kind == ColumnKind.Number && firstText >= 0)
-                throw DataFormatException.AtCell(path, lines[firstText], number, $"column '{name}' holds '{Short(texts[firstText]!)}', which is no finite number.");
+                throw At(firstText, $"holds {Quoted(firstText)}, which is no finite number with the decimal mark '{notation.DecimalMark}'.{Notation(firstText)}");
             return new CsvColumn(name, number, kind, texts, numbers);
         }
-        if (present == 0)
-            throw DataFormatException.AtCell(path, lines[0], number, $"column '{name}' has no value in any row. Ignore it: Kinds = {{ [\"{name}\"] = ColumnKind.Ignore }}.");
+        if (present == 0) throw At(0, $"has no value in any row. Ignore it: {Kind("Ignore")}.");
         if (firstText < 0) return new CsvColumn(name, number, ColumnKind.Number, texts, numbers);
-        if (numeric >= MostlyNumbers * present)
-            throw DataFormatException.AtCell(path, lines[firstText], number,
-                $"column '{name}' holds '{Short(texts[firstText]!)}', and {numeric} of its {present} values are numbers. Mend it, add it to MissingMarks, or say what the column is: Kinds = {{ [\"{name}\"] = ColumnKind.Category }}.");
+        if (numeric > 0)
+            throw At(firstText, $"holds {Quoted(firstText)}, and {numeric} of its {present} values are numbers. Mend it, add it to MissingMarks, "
+                + $"or say what the column is: {Kind("Category")}.{Notation(firstText)}");
+        if (firstLikely >= 0)
+            throw At(firstLikely, $"holds {Quoted(firstLikely)}, a number in another notation or a category.{Notation(firstLikely)} If it is a category: {Kind("Category")}.");
         int different = texts.Where(text => text is not null).Distinct().Count();
         if (different > options.MostCategories)
-            throw DataFormatException.AtCell(path, lines[firstText], number,
-                $"column '{name}' has {different} different texts, too many for categories that nobody announced. Ignore it, or say that they are: Kinds = {{ [\"{name}\"] = ColumnKind.Ignore }} or Category.");
+            throw At(firstText, $"has {different} different texts, too many for categories that nobody announced. Ignore it, or say that they are: {Kind("Ignore")} or Category.");
         return new CsvColumn(name, number, ColumnKind.Category, texts, numbers);
+
+        DataFormatException At(int row, string what) => DataFormatException.AtCell(path, lines[row], number, $"column '{Short(name)}' {what}");
+        string Quoted(int row) => $"'{Short(texts[row]!)}'";
+        string Kind(string what) => $"Kinds = {{ [\"{Short(name)}\"] = ColumnKind.{what} }}";
+        string Notation(int row) => !CsvNumbers.LooksLikeOne(texts[row]!) ? ""
+            : $" If it is a number: DecimalMark = ',' reads 1,5 and DecimalMark = '.' reads 1.5; marks of thousands and units have to be taken out of the file.";
     }
 
-    private static bool TryNumber(string text, out double number)
-    {
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && float.IsFinite((float)number)) return true;
-        number = double.NaN;
-        return false;
-    }
-
-    public static string Short(string text) => text.Length <= 40 ? text : text[..39] + "…";
+    public static string Short(string text) => Printable.Line(text.Length <= MostShown ? text : text[..(MostShown - 1)] + "…");
 }

@@ -1,3 +1,5 @@
+using DeepNet.IO;
+
 namespace DeepNet.Data;
 
 /// <summary>One column of a <see cref="CsvTable"/>.</summary>
@@ -22,5 +24,5 @@ public sealed class CsvColumn
     internal double[] Numbers { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name} ({Kind})";
+    public override string ToString() => $"{Printable.Line(Name)} ({Kind})";
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DeepNet.Data.Csv;
+using DeepNet.Data.Files;
 using DeepNet.IO;
 
 namespace DeepNet.Data;
@@ -42,7 +43,8 @@ public sealed partial class CsvEncoder
     public static CsvEncoder Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes;
+        using (var reader = DataFile.At(path).Read()) bytes = reader.ReadToEnd();
         try
         {
             using var document = JsonDocument.Parse(bytes);
@@ -54,8 +56,8 @@ public sealed partial class CsvEncoder
             var encoding = new CsvEncoding
             {
                 Target = hasTarget ? target.GetProperty("name").GetString() : null,
-                Missing = Enum.Parse<MissingRule>(root.GetProperty("missing").GetString()!),
-                Categories = Enum.Parse<CategoryCode>(root.GetProperty("categories").GetString()!),
+                Missing = Parse<MissingRule>(root.GetProperty("missing")),
+                Categories = Parse<CategoryCode>(root.GetProperty("categories")),
                 Standardize = root.GetProperty("standardize").GetBoolean(),
                 StandardizeTarget = root.GetProperty("standardizeTarget").GetBoolean(),
                 UnknownIsError = root.GetProperty("unknownIsError").GetBoolean(),
@@ -72,4 +74,7 @@ public sealed partial class CsvEncoder
             throw DataFormatException.AtLine(path, 1, $"is not what CsvEncoder.Save wrote: {e.Message}", e);
         }
     }
+
+    private static T Parse<T>(JsonElement json) where T : struct, Enum
+        => Enum.TryParse(json.GetString(), out T value) && Enum.IsDefined(value) ? value : throw new FormatException($"'{json.GetString()}' is no {typeof(T).Name}");
 }

@@ -1,4 +1,5 @@
 using DeepNet.Data.Csv;
+using DeepNet.IO;
 
 namespace DeepNet.Data;
 
@@ -31,7 +32,7 @@ public sealed partial class CsvEncoder
         ArgumentNullException.ThrowIfNull(train);
         encoding ??= new CsvEncoding();
         var target = encoding.Target is { } name ? train.Column(name) : null;
-        if (target?.Kind == ColumnKind.Ignore) throw new ArgumentException($"[csv] column '{target.Name}' is the target, and to be ignored. It cannot be both.");
+        if (target?.Kind == ColumnKind.Ignore) throw new ArgumentException($"[csv] column '{ColumnReader.Short(target.Name)}' is the target, and to be ignored. It cannot be both.");
         train = encoding.Missing == MissingRule.DropRow ? Complete(train, target) : train;
         var features = train.Columns.Where(column => column != target && column.Kind != ColumnKind.Ignore)
             .Select(column => new Feature(train, column, encoding, isTarget: false)).ToArray();
@@ -49,7 +50,9 @@ public sealed partial class CsvEncoder
         if (encoding.Missing == MissingRule.DropRow) table = Complete(table, yColumn);
         var columns = Array.ConvertAll(features, feature => Same(table, feature));
         int width = FeatureNames.Count;
-        var x = new float[checked(table.Count * width)];
+        if ((long)table.Count * width > Array.MaxLength)
+            throw new ArgumentException($"[csv] {table.Count} rows of {width} features are more than can be held at once. CategoryCode.Ordinal makes one feature of a column.");
+        var x = new float[table.Count * width];
         for (int i = 0; i < table.Count; i++)
         {
             var row = x.AsSpan(i * width, width);
@@ -90,7 +93,7 @@ public sealed partial class CsvEncoder
         var column = table.Column(feature.Name);
         if ((column.Kind == ColumnKind.Number) == feature.IsNumber) return column;
         throw new ArgumentException(
-            $"[csv] column '{feature.Name}' of {table.Path} is {column.Kind}, and was {(feature.IsNumber ? ColumnKind.Number : ColumnKind.Category)} at fitting. Say what it is when reading: Kinds.");
+            $"[csv] column '{ColumnReader.Short(feature.Name)}' of {table.Path} is {column.Kind}, and was {(feature.IsNumber ? ColumnKind.Number : ColumnKind.Category)} at fitting. Say what it is when reading: Kinds.");
     }
 
     private static CsvTable Complete(CsvTable table, CsvColumn? target)
@@ -105,5 +108,5 @@ public sealed partial class CsvEncoder
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"CsvEncoder({string.Join(", ", FeatureNames)}{(target is null ? "" : $" → {target.Name}")})";
+    public override string ToString() => Printable.Line($"CsvEncoder({string.Join(", ", FeatureNames)}{(target is null ? "" : $" → {target.Name}")})");
 }

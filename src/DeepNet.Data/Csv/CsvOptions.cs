@@ -9,7 +9,16 @@ public sealed record CsvOptions
     /// <summary>What stands between cells; found out if null.</summary>
     public char? Separator { get; init; }
 
-    /// <summary>What columns are, by name. Others are found out: numbers if all cells are, else categories.</summary>
+    /// <summary>
+    /// Gets the mark before the fraction of a number; found out if null. It is a comma if the file has numbers such as 1,5 and none such as
+    /// 1.5, else a point. <see cref="CsvTable.DecimalMark"/> tells which it was.
+    /// </summary>
+    public char? DecimalMark { get; init; }
+
+    /// <summary>
+    /// What columns are, by name. Others are found out: numbers if all cells are, categories if none is. A column of both is refused, and one of
+    /// numbers in another notation: its kind has to be given here.
+    /// </summary>
     public IReadOnlyDictionary<string, ColumnKind> Kinds { get; init; } = new Dictionary<string, ColumnKind>();
 
     /// <summary>What stands in a cell without a value. Spaces around do not count.</summary>
@@ -17,4 +26,7 @@ public sealed record CsvOptions
 
     /// <summary>The most categories that a column may have if nobody said that it has categories: with more it is likely a name or a key.</summary>
     public int MostCategories { get; init; } = 100;
+
+    /// <summary>Gets the limits of what a file may hold.</summary>
+    public DataLimits Limits { get; init; } = DataLimits.Default;
 }

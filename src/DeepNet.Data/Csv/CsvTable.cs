@@ -10,16 +10,28 @@ namespace DeepNet.Data;
 /// </code></example>
 public sealed class CsvTable
 {
+    private const int MostNamed = 20;
+
+    private readonly OrderedDictionary<string, CsvColumn> columns;
     private readonly int[] lines, rows;
 
-    private CsvTable(string path, IReadOnlyList<CsvColumn> columns, int[] lines, int[] rows)
-        => (Path, Columns, this.lines, this.rows) = (path, columns, lines, rows);
+    private CsvTable(string path, char separator, char decimalMark, OrderedDictionary<string, CsvColumn> columns, int[] lines, int[] rows)
+    {
+        (Path, Separator, DecimalMark, this.columns, this.lines, this.rows) = (path, separator, decimalMark, columns, lines, rows);
+        Columns = [.. columns.Values];
+    }
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
     /// <summary>The columns, in the order of the file.</summary>
     public IReadOnlyList<CsvColumn> Columns { get; }
+
+    /// <summary>Gets the character between cells, given or found out.</summary>
+    public char Separator { get; }
+
+    /// <summary>Gets the mark before the fraction of a number, given or found out.</summary>
+    public char DecimalMark { get; }
 
     /// <summary>How many rows there are.</summary>
     public int Count => rows.Length;
@@ -30,11 +42,14 @@ public sealed class CsvTable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new CsvOptions();
-        var cells = CsvCells.Read(new CsvText(path), options);
+        var cells = CsvCells.Read(new CsvText(path, options.Limits), options);
         foreach (string name in options.Kinds.Keys)
-            if (!cells.Names.Contains(name)) throw Missing(path, name, cells.Names);
-        var columns = cells.Names.Select((name, i) => ColumnReader.Read(path, name, i + 1, cells.Columns[i], cells.Lines, options)).ToArray();
-        return new CsvTable(path, columns, [.. cells.Lines], [.. Enumerable.Range(0, cells.Lines.Count)]);
+            if (!cells.Names.ContainsKey(name)) throw Missing(path, name, cells.Names.Keys);
+        var guessed = cells.Names.Where(column => options.Kinds.GetValueOrDefault(column.Key, ColumnKind.Number) == ColumnKind.Number);
+        var numbers = new CsvNumbers(options.DecimalMark ?? CsvNumbers.Detect(guessed.Select(column => cells.Columns[column.Value])));
+        var columns = new OrderedDictionary<string, CsvColumn>(cells.Names.Count);
+        foreach (var (name, i) in cells.Names) columns.Add(name, ColumnReader.Read(path, name, i + 1, cells.Columns[i], cells.Lines, numbers, options));
+        return new CsvTable(path, cells.Separator, numbers.DecimalMark, columns, [.. cells.Lines], [.. Enumerable.Range(0, cells.Lines.Count)]);
     }
 
     /// <summary>The table with some of its rows only. Nothing is copied.</summary>
@@ -43,7 +58,7 @@ public sealed class CsvTable
         var kept = new int[chosen.Length];
         for (int i = 0; i < kept.Length; i++)
             kept[i] = (uint)chosen[i] < (uint)Count ? rows[chosen[i]] : throw new ArgumentOutOfRangeException(nameof(chosen), $"[csv] there is no row {chosen[i]} in a table of {Count}.");
-        return new CsvTable(Path, Columns, lines, kept);
+        return new CsvTable(Path, Separator, DecimalMark, columns, lines, kept);
     }
 
     /// <summary>Two tables with the rows divided at random.</summary>
@@ -63,13 +78,14 @@ public sealed class CsvTable
 
     internal ReadOnlySpan<int> RowIndices => rows;
 
-    internal CsvColumn Column(string name) => Columns.FirstOrDefault(column => column.Name == name) ?? throw Missing(Path, name, Columns.Select(column => column.Name));
+    internal CsvColumn Column(string name) => columns.GetValueOrDefault(name) ?? throw Missing(Path, name, columns.Keys);
 
-    internal DataFormatException At(int row, CsvColumn column, string what) => DataFormatException.AtCell(Path, lines[row], column.Number, $"column '{column.Name}' {what}");
+    internal DataFormatException At(int row, CsvColumn column, string what) => DataFormatException.AtCell(Path, lines[row], column.Number, $"column '{ColumnReader.Short(column.Name)}' {what}");
 
-    private static ArgumentException Missing(string path, string name, IEnumerable<string> names)
-        => new($"[csv] {path} has no column '{name}'. It has {string.Join(", ", names)}.");
+    private static ArgumentException Missing(string path, string name, ICollection<string> names)
+        => new($"[csv] {path} has no column '{name}'. It has {string.Join(", ", names.Take(MostNamed).Select(ColumnReader.Short))}{(names.Count > MostNamed ? "…" : "")}.");
 
     /// <inheritdoc/>
-    public override string ToString() => $"CsvTable({Count} rows of {string.Join(", ", Columns)})";
+    public override string ToString()
+        => $"CsvTable({Count} rows of {string.Join(", ", Columns)}{(DecimalMark == '.' ? "" : $", with the decimal mark '{DecimalMark}'")})";
 }

@@ -7,10 +7,10 @@ namespace DeepNet.Data.Csv;
 /// <summary>The text of a CSV file, which can tell where a byte of it is.</summary>
 internal sealed class CsvText
 {
-    public CsvText(string path)
+    public CsvText(string path, DataLimits limits)
     {
         Path = path;
-        using (var reader = DataFile.At(path).Read()) Bytes = reader.ReadToEnd(Array.MaxLength - 1);
+        using (var reader = DataFile.At(path).Read(limits)) Bytes = reader.ReadToEnd();
         Bytes = Bytes switch
         {
             [0xFF, 0xFE, ..] => Encoding.UTF8.GetBytes(Encoding.Unicode.GetString(Bytes, 2, Bytes.Length - 2)),

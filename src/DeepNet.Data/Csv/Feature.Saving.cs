@@ -24,7 +24,8 @@ internal sealed partial class Feature
                 throw new FormatException($"column '{Name}' has a category that is no text, or twice");
         }
         if (codes.Count == 0) throw new FormatException($"column '{Name}' has no categories");
-        if (json.TryGetProperty("fill", out var text)) fillText = text.GetString();
+        if (json.TryGetProperty("fill", out var text) && !codes.ContainsKey(fillText = text.GetString() ?? ""))
+            throw new FormatException($"column '{Name}' is filled with what is none of its categories");
     }
 
     // Shortest digits that read back as the same number: nothing is lost.

@@ -22,7 +22,7 @@ internal sealed partial class Feature
             var values = new List<double>();
             foreach (int row in rows)
                 if (!double.IsNaN(column.Numbers[row])) values.Add(column.Numbers[row]);
-            if (values.Count == 0) throw new ArgumentException($"[csv] column '{Name}' of {table.Path} has no value in the {table.Count} rows to fit to.");
+            if (values.Count == 0) throw new ArgumentException($"[csv] column '{ColumnReader.Short(Name)}' of {table.Path} has no value in the {table.Count} rows to fit to.");
             double mean = values.Average();
             fill = rule switch
             {
@@ -40,7 +40,7 @@ internal sealed partial class Feature
         var texts = new List<string>();
         foreach (int row in rows)
             if (column.Texts[row] is { } text) texts.Add(text);
-        if (texts.Count == 0) throw new ArgumentException($"[csv] column '{Name}' of {table.Path} has no value in the {table.Count} rows to fit to.");
+        if (texts.Count == 0) throw new ArgumentException($"[csv] column '{ColumnReader.Short(Name)}' of {table.Path} has no value in the {table.Count} rows to fit to.");
         foreach (string text in texts.Distinct().Order(Comparer<string>.Create(ByNumberThenText))) codes.Add(text, codes.Count);
         if (rule is MissingRule.Mean or MissingRule.Median or MissingRule.MostFrequent) fillText = MostFrequent(texts);
     }
@@ -72,7 +72,7 @@ internal sealed partial class Feature
         string text = column.Texts[row] ?? fillText ?? throw NoValue(table, column, row);
         if (codes.TryGetValue(text, out int code)) return code;
         if (!unknownIsError) return -1;
-        throw table.At(row, column, $"holds '{ColumnReader.Short(text)}', which was not there at fitting. The categories are {string.Join(", ", codes.Keys.Take(20))}. Set UnknownIsError = false if that may be.");
+        throw table.At(row, column, $"holds '{ColumnReader.Short(text)}', which was not there at fitting. The categories are {string.Join(", ", codes.Keys.Take(20).Select(ColumnReader.Short))}. Set UnknownIsError = false if that may be.");
     }
 
     public void Write(CsvTable table, CsvColumn column, int row, Span<float> to)

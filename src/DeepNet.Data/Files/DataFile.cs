@@ -1,15 +1,38 @@
 using System.IO.Compression;
+using DeepNet.IO;
 
 namespace DeepNet.Data.Files;
 
 /// <summary>Something to read bytes from: a file, or an entry of an archive.</summary>
 /// <param name="Name">What errors call it.</param>
-/// <param name="Open">Opens it from the start.</param>
+/// <param name="Open">Opens it from the start; what it gives can seek.</param>
 internal sealed record DataFile(string Name, Func<Stream> Open)
 {
     private const byte GzipMark0 = 0x1F, GzipMark1 = 0x8B;
 
-    public static DataFile At(string path) => new(path, () => File.OpenRead(path));
+    public static DataFile At(string path) => new(path, () => OpenFile(path));
+
+    /// <summary>A file in a zip archive. Its packed bytes are read into memory.</summary>
+    public static DataFile InZip(string archive, string entry, DataLimits? limits) => new($"{archive}/{entry}", () =>
+    {
+        var file = OpenFile(archive);
+        try
+        {
+            using var zip = new ZipArchive(file, ZipArchiveMode.Read);
+            var found = zip.GetEntry(entry) ?? throw DataFormatException.AtByte(archive, 0, $"the archive has no {entry}. Delete it and fetch it again.");
+            using var reader = new ByteReader($"{archive}/{entry}", found.Open(), null, limits);
+            return new MemoryStream(reader.ReadToEnd());
+        }
+        catch (IOException e)
+        {
+            // The offsets of an archive are sought in the file before they are checked.
+            throw DataFormatException.AtByte(archive, 0, $"the archive cannot be read ({e.Message.TrimEnd('.')}).", e);
+        }
+        finally
+        {
+            file.Dispose();                              // an archive that is refused at once does not close it
+        }
+    });
 
     /// <summary>The first of some names, plain or with .gz, that a folder has; null if it has none.</summary>
     public static DataFile? Find(string folder, params ReadOnlySpan<string> names)
@@ -24,19 +47,23 @@ internal sealed record DataFile(string Name, Func<Stream> Open)
     }
 
     /// <summary>Opens it, and unpacks it if its first bytes say that it is gzip, whatever it is called.</summary>
-    public ByteReader Read() => new(Name, OpenUnpacked(out long? length), length);
-
-    /// <summary>The unpacked contents, and their length where it is known beforehand.</summary>
-    public Stream OpenUnpacked(out long? length)
+    public ByteReader Read(DataLimits? limits = null)
     {
-        bool isPacked;
-        using (var probe = Open())
+        try
         {
+            var stream = Open();
             Span<byte> mark = stackalloc byte[2];
-            isPacked = probe.ReadAtLeast(mark, 2, throwOnEndOfStream: false) == 2 && mark is [GzipMark0, GzipMark1];
+            bool isPacked = stream.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false) == mark.Length && mark is [GzipMark0, GzipMark1];
+            stream.Position = 0;
+            return isPacked ? new ByteReader(Name, new GZipStream(stream, CompressionMode.Decompress), null, limits) : new ByteReader(Name, stream, stream.Length, limits);
         }
-        var stream = Open();
-        length = !isPacked && stream.CanSeek ? stream.Length : null;
-        return isPacked ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+        catch (Exception e) when (ByteReader.IsDamage(e))
+        {
+            throw DataFormatException.AtByte(Name, 0, $"the file is damaged ({e.Message.TrimEnd('.')}).", e);
+        }
     }
+
+    private static FileStream OpenFile(string path)
+        => !RegularFile.IsSpecial(path) ? File.OpenRead(path)
+            : throw DataFormatException.AtByte(path, 0, "this is a pipe or a device, not a file. Copy its contents into a file.");
 }

@@ -1,9 +1,11 @@
+using DeepNet.IO;
+
 namespace DeepNet.Data;
 
 /// <summary>A file of data is not as it should be. The message says where: file, line and column, or the offset in bytes.</summary>
 public sealed class DataFormatException : FormatException
 {
-    private DataFormatException(string message, string path, Exception? inner) : base(message, inner) => Path = path;
+    private DataFormatException(string message, string path, Exception? inner) : base(Printable.Text(message), inner) => Path = path;
 
     /// <summary>The file.</summary>
     public string Path { get; }

@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using DeepNet.Data.Download;
 using DeepNet.Data.Files;
 
@@ -8,7 +7,7 @@ namespace DeepNet.Data;
 public static class Cifar10
 {
     private const int Side = 32, Channels = 3, PictureBytes = Channels * Side * Side, RecordBytes = 1 + PictureBytes;
-    private const int MostRecordsOfFile = 100_000;
+    private const long MostBytesOfFile = 100_000L * RecordBytes;
     private const string Archive = "cifar-10-binary.tar.gz", Inside = "cifar-10-batches-bin";
 
     private static readonly string[] Classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
@@ -24,12 +23,15 @@ public static class Cifar10
     }
 
     /// <summary>One part, from the files of the archive (plain or packed with gzip) or from the archive itself.</summary>
+    /// <param name="folder">The folder of the files.</param>
+    /// <param name="train">True for the training part, false for the test part.</param>
+    /// <param name="limits">The limits of what a file may hold; <see cref="DataLimits.Default"/> if null.</param>
     /// <exception cref="FileNotFoundException">The folder has neither.</exception>
-    /// <exception cref="DataFormatException">A file is damaged.</exception>
-    public static ImageDataset Load(string folder, bool train)
+    /// <exception cref="DataFormatException">A file is damaged or exceeds a limit.</exception>
+    public static ImageDataset Load(string folder, bool train, DataLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        var parts = ReadAll(folder, [.. Names(train)]);
+        var parts = ReadAll(folder, [.. Names(train)], limits);
         var labels = new List<int>();
         byte[] pixels = new byte[parts.Sum(part => (long)part.Length / RecordBytes * PictureBytes)];
         foreach (byte[] part in parts)
@@ -50,49 +52,41 @@ public static class Cifar10
 
     private static DataFile? Find(string folder, string name) => DataFile.Find(folder, name) ?? DataFile.Find(Path.Combine(folder, Inside), name);
 
-    private static List<byte[]> ReadAll(string folder, string[] names)
+    private static byte[][] ReadAll(string folder, string[] names, DataLimits? limits)
     {
         var files = Array.ConvertAll(names, name => Find(folder, name));
         string archive = Path.Combine(folder, Archive);
-        if (Array.TrueForAll(files, file => file is not null)) return [.. files.Select(file => Read(file!.Read()))];
-        return File.Exists(archive) ? ReadArchive(archive, names) : throw new FileNotFoundException(
+        if (Array.TrueForAll(files, file => file is not null)) return Array.ConvertAll(files, file => ReadFile(file!, limits));
+        return File.Exists(archive) ? ReadArchive(archive, names, limits) : throw new FileNotFoundException(
             $"[cifar10] {Path.GetFullPath(folder)} has neither {string.Join(", ", names)} nor {Archive}. Cifar10.DownloadAsync fetches them.");
     }
 
-    private static List<byte[]> ReadArchive(string archive, string[] names)
+    private static byte[] ReadFile(DataFile file, DataLimits? limits)
     {
-        using var tar = new TarReader(DataFile.At(archive).OpenUnpacked(out _));
+        using var reader = file.Read(limits);
+        return Checked(reader.ReadToEnd(MostBytesOfFile), file.Name);
+    }
+
+    private static byte[][] ReadArchive(string archive, string[] names, DataLimits? limits)
+    {
+        using var reader = DataFile.At(archive).Read(limits);
+        var tar = new TarArchive(reader);
         var parts = new byte[names.Length][];
-        while (parts.Contains(null) && Next(tar, archive) is { } entry)
-            if (Array.IndexOf(names, Path.GetFileName(entry.Name)) is >= 0 and var at && entry.DataStream is { } data)
-                parts[at] = Read(new ByteReader($"{archive}/{entry.Name}", data, null));
-        return !parts.Contains(null) ? [.. parts] : throw DataFormatException.AtByte(
-            archive, 0, $"the archive has no {names[Array.IndexOf(parts, null)]}. Is it the Python version? The binary one is needed.");
+        while (parts.Contains(null) && tar.Next())
+            if (tar.IsFile && Array.IndexOf(names, tar.Name) is >= 0 and var at)
+                parts[at] = Checked(tar.ReadContents(MostBytesOfFile), $"{archive}/{tar.Name}");
+        return !parts.Contains(null) ? parts : throw DataFormatException.AtByte(
+            archive, reader.Offset, $"the archive has no {names[Array.IndexOf(parts, null)]}. Is it the Python version? The binary one is needed.");
     }
 
-    private static TarEntry? Next(TarReader tar, string archive)
+    private static byte[] Checked(byte[] part, string name)
     {
-        try
-        {
-            return tar.GetNextEntry();
-        }
-        catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException)
-        {
-            throw DataFormatException.AtByte(archive, 0, $"the archive is damaged ({e.Message}). Delete it and fetch it again.", e);
-        }
-    }
-
-    private static byte[] Read(ByteReader reader)
-    {
-        using (reader)
-        {
-            byte[] part = reader.ReadToEnd((long)RecordBytes * MostRecordsOfFile);
-            if (part.Length % RecordBytes != 0)
-                throw reader.Damaged(part.Length, $"the file ends in picture {part.Length / RecordBytes}, after {part.Length % RecordBytes} of {RecordBytes} bytes. It is cut off");
-            for (int at = 0; at < part.Length; at += RecordBytes)
-                if (part[at] >= Classes.Length)
-                    throw reader.Damaged(at, $"picture {at / RecordBytes} has the label {part[at]}; there are {Classes.Length} classes, from 0. Is it CIFAR-100, or no CIFAR at all?");
-            return part;
-        }
+        if (part.Length % RecordBytes is not 0 and var rest)
+            throw DataFormatException.AtByte(name, part.Length, $"the file ends in picture {part.Length / RecordBytes}, after {rest} of {RecordBytes} bytes. It is cut off.");
+        for (int at = 0; at < part.Length; at += RecordBytes)
+            if (part[at] >= Classes.Length)
+                throw DataFormatException.AtByte(name, at,
+                    $"picture {at / RecordBytes} has the label {part[at]}; there are {Classes.Length} classes, from 0. Is it CIFAR-100, or no CIFAR at all?");
+        return part;
     }
 }

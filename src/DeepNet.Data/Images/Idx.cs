@@ -8,11 +8,13 @@ namespace DeepNet.Data.Images;
 public static class Idx
 {
     /// <summary>The array of a file: integers as int32, fractions as they are. For pictures, <see cref="ImageDataset.FromIdx"/> takes a quarter of the memory.</summary>
-    /// <exception cref="DataFormatException">The file is damaged or not IDX; the message says at which byte.</exception>
-    public static Tensor Load(string path)
+    /// <param name="path">The file, plain or packed with gzip.</param>
+    /// <param name="limits">The limits of what the file may hold; <see cref="DataLimits.Default"/> if null.</param>
+    /// <exception cref="DataFormatException">The file is damaged, exceeds a limit or is not IDX; the message says at which byte.</exception>
+    public static Tensor Load(string path, DataLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return IdxArray.Read(DataFile.At(path)).ToTensor();
+        return IdxArray.Read(DataFile.At(path), limits).ToTensor();
     }
 
     /// <summary>Writes an array of bytes, atomically; packed if the name ends in .gz.</summary>

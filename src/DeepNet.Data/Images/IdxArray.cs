@@ -11,9 +11,9 @@ internal sealed record IdxArray(IdxType Type, int[] Lengths, byte[] Bytes)
 
     public int HeaderBytes => MagicBytes + LengthBytes * Lengths.Length;
 
-    public static IdxArray Read(DataFile file)
+    public static IdxArray Read(DataFile file, DataLimits? limits)
     {
-        using var reader = file.Read();
+        using var reader = file.Read(limits);
         uint magic = reader.ReadUInt32("the magic number");
         if (magic >> 16 != 0)
             throw reader.Damaged(0, $"the file begins with 0x{magic:x8}, and an IDX file begins with two zero bytes. Is it another kind of file, or an error page saved under this name?");
@@ -23,15 +23,16 @@ internal sealed record IdxArray(IdxType Type, int[] Lengths, byte[] Bytes)
         int rank = (byte)magic;
         if (rank is 0 or > Shape.MaxRank) throw reader.Damaged(3, $"the array has {rank} axes; there are from 1 to {Shape.MaxRank}");
         var lengths = new int[rank];
-        Int128 bytes = size;
+        // An axis of length 0 leaves no elements, but the others must make sense all the same: strides are products of them.
+        Int128 bytes = size, span = size;
         for (int axis = 0; axis < rank; axis++)
         {
             long at = reader.Offset;
             uint length = reader.ReadUInt32($"the length of axis {axis}");
             if (length > int.MaxValue) throw reader.Damaged(at, $"axis {axis} has a length of {length}");
             lengths[axis] = (int)length;
-            bytes *= length;
-            if (bytes > long.MaxValue) throw reader.Damaged(at, $"an array of {string.Join("×", lengths[..(axis + 1)])} elements cannot be");
+            (bytes, span) = (bytes * length, span * Math.Max(1, length));
+            if (span > long.MaxValue) throw reader.Damaged(at, $"an array of {string.Join("×", lengths[..(axis + 1)])} elements cannot be");
         }
         byte[] elements = reader.ReadBytes((long)bytes, $"an array of {string.Join("×", lengths)}");
         reader.ExpectEnd($"an array of {string.Join("×", lengths)}, as the header says");

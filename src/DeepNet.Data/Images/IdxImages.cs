@@ -7,12 +7,15 @@ namespace DeepNet.Data.Images;
 internal static class IdxImages
 {
     // EMNIST counts letters from 1, and exchanges rows and columns.
-    public static ImageDataset Read(DataFile images, DataFile labels, IReadOnlyList<string>? classes, int firstLabel = 0, bool isTransposed = false)
+    public static ImageDataset Read(
+        DataFile images, DataFile labels, IReadOnlyList<string>? classes, DataLimits? limits, int firstLabel = 0, bool isTransposed = false)
     {
-        var pictures = IdxArray.Read(images);
+        var pictures = IdxArray.Read(images, limits);
         if (pictures.Type != IdxType.UInt8 || pictures.Lengths is not [int count, int height, int width] || height < 1 || width < 1)
             throw DataFormatException.AtByte(images.Name, 2, $"an array of {string.Join("×", pictures.Lengths)} ({pictures.Type}) is no file of pictures: those are bytes, N×height×width. Are pictures and labels exchanged?");
-        var names = IdxArray.Read(labels);
+        if ((long)height * width > Array.MaxLength)
+            throw DataFormatException.AtByte(images.Name, IdxArray.MagicBytes + IdxArray.LengthBytes, $"pictures of {height}×{width} cannot be.");
+        var names = IdxArray.Read(labels, limits);
         if (names.Type != IdxType.UInt8 || names.Lengths is not [int labelCount])
             throw DataFormatException.AtByte(labels.Name, 2, $"an array of {string.Join("×", names.Lengths)} ({names.Type}) is no file of labels: those are bytes, N. Are pictures and labels exchanged?");
         if (labelCount != count)
@@ -26,7 +29,7 @@ internal static class IdxImages
                 throw DataFormatException.AtByte(labels.Name, names.HeaderBytes + i, $"label {names.Bytes[i]} of picture {i} is outside of {firstLabel} to {firstLabel + (classes?.Count ?? 256) - 1}.");
         }
         classes ??= [.. Enumerable.Range(0, y.Length == 0 ? 0 : y.Max() + 1).Select(c => c.ToString(CultureInfo.InvariantCulture))];
-        if (isTransposed) Transpose(pictures.Bytes, count, ref height, ref width);
+        if (isTransposed && count > 0) Transpose(pictures.Bytes, count, ref height, ref width);
         return new ImageDataset(pictures.Bytes, y, 1, height, width, classes);
     }
 

@@ -47,9 +47,10 @@ public sealed class ImageDataset : IDataset, ILabeled
     /// <param name="images">An IDX file of bytes (N, height, width), plain or packed.</param>
     /// <param name="labels">An IDX file of bytes (N,), plain or packed.</param>
     /// <param name="classes">What the classes are called; 0, 1, 2… if left out.</param>
-    /// <exception cref="DataFormatException">A file is damaged, or the two do not belong together.</exception>
-    public static ImageDataset FromIdx(string images, string labels, IReadOnlyList<string>? classes = null)
-        => IdxImages.Read(DataFile.At(images), DataFile.At(labels), classes);
+    /// <param name="limits">The limits of what a file may hold; <see cref="DataLimits.Default"/> if null.</param>
+    /// <exception cref="DataFormatException">A file is damaged or exceeds a limit, or the two do not belong together.</exception>
+    public static ImageDataset FromIdx(string images, string labels, IReadOnlyList<string>? classes = null, DataLimits? limits = null)
+        => IdxImages.Read(DataFile.At(images), DataFile.At(labels), classes, limits);
 
     /// <inheritdoc/>
     public int Count => labels.Length;

@@ -19,15 +19,19 @@ public static class Mnist
     }
 
     /// <summary>One part of a set, from plain or packed files.</summary>
+    /// <param name="folder">The folder of the files.</param>
+    /// <param name="train">True for the training part, false for the test part.</param>
+    /// <param name="kind">The set.</param>
+    /// <param name="limits">The limits of what a file may hold; <see cref="DataLimits.Default"/> if null.</param>
     /// <exception cref="FileNotFoundException">The folder does not have the files.</exception>
-    /// <exception cref="DataFormatException">A file is damaged.</exception>
-    public static ImageDataset Load(string folder, bool train, MnistKind kind = MnistKind.Digits)
+    /// <exception cref="DataFormatException">A file is damaged or exceeds a limit.</exception>
+    public static ImageDataset Load(string folder, bool train, MnistKind kind = MnistKind.Digits, DataLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         var files = MnistFiles.Of(kind);
-        var found = files.Find(folder, train) ?? throw new FileNotFoundException(
+        var found = files.Find(folder, train, limits) ?? throw new FileNotFoundException(
             $"[mnist] {Path.GetFullPath(folder)} has no pictures and labels of the {(train ? "training" : "test")} part. They are called {files.Published[0].Name} and so on, with or without .gz; Mnist.DownloadAsync fetches them.");
-        return IdxImages.Read(found.Images, found.Labels, files.Classes, files.FirstLabel, files.IsEmnist);
+        return IdxImages.Read(found.Images, found.Labels, files.Classes, limits, files.FirstLabel, files.IsEmnist);
     }
 
     /// <summary>Fetches what a folder does not have yet. Files are checked by their SHA-256, and one that was broken off is continued.</summary>

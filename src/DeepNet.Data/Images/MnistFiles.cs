@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using DeepNet.Data.Download;
 using DeepNet.Data.Files;
 
@@ -45,7 +44,7 @@ internal sealed record MnistFiles(string Prefix, string[] Classes, RemoteFile[] 
     };
 
     /// <summary>The pictures and labels of a part, if the folder has both.</summary>
-    public (DataFile Images, DataFile Labels)? Find(string folder, bool train)
+    public (DataFile Images, DataFile Labels)? Find(string folder, bool train, DataLimits? limits = null)
     {
         string part = Prefix + (IsEmnist ? train ? "train" : "test" : train ? "train" : "t10k");
         foreach (string place in new[] { folder, Path.Combine(folder, "gzip"), Path.Combine(folder, "raw") })
@@ -54,19 +53,9 @@ internal sealed record MnistFiles(string Prefix, string[] Classes, RemoteFile[] 
                 return (images, labels);
         string archive = Path.Combine(folder, EmnistArchive);
         return IsEmnist && File.Exists(archive)
-            ? (Packed(archive, $"gzip/{part}-images-idx3-ubyte.gz"), Packed(archive, $"gzip/{part}-labels-idx1-ubyte.gz"))
+            ? (DataFile.InZip(archive, $"gzip/{part}-images-idx3-ubyte.gz", limits), DataFile.InZip(archive, $"gzip/{part}-labels-idx1-ubyte.gz", limits))
             : null;
     }
-
-    private static DataFile Packed(string archive, string entry) => new($"{archive}/{entry}", () =>
-    {
-        using var zip = ZipFile.OpenRead(archive);
-        using var stream = (zip.GetEntry(entry) ?? throw new FileNotFoundException($"{archive} has no {entry}.")).Open();
-        var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        copy.Position = 0;
-        return copy;
-    });
 
     private static IEnumerable<string> Letters(char from, char to) => Enumerable.Range(from, to - from + 1).Select(c => ((char)c).ToString());
 

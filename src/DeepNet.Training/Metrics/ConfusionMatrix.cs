@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DeepNet.IO;
 using DeepNet.Plots;
 
 namespace DeepNet.Training;
@@ -107,7 +108,7 @@ public sealed class ConfusionMatrix(IReadOnlyList<string>? names = null, double 
     /// <summary>As text: a row for each true class, with its recall; precision below.</summary>
     public override string ToString()
     {
-        string[] labels = [.. Enumerable.Range(0, Classes).Select(NameOf)];
+        string[] labels = [.. Enumerable.Range(0, Classes).Select(c => Printable.Line(NameOf(c)))];
         int first = Math.Max("true \\ said".Length, labels.Select(l => l.Length).DefaultIfEmpty(0).Max());
         int[] widths = [.. Enumerable.Range(0, Classes).Select(j => Math.Max(Math.Max(labels[j].Length, 6), Enumerable.Range(0, Classes).Max(i => Text(counts[i, j]).Length)))];
         var text = new StringBuilder("true \\ said".PadRight(first));

@@ -70,9 +70,9 @@ internal sealed class BarsDisplay : LinesDisplay
     }
 
     // While there is a bar, through Spectre, which keeps it below what is written; else as it is, for the terminal to wrap as it likes.
-    protected override void Write(string line)
+    protected override void Show(string line)
     {
-        if (context is null) base.Write(line);
+        if (context is null) base.Show(line);
         else console.WriteLine(line);
     }
 }

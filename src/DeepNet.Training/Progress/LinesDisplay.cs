@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using DeepNet.IO;
 
 namespace DeepNet.Training;
 
@@ -49,10 +50,16 @@ internal class LinesDisplay(TextWriter output) : Display
     /// <inheritdoc/>
     public override void Say(string message) => Write(message);
 
-    protected virtual void Write(string line)
+    private void Write(string line)
+    {
+        Show(Printable.Text(line));
+        sinceLine.Restart();
+    }
+
+    /// <summary>Writes a line that is safe to print.</summary>
+    protected virtual void Show(string line)
     {
         output.WriteLine(line);
         output.Flush();
-        sinceLine.Restart();
     }
 }

@@ -39,8 +39,8 @@ public sealed partial class Checkpoint
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var scope = Memory.Scope();
-        var (record, tensors) = Read(path);
-        var sections = tensors.Select(t => (t.Key[..Math.Max(0, t.Key.IndexOf('/', StringComparison.Ordinal))], t.Key, t.Value))
+        var (record, tensors) = Read(path, Limits);
+        var sections = tensors.Select(t => (t.Key[..t.Key.IndexOf('/', StringComparison.Ordinal)], t.Key, t.Value))
             .ToLookup(t => t.Item1, t => KeyValuePair.Create(t.Key[(t.Item1.Length + 1)..], t.Value));
 
         var changes = new List<Action>();
@@ -65,17 +65,19 @@ public sealed partial class Checkpoint
     }
 
     /// <summary>Reads a file and checks that it is whole.</summary>
-    internal static (CheckpointRecord Record, Dictionary<string, Tensor> Tensors) Read(string path)
+    internal static (CheckpointRecord Record, Dictionary<string, Tensor> Tensors) Read(string path, ReadLimits? limits = null) => SafeTensors.Read(path, stream =>
     {
-        using var stream = SafeTensors.Open(path);
-        var header = SafeTensorsParser.Read(stream, path);
+        var header = SafeTensorsParser.Read(stream, path, limits);
         var record = Record(header, path, out string json);
-        var tensors = SafeTensors.Read(stream, path, header.Entries);
+        foreach (var entry in header.Entries)
+            if (entry.Name.IndexOf('/', StringComparison.Ordinal) < 1)
+                throw Damage.In(path, header.MetadataAt, $"holds a tensor {Damage.Quote(entry.Name)}, and in a checkpoint names begin with a section and a slash", format: "checkpoint");
+        var tensors = Elements.Read(stream, header.Entries);
         string checksum = Checksum(json, tensors), expected = header.Metadata.GetValueOrDefault(ChecksumKey, "missing");
         if (checksum != expected)
             throw Damage.In(path, header.MetadataAt, $"was altered after it was written: its checksum is {checksum} and should be {Damage.Quote(expected)}", format: "checkpoint");
         return (record, tensors);
-    }
+    });
 
     private static CheckpointRecord Record(SafeTensorsHeader header, string path, out string json)
     {
@@ -85,11 +87,7 @@ public sealed partial class Checkpoint
     }
 
     /// <summary>The measure that a file was saved with.</summary>
-    internal static double? MeasureOf(string path)
-    {
-        using var stream = SafeTensors.Open(path);
-        return Record(SafeTensorsParser.Read(stream, path), path, out _).Measure;
-    }
+    internal static double? MeasureOf(string path) => SafeTensors.Read(path, stream => Record(SafeTensorsParser.Read(stream, path), path, out _).Measure);
 
     private static Action Prepare(string section, Module model, IEnumerable<KeyValuePair<string, Tensor>> saved, List<string> differences)
     {
@@ -144,6 +142,6 @@ public sealed partial class Checkpoint
     }
 
     private static string Misfit(string path, List<string> differences)
-        => $"[checkpoint] {path} is of a run that was built otherwise; nothing was changed.\n  " + string.Join("\n  ", differences.Take(MostReported))
+        => $"[checkpoint] {path} is of a run that was built otherwise; nothing was changed.\n  " + string.Join("\n  ", differences.Take(MostReported).Select(Printable.Line))
             + (differences.Count > MostReported ? $"\n  … and {differences.Count - MostReported} more" : "");
 }

@@ -92,6 +92,9 @@ public sealed partial class Checkpoint
     /// <summary>Tensors of the program's own, such as the order of the present epoch. Loading replaces them all.</summary>
     public IDictionary<string, Tensor> Tensors { get; } = new OrderedDictionary<string, Tensor>();
 
+    /// <summary>Gets or sets the limits of what a file may hold that is loaded.</summary>
+    public ReadLimits Limits { get; set; } = ReadLimits.Default;
+
     /// <summary>Adds a further model.</summary>
     /// <returns>This checkpoint.</returns>
     public Checkpoint Add(string name, Module model) => Add(models, ModelSection, name, model);

@@ -6,12 +6,8 @@ internal static class Damage
     private const int MostOfAName = 80;
 
     public static InvalidDataException In(string path, long at, string what, Exception? inner = null, string format = "safetensors")
-        => new($"[{format}] {path} {what} (byte {at}).", inner);
+        => new(Printable.Text($"[{format}] {path} {what} (byte {at})."), inner);
 
     /// <summary>A text from a file as it can stand in a message: not longer than a line, and nothing a terminal would obey.</summary>
-    public static string Quote(string text)
-    {
-        string start = text.Length > MostOfAName ? $"{text[..MostOfAName]}…" : text;
-        return $"'{string.Concat(start.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c))}'";
-    }
+    public static string Quote(string text) => $"'{Printable.Line(text.Length > MostOfAName ? $"{text[..MostOfAName]}…" : text)}'";
 }

@@ -17,8 +17,11 @@ internal static class Elements
         dense.EndRead("save");
     }
 
-    /// <summary>Reads an entry that was checked against the file's length.</summary>
-    public static unsafe Tensor Read(FileStream stream, SafeTensorsEntry entry)
+    /// <summary>The tensors of entries that were checked against the file's length, on the CPU; they belong to the scope around.</summary>
+    public static Dictionary<string, Tensor> Read(FileStream stream, IReadOnlyList<SafeTensorsEntry> entries)
+        => entries.ToDictionary(entry => entry.Name, entry => Read(stream, entry));
+
+    private static unsafe Tensor Read(FileStream stream, SafeTensorsEntry entry)
     {
         SafeTensorsTypes.TryGet(entry.StoredType, out var type);
         var tensor = Tensor.Allocate(entry.Shape, type.DType, Device.Cpu);

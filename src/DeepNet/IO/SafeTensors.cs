@@ -41,18 +41,24 @@ public static class SafeTensors
     }
 
     /// <summary>Reads all tensors of a file, in the order in which their elements lie.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged or was not written in this format; the message says how.</exception>
-    public static IReadOnlyDictionary<string, Tensor> Load(string path, Device? device = null) => Load(path, out _, device);
+    /// <param name="path">The file.</param>
+    /// <param name="device">The device of the tensors; the CPU if null.</param>
+    /// <param name="limits">The limits of what the file may hold; <see cref="ReadLimits.Default"/> if null.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, exceeds a limit or was not written in this format; the message says how.</exception>
+    public static IReadOnlyDictionary<string, Tensor> Load(string path, Device? device = null, ReadLimits? limits = null) => Load(path, out _, device, limits);
 
     /// <summary>Reads all tensors of a file, and its metadata.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged or was not written in this format; the message says how.</exception>
-    public static IReadOnlyDictionary<string, Tensor> Load(string path, out IReadOnlyDictionary<string, string> metadata, Device? device = null)
+    /// <inheritdoc cref="Load(string, Device?, ReadLimits?)"/>
+    public static IReadOnlyDictionary<string, Tensor> Load(
+        string path, out IReadOnlyDictionary<string, string> metadata, Device? device = null, ReadLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var scope = Memory.Scope();                // gives back what was read before an error
-        using var stream = Open(path);
-        var header = SafeTensorsParser.Read(stream, path);
-        var tensors = Read(stream, path, header.Entries);
+        var (header, tensors) = Read(path, stream =>
+        {
+            var header = SafeTensorsParser.Read(stream, path, limits);
+            return (header, Elements.Read(stream, header.Entries));
+        });
         if (device is not null and not CpuDevice)
             foreach (string name in tensors.Keys.ToList()) tensors[name] = tensors[name].To(device);
         foreach (var tensor in tensors.Values) Memory.Keep(tensor);
@@ -60,17 +66,13 @@ public static class SafeTensors
         return tensors;
     }
 
-    /// <summary>What a file holds, without reading the elements.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged or was not written in this format; the message says how.</exception>
-    public static IReadOnlyList<SafeTensorsEntry> Describe(string path)
+    /// <summary>Reads which tensors a file holds, without their elements.</summary>
+    /// <inheritdoc cref="Load(string, Device?, ReadLimits?)" path="/exception"/>
+    public static IReadOnlyList<SafeTensorsEntry> Describe(string path, ReadLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var stream = Open(path);
-        return SafeTensorsParser.Read(stream, path).Entries;
+        return Read(path, stream => SafeTensorsParser.Read(stream, path, limits).Entries);
     }
-
-    // Unbuffered: the pieces read are large.
-    internal static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
 
     internal static List<KeyValuePair<string, Tensor>> InFileOrder(IEnumerable<KeyValuePair<string, Tensor>> tensors)
         => [.. tensors.OrderByDescending(t => t.Value.DType.Size())];
@@ -90,21 +92,26 @@ public static class SafeTensors
         }
     }
 
-    /// <summary>The tensors of entries, on the CPU; they belong to the scope around.</summary>
-    internal static Dictionary<string, Tensor> Read(FileStream stream, string path, IReadOnlyList<SafeTensorsEntry> entries)
+    /// <summary>
+    /// Reads from a file that anybody may have written. The one place where exceptions of other parts become the documented one: a
+    /// file may become shorter between the check of a length and the reading of its bytes.
+    /// </summary>
+    internal static T Read<T>(string path, Func<FileStream, T> read)
     {
-        var tensors = new Dictionary<string, Tensor>(entries.Count);
-        foreach (var entry in entries)
+        if (RegularFile.IsSpecial(path)) throw Damage.In(path, 0, "is a pipe or a device, not a file");
+        // Unbuffered: the pieces read are large.
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        try
         {
-            try
-            {
-                tensors.Add(entry.Name, Elements.Read(stream, entry));
-            }
-            catch (EndOfStreamException e)
-            {
-                throw Damage.In(path, stream.Position, $"became shorter while {Damage.Quote(entry.Name)} was read", e);
-            }
+            return read(stream);
         }
-        return tensors;
+        catch (EndOfStreamException e)
+        {
+            throw Damage.In(path, stream.Position, "became shorter while it was read", e);
+        }
+        catch (Exception e) when (e is ArgumentException or ArithmeticException or FormatException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            throw Damage.In(path, stream.Position, $"cannot be read: {e.Message.TrimEnd('.')}", e);
+        }
     }
 }

@@ -14,21 +14,24 @@ internal ref struct SafeTensorsParser
 
     private readonly string path;
     private readonly long dataStart, dataBytes;
+    private readonly ReadLimits limits;
     private readonly List<SafeTensorsEntry> entries = [];
     private readonly Dictionary<string, string> metadata = [];
     private long metadataAt = PrefixBytes;
     private Utf8JsonReader json;
 
-    private SafeTensorsParser(byte[] header, string path, long fileBytes)
+    private SafeTensorsParser(byte[] header, string path, long fileBytes, ReadLimits limits)
     {
         this.path = path;
+        this.limits = limits;
         dataStart = PrefixBytes + header.LongLength;
         dataBytes = fileBytes - dataStart;
         json = new Utf8JsonReader(header, new JsonReaderOptions { MaxDepth = MaxDepth });
     }
 
-    public static SafeTensorsHeader Read(FileStream stream, string path)
+    public static SafeTensorsHeader Read(FileStream stream, string path, ReadLimits? limits = null)
     {
+        limits ??= ReadLimits.Default;
         if (!stream.CanSeek) throw Damage.In(path, 0, "is a pipe or a device, not a file");
         long fileBytes = stream.Length;
         if (fileBytes < PrefixBytes) throw Damage.In(path, 0, $"has {fileBytes} bytes, not even the {PrefixBytes} of the header's length");
@@ -37,9 +40,11 @@ internal ref struct SafeTensorsParser
         ulong headerBytes = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (headerBytes > MaxBytes || (long)headerBytes > fileBytes - PrefixBytes)
             throw Damage.In(path, 0, $"claims a header of {headerBytes} bytes, and {fileBytes - PrefixBytes} follow (at most {MaxBytes} are allowed). It is cut off, or not a safetensors file");
+        if ((long)headerBytes > limits.MaxHeaderBytes)
+            throw Damage.In(path, 0, $"has a header of {headerBytes} bytes, and {nameof(ReadLimits)}.{nameof(limits.MaxHeaderBytes)} is {limits.MaxHeaderBytes}");
         byte[] header = new byte[headerBytes];
         stream.ReadExactly(header);
-        return new SafeTensorsParser(header, path, fileBytes).Parse(header);
+        return new SafeTensorsParser(header, path, fileBytes, limits).Parse(header);
     }
 
     private SafeTensorsHeader Parse(ReadOnlySpan<byte> header)
@@ -74,6 +79,8 @@ internal ref struct SafeTensorsParser
             json.Read();
             if (json.TokenType != JsonTokenType.StartObject) throw Damaged(at, $"does not describe {Damage.Quote(name)} by a JSON object");
             if (name == MetadataName) ReadMetadata(at);
+            else if (entries.Count == limits.MaxTensors)
+                throw Damaged(at, $"holds more than {limits.MaxTensors} tensors, the {nameof(ReadLimits)}.{nameof(limits.MaxTensors)}");
             else entries.Add(ReadEntry(name, at));
         }
         while (json.Read()) { }                          // nothing but space may follow; the reader says so otherwise

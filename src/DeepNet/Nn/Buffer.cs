@@ -1,3 +1,5 @@
+using DeepNet.IO;
+
 namespace DeepNet.Nn;
 
 /// <summary>
@@ -34,5 +36,5 @@ public sealed class Buffer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{(Name.Length == 0 ? "buffer" : Name)} {Value.DType.Name()} {Value.Shape}";
+    public override string ToString() => $"{(Name.Length == 0 ? "buffer" : Printable.Line(Name))} {Value.DType.Name()} {Value.Shape}";
 }

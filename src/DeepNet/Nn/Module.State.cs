@@ -33,7 +33,7 @@ public abstract partial class Module
         foreach (var (name, tensor) in state)
         {
             if ((rename is null ? name : rename(name)) is not { } own) continue;
-            if (!given.TryAdd(own, tensor)) throw new ArgumentException($"[load_state] two tensors of the state are called '{own}' (one of them '{name}'): the name map must tell them apart.");
+            if (!given.TryAdd(own, tensor)) throw new ArgumentException($"[load_state] two tensors of the state are called {Damage.Quote(own)} (one of them {Damage.Quote(name)}): the name map must tell them apart.");
         }
 
         var wanted = State();

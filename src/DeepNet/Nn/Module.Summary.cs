@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DeepNet.IO;
 
 namespace DeepNet.Nn;
 
@@ -52,7 +53,7 @@ public abstract partial class Module
             bool ran = seen.TryGetValue(module, out var call);
             flops += call.Flops;
             long own = ModuleFields.Parts(module).Select(p => p.Part).OfType<Parameter>().Distinct().Sum(p => (long)p.Value.Count);
-            rows.Add([path.Length == 0 ? "(model)" : path, module.ToString() ?? "", ran ? call.Output.ToString() : "", Number(own), Number(call.Flops)]);
+            rows.Add([path.Length == 0 ? "(model)" : Printable.Line(path), Printable.Line(module.ToString() ?? ""), ran ? call.Output.ToString() : "", Number(own), Number(call.Flops)]);
         }
         var root = modules[0].Module;
         long frozen = root.NamedParameters().Where(p => !p.Parameter.RequiresGrad).Sum(p => (long)p.Parameter.Value.Count);

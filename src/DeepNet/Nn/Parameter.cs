@@ -1,3 +1,5 @@
+using DeepNet.IO;
+
 namespace DeepNet.Nn;
 
 /// <summary>
@@ -72,5 +74,5 @@ public sealed class Parameter
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{(Name.Length == 0 ? "parameter" : Name)} {value.DType.Name()} {Shape}";
+    public override string ToString() => $"{(Name.Length == 0 ? "parameter" : Printable.Line(Name))} {value.DType.Name()} {Shape}";
 }

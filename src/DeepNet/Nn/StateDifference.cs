@@ -1,4 +1,5 @@
 using System.Text;
+using DeepNet.IO;
 
 namespace DeepNet.Nn;
 
@@ -24,6 +25,6 @@ public sealed record StateDifference(IReadOnlyList<string> Missing, IReadOnlyLis
     private static void Line(StringBuilder text, string line)
     {
         if (text.Length > 0) text.Append('\n');
-        text.Append("  ").Append(line);
+        text.Append("  ").Append(Printable.Line(line));
     }
 }

@@ -9,7 +9,8 @@ public sealed class CsvEncoderSavingTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private CsvTable Read(string text) => CsvTable.Read(folder.Write("table.csv", text));
+    private CsvTable Read(string text)
+        => CsvTable.Read(folder.Write("table.csv", text), new() { Kinds = new Dictionary<string, ColumnKind> { ["kind"] = ColumnKind.Category } });
 
     public static TheoryData<string?, MissingRule, CategoryCode, bool> Settings() => new()
     {
@@ -54,6 +55,7 @@ public sealed class CsvEncoderSavingTests : IDisposable
         {
             ("DeepNet CSV", "Other", "format"), ("\"version\": 1", "\"version\": 2", "version 2"), ("\"Mean\"", "\"Meen\"", "Meen"), ("\"std\": ", "\"std\": -", "not positive"),
             ("\"red\"", "\"blue\"", "twice"), ("\"name\"", "\"nam\"", "not what CsvEncoder.Save wrote"), ("\"standardize\": true", "\"standardize\": 7", "not what CsvEncoder.Save wrote"),
+            ("\"Mean\"", "\"77\"", "'77' is no MissingRule"), ("\"fill\": \"2\"", "\"fill\": \"3\"", "none of its categories"),
         })
         {
             Assert.Contains(good, whole, StringComparison.Ordinal);

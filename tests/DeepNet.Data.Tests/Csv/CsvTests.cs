@@ -127,7 +127,7 @@ public sealed class CsvTests : IDisposable
     [Fact]
     public void Given_kinds_are_held_to()
     {
-        var numbers = new CsvOptions { Kinds = new Dictionary<string, ColumnKind> { ["b"] = ColumnKind.Number } };
+        var numbers = new CsvOptions { Kinds = new Dictionary<string, ColumnKind> { ["b"] = ColumnKind.Number }, DecimalMark = '.' };
         foreach (string bad in new[] { "x", "1e999", "1,5", "0x10" })
         {
             var error = Assert.Throws<DataFormatException>(() => Read($"a;b\n1;2\n1;{bad}\n", numbers));
