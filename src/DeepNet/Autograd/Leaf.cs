@@ -5,6 +5,9 @@ internal sealed class Leaf(Tensor tensor) : Node
 {
     private Tensor? grad;
 
+    // The gradient while it is sparse; then there is no dense one.
+    private SparseGradient? rows;
+
     // After ZeroGrad the buffer stays and its content is void: the next gradient is written over it.
     private bool isStale;
 
@@ -17,9 +20,10 @@ internal sealed class Leaf(Tensor tensor) : Node
 
     public Tensor? Grad
     {
-        get => isStale ? null : grad;
+        get => rows is not null ? throw IsSparse() : isStale ? null : grad;
         set
         {
+            rows = null;
             grad = value;
             isStale = false;
             isOurs = true;
@@ -27,7 +31,13 @@ internal sealed class Leaf(Tensor tensor) : Node
         }
     }
 
-    public void ZeroGrad() => isStale = grad is not null;
+    public SparseGradient? SparseGrad => rows;
+
+    public void ZeroGrad()
+    {
+        rows = null;
+        isStale = grad is not null;
+    }
 
     /// <summary>
     /// A buffer that the whole gradient may be written into directly, because nothing has been gathered yet; null if there is
@@ -35,7 +45,7 @@ internal sealed class Leaf(Tensor tensor) : Node
     /// </summary>
     public Tensor? TakeBuffer()
     {
-        if (!isStale || !isOurs || grad is null || !grad.IsContiguous || grad.Storage.IsReleased || grad.Node is not null) return null;
+        if (!isStale || !isOurs || rows is not null || grad is null || !grad.IsContiguous || grad.Storage.IsReleased || grad.Node is not null) return null;
         if (grad.DType != tensor.DType) return null;                           // kernels write results of one type
         isStale = false;
         grad.MarkChanged();
@@ -50,6 +60,7 @@ internal sealed class Leaf(Tensor tensor) : Node
     public void Accumulate(Tensor gradient, Engine engine)
     {
         if (gradient.DType != tensor.DType) gradient = gradient.To(tensor.DType);
+        if (rows is not null) Replace(Engine.Outlive(rows.ToDense()), isOurs: true);    // a dense gradient makes the sum dense
         if (engine.CreateGraph)
         {
             Replace(grad is null || isStale ? gradient : grad + gradient, isOurs: false);
@@ -73,12 +84,35 @@ internal sealed class Leaf(Tensor tensor) : Node
         }
     }
 
+    public void Accumulate(SparseGradient more)
+    {
+        if (OpenSum is { } sum)
+        {
+            more.AddTo(sum);
+        }
+        else if (grad is not null && !isStale)
+        {
+            Replace(Engine.Outlive(grad + more.ToDense()), isOurs: true);
+        }
+        else
+        {
+            rows = rows is null ? more : rows.Plus(more);
+            Engine.Outlive(rows.Indices);
+            Engine.Outlive(rows.Values);
+            grad = null;
+        }
+    }
+
     private void Replace(Tensor next, bool isOurs)
     {
+        rows = null;
         grad = next;
         isStale = false;
         this.isOurs = isOurs;
     }
+
+    private InvalidOperationException IsSparse() => new(
+        $"[grad] the gradient of this table of shape {tensor.Shape} is sparse: {rows}. Read SparseGrad, which has their Indices, Values and ToDense().");
 
     internal override void Free() { }
 }

@@ -36,6 +36,12 @@ public sealed class Parameter
         set => this.value.Grad = value;
     }
 
+    /// <summary>Gets the gradient gathered so far if it is sparse; null if it is dense, or there is none.</summary>
+    public SparseGradient? SparseGrad => value.SparseGrad;
+
+    /// <summary>Gets the elements of the gradient that may differ from zero: all of a dense one, the rows of a sparse one.</summary>
+    internal Tensor? GradValues => value.SparseGrad is { } rows ? rows.Values : value.Grad;
+
     /// <summary>
     /// False freezes the parameter: it gets no gradient, and optimizers leave it alone. Always false of a half type; converted back to float32, the parameter
     /// is trained as before.

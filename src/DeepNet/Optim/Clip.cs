@@ -47,7 +47,7 @@ public static class Clip
         var batch = new UpdateBatch<TRule>();
         foreach (var parameter in parameters)
         {
-            if (parameter.Grad is { } gradient) batch.Add(rule, gradient, gradient);
+            if (parameter.GradValues is { } gradient) batch.Add(rule, gradient, gradient);
         }
         batch.Run();
     }

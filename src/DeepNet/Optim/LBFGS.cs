@@ -150,6 +150,8 @@ public sealed partial class LBFGS : Optimizer
         using (Autograd.EnableGrad()) result = closure();
         evaluations++;
         var parameters = Groups[0].Parameters;
+        foreach (var parameter in parameters)
+            if (parameter.SparseGrad is not null) throw NoRows(parameter, "the parameters are one vector here");
         gradient = TensorList.CopyOf(parameters.Select(p => p.Grad ?? Tensor.Zeros(p.Shape, p.Value.DType, p.Value.Device)));
         loss = (double)result;
 

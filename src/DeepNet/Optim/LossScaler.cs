@@ -102,7 +102,7 @@ public sealed class LossScaler : IResumable
         pass.Clear();
         if (!isFinite || Factor == 1) return isFinite;
         foreach (var parameter in all)
-            if (parameter.Grad is { } gradient) divide.Add(new ScaleRule(1 / Factor), gradient, gradient);
+            if (parameter.GradValues is { } gradient) divide.Add(new ScaleRule(1 / Factor), gradient, gradient);
         divide.Run();
         return true;
     }

@@ -9,6 +9,7 @@ internal sealed class TensorDebugView(Tensor tensor)
     public Device Device => tensor.Device;
     public string Values => tensor.Storage.IsReleased ? "released" : tensor.ToString();
     public bool RequiresGrad => tensor.RequiresGrad;
-    public Tensor? Grad => tensor.Grad;
+    public Tensor? Grad => SparseGrad is null ? tensor.Grad : null;
+    public SparseGradient? SparseGrad => tensor.SparseGrad;
     public Node? GradNode => tensor.GradNode;
 }

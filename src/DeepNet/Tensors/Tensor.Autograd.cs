@@ -37,6 +37,7 @@ public sealed partial class Tensor
     /// The gradient that backward passes have gathered; null before the first one and after <see cref="ZeroGrad"/>. Leaves
     /// gather it always, other tensors after <see cref="RetainGrad"/>.
     /// </summary>
+    /// <exception cref="InvalidOperationException">The gradient is sparse: it is read from <see cref="SparseGrad"/>.</exception>
     public Tensor? Grad
     {
         get => Node switch
@@ -56,6 +57,12 @@ public sealed partial class Tensor
             leaf.Grad = value;
         }
     }
+
+    /// <summary>
+    /// Gets the gradient that backward passes have gathered if it is sparse; null if it is dense, or there is none. It is sparse where all uses of
+    /// the tensor since the last <see cref="ZeroGrad"/> were sparse embeddings.
+    /// </summary>
+    public SparseGradient? SparseGrad => (Node as Leaf)?.SparseGrad;
 
     /// <summary>Sets <see cref="RequiresGrad"/> and returns the same tensor.</summary>
     public Tensor WithGrad()
