@@ -144,7 +144,10 @@ public class TrainerTests
             var model = new Sequential(new Embedding(40, 6, sparse: sparse), new Flatten(), new Linear(12, 3));
             var ids = Tensor.RandInt(0, 40, new Shape(60, 2), generator: new Generator(2));
             var data = new TensorDataset(ids, ids.Narrow(1, 0, 1).Reshape(-1) % 3);
-            var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 0.1), Loss.CrossEntropy) { Accumulate = 2, ClipValue = 0.01, Progress = ProgressStyle.None };
+            var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 0.1), Loss.CrossEntropy)
+            {
+                Accumulate = 2, ClipValue = 0.01, Progress = ProgressStyle.None,
+            };
             trainer.Fit(new DataLoader(data, 8), epochs: 2);
             return Small.Weights(model);
         }

@@ -45,7 +45,8 @@ internal sealed class Leaf(Tensor tensor) : Node
     /// </summary>
     public Tensor? TakeBuffer()
     {
-        if (!isStale || !isOurs || rows is not null || grad is null || !grad.IsContiguous || grad.Storage.IsReleased || grad.Node is not null) return null;
+        if (!isStale || !isOurs || rows is not null || grad is null) return null;
+        if (!grad.IsContiguous || grad.Storage.IsReleased || grad.Node is not null) return null;
         if (grad.DType != tensor.DType) return null;                           // kernels write results of one type
         isStale = false;
         grad.MarkChanged();
@@ -112,7 +113,8 @@ internal sealed class Leaf(Tensor tensor) : Node
     }
 
     private InvalidOperationException IsSparse() => new(
-        $"[grad] the gradient of this table of shape {tensor.Shape} is sparse: {rows}. Read SparseGrad, which has their Indices, Values and ToDense().");
+        $"[grad] the gradient of this table of shape {tensor.Shape} is sparse: {rows}. "
+        + "Read SparseGrad, which has their Indices, Values and ToDense().");
 
     internal override void Free() { }
 }

@@ -4,8 +4,8 @@ using DeepNet.Ops;
 namespace DeepNet;
 
 /// <summary>
-/// The gradient of a table in which most rows are zero: the other rows and their indices. <see cref="Tensor.Embedding"/> makes it when asked to,
-/// and <see cref="Tensor.SparseGrad"/> holds it.
+/// The gradient of a table in which most rows are zero: the other rows and their indices. <see cref="Tensor.Embedding"/> makes it when
+/// asked to, and <see cref="Tensor.SparseGrad"/> holds it.
 /// </summary>
 public sealed class SparseGradient
 {
@@ -42,7 +42,11 @@ public sealed class SparseGradient
         var order = Sorting.ArgSort("embedding", index, 0, isDescending: false);
         var sorted = IndexSelect.OfChecked(index, 0, order);
         var isFirst = Tensor.Full(index.Shape, true, DType.Bool, index.Device);
-        if (count > 1) index.Device.Copy(sorted.Narrow(0, 1, count - 1).NotEqual(sorted.Narrow(0, 0, count - 1)), isFirst.Narrow(0, 1, count - 1));
+        if (count > 1)
+        {
+            var differs = sorted.Narrow(0, 1, count - 1).NotEqual(sorted.Narrow(0, 0, count - 1));
+            index.Device.Copy(differs, isFirst.Narrow(0, 1, count - 1));
+        }
         var indices = IndexSelect.OfChecked(sorted, 0, Ops.Indices.Positions(isFirst));
         var slots = Tensor.Allocate(index.Shape, DType.Int64, index.Device);
         index.Device.PutRows(slots, AlongAxis.Of(index.Shape, 0), order, (isFirst.To(DType.Int64).CumSum(0) - 1).Contiguous());
@@ -50,7 +54,8 @@ public sealed class SparseGradient
     }
 
     /// <summary>Returns the sum of both.</summary>
-    internal SparseGradient Plus(SparseGradient other) => Sum(Shape, Tensor.Cat([Indices, other.Indices]), Tensor.Cat([Values, other.Values]));
+    internal SparseGradient Plus(SparseGradient other)
+        => Sum(Shape, Tensor.Cat([Indices, other.Indices]), Tensor.Cat([Values, other.Values]));
 
     /// <summary>Adds the rows to a dense tensor in place.</summary>
     internal void AddTo(Tensor dense)

@@ -17,8 +17,8 @@ public abstract class FusedOptimizer : Optimizer
     protected abstract Updater Updater { get; }
 
     /// <summary>
-    /// Returns a value that is true if a zero gradient may leave parameter and state as they are, so that of a table with a sparse gradient only the
-    /// rows in it are updated. Else such a gradient is refused.
+    /// Returns a value that is true if a zero gradient may leave parameter and state as they are, so that of a table with a sparse
+    /// gradient only the rows in it are updated. Else such a gradient is refused.
     /// </summary>
     /// <param name="group">The options.</param>
     protected virtual bool UpdatesRows(ParameterGroup group) => false;
@@ -62,7 +62,8 @@ public abstract class FusedOptimizer : Optimizer
         if (!UpdatesRows(group)) throw NoRows(parameter, "what is remembered moves every row in every step");
         if (group.Regularization(1) is { L2: 0, L1: 0, Keep: 1, Threshold: 0 }) return;
         throw new InvalidOperationException(
-            $"[{Name}] {parameter} has a sparse gradient, and weight decay and the L1 penalty would move every row of it. Put it into a ParameterGroup of its own with WeightDecay = 0 and L1 = 0.");
+            $"[{Name}] {parameter} has a sparse gradient, and weight decay and the L1 penalty would move every row of it. "
+            + "Put it into a ParameterGroup of its own with WeightDecay = 0 and L1 = 0.");
     }
 
     private double ScaleTo(double most, out Tensor? share)

@@ -3,12 +3,13 @@ using DeepNet.Nn;
 namespace DeepNet.Optim;
 
 /// <summary>
-/// Adam for tables with sparse gradients, as PyTorch's: only the rows in the gradient move, and only their running means. A row that a batch did not use
-/// keeps both as they are, where <see cref="Adam"/> would decay its means and go on moving it. The bias corrections count all steps of the table.
+/// Adam for tables with sparse gradients, as PyTorch's: only the rows in the gradient move, and only their running means. A row that a
+/// batch did not use keeps both as they are, where <see cref="Adam"/> would decay its means and go on moving it. The bias corrections
+/// count all steps of the table.
 /// </summary>
 /// <remarks>
-/// Dense parameters can be among the parameters: of these, and of a table whose gradient has become dense, all elements move. ε is added to the root
-/// before its bias is undone, so that steps are PyTorch's; that of <see cref="Adam"/> is added after.
+/// Dense parameters can be among the parameters: of these, and of a table whose gradient has become dense, all elements move. ε is added
+/// to the root before its bias is undone, so that steps are PyTorch's; that of <see cref="Adam"/> is added after.
 /// </remarks>
 public sealed class SparseAdam : FusedOptimizer
 {
@@ -24,7 +25,8 @@ public sealed class SparseAdam : FusedOptimizer
         Check.Share(nameof(beta2), beta2);
         Check.NotNegative(nameof(epsilon), epsilon);
         Updater = Updater.By(
-            (group, progress) => new AdamRule(group, progress, beta2, epsilon / Math.Sqrt(1 - Math.Pow(beta2, progress.Step))), ["exp_avg", "exp_avg_sq"]);
+            (group, progress) => new AdamRule(group, progress, beta2, epsilon / Math.Sqrt(1 - Math.Pow(beta2, progress.Step))),
+            ["exp_avg", "exp_avg_sq"]);
     }
 
     /// <inheritdoc cref="SparseAdam(IEnumerable{ParameterGroup}, double, double, double, double)"/>

@@ -22,7 +22,9 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
     /// <param name="state1">The second.</param>
     /// <param name="state2">The third.</param>
     /// <param name="rows">The indices of the rows that the gradient has and the rule is applied to; null for all.</param>
-    public void Add(TRule rule, Tensor parameter, Tensor gradient, Tensor? state0 = null, Tensor? state1 = null, Tensor? state2 = null, Tensor? rows = null)
+    public void Add(
+        TRule rule, Tensor parameter, Tensor gradient, Tensor? state0 = null, Tensor? state1 = null, Tensor? state2 = null,
+        Tensor? rows = null)
     {
         bool alone = ReferenceEquals(parameter, gradient);
         var dense = parameter;

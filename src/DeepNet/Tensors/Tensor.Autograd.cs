@@ -59,8 +59,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// Gets the gradient that backward passes have gathered if it is sparse; null if it is dense, or there is none. It is sparse where all uses of
-    /// the tensor since the last <see cref="ZeroGrad"/> were sparse embeddings.
+    /// Gets the gradient that backward passes have gathered if it is sparse; null if it is dense, or there is none. It is sparse where
+    /// all uses of the tensor since the last <see cref="ZeroGrad"/> were sparse embeddings.
     /// </summary>
     public SparseGradient? SparseGrad => (Node as Leaf)?.SparseGrad;
 

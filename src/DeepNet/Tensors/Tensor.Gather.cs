@@ -99,7 +99,8 @@ public sealed partial class Tensor
     /// <param name="paddingIndex">The row that is not learned.</param>
     /// <param name="sparse">
     /// True to gather the gradient of a table that is a leaf in <see cref="SparseGrad"/>, as the rows that were used. A hook on the table,
-    /// <c>createGraph</c> or a dense use of it makes the gradient dense; <see cref="Autograd.Grad(Tensor, Tensor, Tensor, bool, bool)"/> returns it dense.
+    /// <c>createGraph</c> or a dense use of it makes the gradient dense;
+    /// <see cref="Autograd.Grad(Tensor, Tensor, Tensor, bool, bool)"/> returns it dense.
     /// </param>
     public static Tensor Embedding(Tensor weight, Tensor indices, int? paddingIndex = null, bool sparse = false)
     {
@@ -110,7 +111,9 @@ public sealed partial class Tensor
         var dense = Indices.Dense(op, indices, weight.Device);
         Indices.Check(dense, new(op, IndexKind.Table, indices.Shape, 0, weight.Shape[0], weight.Shape));
         int? place = paddingIndex is { } given ? AxisMap.Place(op, weight.Shape, 0, given) : null;
-        var rows = sparse ? new SparseEmbedding(place).Apply(weight, dense.Reshape(-1)) : Ops.IndexSelect.OfChecked(weight, 0, dense.Reshape(-1));
+        var rows = sparse
+            ? new SparseEmbedding(place).Apply(weight, dense.Reshape(-1))
+            : Ops.IndexSelect.OfChecked(weight, 0, dense.Reshape(-1));
         if (place is { } padding && !sparse && rows.RequiresGrad)
             rows = Ops.Where.Of(dense.Reshape(-1, 1).Equal(padding), rows.Detach(), rows);
         return rows.Reshape([.. indices.Shape.Axes, weight.Shape[1]]);

@@ -12,7 +12,8 @@ public class SparseGradientTests
 
     private static Tensor Weight(ulong seed = 1) => Tensor.Randn(Table, generator: new Generator(seed)).WithGrad();
 
-    private static Tensor Ids(ulong seed, params int[] shape) => Tensor.RandInt(0, Table[0], new Shape(shape), generator: new Generator(seed));
+    private static Tensor Ids(ulong seed, params int[] shape)
+        => Tensor.RandInt(0, Table[0], new Shape(shape), generator: new Generator(seed));
 
     // Every element has a factor of its own, and rows that meet give different sums in different orders.
     private static void Backward(Tensor weight, Tensor ids, bool sparse, int? padding = null)
@@ -25,7 +26,8 @@ public class SparseGradientTests
     public void Rows_are_sorted_and_summed()
     {
         var weight = Tensor.Zeros(5, 2).WithGrad();
-        Tensor.Embedding(weight, Tensor.From<int>([4, 1, 4], new Shape(3, 1)), sparse: true).Backward(Tensor.From<float>([1, 2, 3, 4, 5, 6], new Shape(3, 1, 2)));
+        Tensor.Embedding(weight, Tensor.From<int>([4, 1, 4], new Shape(3, 1)), sparse: true)
+            .Backward(Tensor.From<float>([1, 2, 3, 4, 5, 6], new Shape(3, 1, 2)));
         var gradient = weight.SparseGrad!;
         Assert.Equal([1L, 4], gradient.Indices.ToArray<long>());
         Assert.Equal([3f, 4, 6, 8], gradient.Values.ToArray());
@@ -34,7 +36,8 @@ public class SparseGradientTests
         Assert.Equal([0f, 0, 3, 4, 0, 0, 0, 0, 6, 8], gradient.ToDense().ToArray());
         Assert.Equal("2 rows of float32 (5, 2)", gradient.ToString());
         string text = Assert.Throws<InvalidOperationException>(() => weight.Grad).Message;
-        Assert.Equal("[grad] the gradient of this table of shape (5, 2) is sparse: 2 rows of float32 (5, 2). Read SparseGrad, which has their Indices, Values and ToDense().", text);
+        Assert.Equal("[grad] the gradient of this table of shape (5, 2) is sparse: 2 rows of float32 (5, 2). "
+            + "Read SparseGrad, which has their Indices, Values and ToDense().", text);
         weight.ZeroGrad();
         Assert.Null(weight.SparseGrad);
         Assert.Null(weight.Grad);
@@ -61,7 +64,8 @@ public class SparseGradientTests
     public void Used_twice_in_one_graph_and_inside_of_a_checkpoint()
     {
         Tensor Loss(Tensor w, bool sparse) => (Tensor.Embedding(w, Ids(1, 20), sparse: sparse) * Autograd.Checkpoint(
-            x => Tensor.Embedding(w, Ids(2, 20), sparse: sparse) * x, Tensor.Randn(new Shape(20, 3), generator: new Generator(3)).WithGrad())).Sum();
+            x => Tensor.Embedding(w, Ids(2, 20), sparse: sparse) * x,
+            Tensor.Randn(new Shape(20, 3), generator: new Generator(3)).WithGrad())).Sum();
         Tensor dense = Weight(), rows = Weight();
         Loss(dense, false).Backward();
         Loss(rows, true).Backward();
@@ -161,7 +165,7 @@ public class SparseGradientTests
         var by = Weight();
         (Tensor.Embedding(by, Ids(1, 9)).Square() * 3).Sum().Backward();
         Assert.Equal(by.Grad!.ToArray(), recorded.SparseGrad!.ToDense().ToArray());
-        Assert.Null(Record.Exception(() => GradCheck.Run(x => Tensor.Embedding(x[0], Ids(1, 4), 3, sparse: true).Square(), Weight().To(DType.Float64))));
+        GradCheck.Run(x => Tensor.Embedding(x[0], Ids(1, 4), 3, sparse: true).Square(), Weight().To(DType.Float64));
     }
 
     [Fact]

@@ -39,7 +39,9 @@ public class SparseOptimizerTests
         "sgd" => new SGD(table.Parameters(), lr: 0.1),
         "value" => new SGD(table.Parameters(), lr: 0.1) { ClipValue = 0.5 },
         "ascent" => new SGD(table.Parameters(), lr: 0.01) { Maximize = true },
-        "group" => new SGD([new ParameterGroup(table.Parameters(), momentum: 0), new ParameterGroup(new Linear(2, 2).Parameters())], lr: 0.1, momentum: 0.9, weightDecay: 0),
+        "group" => new SGD(
+            [new ParameterGroup(table.Parameters(), momentum: 0), new ParameterGroup(new Linear(2, 2).Parameters())],
+            lr: 0.1, momentum: 0.9),
         "adagrad" => new AdaGrad(table.Parameters(), lr: 0.1, lrDecay: 0.1, initial: 0.1),
         _ => new AdaGrad(table.Parameters(), lr: 0.1, scale: AdaGradScale.RootMean),
     };
@@ -161,25 +163,38 @@ public class SparseOptimizerTests
         Parameter[] all = [.. linear.Parameters(), .. table.Parameters()];
         linear.Forward(table.Forward(Tensor.From(1, 2))).Sum().Backward();
         float[] before = [.. all.SelectMany(p => p.Value.ToArray())];
-        const string Takes = "SGD without momentum (a ParameterGroup may have its own), AdaGrad and SparseAdam take it; or make the embedding without sparse: true.";
+        const string Takes = "SGD without momentum (a ParameterGroup may have its own), AdaGrad and SparseAdam take it; "
+            + "or make the embedding without sparse: true.";
         foreach (var optimizer in new Optimizer[]
         {
-            new Adam(all), new AdamW(all), new NAdam(all), new RAdam(all), new Adamax(all), new Lion(all), new RMSProp(all), new AdaDelta(all), new SGD(all, 0.1, momentum: 0.9),
+            new Adam(all), new AdamW(all), new NAdam(all), new RAdam(all), new Adamax(all), new Lion(all),
+            new RMSProp(all), new AdaDelta(all), new SGD(all, 0.1, momentum: 0.9),
         })
         {
             string text = Assert.Throws<InvalidOperationException>(optimizer.Step).Message;
-            Assert.Equal($"[{optimizer.Name}] weight float32 (12, 5) has a sparse gradient, and what is remembered moves every row in every step. {Takes}", text);
-            Assert.All(optimizer.SaveState().Numbers.Where(n => n.Key.EndsWith("/step", StringComparison.Ordinal)), n => Assert.Equal(0, n.Value));
+            Assert.Equal(
+                $"[{optimizer.Name}] weight float32 (12, 5) has a sparse gradient, and what is remembered moves every row in every step. "
+                + Takes, text);
+            var steps = optimizer.SaveState().Numbers.Where(n => n.Key.EndsWith("/step", StringComparison.Ordinal));
+            Assert.All(steps, n => Assert.Equal(0, n.Value));
         }
-        foreach (var optimizer in new[] { new SGD(all, 0.1, weightDecay: 0.1), new SGD(all, 0.1, weightDecay: 0.1) { DecoupledDecay = true }, new SGD(all, 0.1) { L1 = 0.1, ProximalL1 = true } })
+        foreach (var optimizer in new[]
+        {
+            new SGD(all, 0.1, weightDecay: 0.1), new SGD(all, 0.1, weightDecay: 0.1) { DecoupledDecay = true },
+            new SGD(all, 0.1) { L1 = 0.1, ProximalL1 = true },
+        })
         {
             string text = Assert.Throws<InvalidOperationException>(optimizer.Step).Message;
-            Assert.StartsWith("[sgd] weight float32 (12, 5) has a sparse gradient, and weight decay and the L1 penalty would move every row of it.", text, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "[sgd] weight float32 (12, 5) has a sparse gradient, and weight decay and the L1 penalty would move every row of it.",
+                text, StringComparison.Ordinal);
         }
-        var closure = Assert.Throws<InvalidOperationException>(() => new LBFGS(all).Step(() => linear.Forward(table.Forward(Tensor.From(1))).Sum()));
+        var closure = Assert.Throws<InvalidOperationException>(
+            () => new LBFGS(all).Step(() => linear.Forward(table.Forward(Tensor.From(1))).Sum()));
         Assert.StartsWith("[lbfgs] weight float32 (12, 5) has a sparse gradient", closure.Message, StringComparison.Ordinal);
         Assert.Equal(before, all.SelectMany(p => p.Value.ToArray()));
-        new SGD([new ParameterGroup(table.Parameters()) { WeightDecay = 0 }, new ParameterGroup(linear.Parameters())], 0.1, weightDecay: 0.1).Step();
+        ParameterGroup[] groups = [new(table.Parameters()) { WeightDecay = 0 }, new(linear.Parameters())];
+        new SGD(groups, 0.1, weightDecay: 0.1).Step();
         Assert.NotEqual(before, all.SelectMany(p => p.Value.ToArray()));
     }
 }

@@ -68,16 +68,23 @@ public sealed unsafe partial class CpuDevice
         // Places are an input of those that move numbers along them.
         if (places is { IsContiguous: false }) places = places.CopyDense();
         var dense = x.Contiguous();
-        nint xPlane = (nint)x.Shape[^2] * x.Shape[^1], yPlane = (nint)y.Shape[^2] * y.Shape[^1], planes = y.Count / yPlane, elements = Math.Max(xPlane, yPlane);
+        nint xPlane = (nint)x.Shape[^2] * x.Shape[^1], yPlane = (nint)y.Shape[^2] * y.Shape[^1];
+        nint planes = y.Count / yPlane, elements = Math.Max(xPlane, yPlane);
         int* to = places is null ? null : places.Pointer<int>();
         if (what == PoolLoops<T>.Kind.Max && typeof(T) == typeof(float) && MaxPoolPlanes.Takes(grid!))
         {
-            var rows = new MaxPoolPlanes { X = dense.Pointer<float>(), Y = y.Pointer<float>(), Places = to, XPlane = xPlane, YPlane = yPlane };
+            var rows = new MaxPoolPlanes
+            {
+                X = dense.Pointer<float>(), Y = y.Pointer<float>(), Places = to, XPlane = xPlane, YPlane = yPlane,
+            };
             RunPlanes(ref rows, grid, planes, elements);
         }
         else
         {
-            var body = new PoolLoops<T> { What = what, X = dense.Pointer<T>(), Y = y.Pointer<T>(), Places = to, XPlane = xPlane, YPlane = yPlane };
+            var body = new PoolLoops<T>
+            {
+                What = what, X = dense.Pointer<T>(), Y = y.Pointer<T>(), Places = to, XPlane = xPlane, YPlane = yPlane,
+            };
             RunPlanes(ref body, grid, planes, elements);
         }
         GC.KeepAlive(dense);
@@ -123,6 +130,7 @@ public sealed unsafe partial class CpuDevice
 
     private static PoolLine Line(PoolAxis axis, int* from, int* end, int* extent) => new()
     {
-        Input = axis.Input, Output = axis.Output, Step = axis.Step, Stride = axis.Stride, Padding = axis.Padding, Reach = axis.Reach, From = from, End = end, Extent = extent,
+        Input = axis.Input, Output = axis.Output, Step = axis.Step, Stride = axis.Stride, Padding = axis.Padding, Reach = axis.Reach,
+        From = from, End = end, Extent = extent,
     };
 }

@@ -11,8 +11,9 @@ public sealed class Embedding : Layer
     /// <param name="paddingIndex">One that begins as zeros and is not learned.</param>
     /// <param name="generator">The source of the starting values.</param>
     /// <param name="sparse">
-    /// True to keep the gradient as the rows that a batch used, so that neither it nor the step costs more for a larger table. SGD without momentum,
-    /// AdaGrad and SparseAdam take such gradients, without weight decay. See <see cref="Tensor.Embedding"/> for what makes it dense again.
+    /// True to keep the gradient as the rows that a batch used, so that neither it nor the step costs more for a larger table. SGD
+    /// without momentum, AdaGrad and SparseAdam take such gradients, without weight decay. See <see cref="Tensor.Embedding"/> for what
+    /// makes it dense again.
     /// </param>
     public Embedding(int count, int dimension, int? paddingIndex = null, Generator? generator = null, bool sparse = false)
     {

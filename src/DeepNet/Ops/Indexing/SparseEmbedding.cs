@@ -3,8 +3,8 @@ using DeepNet.Devices;
 namespace DeepNet.Ops;
 
 /// <summary>
-/// Rows of a table, of checked dense int64 indices, whose gradient is kept as rows where the table is a leaf. Where a graph is recorded, a hook looks
-/// on or the gradient is returned to the caller, it is dense.
+/// Rows of a table, of checked dense int64 indices, whose gradient is kept as rows where the table is a leaf. Where a graph is recorded,
+/// a hook looks on or the gradient is returned to the caller, it is dense.
 /// </summary>
 internal sealed class SparseEmbedding(int? padding = null) : Operator, ISampled
 {

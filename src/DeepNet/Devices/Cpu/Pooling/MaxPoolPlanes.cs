@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics;
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
-/// Max pooling of row-major float32 planes without dilation, a vector of neighbouring results at a time. Rows are first copied into a padded band in
-/// which every stride-th column stands side by side, so that each element of a window is one load at a fixed distance. A task is a plane. Results are
-/// those of <see cref="PoolLoops{T}"/>, bit by bit.
+/// Max pooling of row-major float32 planes without dilation, a vector of neighbouring results at a time. Rows are first copied into a
+/// padded band in which every stride-th column stands side by side, so that each element of a window is one load at a fixed distance.
+/// A task is a plane. Results are those of <see cref="PoolLoops{T}"/>, bit by bit.
 /// </summary>
 internal unsafe struct MaxPoolPlanes : IPoolBody
 {
@@ -27,7 +27,8 @@ internal unsafe struct MaxPoolPlanes : IPoolBody
     public nint XPlane, YPlane;
 
     /// <summary>True if windows lie at even steps along the rows, and both axes are without dilation.</summary>
-    public static bool Takes(Ops.PoolGrid grid) => grid.Columns is { Reach: > 0, Step: 1, Output: > 1 } && grid.Rows.Step == 1 && Vector.IsHardwareAccelerated;
+    public static bool Takes(Ops.PoolGrid grid)
+        => grid.Columns is { Reach: > 0, Step: 1, Output: > 1 } && grid.Rows.Step == 1 && Vector.IsHardwareAccelerated;
 
     public readonly void Run(nint from, nint to)
     {
@@ -127,7 +128,8 @@ internal unsafe struct MaxPoolPlanes : IPoolBody
                 bool isWhole = (nint)row * width + column + lanes <= room;
                 Store(best, Y + begin + column, width - column, isWhole);
                 if (Places == null) continue;
-                Store(found + steps + new Vector<int>(top * Columns.Input + column * Columns.Stride), Places + begin + column, width - column, isWhole);
+                Vector<int> places = found + steps + new Vector<int>(top * Columns.Input + column * Columns.Stride);
+                Store(places, Places + begin + column, width - column, isWhole);
                 if (!Vector.LessThanAny(found, Vector<int>.Zero)) continue;
                 // Nothing is larger than -∞: the place is the first in the window, which may begin in the padding.
                 for (int i = column; i < Math.Min(column + lanes, width); i++)
@@ -144,6 +146,6 @@ internal unsafe struct MaxPoolPlanes : IPoolBody
             for (int i = 0; i < Math.Min(count, Vector<T>.Count); i++) to[i] = values[i];
     }
 
-    /// <summary>An element of a window: the distance to its copy from that of the first, and how far it lies behind the first in the plane.</summary>
+    /// <summary>An element of a window: the distances from the first one to it, between their copies and in the plane.</summary>
     private readonly record struct Tap(int Distance, int Place);
 }
