@@ -136,6 +136,25 @@ public class TrainerTests
     }
 
     [Fact]
+    public void An_embedding_with_sparse_gradients_trains_as_a_dense_one()
+    {
+        float[] Train(bool sparse)
+        {
+            Generator.SetSeed(1);
+            var model = new Sequential(new Embedding(40, 6, sparse: sparse), new Flatten(), new Linear(12, 3));
+            var ids = Tensor.RandInt(0, 40, new Shape(60, 2), generator: new Generator(2));
+            var data = new TensorDataset(ids, ids.Narrow(1, 0, 1).Reshape(-1) % 3);
+            var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 0.1), Loss.CrossEntropy)
+            {
+                Accumulate = 2, ClipValue = 0.01, Progress = ProgressStyle.None,
+            };
+            trainer.Fit(new DataLoader(data, 8), epochs: 2);
+            return Small.Weights(model);
+        }
+        Assert.Equal(Train(false), Train(true));
+    }
+
+    [Fact]
     public void Gradients_are_clipped_by_norm_and_by_value()
     {
         double Largest(double? norm, double? value)

@@ -24,6 +24,7 @@ public sealed record ParameterStatistics(string Name, Shape Shape, TensorStatist
     {
         ArgumentNullException.ThrowIfNull(model);
         return [.. model.NamedParameters().Select(p => new ParameterStatistics(
-            p.Item1, p.Item2.Shape, TensorStatistics.Of(p.Item2.Value, bins), p.Item2.Grad is { } g ? TensorStatistics.Of(g, bins) : null))];
+            p.Item1, p.Item2.Shape, TensorStatistics.Of(p.Item2.Value, bins),
+            (p.Item2.SparseGrad?.Values ?? p.Item2.Grad) is { } g ? TensorStatistics.Of(g, bins) : null))];
     }
 }

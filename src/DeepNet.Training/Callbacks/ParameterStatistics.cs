@@ -37,7 +37,7 @@ public sealed class ParameterStatistics(int every = 100) : Callback
         using var noGrad = Autograd.NoGrad();
         foreach (var (name, parameter) in trainer.Model.NamedParameters())
         {
-            if (parameter.PeekGrad() is not { } gradient) continue;
+            if (parameter.PeekValues() is not { } gradient) continue;
             var record = new ParameterStatistic(step, name, Norm(parameter.Value), Norm(gradient), Number(gradient.Abs().Max()),
                 Number(gradient.Equal(0).To(DType.Float64).Mean()), double.NaN);
             measured.Add((name, parameter, Memory.Keep(parameter.Value.CopyDense()), record));

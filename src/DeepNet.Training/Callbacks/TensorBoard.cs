@@ -66,7 +66,7 @@ public sealed class TensorBoard : Callback, IDisposable
         {
             string tag = name.Replace('.', '/');
             writer!.Histogram($"weights/{tag}", parameter.Value, step);
-            if (parameter.PeekGrad() is { } gradient) writer.Histogram($"gradients/{tag}", gradient, step);
+            if (parameter.PeekValues() is { } gradient) writer.Histogram($"gradients/{tag}", gradient, step);
         }
     }
 

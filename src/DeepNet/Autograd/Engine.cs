@@ -206,6 +206,13 @@ internal sealed class Engine
         }
     }
 
+    /// <summary>Adds rows to the gradient of a leaf.</summary>
+    public void Give(Leaf to, SparseGradient rows)
+    {
+        if (Anomaly.IsOn) Anomaly.CheckGradient(current, to, rows.Values);
+        to.Accumulate(rows);
+    }
+
     // The leaf itself is not touched: several threads may ask for gradients of the same parameters at once.
     private void Capture(int slot, Tensor gradient)
     {

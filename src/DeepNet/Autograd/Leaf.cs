@@ -5,6 +5,9 @@ internal sealed class Leaf(Tensor tensor) : Node
 {
     private Tensor? grad;
 
+    // The gradient while it is sparse; then there is no dense one.
+    private SparseGradient? rows;
+
     // After ZeroGrad the buffer stays and its content is void: the next gradient is written over it.
     private bool isStale;
 
@@ -16,11 +19,12 @@ internal sealed class Leaf(Tensor tensor) : Node
     public override Node? Input(int index) => throw new ArgumentOutOfRangeException(nameof(index), "A leaf has no inputs.");
 
     /// <summary>The gradient, for the library's own readers, who keep no hold on it.</summary>
-    public Tensor? Peek() => isStale ? null : grad;
+    public Tensor? Peek() => rows is not null ? throw IsSparse() : isStale ? null : grad;
 
     /// <summary>The gradient for the user, whose it is from now on: what comes next is written into another buffer.</summary>
     public Tensor? HandOut()
     {
+        if (rows is not null) throw IsSparse();
         if (isStale) return null;
         isOurs = false;
         return grad;
@@ -33,10 +37,31 @@ internal sealed class Leaf(Tensor tensor) : Node
         return Peek();
     }
 
+    /// <summary>The gradient while it is sparse, for the library's own readers.</summary>
+    public SparseGradient? PeekRows() => rows;
+
+    /// <summary>The gradient while it is sparse, for the user, as <see cref="HandOut"/>.</summary>
+    public SparseGradient? HandOutRows()
+    {
+        if (rows is not null) isOurs = false;
+        return rows;
+    }
+
+    /// <summary>The values of a sparse gradient, as <see cref="Own"/>.</summary>
+    public Tensor? OwnRows()
+    {
+        if (rows is not null && !isOurs) Replace(rows.Copy());
+        return rows?.Values;
+    }
+
     /// <summary>Takes a gradient that the user made, and may still hold.</summary>
     public void Set(Tensor? value) => Replace(value is null ? null : Memory.Keep(value), isOurs: false);
 
-    public void ZeroGrad() => isStale = grad is not null;
+    public void ZeroGrad()
+    {
+        rows = null;
+        isStale = grad is not null;
+    }
 
     /// <summary>
     /// A buffer that the whole gradient may be written into directly, because nothing has been gathered yet; null if there is
@@ -44,7 +69,8 @@ internal sealed class Leaf(Tensor tensor) : Node
     /// </summary>
     public Tensor? TakeBuffer()
     {
-        if (!isStale || !isOurs || grad is null || !grad.IsContiguous || grad.Storage.IsReleased || grad.Node is not null) return null;
+        if (!isStale || !isOurs || rows is not null || grad is null) return null;
+        if (!grad.IsContiguous || grad.Storage.IsReleased || grad.Node is not null) return null;
         if (grad.DType != tensor.DType) return null;                           // kernels write results of one type
         isStale = false;
         grad.MarkChanged();
@@ -59,6 +85,7 @@ internal sealed class Leaf(Tensor tensor) : Node
     public void Accumulate(Tensor gradient, Engine engine)
     {
         if (gradient.DType != tensor.DType) gradient = gradient.To(tensor.DType);
+        if (rows is not null) Replace(Engine.Outlive(rows.ToDense()), isOurs: true);    // a dense gradient makes the sum dense
         if (engine.CreateGraph)
         {
             Replace(grad is null || isStale ? gradient : grad + gradient, isOurs: false);
@@ -82,12 +109,33 @@ internal sealed class Leaf(Tensor tensor) : Node
         }
     }
 
+    public void Accumulate(SparseGradient more)
+    {
+        if (OpenSum is { } sum) more.AddTo(sum);
+        else if (grad is not null && !isStale) Replace(Engine.Outlive(grad + more.ToDense()), isOurs: true);
+        else Replace(rows is null ? more : rows.Plus(more));
+    }
+
+    private void Replace(SparseGradient next)
+    {
+        Engine.Outlive(next.Indices);
+        Engine.Outlive(next.Values);
+        rows = next;
+        grad = null;
+        isOurs = true;
+    }
+
     private void Replace(Tensor? next, bool isOurs)
     {
+        rows = null;
         grad = next;
         isStale = false;
         this.isOurs = isOurs;
     }
+
+    private InvalidOperationException IsSparse() => new(
+        $"[grad] the gradient of this table of shape {tensor.Shape} is sparse: {rows}. "
+        + "Read SparseGrad, which has their Indices, Values and ToDense().");
 
     internal override void Free() { }
 }

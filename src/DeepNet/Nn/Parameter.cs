@@ -38,11 +38,20 @@ public sealed class Parameter
         set => this.value.Grad = value;
     }
 
+    /// <summary>Gets the gradient gathered so far if it is sparse; null if it is dense, or there is none.</summary>
+    public SparseGradient? SparseGrad => value.SparseGrad;
+
     /// <inheritdoc cref="Tensor.PeekGrad"/>
     internal Tensor? PeekGrad() => value.PeekGrad();
 
-    /// <inheritdoc cref="Tensor.OwnGrad"/>
-    internal Tensor? OwnGrad() => value.OwnGrad();
+    /// <inheritdoc cref="Tensor.PeekRows"/>
+    internal SparseGradient? PeekRows() => value.PeekRows();
+
+    /// <summary>The elements of the gradient that may differ from zero, all of a dense one or the rows of a sparse one, to be read.</summary>
+    internal Tensor? PeekValues() => value.PeekRows() is { } rows ? rows.Values : value.PeekGrad();
+
+    /// <summary>The same, to be changed in place where nobody else sees it.</summary>
+    internal Tensor? OwnValues() => value.PeekRows() is null ? value.OwnGrad() : value.OwnRows();
 
     /// <summary>
     /// False freezes the parameter: it gets no gradient, and optimizers leave it alone. Always false of a half type; converted back to

@@ -122,8 +122,19 @@ public abstract class Operator
     /// <summary>
     /// The buffer that the gradient of an input may be written into directly instead of being given, or null. Whoever takes it fills it.
     /// </summary>
-    internal Tensor? TakeBuffer(int input)
-        => engine is { CreateGraph: false } && !Anomaly.IsOn && record?.Input(input) is Leaf { Hooks: null } leaf && !engine.IsCapturing ? leaf.TakeBuffer() : null;
+    internal Tensor? TakeBuffer(int input) => Anomaly.IsOn ? null : OpenLeaf(input)?.TakeBuffer();
+
+    /// <summary>Hands over the gradient of an input that is a table, as rows; false where it must be given dense.</summary>
+    private protected bool TryGiveRows(int input, Tensor index, Tensor rows)
+    {
+        if (OpenLeaf(input) is not { } leaf) return false;
+        engine!.Give(leaf, SparseGradient.Sum(record!.InputShape(input), index, rows.To(record.GradientType(input))));
+        return true;
+    }
+
+    /// <summary>The leaf that an input is, if its gradient is gathered in it and nobody looks on.</summary>
+    private Leaf? OpenLeaf(int input)
+        => engine is { CreateGraph: false, IsCapturing: false } && record?.Input(input) is Leaf { Hooks: null } leaf ? leaf : null;
 
     /// <summary>A place that the gradient of an input, a view, may be added to instead of being given; or null.</summary>
     internal Tensor? TakePlace(int input, Device device)

@@ -43,6 +43,9 @@ public sealed class AdaGrad : FusedOptimizer
 
     /// <inheritdoc/>
     protected override Updater Updater { get; }
+
+    /// <inheritdoc/>
+    protected override bool UpdatesRows(ParameterGroup group) => true;
 }
 
 /// <summary>s ← s + g², p ← p − lr·g / (√(share·s) + ε).</summary>

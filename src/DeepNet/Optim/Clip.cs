@@ -47,7 +47,7 @@ public static class Clip
         var batch = new UpdateBatch<TRule>();
         foreach (var parameter in parameters)
         {
-            if (parameter.OwnGrad() is { } gradient) batch.Add(rule, gradient, gradient);
+            if (parameter.OwnValues() is { } gradient) batch.Add(rule, gradient, gradient);
         }
         batch.Run();
     }

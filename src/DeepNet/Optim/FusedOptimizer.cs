@@ -16,11 +16,23 @@ public abstract class FusedOptimizer : Optimizer
     /// <summary>How parameters are changed.</summary>
     protected abstract Updater Updater { get; }
 
+    /// <summary>
+    /// Returns a value that is true if a zero gradient may leave parameter and state as they are, so that of a table with a sparse
+    /// gradient only the rows in it are updated. Else such a gradient is refused.
+    /// </summary>
+    /// <param name="group">The options.</param>
+    protected virtual bool UpdatesRows(ParameterGroup group) => false;
+
     internal override IReadOnlyList<string> StateNames => Updater.StateNames;
 
     /// <inheritdoc/>
     public override void Step()
     {
+        for (int g = 0; g < Groups.Count; g++)
+        {
+            foreach (var progress in Groups[g].Progress)
+                if (progress.Parameter.PeekRows() is not null) RequireRows(Groups[g], progress.Parameter);
+        }
         Tensor? share = null;
         double scale = ClipNorm is { } most ? ScaleTo(most, out share) : 1;
         var updater = Updater;
@@ -32,9 +44,9 @@ public abstract class FusedOptimizer : Optimizer
                 var regularization = group.Regularization(scale);
                 foreach (var progress in group.Progress)
                 {
-                    if (progress.Parameter.PeekGrad() is not { } gradient) continue;
+                    if (progress.Parameter.PeekValues() is not { } gradient) continue;
                     progress.Step++;
-                    updater.Add(group, progress, gradient, regularization);
+                    updater.Add(group, progress, gradient, progress.Parameter.PeekRows()?.Indices, regularization);
                 }
             }
             updater.Run(share);
@@ -43,6 +55,15 @@ public abstract class FusedOptimizer : Optimizer
         {
             updater.Clear();
         }
+    }
+
+    private void RequireRows(ParameterGroup group, Parameter parameter)
+    {
+        if (!UpdatesRows(group)) throw NoRows(parameter, "what is remembered moves every row in every step");
+        if (group.Regularization(1) is { L2: 0, L1: 0, Keep: 1, Threshold: 0 }) return;
+        throw new InvalidOperationException(
+            $"[{Name}] {parameter} has a sparse gradient, and weight decay and the L1 penalty would move every row of it. "
+            + "Put it into a ParameterGroup of its own with WeightDecay = 0 and L1 = 0.");
     }
 
     private double ScaleTo(double most, out Tensor? share)

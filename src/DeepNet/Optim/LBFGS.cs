@@ -150,6 +150,8 @@ public sealed partial class LBFGS : Optimizer
         using (GradSwitch.On()) result = closure();
         evaluations++;
         var parameters = Groups[0].Parameters;
+        foreach (var parameter in parameters)
+            if (parameter.PeekRows() is not null) throw NoRows(parameter, "the parameters are one vector here");
         gradient = TensorList.CopyOf(parameters.Select(p => p.PeekGrad() ?? Tensor.Zeros(p.Shape, p.Value.DType, p.Value.Device)));
         loss = (double)result;
 

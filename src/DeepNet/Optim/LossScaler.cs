@@ -102,7 +102,7 @@ public sealed class LossScaler : IResumable
         pass.Clear();
         if (!isFinite || Factor == 1) return isFinite;
         foreach (var parameter in all)
-            if (parameter.OwnGrad() is { } gradient) divide.Add(new ScaleRule(1 / Factor), gradient, gradient);
+            if (parameter.OwnValues() is { } gradient) divide.Add(new ScaleRule(1 / Factor), gradient, gradient);
         divide.Run();
         return true;
     }

@@ -12,7 +12,7 @@ internal sealed class NormPass
     /// <summary>Adds the gradient of a parameter, if it has one.</summary>
     public void Add(Parameter parameter)
     {
-        if (parameter.PeekGrad() is not { } gradient) return;
+        if (parameter.PeekValues() is not { } gradient) return;
         if (count == tensors.Length)
         {
             Array.Resize(ref tensors, 2 * count);

@@ -134,6 +134,12 @@ public abstract partial class Optimizer : IResumable
         }
     }
 
+    /// <summary>The error for a sparse gradient that the optimizer cannot take.</summary>
+    private protected InvalidOperationException NoRows(Parameter parameter, string why) => new(
+        $"[{Name}] {parameter} has a sparse gradient, and {why}. "
+        + "SGD without momentum (a ParameterGroup may have its own), AdaGrad and SparseAdam take it; "
+        + "or make the embedding without sparse: true.");
+
     /// <summary>Changes the parameters by their gradients.</summary>
     public abstract void Step();
 

@@ -52,6 +52,13 @@ public sealed class SGD : FusedOptimizer
         }
     }
 
+    /// <inheritdoc/>
+    protected override bool UpdatesRows(ParameterGroup group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        return group.Momentum == 0;
+    }
+
     /// <summary>
     /// Goes on where an optimizer of the Adam family stands: adaptive steps first, plain ones for the finish. Each parameter
     /// keeps its count of steps, and the mean of its gradients becomes the momentum that plain descent would have gathered from

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace DeepNet.Optim;
 
 /// <summary>
@@ -8,21 +10,26 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
 {
     private UpdateItem<TRule>[] items = new UpdateItem<TRule>[8];
     private int count;
-    private List<(Tensor Dense, Tensor Target)>? copies;
+    private List<(Tensor Part, Tensor Target, Tensor? Rows)>? copies;
 
     public bool IsEmpty => count == 0;
 
-    /// <summary>Adds a tensor. It may be strided: it is then updated through a dense copy.</summary>
-    public void Add(TRule rule, Tensor parameter, Tensor gradient, Tensor? state0 = null, Tensor? state1 = null, Tensor? state2 = null)
+    /// <summary>Adds a tensor. It may be strided: it is then updated through a dense copy, as are the rows of a sparse gradient.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="parameter">What is changed.</param>
+    /// <param name="gradient">Its gradient.</param>
+    /// <param name="state0">What is remembered of it.</param>
+    /// <param name="state1">The second.</param>
+    /// <param name="state2">The third.</param>
+    /// <param name="rows">The indices of the rows that the gradient has and the rule is applied to; null for all.</param>
+    public void Add(
+        TRule rule, Tensor parameter, Tensor gradient, Tensor? state0 = null, Tensor? state1 = null, Tensor? state2 = null,
+        Tensor? rows = null)
     {
         bool alone = ReferenceEquals(parameter, gradient);
         var dense = parameter;
-        if (!parameter.IsContiguous)
-        {
-            parameter.CheckNoOverlap("step");
-            dense = parameter.CopyDense();
-            (copies ??= []).Add((dense, parameter));
-        }
+        if (rows is not null || !parameter.IsContiguous) dense = Part(parameter, rows);
+        if (rows is not null) (state0, state1, state2) = (Part(state0, rows), Part(state1, rows), Part(state2, rows));
         if (count == items.Length) Array.Resize(ref items, 2 * count);
         items[count++] = new UpdateItem<TRule>
         {
@@ -57,11 +64,13 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
                 items[i].Gradient.EndRead("step");
             }
             if (copies is null) return;
-            foreach (var (dense, target) in copies)
+            foreach (var (part, target, rows) in copies)
             {
                 using var writing = target.Storage.Write();
-                target.Device.Copy(dense, target);
+                if (rows is null) target.Device.Copy(part, target);
+                else Ops.Indexing.Write(target.Detach(), [rows], part);
                 target.MarkChanged();
+                part.Dispose();
             }
         }
         finally
@@ -77,6 +86,16 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
         Array.Clear(items, 0, count);   // a pass keeps no gradient alive
         count = 0;
         copies?.Clear();
+    }
+
+    [return: NotNullIfNotNull(nameof(target))]
+    private Tensor? Part(Tensor? target, Tensor? rows)
+    {
+        if (target is null) return null;
+        if (!target.IsContiguous) target.CheckNoOverlap("step");
+        var part = rows is null ? target.CopyDense() : Ops.IndexSelect.OfChecked(target.Detach(), 0, rows);
+        (copies ??= []).Add((part, target, rows));
+        return part;
     }
 
     private static Tensor Dense(Tensor gradient, Tensor parameter)

@@ -31,7 +31,8 @@ public abstract class Updater
         return new Of<TRule>(rule, stateNames, start);
     }
 
-    internal abstract void Add(ParameterGroup group, ParameterProgress progress, Tensor gradient, in Regularization regularization);
+    internal abstract void Add(
+        ParameterGroup group, ParameterProgress progress, Tensor gradient, Tensor? rows, in Regularization regularization);
     internal abstract void Run(Tensor? share);
     internal abstract void Clear();
 
@@ -42,16 +43,15 @@ public abstract class Updater
         private readonly UpdateBatch<Decayed<TRule>> decayed = new();
         private readonly UpdateBatch<Regularized<TRule>> regularized = new();
 
-        internal override void Add(ParameterGroup group, ParameterProgress progress, Tensor gradient, in Regularization regularization)
+        internal override void Add(
+            ParameterGroup group, ParameterProgress progress, Tensor gradient, Tensor? rows, in Regularization regularization)
         {
             progress.Prepare(TRule.StateCount, Start);
             var now = rule(group, progress);
-            if (regularization.IsNone)
-                plain.Add(now, progress.Parameter.Value, gradient, progress.State0, progress.State1, progress.State2);
-            else if (regularization.IsDecay)
-                decayed.Add(new(now, regularization), progress.Parameter.Value, gradient, progress.State0, progress.State1, progress.State2);
-            else
-                regularized.Add(new(now, regularization), progress.Parameter.Value, gradient, progress.State0, progress.State1, progress.State2);
+            var (value, s0, s1, s2) = (progress.Parameter.Value, progress.State0, progress.State1, progress.State2);
+            if (regularization.IsNone) plain.Add(now, value, gradient, s0, s1, s2, rows);
+            else if (regularization.IsDecay) decayed.Add(new(now, regularization), value, gradient, s0, s1, s2, rows);
+            else regularized.Add(new(now, regularization), value, gradient, s0, s1, s2, rows);
         }
 
         internal override void Run(Tensor? share)

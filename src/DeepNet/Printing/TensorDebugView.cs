@@ -9,6 +9,7 @@ internal sealed class TensorDebugView(Tensor tensor)
     public Device Device => tensor.Device;
     public string Values => tensor.Storage.IsReleased ? "released" : tensor.ToString();
     public bool RequiresGrad => tensor.RequiresGrad;
-    public Tensor? Grad => tensor.PeekGrad();
+    public Tensor? Grad => tensor.PeekRows() is null ? tensor.PeekGrad() : null;
+    public SparseGradient? SparseGrad => tensor.PeekRows();
     public Node? GradNode => tensor.GradNode;
 }

@@ -37,6 +37,7 @@ public sealed partial class Tensor
     /// Gets or sets the gradient that backward passes have gathered; null before the first one and after <see cref="ZeroGrad"/>. Leaves
     /// gather it always, other tensors after <see cref="RetainGrad"/>.
     /// </summary>
+    /// <exception cref="InvalidOperationException">The gradient is sparse: it is read from <see cref="SparseGrad"/>.</exception>
     /// <remarks>
     /// A gradient that was read or set here is the caller's and keeps its values: what adds to the tensor's gradient, scales, clips or
     /// replaces it from then on works in other memory, and <see cref="Grad"/> has to be read again. A loop that reads it at every step may
@@ -67,6 +68,18 @@ public sealed partial class Tensor
 
     /// <summary>The gradient of a leaf, to be changed in place, where nobody else sees it.</summary>
     internal Tensor? OwnGrad() => (Node as Leaf)?.Own();
+
+    /// <summary>
+    /// Gets the gradient that backward passes have gathered if it is sparse; null if it is dense, or there is none. It is sparse where
+    /// all uses of the tensor since the last <see cref="ZeroGrad"/> were sparse embeddings. The remarks at <see cref="Grad"/> hold here too.
+    /// </summary>
+    public SparseGradient? SparseGrad => (Node as Leaf)?.HandOutRows();
+
+    /// <summary>The sparse gradient for the library's own readers.</summary>
+    internal SparseGradient? PeekRows() => (Node as Leaf)?.PeekRows();
+
+    /// <summary>The values of a sparse gradient, to be changed in place, where nobody else sees them.</summary>
+    internal Tensor? OwnRows() => (Node as Leaf)?.OwnRows();
 
     /// <summary>Sets <see cref="RequiresGrad"/> and returns the same tensor.</summary>
     public Tensor WithGrad()

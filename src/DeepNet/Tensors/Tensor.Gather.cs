@@ -94,7 +94,15 @@ public sealed partial class Tensor
     /// The rows of a table that indices name, in the shape of the indices with a last axis for the row. Rows named several times
     /// add up their gradients, in order; the row <paramref name="paddingIndex"/>, if given, gets none.
     /// </summary>
-    public static Tensor Embedding(Tensor weight, Tensor indices, int? paddingIndex = null)
+    /// <param name="weight">The table, (rows, columns).</param>
+    /// <param name="indices">The indices: int32 or int64, of any shape.</param>
+    /// <param name="paddingIndex">The row that is not learned.</param>
+    /// <param name="sparse">
+    /// True to gather the gradient of a table that is a leaf in <see cref="SparseGrad"/>, as the rows that were used. A hook on the table,
+    /// <c>createGraph</c> or a dense use of it makes the gradient dense;
+    /// <see cref="Autograd.Grad(Tensor, Tensor, Tensor, bool, bool)"/> returns it dense.
+    /// </param>
+    public static Tensor Embedding(Tensor weight, Tensor indices, int? paddingIndex = null, bool sparse = false)
     {
         const string op = "embedding";
         ArgumentNullException.ThrowIfNull(weight);
@@ -102,12 +110,12 @@ public sealed partial class Tensor
         if (weight.Rank != 2) throw new ArgumentException($"[{op}] the table has shape {weight.Shape}; it must be (rows, columns).");
         var dense = Indices.Dense(op, indices, weight.Device);
         Indices.Check(dense, new(op, IndexKind.Table, indices.Shape, 0, weight.Shape[0], weight.Shape));
-        var rows = Ops.IndexSelect.OfChecked(weight, 0, dense.Reshape(-1));
-        if (paddingIndex is { } padding)
-        {
-            padding = AxisMap.Place(op, weight.Shape, 0, padding);
-            if (rows.RequiresGrad) rows = Ops.Where.Of(dense.Reshape(-1, 1).Equal(padding), rows.Detach(), rows);
-        }
+        int? place = paddingIndex is { } given ? AxisMap.Place(op, weight.Shape, 0, given) : null;
+        var rows = sparse
+            ? new SparseEmbedding(place).Apply(weight, dense.Reshape(-1))
+            : Ops.IndexSelect.OfChecked(weight, 0, dense.Reshape(-1));
+        if (place is { } padding && !sparse && rows.RequiresGrad)
+            rows = Ops.Where.Of(dense.Reshape(-1, 1).Equal(padding), rows.Detach(), rows);
         return rows.Reshape([.. indices.Shape.Axes, weight.Shape[1]]);
     }
 

@@ -74,5 +74,6 @@ internal static class FiniteDifferences
         return Gradients(x);
     }
 
-    private static double[][] Gradients(Tensor[] x) => [.. x.Select(leaf => leaf.Grad?.ToArray<double>() ?? new double[leaf.Count])];
+    private static double[][] Gradients(Tensor[] x)
+        => [.. x.Select(leaf => (leaf.SparseGrad?.ToDense() ?? leaf.Grad)?.ToArray<double>() ?? new double[leaf.Count])];
 }

@@ -1,9 +1,11 @@
+using DeepNet.Tests.Cpu;
 using DeepNet.Tests.Products;
 using static DeepNet.Tests.Convolution.ConvolutionTests;
 
 namespace DeepNet.Tests.Pooling;
 
 /// <summary>Pooling against numbers of PyTorch, on ties, NaN, infinities and odd shapes.</summary>
+[Collection(ThreadCount.Name)]
 public sealed class PoolingTests
 {
     [Fact]
@@ -63,6 +65,81 @@ public sealed class PoolingTests
         (values, indices) = Tensor.Full(new Shape(1, 2, 2), double.NegativeInfinity).MaxPool2dWithIndices(2);
         Assert.Equal(float.NegativeInfinity, values.Item());
         Assert.Equal(0, indices.Item<long>());
+    }
+
+    public static TheoryData<int, int, int, int, int> Windows => new()
+    {
+        { 12, 12, 2, 2, 0 }, { 14, 14, 3, 2, 1 }, { 13, 15, 3, 2, 1 }, { 5, 9, 3, 1, 1 },
+        { 7, 33, 4, 3, 2 }, { 3, 40, 3, 4, 1 }, { 130, 70, 3, 2, 1 }, { 9, 300, 9, 2, 4 }, { 6, 17, 1, 2, 0 },
+    };
+
+    /// <summary>
+    /// Every element against the definition, with ties, NaN, infinities and signed zeros, in both layouts, with and without places, on any
+    /// number of threads.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Windows))]
+    public void MaxAsDefinedToTheBit(int height, int width, int kernel, int stride, int padding)
+    {
+        const int Images = 2, Channels = 3;
+        float[] special = [float.NaN, float.NegativeInfinity, float.PositiveInfinity, -0f, 0f, 1f, 1f, -1f];
+        var random = new Random(height * width);
+        // NaN and -∞ alone, so that some windows have nothing else; then many special numbers; then few.
+        foreach (int kinds in new[] { 8, 12, 1000 })
+        {
+            float Draw(int _)
+            {
+                int k = random.Next(kinds);
+                return kinds == 8 ? special[Math.Min(k, 1)] : k < 8 ? special[k] : random.Next(5);
+            }
+            float[] x = [.. Enumerable.Range(0, Images * Channels * height * width).Select(Draw)];
+            foreach (bool ceil in new[] { false, true })
+            {
+                var image = Tensor.From<float>(x, new Shape(Images, Channels, height, width));
+                var pixels = image.Permute(0, 2, 3, 1).Contiguous().Permute(0, 3, 1, 2);
+                foreach (int threads in new[] { 1, 3 })
+                {
+                    using var _ = new WithThreads(threads);
+                    foreach (var layout in new[] { image, pixels })
+                    {
+                        var (values, places) = layout.MaxPool2dWithIndices(kernel, stride, padding, ceilMode: ceil);
+                        var (expected, where) = Largest(x, Images * Channels, height, width, values.Shape, kernel, stride, padding);
+                        Assert.Equal(where, places.ToArray<long>());
+                        Assert.Equal(Bits(expected), Bits(values.ToArray()));
+                        Assert.Equal(Bits(expected), Bits(layout.MaxPool2d(kernel, stride, padding, ceilMode: ceil).ToArray()));
+                    }
+                }
+            }
+        }
+    }
+
+    private static int[] Bits(float[] x) => [.. x.Select(BitConverter.SingleToInt32Bits)];
+
+    private static (float[] Values, long[] Places) Largest(
+        float[] x, int planes, int height, int width, Shape shape, int kernel, int stride, int padding)
+    {
+        var (values, places) = (new float[shape.Count], new long[shape.Count]);
+        int next = 0;
+        for (int plane = 0; plane < planes; plane++)
+        {
+            for (int row = 0; row < shape[2]; row++)
+            {
+                for (int column = 0; column < shape[3]; column++, next++)
+                {
+                    int best = -1;
+                    for (int i = Math.Max(0, row * stride - padding); i < Math.Min(height, row * stride - padding + kernel); i++)
+                    {
+                        for (int j = Math.Max(0, column * stride - padding); j < Math.Min(width, column * stride - padding + kernel); j++)
+                        {
+                            float here = x[(plane * height + i) * width + j];
+                            if (best < 0 || here > x[plane * height * width + best] || float.IsNaN(here)) best = i * width + j;
+                        }
+                    }
+                    (values[next], places[next]) = (x[plane * height * width + best], best);
+                }
+            }
+        }
+        return (values, places);
     }
 
     [Fact]

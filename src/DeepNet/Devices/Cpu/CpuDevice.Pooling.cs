@@ -68,12 +68,25 @@ public sealed unsafe partial class CpuDevice
         // Places are an input of those that move numbers along them.
         if (places is { IsContiguous: false }) places = places.CopyDense();
         var dense = x.Contiguous();
-        var body = new PoolLoops<T>
+        nint xPlane = (nint)x.Shape[^2] * x.Shape[^1], yPlane = (nint)y.Shape[^2] * y.Shape[^1];
+        nint planes = y.Count / yPlane, elements = Math.Max(xPlane, yPlane);
+        int* to = places is null ? null : places.Pointer<int>();
+        if (what == PoolLoops<T>.Kind.Max && typeof(T) == typeof(float) && MaxPoolPlanes.Takes(grid!))
         {
-            What = what, X = dense.Pointer<T>(), Y = y.Pointer<T>(), Places = places is null ? null : places.Pointer<int>(),
-            XPlane = (nint)x.Shape[^2] * x.Shape[^1], YPlane = (nint)y.Shape[^2] * y.Shape[^1],
-        };
-        RunPlanes(ref body, grid, y.Count / body.YPlane, Math.Max(body.XPlane, body.YPlane));
+            var rows = new MaxPoolPlanes
+            {
+                X = dense.Pointer<float>(), Y = y.Pointer<float>(), Places = to, XPlane = xPlane, YPlane = yPlane,
+            };
+            RunPlanes(ref rows, grid, planes, elements);
+        }
+        else
+        {
+            var body = new PoolLoops<T>
+            {
+                What = what, X = dense.Pointer<T>(), Y = y.Pointer<T>(), Places = to, XPlane = xPlane, YPlane = yPlane,
+            };
+            RunPlanes(ref body, grid, planes, elements);
+        }
         GC.KeepAlive(dense);
         GC.KeepAlive(y);
         GC.KeepAlive(places);
@@ -109,9 +122,15 @@ public sealed unsafe partial class CpuDevice
         fixed (int* rowFrom = rows.From, rowEnd = rows.End, rowExtent = rows.Extent)
         fixed (int* columnFrom = columns.From, columnEnd = columns.End, columnExtent = columns.Extent)
         {
-            body.Rows = new PoolLine { Input = rows.Input, Output = rows.Output, Step = rows.Step, From = rowFrom, End = rowEnd, Extent = rowExtent };
-            body.Columns = new PoolLine { Input = columns.Input, Output = columns.Output, Step = columns.Step, From = columnFrom, End = columnEnd, Extent = columnExtent };
+            body.Rows = Line(rows, rowFrom, rowEnd, rowExtent);
+            body.Columns = Line(columns, columnFrom, columnEnd, columnExtent);
             WorkerPool.For(tasks, grain, ref body);
         }
     }
+
+    private static PoolLine Line(PoolAxis axis, int* from, int* end, int* extent) => new()
+    {
+        Input = axis.Input, Output = axis.Output, Step = axis.Step, Stride = axis.Stride, Padding = axis.Padding, Reach = axis.Reach,
+        From = from, End = end, Extent = extent,
+    };
 }

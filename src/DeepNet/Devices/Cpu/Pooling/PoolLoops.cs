@@ -130,6 +130,6 @@ internal interface IPoolBody : IParallelBody
 /// <summary>A <see cref="Ops.PoolAxis"/> whose arrays are pinned.</summary>
 internal unsafe struct PoolLine
 {
-    public int Input, Output, Step;
+    public int Input, Output, Step, Stride, Padding, Reach;
     public int* From, End, Extent;
 }
