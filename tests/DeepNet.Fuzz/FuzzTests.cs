@@ -89,7 +89,7 @@ public sealed class FuzzTests : IDisposable
                 case Broken.Exception: throw new OverflowException();
                 case Broken.Memory: GC.KeepAlive(new byte[1 << 20]); break;
                 case Broken.Tensors: GC.KeepAlive(Tensor.Zeros(8 << 20)); break;
-                case Broken.Time: Thread.Sleep(50); break;
+                case Broken.Time: Thread.Sleep(400); break;
                 case Broken.Value: Require(false, "nothing fits"); break;
                 default: throw new FormatException("\u001b[2J");
             }
