@@ -10,7 +10,7 @@ namespace DeepNet.Ops;
 /// </remarks>
 internal sealed class FusedAttention : Operator, ISampled
 {
-    private const int ResultSlot = 3, SumsSlot = 4;
+    private const int ResultSlot = 3, SumsSlot = 4, MaskSlot = 5;
 
     private readonly AttentionRule rule;
     private readonly Tensor? mask;
@@ -69,8 +69,11 @@ internal sealed class FusedAttention : Operator, ISampled
         for (int i = 0; i < inputs.Length; i++) Save(i, inputs[i]);
         SaveResult(ResultSlot, y);
         Save(SumsSlot, sums);
+        if (mask is not null) Save(MaskSlot, mask);
         return y;
     }
+
+    private Tensor? SavedMask => mask is null ? null : Saved(MaskSlot);
 
     protected override void Vjp(Tensor gradient)
     {
@@ -86,7 +89,7 @@ internal sealed class FusedAttention : Operator, ISampled
         var (q, k, v) = Operands();
         var (dq, dk, dv) = packed is not null ? Parts(packed)
             : (Needs(0) ? Like(q, 0) : null, Needs(1) ? Like(k, 1) : null, Needs(2) ? Like(v, 2) : null);
-        q.Device.AttentionBackward(q, k, v, mask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
+        q.Device.AttentionBackward(q, k, v, SavedMask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
         Give(packed, dq, dk, dv);
     }
 
@@ -100,7 +103,7 @@ internal sealed class FusedAttention : Operator, ISampled
         var (dq, dk, dv) = (TakePlace(0, device), TakePlace(1, device), TakePlace(2, device));
         if (!Fits(0, dq) || !Fits(1, dk) || !Fits(2, dv)) return false;
         var (q, k, v) = Operands();
-        q.Device.AddAttentionBackward(q, k, v, mask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
+        q.Device.AddAttentionBackward(q, k, v, SavedMask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
         return true;
     }
 
@@ -110,7 +113,7 @@ internal sealed class FusedAttention : Operator, ISampled
     {
         var (q, k, v) = Operands();
         (q, k, v, gradient) = (Halves.Wide(q), Halves.Wide(k), Halves.Wide(v), Halves.Wide(gradient));
-        var weights = AttentionWeights.Of(q, k, mask, rule);
+        var weights = AttentionWeights.Of(q, k, SavedMask, rule);
         var dweights = gradient.MatMul(v.T);
         var dscores = weights * (dweights - (weights * dweights).Sum(-1, keepDim: true)) * rule.Scale;
         var (dq, dk, dv) = (dscores.MatMul(k), dscores.T.MatMul(q), weights.T.MatMul(gradient));

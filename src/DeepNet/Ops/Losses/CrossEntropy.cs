@@ -39,6 +39,8 @@ internal sealed class CrossEntropy : Operator, ISampled
         x.Device.CrossEntropy(x, labels, weights, rule, losses, sums);
         // A dense copy serves the kernel; derivatives of the derivative need the input itself.
         Save(0, inputs[0]);
+        Save(1, labels);
+        if (weights is not null) Save(2, weights);
         if (!isMean) return losses;
         var number = Tensor.Allocate(Shape.Scalar, x.DType, x.Device);
         x.Device.Mean(losses, counted, number);
@@ -47,11 +49,11 @@ internal sealed class CrossEntropy : Operator, ISampled
 
     protected override void Vjp(Tensor gradient)
     {
-        var x = Saved(0);
+        var (x, labels, weights) = (Saved(0), Saved(1), this.weights is null ? null : Saved(2));
         if (IsRecording)
         {
             var share = !isMean ? gradient.Unsqueeze(1) : counted is null ? gradient / (double)x.Shape[0] : gradient / counted;
-            Give(0, share * Slope(x));
+            Give(0, share * Slope(x, Target(x, labels, weights)));
             return;
         }
         x = x.Contiguous();
@@ -64,13 +66,9 @@ internal sealed class CrossEntropy : Operator, ISampled
     }
 
     // (the sum of the target) · softmax − target, with a target that carries the class weights.
-    private Tensor Slope(Tensor x)
-    {
-        var target = Target(x);
-        return x.Softmax(1) * target.Sum(1, keepDim: true) - target;
-    }
+    private static Tensor Slope(Tensor x, Tensor target) => x.Softmax(1) * target.Sum(1, keepDim: true) - target;
 
-    private Tensor Target(Tensor x)
+    private Tensor Target(Tensor x, Tensor labels, Tensor? weights)
     {
         int classes = x.Shape[1];
         var counts = labels.NotEqual(rule.IgnoreIndex);
