@@ -64,6 +64,6 @@ internal sealed record DataFile(string Name, Func<Stream> Open)
     }
 
     private static FileStream OpenFile(string path)
-        => !RegularFile.IsSpecial(path) ? File.OpenRead(path)
-            : throw DataFormatException.AtByte(path, 0, "this is a pipe or a device, not a file. Copy its contents into a file.");
+        => UnixFiles.SpecialKind(path) is not { } kind ? File.OpenRead(path)
+            : throw DataFormatException.AtByte(path, 0, $"this is {kind}, not a file. Copy its contents into a file.");
 }

@@ -98,7 +98,7 @@ public static class SafeTensors
     /// </summary>
     internal static T Read<T>(string path, Func<FileStream, T> read)
     {
-        if (RegularFile.IsSpecial(path)) throw Damage.In(path, 0, "is a pipe or a device, not a file");
+        if (UnixFiles.SpecialKind(path) is { } kind) throw Damage.In(path, 0, $"is {kind}, not a file");
         // Unbuffered: the pieces read are large.
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         try

@@ -111,6 +111,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void A_private_file_is_private_while_it_is_written()
     {
         if (OperatingSystem.IsWindows()) return;

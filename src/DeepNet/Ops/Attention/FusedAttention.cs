@@ -73,9 +73,10 @@ internal sealed class FusedAttention : Operator, ISampled
         return y;
     }
 
+    private Tensor? SavedMask => mask is null ? null : Saved(MaskSlot);
+
     protected override void Vjp(Tensor gradient)
     {
-        if (mask is not null) Saved(MaskSlot);      // the field itself, looked at for changes
         if (IsRecording) VjpOfTensors(gradient);
         else VjpOfKernel(gradient);
     }
@@ -88,7 +89,7 @@ internal sealed class FusedAttention : Operator, ISampled
         var (q, k, v) = Operands();
         var (dq, dk, dv) = packed is not null ? Parts(packed)
             : (Needs(0) ? Like(q, 0) : null, Needs(1) ? Like(k, 1) : null, Needs(2) ? Like(v, 2) : null);
-        q.Device.AttentionBackward(q, k, v, mask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
+        q.Device.AttentionBackward(q, k, v, SavedMask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
         Give(packed, dq, dk, dv);
     }
 
@@ -102,7 +103,7 @@ internal sealed class FusedAttention : Operator, ISampled
         var (dq, dk, dv) = (TakePlace(0, device), TakePlace(1, device), TakePlace(2, device));
         if (!Fits(0, dq) || !Fits(1, dk) || !Fits(2, dv)) return false;
         var (q, k, v) = Operands();
-        q.Device.AddAttentionBackward(q, k, v, mask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
+        q.Device.AddAttentionBackward(q, k, v, SavedMask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
         return true;
     }
 
@@ -112,7 +113,7 @@ internal sealed class FusedAttention : Operator, ISampled
     {
         var (q, k, v) = Operands();
         (q, k, v, gradient) = (Halves.Wide(q), Halves.Wide(k), Halves.Wide(v), Halves.Wide(gradient));
-        var weights = AttentionWeights.Of(q, k, mask, rule);
+        var weights = AttentionWeights.Of(q, k, SavedMask, rule);
         var dweights = gradient.MatMul(v.T);
         var dscores = weights * (dweights - (weights * dweights).Sum(-1, keepDim: true)) * rule.Scale;
         var (dq, dk, dv) = (dscores.MatMul(k), dscores.T.MatMul(q), weights.T.MatMul(gradient));

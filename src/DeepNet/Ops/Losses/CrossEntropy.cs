@@ -50,14 +50,12 @@ internal sealed class CrossEntropy : Operator, ISampled
 
     protected override void Vjp(Tensor gradient)
     {
-        var x = Saved(0);
-        Saved(1);       // the same tensors as in the fields, looked at for changes
-        if (weights is not null) Saved(2);
-        if (counted is not null) Saved(3);
+        var (x, labels, weights) = (Saved(0), Saved(1), this.weights is null ? null : Saved(2));
+        var counted = this.counted is null ? null : Saved(3);
         if (IsRecording)
         {
             var share = !isMean ? gradient.Unsqueeze(1) : counted is null ? gradient / (double)x.Shape[0] : gradient / counted;
-            Give(0, share * Slope(x));
+            Give(0, share * Slope(x, Target(x, labels, weights)));
             return;
         }
         x = x.Contiguous();
@@ -70,13 +68,9 @@ internal sealed class CrossEntropy : Operator, ISampled
     }
 
     // (the sum of the target) · softmax − target, with a target that carries the class weights.
-    private Tensor Slope(Tensor x)
-    {
-        var target = Target(x);
-        return x.Softmax(1) * target.Sum(1, keepDim: true) - target;
-    }
+    private static Tensor Slope(Tensor x, Tensor target) => x.Softmax(1) * target.Sum(1, keepDim: true) - target;
 
-    private Tensor Target(Tensor x)
+    private Tensor Target(Tensor x, Tensor labels, Tensor? weights)
     {
         int classes = x.Shape[1];
         var counts = labels.NotEqual(rule.IgnoreIndex);
