@@ -33,7 +33,8 @@ public static partial class Autograd
 
     private static Tensor Matrix(Tensor y, Tensor point)
     {
-        var matrix = Tensor.Zeros(new Shape(Axis.Length("jacobian", y.Count, y.Shape), Axis.Length("jacobian", point.Count, point.Shape)), point.DType, point.Device);
+        var shape = new Shape(Axis.Length("jacobian", y.Count, y.Shape), Axis.Length("jacobian", point.Count, point.Shape));
+        var matrix = Tensor.Zeros(shape, point.DType, point.Device);
         if (y.Node is not null) Rows.Fill(y, [point.Node!], matrix, 0, [point]);
         return matrix;
     }

@@ -68,7 +68,8 @@ public sealed class Curvature
     public Tensor ToMatrix()
     {
         int size = (int)Math.Min(Size, int.MaxValue);
-        if (size != Size) throw new InvalidOperationException($"[hessian] the parameters have {Size} elements, and an axis of a matrix has at most {int.MaxValue}. Use Multiply, which needs no matrix.");
+        if (size != Size) throw new InvalidOperationException($"[hessian] the parameters have {Size} elements, and an axis of a matrix "
+            + $"has at most {int.MaxValue}. Use Multiply, which needs no matrix.");
         var like = parameters.Length > 0 ? parameters[0] : Loss;
         var matrix = Tensor.Zeros(new Shape(size, size), like.DType, like.Device);
         int row = 0;

@@ -2,7 +2,8 @@ using DeepNet.Devices;
 
 namespace DeepNet;
 
-/// <summary>The library's own <see cref="GradMode"/>, for operators: always disposed of in the method that made it, it costs two stores.</summary>
+/// <summary>The library's own <see cref="GradMode"/>, for operators: always disposed of in the method that made it, it costs two
+/// stores.</summary>
 internal readonly ref struct GradSwitch
 {
     private readonly bool wasOff;

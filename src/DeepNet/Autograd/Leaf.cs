@@ -33,7 +33,8 @@ internal sealed class Leaf(Tensor tensor) : Node
     /// <summary>The gradient, to be changed in place: a copy takes its place first if others may hold it.</summary>
     public Tensor? Own()
     {
-        if (Peek() is { } now && !(isOurs && now is { Node: null, IsContiguous: true })) Replace(Memory.Keep(now.CopyDense()), isOurs: true);
+        if (Peek() is { } now && !(isOurs && now is { Node: null, IsContiguous: true }))
+            Replace(Memory.Keep(now.CopyDense()), isOurs: true);
         return Peek();
     }
 

@@ -32,7 +32,8 @@ internal struct SavedTensor
     public void Clear() => tensor = null;
 
     private static InvalidOperationException Leased(Tensor tensor) => new(
-        $"[lease] a {tensor.DType.Name()} tensor of shape {tensor.Shape} that Backward will need is leased for writing: what is written from now on would "
+        $"[lease] a {tensor.DType.Name()} tensor of shape {tensor.Shape} that Backward will need is leased for writing: what is written "
+            + "from now on would "
         + "make the gradient wrong. Dispose of the lease before the tensor is used, or give a Clone().");
 
     private readonly InvalidOperationException Changed(string op) => new(

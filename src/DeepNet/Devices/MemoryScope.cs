@@ -6,7 +6,8 @@ namespace DeepNet;
 /// A region at whose end all tensors made inside it on this thread give their memory back at once. Nobody needs one: memory
 /// looks after itself. A scope around a training step makes it look after itself sooner.
 /// </summary>
-/// <remarks>The remarks at <see cref="GradMode"/> hold here too: a scope that is not disposed gives nothing back, and ends with its work item.</remarks>
+/// <remarks>The remarks at <see cref="GradMode"/> hold here too: a scope that is not disposed gives nothing back, and ends with its work
+/// item.</remarks>
 /// <example><code>
 /// using var step = Memory.Scope();
 /// var loss = Loss.CrossEntropy(model.Forward(x), y);

@@ -5,7 +5,8 @@ namespace DeepNet.Devices;
 /// </summary>
 /// <remarks>
 /// A region belongs to the thread and to the execution context that it was opened in. When another context comes to the thread (a pool's
-/// thread takes its next work item, an async method returns to its caller, a waiting thread runs another task), the settings are those of the
+/// thread takes its next work item, an async method returns to its caller, a waiting thread runs another task), the settings are those
+/// of the
 /// regions which that context has open on this thread, whatever was not disposed of. The runtime tells of it; operators look at fields.
 /// </remarks>
 internal sealed class Region
@@ -40,13 +41,16 @@ internal sealed class Region
         return region;
     }
 
-    /// <summary>Restores the settings from before <see cref="Open"/>, and ends the regions inside that were not disposed of. Harmless when repeated.</summary>
+    /// <summary>Restores the settings from before <see cref="Open"/>, and ends the regions inside that were not disposed of. Harmless
+    /// when repeated.</summary>
     public void Close(ThreadContext thread)
     {
         if (outer is null) return;
         var next = outer;
         if (!IsOpenOn(thread))
-            throw new InvalidOperationException("A region (Autograd.NoGrad, EnableGrad, Autocast or Memory.Scope) was disposed on another thread, or in another async method or work item, than it was opened in. Use 'using var region = …;' within one synchronous method.");
+            throw new InvalidOperationException("A region (Autograd.NoGrad, EnableGrad, Autocast or Memory.Scope) was disposed on another "
+                + "thread, or in another async method or work item, than it was opened in. Use 'using var region = …;' within one "
+                + "synchronous method.");
         for (var region = thread.Region; region != next;)
         {
             var around = region!.outer;

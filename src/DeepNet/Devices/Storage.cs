@@ -143,8 +143,10 @@ internal sealed class Storage
 
     [DoesNotReturn]
     private void ThrowReleasedMeanwhile(string op) => throw new ObjectDisposedException("Tensor",
-        $"[{op}] the memory of a {DType.Name()} tensor of shape {Shape} was given back while {op} was computing with it, so there is no result: "
-        + "another thread disposed of it, or ended its Memory.Scope. Dispose of what threads share when all of them are done, or not at all.");
+        $"[{op}] the memory of a {DType.Name()} tensor of shape {Shape} was given back while {op} was computing with it, so there is no "
+            + "result: "
+        + "another thread disposed of it, or ended its Memory.Scope. Dispose of what threads share when all of them are done, or not at "
+            + "all.");
 
     [DoesNotReturn]
     private void ThrowReleased() => throw new ObjectDisposedException("Tensor",

@@ -18,7 +18,8 @@ internal static class IntegerDivision
 
     public static Tensor Apply<TOp>(TOp op, Tensor a, Scalar b) where TOp : unmanaged, IBinaryOp<TOp>
     {
-        if (b.Kind != ScalarKind.Floating && b.ToInt64() == 0 && !a.DType.IsFloating()) throw ByZero(TOp.Name, $"the divisor of a tensor of shape {a.Shape} is 0", null);
+        if (b.Kind != ScalarKind.Floating && b.ToInt64() == 0 && !a.DType.IsFloating()) throw ByZero(TOp.Name, $"the divisor of a tensor "
+            + $"of shape {a.Shape} is 0", null);
         return Elementwise.Apply(op, a, b);
     }
 
@@ -35,5 +36,6 @@ internal static class IntegerDivision
     }
 
     private static DivideByZeroException ByZero(string op, string what, Exception? inner) => new(
-        $"[{op}] {what}, and integers know no infinity or NaN to answer with. Convert first, x.To(DType.Float32), or replace the zeros of the divisor.", inner);
+        $"[{op}] {what}, and integers know no infinity or NaN to answer with. Convert first, x.To(DType.Float32), or replace the zeros of "
+            + "the divisor.", inner);
 }

@@ -63,7 +63,8 @@ internal static class Axis
 
     /// <summary>The length of a result's axis, worked out in a type that holds it; an error if no axis is as long.</summary>
     public static int Length(string op, long length, Shape from)
-        => length <= int.MaxValue ? (int)length : throw new ArgumentException($"[{op}] of shape {from} makes an axis of {length} elements, and an axis has at most {int.MaxValue}.");
+        => length <= int.MaxValue ? (int)length : throw new ArgumentException($"[{op}] of shape {from} makes an axis of {length} "
+            + $"elements, and an axis has at most {int.MaxValue}.");
 
     /// <summary>How many elements the axes from one to another (exclusive) have together.</summary>
     public static long Product(Shape shape, int from, int to)

@@ -12,7 +12,8 @@ internal static class Layout
         return true;
     }
 
-    /// <summary>True if two places may be one element in memory: sorted by stride, an axis does not step over all of those below it.</summary>
+    /// <summary>True if two places may be one element in memory: sorted by stride, an axis does not step over all of those below
+    /// it.</summary>
     public static bool Overlaps(Shape shape, ReadOnlySpan<nint> strides)
     {
         if (shape.Count < 2) return false;

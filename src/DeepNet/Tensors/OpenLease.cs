@@ -1,6 +1,7 @@
 namespace DeepNet;
 
-/// <summary>One lease of a tensor's memory, shared by the copies of the struct that the user holds, so that it ends once and for all of them.</summary>
+/// <summary>One lease of a tensor's memory, shared by the copies of the struct that the user holds, so that it ends once and for all of
+/// them.</summary>
 internal sealed class OpenLease
 {
     private readonly Tensor tensor;
@@ -34,15 +35,19 @@ internal sealed class OpenLease
     {
         var shape = tensor.Shape;
         if (!tensor.IsContiguous)
-            throw new InvalidOperationException($"[lease] the elements of this view of shape {shape} do not lie densely in memory (strides {string.Join(", ", tensor.StrideArray)}). Lease Contiguous(), a dense copy, or use TensorSpan for the view itself.");
+            throw new InvalidOperationException($"[lease] the elements of this view of shape {shape} do not lie densely in memory "
+                + $"(strides {string.Join(", ", tensor.StrideArray)}). Lease Contiguous(), a dense copy, or use TensorSpan for the view "
+                + "itself.");
         if (shape.Count > int.MaxValue)
-            throw new InvalidOperationException($"[lease] {shape.Count} elements of shape {shape} are more than a span can hold. Lease slices, or use TensorSpan.");
+            throw new InvalidOperationException($"[lease] {shape.Count} elements of shape {shape} are more than a span can hold. Lease "
+                + "slices, or use TensorSpan.");
         count = (int)shape.Count;
         return address;
     }
 
     /// <summary>
-    /// The address and the layout in the words of System.Numerics.Tensors, which knows no axes of negative stride and gives axes that need no
+    /// The address and the layout in the words of System.Numerics.Tensors, which knows no axes of negative stride and gives axes that
+    /// need no
     /// step the stride 0.
     /// </summary>
     public nint Strided(out nint[] lengths, out nint[] steps, out nint extent)
@@ -55,7 +60,8 @@ internal sealed class OpenLease
         for (int axis = 0; axis < rank; axis++)
         {
             if (strides[axis] < 0 && shape[axis] > 1)
-                throw new InvalidOperationException($"[lease] axis {axis} of shape {shape} runs backwards (stride {strides[axis]}), which a TensorSpan cannot express. Lease Contiguous(), a dense copy.");
+                throw new InvalidOperationException($"[lease] axis {axis} of shape {shape} runs backwards (stride {strides[axis]}), which "
+                    + "a TensorSpan cannot express. Lease Contiguous(), a dense copy.");
             lengths[axis] = shape[axis];
             steps[axis] = shape[axis] > 1 ? strides[axis] : 0;
             if (shape.Count > 0) extent += (shape[axis] - 1) * steps[axis];

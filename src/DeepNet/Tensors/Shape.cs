@@ -37,7 +37,8 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
     }
 
     private ArgumentException TooManyElements() => new(
-        $"[shape] {this} has more than 2^63 - 1 elements, which no tensor has. Is an axis wrong, or did two shapes broadcast that should not?");
+        $"[shape] {this} has more than 2^63 - 1 elements, which no tensor has. Is an axis wrong, or did two shapes broadcast that should "
+            + "not?");
 
     /// <summary>The number of axes.</summary>
     public int Rank => axes.Length;

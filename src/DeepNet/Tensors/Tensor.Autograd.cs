@@ -147,16 +147,21 @@ public sealed partial class Tensor
     {
         for (int axis = 0; axis < Rank; axis++)
             if (strides[axis] == 0 && shape[axis] > 1 && Count > 0)
-                throw new InvalidOperationException($"[{op}] axis {axis} of shape {shape} is expanded: its places share one element, which cannot be set apart. Write to a Clone().");
+                throw new InvalidOperationException($"[{op}] axis {axis} of shape {shape} is expanded: its places share one element, "
+                    + "which cannot be set apart. Write to a Clone().");
         if (Layout.Overlaps(shape, strides))
-            throw new InvalidOperationException($"[{op}] elements of this view of shape {shape} overlap in memory (strides {string.Join(", ", strides)}), so that they cannot be set apart. Write to a Clone().");
+            throw new InvalidOperationException($"[{op}] elements of this view of shape {shape} overlap in memory (strides "
+                + $"{string.Join(", ", strides)}), so that they cannot be set apart. Write to a Clone().");
     }
 
-    /// <summary>Throws if a value computed in another element type would lose its fraction or its size where it is written in place.</summary>
+    /// <summary>Throws if a value computed in another element type would lose its fraction or its size where it is written in
+    /// place.</summary>
     internal void CheckFits(string op, DType other)
     {
         bool isLost = DType == DType.Bool ? other != DType.Bool : !DType.IsFloating() && other.IsFloating();
         if (isLost)
-            throw new InvalidOperationException($"[{op}] a {DType.Name()} tensor of shape {shape} cannot take {other.Name()} values in place: the result type {DTypes.Promote(DType, other).Name()} does not fit into {DType.Name()}. Use an operation that makes a new tensor, or convert on purpose: other.To(DType.{DType}).");
+            throw new InvalidOperationException($"[{op}] a {DType.Name()} tensor of shape {shape} cannot take {other.Name()} values in "
+                + $"place: the result type {DTypes.Promote(DType, other).Name()} does not fit into {DType.Name()}. Use an operation that "
+                + $"makes a new tensor, or convert on purpose: other.To(DType.{DType}).");
     }
 }

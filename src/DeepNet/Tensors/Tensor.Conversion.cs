@@ -36,7 +36,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>Overwrites this tensor with another, broadcast and converted as by <see cref="To(DType)"/>, in place.</summary>
-    /// <exception cref="InvalidOperationException">Elements of this tensor share memory, as expanded ones do, or autograd forbids the change.</exception>
+    /// <exception cref="InvalidOperationException">Elements of this tensor share memory, as expanded ones do, or autograd forbids the
+    /// change.</exception>
     public Tensor CopyFrom(Tensor source)
     {
         ArgumentNullException.ThrowIfNull(source);

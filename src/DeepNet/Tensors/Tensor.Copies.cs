@@ -56,7 +56,8 @@ public sealed partial class Tensor
         axis = Axis.Normalize("repeat_interleave", axis, Shape);
         ArgumentOutOfRangeException.ThrowIfNegative(times);
         var repeated = Unsqueeze(axis + 1).Expand(new Shape([.. Shape.Axes[..(axis + 1)], times, .. Shape.Axes[(axis + 1)..]]));
-        repeated = Ops.Reshape.Apply(repeated, new Shape([.. Shape.Axes[..axis], Axis.Length("repeat_interleave", (long)Shape[axis] * times, Shape), .. Shape.Axes[(axis + 1)..]]), mayCopy: true);
+        repeated = Ops.Reshape.Apply(repeated, new Shape([.. Shape.Axes[..axis],
+            Axis.Length("repeat_interleave", (long)Shape[axis] * times, Shape), .. Shape.Axes[(axis + 1)..]]), mayCopy: true);
         return ReferenceEquals(repeated.storage, storage) ? repeated.Clone() : repeated;
     }
 

@@ -94,7 +94,8 @@ public sealed partial class Tensor
             $"[{op}] logical operators take bool tensors, not {a.DType.Name()} and {b.DType.Name()}. Compare first: (x > 0) & (y > 0).");
 
     /// <summary>Adds another tensor, broadcast to this one's shape, in place.</summary>
-    /// <exception cref="InvalidOperationException">Elements of this tensor share memory, as expanded ones do; sums of the two element types do not fit into this one; or autograd forbids the change.</exception>
+    /// <exception cref="InvalidOperationException">Elements of this tensor share memory, as expanded ones do; sums of the two element
+    /// types do not fit into this one; or autograd forbids the change.</exception>
     public Tensor AddInPlace(Tensor other)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -6,14 +6,17 @@ namespace DeepNet;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// Lends the tensor's own memory for reading and writing, without a copy: that of a tensor in the CPU's memory, of just this element type.
+    /// Lends the tensor's own memory for reading and writing, without a copy: that of a tensor in the CPU's memory, of just this element
+    /// type.
     /// </summary>
     /// <remarks>
-    /// The lease keeps the memory, not the tensor: where the tensor is disposed of or its <see cref="Memory.Scope"/> ends meanwhile, operators
+    /// The lease keeps the memory, not the tensor: where the tensor is disposed of or its <see cref="Memory.Scope"/> ends meanwhile,
+    /// operators
     /// refuse the tensor from then on, and its memory is given back when the lease ends. The lease counts as an in-place change when it
     /// begins and when it ends, and until then the tensor cannot be kept for a backward pass: so autograd notices every write.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">The element type is another, the memory is a GPU's, elements of the tensor share memory, or autograd forbids the change.</exception>
+    /// <exception cref="InvalidOperationException">The element type is another, the memory is a GPU's, elements of the tensor share
+    /// memory, or autograd forbids the change.</exception>
     public TensorLease<T> Lease<T>() where T : unmanaged
     {
         CheckMemory<T>();
@@ -56,8 +59,10 @@ public sealed partial class Tensor
     {
         var wanted = DTypes.Of<T>();
         if (DType != wanted)
-            throw new InvalidOperationException($"[lease] the elements are {DType.Name()}, not {wanted.Name()}, and a span cannot convert. Use To(DType.{wanted}) first, or ToArray<T>().");
+            throw new InvalidOperationException($"[lease] the elements are {DType.Name()}, not {wanted.Name()}, and a span cannot "
+                + $"convert. Use To(DType.{wanted}) first, or ToArray<T>().");
         if (Device is not CpuDevice)
-            throw new InvalidOperationException($"[lease] the elements are in the memory of {Device}. Use To(Device.Cpu) first, or ToArray<T>().");
+            throw new InvalidOperationException($"[lease] the elements are in the memory of {Device}. Use To(Device.Cpu) first, or "
+                + "ToArray<T>().");
     }
 }

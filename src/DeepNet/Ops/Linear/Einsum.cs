@@ -127,7 +127,8 @@ internal static class Einsum
     private static Tensor Fold(Named x, List<int> batch, List<int> first, List<int> second)
     {
         var ordered = Order(x, [.. batch, .. first, .. second]);
-        int Product(List<int> labels) => Axis.Length("einsum", Axis.Product(new Shape([.. labels.Select(x.Length)]), 0, labels.Count), ordered.Shape);
+        int Product(List<int> labels) => Axis.Length("einsum", Axis.Product(new Shape([.. labels.Select(x.Length)]), 0, labels.Count),
+            ordered.Shape);
         return ordered.Reshape([.. batch.Select(x.Length), Product(first), Product(second)]);
     }
 

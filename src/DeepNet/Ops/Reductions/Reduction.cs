@@ -103,7 +103,8 @@ internal static class Reduction
     {
         if (shape.Count != 0 || Length(shape, mask) != 0) return;
         var empty = Enumerable.Range(0, shape.Rank).Where(axis => (mask >> axis & 1) != 0 && shape[axis] == 0);
-        throw new ArgumentException($"[{op}] of shape {shape}: there is no {op} over no elements. Axis {string.Join(", ", empty)} has length 0: was a mask or a slice empty? Check x.Count first, or name an axis that has elements: x.{OfMethod(op)}.");
+        throw new ArgumentException($"[{op}] of shape {shape}: there is no {op} over no elements. Axis {string.Join(", ", empty)} has "
+            + $"length 0: was a mask or a slice empty? Check x.Count first, or name an axis that has elements: x.{OfMethod(op)}.");
     }
 
     /// <summary>The axis named, as a mask.</summary>
