@@ -9,6 +9,9 @@ internal readonly record struct Var(int Step, int Part);
 /// <summary>A generator of random numbers that is made anew for each call.</summary>
 internal readonly record struct Seed(int Value);
 
+/// <summary>A mask of attention from what is added to its scores.</summary>
+internal sealed record MaskOf(Var Scores);
+
 /// <summary>The element type of the run.</summary>
 internal sealed record RunType;
 
@@ -22,6 +25,7 @@ internal static class Argument
         Var[] vs => vs.Select(look).ToArray(),
         Seed s => new Generator((ulong)s.Value),
         RunType => run,
+        MaskOf m => AttentionMask.Add(look(m.Scores)),
         LayerOptions o => o.ToOptions(),
         NewLayer layer => layer.Make(),
         NewLayers layers => layers.Items.Select(l => l.Make()).ToArray(),
@@ -47,6 +51,7 @@ internal static class Argument
     {
         Var v => [v],
         Var[] vs => vs,
+        MaskOf m => [m.Scores],
         object[] parts => parts.SelectMany(Vars),
         _ => [],
     };
@@ -55,6 +60,7 @@ internal static class Argument
     {
         Var v => by(v),
         Var[] vs => vs.Select(by).ToArray(),
+        MaskOf m => new MaskOf(by(m.Scores)),
         object[] parts => parts.Select(p => Replace(p, by)!).ToArray(),
         _ => argument,
     };
@@ -64,6 +70,7 @@ internal static class Argument
         null => type == typeof(Padding) ? "default" : "null",
         Var v => name(v),
         Var[] vs => $"[{string.Join(", ", vs.Select(name))}]",
+        MaskOf m => $"AttentionMask.Add({name(m.Scores)})",
         Seed s => $"new Generator({s.Value})",
         RunType => "type",
         NewLayers layers => $"[{string.Join(", ", layers.Items.Select(l => l.ToCode()))}]",

@@ -94,7 +94,7 @@ internal sealed partial class Catalog
         AddLayer(attention, d => Sequence(d, 2) is var x
             ? [x.Shape[^1], 2, d.Of(0.0, 0.25), d.Coin(), d.Coin(), d.Seed(), null, null, x] : null);
         foreach (string name in (string[])["Forward", "ForwardWithWeights"])
-            AddLayer($"MultiHeadAttention.{name}(Tensor, Tensor, Tensor, Tensor, Tensor, bool)", attention,
+            AddLayer($"MultiHeadAttention.{name}(Tensor, Tensor, Tensor, AttentionMask, Tensor, bool)", attention,
                 d => Sequence(d, 2) is var x && d.Like(x.Shape) is var memory
                     ? [x.Shape[^1], 2, 0.0, d.Coin(), true, d.Seed(), null, null, x, memory, d.Coin() ? x : memory, null, null, d.Coin()]
                     : null);
@@ -109,10 +109,10 @@ internal sealed partial class Catalog
                 ? [x.Shape[^1], 3, 1, false, d.Coin(), false, 0.0, false, d.Seed(), x, d.Leaf([1, x.Shape[1], 3]), null] : null);
         AddLayer("Lstm.Forward(Tensor, LstmState?, IReadOnlyList<int>)", "new Lstm(int, int, int, bool, bool, double, bool, Generator)",
             d => Sequence(d, 1) is var x ? [x.Shape[^1], 3, 1, d.Coin(), false, 0.0, false, d.Seed(), x, null, null] : null);
-        AddLayer("TransformerEncoderLayer.Forward(Tensor, Tensor, Tensor, bool)", "new TransformerEncoderLayer(TransformerOptions)",
+        AddLayer("TransformerEncoderLayer.Forward(Tensor, AttentionMask, Tensor, bool)", "new TransformerEncoderLayer(TransformerOptions)",
             d => Sequence(d, 2) is var x ? [Options(d, x), x, null, null, d.Coin()] : null);
         AddLayer("new TransformerEncoderLayer(TransformerOptions)", d => Sequence(d, 2) is var x ? [Options(d, x), x] : null);
-        AddLayer("TransformerDecoderLayer.Forward(Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, bool)",
+        AddLayer("TransformerDecoderLayer.Forward(Tensor, Tensor, AttentionMask, AttentionMask, Tensor, Tensor, bool)",
             "new TransformerDecoderLayer(TransformerOptions)",
             d => Sequence(d, 2) is var x ? [Options(d, x), x, d.Like(x.Shape), null, null, null, null, d.Coin()] : null);
     }

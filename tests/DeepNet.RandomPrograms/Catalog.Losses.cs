@@ -10,10 +10,10 @@ internal sealed partial class Catalog
         Pair("L1", -6, 6, difference => difference.Abs());
         Pair("Huber", -6, 6, d => (d.Abs() - 1).Abs(), 1.0);
         Pair("SmoothL1", -6, 6, d => (d.Abs() - 1).Abs(), 1.0);
-        Add("Loss.Bce(Tensor, Tensor)", d => d.Float(0.05, 0.95) is var p ? [p, d.Like(p.Shape, 0, 1)] : null);
+        Add("Loss.Bce(Tensor, Tensor)", d => d.Float(0.05, 0.95) is var p ? [p, d.Like(p.Shape, 0.05, 0.95)] : null);
         Add("Loss.Bce(Tensor, Tensor, Tensor, Reduction)",
-            d => d.Float(0.05, 0.95) is var p ? [p, d.Like(p.Shape, 0, 1), Weight(d, p), Reduced(d)] : null);
-        Add("Loss.BceWithLogits(Tensor, Tensor)", d => d.Float() is var x ? [x, d.Like(x.Shape, 0, 1)] : null);
+            d => d.Float(0.05, 0.95) is var p ? [p, d.Like(p.Shape, 0.05, 0.95), Weight(d, p), Reduced(d)] : null);
+        Add("Loss.BceWithLogits(Tensor, Tensor)", d => d.Float() is var x ? [x, d.Like(x.Shape, 0.05, 0.95)] : null);
         Add("Loss.BceWithLogits(Tensor, Tensor, Tensor, Tensor, Reduction)",
             d => d.Float() is var x ? [x, d.Like(x.Shape, 0, 1, 0), Weight(d, x), Weight(d, x), Reduced(d)] : null);
         Add("Loss.Focal(Tensor, Tensor)", d => d.Float() is var x ? [x, d.Like(x.Shape, 0, 1, 0)] : null);
