@@ -77,6 +77,16 @@ public sealed unsafe class WorkerPoolTests
         }
     }
 
+    // Workers take longer than their caller, and longer than a caller spins or yields.
+    private readonly struct Sleeps(int* sleeps, int caller) : IParallelBody
+    {
+        public void Run(nint from, nint to)
+        {
+            Thread.Sleep(Environment.CurrentManagedThreadId == caller ? 1 : 5);
+            Interlocked.Add(ref *sleeps, (int)(to - from));
+        }
+    }
+
     private static void AssertEachOnce(nint count, nint grain)
     {
         int[] visits = new int[count + 1];
@@ -246,6 +256,20 @@ public sealed unsafe class WorkerPoolTests
             AssertEachOnce(40, 1);
             Thread.Sleep(i % 3);
         }
+    }
+
+    [Fact]
+    public void A_caller_waits_for_pieces_that_take_long()
+    {
+        using var _ = new WithThreads(2);
+        int sleeps = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            var body = new Sleeps(&sleeps, Environment.CurrentManagedThreadId);
+            WorkerPool.ForEach(2, ref body);
+            AssertEachOnce(40, 1);
+        }
+        Assert.Equal(40, sleeps);
     }
 
     [Fact]

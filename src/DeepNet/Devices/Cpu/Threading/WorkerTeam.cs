@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
@@ -10,20 +9,28 @@ namespace DeepNet.Devices.Cpu;
 /// A fixed number of threads that run one job at a time. A new size is a new team; the old one retires.
 /// </summary>
 /// <remarks>
-/// All coordination goes through one word, the gate: [ job number : 32 | unused | open : 1 | workers inside : 16 ].
+/// All coordination goes through one word, the gate: [ job number : 32 | unused | awaited : 1 | open : 1 | workers inside : 16 ].
 /// The caller opens it under a new number, works, closes it, and waits until nobody is inside. A worker enters with a
 /// compare-and-swap that succeeds only while the gate is open, so a worker that wakes up late, or not at all because its
 /// core is busy elsewhere, is never waited for and never sees a job (which lives on the caller's stack) that has ended.
+/// Every wait spins for a short time, then yields for a short time, and then parks: all three are bounded by the clock and not
+/// by counts, because on a busy machine one yield may last as long as another process's time slice.
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim without a wait handle holds nothing to dispose of, and sleepers may still use it.")]
 internal sealed unsafe class WorkerTeam
 {
     private const long Open = 1 << 16;
+    private const long Awaited = Open << 1;
     private const long Inside = Open - 1;
     private const int JobShift = 32;
 
-    /// <summary>How long a worker looks for the next job before it sleeps; about the cost of waking it again.</summary>
-    private static readonly long SpinTicks = Stopwatch.Frequency * 40 / 1_000_000;
+    /// <summary>The time for which a thread spins; about the cost of waking one.</summary>
+    private static readonly long SpinTicks = Ticks(microseconds: 40);
+
+    /// <summary>The time after which a worker that has found no job parks.</summary>
+    private static readonly long WorkerTicks = Ticks(microseconds: 150);
+
+    /// <summary>The time after which a caller parks that waits for others' last pieces; longer than most of them take.</summary>
+    private static readonly long CallerTicks = Ticks(microseconds: 1000);
 
     /// <summary>The words that several threads write, each on cache lines of its own (pairs of lines are fetched together).</summary>
     [StructLayout(LayoutKind.Explicit, Size = 640)]
@@ -42,7 +49,8 @@ internal sealed unsafe class WorkerTeam
         public nint Count, Chunk;
     }
 
-    private readonly SemaphoreSlim bell = new(0);
+    private readonly object bell = new(), empty = new();
+    private int rings;                                  // owed to workers that parked, or are about to; guarded by the bell
     private Words words;
     private Job job;
     private Exception? failure;
@@ -131,16 +139,44 @@ internal sealed unsafe class WorkerTeam
 
     private void AwaitEmpty()
     {
-        long until = Stopwatch.GetTimestamp() + SpinTicks;
-        while ((Volatile.Read(ref words.Gate) & Inside) != 0)
+        long start = Stopwatch.GetTimestamp();
+        while (IsAnyoneInside)
         {
-            // What is left to wait for is at most one piece, unless another process has the worker's core: then let it run.
-            if (Stopwatch.GetTimestamp() < until)
-                Thread.SpinWait(1);
-            else
-                Thread.Yield();
+            if (Pause(start, CallerTicks))
+                continue;
+            lock (empty)
+            {
+                Interlocked.Or(ref words.Gate, Awaited);
+                while (IsAnyoneInside)
+                    Monitor.Wait(empty);
+            }
         }
     }
+
+    private bool IsAnyoneInside => (Volatile.Read(ref words.Gate) & Inside) != 0;
+
+    private void Leave()
+    {
+        if ((Interlocked.Decrement(ref words.Gate) & (Awaited | Inside)) != Awaited)
+            return;
+        lock (empty)
+            Monitor.Pulse(empty);
+    }
+
+    /// <summary>Spins or yields for a moment; false if the wait has lasted too long for either.</summary>
+    private static bool Pause(long start, long limit)
+    {
+        long waited = Stopwatch.GetTimestamp() - start;
+        if (waited >= limit)
+            return false;
+        if (waited < SpinTicks)
+            Thread.SpinWait(1);
+        else
+            Thread.Yield();
+        return true;
+    }
+
+    private static long Ticks(long microseconds) => Stopwatch.Frequency * microseconds / 1_000_000;
 
     private void Rethrow()
     {
@@ -166,7 +202,7 @@ internal sealed unsafe class WorkerTeam
                 continue;
             seen = gate >> JobShift;
             Claim();
-            Interlocked.Decrement(ref words.Gate);
+            Leave();
         }
     }
 
@@ -174,20 +210,16 @@ internal sealed unsafe class WorkerTeam
     private long AwaitJob(long seen)
     {
         // More threads than processors: a spinning worker would only keep another one from working.
-        long spin = Threads <= Environment.ProcessorCount ? SpinTicks : 0;
-        long until = Stopwatch.GetTimestamp() + spin;
+        long limit = Threads <= Environment.ProcessorCount ? WorkerTicks : 0;
+        long start = Stopwatch.GetTimestamp();
         while (!retired)
         {
             if (IsNew(seen, out long gate))
                 return gate;
-            if (Stopwatch.GetTimestamp() < until)
-            {
-                Thread.SpinWait(1);
+            if (Pause(start, limit))
                 continue;
-            }
-
             Sleep(seen);
-            until = Stopwatch.GetTimestamp() + spin;
+            start = Stopwatch.GetTimestamp();
         }
 
         return 0;
@@ -206,14 +238,25 @@ internal sealed unsafe class WorkerTeam
         // Too late to sleep? Then take the announcement back, unless a ring of the bell is already on its way to us.
         if ((retired || IsNew(seen, out _)) && TakeSleepers(1) == 1)
             return;
-        bell.Wait();
+        lock (bell)
+        {
+            while (rings == 0)
+                Monitor.Wait(bell);
+            rings--;
+        }
     }
 
     private void Wake(int wanted)
     {
         int sleepers = TakeSleepers(wanted);
-        if (sleepers > 0)
-            bell.Release(sleepers);
+        if (sleepers == 0)
+            return;
+        lock (bell)
+        {
+            rings += sleepers;
+            for (int i = 0; i < sleepers; i++)
+                Monitor.Pulse(bell);
+        }
     }
 
     /// <summary>Takes up to <paramref name="wanted"/> sleepers off the list; each one taken is owed one ring of the bell.</summary>
