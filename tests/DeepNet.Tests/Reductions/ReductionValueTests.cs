@@ -46,6 +46,25 @@ public sealed class ReductionValueTests
         public static implicit operator ReadOnlySpan<int>(ReadOnlySpanOfAxes axes) => axes.Array;
     }
 
+    [Fact]
+    public void An_expanded_view_is_reduced_without_its_copy()
+    {
+        var row = Tensor.Arange(1 << 13).To(DType.Float64);
+        Memory.Reclaim();
+        Memory.ResetPeak();
+        long before = Memory.PeakBytes;
+        var views = new[] { (row.Expand(3000, 1 << 13), 1), (row.Reshape(-1, 1).Expand(1 << 13, 3000), 0), (row.Expand(50, 60, 1 << 13), 2) };
+        foreach (var (x, rowAxis) in views)
+        {
+            Assert.Equal(3000 * 4095.5 * 8192, x.Sum().Item<double>());
+            int[] others = [.. Enumerable.Range(0, x.Rank).Where(i => i != rowAxis)];
+            Assert.Equal([.. row.ToArray<double>().Select(v => v * 3000)], x.Sum(others).ToArray<double>());
+            Assert.All(x.Sum(rowAxis).ToArray<double>(), v => Assert.Equal(4095.5 * 8192, v));
+            Assert.Equal(8191, x.Max().Item<double>());
+        }
+        Assert.True(Memory.PeakBytes - before < 80 << 20, $"{Memory.PeakBytes - before} bytes for views of 188 MiB");
+    }
+
     [Fact] public void Sum() => Check((x, a, k) => x.Sum(a, k), v => v.Sum(), magnitude: v => v.Sum(Math.Abs));
     [Fact] public void Mean() => Check((x, a, k) => x.Mean(a, k), v => v.Average());
     [Fact] public void Prod() => Check((x, a, k) => (x * 0.3 + 1).Prod(a, k), v => v.Aggregate(1.0, (p, u) => p * (u * 0.3 + 1)), 2e-3);

@@ -9,6 +9,7 @@ public sealed unsafe partial class CpuDevice
     // All of these are fixed, so that the order of combination is a matter of the shape alone.
     private const int Segment = 1 << 16;    // a longer row is reduced in segments, by several threads
     private const int Strip = 2048;         // columns that are reduced at a time, so that their results stay in the first cache
+    private const int MostCopied = 1 << 22; // elements of an irregular layout that are copied at a time: an expanded view may be huge
 
     internal override void Reduce<TMap, TRule>(TMap map, TRule rule, Tensor x, Tensor y)
     {
@@ -58,12 +59,37 @@ public sealed unsafe partial class CpuDevice
             Copy(result, target);
             result.Storage.Release();
         }
+        else if (x.Count > MostCopied)
+        {
+            ReduceSlabs<TMap, TRule, V, T>(map, x.Detach(), y);
+        }
         else
         {
             dense = x.CopyDense();
             ReduceDense<TMap, TRule, V, T>(map, dense, y, new ReducePlan(x.Shape, y.Shape));
             dense.Storage.Release();
         }
+    }
+
+    /// <summary>Reduces slab after slab along the first axis, and then, if that axis is a reduced one, the results of the slabs.</summary>
+    private void ReduceSlabs<TMap, TRule, V, T>(TMap map, Tensor x, Tensor y)
+        where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>
+        where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        int axis = 0;
+        while (x.Shape[axis] == 1) axis++;
+        int length = x.Shape[axis], each = (int)Math.Max(1, MostCopied / (x.Count / length)), slabs = (length - 1) / each + 1;
+        bool isKept = y.Count > 1 && y.Shape[axis] == length;   // a result of one element may be a scalar
+        var parts = isKept ? y : Partials(slabs * y.Count, y);
+        for (int i = 0, start = 0; i < slabs; i++, start += each)
+        {
+            int some = Math.Min(each, length - start);
+            var part = isKept ? y.Narrow(axis, start, some) : parts.View(y.Shape, y.StrideArray, i * y.Count);
+            Reduce<TMap, TRule, V, T>(map, x.Narrow(axis, start, some), part);
+        }
+        if (isKept) return;
+        ReduceMiddle<Identity, TRule, V, T>(default, parts, y, 1, slabs, y.Count);
+        parts.Storage.Release();
     }
 
     /// <summary>The axes from the one with the largest steps to that with the smallest.</summary>
