@@ -6,19 +6,51 @@ namespace DeepNet.Data.Loading;
 /// Worker threads that make the batches of an epoch ahead of their reader, who gets them in order. A worker takes the next batch that
 /// nobody has taken, as long as it lies less than a bounded number ahead.
 /// </summary>
+/// <remarks>
+/// Threads refer to the shared part only, and only the reader to the queue: one that is dropped without <see cref="Dispose"/> is garbage,
+/// and its finalizer ends the workers.
+/// </remarks>
 internal sealed class BatchQueue : IDisposable
 {
-    // How long Dispose waits for workers that are in the middle of an example: less than the second in which cancelling must end.
+    // The time that Dispose waits for workers that are in the middle of an example: less than the second in which cancelling must end.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    private readonly Epoch epoch;
-    private readonly Slot[] slots;
+    private readonly Shared shared;
     private readonly Thread[] workers;
-    private readonly CancellationTokenSource stop = new();
-    private readonly CancellationToken stopped;
-    private readonly object changed = new();
-    private int nextTaken, nextRead;
-    private bool isStopped;
+
+    public BatchQueue(Epoch epoch, int first, int workers, int ahead)
+    {
+        shared = new Shared(epoch, first, Math.Max(ahead, workers));
+        this.workers = new Thread[Math.Max(0, Math.Min(workers, epoch.Batches - first))];
+        for (int i = 0; i < this.workers.Length; i++)
+        {
+            this.workers[i] = new Thread(shared.Work) { IsBackground = true, Name = $"DeepNet loader {i}" };
+            this.workers[i].Start();
+        }
+    }
+
+    // Without cancelling: that would run strangers' code on the finalizer's thread. A worker ends after the example it is at.
+    ~BatchQueue() => shared?.TryStop();
+
+    /// <summary>The next batch in order; waits until it is made.</summary>
+    public Batch Take(CancellationToken cancellation)
+    {
+        var batch = shared.Take(cancellation);
+        GC.KeepAlive(this);                             // else the finalizer might end the workers that this waits for
+        return batch;
+    }
+
+    /// <summary>Ends the workers. One that sits in an example which does not watch its token ends itself when that is done.</summary>
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        if (!shared.TryStop()) return;
+        shared.Stop.Cancel();
+        long until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        bool isDone = true;
+        foreach (var worker in workers) isDone &= worker.Join((int)Math.Max(0, until - Environment.TickCount64));
+        if (isDone) shared.Stop.Dispose();
+    }
 
     private struct Slot
     {
@@ -27,96 +59,96 @@ internal sealed class BatchQueue : IDisposable
         public ExceptionDispatchInfo? Failure;
     }
 
-    public BatchQueue(Epoch epoch, int first, int workers, int ahead)
+    private sealed class Shared
     {
-        this.epoch = epoch;
-        nextTaken = nextRead = first;
-        stopped = stop.Token;
-        slots = new Slot[Math.Max(ahead, workers)];
-        int useful = Math.Min(workers, epoch.Batches - first);
-        this.workers = new Thread[Math.Max(0, useful)];
-        for (int i = 0; i < this.workers.Length; i++)
+        private readonly Epoch epoch;
+        private readonly Slot[] slots;
+        private readonly CancellationToken stopped;
+        private readonly object changed = new();
+        private int nextTaken, nextRead;
+        private bool isStopped;
+
+        public Shared(Epoch epoch, int first, int ahead)
         {
-            this.workers[i] = new Thread(Work) { IsBackground = true, Name = $"DeepNet loader {i}" };
-            this.workers[i].Start();
+            this.epoch = epoch;
+            nextTaken = nextRead = first;
+            stopped = Stop.Token;
+            slots = new Slot[ahead];
         }
-    }
 
-    /// <summary>The next batch in order; waits until it is made.</summary>
-    public Batch Take(CancellationToken cancellation)
-    {
-        using var wake = cancellation.Register(Wake);
-        lock (changed)
+        public CancellationTokenSource Stop { get; } = new();
+
+        public Batch Take(CancellationToken cancellation)
         {
-            ref var slot = ref slots[nextRead % slots.Length];
-            while (!slot.IsFull)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                Monitor.Wait(changed);
-            }
-            var taken = slot;
-            slot = default;
-            nextRead++;
-            Monitor.PulseAll(changed);
-            taken.Failure?.Throw();
-            return taken.Batch;
-        }
-    }
-
-    private void Wake()
-    {
-        lock (changed) Monitor.PulseAll(changed);
-    }
-
-    private void Work()
-    {
-        while (TryClaim(out int batch))
-        {
-            Slot slot = default;
-            slot.IsFull = true;
-            try
-            {
-                slot.Batch = epoch.Make(batch, stopped);
-            }
-            catch (OperationCanceledException) when (stopped.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                slot.Failure = ExceptionDispatchInfo.Capture(e);
-            }
+            using var wake = cancellation.Register(Wake);
             lock (changed)
             {
-                slots[batch % slots.Length] = slot;
+                ref var slot = ref slots[nextRead % slots.Length];
+                while (!slot.IsFull)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    Monitor.Wait(changed);
+                }
+                var taken = slot;
+                slot = default;
+                nextRead++;
                 Monitor.PulseAll(changed);
+                taken.Failure?.Throw();
+                return taken.Batch;
             }
         }
-    }
 
-    private bool TryClaim(out int batch)
-    {
-        lock (changed)
+        private void Wake()
         {
-            while (!isStopped && nextTaken < epoch.Batches && nextTaken >= nextRead + slots.Length) Monitor.Wait(changed);
-            batch = nextTaken++;
-            return !isStopped && batch < epoch.Batches;
+            lock (changed) Monitor.PulseAll(changed);
         }
-    }
 
-    /// <summary>Ends the workers. One that sits in an example which does not watch its token ends itself when that is done.</summary>
-    public void Dispose()
-    {
-        lock (changed)
+        public void Work()
         {
-            if (isStopped) return;
-            isStopped = true;
-            Monitor.PulseAll(changed);
+            while (TryClaim(out int batch))
+            {
+                Slot slot = default;
+                slot.IsFull = true;
+                try
+                {
+                    slot.Batch = epoch.Make(batch, stopped);
+                }
+                catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+                {
+                    return;
+                }
+                catch (Exception e)
+                {
+                    slot.Failure = ExceptionDispatchInfo.Capture(e);
+                }
+                lock (changed)
+                {
+                    slots[batch % slots.Length] = slot;
+                    Monitor.PulseAll(changed);
+                }
+            }
         }
-        stop.Cancel();
-        long until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        bool isDone = true;
-        foreach (var worker in workers) isDone &= worker.Join((int)Math.Max(0, until - Environment.TickCount64));
-        if (isDone) stop.Dispose();
+
+        private bool TryClaim(out int batch)
+        {
+            lock (changed)
+            {
+                while (!isStopped && nextTaken < epoch.Batches && nextTaken >= nextRead + slots.Length) Monitor.Wait(changed);
+                batch = nextTaken++;
+                return !isStopped && batch < epoch.Batches;
+            }
+        }
+
+        /// <summary>Lets no worker begin another batch; false if that was done before.</summary>
+        public bool TryStop()
+        {
+            lock (changed)
+            {
+                if (isStopped) return false;
+                isStopped = true;
+                Monitor.PulseAll(changed);
+                return true;
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using DeepNet.Data.Sampling;
 using DeepNet.Data.Transforms;
 
@@ -148,6 +149,41 @@ public class DataLoaderTests
     public void Leaving_a_pass_ends_its_workers()
     {
         foreach (var _ in new DataLoader(new SlowDataset(1000, _ => 5), 4) { Workers = 4 }) break;
+        Assert.Equal(0, Threads.LoadersAfterAWhile());
+    }
+
+    [Fact]
+    public void Dropping_passes_without_disposing_ends_their_workers()
+    {
+        Drop();
+        for (int i = 0; i < 10 && Threads.Loaders() > 0; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Thread.Sleep(20);
+        }
+        Assert.Equal(0, Threads.Loaders());
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Drop()
+        {
+            var loader = new DataLoader(Numbers(1000), 4) { Workers = 4 };
+            for (int i = 0; i < 50; i++) Assert.True(loader.GetEnumerator().MoveNext());
+        }
+    }
+
+    [Fact]
+    public void A_pass_that_only_its_reader_refers_to_goes_on()
+    {
+        var loader = new DataLoader(new SlowDataset(40, _ => 1), 4, shuffle: false) { Workers = 2 };
+        var pass = loader.GetEnumerator();
+        int batches = 0;
+        for (; pass.MoveNext(); batches++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        Assert.Equal(10, batches);
         Assert.Equal(0, Threads.LoadersAfterAWhile());
     }
 
