@@ -16,6 +16,12 @@ internal sealed class Block(BlockPool pool, nint pointer, object? handle, int si
     public readonly long Bytes = bytes;
     public int Tenancy;
 
+    /// <summary>The block below it in the stock of free blocks that it lies in.</summary>
+    public Block? Next;
+
+    /// <summary>True once its memory went back to the system.</summary>
+    public bool IsGone;
+
     /// <summary>
     /// The storage that rents this block, held weakly: when nobody refers to it any more, a sweep takes the block back. The
     /// handle lives as long as the block and is merely retargeted at each renting, which is why no tensor has a finalizer.

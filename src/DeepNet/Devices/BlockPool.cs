@@ -23,7 +23,7 @@ internal sealed class BlockPool
     private static int pools;
 
     private readonly IBlockSource source;
-    private readonly Stack<Block>[] shelves = new Stack<Block>[SizeClass.Count];
+    private readonly BlockShelf[] shelves = new BlockShelf[SizeClass.Count];
     private readonly List<Block> all = [];
     private readonly Lock gate = new();
     private long rented, rentedBlocks, reserved, peak;
@@ -35,7 +35,7 @@ internal sealed class BlockPool
         Device = device;
         this.source = source;
         Index = Interlocked.Increment(ref pools) - 1;
-        for (int i = 0; i < shelves.Length; i++) shelves[i] = new Stack<Block>();
+        for (int i = 0; i < shelves.Length; i++) shelves[i] = new BlockShelf();
     }
 
     public Device Device { get; }
@@ -55,17 +55,41 @@ internal sealed class BlockPool
         if (shape.Count > SizeClass.Maximum / sizeof(double) && shape.Count > SizeClass.Maximum / dtype.Size()) throw TooLarge(dtype, shape);
         int sizeClass = SizeClass.Of(shape.Count * dtype.Size(), out long size);
         var front = Front(thread);
-        front.Delta += size;
-        front.DeltaBlocks++;
-        if (front.DeltaWeight > FlushAt && Settle(front) > budget) Reclaim(front);
+        if (front.DeltaWeight + size + BlockWeight > FlushAt && Settle(front) + size + BlockWeight > budget) Reclaim(front, size);
         var block = front.TryTake(sizeClass) ?? TakeSlow(front, sizeClass, size);
         int tenancy = block.Tenancy + 1;
-        var storage = new Storage(block, tenancy, dtype, shape);
+        var storage = Owner(front, block, tenancy, dtype, shape);
+        front.Delta += size;                            // not before: what could not be had was never held
+        front.DeltaBlocks++;
+        if (size > FlushAt) Settle(front);
         block.Owner.SetTarget(storage);                 // the owner first: a sweep must never see a rented block without one
         Volatile.Write(ref block.Tenancy, tenancy);
         if (Memory.TrackOrigins) storage.Origin = WhereFrom();
         thread.Scope?.Made(storage);
         return storage;
+    }
+
+    // When the managed heap is full, it may be so with what stands for cached blocks. The block in hand must not get lost.
+    private Storage Owner(ThreadFront front, Block block, int tenancy, DType dtype, Shape shape)
+    {
+        try
+        {
+            return new Storage(block, tenancy, dtype, shape);
+        }
+        catch (OutOfMemoryException)
+        {
+            try
+            {
+                ReclaimAll();
+                Trim();
+                return new Storage(block, tenancy, dtype, shape);
+            }
+            catch (OutOfMemoryException)
+            {
+                front.Put(block);
+                throw;
+            }
+        }
     }
 
     // Skips itself alone: how many of the callers above have frames of their own is the JIT's choice, and skipping a fixed number of them
@@ -112,15 +136,8 @@ internal sealed class BlockPool
         return now + blocks * BlockWeight;
     }
 
-    /// <summary>Puts free blocks on a shared shelf.</summary>
-    public void Shelve(int sizeClass, Span<Block> blocks)
-    {
-        var shelf = shelves[sizeClass];
-        lock (shelf)
-            foreach (var block in blocks)
-                shelf.Push(block);
-        blocks.Clear();
-    }
+    /// <summary>Gets the shared stock of a size class.</summary>
+    public BlockShelf Shelf(int sizeClass) => shelves[sizeClass];
 
     private Block TakeSlow(ThreadFront front, int sizeClass, long size)
     {
@@ -138,18 +155,16 @@ internal sealed class BlockPool
             block = front.TryTake(sizeClass) ?? TakeFromShelf(front, sizeClass);
             if (block is not null) return block;
             Trim();
-            if (ReservedBytes + size > Limit) throw OutOfMemory(front, size, null);
+            if (ReservedBytes + size > Limit) throw OutOfMemory(size, null);
         }
-        return Allocate(front, sizeClass, size);
+        return Allocate(sizeClass, size);
     }
 
-    private Block Allocate(ThreadFront front, int sizeClass, long size)
+    private Block Allocate(int sizeClass, long size)
     {
-        nint pointer;
-        object? handle;
         try
         {
-            pointer = source.Allocate(size, out handle);
+            return Create(sizeClass, size);
         }
         catch (OutOfMemoryException)
         {
@@ -157,17 +172,32 @@ internal sealed class BlockPool
             Trim();
             try
             {
-                pointer = source.Allocate(size, out handle);
+                return Create(sizeClass, size);
             }
             catch (OutOfMemoryException e)
             {
-                throw OutOfMemory(front, size, e);
+                throw OutOfMemory(size, e);
             }
         }
-        var block = new Block(this, pointer, handle, sizeClass, size);
-        Interlocked.Add(ref reserved, size);
-        lock (gate) all.Add(block);
-        return block;
+    }
+
+    // All or nothing: the managed heap may be full as well, and memory that no block stands for would never come back.
+    private Block Create(int sizeClass, long size)
+    {
+        lock (gate) all.EnsureCapacity(all.Count + 1);
+        nint pointer = source.Allocate(size, out object? handle);
+        try
+        {
+            var block = new Block(this, pointer, handle, sizeClass, size);
+            lock (gate) all.Add(block);
+            Interlocked.Add(ref reserved, size);
+            return block;
+        }
+        catch (OutOfMemoryException)
+        {
+            source.Free(pointer, handle, size);
+            throw;
+        }
     }
 
     private Block? TakeFromShelf(ThreadFront front, int sizeClass)
@@ -175,10 +205,10 @@ internal sealed class BlockPool
         var shelf = shelves[sizeClass];
         lock (shelf)
         {
-            if (!shelf.TryPop(out var block)) return null;
+            var block = shelf.TryPop();
             // Half a front at once, so that a thread comes back here rarely.
             int more = Math.Min(ThreadFront.Capacity(sizeClass) / 2, shelf.Count);
-            for (int i = 0; i < more; i++) front.Put(shelf.Pop());
+            for (int i = 0; i < more; i++) front.Put(shelf.TryPop()!);
             return block;
         }
     }
@@ -186,10 +216,8 @@ internal sealed class BlockPool
     private OutOfMemoryException TooLarge(DType dtype, Shape shape) => new(
         $"{Device.Name}: a {dtype.Name()} tensor of shape {shape} has {shape.Count} elements, which no machine has the memory for. Is an axis wrong, or did two shapes broadcast that should not?");
 
-    private OutOfMemoryException OutOfMemory(ThreadFront front, long size, Exception? inner)
+    private OutOfMemoryException OutOfMemory(long size, Exception? inner)
     {
-        front.Delta -= size;                            // it was counted before it failed
-        front.DeltaBlocks--;
         string why = Limit < long.MaxValue && inner is null ? $"; Memory.Limit is {MemoryReport.Size(Limit)}" : "";
         return new OutOfMemoryException(
             $"{Device.Name}: no room for another {MemoryReport.Size(size)}{why}.\n{MemoryReport.Table(this)}", inner);
@@ -211,20 +239,19 @@ internal sealed class BlockPool
     }
 
     /// <summary>The budget is used up: collect what is young, sweep, and set the next budget by what is left.</summary>
-    private void Reclaim(ThreadFront front)
+    private void Reclaim(ThreadFront front, long wanted)
     {
         GC.Collect(1, GCCollectionMode.Forced, blocking: true);
         Sweep();
-        long weight = Settle(front);
+        long weight = Settle(front) + wanted + BlockWeight;
         // Only as much as came alive since the last full collection can be hiding in the oldest generation.
         if (weight > 2 * weightAtFullCollection + MinimumBudget)
         {
             GC.Collect(2, GCCollectionMode.Forced, blocking: true);
             Sweep();
-            weight = Settle(front);
+            weight = Settle(front) + wanted + BlockWeight;
             weightAtFullCollection = weight;
-            long live = Volatile.Read(ref rented);
-            if (ReservedBytes - live > Math.Max(MinimumCacheToTrim, live)) Trim();
+            if (ReservedBytes + all.Count * BlockWeight - weight > Math.Max(MinimumCacheToTrim, weight)) Trim();
         }
         SetBudget(weight);
     }
@@ -240,23 +267,25 @@ internal sealed class BlockPool
         SetBudget(weightAtFullCollection);
     }
 
-    /// <summary>Returns free blocks on the shared shelves to the system.</summary>
+    /// <summary>
+    /// Returns this thread's free blocks and those on the shared shelves to the system. Allocates nothing: memory may be what is short.
+    /// </summary>
     public void Trim()
     {
         Front(ThreadContext.Current).ReturnAll();
         lock (gate)
         {
-            var gone = new HashSet<Block>();
             foreach (var shelf in shelves)
                 lock (shelf)
-                    while (shelf.TryPop(out var block)) gone.Add(block);
-            foreach (var block in gone)
-            {
-                source.Free(block.Pointer, block.Handle, block.Bytes);
-                block.Owner.Dispose();
-                Interlocked.Add(ref reserved, -block.Bytes);
-            }
-            all.RemoveAll(gone.Contains);
+                    while (shelf.TryPop() is { } block)
+                    {
+                        source.Free(block.Pointer, block.Handle, block.Bytes);
+                        block.Owner.Dispose();
+                        block.IsGone = true;
+                        Interlocked.Add(ref reserved, -block.Bytes);
+                    }
+            all.RemoveAll(static block => block.IsGone);
+            source.Trim();
         }
     }
 

@@ -7,4 +7,7 @@ internal interface IBlockSource
     nint Allocate(long bytes, out object? handle);
 
     void Free(nint pointer, object? handle, long bytes);
+
+    /// <summary>Returns to the system what freed blocks left with the allocator.</summary>
+    void Trim() { }
 }

@@ -1,9 +1,12 @@
 namespace DeepNet.Devices;
 
-/// <summary>A thread's own stock of free blocks of one pool: renting and returning touch no lock while it lasts.</summary>
+/// <summary>
+/// A thread's own stock of free blocks of one pool: renting and returning touch no lock while it lasts. The blocks are linked
+/// to each other, so that taking one back allocates nothing and cannot fail when the managed heap is full.
+/// </summary>
 internal sealed class ThreadFront(BlockPool pool)
 {
-    private readonly Block?[]?[] blocks = new Block?[SizeClass.Count][];
+    private readonly Block?[] tops = new Block?[SizeClass.Count];
     private readonly int[] counts = new int[SizeClass.Count];
 
     /// <summary>Bytes rented less bytes returned since the pool's total was last told.</summary>
@@ -12,7 +15,7 @@ internal sealed class ThreadFront(BlockPool pool)
     /// <summary>The same in blocks.</summary>
     public long DeltaBlocks;
 
-    /// <summary>What the difference counts for in the pool's budget.</summary>
+    /// <summary>The weight of the difference in the pool's budget.</summary>
     public long DeltaWeight => Delta + DeltaBlocks * BlockPool.BlockWeight;
 
     /// <summary>Small blocks by the hundred, large ones by the handful.</summary>
@@ -20,36 +23,35 @@ internal sealed class ThreadFront(BlockPool pool)
 
     public Block? TryTake(int sizeClass)
     {
-        int n = counts[sizeClass];
-        if (n == 0) return null;
-        counts[sizeClass] = --n;
-        return blocks[sizeClass]![n];
+        var block = tops[sizeClass];
+        if (block is null) return null;
+        tops[sizeClass] = block.Next;
+        counts[sizeClass]--;
+        return block;
     }
 
     /// <summary>Adds a block; when the stock is full, half of it moves to the pool's shared stock.</summary>
     public void Put(Block block)
     {
         int sizeClass = block.SizeClass;
-        var stock = blocks[sizeClass] ??= new Block?[Capacity(sizeClass)];
-        int n = counts[sizeClass];
-        if (n == stock.Length)
-        {
-            n /= 2;
-            pool.Shelve(sizeClass, stock.AsSpan(n)!);
-        }
-        stock[n] = block;
-        counts[sizeClass] = n + 1;
+        if (counts[sizeClass] == Capacity(sizeClass)) Shelve(sizeClass, Capacity(sizeClass) / 2);
+        block.Next = tops[sizeClass];
+        tops[sizeClass] = block;
+        counts[sizeClass]++;
     }
 
     /// <summary>Gives everything to the shared stock: the thread has ended.</summary>
     public void ReturnAll()
     {
         for (int c = 0; c < counts.Length; c++)
-        {
-            if (counts[c] == 0) continue;
-            pool.Shelve(c, blocks[c].AsSpan(0, counts[c])!);
-            counts[c] = 0;
-        }
+            if (counts[c] > 0) Shelve(c, counts[c]);
         pool.Settle(this);
+    }
+
+    private void Shelve(int sizeClass, int count)
+    {
+        var shelf = pool.Shelf(sizeClass);
+        lock (shelf)
+            for (int i = 0; i < count; i++) shelf.Push(TryTake(sizeClass)!);
     }
 }

@@ -53,6 +53,39 @@ public class LimitTests
         Assert.Contains("no machine", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1L << 42)]
+    [InlineData(int.MaxValue)]
+    public void What_could_not_be_had_is_not_part_of_the_peak(long count)
+    {
+        long limit = Memory.Limit;
+        Memory.Reclaim();
+        Memory.ResetPeak();
+        long peak = Memory.PeakBytes;
+        Memory.Limit = Memory.ReservedBytes + (1 << 20);
+        try
+        {
+            var shape = new Shape(checked((int)(count >> 12)), 1 << 12);
+            Assert.Throws<OutOfMemoryException>(() => Tensor.Empty(shape, DType.Bool));
+        }
+        finally
+        {
+            Memory.Limit = limit;
+        }
+        Assert.True(Memory.PeakBytes <= peak + (1 << 20), $"the peak is {Memory.PeakBytes}, before it was {peak}");
+    }
+
+    [Fact]
+    public void A_large_tensor_counts_at_once()
+    {
+        Memory.Reclaim();
+        Memory.ResetPeak();
+        long before = Memory.PeakBytes;
+        var large = Tensor.Empty(new Shape(8 << 20));
+        Assert.True(Memory.PeakBytes >= before + (31 << 20));
+        GC.KeepAlive(large);
+    }
+
     [Fact]
     public void The_report_groups_by_shape()
     {

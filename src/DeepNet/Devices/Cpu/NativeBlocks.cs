@@ -9,7 +9,7 @@ internal sealed unsafe partial class NativeBlocks : IBlockSource
 
     private const int CacheLine = 64, MadviseHugePage = 14;
 
-    private static bool canAdvise = OperatingSystem.IsLinux();
+    private static bool canAdvise = OperatingSystem.IsLinux(), canTrim = OperatingSystem.IsLinux();
 
     public nint Allocate(long bytes, out object? handle)
     {
@@ -18,6 +18,20 @@ internal sealed unsafe partial class NativeBlocks : IBlockSource
     }
 
     public void Free(nint pointer, object? handle, long bytes) => Release(pointer);
+
+    // glibc keeps what was freed in small pieces; other C libraries have no such call and give pages back by themselves.
+    public void Trim()
+    {
+        if (!canTrim) return;
+        try
+        {
+            _ = MallocTrim(0);
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            canTrim = false;
+        }
+    }
 
     /// <summary>Memory of undefined content; it stands until <see cref="Release"/>.</summary>
     public static nint Request(long bytes)
@@ -40,6 +54,10 @@ internal sealed unsafe partial class NativeBlocks : IBlockSource
             canAdvise = false;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int MallocTrim(nuint padding);
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
