@@ -9,7 +9,7 @@ internal sealed class Prod(int axis, bool keepDim) : Operator, ISampled
     public static Tensor Of(Tensor x, uint mask, bool keepDim)
     {
         x = Reduction.Widen(x);
-        if (mask == 0) return x;
+        if (mask == 0) return x.Clone();                      // a result is never the input itself
         if (uint.IsPow2(mask)) return new Prod(System.Numerics.BitOperations.Log2(mask), keepDim).Apply(x);
         var product = new Prod(x.Rank - System.Numerics.BitOperations.PopCount(mask), keepDim: false).Apply(Reduction.MergeToLast(x, mask));
         return keepDim ? Reduction.Keep(product, x.Shape, mask) : product;
