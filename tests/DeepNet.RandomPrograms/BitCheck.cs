@@ -36,7 +36,7 @@ internal static class BitCheck
             for (int i = 0; i < tensors.Length; i++)
                 if (tensors[i].DType.IsFloating()) yield return ($"value of t{id}[{i}]", Bits(tensors[i]));
         for (int i = 0; i < run.Leaves.Count; i++)
-            if (run.Leaves[i].Grad is { } g) yield return ($"gradient of leaf {i}", Bits(g));
+            if (Run.GradientOf(run.Leaves[i]) is { } g) yield return ($"gradient of leaf {i}", Bits(g));
     }
 
     private static byte[] Bits(Tensor t) => MemoryMarshal.AsBytes<double>(t.ToArray<double>()).ToArray();

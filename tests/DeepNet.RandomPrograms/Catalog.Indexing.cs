@@ -24,13 +24,13 @@ internal sealed partial class Catalog
         Add("Tensor.MaskedSelect(Tensor)", d => d.Float() is var x ? [x, d.Mask([.. x.Shape])] : null);
         Add("Tensor.NonZero()", d => [d.Mask(d.Shape(1, 3))]);
         Add("Tensor.OneHot(int, DType)", d => [d.Indices(d.Shape(0, 3), 4), d.Int(4, 6), new RunType()]);
-        Add("Tensor.Embedding(Tensor, Tensor, int?)", d =>
+        Add("Tensor.Embedding(Tensor, Tensor, int?, bool)", d =>
         {
             // The row of padding gets no gradient, so no index names it.
             var w = d.OfRank(2);
             int rows = w.Shape[0];
-            return rows < 2 ? null : d.Coin(0.3) ? [w, d.Indices(d.Shape(0, 2), rows - 1), rows - 1]
-                : [w, d.Indices(d.Shape(0, 2), rows), null];
+            return rows < 2 ? null : d.Coin(0.3) ? [w, d.Indices(d.Shape(0, 2), rows - 1), rows - 1, d.Coin()]
+                : [w, d.Indices(d.Shape(0, 2), rows), null, d.Coin()];
         });
     }
 

@@ -21,8 +21,8 @@ internal sealed partial class Catalog
             d => d.Float(rank: 1) is var x && d.Int(0, x.Rank - 1) is var a ? [a, Factors(d, x.Shape[a]), x] : null);
         AddLayer("new Linear(int, int, bool, Generator)",
             d => d.Float(rank: 1, where: v => v.Rank < 4) is var x ? [x.Shape[^1], Small(d), d.Coin(), d.Seed(), x] : null);
-        AddLayer("new Embedding(int, int, int?, Generator)",
-            d => [6, Small(d), d.Coin(0.3) ? 5 : null, d.Seed(), d.Indices(d.Shape(0, 2), 5)]);
+        AddLayer("new Embedding(int, int, int?, Generator, bool)",
+            d => [6, Small(d), d.Coin(0.3) ? 5 : null, d.Seed(), d.Coin(), d.Indices(d.Shape(0, 2), 5)]);
         AddLayer("new PositionalEncoding(int, double, Generator)",
             d => Sequence(d, 2) is var x ? [x.Shape[^1], d.Of(0.0, 0.25), d.Seed(), x] : null);
         AddLayer("new LearnedPositionalEncoding(int, int, Generator)",

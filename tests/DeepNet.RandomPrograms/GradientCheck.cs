@@ -35,7 +35,7 @@ internal static class GradientCheck
         scale = 0;
         for (int i = 0; i < run.Leaves.Count; i++)
         {
-            if (run.Leaves[i].Grad is not { } gradient) continue;
+            if (Run.GradientOf(run.Leaves[i]) is not { } gradient) continue;
             if (!gradient.Shape.Equals(run.Leaves[i].Shape))
                 throw new InvalidOperationException($"leaf {i} of shape {run.Leaves[i].Shape} has a gradient of shape {gradient.Shape}");
             double[] g = gradient.ToArray<double>(), d = Run.Direction(i, gradient.Shape).ToArray<double>();

@@ -26,6 +26,9 @@ internal sealed class Run
 
     public IReadOnlyDictionary<int, Tensor[]> Values => values;
 
+    /// <summary>Gets the gradient of a leaf, dense in any case; null if it has none.</summary>
+    public static Tensor? GradientOf(Tensor leaf) => leaf.SparseGrad is { } rows ? rows.ToDense() : leaf.Grad;
+
     /// <summary>Runs the program. With cuts, leaves are moved by a step along their directions, and cut results are those given.</summary>
     public static Run Of(RandomProgram program, DType type, double step = 0, Dictionary<int, Tensor[]>? cuts = null)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using DeepNet.IO;
 
 namespace DeepNet.Tests.IO;
