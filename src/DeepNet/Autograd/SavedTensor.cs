@@ -27,7 +27,11 @@ internal struct SavedTensor
         => Get(op) ?? throw new InvalidOperationException($"[{op}] a value that the derivative needs was not saved, or was freed by an earlier Backward.");
 
     /// <inheritdoc cref="Devices.Storage.EndRead"/>
-    public readonly void EndRead(string op) => tensor?.EndRead(op);
+    [MethodImpl(AggressiveInlining)]
+    public readonly void EndRead(Node node)
+    {
+        if (tensor is { } t && t.Storage.IsReadLost) t.EndRead(node.Name);
+    }
 
     public void Clear() => tensor = null;
 

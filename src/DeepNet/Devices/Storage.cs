@@ -82,8 +82,18 @@ internal sealed class Storage
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void EndRead(string op)
     {
-        Volatile.ReadBarrier();         // the elements were read before the pointer is looked at
-        if (pointer == 0) ThrowReleasedMeanwhile(op);
+        if (IsReadLost) ThrowReleasedMeanwhile(op);
+    }
+
+    /// <summary>The question that <see cref="EndRead"/> asks, for where finding the operator's name would cost more than the answer.</summary>
+    public bool IsReadLost
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            Volatile.ReadBarrier();     // the elements were read before the pointer is looked at
+            return pointer == 0;
+        }
     }
 
     /// <summary>Notes an in-place change.</summary>

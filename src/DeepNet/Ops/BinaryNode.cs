@@ -34,9 +34,9 @@ internal sealed class BinaryNode<TOp> : Node where TOp : unmanaged, IBinaryOp<TO
         var savedB = b.Get(Name);
         var savedY = y.Get(Name);
         Propagate(g, savedA, savedB, savedY, engine);
-        a.EndRead(Name);
-        b.EndRead(Name);
-        y.EndRead(Name);
+        a.EndRead(this);
+        b.EndRead(this);
+        y.EndRead(this);
     }
 
     private void Propagate(Tensor g, Tensor? savedA, Tensor? savedB, Tensor? savedY, Engine engine)

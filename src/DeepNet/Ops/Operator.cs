@@ -153,13 +153,13 @@ public abstract class Operator
         return result;
     }
 
-    private void EndReads()
+    private void EndReads(Node node)
     {
-        saved0.EndRead(Name);
-        saved1.EndRead(Name);
-        saved2.EndRead(Name);
+        saved0.EndRead(node);
+        saved1.EndRead(node);
+        saved2.EndRead(node);
         if (more is null) return;
-        foreach (var saved in more.Values) saved.EndRead(Name);
+        foreach (var saved in more.Values) saved.EndRead(node);
     }
 
     private void Free()
@@ -241,7 +241,7 @@ public abstract class Operator
             try
             {
                 op.Vjp(gradient);
-                op.EndReads();
+                op.EndReads(this);
             }
             finally
             {

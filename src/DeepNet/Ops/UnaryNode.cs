@@ -39,8 +39,8 @@ internal sealed class UnaryNode<TOp> : Node where TOp : unmanaged, IUnaryOp<TOp>
         savedY = savedY?.InLayoutOf(model) ?? g;
         if (g.Device is CpuDevice) CpuDevice.MapBackwardHere(op, savedX, savedY, g, dx);
         else g.Device.MapBackward(op, savedX, savedY, g, dx);
-        x.EndRead(Name);
-        y.EndRead(Name);
+        x.EndRead(this);
+        y.EndRead(this);
         engine.Give(input, dx);
     }
 

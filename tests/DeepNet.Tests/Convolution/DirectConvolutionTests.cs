@@ -55,6 +55,55 @@ public sealed unsafe class DirectConvolutionTests
         Assert.Equal(before.Dw, after.Dw);
     }
 
+    [Fact]
+    public void ABlockOfFewerImagesReadsNothingThatItDidNotWrite()
+    {
+        // Twelve images stand in a block, so that the last block has eleven; it may be the only one of its thread. Rows are short, so that
+        // vectors reach over several: in the last ones a tap reads behind the last row, for the sake of the rows before.
+        int[] image = [23, 4, 16, 5];
+        foreach (var (size, how) in new[] { (2, new[] { 1, 0, 1 }), (3, [1, 1, 1]) })
+        {
+            var lattice = Of(image, [5, size, size], how);
+            foreach (bool isResult in new[] { true, false })
+            {
+                Alone<Float16, Vector512<float>>(lattice, isResult);
+                Alone<Float8, Vector256<float>>(lattice, isResult);
+                Alone<Float4, Vector128<float>>(lattice, isResult);
+            }
+        }
+    }
+
+    private static void Alone<TLanes, TVector>(Lattice lattice, bool isResult) where TLanes : ILanes<TVector, float> where TVector : struct
+    {
+        var plan = isResult ? ConvolutionPlan.Result(lattice) : ConvolutionPlan.Image(lattice);
+        var (source, target) = isResult ? (lattice.Image, lattice.Result) : (lattice.Result, lattice.Image);
+        Assert.NotEqual(0, plan.Batch % plan.ImagesPerBlock);
+        Tensor x = Probe.Random(1, DType.Float32, [.. source.Axes]), w = Probe.Random(2, DType.Float32, [.. lattice.Weight.Axes]);
+        Tensor y = Tensor.Zeros(target), packed = Tensor.Zeros(lattice.Weight);
+        var panels = new PackedWeight<float>(plan, w.Pointer<float>(), packed.Pointer<float>(), isResult, TLanes.TileRows);
+        var body = new DirectBody<TLanes, TVector, float>(plan, panels, x.Pointer<float>(), null, y.Pointer<float>());
+        int before = CpuDevice.Threads;
+        try
+        {
+            CpuDevice.Threads = 1;
+            panels.PackAll();
+            body.RunAll();
+            float[] expected = y.ToArray();
+            const int Bytes = 4 << 20;      // more than a block needs: the kernel gets the same memory
+            new Span<float>(Scratch.Get(Bytes), Bytes / sizeof(float)).Fill(float.NaN);
+            int blocks = plan.ImageBlocks * plan.RowBlocks;
+            body.Run(blocks - 1, blocks);
+            Assert.Equal(expected, y.ToArray());
+        }
+        finally
+        {
+            CpuDevice.Threads = before;
+        }
+        GC.KeepAlive(x);
+        GC.KeepAlive(w);
+        GC.KeepAlive(packed);
+    }
+
     private static Lattice Of(int[] image, int[] kernel, int[] how)
     {
         Taps Along(int input, int taps) => new(input, (input + 2 * how[1] - how[2] * (taps - 1) - 1) / how[0] + 1, taps, how[0], how[1], how[2]);

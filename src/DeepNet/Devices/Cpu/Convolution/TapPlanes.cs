@@ -16,7 +16,7 @@ internal readonly unsafe struct TapPlanes
     private readonly TapAxis rows, columns;
     private readonly bool isLowered;
     private readonly int planes, height, lead;
-    private readonly nint planeStride, end;
+    private readonly nint planeStride;
     private readonly ulong readRows, readColumns;
 
     /// <param name="rows">The vertical axis.</param>
@@ -36,8 +36,7 @@ internal readonly unsafe struct TapPlanes
             planes = rows.Kernel * columns.Kernel;
             (height, Pitch, lead) = (places, width, 0);
             ImageStride = height * Pitch;
-            end = images * ImageStride;
-            planeStride = OddLines(end + lanes);
+            planeStride = OddLines(images * ImageStride + lanes);
             ChannelStride = planes * planeStride;
             return;
         }
@@ -49,8 +48,7 @@ internal readonly unsafe struct TapPlanes
         planeStride = height * Pitch;
         (readRows, readColumns) = (ReadPhases(rows), ReadPhases(columns));
         ImageStride = planes * planeStride;
-        end = images * ImageStride;
-        ChannelStride = OddLines(end + lead + lanes);
+        ChannelStride = OddLines(images * ImageStride + lead + lanes);
     }
 
     /// <summary>From one row to the next.</summary>
@@ -77,8 +75,9 @@ internal readonly unsafe struct TapPlanes
     /// <summary>Lays out one channel of one image, from output row <paramref name="first"/> of each class on.</summary>
     public void Fill<T>(T* channel, T* to, int image, int first) where T : unmanaged
     {
-        new Span<T>(to + end, lead).Clear();
         to += image * ImageStride;
+        // The zeros after the image's last row; of a block that holds fewer images than it could, no other one brings them.
+        new Span<T>(to + ImageStride, lead).Clear();
         for (int plane = 0; plane < planes; plane++, to += planeStride)
         {
             int side = isLowered ? columns.Kernel : columns.Phases, i = plane / side, j = plane % side;
