@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace DeepNet.Fuzz;
 
-/// <summary>How the reading of one file went, and what it cost.</summary>
+/// <summary>The result and the cost of reading one file.</summary>
 /// <param name="Accepted">True if it was read, false if it was refused by a documented exception.</param>
 /// <param name="Elapsed">The time it took: that of the processor, or a tenth of the clock's if that is more, since a busy machine lets a file wait.</param>
 /// <param name="Allocated">The managed bytes that were allocated in all.</param>

@@ -319,7 +319,7 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         Assert.Equal(0, await third.GetStream().ReadAsync(answer));
     }
 
-    /// <summary>What the server answers to the bytes of a request, up to the end of the connection.</summary>
+    /// <summary>Sends the bytes of a request, and returns the server's answer up to the end of the connection.</summary>
     private async Task<string> AskAsync(string request)
     {
         using var client = new TcpClient(Client.BaseAddress!.Host, Client.BaseAddress.Port);

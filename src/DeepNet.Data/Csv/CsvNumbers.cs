@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace DeepNet.Data.Csv;
 
-/// <summary>How numbers are written in a table: with a point or with another mark before the fraction.</summary>
+/// <summary>The notation of numbers in a table: a point or another mark before the fraction.</summary>
 internal sealed class CsvNumbers
 {
     private const int ThousandsDigits = 3;

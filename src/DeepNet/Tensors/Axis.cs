@@ -66,7 +66,7 @@ internal static class Axis
         => length <= int.MaxValue ? (int)length : throw new ArgumentException($"[{op}] of shape {from} makes an axis of {length} "
             + $"elements, and an axis has at most {int.MaxValue}.");
 
-    /// <summary>How many elements the axes from one to another (exclusive) have together.</summary>
+    /// <summary>The number of elements of the axes from one to another (exclusive).</summary>
     public static long Product(Shape shape, int from, int to)
     {
         var axes = shape.Axes[from..to];

@@ -41,7 +41,7 @@ internal sealed class Sorting : ISampled
         return (Gather.OfChecked(x.To(DTypes.Compute(x.DType)), axis, indices), indices);
     }
 
-    /// <summary>Where the largest or smallest element of all is, in row-major order; the first of equals.</summary>
+    /// <summary>The row-major position of the largest or smallest element of all; the first of equals.</summary>
     public static Tensor ArgExtreme(string op, Tensor x, bool isLargest)
     {
         Reduction.RequireElements(op, x.Shape, Axis.Mask(op, [], x.Shape));
