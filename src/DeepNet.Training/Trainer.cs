@@ -206,8 +206,7 @@ public partial class Trainer
 
     /// <summary>
     /// Trains until the run has a number of epochs. It blocks; progress is shown on the way. Afterwards each module is in the mode,
-    /// training or
-    /// evaluation, that it was in before.
+    /// training or evaluation, that it was in before.
     /// </summary>
     /// <remarks>
     /// The model is trained in training mode; where it is in that mode already, parts of it that are in evaluation stay so, such as norms

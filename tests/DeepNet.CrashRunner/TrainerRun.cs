@@ -8,8 +8,7 @@ namespace DeepNet.CrashRunner;
 
 /// <summary>
 /// A run of the trainer with all that writes or that a resumed run could get wrong: workers that augment, dropout, running statistics, a
-/// schedule, an
-/// average of the weights, callbacks with states of their own, checkpoints within epochs, and every log.
+/// schedule, an average of the weights, callbacks with states of their own, checkpoints within epochs, and every log.
 /// </summary>
 internal sealed class TrainerRun
 {

@@ -12,8 +12,7 @@ namespace DeepNet.Training;
 /// <remarks>
 /// At the end the validation part is gone through once more, with the weights that the run ended with (the best ones where
 /// <see cref="EarlyStopping"/> restored them). A run that was interrupted or failed leaves the curves. A page that cannot be written, as on
-/// a full
-/// disk, does not end the run: <see cref="History.Warnings"/> tells.
+/// a full disk, does not end the run: <see cref="History.Warnings"/> tells.
 /// </remarks>
 /// <example><code>
 /// Callbacks = [new EarlyStopping(patience: 3), new TrainingReport("runs/mnist/report.html") { Classes = data.Classes }]

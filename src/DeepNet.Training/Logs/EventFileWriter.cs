@@ -10,8 +10,7 @@ namespace DeepNet.Training;
 /// <c>tensorboard --logdir FOLDER</c> shows a folder, and runs in folders below it side by side. Events are in the file after <see cref="Flush"/>, at the
 /// latest <see cref="FlushEvery"/> after they were written; a process that dies later loses nothing of them. All methods can be called from any thread.
 /// Where the file cannot be written, as on a full disk, a method throws an <see cref="IOException"/>, the file ends with its last whole
-/// event, and those
-/// that came later wait to be tried again.
+/// event, and those that came later wait to be tried again.
 /// </remarks>
 public sealed class EventFileWriter : IDisposable
 {

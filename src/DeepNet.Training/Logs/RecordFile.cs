@@ -5,8 +5,7 @@ namespace DeepNet.Training.Logs;
 
 /// <summary>
 /// A file that grows by records at its end. They wait in memory until <see cref="Flush"/>, which puts all of them into the file or none:
-/// what a
-/// failed write left of them is cut off again, and they wait for the next one.
+/// what a failed write left of them is cut off again, and they wait for the next one.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="beginning">

@@ -131,7 +131,7 @@ internal sealed class Engine
         inHand = null;
         current = null;
         if (CreateGraph) return;
-        if (gradient.Storage.IsReadLost) gradient.EndRead(node.Name);
+        if (gradient.Storage.IsReleased) gradient.EndRead(node.Name);
         Done(gradient);
         temporaries.Flush();
     }

@@ -5,8 +5,7 @@ namespace DeepNet;
 /// <summary>A region in which recording is off (or on again); disposing it restores what was before.</summary>
 /// <remarks>
 /// It is bound to its thread: what other threads compute meanwhile is recorded as they say. One that is not disposed ends with the async
-/// method
-/// or the thread pool's work item that opened it.
+/// method or the thread pool's work item that opened it.
 /// </remarks>
 public readonly ref struct GradMode
 {

@@ -30,7 +30,7 @@ internal struct SavedTensor
     [MethodImpl(AggressiveInlining)]
     public readonly void EndRead(Node node)
     {
-        if (tensor is { } t && t.Storage.IsReadLost) t.EndRead(node.Name);
+        if (tensor is { } t && t.Storage.IsReleased) t.EndRead(node.Name);
     }
 
     public void Clear() => tensor = null;

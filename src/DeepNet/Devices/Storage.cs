@@ -44,7 +44,20 @@ internal sealed class Storage
     public Block Block => block;
     public int Tenancy => tenancy;
     public Device Device => block.Pool.Device;
-    public bool IsReleased => pointer == 0;
+
+    /// <summary>
+    /// True if the memory was given back. Asked after elements were read, it tells of another thread's release as <see cref="EndRead"/> does,
+    /// for where finding the operator's name would cost more than the answer.
+    /// </summary>
+    public bool IsReleased
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            Volatile.ReadBarrier();     // the elements were read before the pointer is looked at
+            return pointer == 0;
+        }
+    }
 
     /// <summary>Where it was made, if <see cref="Memory.TrackOrigins"/> was on. Kept apart: a field would cost every tensor.</summary>
     public string? Origin
@@ -82,18 +95,7 @@ internal sealed class Storage
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void EndRead(string op)
     {
-        if (IsReadLost) ThrowReleasedMeanwhile(op);
-    }
-
-    /// <summary>The question that <see cref="EndRead"/> asks, for where finding the operator's name would cost more than the answer.</summary>
-    public bool IsReadLost
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            Volatile.ReadBarrier();     // the elements were read before the pointer is looked at
-            return pointer == 0;
-        }
+        if (IsReleased) ThrowReleasedMeanwhile(op);
     }
 
     /// <summary>Notes an in-place change.</summary>

@@ -16,8 +16,7 @@ public sealed partial class Checkpoint
 
     /// <summary>
     /// The same for an owner that keeps more in numbers, texts and tensors than this knows of: once those of the file are here it checks
-    /// them, by throwing
-    /// what it likes, and returns what takes them over; only then does anything else change.
+    /// them, by throwing what it likes, and returns what takes them over; only then does anything else change.
     /// </summary>
     internal void Load(string path, Func<Action> prepare) => Load(path, modelsOnly: false, prepare);
 

@@ -9,8 +9,7 @@ public abstract partial class Module
     /// <summary>
     /// A copy with parameters, buffers and modules of its own; what is shared inside the module is shared inside the copy. Gradients,
     /// hooks and paths are not copied, and fields that hold none of those, or are marked <see cref="NotChildAttribute"/>, keep referring to
-    /// the same objects;
-    /// a marked field that refers to a part of this module refers to its copy.
+    /// the same objects; a marked field that refers to a part of this module refers to its copy.
     /// </summary>
     /// <exception cref="NotSupportedException">A field holds parts in a form that cannot be copied.</exception>
     public Module Clone()

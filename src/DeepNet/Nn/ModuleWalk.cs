@@ -2,8 +2,7 @@ namespace DeepNet.Nn;
 
 /// <summary>
 /// The parts of a module with their paths, each once, parents before children. Places each on the way. Not a recursion: how deep modules
-/// nest is
-/// no matter of the stack's size.
+/// nest is no matter of the stack's size.
 /// </summary>
 internal sealed class ModuleWalk
 {

@@ -55,8 +55,7 @@ public sealed class Parameter
 
     /// <summary>
     /// False freezes the parameter: it gets no gradient, and optimizers leave it alone. Always false of a half type; converted back to
-    /// float32, the parameter
-    /// is trained as before.
+    /// float32, the parameter is trained as before.
     /// </summary>
     public bool RequiresGrad
     {

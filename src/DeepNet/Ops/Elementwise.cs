@@ -20,7 +20,7 @@ internal static class Elementwise
             : Tensor.AllocateLike(x, dtype);
         if (x.Device is CpuDevice) CpuDevice.MapHere(op, x, y);
         else x.Device.Map(op, x, y);
-        if (x.Storage.IsReadLost) x.EndRead(TOp.Name);
+        if (x.Storage.IsReleased) x.EndRead(TOp.Name);
         if (!TOp.IsPredicate && x.Node is not null && !thread.IsGradOff) y.Node = new UnaryNode<TOp>(op, x, y);
         if (x.Storage.IsConstant) y.Storage.IsConstant = true;
         if (Anomaly.IsOn) Anomaly.CheckResult(TOp.Name, y, x);
@@ -42,8 +42,8 @@ internal static class Elementwise
             : Tensor.AllocateLike(Leading(a, b, shape), a.DType);
         if (a.Device is CpuDevice) CpuDevice.ZipHere(op, a, b, y);
         else a.Device.Zip(op, a, b, y);
-        if (a.Storage.IsReadLost) a.EndRead(TOp.Name);
-        if (b.Storage.IsReadLost) b.EndRead(TOp.Name);
+        if (a.Storage.IsReleased) a.EndRead(TOp.Name);
+        if (b.Storage.IsReleased) b.EndRead(TOp.Name);
         if (!TOp.IsPredicate && (a.Node is not null || b.Node is not null) && !thread.IsGradOff)
             y.Node = new BinaryNode<TOp>(op, a, b, y);
         if (Anomaly.IsOn) Anomaly.CheckResult(TOp.Name, y, a, b);

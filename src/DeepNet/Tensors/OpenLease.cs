@@ -47,8 +47,7 @@ internal sealed class OpenLease
 
     /// <summary>
     /// The address and the layout in the words of System.Numerics.Tensors, which knows no axes of negative stride and gives axes that
-    /// need no
-    /// step the stride 0.
+    /// need no step the stride 0.
     /// </summary>
     public nint Strided(out nint[] lengths, out nint[] steps, out nint extent)
     {

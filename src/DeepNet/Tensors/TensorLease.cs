@@ -10,8 +10,7 @@ namespace DeepNet;
 /// <typeparam name="T">The C# type of the elements.</typeparam>
 /// <remarks>
 /// The spans are of the lease's own scope: the compiler accepts none of them outside of it, and <c>using</c> alone can end it. The
-/// memory stays
-/// valid until then, whatever becomes of the tensor, and stays for ever if the lease is not disposed.
+/// memory stays valid until then, whatever becomes of the tensor, and stays for ever if the lease is not disposed.
 /// </remarks>
 /// <example><code>
 /// using (var pixels = image.Lease&lt;float>())

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace DeepNet.Tests;
 
-/// <summary>What a lease promises: memory that stays, changes that autograd sees, and one end.</summary>
+/// <summary>Tests of leases: their memory stays, autograd sees their changes, and each ends once.</summary>
 public class LeaseTests
 {
     [Fact]

@@ -96,7 +96,7 @@ public class TrainerCrashTests(ITestOutputHelper output)
         return Process.Start(start)!;
     }
 
-    /// <summary>What a run left behind, without times.</summary>
+    /// <summary>The contents of the files that a run wrote, without times.</summary>
     private sealed record Outcome(
         byte[] Model, SortedDictionary<string, string> Run, SortedDictionary<string, byte[]> Tensors,
         string[] Steps, string[] Epochs, List<string> Events)

@@ -2,8 +2,7 @@ namespace DeepNet.Nn;
 
 /// <summary>
 /// The keys that the queries of an attention may see. A bool tensor alone does not tell whether true is for what takes part or for what is
-/// left out,
-/// and functions of other frameworks differ in it: here it is said by the method that makes the mask.
+/// left out, and functions of other frameworks differ in it: here it is said by the method that makes the mask.
 /// </summary>
 /// <remarks>
 /// The tensor is broadcast to (…, queries, keys). In PyTorch's terms, a bool <c>attn_mask</c> of <c>scaled_dot_product_attention</c> is

@@ -2,8 +2,7 @@ namespace DeepNet.Ops;
 
 /// <summary>
 /// The numbers for which a loss is defined. Beyond them it would give a number that means nothing, so they are looked at: on a device that
-/// works on its
-/// own without waiting for it, as indices are. NaN passes, because the loss shows it.
+/// works on its own without waiting for it, as indices are. NaN passes, because the loss shows it.
 /// </summary>
 /// <param name="What">The name of one of the numbers.</param>
 /// <param name="Range">The range in words.</param>

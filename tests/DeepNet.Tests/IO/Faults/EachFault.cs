@@ -7,8 +7,7 @@ internal static class EachFault
 {
     /// <summary>
     /// Runs something again and again: the first time its first operation on files fails, the next time its second, and so on until all
-    /// succeed; then the
-    /// same for disks that stay full. Returns how many failures there were.
+    /// succeed; then the same for disks that stay full. Returns how many failures there were.
     /// </summary>
     /// <param name="attempt">
     /// Makes a new place, uses the file system within <see cref="In"/>, and asserts what must hold after a failure.
@@ -59,8 +58,7 @@ internal static class EachFault
 
     /// <summary>
     /// Writes a file over a former one and into an empty folder with each operation failing. The former file is intact or the new one
-    /// whole, nothing else
-    /// is left, and the error names the file.
+    /// whole, nothing else is left, and the error names the file.
     /// </summary>
     public static int OfOneFile(string root, Action<string> write)
     {

@@ -4,8 +4,7 @@ namespace DeepNet.Tests.IO.Faults;
 
 /// <summary>
 /// The real file system, in which one operation fails, or that and all later writes, as on a disk that is full. A write that fails leaves
-/// half of its
-/// bytes behind.
+/// half of its bytes behind.
 /// </summary>
 /// <param name="failAt">The number of the first operation that fails, from 1; 0 for none.</param>
 /// <param name="staysFull">True if everything that needs room fails from then on.</param>
