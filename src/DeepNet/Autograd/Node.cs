@@ -26,9 +26,12 @@ public abstract class Node
     /// <summary>The module that was running when this was made, if anomaly mode was on.</summary>
     internal string? ModulePath;
 
-    private protected Node(Node? first = null, Node? second = null, Node? third = null)
+    private protected Node(Node? first = null, Node? second = null, Node? third = null) : this(ThreadContext.Current, first, second, third) { }
+
+    /// <summary>The same, where the caller knows its thread.</summary>
+    private protected Node(ThreadContext thread, Node? first, Node? second = null, Node? third = null)
     {
-        long own = ThreadContext.Current.NextSequence();
+        long own = thread.NextSequence();
         // Batches of numbers are per thread, so an input made elsewhere may be ahead of us.
         if (first is not null && first.Sequence >= own) own = first.Sequence + 1;
         if (second is not null && second.Sequence >= own) own = second.Sequence + 1;

@@ -16,7 +16,7 @@ internal sealed class Block(BlockPool pool, nint pointer, object? handle, int si
     public readonly long Bytes = bytes;
     public int Tenancy;
 
-    /// <summary>The block below it in the stock of free blocks that it lies in.</summary>
+    /// <summary>The block below it on the <see cref="BlockShelf"/> that it lies on.</summary>
     public Block? Next;
 
     /// <summary>True once its memory went back to the system.</summary>

@@ -54,42 +54,31 @@ internal sealed class BlockPool
     {
         if (shape.Count > SizeClass.Maximum / sizeof(double) && shape.Count > SizeClass.Maximum / dtype.Size()) throw TooLarge(dtype, shape);
         int sizeClass = SizeClass.Of(shape.Count * dtype.Size(), out long size);
+        Storage storage;
+        try
+        {
+            storage = new Storage(dtype, shape);        // first: no block is in hand yet that could get lost
+        }
+        catch (OutOfMemoryException)
+        {
+            // The managed heap is full, perhaps with what stands for cached blocks.
+            ReclaimAll();
+            Trim();
+            storage = new Storage(dtype, shape);
+        }
         var front = Front(thread);
         if (front.DeltaWeight + size + BlockWeight > FlushAt && Settle(front) + size + BlockWeight > budget) Reclaim(front, size);
         var block = front.TryTake(sizeClass) ?? TakeSlow(front, sizeClass, size);
-        int tenancy = block.Tenancy + 1;
-        var storage = Owner(front, block, tenancy, dtype, shape);
         front.Delta += size;                            // not before: what could not be had was never held
         front.DeltaBlocks++;
         if (size > FlushAt) Settle(front);
+        int tenancy = block.Tenancy + 1;
+        storage.Begin(block, tenancy);
         block.Owner.SetTarget(storage);                 // the owner first: a sweep must never see a rented block without one
         Volatile.Write(ref block.Tenancy, tenancy);
         if (Memory.TrackOrigins) storage.Origin = WhereFrom();
         thread.Scope?.Made(storage);
         return storage;
-    }
-
-    // When the managed heap is full, it may be so with what stands for cached blocks. The block in hand must not get lost.
-    private Storage Owner(ThreadFront front, Block block, int tenancy, DType dtype, Shape shape)
-    {
-        try
-        {
-            return new Storage(block, tenancy, dtype, shape);
-        }
-        catch (OutOfMemoryException)
-        {
-            try
-            {
-                ReclaimAll();
-                Trim();
-                return new Storage(block, tenancy, dtype, shape);
-            }
-            catch (OutOfMemoryException)
-            {
-                front.Put(block);
-                throw;
-            }
-        }
     }
 
     // Skips itself alone: how many of the callers above have frames of their own is the JIT's choice, and skipping a fixed number of them
@@ -207,7 +196,7 @@ internal sealed class BlockPool
         {
             var block = shelf.TryPop();
             // Half a front at once, so that a thread comes back here rarely.
-            int more = Math.Min(ThreadFront.Capacity(sizeClass) / 2, shelf.Count);
+            int more = Math.Min(front.Prepare(sizeClass) / 2, shelf.Count);
             for (int i = 0; i < more; i++) front.Put(shelf.TryPop()!);
             return block;
         }

@@ -6,8 +6,8 @@ namespace DeepNet.Devices;
 /// <summary>The memory of one allocation, shared by all views of it.</summary>
 internal sealed class Storage
 {
-    private readonly Block block;
-    private readonly int tenancy;
+    private Block block = null!;
+    private int tenancy;
     private nint pointer;
 
     /// <summary>
@@ -32,13 +32,19 @@ internal sealed class Storage
     /// <summary>The shape it was made for, for the table of what is live.</summary>
     public readonly Shape Shape;
 
-    public Storage(Block block, int tenancy, DType dtype, Shape shape)
+    public Storage(DType dtype, Shape shape)
+    {
+        DType = dtype;
+        Shape = shape;
+    }
+
+    /// <summary>Gives it its memory, once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Begin(Block block, int tenancy)
     {
         this.block = block;
         this.tenancy = tenancy;
         pointer = block.Pointer;
-        DType = dtype;
-        Shape = shape;
     }
 
     public Block Block => block;

@@ -1,3 +1,5 @@
+using DeepNet.Devices;
+
 namespace DeepNet.Ops;
 
 /// <summary>A binary formula in the graph, broadcasting included: what was repeated forwards is summed backwards.</summary>
@@ -8,7 +10,7 @@ internal sealed class BinaryNode<TOp> : Node where TOp : unmanaged, IBinaryOp<TO
     private readonly Shape shapeA, shapeB;
     private SavedTensor a, b, y;
 
-    public BinaryNode(TOp op, Tensor a, Tensor b, Tensor y) : base(a.Node, b.Node)
+    public BinaryNode(ThreadContext thread, TOp op, Tensor a, Tensor b, Tensor y) : base(thread, a.Node, b.Node)
     {
         this.op = op;
         inputA = a.Node;

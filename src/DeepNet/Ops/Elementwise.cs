@@ -21,7 +21,7 @@ internal static class Elementwise
         if (x.Device is CpuDevice) CpuDevice.MapHere(op, x, y);
         else x.Device.Map(op, x, y);
         if (x.Storage.IsReleased) x.EndRead(TOp.Name);
-        if (!TOp.IsPredicate && x.Node is not null && !thread.IsGradOff) y.Node = new UnaryNode<TOp>(op, x, y);
+        if (!TOp.IsPredicate && x.Node is not null && !thread.IsGradOff) y.Node = new UnaryNode<TOp>(thread, op, x, y);
         if (x.Storage.IsConstant) y.Storage.IsConstant = true;
         if (Anomaly.IsOn) Anomaly.CheckResult(TOp.Name, y, x);
         return y;
@@ -45,7 +45,7 @@ internal static class Elementwise
         if (a.Storage.IsReleased) a.EndRead(TOp.Name);
         if (b.Storage.IsReleased) b.EndRead(TOp.Name);
         if (!TOp.IsPredicate && (a.Node is not null || b.Node is not null) && !thread.IsGradOff)
-            y.Node = new BinaryNode<TOp>(op, a, b, y);
+            y.Node = new BinaryNode<TOp>(thread, op, a, b, y);
         if (Anomaly.IsOn) Anomaly.CheckResult(TOp.Name, y, a, b);
         return y;
     }

@@ -1,3 +1,5 @@
+using DeepNet.Devices;
+
 namespace DeepNet.Ops;
 
 /// <summary>A unary formula in the graph. Keeps of x and y what the derivative reads.</summary>
@@ -7,7 +9,7 @@ internal sealed class UnaryNode<TOp> : Node where TOp : unmanaged, IUnaryOp<TOp>
     private readonly Node? input;
     private SavedTensor x, y;
 
-    public UnaryNode(TOp op, Tensor x, Tensor y) : base(x.Node)
+    public UnaryNode(ThreadContext thread, TOp op, Tensor x, Tensor y) : base(thread, x.Node)
     {
         this.op = op;
         input = x.Node;
