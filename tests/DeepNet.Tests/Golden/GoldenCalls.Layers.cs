@@ -104,11 +104,13 @@ internal static partial class GoldenCalls
         layer.Train(c.Case.Flag("train"));
         string[] names = c.Case.Has("names") ? c.Case.Texts("names") : [];
         var parameters = layer.NamedParameters().ToDictionary(p => p.Path, p => p.Parameter);
-        Assert.Equal(names.Order(StringComparer.Ordinal), parameters.Keys.Order(StringComparer.Ordinal));
+        if (!parameters.Keys.ToHashSet().SetEquals(names))
+            throw new InvalidDataException($"The parameters of the layer are {string.Join(", ", parameters.Keys)}, those of the golden case {string.Join(", ", names)}.");
         for (int i = 0; i < names.Length; i++)
         {
             var value = c.Inputs[c.Inputs.Length - names.Length + i];
-            Assert.Equal(parameters[names[i]].Shape, value.Shape);
+            if (!parameters[names[i]].Shape.Equals(value.Shape))
+                throw new InvalidDataException($"The layer's {names[i]} has the shape {parameters[names[i]].Shape}, that of the golden case {value.Shape}.");
             parameters[names[i]].Replace(value);
         }
         return layer;
