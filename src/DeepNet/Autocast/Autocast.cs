@@ -21,7 +21,7 @@ namespace DeepNet;
 public static class Autocast
 {
     /// <summary>The type that products are cast to on this thread; null outside of regions.</summary>
-    public static DType? Type => ThreadContext.Current.Autocast?.Type;
+    public static DType? Type => Casts.Current?.Type;
 
     /// <summary>
     /// Until the result is disposed, products on this thread run in the given type: <see cref="DType.BFloat16"/>, <see cref="DType.Float16"/>, or
@@ -32,7 +32,7 @@ public static class Autocast
         if (type == DType.Float32) return Off();
         if (!type.IsHalf())
             throw new ArgumentException($"[autocast] products cannot be cast to {type.Name()}: give bfloat16, float16, or float32 for no casts.", nameof(type));
-        return new(new Casts(type, ThreadContext.Current.Autocast));
+        return new(new Casts(type, Casts.Current));
     }
 
     /// <summary>Until the result is disposed, nothing is cast on this thread: for a part of a model that needs float32.</summary>
@@ -43,10 +43,10 @@ public static class Autocast
 
     /// <summary>The two operands of a product as the region wants them: both of its type if both are float32 or a half type, else as they are.</summary>
     internal static (Tensor A, Tensor B) Meet(Tensor a, Tensor b)
-        => ThreadContext.Current.Autocast is { } casts && IsEligible(a) && IsEligible(b) ? (casts.Of(a), casts.Of(b)) : (a, b);
+        => Casts.Current is { } casts && IsEligible(a) && IsEligible(b) ? (casts.Of(a), casts.Of(b)) : (a, b);
 
     /// <summary>The type that a float32 product inside a larger operator takes its operands in; null for their own.</summary>
-    internal static DType? TypeFor(Tensor x) => x.DType == DType.Float32 && ThreadContext.Current.Autocast is { } casts ? casts.TypeOn(x.Device) : null;
+    internal static DType? TypeFor(Tensor x) => x.DType == DType.Float32 && Casts.Current is { } casts ? casts.TypeOn(x.Device) : null;
 
     private static bool IsEligible(Tensor x) => x.DType == DType.Float32 || x.DType.IsHalf();
 }

@@ -13,7 +13,7 @@ public readonly ref struct AutocastRegion
         var thread = ThreadContext.Current;
         if (thread.Autocast is null && casts is null) return;
         region = Region.Open(thread);
-        thread.Autocast = casts;
+        Casts.Current = casts;
     }
 
     /// <summary>Ends the region. Harmless when repeated.</summary>

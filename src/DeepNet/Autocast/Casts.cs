@@ -20,6 +20,13 @@ internal sealed class Casts
 
     public DType Type { get; }
 
+    /// <summary>Gets or sets the innermost region of this thread.</summary>
+    public static Casts? Current
+    {
+        get => Unsafe.As<Casts>(ThreadContext.Current.Autocast);
+        set => ThreadContext.Current.Autocast = value;
+    }
+
     /// <summary>The type, on a device that has it.</summary>
     public DType TypeOn(Device device) => device.Supports(Type) ? Type : throw Missing(Type, $"{device} ({device.Description})", device.Capabilities);
 

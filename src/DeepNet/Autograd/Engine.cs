@@ -9,6 +9,9 @@ namespace DeepNet;
 /// </summary>
 internal sealed class Engine
 {
+    // An engine to use again.
+    [ThreadStatic] private static Engine? spare;
+
     private readonly NodeHeap heap = new();
     private readonly NodeScope temporaries = new();
     private Node[]? captured;
@@ -33,8 +36,7 @@ internal sealed class Engine
     public static Tensor?[] Run(ReadOnlySpan<Tensor> roots, ReadOnlySpan<Tensor?> gradients, bool retain, bool createGraph, Node[]? inputs = null)
     {
         var thread = ThreadContext.Current;
-        var engine = thread.SpareEngine is { isBusy: false } spare ? spare : new Engine();
-        thread.SpareEngine = engine;
+        var engine = spare is { isBusy: false } ? spare : spare = new Engine();
         return engine.Pass(thread, roots, gradients, retain, createGraph, inputs);
     }
 

@@ -43,7 +43,7 @@ internal static class FiniteScan
     // Not by Tensor.To, which is an operator, and would be looked at itself.
     private static unsafe Tensor Local(Tensor x)
     {
-        if (x.Device is CpuDevice) return x;
+        if (x.Device.Kind == DeviceKind.Cpu) return x;
         var dense = x.Contiguous();
         var local = Tensor.Allocate(x.Shape, x.DType, Device.Cpu);
         x.Device.Download(dense, local.RawPointer);

@@ -76,7 +76,7 @@ internal sealed class BlockPool
         storage.Begin(block, tenancy);
         block.Owner.SetTarget(storage);                 // the owner first: a sweep must never see a rented block without one
         Volatile.Write(ref block.Tenancy, tenancy);
-        if (Memory.TrackOrigins) storage.Origin = WhereFrom();
+        if (Storage.TrackOrigins) storage.Origin = WhereFrom();
         thread.Scope?.Made(storage);
         return storage;
     }

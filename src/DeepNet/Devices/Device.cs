@@ -1,5 +1,4 @@
 using DeepNet.Devices;
-using DeepNet.Devices.Cpu;
 
 namespace DeepNet;
 
@@ -17,9 +16,6 @@ public abstract partial class Device
     private BlockPool? pool;
 
     private protected Device() { }
-
-    /// <summary>The processor: SIMD kernels on a pool of worker threads.</summary>
-    public static CpuDevice Cpu { get; } = new();
 
     /// <summary>The name, as <c>cpu</c> or <c>cuda:0</c>.</summary>
     public abstract string Name { get; }

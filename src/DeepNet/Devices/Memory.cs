@@ -37,7 +37,11 @@ public static class Memory
     }
 
     /// <summary>Records a stack trace with every tensor, for <see cref="Report"/> and for errors of use after a scope. Slow: a debug switch.</summary>
-    public static bool TrackOrigins { get; set; }
+    public static bool TrackOrigins
+    {
+        get => Storage.TrackOrigins;
+        set => Storage.TrackOrigins = value;
+    }
 
     /// <summary>Opens a scope on this thread; see <see cref="MemoryScope"/>.</summary>
     public static MemoryScope Scope()

@@ -19,7 +19,7 @@ internal sealed class Region
 
     // The settings while another region is the thread's innermost one.
     private bool isGradOff;
-    private Casts? autocast;
+    private object? autocast;
     private StorageScope? scope;
 
     private Region(Region outer)

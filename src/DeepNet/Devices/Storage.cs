@@ -65,7 +65,10 @@ internal sealed class Storage
         }
     }
 
-    /// <summary>Where it was made, if <see cref="Memory.TrackOrigins"/> was on. Kept apart: a field would cost every tensor.</summary>
+    /// <summary>Records a stack trace with every storage.</summary>
+    public static bool TrackOrigins;
+
+    /// <summary>The stack trace if <see cref="TrackOrigins"/> was on. Kept apart: a field would cost every tensor.</summary>
     public string? Origin
     {
         get => Origins.Of.TryGetValue(this, out string? origin) ? origin : null;

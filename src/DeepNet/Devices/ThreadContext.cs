@@ -19,17 +19,17 @@ internal sealed class ThreadContext
     /// <summary>True inside <see cref="Autograd.NoGrad"/>.</summary>
     public bool IsGradOff;
 
-    /// <summary>The innermost autocast region, and the parameters that were cast in it; null outside of all, and where it is off.</summary>
-    public Casts? Autocast;
+    /// <summary>
+    /// The innermost autocast region; null outside of all, and where it is off. Memory knows nothing of tensors, so its type stays open
+    /// here.
+    /// </summary>
+    public object? Autocast;
 
     /// <summary>Who wants to know of allocations: the innermost memory scope, or a running backward pass.</summary>
     public StorageScope? Scope;
 
     /// <summary>The innermost region that a user's call opened on this thread.</summary>
     public Region Region = new();
-
-    /// <summary>A backward engine to use again.</summary>
-    public Engine? SpareEngine;
 
     /// <summary>A scope's ledger to use again.</summary>
     public ScopeLedger? SpareLedger;
@@ -39,9 +39,6 @@ internal sealed class ThreadContext
 
     /// <summary>The number of layers that are running, each inside the one before.</summary>
     public int LayerDepth;
-
-    /// <summary>Notes or repeats what is drawn from random generators; null outside of checkpointed functions.</summary>
-    public DrawLog? Draws;
 
     /// <summary>The free blocks that this thread took from each pool, by <see cref="BlockPool.Index"/>.</summary>
     public ThreadFront?[] Fronts = new ThreadFront?[4];

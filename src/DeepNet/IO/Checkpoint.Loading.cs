@@ -80,7 +80,7 @@ public sealed partial class Checkpoint
 
     private static CheckpointRecord Record(SafeTensorsHeader header, string path, out string json)
     {
-        if (!header.Metadata.TryGetValue(RecordKey, out json!))
+        if (!header.Metadata.TryGetValue(CheckpointMark.Key, out json!))
             throw Damage.In(path, header.MetadataAt, "holds tensors, but is not a checkpoint. Weights alone are loaded by model.Load", format: "checkpoint");
         return CheckpointRecordReader.Read(json, path, header.MetadataAt);
     }

@@ -6,10 +6,7 @@ namespace DeepNet.IO;
 
 public sealed partial class Checkpoint
 {
-    private const string RecordKey = "deepnet.checkpoint", ChecksumKey = "deepnet.crc32c";
-
-    /// <summary>True if the metadata of a file are those of a checkpoint.</summary>
-    internal static bool IsNamedIn(IReadOnlyDictionary<string, string> metadata) => metadata.ContainsKey(RecordKey);
+    private const string ChecksumKey = "deepnet.crc32c";
 
     /// <summary>Writes the file, atomically: whenever the process dies, its name holds a whole checkpoint, the new one or the old.</summary>
     /// <param name="path">The file; its folder is made if it does not exist.</param>
@@ -46,7 +43,7 @@ public sealed partial class Checkpoint
 
         string json = record.ToJson();
         tensors = SafeTensors.InFileOrder(tensors);
-        SafeTensors.Save(path, tensors, new OrderedDictionary<string, string> { [RecordKey] = json, [ChecksumKey] = Checksum(json, tensors) });
+        SafeTensors.Save(path, tensors, new OrderedDictionary<string, string> { [CheckpointMark.Key] = json, [ChecksumKey] = Checksum(json, tensors) });
     }
 
     // Of everything that matters: a flipped bit in a weight would otherwise train on unnoticed.

@@ -59,7 +59,7 @@ public static class SafeTensors
             var header = SafeTensorsParser.Read(stream, path, limits);
             return (header, Elements.Read(stream, header.Entries));
         });
-        if (device is not null and not CpuDevice)
+        if (device is not null && device.Kind != DeviceKind.Cpu)
             foreach (string name in tensors.Keys.ToList()) tensors[name] = tensors[name].To(device);
         foreach (var tensor in tensors.Values) Memory.Keep(tensor);
         metadata = header.Metadata;

@@ -70,7 +70,7 @@ public abstract partial class Module
     public StateDifference Load(string path, bool strict = true, Func<string, string?>? rename = null)
     {
         var state = SafeTensors.Load(path, out var metadata);
-        if (rename is null && Checkpoint.IsNamedIn(metadata))
+        if (rename is null && CheckpointMark.IsIn(metadata))
             throw new ArgumentException($"[load_state] {path} is a checkpoint of a whole training run. Its models are loaded by new "
                 + $"Checkpoint {{ Model = model }}.LoadModels(path), and a run goes on by Load(path).");
         return LoadState(state, strict, rename);

@@ -72,16 +72,15 @@ internal sealed class Checkpoint : Node
     // A function inside another's second run draws what the other's log says, and notes that as its own.
     private static Tensor Run(Func<Tensor[], Tensor> f, Tensor[] inputs, DrawLog draws)
     {
-        var thread = ThreadContext.Current;
-        draws.Outer = thread.Draws;
-        thread.Draws = draws;
+        draws.Outer = DrawLog.Current;
+        DrawLog.Current = draws;
         try
         {
             return f(inputs);
         }
         finally
         {
-            thread.Draws = draws.Outer;
+            DrawLog.Current = draws.Outer;
             draws.Outer = null;
         }
     }

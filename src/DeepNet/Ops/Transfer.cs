@@ -16,13 +16,13 @@ internal sealed class Transfer(Device to) : Operator
         var result = Tensor.Allocate(x.Shape, x.DType, to);
         if (x.Count == 0) return result;
         // One of the two is the processor, or the way leads through its memory.
-        if (from is CpuDevice)
+        if (from.Kind == DeviceKind.Cpu)
         {
             to.Upload(x.RawPointer, result);
             GC.KeepAlive(x);
             return result;
         }
-        var landing = to is CpuDevice ? result : Tensor.Allocate(x.Shape, x.DType, Device.Cpu);
+        var landing = to.Kind == DeviceKind.Cpu ? result : Tensor.Allocate(x.Shape, x.DType, Device.Cpu);
         from.Download(x, landing.RawPointer);
         if (!ReferenceEquals(landing, result)) to.Upload(landing.RawPointer, result);
         GC.KeepAlive(landing);

@@ -18,7 +18,7 @@ internal sealed class Where : Operator, ISampled
     }
 
     // A C# number becomes a tensor on the processor before anybody knows where it will be needed.
-    private static Tensor Follow(Tensor x, Device device) => x.Rank == 0 && x.Device is CpuDevice && !ReferenceEquals(x.Device, device) ? x.To(device) : x;
+    private static Tensor Follow(Tensor x, Device device) => x.Rank == 0 && x.Device.Kind == DeviceKind.Cpu && !ReferenceEquals(x.Device, device) ? x.To(device) : x;
 
     public override string Name => "where";
 

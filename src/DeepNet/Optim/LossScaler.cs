@@ -57,7 +57,7 @@ public sealed class LossScaler : IResumable
     public Tensor Scale(Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        return Ops.Halves.Wide(loss) * Factor;
+        return (loss.DType.IsHalf() ? loss.To(DType.Float32) : loss) * Factor;
     }
 
     /// <summary>

@@ -6,6 +6,9 @@ namespace DeepNet;
 /// </summary>
 internal sealed class DrawLog
 {
+    /// <summary>The log of the checkpointed function that runs on this thread, which notes or repeats what is drawn; null outside of all.</summary>
+    [ThreadStatic] public static DrawLog? Current;
+
     private readonly List<RandomStream> draws = [];
     private int next;
     private bool isReplaying;

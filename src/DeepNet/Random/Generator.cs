@@ -70,7 +70,7 @@ public sealed class Generator
 
     /// <summary>Takes blocks out of the stream for one draw, and tells where they start.</summary>
     internal RandomStream Reserve(ulong blocks)
-        => ThreadContext.Current.Draws is { } log ? log.Draw(this, blocks) : Take(blocks);
+        => DrawLog.Current is { } log ? log.Draw(this, blocks) : Take(blocks);
 
     /// <summary>The same, past any <see cref="DrawLog"/>.</summary>
     internal RandomStream Take(ulong blocks)

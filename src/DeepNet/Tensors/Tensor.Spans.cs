@@ -61,7 +61,7 @@ public sealed partial class Tensor
         if (DType != wanted)
             throw new InvalidOperationException($"[lease] the elements are {DType.Name()}, not {wanted.Name()}, and a span cannot "
                 + $"convert. Use To(DType.{wanted}) first, or ToArray<T>().");
-        if (Device is not CpuDevice)
+        if (Device.Kind != DeviceKind.Cpu)
             throw new InvalidOperationException($"[lease] the elements are in the memory of {Device}. Use To(Device.Cpu) first, or "
                 + "ToArray<T>().");
     }

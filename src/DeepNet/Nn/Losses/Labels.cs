@@ -19,7 +19,7 @@ internal readonly record struct Labels(Tensor Dense, bool SomeIgnored, Tensor? C
         var dense = labels.Detach().To(DType.Int64).Contiguous();
         if (dense.Rank != 1) dense = dense.Reshape(-1);
         var check = new IndexCheck(op, IndexKind.Label, labels.Shape, 0, classes, Ignored: ignoreIndex);
-        if (device is not CpuDevice && losses is (DType.Float32 or DType.Float64) && dense.Count > 0 && classes > 0 && !Anomaly.IsOn)
+        if (device.Kind != DeviceKind.Cpu && losses is (DType.Float32 or DType.Float64) && dense.Count > 0 && classes > 0 && !Anomaly.IsOn)
         {
             var counted = Tensor.Allocate(Shape.Scalar, losses, device);
             if (device.TryCheckLater(dense, check, counted)) return new(dense, true, counted);

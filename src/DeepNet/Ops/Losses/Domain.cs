@@ -35,7 +35,7 @@ internal sealed record Domain(string What, string Range, double Low, double High
         using var outside = Tensor.Allocate(Shape.Scalar, values.DType, values.Device);
         if (ReferenceEquals(this, Sign)) values.Device.Reduce(new NoSign(), default(AddUp), values, outside);
         else values.Device.Reduce(new Outside(Low, High), default(AddUp), values, outside);
-        if (values.Device is not CpuDevice && !Anomaly.IsOn)
+        if (values.Device.Kind != DeviceKind.Cpu && !Anomaly.IsOn)
         {
             using var count = outside.To(DType.Int64);
             if (values.Device.TryCheckLater(count, new IndexCheck(op, IndexKind.Value, x.Shape, 0, 1, Values: this), null)) return;

@@ -11,5 +11,13 @@ internal interface IReduceOp<TSelf> where TSelf : unmanaged, IReduceOp<TSelf>
     static abstract V Combine<V>(V a, V b) where V : INumber<V>;
 
     /// <summary>The combination of all lanes of a vector, in a fixed order.</summary>
-    static abstract T Across<V, T>(V v) where V : unmanaged, ISimd<V, T> where T : unmanaged;
+    static virtual unsafe T Across<V, T>(V v) where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        T* lanes = stackalloc T[V.Lanes];
+        v.Store(lanes);
+        V result = V.Broadcast(lanes[0]);
+        for (int i = 1; i < V.Lanes; i++) result = TSelf.Combine(result, V.Broadcast(lanes[i]));
+        result.Store(lanes);
+        return *lanes;
+    }
 }

@@ -1,5 +1,3 @@
-using DeepNet.Devices.Cpu;
-
 namespace DeepNet.Ops;
 
 /// <summary>Sum.</summary>
@@ -20,8 +18,6 @@ internal readonly struct MultiplyUp : IReduceOp<MultiplyUp>
     public static V Neutral<V>() where V : INumber<V> => V.Constant(1);
     [MethodImpl(AggressiveInlining)]
     public static V Combine<V>(V a, V b) where V : INumber<V> => a * b;
-    [MethodImpl(AggressiveInlining)]
-    public static T Across<V, T>(V v) where V : unmanaged, ISimd<V, T> where T : unmanaged => ReduceLoop.Fold<MultiplyUp, V, T>(v);
 }
 
 /// <summary>Maximum; NaN wins.</summary>

@@ -145,16 +145,4 @@ internal static unsafe class ReduceLoop
             sums[i] = TRule.Combine(map.Forward(V.LoadPart(x, n)), map.Forward(V.LoadPart(x + stride, n)));
         return TRule.Combine(TRule.Combine(sums[0], sums[1]), TRule.Combine(sums[2], sums[3]));
     }
-
-    /// <summary>Combines the lanes of a vector, in order.</summary>
-    public static T Fold<TRule, V, T>(V v)
-        where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, ISimd<V, T> where T : unmanaged
-    {
-        T* lanes = stackalloc T[V.Lanes];
-        v.Store(lanes);
-        V result = V.Broadcast(lanes[0]);
-        for (int i = 1; i < V.Lanes; i++) result = TRule.Combine(result, V.Broadcast(lanes[i]));
-        result.Store(lanes);
-        return *lanes;
-    }
 }

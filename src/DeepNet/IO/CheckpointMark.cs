@@ -1,0 +1,11 @@
+namespace DeepNet.IO;
+
+/// <summary>What tells a checkpoint from another safetensors file.</summary>
+internal static class CheckpointMark
+{
+    /// <summary>The key of the metadata that holds the record of a run.</summary>
+    public const string Key = "deepnet.checkpoint";
+
+    /// <summary>Returns whether a file's metadata are those of a checkpoint.</summary>
+    public static bool IsIn(IReadOnlyDictionary<string, string> metadata) => metadata.ContainsKey(Key);
+}
