@@ -1,18 +1,19 @@
 namespace DeepNet.Ilgpu;
 
-/// <summary>y[o, i, :] = x[o, index[i], :].</summary>
-internal struct TakeRowsJob<T> : IWideJob where T : unmanaged
+/// <summary>y[o, i, k] = x[o, index[o, i, k], k]; of rows, x[o, index[i], k].</summary>
+internal struct GatherJob<T> : IWideJob where T : unmanaged
 {
     public ArrayView<T> X, Y;
     public ArrayView<long> Index;
     public long Length;
     public Divisor Count, Inner;
+    public int IsOfRows;
 
-    public static string Name => "index_select";
+    public static string Name => "gather";
 
     public void Run(long i)
     {
-        long row = Inner.Of(i), outer = Count.Of(row), from = Index[row - outer * Count];
+        long row = Inner.Of(i), outer = Count.Of(row), from = Index[IsOfRows != 0 ? row - outer * Count : i];
         Y[i] = X[(outer * Length + Places.Of(from, Length)) * Inner + i - row * Inner];
     }
 
@@ -24,51 +25,53 @@ internal struct TakeRowsJob<T> : IWideJob where T : unmanaged
     }
 }
 
-/// <summary>target[o, index[i], :] = source[o, i, :]: a thread a column, so that the last one stays.</summary>
-internal struct PutRowsJob<T> : IJob where T : unmanaged
+/// <summary>What becomes of the old value and the new one where an index points.</summary>
+internal interface IGpuWrite<T> where T : unmanaged
 {
-    public ArrayView<T> Target, Source;
-    public ArrayView<long> Index;
-    public long Length, Count;
-    public Divisor Inner;
-
-    public static string Name => "index_put";
-
-    public void Run(long i)
-    {
-        long outer = Inner.Of(i), column = i - outer * Inner;
-        for (long k = 0; k < Count; k++)
-        {
-            long to = Index[k];
-            Target[(outer * Length + Places.Of(to, Length)) * Inner + column] = Source[(outer * Count + k) * Inner + column];
-        }
-    }
+    static abstract T Of(T old, T value);
 }
 
-/// <summary>target[o, index[i], :] += source[o, i, :], in the order of i: a thread a column.</summary>
-internal struct AddRowsJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+/// <summary>The new value replaces the old.</summary>
+internal readonly struct GpuStore<T> : IGpuWrite<T> where T : unmanaged
+{
+    public static T Of(T old, T value) => value;
+}
+
+/// <summary>The new value is added to the old.</summary>
+internal readonly struct GpuAccumulate<V, T> : IGpuWrite<T> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public static T Of(T old, T value) => V.To(V.From(old) + V.From(value));
+}
+
+/// <summary>
+/// target[o, index[o, i, k], k] = source[o, i, k], or +=, in the order of i: a thread a column, so that the last one stays. Of rows,
+/// index[i].
+/// </summary>
+internal struct ScatterJob<TWrite, T> : IJob where TWrite : unmanaged, IGpuWrite<T> where T : unmanaged
 {
     public ArrayView<T> Target, Source;
     public ArrayView<long> Index;
     public long Length, Count;
     public Divisor Inner;
+    public int IsOfRows;
 
-    public static string Name => "index_add";
+    public static string Name => "scatter";
 
     public void Run(long i)
     {
-        long outer = Inner.Of(i), column = i - outer * Inner;
-        for (long k = 0; k < Count; k++)
+        long outer = Inner.Of(i), column = i - outer * Inner, from = outer * Count * Inner + column;
+        long index = IsOfRows != 0 ? 0 : from, step = IsOfRows != 0 ? 1 : Inner;
+        for (long k = 0; k < Count; k++, from += Inner, index += step)
         {
-            long to = Index[k], at = (outer * Length + Places.Of(to, Length)) * Inner + column;
-            Target[at] = V.To(V.From(Target[at]) + V.From(Source[(outer * Count + k) * Inner + column]));
+            long at = (outer * Length + Places.Of(Index[index], Length)) * Inner + column;
+            Target[at] = TWrite.Of(Target[at], Source[from]);
         }
     }
 }
 
 /// <summary>
-/// The same by groups that each own some columns of a row of the target and look through all indices for it, an index a thread: more reading, in the same order, and far
-/// more threads. Worth it where the target has few rows, as a vocabulary of letters.
+/// Rows added by groups that each own some columns of a row of the target and look through all indices for it, an index a thread: more
+/// reading, in the same order, and far more threads. Worth it where the target has few rows, as a vocabulary of letters.
 /// </summary>
 internal struct CollectRowsJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
@@ -130,65 +133,6 @@ internal struct CollectRowsJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber
     }
 }
 
-/// <summary>y[o, i, k] = x[o, index[o, i, k], k].</summary>
-internal struct GatherJob<T> : IJob where T : unmanaged
-{
-    public ArrayView<T> X, Y;
-    public ArrayView<long> Index;
-    public long Length;
-    public Divisor Count, Inner;
-
-    public static string Name => "gather";
-
-    public void Run(long i)
-    {
-        long row = Inner.Of(i), outer = Count.Of(row), from = Index[i];
-        Y[i] = X[(outer * Length + Places.Of(from, Length)) * Inner + i - row * Inner];
-    }
-}
-
-/// <summary>target[o, index[o, i, k], k] = source[o, i, k], in the order of i: a thread a column.</summary>
-internal struct ScatterJob<T> : IJob where T : unmanaged
-{
-    public ArrayView<T> Target, Source;
-    public ArrayView<long> Index;
-    public long Length, Count;
-    public Divisor Inner;
-
-    public static string Name => "scatter";
-
-    public void Run(long i)
-    {
-        long outer = Inner.Of(i), column = i - outer * Inner;
-        for (long k = 0; k < Count; k++)
-        {
-            long from = (outer * Count + k) * Inner + column, to = Index[from];
-            Target[(outer * Length + Places.Of(to, Length)) * Inner + column] = Source[from];
-        }
-    }
-}
-
-/// <summary>target[o, index[o, i, k], k] += source[o, i, k], in the order of i: a thread a column.</summary>
-internal struct ScatterAddJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-{
-    public ArrayView<T> Target, Source;
-    public ArrayView<long> Index;
-    public long Length, Count;
-    public Divisor Inner;
-
-    public static string Name => "scatter_add";
-
-    public void Run(long i)
-    {
-        long outer = Inner.Of(i), column = i - outer * Inner;
-        for (long k = 0; k < Count; k++)
-        {
-            long from = (outer * Count + k) * Inner + column, to = Index[from], at = (outer * Length + Places.Of(to, Length)) * Inner + column;
-            Target[at] = V.To(V.From(Target[at]) + V.From(Source[from]));
-        }
-    }
-}
-
 /// <summary>
 /// Where in its piece of the indices the first one is that is neither in [lowest, end) nor ignored, and how many are not ignored. A group that is the
 /// only one gives the result.
@@ -198,6 +142,7 @@ internal struct OutsideJob<TElement, T> : IGroupJob where TElement : unmanaged, 
     public ArrayView<long> Index, Parts;
     public OutsideResult<TElement, T> Result;
     public long Lowest, End, Ignored, Count, Each;
+    public int HasIgnored;
 
     public static string Name => "index check";
 
@@ -207,7 +152,7 @@ internal struct OutsideJob<TElement, T> : IGroupJob where TElement : unmanaged, 
         for (long k = group * Each + Group.IdxX; k < last; k += Group.DimX)
         {
             long index = Index[k];
-            if (index == Ignored) continue;
+            if (HasIgnored != 0 && index == Ignored) continue;
             counted++;
             if ((index < Lowest || index >= End) && k < found) found = k;
         }

@@ -49,7 +49,8 @@ public sealed class SparseGradient
         }
         var indices = IndexSelect.OfChecked(sorted, 0, Ops.Indices.Positions(isFirst));
         var slots = Tensor.Allocate(index.Shape, DType.Int64, index.Device);
-        index.Device.PutRows(slots, AlongAxis.Of(index.Shape, 0), order, (isFirst.To(DType.Int64).CumSum(0) - 1).Contiguous());
+        var numbers = (isFirst.To(DType.Int64).CumSum(0) - 1).Contiguous();
+        index.Device.Scatter(slots, IndexedAxis.Rows(index.Shape, 0, order), order, numbers, accumulate: false);
         return new(shape, indices, IndexSum.Of(rows, new Shape(indices.Shape[0], shape[1]), 0, slots));
     }
 
@@ -63,7 +64,7 @@ public sealed class SparseGradient
     /// <summary>Adds the rows to a dense tensor in place.</summary>
     internal void AddTo(Tensor dense)
     {
-        dense.Device.AddRows(dense, AlongAxis.Of(Shape, 0), Indices, Values.Contiguous());
+        dense.Device.Scatter(dense, IndexedAxis.Rows(Shape, 0, Indices), Indices, Values.Contiguous(), accumulate: true);
         dense.MarkChanged();
     }
 }

@@ -82,13 +82,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>The coordinates of all elements that are not zero, in row-major order: an int64 tensor of a row for each and a column for each axis.</summary>
-    public Tensor NonZero()
-    {
-        var positions = Indices.Positions(DType == DType.Bool ? this : Detach().NotEqual(0));
-        var coordinates = Allocate(new Shape(positions.Shape[0], Rank), DType.Int64, Device);
-        if (coordinates.Count > 0) Device.Unravel(positions, Shape, coordinates);
-        return coordinates;
-    }
+    public Tensor NonZero() => Indices.Positions(DType == DType.Bool ? this : Detach().NotEqual(0), asCoordinates: true);
 
     /// <summary>
     /// The rows of a table that indices name, in the shape of the indices with a last axis for the row. Rows named several times
@@ -109,7 +103,7 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(indices);
         if (weight.Rank != 2) throw new ArgumentException($"[{op}] the table has shape {weight.Shape}; it must be (rows, columns).");
         var dense = Indices.Dense(op, indices, weight.Device);
-        Indices.Check(dense, new(op, IndexKind.Table, indices.Shape, 0, weight.Shape[0], weight.Shape));
+        weight.Device.CheckIndex(dense, new(op, IndexKind.Table, indices.Shape, 0, weight.Shape[0], weight.Shape));
         int? place = paddingIndex is { } given ? AxisMap.Place(op, weight.Shape, 0, given) : null;
         var rows = sparse
             ? new SparseEmbedding(place).Apply(weight, dense.Reshape(-1))
@@ -124,7 +118,7 @@ public sealed partial class Tensor
     {
         ArgumentOutOfRangeException.ThrowIfNegative(classes);
         var dense = Indices.Dense("one_hot", this, Device);
-        Indices.Check(dense, new("one_hot", IndexKind.Class, Shape, 0, classes));
+        Device.CheckIndex(dense, new("one_hot", IndexKind.Class, Shape, 0, classes));
         return dense.Unsqueeze(-1).Equal(Indices.Count(classes, Device)).To(dtype);
     }
 

@@ -55,6 +55,44 @@ public class GatherTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Gathers_that_threads_divide_anywhere(int inner)
+    {
+        const int outer = 3, length = 50, count = 20_011;
+        int threads = CpuDevice.Threads;
+        CpuDevice.Threads = 3;
+        try
+        {
+            var x = Tensor.Arange(outer * length * inner).Reshape(outer, length, inner);
+            long[] rows = [.. Enumerable.Range(0, count).Select(i => (long)i * 7919 % (2 * length) - length)];
+            var index = Tensor.From<long>(rows);
+            var selected = x.IndexSelect(1, index).ToArray<long>();
+            var gathered = x.Gather(1, index.Reshape(1, count, 1).Expand(outer, count, inner)).ToArray<long>();
+            for (int o = 0, at = 0; o < outer; o++)
+                for (int i = 0; i < count; i++)
+                    for (int k = 0; k < inner; k++, at++)
+                    {
+                        long expected = (o * length + (rows[i] + length) % length) * inner + k;
+                        Assert.Equal((expected, expected), (selected[at], gathered[at]));
+                    }
+        }
+        finally
+        {
+            CpuDevice.Threads = threads;
+        }
+    }
+
+    [Fact]
+    public void The_lowest_integer_is_no_index_and_no_label()
+    {
+        var x = Tensor.Ones(3, 2);
+        Assert.Throws<IndexOutOfRangeException>(() => x.IndexSelect(0, Tensor.From(0, long.MinValue)));
+        Assert.Throws<ArgumentException>(() => DeepNet.Nn.Loss.CrossEntropy(x, Tensor.From(0, 1, long.MinValue)));
+    }
+
     [Fact]
     public void Sums_are_the_same_to_the_last_bit_for_any_number_of_threads()
     {

@@ -1,82 +1,64 @@
 using DeepNet.Devices;
 using DeepNet.Devices.Cpu;
+using DeepNet.Ops;
 
 namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override nint FindOutside(Tensor index, nint lowest, nint end)
+    internal override bool CheckIndex(Tensor index, in IndexCheck check, Tensor? counted)
     {
-        nint found = RangeLoop.FindOutside(index.Pointer<long>(), index.Count, lowest, end);
+        bool hasIgnored = check.Ignored >= check.Lowest && check.Ignored < check.End;
+        long* p = index.Pointer<long>();
+        nint n = index.Count, at = 0;
+        for (nint found; (found = RangeLoop.FindOutside(p + at, n - at, check.Lowest, check.End)) >= 0;)
+        {
+            at += found;
+            if (p[at] != check.Ignored) throw check.Error(at, p[at]);
+            hasIgnored = true;
+            while (at < n && p[at] == check.Ignored) at++;
+        }
         GC.KeepAlive(index);
-        return found;
+        return hasIgnored;
     }
 
-    internal override void TakeRows(Tensor x, AlongAxis at, Tensor index, Tensor y)
+    internal override void Gather(Tensor x, IndexedAxis axis, Tensor index, Tensor y)
     {
         switch (x.DType.Size())
         {
-            case 1: IndexedRows.Take<byte>(x, at, index, y); break;
-            case 2: IndexedRows.Take<ushort>(x, at, index, y); break;
-            case 4: IndexedRows.Take<uint>(x, at, index, y); break;
-            default: IndexedRows.Take<ulong>(x, at, index, y); break;
+            case 1: GatherLoop.Run<byte>(x, axis, index, y); break;
+            case 2: GatherLoop.Run<ushort>(x, axis, index, y); break;
+            case 4: GatherLoop.Run<uint>(x, axis, index, y); break;
+            default: GatherLoop.Run<ulong>(x, axis, index, y); break;
         }
     }
 
-    internal override void PutRows(Tensor target, AlongAxis at, Tensor index, Tensor source)
+    internal override void Scatter(Tensor target, IndexedAxis axis, Tensor index, Tensor source, bool accumulate)
+    {
+        if (accumulate) ScatterAdd(target, axis, index, source);
+        else ScatterPut(target, axis, index, source);
+    }
+
+    private static void ScatterPut(Tensor target, IndexedAxis axis, Tensor index, Tensor source)
     {
         switch (target.DType.Size())
         {
-            case 1: IndexedRows.Write<byte, Store<byte>>(target, at, index, source); break;
-            case 2: IndexedRows.Write<ushort, Store<ushort>>(target, at, index, source); break;
-            case 4: IndexedRows.Write<uint, Store<uint>>(target, at, index, source); break;
-            default: IndexedRows.Write<ulong, Store<ulong>>(target, at, index, source); break;
+            case 1: ScatterLoop.Run<byte, Store<byte>>(target, axis, index, source); break;
+            case 2: ScatterLoop.Run<ushort, Store<ushort>>(target, axis, index, source); break;
+            case 4: ScatterLoop.Run<uint, Store<uint>>(target, axis, index, source); break;
+            default: ScatterLoop.Run<ulong, Store<ulong>>(target, axis, index, source); break;
         }
     }
 
-    internal override void AddRows(Tensor target, AlongAxis at, Tensor index, Tensor source)
+    private static void ScatterAdd(Tensor target, IndexedAxis axis, Tensor index, Tensor source)
     {
         switch (target.DType)
         {
-            case DType.Int32: IndexedRows.Write<int, Accumulate<int>>(target, at, index, source); break;
-            case DType.Int64: IndexedRows.Write<long, Accumulate<long>>(target, at, index, source); break;
-            case DType.Float32: IndexedRows.Write<float, Accumulate<float>>(target, at, index, source); break;
-            case DType.Float64: IndexedRows.Write<double, Accumulate<double>>(target, at, index, source); break;
-            default: throw CannotAdd(target);
-        }
-    }
-
-    internal override void Gather(Tensor x, AlongAxis at, Tensor index, Tensor y)
-    {
-        switch (x.DType.Size())
-        {
-            case 1: ElementLoop.Gather<byte>(x, at, index, y); break;
-            case 2: ElementLoop.Gather<ushort>(x, at, index, y); break;
-            case 4: ElementLoop.Gather<uint>(x, at, index, y); break;
-            default: ElementLoop.Gather<ulong>(x, at, index, y); break;
-        }
-    }
-
-    internal override void Scatter(Tensor target, AlongAxis at, Tensor index, Tensor source)
-    {
-        switch (target.DType.Size())
-        {
-            case 1: ElementLoop.Write<byte, Store<byte>>(target, at, index, source); break;
-            case 2: ElementLoop.Write<ushort, Store<ushort>>(target, at, index, source); break;
-            case 4: ElementLoop.Write<uint, Store<uint>>(target, at, index, source); break;
-            default: ElementLoop.Write<ulong, Store<ulong>>(target, at, index, source); break;
-        }
-    }
-
-    internal override void ScatterAdd(Tensor target, AlongAxis at, Tensor index, Tensor source)
-    {
-        switch (target.DType)
-        {
-            case DType.Int32: ElementLoop.Write<int, Accumulate<int>>(target, at, index, source); break;
-            case DType.Int64: ElementLoop.Write<long, Accumulate<long>>(target, at, index, source); break;
-            case DType.Float32: ElementLoop.Write<float, Accumulate<float>>(target, at, index, source); break;
-            case DType.Float64: ElementLoop.Write<double, Accumulate<double>>(target, at, index, source); break;
-            default: throw CannotAdd(target);
+            case DType.Int32: ScatterLoop.Run<int, Accumulate<int>>(target, axis, index, source); break;
+            case DType.Int64: ScatterLoop.Run<long, Accumulate<long>>(target, axis, index, source); break;
+            case DType.Float32: ScatterLoop.Run<float, Accumulate<float>>(target, axis, index, source); break;
+            case DType.Float64: ScatterLoop.Run<double, Accumulate<double>>(target, axis, index, source); break;
+            default: throw new ArgumentException($"Rows of {target.DType.Name()} are added in a wider type.", nameof(target));
         }
     }
 
@@ -88,11 +70,11 @@ public sealed unsafe partial class CpuDevice
 
     internal override nint CountTrue(Tensor mask) => MaskLoop.Count(mask);
 
-    internal override void Positions(Tensor mask, Tensor positions) => MaskLoop.Positions(mask, positions);
-
-    internal override void Unravel(Tensor positions, Shape shape, Tensor coordinates) => MaskLoop.Unravel(positions, shape, coordinates);
+    internal override void Positions(Tensor mask, Tensor positions, Tensor? coordinates)
+    {
+        MaskLoop.Positions(mask, positions);
+        if (coordinates is { Count: > 0 }) MaskLoop.Unravel(positions, mask.Shape, coordinates);
+    }
 
     internal override void Triangle(Tensor x, Tensor y, int diagonal, bool isUpper) => TriangleLoop.Run(x, y, diagonal, isUpper);
-
-    private static ArgumentException CannotAdd(Tensor target) => new($"Rows of {target.DType.Name()} are added in a wider type.", nameof(target));
 }

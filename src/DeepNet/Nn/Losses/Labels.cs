@@ -19,15 +19,8 @@ internal readonly record struct Labels(Tensor Dense, bool SomeIgnored, Tensor? C
         var dense = labels.Detach().To(DType.Int64).Contiguous();
         if (dense.Rank != 1) dense = dense.Reshape(-1);
         var check = new IndexCheck(op, IndexKind.Label, labels.Shape, 0, classes, Ignored: ignoreIndex);
-        if (device.Kind != DeviceKind.Cpu && losses is (DType.Float32 or DType.Float64) && dense.Count > 0 && classes > 0 && !Anomaly.IsOn)
-        {
-            var counted = Tensor.Allocate(Shape.Scalar, losses, device);
-            if (device.TryCheckLater(dense, check, counted)) return new(dense, true, counted);
-        }
-        bool mayIgnore = ignoreIndex >= 0 && ignoreIndex < classes;
-        if (dense.Count == 0 || (device.FindOutside(dense, 0, classes) < 0 && !mayIgnore)) return new(dense, false);
-        nint at = device.FindOutside(Tensor.Where(dense.Equal(ignoreIndex), 0, dense), 0, classes);
-        if (at >= 0) throw check.Error(at, dense.Select(0, (int)at).Item<long>());
-        return new(dense, true);
+        bool isCounted = device.Kind != DeviceKind.Cpu && losses is DType.Float32 or DType.Float64;
+        var counted = isCounted ? Tensor.Allocate(Shape.Scalar, losses, device) : null;
+        return device.CheckIndex(dense, check, counted) ? new(dense, true, counted) : new(dense, false);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class Gather(int axis) : Operator, ISampled
         Save(0, index);
         from = x.Shape;
         var y = Tensor.Allocate(index.Shape, x.DType, x.Device);
-        x.Device.Gather(x, AlongAxis.Of(from, axis), index, y);
+        x.Device.Gather(x, IndexedAxis.Elements(from, axis, index), index, y);
         return y;
     }
 

@@ -14,7 +14,7 @@ namespace DeepNet.Ops;
 /// <param name="Ignored">A label that is left out.</param>
 /// <param name="Values">For a number of values that are wrong, instead of an index: the values that are right.</param>
 internal readonly record struct IndexCheck(
-    string Op, IndexKind Kind, Shape IndexShape, nint Lowest, nint End, Shape? Of = null, int Axis = 0, long Ignored = long.MinValue,
+    string Op, IndexKind Kind, Shape IndexShape, nint Lowest, nint End, Shape? Of = null, int Axis = 0, long? Ignored = null,
     Domain? Values = null)
 {
     /// <summary>The error for the element at a row-major position.</summary>

@@ -25,7 +25,7 @@ internal sealed class IndexSelect(int axis) : Operator, ISampled
         Save(0, index);
         from = x.Shape;
         var y = Tensor.Allocate(new Shape([.. from.Axes[..axis], (int)index.Count, .. from.Axes[(axis + 1)..]]), x.DType, x.Device);
-        x.Device.TakeRows(x, AlongAxis.Of(from, axis), index, y);
+        x.Device.Gather(x, IndexedAxis.Rows(from, axis, index), index, y);
         return y;
     }
 

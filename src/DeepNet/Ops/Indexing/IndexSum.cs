@@ -37,7 +37,7 @@ internal sealed class IndexSum(Shape shape, int axis, bool hasBase = false) : Op
     }
 
     private static void AddTo(Tensor sum, Tensor rows, int axis, Tensor index)
-        => sum.Device.AddRows(sum, AlongAxis.Of(sum.Shape, axis), index, rows.Contiguous());
+        => sum.Device.Scatter(sum, IndexedAxis.Rows(sum.Shape, axis, index), index, rows.Contiguous(), accumulate: true);
 
     public override string Name => "index_add";
 

@@ -57,7 +57,7 @@ internal sealed class Indexing : ISampled
         var rows = Fit(value, Around(arranged.Shape, axis, count, selected));
         rows = Reshape.Apply(rows, Around(merged.Shape, axis, 1, index.Shape), mayCopy: true).To(view.DType).Contiguous();
         if (ReferenceEquals(rows.Storage, view.Storage)) rows = rows.CopyDense();
-        view.Device.PutRows(merged, AlongAxis.Of(merged.Shape, axis), index, rows);
+        view.Device.Scatter(merged, IndexedAxis.Rows(merged.Shape, axis, index), index, rows, accumulate: false);
         if (!ReferenceEquals(dense, arranged)) view.Device.Copy(dense, arranged);
     }
 

@@ -7,7 +7,7 @@ internal static class Indices
     public static Tensor Of(string op, Tensor index, Shape shape, int axis, Device device)
     {
         var dense = Dense(op, index, device);
-        Check(dense, new IndexCheck(op, IndexKind.Axis, index.Shape, -shape[axis], shape[axis], shape, axis));
+        device.CheckIndex(dense, new(op, IndexKind.Axis, index.Shape, -shape[axis], shape[axis], shape, axis));
         return dense;
     }
 
@@ -23,17 +23,6 @@ internal static class Indices
         return index.To(device).To(DType.Int64).Contiguous();
     }
 
-    /// <summary>
-    /// Throws with position and value if an index is not valid: now, or, on a device that works on its own, when a result is next waited for. There
-    /// kernels take the nearest valid index instead, and <see cref="Anomaly.Detect"/> has indices looked at before they are used.
-    /// </summary>
-    public static void Check(Tensor dense, in IndexCheck check)
-    {
-        if (dense.Count == 0 || (check.End > 0 && !Anomaly.IsOn && dense.Device.TryCheckLater(dense, check, null))) return;
-        nint position = dense.Device.FindOutside(dense, check.Lowest, check.End);
-        if (position >= 0) throw check.Error(position, dense.Detach().Reshape(-1).Select(0, (int)position).Item<long>());
-    }
-
     /// <summary>Without negative ones.</summary>
     public static Tensor Wrap(Tensor dense, int length) => Tensor.Where(dense < 0, dense + length, dense);
 
@@ -45,13 +34,15 @@ internal static class Indices
         return Tensor.From<long>(numbers, new Shape(n), device);
     }
 
-    /// <summary>The row-major positions at which a bool tensor is true.</summary>
-    public static Tensor Positions(Tensor mask)
+    /// <summary>The row-major positions at which a bool tensor is true; or their coordinates, a row for each.</summary>
+    public static Tensor Positions(Tensor mask, bool asCoordinates = false)
     {
         mask = mask.Contiguous();
-        var positions = Tensor.Allocate(new Shape(checked((int)mask.Device.CountTrue(mask))), DType.Int64, mask.Device);
-        mask.Device.Positions(mask, positions);
-        return positions;
+        int count = checked((int)mask.Device.CountTrue(mask));
+        var positions = Tensor.Allocate(new Shape(count), DType.Int64, mask.Device);
+        var coordinates = asCoordinates ? Tensor.Allocate(new Shape(count, mask.Rank), DType.Int64, mask.Device) : null;
+        mask.Device.Positions(mask, positions, coordinates);
+        return coordinates ?? positions;
     }
 
     /// <summary>The type that elements of a type are added up in by the kernels.</summary>

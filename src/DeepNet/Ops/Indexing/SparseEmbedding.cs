@@ -18,7 +18,7 @@ internal sealed class SparseEmbedding(int? padding = null) : Operator, ISampled
         Save(0, index);
         table = weight.Shape;
         var y = Tensor.Allocate(new Shape(index.Shape[0], table[1]), weight.DType, weight.Device);
-        weight.Device.TakeRows(weight, AlongAxis.Of(table, 0), index, y);
+        weight.Device.Gather(weight, IndexedAxis.Rows(table, 0, index), index, y);
         return y;
     }
 

@@ -38,9 +38,9 @@ internal sealed record Domain(string What, string Range, double Low, double High
         if (values.Device.Kind != DeviceKind.Cpu && !Anomaly.IsOn)
         {
             using var count = outside.To(DType.Int64);
-            if (values.Device.TryCheckLater(count, new IndexCheck(op, IndexKind.Value, x.Shape, 0, 1, Values: this), null)) return;
+            values.Device.CheckIndex(count, new(op, IndexKind.Value, x.Shape, 0, 1, Values: this));
         }
-        if (outside.Item<double>() > 0) throw Error(op, x);
+        else if (outside.Item<double>() > 0) throw Error(op, x);
     }
 
     /// <summary>The error of which only the number of wrong values is known.</summary>
