@@ -1,59 +1,65 @@
+using DeepNet.Devices;
+using DeepNet.Ops;
+
 namespace DeepNet.Ilgpu;
 
 // A step is a product and one pass over its gates; steps follow each other on the stream.
 internal sealed partial class IlgpuDevice
 {
-    internal override void Lstm(Tensor gates, Tensor weight, Tensor hidden, Tensor cell, bool isReverse, Tensor y, Tensor cells)
+    internal override void Sequence<TCell>(CellSequence sequence)
     {
-        if (y.DType == DType.Float32) Lstm<GpuFloat, float>(gates, weight, hidden, cell, isReverse, y, cells);
-        else Lstm<GpuDouble, double>(gates, weight, hidden, cell, isReverse, y, cells);
-        GC.KeepAlive((gates, weight, hidden, cell, y, cells));
+        if (sequence.Y.DType == DType.Float32) Sequence<TCell, GpuFloat, float>(sequence);
+        else Sequence<TCell, GpuDouble, double>(sequence);
+        GC.KeepAlive(sequence);
     }
 
-    private void Lstm<V, T>(Tensor gates, Tensor weight, Tensor hidden, Tensor cell, bool isReverse, Tensor y, Tensor cells)
-        where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    private void Sequence<TCell, V, T>(CellSequence sequence)
+        where TCell : unmanaged, ICell where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
-        int steps = cells.Shape[0], units = cells.Shape[2];
-        long all = (long)cells.Shape[1] * units;
-        Tensor w = weight.Detach().T, before = cell, state = hidden;
-        for (int step = 0; step < steps; step++)
+        var products = TCell.KeepsProducts ? Temporary(sequence.Y.DType, sequence.Batch, sequence.Gates.Shape[2]) : null;
+        var weight = sequence.Weight.Detach().T;
+        for (int step = 0; step < sequence.Steps; step++)
         {
-            int place = isReverse ? steps - 1 - step : step;
-            Tensor own = gates.Detach().Select(0, place), next = cells.Detach().Select(0, place), shown = y.Detach().Select(0, place);
-            MatMul(state, w, own, accumulate: true);
-            Run(new LstmJob<V, T> { Gates = View<T>(own), Before = View<T>(before), Cells = View<T>(next), Hidden = View<T>(shown), Units = units }, all);
-            (before, state) = (next, shown);
-        }
-        Copy(before, y.Detach().Select(0, steps));
-    }
-
-    internal override void LstmBackward(
-        Tensor gates, Tensor cells, Tensor weight, Tensor cell, bool isReverse, Tensor g, Tensor slopes, Tensor dhidden, Tensor dcell)
-    {
-        if (g.DType == DType.Float32) LstmBackward<GpuFloat, float>(gates, cells, weight, cell, isReverse, g, slopes, dhidden, dcell);
-        else LstmBackward<GpuDouble, double>(gates, cells, weight, cell, isReverse, g, slopes, dhidden, dcell);
-        GC.KeepAlive((gates, cells, weight, cell, g, slopes));
-        GC.KeepAlive((dhidden, dcell));
-    }
-
-    private void LstmBackward<V, T>(
-        Tensor gates, Tensor cells, Tensor weight, Tensor cell, bool isReverse, Tensor g, Tensor slopes, Tensor dhidden, Tensor dcell)
-        where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-    {
-        int steps = cells.Shape[0], units = cells.Shape[2];
-        long all = (long)cells.Shape[1] * units;
-        Fill(dhidden, 0);
-        Copy(g.Detach().Select(0, steps), dcell);
-        for (int step = steps - 1; step >= 0; step--)
-        {
-            int place = isReverse ? steps - 1 - step : step, earlier = isReverse ? place + 1 : place - 1;
-            Tensor before = step == 0 ? cell : cells.Detach().Select(0, earlier), own = slopes.Detach().Select(0, place);
-            Run(new LstmBackwardJob<V, T>
+            int place = sequence.Place(step);
+            Tensor gates = sequence.Gates.Detach().Select(0, place), hidden = sequence.Y.Detach().Select(0, place);
+            MatMul(sequence.HiddenBefore(step), weight, products ?? gates, accumulate: !TCell.KeepsProducts);
+            Run(new CellJob<TCell, V, T>
             {
-                Gates = View<T>(gates.Detach().Select(0, place)), Before = View<T>(before), Cells = View<T>(cells.Detach().Select(0, place)), G = View<T>(g.Detach().Select(0, place)),
-                Dhidden = View<T>(dhidden), Dcell = View<T>(dcell), Slopes = View<T>(own), Units = units,
-            }, all);
-            MatMul(own, weight, dhidden, accumulate: false);
+                Gates = View<T>(gates), Products = View<T>(products ?? gates), Bias = View<T>(sequence.Bias ?? gates),
+                Hidden = View<T>(hidden), Before = View<T>(sequence.Before(step)),
+                Saved = View<T>(sequence.Saved.Detach().Select(0, place)),
+                Units = sequence.Units, HasBias = sequence.Bias is null ? 0 : 1,
+            }, (long)sequence.Batch * sequence.Units);
+        }
+        if (TCell.HasMemory) Copy(sequence.Before(sequence.Steps), sequence.Y.Detach().Select(0, sequence.Steps));
+        Done(products);
+    }
+
+    internal override void SequenceBackward<TCell>(
+        CellSequence sequence, Tensor g, Tensor dGates, Tensor dProducts, Tensor dHidden, Tensor? dMemory)
+    {
+        if (g.DType == DType.Float32) SequenceBackward<TCell, GpuFloat, float>(sequence, g, dGates, dProducts, dHidden, dMemory);
+        else SequenceBackward<TCell, GpuDouble, double>(sequence, g, dGates, dProducts, dHidden, dMemory);
+        GC.KeepAlive((sequence, g, dGates, dProducts, dHidden, dMemory));
+    }
+
+    private void SequenceBackward<TCell, V, T>(
+        CellSequence sequence, Tensor g, Tensor dGates, Tensor dProducts, Tensor dHidden, Tensor? dMemory)
+        where TCell : unmanaged, ICell where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    {
+        Fill(dHidden, 0);
+        if (dMemory is not null) Copy(g.Detach().Select(0, sequence.Steps), dMemory);
+        for (int step = sequence.Steps - 1; step >= 0; step--)
+        {
+            int place = sequence.Place(step);
+            ArrayView<T> At(Tensor x) => View<T>(x.Detach().Select(0, place));
+            Run(new CellBackwardJob<TCell, V, T>
+            {
+                Gates = At(sequence.Gates), Before = View<T>(sequence.Before(step)), Saved = At(sequence.Saved), G = At(g),
+                DHidden = View<T>(dHidden), DBefore = View<T>(dMemory ?? dHidden), DGates = At(dGates), DProducts = At(dProducts),
+                Units = sequence.Units,
+            }, (long)sequence.Batch * sequence.Units);
+            MatMul(dProducts.Detach().Select(0, place), sequence.Weight, dHidden, accumulate: !TCell.HasMemory);
         }
     }
 }

@@ -1,3 +1,5 @@
+using DeepNet.Ops;
+
 namespace DeepNet;
 
 /// <summary>
@@ -18,6 +20,10 @@ public interface INumber<V> where V : INumber<V>
 
     /// <summary>A formula's setting, rounded likewise. In a formula's fields settings serve better than doubles, which some GPUs do not have.</summary>
     static virtual V Constant(Setting value) => V.Constant(value.Value);
+
+    /// <summary>An operator of its own within a formula: an interpreter that records, records it as one.</summary>
+    [MethodImpl(AggressiveInlining)]
+    internal static virtual V Apply<TOp>(TOp op, V x) where TOp : unmanaged, IUnaryOp<TOp> => op.Forward(x);
 
     /// <summary>Sum.</summary>
     static abstract V operator +(V a, V b);

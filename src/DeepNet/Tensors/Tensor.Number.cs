@@ -6,6 +6,7 @@ namespace DeepNet;
 public sealed partial class Tensor : INumber<Tensor>
 {
     static Tensor INumber<Tensor>.Constant(double value) => Constant.Of(value);
+    static Tensor INumber<Tensor>.Apply<TOp>(TOp op, Tensor x) => Elementwise.Apply(op, x);
 
     static Tensor INumber<Tensor>.Fma(Tensor a, Tensor b, Tensor c) => a * b + c;
     static Tensor INumber<Tensor>.Exp(Tensor x) => x.Exp();

@@ -9,7 +9,7 @@ internal static class OperatorCases
     public static void Record(Recorder recorder)
     {
         var types = typeof(Tensor).Assembly.GetTypes()
-            .Where(t => t.GetInterfaces().Any(i => i.Name == "ISampled") && t.IsClass && !t.IsAbstract && !t.IsGenericTypeDefinition)
+            .Where(t => t.GetInterfaces().Any(i => i.Name == "ISampled") && !t.IsAbstract && !t.IsGenericTypeDefinition)
             .OrderBy(t => t.Name, StringComparer.Ordinal);
         foreach (var type in types)
             foreach (object sample in (IEnumerable)type.GetProperty("Samples", BindingFlags.Static | BindingFlags.Public)!.GetValue(null)!)

@@ -46,7 +46,7 @@ public class SampledOperatorTests
     }
 
     private static IEnumerable<Type> Types => typeof(ISampled).Assembly.GetTypes()
-        .Where(t => typeof(ISampled).IsAssignableFrom(t) && t.IsClass && !t.IsAbstract && !t.IsGenericTypeDefinition)
+        .Where(t => typeof(ISampled).IsAssignableFrom(t) && !t.IsAbstract && !t.IsGenericTypeDefinition)
         .OrderBy(t => t.Name, StringComparer.Ordinal);
 
     private static IEnumerable<Sample> Samples(Type type)

@@ -15,7 +15,8 @@ public class FusedGruTests
         Tensor[] inputs = [Of(steps, batch, features), Of(batch, units), Of(3 * units, features), Of(3 * units, units)];
         if (hasBias) inputs = [.. inputs, Of(3 * units), Of(3 * units)];
         var upstream = Tensor.Ones(new Shape(steps, batch, units), DType.Float64) * 0.25;
-        Fused.AssertIsComposed(inputs, upstream, x => FusedGru.Of(isReverse, x), x => GruStep.Sequence(x, isReverse));
+        Fused.AssertIsComposed(
+            inputs, upstream, x => FusedSequence<GruCell>.Of(isReverse, x), x => CellStep<GruCell>.Sequence(x, isReverse));
     }
 
     [Theory]

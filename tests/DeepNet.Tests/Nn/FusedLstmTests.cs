@@ -15,7 +15,8 @@ public class FusedLstmTests
         Tensor[] inputs = [Of(steps, batch, features), Of(batch, units), Of(batch, units), Of(4 * units, features), Of(4 * units, units)];
         if (hasBias) inputs = [.. inputs, Of(4 * units), Of(4 * units)];
         var upstream = Tensor.Ones(new Shape(steps + 1, batch, units), DType.Float64) * 0.25;
-        Fused.AssertIsComposed(inputs, upstream, x => FusedLstm.Of(isReverse, x), x => LstmStep.Sequence(x, isReverse));
+        Fused.AssertIsComposed(
+            inputs, upstream, x => FusedSequence<LstmCell>.Of(isReverse, x), x => CellStep<LstmCell>.Sequence(x, isReverse));
     }
 
     [Theory]

@@ -1,75 +1,68 @@
-using System.Runtime.Intrinsics;
+using System.Numerics;
+using DeepNet.Devices;
 using DeepNet.Devices.Cpu;
+using DeepNet.Ops;
 
 namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void Lstm(Tensor gates, Tensor weight, Tensor hidden, Tensor cell, bool isReverse, Tensor y, Tensor cells)
+    internal override void Sequence<TCell>(CellSequence sequence)
     {
-        if (y.DType == DType.Float32)
+        var call = new SequenceCall<TCell>(sequence);
+        Simd.Run(sequence.Y.DType, ref call);
+    }
+
+    private readonly struct SequenceCall<TCell>(CellSequence sequence) : ISimdBody where TCell : unmanaged, ICell
+    {
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            if (Vector512.IsHardwareAccelerated) Lstm<W512, float>(gates, weight, hidden, cell, isReverse, y, cells);
-            else if (Vector256.IsHardwareAccelerated) Lstm<W256, float>(gates, weight, hidden, cell, isReverse, y, cells);
-            else Lstm<W128, float>(gates, weight, hidden, cell, isReverse, y, cells);
+            int units = sequence.Units, columns = sequence.Gates.Shape[2], line = SequenceJob<T>.Line(columns);
+            nint ofWeight = (nint)units * line, ofProducts = TCell.KeepsProducts ? (nint)sequence.Batch * columns : 0;
+            T* transposed = (T*)Scratch.GetOuter((ofWeight + ofProducts) * sizeof(T));
+            Packing.Panel(sequence.Weight.Pointer<T>(), units, 1, columns, units, transposed, line);
+            var body = new SequenceForward<TCell, V, T>
+            {
+                Job = new(sequence), Weight = transposed, Products = transposed + ofWeight, Bias = Address<T>(sequence.Bias),
+            };
+            WorkerPool.For(body.Job.Blocks, BlocksPerTask(sequence), ref body);
+            GC.KeepAlive(sequence);
         }
-        else if (Vector256.IsHardwareAccelerated) Lstm<D256, double>(gates, weight, hidden, cell, isReverse, y, cells);
-        else Lstm<F64, double>(gates, weight, hidden, cell, isReverse, y, cells);
     }
 
-    private static void Lstm<V, T>(Tensor gates, Tensor weight, Tensor hidden, Tensor cell, bool isReverse, Tensor y, Tensor cells)
-        where V : unmanaged, ISimd<V, T> where T : unmanaged
+    internal override void SequenceBackward<TCell>(
+        CellSequence sequence, Tensor g, Tensor dGates, Tensor dProducts, Tensor dHidden, Tensor? dMemory)
     {
-        int units = cells.Shape[2], line = LstmJob<T>.Line(4 * units);
-        T* transposed = (T*)Scratch.GetOuter((nint)units * line * sizeof(T));
-        Packing.Panel(weight.Pointer<T>(), units, 1, 4 * units, units, transposed, line);
-        var body = new LstmForward<V, T> { Job = new(gates, cells, cell, isReverse), Weight = transposed, Hidden = hidden.Pointer<T>(), Y = y.Pointer<T>() };
-        WorkerPool.For(body.Job.Blocks, BlocksPerTask(gates), ref body);
-        GC.KeepAlive(gates);
-        GC.KeepAlive(weight);
-        GC.KeepAlive(hidden);
-        GC.KeepAlive(cell);
-        GC.KeepAlive(y);
-        GC.KeepAlive(cells);
+        var call = new SequenceBackwardCall<TCell>(sequence, g, dGates, dProducts, dHidden, dMemory);
+        Simd.Run(g.DType, ref call);
     }
 
-    internal override void LstmBackward(
-        Tensor gates, Tensor cells, Tensor weight, Tensor cell, bool isReverse, Tensor g, Tensor slopes, Tensor dhidden, Tensor dcell)
+    private readonly struct SequenceBackwardCall<TCell>(
+        CellSequence sequence, Tensor g, Tensor dGates, Tensor dProducts, Tensor dHidden, Tensor? dMemory) : ISimdBody
+        where TCell : unmanaged, ICell
     {
-        if (g.DType == DType.Float32)
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            if (Vector512.IsHardwareAccelerated) LstmBackward<W512, float>(gates, cells, weight, cell, isReverse, g, slopes, dhidden, dcell);
-            else if (Vector256.IsHardwareAccelerated) LstmBackward<W256, float>(gates, cells, weight, cell, isReverse, g, slopes, dhidden, dcell);
-            else LstmBackward<W128, float>(gates, cells, weight, cell, isReverse, g, slopes, dhidden, dcell);
+            int units = sequence.Units, columns = sequence.Gates.Shape[2], line = SequenceJob<T>.Line(units);
+            T* copy = (T*)Scratch.GetOuter((nint)columns * line * sizeof(T));
+            Packing.Panel(sequence.Weight.Pointer<T>(), 1, units, units, columns, copy, line);
+            var body = new SequenceBackward<TCell, V, T>
+            {
+                Job = new(sequence), Weight = copy, Gradient = g.Pointer<T>(),
+                DGates = dGates.Pointer<T>(), DProducts = dProducts.Pointer<T>(),
+                DHidden = dHidden.Pointer<T>(), DMemory = Address<T>(dMemory),
+            };
+            WorkerPool.For(body.Job.Blocks, BlocksPerTask(sequence), ref body);
+            GC.KeepAlive(sequence);
+            GC.KeepAlive(g);
+            GC.KeepAlive(dGates);
+            GC.KeepAlive(dProducts);
+            GC.KeepAlive(dHidden);
+            GC.KeepAlive(dMemory);
         }
-        else if (Vector256.IsHardwareAccelerated) LstmBackward<D256, double>(gates, cells, weight, cell, isReverse, g, slopes, dhidden, dcell);
-        else LstmBackward<F64, double>(gates, cells, weight, cell, isReverse, g, slopes, dhidden, dcell);
-    }
-
-    private static void LstmBackward<V, T>(
-        Tensor gates, Tensor cells, Tensor weight, Tensor cell, bool isReverse, Tensor g, Tensor slopes, Tensor dhidden, Tensor dcell)
-        where V : unmanaged, ISimd<V, T> where T : unmanaged
-    {
-        int units = cells.Shape[2], line = LstmJob<T>.Line(units);
-        T* copy = (T*)Scratch.GetOuter(4 * (nint)units * line * sizeof(T));
-        Packing.Panel(weight.Pointer<T>(), 1, units, units, 4 * units, copy, line);
-        var body = new LstmBackward<V, T>
-        {
-            Job = new(gates, cells, cell, isReverse), Weight = copy, Gradient = g.Pointer<T>(), Slopes = slopes.Pointer<T>(),
-            Dhidden = dhidden.Pointer<T>(), Dcell = dcell.Pointer<T>(),
-        };
-        WorkerPool.For(body.Job.Blocks, BlocksPerTask(gates), ref body);
-        GC.KeepAlive(gates);
-        GC.KeepAlive(cells);
-        GC.KeepAlive(weight);
-        GC.KeepAlive(cell);
-        GC.KeepAlive(g);
-        GC.KeepAlive(slopes);
-        GC.KeepAlive(dhidden);
-        GC.KeepAlive(dcell);
     }
 
     // A number of a gate costs a row of products.
-    private static nint BlocksPerTask(Tensor gates)
-        => Math.Max(1, Grain / 8 / Math.Max(1, gates.Shape[0] * (nint)gates.Shape[2] * LstmJob<float>.Rows));
+    private static nint BlocksPerTask(CellSequence sequence)
+        => Math.Max(1, Grain / 8 / Math.Max(1, sequence.Steps * (nint)sequence.Gates.Shape[2] * SequenceJob<float>.Rows));
 }

@@ -20,15 +20,10 @@ public sealed class Gru : Recurrent
     }
 
     private protected override Tensor[] Step(Tensor x, Tensor[] state, CellWeights weights)
-        => [GruStep.Of(weights.OfInput(x), weights.OfHidden(state[0]), state[0])];
+        => CellStep<GruCell>.Of(weights.OfInput(x), weights.OfHidden(state[0]), state);
 
-    private protected override bool HasSequenceKernel(Device device) => device.HasGru;
+    private protected override bool HasSequence => true;
 
     private protected override (Tensor Outputs, Tensor[] State) RunSequence(Tensor x, Tensor[] state, CellWeights weights, bool isReverse)
-    {
-        var y = weights.InputBias is null
-            ? FusedGru.Of(isReverse, x, state[0], weights.Input, weights.Hidden)
-            : FusedGru.Of(isReverse, x, state[0], weights.Input, weights.Hidden, weights.InputBias, weights.HiddenBias!);
-        return (y, [y.Select(0, isReverse ? 0 : x.Shape[0] - 1)]);
-    }
+        => FusedSequence<GruCell>.Run(isReverse, [x, .. state, .. weights.All]);
 }

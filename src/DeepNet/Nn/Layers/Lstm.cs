@@ -37,19 +37,10 @@ public sealed class Lstm : Recurrent
     }
 
     private protected override Tensor[] Step(Tensor x, Tensor[] state, CellWeights weights)
-    {
-        var (hidden, cell) = LstmStep.Of(weights.OfInput(x) + weights.OfHidden(state[0]), state[1]);
-        return [hidden, cell];
-    }
+        => CellStep<LstmCell>.Of(weights.OfInput(x), weights.OfHidden(state[0]), state);
 
-    private protected override bool HasSequenceKernel(Device device) => true;
+    private protected override bool HasSequence => true;
 
     private protected override (Tensor Outputs, Tensor[] State) RunSequence(Tensor x, Tensor[] state, CellWeights weights, bool isReverse)
-    {
-        var all = weights.InputBias is null
-            ? FusedLstm.Of(isReverse, x, state[0], state[1], weights.Input, weights.Hidden)
-            : FusedLstm.Of(isReverse, x, state[0], state[1], weights.Input, weights.Hidden, weights.InputBias, weights.HiddenBias!);
-        int steps = x.Shape[0];
-        return (all.Narrow(0, 0, steps), [all.Select(0, isReverse ? 0 : steps - 1), all.Select(0, steps)]);
-    }
+        => FusedSequence<LstmCell>.Run(isReverse, [x, .. state, .. weights.All]);
 }

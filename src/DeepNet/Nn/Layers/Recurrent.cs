@@ -55,7 +55,7 @@ public abstract class Recurrent : Layer
     private protected abstract int StateParts { get; }
 
     /// <summary>True if <see cref="RunSequence"/> is there.</summary>
-    private protected virtual bool HasSequenceKernel(Device device) => false;
+    private protected virtual bool HasSequence => false;
 
     /// <summary>All steps at once, as <see cref="Step"/> takes them one by one: x is (steps, batch, features), everything of one type.</summary>
     private protected virtual (Tensor Outputs, Tensor[] State) RunSequence(Tensor x, Tensor[] state, CellWeights weights, bool isReverse)
@@ -81,7 +81,7 @@ public abstract class Recurrent : Layer
         int batch = x.Shape[IsBatchFirst ? 0 : 1];
         var state = initial ?? Zeros(x, batch);
         CheckState(state, batch);
-        return lengths is null && HasSequenceKernel(x.Device) && IsForKernel(x, state) ? RunSequences(x, state) : RunSteps(x, state, lengths);
+        return lengths is null && HasSequence && IsForKernel(x, state) ? RunSequences(x, state) : RunSteps(x, state, lengths);
     }
 
     private bool IsForKernel(Tensor x, Tensor[] state)
@@ -190,6 +190,9 @@ public abstract class Recurrent : Layer
     /// <summary>The parameters of one cell.</summary>
     private protected readonly record struct CellWeights(Tensor Input, Tensor Hidden, Tensor? InputBias, Tensor? HiddenBias)
     {
+        /// <summary>All of them, in this order.</summary>
+        public Tensor[] All => InputBias is null ? [Input, Hidden] : [Input, Hidden, InputBias, HiddenBias!];
+
         // In an autocast region the product of the inputs takes half types, as the kernels for sequences do; the state's own stays exact.
         public Tensor OfInput(Tensor x) => Ops.Affine.Of(x, Input, InputBias, isTransposed: true, isWide: true);
 
