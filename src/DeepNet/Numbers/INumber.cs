@@ -19,6 +19,7 @@ public interface INumber<V> where V : INumber<V>
     static abstract V Constant(double value);
 
     /// <summary>A formula's setting, rounded likewise. In a formula's fields settings serve better than doubles, which some GPUs do not have.</summary>
+    [MethodImpl(AggressiveInlining)]
     static virtual V Constant(Setting value) => V.Constant(value.Value);
 
     /// <summary>An operator of its own within a formula: an interpreter that records, records it as one.</summary>
@@ -42,6 +43,7 @@ public interface INumber<V> where V : INumber<V>
     /// <summary>eˣ.</summary>
     static abstract V Exp(V x);
     /// <summary>1 + eˣ, what logistic functions divide by: where 1 hides the smallest powers, some interpreters need not compute them. May be infinite from 88.3 on.</summary>
+    [MethodImpl(AggressiveInlining)]
     static virtual V OnePlusExp(V x) => V.Constant(1) + V.Exp(x);
     /// <summary>eˣ − 1, accurate near zero.</summary>
     static abstract V Expm1(V x);

@@ -4,26 +4,23 @@ namespace DeepNet;
 internal static unsafe class Partial
 {
     [MethodImpl(NoInlining)]
-    public static V Load<V, T>(T* p, int n)
-        where V : struct, ISimd<V, T>
+    public static TVector Load<TVector, T>(T* p, int n)
+        where TVector : unmanaged
         where T : unmanaged
     {
-        T* lanes = stackalloc T[V.Lanes];
-        for (int i = 0; i < V.Lanes; i++)
-            lanes[i] = i < n ? p[i] : default;
-        return V.Load(lanes);
+        TVector v = default;
+        for (int i = 0; i < n; i++) ((T*)&v)[i] = p[i]; // a vector is its lanes in order
+        return v;
     }
 
     [MethodImpl(NoInlining)]
-    public static void Store<V, T>(V v, T* p, int n)
-        where V : struct, ISimd<V, T>
+    public static void Store<TVector, T>(TVector v, T* p, int n)
+        where TVector : unmanaged
         where T : unmanaged
     {
-        T* lanes = stackalloc T[V.Lanes];
-        v.Store(lanes);
-        for (int i = 0; i < n; i++)
-            p[i] = lanes[i];
+        for (int i = 0; i < n; i++) p[i] = ((T*)&v)[i];
     }
+
     [MethodImpl(NoInlining)]
     public static void StoreBool<V, T>(V v, byte* p, int n)
         where V : struct, ISimd<V, T>

@@ -26,9 +26,9 @@ public sealed unsafe class DirectConvolutionTests
         var w = Probe.Random(2, DType.Float32, kernel[0], image[1], kernel[1], kernel[2]);
         var lattice = Of(image, kernel, how);
         var y = Probe.Random(3, DType.Float32, [.. lattice.Result.Axes]);
-        float[] expected = All<Float8, Vector256<float>>(lattice, x, w, y);
-        Assert.Equal(expected, All<Float4, Vector128<float>>(lattice, x, w, y));
-        Assert.Equal(expected, All<Float16, Vector512<float>>(lattice, x, w, y));
+        float[] expected = All<Lanes256<float>, Vector256<float>>(lattice, x, w, y);
+        Assert.Equal(expected, All<Lanes128<float>, Vector128<float>>(lattice, x, w, y));
+        Assert.Equal(expected, All<Lanes512<float>, Vector512<float>>(lattice, x, w, y));
         if (Vector256.IsHardwareAccelerated && !Vector512.IsHardwareAccelerated)
             Assert.Equal(x.Conv2d(w, stride: how[0], padding: how[1], dilation: how[2]).ToArray(), expected[..(int)y.Count]);
     }
@@ -66,9 +66,9 @@ public sealed unsafe class DirectConvolutionTests
             var lattice = Of(image, [5, size, size], how);
             foreach (bool isResult in new[] { true, false })
             {
-                Alone<Float16, Vector512<float>>(lattice, isResult);
-                Alone<Float8, Vector256<float>>(lattice, isResult);
-                Alone<Float4, Vector128<float>>(lattice, isResult);
+                Alone<Lanes512<float>, Vector512<float>>(lattice, isResult);
+                Alone<Lanes256<float>, Vector256<float>>(lattice, isResult);
+                Alone<Lanes128<float>, Vector128<float>>(lattice, isResult);
             }
         }
     }

@@ -28,11 +28,11 @@ public sealed unsafe class PixelConvolutionTests
         var lattice = new Lattice(image[0], image[1], kernel[0], 1, Along(image[2], kernel[1]), Along(image[3], kernel[2]));
         Tensor x = Probe.Random(1, DType.Float32, image), w = Probe.Random(2, DType.Float32, kernel[0], image[1], kernel[1], kernel[2]);
         var y = Probe.Random(3, DType.Float32, [.. lattice.Result.Axes]);
-        float[] expected = All<Float8, Vector256<float>>(lattice, x, w, y);
-        Assert.Equal(expected, All<Float4, Vector128<float>>(lattice, x, w, y));
-        Assert.Equal(expected, All<Float16, Vector512<float>>(lattice, x, w, y));
-        Assert.Equal(expected, All<Float8, Vector256<float>>(lattice, x.InChannelsLast(), w, y.InChannelsLast()));
-        Assert.Equal(expected, All<Float16, Vector512<float>>(lattice, x.InChannelsLast(), w, y.InChannelsLast()));
+        float[] expected = All<Lanes256<float>, Vector256<float>>(lattice, x, w, y);
+        Assert.Equal(expected, All<Lanes128<float>, Vector128<float>>(lattice, x, w, y));
+        Assert.Equal(expected, All<Lanes512<float>, Vector512<float>>(lattice, x, w, y));
+        Assert.Equal(expected, All<Lanes256<float>, Vector256<float>>(lattice, x.InChannelsLast(), w, y.InChannelsLast()));
+        Assert.Equal(expected, All<Lanes512<float>, Vector512<float>>(lattice, x.InChannelsLast(), w, y.InChannelsLast()));
     }
 
     /// <summary>The result, the image's gradient and the weight's, one after the other.</summary>
@@ -61,10 +61,10 @@ public sealed unsafe class PixelConvolutionTests
         var lattice = new Lattice(3, channels, outputs, 1, new Taps(height, height, 3, 1, 1, 1), new Taps(width, width, 3, 1, 1, 1));
         Tensor x = Probe.Random(1, DType.Float32, 3, channels, height, width), w = Probe.Random(2, DType.Float32, outputs, channels, 3, 3);
         var g = Probe.Random(3, DType.Float32, [.. lattice.Result.Axes]);
-        float[] expected = Run<Float8, Vector256<float>, W256>(x, g);
-        Assert.Equal(expected, Run<Float4, Vector128<float>, W128>(x, g));
-        Assert.Equal(expected, Run<Float8, Vector256<float>, W256>(x.InChannelsLast(), g.InChannelsLast()));
-        if (Vector512.IsHardwareAccelerated) Assert.Equal(expected, Run<Float16, Vector512<float>, W512>(x, g));
+        float[] expected = Run<Lanes256<float>, Vector256<float>, W256>(x, g);
+        Assert.Equal(expected, Run<Lanes128<float>, Vector128<float>, W128>(x, g));
+        Assert.Equal(expected, Run<Lanes256<float>, Vector256<float>, W256>(x.InChannelsLast(), g.InChannelsLast()));
+        if (Vector512.IsHardwareAccelerated) Assert.Equal(expected, Run<Lanes512<float>, Vector512<float>, W512>(x, g));
 
         float[] Run<TLanes, TVector, V>(Tensor image, Tensor slope) where TLanes : ILanes<TVector, float> where TVector : struct where V : unmanaged, ISimd<V, float>
         {

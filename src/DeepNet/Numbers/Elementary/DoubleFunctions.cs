@@ -63,4 +63,42 @@ internal static class DoubleFunctions
         double error = Math.FusedMultiplyAdd(x, x, -square);
         return Math.Exp(-square) * (1 - error) / (fraction * 1.7724538509055159);
     }
+
+    // The functions that vectors of doubles compute lane by lane.
+
+    public readonly struct EachExpm1 : IDoubleFunction
+    {
+        public static double Of(double x) => Expm1(x);
+    }
+
+    public readonly struct EachLog1p : IDoubleFunction
+    {
+        public static double Of(double x) => Log1p(x);
+    }
+
+    public readonly struct EachAtan : IDoubleFunction
+    {
+        public static double Of(double x) => Math.Atan(x);
+    }
+
+    public readonly struct EachTanh : IDoubleFunction
+    {
+        public static double Of(double x) => Math.Tanh(x);
+    }
+
+    public readonly struct EachErf : IDoubleFunction
+    {
+        public static double Of(double x) => Erf(x);
+    }
+
+    public readonly struct EachErfc : IDoubleFunction
+    {
+        public static double Of(double x) => Erfc(x);
+    }
+}
+
+/// <summary>A function that vectors of doubles compute lane by lane.</summary>
+internal interface IDoubleFunction
+{
+    static abstract double Of(double x);
 }

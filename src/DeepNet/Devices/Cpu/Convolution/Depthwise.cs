@@ -39,13 +39,13 @@ internal static unsafe class Depthwise
     {
         if (typeof(T) == typeof(float))
         {
-            if (Vector512.IsHardwareAccelerated) Run<Float16, Vector512<float>, float>(job, step, tasks);
-            else if (Vector256.IsHardwareAccelerated) Run<Float8, Vector256<float>, float>(job, step, tasks);
-            else Run<Float4, Vector128<float>, float>(job, step, tasks);
+            if (Vector512.IsHardwareAccelerated) Run<Lanes512<float>, Vector512<float>, float>(job, step, tasks);
+            else if (Vector256.IsHardwareAccelerated) Run<Lanes256<float>, Vector256<float>, float>(job, step, tasks);
+            else Run<Lanes128<float>, Vector128<float>, float>(job, step, tasks);
         }
-        else if (Vector512.IsHardwareAccelerated) Run<Double8, Vector512<double>, double>(job, step, tasks);
-        else if (Vector256.IsHardwareAccelerated) Run<Double4, Vector256<double>, double>(job, step, tasks);
-        else Run<Double2, Vector128<double>, double>(job, step, tasks);
+        else if (Vector512.IsHardwareAccelerated) Run<Lanes512<double>, Vector512<double>, double>(job, step, tasks);
+        else if (Vector256.IsHardwareAccelerated) Run<Lanes256<double>, Vector256<double>, double>(job, step, tasks);
+        else Run<Lanes128<double>, Vector128<double>, double>(job, step, tasks);
     }
 
     private static void Run<TLanes, TVector, T>(in DepthwiseJob job, DepthwiseStep step, nint tasks)

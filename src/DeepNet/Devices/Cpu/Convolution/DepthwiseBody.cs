@@ -89,7 +89,7 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
     private static void AddUp<TRows>(T* plane, nint next, nint* offsets, T* w, int taps, T start, T* y, nint n) where TRows : unmanaged
     {
         nint lanes = TLanes.Count;
-        TVector from = TLanes.Broadcast(&start);
+        TVector from = TLanes.Broadcast(start);
         for (nint j = 0; j < n; j += lanes)
         {
             // The last vector of a row ends with it; what it computes again is the same.
@@ -98,7 +98,7 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
             for (int tap = 0; tap < taps; tap++)
             {
                 T* x = plane + offsets[tap] + j;
-                TVector v = TLanes.Broadcast(w + tap);
+                TVector v = TLanes.Broadcast(w[tap]);
                 s0 = TLanes.MulAdd(v, TLanes.Load(x), s0);
                 if (sizeof(TRows) == 1) continue;
                 s1 = TLanes.MulAdd(v, TLanes.Load(x + next), s1);
@@ -133,7 +133,7 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
     private static void AddTo(T* to, T w, T* y, nint n)
     {
         nint lanes = TLanes.Count, j = 0;
-        TVector v = TLanes.Broadcast(&w);
+        TVector v = TLanes.Broadcast(w);
         for (; j + lanes <= n; j += lanes) TLanes.Store(TLanes.MulAdd(v, TLanes.Load(y + j), TLanes.Load(to + j)), to + j);
         for (; j < n; j++) to[j] = T.MultiplyAddEstimate(w, y[j], to[j]);
     }
@@ -168,10 +168,10 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
                 r3 = T.MultiplyAddEstimate(x3[j], y[j], r3);
             }
         }
-        w[0] += TLanes.Sum(s0) + r0;
+        w[0] += TLanes.SumPairwise(s0) + r0;
         if (sizeof(TTaps) == 1) return;
-        w[1] += TLanes.Sum(s1) + r1;
-        w[2] += TLanes.Sum(s2) + r2;
-        w[3] += TLanes.Sum(s3) + r3;
+        w[1] += TLanes.SumPairwise(s1) + r1;
+        w[2] += TLanes.SumPairwise(s2) + r2;
+        w[3] += TLanes.SumPairwise(s3) + r3;
     }
 }

@@ -19,13 +19,13 @@ internal static unsafe class DirectConvolution
         var plan = ConvolutionPlan.Weight(lattice);
         if (typeof(T) == typeof(float))
         {
-            if (Vector512.IsHardwareAccelerated) return new WeightBody<Float16, Vector512<float>, float>(plan, null, null).RoomForSums;
-            if (Vector256.IsHardwareAccelerated) return new WeightBody<Float8, Vector256<float>, float>(plan, null, null).RoomForSums;
-            return new WeightBody<Float4, Vector128<float>, float>(plan, null, null).RoomForSums;
+            if (Vector512.IsHardwareAccelerated) return new WeightBody<Lanes512<float>, Vector512<float>, float>(plan, null, null).RoomForSums;
+            if (Vector256.IsHardwareAccelerated) return new WeightBody<Lanes256<float>, Vector256<float>, float>(plan, null, null).RoomForSums;
+            return new WeightBody<Lanes128<float>, Vector128<float>, float>(plan, null, null).RoomForSums;
         }
-        if (Vector512.IsHardwareAccelerated) return new WeightBody<Double8, Vector512<double>, double>(plan, null, null).RoomForSums;
-        if (Vector256.IsHardwareAccelerated) return new WeightBody<Double4, Vector256<double>, double>(plan, null, null).RoomForSums;
-        return new WeightBody<Double2, Vector128<double>, double>(plan, null, null).RoomForSums;
+        if (Vector512.IsHardwareAccelerated) return new WeightBody<Lanes512<double>, Vector512<double>, double>(plan, null, null).RoomForSums;
+        if (Vector256.IsHardwareAccelerated) return new WeightBody<Lanes256<double>, Vector256<double>, double>(plan, null, null).RoomForSums;
+        return new WeightBody<Lanes128<double>, Vector128<double>, double>(plan, null, null).RoomForSums;
     }
 
     public static void Weight<T>(in Lattice lattice, T* image, T* result, T* weight, T* sums) where T : unmanaged
@@ -33,26 +33,26 @@ internal static unsafe class DirectConvolution
         var plan = ConvolutionPlan.Weight(lattice);
         if (typeof(T) == typeof(float))
         {
-            if (Vector512.IsHardwareAccelerated) Weight<Float16, Vector512<float>, float>(plan, image, result, weight, sums);
-            else if (Vector256.IsHardwareAccelerated) Weight<Float8, Vector256<float>, float>(plan, image, result, weight, sums);
-            else Weight<Float4, Vector128<float>, float>(plan, image, result, weight, sums);
+            if (Vector512.IsHardwareAccelerated) Weight<Lanes512<float>, Vector512<float>, float>(plan, image, result, weight, sums);
+            else if (Vector256.IsHardwareAccelerated) Weight<Lanes256<float>, Vector256<float>, float>(plan, image, result, weight, sums);
+            else Weight<Lanes128<float>, Vector128<float>, float>(plan, image, result, weight, sums);
         }
-        else if (Vector512.IsHardwareAccelerated) Weight<Double8, Vector512<double>, double>(plan, image, result, weight, sums);
-        else if (Vector256.IsHardwareAccelerated) Weight<Double4, Vector256<double>, double>(plan, image, result, weight, sums);
-        else Weight<Double2, Vector128<double>, double>(plan, image, result, weight, sums);
+        else if (Vector512.IsHardwareAccelerated) Weight<Lanes512<double>, Vector512<double>, double>(plan, image, result, weight, sums);
+        else if (Vector256.IsHardwareAccelerated) Weight<Lanes256<double>, Vector256<double>, double>(plan, image, result, weight, sums);
+        else Weight<Lanes128<double>, Vector128<double>, double>(plan, image, result, weight, sums);
     }
 
     private static void Run<T>(in ConvolutionPlan plan, bool outputsFirst, T* source, T* weight, T* bias, T* target, T* packed) where T : unmanaged
     {
         if (typeof(T) == typeof(float))
         {
-            if (Vector512.IsHardwareAccelerated) Run<Float16, Vector512<float>, float>(plan, outputsFirst, source, weight, bias, target, packed);
-            else if (Vector256.IsHardwareAccelerated) Run<Float8, Vector256<float>, float>(plan, outputsFirst, source, weight, bias, target, packed);
-            else Run<Float4, Vector128<float>, float>(plan, outputsFirst, source, weight, bias, target, packed);
+            if (Vector512.IsHardwareAccelerated) Run<Lanes512<float>, Vector512<float>, float>(plan, outputsFirst, source, weight, bias, target, packed);
+            else if (Vector256.IsHardwareAccelerated) Run<Lanes256<float>, Vector256<float>, float>(plan, outputsFirst, source, weight, bias, target, packed);
+            else Run<Lanes128<float>, Vector128<float>, float>(plan, outputsFirst, source, weight, bias, target, packed);
         }
-        else if (Vector512.IsHardwareAccelerated) Run<Double8, Vector512<double>, double>(plan, outputsFirst, source, weight, bias, target, packed);
-        else if (Vector256.IsHardwareAccelerated) Run<Double4, Vector256<double>, double>(plan, outputsFirst, source, weight, bias, target, packed);
-        else Run<Double2, Vector128<double>, double>(plan, outputsFirst, source, weight, bias, target, packed);
+        else if (Vector512.IsHardwareAccelerated) Run<Lanes512<double>, Vector512<double>, double>(plan, outputsFirst, source, weight, bias, target, packed);
+        else if (Vector256.IsHardwareAccelerated) Run<Lanes256<double>, Vector256<double>, double>(plan, outputsFirst, source, weight, bias, target, packed);
+        else Run<Lanes128<double>, Vector128<double>, double>(plan, outputsFirst, source, weight, bias, target, packed);
     }
 
     /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>

@@ -35,13 +35,13 @@ internal static unsafe class PixelConvolution
         var plan = new PixelPlan(lattice, false);
         if (typeof(T) == typeof(float))
         {
-            if (Vector512.IsHardwareAccelerated) return new PixelGradient<Float16, Vector512<float>, float>(plan, default, default).RoomForSums;
-            if (Vector256.IsHardwareAccelerated) return new PixelGradient<Float8, Vector256<float>, float>(plan, default, default).RoomForSums;
-            return new PixelGradient<Float4, Vector128<float>, float>(plan, default, default).RoomForSums;
+            if (Vector512.IsHardwareAccelerated) return new PixelGradient<Lanes512<float>, Vector512<float>, float>(plan, default, default).RoomForSums;
+            if (Vector256.IsHardwareAccelerated) return new PixelGradient<Lanes256<float>, Vector256<float>, float>(plan, default, default).RoomForSums;
+            return new PixelGradient<Lanes128<float>, Vector128<float>, float>(plan, default, default).RoomForSums;
         }
-        if (Vector512.IsHardwareAccelerated) return new PixelGradient<Double8, Vector512<double>, double>(plan, default, default).RoomForSums;
-        if (Vector256.IsHardwareAccelerated) return new PixelGradient<Double4, Vector256<double>, double>(plan, default, default).RoomForSums;
-        return new PixelGradient<Double2, Vector128<double>, double>(plan, default, default).RoomForSums;
+        if (Vector512.IsHardwareAccelerated) return new PixelGradient<Lanes512<double>, Vector512<double>, double>(plan, default, default).RoomForSums;
+        if (Vector256.IsHardwareAccelerated) return new PixelGradient<Lanes256<double>, Vector256<double>, double>(plan, default, default).RoomForSums;
+        return new PixelGradient<Lanes128<double>, Vector128<double>, double>(plan, default, default).RoomForSums;
     }
 
     public static void Weight<T>(in Lattice lattice, Pixels<T> image, Pixels<T> result, T* weight, T* sums) where T : unmanaged
@@ -50,16 +50,16 @@ internal static unsafe class PixelConvolution
         if (typeof(T) == typeof(float))
         {
             var (x, y) = (*(Pixels<float>*)&image, *(Pixels<float>*)&result);
-            if (Vector512.IsHardwareAccelerated) Weight<Float16, Vector512<float>, float>(plan, x, y, (float*)weight, (float*)sums);
-            else if (Vector256.IsHardwareAccelerated) Weight<Float8, Vector256<float>, float>(plan, x, y, (float*)weight, (float*)sums);
-            else Weight<Float4, Vector128<float>, float>(plan, x, y, (float*)weight, (float*)sums);
+            if (Vector512.IsHardwareAccelerated) Weight<Lanes512<float>, Vector512<float>, float>(plan, x, y, (float*)weight, (float*)sums);
+            else if (Vector256.IsHardwareAccelerated) Weight<Lanes256<float>, Vector256<float>, float>(plan, x, y, (float*)weight, (float*)sums);
+            else Weight<Lanes128<float>, Vector128<float>, float>(plan, x, y, (float*)weight, (float*)sums);
         }
         else
         {
             var (x, y) = (*(Pixels<double>*)&image, *(Pixels<double>*)&result);
-            if (Vector512.IsHardwareAccelerated) Weight<Double8, Vector512<double>, double>(plan, x, y, (double*)weight, (double*)sums);
-            else if (Vector256.IsHardwareAccelerated) Weight<Double4, Vector256<double>, double>(plan, x, y, (double*)weight, (double*)sums);
-            else Weight<Double2, Vector128<double>, double>(plan, x, y, (double*)weight, (double*)sums);
+            if (Vector512.IsHardwareAccelerated) Weight<Lanes512<double>, Vector512<double>, double>(plan, x, y, (double*)weight, (double*)sums);
+            else if (Vector256.IsHardwareAccelerated) Weight<Lanes256<double>, Vector256<double>, double>(plan, x, y, (double*)weight, (double*)sums);
+            else Weight<Lanes128<double>, Vector128<double>, double>(plan, x, y, (double*)weight, (double*)sums);
         }
     }
 
@@ -68,16 +68,16 @@ internal static unsafe class PixelConvolution
         if (typeof(T) == typeof(float))
         {
             var (x, y) = (*(Pixels<float>*)&source, *(Pixels<float>*)&target);
-            if (Vector512.IsHardwareAccelerated) Run<Float16, Vector512<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, rectify);
-            else if (Vector256.IsHardwareAccelerated) Run<Float8, Vector256<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, rectify);
-            else Run<Float4, Vector128<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, rectify);
+            if (Vector512.IsHardwareAccelerated) Run<Lanes512<float>, Vector512<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, rectify);
+            else if (Vector256.IsHardwareAccelerated) Run<Lanes256<float>, Vector256<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, rectify);
+            else Run<Lanes128<float>, Vector128<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, rectify);
         }
         else
         {
             var (x, y) = (*(Pixels<double>*)&source, *(Pixels<double>*)&target);
-            if (Vector512.IsHardwareAccelerated) Run<Double8, Vector512<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, rectify);
-            else if (Vector256.IsHardwareAccelerated) Run<Double4, Vector256<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, rectify);
-            else Run<Double2, Vector128<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, rectify);
+            if (Vector512.IsHardwareAccelerated) Run<Lanes512<double>, Vector512<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, rectify);
+            else if (Vector256.IsHardwareAccelerated) Run<Lanes256<double>, Vector256<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, rectify);
+            else Run<Lanes128<double>, Vector128<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, rectify);
         }
     }
 

@@ -56,16 +56,16 @@ internal static unsafe class Winograd
 
     public static void Weight(in Lattice lattice, Pixels<float> image, Pixels<float> result, float* weight, float* sums)
     {
-        if (Vector512.IsHardwareAccelerated) new WinogradGradient<Float16, Vector512<float>, W512>(Forward(lattice), image, result, sums).RunAll(weight);
-        else if (Vector256.IsHardwareAccelerated) new WinogradGradient<Float8, Vector256<float>, W256>(Forward(lattice), image, result, sums).RunAll(weight);
-        else new WinogradGradient<Float4, Vector128<float>, W128>(Forward(lattice), image, result, sums).RunAll(weight);
+        if (Vector512.IsHardwareAccelerated) new WinogradGradient<Lanes512<float>, Vector512<float>, W512>(Forward(lattice), image, result, sums).RunAll(weight);
+        else if (Vector256.IsHardwareAccelerated) new WinogradGradient<Lanes256<float>, Vector256<float>, W256>(Forward(lattice), image, result, sums).RunAll(weight);
+        else new WinogradGradient<Lanes128<float>, Vector128<float>, W128>(Forward(lattice), image, result, sums).RunAll(weight);
     }
 
     private static void Run(in WinogradPlan plan, in WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* room, bool rectify)
     {
-        if (Vector512.IsHardwareAccelerated) Run<Float16, Vector512<float>, W512>(plan, weight, source, bias, target, room, rectify);
-        else if (Vector256.IsHardwareAccelerated) Run<Float8, Vector256<float>, W256>(plan, weight, source, bias, target, room, rectify);
-        else Run<Float4, Vector128<float>, W128>(plan, weight, source, bias, target, room, rectify);
+        if (Vector512.IsHardwareAccelerated) Run<Lanes512<float>, Vector512<float>, W512>(plan, weight, source, bias, target, room, rectify);
+        else if (Vector256.IsHardwareAccelerated) Run<Lanes256<float>, Vector256<float>, W256>(plan, weight, source, bias, target, room, rectify);
+        else Run<Lanes128<float>, Vector128<float>, W128>(plan, weight, source, bias, target, room, rectify);
     }
 
     /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>

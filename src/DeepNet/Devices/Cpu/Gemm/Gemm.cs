@@ -63,11 +63,11 @@ internal static unsafe class Gemm
     private static void Run(in Problem<float> problem, in Batch apart)
     {
         if (Vector512.IsHardwareAccelerated)
-            Product<Float16, Vector512<float>, float>.Run(problem, apart);
+            Product<Lanes512<float>, Vector512<float>, float>.Run(problem, apart);
         else if (Vector256.IsHardwareAccelerated)
-            Product<Float8, Vector256<float>, float>.Run(problem, apart);
+            Product<Lanes256<float>, Vector256<float>, float>.Run(problem, apart);
         else
-            Product<Float4, Vector128<float>, float>.Run(problem, apart);
+            Product<Lanes128<float>, Vector128<float>, float>.Run(problem, apart);
     }
 
     /// <inheritdoc cref="Batched(float*, nint, nint, nint, float*, nint, nint, nint, float*, nint, nint, int, int, int, int, bool)"/>
@@ -85,10 +85,10 @@ internal static unsafe class Gemm
     private static void Run(in Problem<double> problem, in Batch apart)
     {
         if (Vector512.IsHardwareAccelerated)
-            Product<Double8, Vector512<double>, double>.Run(problem, apart);
+            Product<Lanes512<double>, Vector512<double>, double>.Run(problem, apart);
         else if (Vector256.IsHardwareAccelerated)
-            Product<Double4, Vector256<double>, double>.Run(problem, apart);
+            Product<Lanes256<double>, Vector256<double>, double>.Run(problem, apart);
         else
-            Product<Double2, Vector128<double>, double>.Run(problem, apart);
+            Product<Lanes128<double>, Vector128<double>, double>.Run(problem, apart);
     }
 }

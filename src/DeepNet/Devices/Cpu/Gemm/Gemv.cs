@@ -89,7 +89,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
             int lanes = TLanes.Count;
             for (nint p = K; p > 0; p--, row += next, x += step)
             {
-                TVector v = TLanes.Broadcast(x);
+                TVector v = TLanes.Broadcast(*x);
                 s0 = TLanes.MulAdd(v, TLanes.Load(row), s0);
                 if (sizeof(TVectors) > 1) s1 = TLanes.MulAdd(v, TLanes.Load(row + lanes), s1);
                 if (sizeof(TVectors) > 2)
@@ -152,9 +152,9 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         {
             T* x = Sums.X + p * Sums.Step, y = Sums.Y;
             nint step = Sums.Step, next = Sums.Row;
-            TVector x0 = TLanes.Broadcast(x), x1 = TLanes.Broadcast(x + step), x2 = TLanes.Broadcast(x + 2 * step);
-            TVector x3 = TLanes.Broadcast(x + 3 * step), x4 = TLanes.Broadcast(x + 4 * step), x5 = TLanes.Broadcast(x + 5 * step);
-            TVector x6 = TLanes.Broadcast(x + 6 * step), x7 = TLanes.Broadcast(x + 7 * step);
+            TVector x0 = TLanes.Broadcast(*x), x1 = TLanes.Broadcast(x[step]), x2 = TLanes.Broadcast(x[2 * step]);
+            TVector x3 = TLanes.Broadcast(x[3 * step]), x4 = TLanes.Broadcast(x[4 * step]), x5 = TLanes.Broadcast(x[5 * step]);
+            TVector x6 = TLanes.Broadcast(x[6 * step]), x7 = TLanes.Broadcast(x[7 * step]);
             T* r0 = Sums.Rows + p * next, r1 = r0 + next, r2 = r1 + next, r3 = r2 + next;
             T* r4 = r3 + next, r5 = r4 + next, r6 = r5 + next, r7 = r6 + next;
             bool fresh = p == 0 && !Sums.Accumulate;
@@ -177,7 +177,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         private readonly void One(nint p, nint from, nint to)
         {
             T* row = Sums.Rows + p * Sums.Row, y = Sums.Y;
-            TVector x = TLanes.Broadcast(Sums.X + p * Sums.Step);
+            TVector x = TLanes.Broadcast(Sums.X[p * Sums.Step]);
             bool fresh = p == 0 && !Sums.Accumulate;
             for (nint j = from; j < to; j += TLanes.Count)
                 TLanes.Store(TLanes.MulAdd(x, TLanes.Load(row + j), fresh ? TLanes.Zero : TLanes.Load(y + j)), y + j);
@@ -212,7 +212,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
             {
                 TVector v = TLanes.Load(y + i);
                 if (bias != null) v = TLanes.Add(TLanes.Load(bias + i), v);
-                TLanes.Store(Rectify ? TLanes.Rectify(v) : v, y + i);
+                TLanes.Store(Rectify ? TLanes.MaxNative(TLanes.Zero, v) : v, y + i);
             }
 
             for (; i < to; i++)
@@ -284,7 +284,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private readonly void Finish(nint i, T* row, nint p, TVector vector)
         {
-            T sum = TLanes.Sum(vector);
+            T sum = TLanes.SumPairwise(vector);
             for (; p < K; p++)
                 sum = T.MultiplyAddEstimate(row[p], X[p], sum);
             T* y = Y + i * Step;

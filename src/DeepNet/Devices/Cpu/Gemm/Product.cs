@@ -105,7 +105,7 @@ internal static unsafe class Product<TLanes, TVector, T>
     private static void Rectify(T* row, int n)
     {
         int i = 0;
-        for (; i <= n - TLanes.Count; i += TLanes.Count) TLanes.Store(TLanes.Rectify(TLanes.Load(row + i)), row + i);
+        for (; i <= n - TLanes.Count; i += TLanes.Count) TLanes.Store(TLanes.MaxNative(TLanes.Zero, TLanes.Load(row + i)), row + i);
         for (; i < n; i++) row[i] = Rectified(row[i]);
     }
 

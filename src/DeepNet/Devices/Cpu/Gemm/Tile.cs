@@ -157,7 +157,7 @@ internal static unsafe class Tile
         where T : unmanaged
         where TVectors : unmanaged
     {
-        TVector x = TLanes.Broadcast(a);
+        TVector x = TLanes.Broadcast(*a);
         c0 = TLanes.MulAdd(x, b0, c0);
         if (sizeof(TVectors) > 1) c1 = TLanes.MulAdd(x, b1, c1);
     }
@@ -188,8 +188,8 @@ internal static unsafe class Tile
         }
         if (end.Rectify)
         {
-            c0 = TLanes.Rectify(c0);
-            if (sizeof(TVectors) > 1) c1 = TLanes.Rectify(c1);
+            c0 = TLanes.MaxNative(TLanes.Zero, c0);
+            if (sizeof(TVectors) > 1) c1 = TLanes.MaxNative(TLanes.Zero, c1);
         }
 
         TLanes.Store(c0, c);

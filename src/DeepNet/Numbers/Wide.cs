@@ -1,0 +1,134 @@
+namespace DeepNet;
+
+/// <summary>
+/// As many floats or doubles as a hardware vector holds: the number that formulas run on in the CPU's loops, written once over the
+/// instructions of a width. Functions of floats are those of <see cref="Elementary"/>; those of doubles are .NET's, and
+/// <see cref="DoubleFunctions"/> lane by lane.
+/// </summary>
+/// <typeparam name="L">The instructions.</typeparam>
+/// <typeparam name="R">The hardware vector.</typeparam>
+/// <typeparam name="T">Its element: float or double.</typeparam>
+/// <param name="v">The lanes.</param>
+internal readonly unsafe struct Wide<L, R, T>(R v) : ISimd<Wide<L, R, T>, T>, IFloatLanes<Wide<L, R, T>>
+    where L : ILanes<R, T>
+    where R : unmanaged
+    where T : unmanaged
+{
+    /// <summary>The lanes.</summary>
+    public readonly R V = v;
+
+    public static int Lanes => L.Count;
+
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Broadcast(T value) => new(L.Broadcast(value));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Constant(double value) => new(L.Create(value));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Load(T* p) => new(L.Load(p));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> LoadPart(T* p, int n) => new(L.LoadPart(p, n));
+    [MethodImpl(AggressiveInlining)] public void Store(T* p) => L.Store(V, p);
+    [MethodImpl(AggressiveInlining)] public void StorePart(T* p, int n) => L.StorePart(V, p, n);
+    [MethodImpl(AggressiveInlining)] public void StoreBool(byte* p) => L.StoreBool(V, p);
+
+    [MethodImpl(AggressiveInlining)] public static T Sum(Wide<L, R, T> v) => L.Sum(v.V);
+    [MethodImpl(AggressiveInlining)] public static T MaxLane(Wide<L, R, T> v) => L.MaxLane(v.V);
+    [MethodImpl(AggressiveInlining)] public static T MinLane(Wide<L, R, T> v) => L.MinLane(v.V);
+
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator +(Wide<L, R, T> a, Wide<L, R, T> b) => new(L.Add(a.V, b.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator -(Wide<L, R, T> a, Wide<L, R, T> b) => new(L.Subtract(a.V, b.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator *(Wide<L, R, T> a, Wide<L, R, T> b) => new(L.Multiply(a.V, b.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator /(Wide<L, R, T> a, Wide<L, R, T> b) => new(L.Divide(a.V, b.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator -(Wide<L, R, T> a) => new(L.Xor(a.V, L.Create(-0.0)));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Fma(Wide<L, R, T> a, Wide<L, R, T> b, Wide<L, R, T> c)
+        => new(L.MulAdd(a.V, b.V, c.V));
+
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Sqrt(Wide<L, R, T> x) => new(L.Sqrt(x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Abs(Wide<L, R, T> x) => new(L.Abs(x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Floor(Wide<L, R, T> x) => new(L.Floor(x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Ceil(Wide<L, R, T> x) => new(L.Ceiling(x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Round(Wide<L, R, T> x) => new(L.Round(x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Max(Wide<L, R, T> a, Wide<L, R, T> b) => new(L.Max(a.V, b.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Min(Wide<L, R, T> a, Wide<L, R, T> b) => new(L.Min(a.V, b.V));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> IfGreater(Wide<L, R, T> p, Wide<L, R, T> q, Wide<L, R, T> a, Wide<L, R, T> b)
+        => new(L.IfGreater(p.V, q.V, a.V, b.V));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> IfEqual(Wide<L, R, T> p, Wide<L, R, T> q, Wide<L, R, T> a, Wide<L, R, T> b)
+        => new(L.IfEqual(p.V, q.V, a.V, b.V));
+
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Exp(Wide<L, R, T> x)
+        => typeof(T) == typeof(float) ? Elementary.Exp(x) : new(L.Exp(x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Log(Wide<L, R, T> x)
+        => typeof(T) == typeof(float) ? Elementary.Log(x) : new(L.Log(x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Sin(Wide<L, R, T> x)
+        => typeof(T) == typeof(float) ? Elementary.Sin(x) : new(L.Sin(x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Cos(Wide<L, R, T> x)
+        => typeof(T) == typeof(float) ? Elementary.Cos(x) : new(L.Cos(x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Pow(Wide<L, R, T> a, Wide<L, R, T> b)
+        => typeof(T) == typeof(float) ? Elementary.Pow(a, b) : new(L.Pow(a.V, b.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> OnePlusExp(Wide<L, R, T> x)
+        => typeof(T) == typeof(float) ? Elementary.OnePlusExp(x) : Constant(1) + Exp(x);
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> NormalCdf(Wide<L, R, T> x)
+        => typeof(T) == typeof(float) ? Elementary.NormalCdf(x) : Constant(0.5) * Erfc(x * Constant(-0.70710678118654752));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Expm1(Wide<L, R, T> x)
+        => typeof(T) == typeof(float) ? Elementary.Expm1(x) : EachDouble<DoubleFunctions.EachExpm1>(x);
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Log1p(Wide<L, R, T> x)
+        => typeof(T) == typeof(float) ? Elementary.Log1p(x) : EachDouble<DoubleFunctions.EachLog1p>(x);
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Atan(Wide<L, R, T> x)
+        => typeof(T) == typeof(float) ? Elementary.Atan(x) : EachDouble<DoubleFunctions.EachAtan>(x);
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Tanh(Wide<L, R, T> x)
+        => typeof(T) == typeof(float) ? Elementary.Tanh(x) : EachDouble<DoubleFunctions.EachTanh>(x);
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Erf(Wide<L, R, T> x)
+        => typeof(T) == typeof(float) ? Elementary.Erf(x) : EachDouble<DoubleFunctions.EachErf>(x);
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Erfc(Wide<L, R, T> x)
+        => typeof(T) == typeof(float) ? Elementary.Erfc(x) : EachDouble<DoubleFunctions.EachErfc>(x);
+
+    // What the functions of floats are made of.
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> AtLeast(double limit, Wide<L, R, T> x)
+        => new(L.MaxNative(L.Create(limit), x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> AtMost(double limit, Wide<L, R, T> x)
+        => new(L.MinNative(L.Create(limit), x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> CopySign(Wide<L, R, T> magnitude, Wide<L, R, T> sign)
+        => new(L.Select(L.Create(-0.0), sign.V, magnitude.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> FlipSignIfOdd(Wide<L, R, T> x, Wide<L, R, T> n)
+        => new(L.Xor(x.V, L.ShiftLeft(L.Add(n.V, L.Create(FloatBits.Shift)), 31)));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> PowerOfTwo(Wide<L, R, T> n)
+        => new(L.ShiftLeft(L.Add(n.V, L.Create(FloatBits.ShiftAndBias)), 23));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Scale(Wide<L, R, T> x, Wide<L, R, T> n) => new(L.Scale(x.V, n.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> PowPositive(Wide<L, R, T> a, Wide<L, R, T> b)
+        => new(L.PowPositive(a.V, b.V));
+    [MethodImpl(AggressiveInlining)] public static bool AllWithin(Wide<L, R, T> x, double low, double high) => L.AllWithin(x.V, low, high);
+
+    [MethodImpl(AggressiveInlining)]
+    public static (Wide<L, R, T> Integral, Wide<L, R, T> Power) NearestPower(Wide<L, R, T> x, double factor)
+    {
+        R shift = L.Create(FloatBits.ShiftAndBias), shifted = L.MulAdd(x.V, L.Create(factor), shift);
+        return (new(L.Subtract(shifted, shift)), new(L.ShiftLeft(shifted, 23)));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static (Wide<L, R, T> Mantissa, Wide<L, R, T> Exponent) Split(Wide<L, R, T> x)
+    {
+        R exponent = L.ShiftRight(L.SubtractBits(x.V, L.Create(BitConverter.Int32BitsToSingle(FloatBits.SqrtHalf))), 23);
+        return (new(L.SubtractBits(x.V, L.ShiftLeft(exponent, 23))), new(L.ConvertBits(exponent)));
+    }
+
+    // Cold: calls keep the loops around them small. A vector is its lanes in order.
+
+    [MethodImpl(NoInlining)]
+    public static Wide<L, R, T> PerLane<TFunction>(Wide<L, R, T> x) where TFunction : struct, IFloatFunction
+    {
+        for (int i = 0; i < Lanes; i++) ((float*)&x)[i] = TFunction.Of(((float*)&x)[i]);
+        return x;
+    }
+
+    [MethodImpl(NoInlining)]
+    public static Wide<L, R, T> PerLane<TFunction>(Wide<L, R, T> a, Wide<L, R, T> b) where TFunction : struct, IFloatFunction2
+    {
+        for (int i = 0; i < Lanes; i++) ((float*)&a)[i] = TFunction.Of(((float*)&a)[i], ((float*)&b)[i]);
+        return a;
+    }
+
+    [MethodImpl(NoInlining)]
+    private static Wide<L, R, T> EachDouble<TFunction>(Wide<L, R, T> x) where TFunction : struct, IDoubleFunction
+        => new(L.EachDouble<TFunction>(x.V));
+}
