@@ -17,7 +17,7 @@ internal sealed class LogSoftmax(int axis)
     }
 
     /// <summary>Σ g.</summary>
-    private readonly struct GradientSum : IRowFold<GradientSum>, IReadsG
+    internal readonly struct GradientSum : IRowFold<GradientSum>, IReadsG
     {
         [MethodImpl(AggressiveInlining)]
         public static V Term<V>(GradientSum fold, in RowElement<V> e, in RowState<V> k) where V : INumber<V> => e.G;
@@ -26,7 +26,7 @@ internal sealed class LogSoftmax(int axis)
     }
 
     /// <summary>g − eʸ·Σ g, with y in the place of x: as short as what the formulas give, and with fewer rounding errors.</summary>
-    private readonly struct Gradient : IRowMap<Gradient>, IReadsX, IReadsG
+    internal readonly struct Gradient : IRowMap<Gradient>, IReadsX, IReadsG
     {
         [MethodImpl(AggressiveInlining)]
         public static V Of<V>(Gradient map, in RowElement<V> e, in RowState<V> k) where V : INumber<V> => e.G - V.Exp(e.X) * k.A;

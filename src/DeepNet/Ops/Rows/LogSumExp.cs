@@ -36,7 +36,7 @@ internal sealed class LogSumExp(uint mask, bool keepDim)
     }
 
     /// <summary>g·e^(x − y), with y in A.</summary>
-    private readonly struct Gradient : IRowMap<Gradient>, IReadsX, IGiven
+    internal readonly struct Gradient : IRowMap<Gradient>, IReadsX, IGiven
     {
         [MethodImpl(AggressiveInlining)]
         public static void Prepare<V>(Gradient map, in RowGiven<V> given, V n, ref RowState<V> k) where V : INumber<V> => k.P = given.G;

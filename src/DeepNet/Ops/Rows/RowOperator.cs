@@ -17,6 +17,9 @@ internal abstract class RowOperator<TFirst, TSecond, TMap>(TFirst first, TSecond
 {
     private static readonly bool IsResult = default(TMap) is IResult;
 
+    // Beyond it a gradient is made of elementwise kernels and sums, which share one row among many threads.
+    private const int LongRow = 1 << 16;
+
     private Tensor? saved;
 
     /// <summary>True if the gradient has a formula of its own, for which forward need not save the numbers of each row.</summary>
@@ -96,7 +99,7 @@ internal abstract class RowOperator<TFirst, TSecond, TMap>(TFirst first, TSecond
         where TFold : unmanaged, IRowFold<TFold> where TGradient : unmanaged, IRowMap<TGradient>
     {
         var axes = new RowAxes(x.Shape, mask);
-        if (IsRecording || (HasOwnGradient && !axes.AreLast))
+        if (IsRecording || (HasOwnGradient && (!axes.AreLast || axes.Length > LongRow)))
         {
             var given = new RowGiven<Tensor> { G = ofRow is null ? null! : Reduction.Keep(ofRow, x.Shape, mask) };
             RowState<Tensor> k = HasOwnGradient ? new() { A = ofA is null ? null! : Reduction.Keep(ofA, x.Shape, mask) } : Recorded(x);

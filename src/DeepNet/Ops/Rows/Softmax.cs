@@ -26,7 +26,7 @@ internal sealed class Softmax(int axis) : RowOperator<MaxFold, Softmax.ExpFold, 
     }
 
     /// <summary>y·(g − Σ y·g), with y in the place of x: shorter than what the formulas give, which takes the exponentials again.</summary>
-    private readonly struct Gradient : IRowMap<Gradient>, IReadsX, IReadsG
+    internal readonly struct Gradient : IRowMap<Gradient>, IReadsX, IReadsG
     {
         [MethodImpl(AggressiveInlining)]
         public static V Of<V>(Gradient map, in RowElement<V> e, in RowState<V> k) where V : INumber<V> => e.X * (e.G - k.A);

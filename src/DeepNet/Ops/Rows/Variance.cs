@@ -41,7 +41,7 @@ internal sealed class Variance(uint mask, double divisor, bool keepDim)
     }
 
     /// <summary>g·2/divisor·(x − mean): the mean is taken again, so that nothing need be saved but x.</summary>
-    private readonly struct Gradient(double factor) : IRowMap<Gradient>, IReadsX, IGiven
+    internal readonly struct Gradient(double factor) : IRowMap<Gradient>, IReadsX, IGiven
     {
         private readonly Setting factor = new(factor);
 

@@ -109,10 +109,10 @@ internal sealed class CrossEntropy : Operator, ISampled
     /// <param name="Smoothing">The share of the target that is spread evenly over all classes.</param>
     /// <param name="IgnoreIndex">The label of rows that do not count.</param>
     /// <param name="WeightSum">The sum of the weights of all classes.</param>
-    private readonly record struct Rule(double Smoothing, long IgnoreIndex, double WeightSum);
+    internal readonly record struct Rule(double Smoothing, long IgnoreIndex, double WeightSum);
 
     /// <summary>The largest logit, and in P the sum of all.</summary>
-    private readonly struct MaxAndSumFold : IRowFold<MaxAndSumFold>, IReadsX, ITwoSums
+    internal readonly struct MaxAndSumFold : IRowFold<MaxAndSumFold>, IReadsX, ITwoSums
     {
         [MethodImpl(AggressiveInlining)]
         public static V Term<V>(MaxAndSumFold fold, in RowElement<V> e, in RowState<V> k) where V : INumber<V> => e.X;
@@ -134,7 +134,7 @@ internal sealed class CrossEntropy : Operator, ISampled
     }
 
     /// <summary>The largest logit, and in P the sum of all, each times the weight of its class.</summary>
-    private readonly struct MaxAndWeightedSumFold : IRowFold<MaxAndWeightedSumFold>, IReadsX, IReadsW, ITwoSums, ITwoAccumulators
+    internal readonly struct MaxAndWeightedSumFold : IRowFold<MaxAndWeightedSumFold>, IReadsX, IReadsW, ITwoSums, ITwoAccumulators
     {
         [MethodImpl(AggressiveInlining)]
         public static V Term<V>(MaxAndWeightedSumFold fold, in RowElement<V> e, in RowState<V> k) where V : INumber<V> => e.X;
@@ -156,14 +156,14 @@ internal sealed class CrossEntropy : Operator, ISampled
     }
 
     /// <summary>ln Σ e^x less the logit of the label, times its weight.</summary>
-    private readonly struct Loss : IRowMap<Loss>, IResult, ILabelled
+    internal readonly struct Loss : IRowMap<Loss>, IResult, ILabelled
     {
         [MethodImpl(AggressiveInlining)]
         public static V Of<V>(Loss map, in RowElement<V> e, in RowState<V> k) where V : INumber<V> => (k.A - e.X + k.B) * e.W;
     }
 
     /// <summary>The same with a share of the mean over all classes.</summary>
-    private readonly struct SmoothLoss(Rule rule, int classes) : IRowMap<SmoothLoss>, IResult, ILabelled
+    internal readonly struct SmoothLoss(Rule rule, int classes) : IRowMap<SmoothLoss>, IResult, ILabelled
     {
         private readonly Setting smoothing = new(rule.Smoothing), weightSum = new(rule.WeightSum), classes = new(classes);
 
@@ -180,7 +180,7 @@ internal sealed class CrossEntropy : Operator, ISampled
     /// What the gradient g·((the sum of the target)·softmax − target) of a row needs: in P g times that sum, in Q the part of every class in g times the
     /// target, and in R that of the label.
     /// </summary>
-    private readonly struct Target(Rule rule, int classes)
+    internal readonly struct Target(Rule rule, int classes)
     {
         private readonly Setting sharp = new(1 - rule.Smoothing), weightSum = new(rule.WeightSum);
         private readonly Setting even = new(classes == 0 ? 0 : rule.Smoothing / classes);
@@ -194,7 +194,7 @@ internal sealed class CrossEntropy : Operator, ISampled
         }
     }
 
-    private readonly struct Gradient(Target target) : IRowMap<Gradient>, IReadsX, ILabelled
+    internal readonly struct Gradient(Target target) : IRowMap<Gradient>, IReadsX, ILabelled
     {
         private readonly Target target = target;
 
@@ -207,7 +207,7 @@ internal sealed class CrossEntropy : Operator, ISampled
         public static V AtLabel<V>(Gradient map, V y, in RowState<V> k) where V : INumber<V> => y - k.R;
     }
 
-    private readonly struct SmoothGradient(Target target) : IRowMap<SmoothGradient>, IReadsX, ILabelled
+    internal readonly struct SmoothGradient(Target target) : IRowMap<SmoothGradient>, IReadsX, ILabelled
     {
         private readonly Target target = target;
 
@@ -220,7 +220,7 @@ internal sealed class CrossEntropy : Operator, ISampled
         public static V AtLabel<V>(SmoothGradient map, V y, in RowState<V> k) where V : INumber<V> => y - k.R;
     }
 
-    private readonly struct WeightedGradient(Target target) : IRowMap<WeightedGradient>, IReadsX, IReadsW, ILabelled
+    internal readonly struct WeightedGradient(Target target) : IRowMap<WeightedGradient>, IReadsX, IReadsW, ILabelled
     {
         private readonly Target target = target;
 
