@@ -1,105 +1,157 @@
+using DeepNet.Ops;
+
 namespace DeepNet.Ilgpu;
 
-/// <summary>Softmax of rows, or its logarithm.</summary>
-internal struct SoftmaxJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+/// <summary>
+/// A row operator: the threads of a row take elements, or fours of them, side by side, and what they hold is combined in a tree. Views that a formula
+/// does not read are those of X: compilers drop what is loaded for nothing.
+/// </summary>
+internal struct RowJob<TFirst, TSecond, TMap, V, T> : IGroupJob
+    where TFirst : unmanaged, IRowFold<TFirst> where TSecond : unmanaged, IRowFold<TSecond> where TMap : unmanaged, IRowMap<TMap>
+    where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
-    public ArrayView<T> X, Y;
+    public TFirst First;
+    public TSecond Second;
+    public TMap Map;
+    public ArrayView<T> X, G, W, Y, Gradient, Counted, Given, Saved;
+    public ArrayView<long> Labels;
     public RowShare Share;
-    public int IsLog;
+    public long IgnoreIndex;
 
-    public static string Name => "softmax";
+    /// <summary>How long rows are, and how many there are.</summary>
+    public int Length, Rows;
+
+    /// <summary>How many numbers the folds carry; 0 for no fold.</summary>
+    public int FirstSums, SecondSums;
+
+    /// <summary>1 for a gradient of each row's number, 2 for that of their mean.</summary>
+    public int HasGradient;
+
+    public int IsResult, HasLabels, HasWeights, HasCounted, GivenCount, SavedCount;
+
+    public static string Name => "rows";
 
     public void Run(long group)
     {
         var row = Share.Of(group);
-        V max = Rows.Max<V, T>(X, Share, row), sum = Rows.SumExp(X, Share, row, max);
-        if (IsLog != 0) Rows.Put<Log, V, T>(X, X, Y, Share, row, new() { Max = max, Sum = V.Log(sum) });
-        else Rows.Put<Exp, V, T>(X, X, Y, Share, row, new() { Max = max, Scale = V.Constant(1) / sum });
+        V n = V.OfInt32(Length);
+        RowState<V> k = default;
+        RowGiven<V> given = default;
+        long label = -1;
+        bool counts = true;
+        if (row.IsThere)
+        {
+            if (GivenCount > 0) k.A = V.From(Given[row.Index * GivenCount]);
+            if (GivenCount > 1) k.B = V.From(Given[row.Index * GivenCount + 1]);
+            if (GivenCount > 2)
+            {
+                k.P = V.From(Given[row.Index * GivenCount + 2]);
+                k.Q = V.From(Given[row.Index * GivenCount + 3]);
+            }
+            if (HasGradient == 1) given.G = V.From(Gradient[row.Index]);
+            if (HasGradient == 2) given.G = V.From(Gradient[0]) / (HasCounted != 0 ? V.From(Counted[0]) : V.OfInt32(Rows));
+            if (HasLabels != 0)
+            {
+                label = Labels[row.Index];
+                counts = label != IgnoreIndex;
+                label = Places.Of(counts ? label : 0, Share.Length);
+                given.Label.W = V.Constant(1);
+                if (counts)
+                {
+                    given.Label.X = V.From(X[row.Begin + label]);
+                    if (HasWeights != 0) given.Label.W = V.From(W[label]);
+                }
+            }
+        }
+        TMap.Prepare(Map, given, n, ref k);
+        var first = Fold(First, FirstSums, row, k);
+        TFirst.Close(First, first, n, ref k);
+        var second = Fold(Second, SecondSums, row, k);
+        TSecond.Close(Second, second, n, ref k);
+        if (row.IsFirst)
+        {
+            if (SavedCount > 0)
+            {
+                Saved[row.Index * SavedCount] = V.To(k.A);
+                Saved[row.Index * SavedCount + 1] = V.To(k.B);
+            }
+            if (SavedCount > 2)
+            {
+                Saved[row.Index * SavedCount + 2] = V.To(first.A);
+                Saved[row.Index * SavedCount + 3] = V.To(second.A);
+            }
+            if (IsResult != 0) Y[row.Index] = V.To(counts ? TMap.Of(Map, given.Label, k) : V.Constant(0));
+        }
+        if (IsResult == 0) Put(row, k, label, counts);
     }
 
-    private struct Log : IPair<V>
+    [MethodImpl(AggressiveInlining)]
+    private readonly RowSums<V> Fold<TFold>(TFold fold, int sums, in Row row, in RowState<V> k) where TFold : unmanaged, IRowFold<TFold>
     {
-        public V Max, Sum;
-
-        [MethodImpl(AggressiveInlining)]
-        public readonly V Of(V x, V same) => x - Max - Sum;
+        V a = TFold.Neutral<V>(), zero = V.Constant(0), b = zero, c = zero;
+        long length = sums == 0 ? 0 : row.Length;
+        if (Share.IsWide != 0)
+        {
+            V a1 = a, b1 = b, c1 = c, a2 = a, b2 = b, c2 = c, a3 = a, b3 = b, c3 = c;
+            ArrayView<Four<T>> xs = Wide(X), gs = Wide(G), ws = Wide(W);
+            for (long i = row.Lane; i < length >> 2; i += row.Lanes)
+            {
+                Four<T> x = xs[(row.Begin >> 2) + i], g = gs[(row.Begin >> 2) + i], w = ws[i];
+                TFold.Add(fold, Element(x.A, g.A, w.A), k, ref a, ref b, ref c);
+                TFold.Add(fold, Element(x.B, g.B, w.B), k, ref a1, ref b1, ref c1);
+                TFold.Add(fold, Element(x.C, g.C, w.C), k, ref a2, ref b2, ref c2);
+                TFold.Add(fold, Element(x.D, g.D, w.D), k, ref a3, ref b3, ref c3);
+            }
+            a = TFold.Combine(TFold.Combine(a, a1), TFold.Combine(a2, a3));
+            b = b + b1 + (b2 + b3);
+            c = c + c1 + (c2 + c3);
+        }
+        else
+        {
+            for (long i = row.Lane; i < length; i += row.Lanes)
+                TFold.Add(fold, Element(X[row.Begin + i], G[row.Begin + i], W[i]), k, ref a, ref b, ref c);
+        }
+        // A single lane has nothing to combine, and meets nobody.
+        return new()
+        {
+            A = Folding.Fold<FoldRule<TFold>, V, T>(a, sums > 0 ? row.Lanes : 1),
+            B = Folding.Fold<AddUp, V, T>(b, sums > 1 ? row.Lanes : 1),
+            C = Folding.Fold<AddUp, V, T>(c, sums > 2 ? row.Lanes : 1),
+        };
     }
 
-    private struct Exp : IPair<V>
+    [MethodImpl(AggressiveInlining)]
+    private readonly void Put(in Row row, in RowState<V> k, long label, bool counts)
     {
-        public V Max, Scale;
-
-        [MethodImpl(AggressiveInlining)]
-        public readonly V Of(V x, V same) => V.Exp(x - Max) * Scale;
+        if (Share.IsWide != 0)
+        {
+            ArrayView<Four<T>> xs = Wide(X), gs = Wide(G), ws = Wide(W), ys = Wide(Y);
+            for (long i = row.Lane; i < row.Length >> 2; i += row.Lanes)
+            {
+                Four<T> x = xs[(row.Begin >> 2) + i], g = gs[(row.Begin >> 2) + i], w = ws[i];
+                ys[(row.Begin >> 2) + i] = new(
+                    Mapped(x.A, g.A, w.A, k, 4 * i == label, counts), Mapped(x.B, g.B, w.B, k, 4 * i + 1 == label, counts),
+                    Mapped(x.C, g.C, w.C, k, 4 * i + 2 == label, counts), Mapped(x.D, g.D, w.D, k, 4 * i + 3 == label, counts));
+            }
+        }
+        else
+        {
+            for (long i = row.Lane; i < row.Length; i += row.Lanes)
+                Y[row.Begin + i] = Mapped(X[row.Begin + i], G[row.Begin + i], W[i], k, i == label, counts);
+        }
     }
-}
 
-/// <summary>The gradient of softmax, y·(g − Σ g·y), or of its logarithm, g − eʸ·Σ g.</summary>
-internal struct SoftmaxBackwardJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-{
-    public ArrayView<T> Y, G, Dx;
-    public RowShare Share;
-    public int IsLog;
-
-    public static string Name => "softmax backward";
-
-    public void Run(long group)
+    [MethodImpl(AggressiveInlining)]
+    private readonly T Mapped(T x, T g, T w, in RowState<V> k, bool isLabel, bool counts)
     {
-        var row = Share.Of(group);
-        V sum = Rows.SumOf<Term, V, T>(Y, G, row.Begin, Share.IsWide != 0, row, new() { IsLog = IsLog });
-        Rows.Put<Slope, V, T>(Y, G, Dx, Share, row, new() { Sum = sum, IsLog = IsLog });
+        V y = TMap.Of(Map, Element(x, g, w), k);
+        if (isLabel) y = TMap.AtLabel(Map, y, k);
+        return V.To(counts ? y : V.Constant(0));
     }
 
-    private struct Term : IPair<V>
-    {
-        public int IsLog;
+    [MethodImpl(AggressiveInlining)]
+    private static RowElement<V> Element(T x, T g, T w) => new() { X = V.From(x), G = V.From(g), W = V.From(w) };
 
-        [MethodImpl(AggressiveInlining)]
-        public readonly V Of(V y, V g) => IsLog != 0 ? g : y * g;
-    }
-
-    private struct Slope : IPair<V>
-    {
-        public V Sum;
-        public int IsLog;
-
-        [MethodImpl(AggressiveInlining)]
-        public readonly V Of(V y, V g) => IsLog != 0 ? g - V.Exp(y) * Sum : y * (g - Sum);
-    }
-}
-
-/// <summary>ln Σ eˣ of rows. A row of −∞ only is −∞, and one that reaches ∞ is ∞.</summary>
-internal struct LogSumExpJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-{
-    public ArrayView<T> X, Y;
-    public RowShare Share;
-
-    public static string Name => "log_sum_exp";
-
-    public void Run(long group)
-    {
-        var row = Share.Of(group);
-        V max = Rows.Max<V, T>(X, Share, row), zero = V.Constant(0);
-        V shift = V.IfEqual(max - max, zero, max, zero);
-        V sum = Rows.SumExp(X, Share, row, shift);
-        if (row.IsFirst) Y[row.Index] = V.To(shift + V.Log(sum));
-    }
-}
-
-/// <summary>Σ (x − mean)² / divisor of rows: two passes, so that nothing cancels.</summary>
-internal struct VarianceJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-{
-    public ArrayView<T> X, Y;
-    public RowShare Share;
-    public T Count, Divisor;
-
-    public static string Name => "variance";
-
-    public void Run(long group)
-    {
-        var row = Share.Of(group);
-        V mean = Rows.Sum<V, T>(X, Share, row) / V.From(Count);
-        V squares = Rows.Fold<Ops.AddUp, SquareLess<V, T>, V, T>(X, Share, row, new(mean));
-        if (row.IsFirst) Y[row.Index] = V.To(squares / V.From(Divisor));
-    }
+    [MethodImpl(AggressiveInlining)]
+    private static ArrayView<Four<T>> Wide(ArrayView<T> view) => view.AsAligned(Fours.Alignment).Cast<Four<T>>();
 }

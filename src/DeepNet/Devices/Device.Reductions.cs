@@ -12,18 +12,11 @@ public abstract partial class Device
         where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>;
 
     /// <summary>
-    /// y = softmax(x), or its logarithm, of each row: all elements of the last axis, which are not none. Both dense, float32 or float64.
+    /// Runs a row operator: up to two folds over each row, then a map of its elements, or of what the folds gave into one number. No row is empty
+    /// where the operator has a value of its own over nothing.
     /// </summary>
-    internal abstract void Softmax(Tensor x, Tensor y, bool isLog);
-
-    /// <summary>dx = the gradient of <see cref="Softmax"/> from its result and the gradient of that. All dense.</summary>
-    internal abstract void SoftmaxBackward(Tensor y, Tensor g, Tensor dx, bool isLog);
-
-    /// <summary>y = ln Σ eˣ of each dense row of n elements, with no overflow.</summary>
-    internal abstract void LogSumExp(Tensor x, nint n, Tensor y);
-
-    /// <summary>y = the sum of squared distances from the mean, over the divisor, of each dense row of n elements.</summary>
-    internal abstract void Variance(Tensor x, nint n, double divisor, Tensor y);
+    internal abstract void Rows<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, in RowOperands on)
+        where TFirst : unmanaged, IRowFold<TFirst> where TSecond : unmanaged, IRowFold<TSecond> where TMap : unmanaged, IRowMap<TMap>;
 
     /// <summary>
     /// y[i] = a[i] · y[i − 1] + b[i] along one axis, or from the other end, with the given value before the first. Without a it is a

@@ -26,6 +26,7 @@ internal static class Constant
     {
         bool isA = a.Storage.IsConstant, isB = b.Storage.IsConstant;
         if (isA && isB) return Of(op.Forward(new F64(Value(a)), new F64(Value(b))).V);
+        if (isB && typeof(TOp) == typeof(Sub) && a.DType.IsFloating() && Value(b) == 0) return a;
         if (isB) return Elementwise.Apply(op, a, (Scalar)Value(b));
         return isA ? Elementwise.Apply(op, (Scalar)Value(a), b) : null;
     }

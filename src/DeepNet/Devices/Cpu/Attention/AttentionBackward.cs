@@ -1,4 +1,5 @@
 using System.Numerics;
+using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -69,7 +70,11 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
         for (int row = 0; row < m; row++, weights += Line, slopes += Line, y += Output.Row, g += Gradient.Row, sums += 2)
         {
             int visible = Job.Visible(i + row, j, n);
-            if (visible > 0) AttentionLoop.Slopes<V, T>(weights, slopes, sums[0], sums[1], RowLoop.Dot<V, T>(y, g, Job.ValueWidth), Job.Scale, visible);
+            if (visible > 0)
+            {
+                T dot = RowLoop.Fold<DotFold, C2, V, T>(default, new() { X = y, G = g }, default, Job.ValueWidth).A;
+                AttentionLoop.Slopes<V, T>(weights, slopes, sums[0], sums[1], dot, Job.Scale, visible);
+            }
             new Span<T>(weights + visible, n - visible).Clear();
             new Span<T>(slopes + visible, n - visible).Clear();
         }

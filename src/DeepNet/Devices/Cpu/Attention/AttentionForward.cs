@@ -42,7 +42,7 @@ internal unsafe struct AttentionForward<V, T> : IParallelBody
         for (int row = 0; row < m; row++)
         {
             // A query that sees nothing has the sum 0, and becomes NaN as in the composed form.
-            RowLoop.Scale<V, T>(y + row * Output.Row, T.One / sums[2 * row + 1], Job.ValueWidth);
+            AttentionLoop.Scale<V, T>(y + row * Output.Row, T.One / sums[2 * row + 1], Job.ValueWidth);
             sums[2 * row + 1] = T.Log(sums[2 * row + 1]);
         }
     }
@@ -57,10 +57,10 @@ internal unsafe struct AttentionForward<V, T> : IParallelBody
         {
             T less = T.Exp(sums[0] - max);
             sums[1] *= less;
-            RowLoop.Scale<V, T>(y, less, Job.ValueWidth);
+            AttentionLoop.Scale<V, T>(y, less, Job.ValueWidth);
         }
         sums[0] = max;
-        if (visible > 0) sums[1] += RowLoop.SumExp<V, T>(scores, max, scores, visible);
+        if (visible > 0) sums[1] += AttentionLoop.Exponentiate<V, T>(scores, max, visible);
         new Span<T>(scores + visible, n - visible).Clear();
     }
 }

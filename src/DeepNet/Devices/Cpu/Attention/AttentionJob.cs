@@ -41,7 +41,7 @@ internal unsafe struct AttentionJob<V, T>
     public readonly void TransposeKeys(T* key, T* to)
     {
         Packing.Panel(key, Key.Row, Key.Column, Keys, Width, to, (int)Line);
-        RowLoop.Scale<V, T>(to, Scale, Line * Width);
+        AttentionLoop.Scale<V, T>(to, Scale, Line * Width);
     }
 
     /// <summary>The scores of a block, rows <see cref="BlockLine"/> apart, with masks but for the causal one.</summary>

@@ -1,8 +1,19 @@
+using System.Numerics;
+using DeepNet.Ops;
+
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>The inner loop of attention's backward pass.</summary>
+/// <summary>The inner loops of attention.</summary>
 internal static unsafe class AttentionLoop
 {
+    /// <summary>y ·= factor.</summary>
+    public static void Scale<V, T>(T* y, T factor, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => MapLoop.Forward<WithRight<Mul>, V, T, Cached>(new(default, double.CreateTruncating(factor)), y, y, n);
+
+    /// <summary>s becomes e^(s − max), of which the sum is returned.</summary>
+    public static T Exponentiate<V, T>(T* s, T max, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
+        => RowLoop.Fold<LogExpFold, C1, V, T>(default, new() { X = s, Y = s }, new() { A = max }, n).A;
+
     /// <summary>s becomes w = e^(s − max − log), and g becomes w · (g − dot) · scale.</summary>
     [MethodImpl(AggressiveOptimization)]
     public static void Slopes<V, T>(T* s, T* g, T max, T log, T dot, T scale, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged

@@ -22,7 +22,7 @@ internal static unsafe class NormGroups
             nint n = At.Inner, step = (nint)At.Groups * n, first = group * n;
             double sum = 0, squares = 0;
             if (At.IsCentered)
-                for (int i = 0; i < At.Outer; i++) sum += double.CreateTruncating(RowLoop.Sum<V, T>(X + first + i * step, n));
+                for (int i = 0; i < At.Outer; i++) sum += double.CreateTruncating(NormLoop.Sum<V, T>(X + first + i * step, n));
             T mean = T.CreateTruncating(sum / At.Size);
             for (int i = 0; i < At.Outer; i++) squares += double.CreateTruncating(NormLoop.Squares<V, T>(X + first + i * step, mean, n));
             double variance = squares / At.Size;

@@ -7,25 +7,13 @@ internal static unsafe class NormLoop
 {
     private const int Block = 1024;
 
+    /// <summary>Σ x.</summary>
+    public static T Sum<V, T>(T* x, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
+        => RowLoop.Fold<SumFold, C2, V, T>(default, new() { X = x }, default, n).A;
+
     /// <summary>Σ (x − mean)².</summary>
-    public static T Squares<V, T>(T* x, T mean, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
-    {
-        T sum;
-        ReduceLoop.Rows<SquaredDistance, AddUp, V, T>(new(double.CreateTruncating(mean)), x, &sum, 1, n);
-        return sum;
-    }
-
-    private readonly struct SquaredDistance(double from) : IUnaryOp<SquaredDistance>
-    {
-        private readonly double from = from;
-
-        [MethodImpl(AggressiveInlining)]
-        public V Forward<V>(V x) where V : INumber<V>
-        {
-            V distance = x - V.Constant(from);
-            return distance * distance;
-        }
-    }
+    public static T Squares<V, T>(T* x, T mean, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
+        => RowLoop.Fold<Variance.SquareFold, C2, V, T>(default, new() { X = x }, new() { A = mean }, n).A;
 
     /// <summary>y = (x − mean)·scale + shift.</summary>
     [MethodImpl(AggressiveOptimization)]

@@ -1,0 +1,101 @@
+using System.Numerics;
+using DeepNet.Ops;
+
+namespace DeepNet.Devices.Cpu;
+
+/// <summary>Where the operands of a row operator lie, and the numbers that each of its rows begins and ends with.</summary>
+internal unsafe struct RowTable<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The first row.</summary>
+    public RowPointers<T> First;
+
+    public nint Length;
+
+    private T* gradient, given, saved;
+    private long* labels;
+    private long ignoreIndex;
+    private int givenCount, savedCount;
+    private bool isMean;
+    private T share;
+
+    public RowTable(in RowOperands on)
+    {
+        First = new() { X = on.X.Pointer<T>(), G = Address(on.G), W = Address(on.W), Y = on.Y.Pointer<T>() };
+        Length = on.Length;
+        gradient = Address(on.Gradient);
+        given = Address(on.Given);
+        saved = Address(on.Saved);
+        labels = on.Labels is null ? null : on.Labels.Pointer<long>();
+        ignoreIndex = on.IgnoreIndex;
+        (givenCount, savedCount) = (PerRow(on.Given, on.Rows), PerRow(on.Saved, on.Rows));
+        isMean = on.IsMean;
+        if (isMean) share = *gradient / (on.Counted is null ? T.CreateTruncating(on.Rows) : *on.Counted.Pointer<T>());
+    }
+
+    private static T* Address(Tensor? tensor) => tensor is null ? null : tensor.Pointer<T>();
+
+    private static int PerRow(Tensor? tensor, nint rows) => tensor is null || rows == 0 ? 0 : (int)(tensor.Count / rows);
+
+    /// <summary>Where a row and those beside it lie; <paramref name="isResult"/> if it has one number as a result.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly RowPointers<T> At(nint row, bool isResult)
+        => new() { X = First.X + row * Length, G = First.G + row * Length, W = First.W, Y = First.Y + (isResult ? row : row * Length) };
+
+    /// <summary>Reads what a row is given and prepares its numbers; false if its label does not count.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly bool Begin<TMap, N>(TMap map, nint row, ref RowState<N> k, out RowElement<N> atLabel, out nint label)
+        where TMap : unmanaged, IRowMap<TMap> where N : unmanaged, INumber<N>
+    {
+        atLabel = default;
+        label = -1;
+        if (given != null)
+        {
+            T* numbers = given + row * givenCount;
+            k.A = As<N>(numbers[0]);
+            if (givenCount > 1) k.B = As<N>(numbers[1]);
+            if (givenCount > 2) (k.P, k.Q) = (As<N>(numbers[2]), As<N>(numbers[3]));
+        }
+        RowGiven<N> own = default;
+        if (gradient != null) own.G = As<N>(isMean ? share : gradient[row]);
+        if (default(TMap) is ILabelled)
+        {
+            if (labels[row] == ignoreIndex) return false;
+            label = (nint)labels[row];
+            atLabel.X = As<N>(First.X[row * Length + label]);
+            atLabel.W = First.W == null ? N.Constant(1) : As<N>(First.W[label]);
+            own.Label = atLabel;
+        }
+        TMap.Prepare(map, own, N.Constant(Length), ref k);
+        return true;
+    }
+
+    /// <summary>True if the numbers of rows are kept for a gradient.</summary>
+    public readonly bool Saves => saved != null;
+
+    /// <summary>Keeps the numbers of a row, and if there is room the sums that they were closed from.</summary>
+    public readonly void Save<N>(nint row, N a, N b, T first, T second) where N : unmanaged
+    {
+        T* numbers = saved + row * savedCount;
+        (numbers[0], numbers[1]) = (Unsafe.BitCast<N, T>(a), Unsafe.BitCast<N, T>(b));
+        if (savedCount > 2) (numbers[2], numbers[3]) = (first, second);
+    }
+
+    /// <summary>Sets what a map gave at the label of a row.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static void SetLabel<TMap, N>(TMap map, T* y, in RowState<N> k) where TMap : unmanaged, IRowMap<TMap> where N : unmanaged, INumber<N>
+        => *y = Unsafe.BitCast<N, T>(TMap.AtLabel(map, As<N>(*y), k));
+
+    /// <summary>A number as the one that scalars are computed in. By its bits: a cast by way of object allocates in methods that skip the tiers.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static N As<N>(T value) where N : unmanaged => Unsafe.BitCast<T, N>(value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static RowSums<N> As<N>(in RowSums<T> sums) where N : unmanaged => new() { A = As<N>(sums.A), B = As<N>(sums.B), C = As<N>(sums.C) };
+
+    [MethodImpl(AggressiveInlining)]
+    public static RowState<T> From<N>(in RowState<N> k) where N : unmanaged => new()
+    {
+        A = Unsafe.BitCast<N, T>(k.A), B = Unsafe.BitCast<N, T>(k.B),
+        P = Unsafe.BitCast<N, T>(k.P), Q = Unsafe.BitCast<N, T>(k.Q), R = Unsafe.BitCast<N, T>(k.R),
+    };
+}
