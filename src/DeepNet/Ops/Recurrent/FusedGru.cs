@@ -29,7 +29,8 @@ internal sealed class FusedGru : Operator, ISampled
         var (x, hidden, ofInput, ofHidden) = (inputs[0], inputs[1], inputs[2], inputs[3]);
         int steps = x.Shape[0], batch = x.Shape[1], units = hidden.Shape[1];
         var gates = Tensor.Allocate(new Shape(steps, batch, 3 * units), x.DType, x.Device);
-        x.Device.Affine(Halves.As(low, x), Halves.As(low, ofInput), isTransposed: true, count > 4 ? inputs[4] : null, rectify: false, gates);
+        var bias = count > 4 ? inputs[4] : null;
+        x.Device.MatMul(Halves.As(low, x), Halves.As(low, ofInput), gates, isTransposed: true, end: new(bias, null));
         var shares = Tensor.Allocate(new Shape(steps, batch, units), x.DType, x.Device);
         var y = Tensor.Allocate(shares.Shape, x.DType, x.Device);
         x.Device.Gru(gates, ofHidden.Contiguous(), count > 4 ? inputs[5].Contiguous() : null, hidden.Contiguous(), isReverse, y, shares);

@@ -29,9 +29,6 @@ internal unsafe interface ILanes<TVector, T>
 
     static abstract TVector Add(TVector a, TVector b);
 
-    /// <summary>max(0, v), as <see cref="Ops.Relu"/> computes it: NaN stays.</summary>
-    static abstract TVector Rectify(TVector v);
-
     /// <summary>The sum of the lanes, halves first.</summary>
     static abstract T Sum(TVector v);
 }

@@ -29,9 +29,6 @@ internal readonly unsafe struct Float4 : ILanes<Vector128<float>, float>
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Rectify(Vector128<float> v) => Vector128.MaxNative(Vector128<float>.Zero, v);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector128<float> v) => Vector128.Sum(v);
 }
 
@@ -58,9 +55,6 @@ internal readonly unsafe struct Double2 : ILanes<Vector128<double>, double>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Add(Vector128<double> a, Vector128<double> b) => a + b;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<double> Rectify(Vector128<double> v) => Vector128.MaxNative(Vector128<double>.Zero, v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Vector128<double> v) => Vector128.Sum(v);

@@ -28,9 +28,6 @@ internal readonly unsafe struct Float8 : ILanes<Vector256<float>, float>
     public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Rectify(Vector256<float> v) => Vector256.MaxNative(Vector256<float>.Zero, v);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector256<float> v) => Vector256.Sum(v);
 }
 
@@ -57,9 +54,6 @@ internal readonly unsafe struct Double4 : ILanes<Vector256<double>, double>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Add(Vector256<double> a, Vector256<double> b) => a + b;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> Rectify(Vector256<double> v) => Vector256.MaxNative(Vector256<double>.Zero, v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Vector256<double> v) => Vector256.Sum(v);

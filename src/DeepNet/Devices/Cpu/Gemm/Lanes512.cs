@@ -28,9 +28,6 @@ internal readonly unsafe struct Float16 : ILanes<Vector512<float>, float>
     public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Rectify(Vector512<float> v) => Vector512.MaxNative(Vector512<float>.Zero, v);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512<float> v) => Vector512.Sum(v);
 }
 
@@ -57,9 +54,6 @@ internal readonly unsafe struct Double8 : ILanes<Vector512<double>, double>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Add(Vector512<double> a, Vector512<double> b) => a + b;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Rectify(Vector512<double> v) => Vector512.MaxNative(Vector512<double>.Zero, v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Vector512<double> v) => Vector512.Sum(v);

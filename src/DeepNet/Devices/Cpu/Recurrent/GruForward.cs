@@ -26,7 +26,11 @@ internal unsafe struct GruForward<V, T> : IParallelBody where V : unmanaged, ISi
         {
             nint at = Job.Place(step) * all + first * units;
             T* before = Job.Before(step, first);
-            Gemm.Affine(before, units, 1, Weight, LstmJob<T>.Line(3 * Job.Units), 1, Bias, false, projected, 3 * units, rows, 3 * Job.Units, Job.Units);
+            Gemm.Run(new Problem<T>
+            {
+                A = before, ARow = units, ACol = 1, B = Weight, BRow = LstmJob<T>.Line(3 * Job.Units), BCol = 1, C = projected, CRow = 3 * units,
+                M = rows, N = 3 * Job.Units, K = Job.Units, Bias = Bias,
+            }, Batch.One);
             for (int row = 0; row < rows; row++)
             {
                 nint start = row * units;
