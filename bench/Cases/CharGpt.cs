@@ -23,7 +23,7 @@ internal sealed class CharGpt : Module
     private sealed class Block : Module
     {
         private readonly LayerNorm norm1 = new(Width), norm2 = new(Width);
-        private readonly Linear qkv = new(Width, 3 * Width), project = new(Width, Width), wide = new(Width, 4 * Width), narrow = new(4 * Width, Width);
+        private readonly Linear qkv = new(Width, 3 * Width), project = new(Width, Width), wide = new(Width, 4 * Width, activation: new Gelu()), narrow = new(4 * Width, Width);
 
         public override Tensor Forward(Tensor x)
         {
@@ -32,7 +32,7 @@ internal sealed class CharGpt : Module
             Tensor Head(Tensor t) => t.Reshape(batch, length, Heads, Width / Heads).Transpose(1, 2);
             var y = Attention.ScaledDotProduct(Head(parts[0]), Head(parts[1]), Head(parts[2]), isCausal: true);
             x = x + project.Forward(y.Transpose(1, 2).Reshape(batch, length, Width));
-            return x + narrow.Forward(wide.Forward(norm2.Forward(x)).Gelu());
+            return x + narrow.Forward(wide.Forward(norm2.Forward(x)));
         }
     }
 }

@@ -15,6 +15,8 @@ internal static class Training
         new("mlp_784-128-10_sgd_b32", () => Mlp(32)) { Mark = (2.5, 2.8) },
         new("mlp_784-128-10_sgd_b64", () => Mlp(64)) { Mark = (1.9, 2.2) },
         new("mlp_784-128-10_sgd_b256", () => Mlp(256)) { Mark = (1.35, 1.6) },
+        new("mlp_784-128-10_sgd_b64_fields", () => Mlp(64, new Networks.MlpOfFields())) { IsExtra = true },
+        new("mlp_784-128-10_sgd_b64_functions", () => Mlp(64, new Networks.MlpOfFunctions())) { IsExtra = true },
         new("mlp_784-512-256-10_bn_do_adam_b128", MlpWithNorms) { Mark = (1.7, 2.0) },
         new("lenet_adam_b64", () => Steps(Networks.LeNet(), m => new Adam(m.Parameters(), 1e-3), digits)) { Mark = (1.25, 1.4) },
         new("lenet_fwd_b64", () => Passes(Networks.LeNet(), digits)) { IsExtra = true },
@@ -26,11 +28,13 @@ internal static class Training
         new("chargpt_4l4h128d_ctx128_b16_adamw", CharGpt) { Mark = (1.35, 2.0) },
         new("chargpt_4l4h128d_ctx128_b16_fwd", CharGptForward) { IsExtra = true },
         new("tiny_4-32-3_adam_b16", Tiny) { Mark = (15, 15), IsSerial = true },
-        new("mlp_infer_b1", InferOne) { Limit = 5e-6, IsSerial = true },
+        new("mlp_infer_b1_fields", () => InferOne(new Networks.MlpOfFields())) { IsExtra = true, IsSerial = true },
+        new("mlp_infer_b1_functions", () => InferOne(new Networks.MlpOfFunctions())) { IsExtra = true, IsSerial = true },
+        new("mlp_infer_b1", () => InferOne()) { Limit = 5e-6, IsSerial = true },
     ];
 
-    private static Action Mlp(int batch)
-        => Steps(Networks.Mlp(), m => new SGD(m.Parameters(), 0.05, momentum: 0.9), new Shape(batch, 784));
+    private static Action Mlp(int batch, Module? model = null)
+        => Steps(model ?? Networks.Mlp(), m => new SGD(m.Parameters(), 0.05, momentum: 0.9), new Shape(batch, 784));
 
     private static Action MlpWithNorms()
     {
@@ -61,11 +65,11 @@ internal static class Training
 
     private static Action Tiny()
     {
-        var model = new Sequential(new Linear(4, 32), new Relu(), new Linear(32, 3));
+        var model = new Sequential(new Linear(4, 32, activation: new Relu()), new Linear(32, 3));
         return Steps(model, m => new Adam(m.Parameters(), 1e-3), new Shape(16, 4), 3);
     }
 
-    private static Action InferOne() => Pass(Networks.Mlp(), Tensor.Rand(new Shape(1, 784)));
+    private static Action InferOne(Module? model = null) => Pass(model ?? Networks.Mlp(), Tensor.Rand(new Shape(1, 784)));
 
     private static Action Passes(Module model, Shape input)
     {

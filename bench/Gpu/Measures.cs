@@ -90,10 +90,12 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
     {
         foreach (int batch in small ? [4] : new[] { 64, 1024 })
         {
-            Step($"mlp {batch}", new Sequential(new Linear(784, 128), new Relu(), new Linear(128, 10)), new Shape(batch, 784));
+            Step($"mlp {batch}", new Sequential(new Linear(784, 128, activation: new Relu()), new Linear(128, 10)), new Shape(batch, 784));
             Step($"lenet {batch}", new Sequential(
-                new Conv2d(1, 6, 5, padding: 2), new Relu(), new MaxPool2d(2), new Conv2d(6, 16, 5), new Relu(), new MaxPool2d(2), new Flatten(),
-                new Linear(400, 120), new Relu(), new Linear(120, 84), new Relu(), new Linear(84, 10)), new Shape(batch, 1, 28, 28));
+                new Conv2d(1, 6, 5, padding: 2, activation: new Relu()), new MaxPool2d(2),
+                new Conv2d(6, 16, 5, activation: new Relu()), new MaxPool2d(2), new Flatten(),
+                new Linear(400, 120, activation: new Relu()), new Linear(120, 84, activation: new Relu()), new Linear(84, 10)),
+                new Shape(batch, 1, 28, 28));
         }
     }
 
@@ -134,7 +136,7 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
     public void Memory(int steps)
     {
         if (small) steps = Math.Min(steps, 50);
-        var model = new Sequential(new Linear(784, 128), new Relu(), new Linear(128, 10));
+        var model = new Sequential(new Linear(784, 128, activation: new Relu()), new Linear(128, 10));
         model.To(device);
         var optimizer = new Adam(model.Parameters(), lr: 1e-3);
         Tensor x = Tensor.Randn(new Shape(small ? 4 : 64, 784), device: device), labels = Tensor.RandInt(0, 10, new Shape(x.Shape[0]), device: device);

@@ -20,7 +20,9 @@ internal sealed class NetworkFit(int hidden, double rate, int epochs, ulong seed
         var validation = new DataLoader(encoder.Encode(judge), batchSize: 256);
 
         Generator.SetSeed(seed);
-        model = new Sequential(new Linear(encoder.FeatureNames.Count, hidden), new Silu(), new Linear(hidden, hidden), new Silu(), new Linear(hidden, 1));
+        model = new Sequential(
+            new Linear(encoder.FeatureNames.Count, hidden, activation: new Silu()), new Linear(hidden, hidden, activation: new Silu()),
+            new Linear(hidden, 1));
         var optimizer = new AdamW(model.Parameters(), lr: rate);
         trainer = new Trainer(model, optimizer, Loss.Mse)
         {

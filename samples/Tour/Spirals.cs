@@ -10,9 +10,9 @@ internal static class Spirals
 
     private sealed class Network : Module
     {
-        private readonly Linear fc1 = new(2, 32), fc2 = new(32, 32), fc3 = new(32, 2);
+        private readonly Linear fc1 = new(2, 32, activation: new Tanh()), fc2 = new(32, 32, activation: new Tanh()), fc3 = new(32, 2);
 
-        public override Tensor Forward(Tensor x) => fc3.Forward(fc2.Forward(fc1.Forward(x).Tanh()).Tanh());
+        public override Tensor Forward(Tensor x) => fc3.Forward(fc2.Forward(fc1.Forward(x)));
     }
 
     public static double Train()

@@ -30,7 +30,9 @@ bool isClass = encoder.Classes.Count > 0;
 Console.WriteLine($"{table.Count} rows: {string.Join(", ", table.Columns)}");
 
 Generator.SetSeed((ulong)seed.Value!.Value);
-var model = new Sequential(new Linear(encoder.FeatureNames.Count, 64), new Relu(), new Linear(64, 64), new Relu(), new Linear(64, isClass ? encoder.Classes.Count : 1));
+var model = new Sequential(
+    new Linear(encoder.FeatureNames.Count, 64, activation: new Relu()), new Linear(64, 64, activation: new Relu()),
+    new Linear(64, isClass ? encoder.Classes.Count : 1));
 var trainer = new Trainer(model, new AdamW(model.Parameters(), lr: 3e-3), isClass ? Loss.CrossEntropy : Loss.Mse)
 {
     Metrics = isClass ? [new Accuracy()] : [],

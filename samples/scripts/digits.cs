@@ -26,6 +26,6 @@ model.Save("runs/digits/mlp.safetensors");      // Python's safetensors reads it
 
 sealed class Mlp : Module
 {
-    readonly Linear fc1 = new(784, 128), fc2 = new(128, 10);
-    public override Tensor Forward(Tensor x) => fc2.Forward(fc1.Forward(x.Flatten(1)).Relu());
+    readonly Linear fc1 = new(784, 128, activation: new Relu()), fc2 = new(128, 10);
+    public override Tensor Forward(Tensor x) => fc2.Forward(fc1.Forward(x.Flatten(1)));
 }

@@ -27,6 +27,7 @@ internal static class Argument
         RunType => run,
         MaskOf m => AttentionMask.Add(look(m.Scores)),
         LayerOptions o => o.ToOptions(),
+        NewLayer layer when type == typeof(Formula) => ((Activation)layer.Make()).Formula,
         NewLayer layer => layer.Make(),
         NewLayers layers => layers.Items.Select(l => l.Make()).ToArray(),
         object[] parts => parts.Select(p => (TensorIndex)ToValue(p, typeof(TensorIndex), look, run)!).ToArray(),

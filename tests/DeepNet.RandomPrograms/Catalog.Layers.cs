@@ -19,8 +19,8 @@ internal sealed partial class Catalog
         AddLayer("new Flatten(int, int)", d => [1, -1, d.Float(rank: 2)]);
         AddLayer("new Unflatten(int, int[])",
             d => d.Float(rank: 1) is var x && d.Int(0, x.Rank - 1) is var a ? [a, Factors(d, x.Shape[a]), x] : null);
-        AddLayer("new Linear(int, int, bool, Generator)",
-            d => d.Float(rank: 1, where: v => v.Rank < 4) is var x ? [x.Shape[^1], Small(d), d.Coin(), d.Seed(), x] : null);
+        AddLayer("new Linear(int, int, bool, Generator, Activation)",
+            d => d.Float(rank: 1, where: v => v.Rank < 4) is var x ? [x.Shape[^1], Small(d), d.Coin(), d.Seed(), Activation(d), x] : null);
         AddLayer("new Embedding(int, int, int?, Generator, bool)",
             d => [6, Small(d), d.Coin(0.3) ? 5 : null, d.Seed(), d.Coin(), d.Indices(d.Shape(0, 2), 5)]);
         AddLayer("new PositionalEncoding(int, double, Generator)",
@@ -57,18 +57,23 @@ internal sealed partial class Catalog
 
     private void AddImageLayers()
     {
-        AddLayer("new Conv1d(int, int, int, int, Padding, int, int, bool, Generator)",
+        AddLayer("new Conv1d(int, int, int, int, Padding, int, int, bool, Generator, Activation)",
             d => Channels(d, 1) is var (x, groups)
-                ? [x.Shape[1], 2 * groups, d.Int(1, 3), d.Int(1, 2), d.Int(0, 1), d.Int(1, 2), groups, d.Coin(), d.Seed(), x] : null);
-        AddLayer("new Conv2d(int, int, Pair, Pair?, Padding, Pair?, int, bool, Generator)",
-            d => Channels(d, 2) is var (x, groups)
-                ? [x.Shape[1], 2 * groups, (d.Int(1, 3), 2), TwoOf(d, 1, 2), d.Int(0, 1), TwoOf(d, 1, 2), groups, d.Coin(), d.Seed(), x]
+                ? [x.Shape[1], 2 * groups, d.Int(1, 3), d.Int(1, 2), d.Int(0, 1), d.Int(1, 2), groups, d.Coin(), d.Seed(), Activation(d), x]
                 : null);
+        AddLayer("new Conv2d(int, int, Pair, Pair?, Padding, Pair?, int, bool, Generator, Activation)",
+            d => Channels(d, 2) is var (x, groups)
+                ? [x.Shape[1], 2 * groups, (d.Int(1, 3), 2), TwoOf(d, 1, 2), d.Int(0, 1), TwoOf(d, 1, 2), groups, d.Coin(), d.Seed(),
+                    Activation(d), x]
+                : null);
+        AddLayer("new Conv2dNorm(int, int, Pair, Pair?, Padding, Pair?, int, Generator, Activation)",
+            d => Channels(d, 2) is var (x, groups)
+                ? [x.Shape[1], 2 * groups, d.Int(1, 3), null, d.Int(0, 1), null, groups, d.Seed(), Activation(d), x] : null);
         AddLayer("new ConvTranspose2d(int, int, Pair, Pair?, Pair?, Pair?, int, bool, Pair?, Generator)",
             d => Channels(d, 2) is var (x, groups)
                 ? [x.Shape[1], 2 * groups, d.Int(1, 3), 2, d.Int(0, 1), d.Int(0, 1), groups, d.Coin(), null, d.Seed(), x] : null);
-        AddLayer("new SeparableConv2d(int, int, Pair, Pair?, Padding, Pair?, bool, Generator)",
-            d => Channels(d, 2).X is var x ? [x.Shape[1], 3, d.Int(1, 3), null, d.Int(0, 1), null, d.Coin(), d.Seed(), x] : null);
+        AddLayer("new SeparableConv2d(int, int, Pair, Pair?, Padding, Pair?, bool, Generator, Activation)",
+            d => Channels(d, 2).X is var x ? [x.Shape[1], 3, d.Int(1, 3), null, d.Int(0, 1), null, d.Coin(), d.Seed(), Activation(d), x] : null);
         AddLayer("new AvgPool1d(int, int?, int, bool, bool)",
             d => [2, d.Coin() ? null : 1, d.Int(0, 1), d.Coin(), d.Coin(), Channels(d, 1).X]);
         AddLayer("new AvgPool2d(Pair, Pair?, Pair?, bool, bool)", d => [2, TwoOf(d, 1, 3), null, d.Coin(), d.Coin(), Channels(d, 2).X]);
@@ -117,7 +122,6 @@ internal sealed partial class Catalog
             d => Sequence(d, 2) is var x ? [Options(d, x), x, d.Like(x.Shape), null, null, null, null, d.Coin()] : null);
     }
 
-    // What layers do together in one operator is chosen by the container that holds them.
     private void AddContainers()
     {
         AddLayer("new Sequential(IEnumerable<Module>)", d =>
@@ -129,8 +133,8 @@ internal sealed partial class Catalog
                 return [new NewLayers(Linear(d, x.Shape[^1], width), Smooth(d), Linear(d, width, 2)), x];
             }
             var (image, groups) = Channels(d, 2);
-            var convolution = New("new Conv2d(int, int, Pair, Pair?, Padding, Pair?, int, bool, Generator)",
-                image.Shape[1], 2 * groups, 3, null, 1, null, groups, d.Coin(), d.Seed());
+            var convolution = New("new Conv2d(int, int, Pair, Pair?, Padding, Pair?, int, bool, Generator, Activation)",
+                image.Shape[1], 2 * groups, 3, null, 1, null, groups, d.Coin(), d.Seed(), null);
             var norm = New("new BatchNorm2d(int, double, double?, bool, bool)", 2 * groups, 1e-3, 0.1, true, true);
             return [d.Coin() ? new NewLayers(convolution, norm, Smooth(d)) : new NewLayers(convolution, Smooth(d)), image];
         });
@@ -143,7 +147,9 @@ internal sealed partial class Catalog
 
     private NewLayer New(string name, params object?[] arguments) => new(operations[name], arguments);
 
-    private NewLayer Linear(Choices d, int from, int to) => New("new Linear(int, int, bool, Generator)", from, to, d.Coin(), d.Seed());
+    private NewLayer Linear(Choices d, int from, int to) => New("new Linear(int, int, bool, Generator, Activation)", from, to, d.Coin(), d.Seed(), null);
+
+    private NewLayer? Activation(Choices d) => d.Coin() ? null : Smooth(d);
 
     private NewLayer Smooth(Choices d) => New(d.Of("new Tanh()", "new Gelu()", "new Sigmoid()", "new Silu()"));
 
@@ -161,13 +167,13 @@ internal sealed record LayerOptions(int Dimension, int Heads, int FeedForward, b
 {
     public TransformerOptions ToOptions() => new(Dimension, Heads, FeedForward)
     {
-        NormFirst = NormFirst, Dropout = Dropout, Activation = x => x.Gelu(), NormEpsilon = 1e-3, BatchFirst = true,
+        NormFirst = NormFirst, Dropout = Dropout, Activation = new Gelu(), NormEpsilon = 1e-3, BatchFirst = true,
         Generator = new Generator((ulong)Seed),
     };
 
     public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture,
         $"new TransformerOptions({Dimension}, {Heads}, {FeedForward}) {{ Dropout = {Dropout}, ")
-        + $"NormFirst = {(NormFirst ? "true" : "false")}, Activation = x => x.Gelu(), "
+        + $"NormFirst = {(NormFirst ? "true" : "false")}, Activation = new Gelu(), "
         + $"NormEpsilon = 1e-3, BatchFirst = true, Generator = new Generator({Seed}) }}";
 }
 

@@ -13,13 +13,13 @@ internal sealed partial class Catalog
         });
         Add("Tensor.Dot(Tensor)", d => d.OfRank(1) is var a ? [a, d.Like(a.Shape)] : null);
         Add("Tensor.Outer(Tensor)", d => [d.OfRank(1), d.OfRank(1, where: s => s.Count < 20, shape: () => [Small(d)])]);
-        Add("Tensor.Affine(Tensor, Tensor, bool)", d =>
+        Add("Tensor.Affine(Tensor, Tensor, bool, Formula)", d =>
         {
             var x = d.Float(rank: 1, where: v => v.Rank < 4);
             int inner = x.Shape[^1], columns = Small(d);
             bool isTransposed = d.Coin();
             var weight = d.Like(new Shape(isTransposed ? [columns, inner] : [inner, columns]));
-            return [x, weight, d.Coin(0.3) ? null : d.Like(new Shape(columns)), isTransposed];
+            return [x, weight, d.Coin(0.3) ? null : d.Like(new Shape(columns)), isTransposed, Activation(d)];
         });
         Add("Tensor.Einsum(string, ReadOnlySpan<Tensor>)", d =>
         {
@@ -48,18 +48,19 @@ internal sealed partial class Catalog
 
     private void AddConvolutions()
     {
-        Add("Tensor.Conv1d(Tensor, Tensor, int, Padding, int, int)", d =>
+        Add("Tensor.Conv1d(Tensor, Tensor, int, Padding, int, int, Formula)", d =>
         {
             var (x, groups) = Channels(d, 1);
             int outputs = groups * d.Int(1, d.IsLarge ? 8 : 2), k = d.Int(1, 3);
-            return [x, d.Like(new Shape(outputs, x.Shape[1] / groups, k)), Bias(d, outputs), d.Int(1, 2), d.Int(0, 2), d.Int(1, 2), groups];
+            return [x, d.Like(new Shape(outputs, x.Shape[1] / groups, k)), Bias(d, outputs), d.Int(1, 2), d.Int(0, 2), d.Int(1, 2), groups,
+                Activation(d)];
         });
-        Add("Tensor.Conv2d(Tensor, Tensor, Pair?, Padding, Pair?, int)", d =>
+        Add("Tensor.Conv2d(Tensor, Tensor, Pair?, Padding, Pair?, int, Formula)", d =>
         {
             var (x, groups) = Channels(d, 2);
             int outputs = groups * d.Int(1, d.IsLarge ? 8 : 2);
             var weight = d.Like(new Shape(outputs, x.Shape[1] / groups, d.Int(1, 3), d.Int(1, 3)));
-            return [x, weight, Bias(d, outputs), TwoOf(d, 1, 2), d.Int(0, 2), TwoOf(d, 1, 2), groups];
+            return [x, weight, Bias(d, outputs), TwoOf(d, 1, 2), d.Int(0, 2), TwoOf(d, 1, 2), groups, Activation(d)];
         });
         Add("Tensor.ConvTranspose1d(Tensor, Tensor, int, int, int, int, int)", d =>
         {

@@ -46,6 +46,7 @@ internal static class Uncovered
         ["Takes two inputs: called through its own Forward, which is covered"] = ["new Bilinear(int, int, int, bool, Generator)",
             "new TransformerDecoderLayer(TransformerOptions)"],
         ["Another constructor of a container that is covered, or one without layers"] = ["new Sequential()",
-            "new Sequential(IEnumerable<(string, Module)>)"],
+            "new Sequential(IEnumerable<(string, Module)>)", "new Conv2dNorm(Conv2d, BatchNorm2d, Activation)"],
+        ["The base of the activations that are covered"] = ["new Activation(Formula)"],
     }.SelectMany(group => group.Value.Select(name => (name, group.Key))).ToDictionary(p => p.name, p => p.Key);
 }

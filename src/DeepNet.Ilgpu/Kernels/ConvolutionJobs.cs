@@ -15,8 +15,10 @@ internal struct ConvShape(in Lattice at)
 }
 
 /// <summary>result = image ⋆ weight + bias: a thread an output.</summary>
-internal struct ConvolveJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+internal struct ConvolveJob<TOp, V, T> : IJob
+    where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
+    public TOp Op;
     public ArrayView<T> Image, Weight, Bias, Result;
     public ConvShape S;
     public int HasBias;
@@ -42,7 +44,7 @@ internal struct ConvolveJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> w
                 }
             }
         if (HasBias != 0) sum += V.From(Bias[o]);
-        Result[i] = V.To(sum);
+        Result[i] = V.To(Op.Forward(sum));
     }
 }
 

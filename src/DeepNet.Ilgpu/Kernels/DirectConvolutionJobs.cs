@@ -1,3 +1,5 @@
+using DeepNet.Ops;
+
 namespace DeepNet.Ilgpu;
 
 /// <summary>
@@ -52,13 +54,15 @@ internal struct DirectShare
     }
 }
 
-/// <summary>result = image ⋆ weight + bias, and its ReLU.</summary>
-internal struct DirectConvolveJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+/// <summary>result = op(image ⋆ weight + bias).</summary>
+internal struct DirectConvolveJob<TOp, V, T> : IGroupJob
+    where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
+    public TOp Op;
     public ArrayView<T> Image, Weight, Bias, Result;
     public ConvShape S;
     public DirectShare Share;
-    public int Each, HasBias, Rectify;
+    public int Each, HasBias;
 
     public static string Name => "convolution";
 
@@ -117,8 +121,7 @@ internal struct DirectConvolveJob<V, T> : IGroupJob where V : unmanaged, IGpuNum
     {
         if (channel >= own) return;
         if (HasBias != 0) sum += V.From(Bias[firstOut + channel]);
-        if (Rectify != 0) sum = V.Max(V.Constant(0), sum);
-        Result[to + channel * S.ByPlane.Value] = V.To(sum);
+        Result[to + channel * S.ByPlane.Value] = V.To(Op.Forward(sum));
     }
 }
 

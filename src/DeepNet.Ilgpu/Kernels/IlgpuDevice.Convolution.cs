@@ -8,17 +8,24 @@ internal sealed partial class IlgpuDevice
 {
     private const long MostUnfolded = 1L << 28;
 
-    internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) => Convolve(lattice, image, weight, bias, result, rectify: false);
-
-    internal override void ConvolveRectified(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) => Convolve(lattice, image, weight, bias, result, rectify: true);
-
-    private void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result, bool rectify)
+    internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor result, Epilogue end)
     {
-        if (image.DType.IsHalf()) ConvolveHalves(lattice, image, weight, bias, result);
-        else if (result.DType == DType.Float32) Convolve<GpuFloat, float>(lattice, image, weight, bias, result, ref rectify);
-        else Convolve<GpuDouble, double>(lattice, image, weight, bias, result, ref rectify);
-        if (rectify) Map(new Relu(), result, result);
-        GC.KeepAlive((image, weight, bias, result));
+        if (result.Count == 0) return;
+        Identity none = default;
+        var visitor = new ConvolveVisitor(this, lattice, image, weight, end.Bias, result);
+        if (end.Activation is null) visitor.Visit(in none);
+        else end.Activation.Accept(ref visitor);
+        GC.KeepAlive((image, weight, end.Bias, result));
+    }
+
+    private readonly struct ConvolveVisitor(IlgpuDevice device, Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) : IFormulaVisitor
+    {
+        public void Visit<TOp>(ref readonly TOp op) where TOp : unmanaged, IUnaryOp<TOp>
+        {
+            if (image.DType.IsHalf()) device.ConvolveHalves(op, lattice, image, weight, bias, result);
+            else if (result.DType == DType.Float32) device.Convolve<TOp, GpuFloat, float>(op, lattice, image, weight, bias, result);
+            else device.Convolve<TOp, GpuDouble, double>(op, lattice, image, weight, bias, result);
+        }
     }
 
     internal override void ConvolveImage(Lattice lattice, Tensor result, Tensor weight, Tensor image)
@@ -43,38 +50,43 @@ internal sealed partial class IlgpuDevice
         return at.Groups == 1 && taps >= 16 && at.Out >= 8 && places >= 32 && taps * places <= MostUnfolded;
     }
 
-    // What is rectified on the way need not be afterwards.
-    private void Convolve<V, T>(Lattice at, Tensor image, Tensor weight, Tensor? bias, Tensor result, ref bool rectify) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    private void Convolve<TOp, V, T>(TOp op, Lattice at, Tensor image, Tensor weight, Tensor? bias, Tensor result)
+        where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
-        if (result.Count == 0) return;
         Tensor x = image.Detach().Contiguous(), w = weight.Detach().Contiguous();
+        var added = bias?.Detach().Contiguous();
         if (IsDirect(at, at.OutPerGroup))
         {
-            var added = bias?.Detach().Contiguous();
-            DirectConvolve<V, T>(at, x, w, added, result, rectify);
-            rectify = false;
-            if (bias is not null) GiveBack(added!, bias);
+            DirectConvolve<TOp, V, T>(op, at, x, w, added, result);
         }
         else if (IsProduct(at))
         {
             var taps = Unfolded<T>(at, x);
             var product = Temporary(result.DType, at.Out, taps.Shape[1]);
-            MatMul(w.Reshape(at.Out, -1), taps, product, accumulate: false);
-            var ordered = product.Reshape(at.Out, at.Batch, at.Rows.Output, at.Columns.Output).Permute(1, 0, 2, 3);
-            if (bias is null) Copy(ordered, result);
-            else Zip(new Add(), ordered, bias.Detach().Reshape(1, at.Out, 1, 1), result);
-            Done(product);
+            MatMul(w.Reshape(at.Out, -1), taps, product);
             Done(taps);
+            End(op, at, product, added, result);
         }
         else
         {
-            Run(new ConvolveJob<V, T>
+            Run(new ConvolveJob<TOp, V, T>
             {
-                Image = View<T>(x), Weight = View<T>(w), Bias = View<T>(bias?.Detach().Contiguous() ?? w), Result = View<T>(result), S = new(at), HasBias = bias is null ? 0 : 1,
+                Op = op, Image = View<T>(x), Weight = View<T>(w), Bias = View<T>(added ?? w), Result = View<T>(result), S = new(at), HasBias = bias is null ? 0 : 1,
             }, result.Count);
         }
+        if (bias is not null) GiveBack(added!, bias);
         GiveBack(x, image);
         GiveBack(w, weight);
+    }
+
+    /// <summary>Puts a product of unfolded images in the result's order, with bias and activation.</summary>
+    private void End<TOp>(TOp op, Lattice at, Tensor product, Tensor? bias, Tensor result) where TOp : unmanaged, IUnaryOp<TOp>
+    {
+        var ordered = product.Reshape(at.Out, at.Batch, at.Rows.Output, at.Columns.Output).Permute(1, 0, 2, 3);
+        if (bias is not null) Zip(new ZipThen<Add, TOp>(new Add(), op), ordered, bias.Detach().Reshape(1, at.Out, 1, 1), result);
+        else if (typeof(TOp) == typeof(Identity)) Copy(ordered, result);
+        else Map(op, ordered, result);
+        Done(product);
     }
 
     private void ConvolveImage<V, T>(Lattice at, Tensor result, Tensor weight, Tensor image) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
@@ -89,7 +101,7 @@ internal sealed partial class IlgpuDevice
         {
             var ordered = Ordered(at, g);
             var taps = Temporary(result.DType, at.In * at.Kernel, ordered.Shape[1]);
-            MatMul(w.Reshape(at.Out, -1).T, ordered, taps, accumulate: false);
+            MatMul(w.Reshape(at.Out, -1).T, ordered, taps);
             Run(new FoldJob<V, T> { Taps = View<T>(taps), Image = View<T>(image), S = new(at) }, image.Count);
             Done(taps);
             Done(ordered);
@@ -113,7 +125,7 @@ internal sealed partial class IlgpuDevice
         else if (IsProduct(at))
         {
             Tensor ordered = Ordered(at, g), taps = Unfolded<T>(at, x);
-            MatMul(ordered, taps.T, weight.Detach().Reshape(at.Out, -1), accumulate: false);
+            MatMul(ordered, taps.T, weight.Detach().Reshape(at.Out, -1));
             Done(taps);
             Done(ordered);
         }

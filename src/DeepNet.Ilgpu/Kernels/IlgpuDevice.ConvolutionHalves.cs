@@ -6,37 +6,28 @@ namespace DeepNet.Ilgpu;
 // ones) are widened and rounded around the float32 kernels.
 internal sealed partial class IlgpuDevice
 {
-    private void ConvolveHalves(Lattice at, Tensor image, Tensor weight, Tensor? bias, Tensor result)
+    private void ConvolveHalves<TOp>(TOp op, Lattice at, Tensor image, Tensor weight, Tensor? bias, Tensor result) where TOp : unmanaged, IUnaryOp<TOp>
     {
-        if (result.Count == 0) return;
+        bool isPlain = bias is null && typeof(TOp) == typeof(Identity) && IsProduct(at);
+        var sum = isPlain ? result : ToRound(result);
         if (!IsProduct(at))
         {
-            Tensor wideX = Widened(image), wideW = Widened(weight), sum = ToRound(result);
-            bool rectify = false;
-            Convolve<GpuFloat, float>(at, wideX, wideW, bias, sum, ref rectify);
+            Tensor wideX = Widened(image), wideW = Widened(weight);
+            Convolve<TOp, GpuFloat, float>(op, at, wideX, wideW, bias, sum);
             EndWidened(wideX, image);
             EndWidened(wideW, weight);
-            Round(sum, result);
-            return;
-        }
-        Tensor x = image.Detach().Contiguous(), w = weight.Detach().Contiguous(), taps = Unfolded<ushort>(at, x);
-        var product = Temporary(bias is null ? result.DType : DType.Float32, at.Out, taps.Shape[1]);
-        MatMul(w.Reshape(at.Out, -1), taps, product, accumulate: false);
-        Done(taps);
-        var ordered = product.Reshape(at.Out, at.Batch, at.Rows.Output, at.Columns.Output).Permute(1, 0, 2, 3);
-        if (bias is null)
-        {
-            Copy(ordered, result);
         }
         else
         {
-            var sum = ToRound(result);
-            Zip(new Add(), ordered, bias.Detach().Reshape(1, at.Out, 1, 1), sum);
-            Round(sum, result);
+            Tensor x = image.Detach().Contiguous(), w = weight.Detach().Contiguous(), taps = Unfolded<ushort>(at, x);
+            var product = Temporary(sum.DType, at.Out, taps.Shape[1]);
+            MatMul(w.Reshape(at.Out, -1), taps, product);
+            Done(taps);
+            End(op, at, product, bias, sum);
+            GiveBack(x, image);
+            GiveBack(w, weight);
         }
-        Done(product);
-        GiveBack(x, image);
-        GiveBack(w, weight);
+        Round(sum, result);
     }
 
     private void ConvolveImageHalves(Lattice at, Tensor result, Tensor weight, Tensor image)
@@ -54,7 +45,7 @@ internal sealed partial class IlgpuDevice
         {
             Tensor g = result.Detach().Contiguous(), w = weight.Detach().Contiguous(), ordered = Ordered(at, g);
             var taps = Temporary(DType.Float32, at.In * at.Kernel, ordered.Shape[1]);
-            MatMul(w.Reshape(at.Out, -1).T, ordered, taps, accumulate: false);
+            MatMul(w.Reshape(at.Out, -1).T, ordered, taps);
             Run(new FoldJob<GpuFloat, float> { Taps = View<float>(taps), Image = View<float>(sum), S = new(at) }, image.Count);
             Done(taps);
             Done(ordered);
@@ -77,7 +68,7 @@ internal sealed partial class IlgpuDevice
             return;
         }
         Tensor x = image.Detach().Contiguous(), g = result.Detach().Contiguous(), ordered = Ordered(at, g), taps = Unfolded<ushort>(at, x);
-        MatMul(ordered, taps.T, weight.Detach().Reshape(at.Out, -1), accumulate: false);
+        MatMul(ordered, taps.T, weight.Detach().Reshape(at.Out, -1));
         Done(taps);
         Done(ordered);
         GiveBack(x, image);

@@ -26,15 +26,16 @@ internal sealed partial class IlgpuDevice
 
     private static long Eights(int channels) => (channels + DirectConvolution.Channels - 1) / DirectConvolution.Channels;
 
-    private void DirectConvolve<V, T>(in Lattice at, Tensor x, Tensor w, Tensor? bias, Tensor result, bool rectify) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    private void DirectConvolve<TOp, V, T>(TOp op, in Lattice at, Tensor x, Tensor w, Tensor? bias, Tensor result)
+        where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         long pixels = at.Batch * at.ResultPlane, blocks = Eights(at.OutPerGroup);
         int threads = DirectThreads(pixels, blocks * at.Groups);
         long tiles = (pixels + threads - 1) / threads;
-        GroupLauncher<DirectConvolveJob<V, T>>.Run(this, new DirectConvolveJob<V, T>
+        GroupLauncher<DirectConvolveJob<TOp, V, T>>.Run(this, new DirectConvolveJob<TOp, V, T>
         {
-            Image = View<T>(x), Weight = View<T>(w), Bias = View<T>(bias ?? w), Result = View<T>(result), S = new(at), Share = new() { Tiles = tiles, Blocks = blocks },
-            Each = DirectConvolution.MostTaps / at.Kernel, HasBias = bias is null ? 0 : 1, Rectify = rectify ? 1 : 0,
+            Op = op, Image = View<T>(x), Weight = View<T>(w), Bias = View<T>(bias ?? w), Result = View<T>(result), S = new(at), Share = new() { Tiles = tiles, Blocks = blocks },
+            Each = DirectConvolution.MostTaps / at.Kernel, HasBias = bias is null ? 0 : 1,
         }, tiles * blocks * at.Groups, threads);
     }
 

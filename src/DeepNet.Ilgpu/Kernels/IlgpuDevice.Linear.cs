@@ -1,19 +1,28 @@
 using DeepNet.Devices.Cpu;
+using DeepNet.Ops;
 
 namespace DeepNet.Ilgpu;
 
 internal sealed partial class IlgpuDevice
 {
-    internal override void MatMul(Tensor a, Tensor b, Tensor c, bool accumulate)
+    internal override void MatMul(Tensor a, Tensor b, Tensor c, bool accumulate = false, bool isTransposed = false, Epilogue end = default)
     {
         if (c.Count == 0) return;
-        var batch = new MatrixBatch(a, b, c);
+        if (end != default)
+        {
+            // Products of half types keep their sums beside them until all is done: one rounding.
+            var sum = ToRound(c);
+            MatMul(a, b, sum, accumulate, isTransposed);
+            End(sum, end, c);
+            return;
+        }
+        var batch = new MatrixBatch(a, b, c, isTransposed);
         if (c.DType.IsHalf() && (accumulate || (long)batch.Nest.TotalRows * batch.Nest.Inner * batch.M * batch.N != c.Count))
         {
             // What is summed in several passes is rounded after the last.
             var sum = ToRound(c);
             if (accumulate) Copy(c, sum);
-            MatMul(a, b, sum, accumulate);
+            MatMul(a, b, sum, accumulate, isTransposed);
             Round(sum, c);
             return;
         }
@@ -75,37 +84,41 @@ internal sealed partial class IlgpuDevice
         return true;
     }
 
-    /// <summary>
-    /// The product, and one pass over it for bias and ReLU. Products of half types keep their sums beside them until those are there: one rounding.
-    /// </summary>
-    internal override void Affine(Tensor x, Tensor w, bool isTransposed, Tensor? bias, bool rectify, Tensor y)
+    /// <summary>One pass over the sums for bias and activation.</summary>
+    private void End(Tensor sum, in Epilogue end, Tensor y)
     {
-        if ((bias is null && !rectify) || y.Count == 0)
-        {
-            base.Affine(x, w, isTransposed, bias, rectify, y);
-            return;
-        }
-        var sum = ToRound(y);
-        base.Affine(x, w, isTransposed, null, rectify: false, sum);
-        var added = bias?.Detach().Contiguous();
-        switch (y.DType)
-        {
-            case DType.Float32: AffineEnd<GpuFloat, float, float>(sum, added, rectify, y); break;
-            case DType.BFloat16: AffineEnd<GpuFloat, float, BrainBits>(sum, added, rectify, y); break;
-            case DType.Float16: AffineEnd<GpuFloat, float, HalfBits>(sum, added, rectify, y); break;
-            default: AffineEnd<GpuDouble, double, double>(sum, added, rectify, y); break;
-        }
-        if (bias is not null) GiveBack(added!, bias);
+        var bias = end.Bias?.Detach().Contiguous();
+        Identity none = default;
+        var visitor = new EndVisitor(this, sum, bias, y);
+        if (end.Activation is null) visitor.Visit(in none);
+        else end.Activation.Accept(ref visitor);
+        if (bias is not null) GiveBack(bias, end.Bias!);
         if (!ReferenceEquals(sum.Storage, y.Storage)) Done(sum);
-        GC.KeepAlive((bias, y));
+        GC.KeepAlive((end.Bias, y));
     }
 
-    private void AffineEnd<V, TWide, T>(Tensor sum, Tensor? bias, bool rectify, Tensor y)
-        where V : unmanaged, IGpuNumber<V, TWide>, IGpuNumber<V, T> where TWide : unmanaged where T : unmanaged
-        => RunWide(new AffineEndJob<V, TWide, T>
+    private readonly struct EndVisitor(IlgpuDevice device, Tensor sum, Tensor? bias, Tensor y) : IFormulaVisitor
+    {
+        public void Visit<TOp>(ref readonly TOp op) where TOp : unmanaged, IUnaryOp<TOp>
         {
-            Sum = View<TWide>(sum), Bias = View<TWide>(bias ?? sum), Y = View<T>(y), Width = y.Shape[^1], WidthInFours = y.Shape[^1] >> 2, HasBias = bias is null ? 0 : 1, Rectify = rectify ? 1 : 0,
-        }, y.Count, (y.Shape[^1] & 3) == 0 && IsAligned(sum) && IsAligned(bias) && IsAligned(y));
+            switch (y.DType)
+            {
+                case DType.Float32: Run<TOp, GpuFloat, float, float>(op); break;
+                case DType.BFloat16: Run<TOp, GpuFloat, float, BrainBits>(op); break;
+                case DType.Float16: Run<TOp, GpuFloat, float, HalfBits>(op); break;
+                default: Run<TOp, GpuDouble, double, double>(op); break;
+            }
+        }
+
+        private void Run<TOp, V, TWide, T>(TOp op)
+            where TOp : unmanaged, IUnaryOp<TOp>
+            where V : unmanaged, IGpuNumber<V, TWide>, IGpuNumber<V, T> where TWide : unmanaged where T : unmanaged
+            => device.RunWide(new ProductEndJob<TOp, V, TWide, T>
+            {
+                Op = op, Sum = device.View<TWide>(sum), Bias = device.View<TWide>(bias ?? sum), Y = device.View<T>(y),
+                Width = y.Shape[^1], WidthInFours = y.Shape[^1] >> 2, HasBias = bias is null ? 0 : 1,
+            }, y.Count, (y.Shape[^1] & 3) == 0 && IsAligned(sum) && IsAligned(bias) && IsAligned(y));
+    }
 
     /// <summary>A batch of products with even steps; what the tiled kernel and the vendor's library take.</summary>
     internal readonly struct Product(in MatrixBatch batch, int count, bool accumulate)

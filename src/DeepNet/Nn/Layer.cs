@@ -16,17 +16,14 @@ public abstract class Layer : Module
     private string? kind;
 
     /// <inheritdoc/>
-    public sealed override Tensor Forward(Tensor x) => Forward(x, null);
-
-    /// <summary>Computes this layer and the one or two behind it in one operator; only where <c>CanAbsorb</c> said so.</summary>
-    internal Tensor Forward(Tensor x, Layer? next, Layer? last = null)
+    public sealed override Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
         using var place = Enter();
         try
         {
             if (before is not null) Announce(x);
-            var y = next is null ? Compute(x) : last is null ? ComputeWith(x, next) : ComputeWith(x, next, last);
+            var y = Compute(x);
             return after is null ? y : Report(x, y);
         }
         catch (Exception e) when (IsToBeLocated(e))
@@ -38,20 +35,11 @@ public abstract class Layer : Module
     /// <summary>Computes the output.</summary>
     protected abstract Tensor Compute(Tensor x);
 
-    /// <summary>True if the module behind this layer can be computed along with it and nobody sees a difference: no hook waits for what lies between.</summary>
-    internal bool CanAbsorb(Module next) => next is Layer { before: null, after: null } layer && after is null && !Anomaly.IsOn && Absorbs(layer);
-
-    /// <summary>The same for two modules.</summary>
-    internal bool CanAbsorb(Module next, Module last)
-        => next is Layer { before: null, after: null } first && last is Layer { before: null, after: null } second && after is null && !Anomaly.IsOn && Absorbs(first, second);
-
-    private protected virtual bool Absorbs(Layer next) => false;
-
-    private protected virtual bool Absorbs(Layer next, Layer last) => false;
-
-    private protected virtual Tensor ComputeWith(Tensor x, Layer next) => next.Compute(Compute(x));
-
-    private protected virtual Tensor ComputeWith(Tensor x, Layer next, Layer last) => last.Compute(ComputeWith(x, next));
+    /// <summary>
+    /// Gets a value indicating whether somebody looks at what goes in or out, a hook or anomaly detection, so that the layer is to be
+    /// computed by itself.
+    /// </summary>
+    internal bool IsWatched => before is { Count: > 0 } || after is { Count: > 0 } || Anomaly.IsOn;
 
     /// <summary>The multiplications and additions of one call, as a summary counts them; 0 where they are few.</summary>
     protected internal virtual long CountFlops(Shape input, Shape output) => 0;

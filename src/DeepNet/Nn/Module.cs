@@ -17,8 +17,8 @@ namespace DeepNet.Nn;
 /// <example><code>
 /// sealed class Mlp : Module
 /// {
-///     readonly Linear fc1 = new(784, 128), fc2 = new(128, 10);
-///     public override Tensor Forward(Tensor x) => fc2.Forward(fc1.Forward(x).Relu());
+///     readonly Linear fc1 = new(784, 128, activation: new Relu()), fc2 = new(128, 10);
+///     public override Tensor Forward(Tensor x) => fc2.Forward(fc1.Forward(x));
 /// }
 /// </code></example>
 [DynamicallyAccessedMembers(Accessed)]

@@ -143,16 +143,6 @@ public abstract class Operator
     /// <summary>True if the gradient's memory may be written over with that of an input.</summary>
     internal bool MayOverwrite(Tensor gradient) => !IsRecording && Engine.MayOverwrite(gradient);
 
-    /// <summary>The gradient in front of a ReLU that the operator took along, from the one behind it and the result.</summary>
-    private protected Tensor InFrontOfRelu(Tensor gradient, Tensor y)
-    {
-        if (IsRecording) return Ops.Relu.Backward(default, y, y, gradient);
-        var dense = gradient.InLayoutOf(y);
-        var result = MayOverwrite(dense) ? dense : Tensor.AllocateLike(y, y.DType);
-        y.Device.MapBackward(new Ops.Relu(), y, y, dense, result);
-        return result;
-    }
-
     private void EndReads(Node node)
     {
         saved0.EndRead(node);

@@ -14,20 +14,26 @@ public sealed partial class Tensor
     /// <param name="padding">Zeros added at each side, or <see cref="Padding.Same"/>.</param>
     /// <param name="dilation">The step between the taps of a kernel.</param>
     /// <param name="groups">Into how many groups the channels are split, each convolved alone; C of them is a depthwise convolution.</param>
-    public Tensor Conv2d(Tensor weight, Tensor? bias = null, Pair? stride = null, Padding padding = default, Pair? dilation = null, int groups = 1)
+    /// <param name="activation">The formula that is applied to the result, or none.</param>
+    public Tensor Conv2d(
+        Tensor weight, Tensor? bias = null, Pair? stride = null, Padding padding = default, Pair? dilation = null, int groups = 1,
+        Formula? activation = null)
     {
         ArgumentNullException.ThrowIfNull(weight);
-        return Convolutions.Convolve("conv2d", this, weight, bias, stride ?? 1, padding, dilation ?? 1, groups);
+        return Convolutions.Convolve("conv2d", this, weight, bias, stride ?? 1, padding, dilation ?? 1, groups, activation);
     }
 
     /// <summary>One-dimensional convolution of signals (N, C, L), or of one without N.</summary>
     /// <inheritdoc cref="Conv2d" path="/param"/>
-    public Tensor Conv1d(Tensor weight, Tensor? bias = null, int stride = 1, Padding padding = default, int dilation = 1, int groups = 1)
+    public Tensor Conv1d(
+        Tensor weight, Tensor? bias = null, int stride = 1, Padding padding = default, int dilation = 1, int groups = 1,
+        Formula? activation = null)
     {
         ArgumentNullException.ThrowIfNull(weight);
         CheckSignal("conv1d", weight);
         if (!padding.IsSame) padding = (0, padding.Zeros.Width);
-        return OneAxis(Convolutions.Convolve("conv1d", WithHeight(this), WithHeight(weight), bias, (1, stride), padding, (1, dilation), groups));
+        return OneAxis(Convolutions.Convolve(
+            "conv1d", WithHeight(this), WithHeight(weight), bias, (1, stride), padding, (1, dilation), groups, activation));
     }
 
     /// <summary>

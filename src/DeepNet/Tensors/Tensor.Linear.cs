@@ -54,14 +54,15 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// x·w + bias over the last axis, in one operator: a linear layer. The bias is added while the product is written.
+    /// x·w + bias over the last axis, in one operator: a linear layer. Bias and activation are applied while the product is in the cache.
     /// </summary>
     /// <param name="weight">(in, out), or (out, in) if <paramref name="transposed"/>; its gradient comes in the same layout.</param>
     /// <param name="bias">One number per output, or none.</param>
     /// <param name="transposed">True for weights as PyTorch stores them.</param>
-    public Tensor Affine(Tensor weight, Tensor? bias = null, bool transposed = false)
+    /// <param name="activation">The formula that is applied to the result, or none.</param>
+    public Tensor Affine(Tensor weight, Tensor? bias = null, bool transposed = false, Formula? activation = null)
     {
         ArgumentNullException.ThrowIfNull(weight);
-        return Ops.Affine.Of(this, weight, bias, transposed);
+        return Ops.Affine.Of(this, weight, bias, transposed, activation);
     }
 }

@@ -8,6 +8,8 @@ public class HalfTests
 {
     public static TheoryData<string, DType> Rows => AllDevices.With([DType.BFloat16, DType.Float16]);
 
+    private static readonly Formula relu = Formula.Of(new Ops.Relu());
+
     // A unit of the last place of the largest element.
     private static double Unit(DType dtype) => dtype == DType.BFloat16 ? 1.0 / 128 : 1.0 / 1024;
 
@@ -28,7 +30,7 @@ public class HalfTests
         Same.Check("batches", x.MatMul(y), x.To(device).MatMul(y.To(device)), Unit(dtype));
         Tensor rows = Values(dtype, 6, 7, 6), w = Values(dtype, 7, 5, 6);
         Same.Check("affine", rows.Affine(w, bias, transposed: true), rows.To(device).Affine(w.To(device), bias.To(device), transposed: true), Unit(dtype));
-        Same.Check("affine and relu", Affine.Of(rows, w, bias, true, true), Affine.Of(rows.To(device), w.To(device), bias.To(device), true, true), Unit(dtype));
+        Same.Check("affine and relu", rows.Affine(w, bias, true, relu), rows.To(device).Affine(w.To(device), bias.To(device), true, relu), Unit(dtype));
         Same.Check("in float32", Affine.Of(rows, w, bias, true, isWide: true), Affine.Of(rows.To(device), w.To(device), bias.To(device), true, isWide: true), 1e-6);
     }
 

@@ -42,8 +42,8 @@ public sealed unsafe class PixelConvolutionTests
         Tensor y = Tensor.AllocateLike(result, DType.Float32), dx = Tensor.AllocateLike(image, DType.Float32), dw = Tensor.Zeros(lattice.Weight);
         Tensor packed = Tensor.Full(new Shape(lattice.Kernel * (lattice.In + 32) * (lattice.Out + 32)), double.NaN);
         float* w = weight.Pointer<float>(), room = packed.Pointer<float>();
-        PixelConvolution.Run<TLanes, TVector, float>(new(lattice, false), new(image), w, null, new(y), room, false);
-        PixelConvolution.Run<TLanes, TVector, float>(new(lattice, true), new(result), w, null, new(dx), room, false);
+        PixelConvolution.Run<TLanes, TVector, float>(new(lattice, false), new(image), w, null, new(y), room, default);
+        PixelConvolution.Run<TLanes, TVector, float>(new(lattice, true), new(result), w, null, new(dx), room, default);
         var plan = new PixelPlan(lattice, false);
         var sums = Tensor.Full(new Shape((int)new PixelGradient<TLanes, TVector, float>(plan, default, default).RoomForSums), double.NaN);
         PixelConvolution.Weight<TLanes, TVector, float>(plan, new(image), new(result), dw.Pointer<float>(), sums.Pointer<float>());
@@ -70,7 +70,7 @@ public sealed unsafe class PixelConvolutionTests
         {
             var plan = new WinogradPlan(3, channels, outputs, lattice.Rows, lattice.Columns);
             Tensor y = Tensor.AllocateLike(slope, DType.Float32), dw = Tensor.Zeros(lattice.Weight), room = Tensor.Full(new Shape(36 * (channels + 32) * (outputs + 32) * 16), double.NaN);
-            Winograd.Run<TLanes, TVector, V>(plan, new(w.Pointer<float>(), channels * 9, 9, false), new(image), null, new(y), room.Pointer<float>(), false);
+            Winograd.Run<TLanes, TVector, V>(plan, new(w.Pointer<float>(), channels * 9, 9, false), new(image), null, new(y), room.Pointer<float>(), default);
             new WinogradGradient<TLanes, TVector, V>(plan, new(image), new(slope), room.Pointer<float>()).RunAll(dw.Pointer<float>());
             GC.KeepAlive(room);
             GC.KeepAlive(w);

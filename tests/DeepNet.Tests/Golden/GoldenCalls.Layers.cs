@@ -75,7 +75,7 @@ internal static partial class GoldenCalls
 
     private static TransformerOptions Options(GoldenCall c) => new(4, 2, 6)
     {
-        Dropout = 0, BatchFirst = true, NormFirst = c.Case.Flag("first"), Activation = c.Case.Flag("causal") ? x => x.Gelu() : x => x.Relu(),
+        Dropout = 0, BatchFirst = true, NormFirst = c.Case.Flag("first"), Activation = c.Case.Flag("causal") ? new Gelu() : new Relu(),
     };
 
     private static Func<GoldenCall, Tensor[]> Layer(Func<GoldenCall, Layer> make) => c =>

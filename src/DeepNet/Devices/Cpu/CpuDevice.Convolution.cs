@@ -55,31 +55,29 @@ public sealed unsafe partial class CpuDevice
         return !dtype.IsHalf() && lattice.Rows.Input > 1 && outputs % 8 == 0 && WayOf(lattice, dtype, outputs) is Way.Winograd or Way.Pixels or Way.DepthwisePixels;
     }
 
-    internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) => Convolve(lattice, image, weight, bias, result, rectify: false);
-
-    internal override void ConvolveRectified(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) => Convolve(lattice, image, weight, bias, result, rectify: true);
-
-    private void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result, bool rectify)
+    internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor result, Epilogue end)
     {
         if (image.DType.IsHalf())
         {
-            ConvolveHalves(lattice, image, weight, bias, result, rectify);
+            ConvolveHalves(lattice, image, weight, result, end);
             return;
         }
         if (result.Count == 0) return;
         var way = WayOf(lattice, result.DType, lattice.Out);
-        var (x, w, b, y) = (Readable(way, image), weight.Contiguous(), bias?.Contiguous(), Writable(way, result));
-        if (result.DType == DType.Float32) Convolve<float>(way, lattice, x, w, b, y, rectify);
-        else Convolve<double>(way, lattice, x, w, b, y, rectify);
-        if (rectify && way is not (Way.Winograd or Way.Pixels)) MapHere(new Relu(), y, y);
+        var (x, w, b, y) = (Readable(way, image), weight.Contiguous(), end.Bias?.Contiguous(), Writable(way, result));
+        if (result.DType == DType.Float32) Convolve<float>(way, lattice, x, w, b, y, end.Activation);
+        else Convolve<double>(way, lattice, x, w, b, y, end.Activation);
+        if (way is not (Way.Winograd or Way.Pixels)) end.Activation?.Map(y, y);
         Settle(y, result);
         GiveBack(x, image);
         GiveBack(w, weight);
-        if (bias is not null) GiveBack(b!, bias);
+        if (b is not null) GiveBack(b, end.Bias!);
     }
 
-    private static void Convolve<T>(Way way, Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result, bool rectify) where T : unmanaged
+    private static void Convolve<T>(Way way, Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result, Formula? activation)
+        where T : unmanaged
     {
+        var map = BlockMap.Of(activation, result.DType);
         var room = way switch
         {
             Way.Winograd => Room(weight, Winograd.RoomForResult(lattice)),
@@ -94,8 +92,8 @@ public sealed unsafe partial class CpuDevice
             case Way.Depthwise: Depthwise.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
             case Way.DepthwisePixels: DepthwisePixels.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>(), room!.Pointer<T>()); break;
             case Way.Pointwise: Pointwise.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
-            case Way.Winograd: Winograd.Result(lattice, new(image), (float*)w, (float*)b, new(result), room!.Pointer<float>(), rectify); break;
-            case Way.Pixels: PixelConvolution.Result(lattice, new(image), w, b, new(result), room!.Pointer<T>(), rectify); break;
+            case Way.Winograd: Winograd.Result(lattice, new(image), (float*)w, (float*)b, new(result), room!.Pointer<float>(), map); break;
+            case Way.Pixels: PixelConvolution.Result(lattice, new(image), w, b, new(result), room!.Pointer<T>(), map); break;
             default: DirectConvolution.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>(), room!.Pointer<T>()); break;
         }
         room?.Storage.Release();
@@ -103,6 +101,7 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(weight);
         GC.KeepAlive(bias);
         GC.KeepAlive(result);
+        GC.KeepAlive(activation);
     }
 
     internal override void ConvolveImage(Lattice lattice, Tensor result, Tensor weight, Tensor image)

@@ -12,19 +12,19 @@ public sealed unsafe partial class CpuDevice
     // A multiple of the depth that products are cut into anyway, so that blocks change no bit.
     private const int BlockDepth = 2048, BlockSide = 1024;
 
-    private void MatMulHalves(Tensor a, Tensor b, Tensor c, bool accumulate)
+    private void MatMulHalves(Tensor a, Tensor b, Tensor c, bool accumulate, bool isTransposed, in Epilogue end)
     {
         if (a.Count + b.Count <= WholeProduct || a.Rank > 2 || b.Rank > 2 || c.Rank != 2)
         {
             Tensor wideA = Widened(a), wideB = Widened(b), sum = ToRound(c);
             if (accumulate && !ReferenceEquals(sum, c)) Copy(c, sum);
-            MatMul(wideA, wideB, sum, accumulate);
+            MatMul(wideA, wideB, sum, accumulate, isTransposed, end);
             EndWidened(wideA, a);
             EndWidened(wideB, b);
             Round(sum, c);
             return;
         }
-        (a, b) = (a.Detach(), b.Detach());
+        (a, b) = (a.Detach(), isTransposed ? b.Detach().T : b.Detach());
         int m = a.Shape[0], k = a.Shape[1], n = b.Shape[1];
         for (int i = 0; i < m; i += BlockSide)
         {
@@ -39,7 +39,8 @@ public sealed unsafe partial class CpuDevice
                     int depth = Math.Min(BlockDepth, k - p);
                     Tensor ofA = a.Narrow(0, i, rows).Narrow(1, p, depth), ofB = b.Narrow(0, p, depth).Narrow(1, j, columns);
                     Tensor wideA = Widened(ofA), wideB = Widened(ofB);
-                    MatMul(wideA, wideB, sum, accumulate || p > 0);
+                    var bias = p > 0 ? null : end.Bias?.Detach().Narrow(0, j, columns);
+                    MatMul(wideA, wideB, sum, accumulate || p > 0, end: new(bias, p + depth < k ? null : end.Activation));
                     wideA.Storage.Release();
                     wideB.Storage.Release();
                 }
@@ -49,27 +50,10 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    private void AffineHalves(Tensor x, Tensor w, bool isTransposed, Tensor? bias, bool rectify, Tensor y)
-    {
-        var sum = ToRound(y);
-        if (x.Count + w.Count <= WholeProduct)
-        {
-            Tensor wideX = Widened(x), wideW = Widened(w);
-            Affine(wideX, wideW, isTransposed, bias, rectify, sum);
-            EndWidened(wideX, x);
-            EndWidened(wideW, w);
-        }
-        else
-        {
-            base.Affine(x, w, isTransposed, bias, rectify, sum);       // its product comes back here, for blocks
-        }
-        Round(sum, y);
-    }
-
-    private void ConvolveHalves(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result, bool rectify)
+    private void ConvolveHalves(Lattice lattice, Tensor image, Tensor weight, Tensor result, in Epilogue end)
     {
         Tensor x = Widened(image), w = Widened(weight), y = ToRound(result);
-        Convolve(lattice, x, w, bias, y, rectify);
+        Convolve(lattice, x, w, y, end);
         EndWidened(x, image);
         EndWidened(w, weight);
         Round(y, result);

@@ -4,106 +4,75 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void MatMul(Tensor a, Tensor b, Tensor c, bool accumulate)
+    internal override void MatMul(Tensor a, Tensor b, Tensor c, bool accumulate = false, bool isTransposed = false, Epilogue end = default)
     {
         if (c.Count == 0) return;
-        if (a.DType.IsHalf())
+        switch (c.DType)
         {
-            MatMulHalves(a, b, c, accumulate);
-            return;
+            case var _ when a.DType.IsHalf(): MatMulHalves(a, b, c, accumulate, isTransposed, end); break;
+            case DType.Float32: MatMul<float>(a, b, c, accumulate, isTransposed, end); break;
+            case DType.Float64: MatMul<double>(a, b, c, accumulate, isTransposed, end); break;
+            case DType.Int32: MatMul<int>(a, b, c, accumulate, isTransposed, end); break;
+            case DType.Int64: MatMul<long>(a, b, c, accumulate, isTransposed, end); break;
+            default: throw Unsupported("matmul", c.DType);
         }
-        if (a.Rank == 2 && b.Rank == 2 && c.Rank == 2 && c.DType >= DType.Float32)
+    }
+
+    private void MatMul<T>(Tensor a, Tensor b, Tensor c, bool accumulate, bool isTransposed, in Epilogue end) where T : unmanaged
+    {
+        var bias = end.Bias?.Contiguous();
+        var problem = new Problem<T>
         {
-            MatMulOfMatrices(a, b, c, accumulate);
-            return;
+            A = a.Pointer<T>(), B = b.Pointer<T>(), C = c.Pointer<T>(), Accumulate = accumulate,
+            Bias = bias is null ? null : bias.Pointer<T>(), Map = BlockMap.Of(end.Activation, c.DType),
+        };
+        if (a.Rank == 2 && b.Rank == 2 && c.Rank == 2)
+        {
+            // The commonest product has no axes to put in order.
+            nint[] stepsA = a.StrideArray, stepsB = b.StrideArray;
+            int row = isTransposed ? 1 : 0, column = 1 - row;
+            (problem.ARow, problem.ACol, problem.BRow, problem.BCol) = (stepsA[0], stepsA[1], stepsB[row], stepsB[column]);
+            (problem.M, problem.N, problem.K) = (a.Shape[0], b.Shape[column], a.Shape[1]);
+            problem.CRow = problem.N;
+            Gemm.Run(problem, Batch.One);
         }
-        var batch = new MatrixBatch(a, b, c);
+        else
+        {
+            MatMulOfBatches(problem, new MatrixBatch(a, b, c, isTransposed), c);
+        }
+        if (bias is not null) GiveBack(bias, end.Bias!);
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(c);
+        GC.KeepAlive(end.Activation);
+    }
+
+    private void MatMulOfBatches<T>(Problem<T> problem, in MatrixBatch batch, Tensor c) where T : unmanaged
+    {
+        bool accumulate = problem.Accumulate;
         if (batch.IsEmpty)
         {
             if (!accumulate) Fill(c, 0);
             return;
         }
-        nint inner = batch.Nest.Inner, stepC = batch.Nest.InnerStride(2);
+        (problem.M, problem.N, problem.K) = (batch.M, batch.N, batch.K);
+        (problem.ARow, problem.ACol, problem.BRow, problem.BCol, problem.CRow) = (batch.ARow, batch.ACol, batch.BRow, batch.BCol, batch.CRow);
+        T* a = problem.A, b = problem.B, to = problem.C;
+        nint inner = batch.Nest.Inner, stepA = batch.Nest.InnerStride(0), stepB = batch.Nest.InnerStride(1), stepC = batch.Nest.InnerStride(2);
         // Products that add up to the same result come one after the other, the rest as a batch.
         int together = stepC == 0 && inner > 1 ? 1 : (int)inner;
         nint rows = batch.Nest.TotalRows;
         for (nint row = 0; row < rows; row++)
         {
             bool adds = accumulate || batch.IsRepeated(row);
-            nint atA = batch.Nest.RowOffset(0, row), atB = batch.Nest.RowOffset(1, row), atC = batch.Nest.RowOffset(2, row);
+            problem.C = to + batch.Nest.RowOffset(2, row);
             for (nint i = 0; i < inner; i += together)
             {
-                MatMul(a, atA + i * batch.Nest.InnerStride(0), b, atB + i * batch.Nest.InnerStride(1), c, atC, batch, together, adds || i > 0);
+                problem.A = a + batch.Nest.RowOffset(0, row) + i * stepA;
+                problem.B = b + batch.Nest.RowOffset(1, row) + i * stepB;
+                problem.Accumulate = adds || i > 0;
+                Gemm.Run(problem, new Batch(together, stepA, stepB, stepC));
             }
-        }
-        GC.KeepAlive(a);
-        GC.KeepAlive(b);
-        GC.KeepAlive(c);
-    }
-
-    /// <summary>The commonest product has no axes to put in order.</summary>
-    private static void MatMulOfMatrices(Tensor a, Tensor b, Tensor c, bool accumulate)
-    {
-        int m = a.Shape[0], n = b.Shape[1], k = a.Shape[1];
-        nint[] stepsA = a.StrideArray, stepsB = b.StrideArray;
-        if (c.DType == DType.Float32)
-            Gemm.Run(a.Pointer<float>(), stepsA[0], stepsA[1], b.Pointer<float>(), stepsB[0], stepsB[1], c.Pointer<float>(), n, m, n, k, accumulate);
-        else
-            Gemm.Run(a.Pointer<double>(), stepsA[0], stepsA[1], b.Pointer<double>(), stepsB[0], stepsB[1], c.Pointer<double>(), n, m, n, k, accumulate);
-        GC.KeepAlive(a);
-        GC.KeepAlive(b);
-        GC.KeepAlive(c);
-    }
-
-    internal override void Affine(Tensor x, Tensor w, bool isTransposed, Tensor? bias, bool rectify, Tensor y)
-    {
-        if (y.Count == 0) return;
-        if (x.DType.IsHalf())
-            AffineHalves(x, w, isTransposed, bias, rectify, y);
-        else if (!x.IsContiguous || bias is { IsContiguous: false })
-            base.Affine(x, w, isTransposed, bias, rectify, y);
-        else if (y.DType == DType.Float32)
-            Affine<float>(x, w, isTransposed, bias, rectify, y);
-        else
-            Affine<double>(x, w, isTransposed, bias, rectify, y);
-    }
-
-    private static void Affine<T>(Tensor x, Tensor w, bool isTransposed, Tensor? bias, bool rectify, Tensor y) where T : unmanaged
-    {
-        int from = isTransposed ? 1 : 0, to = 1 - from;
-        int inputs = w.Shape[from], outputs = w.Shape[to], rows = checked((int)(y.Count / outputs));
-        nint[] strides = w.StrideArray;
-        Gemm.Affine(
-            x.Pointer<T>(), inputs, 1, w.Pointer<T>(), strides[from], strides[to], bias is null ? null : bias.Pointer<T>(), rectify, y.Pointer<T>(), outputs, rows, outputs, inputs);
-        GC.KeepAlive(x);
-        GC.KeepAlive(w);
-        GC.KeepAlive(bias);
-        GC.KeepAlive(y);
-    }
-
-    private static void MatMul(Tensor a, nint atA, Tensor b, nint atB, Tensor c, nint atC, in MatrixBatch batch, int count, bool accumulate)
-    {
-        nint stepA = batch.Nest.InnerStride(0), stepB = batch.Nest.InnerStride(1), stepC = batch.Nest.InnerStride(2);
-        switch (c.DType)
-        {
-            case DType.Float32:
-                Gemm.Batched(
-                    a.Pointer<float>() + atA, stepA, batch.ARow, batch.ACol, b.Pointer<float>() + atB, stepB, batch.BRow, batch.BCol,
-                    c.Pointer<float>() + atC, stepC, batch.CRow, count, batch.M, batch.N, batch.K, accumulate);
-                break;
-            case DType.Float64:
-                Gemm.Batched(
-                    a.Pointer<double>() + atA, stepA, batch.ARow, batch.ACol, b.Pointer<double>() + atB, stepB, batch.BRow, batch.BCol,
-                    c.Pointer<double>() + atC, stepC, batch.CRow, count, batch.M, batch.N, batch.K, accumulate);
-                break;
-            case DType.Int32:
-                IntegerProduct.Run(a.Pointer<int>() + atA, b.Pointer<int>() + atB, c.Pointer<int>() + atC, batch, count, accumulate);
-                break;
-            case DType.Int64:
-                IntegerProduct.Run(a.Pointer<long>() + atA, b.Pointer<long>() + atB, c.Pointer<long>() + atC, batch, count, accumulate);
-                break;
-            default:
-                throw Unsupported("matmul", c.DType);
         }
     }
 }

@@ -3,113 +3,53 @@ namespace DeepNet.Nn;
 // The activations of the core as layers.
 
 /// <summary>max(0, x).</summary>
-public sealed class Relu : Layer
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.Relu();
-}
+public sealed class Relu() : Activation(Formula.Of(new Ops.Relu()));
 
 /// <summary>x where positive, else slope·x.</summary>
 /// <param name="slope">The slope on the left.</param>
-public sealed class LeakyRelu(double slope = 0.01) : Layer
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.LeakyRelu(slope);
-}
+public sealed class LeakyRelu(double slope = 0.01) : Activation(Formula.Of(new Ops.LeakyRelu(slope)));
 
 /// <summary>x where positive, else α·(eˣ − 1).</summary>
 /// <param name="alpha">The limit of −y towards −∞.</param>
-public sealed class Elu(double alpha = 1) : Layer
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.Elu(alpha);
-}
+public sealed class Elu(double alpha = 1) : Activation(Formula.Of(new Ops.Elu(alpha)));
 
 /// <summary>The self-normalising unit.</summary>
-public sealed class Selu : Layer
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.Selu();
-}
+public sealed class Selu() : Activation(Formula.Of(new Ops.Selu()));
 
 /// <summary>x·Φ(x), exactly.</summary>
-public sealed class Gelu : Layer
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.Gelu();
-}
+public sealed class Gelu() : Activation(Formula.Of(new Ops.Gelu()));
 
 /// <summary>x·Φ(x), by the usual approximation with tanh.</summary>
-public sealed class GeluTanh : Layer
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.GeluTanh();
-}
+public sealed class GeluTanh() : Activation(Formula.Of(new Ops.GeluTanh()));
 
 /// <summary>x·σ(x), also called swish.</summary>
-public sealed class Silu : Layer
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.Silu();
-}
+public sealed class Silu() : Activation(Formula.Of(new Ops.Silu()));
 
 /// <summary>1 / (1 + e⁻ˣ).</summary>
-public sealed class Sigmoid : Layer
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.Sigmoid();
-}
+public sealed class Sigmoid() : Activation(Formula.Of(new Ops.Sigmoid()));
 
 /// <summary>ln σ(x).</summary>
-public sealed class LogSigmoid : Layer
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.LogSigmoid();
-}
+public sealed class LogSigmoid() : Activation(Formula.Of(new Ops.LogSigmoid()));
 
 /// <summary>A sigmoid of three straight pieces.</summary>
-public sealed class HardSigmoid : Layer
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.HardSigmoid();
-}
+public sealed class HardSigmoid() : Activation(Formula.Of(new Ops.HardSigmoid()));
 
 /// <summary>x·HardSigmoid(x).</summary>
-public sealed class HardSwish : Layer
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.HardSwish();
-}
+public sealed class HardSwish() : Activation(Formula.Of(new Ops.HardSwish()));
 
 /// <summary>The hyperbolic tangent.</summary>
-public sealed class Tanh : Layer
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.Tanh();
-}
+public sealed class Tanh() : Activation(Formula.Of(new Ops.Tanh()));
 
 /// <summary>ln(1 + e^(βx)) / β.</summary>
 /// <param name="beta">β.</param>
 /// <param name="threshold">Above this βx the result is x.</param>
-public sealed class Softplus(double beta = 1, double threshold = 20) : Layer
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.Softplus(beta, threshold);
-}
+public sealed class Softplus(double beta = 1, double threshold = 20) : Activation(Formula.Of(new Ops.Softplus(beta, threshold)));
 
 /// <summary>x / (1 + |x|).</summary>
-public sealed class Softsign : Layer
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.Softsign();
-}
+public sealed class Softsign() : Activation(Formula.Of(new Ops.Softsign()));
 
 /// <summary>x·tanh(softplus x).</summary>
-public sealed class Mish : Layer
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.Mish();
-}
+public sealed class Mish() : Activation(Formula.Of(new Ops.Mish()));
 
 /// <summary>eˣ / Σ eˣ along an axis.</summary>
 /// <param name="axis">The axis that sums to 1.</param>

@@ -5,6 +5,7 @@ public abstract class Convolution : Layer
 {
     private readonly Parameter weight;
     private readonly Parameter? bias;
+    private readonly Activation? activation;
 
     /// <param name="op">The name in errors.</param>
     /// <param name="inChannels">Channels of the input.</param>
@@ -14,14 +15,17 @@ public abstract class Convolution : Layer
     /// <param name="isTransposed">True for weights that are (in, out / groups, kernel…).</param>
     /// <param name="hasBias">True for a bias.</param>
     /// <param name="generator">The source of the starting values.</param>
-    private protected Convolution(string op, int inChannels, int outChannels, int groups, int[] kernel, bool isTransposed, bool hasBias, Generator? generator)
+    /// <param name="activation">What is applied to the sums, or none.</param>
+    private protected Convolution(
+        string op, int inChannels, int outChannels, int groups, int[] kernel, bool isTransposed, bool hasBias, Generator? generator,
+        Activation? activation = null)
     {
         Check.Positive(op, nameof(inChannels), inChannels);
         Check.Positive(op, nameof(outChannels), outChannels);
         Check.Positive(op, nameof(groups), groups);
         if (inChannels % groups != 0 || outChannels % groups != 0)
             throw new ArgumentException($"[{op}] {inChannels} and {outChannels} channels are not both multiples of {groups} groups.");
-        (InChannels, OutChannels, Groups) = (inChannels, outChannels, groups);
+        (InChannels, OutChannels, Groups, this.activation) = (inChannels, outChannels, groups, activation);
         int[] channels = isTransposed ? [inChannels, outChannels / groups] : [outChannels, inChannels / groups];
         // The fan-in as PyTorch counts it: of the second axis, for transposed ones too.
         int fan = channels[1] * kernel.Aggregate(1, (product, k) => product * k);
@@ -44,6 +48,9 @@ public abstract class Convolution : Layer
     /// <summary>One number per output channel; null if there is none.</summary>
     public Parameter? Bias => bias;
 
+    /// <summary>Gets what is applied to the sums; null if there is nothing.</summary>
+    public Activation? Activation => activation;
+
     /// <inheritdoc/>
     protected internal override long CountFlops(Shape input, Shape output)
     {
@@ -56,7 +63,7 @@ public abstract class Convolution : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{GetType().Name}({InChannels}, {OutChannels}, kernel: {string.Join("×", weight.Shape.Axes[2..].ToArray())})";
+    public override string ToString() => $"{GetType().Name}({InChannels}, {OutChannels}, kernel: {string.Join("×", weight.Shape.Axes[2..].ToArray())}{Activation.Suffix(activation)})";
 }
 
 /// <summary>One-dimensional convolution of signals (N, C, L).</summary>
@@ -66,15 +73,17 @@ public sealed class Conv1d : Convolution
     private readonly Padding padding;
 
     /// <summary>Makes the layer with PyTorch's defaults.</summary>
-    public Conv1d(int inChannels, int outChannels, int kernel, int stride = 1, Padding padding = default, int dilation = 1, int groups = 1, bool bias = true, Generator? generator = null)
-        : base("conv1d", inChannels, outChannels, groups, [kernel], isTransposed: false, bias, generator)
+    public Conv1d(
+        int inChannels, int outChannels, int kernel, int stride = 1, Padding padding = default, int dilation = 1, int groups = 1,
+        bool bias = true, Generator? generator = null, Activation? activation = null)
+        : base("conv1d", inChannels, outChannels, groups, [kernel], isTransposed: false, bias, generator, activation)
         => (this.stride, this.padding, this.dilation) = (stride, padding, dilation);
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
         if (x.Rank != 2) Check.Channels("conv1d", x.Shape, InChannels, 3);
-        return x.Conv1d(Weight.Value, Bias?.Value, stride, padding, dilation, Groups);
+        return Activation.Finish(x.Conv1d(Weight.Value, Bias?.Value, stride, padding, dilation, Groups, Activation?.Fused), Activation);
     }
 }
 
@@ -86,38 +95,20 @@ public sealed class Conv2d : Convolution
 
     /// <summary>Makes the layer with PyTorch's defaults.</summary>
     public Conv2d(
-        int inChannels, int outChannels, Pair kernel, Pair? stride = null, Padding padding = default, Pair? dilation = null, int groups = 1, bool bias = true, Generator? generator = null)
-        : base("conv2d", inChannels, outChannels, groups, [kernel.Height, kernel.Width], isTransposed: false, bias, generator)
+        int inChannels, int outChannels, Pair kernel, Pair? stride = null, Padding padding = default, Pair? dilation = null, int groups = 1,
+        bool bias = true, Generator? generator = null, Activation? activation = null)
+        : base("conv2d", inChannels, outChannels, groups, [kernel.Height, kernel.Width], isTransposed: false, bias, generator, activation)
         => (this.stride, this.padding, this.dilation) = (stride ?? 1, padding, dilation ?? 1);
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => Compute(x, Weight.Value, Bias?.Value, rectify: false);
+    protected override Tensor Compute(Tensor x)
+        => Activation.Finish(Compute(x, Weight.Value, Bias?.Value, Activation?.Fused), Activation);
 
-    private protected override bool Absorbs(Layer next) => next is Relu || IsFolded(next);
-
-    private protected override bool Absorbs(Layer next, Layer last) => last is Relu && IsFolded(next);
-
-    /// <summary>An evaluated normalisation only scales and shifts channels, which weight and bias can do.</summary>
-    private bool IsFolded(Layer next) => next is BatchNorm2d norm && norm.CanFoldInto(Weight.Value);
-
-    // A single image is nothing that a normalisation takes: that it says itself.
-    private protected override Tensor ComputeWith(Tensor x, Layer next)
-        => next is BatchNorm2d && x.Rank != 4 ? base.ComputeWith(x, next) : ComputeWith(x, next as BatchNorm2d, next is Relu);
-
-    private protected override Tensor ComputeWith(Tensor x, Layer next, Layer last)
-        => x.Rank != 4 ? base.ComputeWith(x, next, last) : ComputeWith(x, (BatchNorm2d)next, rectify: true);
-
-    private Tensor ComputeWith(Tensor x, BatchNorm2d? norm, bool rectify)
-    {
-        if (norm is null) return Compute(x, Weight.Value, Bias?.Value, rectify);
-        var (weight, bias) = norm.FoldInto(Weight.Value, Bias?.Value);
-        return Compute(x, weight, bias, rectify);
-    }
-
-    private Tensor Compute(Tensor x, Tensor weight, Tensor? bias, bool rectify)
+    /// <summary>The same with other numbers in place of the layer's.</summary>
+    internal Tensor Compute(Tensor x, Tensor weight, Tensor? bias, Formula? activation)
     {
         if (x.Rank != 3) Check.Channels("conv2d", x.Shape, InChannels, 4);
-        return Ops.Convolutions.Convolve("conv2d", x, weight, bias, stride, padding, dilation, Groups, rectify);
+        return x.Conv2d(weight, bias, stride, padding, dilation, Groups, activation);
     }
 }
 
@@ -147,10 +138,11 @@ public sealed class SeparableConv2d : Layer
 
     /// <summary>Makes the layer.</summary>
     public SeparableConv2d(
-        int inChannels, int outChannels, Pair kernel, Pair? stride = null, Padding padding = default, Pair? dilation = null, bool bias = true, Generator? generator = null)
+        int inChannels, int outChannels, Pair kernel, Pair? stride = null, Padding padding = default, Pair? dilation = null, bool bias = true,
+        Generator? generator = null, Activation? activation = null)
     {
         depthwise = new Conv2d(inChannels, inChannels, kernel, stride, padding, dilation, groups: inChannels, bias, generator);
-        pointwise = new Conv2d(inChannels, outChannels, 1, bias: bias, generator: generator);
+        pointwise = new Conv2d(inChannels, outChannels, 1, bias: bias, generator: generator, activation: activation);
     }
 
     /// <summary>The convolution of each channel alone.</summary>

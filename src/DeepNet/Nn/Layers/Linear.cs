@@ -1,18 +1,24 @@
 namespace DeepNet.Nn;
 
-/// <summary>y = x·Wᵀ + b over the last axis.</summary>
+/// <summary>y = x·Wᵀ + b over the last axis, and an activation of it.</summary>
 /// <remarks>The weight is stored (out, in), as PyTorch does, so that files exchange; the product reads it as it lies.</remarks>
 public sealed class Linear : Layer
 {
     private readonly Parameter weight;
     private readonly Parameter? bias;
+    private readonly Activation? activation;
 
     /// <summary>Makes the layer with PyTorch's defaults: weight and bias uniform within ±1/√in.</summary>
-    public Linear(int inFeatures, int outFeatures, bool bias = true, Generator? generator = null)
+    /// <param name="inFeatures">The length of the last axis of the input.</param>
+    /// <param name="outFeatures">The length of the last axis of the output.</param>
+    /// <param name="bias">True to add a bias.</param>
+    /// <param name="generator">The source of the starting values.</param>
+    /// <param name="activation">What is applied to the sums, while they are in the cache; or none.</param>
+    public Linear(int inFeatures, int outFeatures, bool bias = true, Generator? generator = null, Activation? activation = null)
     {
         Check.Positive("linear", "inFeatures", inFeatures);
         Check.Positive("linear", "outFeatures", outFeatures);
-        (InFeatures, OutFeatures) = (inFeatures, outFeatures);
+        (InFeatures, OutFeatures, this.activation) = (inFeatures, outFeatures, activation);
         weight = new Parameter(Init.Default(Tensor.Empty(new Shape(outFeatures, inFeatures)), inFeatures, generator));
         if (bias) this.bias = new Parameter(Init.Default(Tensor.Empty(new Shape(outFeatures)), inFeatures, generator));
     }
@@ -29,17 +35,14 @@ public sealed class Linear : Layer
     /// <summary>b, of shape (out,); null if there is none.</summary>
     public Parameter? Bias => bias;
 
+    /// <summary>Gets what is applied to the sums; null if there is nothing.</summary>
+    public Activation? Activation => activation;
+
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => Compute(x, rectify: false);
-
-    private protected override bool Absorbs(Layer next) => next is Relu;
-
-    private protected override Tensor ComputeWith(Tensor x, Layer next) => Compute(x, rectify: true);
-
-    private Tensor Compute(Tensor x, bool rectify)
+    protected override Tensor Compute(Tensor x)
     {
         if (x.Rank == 0 || x.Shape[^1] != InFeatures) throw WrongWidth(x.Shape);
-        return Ops.Affine.Of(x, weight.Value, bias?.Value, isTransposed: true, rectify);
+        return Activation.Finish(Ops.Affine.Of(x, weight.Value, bias?.Value, isTransposed: true, activation?.Fused), activation);
     }
 
     private ArgumentException WrongWidth(Shape x)
@@ -60,5 +63,5 @@ public sealed class Linear : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"Linear({InFeatures}, {OutFeatures}{(bias is null ? ", bias: false" : "")})";
+    public override string ToString() => $"Linear({InFeatures}, {OutFeatures}{(bias is null ? ", bias: false" : "")}{Activation.Suffix(activation)})";
 }

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace DeepNet.Nn;
 
 /// <summary>Modules one after the other.</summary>
-/// <example><code>var model = new Sequential(new Linear(784, 128), new Relu(), new Linear(128, 10));</code></example>
+/// <example><code>var model = new Sequential(new Linear(784, 128, activation: new Relu()), new Linear(128, 10));</code></example>
 public sealed class Sequential : Layer, IReadOnlyList<Module>
 {
     [StateName("")]
@@ -53,25 +53,7 @@ public sealed class Sequential : Layer, IReadOnlyList<Module>
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
-        for (int i = 0; i < modules.Count; i++)
-        {
-            var module = modules.GetAt(i).Value;
-            // Layers that are one kernel, such as a linear one and its activation, or a convolution and its evaluated normalisation.
-            if (i + 2 < modules.Count && module is Layer start && start.CanAbsorb(modules.GetAt(i + 1).Value, modules.GetAt(i + 2).Value))
-            {
-                x = start.Forward(x, (Layer)modules.GetAt(i + 1).Value, (Layer)modules.GetAt(i + 2).Value);
-                i += 2;
-            }
-            else if (i + 1 < modules.Count && module is Layer layer && modules.GetAt(i + 1).Value is Layer next && layer.CanAbsorb(next))
-            {
-                x = layer.Forward(x, next);
-                i++;
-            }
-            else
-            {
-                x = module.Forward(x);
-            }
-        }
+        for (int i = 0; i < modules.Count; i++) x = modules.GetAt(i).Value.Forward(x);
         return x;
     }
 

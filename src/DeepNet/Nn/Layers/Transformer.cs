@@ -9,8 +9,8 @@ public sealed record TransformerOptions(int Dimension, int Heads, int FeedForwar
     /// <summary>The probability of 0 after each part, while training.</summary>
     public double Dropout { get; init; } = 0.1;
 
-    /// <summary>The function inside the feed-forward part.</summary>
-    public Func<Tensor, Tensor> Activation { get; init; } = x => x.Relu();
+    /// <summary>The activation inside the feed-forward part.</summary>
+    public Formula Activation { get; init; } = Formula.Of(new Ops.Relu());
 
     /// <summary>True to normalise before each part, false after it.</summary>
     public bool NormFirst { get; init; }
@@ -25,6 +25,7 @@ public sealed record TransformerOptions(int Dimension, int Heads, int FeedForwar
     public Generator? Generator { get; init; }
 
     internal MultiHeadAttention MakeAttention() => new(Dimension, Heads, Dropout, bias: true, BatchFirst, Generator);
+    internal Linear MakeWide() => new(Dimension, FeedForward, generator: Generator, activation: new Activation(Activation));
     internal LayerNorm MakeNorm() => new(Dimension, NormEpsilon);
     internal Dropout MakeDropout() => new(Dropout, Generator);
 }
@@ -45,7 +46,7 @@ public sealed class TransformerEncoderLayer : Layer
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
         selfAttention = options.MakeAttention();
-        linear1 = new Linear(options.Dimension, options.FeedForward, generator: options.Generator);
+        linear1 = options.MakeWide();
         linear2 = new Linear(options.FeedForward, options.Dimension, generator: options.Generator);
         (norm1, norm2) = (options.MakeNorm(), options.MakeNorm());
         (dropout, dropout1, dropout2) = (options.MakeDropout(), options.MakeDropout(), options.MakeDropout());
@@ -65,7 +66,7 @@ public sealed class TransformerEncoderLayer : Layer
     private Tensor Compute(Tensor x, AttentionMask? mask, Tensor? padding, bool isCausal)
     {
         Tensor Attend(Tensor y) => dropout1.Forward(selfAttention.Forward(y, y, y, mask, padding, isCausal));
-        Tensor Feed(Tensor y) => dropout2.Forward(linear2.Forward(dropout.Forward(options.Activation(linear1.Forward(y)))));
+        Tensor Feed(Tensor y) => dropout2.Forward(linear2.Forward(dropout.Forward(linear1.Forward(y))));
         if (options.NormFirst)
         {
             x = x + Attend(norm1.Forward(x));
@@ -94,7 +95,7 @@ public sealed class TransformerDecoderLayer : Layer
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
         (selfAttention, crossAttention) = (options.MakeAttention(), options.MakeAttention());
-        linear1 = new Linear(options.Dimension, options.FeedForward, generator: options.Generator);
+        linear1 = options.MakeWide();
         linear2 = new Linear(options.FeedForward, options.Dimension, generator: options.Generator);
         (norm1, norm2, norm3) = (options.MakeNorm(), options.MakeNorm(), options.MakeNorm());
         (dropout, dropout1, dropout2, dropout3) = (options.MakeDropout(), options.MakeDropout(), options.MakeDropout(), options.MakeDropout());
@@ -127,7 +128,7 @@ public sealed class TransformerDecoderLayer : Layer
     {
         Tensor Attend(Tensor y) => dropout1.Forward(selfAttention.Forward(y, y, y, mask, padding, isCausal));
         Tensor Cross(Tensor y) => dropout2.Forward(crossAttention.Forward(y, memory, memory, memoryMask, memoryPadding));
-        Tensor Feed(Tensor y) => dropout3.Forward(linear2.Forward(dropout.Forward(options.Activation(linear1.Forward(y)))));
+        Tensor Feed(Tensor y) => dropout3.Forward(linear2.Forward(dropout.Forward(linear1.Forward(y))));
         if (options.NormFirst)
         {
             x = x + Attend(norm1.Forward(x));

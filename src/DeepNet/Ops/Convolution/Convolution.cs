@@ -3,8 +3,8 @@ namespace DeepNet.Ops;
 /// <summary>
 /// The two-dimensional convolution. It is linear in the image and in the weight, so with the result's gradient there are three
 /// tensors and one sum of products of them; from any two follows the derivative with respect to the third. The three are one
-/// operator with a role, each the derivative of the others: that is all that derivatives of any order need. The result may take the
-/// ReLU behind it along, whose derivative needs the result alone.
+/// operator with a role, each the derivative of the others: that is all that derivatives of any order need. An activation whose
+/// derivative needs the result alone is part of the operator.
 /// </summary>
 internal sealed class Convolution : Operator, ISampled
 {
@@ -23,30 +23,35 @@ internal sealed class Convolution : Operator, ISampled
 
     private const int ResultSlot = 2;
 
+    private static readonly Formula relu = Formula.Of(new Relu());
+
     private readonly Lattice lattice;
     private readonly Role role;
     private readonly DType? type;
-    private readonly bool isRectified;
+    private readonly Formula? activation;
     private DType operands;
     private bool hasBias;
 
     /// <param name="lattice">The sizes.</param>
     /// <param name="role">What is computed.</param>
-    /// <param name="isRectified">True to put 0 in place of what is negative.</param>
+    /// <param name="activation">The formula that is applied to the result, or none.</param>
     /// <param name="type">The element type of the result, where it is not that of the operands: float32 for half types.</param>
-    private Convolution(Lattice lattice, Role role, bool isRectified = false, DType? type = null)
+    private Convolution(Lattice lattice, Role role, Formula? activation = null, DType? type = null)
     {
         this.lattice = lattice;
         this.role = role;
-        this.isRectified = isRectified;
+        this.activation = activation;
         this.type = type;
     }
 
     public static Tensor Result(Lattice lattice, Tensor image, Tensor weight) => new Convolution(lattice, Role.Result).Apply(image, weight);
 
-    public static Tensor Result(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, bool isRectified = false)
+    public static Tensor Result(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Formula? activation)
     {
-        var op = new Convolution(lattice, Role.Result, isRectified);
+        bool isRecorded = Autograd.IsEnabled && (image.Node ?? weight.Node ?? bias?.Node) is not null;
+        if (activation is not null && !activation.CanFuse(image.DType, isRecorded))
+            return activation.Apply(Result(lattice, image, weight, bias, null));
+        var op = new Convolution(lattice, Role.Result, activation);
         return bias is null ? op.Apply(image, weight) : op.Apply(image, weight, bias);
     }
 
@@ -56,7 +61,7 @@ internal sealed class Convolution : Operator, ISampled
 
     public override string Name => role switch
     {
-        Role.Result => isRectified ? "conv2d_relu" : "conv2d",
+        Role.Result => activation is null ? "conv2d" : $"conv2d_{activation.Name}",
         Role.Image => "conv_transpose2d",
         _ => "conv2d_weight",
     };
@@ -71,7 +76,7 @@ internal sealed class Convolution : Operator, ISampled
         bool isPixels = role != Role.Weight && device.PrefersChannelsLast(lattice, operands, role == Role.Result);
         var result = isPixels ? Tensor.AllocateChannelsLast(ShapeOf(role), dtype, device) : Tensor.Allocate(ShapeOf(role), dtype, device);
         Run(inputs[0], inputs[1], hasBias ? inputs[2] : null, result);
-        if (isRectified) SaveResult(ResultSlot, result);
+        if (activation is not null) SaveResult(ResultSlot, result);
         return result;
     }
 
@@ -86,8 +91,7 @@ internal sealed class Convolution : Operator, ISampled
     {
         switch (role)
         {
-            case Role.Result when isRectified: result.Device.ConvolveRectified(lattice, a, b, bias, result); break;
-            case Role.Result: result.Device.Convolve(lattice, a, b, bias, result); break;
+            case Role.Result: result.Device.Convolve(lattice, a, b, result, new(bias, activation)); break;
             case Role.Image: result.Device.ConvolveImage(lattice, a, b, result); break;
             default: result.Device.ConvolveWeight(lattice, a, b, result); break;
         }
@@ -99,7 +103,7 @@ internal sealed class Convolution : Operator, ISampled
         switch (role)
         {
             case Role.Result:
-                if (isRectified) gradient = InFrontOfRelu(gradient, Saved(ResultSlot));
+                if (activation is not null) gradient = activation.Backward(Saved(ResultSlot), gradient, IsRecording);
                 if (Needs(0)) Give(0, Role.Image, gradient, Saved(1));
                 if (Needs(1)) Give(1, Role.Weight, Saved(0), gradient);
                 if (hasBias && Needs(2)) GiveBias(Halves.Wide(gradient));
@@ -143,8 +147,10 @@ internal sealed class Convolution : Operator, ISampled
         new("same, even kernel", x => x[0].Conv2d(x[1], padding: Padding.Same), Sample.Values(1, 1, 3, 4), Sample.Values(1, 1, 2, 4)),
         new("wide, over pixels", x => x[0].Conv2d(x[1], x[2], stride: 2, padding: 1), Sample.Values(1, 2, 5, 4), Sample.Values(8, 2, 3, 3), Sample.Values(8)),
         new("wide, dilated", x => x[0].Conv2d(x[1], dilation: (1, 2), padding: (0, 1)), Sample.Values(1, 8, 3, 4), Sample.Values(8, 8, 2, 2)),
-        new("relu", x => Convolutions.Convolve("conv2d", x[0], x[1], x[2], 1, 1, 1, 1, isRectified: true), Sample.Values(1, 2, 3, 4), Sample.Values(8, 2, 3, 3), Sample.Values(8) * 3),
-        new("relu, few outputs", x => Convolutions.Convolve("conv2d", x[0], x[1], null, 1, 0, 1, 1, isRectified: true), Sample.Values(2, 2, 3, 3), Sample.Values(3, 2, 2, 2)),
+        new("relu", x => x[0].Conv2d(x[1], x[2], padding: 1, activation: relu), Sample.Values(1, 2, 3, 4), Sample.Values(8, 2, 3, 3), Sample.Values(8) * 3),
+        new("relu, few outputs", x => x[0].Conv2d(x[1], activation: relu), Sample.Values(2, 2, 3, 3), Sample.Values(3, 2, 2, 2)),
+        new("sigmoid", x => x[0].Conv2d(x[1], x[2], activation: Formula.Of(new Sigmoid())), Sample.Values(1, 2, 3, 4), Sample.Values(8, 2, 2, 2), Sample.Values(8)),
+        new("silu", x => x[0].Conv2d(x[1], x[2], activation: Formula.Of(new Silu())), Sample.Values(1, 2, 3, 4), Sample.Values(8, 2, 2, 2), Sample.Values(8)),
         new("no images", x => x[0].Conv2d(x[1]), Sample.Values(0, 2, 3, 3), Sample.Values(2, 2, 2, 2)),
         new("one axis", x => x[0].Conv1d(x[1], x[2], stride: 2, padding: 1), Sample.Values(2, 2, 6), Sample.Values(3, 2, 3), Sample.Values(3)),
         new("transposed", x => x[0].ConvTranspose2d(x[1], x[2], stride: 2, padding: 1, outputPadding: 1), Sample.Values(1, 2, 2, 3), Sample.Values(2, 3, 3, 3), Sample.Values(3)),

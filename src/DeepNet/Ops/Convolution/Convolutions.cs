@@ -3,8 +3,9 @@ namespace DeepNet.Ops;
 /// <summary>Checks the arguments of convolutions, works out the sizes and says what is wrong with them.</summary>
 internal static class Convolutions
 {
-    /// <summary>y = x ⋆ w + bias; x is (N, C, H, W) or one image without N.</summary>
-    public static Tensor Convolve(string op, Tensor x, Tensor weight, Tensor? bias, Pair stride, Padding padding, Pair dilation, int groups, bool isRectified = false)
+    /// <summary>y = activation(x ⋆ w + bias); x is (N, C, H, W) or one image without N.</summary>
+    public static Tensor Convolve(
+        string op, Tensor x, Tensor weight, Tensor? bias, Pair stride, Padding padding, Pair dilation, int groups, Formula? activation)
     {
         var (image, isSingle) = Prepare(op, ref x, ref weight, ref bias, stride, padding, dilation, groups);
         int channels = image[1], outputs = weight.Shape[0];
@@ -14,7 +15,7 @@ internal static class Convolutions
         var rows = Along(op, "height", image[2], weight.Shape[2], stride.Height, padding.Zeros.Height, padding.IsSame, dilation.Height, x.Shape, weight.Shape);
         var columns = Along(op, "width", image[3], weight.Shape[3], stride.Width, padding.Zeros.Width, padding.IsSame, dilation.Width, x.Shape, weight.Shape);
         var lattice = new Lattice(image[0], channels, outputs, groups, rows, columns);
-        var result = Convolution.Result(lattice, isSingle ? x.Reshape(image.Axes) : x, weight, bias, isRectified);
+        var result = Convolution.Result(lattice, isSingle ? x.Reshape(image.Axes) : x, weight, bias, activation);
         return isSingle ? result.Reshape(result.Shape.Axes[1..]) : result;
     }
 

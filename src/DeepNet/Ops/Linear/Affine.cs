@@ -1,27 +1,30 @@
 namespace DeepNet.Ops;
 
 /// <summary>
-/// x·w + bias: a linear layer in one operator. All axes of x but the last are rows, so the weight's gradient is one product. It
-/// may take the ReLU behind it along, whose derivative needs the result alone.
+/// x·w + bias: a linear layer in one operator. All axes of x but the last are rows, so the weight's gradient is one product. An
+/// activation whose derivative needs the result alone is part of the operator.
 /// </summary>
 internal sealed class Affine : Operator, ISampled
 {
     private const int ResultSlot = 2;
 
-    private readonly bool isTransposed, isRectified, isWide;
+    private static readonly Formula relu = Formula.Of(new Relu());
+
+    private readonly bool isTransposed, isWide;
+    private readonly Formula? activation;
     private DType operands;
     private bool hasBias;
 
-    private Affine(bool isTransposed, bool isRectified, bool isWide)
-        => (this.isTransposed, this.isRectified, this.isWide) = (isTransposed, isRectified, isWide);
+    private Affine(bool isTransposed, Formula? activation, bool isWide)
+        => (this.isTransposed, this.activation, this.isWide) = (isTransposed, activation, isWide);
 
     /// <param name="x">Rows, with any leading axes.</param>
     /// <param name="weight">(in, out).</param>
     /// <param name="bias">(out,), or none.</param>
     /// <param name="isTransposed">True if the weight is (out, in).</param>
-    /// <param name="isRectified">True to put 0 in place of what is negative.</param>
+    /// <param name="activation">The formula that is applied to the result, or none.</param>
     /// <param name="isWide">True to leave a product of half types in float32, without rounding.</param>
-    public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, bool isRectified = false, bool isWide = false)
+    public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, Formula? activation = null, bool isWide = false)
     {
         if (x.Rank == 0 || weight.Rank != 2)
             throw new ArgumentException($"[affine] {x.Shape} and weight {weight.Shape}: the input needs an axis of features, and the weight must be a matrix.");
@@ -35,15 +38,18 @@ internal sealed class Affine : Operator, ISampled
                 throw new ArgumentException($"[affine] a bias of shape {bias.Shape} does not fit {outputs} outputs; it must be ({outputs},).");
         }
         // Where nothing is recorded, there is nothing to keep either: the answer to one sample is worth the difference.
-        if (!Autograd.IsEnabled && !Anomaly.IsOn) return Compute(x, weight, bias, isTransposed, isRectified, isWide);
-        var op = new Affine(isTransposed, isRectified, isWide);
+        bool isRecorded = Autograd.IsEnabled && (x.Node ?? weight.Node ?? bias?.Node) is not null;
+        if (activation is not null && !activation.CanFuse(x.DType, isRecorded))
+            return activation.Apply(Of(x, weight, bias, isTransposed, null, isWide));
+        if (!Autograd.IsEnabled && !Anomaly.IsOn) return Compute(x, weight, bias, isTransposed, activation, isWide);
+        var op = new Affine(isTransposed, activation, isWide);
         return bias is null ? op.Apply(x, weight) : op.Apply(x, weight, bias);
     }
 
-    private static Tensor Compute(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, bool isRectified, bool isWide)
+    private static Tensor Compute(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, Formula? activation, bool isWide)
     {
         var y = Tensor.Allocate(x.Shape.WithLast(weight.Shape[isTransposed ? 0 : 1]), isWide ? DTypes.Compute(x.DType) : x.DType, x.Device);
-        y.Device.Affine(x, weight, isTransposed, bias, isRectified, y);
+        y.Device.MatMul(AsRows(x), weight, AsRows(y), isTransposed: isTransposed, end: new(bias, activation));
         return y;
     }
 
@@ -56,7 +62,7 @@ internal sealed class Affine : Operator, ISampled
         return new ArgumentException($"[affine] {x} and weight {weight}: the input has {x[^1]} features, the weight is for {inputs}.{hint}");
     }
 
-    public override string Name => isRectified ? "affine_relu" : "affine";
+    public override string Name => activation is null ? "affine" : $"affine_{activation.Name}";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
@@ -64,8 +70,8 @@ internal sealed class Affine : Operator, ISampled
         (hasBias, operands) = (inputs.Length > 2, x.DType);
         if (Needs(1)) Save(0, x);
         if (Needs(0)) Save(1, weight);
-        var y = Compute(x, weight, hasBias ? inputs[2] : null, isTransposed, isRectified, isWide);
-        if (isRectified) SaveResult(ResultSlot, y);
+        var y = Compute(x, weight, hasBias ? inputs[2] : null, isTransposed, activation, isWide);
+        if (activation is not null) SaveResult(ResultSlot, y);
         return y;
     }
 
@@ -74,7 +80,7 @@ internal sealed class Affine : Operator, ISampled
 
     protected override void Vjp(Tensor gradient)
     {
-        if (isRectified) gradient = InFrontOfRelu(gradient, Saved(ResultSlot));
+        if (activation is not null) gradient = activation.Backward(Saved(ResultSlot), gradient, IsRecording);
         var whole = gradient;
         gradient = gradient.To(operands);
         var g = AsRows(gradient);
@@ -115,8 +121,10 @@ internal sealed class Affine : Operator, ISampled
         new("transposed weight", x => Of(x[0], x[1], x[2], true), Sample.Values(3, 2), Sample.Values(4, 2), Sample.Values(4)),
         new("batch of rows", x => Of(x[0], x[1], x[2], false), Sample.Values(2, 3, 2), Sample.Values(2, 2), Sample.Values(2)),
         new("one vector", x => Of(x[0], x[1], x[2], true), Sample.Values(3), Sample.Values(2, 3), Sample.Values(2)),
-        new("relu", x => Of(x[0], x[1], x[2], true, true), Sample.Values(3, 2), Sample.Values(5, 2), Sample.Values(5) * 3),
-        new("relu of one vector", x => Of(x[0], x[1], null, false, true), Sample.Values(3), Sample.Values(3, 4)),
+        new("relu", x => Of(x[0], x[1], x[2], true, relu), Sample.Values(3, 2), Sample.Values(5, 2), Sample.Values(5) * 3),
+        new("relu of one vector", x => Of(x[0], x[1], null, false, relu), Sample.Values(3), Sample.Values(3, 4)),
+        new("tanh", x => Of(x[0], x[1], x[2], true, Formula.Of(new Tanh())), Sample.Values(3, 2), Sample.Values(5, 2), Sample.Values(5)),
+        new("gelu", x => Of(x[0], x[1], x[2], true, Formula.Of(new Gelu())), Sample.Values(3, 2), Sample.Values(5, 2), Sample.Values(5)),
         new("no bias, view", x => Of(x[0].T, x[1], null, false), Sample.Values(2, 3), Sample.Values(2, 2)),
     ];
 }

@@ -45,7 +45,7 @@ internal sealed class FusedSequence<TCell> : Operator where TCell : unmanaged, I
         bool hasBias = count > Weights + 2;
         var bias = !hasBias ? null : TCell.KeepsProducts ? inputs[Weights + 2] : inputs[Weights + 2] + inputs[Weights + 3];
         var gates = Tensor.Allocate(new Shape(steps, batch, TCell.Gates * units), x.DType, x.Device);
-        x.Device.Affine(Halves.As(low, x), Halves.As(low, inputs[Weights]), isTransposed: true, bias, rectify: false, gates);
+        x.Device.MatMul(Halves.As(low, x), Halves.As(low, inputs[Weights]), gates, isTransposed: true, end: new(bias, null));
         var saved = Tensor.Allocate(new Shape(steps, batch, units), x.DType, x.Device);
         var y = Tensor.Allocate(new Shape(TCell.HasMemory ? steps + 1 : steps, batch, units), x.DType, x.Device);
         var productBias = hasBias && TCell.KeepsProducts ? inputs[Weights + 3].Contiguous() : null;

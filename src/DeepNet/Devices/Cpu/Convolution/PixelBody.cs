@@ -17,15 +17,16 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
     private readonly Pixels<T> target;
     private readonly T* bias;
     private readonly int width;
-    private readonly bool isDirect, rectify;
+    private readonly BlockMap map;
+    private readonly bool isDirect;
 
-    public PixelBody(in PixelPlan plan, in PixelWeight<T> weight, Pixels<T> source, T* bias, Pixels<T> target, bool rectify)
+    public PixelBody(in PixelPlan plan, in PixelWeight<T> weight, Pixels<T> source, T* bias, Pixels<T> target, BlockMap map)
     {
         this.plan = plan;
         this.weight = weight;
         this.bias = bias;
         this.target = target;
-        this.rectify = rectify;
+        this.map = map;
         lines = new(plan.Rows, plan.Columns, plan.Channels, source);
         width = WinogradPlan.Whole(plan.Outputs, TLanes.Count);
         isDirect = width == plan.Outputs && target.IsDenseInRows(plan.Outputs);
@@ -65,6 +66,7 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
                 }
             }
             int end = Math.Min(plan.Rows.Target, (first + rows) * classes);
+            map.Apply(at, line, end - first * classes, OutputLine);
             for (int row = first * classes; row < end && !isDirect; row++)
                 target.Put(put + (row - first * classes) * OutputLine, width, image, row, plan.Columns.Target, plan.Outputs);
         }
@@ -87,7 +89,7 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
         nint start = taps == 0 ? 0 : offsets[0], step = (nint)plan.Columns.Step * plan.Channels;
         var tile = new TileOperands<T>
         {
-            ARow = step, ACol = 1, BRow = panel, BNext = TLanes.Count, CRow = (nint)plan.Columns.Classes * width, K = terms, Jumps = jumps, JumpCount = stretches - 1, Rectify = rectify,
+            ARow = step, ACol = 1, BRow = panel, BNext = TLanes.Count, CRow = (nint)plan.Columns.Classes * width, K = terms, Jumps = jumps, JumpCount = stretches - 1,
         };
         for (int number = 0; number < weight.Panels; number++)
         {

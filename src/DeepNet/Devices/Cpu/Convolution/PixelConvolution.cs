@@ -23,11 +23,11 @@ internal static unsafe class PixelConvolution
     private static int Lanes<T>() where T : unmanaged
         => (Vector512.IsHardwareAccelerated ? 64 : Vector256.IsHardwareAccelerated ? 32 : 16) / sizeof(T);
 
-    public static void Result<T>(in Lattice lattice, Pixels<T> image, T* weight, T* bias, Pixels<T> result, T* packed, bool rectify) where T : unmanaged
-        => Run(new PixelPlan(lattice, false), image, weight, bias, result, packed, rectify);
+    public static void Result<T>(in Lattice lattice, Pixels<T> image, T* weight, T* bias, Pixels<T> result, T* packed, BlockMap map) where T : unmanaged
+        => Run(new PixelPlan(lattice, false), image, weight, bias, result, packed, map);
 
     public static void Image<T>(in Lattice lattice, Pixels<T> result, T* weight, Pixels<T> image, T* packed) where T : unmanaged
-        => Run(new PixelPlan(lattice, true), result, weight, null, image, packed, rectify: false);
+        => Run(new PixelPlan(lattice, true), result, weight, null, image, packed, default);
 
     /// <summary>How many elements the gradient of the weight needs for its sums.</summary>
     public static nint RoomForWeight<T>(in Lattice lattice) where T : unmanaged
@@ -63,31 +63,31 @@ internal static unsafe class PixelConvolution
         }
     }
 
-    private static void Run<T>(in PixelPlan plan, Pixels<T> source, T* weight, T* bias, Pixels<T> target, T* packed, bool rectify) where T : unmanaged
+    private static void Run<T>(in PixelPlan plan, Pixels<T> source, T* weight, T* bias, Pixels<T> target, T* packed, BlockMap map) where T : unmanaged
     {
         if (typeof(T) == typeof(float))
         {
             var (x, y) = (*(Pixels<float>*)&source, *(Pixels<float>*)&target);
-            if (Vector512.IsHardwareAccelerated) Run<Lanes512<float>, Vector512<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, rectify);
-            else if (Vector256.IsHardwareAccelerated) Run<Lanes256<float>, Vector256<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, rectify);
-            else Run<Lanes128<float>, Vector128<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, rectify);
+            if (Vector512.IsHardwareAccelerated) Run<Lanes512<float>, Vector512<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, map);
+            else if (Vector256.IsHardwareAccelerated) Run<Lanes256<float>, Vector256<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, map);
+            else Run<Lanes128<float>, Vector128<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, map);
         }
         else
         {
             var (x, y) = (*(Pixels<double>*)&source, *(Pixels<double>*)&target);
-            if (Vector512.IsHardwareAccelerated) Run<Lanes512<double>, Vector512<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, rectify);
-            else if (Vector256.IsHardwareAccelerated) Run<Lanes256<double>, Vector256<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, rectify);
-            else Run<Lanes128<double>, Vector128<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, rectify);
+            if (Vector512.IsHardwareAccelerated) Run<Lanes512<double>, Vector512<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, map);
+            else if (Vector256.IsHardwareAccelerated) Run<Lanes256<double>, Vector256<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, map);
+            else Run<Lanes128<double>, Vector128<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, map);
         }
     }
 
     /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>
-    internal static void Run<TLanes, TVector, T>(in PixelPlan plan, Pixels<T> source, T* weight, T* bias, Pixels<T> target, T* packed, bool rectify)
+    internal static void Run<TLanes, TVector, T>(in PixelPlan plan, Pixels<T> source, T* weight, T* bias, Pixels<T> target, T* packed, BlockMap map)
         where TLanes : ILanes<TVector, T> where TVector : struct where T : unmanaged
     {
         var panels = new PixelWeight<T>(plan, weight, packed, 2 * TLanes.Count);
         panels.PackAll();
-        new PixelBody<TLanes, TVector, T>(plan, panels, source, bias, target, rectify).RunAll();
+        new PixelBody<TLanes, TVector, T>(plan, panels, source, bias, target, map).RunAll();
     }
 
     /// <summary>The same for the gradient of the weight.</summary>

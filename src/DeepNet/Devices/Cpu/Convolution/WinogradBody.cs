@@ -17,15 +17,16 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
     private readonly float* weight, bias;
     private readonly nint pointStep, resultStep;
     private readonly int rowsPerBlock, tilesPerRow, outputWidth;
-    private readonly bool isDirect, rectify;
+    private readonly BlockMap map;
+    private readonly bool isDirect;
 
-    public WinogradBody(in WinogradPlan plan, float* weight, Pixels<float> source, float* bias, Pixels<float> target, bool rectify)
+    public WinogradBody(in WinogradPlan plan, float* weight, Pixels<float> source, float* bias, Pixels<float> target, BlockMap map)
     {
         this.plan = plan;
         this.weight = weight;
         this.bias = bias;
         this.target = target;
-        this.rectify = rectify;
+        this.map = map;
         transform = WinogradTiles<V>.OfImage(plan, source);
         (rowsPerBlock, tilesPerRow) = (plan.RowsPerBlock(), plan.TilesPerRow);
         outputWidth = WinogradPlan.Whole(plan.Outputs, V.Lanes);
@@ -82,17 +83,12 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
     private readonly void Write(int row, float* results, float* shifts, float* lines)
     {
         int image = row / plan.TileRows, first = row % plan.TileRows * Side, rows = Math.Min(Side, plan.Rows.Output - first), columns = plan.Columns.Output;
-        if (isDirect)
-        {
-            Back(results, shifts, target.At(image, first), target.Row, rows, columns);
-            return;
-        }
-        Back(results, shifts, lines, OutputLine, rows, columns);
-        for (int i = 0; i < rows; i++) target.Put(lines + i * OutputLine, outputWidth, image, first + i, columns, plan.Outputs);
+        float* to = isDirect ? target.At(image, first) : lines;
+        nint line = isDirect ? target.Row : OutputLine;
+        Back(results, shifts, to, line, rows, columns);
+        map.Apply(to, line, rows, columns * outputWidth);
+        for (int i = 0; i < rows && !isDirect; i++) target.Put(lines + i * OutputLine, outputWidth, image, first + i, columns, plan.Outputs);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Rectify(V y) => default(Relu).Forward(y);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Back(float* results, float* shifts, float* to, nint line, int rows, int columns)
@@ -118,7 +114,6 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
                     V* h = half + j * Reach;
                     Winograd.ToOutputs(h[0], h[1], h[2], h[3], h[4], h[5], out V y0, out V y1, out V y2, out V y3);
                     (y0, y1, y2, y3) = (y0 + shift, y1 + shift, y2 + shift, y3 + shift);
-                    if (rectify) (y0, y1, y2, y3) = (Rectify(y0), Rectify(y1), Rectify(y2), Rectify(y3));
                     y0.Store(put);
                     if (left > 1) y1.Store(put + width);
                     if (left > 2) y2.Store(put + 2 * width);

@@ -180,6 +180,8 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
             int firstPanel = task / groups * PanelsPerTask, endPanel = Math.Min(firstPanel + PanelsPerTask, Panels);
             for (int panel = firstPanel; panel < endPanel; panel++)
                 ComputePanel(panel, firstTile, endTile);
+            int row = FirstRow(firstTile), column = firstPanel * PanelWidth, columns = Math.Min(endPanel * PanelWidth, Problem.N) - column;
+            Problem.Map.Apply(Problem.C + row * Problem.CRow + column, Problem.CRow, FirstRow(endTile) - row, columns);
         }
 
         private readonly void ComputePanel(int panel, int firstTile, int endTile)
@@ -199,7 +201,7 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
             var operands = new TileOperands<T>
             {
                 ARow = PackedA is null ? Problem.ARow : 1, B = b, BRow = bRow, BNext = TLanes.Count, CRow = Problem.CRow, K = k, Accumulate = Problem.Accumulate,
-                Bias = Problem.Bias == null ? null : Problem.Bias + column, Rectify = Problem.Rectify,
+                Bias = Problem.Bias == null ? null : Problem.Bias + column,
             };
             for (int tile = firstTile; tile < endTile; tile++)
             {
@@ -226,7 +228,7 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
             operands.C = tile;
             operands.CRow = PanelWidth;
             T* bias = operands.Bias;
-            (operands.Accumulate, operands.Rectify) = (false, false);
+            operands.Accumulate = false;
             operands.Bias = null;
             run(&operands);
             tile += repeated;
@@ -235,8 +237,7 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
                 for (int j = 0; j < columns; j++)
                 {
                     T sum = Problem.Accumulate ? c[j] + tile[j] : tile[j];
-                    if (bias != null) sum = bias[j] + sum;
-                    c[j] = Problem.Rectify ? Product<TLanes, TVector, T>.Rectified(sum) : sum;
+                    c[j] = bias != null ? bias[j] + sum : sum;
                 }
             }
         }

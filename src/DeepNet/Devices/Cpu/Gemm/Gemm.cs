@@ -20,29 +20,14 @@ internal static unsafe class Gemm
         double* a, nint aRow, nint aCol, double* b, nint bRow, nint bCol, double* c, nint cRow, int m, int n, int k, bool accumulate)
         => Batched(a, 0, aRow, aCol, b, 0, bRow, bCol, c, 0, cRow, 1, m, n, k, accumulate);
 
-    /// <summary>
-    /// C = A·B + bias, where the bias is one row of n numbers or null; with <paramref name="rectify"/> max(0, ·) of it. Of the
-    /// strides and sizes the same holds as for the plain product.
-    /// </summary>
-    public static void Affine<T>(
-        T* a, nint aRow, nint aCol, T* b, nint bRow, nint bCol, T* bias, bool rectify, T* c, nint cRow, int m, int n, int k) where T : unmanaged
+    /// <summary>A product, or a batch of them, of any numeric type; integers without an epilogue.</summary>
+    public static void Run<T>(in Problem<T> problem, in Batch batch) where T : unmanaged
     {
-        if (typeof(T) == typeof(float))
-        {
-            Run(new Problem<float>
-            {
-                A = (float*)a, ARow = aRow, ACol = aCol, B = (float*)b, BRow = bRow, BCol = bCol, C = (float*)c, CRow = cRow, M = m, N = n, K = k,
-                Bias = (float*)bias, Rectify = rectify,
-            }, new Batch(1, 0, 0, 0));
-        }
-        else
-        {
-            Run(new Problem<double>
-            {
-                A = (double*)a, ARow = aRow, ACol = aCol, B = (double*)b, BRow = bRow, BCol = bCol, C = (double*)c, CRow = cRow, M = m, N = n, K = k,
-                Bias = (double*)bias, Rectify = rectify,
-            }, new Batch(1, 0, 0, 0));
-        }
+        ref var p = ref Unsafe.AsRef(in problem);
+        if (typeof(T) == typeof(float)) Run(in Unsafe.As<Problem<T>, Problem<float>>(ref p), batch);
+        else if (typeof(T) == typeof(double)) Run(in Unsafe.As<Problem<T>, Problem<double>>(ref p), batch);
+        else if (typeof(T) == typeof(int)) IntegerProduct.Run(in Unsafe.As<Problem<T>, Problem<int>>(ref p), batch);
+        else IntegerProduct.Run(in Unsafe.As<Problem<T>, Problem<long>>(ref p), batch);
     }
 
     /// <summary>

@@ -28,16 +28,16 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         else if (p.N == 1 && p.ARow == 1 && p.CRow == 1)
             RunSums(p, p.A, p.ACol, p.B, p.BRow, p.M);
         else if (p.M == 1 && p.BRow == 1 && p.ACol == 1)
-            RunDots(p, p.B, p.BCol, p.A, p.N, 1, p.Bias, p.Rectify);
+            RunDots(p, p.B, p.BCol, p.A, p.N, 1, p.Bias);
         else if (p.N == 1 && p.ACol == 1 && p.BRow == 1)
-            RunDots(p, p.A, p.ARow, p.B, p.M, p.CRow, null, false);
+            RunDots(p, p.A, p.ARow, p.B, p.M, p.CRow, null);
         else
             return false;
         return true;
     }
 
-    /// <summary>True if adding the bias and the ReLU are part of the product: for one row times a matrix of columns, a model's answer to one sample.</summary>
-    public static bool Finishes(in Problem<T> p) => p is { M: 1, BRow: 1, ACol: 1 } && p.BCol != 1;
+    /// <summary>True if adding the bias is part of the product: for one row times a matrix of columns, a model's answer to one sample.</summary>
+    public static bool AddsBias(in Problem<T> p) => p is { M: 1, BRow: 1, ACol: 1 } && p.BCol != 1;
 
     private static void RunSums(in Problem<T> p, T* rows, nint row, T* x, nint xStep, int n)
     {
@@ -53,9 +53,9 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         WorkerPool.For(n, (Grain / p.K / block + 1) * block, ref body);
     }
 
-    private static void RunDots(in Problem<T> p, T* rows, nint row, T* x, int n, nint step, T* bias, bool rectify)
+    private static void RunDots(in Problem<T> p, T* rows, nint row, T* x, int n, nint step, T* bias)
     {
-        var body = new Dots { Rows = rows, Row = row, X = x, Y = p.C, Step = step, K = p.K, Accumulate = p.Accumulate, Bias = bias, Rectify = rectify };
+        var body = new Dots { Rows = rows, Row = row, X = x, Y = p.C, Step = step, K = p.K, Accumulate = p.Accumulate, Bias = bias };
         WorkerPool.For(n, (Grain / p.K / 4 + 1) * 4, ref body);
     }
 
@@ -184,12 +184,12 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         }
     }
 
-    /// <summary>y[i] = Σₚ row i[p] · x[p], plus a bias, then a ReLU; four rows at a time so that x is loaded once for them and no sum waits for itself.</summary>
+    /// <summary>y[i] = Σₚ row i[p] · x[p], plus a bias; four rows at a time so that x is loaded once for them and no sum waits for itself.</summary>
     private struct Dots : IParallelBody
     {
         public T* Rows, X, Y, Bias;
         public nint Row, Step, K;
-        public bool Accumulate, Rectify;
+        public bool Accumulate;
 
         public readonly void Run(nint from, nint to)
         {
@@ -198,28 +198,20 @@ internal static unsafe class Gemv<TLanes, TVector, T>
                 Four(i);
             for (; i < to; i++)
                 One(i);
-            if (Bias != null || Rectify)
-                Complete(from, to);
+            if (Bias != null)
+                AddBias(from, to);
         }
 
-        /// <summary>Bias and ReLU in a pass of their own, in vectors: the signs of single sums are a branch that nobody can foresee.</summary>
+        /// <summary>In a pass of its own, in vectors.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Complete(nint from, nint to)
+        private readonly void AddBias(nint from, nint to)
         {
             T* y = Y, bias = Bias;
             nint i = from;
             for (; i + TLanes.Count <= to; i += TLanes.Count)
-            {
-                TVector v = TLanes.Load(y + i);
-                if (bias != null) v = TLanes.Add(TLanes.Load(bias + i), v);
-                TLanes.Store(Rectify ? TLanes.MaxNative(TLanes.Zero, v) : v, y + i);
-            }
-
+                TLanes.Store(TLanes.Add(TLanes.Load(bias + i), TLanes.Load(y + i)), y + i);
             for (; i < to; i++)
-            {
-                T v = bias != null ? bias[i] + y[i] : y[i];
-                y[i] = Rectify ? Product<TLanes, TVector, T>.Rectified(v) : v;
-            }
+                y[i] = bias[i] + y[i];
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

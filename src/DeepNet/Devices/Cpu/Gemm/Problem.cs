@@ -2,8 +2,8 @@ namespace DeepNet.Devices.Cpu;
 
 /// <summary>
 /// One matrix product: C (m × n, unit column stride) = A (m × k) · B (k × n), added to C if <see cref="Accumulate"/>. A and B may have any
-/// strides, so transposed, broadcast and reversed views need no copy. C overlaps neither of them. What is done with a finished row
-/// of C (see <see cref="Bias"/> and <see cref="Rectify"/>) is done while it is still in registers.
+/// strides, so transposed, broadcast and reversed views need no copy. C overlaps neither of them. The bias is added while C is in
+/// registers, the formula is applied to blocks of C that are in the cache.
 /// </summary>
 internal unsafe struct Problem<T> where T : unmanaged
 {
@@ -19,8 +19,8 @@ internal unsafe struct Problem<T> where T : unmanaged
     /// <summary>A number for each column, contiguous, that is added to all rows; or null. Not beside <see cref="Accumulate"/>.</summary>
     public T* Bias;
 
-    /// <summary>True for max(0, ·) at the end.</summary>
-    public bool Rectify;
+    /// <summary>The formula that is applied to the sums, if there is one.</summary>
+    public BlockMap Map;
 
     /// <summary>Multiply-adds.</summary>
     public readonly long Work => (long)M * N * K;
@@ -36,6 +36,6 @@ internal unsafe struct Problem<T> where T : unmanaged
         K = k,
         Accumulate = Accumulate || p > 0,
         Bias = Bias == null || p > 0 ? null : Bias + j,
-        Rectify = Rectify && p + k == K,
+        Map = p + k == K ? Map : default,
     };
 }

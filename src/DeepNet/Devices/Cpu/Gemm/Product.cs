@@ -1,10 +1,13 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>How far apart the matrices of a batch are; a stride of 0 uses one matrix for the whole batch.</summary>
-internal readonly record struct Batch(int Count, nint A, nint B, nint C);
+internal readonly record struct Batch(int Count, nint A, nint B, nint C)
+{
+    /// <summary>A single product.</summary>
+    public static Batch One => new(1, 0, 0, 0);
+}
 
 /// <summary>Chooses the algorithm for one product or a batch of them, for one vector width.</summary>
 internal static unsafe class Product<TLanes, TVector, T>
@@ -77,41 +80,31 @@ internal static unsafe class Product<TLanes, TVector, T>
 
     private static void Run(in Problem<T> problem)
     {
-        bool isVector = problem.M == 1 || problem.N == 1;
-        if ((problem.Bias != null || problem.Rectify) && (problem.K <= 0 || (isVector && !Gemv<TLanes, TVector, T>.Finishes(problem))))
-            RunInSteps(problem);
-        else if (problem.K <= 0)
+        if (problem.K > 0 && problem.M > 1 && problem.N > 1)
+        {
+            BlockedGemm<TLanes, TVector, T>.Run(problem);
+            return;
+        }
+        RunWithVector(problem);
+        problem.Map.Apply(problem.C, problem.CRow, problem.M, problem.N);
+    }
+
+    /// <summary>The result is few numbers: unless the product adds the bias itself, that goes there before, and the formula comes after.</summary>
+    private static void RunWithVector(Problem<T> problem)
+    {
+        problem.Map = default;
+        if (problem.Bias != null && (problem.K <= 0 || !Gemv<TLanes, TVector, T>.AddsBias(problem)))
+        {
+            for (int i = 0; i < problem.M; i++)
+                new Span<T>(problem.Bias, problem.N).CopyTo(new Span<T>(problem.C + i * problem.CRow, problem.N));
+            problem.Accumulate = true;
+            problem.Bias = null;
+        }
+        if (problem.K <= 0)
             Clear(problem);
-        else if (!isVector || !Gemv<TLanes, TVector, T>.TryRun(problem))
+        else if (!Gemv<TLanes, TVector, T>.TryRun(problem))
             BlockedGemm<TLanes, TVector, T>.Run(problem);
     }
-
-    /// <summary>Most products with vectors are few numbers: the bias goes before, and the rest after.</summary>
-    private static void RunInSteps(Problem<T> problem)
-    {
-        T* bias = problem.Bias;
-        for (int i = 0; i < problem.M && bias != null; i++)
-            new Span<T>(bias, problem.N).CopyTo(new Span<T>(problem.C + i * problem.CRow, problem.N));
-        bool rectify = problem.Rectify;
-        problem.Accumulate |= bias != null;
-        problem.Bias = null;
-        problem.Rectify = false;
-        Run(problem);
-        for (int i = 0; i < problem.M && rectify; i++)
-            Rectify(problem.C + i * problem.CRow, problem.N);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rectify(T* row, int n)
-    {
-        int i = 0;
-        for (; i <= n - TLanes.Count; i += TLanes.Count) TLanes.Store(TLanes.MaxNative(TLanes.Zero, TLanes.Load(row + i)), row + i);
-        for (; i < n; i++) row[i] = Rectified(row[i]);
-    }
-
-    /// <summary>max(0, x), where NaN stays.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Rectified(T x) => T.IsNegative(x) && !T.IsZero(x) && !T.IsNaN(x) ? T.Zero : x;
 
     private static void Clear(in Problem<T> problem)
     {

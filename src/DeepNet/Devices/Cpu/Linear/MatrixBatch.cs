@@ -15,11 +15,12 @@ internal readonly struct MatrixBatch
     /// <summary>True if there is no index at all along the leading axes.</summary>
     public readonly bool IsEmpty;
 
-    public MatrixBatch(Tensor a, Tensor b, Tensor c)
+    public MatrixBatch(Tensor a, Tensor b, Tensor c, bool isTransposed = false)
     {
-        (M, K, N) = (a.Shape[^2], a.Shape[^1], b.Shape[^1]);
+        Index row = isTransposed ? ^1 : ^2, column = isTransposed ? ^2 : ^1;
+        (M, K, N) = (a.Shape[^2], a.Shape[^1], b.Shape[column]);
         (ARow, ACol) = (a.Strides[^2], a.Strides[^1]);
-        (BRow, BCol) = (b.Strides[^2], b.Strides[^1]);
+        (BRow, BCol) = (b.Strides[row], b.Strides[column]);
         CRow = c.Strides[^2];
 
         int axes = Math.Max(a.Rank, b.Rank) - 2;

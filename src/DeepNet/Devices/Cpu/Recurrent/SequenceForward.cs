@@ -30,7 +30,11 @@ internal unsafe struct SequenceForward<TCell, V, T> : IParallelBody
             T* hidden = Job.HiddenBefore(step, first), before = Job.Before(step, first);
             T* gates = Job.Gates + row * columns, y = Job.Y + row * units;
             if (TCell.KeepsProducts)
-                Gemm.Affine(hidden, units, 1, Weight, line, 1, Bias, false, products, columns, rows, Job.Columns, Job.Units);
+                Gemm.Run(new Problem<T>
+                {
+                    A = hidden, ARow = units, ACol = 1, B = Weight, BRow = line, BCol = 1, C = products, CRow = columns,
+                    M = rows, N = Job.Columns, K = Job.Units, Bias = Bias,
+                }, Batch.One);
             else
                 AnyGemm.Run(hidden, units, 1, Weight, line, 1, gates, columns, rows, Job.Columns, Job.Units, true);
             saved = Job.Saved + row * units;

@@ -1,12 +1,17 @@
+using DeepNet.Ops;
+
 namespace DeepNet.Ilgpu;
 
-/// <summary>What comes after the product of a linear layer: the bias and the ReLU, while the sums become the result's type.</summary>
-internal struct AffineEndJob<V, TWide, T> : IWideJob where V : unmanaged, IGpuNumber<V, TWide>, IGpuNumber<V, T> where TWide : unmanaged where T : unmanaged
+/// <summary>What comes after a product: the bias and the activation, while the sums become the result's type.</summary>
+internal struct ProductEndJob<TOp, V, TWide, T> : IWideJob
+    where TOp : unmanaged, IUnaryOp<TOp>
+    where V : unmanaged, IGpuNumber<V, TWide>, IGpuNumber<V, T> where TWide : unmanaged where T : unmanaged
 {
+    public TOp Op;
     public ArrayView<TWide> Sum, Bias;
     public ArrayView<T> Y;
     public Divisor Width, WidthInFours;
-    public int HasBias, Rectify;
+    public int HasBias;
 
     public static string Name => "affine";
 
@@ -24,7 +29,6 @@ internal struct AffineEndJob<V, TWide, T> : IWideJob where V : unmanaged, IGpuNu
     {
         V value = Element<V, TWide>.From(sum);
         if (HasBias != 0) value += Element<V, TWide>.From(bias);
-        if (Rectify != 0) value = V.Max(V.Constant(0), value);
-        return Element<V, T>.To(value);
+        return Element<V, T>.To(Op.Forward(value));
     }
 }

@@ -1,0 +1,55 @@
+namespace DeepNet.Nn;
+
+/// <summary>A convolution, the batch normalisation of its result, and an activation.</summary>
+/// <remarks>
+/// While evaluating, the normalisation is folded into the convolution: its scale into the weights, its shift into the bias. Derivatives are
+/// those of the layers apart.
+/// </remarks>
+public sealed class Conv2dNorm : Layer
+{
+    private readonly Conv2d conv;
+    private readonly BatchNorm2d norm;
+    private readonly Activation? activation;
+
+    /// <summary>Makes the layer with PyTorch's defaults; the convolution has no bias, since the normalisation has one.</summary>
+    public Conv2dNorm(
+        int inChannels, int outChannels, Pair kernel, Pair? stride = null, Padding padding = default, Pair? dilation = null, int groups = 1,
+        Generator? generator = null, Activation? activation = null)
+        : this(new Conv2d(inChannels, outChannels, kernel, stride, padding, dilation, groups, bias: false, generator), new BatchNorm2d(outChannels), activation)
+    {
+    }
+
+    /// <summary>Makes the layer of a convolution without activation and a normalisation of its channels.</summary>
+    public Conv2dNorm(Conv2d conv, BatchNorm2d norm, Activation? activation = null)
+    {
+        ArgumentNullException.ThrowIfNull(conv);
+        ArgumentNullException.ThrowIfNull(norm);
+        if (norm.Features != conv.OutChannels)
+            throw new ArgumentException($"[conv2d_norm] {norm} does not fit {conv}: it must be BatchNorm2d({conv.OutChannels}).");
+        if (conv.Activation is not null)
+            throw new ArgumentException($"[conv2d_norm] {conv} has an activation before the normalisation: give it to the Conv2dNorm.");
+        (this.conv, this.norm, this.activation) = (conv, norm, activation);
+    }
+
+    /// <summary>Gets the convolution.</summary>
+    public Conv2d Conv => conv;
+
+    /// <summary>Gets the normalisation.</summary>
+    public BatchNorm2d Norm => norm;
+
+    /// <summary>Gets what is applied last; null if there is nothing.</summary>
+    public Activation? Activation => activation;
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x)
+    {
+        // A single image is nothing that a normalisation takes: that it says itself.
+        if (conv.IsWatched || norm.IsWatched || x.Rank != 4 || !norm.CanFoldInto(conv.Weight.Value))
+        {
+            var y = norm.Forward(conv.Forward(x));
+            return activation is null ? y : activation.Forward(y);
+        }
+        var (weight, bias) = norm.FoldInto(conv.Weight.Value, conv.Bias?.Value);
+        return Activation.Finish(conv.Compute(x, weight, bias, activation?.Fused), activation);
+    }
+}
