@@ -91,7 +91,7 @@ internal static class NetworkCases
     {
         private readonly TransformerEncoderLayer first = new(new(24, 4, 48) { BatchFirst = true });
         private readonly TransformerEncoderLayer second =
-            new(new(24, 4, 48) { BatchFirst = true, NormFirst = true, Activation = x => x.Gelu() });
+            new(new(24, 4, 48) { BatchFirst = true, NormFirst = true, Activation = new Gelu() });
         private readonly LayerNorm norm = new(24);
         private readonly Linear head = new(24, Classes);
 
