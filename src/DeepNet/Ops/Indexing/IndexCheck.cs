@@ -12,10 +12,10 @@ namespace DeepNet.Ops;
 /// <param name="Of">The shape of what it points into, where it matters.</param>
 /// <param name="Axis">The axis of it.</param>
 /// <param name="Ignored">A label that is left out.</param>
-/// <param name="Values">For a number of values that are wrong, instead of an index: the values that are right.</param>
+/// <param name="Values">For a number of values that are wrong, instead of an index: makes the error.</param>
 internal readonly record struct IndexCheck(
     string Op, IndexKind Kind, Shape IndexShape, nint Lowest, nint End, Shape? Of = null, int Axis = 0, long? Ignored = null,
-    Domain? Values = null)
+    Func<string, Shape, long, Exception>? Values = null)
 {
     /// <summary>The error for the element at a row-major position.</summary>
     /// <param name="position">Where in the index.</param>
@@ -23,7 +23,7 @@ internal readonly record struct IndexCheck(
     public Exception Error(nint position, long value) => Kind switch
     {
         IndexKind.Label => LabelError(position, value),
-        IndexKind.Value => Values!.Error(Op, IndexShape, value),
+        IndexKind.Value => Values!(Op, IndexShape, value),
         _ => RangeError(position, value),
     };
 

@@ -38,7 +38,7 @@ internal sealed record Domain(string What, string Range, double Low, double High
         if (values.Device.Kind != DeviceKind.Cpu && !Anomaly.IsOn)
         {
             using var count = outside.To(DType.Int64);
-            values.Device.CheckIndex(count, new(op, IndexKind.Value, x.Shape, 0, 1, Values: this));
+            values.Device.CheckIndex(count, new(op, IndexKind.Value, x.Shape, 0, 1, Values: Error));
         }
         else if (outside.Item<double>() > 0) throw Error(op, x);
     }

@@ -4,14 +4,9 @@ namespace DeepNet;
 
 /// <summary>An elementwise formula as an object, such as the activation that a product or a convolution applies to its result.</summary>
 /// <example><code>var y = x.Affine(weight, bias, activation: Formula.Of(new SquaredRelu()));</code></example>
-public abstract class Formula
+public abstract partial class Formula
 {
     private protected Formula() { }
-
-    /// <summary>Makes the object for a formula.</summary>
-    /// <typeparam name="TOp">The type of the formula.</typeparam>
-    /// <param name="op">The formula, with its parameters.</param>
-    public static Formula Of<TOp>(TOp op) where TOp : unmanaged, IUnaryOp<TOp> => new Formula<TOp>(op);
 
     /// <summary>Gets the name in error messages and traces.</summary>
     public abstract string Name { get; }
@@ -43,45 +38,4 @@ internal interface IFormulaVisitor
 {
     /// <summary>Runs with a formula, which does not move in memory while its <see cref="Formula"/> lives.</summary>
     void Visit<TOp>(ref readonly TOp op) where TOp : unmanaged, IUnaryOp<TOp>;
-}
-
-internal sealed class Formula<TOp>(TOp op) : Formula where TOp : unmanaged, IUnaryOp<TOp>
-{
-    // Pinned, so that kernels can point to it.
-    private readonly TOp[] op = Pinned(op);
-
-    public override string Name => TOp.Name;
-
-    public override Tensor Apply(Tensor x)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        return Elementwise.Apply(op[0], x);
-    }
-
-    internal override bool CanFuse(DType dtype, bool isRecorded)
-        => !TOp.IsPredicate && !Anomaly.IsOn && (dtype.IsHalf() ? TOp.OnHalves && !Needs<TOp>.X : !isRecorded || !Needs<TOp>.X);
-
-    internal override void Map(Tensor x, Tensor y) => y.Device.Map(op[0], x, y);
-
-    internal override Tensor Backward(Tensor y, Tensor gradient, bool isRecording)
-    {
-        if (isRecording)
-        {
-            var wide = Halves.Wide(gradient);
-            return Constant.Fit(TOp.Backward(op[0], wide, Halves.Wide(y), wide), wide).To(gradient.DType);
-        }
-        gradient = gradient.InLayoutOf(y);
-        var result = Engine.MayOverwrite(gradient) ? gradient : Tensor.AllocateLike(y, gradient.DType);
-        y.Device.MapBackward(op[0], gradient, Needs<TOp>.Y ? y : gradient, gradient, result);
-        return result;
-    }
-
-    internal override void Accept<TVisitor>(ref TVisitor visitor) => visitor.Visit(in op[0]);
-
-    private static TOp[] Pinned(TOp op)
-    {
-        var pinned = GC.AllocateUninitializedArray<TOp>(1, pinned: true);
-        pinned[0] = op;
-        return pinned;
-    }
 }
