@@ -96,6 +96,9 @@ internal sealed partial class IlgpuDevice : Device
 
     public AcceleratorStream Stream => stream!;
 
+    /// <summary>The way of copies from and to the processor.</summary>
+    public Staging Staging => staging!;
+
     internal override bool TryOpen([NotNullWhen(false)] out string? why)
     {
         try
@@ -203,6 +206,20 @@ internal sealed partial class IlgpuDevice : Device
         if (!ReferenceEquals(storage.Device, this)) throw Elsewhere(tensor);
         var buffer = (MemoryBuffer)storage.Block.Handle!;
         return new ArrayView<T>(buffer, offset, buffer.LengthInBytes / Unsafe.SizeOf<T>() - offset);
+    }
+
+    /// <summary>Brings bytes to the processor.</summary>
+    /// <param name="from">What is wanted.</param>
+    /// <param name="to">Where it goes.</param>
+    /// <param name="beside">A few bytes more, for which there is no wait of their own.</param>
+    /// <param name="toBeside">Where these go.</param>
+    internal unsafe void Fetch(ArrayView<byte> from, void* to, ArrayView<byte> beside = default, void* toBeside = null)
+    {
+        lock (Gate)
+        {
+            Bind();
+            Staging.Download(from, (byte*)to, beside, (byte*)toBeside);
+        }
     }
 
     private ArgumentException Elsewhere(Tensor tensor)

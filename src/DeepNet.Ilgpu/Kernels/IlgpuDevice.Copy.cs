@@ -150,45 +150,4 @@ internal sealed unsafe partial class IlgpuDevice
             for (int i = 0; i < tensor.Shape[0]; i++) FillWith(tensor.Detach().Select(0, i), value);
         GC.KeepAlive(tensor);
     }
-
-    internal override void Upload(void* from, Tensor to)
-    {
-        if (to.Count == 0) return;
-        _ = Accelerator;
-        lock (Gate)
-        {
-            Bind();
-            staging!.Upload((byte*)from, Bytes(to));
-        }
-        GC.KeepAlive(to);
-    }
-
-    internal override void Download(Tensor from, void* to)
-    {
-        if (from.Count > 0) Later.Look(from, to);
-        else Later.Look();
-    }
-
-    /// <summary>Brings elements to the processor, whatever else has come to light by then.</summary>
-    /// <param name="from">What is wanted.</param>
-    /// <param name="to">Where it goes.</param>
-    /// <param name="beside">A few bytes more, for which there is no wait of their own.</param>
-    /// <param name="toBeside">Where these go.</param>
-    internal void Fetch(Tensor from, void* to, Tensor? beside = null, void* toBeside = null)
-    {
-        _ = Accelerator;
-        lock (Gate)
-        {
-            Bind();
-            staging!.Download(Bytes(from), (byte*)to, beside is null ? default : Bytes(beside), (byte*)toBeside);
-        }
-        GC.KeepAlive(from);
-        GC.KeepAlive(beside);
-    }
-
-    private ArrayView<byte> Bytes(Tensor tensor)
-    {
-        long size = tensor.DType.Size();
-        return Whole<byte>(tensor).SubView(tensor.Offset * size, tensor.Count * size);
-    }
 }

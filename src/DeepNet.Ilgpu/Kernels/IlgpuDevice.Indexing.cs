@@ -20,7 +20,7 @@ internal sealed unsafe partial class IlgpuDevice
             var found = Temporary(DType.Int64, 2);
             Look(index, check, View<long>(found), counted);
             long* first = stackalloc long[2];
-            Fetch(found, first);
+            Fetch(View<long>(found).SubView(0, 2).Cast<byte>(), first);
             Done(found);
             if (first[0] >= 0) throw check.Error((nint)first[0], first[1]);
         }
@@ -143,7 +143,7 @@ internal sealed unsafe partial class IlgpuDevice
         var sum = Temporary(DType.Int64, 1);
         Reduce(new Identity(), new AddUp(), counts, sum);
         long number;
-        Download(sum, &number);
+        sum.Download(&number);
         Done(sum);
         Done(counts);
         return (nint)number;

@@ -152,21 +152,8 @@ internal struct AveragePoolAdjointJob<V, T> : IJob where V : unmanaged, IGpuNumb
     }
 }
 
-/// <summary>y = x at the places.</summary>
-internal struct PoolGatherJob<T> : IJob where T : unmanaged
-{
-    public ArrayView<T> X, Y;
-    public ArrayView<int> Places;
-    public long XPlane;
-    public Divisor YPlane;
-
-    public static string Name => "max_pool";
-
-    public void Run(long i) => Y[i] = X[YPlane.Of(i) * XPlane + Places[i]];
-}
-
 /// <summary>Each element of the image gathers from the windows around it that chose it.</summary>
-internal struct PoolScatterJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+internal struct MaxPoolAdjointJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> X, Y;
     public ArrayView<int> Places;

@@ -33,15 +33,15 @@ internal sealed unsafe class DeferredChecks(IlgpuDevice device)
     /// <summary>Waits for what is open and throws the first error among it.</summary>
     public void Look()
     {
-        if (HasOpen) Look(null, null);
+        if (HasOpen) Look(default, null);
     }
 
-    /// <summary>Brings elements to the processor, and what is open with them: one wait for both. Throws the first error among it.</summary>
-    public void Look(Tensor? wanted, void* to)
+    /// <summary>Brings bytes to the processor, and what is open with them: one wait for both. Throws the first error among it.</summary>
+    public void Look(ArrayView<byte> wanted, void* to)
     {
         if (!HasOpen)
         {
-            if (wanted is not null) device.Fetch(wanted, to);
+            device.Fetch(wanted, to);
             return;
         }
         long* found = stackalloc long[2 * Room];
@@ -49,8 +49,8 @@ internal sealed unsafe class DeferredChecks(IlgpuDevice device)
         {
             int n = open;
             open = 0;
-            var answers = slots!.Detach().Reshape(2 * Room).Narrow(0, 0, 2 * n);
-            if (wanted is null) device.Fetch(answers, found);
+            var answers = device.View<long>(slots!).SubView(0, 2 * n).Cast<byte>();
+            if (to == null) device.Fetch(answers, found);
             else device.Fetch(wanted, to, answers, found);
             for (int i = 0; i < n; i++)
             {

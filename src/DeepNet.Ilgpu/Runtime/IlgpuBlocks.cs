@@ -5,7 +5,7 @@ using ILGPU.Runtime.OpenCL;
 namespace DeepNet.Ilgpu;
 
 /// <summary>Device memory for the pool: buffers of bytes, which kernels see as views of elements.</summary>
-internal sealed class IlgpuBlocks(IlgpuDevice device) : IBlockSource
+internal sealed unsafe class IlgpuBlocks(IlgpuDevice device) : IBlockSource
 {
     public nint Allocate(long bytes, out object? handle)
     {
@@ -34,6 +34,25 @@ internal sealed class IlgpuBlocks(IlgpuDevice device) : IBlockSource
             ((MemoryBuffer)handle!).Dispose();
         }
     }
+
+    public void Upload(void* from, Block to, long offset, long bytes)
+    {
+        if (bytes == 0) return;
+        lock (device.Gate)
+        {
+            device.Bind();
+            device.Staging.Upload((byte*)from, Part(to, offset, bytes));
+        }
+    }
+
+    // What else has come to light by then is told: one wait for both.
+    public void Download(Block from, long offset, long bytes, void* to)
+    {
+        if (bytes > 0) device.Later.Look(Part(from, offset, bytes), to);
+        else device.Later.Look();
+    }
+
+    private static ArrayView<byte> Part(Block block, long offset, long bytes) => new((MemoryBuffer)block.Handle!, offset, bytes);
 
     private static bool IsExhausted(Exception e) => e switch
     {

@@ -69,7 +69,7 @@ internal sealed unsafe class PieceTable(IlgpuDevice device)
         foreach (var one in kept)
             if (one is var (known, at) && wanted.SequenceEqual(known)) return device.View<long>(at);
         var table = Memory.Keep(Tensor.Allocate(new Shape(wanted.Length), DType.Int64, device));
-        fixed (long* p = wanted) device.Upload(p, table);
+        fixed (long* p = wanted) table.Upload(p);
         kept[next]?.Table.Storage.Release();             // what still reads it was queued before whatever gets its memory
         kept[next] = (wanted.ToArray(), table);
         next = (next + 1) % Kept;

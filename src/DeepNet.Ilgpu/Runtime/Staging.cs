@@ -34,8 +34,6 @@ internal sealed unsafe class Staging(IlgpuDevice device)
         }
     }
 
-    public void Download(ArrayView<byte> from, byte* to) => Download(from, to, default, null);
-
     /// <summary>Brings the bytes back, and with them some from elsewhere: one wait for both, where they are few.</summary>
     public void Download(ArrayView<byte> from, byte* to, ArrayView<byte> beside, byte* toBeside)
     {

@@ -46,7 +46,7 @@ internal static class FiniteScan
         if (x.Device.Kind == DeviceKind.Cpu) return x;
         var dense = x.Contiguous();
         var local = Tensor.Allocate(x.Shape, x.DType, Device.Cpu);
-        x.Device.Download(dense, local.RawPointer);
+        dense.Download(local.RawPointer);
         return local;
     }
 

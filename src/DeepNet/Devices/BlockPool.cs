@@ -23,6 +23,10 @@ internal sealed class BlockPool
     private static int pools;
 
     private readonly IBlockSource source;
+
+    /// <summary>Gets where the blocks come from.</summary>
+    public IBlockSource Source => source;
+
     private readonly BlockShelf[] shelves = new BlockShelf[SizeClass.Count];
     private readonly List<Block> all = [];
     private readonly Lock gate = new();

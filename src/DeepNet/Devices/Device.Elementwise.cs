@@ -32,10 +32,4 @@ public abstract partial class Device
 
     /// <summary>Sets every element of a tensor of any layout.</summary>
     internal abstract void Fill(Tensor tensor, Scalar value);
-
-    /// <summary>Copies dense elements from the caller's memory.</summary>
-    internal abstract unsafe void Upload(void* from, Tensor to);
-
-    /// <summary>Copies dense elements to the caller's memory, waiting for whatever produces them.</summary>
-    internal abstract unsafe void Download(Tensor from, void* to);
 }

@@ -107,6 +107,22 @@ internal sealed class Storage
         if (IsReleased) ThrowReleasedMeanwhile(op);
     }
 
+    /// <inheritdoc cref="IBlockSource.Upload"/>
+    public unsafe void Upload(void* from, long offset, long bytes)
+    {
+        _ = Address;        // throws if the memory was given back
+        block.Pool.Source.Upload(from, block, offset, bytes);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc cref="IBlockSource.Download"/>
+    public unsafe void Download(long offset, long bytes, void* to)
+    {
+        _ = Address;
+        block.Pool.Source.Download(block, offset, bytes, to);
+        EndRead("copy");
+    }
+
     /// <summary>Notes an in-place change.</summary>
     public void MarkChanged() => Version = Version == int.MaxValue ? 0 : Version + 1;
 

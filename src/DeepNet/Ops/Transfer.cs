@@ -18,13 +18,13 @@ internal sealed class Transfer(Device to) : Operator
         // One of the two is the processor, or the way leads through its memory.
         if (from.Kind == DeviceKind.Cpu)
         {
-            to.Upload(x.RawPointer, result);
+            result.Upload(x.RawPointer);
             GC.KeepAlive(x);
             return result;
         }
         var landing = to.Kind == DeviceKind.Cpu ? result : Tensor.Allocate(x.Shape, x.DType, Device.Cpu);
-        from.Download(x, landing.RawPointer);
-        if (!ReferenceEquals(landing, result)) to.Upload(landing.RawPointer, result);
+        x.Download(landing.RawPointer);
+        if (!ReferenceEquals(landing, result)) result.Upload(landing.RawPointer);
         GC.KeepAlive(landing);
         return result;
     }

@@ -61,7 +61,7 @@ public sealed partial class Tensor
         if (Count != 1) throw new InvalidOperationException($"[item] a tensor of shape {Shape} is not a single number. Reduce it, index it, or use ToArray.");
         var dense = Detach().To(DTypes.Of<T>());
         Unsafe.SkipInit(out T value);
-        Device.Download(dense, &value);
+        dense.Download(&value);
         return value;
     }
 
@@ -96,6 +96,6 @@ public sealed partial class Tensor
         if (destination.Length < Count) throw new ArgumentException($"[copy] {Count} elements of a tensor of shape {Shape} do not fit into a span of {destination.Length}.");
         var wanted = DTypes.Of<T>();
         var dense = (Device.Supports(wanted) ? Detach() : Detach().To(Device.Cpu)).To(wanted).Contiguous();
-        fixed (T* p = destination) if (Count > 0) dense.Device.Download(dense, p);
+        fixed (T* p = destination) if (Count > 0) dense.Download(p);
     }
 }

@@ -36,7 +36,7 @@ public sealed partial class Tensor
         if (elements.Length != shape.Count)
             throw new ArgumentException($"[from] {elements.Length} elements do not make a tensor of shape {shape}, which has {shape.Count}.");
         var tensor = Empty(shape, DTypes.Of<T>(), device);
-        fixed (T* p = elements) if (elements.Length > 0) tensor.Device.Upload(p, tensor);
+        fixed (T* p = elements) if (elements.Length > 0) tensor.Upload(p);
         return tensor;
     }
 

@@ -56,7 +56,7 @@ public sealed partial class Tensor
         var tensor = Empty(new Shape(lengths), DTypes.Of<T>(), device);
         // The elements of an array of any rank lie in row-major order.
         fixed (byte* p = &MemoryMarshal.GetArrayDataReference(elements))
-            if (elements.Length > 0) tensor.Device.Upload(p, tensor);
+            if (elements.Length > 0) tensor.Upload(p);
         return tensor;
     }
 }

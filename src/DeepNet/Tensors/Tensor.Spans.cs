@@ -48,7 +48,7 @@ public sealed partial class Tensor
         if (Rank != 2) throw new InvalidOperationException($"[to_matrix] a tensor of shape {Shape} has {Rank} axes, a matrix has 2. Reshape it, or use ToArray for all elements in a row.");
         var matrix = new T[Shape[0], Shape[1]];
         var dense = Detach().To(DTypes.Of<T>()).Contiguous();
-        fixed (T* p = matrix) if (Count > 0) Device.Download(dense, p);
+        fixed (T* p = matrix) if (Count > 0) dense.Download(p);
         return matrix;
     }
 

@@ -73,6 +73,12 @@ public sealed partial class Tensor : IDisposable
     /// <summary>The same for kernels that are chosen by element type.</summary>
     internal unsafe byte* RawPointer => (byte*)storage.Address + offset * DType.Size();
 
+    /// <summary>Copies elements from the caller's memory; the tensor is dense.</summary>
+    internal unsafe void Upload(void* from) => storage.Upload(from, (long)offset * DType.Size(), (long)Count * DType.Size());
+
+    /// <summary>Copies the elements of a dense tensor to the caller's memory, waiting for whatever produces them.</summary>
+    internal unsafe void Download(void* to) => storage.Download((long)offset * DType.Size(), (long)Count * DType.Size(), to);
+
     /// <summary>
     /// Gives the memory back now. It would be given back by itself: this only makes it sooner. All views of the same memory
     /// become unusable. Memory under an open <see cref="TensorLease{T}"/> is given back when that ends.

@@ -50,20 +50,6 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    internal override void Upload(void* from, Tensor to)
-    {
-        long bytes = (long)to.Count * to.DType.Size();
-        Buffer.MemoryCopy(from, to.RawPointer, bytes, bytes);
-        GC.KeepAlive(to);
-    }
-
-    internal override void Download(Tensor from, void* to)
-    {
-        long bytes = (long)from.Count * from.DType.Size();
-        Buffer.MemoryCopy(from.RawPointer, to, bytes, bytes);
-        from.EndRead("copy");
-    }
-
     internal override void Select(Tensor condition, Tensor a, Tensor b, Tensor y)
     {
         if (y.Count == 0) return;

@@ -6,72 +6,42 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void MaxPool(PoolGrid grid, Tensor x, Tensor y, Tensor? places)
+    internal override void MaxPool(PoolGrid grid, Tensor x, Tensor y, Tensor? places, bool isAdjoint)
     {
-        if (y.DType.IsHalf())
+        if (!y.DType.IsHalf())
         {
-            Tensor wide = Widened(x), result = ToRound(y);
-            MaxPool(grid, wide, result, places);
-            EndWidened(wide, x);
-            Round(result, y);
-        }
-        else if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.Max, grid, x, y, places);
-        else RunPool(PoolLoops<double>.Kind.Max, grid, x, y, places);
-    }
-
-    internal override void AveragePool(PoolGrid grid, Tensor x, Tensor y)
-    {
-        if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.Average, grid, x, y, null);
-        else RunPool(PoolLoops<double>.Kind.Average, grid, x, y, null);
-    }
-
-    internal override void AveragePoolAdjoint(PoolGrid grid, Tensor x, Tensor y)
-    {
-        if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.AverageAdjoint, grid, x, y, null);
-        else RunPool(PoolLoops<double>.Kind.AverageAdjoint, grid, x, y, null);
-    }
-
-    internal override void PoolGather(Tensor x, Tensor places, Tensor y)
-    {
-        if (y.DType.IsHalf())
-        {
-            Tensor wide = Widened(x), result = ToRound(y);
-            PoolGather(wide, places, result);
-            EndWidened(wide, x);
-            Round(result, y);
-        }
-        else if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.Gather, null, x, y, places);
-        else RunPool(PoolLoops<double>.Kind.Gather, null, x, y, places);
-    }
-
-    internal override void PoolScatter(PoolGrid grid, Tensor x, Tensor places, Tensor y)
-    {
-        if (y.DType.IsHalf())
-        {
-            Tensor wide = Widened(x), result = ToRound(y);
-            PoolScatter(grid, wide, places, result);
-            EndWidened(wide, x);
-            Round(result, y);
-        }
-        else if (y.DType == DType.Float32) RunPool(PoolLoops<float>.Kind.Scatter, null, x, y, places);
-        else RunPool(PoolLoops<double>.Kind.Scatter, null, x, y, places);
-    }
-
-    private static void RunPool<T>(PoolLoops<T>.Kind what, PoolGrid? grid, Tensor x, Tensor y, Tensor? places) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        if (y.Count == 0) return;
-        if (!y.IsContiguous || (x.IsChannelsLast && Tensor.IsEitherLayout(y.Shape)))
-        {
-            RunPoolOfPixels(what, grid, x, y, places);
+            RunPool(isAdjoint ? PoolKind.MaxAdjoint : PoolKind.Max, grid, x, y, places);
             return;
         }
-        // Places are an input of those that move numbers along them.
+        Tensor wide = Widened(x), result = ToRound(y);
+        MaxPool(grid, wide, result, places, isAdjoint);
+        EndWidened(wide, x);
+        Round(result, y);
+    }
+
+    internal override void AveragePool(PoolGrid grid, Tensor x, Tensor y, bool isAdjoint)
+        => RunPool(isAdjoint ? PoolKind.AverageAdjoint : PoolKind.Average, grid, x, y, null);
+
+    private static void RunPool(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places)
+    {
+        if (y.Count == 0) return;
+        bool ofPixels = !y.IsContiguous || (x.IsChannelsLast && Tensor.IsEitherLayout(y.Shape));
+        if (ofPixels && y.DType == DType.Float32) RunPoolOfPixels<float>(kind, grid, x, y, places);
+        else if (ofPixels) RunPoolOfPixels<double>(kind, grid, x, y, places);
+        else if (y.DType == DType.Float32) RunPool<float>(kind, grid, x, y, places);
+        else RunPool<double>(kind, grid, x, y, places);
+    }
+
+    private static void RunPool<T>(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        // Places are an input of the adjoint.
         if (places is { IsContiguous: false }) places = places.CopyDense();
         var dense = x.Contiguous();
         nint xPlane = (nint)x.Shape[^2] * x.Shape[^1], yPlane = (nint)y.Shape[^2] * y.Shape[^1];
         nint planes = y.Count / yPlane, elements = Math.Max(xPlane, yPlane);
         int* to = places is null ? null : places.Pointer<int>();
-        if (what == PoolLoops<T>.Kind.Max && typeof(T) == typeof(float) && MaxPoolPlanes.Takes(grid!))
+        if (kind == PoolKind.Max && typeof(T) == typeof(float) && MaxPoolPlanes.Takes(grid))
         {
             var rows = new MaxPoolPlanes
             {
@@ -83,7 +53,7 @@ public sealed unsafe partial class CpuDevice
         {
             var body = new PoolLoops<T>
             {
-                What = what, X = dense.Pointer<T>(), Y = y.Pointer<T>(), Places = to, XPlane = xPlane, YPlane = yPlane,
+                Kind = kind, X = dense.Pointer<T>(), Y = y.Pointer<T>(), Places = to, XPlane = xPlane, YPlane = yPlane,
             };
             RunPlanes(ref body, grid, planes, elements);
         }
@@ -93,14 +63,15 @@ public sealed unsafe partial class CpuDevice
         GiveBack(dense, x);
     }
 
-    private static void RunPoolOfPixels<T>(PoolLoops<T>.Kind what, PoolGrid? grid, Tensor x, Tensor y, Tensor? places) where T : unmanaged, IFloatingPointIeee754<T>
+    private static void RunPoolOfPixels<T>(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var pixels = x.InChannelsLast();
-        if (what == PoolLoops<T>.Kind.Scatter) places = places!.InChannelsLast();
+        if (kind == PoolKind.MaxAdjoint) places = places!.InChannelsLast();
         var body = new PoolPixels<T>
         {
-            What = what, X = pixels.Pointer<T>(), Y = y.Pointer<T>(), Places = places is null ? null : places.Pointer<int>(), Channels = y.Shape[1],
-            XPlane = (nint)x.Shape[^2] * x.Shape[^1], YPlane = (nint)y.Shape[^2] * y.Shape[^1],
+            Kind = kind, X = pixels.Pointer<T>(), Y = y.Pointer<T>(), Places = places is null ? null : places.Pointer<int>(),
+            Channels = y.Shape[1], XPlane = (nint)x.Shape[^2] * x.Shape[^1], YPlane = (nint)y.Shape[^2] * y.Shape[^1],
         };
         RunPlanes(ref body, grid, y.Shape[0], Math.Max(body.XPlane, body.YPlane) * body.Channels);
         GC.KeepAlive(pixels);
@@ -110,21 +81,15 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <summary>Runs a task for each plane or image, the windows pinned.</summary>
-    private static void RunPlanes<TBody>(ref TBody body, PoolGrid? grid, nint tasks, nint elements) where TBody : unmanaged, IPoolBody
+    private static void RunPlanes<TBody>(ref TBody body, PoolGrid grid, nint tasks, nint elements) where TBody : unmanaged, IPoolBody
     {
-        nint grain = Grain / Math.Max(1, elements) + 1;
-        if (grid is null)
-        {
-            WorkerPool.For(tasks, grain, ref body);
-            return;
-        }
         PoolAxis rows = grid.Rows, columns = grid.Columns;
         fixed (int* rowFrom = rows.From, rowEnd = rows.End, rowExtent = rows.Extent)
         fixed (int* columnFrom = columns.From, columnEnd = columns.End, columnExtent = columns.Extent)
         {
             body.Rows = Line(rows, rowFrom, rowEnd, rowExtent);
             body.Columns = Line(columns, columnFrom, columnEnd, columnExtent);
-            WorkerPool.For(tasks, grain, ref body);
+            WorkerPool.For(tasks, Grain / Math.Max(1, elements) + 1, ref body);
         }
     }
 

@@ -19,6 +19,12 @@ internal sealed unsafe partial class NativeBlocks : IBlockSource
 
     public void Free(nint pointer, object? handle, long bytes) => Release(pointer);
 
+    public void Upload(void* from, Block to, long offset, long bytes)
+        => Buffer.MemoryCopy(from, (byte*)to.Pointer + offset, bytes, bytes);
+
+    public void Download(Block from, long offset, long bytes, void* to)
+        => Buffer.MemoryCopy((byte*)from.Pointer + offset, to, bytes, bytes);
+
     // glibc keeps what was freed in small pieces; other C libraries have no such call and give pages back by themselves.
     public void Trim()
     {

@@ -16,8 +16,7 @@ internal sealed class AvgPool(PoolGrid grid, bool isAdjoint, bool ofPixels = fal
         ofPixels |= x.IsChannelsLast;
         var shape = isAdjoint ? grid.Image : grid.Result;
         var y = ofPixels ? Tensor.AllocateChannelsLast(shape, x.DType, x.Device) : Tensor.Allocate(shape, x.DType, x.Device);
-        if (isAdjoint) y.Device.AveragePoolAdjoint(grid, x, y);
-        else y.Device.AveragePool(grid, x, y);
+        y.Device.AveragePool(grid, x, y, isAdjoint);
         return y;
     }
 

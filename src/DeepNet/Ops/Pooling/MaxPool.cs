@@ -28,7 +28,7 @@ internal sealed class MaxPool(PoolGrid grid) : Operator, ISampled
         Tensor New(DType dtype) => ofPixels ? Tensor.AllocateChannelsLast(grid.Result, dtype, x.Device) : Tensor.Allocate(grid.Result, dtype, x.Device);
         var y = New(x.DType);
         if (Needs(0) || keepsPlaces) places = New(DType.Int32);
-        y.Device.MaxPool(grid, x, y, places);
+        y.Device.MaxPool(grid, x, y, places, isAdjoint: false);
         if (places is not null) Save(0, places);
         return y;
     }

@@ -1,3 +1,5 @@
+using DeepNet.Devices;
+
 namespace DeepNet.Ops;
 
 /// <summary>
@@ -11,9 +13,20 @@ internal sealed class Unpool(PoolGrid grid, Tensor places, bool isGather, bool o
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
         var x = inputs[0];
-        var y = ofPixels && !isGather ? Tensor.AllocateChannelsLast(grid.Image, x.DType, x.Device) : Tensor.Allocate(isGather ? grid.Result : grid.Image, x.DType, x.Device);
-        if (isGather) y.Device.PoolGather(x, places, y);
-        else y.Device.PoolScatter(grid, x, places, y);
+        if (isGather) return Gathered(x);
+        var y = ofPixels ? Tensor.AllocateChannelsLast(grid.Image, x.DType, x.Device) : Tensor.Allocate(grid.Image, x.DType, x.Device);
+        y.Device.MaxPool(grid, x, y, places, isAdjoint: true);
+        return y;
+    }
+
+    // Met in second derivatives alone: places become indices, and images rows of a gather.
+    private Tensor Gathered(Tensor x)
+    {
+        var y = Tensor.Allocate(grid.Result, x.DType, x.Device);
+        if (y.Count == 0) return y;
+        var rows = x.Contiguous().Reshape((int)grid.Planes, -1);
+        var index = places.Contiguous().To(DType.Int64).Reshape((int)grid.Planes, -1);
+        y.Device.Gather(rows, IndexedAxis.Elements(rows.Shape, 1, index), index, y);
         return y;
     }
 

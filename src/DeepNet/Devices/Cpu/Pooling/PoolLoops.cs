@@ -6,16 +6,7 @@ namespace DeepNet.Devices.Cpu;
 /// <summary>One pooling kernel's operands; a task is one image.</summary>
 internal unsafe struct PoolLoops<T> : IPoolBody where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public enum Kind
-    {
-        Max,
-        Average,
-        AverageAdjoint,
-        Gather,
-        Scatter,
-    }
-
-    public Kind What;
+    public PoolKind Kind;
     public PoolLine Rows { readonly get; set; }
     public PoolLine Columns { readonly get; set; }
     public T* X, Y;
@@ -27,13 +18,12 @@ internal unsafe struct PoolLoops<T> : IPoolBody where T : unmanaged, IFloatingPo
         for (nint plane = from; plane < to; plane++)
         {
             T* x = X + plane * XPlane, y = Y + plane * YPlane;
-            switch (What)
+            switch (Kind)
             {
-                case Kind.Max: Max(x, y, Places == null ? null : Places + plane * YPlane); break;
-                case Kind.Average: Average(x, y); break;
-                case Kind.AverageAdjoint: AverageAdjoint(x, y); break;
-                case Kind.Gather: Gather(x, Places + plane * YPlane, y); break;
-                default: Scatter(x, Places + plane * XPlane, y); break;
+                case PoolKind.Max: Max(x, y, Places == null ? null : Places + plane * YPlane); break;
+                case PoolKind.MaxAdjoint: MaxAdjoint(x, Places + plane * XPlane, y); break;
+                case PoolKind.Average: Average(x, y); break;
+                default: AverageAdjoint(x, y); break;
             }
         }
     }
@@ -107,17 +97,20 @@ internal unsafe struct PoolLoops<T> : IPoolBody where T : unmanaged, IFloatingPo
     private readonly T Area(int row, int column) => T.CreateTruncating(Rows.Extent[row] * Columns.Extent[column]);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Gather(T* x, int* places, T* y)
-    {
-        for (nint i = 0; i < YPlane; i++) y[i] = x[places[i]];
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Scatter(T* x, int* places, T* y)
+    private readonly void MaxAdjoint(T* x, int* places, T* y)
     {
         new Span<T>(y, (int)YPlane).Clear();
         for (nint i = 0; i < XPlane; i++) y[places[i]] += x[i];
     }
+}
+
+/// <summary>The poolings and their adjoints.</summary>
+internal enum PoolKind
+{
+    Max,
+    MaxAdjoint,
+    Average,
+    AverageAdjoint,
 }
 
 /// <summary>A pooling kernel, to be told its windows when they are pinned.</summary>

@@ -9,7 +9,7 @@ namespace DeepNet.Devices.Cpu;
 /// </summary>
 internal unsafe struct PoolPixels<T> : IPoolBody where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public PoolLoops<T>.Kind What;
+    public PoolKind Kind;
     public PoolLine Rows { readonly get; set; }
     public PoolLine Columns { readonly get; set; }
     public T* X, Y;
@@ -22,12 +22,12 @@ internal unsafe struct PoolPixels<T> : IPoolBody where T : unmanaged, IFloatingP
         for (nint image = from; image < to; image++)
         {
             T* x = X + image * XPlane * Channels, y = Y + image * YPlane * Channels;
-            switch (What)
+            switch (Kind)
             {
-                case PoolLoops<T>.Kind.Max: Max(x, y, Places == null ? null : Places + image * YPlane * Channels); break;
-                case PoolLoops<T>.Kind.Average: Average(x, y); break;
-                case PoolLoops<T>.Kind.AverageAdjoint: AverageAdjoint(x, y); break;
-                default: Scatter(x, Places + image * XPlane * Channels, y); break;
+                case PoolKind.Max: Max(x, y, Places == null ? null : Places + image * YPlane * Channels); break;
+                case PoolKind.MaxAdjoint: MaxAdjoint(x, Places + image * XPlane * Channels, y); break;
+                case PoolKind.Average: Average(x, y); break;
+                default: AverageAdjoint(x, y); break;
             }
         }
     }
@@ -151,7 +151,7 @@ internal unsafe struct PoolPixels<T> : IPoolBody where T : unmanaged, IFloatingP
     private readonly T Area(int row, int column) => T.CreateTruncating(Rows.Extent[row] * Columns.Extent[column]);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Scatter(T* x, int* places, T* y)
+    private readonly void MaxAdjoint(T* x, int* places, T* y)
     {
         new Span<T>(y, checked((int)(YPlane * Channels))).Clear();
         nint channels = Channels;
