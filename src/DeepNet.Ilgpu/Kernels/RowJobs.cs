@@ -55,12 +55,7 @@ internal struct RowJob<TFirst, TSecond, TMap, V, T> : IGroupJob
                 label = Labels[row.Index];
                 counts = label != IgnoreIndex;
                 label = Places.Of(counts ? label : 0, Share.Length);
-                given.Label.W = V.Constant(1);
-                if (counts)
-                {
-                    given.Label.X = V.From(X[row.Begin + label]);
-                    if (HasWeights != 0) given.Label.W = V.From(W[label]);
-                }
+                given.W = HasWeights != 0 ? V.From(W[label]) : V.Constant(1);
             }
         }
         TMap.Prepare(Map, given, n, ref k);
@@ -80,7 +75,11 @@ internal struct RowJob<TFirst, TSecond, TMap, V, T> : IGroupJob
                 Saved[row.Index * SavedCount + 2] = V.To(first.A);
                 Saved[row.Index * SavedCount + 3] = V.To(second.A);
             }
-            if (IsResult != 0) Y[row.Index] = V.To(counts ? TMap.Of(Map, given.Label, k) : V.Constant(0));
+            if (IsResult != 0)
+            {
+                var atLabel = new RowElement<V> { X = V.From(X[row.Begin + (HasLabels != 0 ? label : 0)]), W = given.W };
+                Y[row.Index] = V.To(counts ? TMap.Of(Map, atLabel, k) : V.Constant(0));
+            }
         }
         if (IsResult == 0) Put(row, k, label, counts);
     }

@@ -189,7 +189,7 @@ internal sealed class CrossEntropy : Operator, ISampled
         public void Prepare<V>(in RowGiven<V> given, ref RowState<V> k) where V : INumber<V>
         {
             k.Q = given.G * V.Constant(even);
-            k.R = given.G * V.Constant(sharp) * given.Label.W;
+            k.R = given.G * V.Constant(sharp) * given.W;
             k.P = k.R + k.Q * V.Constant(weightSum);
         }
     }

@@ -32,8 +32,8 @@ internal struct RowGiven<V>
     /// <summary>The gradient of the row's number.</summary>
     public V G;
 
-    /// <summary>The element at the row's label.</summary>
-    public RowElement<V> Label;
+    /// <summary>The number of the column that the row's label names; 1 if columns have none.</summary>
+    public V W;
 }
 
 /// <summary>What a fold carries side by side.</summary>

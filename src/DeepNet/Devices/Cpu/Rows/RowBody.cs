@@ -32,12 +32,11 @@ internal unsafe struct RowBody<TFirst, TSecond, TMap, V, T, N>(TFirst first, TSe
     [MethodImpl(AggressiveOptimization)]
     private readonly void RunRow(nint row)
     {
-        RowPointers<T> at = table.At(row, default(TMap) is IResult);
+        table.At(row, default(TMap) is IResult, out RowPointers<T> at);
         RowState<N> k = default;
-        RowElement<N> atLabel = default;
         nint label = -1;
         bool counts = true;
-        if (default(TMap) is IGiven) counts = table.Begin(map, row, ref k, out atLabel, out label);
+        if (default(TMap) is IGiven) counts = table.Begin(map, row, ref k, out label);
         if (default(TMap) is ILabelled && default(TMap) is not IResult && !counts)
         {
             new Span<T>(at.Y, checked((int)table.Length)).Clear();
@@ -46,23 +45,25 @@ internal unsafe struct RowBody<TFirst, TSecond, TMap, V, T, N>(TFirst first, TSe
         RowSums<T> sums1 = default, sums2 = default;
         if (typeof(TFirst) != typeof(NoFold))
         {
-            sums1 = RowLoop.Fold<TFirst, C2, V, T>(first, at, RowTable<T>.From(k), table.Length);
+            sums1 = RowLoop.Fold<TFirst, C2, V, T>(first, at, RowTable<T>.From(ref k), table.Length);
             TFirst.Close(first, RowTable<T>.As<N>(sums1), N.Constant(table.Length), ref k);
         }
         if (typeof(TSecond) != typeof(NoFold))
         {
             sums2 = default(TMap) is IMapsTerms
-                ? RowLoop.Fold<TSecond, C1, V, T>(second, at, RowTable<T>.From(k), table.Length)
-                : RowLoop.Fold<TSecond, C2, V, T>(second, at, RowTable<T>.From(k), table.Length);
+                ? RowLoop.Fold<TSecond, C1, V, T>(second, at, RowTable<T>.From(ref k), table.Length)
+                : RowLoop.Fold<TSecond, C2, V, T>(second, at, RowTable<T>.From(ref k), table.Length);
             TSecond.Close(second, RowTable<T>.As<N>(sums2), N.Constant(table.Length), ref k);
         }
         if (table.Saves) table.Save(row, k.A, k.B, sums1.A, sums2.A);
         if (default(TMap) is IResult)
         {
+            RowElement<N> atLabel = default;
+            if (default(TMap) is ILabelled && counts) atLabel = table.AtLabel<N>(at.X, label);
             *at.Y = counts ? Unsafe.BitCast<N, T>(TMap.Of(map, atLabel, k)) : default;
             return;
         }
-        RowLoop.Map<TMap, V, T>(map, at, RowTable<T>.From(k), table.Length);
+        RowLoop.Map<TMap, V, T>(map, at, RowTable<T>.From(ref k), table.Length);
         if (default(TMap) is ILabelled) RowTable<T>.SetLabel(map, at.Y + label, k);
     }
 }

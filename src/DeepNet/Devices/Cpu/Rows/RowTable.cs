@@ -36,17 +36,24 @@ internal unsafe struct RowTable<T> where T : unmanaged, IBinaryFloatingPointIeee
 
     private static int PerRow(Tensor? tensor, nint rows) => tensor is null || rows == 0 ? 0 : (int)(tensor.Count / rows);
 
-    /// <summary>Where a row and those beside it lie; <paramref name="isResult"/> if it has one number as a result.</summary>
+    /// <summary>
+    /// Where a row and those beside it lie; <paramref name="isResult"/> if it has one number as a result. Written field by field: a copy of a struct
+    /// whose fields were just stored waits until all before it is done, and rows no longer overlap.
+    /// </summary>
     [MethodImpl(AggressiveInlining)]
-    public readonly RowPointers<T> At(nint row, bool isResult)
-        => new() { X = First.X + row * Length, G = First.G + row * Length, W = First.W, Y = First.Y + (isResult ? row : row * Length) };
+    public readonly void At(nint row, bool isResult, out RowPointers<T> at)
+    {
+        at.X = First.X + row * Length;
+        at.G = First.G + row * Length;
+        at.W = First.W;
+        at.Y = First.Y + (isResult ? row : row * Length);
+    }
 
     /// <summary>Reads what a row is given and prepares its numbers; false if its label does not count.</summary>
     [MethodImpl(AggressiveInlining)]
-    public readonly bool Begin<TMap, N>(TMap map, nint row, ref RowState<N> k, out RowElement<N> atLabel, out nint label)
+    public readonly bool Begin<TMap, N>(TMap map, nint row, ref RowState<N> k, out nint label)
         where TMap : unmanaged, IRowMap<TMap> where N : unmanaged, INumber<N>
     {
-        atLabel = default;
         label = -1;
         if (given != null)
         {
@@ -61,18 +68,24 @@ internal unsafe struct RowTable<T> where T : unmanaged, IBinaryFloatingPointIeee
         {
             if (labels[row] == ignoreIndex) return false;
             label = (nint)labels[row];
-            atLabel.X = As<N>(First.X[row * Length + label]);
-            atLabel.W = First.W == null ? N.Constant(1) : As<N>(First.W[label]);
-            own.Label = atLabel;
+            own.W = WeightOf<N>(label);
         }
         TMap.Prepare(map, own, N.Constant(Length), ref k);
         return true;
     }
 
+    /// <summary>The element of a row at its label. Read after the folds, which have brought the row into the cache.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly RowElement<N> AtLabel<N>(T* x, nint label) where N : unmanaged, INumber<N> => new() { X = As<N>(x[label]), W = WeightOf<N>(label) };
+
+    [MethodImpl(AggressiveInlining)]
+    private readonly N WeightOf<N>(nint label) where N : unmanaged, INumber<N> => First.W == null ? N.Constant(1) : As<N>(First.W[label]);
+
     /// <summary>True if the numbers of rows are kept for a gradient.</summary>
     public readonly bool Saves => saved != null;
 
     /// <summary>Keeps the numbers of a row, and if there is room the sums that they were closed from.</summary>
+    [MethodImpl(AggressiveInlining)]
     public readonly void Save<N>(nint row, N a, N b, T first, T second) where N : unmanaged
     {
         T* numbers = saved + row * savedCount;
@@ -92,10 +105,7 @@ internal unsafe struct RowTable<T> where T : unmanaged, IBinaryFloatingPointIeee
     [MethodImpl(AggressiveInlining)]
     public static RowSums<N> As<N>(in RowSums<T> sums) where N : unmanaged => new() { A = As<N>(sums.A), B = As<N>(sums.B), C = As<N>(sums.C) };
 
+    /// <summary>The numbers of a row as elements, where they are: they have the same bits.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static RowState<T> From<N>(in RowState<N> k) where N : unmanaged => new()
-    {
-        A = Unsafe.BitCast<N, T>(k.A), B = Unsafe.BitCast<N, T>(k.B),
-        P = Unsafe.BitCast<N, T>(k.P), Q = Unsafe.BitCast<N, T>(k.Q), R = Unsafe.BitCast<N, T>(k.R),
-    };
+    public static ref RowState<T> From<N>(ref RowState<N> k) where N : unmanaged => ref Unsafe.As<RowState<N>, RowState<T>>(ref k);
 }

@@ -18,7 +18,7 @@ internal static unsafe class ShortRows
         where TTwo : unmanaged where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T> where N : unmanaged, INumber<N>
     {
         nint n = table.Length, step = default(TMap) is IResult ? 1 : n;
-        RowPointers<T> p = table.At(from, default(TMap) is IResult);
+        table.At(from, default(TMap) is IResult, out RowPointers<T> p);
         T* x = p.X, g = p.G, y = p.Y;
         int rest = (int)(sizeof(TTwo) == 2 ? n - V.Lanes : n);
         bool isPart = rest < V.Lanes;
@@ -29,17 +29,16 @@ internal static unsafe class ShortRows
         for (nint row = from; row < to; row++, x += n, g += n, y += step)
         {
             RowState<N> state = default;
-            RowElement<N> atLabel = default;
             nint label = -1;
             bool counts = true;
-            if (default(TMap) is IGiven) counts = table.Begin(map, row, ref state, out atLabel, out label);
+            if (default(TMap) is IGiven) counts = table.Begin(map, row, ref state, out label);
             if (default(TMap) is ILabelled && default(TMap) is not IResult && !counts)
             {
                 new Span<T>(y, (int)n).Clear();
                 continue;
             }
             RowState<V> k = default;
-            if (default(TMap) is IGiven) k = RowLoop.Spread<V, T>(RowTable<T>.From(state));
+            if (default(TMap) is IGiven) k = RowLoop.Spread<V, T>(RowTable<T>.From(ref state));
             RowElement<V> e0 = columns0, e1 = columns1;
             if (default(TFirst) is IReadsX || default(TSecond) is IReadsX || default(TMap) is IReadsX)
                 Load<TTwo, V, T>(x, rest, isPart, out e0.X, out e1.X);
@@ -61,6 +60,8 @@ internal static unsafe class ShortRows
             if (default(TMap) is IResult)
             {
                 if (table.Saves) table.Save(row, state.A, state.B, sums1.A, sums2.A);
+                RowElement<N> atLabel = default;
+                if (default(TMap) is ILabelled && counts) atLabel = table.AtLabel<N>(x, label);
                 *y = counts ? Unsafe.BitCast<N, T>(TMap.Of(map, atLabel, state)) : default;
                 continue;
             }
@@ -142,7 +143,7 @@ internal static unsafe class ShortRows
         if (default(TMap) is IResult)
         {
             TFold.Close(fold, RowTable<T>.As<N>(sums), N.Constant(n), ref state);
-            k = RowLoop.Spread<V, T>(RowTable<T>.From(state));
+            k = RowLoop.Spread<V, T>(RowTable<T>.From(ref state));
         }
         else
         {
