@@ -43,10 +43,11 @@ internal static class ConvolutionCases
         recorder.Layer($"{name}, without bias", () => Make(false), x);
         recorder.Layer($"{name}, channels last", () => Make(true), Values.ChannelsLast(x));
         recorder.Layer($"{name}, then ReLU", () => Make(true), x, y => y.Relu());
-        recorder.Layer($"{name}, ReLU layer", () => new Sequential(Make(true), new Relu()), x);
-        recorder.Layer($"{name}, SiLU layer", () => new Sequential(Make(true), new Silu()), x);
-        recorder.Layer($"{name}, norm and ReLU layers", () => new Sequential(Make(false), new BatchNorm2d(g.Filters), new Relu()), x);
+        recorder.Layer($"{name}, ReLU layer", () => Make(true, new Relu()), x);
+        recorder.Layer($"{name}, SiLU layer", () => Make(true, new Silu()), x);
+        recorder.Layer($"{name}, norm and ReLU layers", () => new Conv2dNorm(Make(false), new BatchNorm2d(g.Filters), new Relu()), x);
 
-        Conv2d Make(bool bias) => new(g.Channels, g.Filters, g.Kernel, g.Stride, g.Padding, g.Dilation, g.Groups, bias);
+        Conv2d Make(bool bias, Activation? activation = null)
+            => new(g.Channels, g.Filters, g.Kernel, g.Stride, g.Padding, g.Dilation, g.Groups, bias, activation: activation);
     }
 }

@@ -41,8 +41,8 @@ internal static class ProductCases
         recorder.Layer(name, () => new Linear(inputs, outputs), x);
         recorder.Layer($"{name}, without bias", () => new Linear(inputs, outputs, bias: false), x);
         recorder.Layer($"{name}, then ReLU", () => new Linear(inputs, outputs), x, y => y.Relu());
-        recorder.Layer($"{name}, ReLU layer", () => new Sequential(new Linear(inputs, outputs), new Relu()), x);
-        recorder.Layer($"{name}, GELU layer", () => new Sequential(new Linear(inputs, outputs), new Gelu()), x);
-        recorder.Layer($"{name}, tanh layer", () => new Sequential(new Linear(inputs, outputs), new Tanh()), x);
+        recorder.Layer($"{name}, ReLU layer", () => new Linear(inputs, outputs, activation: new Relu()), x);
+        recorder.Layer($"{name}, GELU layer", () => new Linear(inputs, outputs, activation: new Gelu()), x);
+        recorder.Layer($"{name}, tanh layer", () => new Linear(inputs, outputs, activation: new Tanh()), x);
     }
 }

@@ -66,7 +66,7 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
                 }
             }
             int end = Math.Min(plan.Rows.Target, (first + rows) * classes);
-            map.Apply(at, line, end - first * classes, OutputLine);
+            if (!map.IsRelu) map.Apply(at, line, end - first * classes, OutputLine);
             for (int row = first * classes; row < end && !isDirect; row++)
                 target.Put(put + (row - first * classes) * OutputLine, width, image, row, plan.Columns.Target, plan.Outputs);
         }
@@ -89,7 +89,7 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
         nint start = taps == 0 ? 0 : offsets[0], step = (nint)plan.Columns.Step * plan.Channels;
         var tile = new TileOperands<T>
         {
-            ARow = step, ACol = 1, BRow = panel, BNext = TLanes.Count, CRow = (nint)plan.Columns.Classes * width, K = terms, Jumps = jumps, JumpCount = stretches - 1,
+            ARow = step, ACol = 1, BRow = panel, BNext = TLanes.Count, CRow = (nint)plan.Columns.Classes * width, K = terms, Jumps = jumps, JumpCount = stretches - 1, Rectify = map.IsRelu,
         };
         for (int number = 0; number < weight.Panels; number++)
         {

@@ -180,6 +180,7 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
             int firstPanel = task / groups * PanelsPerTask, endPanel = Math.Min(firstPanel + PanelsPerTask, Panels);
             for (int panel = firstPanel; panel < endPanel; panel++)
                 ComputePanel(panel, firstTile, endTile);
+            if (Problem.Map.IsRelu) return;
             int row = FirstRow(firstTile), column = firstPanel * PanelWidth, columns = Math.Min(endPanel * PanelWidth, Problem.N) - column;
             Problem.Map.Apply(Problem.C + row * Problem.CRow + column, Problem.CRow, FirstRow(endTile) - row, columns);
         }
@@ -201,7 +202,7 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
             var operands = new TileOperands<T>
             {
                 ARow = PackedA is null ? Problem.ARow : 1, B = b, BRow = bRow, BNext = TLanes.Count, CRow = Problem.CRow, K = k, Accumulate = Problem.Accumulate,
-                Bias = Problem.Bias == null ? null : Problem.Bias + column,
+                Bias = Problem.Bias == null ? null : Problem.Bias + column, Rectify = Problem.Map.IsRelu,
             };
             for (int tile = firstTile; tile < endTile; tile++)
             {
@@ -228,7 +229,7 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
             operands.C = tile;
             operands.CRow = PanelWidth;
             T* bias = operands.Bias;
-            operands.Accumulate = false;
+            (operands.Accumulate, operands.Rectify) = (false, false);
             operands.Bias = null;
             run(&operands);
             tile += repeated;
@@ -239,6 +240,7 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
                     T sum = Problem.Accumulate ? c[j] + tile[j] : tile[j];
                     c[j] = bias != null ? bias[j] + sum : sum;
                 }
+                if (Problem.Map.IsRelu) Problem.Map.Apply(c, 0, 1, columns);
             }
         }
     }

@@ -103,7 +103,7 @@ internal static unsafe class Tile
 
         T* c = operands->C;
         nint cRow = operands->CRow;
-        var end = new End<T>(operands->Accumulate, operands->Bias);
+        var end = new End<T>(operands->Accumulate, operands->Bias, operands->Rectify);
         Write<TLanes, TVector, T, TVectors>(c, c00, c01, end);
         if (sizeof(TRows) > 1) Write<TLanes, TVector, T, TVectors>(c += cRow, c10, c11, end);
         if (sizeof(TRows) > 2) Write<TLanes, TVector, T, TVectors>(c += cRow, c20, c21, end);
@@ -163,9 +163,9 @@ internal static unsafe class Tile
     }
 
     /// <summary>What is done with a sum before it is written.</summary>
-    private readonly struct End<T>(bool accumulate, T* bias) where T : unmanaged
+    private readonly struct End<T>(bool accumulate, T* bias, bool rectify) where T : unmanaged
     {
-        public readonly bool Accumulate = accumulate;
+        public readonly bool Accumulate = accumulate, Rectify = rectify;
         public readonly T* Bias = bias;
     }
 
@@ -185,6 +185,11 @@ internal static unsafe class Tile
         {
             c0 = TLanes.Add(TLanes.Load(end.Bias), c0);
             if (sizeof(TVectors) > 1) c1 = TLanes.Add(TLanes.Load(end.Bias + TLanes.Count), c1);
+        }
+        if (end.Rectify)
+        {
+            c0 = TLanes.MaxNative(TLanes.Zero, c0);
+            if (sizeof(TVectors) > 1) c1 = TLanes.MaxNative(TLanes.Zero, c1);
         }
 
         TLanes.Store(c0, c);

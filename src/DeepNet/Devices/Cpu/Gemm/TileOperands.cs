@@ -29,6 +29,9 @@ internal unsafe struct TileOperands<T> where T : unmanaged
 
     /// <summary>Added to every row of C, as long as the tile is wide; or null.</summary>
     public T* Bias;
+
+    /// <summary>Puts 0 in place of what is negative, at the very end.</summary>
+    public bool Rectify;
 }
 
 /// <summary>How far the operands of a tile jump, in elements.</summary>

@@ -4,8 +4,11 @@ using DeepNet.Ops;
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>A formula that kernels apply in place to blocks of their result while these are in the cache; by default none.</summary>
-internal readonly unsafe struct BlockMap(void* op, delegate*<void*, void*, nint, void> map)
+internal readonly unsafe struct BlockMap(void* op, delegate*<void*, void*, nint, void> map, bool isRelu)
 {
+    /// <summary>Gets a value indicating whether the formula is ReLU, which the tiles of products compute in registers.</summary>
+    public bool IsRelu { get; } = isRelu;
+
     /// <summary>The map of a formula on float32 or float64, for as long as the object lives.</summary>
     public static BlockMap Of(Formula? formula, DType dtype)
     {
@@ -31,7 +34,7 @@ internal readonly unsafe struct BlockMap(void* op, delegate*<void*, void*, nint,
         {
             var choice = new Choice<TOp>();
             Simd.Run(DType, ref choice);
-            Map = new(Unsafe.AsPointer(ref Unsafe.AsRef(in op)), choice.Map);
+            Map = new(Unsafe.AsPointer(ref Unsafe.AsRef(in op)), choice.Map, typeof(TOp) == typeof(Relu));
         }
     }
 
