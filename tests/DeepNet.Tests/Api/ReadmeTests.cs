@@ -15,8 +15,8 @@ public readonly struct SquaredRelu : IUnaryOp<SquaredRelu>
 // README: a model
 sealed class Mlp : Module
 {
-    readonly Linear fc1 = new(784, 128), fc2 = new(128, 10);
-    public override Tensor Forward(Tensor x) => fc2.Forward(fc1.Forward(x).Relu());
+    readonly Linear fc1 = new(784, 128, activation: new Relu()), fc2 = new(128, 10);
+    public override Tensor Forward(Tensor x) => fc2.Forward(fc1.Forward(x));
 }
 // README: end
 
