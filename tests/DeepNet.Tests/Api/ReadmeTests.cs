@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using DeepNet.Nn;
 using DeepNet.Ops;
 using DeepNet.Optim;
+using Relu = DeepNet.Nn.Relu;    // tests see the formula of this name too
 
 namespace DeepNet.Tests.Api;
 
