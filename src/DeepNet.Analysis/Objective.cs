@@ -20,7 +20,7 @@ public sealed class Objective
 {
     private readonly Func<Tensor> loss;
     private readonly Func<Tensor>[] parameters;
-    private readonly Nn.Buffer[] buffers = [];
+    private readonly Nn.StateBuffer[] buffers = [];
 
     /// <summary>A loss over parameters, usually <c>model.Parameters()</c>.</summary>
     /// <param name="loss">Computes the loss, a single number, from the parameters.</param>

@@ -40,7 +40,7 @@ internal sealed class TrainerRun
                 new CsvLog(In("epochs.csv")),
                 new CsvStepLog(In("steps.csv")),
                 new TensorBoard(In("events")) { EverySteps = 1, HistogramsEvery = 5 },
-                new ParameterStatistics(every: 4),
+                new ParameterMonitor(every: 4),
                 new EarlyStopping(patience: Epochs),
                 new Checkpoints(In("checkpoints")) { EverySteps = StepsBetweenCheckpoints },
             ],

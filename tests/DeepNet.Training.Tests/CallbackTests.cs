@@ -95,7 +95,7 @@ public class CallbackTests
     public void Statistics_measure_weights_gradients_and_updates()
     {
         using var folder = new Folder();
-        var statistics = new ParameterStatistics(every: 4);
+        var statistics = new ParameterMonitor(every: 4);
         Small.Trainer(Small.Model(), statistics).Fit(Small.Train(), epochs: 1);
         Assert.Equal(2 * 6, statistics.Records.Count);
         Assert.Equal([4L, 8], statistics.Records.Select(r => r.Step).Distinct());

@@ -236,8 +236,8 @@ public class ResumeTests
         ["the best epoch is no count"] = c => c.Numbers["callbacks/EarlyStopping/best_epoch"] = 1e30,
         ["the best weights are of another model"] = c => c.Tensors["callbacks/EarlyStopping/fc1.weight"] = Tensor.Zeros(3),
         ["the best weights are not all"] = c => c.Tensors.Remove("callbacks/EarlyStopping/fc1.weight"),
-        ["the measurements are lost"] = c => c.Tensors.Remove("callbacks/ParameterStatistics/values"),
-        ["the measurements have no names"] = c => c.Texts["callbacks/ParameterStatistics/names"] = "a",
+        ["the measurements are lost"] = c => c.Tensors.Remove("callbacks/ParameterMonitor/values"),
+        ["the measurements have no names"] = c => c.Texts["callbacks/ParameterMonitor/names"] = "a",
         ["the rates are a line"] = c => c.Tensors["callbacks/TrainingReport:report.html/rates"] = Tensor.Zeros(new Shape(3), DType.Float64),
         ["the first file has no number"] = c => c.Numbers["callbacks/Checkpoints/first"] = -2,
         ["a callback of the program's own refuses"] = c => c.Texts["callbacks/Refusing/never"] = "",
@@ -278,8 +278,8 @@ public class ResumeTests
             ]);
         }
 
-        static Callback[] Callbacks(string folder, out EarlyStopping stopping, out ParameterStatistics statistics)
-            => [stopping = new EarlyStopping(), statistics = new ParameterStatistics(every: 4),
+        static Callback[] Callbacks(string folder, out EarlyStopping stopping, out ParameterMonitor statistics)
+            => [stopping = new EarlyStopping(), statistics = new ParameterMonitor(every: 4),
                 new TrainingReport(Path.Combine(folder, "report.html")), new Checkpoints(folder), new Refusing()];
     }
 
@@ -289,10 +289,10 @@ public class ResumeTests
     }
 
     // Everything that has a state at once.
-    private static Trainer Build(out Small.Net model, out ParameterStatistics statistics, params Callback[] callbacks)
+    private static Trainer Build(out Small.Net model, out ParameterMonitor statistics, params Callback[] callbacks)
     {
         model = Small.Model();
-        statistics = new ParameterStatistics(every: 5);
+        statistics = new ParameterMonitor(every: 5);
         var optimizer = new AdamW(model.Parameters(), lr: 0.02);
         return new Trainer(model, optimizer, DeepNet.Nn.Loss.CrossEntropy)
         {

@@ -35,7 +35,7 @@ public sealed class AdaDelta : FusedOptimizer
 /// <param name="lr">The learning rate.</param>
 /// <param name="rho">ρ.</param>
 /// <param name="epsilon">ε.</param>
-public readonly struct AdaDeltaRule(double lr, double rho, double epsilon) : IUpdateRule<AdaDeltaRule>
+internal readonly struct AdaDeltaRule(double lr, double rho, double epsilon) : IUpdateRule<AdaDeltaRule>
 {
     private readonly double lr = lr, rho = rho, rest = 1 - rho, epsilon = epsilon;
 

@@ -52,7 +52,7 @@ public sealed class AdaGrad : FusedOptimizer
 /// <param name="lr">The learning rate of this step.</param>
 /// <param name="share">1 for the sum of squares, 1/t for their mean.</param>
 /// <param name="epsilon">ε.</param>
-public readonly struct AdaGradRule(double lr, double share, double epsilon) : IUpdateRule<AdaGradRule>
+internal readonly struct AdaGradRule(double lr, double share, double epsilon) : IUpdateRule<AdaGradRule>
 {
     private readonly double lr = lr, rootShare = Math.Sqrt(share), epsilon = epsilon;
 

@@ -39,7 +39,7 @@ public class Adam : FusedOptimizer
 }
 
 /// <summary>m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − lr·m̂ / (√v̂ + ε), where the hats undo the bias of starting at zero.</summary>
-public readonly struct AdamRule : IUpdateRule<AdamRule>
+internal readonly struct AdamRule : IUpdateRule<AdamRule>
 {
     private readonly double beta1, rest1, beta2, rest2, step, rootScale, epsilon;
 
@@ -103,7 +103,7 @@ public readonly struct AdamRule : IUpdateRule<AdamRule>
 
 /// <summary>Adam's rule, dividing by the root of the largest v so far (Reddi et al. 2018).</summary>
 /// <param name="adam">Adam's rule.</param>
-public readonly struct AmsgradRule(AdamRule adam) : IUpdateRule<AmsgradRule>
+internal readonly struct AmsgradRule(AdamRule adam) : IUpdateRule<AmsgradRule>
 {
     private readonly AdamRule adam = adam;
 

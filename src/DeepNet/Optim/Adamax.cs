@@ -38,7 +38,7 @@ public sealed class Adamax : FusedOptimizer
 /// <param name="beta2">β₂.</param>
 /// <param name="epsilon">ε.</param>
 /// <param name="step">The number of the step.</param>
-public readonly struct AdamaxRule(double lr, double beta1, double beta2, double epsilon, long step) : IUpdateRule<AdamaxRule>
+internal readonly struct AdamaxRule(double lr, double beta1, double beta2, double epsilon, long step) : IUpdateRule<AdamaxRule>
 {
     private readonly double beta1 = beta1, rest1 = 1 - beta1, beta2 = beta2, epsilon = epsilon;
     private readonly double move = lr / (1 - Math.Pow(beta1, step));

@@ -42,7 +42,7 @@ public sealed class Lion : FusedOptimizer
 /// <param name="lr">The learning rate.</param>
 /// <param name="beta1">β₁.</param>
 /// <param name="beta2">β₂.</param>
-public readonly struct LionRule(double lr, double beta1, double beta2) : IUpdateRule<LionRule>
+internal readonly struct LionRule(double lr, double beta1, double beta2) : IUpdateRule<LionRule>
 {
     private readonly double lr = lr, beta1 = beta1, rest1 = 1 - beta1, beta2 = beta2, rest2 = 1 - beta2;
 

@@ -35,7 +35,7 @@ public sealed class NAdam : FusedOptimizer
 }
 
 /// <summary>Adam's means; p ← p − (a·g + b·m) / (√v̂ + ε), where a and b follow from the momentum of this step and of the next.</summary>
-public readonly struct NAdamRule : IUpdateRule<NAdamRule>
+internal readonly struct NAdamRule : IUpdateRule<NAdamRule>
 {
     private readonly AdamRule adam;
     private readonly double alongGradient, alongMean;

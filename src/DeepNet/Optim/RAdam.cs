@@ -36,7 +36,7 @@ public sealed class RAdam : FusedOptimizer
 }
 
 /// <summary>Adam's means; p ← p − m·(a / (√v + ε) + b), where one of a and b is zero.</summary>
-public readonly struct RAdamRule : IUpdateRule<RAdamRule>
+internal readonly struct RAdamRule : IUpdateRule<RAdamRule>
 {
     private readonly AdamRule adam;
     private readonly double adaptive, direct;

@@ -54,7 +54,7 @@ public sealed class RMSProp : FusedOptimizer
 /// <param name="lr">The learning rate.</param>
 /// <param name="alpha">α.</param>
 /// <param name="epsilon">ε.</param>
-public readonly struct RmsPropRule(double lr, double alpha, double epsilon) : IUpdateRule<RmsPropRule>
+internal readonly struct RmsPropRule(double lr, double alpha, double epsilon) : IUpdateRule<RmsPropRule>
 {
     private readonly double lr = lr, alpha = alpha, rest = 1 - alpha, epsilon = epsilon;
 
@@ -79,7 +79,7 @@ public readonly struct RmsPropRule(double lr, double alpha, double epsilon) : IU
 /// <param name="alpha">α.</param>
 /// <param name="epsilon">ε.</param>
 /// <param name="momentum">μ.</param>
-public readonly struct RmsPropMomentumRule(double lr, double alpha, double epsilon, double momentum) : IUpdateRule<RmsPropMomentumRule>
+internal readonly struct RmsPropMomentumRule(double lr, double alpha, double epsilon, double momentum) : IUpdateRule<RmsPropMomentumRule>
 {
     private readonly double lr = lr, alpha = alpha, rest = 1 - alpha, epsilon = epsilon, momentum = momentum;
 
@@ -105,7 +105,7 @@ public readonly struct RmsPropMomentumRule(double lr, double alpha, double epsil
 /// <param name="alpha">α.</param>
 /// <param name="epsilon">ε.</param>
 /// <param name="momentum">μ.</param>
-public readonly struct RmsPropCenteredRule(double lr, double alpha, double epsilon, double momentum) : IUpdateRule<RmsPropCenteredRule>
+internal readonly struct RmsPropCenteredRule(double lr, double alpha, double epsilon, double momentum) : IUpdateRule<RmsPropCenteredRule>
 {
     private readonly double lr = lr, alpha = alpha, rest = 1 - alpha, epsilon = epsilon, momentum = momentum;
 

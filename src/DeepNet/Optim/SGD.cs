@@ -101,7 +101,7 @@ public sealed class SGD : FusedOptimizer
 
 /// <summary>p ← p − lr·g.</summary>
 /// <param name="lr">The learning rate.</param>
-public readonly struct SgdRule(double lr) : IUpdateRule<SgdRule>
+internal readonly struct SgdRule(double lr) : IUpdateRule<SgdRule>
 {
     private readonly double lr = lr;
 
@@ -123,7 +123,7 @@ public readonly struct SgdRule(double lr) : IUpdateRule<SgdRule>
 /// <param name="momentum">μ.</param>
 /// <param name="share">How much of the gradient the momentum takes in.</param>
 /// <param name="nesterov">Whether to look ahead.</param>
-public readonly struct MomentumRule(double lr, double momentum, double share, bool nesterov) : IUpdateRule<MomentumRule>
+internal readonly struct MomentumRule(double lr, double momentum, double share, bool nesterov) : IUpdateRule<MomentumRule>
 {
     private readonly double momentum = momentum, share = share;
     private readonly double alongMomentum = nesterov ? -lr * momentum : -lr, alongGradient = nesterov ? -lr : 0;

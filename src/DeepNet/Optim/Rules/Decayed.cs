@@ -7,7 +7,7 @@ namespace DeepNet.Optim;
 /// <param name="rule">The rule inside.</param>
 /// <param name="around">What is done around it.</param>
 /// <typeparam name="TRule">The rule inside.</typeparam>
-public readonly struct Decayed<TRule>(TRule rule, Regularization around) : IUpdateRule<Decayed<TRule>>
+internal readonly struct Decayed<TRule>(TRule rule, Regularization around) : IUpdateRule<Decayed<TRule>>
     where TRule : unmanaged, IUpdateRule<TRule>
 {
     private readonly TRule rule = rule;

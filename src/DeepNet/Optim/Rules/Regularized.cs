@@ -7,7 +7,7 @@ namespace DeepNet.Optim;
 /// <param name="rule">The rule inside.</param>
 /// <param name="around">What is done around it.</param>
 /// <typeparam name="TRule">The rule inside.</typeparam>
-public readonly struct Regularized<TRule>(TRule rule, Regularization around) : IUpdateRule<Regularized<TRule>>
+internal readonly struct Regularized<TRule>(TRule rule, Regularization around) : IUpdateRule<Regularized<TRule>>
     where TRule : unmanaged, IUpdateRule<TRule>
 {
     private readonly TRule rule = rule;

@@ -9,7 +9,7 @@ namespace DeepNet.Training;
 /// learning rate suits them.
 /// </summary>
 /// <param name="every">After how many steps to measure. A measurement costs about as much as a step of the optimizer.</param>
-public sealed class ParameterStatistics(int every = 100) : Callback
+public sealed class ParameterMonitor(int every = 100) : Callback
 {
     private const int Columns = 6;          // of a record in a checkpoint, without the name
 
