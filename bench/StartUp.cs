@@ -56,7 +56,7 @@ internal static class StartUp
     private static void Step()
     {
         var model = Networks.Mlp();
-        var optimizer = new SGD(model.Parameters(), 0.1, momentum: 0.9);
+        var optimizer = new Sgd(model.Parameters(), 0.1, momentum: 0.9);
         Tensor x = Tensor.Randn(new Shape(64, 784)), y = Tensor.RandInt(0, 10, new Shape(64));
         optimizer.ZeroGrad();
         Loss.CrossEntropy(model.Forward(x), y).Backward();

@@ -18,7 +18,7 @@ internal static class Training
         new("mlp_784-512-256-10_bn_do_adam_b128", MlpWithNorms) { Mark = (1.7, 2.0) },
         new("lenet_adam_b64", () => Steps(Networks.LeNet(), m => new Adam(m.Parameters(), 1e-3), digits)) { Mark = (1.25, 1.4) },
         new("lenet_fwd_b64", () => Passes(Networks.LeNet(), digits)) { IsExtra = true },
-        new("resnet14_sgd_b32", () => Steps(Networks.ResNet14(), m => new SGD(m.Parameters(), 0.05, momentum: 0.9), images)) { Mark = (1.3, 1.4) },
+        new("resnet14_sgd_b32", () => Steps(Networks.ResNet14(), m => new Sgd(m.Parameters(), 0.05, momentum: 0.9), images)) { Mark = (1.3, 1.4) },
         new("resnet14_fwd_b32", () => Passes(Networks.ResNet14(), images)) { IsExtra = true },
         new("lstm_64-128_t64_b32_adam", () => Steps(new Networks.LastOfLstm(), m => new Adam(m.Parameters(), 1e-3), sequences)) { Mark = (1.7, 2.0) },
         new("lstm_64-128_t64_b32_fwd", () => Passes(new Networks.LastOfLstm(), sequences)) { IsExtra = true },
@@ -30,7 +30,7 @@ internal static class Training
     ];
 
     private static Action Mlp(int batch)
-        => Steps(Networks.Mlp(), m => new SGD(m.Parameters(), 0.05, momentum: 0.9), new Shape(batch, 784));
+        => Steps(Networks.Mlp(), m => new Sgd(m.Parameters(), 0.05, momentum: 0.9), new Shape(batch, 784));
 
     private static Action MlpWithNorms()
     {

@@ -105,7 +105,7 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
         int batch = small ? 2 : 32, steps = small ? 8 : 128, width = small ? 16 : 256;
         var model = new Letters(65, steps, width, heads: 4, layers: small ? 1 : 4);
         model.To(device);
-        var optimizer = new AdamW(model.Parameters(), lr: 1e-3) { ClipNorm = 1 };
+        var optimizer = new AdamW(model.Parameters(), learningRate: 1e-3) { ClipNorm = 1 };
         Tensor x = Tensor.RandInt(0, 65, new Shape(batch, steps), device: device), labels = Tensor.RandInt(0, 65, new Shape(batch * steps), device: device);
         Report("char-gpt", Time(() =>
         {
@@ -119,7 +119,7 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
     private Action StepOf(Module model, Shape shape)
     {
         model.To(device);
-        var optimizer = new Adam(model.Parameters(), lr: 1e-3);
+        var optimizer = new Adam(model.Parameters(), learningRate: 1e-3);
         Tensor x = Tensor.Randn(shape, device: device), labels = Tensor.RandInt(0, 10, new Shape(shape[0]), device: device);
         return () =>
         {
@@ -136,7 +136,7 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
         if (small) steps = Math.Min(steps, 50);
         var model = new Sequential(new Linear(784, 128), new Relu(), new Linear(128, 10));
         model.To(device);
-        var optimizer = new Adam(model.Parameters(), lr: 1e-3);
+        var optimizer = new Adam(model.Parameters(), learningRate: 1e-3);
         Tensor x = Tensor.Randn(new Shape(small ? 4 : 64, 784), device: device), labels = Tensor.RandInt(0, 10, new Shape(x.Shape[0]), device: device);
         long early = 0, most = 0;
         for (int i = 0; i < steps; i++)

@@ -20,7 +20,7 @@ internal static class SmallTraining
         Generator.SetSeed(1);
         var random = new System.Random(1);
         var model = new Cnn(8, 16, 32);
-        var optimizer = new AdamW(model.Parameters(), lr: 3e-3f);
+        var optimizer = new AdamW(model.Parameters(), learningRate: 3e-3f);
         int[] order = [.. Enumerable.Range(0, labels.Length)];
         for (int epoch = 1; epoch <= Epochs; epoch++)
         {

@@ -42,7 +42,7 @@ internal sealed class LinearFit
         var (mean, std) = (features.Mean(0), features.Std(0));
         var model = new Linear(kept.Length, 1);
         model.To(DType.Float64);
-        var trainer = new Trainer(model, new LBFGS(model.Parameters(), maxIterations: 50), Loss.Mse) { Progress = ProgressStyle.None };
+        var trainer = new Trainer(model, new Lbfgs(model.Parameters(), new LbfgsOptions { MaxIterations = 50 }), Loss.Mse) { Progress = ProgressStyle.None };
         trainer.Fit(new DataLoader(new TensorDataset((features - mean) / std, y), table.Count));
         var slopes = model.Weight.Value.Detach().Reshape(-1) / std;
         var intercept = model.Bias!.Value.Detach() - (slopes * mean).Sum();

@@ -21,7 +21,7 @@ internal sealed class NetworkFit(int hidden, double rate, int epochs, ulong seed
 
         Generator.SetSeed(seed);
         model = new Sequential(new Linear(encoder.FeatureNames.Count, hidden), new Silu(), new Linear(hidden, hidden), new Silu(), new Linear(hidden, 1));
-        var optimizer = new AdamW(model.Parameters(), lr: rate);
+        var optimizer = new AdamW(model.Parameters(), learningRate: rate);
         trainer = new Trainer(model, optimizer, Loss.Mse)
         {
             Schedule = new Schedule(optimizer, new CosineDecay((long)train.Count * epochs)),

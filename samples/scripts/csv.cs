@@ -31,7 +31,7 @@ Console.WriteLine($"{table.Count} rows: {string.Join(", ", table.Columns)}");
 
 Generator.SetSeed((ulong)seed.Value!.Value);
 var model = new Sequential(new Linear(encoder.FeatureNames.Count, 64), new Relu(), new Linear(64, 64), new Relu(), new Linear(64, isClass ? encoder.Classes.Count : 1));
-var trainer = new Trainer(model, new AdamW(model.Parameters(), lr: 3e-3), isClass ? Loss.CrossEntropy : Loss.Mse)
+var trainer = new Trainer(model, new AdamW(model.Parameters(), learningRate: 3e-3), isClass ? Loss.CrossEntropy : Loss.Mse)
 {
     Metrics = isClass ? [new Accuracy()] : [],
     Callbacks = [new EarlyStopping(patience: 15)],

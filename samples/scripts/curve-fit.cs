@@ -27,7 +27,7 @@ var (train, validation) = points.Split(test: 0.25, seed: 1);
 
 Generator.SetSeed((ulong)seed.Value.Value);
 var model = new Sequential(new Linear(1, 64), new Tanh(), new Linear(64, 64), new Tanh(), new Linear(64, 1));
-var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 5e-3), Loss.Mse)
+var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 5e-3), Loss.Mse)
 {
     Callbacks = [new EarlyStopping(patience: 60)],
 };

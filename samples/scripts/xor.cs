@@ -20,7 +20,7 @@ var y = Tensor.From(new float[,] { { 0 }, { 1 }, { 1 }, { 0 } });
 
 Generator.SetSeed((ulong)seed.Value!.Value);
 var model = new Sequential(new Linear(2, 8), new Tanh(), new Linear(8, 1));
-var optimizer = new Adam(model.Parameters(), lr: 0.05);
+var optimizer = new Adam(model.Parameters(), learningRate: 0.05);
 for (int step = 1; step <= steps.Value!.Value; step++)
 {
     optimizer.ZeroGrad();

@@ -10,7 +10,7 @@ namespace DeepNet.Training;
 /// any time from which the run can go on as if it had never stopped.
 /// </summary>
 /// <example><code>
-/// var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 1e-3), Loss.CrossEntropy)
+/// var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 1e-3), Loss.CrossEntropy)
 /// {
 ///     Metrics = [new Accuracy()],
 ///     Callbacks = [new EarlyStopping(patience: 3), new Checkpoints("runs/mnist")],
@@ -110,12 +110,6 @@ public partial class Trainer
         }
     } = 1;
 
-    /// <summary>All gradients together are scaled down to this 2-norm where theirs is larger; null for no limit.</summary>
-    public double? ClipNorm { get; init => field = Positive(value); }
-
-    /// <summary>No element of a gradient is larger than this; null for no limit.</summary>
-    public double? ClipValue { get; init => field = Positive(value); }
-
     /// <summary>Moves the learning rate. One of a measure (<see cref="ReduceOnPlateau"/>) goes by <see cref="ScheduleMonitor"/>, once an epoch.</summary>
     public Schedule? Schedule { get; init; }
 
@@ -135,7 +129,7 @@ public partial class Trainer
         init
         {
             if (!Enum.IsDefined(value)) throw new ArgumentOutOfRangeException(nameof(value), $"[trainer] {value} is no precision.");
-            if (value == TrainingPrecision.MixedFloat16 && Optimizer is LBFGS)
+            if (value == TrainingPrecision.MixedFloat16 && Optimizer is Lbfgs)
                 throw new ArgumentException("[trainer] L-BFGS compares losses within a step, and float16 leaves out steps whose gradients overflow: the two do not go together. Use TrainingPrecision.MixedBFloat16.");
             field = value;
             if (value == TrainingPrecision.MixedFloat16) Scaler ??= new LossScaler();
@@ -317,7 +311,4 @@ public partial class Trainer
         var device = Parameters[0].Value.Device;
         return ReferenceEquals(batch.X.Device, device) && ReferenceEquals(batch.Y.Device, device) ? batch : batch.To(device);
     }
-
-    private static double? Positive(double? limit)
-        => limit is null or > 0 ? limit : throw new ArgumentOutOfRangeException(nameof(limit), $"[trainer] gradients cannot be clipped to {limit}: the limit must be positive.");
 }

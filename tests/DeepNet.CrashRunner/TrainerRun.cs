@@ -25,14 +25,13 @@ internal sealed class TrainerRun
         var model = new Sequential(
             new Linear(Features, 32, generator: weights), new BatchNorm1d(32), new Relu(), new Dropout(0.2),
             new Linear(32, Classes, generator: weights));
-        var optimizer = new AdamW(model.Parameters(), 0.01);
+        var optimizer = new AdamW(model.Parameters(), 0.01) { ClipNorm = 1 };
         trainer = new Trainer(model, optimizer, Loss.CrossEntropy)
         {
             Metrics = [new Accuracy()],
             Schedule = new Schedule(optimizer, new WarmUp(10, new CosineDecay(50))),
             Average = new ExponentialAverage(model.Parameters(), 0.95, warmUp: true),
             Seed = RunSeed,
-            ClipNorm = 1,
             Progress = ProgressStyle.None,
             Callbacks =
             [

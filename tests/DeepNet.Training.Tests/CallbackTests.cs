@@ -36,7 +36,7 @@ public class CallbackTests
     {
         var stopping = new EarlyStopping(patience: 1) { MinDelta = 10 };
         var model = Small.Model();
-        var trainer = new Trainer(model, new DeepNet.Optim.SGD(model.Parameters(), lr: 0.1), DeepNet.Nn.Loss.CrossEntropy)
+        var trainer = new Trainer(model, new DeepNet.Optim.Sgd(model.Parameters(), learningRate: 0.1), DeepNet.Nn.Loss.CrossEntropy)
         {
             ValidateEvery = 3,
             Callbacks = [stopping],
@@ -79,7 +79,7 @@ public class CallbackTests
     {
         using var folder = new Folder();
         var model = Small.Model();
-        new Trainer(model, new DeepNet.Optim.SGD(model.Parameters(), lr: 0.1), DeepNet.Nn.Loss.CrossEntropy)
+        new Trainer(model, new DeepNet.Optim.Sgd(model.Parameters(), learningRate: 0.1), DeepNet.Nn.Loss.CrossEntropy)
         {
             ValidateEvery = 2,
             Callbacks = [new CsvLog(folder["log.csv"])],

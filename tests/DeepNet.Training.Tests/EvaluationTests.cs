@@ -91,10 +91,10 @@ public class EvaluationTests
     {
         var model = Small.Model();
         var other = Small.Model();
-        var wrong = Assert.Throws<ArgumentException>(() => new Trainer(model, new SGD(other.Parameters(), lr: 1), Loss.CrossEntropy));
+        var wrong = Assert.Throws<ArgumentException>(() => new Trainer(model, new Sgd(other.Parameters(), learningRate: 1), Loss.CrossEntropy));
         Assert.Contains("model.Parameters()", wrong.Message, StringComparison.Ordinal);
 
-        var unreduced = new Trainer(model, new SGD(model.Parameters(), lr: 1), (o, t) => Loss.CrossEntropy(o, t, reduction: Reduction.None)) { Progress = ProgressStyle.None };
+        var unreduced = new Trainer(model, new Sgd(model.Parameters(), learningRate: 1), (o, t) => Loss.CrossEntropy(o, t, reduction: Reduction.None)) { Progress = ProgressStyle.None };
         Assert.Contains("Reduction.None", Assert.Throws<ArgumentException>(() => unreduced.Fit(Small.Train())).Message, StringComparison.Ordinal);
 
         var nested = Small.Trainer(model, new Probe { Step = (t, _) => t.Fit(Small.Train()) });

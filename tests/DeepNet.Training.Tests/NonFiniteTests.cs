@@ -13,7 +13,7 @@ public class NonFiniteTests
         Generator.SetSeed(1);
         var model = new Sequential(("body", new Linear(2, 4)), ("logarithm", new Logarithm()), ("head", new Linear(4, 3)));
         float[] before = Small.Weights(model);
-        var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 0.1), Loss.CrossEntropy) { Progress = ProgressStyle.None };
+        var trainer = new Trainer(model, new Sgd(model.Parameters(), learningRate: 0.1), Loss.CrossEntropy) { Progress = ProgressStyle.None };
         var error = Assert.Throws<NonFiniteException>(() => trainer.Fit(Small.Train()));
         Assert.Equal(("log", "logarithm"), (error.OperatorName, error.ModulePath));
         Assert.Equal((1L, 1), (error.Step, error.Epoch));
@@ -30,7 +30,7 @@ public class NonFiniteTests
         Generator.SetSeed(1);
         var model = new Sequential(("body", new Linear(2, 4)), ("root", new Root()), ("head", new Linear(4, 3)));
         float[] before = Small.Weights(model);
-        var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 0.1), Loss.CrossEntropy) { Progress = ProgressStyle.None };
+        var trainer = new Trainer(model, new Sgd(model.Parameters(), learningRate: 0.1), Loss.CrossEntropy) { Progress = ProgressStyle.None };
         var error = Assert.Throws<NonFiniteException>(() => trainer.Fit(Small.Train()));
         Assert.Equal(("sqrt", "root"), (error.OperatorName, error.ModulePath));
         Assert.Contains("the norm of the gradients is", error.Message, StringComparison.Ordinal);

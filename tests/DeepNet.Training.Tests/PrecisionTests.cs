@@ -7,7 +7,7 @@ namespace DeepNet.Training.Tests;
 
 public class PrecisionTests
 {
-    private static Trainer Trainer(Small.Net model, TrainingPrecision precision, LossScaler? scaler = null, params Callback[] callbacks) => new(model, new Adam(model.Parameters(), lr: 0.02), Loss.CrossEntropy)
+    private static Trainer Trainer(Small.Net model, TrainingPrecision precision, LossScaler? scaler = null, params Callback[] callbacks) => new(model, new Adam(model.Parameters(), learningRate: 0.02), Loss.CrossEntropy)
     {
         Metrics = [new Accuracy()],
         Callbacks = callbacks,
@@ -43,7 +43,7 @@ public class PrecisionTests
     {
         var model = Small.Model();
         var seen = new HashSet<DType?>();
-        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.02), batch =>
+        var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 0.02), batch =>
         {
             seen.Add(Autocast.Type);
             var output = model.Forward(batch.X);
@@ -112,7 +112,7 @@ public class PrecisionTests
     public void What_float16_cannot_do_is_told()
     {
         var model = Small.Model(dropout: 0);
-        var optimizer = new LBFGS(model.Parameters());
+        var optimizer = new Lbfgs(model.Parameters());
         Assert.Contains("MixedBFloat16", Assert.Throws<ArgumentException>(() => new Trainer(model, optimizer, Loss.CrossEntropy) { Precision = TrainingPrecision.MixedFloat16 }).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer, Loss.CrossEntropy) { Precision = (TrainingPrecision)9 });
         var large = new TensorDataset(Small.Blobs().X * 1e6, Small.Blobs().Y);

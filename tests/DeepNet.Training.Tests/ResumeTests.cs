@@ -62,7 +62,7 @@ public class ResumeTests
         Assert.Equal(Small.Weights(model), Small.Weights(resumed));
         Assert.Equal(Epochs, second.History.Epochs.Count);
 
-        static Trainer Accumulating(Small.Net model, params Callback[] callbacks) => new(model, new Adam(model.Parameters(), lr: 0.02), DeepNet.Nn.Loss.CrossEntropy)
+        static Trainer Accumulating(Small.Net model, params Callback[] callbacks) => new(model, new Adam(model.Parameters(), learningRate: 0.02), DeepNet.Nn.Loss.CrossEntropy)
         {
             Accumulate = 3,
             Seed = 7,
@@ -195,7 +195,7 @@ public class ResumeTests
         File.WriteAllBytes(last, File.ReadAllBytes(last)[..1000]);
         var output = new StringWriter();
         var model = Small.Model();
-        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.02), DeepNet.Nn.Loss.CrossEntropy)
+        var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 0.02), DeepNet.Nn.Loss.CrossEntropy)
         {
             ProgressOutput = output,
             Progress = ProgressStyle.Lines,
@@ -293,14 +293,13 @@ public class ResumeTests
     {
         model = Small.Model();
         statistics = new ParameterMonitor(every: 5);
-        var optimizer = new AdamW(model.Parameters(), lr: 0.02);
+        var optimizer = new AdamW(model.Parameters(), learningRate: 0.02) { ClipNorm = 1 };
         return new Trainer(model, optimizer, DeepNet.Nn.Loss.CrossEntropy)
         {
             Metrics = [new Accuracy()],
             Callbacks = [.. callbacks, statistics, new EarlyStopping(patience: 3)],
             Schedule = new Schedule(optimizer, new OneCycle(Epochs * Small.Batches)),
             Average = new ExponentialAverage(model.Parameters(), decay: 0.9),
-            ClipNorm = 1,
             Seed = 7,
             Progress = ProgressStyle.None,
         };

@@ -53,7 +53,7 @@ internal sealed class LinearScaling : Lab
     private static double[] Train(LabContext lab, int size, double rate, SmallDigits train, Action<Module>? afterEpoch = null)
     {
         var model = Network(lab);
-        var optimizer = new SGD(model.Parameters(), rate);
+        var optimizer = new Sgd(model.Parameters(), rate);
         var order = new Generator(lab.Seed + 3);
         var losses = new List<double> { train.LossOf(model) };
         foreach (int _ in lab.Steps(Epochs))

@@ -51,7 +51,7 @@ internal sealed class SmallAgainstLarge : Lab
     {
         Generator.SetSeed(seed);
         var model = Networks.Mlp([SmallDigits.Pixels, 32, 10], () => new Tanh());
-        var optimizer = new SGD(model.Parameters(), lr: 0.3);
+        var optimizer = new Sgd(model.Parameters(), learningRate: 0.3);
         var order = new Generator(seed + 3);
         int updates = 0;
         while (updates < 20_000 && (updates % 4 != 0 || train.LossOf(model) > Goal))

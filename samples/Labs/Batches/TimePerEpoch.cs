@@ -24,7 +24,7 @@ internal sealed class TimePerEpoch : Lab
         bool oneByOne = lab.Mutated("examples one after the other"), dropLast = lab.Mutated("the last batch dropped");
         var data = SmallDigits.Make(lab.Pick(full: 2000, reduced: 1000), lab.Seed);
         var model = Networks.Mlp([SmallDigits.Pixels, 64, 10], () => new Relu());
-        var optimizer = new SGD(model.Parameters(), lr: 0.01);
+        var optimizer = new Sgd(model.Parameters(), learningRate: 0.01);
 
         void Update(SmallDigits batch)
         {

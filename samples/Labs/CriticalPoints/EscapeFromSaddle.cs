@@ -51,7 +51,7 @@ internal sealed class EscapeFromSaddle : Lab
     {
         var place = new Parameter(Tensor.From(1.0, Ridge));
         Tensor LossOf() => (place.Value.Square() * Tensor.From(1.0, -1.0)).Sum();
-        var optimizer = new SGD([place], Rate, momentum);
+        var optimizer = new Sgd([place], Rate, momentum);
         var path = new List<double[]> { place.Value.ToArray<double>() };
         for (int step = 0; step < 400 && LossAt(path[^1]) > -2; step++)
         {

@@ -35,7 +35,7 @@ internal sealed class MinimumRatio : Lab
             var objective = new Objective(LossOf, model);
             // Descent for a while, longer and longer: the search that follows finds points at all heights.
             int[] descents = [0, 0, 20, 400];
-            var optimizer = new Adam(model.Parameters(), lr: 0.05);
+            var optimizer = new Adam(model.Parameters(), learningRate: 0.05);
             for (int step = 0; step < descents[start % descents.Length]; step++)
             {
                 optimizer.ZeroGrad();

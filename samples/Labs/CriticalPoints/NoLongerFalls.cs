@@ -26,7 +26,7 @@ internal sealed class NoLongerFalls : Lab
         // Walls like |y| that are round at the bottom, on a floor that falls slowly towards x = 0.
         static Tensor LossOf(Tensor p) => 0.05 * p[0].Square() + 10 * ((p[1].Square() + 0.01).Sqrt() - 0.1);
         var place = new Parameter(Tensor.From(-6.0, 0.8));
-        var optimizer = new SGD([place], large);
+        var optimizer = new Sgd([place], large);
         List<double> losses = [], gradients = [];
         var path = new List<double[]>();
         foreach (int step in lab.Steps(2 * phase))

@@ -77,7 +77,7 @@ internal sealed class DepthAgainstWidth : Lab
     private static double Fitted(LabContext lab, Sequential network, int steps, (Tensor X, Tensor Y) train, (Tensor X, Tensor Y) test)
     {
         var generator = new Generator(lab.Seed);
-        var optimizer = new Adam(network.Parameters(), lr: 0.01);
+        var optimizer = new Adam(network.Parameters(), learningRate: 0.01);
         Descent.Run(optimizer, lab.Steps(steps), step =>
         {
             optimizer.LearningRate = 0.01 * (1 - (double)step / steps);

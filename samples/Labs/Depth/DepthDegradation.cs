@@ -60,7 +60,7 @@ internal sealed class DepthDegradation : Lab
         parts.Add(new Linear(Width, DigitPictures.Classes));
         var network = new Sequential(parts);
         var generator = new Generator(5);
-        var losses = Descent.Run(new SGD(network.Parameters(), lr: 0.02, momentum: 0.9), lab.Steps(steps), _ =>
+        var losses = Descent.Run(new Sgd(network.Parameters(), learningRate: 0.02, momentum: 0.9), lab.Steps(steps), _ =>
         {
             var (images, labels) = Descent.Batch(x, y, 64, generator);
             return Loss.CrossEntropy(network.Forward(images), labels);

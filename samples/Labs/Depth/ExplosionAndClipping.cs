@@ -79,7 +79,7 @@ internal sealed class ExplosionAndClipping : Lab
     private static Descended Train(double? clip, IEnumerable<int> steps)
     {
         var (w, b) = (new Parameter(Tensor.From(StartW)), new Parameter(Tensor.From(StartB)));
-        var optimizer = new SGD([w, b], Rate) { ClipNorm = clip };
+        var optimizer = new Sgd([w, b], Rate) { ClipNorm = clip };
         var (ws, bs) = (new List<double> { StartW }, new List<double> { StartB });
         var losses = Descent.Run(optimizer, steps, _ => FinalLoss(w, b), _ =>
         {

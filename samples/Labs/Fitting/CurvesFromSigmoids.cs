@@ -75,7 +75,7 @@ internal sealed class CurvesFromSigmoids : Lab
             first.Weight.Value.CopyFrom(Tensor.Full(first.Weight.Shape, 4.0 * n, DType.Float64));
             first.Bias!.Value.CopyFrom(-4.0 * n * (Tensor.Arange(0, n, 1, DType.Float64) + 0.5) / n);
         }
-        var optimizer = new Adam(model.Parameters(), lr: 0.05);
+        var optimizer = new Adam(model.Parameters(), learningRate: 0.05);
         foreach (int _ in lab.Steps(lab.Pick(full: 3000, reduced: 800)))
         {
             using var step = Memory.Scope();

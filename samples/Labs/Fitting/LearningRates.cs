@@ -28,7 +28,7 @@ internal sealed class LearningRates : Lab
         List<double[]> Descend(double rate, int steps)
         {
             var place = new Parameter(Tensor.From(-4.0, 1.0));
-            var optimizer = new SGD([place], rate, momentum);
+            var optimizer = new Sgd([place], rate, momentum);
             var path = new List<double[]> { place.Value.ToArray<double>() };
             for (int step = 0; step < steps; step++)
             {

@@ -57,7 +57,7 @@ internal sealed class LinearRegression : Lab
     /// <summary>Plain gradient descent; all places it went through.</summary>
     private static List<double[]> Descend(Parameter[] parameters, Func<Tensor> lossOf, int steps, bool isWrong)
     {
-        var optimizer = new SGD(parameters, lr: 0.1) { Maximize = isWrong };
+        var optimizer = new Sgd(parameters, learningRate: 0.1) { Maximize = isWrong };
         double[] Place() => [.. parameters.Select(p => p.Value.Item<double>())];
         var path = new List<double[]> { Place() };
         for (int step = 0; step < steps; step++)

@@ -42,7 +42,7 @@ internal sealed class Augmentation : Lab
         {
             Generator.SetSeed(lab.Seed);
             var network = new Sequential(new Flatten(), new Linear(DigitPictures.Pixels, 96), new Relu(), new Linear(96, DigitPictures.Classes));
-            Descent.Run(new Adam(network.Parameters(), lr: 2e-3), lab.Steps(steps), step =>
+            Descent.Run(new Adam(network.Parameters(), learningRate: 2e-3), lab.Steps(steps), step =>
             {
                 var (x, y) = Descent.Batch(train.X, train.Y, Batch, lab.Random);
                 return Loss.CrossEntropy(network.Forward(change(x, step)), y);

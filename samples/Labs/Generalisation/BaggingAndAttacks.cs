@@ -38,7 +38,7 @@ internal sealed class BaggingAndAttacks : Lab
             Generator.SetSeed(seed);
             var (x, y) = train.Bootstrap(seed).Train.All();
             var member = Networks.Mlp([2, 32, 32, 2], () => new Relu());
-            Descent.Run(new Adam(member.Parameters(), lr: 0.01), lab.Steps(steps), () => Loss.CrossEntropy(member.Forward(x), y));
+            Descent.Run(new Adam(member.Parameters(), learningRate: 0.01), lab.Steps(steps), () => Loss.CrossEntropy(member.Forward(x), y));
             members.Add(member);
         }
         double[] alone = [.. members.Select(m => Evaluate.Error(m, testX, testY))];
@@ -78,7 +78,7 @@ internal sealed class BaggingAndAttacks : Lab
             Generator.SetSeed(lab.Seed);
             var network = Networks.Mlp([DigitPictures.Pixels, 96, DigitPictures.Classes], () => new Relu());
             var generator = new Generator(lab.Seed);
-            Descent.Run(new Adam(network.Parameters(), lr: 3e-3), lab.Steps(lab.Pick(full: 800, reduced: 400)), _ =>
+            Descent.Run(new Adam(network.Parameters(), learningRate: 3e-3), lab.Steps(lab.Pick(full: 800, reduced: 400)), _ =>
             {
                 var (x, y) = Descent.Batch(train.X, train.Y, 64, generator);
                 return Loss.CrossEntropy(network.Forward(radius == 0 ? x : Worse(network, x, y, radius)), y);

@@ -60,7 +60,7 @@ internal sealed class DistributionMismatch : Lab
         Generator.SetSeed(lab.Seed);
         var network = new Sequential(new Flatten(), new Linear(DigitPictures.Pixels, 64), new Relu(), new Linear(64, DigitPictures.Classes));
         var generator = new Generator(lab.Seed);
-        Descent.Run(new Adam(network.Parameters(), lr: 2e-3), lab.Steps(steps), _ =>
+        Descent.Run(new Adam(network.Parameters(), learningRate: 2e-3), lab.Steps(steps), _ =>
         {
             var (images, labels) = Descent.Batch(x, y, 64, generator);
             return Loss.CrossEntropy(network.Forward(images), labels);

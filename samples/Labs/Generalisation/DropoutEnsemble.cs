@@ -84,7 +84,7 @@ internal sealed class DropoutEnsemble : Lab
         var network = new Sequential(
             new Linear(DigitPictures.Pixels, 96), new Relu(), new Dropout(p), new Linear(96, 96), new Relu(), new Dropout(p), new Linear(96, DigitPictures.Classes));
         var generator = new Generator(lab.Seed);
-        Descent.Run(new Adam(network.Parameters(), lr: 1e-3), lab.Steps(steps), _ =>
+        Descent.Run(new Adam(network.Parameters(), learningRate: 1e-3), lab.Steps(steps), _ =>
         {
             var (x, y) = Descent.Batch(train.X, train.Y, 50, generator);
             return Loss.CrossEntropy(network.Forward(x), y);

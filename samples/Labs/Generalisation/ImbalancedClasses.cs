@@ -100,7 +100,7 @@ internal sealed class ImbalancedClasses : Lab
     private static Linear Train(LabContext lab, (Tensor X, Tensor Y) train, double weight = 1)
     {
         var model = new Linear(2, 1);
-        Descent.Run(new Adam(model.Parameters(), lr: 0.1), lab.Steps(400), () => Loss.BceWithLogits(model.Forward(train.X), train.Y, positiveWeight: Tensor.From<float>((float)weight)));
+        Descent.Run(new Adam(model.Parameters(), learningRate: 0.1), lab.Steps(400), () => Loss.BceWithLogits(model.Forward(train.X), train.Y, positiveWeight: Tensor.From<float>((float)weight)));
         return model;
     }
 }

@@ -54,11 +54,11 @@ internal sealed class PenaltiesOnWeights : Lab
         lab.Check($"L2 {Zeros(l2)}", Zeros(l2), atMost: 0);
         lab.Check($"L2 shortens the weights to {Length(l2) / Length(none):P0}", Length(l2) / Length(none), atMost: 0.9);
 
-        double[] Solve(Action<SGD> penalise)
+        double[] Solve(Action<Sgd> penalise)
         {
             var model = new Linear(Features, 1, bias: false);
             Init.Zeros(model.Weight);
-            var optimizer = new SGD(model.Parameters(), lr: 0.05);
+            var optimizer = new Sgd(model.Parameters(), learningRate: 0.05);
             penalise(optimizer);
             Descent.Run(optimizer, lab.Steps(steps), () => Loss.Mse(model.Forward(x), y));
             return [.. model.Weight.Value.ToArray().Select(w => (double)w)];

@@ -57,7 +57,7 @@ internal sealed class StoppingEarly : Lab
     {
         Generator.SetSeed(lab.Seed);
         var model = Networks.Mlp([2, 64, 64, 2], () => new Relu());
-        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.005), Loss.CrossEntropy) 
+        var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 0.005), Loss.CrossEntropy) 
         {
             Progress = ProgressStyle.None, HandleSignals = false, Callbacks = stopping is null ? [] : [stopping],
         };

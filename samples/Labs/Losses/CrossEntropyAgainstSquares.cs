@@ -53,7 +53,7 @@ internal sealed class CrossEntropyAgainstSquares : Lab
     {
         var logits = new Parameter(Logits(start.Y1, start.Y2));
         var path = new Path([start.Y1], [start.Y2], Autograd.Grad(loss(logits), logits).Norm().Item<double>(), 0);
-        Descent.Run(new SGD([logits], lr: 0.5), steps, _ => loss(logits), _ =>
+        Descent.Run(new Sgd([logits], learningRate: 0.5), steps, _ => loss(logits), _ =>
         {
             path.Y1.Add(logits.Value[0, 0].Item<double>());
             path.Y2.Add(logits.Value[0, 1].Item<double>());

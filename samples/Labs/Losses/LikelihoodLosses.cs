@@ -82,7 +82,7 @@ internal sealed class LikelihoodLosses : Lab
         double[] Descended(Func<Tensor> loss)
         {
             var objective = new Objective(loss, model) { Position = start };
-            Descent.Run(new SGD(model.Parameters(), lr: 0.5), lab.Steps(200), loss);
+            Descent.Run(new Sgd(model.Parameters(), learningRate: 0.5), lab.Steps(200), loss);
             return objective.Position;
         }
         return Descended(first).Zip(Descended(second), (a, b) => Math.Abs(a - b)).Max();
@@ -93,7 +93,7 @@ internal sealed class LikelihoodLosses : Lab
     {
         Init.Zeros(line.Weight);
         Init.Zeros(line.Bias!);
-        var optimizer = new SGD(line.Parameters(), lr: 0.2, momentum: 0.5);
+        var optimizer = new Sgd(line.Parameters(), learningRate: 0.2, momentum: 0.5);
         Descent.Run(optimizer, lab.Steps(1200), step =>
         {
             optimizer.LearningRate = 0.2 * Math.Pow(1e-4, Math.Max(0, step - 400) / 800.0);

@@ -56,7 +56,7 @@ internal sealed class OneHotTargets : Lab
     private static (Module Model, double Accuracy) FitNumbers(LabContext lab, Tensor points, Tensor labels)
     {
         var model = new Linear(2, 1);
-        Descent.Run(new Adam(model.Parameters(), lr: 0.1), lab.Steps(300), () => Loss.Mse(model.Forward(points), labels.To(DType.Float32).Unsqueeze(1)));
+        Descent.Run(new Adam(model.Parameters(), learningRate: 0.1), lab.Steps(300), () => Loss.Mse(model.Forward(points), labels.To(DType.Float32).Unsqueeze(1)));
         var answers = model.Forward(points).Detach().Round().Clamp(0, Classes - 1).Squeeze(1);
         return (model, answers.Equal(labels.To(DType.Float32)).To(DType.Float64).Mean().Item<double>());
     }
@@ -65,7 +65,7 @@ internal sealed class OneHotTargets : Lab
     private static (Module Model, double Accuracy) FitOneHot(LabContext lab, Tensor points, Tensor labels)
     {
         var model = new Linear(2, Classes);
-        Descent.Run(new Adam(model.Parameters(), lr: 0.1), lab.Steps(300), () => Loss.CrossEntropy(model.Forward(points), labels));
+        Descent.Run(new Adam(model.Parameters(), learningRate: 0.1), lab.Steps(300), () => Loss.CrossEntropy(model.Forward(points), labels));
         return (model, Networks.Accuracy(model, points, labels));
     }
 

@@ -98,7 +98,7 @@ internal sealed class BatchNormalisation : Lab
     {
         var generator = new Generator(lab.Seed);
         var accuracies = new List<double> { Networks.Accuracy(network, test.X, test.Y) };
-        Descent.Run(new SGD(network.Parameters(), rate), lab.Steps(steps), _ =>
+        Descent.Run(new Sgd(network.Parameters(), rate), lab.Steps(steps), _ =>
         {
             var (x, y) = Descent.Batch(train.X, train.Y, 64, generator);
             return Loss.CrossEntropy(network.Forward(x), y);

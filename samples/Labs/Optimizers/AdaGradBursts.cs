@@ -50,7 +50,7 @@ internal sealed class AdaGradBursts : Lab
     private static List<double[]> Descend(LabContext lab, Curve curve, AdaGradScale scale, int steps)
     {
         var place = new Parameter(Tensor.From(-150.0, 1.0));
-        var optimizer = new AdaGrad([place], Rate, scale: scale);
+        var optimizer = new AdaGrad([place], new AdaGradOptions { LearningRate = Rate, Scale = scale });
         var schedule = new Schedule(optimizer, curve);
         var path = new List<double[]> { place.Value.ToArray<double>() };
         foreach (int _ in lab.Steps(steps))

@@ -40,11 +40,11 @@ internal sealed class FiveOptimizers : Lab
 
         (string Name, double[] Rates, Func<IReadOnlyList<Parameter>, double, Optimizer> Make)[] methods =
         [
-            ("SGD", lab.Pick<double[]>([0.1, 0.3, 1, 3], [0.3, 1]), (p, rate) => new SGD(p, rate)),
-            ("momentum", lab.Pick<double[]>([0.01, 0.03, 0.1, 0.3], [0.1, 0.3]), (p, rate) => new SGD(p, rate, momentum: 0.9)),
-            ("RMSProp", lab.Pick<double[]>([0.001, 0.003, 0.01, 0.03], [0.01, 0.03]), (p, rate) => new RMSProp(p, rate)),
+            ("SGD", lab.Pick<double[]>([0.1, 0.3, 1, 3], [0.3, 1]), (p, rate) => new Sgd(p, rate)),
+            ("momentum", lab.Pick<double[]>([0.01, 0.03, 0.1, 0.3], [0.1, 0.3]), (p, rate) => new Sgd(p, rate, momentum: 0.9)),
+            ("RMSProp", lab.Pick<double[]>([0.001, 0.003, 0.01, 0.03], [0.01, 0.03]), (p, rate) => new RmsProp(p, rate)),
             ("Adam", lab.Pick<double[]>([0.001, 0.003, 0.01, 0.03], [0.01, 0.03]), (p, rate) => new Adam(p, rate)),
-            ("AdamW", lab.Pick<double[]>([0.001, 0.003, 0.01, 0.03], [0.01, 0.03]), (p, rate) => new AdamW(p, rate, weightDecay: weightDecay)),
+            ("AdamW", lab.Pick<double[]>([0.001, 0.003, 0.01, 0.03], [0.01, 0.03]), (p, rate) => new AdamW(p, rate) { WeightDecay = weightDecay }),
         ];
         var best = methods.Select(m => m.Rates.Select(rate => Train(lab, m.Name, rate, p => m.Make(p, rate), train, test)).MinBy(r => (r.Epochs, r.Losses[^1]))!).ToList();
         var (sgd, adam, adamW) = (best[0], best[3], best[4]);
@@ -70,7 +70,7 @@ internal sealed class FiveOptimizers : Lab
         var losses = new List<double>();
         foreach (int epoch in lab.Steps(lab.Pick(full: 40, reduced: 30)))
         {
-            if (epoch == switchAfter) optimizer = new SGD(model.Parameters(), switchTo);
+            if (epoch == switchAfter) optimizer = new Sgd(model.Parameters(), switchTo);
             foreach (var batch in train.Batches(BatchSize, order))
             {
                 using var step = Memory.Scope();

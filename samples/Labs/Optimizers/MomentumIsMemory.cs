@@ -52,7 +52,7 @@ internal sealed class MomentumIsMemory : Lab
         var model = Networks.Mlp([2, 8, 2], () => new Tanh());
         model.To(DType.Float64);
         var objective = new Objective(() => Loss.CrossEntropy(model.Forward(x), y), model);
-        var optimizer = new SGD(model.Parameters(), rate, momentum);
+        var optimizer = new Sgd(model.Parameters(), rate, momentum);
         var gradients = new List<double[]>();
         double largest = 0;
         for (int step = 0; step < 50; step++)
@@ -78,7 +78,7 @@ internal sealed class MomentumIsMemory : Lab
     private static List<double[]> Descend(double rate, double momentum)
     {
         var place = new Parameter(Tensor.From(-3.0, 0.3));
-        var optimizer = new SGD([place], rate, momentum);
+        var optimizer = new Sgd([place], rate, momentum);
         var path = new List<double[]> { place.Value.ToArray<double>() };
         for (int step = 0; step < 3000; step++)
         {

@@ -21,8 +21,8 @@ internal sealed class RmsPropForgets : Lab
     public override void Run(LabContext lab)
     {
         double beyond = lab.Mutated("the slope does not change") ? Steep : Gentle;
-        FusedOptimizer AdaGradOf(Parameter p) => new AdaGrad([p], Rate, scale: AdaGradScale.RootMean);
-        FusedOptimizer RmsPropOf(Parameter p) => lab.Mutated("AdaGrad in its place") ? AdaGradOf(p) : new RMSProp([p], Rate, alpha: 0.9);
+        FusedOptimizer AdaGradOf(Parameter p) => new AdaGrad([p], new AdaGradOptions { LearningRate = Rate, Scale = AdaGradScale.RootMean });
+        FusedOptimizer RmsPropOf(Parameter p) => lab.Mutated("AdaGrad in its place") ? AdaGradOf(p) : new RmsProp([p], new RmsPropOptions { LearningRate = Rate, Alpha = 0.9 });
         int steps = lab.Pick(full: 6000, reduced: 4000);
         var adaGrad = Slide(lab, AdaGradOf, steps, beyond);
         var rmsProp = Slide(lab, RmsPropOf, steps, beyond);

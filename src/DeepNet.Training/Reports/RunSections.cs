@@ -94,8 +94,8 @@ internal static class RunSections
         }
         if (trainer.Validation is { } validation) rows.Add(["validation part", string.Create(CultureInfo.InvariantCulture, $"{validation.Dataset.Count} examples")]);
         if (trainer.Seed is { } seed) rows.Add(["seed", seed.ToString(CultureInfo.InvariantCulture)]);
-        if (trainer.ClipNorm is { } norm) rows.Add(["gradients clipped to norm", Number(norm)]);
-        if (trainer.ClipValue is { } limit) rows.Add(["gradients clipped to", Number(limit)]);
+        if (trainer.Optimizer.ClipNorm is { } norm) rows.Add(["gradients clipped to norm", Number(norm)]);
+        if (trainer.Optimizer.ClipValue is { } limit) rows.Add(["gradients clipped to", Number(limit)]);
         rows.Add(["device", trainer.Parameters[0].Value.Device.ToString() ?? ""]);
         rows.Add(["machine", string.Create(CultureInfo.InvariantCulture, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors")]);
         rows.Add(["runtime", RuntimeInformation.FrameworkDescription]);

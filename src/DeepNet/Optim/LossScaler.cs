@@ -98,7 +98,7 @@ public sealed class LossScaler : IResumable
     {
         var all = parameters as IReadOnlyCollection<Parameter> ?? [.. parameters];
         foreach (var parameter in all) pass.Add(parameter);
-        bool isFinite = double.IsFinite(pass.Norm(double.PositiveInfinity));
+        bool isFinite = pass.IsFinite();
         pass.Clear();
         if (!isFinite || Factor == 1) return isFinite;
         foreach (var parameter in all)

@@ -5,6 +5,9 @@ namespace DeepNet.Optim;
 /// <summary>Gathers gradients and measures all of them in one pass. Used again and again, it allocates nothing.</summary>
 internal sealed class NormPass
 {
+    // As PyTorch: keeps the quotient finite where the norm is 0.
+    private const double Epsilon = 1e-6;
+
     private Tensor[] tensors = new Tensor[8];
     private Parameter[] parameters = new Parameter[8];
     private int count;
@@ -29,14 +32,14 @@ internal sealed class NormPass
         count = 0;
     }
 
-    /// <summary>The norm over all elements: 1, 2 or ∞.</summary>
-    public double Norm(double kind = 2) => kind switch
-    {
-        1 => Measure<SumOfMagnitudes>(0, count),
-        2 => Math.Sqrt(Measure<DotProduct>(0, count)),
-        double.PositiveInfinity => Measure<LargestMagnitude>(0, count),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), $"[clip] the norm can be 1, 2 or infinity, not {kind}."),
-    };
+    /// <summary>Gets the 2-norm over all elements.</summary>
+    public double Norm() => Math.Sqrt(Measure<DotProduct>(0, count));
+
+    /// <summary>Returns a value that is true if no element is infinite or NaN.</summary>
+    public bool IsFinite() => double.IsFinite(Measure<LargestMagnitude>(0, count));
+
+    /// <summary>Gets the factor that brings a norm down to a limit.</summary>
+    public static double Scale(double norm, double most) => Math.Min(1, most / (norm + Epsilon));
 
     /// <summary>The norm and the factor that clips by it, without waiting for either; false where the gradients or their device are not fit for that.</summary>
     public bool TryClipLater(double most, out Tensor? norm, out Tensor? share)

@@ -17,12 +17,12 @@ public abstract partial class Optimizer : IResumable
 
     /// <summary>Takes over the parameters.</summary>
     /// <param name="groups">The groups; there must be a parameter, and none may be there twice.</param>
-    /// <param name="lr">The learning rate of groups that have none of their own.</param>
+    /// <param name="learningRate">The learning rate of groups that have none of their own.</param>
     /// <param name="momentum">The momentum of groups that have none of their own.</param>
-    protected Optimizer(IEnumerable<ParameterGroup> groups, double lr, double momentum = 0)
+    protected Optimizer(IEnumerable<ParameterGroup> groups, double learningRate, double momentum = 0)
     {
         ArgumentNullException.ThrowIfNull(groups);
-        defaultRate = Check.NotNegative(nameof(lr), lr);
+        defaultRate = Check.NotNegative("learning rate", learningRate);
         defaultMomentum = Check.Share(nameof(momentum), momentum);
         bool isEmpty = true;
         foreach (var group in groups)
@@ -33,6 +33,14 @@ public abstract partial class Optimizer : IResumable
         if (isEmpty)
             throw new ArgumentException($"[{Name}] there is no parameter to optimize. Does the model keep its parameters and layers in fields?");
     }
+
+    /// <summary>Takes over the parameters, with an optimizer's settings.</summary>
+    private protected Optimizer(IEnumerable<ParameterGroup> groups, OptimizerOptions options)
+        : this(groups, (options ?? throw new ArgumentNullException(nameof(options))).LearningRate, options.GroupMomentum)
+        => WeightDecay = options.WeightDecay;
+
+    /// <summary>Gets one group of all the parameters.</summary>
+    private protected static IEnumerable<ParameterGroup> One(IEnumerable<Parameter> parameters) => [new ParameterGroup(parameters)];
 
     /// <summary>The optimizer's name in messages and saved states.</summary>
     public abstract string Name { get; }

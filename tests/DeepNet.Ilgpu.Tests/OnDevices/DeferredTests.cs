@@ -126,7 +126,7 @@ public class DeferredTests
     {
         var random = new Generator(3);
         Parameter[] parameters = [.. new[] { 1, 7, 64, 5000, 9001 }.Select(n => new Parameter(Tensor.Randn(new Shape(n), generator: random).To(device)))];
-        var optimizer = new AdamW([new ParameterGroup(parameters[..3]), new ParameterGroup(parameters[3..], learningRate: 0.02)], lr: 0.01) { ClipNorm = 0.5 };
+        var optimizer = new AdamW([new ParameterGroup(parameters[..3]), new ParameterGroup(parameters[3..], learningRate: 0.02)], new() { LearningRate = 0.01 }) { ClipNorm = 0.5 };
         norm = 0;
         for (int step = 0; step < 4; step++)
         {
@@ -145,7 +145,7 @@ public class DeferredTests
     {
         var device = Device.Parse(name);
         var p = new Parameter(Tensor.From<float>(1, 2, 3).To(device));
-        var optimizer = new SGD([p], lr: 0.1) { ClipNorm = 1 };
+        var optimizer = new Sgd([p], learningRate: 0.1) { ClipNorm = 1 };
         (p.Value * Tensor.From<float>(1, float.NaN, 1).To(device)).Sum().Backward();
         var error = Assert.Throws<InvalidOperationException>(() =>
         {
@@ -162,7 +162,7 @@ public class DeferredTests
     {
         var device = (IlgpuDevice)Device.Parse(name);
         Parameter[] parameters = [.. Enumerable.Range(1, 20).Select(n => new Parameter(Tensor.Ones(new Shape(n), device: device)))];
-        var optimizer = new Adam(parameters, lr: 0.1);
+        var optimizer = new Adam(parameters, learningRate: 0.1);
         foreach (var p in parameters) p.Value.Grad = Tensor.Ones(p.Value.Shape, device: device);
         optimizer.Step();
         long before = device.Launches;
@@ -177,7 +177,7 @@ public class DeferredTests
         var device = (IlgpuDevice)Device.Parse(name);
         var model = new Sequential(new Embedding(9, 4), new Flatten(), new Linear(12, 3));
         model.To(device);
-        var optimizer = new Adam(model.Parameters(), lr: 0.01) { ClipNorm = 1 };
+        var optimizer = new Adam(model.Parameters(), learningRate: 0.01) { ClipNorm = 1 };
         Tensor x = Tensor.RandInt(0, 9, new Shape(5, 3), device: device), labels = Tensor.RandInt(0, 3, new Shape(5), device: device);
         long waits = 0;
         for (int step = 0; step < 3; step++)

@@ -80,7 +80,7 @@ public class ReadmeTests
 
         // README: a loop
         var model = new Mlp();
-        var optimizer = new Adam(model.Parameters(), lr: 1e-3);
+        var optimizer = new Adam(model.Parameters(), learningRate: 1e-3);
         foreach (var (x, y) in batches)
         {
             optimizer.ZeroGrad();

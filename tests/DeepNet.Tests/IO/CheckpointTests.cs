@@ -31,7 +31,7 @@ public sealed class CheckpointTests : IDisposable
     public void Everything_comes_back()
     {
         var (model, critic) = (Model(), Model(5));
-        var (optimizer, second) = (new Adam(model.Parameters()), new SGD(critic.Parameters(), 0.1, 0.9));
+        var (optimizer, second) = (new Adam(model.Parameters()), new Sgd(critic.Parameters(), 0.1, 0.9));
         var average = new StochasticAverage(model.Parameters());
         var schedule = new ReduceOnPlateau(optimizer, patience: 1);
         var generator = new Generator(7);
@@ -55,7 +55,7 @@ public sealed class CheckpointTests : IDisposable
         saved.Save(folder["run"]);
 
         var (model2, critic2) = (Model(), Model(5));
-        var (optimizer2, second2) = (new Adam(model2.Parameters()), new SGD(critic2.Parameters(), 0.1, 0.9));
+        var (optimizer2, second2) = (new Adam(model2.Parameters()), new Sgd(critic2.Parameters(), 0.1, 0.9));
         var average2 = new StochasticAverage(model2.Parameters());
         var schedule2 = new ReduceOnPlateau(optimizer2, patience: 1);
         var generator2 = new Generator(0);
@@ -95,10 +95,10 @@ public sealed class CheckpointTests : IDisposable
     public void A_state_saved_before_a_model_knew_its_names_loads_after_it_does()
     {
         var model = new Linear(2, 2);
-        var optimizer = new SGD([model.Weight, model.Bias!], 0.1, 0.9);
+        var optimizer = new Sgd([model.Weight, model.Bias!], 0.1, 0.9);
         new Checkpoint { Model = model, Optimizer = optimizer }.Save(folder["run"]);
         var other = new Linear(2, 2);
-        new Checkpoint { Model = other, Optimizer = new SGD([other.Weight, other.Bias!], 0.1, 0.9) }.Load(folder["run"]);
+        new Checkpoint { Model = other, Optimizer = new Sgd([other.Weight, other.Bias!], 0.1, 0.9) }.Load(folder["run"]);
         Assert.Equal(Bits(model), Bits(other));
     }
 
@@ -135,7 +135,7 @@ public sealed class CheckpointTests : IDisposable
         var other = new Sequential(("0", new Linear(3, 7)), ("2", new Linear(4, 2)), ("3", new Linear(2, 2, bias: false)));
         var parameters = other.Parameters();
         other["2"].To(DType.Float64);
-        var groups = new SGD([new ParameterGroup(parameters.Take(2)), new ParameterGroup(parameters.Skip(2))], 0.1);
+        var groups = new Sgd([new ParameterGroup(parameters.Take(2)), new ParameterGroup(parameters.Skip(2))], new());
         var checkpoint = new Checkpoint { Model = other, Optimizer = groups, Schedule = new Schedule(groups, new ConstantRate()), Average = new StochasticAverage(parameters), Step = 5 }
             .Add("new", new Generator(3));
         string bits = Bits(other);
@@ -158,7 +158,7 @@ public sealed class CheckpointTests : IDisposable
     public void Rates_and_counts_that_make_no_sense_are_found_before_anything_changes()
     {
         var model = Model();
-        var optimizer = new SGD(model.Parameters(), 0.1);
+        var optimizer = new Sgd(model.Parameters(), 0.1);
         var state = optimizer.SaveState();
         state.Numbers["group0/lr"] = -1;
         state.Numbers["group0/momentum"] = double.NaN;

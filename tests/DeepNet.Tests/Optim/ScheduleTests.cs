@@ -32,11 +32,11 @@ public class ScheduleTests
 
     private static double Metric(int t) => 1 / (1 + 0.1 * Math.Min(t, 40)) + 0.02 * Math.Sin(2.1 * t);
 
-    private static SGD Optimizer()
+    private static Sgd Optimizer()
     {
         var a = new Parameter(Tensor.Zeros(1));
         var b = new Parameter(Tensor.Zeros(1));
-        return new SGD([new ParameterGroup([a]), new ParameterGroup([b], 0.02)], 0.1, 0.5);
+        return new Sgd([new ParameterGroup([a]), new ParameterGroup([b], 0.02)], new() { LearningRate = 0.1, Momentum = 0.5 });
     }
 
     private static ReduceOnPlateau Plateau(string name, Optimizer optimizer) => name == "plateau"

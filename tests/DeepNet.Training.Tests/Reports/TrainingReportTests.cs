@@ -47,7 +47,7 @@ public class TrainingReportTests
         using var folder = new Folder();
         var data = MadeData.Moons(200, 0.3, 3);
         var model = new Net(1);
-        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.02), (o, y) => Loss.BceWithLogits(o, y.To(DType.Float32).Reshape(-1, 1)))
+        var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 0.02), (o, y) => Loss.BceWithLogits(o, y.To(DType.Float32).Reshape(-1, 1)))
         {
             Callbacks = [new TrainingReport(folder["r.html"])],
             Progress = ProgressStyle.None,
@@ -63,14 +63,14 @@ public class TrainingReportTests
         using var folder = new Folder();
         var data = MadeData.Regression(100, [2, -1], noise: 0.1, seed: 2);
         var model = new Net(1);
-        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.02), (o, y) => Loss.Mse(o, y.Reshape(-1, 1))) { Callbacks = [new TrainingReport(folder["r.html"])], Progress = ProgressStyle.None };
+        var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 0.02), (o, y) => Loss.Mse(o, y.Reshape(-1, 1))) { Callbacks = [new TrainingReport(folder["r.html"])], Progress = ProgressStyle.None };
         trainer.Fit(new DataLoader(data, 20), new DataLoader(data, 64), epochs: 2);
         string html = File.ReadAllText(folder["r.html"]);
         foreach (string word in (string[])["Said against true", "Residuals over predictions", "R²"]) Assert.Contains(word, html, StringComparison.Ordinal);
 
         var digits = MadeData.Digits(60, seed: 1);
         var flat = new Flat();
-        trainer = new Trainer(flat, new SGD(flat.Parameters(), lr: 1e-4), Loss.CrossEntropy) { Callbacks = [new TrainingReport(folder["d.html"]) { Mistakes = 7 }], Progress = ProgressStyle.None };
+        trainer = new Trainer(flat, new Sgd(flat.Parameters(), learningRate: 1e-4), Loss.CrossEntropy) { Callbacks = [new TrainingReport(folder["d.html"]) { Mistakes = 7 }], Progress = ProgressStyle.None };
         trainer.Fit(new DataLoader(digits, 20), new DataLoader(digits, 60), epochs: 1);
         html = File.ReadAllText(folder["d.html"]);
         Assert.Equal(7, html.Split("data:image/png").Length - 1);
@@ -95,7 +95,7 @@ public class TrainingReportTests
         Trainer Make(TrainingReport report)
         {
             var model = Small.Model();
-            var optimizer = new Adam(model.Parameters(), lr: 0.02);
+            var optimizer = new Adam(model.Parameters(), learningRate: 0.02);
             return new Trainer(model, optimizer, Loss.CrossEntropy) { Schedule = new Schedule(optimizer, new StepDecay(4, 0.5)), Callbacks = [report, new Checkpoints(folder["run"])], Progress = ProgressStyle.None };
         }
         Make(new TrainingReport(folder["a.html"])).Fit(Small.Train(), null, epochs: 2);

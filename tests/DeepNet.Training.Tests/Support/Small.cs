@@ -28,7 +28,7 @@ internal static class Small
         return new Net(dropout);
     }
 
-    public static Trainer Trainer(Net model, params Callback[] callbacks) => new(model, new Adam(model.Parameters(), lr: 0.02), Loss.CrossEntropy)
+    public static Trainer Trainer(Net model, params Callback[] callbacks) => new(model, new Adam(model.Parameters(), learningRate: 0.02), Loss.CrossEntropy)
     {
         Metrics = [new Accuracy()],
         Callbacks = callbacks,

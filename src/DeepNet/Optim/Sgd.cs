@@ -2,36 +2,59 @@ using DeepNet.Nn;
 
 namespace DeepNet.Optim;
 
+/// <summary>The settings of <see cref="Sgd"/>.</summary>
+public sealed record SgdOptions : OptimizerOptions
+{
+    /// <summary>Initializes the settings to their defaults.</summary>
+    public SgdOptions() : base(1e-2) { }
+
+    /// <summary>Gets the part of the last step that goes into the next one; 0 for none.</summary>
+    public double Momentum { get; init; }
+
+    internal override double GroupMomentum => Momentum;
+
+    /// <summary>Gets the part of the gradient that is kept out of the momentum.</summary>
+    public double Dampening { get; init; }
+
+    /// <summary>Gets a value that is true if the gradient counts as if taken after the momentum's move.</summary>
+    public bool Nesterov { get; init; }
+}
+
 /// <summary>Stochastic gradient descent, with momentum and Nesterov's look ahead.</summary>
-public sealed class SGD : FusedOptimizer
+public sealed class Sgd : FusedOptimizer
 {
     private readonly Updater plain, withMomentum;
 
-    /// <summary>Descends along the gradient.</summary>
-    /// <param name="groups">The parameters, in groups.</param>
-    /// <param name="lr">The learning rate.</param>
-    /// <param name="momentum">How much of the last step goes into the next one; 0 for none.</param>
-    /// <param name="dampening">How much of the gradient is kept out of the momentum.</param>
-    /// <param name="weightDecay">λ of the penalty ½λ‖p‖².</param>
-    /// <param name="nesterov">Whether the gradient counts as if taken after the momentum's move.</param>
-    public SGD(IEnumerable<ParameterGroup> groups, double lr, double momentum = 0, double dampening = 0, double weightDecay = 0, bool nesterov = false)
-        : base(groups, lr, momentum)
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    /// <param name="momentum">The part of the last step that goes into the next one; 0 for none.</param>
+    public Sgd(IEnumerable<Parameter> parameters, double learningRate, double momentum = 0)
+        : this(parameters, new SgdOptions { LearningRate = learningRate, Momentum = momentum }) { }
+
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The settings.</param>
+    public Sgd(IEnumerable<Parameter> parameters, SgdOptions options) : this(One(parameters), options) { }
+
+    /// <summary>Initializes an optimizer of groups of parameters.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="options">The settings, where a group has none of its own.</param>
+    public Sgd(IEnumerable<ParameterGroup> groups, SgdOptions options) : base(groups, options)
     {
-        if (dampening is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(dampening), $"[sgd] dampening is {dampening}; it must be from 0 to 1.");
-        if (nesterov && dampening != 0)
-            throw new ArgumentException("[sgd] Nesterov momentum takes the gradient undampened. Leave dampening at 0, or nesterov off.");
-        if (nesterov && Groups.All(g => g.Momentum == 0))
-            throw new ArgumentException("[sgd] Nesterov momentum needs a momentum: new SGD(parameters, lr, momentum: 0.9, nesterov: true).");
-        WeightDecay = weightDecay;
+        double dampening = options.Dampening;
+        if (dampening is not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(options), $"[sgd] dampening is {dampening}; it must be from 0 to 1.");
+        if (options.Nesterov && dampening != 0)
+            throw new ArgumentException("[sgd] Nesterov momentum takes the gradient undampened. Leave Dampening at 0, or Nesterov off.");
+        if (options.Nesterov && Groups.All(g => g.Momentum == 0))
+            throw new ArgumentException("[sgd] Nesterov momentum needs a momentum: new SgdOptions { Momentum = 0.9, Nesterov = true }.");
+        bool isNesterov = options.Nesterov;
         Dampening = dampening;
         plain = Updater.By((group, _) => new SgdRule(group.LearningRate), []);
         withMomentum = Updater.By((group, progress) => new MomentumRule(
-            group.LearningRate, group.Momentum, progress.Step == 1 ? 1 : 1 - dampening, nesterov), ["momentum_buffer"]);
+            group.LearningRate, group.Momentum, progress.Step == 1 ? 1 : 1 - dampening, isNesterov), ["momentum_buffer"]);
     }
-
-    /// <inheritdoc cref="SGD(IEnumerable{ParameterGroup}, double, double, double, double, bool)"/>
-    public SGD(IEnumerable<Parameter> parameters, double lr, double momentum = 0, double dampening = 0, double weightDecay = 0, bool nesterov = false)
-        : this(One(parameters), lr, momentum, dampening, weightDecay, nesterov) { }
 
     /// <inheritdoc/>
     public override string Name => "sgd";
@@ -65,7 +88,7 @@ public sealed class SGD : FusedOptimizer
     /// gradients of that mean, so that the first step points where the last ones did. Returns this optimizer.
     /// </summary>
     /// <param name="adam">An optimizer of the same parameters, in the same order of groups.</param>
-    public SGD ContinueFrom(FusedOptimizer adam)
+    public Sgd ContinueFrom(FusedOptimizer adam)
     {
         ArgumentNullException.ThrowIfNull(adam);
         int slot = adam.StateNames.ToList().IndexOf("exp_avg");
@@ -133,7 +156,13 @@ internal readonly struct MomentumRule(double lr, double momentum, double share, 
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(momentum), C1 = V.Constant(share), C2 = V.Constant(alongMomentum), C3 = V.Constant(alongGradient) };
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
+    {
+        C0 = V.Constant(momentum),
+        C1 = V.Constant(share),
+        C2 = V.Constant(alongMomentum),
+        C3 = V.Constant(alongGradient),
+    };
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -2,35 +2,59 @@ using DeepNet.Nn;
 
 namespace DeepNet.Optim;
 
+/// <summary>The settings of <see cref="RmsProp"/>.</summary>
+public sealed record RmsPropOptions : OptimizerOptions
+{
+    /// <summary>Initializes the settings to their defaults.</summary>
+    public RmsPropOptions() : base(1e-2) { }
+
+    /// <summary>Gets the part of the means that is kept from step to step.</summary>
+    public double Alpha { get; init; } = 0.99;
+
+    /// <summary>Gets the number added to the root, so that no step is divided by zero.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Gets the part of the last step that goes into the next one; 0 for none.</summary>
+    public double Momentum { get; init; }
+
+    internal override double GroupMomentum => Momentum;
+
+    /// <summary>Gets a value that is true if the mean of the gradients is subtracted, so that the root is of their variance.</summary>
+    public bool Centered { get; init; }
+}
+
 /// <summary>RMSProp (Hinton): measures a gradient by the root of the running mean of its squares; centred, by its running standard deviation.</summary>
-public sealed class RMSProp : FusedOptimizer
+public sealed class RmsProp : FusedOptimizer
 {
     private readonly bool centered;
     private readonly Updater plain, withMomentum, withCenter;
 
-    /// <summary>Makes the optimizer.</summary>
-    /// <param name="groups">The parameters, in groups.</param>
-    /// <param name="lr">The learning rate.</param>
-    /// <param name="alpha">How much of the means is kept from step to step.</param>
-    /// <param name="epsilon">Added to the root, so that no step is divided by zero.</param>
-    /// <param name="weightDecay">λ of the penalty ½λ‖p‖².</param>
-    /// <param name="momentum">How much of the last step goes into the next one; 0 for none.</param>
-    /// <param name="centered">Whether the mean of the gradients is subtracted, so that the root is of their variance.</param>
-    public RMSProp(IEnumerable<ParameterGroup> groups, double lr = 1e-2, double alpha = 0.99, double epsilon = 1e-8, double weightDecay = 0, double momentum = 0, bool centered = false)
-        : base(groups, lr, momentum)
-    {
-        Check.Share(nameof(alpha), alpha);
-        Check.NotNegative(nameof(epsilon), epsilon);
-        WeightDecay = weightDecay;
-        this.centered = centered;
-        plain = Updater.By((group, _) => new RmsPropRule(group.LearningRate, alpha, epsilon), ["square_avg"]);
-        withMomentum = Updater.By((group, _) => new RmsPropMomentumRule(group.LearningRate, alpha, epsilon, group.Momentum), ["square_avg", "momentum_buffer"]);
-        withCenter = Updater.By((group, _) => new RmsPropCenteredRule(group.LearningRate, alpha, epsilon, group.Momentum), ["square_avg", "momentum_buffer", "grad_avg"]);
-    }
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    public RmsProp(IEnumerable<Parameter> parameters, double learningRate = 1e-2)
+        : this(parameters, new RmsPropOptions { LearningRate = learningRate }) { }
 
-    /// <inheritdoc cref="RMSProp(IEnumerable{ParameterGroup}, double, double, double, double, double, bool)"/>
-    public RMSProp(IEnumerable<Parameter> parameters, double lr = 1e-2, double alpha = 0.99, double epsilon = 1e-8, double weightDecay = 0, double momentum = 0, bool centered = false)
-        : this(One(parameters), lr, alpha, epsilon, weightDecay, momentum, centered) { }
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The settings.</param>
+    public RmsProp(IEnumerable<Parameter> parameters, RmsPropOptions options) : this(One(parameters), options) { }
+
+    /// <summary>Initializes an optimizer of groups of parameters.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="options">The settings, where a group has none of its own.</param>
+    public RmsProp(IEnumerable<ParameterGroup> groups, RmsPropOptions options) : base(groups, options)
+    {
+        double alpha = Check.Share(nameof(options.Alpha), options.Alpha);
+        double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
+        centered = options.Centered;
+        plain = Updater.By((group, _) => new RmsPropRule(group.LearningRate, alpha, epsilon), ["square_avg"]);
+        withMomentum = Updater.By(
+            (group, _) => new RmsPropMomentumRule(group.LearningRate, alpha, epsilon, group.Momentum), ["square_avg", "momentum_buffer"]);
+        withCenter = Updater.By(
+            (group, _) => new RmsPropCenteredRule(group.LearningRate, alpha, epsilon, group.Momentum),
+            ["square_avg", "momentum_buffer", "grad_avg"]);
+    }
 
     /// <inheritdoc/>
     public override string Name => "rmsprop";
@@ -63,7 +87,13 @@ internal readonly struct RmsPropRule(double lr, double alpha, double epsilon) : 
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(lr), C1 = V.Constant(alpha), C2 = V.Constant(rest), C3 = V.Constant(epsilon) };
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
+    {
+        C0 = V.Constant(lr),
+        C1 = V.Constant(alpha),
+        C2 = V.Constant(rest),
+        C3 = V.Constant(epsilon),
+    };
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
@@ -88,7 +118,14 @@ internal readonly struct RmsPropMomentumRule(double lr, double alpha, double eps
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(-lr), C1 = V.Constant(alpha), C2 = V.Constant(rest), C3 = V.Constant(epsilon), C4 = V.Constant(momentum) };
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
+    {
+        C0 = V.Constant(-lr),
+        C1 = V.Constant(alpha),
+        C2 = V.Constant(rest),
+        C3 = V.Constant(epsilon),
+        C4 = V.Constant(momentum),
+    };
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
@@ -114,7 +151,14 @@ internal readonly struct RmsPropCenteredRule(double lr, double alpha, double eps
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(-lr), C1 = V.Constant(alpha), C2 = V.Constant(rest), C3 = V.Constant(epsilon), C4 = V.Constant(momentum) };
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
+    {
+        C0 = V.Constant(-lr),
+        C1 = V.Constant(alpha),
+        C2 = V.Constant(rest),
+        C3 = V.Constant(epsilon),
+        C4 = V.Constant(momentum),
+    };
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

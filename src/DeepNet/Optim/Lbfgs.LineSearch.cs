@@ -1,13 +1,13 @@
 namespace DeepNet.Optim;
 
-public sealed partial class LBFGS
+public sealed partial class Lbfgs
 {
     /// <summary>
     /// Looks along a direction for a step length that lowers the loss enough (Armijo) and leaves a slope that is flat enough (the
     /// strong Wolfe conditions; Nocedal and Wright, algorithms 3.5 and 3.6): first outwards until such points are bracketed, then
     /// inwards. Trial lengths come from cubics through values and slopes.
     /// </summary>
-    private sealed class LineSearch(LBFGS owner, Func<Tensor> closure, double startLoss, TensorList startGradient, double startSlope)
+    private sealed class LineSearch(Lbfgs owner, Func<Tensor> closure, double startLoss, TensorList startGradient, double startSlope)
     {
         private const double Armijo = 1e-4, Curvature = 0.9;
         private const int MostTrials = 25;
