@@ -16,7 +16,8 @@ internal static class StartUp
             Once(program);
             var runs = Enumerable.Range(0, rounds).Select(_ => Once(program)).ToList();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"process start to first {program}: median {Units.Time(Timing.Median(runs.Select(r => r.Seconds)))} of {rounds}; at most {Timing.Median(runs.Select(r => r.Megabytes)):F1} MiB resident"));
+                $"process start to first {program}: median {Units.Time(Timing.Median(runs.Select(r => r.Seconds)))} of {rounds}; at most "
+                    + $"{Timing.Median(runs.Select(r => r.Megabytes)):F1} MiB resident"));
         }
         return 0;
     }
@@ -25,7 +26,9 @@ internal static class StartUp
     public static (double Seconds, double Megabytes) Once(string program)
     {
         string self = Environment.ProcessPath!;
-        string[] arguments = Path.GetFileNameWithoutExtension(self) == "dotnet" ? [typeof(StartUp).Assembly.Location, "first", program] : ["first", program];
+        string[] arguments = Path.GetFileNameWithoutExtension(self) == "dotnet"
+            ? [typeof(StartUp).Assembly.Location, "first", program]
+            : ["first", program];
         long start = Stopwatch.GetTimestamp();
         using var process = Process.Start(new ProcessStartInfo(self, arguments) { RedirectStandardOutput = true })!;
         _ = process.StandardOutput.ReadLine();
@@ -41,7 +44,9 @@ internal static class StartUp
         if (program == "step") Step();
         else Gradient();
         Console.WriteLine("done");
-        string peak = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal)) : "";
+        string peak = File.Exists("/proc/self/status")
+            ? File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal))
+            : "";
         Console.WriteLine(new string([.. peak.Where(char.IsDigit)]));
         return 0;
     }

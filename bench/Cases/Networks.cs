@@ -29,7 +29,8 @@ internal static class Networks
 
     private sealed class Block(int inputs, int outputs, int stride) : Module
     {
-        private readonly Conv2d conv1 = new(inputs, outputs, 3, stride, padding: 1, bias: false), conv2 = new(outputs, outputs, 3, padding: 1, bias: false);
+        private readonly Conv2d conv1 = new(inputs, outputs, 3, stride, padding: 1, bias: false),
+            conv2 = new(outputs, outputs, 3, padding: 1, bias: false);
         private readonly BatchNorm2d norm1 = new(outputs), norm2 = new(outputs);
         private readonly Sequential? shortcut = stride == 1 && inputs == outputs ? null
             : new Sequential(new Conv2d(inputs, outputs, 1, stride, bias: false), new BatchNorm2d(outputs));

@@ -5,7 +5,9 @@ using DeepNet.Training;
 
 namespace DeepNet.Samples.Regression;
 
-/// <summary>A network for a table: standardised in and out, and stopped when it does not get better on a part that it does not learn from.</summary>
+/// <summary>
+/// A network for a table: standardised in and out, and stopped when it does not get better on a part that it does not learn from.
+/// </summary>
 internal sealed class NetworkFit(int hidden, double rate, int epochs, ulong seed)
 {
     private CsvEncoder? encoder;
@@ -20,7 +22,8 @@ internal sealed class NetworkFit(int hidden, double rate, int epochs, ulong seed
         var validation = new DataLoader(encoder.Encode(judge), batchSize: 256);
 
         Generator.SetSeed(seed);
-        model = new Sequential(new Linear(encoder.FeatureNames.Count, hidden), new Silu(), new Linear(hidden, hidden), new Silu(), new Linear(hidden, 1));
+        model = new Sequential(
+            new Linear(encoder.FeatureNames.Count, hidden), new Silu(), new Linear(hidden, hidden), new Silu(), new Linear(hidden, 1));
         var optimizer = new AdamW(model.Parameters(), learningRate: rate);
         trainer = new Trainer(model, optimizer, Loss.Mse)
         {

@@ -41,5 +41,8 @@ new Plot("A network fitted to noisy points") { XLabel = "x", YLabel = "y" }
     .Line(x, fitted, "the network")
     .Save(file.Value!);
 double error = Math.Sqrt(x.Zip(fitted, (at, y) => (y - Curve(at)) * (y - Curve(at))).Average());
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"off the true curve by {error:0.000} (root mean square); the points are by {noise.Value.Value:0.000}. See {file.Value}."));
+Console.WriteLine(
+    string.Create(
+        CultureInfo.InvariantCulture,
+        $"off the true curve by {error:0.000} (root mean square); the points are by {noise.Value.Value:0.000}. See {file.Value}."));
 return 0;

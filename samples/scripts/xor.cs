@@ -34,5 +34,7 @@ model.Eval();
 using var noGrad = Autograd.NoGrad();
 float[] said = model.Forward(x).Sigmoid().ToArray();
 for (int i = 0; i < said.Length; i++)
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(int)x[i, 0]} xor {(int)x[i, 1]} = {(int)y[i, 0]}, the network says {said[i]:0.000}"));
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture, $"{(int)x[i, 0]} xor {(int)x[i, 1]} = {(int)y[i, 0]}, the network says {said[i]:0.000}"));
 return said.Zip(y.ToArray(), (s, t) => Math.Abs(s - t)).Max() < 0.5 ? 0 : 1;

@@ -38,8 +38,10 @@ internal sealed class Coverage
     public int Count(Box box)
     {
         int count = 0;
-        int top = Math.Max(0, (int)((box.Top - area.Top) / Cell)), bottom = Math.Min(taken.GetLength(0) - 1, (int)((box.Bottom - area.Top) / Cell));
-        int left = Math.Max(0, (int)((box.Left - area.Left) / Cell)), right = Math.Min(taken.GetLength(1) - 1, (int)((box.Right - area.Left) / Cell));
+        int top = Math.Max(0, (int)((box.Top - area.Top) / Cell)),
+            bottom = Math.Min(taken.GetLength(0) - 1, (int)((box.Bottom - area.Top) / Cell));
+        int left = Math.Max(0, (int)((box.Left - area.Left) / Cell)),
+            right = Math.Min(taken.GetLength(1) - 1, (int)((box.Right - area.Left) / Cell));
         for (int i = top; i <= bottom; i++)
             for (int j = left; j <= right; j++)
                 if (taken[i, j]) count++;

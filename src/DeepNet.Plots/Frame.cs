@@ -22,8 +22,8 @@ internal sealed class Frame(Axis x, Axis y, Box area, ColorScale? colors)
     public bool OnMap { get; init; }
 
     /// <summary>
-    /// Puts text at that of some baseline points where it stays inside, covers no other text and the least data; at the first of all if there is
-    /// none and it must appear.
+    /// Puts text at that of some baseline points where it stays inside, covers no other text and the least data; at the first of all if
+    /// there is none and it must appear.
     /// </summary>
     public void Write(string text, IReadOnlyList<(double X, double Y, string Anchor)> places, bool must = true)
     {
@@ -33,7 +33,8 @@ internal sealed class Frame(Axis x, Axis y, Box area, ColorScale? colors)
         foreach (var (px, py, anchor) in places)
         {
             var box = BoxOf(px, py, anchor, width);
-            if (box.Left < Area.Left || box.Right > Area.Right || box.Top < Area.Top || box.Bottom > Area.Bottom || Boxes.Exists(b => Overlap(b, box))) continue;
+            if (box.Left < Area.Left || box.Right > Area.Right || box.Top < Area.Top || box.Bottom > Area.Bottom
+                || Boxes.Exists(b => Overlap(b, box))) continue;
             int covered = must ? Coverage.Count(box) : 0;
             if (best is null || covered < best.Value.Covered) best = (covered, px, py, anchor, box);
             if (covered == 0) break;

@@ -9,7 +9,9 @@ public sealed partial class Plot
     /// <param name="style">The stroke.</param>
     /// <param name="color">The number of its colour, from 0; the next one if left out.</param>
     /// <param name="markers">Shows the points as well.</param>
-    public Plot Line(IReadOnlyList<double> x, IReadOnlyList<double> y, string? name = null, LineStyle style = LineStyle.Solid, int? color = null, bool markers = false)
+    public Plot Line(
+        IReadOnlyList<double> x, IReadOnlyList<double> y, string? name = null, LineStyle style = LineStyle.Solid, int? color = null,
+        bool markers = false)
     {
         double[] xs = Copy(x), ys = Copy(y);
         CheckSame("line", "x", xs.Length, "y", ys.Length);
@@ -18,7 +20,8 @@ public sealed partial class Plot
     }
 
     /// <summary>Numbers over 0, 1, 2…</summary>
-    public Plot Line(IReadOnlyList<double> y, string? name = null, LineStyle style = LineStyle.Solid, int? color = null, bool markers = false)
+    public Plot Line(
+        IReadOnlyList<double> y, string? name = null, LineStyle style = LineStyle.Solid, int? color = null, bool markers = false)
     {
         ArgumentNullException.ThrowIfNull(y);
         return Line([.. Enumerable.Range(0, y.Count).Select(i => (double)i)], y, name, style, color, markers);
@@ -31,13 +34,17 @@ public sealed partial class Plot
     /// <param name="values">Colours them by a number each, with a scale beside the plot (<see cref="ZLabel"/>); none: one colour.</param>
     /// <param name="color">The number of their colour, from 0; the next one if left out.</param>
     /// <param name="size">Pixels across; smaller for many points if left out.</param>
-    public Plot Scatter(IReadOnlyList<double> x, IReadOnlyList<double> y, string? name = null, IReadOnlyList<double>? values = null, int? color = null, double? size = null)
+    public Plot Scatter(
+        IReadOnlyList<double> x, IReadOnlyList<double> y, string? name = null, IReadOnlyList<double>? values = null, int? color = null,
+        double? size = null)
     {
         double[] xs = Copy(x), ys = Copy(y);
         CheckSame("scatter", "x", xs.Length, "y", ys.Length);
         double[]? shades = values is null ? null : Copy(values);
         if (shades is not null) CheckSame("scatter", "x", xs.Length, "values", shades.Length);
-        marks.Add(new ScatterMark(xs, ys, shades, name, shades is null ? NextColor(color) : 0, size ?? (xs.Length > 2000 ? 3.5 : xs.Length > 300 ? 5 : 6.5)));
+        marks.Add(
+            new ScatterMark(
+                xs, ys, shades, name, shades is null ? NextColor(color) : 0, size ?? (xs.Length > 2000 ? 3.5 : xs.Length > 300 ? 5 : 6.5)));
         return this;
     }
 
@@ -47,7 +54,9 @@ public sealed partial class Plot
     /// <param name="name">The name of the series in the legend.</param>
     /// <param name="errors">Whiskers: so much up and down.</param>
     /// <param name="color">The number of their colour, from 0; the next one if left out.</param>
-    public Plot Bar(IReadOnlyList<string> labels, IReadOnlyList<double> values, string? name = null, IReadOnlyList<double>? errors = null, int? color = null)
+    public Plot Bar(
+        IReadOnlyList<string> labels, IReadOnlyList<double> values, string? name = null, IReadOnlyList<double>? errors = null,
+        int? color = null)
     {
         ArgumentNullException.ThrowIfNull(labels);
         double[] heights = Copy(values);
@@ -60,7 +69,9 @@ public sealed partial class Plot
         return this;
     }
 
-    /// <summary>How often values fall into equal bins. Several calls are counted in the same bins (those of the first), and overlap.</summary>
+    /// <summary>
+    /// How often values fall into equal bins. Several calls are counted in the same bins (those of the first), and overlap.
+    /// </summary>
     /// <param name="values">What is counted.</param>
     /// <param name="bins">How many bins.</param>
     /// <param name="name">The name of the series in the legend.</param>

@@ -2,8 +2,8 @@ namespace DeepNet.Plots;
 
 /// <summary>A chart that writes itself as SVG.</summary>
 /// <remarks>
-/// Each method adds something and returns the plot. Numbers that are NaN or infinite, and those without a logarithm on a log axis, leave gaps.
-/// Colours follow the order of the series; a colour can be named by its number, so that what belongs together looks alike.
+/// Each method adds something and returns the plot. Numbers that are NaN or infinite, and those without a logarithm on a log axis, leave
+/// gaps. Colours follow the order of the series; a colour can be named by its number, so that what belongs together looks alike.
 /// <code>
 /// new Plot("Loss by epoch") { XLabel = "epoch", YLabel = "loss", YScale = AxisScale.Log }
 ///     .Line(epochs, training, "training").Line(epochs, validation, "validation").Save("loss.svg");
@@ -83,16 +83,20 @@ public sealed partial class Plot : Figure
 
     internal override string Describe()
     {
-        string axes = XLabel.Length + YLabel.Length == 0 ? "" : $" {(YLabel.Length > 0 ? YLabel : "y")} over {(XLabel.Length > 0 ? XLabel : "x")}:";
+        string axes = XLabel.Length + YLabel.Length == 0
+            ? ""
+            : $" {(YLabel.Length > 0 ? YLabel : "y")} over {(XLabel.Length > 0 ? XLabel : "x")}:";
         return marks.Count == 0 ? "An empty chart." : $"A chart.{axes} {string.Join("; ", marks.Take(20).Select(m => m.Describe()))}.";
     }
 
     internal override void Draw(Svg svg, Box box)
     {
-        if (Width < 60 || Height < 60) throw new ArgumentException($"[plot] {Width}×{Height} pixels leave no room for axes; give at least 60×60.");
+        if (Width < 60 || Height < 60)
+            throw new ArgumentException($"[plot] {Width}×{Height} pixels leave no room for axes; give at least 60×60.");
         if (marks.OfType<SurfaceMark>().Any())
         {
-            if (marks.Count > 1) throw new InvalidOperationException("[plot] a surface fills its plot; put other charts beside it with a PlotGrid.");
+            if (marks.Count > 1)
+                throw new InvalidOperationException("[plot] a surface fills its plot; put other charts beside it with a PlotGrid.");
             SurfacePainter.Draw(svg, box, this, (SurfaceMark)marks[0]);
         }
         else new PlotLayout(this, box).Draw(svg);
@@ -107,7 +111,8 @@ public sealed partial class Plot : Figure
 
     private int NextColor(int? color)
     {
-        if (color is { } c) return c >= 0 ? c : throw new ArgumentOutOfRangeException(nameof(color), $"[plot] colours are counted from 0; {c} is none.");
+        if (color is { } c)
+            return c >= 0 ? c : throw new ArgumentOutOfRangeException(nameof(color), $"[plot] colours are counted from 0; {c} is none.");
         return colors++;
     }
 
@@ -120,6 +125,7 @@ public sealed partial class Plot : Figure
     private static void CheckSame(string method, string first, int firstCount, string second, int secondCount)
     {
         if (firstCount != secondCount)
-            throw new ArgumentException($"[plot.{method}] {first} has {firstCount} numbers and {second} has {secondCount}; they belong together in pairs.");
+            throw new ArgumentException(
+                $"[plot.{method}] {first} has {firstCount} numbers and {second} has {secondCount}; they belong together in pairs.");
     }
 }

@@ -42,12 +42,17 @@ public sealed class PlotGrid : Figure
 
     private double Headline => Title.Length == 0 ? 0 : 34;
 
-    internal override string Describe() => plots.Count == 0 ? "An empty figure." : $"{plots.Count} charts. " + string.Join(" ", plots.Select(p => p.Title.Length > 0 ? $"{p.Title}: {p.Describe()}" : p.Describe()));
+    internal override string Describe()
+        => plots.Count == 0
+            ? "An empty figure."
+            : $"{plots.Count} charts. "
+                + string.Join(" ", plots.Select(p => p.Title.Length > 0 ? $"{p.Title}: {p.Describe()}" : p.Describe()));
 
     internal override void Draw(Svg svg, Box box)
     {
         var (widths, heights) = Sizes();
-        if (Title.Length > 0) svg.Text(box.CenterX, box.Top + 24, Lettering.Fit(Title, Lettering.TitleMeasure, box.Width - 20), "tt", "middle");
+        if (Title.Length > 0)
+            svg.Text(box.CenterX, box.Top + 24, Lettering.Fit(Title, Lettering.TitleMeasure, box.Width - 20), "tt", "middle");
         double top = box.Top + Headline;
         for (int i = 0; i < plots.Count; i++)
         {

@@ -28,7 +28,9 @@ public partial class Trainer
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
-        if (x.Rank == 0 || x.Shape[0] == 0) throw new ArgumentException($"[predict] x {x.Shape} has no first axis that counts inputs, or none along it. For a single one: x.Unsqueeze(0).");
+        if (x.Rank == 0 || x.Shape[0] == 0)
+            throw new ArgumentException(
+                $"[predict] x {x.Shape} has no first axis that counts inputs, or none along it. For a single one: x.Unsqueeze(0).");
         return Predict(Pieces(x, batchSize), default);
     }
 
@@ -41,7 +43,8 @@ public partial class Trainer
     }
 
     /// <summary>What the model says to a data set, in its order.</summary>
-    public Tensor Predict(IDataset data, int batchSize = EvaluationBatch, CancellationToken cancellation = default) => Predict(new DataLoader(data, batchSize), cancellation);
+    public Tensor Predict(IDataset data, int batchSize = EvaluationBatch, CancellationToken cancellation = default)
+        => Predict(new DataLoader(data, batchSize), cancellation);
 
     private static IEnumerable<Tensor> Pieces(Tensor x, int size)
     {

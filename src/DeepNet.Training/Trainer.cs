@@ -31,7 +31,8 @@ public partial class Trainer
     /// <summary>A trainer for models of one input.</summary>
     /// <param name="model">The model.</param>
     /// <param name="optimizer">What changes its parameters.</param>
-    /// <param name="loss">The loss of an output and a target, such as <c>Loss.CrossEntropy</c>: a single number, the mean over the batch.</param>
+    /// <param name="loss">The loss of an output and a target, such as <c>Loss.CrossEntropy</c>: a single number, the mean over the
+    /// batch.</param>
     public Trainer(Module model, Optimizer optimizer, Func<Tensor, Tensor, Tensor> loss) : this(model, optimizer)
     {
         ArgumentNullException.ThrowIfNull(loss);
@@ -64,7 +65,8 @@ public partial class Trainer
         Parameters = [.. optimizer.Groups.SelectMany(g => g.Parameters)];
         var own = new HashSet<Parameter>(model.Parameters(), ReferenceEqualityComparer.Instance);
         if (!Parameters.Any(own.Contains))
-            throw new ArgumentException("[trainer] the optimizer has none of the model's parameters. Make it from model.Parameters(), of this very model.");
+            throw new ArgumentException(
+                "[trainer] the optimizer has none of the model's parameters. Make it from model.Parameters(), of this very model.");
     }
 
     /// <summary>The model.</summary>
@@ -87,16 +89,21 @@ public partial class Trainer
         {
             ArgumentNullException.ThrowIfNull(value);
             if (value.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twins)
-                throw new ArgumentException($"[trainer] two callbacks are called '{twins.Key}', under which their state is saved. Override Name in one of them.");
+                throw new ArgumentException(
+                    $"[trainer] two callbacks are called '{twins.Key}', under which their state is saved. Override Name in one of them.");
             field = [.. value.OrderBy(c => c.Order)];
         }
     } = [];
 
-    /// <summary>The seed that <see cref="Generator.Default"/> starts from in a new run, for dropout and the like; null leaves it as it is.</summary>
+    /// <summary>
+    /// The seed that <see cref="Generator.Default"/> starts from in a new run, for dropout and the like; null leaves it as it is.
+    /// </summary>
     /// <remarks>Weights are drawn when a model is made, and batches by their loader: those have seeds of their own.</remarks>
     public ulong? Seed { get; init; }
 
-    /// <summary>Generators besides <see cref="Generator.Default"/> that must go on where they were when the run is resumed, by name.</summary>
+    /// <summary>
+    /// Generators besides <see cref="Generator.Default"/> that must go on where they were when the run is resumed, by name.
+    /// </summary>
     public IReadOnlyDictionary<string, Generator> Generators { get; init; } = new Dictionary<string, Generator>();
 
     /// <summary>How many batches make a step: their gradients are averaged as if they were one large batch.</summary>
@@ -110,18 +117,22 @@ public partial class Trainer
         }
     } = 1;
 
-    /// <summary>Moves the learning rate. One of a measure (<see cref="ReduceOnPlateau"/>) goes by <see cref="ScheduleMonitor"/>, once an epoch.</summary>
+    /// <summary>
+    /// Moves the learning rate. One of a measure (<see cref="ReduceOnPlateau"/>) goes by <see cref="ScheduleMonitor"/>, once an epoch.
+    /// </summary>
     public Schedule? Schedule { get; init; }
 
     /// <summary>What the schedule counts.</summary>
     public ScheduleUnit ScheduleUnit { get; init; }
 
-    /// <summary>The figure that a schedule of a measure goes by; the validation loss, or the loss where there is no validation, if null.</summary>
+    /// <summary>
+    /// The figure that a schedule of a measure goes by; the validation loss, or the loss where there is no validation, if null.
+    /// </summary>
     public string? ScheduleMonitor { get; init; }
 
     /// <summary>
-    /// The element types of the run: float32 throughout, or products in a 16-bit type, in training and in evaluation; see <see cref="Autocast"/>. The
-    /// weights stay float32. A run is resumed in the precision that it was saved in.
+    /// The element types of the run: float32 throughout, or products in a 16-bit type, in training and in evaluation; see
+    /// <see cref="Autocast"/>. The weights stay float32. A run is resumed in the precision that it was saved in.
     /// </summary>
     public TrainingPrecision Precision
     {
@@ -130,16 +141,24 @@ public partial class Trainer
         {
             if (!Enum.IsDefined(value)) throw new ArgumentOutOfRangeException(nameof(value), $"[trainer] {value} is no precision.");
             if (value == TrainingPrecision.MixedFloat16 && Optimizer is Lbfgs)
-                throw new ArgumentException("[trainer] L-BFGS compares losses within a step, and float16 leaves out steps whose gradients overflow: the two do not go together. Use TrainingPrecision.MixedBFloat16.");
+                throw new ArgumentException(
+                    "[trainer] L-BFGS compares losses within a step, and float16 leaves out steps whose gradients overflow: the two do not "
+                        + "go together. Use TrainingPrecision.MixedBFloat16.");
             field = value;
             if (value == TrainingPrecision.MixedFloat16) Scaler ??= new LossScaler();
         }
     }
 
-    /// <summary>What scales the loss of a run in <see cref="TrainingPrecision.MixedFloat16"/>; null in the others. Give one to begin with another factor.</summary>
+    /// <summary>
+    /// What scales the loss of a run in <see cref="TrainingPrecision.MixedFloat16"/>; null in the others. Give one to begin with another
+    /// factor.
+    /// </summary>
     public LossScaler? Scaler { get; init; }
 
-    /// <summary>A mean of the weights, taken after every step; evaluation within <see cref="Fit"/> uses it. See <see cref="WeightAverage.Swap"/> for afterwards.</summary>
+    /// <summary>
+    /// A mean of the weights, taken after every step; evaluation within <see cref="Fit"/> uses it. See <see cref="WeightAverage.Swap"/> for
+    /// afterwards.
+    /// </summary>
     public WeightAverage? Average { get; init; }
 
     /// <summary>After how many epochs the validation part is looked at; the last one always is.</summary>
@@ -215,7 +234,8 @@ public partial class Trainer
     /// </param>
     /// <param name="cancellation">Ends the run after the present step, with a checkpoint if there is a <see cref="Checkpoints"/>.</param>
     /// <returns>The figures. Where Ctrl-C ended the run, <see cref="History.End"/> is <see cref="TrainingEnd.Interrupted"/>.</returns>
-    /// <exception cref="NonFiniteException">The loss or a gradient was NaN or infinite; the message names the operator and the module it came from.</exception>
+    /// <exception cref="NonFiniteException">The loss or a gradient was NaN or infinite; the message names the operator and the module it
+    /// came from.</exception>
     /// <exception cref="OperationCanceledException">The token ended it.</exception>
     /// <exception cref="InvalidOperationException">
     /// An earlier call has trained all of these epochs, or one is running, on this thread (a callback called it) or another.
@@ -225,7 +245,8 @@ public partial class Trainer
         ArgumentNullException.ThrowIfNull(train);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
         if (train.Count == 0)
-            throw new ArgumentException($"[trainer] {train} has no batch to learn from.{(train.DropLast && train.Dataset.Count > 0 ? " DropLast leaves out the only one: make batches smaller." : "")}");
+            throw new ArgumentException($"[trainer] {train} has no batch to learn "
+                + $"from.{(train.DropLast && train.Dataset.Count > 0 ? " DropLast leaves out the only one: make batches smaller." : "")}");
         var mine = new FitRun(this, train, validation, epochs);
         if (Interlocked.CompareExchange(ref run, mine, null) is { } other) throw other.Busy(nameof(Fit));
         try
@@ -256,7 +277,9 @@ public partial class Trainer
         Run.Stop(reason);
     }
 
-    /// <summary>Tells the user something, without disturbing the progress that is shown. Says nothing where progress is not shown.</summary>
+    /// <summary>
+    /// Tells the user something, without disturbing the progress that is shown. Says nothing where progress is not shown.
+    /// </summary>
     public void Say(string message)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -275,15 +298,19 @@ public partial class Trainer
     public void Log(string name, double value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.Contains('/', StringComparison.Ordinal)) throw new ArgumentException($"[trainer] the name '{name}' has a slash, which separates parts of names in checkpoints.");
+        if (name.Contains('/', StringComparison.Ordinal))
+            throw new ArgumentException($"[trainer] the name '{name}' has a slash, which separates parts of names in checkpoints.");
         State.Meters.Add(name, value, Math.Max(1, Run?.Examples ?? 1));
     }
 
-    /// <summary>The way from a batch to its loss; the same for training and evaluation, which <see cref="Module.IsTraining"/> tells apart.</summary>
+    /// <summary>
+    /// The way from a batch to its loss; the same for training and evaluation, which <see cref="Module.IsTraining"/> tells apart.
+    /// </summary>
     protected internal virtual StepOutput Compute(Batch batch)
     {
         if (compute is not null) return compute(batch);
-        if (loss is null) throw new InvalidOperationException($"[trainer] {GetType().Name} was made without a loss, and does not override Compute.");
+        if (loss is null)
+            throw new InvalidOperationException($"[trainer] {GetType().Name} was made without a loss, and does not override Compute.");
         var output = Model.Forward(batch.X);
         return new StepOutput(loss(output, batch.Y), output, batch.Y);
     }

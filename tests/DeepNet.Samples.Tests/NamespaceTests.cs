@@ -27,7 +27,8 @@ public class NamespaceTests
 
     // What every project of the SDK imports without saying so.
     private static readonly string[] Implicit =
-        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
+        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading",
+            "System.Threading.Tasks"];
 
     private readonly struct Cube : IUnaryOp<Cube>
     {

@@ -101,7 +101,8 @@ public partial class ProgressTests
         var trainer = new Trainer(model, new Sgd(model.Parameters(), learningRate: 0.1), Loss.CrossEntropy)
         {
             ProgressOutput = output,
-            Callbacks = [new Checkpoints(folder.Path) { ResumeHint = "run it again with --resume" }, new Probe { Step = (_, s) => { if (s.Step == 11) cancel.Cancel(); } }],
+            Callbacks = [new Checkpoints(folder.Path) { ResumeHint = "run it again with --resume" },
+                new Probe { Step = (_, s) => { if (s.Step == 11) cancel.Cancel(); } }],
         };
         Assert.Throws<OperationCanceledException>(() => trainer.Fit(Small.Train(), epochs: 3, cancellation: cancel.Token));
         string[] lines = Lines(output.ToString());
@@ -130,7 +131,10 @@ public partial class ProgressTests
     {
         var output = new StringWriter();
         var model = Small.Model();
-        new Trainer(model, new Sgd(model.Parameters(), learningRate: 0.1), Loss.CrossEntropy) { Metrics = [new Accuracy()], Progress = style, ProgressOutput = output }
+        new Trainer(model, new Sgd(model.Parameters(), learningRate: 0.1), Loss.CrossEntropy)
+        {
+            Metrics = [new Accuracy()], Progress = style, ProgressOutput = output,
+        }
             .Fit(Small.Train(), Small.Validation(), epochs: 2);
         return output.ToString();
     }

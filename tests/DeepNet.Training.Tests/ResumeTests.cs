@@ -21,7 +21,11 @@ public class ResumeTests
         whole.Fit(Small.Train(), Small.Validation(), Epochs);
 
         using var cancel = new CancellationTokenSource();
-        var first = Build(out _, out _, new Checkpoints(folder.Path), new Probe { Step = (_, step) => { if (step.Step == interruptAt) cancel.Cancel(); } });
+        var first = Build(
+            out _, out _, new Checkpoints(folder.Path), new Probe
+            {
+                Step = (_, step) => { if (step.Step == interruptAt) cancel.Cancel(); },
+            });
         Assert.Throws<OperationCanceledException>(() => first.Fit(Small.Train(), Small.Validation(), Epochs, cancel.Token));
         Assert.Equal(interruptAt, first.Step);
         Assert.Equal(TrainingEnd.Interrupted, first.History.End);
@@ -50,7 +54,8 @@ public class ResumeTests
 
         using var cancel = new CancellationTokenSource();
         int validations = 0;
-        var first = Accumulating(Small.Model(), new Checkpoints(folder.Path), new Probe { ValidationBatch = _ => { if (++validations == 4) cancel.Cancel(); } });
+        var first = Accumulating(
+            Small.Model(), new Checkpoints(folder.Path), new Probe { ValidationBatch = _ => { if (++validations == 4) cancel.Cancel(); } });
         Assert.Throws<OperationCanceledException>(() => first.Fit(Small.Train(), Small.Validation(), Epochs, cancel.Token));
         Assert.Equal(1, first.Epoch);
         Assert.Equal(6, first.Step);
@@ -62,13 +67,14 @@ public class ResumeTests
         Assert.Equal(Small.Weights(model), Small.Weights(resumed));
         Assert.Equal(Epochs, second.History.Epochs.Count);
 
-        static Trainer Accumulating(Small.Net model, params Callback[] callbacks) => new(model, new Adam(model.Parameters(), learningRate: 0.02), DeepNet.Nn.Loss.CrossEntropy)
-        {
-            Accumulate = 3,
-            Seed = 7,
-            Callbacks = callbacks,
-            Progress = ProgressStyle.None,
-        };
+        static Trainer Accumulating(Small.Net model, params Callback[] callbacks)
+            => new(model, new Adam(model.Parameters(), learningRate: 0.02), DeepNet.Nn.Loss.CrossEntropy)
+            {
+                Accumulate = 3,
+                Seed = 7,
+                Callbacks = callbacks,
+                Progress = ProgressStyle.None,
+            };
     }
 
     [Fact]
@@ -97,7 +103,8 @@ public class ResumeTests
     public void Another_batch_size_is_refused_within_an_epoch_and_fine_between_epochs()
     {
         using var folder = new Folder();
-        var trainer = Small.Trainer(Small.Model(), new Probe { Step = (t, s) => { if (s.Step == 3) t.Snapshot().Save(folder["middle"]); } });
+        var trainer = Small.Trainer(
+            Small.Model(), new Probe { Step = (t, s) => { if (s.Step == 3) t.Snapshot().Save(folder["middle"]); } });
         trainer.Fit(Small.Train());
         trainer.Snapshot().Save(folder["end"]);
 

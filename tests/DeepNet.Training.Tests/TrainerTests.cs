@@ -126,7 +126,10 @@ public class TrainerTests
         {
             Generator.SetSeed(1);
             var model = new Sequential(new Linear(2, 8), new Tanh(), new Linear(8, 3));
-            var trainer = new Trainer(model, new Sgd(model.Parameters(), learningRate: 0.1, momentum: 0.9), Loss.CrossEntropy) { Accumulate = count, Progress = ProgressStyle.None };
+            var trainer = new Trainer(model, new Sgd(model.Parameters(), learningRate: 0.1, momentum: 0.9), Loss.CrossEntropy)
+            {
+                Accumulate = count, Progress = ProgressStyle.None,
+            };
             trainer.Fit(Small.Train(size), epochs: 3);
             Assert.Equal(3 * ((Small.Examples + large - 1) / large), trainer.Step);
             return model;
@@ -262,7 +265,10 @@ public class TrainerTests
     {
         Generator.SetSeed(1);
         var model = new Sequential(new Linear(2, 8), new Tanh(), new Linear(8, 3));
-        var trainer = new Trainer(model, new Lbfgs(model.Parameters(), new LbfgsOptions { MaxIterations = 10 }), Loss.CrossEntropy) { Metrics = [new Accuracy()], Progress = ProgressStyle.None };
+        var trainer = new Trainer(model, new Lbfgs(model.Parameters(), new LbfgsOptions { MaxIterations = 10 }), Loss.CrossEntropy)
+        {
+            Metrics = [new Accuracy()], Progress = ProgressStyle.None,
+        };
         var history = trainer.Fit(new DataLoader(Small.Blobs(), Small.Examples), epochs: 5);
         Assert.True(history["accuracy"][^1] > 0.85, $"{history.Last}");
     }
@@ -280,7 +286,8 @@ public class TrainerTests
             Epoch = (t, e) => events.Add($"{name} epoch {e.Epoch}/{t.Epoch}"),
             End = t => events.Add($"{name} end {t.History.End}"),
         };
-        Small.Trainer(Small.Model(), Named("a"), Named("b")).Fit(Small.Train(Small.Examples), new DataLoader(Small.Blobs(), Small.Examples));
+        Small.Trainer(Small.Model(), Named("a"), Named("b"))
+            .Fit(Small.Train(Small.Examples), new DataLoader(Small.Blobs(), Small.Examples));
         Assert.Equal(
         [
             "a start", "b start", "a gradients 0", "b gradients 0", "a step 1/1", "b step 1/1",

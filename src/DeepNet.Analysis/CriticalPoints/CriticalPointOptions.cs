@@ -18,6 +18,9 @@ public sealed record CriticalPointOptions
     /// <summary>The most products that conjugate gradients take for one step.</summary>
     public int MaxProducts { get; init; } = 200;
 
-    /// <summary>What eigenvalues count as zero when the point is classified, as a share of the largest; by the precision of the parameters if not given.</summary>
+    /// <summary>
+    /// What eigenvalues count as zero when the point is classified, as a share of the largest; by the precision of the parameters if not
+    /// given.
+    /// </summary>
     public double? ZeroTolerance { get; init; }
 }

@@ -20,7 +20,8 @@ public readonly record struct EigenvalueSigns(int Positive, int Negative, int Ze
 
     /// <summary>Counts signs.</summary>
     /// <param name="eigenvalues">The eigenvalues.</param>
-    /// <param name="tolerance">What counts as zero, as a share of the largest in size. Eigenvalues from float32 are uncertain to about 1e-5.</param>
+    /// <param name="tolerance">What counts as zero, as a share of the largest in size. Eigenvalues from float32 are uncertain to about
+    /// 1e-5.</param>
     public static EigenvalueSigns Of(IEnumerable<double> eigenvalues, double tolerance = 1e-6)
     {
         ArgumentNullException.ThrowIfNull(eigenvalues);

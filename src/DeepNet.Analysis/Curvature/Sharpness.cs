@@ -29,11 +29,13 @@ public static class Sharpness
     /// <param name="steps">How many steps; one is what SAM takes.</param>
     /// <param name="relative">Measures every parameter in units of its own size (adaptive SAM): then scale does not matter.</param>
     /// <param name="cancellation">Stops between steps; the parameters are put back.</param>
-    public static double Within(Objective objective, double radius = 0.05, int steps = 1, bool relative = false, CancellationToken cancellation = default)
+    public static double Within(
+        Objective objective, double radius = 0.05, int steps = 1, bool relative = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        if (!(radius > 0) || !double.IsFinite(radius)) throw new ArgumentOutOfRangeException(nameof(radius), radius, "[sharpness] the radius must be positive and finite.");
+        if (!(radius > 0) || !double.IsFinite(radius))
+            throw new ArgumentOutOfRangeException(nameof(radius), radius, "[sharpness] the radius must be positive and finite.");
         using var kept = objective.Keep();
         var origin = objective.Position;
         var unit = Array.ConvertAll(origin, w => relative ? Math.Abs(w) : 1);

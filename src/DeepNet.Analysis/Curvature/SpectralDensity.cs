@@ -3,7 +3,9 @@ namespace DeepNet.Analysis;
 /// <summary>
 /// How the eigenvalues of a matrix are spread: places with weights, which add up to 1 and stand for all eigenvalues together.
 /// </summary>
-/// <remarks>The ends are exact to the resolution of Lanczos's method; inside, the density is right on average over ranges that hold a few places.</remarks>
+/// <remarks>
+/// The ends are exact to the resolution of Lanczos's method; inside, the density is right on average over ranges that hold a few places.
+/// </remarks>
 public sealed class SpectralDensity
 {
     private SpectralDensity(double[] values, double[] weights, int size) => (Values, Weights, Size) = (values, weights, size);
@@ -28,7 +30,8 @@ public sealed class SpectralDensity
     /// <param name="progress">Told each probe.</param>
     /// <param name="cancellation">Stops between products.</param>
     public static SpectralDensity Of(
-        ISymmetricOperator matrix, int probes = 10, int steps = 60, ulong seed = 0, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+        ISymmetricOperator matrix, int probes = 10, int steps = 60, ulong seed = 0, IProgress<AnalysisProgress>? progress = null,
+            CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentOutOfRangeException.ThrowIfLessThan(probes, 1);
@@ -70,7 +73,8 @@ public sealed class SpectralDensity
         double range = Values[^1] - Values[0];
         double size = Math.Max(Math.Abs(Values[0]), Math.Abs(Values[^1]));
         double sigma = width ?? (range > 1e-12 * size ? range / 100 : 1);       // one eigenvalue, up to rounding, has no range
-        if (!(sigma > 0)) throw new ArgumentOutOfRangeException(nameof(width), width, "[spectral_density] the width of the bells must be positive.");
+        if (!(sigma > 0))
+            throw new ArgumentOutOfRangeException(nameof(width), width, "[spectral_density] the width of the bells must be positive.");
         double low = Values[0] - 4 * sigma, step = (range + 8 * sigma) / (points - 1);
         double[] at = new double[points], density = new double[points];
         for (int i = 0; i < points; i++)

@@ -18,20 +18,24 @@ public static class FeatureSearch
     /// <param name="progress">Told each set.</param>
     /// <param name="cancellation">Stops between sets.</param>
     public static FeatureSet Forward(
-        int features, Func<IReadOnlyList<int>, double> score, int? most = null, double gain = 0, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+        int features, Func<IReadOnlyList<int>, double> score, int? most = null, double gain = 0,
+            IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
     {
         var scored = new ScoredSets(features, score, progress, cancellation);
         var best = new Candidate([], double.NegativeInfinity);
         while (best.Features.Length < Math.Min(most ?? features, features))
         {
-            var next = Enumerable.Range(0, features).Where(f => !best.Features.Contains(f)).Select(f => scored.Of([.. best.Features.Append(f).Order()])).MaxBy(c => c.Score)!;
+            var next = Enumerable.Range(0, features).Where(f => !best.Features.Contains(f))
+                .Select(f => scored.Of([.. best.Features.Append(f).Order()])).MaxBy(c => c.Score)!;
             if (!(next.Score > best.Score + (best.Features.Length == 0 ? 0 : gain))) break;
             scored.Path.Add(best = next);
         }
         return scored.Result(best);
     }
 
-    /// <summary>Greedy from the other end: starts with all features and leaves out the one that is missed least, as long as the score does not fall.</summary>
+    /// <summary>
+    /// Greedy from the other end: starts with all features and leaves out the one that is missed least, as long as the score does not fall.
+    /// </summary>
     /// <param name="features">How many features there are.</param>
     /// <param name="score">What a set is worth; see <see cref="Forward"/>.</param>
     /// <param name="least">The fewest features to keep.</param>
@@ -39,7 +43,8 @@ public static class FeatureSearch
     /// <param name="progress">Told each set.</param>
     /// <param name="cancellation">Stops between sets.</param>
     public static FeatureSet Backward(
-        int features, Func<IReadOnlyList<int>, double> score, int least = 1, double loss = 0, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+        int features, Func<IReadOnlyList<int>, double> score, int least = 1, double loss = 0, IProgress<AnalysisProgress>? progress = null,
+            CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(least, 1);
         var scored = new ScoredSets(features, score, progress, cancellation);
@@ -65,7 +70,8 @@ public static class FeatureSearch
     /// <param name="progress">Told each set.</param>
     /// <param name="cancellation">Stops between sets.</param>
     public static FeatureSet BestFirst(
-        int features, Func<IReadOnlyList<int>, double> score, int patience = 5, double gain = 0, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+        int features, Func<IReadOnlyList<int>, double> score, int patience = 5, double gain = 0,
+            IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1);
         var scored = new ScoredSets(features, score, progress, cancellation);

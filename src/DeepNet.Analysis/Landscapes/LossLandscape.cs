@@ -20,7 +20,8 @@ public static class LossLandscape
     /// <param name="progress">Told each place.</param>
     /// <param name="cancellation">Stops between places.</param>
     public static LossLine Line(
-        Objective objective, Direction direction, double from = -1, double to = 1, int points = 51, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+        Objective objective, Direction direction, double from = -1, double to = 1, int points = 51,
+            IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(direction);
@@ -62,7 +63,8 @@ public static class LossLandscape
     /// <param name="progress">Told each place.</param>
     /// <param name="cancellation">Stops between places.</param>
     public static LossPlane Plane(
-        Objective objective, Direction x, Direction y, double from = -1, double to = 1, int points = 25, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+        Objective objective, Direction x, Direction y, double from = -1, double to = 1, int points = 25,
+            IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
         => Plane(objective, x, y, Places(from, to, points), Places(from, to, points), progress, cancellation);
 
     /// <summary>The same at places of one's own on each axis.</summary>
@@ -98,7 +100,8 @@ public static class LossLandscape
     {
         if (points < 2) throw new ArgumentOutOfRangeException(nameof(points), points, "[loss_landscape] at least two points make a line.");
         if (!double.IsFinite(from) || !double.IsFinite(to) || from >= to)
-            throw new ArgumentException(FormattableString.Invariant($"[loss_landscape] from {from} to {to}: the range must be finite and ascending."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"[loss_landscape] from {from} to {to}: the range must be finite and ascending."));
         return [.. Enumerable.Range(0, points).Select(i => from + (to - from) * i / (points - 1))];
     }
 }

@@ -3,7 +3,8 @@ namespace DeepNet.Analysis;
 /// <summary>An eigenvalue and its vector.</summary>
 /// <param name="Value">The eigenvalue.</param>
 /// <param name="Vector">The eigenvector, of length 1.</param>
-/// <param name="Residual">‖Av − λv‖: a true eigenvalue lies within this of <paramref name="Value"/>, up to rounding in the products.</param>
+/// <param name="Residual">‖Av − λv‖: a true eigenvalue lies within this of <paramref name="Value"/>, up to rounding in the
+/// products.</param>
 public sealed record Eigenpair(double Value, IReadOnlyList<double> Vector, double Residual);
 
 /// <summary>Eigenvalues from the ends of a spectrum.</summary>

@@ -42,7 +42,9 @@ public sealed record TensorStatistics(
         double mean = finite == 0 ? double.NaN : sum / finite, around = 0;
         foreach (double v in values)
             if (double.IsFinite(v)) around += (v - mean) * (v - mean);
-        return new(values.Length, mean, finite == 0 ? double.NaN : Math.Sqrt(around / finite), Math.Sqrt(squares), finite == 0 ? double.NaN : low, finite == 0 ? double.NaN : high,
+        return new(
+            values.Length, mean, finite == 0 ? double.NaN : Math.Sqrt(around / finite), Math.Sqrt(squares), finite == 0 ? double.NaN : low,
+            finite == 0 ? double.NaN : high,
             finite == 0 ? 0 : (double)zeros / finite, values.Length - finite, Histogram.Of(values, bins));
     }
 }

@@ -16,15 +16,18 @@ public sealed record CsvOptions
     public char? DecimalMark { get; init; }
 
     /// <summary>
-    /// What columns are, by name. Others are found out: numbers if all cells are, categories if none is. A column of both is refused, and one of
-    /// numbers in another notation: its kind has to be given here.
+    /// What columns are, by name. Others are found out: numbers if all cells are, categories if none is. A column of both is refused, and
+    /// one of numbers in another notation: its kind has to be given here.
     /// </summary>
     public IReadOnlyDictionary<string, ColumnKind> Kinds { get; init; } = new Dictionary<string, ColumnKind>();
 
     /// <summary>What stands in a cell without a value. Spaces around do not count.</summary>
-    public IReadOnlySet<string> MissingMarks { get; init; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "", "NA", "N/A", "NaN", "null", "none", "?" };
+    public IReadOnlySet<string> MissingMarks { get; init; } =
+        new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "", "NA", "N/A", "NaN", "null", "none", "?" };
 
-    /// <summary>The most categories that a column may have if nobody said that it has categories: with more it is likely a name or a key.</summary>
+    /// <summary>
+    /// The most categories that a column may have if nobody said that it has categories: with more it is likely a name or a key.
+    /// </summary>
     public int MostCategories { get; init; } = 100;
 
     /// <summary>Gets the limits of what a file may hold.</summary>

@@ -30,7 +30,8 @@ public sealed class Downloader(HttpClient? client = null)
     /// <param name="cancellation">Stops; what came so far stays as a .part.</param>
     /// <returns>The path of the file.</returns>
     /// <exception cref="DownloadException">No mirror gave a good file.</exception>
-    public async Task<string> GetAsync(RemoteFile file, string folder, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    public async Task<string> GetAsync(
+        RemoteFile file, string folder, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -47,7 +48,8 @@ public sealed class Downloader(HttpClient? client = null)
             {
                 try
                 {
-                    await new Transfer(client, file, path + ".part", StallTimeout, progress).RunAsync(mirror, cancellation).ConfigureAwait(false);
+                    await new Transfer(client, file, path + ".part", StallTimeout, progress).RunAsync(mirror, cancellation)
+                        .ConfigureAwait(false);
                     FileSystem.Current.Rename(path + ".part", path);
                     FileSystem.Current.SyncFolder(Path.GetDirectoryName(path)!);
                     return path;
@@ -63,7 +65,9 @@ public sealed class Downloader(HttpClient? client = null)
             await Task.Delay(pause, cancellation).ConfigureAwait(false);
             pause *= 2;
         }
-        throw new DownloadException($"[download] {file.Name} could not be had.\n  {string.Join("\n  ", failures)}\nYou can put the file into {Path.GetDirectoryName(path)} yourself.", last);
+        throw new DownloadException(
+            $"[download] {file.Name} could not be had.\n  {string.Join("\n  ", failures)}\nYou can put the file into "
+                + $"{Path.GetDirectoryName(path)} yourself.", last);
     }
 
     internal static async Task<bool> HasHashAsync(string path, string sha256, CancellationToken cancellation)

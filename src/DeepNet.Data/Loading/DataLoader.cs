@@ -27,7 +27,8 @@ public sealed class DataLoader : IEnumerable<Batch>
     public DataLoader(IDataset dataset, int batchSize = 1, bool shuffle = false, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        if (batchSize < 1) throw new ArgumentOutOfRangeException(nameof(batchSize), $"[data_loader] a batch of {batchSize} examples cannot be made.");
+        if (batchSize < 1)
+            throw new ArgumentOutOfRangeException(nameof(batchSize), $"[data_loader] a batch of {batchSize} examples cannot be made.");
         Dataset = dataset;
         BatchSize = batchSize;
         sampler = shuffle ? new RandomSampler(dataset.Count) : new SequentialSampler(dataset.Count);
@@ -86,7 +87,8 @@ public sealed class DataLoader : IEnumerable<Batch>
     public int Count => DropLast ? sampler.Count / BatchSize : (int)(((long)sampler.Count + BatchSize - 1) / BatchSize);
 
     /// <summary>
-    /// Where the loader is. Read it inside or after a <c>foreach</c>; set it, and the next <c>foreach</c> goes on from there. Otherwise each
+    /// Where the loader is. Read it inside or after a <c>foreach</c>; set it, and the next <c>foreach</c> goes on from there. Otherwise
+    /// each
     /// <c>foreach</c> begins an epoch, also when the one before was left in the middle.
     /// </summary>
     public LoaderState State
@@ -95,7 +97,8 @@ public sealed class DataLoader : IEnumerable<Batch>
         set
         {
             if (value.Epoch < 0 || value.Batch < 0 || value.Batch > Count)
-                throw new ArgumentException($"[data_loader] {value} is no place in an epoch of {Count} batches. Was it saved with another batch size or data set?");
+                throw new ArgumentException(
+                    $"[data_loader] {value} is no place in an epoch of {Count} batches. Was it saved with another batch size or data set?");
             state = value;
             isPlaced = true;
         }

@@ -2,7 +2,9 @@ using DeepNet.Data.Made.Digits;
 
 namespace DeepNet.Data;
 
-/// <summary>Data sets made on the spot, to try things on: nothing to download, and the truth is known. Equal seeds make equal sets.</summary>
+/// <summary>
+/// Data sets made on the spot, to try things on: nothing to download, and the truth is known. Equal seeds make equal sets.
+/// </summary>
 public static class MadeData
 {
     /// <summary>Round clouds of points, one a class, about centres at random places.</summary>
@@ -72,7 +74,8 @@ public static class MadeData
     /// <param name="noise">The standard deviation of the noise.</param>
     /// <param name="seed">What chance comes from.</param>
     /// <returns>x float32 (count, features), y float32 (count, 1).</returns>
-    public static TensorDataset Regression(int count, ReadOnlySpan<double> coefficients, double intercept = 0, double noise = 0.1, ulong seed = 0)
+    public static TensorDataset Regression(
+        int count, ReadOnlySpan<double> coefficients, double intercept = 0, double noise = 0.1, ulong seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         var generator = DrawKey.FromSeed(seed).Generator();
@@ -100,7 +103,8 @@ public static class MadeData
     /// <param name="noise">The standard deviation of the noise.</param>
     /// <param name="seed">What chance comes from.</param>
     /// <returns>x float32 (count, 1), y float32 (count, 1).</returns>
-    public static TensorDataset Curve(int count, Func<double, double> curve, double low = -1, double high = 1, double noise = 0.05, ulong seed = 0)
+    public static TensorDataset Curve(
+        int count, Func<double, double> curve, double low = -1, double high = 1, double noise = 0.05, ulong seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentNullException.ThrowIfNull(curve);
@@ -115,7 +119,10 @@ public static class MadeData
         return new(Tensor.From<float>(x, new Shape(count, 1)), Tensor.From<float>(y, new Shape(count, 1)));
     }
 
-    /// <summary>Digits drawn with a pen that shakes: 28×28 grey pictures in the manner of MNIST, as many of each digit, each turned, slanted, stretched, moved and inked a little differently.</summary>
+    /// <summary>
+    /// Digits drawn with a pen that shakes: 28×28 grey pictures in the manner of MNIST, as many of each digit, each turned, slanted,
+    /// stretched, moved and inked a little differently.
+    /// </summary>
     /// <param name="count">How many digits; digit i is i modulo 10.</param>
     /// <param name="seed">What chance comes from.</param>
     public static ImageDataset Digits(int count, ulong seed = 0)

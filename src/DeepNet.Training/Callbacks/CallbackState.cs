@@ -28,7 +28,8 @@ public sealed class CallbackState
     public void Put(string name, Tensor tensor) => checkpoint.Tensors[prefix + name] = tensor;
 
     /// <summary>A number that was kept, or another value if there is none.</summary>
-    public double Number(string name, double otherwise = double.NaN) => checkpoint.Numbers.TryGetValue(prefix + name, out double number) ? number : otherwise;
+    public double Number(string name, double otherwise = double.NaN)
+        => checkpoint.Numbers.TryGetValue(prefix + name, out double number) ? number : otherwise;
 
     /// <summary>A count that was kept, or 0 if there is none.</summary>
     /// <exception cref="InvalidDataException">The number is no count.</exception>
@@ -39,7 +40,8 @@ public sealed class CallbackState
 
     /// <summary>The tensors that were kept, by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors
-        => checkpoint.Tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
+        => checkpoint.Tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
 
     /// <summary>Gets the trainer whose run is saved or resumed.</summary>
     internal Trainer Trainer { get; }
@@ -48,5 +50,7 @@ public sealed class CallbackState
     internal string Owner { get; }
 
     /// <summary>Whether the callback kept anything.</summary>
-    internal bool IsEmpty => !checkpoint.Numbers.Keys.Concat(checkpoint.Texts.Keys).Concat(checkpoint.Tensors.Keys).Any(n => n.StartsWith(prefix, StringComparison.Ordinal));
+    internal bool IsEmpty
+        => !checkpoint.Numbers.Keys.Concat(checkpoint.Texts.Keys).Concat(checkpoint.Tensors.Keys)
+            .Any(n => n.StartsWith(prefix, StringComparison.Ordinal));
 }

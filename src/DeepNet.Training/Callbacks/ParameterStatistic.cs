@@ -8,4 +8,5 @@ namespace DeepNet.Training;
 /// <param name="GradientMax">The largest magnitude in its gradient.</param>
 /// <param name="ZeroShare">The share of exact zeros in its gradient: dead units show here.</param>
 /// <param name="UpdateNorm">The 2-norm of what the step changed; about a thousandth of the weights' is healthy.</param>
-public readonly record struct ParameterStatistic(long Step, string Name, double WeightNorm, double GradientNorm, double GradientMax, double ZeroShare, double UpdateNorm);
+public readonly record struct ParameterStatistic(
+    long Step, string Name, double WeightNorm, double GradientNorm, double GradientMax, double ZeroShare, double UpdateNorm);

@@ -3,8 +3,8 @@ using DeepNet.Training.Logs;
 namespace DeepNet.Training;
 
 /// <summary>
-/// Writes what happens in a run for TensorBoard: the loss, the learning rate and the norm of gradients every few steps, all figures of each epoch
-/// for training and validation, and the spread of weights and gradients if asked for.
+/// Writes what happens in a run for TensorBoard: the loss, the learning rate and the norm of gradients every few steps, all figures of each
+/// epoch for training and validation, and the spread of weights and gradients if asked for.
 /// </summary>
 /// <remarks>
 /// A run that is resumed goes on in the same folder, and what was written after its checkpoint counts no more; after what a new run writes,

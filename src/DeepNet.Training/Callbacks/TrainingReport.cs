@@ -6,8 +6,9 @@ using DeepNet.Training.Reports;
 namespace DeepNet.Training;
 
 /// <summary>
-/// Writes a page about the run: curves, and at the end what the model makes of the validation part: confusion and the worst mistakes as pictures
-/// for classes, ROC and precision–recall curves for two classes, residuals for numbers. It is there after the first epoch and grows.
+/// Writes a page about the run: curves, and at the end what the model makes of the validation part: confusion and the worst mistakes as
+/// pictures for classes, ROC and precision–recall curves for two classes, residuals for numbers. It is there after the first epoch and
+/// grows.
 /// </summary>
 /// <remarks>
 /// At the end the validation part is gone through once more, with the weights that the run ended with (the best ones where
@@ -74,7 +75,8 @@ public sealed class TrainingReport : Callback
     protected internal override void OnStepEnd(Trainer trainer, in StepRecord step)
     {
         // Two points a level piece are enough to draw it.
-        if (rates.Count >= 2 && rates[^1].Rate == step.LearningRate && rates[^2].Rate == step.LearningRate) rates[^1] = (step.Step, step.LearningRate);
+        if (rates.Count >= 2 && rates[^1].Rate == step.LearningRate && rates[^2].Rate == step.LearningRate)
+            rates[^1] = (step.Step, step.LearningRate);
         else rates.Add((step.Step, step.LearningRate));
     }
 

@@ -7,10 +7,10 @@ namespace DeepNet.Training;
 
 /// <summary>Writes a file of events that TensorBoard reads: numbers, distributions, pictures and texts over the steps of a run.</summary>
 /// <remarks>
-/// <c>tensorboard --logdir FOLDER</c> shows a folder, and runs in folders below it side by side. Events are in the file after <see cref="Flush"/>, at the
-/// latest <see cref="FlushEvery"/> after they were written; a process that dies later loses nothing of them. All methods can be called from any thread.
-/// Where the file cannot be written, as on a full disk, a method throws an <see cref="IOException"/>, the file ends with its last whole
-/// event, and those that came later wait to be tried again.
+/// <c>tensorboard --logdir FOLDER</c> shows a folder, and runs in folders below it side by side. Events are in the file after
+/// <see cref="Flush"/>, at the latest <see cref="FlushEvery"/> after they were written; a process that dies later loses nothing of them.
+/// All methods can be called from any thread. Where the file cannot be written, as on a full disk, a method throws an
+/// <see cref="IOException"/>, the file ends with its last whole event, and those that came later wait to be tried again.
 /// </remarks>
 public sealed class EventFileWriter : IDisposable
 {
@@ -77,18 +77,24 @@ public sealed class EventFileWriter : IDisposable
     public void Histogram(string tag, ReadOnlySpan<float> values, long step)
     {
         var buckets = HistogramBuckets.Of(values);
-        Summary(step, Value(tag).Message(5, new ProtoWriter().Double(1, buckets.Min).Double(2, buckets.Max).Double(3, buckets.Count).Double(4, buckets.Sum)
+        Summary(
+            step, Value(tag)
+                .Message(5, new ProtoWriter().Double(1, buckets.Min).Double(2, buckets.Max).Double(3, buckets.Count).Double(4, buckets.Sum)
             .Double(5, buckets.SumOfSquares).Packed(6, buckets.Ends).Packed(7, buckets.Counts)));
     }
 
-    /// <summary>Pictures at a step: (N, height, width), (N, 1, height, width) or (N, 3, height, width), from 0 to 1; see <see cref="HtmlReport.Images"/>.</summary>
+    /// <summary>
+    /// Pictures at a step: (N, height, width), (N, 1, height, width) or (N, 3, height, width), from 0 to 1; see
+    /// <see cref="HtmlReport.Images"/>.
+    /// </summary>
     public void Images(string tag, Tensor images, long step)
     {
         var pictures = Pictures.Of(images);
         var values = new List<ProtoWriter>();
         for (int i = 0; i < pictures.Count; i++)
         {
-            var image = new ProtoWriter().Int(1, pictures.Height).Int(2, pictures.Width).Int(3, pictures.Channels).Bytes(4, pictures.ToPng(i));
+            var image = new ProtoWriter().Int(1, pictures.Height).Int(2, pictures.Width).Int(3, pictures.Channels)
+                .Bytes(4, pictures.ToPng(i));
             values.Add(Value(pictures.Count == 1 ? tag : string.Create(CultureInfo.InvariantCulture, $"{tag}/{i}")).Message(4, image));
         }
         Summary(step, [.. values]);
@@ -104,7 +110,9 @@ public sealed class EventFileWriter : IDisposable
         Summary(step, Value(tag).Message(8, tensor).Message(9, metadata));
     }
 
-    /// <summary>Says that a run goes on from a step: what earlier files of the folder say of that step and later ones counts no more.</summary>
+    /// <summary>
+    /// Says that a run goes on from a step: what earlier files of the folder say of that step and later ones counts no more.
+    /// </summary>
     public void Restart(long step) => Write(Event(step).Message(7, new ProtoWriter().Int(1, 1)));
 
     /// <summary>Puts everything into the file, where other processes see it.</summary>

@@ -1,8 +1,8 @@
 namespace DeepNet.Training.Logs;
 
 /// <summary>
-/// Counts numbers in buckets that grow by a tenth from 1e-12 on, to both sides of zero: what spans many orders of magnitude, as gradients do,
-/// is resolved everywhere. Only the buckets in between are kept that the numbers reach.
+/// Counts numbers in buckets that grow by a tenth from 1e-12 on, to both sides of zero: what spans many orders of magnitude, as gradients
+/// do, is resolved everywhere. Only the buckets in between are kept that the numbers reach.
 /// </summary>
 internal sealed class HistogramBuckets
 {

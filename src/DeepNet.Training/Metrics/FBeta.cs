@@ -9,7 +9,9 @@ namespace DeepNet.Training;
 public sealed class FBeta(double beta = 1, Averaging? averaging = null, double threshold = 0)
     : ClassMetric(string.Create(CultureInfo.InvariantCulture, $"f{beta}"), averaging, threshold)
 {
-    private readonly double beta = beta > 0 && double.IsFinite(beta) ? beta : throw new ArgumentOutOfRangeException(nameof(beta), $"[f_beta] β is positive, not {beta}.");
+    private readonly double beta = beta > 0 && double.IsFinite(beta)
+        ? beta
+        : throw new ArgumentOutOfRangeException(nameof(beta), $"[f_beta] β is positive, not {beta}.");
 
     /// <inheritdoc/>
     public override double Value => Matrix.FBeta(Kind, beta);

@@ -1,7 +1,9 @@
 namespace DeepNet.Training;
 
 /// <summary>A figure of merit over a data set, gathered batch by batch.</summary>
-/// <remarks>It sees outputs and targets without gradients, in any batch sizes; what it reports does not depend on where the batches were cut.</remarks>
+/// <remarks>
+/// It sees outputs and targets without gradients, in any batch sizes; what it reports does not depend on where the batches were cut.
+/// </remarks>
 public abstract class Metric
 {
     /// <summary>Its name in logs and reports, such as <c>accuracy</c>.</summary>

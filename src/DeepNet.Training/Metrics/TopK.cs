@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DeepNet.Training;
 
-/// <summary>The share of examples whose true class is among the k largest outputs. Of equal outputs the lower class number goes first.</summary>
+/// <summary>
+/// The share of examples whose true class is among the k largest outputs. Of equal outputs the lower class number goes first.
+/// </summary>
 /// <param name="k">How many guesses each example has.</param>
 public sealed class TopK(int k = 5) : Metric
 {

@@ -24,8 +24,8 @@ public sealed class EpochRecord(int epoch, long step, double seconds, double lea
     public double LearningRate { get; } = learningRate;
 
     /// <summary>
-    /// Its figures by name, in order: <c>loss</c> and each metric, averaged over the batches of training while the weights moved; what callbacks
-    /// logged; <c>val_loss</c> and each metric again as <c>val_…</c>, over the validation part as a whole.
+    /// Its figures by name, in order: <c>loss</c> and each metric, averaged over the batches of training while the weights moved; what
+    /// callbacks logged; <c>val_loss</c> and each metric again as <c>val_…</c>, over the validation part as a whole.
     /// </summary>
     public IReadOnlyDictionary<string, double> Values { get; } = values ?? throw new ArgumentNullException(nameof(values));
 

@@ -9,4 +9,5 @@ namespace DeepNet.Training;
 /// <param name="Loss">Their mean loss, before the step.</param>
 /// <param name="LearningRate">The rate the step was taken with.</param>
 /// <param name="GradientNorm">The 2-norm of all gradients, before clipping; NaN where nobody measured it.</param>
-public readonly record struct StepRecord(long Step, int Epoch, int Batch, int Batches, int Examples, double Loss, double LearningRate, double GradientNorm);
+public readonly record struct StepRecord(
+    long Step, int Epoch, int Batch, int Batches, int Examples, double Loss, double LearningRate, double GradientNorm);

@@ -11,7 +11,8 @@ internal sealed class MonitoredFigure(string? name, bool? higherIsBetter)
     {
         if (higherIsBetter is { } given) return given;
         string figure = NameIn(trainer);
-        if (figure.StartsWith(EpochRecord.ValidationPrefix, StringComparison.Ordinal)) figure = figure[EpochRecord.ValidationPrefix.Length..];
+        if (figure.StartsWith(EpochRecord.ValidationPrefix, StringComparison.Ordinal))
+            figure = figure[EpochRecord.ValidationPrefix.Length..];
         return trainer.Metrics.FirstOrDefault(m => m.Name == figure) is { } metric && metric.HigherIsBetter;
     }
 

@@ -97,7 +97,9 @@ internal sealed class StepRunner(Trainer trainer)
     {
         if (loss is null) throw new InvalidOperationException("[trainer] the step has no loss.");
         if (loss.Count != 1)
-            throw new ArgumentException($"[trainer] the loss has the shape {loss.Shape}, and must be a single number, the mean over the batch. Was it made with Reduction.None?");
+            throw new ArgumentException(
+                $"[trainer] the loss has the shape {loss.Shape}, and must be a single number, the mean over the batch. Was it made "
+                    + "with Reduction.None?");
     }
 
     private void Measure(in StepOutput output, double value, int count)

@@ -11,7 +11,9 @@ public sealed partial class Checkpoint
     /// <summary>True if the metadata of a file are those of a checkpoint.</summary>
     internal static bool IsNamedIn(IReadOnlyDictionary<string, string> metadata) => metadata.ContainsKey(RecordKey);
 
-    /// <summary>Writes the file, atomically: whenever the process dies, its name holds a whole checkpoint, the new one or the old.</summary>
+    /// <summary>
+    /// Writes the file, atomically: whenever the process dies, its name holds a whole checkpoint, the new one or the old.
+    /// </summary>
     /// <param name="path">The file; its folder is made if it does not exist.</param>
     /// <inheritdoc cref="SafeTensors.Save" path="/exception"/>
     public void Save(string path) => Save(path, null);
@@ -46,7 +48,8 @@ public sealed partial class Checkpoint
 
         string json = record.ToJson();
         tensors = SafeTensors.InFileOrder(tensors);
-        SafeTensors.Save(path, tensors, new OrderedDictionary<string, string> { [RecordKey] = json, [ChecksumKey] = Checksum(json, tensors) });
+        SafeTensors.Save(
+            path, tensors, new OrderedDictionary<string, string> { [RecordKey] = json, [ChecksumKey] = Checksum(json, tensors) });
     }
 
     // Of everything that matters: a flipped bit in a weight would otherwise train on unnoticed.

@@ -15,7 +15,8 @@ internal sealed class CheckpointRecord
     public const int CurrentVersion = 1;
 
     public const string VersionName = "version", EpochName = "epoch", StepName = "step", PositionName = "position", MeasureName = "measure",
-        ModelsName = "models", StatesName = "states", KindName = "kind", GeneratorsName = "generators", NumbersName = "numbers", TextsName = "texts";
+        ModelsName = "models", StatesName = "states", KindName = "kind", GeneratorsName = "generators", NumbersName = "numbers",
+            TextsName = "texts";
 
     public long Epoch { get; set; }
     public long Step { get; set; }

@@ -15,7 +15,9 @@ public sealed record AdaDeltaOptions : OptimizerOptions
     public double Epsilon { get; init; } = 1e-6;
 }
 
-/// <summary>AdaDelta (Zeiler 2012): RMSProp whose steps are also measured by the steps before, so that they have the parameter's unit.</summary>
+/// <summary>
+/// AdaDelta (Zeiler 2012): RMSProp whose steps are also measured by the steps before, so that they have the parameter's unit.
+/// </summary>
 public sealed class AdaDelta : FusedOptimizer
 {
     /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>

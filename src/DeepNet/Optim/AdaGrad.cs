@@ -24,7 +24,9 @@ public sealed record AdaGradOptions : OptimizerOptions
 /// <summary>What AdaGrad divides a gradient by.</summary>
 public enum AdaGradScale
 {
-    /// <summary>The root of the sum of squares of all gradients so far, so that steps shrink for ever (Duchi et al. 2011; PyTorch).</summary>
+    /// <summary>
+    /// The root of the sum of squares of all gradients so far, so that steps shrink for ever (Duchi et al. 2011; PyTorch).
+    /// </summary>
     RootSum,
 
     /// <summary>The root of their mean square, so that steps stay of one size (as some courses define it).</summary>

@@ -50,7 +50,8 @@ public class Adam : FusedOptimizer
         double beta2 = Check.Share(nameof(options.Beta2), options.Beta2);
         double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
         Updater = options.Amsgrad
-            ? Updater.By((group, progress) => new AmsgradRule(new(group, progress, beta2, epsilon)), ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"])
+            ? Updater.By(
+                (group, progress) => new AmsgradRule(new(group, progress, beta2, epsilon)), ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"])
             : Updater.By((group, progress) => new AdamRule(group, progress, beta2, epsilon), ["exp_avg", "exp_avg_sq"]);
     }
 
@@ -61,7 +62,9 @@ public class Adam : FusedOptimizer
     protected override Updater Updater { get; }
 }
 
-/// <summary>m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − lr·m̂ / (√v̂ + ε), where the hats undo the bias of starting at zero.</summary>
+/// <summary>
+/// m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − lr·m̂ / (√v̂ + ε), where the hats undo the bias of starting at zero.
+/// </summary>
 internal readonly struct AdamRule : IUpdateRule<AdamRule>
 {
     private readonly double beta1, rest1, beta2, rest2, step, rootScale, epsilon;

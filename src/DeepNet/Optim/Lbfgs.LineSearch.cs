@@ -105,7 +105,9 @@ public sealed partial class Lbfgs
             return new Point(length, loss, gradient.Dot(owner.direction!), gradient);
         }
 
-        /// <summary>Where the cubic through two points with their slopes is lowest, within limits; the middle of them if it has no minimum.</summary>
+        /// <summary>
+        /// Where the cubic through two points with their slopes is lowest, within limits; the middle of them if it has no minimum.
+        /// </summary>
         private static double Cubic(in Point a, in Point b, double least, double most)
         {
             double d = a.Slope + b.Slope - 3 * (a.Loss - b.Loss) / (a.Length - b.Length), square = d * d - a.Slope * b.Slope;

@@ -20,7 +20,9 @@ public sealed record LbfgsOptions : OptimizerOptions
     /// <summary>Gets the change of the loss and of all parameters below which a step ends.</summary>
     public double ChangeTolerance { get; init; } = 1e-9;
 
-    /// <summary>Gets the number of pairs of changes that the curvature is estimated from; each costs twice the parameters in memory.</summary>
+    /// <summary>
+    /// Gets the number of pairs of changes that the curvature is estimated from; each costs twice the parameters in memory.
+    /// </summary>
     public int History { get; init; } = 100;
 
     /// <summary>Gets a value that is true if a step length is searched for that satisfies the strong Wolfe conditions.</summary>
@@ -87,7 +89,9 @@ public sealed partial class Lbfgs : Optimizer
     /// <summary>Not possible: the method evaluates the loss at several points.</summary>
     /// <exception cref="InvalidOperationException">Always.</exception>
     public override void Step()
-        => throw new InvalidOperationException("[lbfgs] a step evaluates the loss several times. Call Step(() => { optimizer.ZeroGrad(); var loss = …; loss.Backward(); return loss; }).");
+        => throw new InvalidOperationException(
+            "[lbfgs] a step evaluates the loss several times. Call Step(() => { optimizer.ZeroGrad(); var loss = …; loss.Backward(); "
+                + "return loss; }).");
 
     /// <summary>Runs the iterations of a step.</summary>
     /// <param name="closure">Zeroes the gradients, computes the loss, runs its backward pass and returns it.</param>
@@ -131,7 +135,9 @@ public sealed partial class Lbfgs : Optimizer
         return first;
     }
 
-    /// <summary>The direction −H·g, where H is the inverse curvature that the remembered changes tell of (the two-loop recursion).</summary>
+    /// <summary>
+    /// The direction −H·g, where H is the inverse curvature that the remembered changes tell of (the two-loop recursion).
+    /// </summary>
     private void Direct(TensorList gradient)
     {
         if (iterations == 1)
@@ -206,12 +212,16 @@ public sealed partial class Lbfgs : Optimizer
     {
         var options = Groups[0].Regularization(1);
         if (options.Keep != 1 || options.Threshold != 0 || ClipNorm is not null || ClipValue is not null)
-            throw new InvalidOperationException("[lbfgs] decoupled decay, the proximal step and clipping have no meaning in a line search. Use the coupled WeightDecay and L1, which are part of the loss.");
+            throw new InvalidOperationException(
+                "[lbfgs] decoupled decay, the proximal step and clipping have no meaning in a line search. Use the coupled WeightDecay and "
+                    + "L1, which are part of the loss.");
         var device = Groups[0].Parameters[0].Value.Device;
         foreach (var parameter in Groups[0].Parameters)
         {
             if (!ReferenceEquals(parameter.Value.Device, device))
-                throw new InvalidOperationException($"[lbfgs] the parameters are one vector and must be on one device; {parameter} is on {parameter.Value.Device}, the first one on {device}.");
+                throw new InvalidOperationException(
+                    $"[lbfgs] the parameters are one vector and must be on one device; {parameter} is on {parameter.Value.Device}, the "
+                        + $"first one on {device}.");
         }
     }
 
@@ -250,13 +260,15 @@ public sealed partial class Lbfgs : Optimizer
             newPairs.Add((Read($"change{i}"), Read($"gradient_change{i}"), reader.Number($"inverse{i}")));
         return () =>
         {
-            (iterations, evaluations, length, scale, direction, previousGradient) = (newIterations, newEvaluations, newLength, newScale, newDirection, newGradient);
+            (iterations, evaluations, length, scale, direction, previousGradient) = (newIterations, newEvaluations, newLength, newScale,
+                newDirection, newGradient);
             pairs.Clear();
             pairs.AddRange(newPairs);
         };
 
         // What is missing is noted by the reader, which then throws before anything is used.
-        TensorList Read(string name) => new([.. NamedProgress().Select(p => reader.Tensor($"{p.Name}/{name}", p.Progress.Parameter.Value)!)]);
+        TensorList Read(string name)
+            => new([.. NamedProgress().Select(p => reader.Tensor($"{p.Name}/{name}", p.Progress.Parameter.Value)!)]);
     }
 
     /// <summary>Leaves the parameter and hands out the gradient that regularization made: how penalties reach a line search.</summary>
@@ -265,9 +277,9 @@ public sealed partial class Lbfgs : Optimizer
         public static int StateCount => 1;
 
         [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => default;
+        public Coefficients<V> Prepare<V>() where V : INumber<V> => default;
 
-    [MethodImpl(AggressiveInlining)]
+        [MethodImpl(AggressiveInlining)]
         public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V> => s0 = g;
     }
 }

@@ -37,9 +37,17 @@ public sealed class LossScaler : IResumable
     /// <param name="interval">How many steps in a row must be good for it to grow.</param>
     public LossScaler(double factor = 65536, double growth = 2, double backoff = 0.5, int interval = 2000)
     {
-        if (!(factor is >= Least and <= Most)) throw new ArgumentOutOfRangeException(nameof(factor), FormattableString.Invariant($"[loss_scaler] the factor is {factor}; it must be between 2⁻²⁴ and 2²⁴."));
-        if (!(growth > 1) || double.IsInfinity(growth)) throw new ArgumentOutOfRangeException(nameof(growth), FormattableString.Invariant($"[loss_scaler] the growth is {growth}; it must be greater than 1, such as 2."));
-        if (!(backoff is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(backoff), FormattableString.Invariant($"[loss_scaler] the backoff is {backoff}; it must be between 0 and 1, such as 0.5."));
+        if (!(factor is >= Least and <= Most))
+            throw new ArgumentOutOfRangeException(
+                nameof(factor), FormattableString.Invariant($"[loss_scaler] the factor is {factor}; it must be between 2⁻²⁴ and 2²⁴."));
+        if (!(growth > 1) || double.IsInfinity(growth))
+            throw new ArgumentOutOfRangeException(
+                nameof(growth),
+                FormattableString.Invariant($"[loss_scaler] the growth is {growth}; it must be greater than 1, such as 2."));
+        if (!(backoff is > 0 and < 1))
+            throw new ArgumentOutOfRangeException(
+                nameof(backoff),
+                FormattableString.Invariant($"[loss_scaler] the backoff is {backoff}; it must be between 0 and 1, such as 0.5."));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(interval);
         (Factor, this.growth, this.backoff, this.interval) = (factor, growth, backoff, interval);
     }
@@ -69,16 +77,21 @@ public sealed class LossScaler : IResumable
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         if (unscaled.Contains(optimizer))
-            throw new InvalidOperationException("[loss_scaler] these gradients were divided by the factor already. Unscale once between the backward pass and Step.");
+            throw new InvalidOperationException(
+                "[loss_scaler] these gradients were divided by the factor already. Unscale once between the backward pass and Step.");
         bool isFinite = TryUnscale(optimizer.Groups.SelectMany(group => group.Parameters));
         unscaled.Add(optimizer);
         isOverflown |= !isFinite;
         return isFinite;
     }
 
-    /// <summary>Takes the step of each optimizer, unless a gradient of any is infinite or NaN; then adapts the factor. Once after each backward pass.</summary>
+    /// <summary>
+    /// Takes the step of each optimizer, unless a gradient of any is infinite or NaN; then adapts the factor. Once after each backward
+    /// pass.
+    /// </summary>
     /// <returns>True if the steps were taken; false if nothing was changed but the factor.</returns>
-    /// <exception cref="InvalidOperationException">The gradients are not finite at the smallest factor either: then it is not the factor's fault.</exception>
+    /// <exception cref="InvalidOperationException">The gradients are not finite at the smallest factor either: then it is not the factor's
+    /// fault.</exception>
     public bool Step(params ReadOnlySpan<Optimizer> optimizers)
     {
         if (optimizers.IsEmpty) throw new ArgumentException("[loss_scaler] there is no optimizer to take a step.");
@@ -115,7 +128,10 @@ public sealed class LossScaler : IResumable
             SkippedSteps++;
             GoodSteps = 0;
             if (Factor <= Least)
-                throw new InvalidOperationException("[loss_scaler] the gradients are infinite or NaN even at the factor 2⁻²⁴, so the factor is not the cause. Activations may exceed 65504, the largest float16: use bfloat16. Or the loss itself is not finite: Anomaly.Detect() finds the operator.");
+                throw new InvalidOperationException(
+                    "[loss_scaler] the gradients are infinite or NaN even at the factor 2⁻²⁴, so the factor is not the cause. Activations "
+                        + "may exceed 65504, the largest float16: use bfloat16. Or the loss itself is not finite: Anomaly.Detect() "
+                        + "finds the operator.");
             Factor = Math.Max(Least, Factor * backoff);
         }
         else if (++GoodSteps >= interval)

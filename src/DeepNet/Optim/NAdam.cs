@@ -23,7 +23,9 @@ public sealed record NAdamOptions : OptimizerOptions
     public double MomentumDecay { get; init; } = 4e-3;
 }
 
-/// <summary>Adam with Nesterov momentum (Dozat 2016): the step looks ahead to the momentum's next move, with a momentum that warms up.</summary>
+/// <summary>
+/// Adam with Nesterov momentum (Dozat 2016): the step looks ahead to the momentum's next move, with a momentum that warms up.
+/// </summary>
 public sealed class NAdam : FusedOptimizer
 {
     /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>

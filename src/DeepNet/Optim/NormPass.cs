@@ -41,15 +41,20 @@ internal sealed class NormPass
     /// <summary>Gets the factor that brings a norm down to a limit.</summary>
     public static double Scale(double norm, double most) => Math.Min(1, most / (norm + Epsilon));
 
-    /// <summary>The norm and the factor that clips by it, without waiting for either; false where the gradients or their device are not fit for that.</summary>
+    /// <summary>
+    /// The norm and the factor that clips by it, without waiting for either; false where the gradients or their device are not fit for
+    /// that.
+    /// </summary>
     public bool TryClipLater(double most, out Tensor? norm, out Tensor? share)
     {
         (norm, share) = (null, null);
         if (count == 0 || Anomaly.IsOn) return false;
         var first = tensors[0];
         for (int i = 0; i < count; i++)
-            if (!ReferenceEquals(tensors[i].Device, first.Device) || tensors[i].DType != first.DType || parameters[i].Value.DType != first.DType) return false;
-        if (first.DType is not (DType.Float32 or DType.Float64) || first.Device.TryClipLater(tensors.AsSpan(0, count), most) is not var (n, s)) return false;
+            if (!ReferenceEquals(tensors[i].Device, first.Device) || tensors[i].DType != first.DType
+                || parameters[i].Value.DType != first.DType) return false;
+        if (first.DType is not (DType.Float32 or DType.Float64)
+            || first.Device.TryClipLater(tensors.AsSpan(0, count), most) is not var (n, s)) return false;
         (norm, share) = (n, s);
         return true;
     }
@@ -61,9 +66,13 @@ internal sealed class NormPass
         {
             double largest = Measure<LargestMagnitude>(i, i + 1);
             if (!double.IsFinite(largest))
-                return new($"[clip] the norm of the gradients is {norm}: that of {parameters[i]} has {(double.IsNaN(largest) ? "a NaN" : "an infinity")}. The learning rate may be too large, or the loss takes the logarithm or root of zero; Anomaly.Detect() finds the operator.");
+                return new(
+                    $"[clip] the norm of the gradients is {norm}: that of {parameters[i]} has "
+                        + $"{(double.IsNaN(largest) ? "a NaN" : "an infinity")}. The learning rate may be too large, or the loss takes the "
+                        + "logarithm or root of zero; Anomaly.Detect() finds the operator.");
         }
-        return new($"[clip] the norm of the gradients is {norm}, though all elements are finite: their squares overflow. Scale the loss down.");
+        return new(
+            $"[clip] the norm of the gradients is {norm}, though all elements are finite: their squares overflow. Scale the loss down.");
     }
 
     private double Measure<TMeasure>(int from, int to) where TMeasure : unmanaged, IMeasure<TMeasure>

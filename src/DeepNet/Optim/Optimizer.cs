@@ -31,7 +31,8 @@ public abstract partial class Optimizer : IResumable
             isEmpty &= group.Parameters.Count == 0;
         }
         if (isEmpty)
-            throw new ArgumentException($"[{Name}] there is no parameter to optimize. Does the model keep its parameters and layers in fields?");
+            throw new ArgumentException(
+                $"[{Name}] there is no parameter to optimize. Does the model keep its parameters and layers in fields?");
     }
 
     /// <summary>Takes over the parameters, with an optimizer's settings.</summary>
@@ -75,7 +76,10 @@ public abstract partial class Optimizer : IResumable
         set => l1 = Check.NotNegative("l1", value);
     }
 
-    /// <summary>True for the proximal step of the L1 penalty (after the update, by lr·λ₁ towards zero), which makes exact zeros; false to add its subgradient λ₁·sign(p) to the gradient.</summary>
+    /// <summary>
+    /// True for the proximal step of the L1 penalty (after the update, by lr·λ₁ towards zero), which makes exact zeros; false to add its
+    /// subgradient λ₁·sign(p) to the gradient.
+    /// </summary>
     public bool ProximalL1 { get; set; }
 
     /// <summary>True to climb instead of descending.</summary>
@@ -91,7 +95,9 @@ public abstract partial class Optimizer : IResumable
         set => clipNorm = value is { } most ? Check.Positive("clip norm", most) : null;
     }
 
-    /// <summary>Clips in the same pass: no element of a gradient counts for more than this. The gradients themselves stay as they are.</summary>
+    /// <summary>
+    /// Clips in the same pass: no element of a gradient counts for more than this. The gradients themselves stay as they are.
+    /// </summary>
     public double? ClipValue
     {
         get => clipValue;
@@ -122,12 +128,15 @@ public abstract partial class Optimizer : IResumable
     {
         ArgumentNullException.ThrowIfNull(group);
         if (group.Owner is not null)
-            throw new ArgumentException($"[{Name}] the group belongs to {(ReferenceEquals(group.Owner, this) ? "this optimizer already" : "another optimizer")}. Make a new ParameterGroup of its parameters.");
+            throw new ArgumentException(
+                $"[{Name}] the group belongs to {(ReferenceEquals(group.Owner, this) ? "this optimizer already" : "another optimizer")}. "
+                    + "Make a new ParameterGroup of its parameters.");
         var known = new HashSet<Tensor>(groups.SelectMany(g => g.Parameters).Select(p => p.Value), ReferenceEqualityComparer.Instance);
         foreach (var parameter in group.Parameters)
         {
             if (!known.Add(parameter.Value))
-                throw new ArgumentException($"[{Name}] {parameter} is there twice: it would be updated twice a step. List each parameter in one group, once.");
+                throw new ArgumentException(
+                    $"[{Name}] {parameter} is there twice: it would be updated twice a step. List each parameter in one group, once.");
         }
         group.Join(this, defaultRate, defaultMomentum);
         groups.Add(group);

@@ -72,7 +72,8 @@ internal readonly struct RAdamRule : IUpdateRule<RAdamRule>
         double most = 2 / (1 - beta2) - 1, decay = Math.Pow(beta2, progress.Step);
         double length = most - 2 * progress.Step * decay / (1 - decay);
         if (length > 5)
-            adaptive = adam.Step * Math.Sqrt(1 - decay) * Math.Sqrt((length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length));
+            adaptive = adam.Step * Math.Sqrt(1 - decay) * Math.Sqrt(
+                (length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length));
         else
             direct = adam.Step;
     }

@@ -23,7 +23,9 @@ public sealed record RmsPropOptions : OptimizerOptions
     public bool Centered { get; init; }
 }
 
-/// <summary>RMSProp (Hinton): measures a gradient by the root of the running mean of its squares; centred, by its running standard deviation.</summary>
+/// <summary>
+/// RMSProp (Hinton): measures a gradient by the root of the running mean of its squares; centred, by its running standard deviation.
+/// </summary>
 public sealed class RmsProp : FusedOptimizer
 {
     private readonly bool centered;

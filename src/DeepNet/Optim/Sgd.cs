@@ -93,7 +93,9 @@ public sealed class Sgd : FusedOptimizer
         ArgumentNullException.ThrowIfNull(adam);
         int slot = adam.StateNames.ToList().IndexOf("exp_avg");
         if (slot < 0)
-            throw new ArgumentException($"[sgd] {adam.Name} keeps no mean of the gradients to go on from; it must be of the Adam family (Adam, AdamW, NAdam, RAdam, Adamax) or Lion.");
+            throw new ArgumentException(
+                $"[sgd] {adam.Name} keeps no mean of the gradients to go on from; it must be of the Adam family (Adam, AdamW, NAdam, "
+                    + "RAdam, Adamax) or Lion.");
         RequireSameParameters(adam);
         for (int g = 0; g < Groups.Count; g++)
         {
@@ -118,7 +120,8 @@ public sealed class Sgd : FusedOptimizer
         var mine = Groups.Select(g => g.Parameters);
         var theirs = other.Groups.Select(g => g.Parameters);
         if (Groups.Count != other.Groups.Count || !mine.Zip(theirs).All(pair => pair.First.SequenceEqual(pair.Second)))
-            throw new ArgumentException($"[sgd] {other.Name} has other parameters, or has them in other groups; both must be made from the same ones.");
+            throw new ArgumentException(
+                $"[sgd] {other.Name} has other parameters, or has them in other groups; both must be made from the same ones.");
     }
 }
 

@@ -101,7 +101,9 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
     private static Tensor Dense(Tensor gradient, Tensor parameter)
     {
         if (!ReferenceEquals(gradient.Device, parameter.Device))
-            throw new InvalidOperationException($"[step] a gradient is on {gradient.Device}, its parameter on {parameter.Device}. Move the model before the backward pass, not between it and the step.");
+            throw new InvalidOperationException(
+                $"[step] a gradient is on {gradient.Device}, its parameter on {parameter.Device}. Move the model before the backward pass, "
+                    + "not between it and the step.");
         if (gradient.DType != parameter.DType) gradient = gradient.Detach().To(parameter.DType);
         return gradient.IsContiguous ? gradient : gradient.CopyDense();
     }

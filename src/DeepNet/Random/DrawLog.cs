@@ -26,7 +26,8 @@ internal sealed class DrawLog
         if (isReplaying)
         {
             return next < draws.Count ? draws[next++] : throw new InvalidOperationException(
-                "[checkpoint] the function draws more random numbers when the backward pass runs it again than it did at first. It must do the same both times.");
+                "[checkpoint] the function draws more random numbers when the backward pass runs it again than it did at first. It must do "
+                    + "the same both times.");
         }
         var draw = Outer is null ? generator.Take(blocks) : Outer.Draw(generator, blocks);
         draws.Add(draw);

@@ -27,7 +27,9 @@ public class DeferredTests
     {
         var x = Tensor.Ones(3, 2).To(Device.Parse(name));
         using var detection = Anomaly.Detect();
-        Assert.Contains("index -4 at position 0", Assert.Throws<IndexOutOfRangeException>(() => x.IndexSelect(0, Tensor.From(-4, 3))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "index -4 at position 0", Assert.Throws<IndexOutOfRangeException>(() => x.IndexSelect(0, Tensor.From(-4, 3))).Message,
+            StringComparison.Ordinal);
     }
 
     [DeviceTheory]
@@ -55,7 +57,8 @@ public class DeferredTests
         many[33_333] = 50;
         many[39_999] = -51;
         var y = x.Take(Tensor.From<long>(many));
-        Assert.Contains("index 50 at position 33333", Assert.Throws<IndexOutOfRangeException>(() => y.ToArray()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "index 50 at position 33333", Assert.Throws<IndexOutOfRangeException>(() => y.ToArray()).Message, StringComparison.Ordinal);
         var index = Tensor.From<long>(1, 2).To(device);
         for (int i = 0; i < 600; i++) y = x.IndexSelect(0, index);
         Assert.Equal([1f, 2f], y.ToArray());
@@ -125,8 +128,14 @@ public class DeferredTests
     private static double[] Train(Device device, out double norm)
     {
         var random = new Generator(3);
-        Parameter[] parameters = [.. new[] { 1, 7, 64, 5000, 9001 }.Select(n => new Parameter(Tensor.Randn(new Shape(n), generator: random).To(device)))];
-        var optimizer = new AdamW([new ParameterGroup(parameters[..3]), new ParameterGroup(parameters[3..], learningRate: 0.02)], new() { LearningRate = 0.01 }) { ClipNorm = 0.5 };
+        Parameter[] parameters = [.. new[] { 1, 7, 64, 5000, 9001 }.Select(
+            n => new Parameter(Tensor.Randn(new Shape(n), generator: random).To(device)))];
+        var optimizer = new AdamW(
+            [new ParameterGroup(parameters[..3]), new ParameterGroup(parameters[3..], learningRate: 0.02)], new()
+            {
+                LearningRate = 0.01,
+            })
+        { ClipNorm = 0.5 };
         norm = 0;
         for (int step = 0; step < 4; step++)
         {

@@ -113,7 +113,8 @@ public class ReadmeTests
     // What lies between the markers, without the indentation of the first line.
     private static string Region(string name, [CallerFilePath] string source = "")
     {
-        var lines = File.ReadLines(source).SkipWhile(l => l.Trim() != $"// README: {name}").Skip(1).TakeWhile(l => l.Trim() != "// README: end").ToList();
+        var lines = File.ReadLines(source).SkipWhile(l => l.Trim() != $"// README: {name}").Skip(1)
+            .TakeWhile(l => l.Trim() != "// README: end").ToList();
         Assert.NotEmpty(lines);
         int indent = lines[0].Length - lines[0].TrimStart().Length;
         return string.Join('\n', lines.Select(l => l.Length > indent ? l[indent..] : l.Trim()));

@@ -6,7 +6,8 @@ namespace DeepNet.Tests.Convolution;
 /// <summary>A convolution and what is computed along with it, held against one layer after the other in float64.</summary>
 public sealed class FusedConvolutionTests
 {
-    private static readonly (int In, int Out, int Kernel, int Stride, int Groups)[] Kinds = [(3, 16, 3, 1, 1), (16, 16, 3, 1, 1), (8, 8, 3, 2, 1), (4, 6, 3, 1, 2), (5, 5, 3, 2, 5), (8, 8, 3, 2, 8), (4, 7, 1, 1, 1), (6, 5, 2, 1, 1)];
+    private static readonly (int In, int Out, int Kernel, int Stride, int Groups)[] Kinds = [(3, 16, 3, 1, 1), (16, 16, 3, 1, 1),
+        (8, 8, 3, 2, 1), (4, 6, 3, 1, 2), (5, 5, 3, 2, 5), (8, 8, 3, 2, 8), (4, 7, 1, 1, 1), (6, 5, 2, 1, 1)];
 
     public static TheoryData<int, bool, bool, bool> Cases
     {

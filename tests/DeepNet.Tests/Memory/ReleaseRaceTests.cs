@@ -70,7 +70,9 @@ public class ReleaseRaceTests
         Assert.Contains(text, Error(b, () => a.Apply(default(Interrupted), b)), StringComparison.Ordinal);
         Assert.Equal(4f, (a + New()).Sum().Item());
         x = New();
-        Assert.Contains("[disposing]", Assert.Throws<ObjectDisposedException>(() => new Disposing(x.Dispose).Apply(a, x)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[disposing]", Assert.Throws<ObjectDisposedException>(() => new Disposing(x.Dispose).Apply(a, x)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -75,7 +75,9 @@ public class LossScalerTests
         var scaler = new LossScaler(factor: 256);
         scaler.Scale((weight.Value * Tensor.From<float>(3, 4)).Sum()).Backward();
         Assert.True(scaler.Unscale(optimizer));
-        Assert.Contains("divided by the factor already", Assert.Throws<InvalidOperationException>(() => scaler.Unscale(optimizer)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "divided by the factor already", Assert.Throws<InvalidOperationException>(() => scaler.Unscale(optimizer)).Message,
+            StringComparison.Ordinal);
         optimizer.ClipNorm = 1;
         Assert.True(scaler.Step(optimizer));
         Assert.Equal(5, optimizer.LastGradientNorm, 6);
@@ -102,7 +104,8 @@ public class LossScalerTests
         weight.Value.Grad = Tensor.From<float>(float.NaN, 1);
         Assert.False(scaler.Step(optimizer));
         Assert.False(scaler.Step(optimizer));
-        Assert.Contains("not the cause", Assert.Throws<InvalidOperationException>(() => scaler.Step(optimizer)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not the cause", Assert.Throws<InvalidOperationException>(() => scaler.Step(optimizer)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new LossScaler(factor: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LossScaler(growth: 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LossScaler(backoff: 1));
@@ -127,6 +130,8 @@ public class LossScalerTests
         var third = new LossScaler();
         third.LoadState(scaler.SaveState());
         Assert.Equal(2048, third.Factor);
-        Assert.Contains("state is of 'sgd'", Assert.Throws<ArgumentException>(() => third.LoadState(optimizer.SaveState())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "state is of 'sgd'", Assert.Throws<ArgumentException>(() => third.LoadState(optimizer.SaveState())).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -15,10 +15,13 @@ public class FusedLinearTests
             // Rows, inputs, outputs; one row and one column are products with vectors, many inputs are summed in parts.
             var cases = new TheoryData<int, int, int, bool, bool>
             {
-                { 1, 1, 1, true, true }, { 1, 37, 19, true, true }, { 1, 784, 131, true, true }, { 1, 32, 10, true, false }, { 1, 48, 7, false, true }, { 9, 5, 1, true, true }, { 3, 1100, 21, true, true }, { 64, 7, 34, false, true }, { 170, 40, 17, true, false }, { 5, 600, 90, false, false },
+                { 1, 1, 1, true, true }, { 1, 37, 19, true, true }, { 1, 784, 131, true, true }, { 1, 32, 10, true, false },
+                    { 1, 48, 7, false, true }, { 9, 5, 1, true, true }, { 3, 1100, 21, true, true }, { 64, 7, 34, false, true },
+                    { 170, 40, 17, true, false }, { 5, 600, 90, false, false },
             };
             var random = new Random(3);
-            for (int i = 0; i < 10; i++) cases.Add(random.Next(1, 80), random.Next(1, 90), random.Next(1, 70), random.Next(2) == 0, random.Next(2) == 0);
+            for (int i = 0; i < 10; i++)
+                cases.Add(random.Next(1, 80), random.Next(1, 90), random.Next(1, 70), random.Next(2) == 0, random.Next(2) == 0);
             return cases;
         }
     }
@@ -27,10 +30,12 @@ public class FusedLinearTests
     [MemberData(nameof(Cases))]
     public void The_fused_form_is_the_composed_one(int rows, int inputs, int outputs, bool hasBias, bool isRectified)
     {
-        Tensor Of(params int[] shape) => Tensor.Randn(new Shape(shape), DType.Float64, generator: Random).To(DType.Float32).To(DType.Float64).WithGrad();
+        Tensor Of(params int[] shape)
+            => Tensor.Randn(new Shape(shape), DType.Float64, generator: Random).To(DType.Float32).To(DType.Float64).WithGrad();
         Tensor[] tensors = hasBias ? [Of(rows, inputs), Of(outputs, inputs), Of(outputs)] : [Of(rows, inputs), Of(outputs, inputs)];
         var upstream = Tensor.Randn(new Shape(rows, outputs), generator: Random);
-        double[][] Run(Tensor[] x) => Fused.Run(x, upstream.To(x[0].DType), () => Affine.Of(x[0], x[1], hasBias ? x[2] : null, true, isRectified));
+        double[][] Run(Tensor[] x)
+            => Fused.Run(x, upstream.To(x[0].DType), () => Affine.Of(x[0], x[1], hasBias ? x[2] : null, true, isRectified));
         double[][] Composed(Tensor[] x) => Fused.Run(x, upstream.To(x[0].DType), () =>
         {
             var y = x[0].MatMul(x[1].T);
@@ -50,7 +55,8 @@ public class FusedLinearTests
     [InlineData(7, 20, 11)]
     public void Where_nothing_is_recorded_the_bits_are_the_same(int rows, int inputs, int outputs)
     {
-        Tensor x = Tensor.Randn(new Shape(rows, inputs), generator: Random), w = Tensor.Randn(new Shape(outputs, inputs), generator: Random).WithGrad();
+        Tensor x = Tensor.Randn(new Shape(rows, inputs), generator: Random),
+            w = Tensor.Randn(new Shape(outputs, inputs), generator: Random).WithGrad();
         Tensor bias = Tensor.Randn(new Shape(outputs), generator: Random), other = w.Detach().T.Contiguous();
         foreach (bool isRectified in new[] { false, true })
         {
@@ -60,7 +66,9 @@ public class FusedLinearTests
             Assert.Null(y.GradNode);
             Assert.Equal(recorded, y.ToArray());
             Assert.Same(y.Shape, Affine.Of(x, w, bias, true, isRectified).Shape);
-            Fused.AssertNear([[.. recorded.Select(v => (double)v)]], [[.. Affine.Of(x, other, bias, false, isRectified).ToArray().Select(v => (double)v)]], 1e-5);
+            Fused.AssertNear(
+                [[.. recorded.Select(v => (double)v)]],
+                [[.. Affine.Of(x, other, bias, false, isRectified).ToArray().Select(v => (double)v)]], 1e-5);
         }
     }
 

@@ -110,10 +110,14 @@ public class LbfgsTests
     public void Errors_say_what_to_do()
     {
         var x = new Parameter(Tensor.From(1.0));
-        Assert.Contains("Call Step(() =>", Assert.Throws<InvalidOperationException>(() => new Lbfgs([x]).Step()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Call Step(() =>", Assert.Throws<InvalidOperationException>(() => new Lbfgs([x]).Step()).Message, StringComparison.Ordinal);
         var clipping = new Lbfgs([x]) { ClipNorm = 1 };
-        Assert.Contains("no meaning in a line search", Assert.Throws<InvalidOperationException>(() => clipping.Step(() => x.Value)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no meaning in a line search", Assert.Throws<InvalidOperationException>(() => clipping.Step(() => x.Value)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("one group only, not 2", Assert.Throws<ArgumentException>(
-            () => new Lbfgs([new ParameterGroup([x]), new ParameterGroup([new Parameter(Tensor.From(1.0))])], new())).Message, StringComparison.Ordinal);
+            () => new Lbfgs([new ParameterGroup([x]), new ParameterGroup([new Parameter(Tensor.From(1.0))])], new())).Message,
+                StringComparison.Ordinal);
     }
 }

@@ -17,22 +17,28 @@ public class OptimizerGoldenTests
         ["sgd groups"] = p => new Sgd(Groups(p, 0.01, 0.5, 0.1), new() { LearningRate = 0.05, Momentum = 0.9 }),
         ["sgd maximize"] = p => new Sgd(p, new SgdOptions { LearningRate = 0.001, Momentum = 0.9, WeightDecay = 0.1 }) { Maximize = true },
         ["adagrad"] = p => new AdaGrad(p, 0.1),
-        ["adagrad options"] = p => new AdaGrad(p, new AdaGradOptions { LearningRate = 0.1, LearningRateDecay = 0.01, WeightDecay = 0.02, InitialSum = 0.5 }),
+        ["adagrad options"] = p
+            => new AdaGrad(p, new AdaGradOptions { LearningRate = 0.1, LearningRateDecay = 0.01, WeightDecay = 0.02, InitialSum = 0.5 }),
         ["rmsprop"] = p => new RmsProp(p, 0.01),
         ["rmsprop decay"] = p => new RmsProp(p, new RmsPropOptions { LearningRate = 0.01, Alpha = 0.9, WeightDecay = 0.05 }),
         ["rmsprop momentum"] = p => new RmsProp(p, new RmsPropOptions { LearningRate = 0.01, Momentum = 0.9 }),
         ["rmsprop centered"] = p => new RmsProp(p, new RmsPropOptions { LearningRate = 0.01, Alpha = 0.95, Centered = true }),
-        ["rmsprop centered momentum"] = p => new RmsProp(p, new RmsPropOptions { LearningRate = 0.003, Alpha = 0.95, WeightDecay = 0.01, Momentum = 0.8, Centered = true }),
+        ["rmsprop centered momentum"] = p
+            => new RmsProp(
+                p, new RmsPropOptions { LearningRate = 0.003, Alpha = 0.95, WeightDecay = 0.01, Momentum = 0.8, Centered = true }),
         ["adam"] = p => new Adam(p, 0.01),
-        ["adam decay"] = p => new Adam(p, new AdamOptions { LearningRate = 0.05, Beta1 = 0.8, Beta2 = 0.99, Epsilon = 1e-6, WeightDecay = 0.1 }),
+        ["adam decay"] = p
+            => new Adam(p, new AdamOptions { LearningRate = 0.05, Beta1 = 0.8, Beta2 = 0.99, Epsilon = 1e-6, WeightDecay = 0.1 }),
         ["adam amsgrad"] = p => new Adam(p, new AdamOptions { LearningRate = 0.05, Beta1 = 0.9, Beta2 = 0.9, Amsgrad = true }),
         ["adam groups"] = p => new Adam(Groups(p, 0.002, 0.5, 0.2), new() { LearningRate = 0.02 }),
         ["adam maximize"] = p => new Adam(p, 0.01) { Maximize = true },
         ["adamw"] = p => new AdamW(p, new AdamWOptions { LearningRate = 0.02, WeightDecay = 0.1 }),
-        ["adamw amsgrad"] = p => new AdamW(p, new AdamWOptions { LearningRate = 0.02, Beta1 = 0.9, Beta2 = 0.9, WeightDecay = 0.1, Amsgrad = true }),
+        ["adamw amsgrad"] = p
+            => new AdamW(p, new AdamWOptions { LearningRate = 0.02, Beta1 = 0.9, Beta2 = 0.9, WeightDecay = 0.1, Amsgrad = true }),
         ["adamw groups"] = p => new AdamW(Groups(p, 0.005, null, 0), new() { LearningRate = 0.02, WeightDecay = 0.3 }),
         ["nadam"] = p => new NAdam(p, 0.02),
-        ["nadam decay"] = p => new NAdam(p, new NAdamOptions { LearningRate = 0.02, Beta1 = 0.85, Beta2 = 0.99, WeightDecay = 0.1, MomentumDecay = 0.01 }),
+        ["nadam decay"] = p
+            => new NAdam(p, new NAdamOptions { LearningRate = 0.02, Beta1 = 0.85, Beta2 = 0.99, WeightDecay = 0.1, MomentumDecay = 0.01 }),
         ["radam"] = p => new RAdam(p, 0.02),
         ["radam decay"] = p => new RAdam(p, new RAdamOptions { LearningRate = 0.02, Beta1 = 0.85, Beta2 = 0.99, WeightDecay = 0.1 }),
         ["adamax"] = p => new Adamax(p, 0.02),
@@ -64,11 +70,14 @@ public class OptimizerGoldenTests
 
     [Fact]
     public void All_golden_cases_are_run()
-        => Assert.Equal(Problem.Golden("optimizers").EnumerateObject().Select(o => o.Name.Split(" float")[0]).Distinct().Order(), Makers.Keys.Order());
+        => Assert.Equal(
+            Problem.Golden("optimizers").EnumerateObject().Select(o => o.Name.Split(" float")[0]).Distinct().Order(), Makers.Keys.Order());
 
     private static void Compare(string name, DType dtype, double tolerance, bool skip)
     {
-        var golden = skip ? Problem.Golden("skipping").GetProperty(name) : Problem.Golden("optimizers").GetProperty($"{name} {dtype.Name()}");
+        var golden = skip
+            ? Problem.Golden("skipping").GetProperty(name)
+            : Problem.Golden("optimizers").GetProperty($"{name} {dtype.Name()}");
         var problem = new Problem(dtype);
         var optimizer = Makers[name](problem.Parameters);
         int row = 0;

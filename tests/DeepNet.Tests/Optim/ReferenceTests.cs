@@ -20,7 +20,8 @@ public class ReferenceTests
             int at = 0;
             for (int k = 0; k < 2; k++)
             {
-                for (int i = 0; i < Problem.Shapes[k].Count; i++, at++) p[at] = rule(p[at], Problem.Gradient(k, i, p[at], t), t, memory[at]);
+                for (int i = 0; i < Problem.Shapes[k].Count; i++, at++)
+                    p[at] = rule(p[at], Problem.Gradient(k, i, p[at], t), t, memory[at]);
             }
             problem.Gradients(t);
             optimizer.Step();

@@ -64,7 +64,9 @@ public class ScheduleTests
 
     [Fact]
     public void All_golden_cases_are_run()
-        => Assert.Equal(Problem.Golden("schedules").EnumerateObject().Select(o => o.Name).Order(), Curves.Keys.Append("plateau").Append("plateau options").Order());
+        => Assert.Equal(
+            Problem.Golden("schedules").EnumerateObject().Select(o => o.Name).Order(),
+            Curves.Keys.Append("plateau").Append("plateau options").Order());
 
     private static void Follow(string name, Optimizer optimizer, Action<int> step)
     {
@@ -76,7 +78,9 @@ public class ScheduleTests
                 ? optimizer.Groups.SelectMany(g => new[] { g.LearningRate, g.Momentum }).ToArray()
                 : optimizer.Groups.Select(g => g.LearningRate).ToArray();
             for (int i = 0; i < row.Length; i++)
-                Assert.True(Math.Abs(row[i] - actual[i]) <= 1e-9 * Math.Abs(row[i]) + 1e-15, $"step {t}, number {i}: expected {row[i]}, got {actual[i]}");
+                Assert.True(
+                    Math.Abs(row[i] - actual[i]) <= 1e-9 * Math.Abs(row[i]) + 1e-15,
+                    $"step {t}, number {i}: expected {row[i]}, got {actual[i]}");
             if (t < 200) step(t);
         }
     }
@@ -135,12 +139,20 @@ public class ScheduleTests
     [Fact]
     public void Errors_name_the_number()
     {
-        Assert.Contains("[optim] every is 0", Assert.Throws<ArgumentOutOfRangeException>(() => new StepDecay(0)).Message, StringComparison.Ordinal);
-        Assert.Contains("5 follows 9", Assert.Throws<ArgumentException>(() => new MultiStepDecay([9, 5])).Message, StringComparison.Ordinal);
-        Assert.Contains("2 curves need 1 milestones", Assert.Throws<ArgumentException>(() => new Sequence([new ConstantRate(), new ConstantRate()], [])).Message, StringComparison.Ordinal);
-        Assert.Contains("[reduce_on_plateau] factor is 1", Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(Optimizer(), 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[optim] every is 0", Assert.Throws<ArgumentOutOfRangeException>(() => new StepDecay(0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "5 follows 9", Assert.Throws<ArgumentException>(() => new MultiStepDecay([9, 5])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 curves need 1 milestones",
+            Assert.Throws<ArgumentException>(() => new Sequence([new ConstantRate(), new ConstantRate()], [])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "[reduce_on_plateau] factor is 1",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(Optimizer(), 1)).Message, StringComparison.Ordinal);
         var plateau = new ReduceOnPlateau(Optimizer());
         Assert.Contains("the state is of 'schedule', this is 'reduce_on_plateau'",
-            Assert.Throws<ArgumentException>(() => plateau.LoadState(new Schedule(Optimizer(), new ConstantRate()).SaveState())).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => plateau.LoadState(new Schedule(Optimizer(), new ConstantRate()).SaveState())).Message,
+                StringComparison.Ordinal);
     }
 }

@@ -15,7 +15,8 @@ internal readonly record struct Labels(Tensor Dense, bool SomeIgnored, Tensor? C
             throw new ArgumentException($"[{op}] labels of shape {labels.Shape} are {labels.DType.Name()} and must be integers: use "
                 + "labels.To(DType.Int64).");
         if (labels.Device != device)
-            throw new ArgumentException($"[{op}] the labels are on {labels.Device}, the predictions on {device}. Move them: labels.To(predictions.Device).");
+            throw new ArgumentException(
+                $"[{op}] the labels are on {labels.Device}, the predictions on {device}. Move them: labels.To(predictions.Device).");
         var dense = labels.Detach().To(DType.Int64).Contiguous();
         if (dense.Rank != 1) dense = dense.Reshape(-1);
         var check = new IndexCheck(op, IndexKind.Label, labels.Shape, 0, classes, Ignored: ignoreIndex);

@@ -4,7 +4,10 @@ namespace DeepNet.Nn;
 
 public static partial class Loss
 {
-    /// <summary>The cross-entropy of probabilities with targets of 0 to 1. From logits, <see cref="BceWithLogits(Tensor, Tensor, Tensor?, Tensor?, Reduction)"/> is more exact.</summary>
+    /// <summary>
+    /// The cross-entropy of probabilities with targets of 0 to 1. From logits,
+    /// <see cref="BceWithLogits(Tensor, Tensor, Tensor?, Tensor?, Reduction)"/> is more exact.
+    /// </summary>
     /// <param name="probability">Probabilities of 1.</param>
     /// <param name="target">0 to 1, of the same shape.</param>
     /// <param name="weight">A factor for each element, broadcast to the losses; or none.</param>
@@ -26,7 +29,8 @@ public static partial class Loss
     /// <param name="positiveWeight">How much more positive targets count, broadcast to the losses; or none.</param>
     /// <param name="reduction">What is returned.</param>
     /// <exception cref="ArgumentException">A target is not from 0 to 1.</exception>
-    public static Tensor BceWithLogits(Tensor logits, Tensor target, Tensor? weight = null, Tensor? positiveWeight = null, Reduction reduction = Reduction.Mean)
+    public static Tensor BceWithLogits(
+        Tensor logits, Tensor target, Tensor? weight = null, Tensor? positiveWeight = null, Reduction reduction = Reduction.Mean)
     {
         const string op = "bce_with_logits";
         RequireEqual(op, logits, target, "logits");
@@ -45,7 +49,8 @@ public static partial class Loss
     }
 
     /// <summary>
-    /// The focal loss for targets of 0 and 1: α_t·(1 − p_t)^γ times the cross-entropy, where p_t is the probability given to the right answer.
+    /// The focal loss for targets of 0 and 1: α_t·(1 − p_t)^γ times the cross-entropy, where p_t is the probability given to the right
+    /// answer.
     /// </summary>
     /// <param name="logits">Any numbers.</param>
     /// <param name="target">0 or 1, of the same shape.</param>

@@ -10,7 +10,8 @@ public static partial class Loss
     /// <param name="logTarget">True if the target is given by its logarithms too.</param>
     /// <param name="reduction">The mean over elements is rarely what is meant: see <see cref="Reduction.BatchMean"/>.</param>
     /// <exception cref="ArgumentException">A target that is not given by its logarithm is negative.</exception>
-    public static Tensor KlDivergence(Tensor logProbability, Tensor target, bool logTarget = false, Reduction reduction = Reduction.BatchMean)
+    public static Tensor KlDivergence(
+        Tensor logProbability, Tensor target, bool logTarget = false, Reduction reduction = Reduction.BatchMean)
     {
         RequireEqual("kl_divergence", logProbability, target, "log-probabilities");
         if (logTarget) return Reduce(target.Exp() * (target - logProbability), reduction);
@@ -28,13 +29,15 @@ public static partial class Loss
     /// <param name="epsilon">Variances count as no less.</param>
     /// <param name="reduction">What is returned.</param>
     /// <exception cref="ArgumentException">A variance is negative.</exception>
-    public static Tensor GaussianNll(Tensor mean, Tensor target, Tensor variance, bool full = false, double epsilon = 1e-6, Reduction reduction = Reduction.Mean)
+    public static Tensor GaussianNll(
+        Tensor mean, Tensor target, Tensor variance, bool full = false, double epsilon = 1e-6, Reduction reduction = Reduction.Mean)
     {
         const string op = "gaussian_nll";
         RequireEqual(op, mean, target, "mean");
         ArgumentNullException.ThrowIfNull(variance);
         if (variance.Rank == mean.Rank - 1 && variance.Shape.Axes.SequenceEqual(mean.Shape.Axes[..^1])) variance = variance.Unsqueeze(-1);
-        bool isShared = variance.Rank == mean.Rank && mean.Rank > 0 && variance.Shape[^1] == 1 && variance.Shape.Axes[..^1].SequenceEqual(mean.Shape.Axes[..^1]);
+        bool isShared = variance.Rank == mean.Rank && mean.Rank > 0 && variance.Shape[^1] == 1
+            && variance.Shape.Axes[..^1].SequenceEqual(mean.Shape.Axes[..^1]);
         if (!isShared) RequireEqual(op, mean, variance, "mean", "variance");
         Domain.Variance.Require(op, variance);
         variance = variance.Clamp(min: epsilon);
@@ -50,7 +53,8 @@ public static partial class Loss
     /// <param name="epsilon">What is added to a rate before its logarithm is taken.</param>
     /// <param name="reduction">What is returned.</param>
     /// <exception cref="ArgumentException">A count is negative, or a rate that is not given by its logarithm.</exception>
-    public static Tensor PoissonNll(Tensor rate, Tensor target, bool logInput = true, bool full = false, double epsilon = 1e-8, Reduction reduction = Reduction.Mean)
+    public static Tensor PoissonNll(
+        Tensor rate, Tensor target, bool logInput = true, bool full = false, double epsilon = 1e-8, Reduction reduction = Reduction.Mean)
     {
         const string op = "poisson_nll";
         RequireEqual(op, rate, target, "rate");

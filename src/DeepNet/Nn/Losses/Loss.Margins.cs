@@ -36,7 +36,8 @@ public static partial class Loss
     /// <param name="epsilon">What is added to each difference, against the kink at 0.</param>
     /// <param name="reduction">What is returned.</param>
     public static Tensor Triplet(
-        Tensor anchor, Tensor positive, Tensor negative, double margin = 1, double p = 2, double epsilon = 1e-6, Reduction reduction = Reduction.Mean)
+        Tensor anchor, Tensor positive, Tensor negative, double margin = 1, double p = 2, double epsilon = 1e-6,
+            Reduction reduction = Reduction.Mean)
     {
         RequireEqual("triplet", anchor, positive, "anchor", "positive");
         RequireEqual("triplet", anchor, negative, "anchor", "negative");

@@ -28,7 +28,10 @@ public sealed class ReduceOnPlateau : Schedule
         long coolDown = 0, double least = 0, double smallest = 1e-8, bool maximize = false, Curve? curve = null)
         : base(optimizer, curve ?? new ConstantRate())
     {
-        this.factor = factor is >= 0 and < 1 ? factor : throw new ArgumentOutOfRangeException(nameof(factor), $"[reduce_on_plateau] factor is {factor}; it must be at least 0 and below 1 to reduce anything.");
+        this.factor = factor is >= 0 and < 1
+            ? factor
+            : throw new ArgumentOutOfRangeException(
+                nameof(factor), $"[reduce_on_plateau] factor is {factor}; it must be at least 0 and below 1 to reduce anything.");
         ArgumentOutOfRangeException.ThrowIfNegative(patience);
         ArgumentOutOfRangeException.ThrowIfNegative(coolDown);
         this.patience = patience;
