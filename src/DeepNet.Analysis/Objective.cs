@@ -24,7 +24,7 @@ public sealed class Objective
 
     /// <summary>A loss over parameters, usually <c>model.Parameters()</c>.</summary>
     /// <param name="loss">Computes the loss, a single number, from the parameters.</param>
-    /// <param name="parameters">What it is a function of; those that are frozen are left out.</param>
+    /// <param name="parameters">The parameters that it is a function of; those that are frozen are left out.</param>
     public Objective(Func<Tensor> loss, IEnumerable<Parameter> parameters)
         : this(loss, [.. Given(parameters).Where(p => p.RequiresGrad).Select(p => new Func<Tensor>(() => p.Value))]) { }
 
@@ -63,7 +63,7 @@ public sealed class Objective
     /// <summary>The tensors, as they are now.</summary>
     public IReadOnlyList<Tensor> Parameters => Array.ConvertAll(parameters, p => p());
 
-    /// <summary>How many numbers the parameters have in all: the length of a gradient.</summary>
+    /// <summary>Gets the number of elements of all parameters: the length of a gradient.</summary>
     public int Size => checked((int)Parameters.Sum(p => (long)p.Count));
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace DeepNet.Plots;
 
-/// <summary>Which colour a number has in one plot.</summary>
+/// <summary>Maps numbers to the colours of one plot.</summary>
 internal sealed class ColorScale(Axis axis, ColorMap map)
 {
     public Axis Axis { get; } = axis;
@@ -17,7 +17,9 @@ internal sealed class ColorScale(Axis axis, ColorMap map)
         return double.IsNaN(fraction) ? null : Map.At(fraction);
     }
 
-    /// <summary>Where on the scale a number is. A zero has no logarithm but is less than all: the floor of a valley is no hole.</summary>
+    /// <summary>
+    /// Returns the position of a number on the scale. A zero has no logarithm but is less than all: the floor of a valley is no hole.
+    /// </summary>
     public double Fraction(double value)
         => double.IsPositiveInfinity(value) ? 1 : double.IsNegativeInfinity(value)
             || (value == 0 && Axis.Scale == AxisScale.Log) ? 0 : Axis.Fraction(value);

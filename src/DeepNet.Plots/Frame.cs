@@ -1,6 +1,9 @@
 namespace DeepNet.Plots;
 
-/// <summary>Where the marks of one plot are drawn: its axes, the area between them, the scale of colours, and the words inside.</summary>
+/// <summary>
+/// Represents the area in which the marks of one plot are drawn: its axes, the area between them, the scale of colours, and the words
+/// inside.
+/// </summary>
 internal sealed class Frame(Axis x, Axis y, Box area, ColorScale? colors)
 {
     private readonly List<(string Text, double X, double Y, string Anchor)> words = [];
@@ -15,10 +18,10 @@ internal sealed class Frame(Axis x, Axis y, Box area, ColorScale? colors)
 
     public List<Box> Boxes { get; } = [];
 
-    /// <summary>Where data is; words keep clear of it if they can.</summary>
+    /// <summary>Gets the parts that hold data; words keep clear of them if they can.</summary>
     public Coverage Coverage { get; } = new(area);
 
-    /// <summary>Whether the whole area is coloured, so that what is drawn on it needs an edge to be seen.</summary>
+    /// <summary>Gets a value that is true if the whole area is coloured, so that what is drawn on it needs an edge to be seen.</summary>
     public bool OnMap { get; init; }
 
     /// <summary>

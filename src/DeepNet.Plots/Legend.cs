@@ -23,7 +23,7 @@ internal sealed class Legend
 
     public double Height { get; }
 
-    /// <summary>How high it is when laid out in lines of a width.</summary>
+    /// <summary>Returns the height when laid out in lines of a width.</summary>
     public double HeightBelow(double width) => Lines(width).Count * Row;
 
     /// <summary>A place in the area that covers nothing, or null.</summary>

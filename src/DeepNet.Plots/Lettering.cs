@@ -1,7 +1,7 @@
 namespace DeepNet.Plots;
 
 /// <summary>
-/// How wide text will be. Nobody measures fonts while an SVG is written, so this errs on the wide side of common sans-serif ones.
+/// Estimates the width of text. Nobody measures fonts while an SVG is written, so this errs on the wide side of common sans-serif ones.
 /// </summary>
 internal static class Lettering
 {

@@ -4,8 +4,8 @@ public sealed partial class Plot
 {
     /// <summary>A matrix in colours, its first row on top.</summary>
     /// <param name="values">The numbers, [row, column]; NaN stays empty.</param>
-    /// <param name="rowLabels">What the rows are called; their numbers if left out.</param>
-    /// <param name="columnLabels">What the columns are called; their numbers if left out.</param>
+    /// <param name="rowLabels">The names of the rows; their numbers if left out.</param>
+    /// <param name="columnLabels">The names of the columns; their numbers if left out.</param>
     /// <param name="showValues">Writes the numbers into the cells, where they fit.</param>
     public Plot HeatMap(
         double[,] values, IReadOnlyList<string>? rowLabels = null, IReadOnlyList<string>? columnLabels = null, bool showValues = false)

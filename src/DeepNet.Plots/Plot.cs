@@ -20,13 +20,13 @@ public sealed partial class Plot : Figure
     {
     }
 
-    /// <summary>What is along the horizontal axis, with its unit.</summary>
+    /// <summary>Gets or sets the label of the horizontal axis, with its unit.</summary>
     public string XLabel { get; set; } = "";
 
-    /// <summary>What is along the vertical axis, with its unit.</summary>
+    /// <summary>Gets or sets the label of the vertical axis, with its unit.</summary>
     public string YLabel { get; set; } = "";
 
-    /// <summary>What colours, or the height of a surface, mean.</summary>
+    /// <summary>Gets or sets the label of the colours, or of the height of a surface.</summary>
     public string ZLabel { get; set; } = "";
 
     /// <summary>The spacing of the horizontal axis.</summary>
@@ -38,16 +38,16 @@ public sealed partial class Plot : Figure
     /// <summary>The spacing of colours, contour lines and surfaces.</summary>
     public AxisScale ZScale { get; set; }
 
-    /// <summary>Where the horizontal axis starts; by the data if null.</summary>
+    /// <summary>Gets or sets the start of the horizontal axis; by the data if null.</summary>
     public double? XMin { get; set; }
 
-    /// <summary>Where the horizontal axis ends; by the data if null.</summary>
+    /// <summary>Gets or sets the end of the horizontal axis; by the data if null.</summary>
     public double? XMax { get; set; }
 
-    /// <summary>Where the vertical axis starts; by the data if null.</summary>
+    /// <summary>Gets or sets the start of the vertical axis; by the data if null.</summary>
     public double? YMin { get; set; }
 
-    /// <summary>Where the vertical axis ends; by the data if null.</summary>
+    /// <summary>Gets or sets the end of the vertical axis; by the data if null.</summary>
     public double? YMax { get; set; }
 
     /// <summary>The number of the first colour; by the data if null.</summary>
@@ -65,7 +65,7 @@ public sealed partial class Plot : Figure
     /// <summary>One unit is equally long on both axes, so that circles are round.</summary>
     public bool EqualAspect { get; set; }
 
-    /// <summary>Where the names stand.</summary>
+    /// <summary>Gets or sets the place of the legend.</summary>
     public LegendPlace Legend { get; set; } = LegendPlace.Auto;
 
     /// <summary>The colours of heat maps, contours, surfaces and shaded points; <see cref="ColorMap.Sequential"/> if null.</summary>

@@ -7,7 +7,7 @@ public sealed class PlotGrid : Figure
 
     /// <summary>Puts plots beside each other.</summary>
     /// <param name="title">A headline over all; null or empty for none.</param>
-    /// <param name="columns">How many in a row.</param>
+    /// <param name="columns">The number of plots in a row.</param>
     /// <param name="plots">The plots, in reading order.</param>
     public PlotGrid(string? title, int columns, params IEnumerable<Plot> plots) : base(title)
     {
@@ -17,7 +17,7 @@ public sealed class PlotGrid : Figure
         Columns = columns;
     }
 
-    /// <summary>How many plots stand in a row.</summary>
+    /// <summary>Gets the number of plots in a row.</summary>
     public int Columns { get; }
 
     /// <summary>The plots, in reading order.</summary>

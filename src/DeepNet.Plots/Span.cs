@@ -1,7 +1,8 @@
 namespace DeepNet.Plots;
 
 /// <summary>
-/// What an axis has to cover. Soft ends get some air beside them, hard ones (the foot of a bar, the edge of a map) do not.
+/// Represents the range that an axis has to cover. Soft ends get some air beside them, hard ones (the foot of a bar, the edge of a map) do
+/// not.
 /// </summary>
 internal sealed class Span(AxisScale scale)
 {

@@ -104,7 +104,7 @@ internal static class SurfacePainter
         svg.EndGroup();
     }
 
-    /// <summary>How bright a patch is: lamps are up and to the left.</summary>
+    /// <summary>Returns the brightness of a patch: lamps are up and to the left.</summary>
     private static double Light(ReadOnlySpan<(double X, double Y, double Z)> p)
     {
         var (ax, ay, az) = (p[2].X - p[0].X, p[2].Y - p[0].Y, p[2].Z - p[0].Z);

@@ -1,15 +1,15 @@
 namespace DeepNet.Training;
 
-/// <summary>What a model achieves on a data set as a whole.</summary>
+/// <summary>Represents the figures of a model on a data set.</summary>
 public sealed class Evaluation
 {
     internal Evaluation(int count, double seconds, IReadOnlyDictionary<string, double> values)
         => (Count, Seconds, Values) = (count, seconds, values);
 
-    /// <summary>How many examples there were.</summary>
+    /// <summary>Gets the number of examples.</summary>
     public int Count { get; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>Gets the time that it took, in seconds.</summary>
     public double Seconds { get; }
 
     /// <summary>The mean loss.</summary>

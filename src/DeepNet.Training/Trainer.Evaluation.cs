@@ -8,7 +8,7 @@ public partial class Trainer
     private const int EvaluationBatch = 256;
 
     /// <summary>Loss and metrics over a data set. Weights, modes, random keys and the loader stay as they are.</summary>
-    /// <param name="data">What to look at.</param>
+    /// <param name="data">The data to evaluate on.</param>
     /// <param name="cancellation">Ends it between batches.</param>
     public Evaluation Evaluate(DataLoader data, CancellationToken cancellation = default)
     {
@@ -20,9 +20,9 @@ public partial class Trainer
     public Evaluation Evaluate(IDataset data, int batchSize = EvaluationBatch, CancellationToken cancellation = default)
         => Evaluate(new DataLoader(data, batchSize), cancellation);
 
-    /// <summary>What the model says to many inputs, computed in batches.</summary>
+    /// <summary>Computes the model's output for many inputs, in batches.</summary>
     /// <param name="x">The inputs; the first axis counts them.</param>
-    /// <param name="batchSize">How many are computed at once.</param>
+    /// <param name="batchSize">The number of examples computed at once.</param>
     /// <returns>The outputs, without history, in the order of the inputs.</returns>
     public Tensor Predict(Tensor x, int batchSize = EvaluationBatch)
     {
@@ -34,7 +34,7 @@ public partial class Trainer
         return Predict(Pieces(x, batchSize), default);
     }
 
-    /// <summary>What the model says to a data set, in the order of its loader.</summary>
+    /// <summary>Computes the model's output for a data set, in the order of its loader.</summary>
     public Tensor Predict(DataLoader data, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -42,7 +42,7 @@ public partial class Trainer
         return Predict(data.WithCancellation(cancellation).Select(batch => batch.X), cancellation, data);
     }
 
-    /// <summary>What the model says to a data set, in its order.</summary>
+    /// <summary>Computes the model's output for a data set, in its order.</summary>
     public Tensor Predict(IDataset data, int batchSize = EvaluationBatch, CancellationToken cancellation = default)
         => Predict(new DataLoader(data, batchSize), cancellation);
 

@@ -30,7 +30,7 @@ public partial class Trainer
 
     /// <summary>A trainer for models of one input.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="optimizer">What changes its parameters.</param>
+    /// <param name="optimizer">The optimizer of its parameters.</param>
     /// <param name="loss">The loss of an output and a target, such as <c>Loss.CrossEntropy</c>: a single number, the mean over the
     /// batch.</param>
     public Trainer(Module model, Optimizer optimizer, Func<Tensor, Tensor, Tensor> loss) : this(model, optimizer)
@@ -41,7 +41,7 @@ public partial class Trainer
 
     /// <summary>A trainer for anything else.</summary>
     /// <param name="model">The model whose parameters are saved; several models can be fields of one.</param>
-    /// <param name="optimizer">What changes its parameters.</param>
+    /// <param name="optimizer">The optimizer of its parameters.</param>
     /// <param name="compute">The whole way from a batch to its loss.</param>
     /// <example><code>
     /// var trainer = new Trainer(model, optimizer, batch =>
@@ -72,16 +72,16 @@ public partial class Trainer
     /// <summary>The model.</summary>
     public Module Model { get; }
 
-    /// <summary>What changes its parameters.</summary>
+    /// <summary>Gets the optimizer of its parameters.</summary>
     public Optimizer Optimizer { get; }
 
-    /// <summary>What is measured besides the loss, in training and in evaluation.</summary>
+    /// <summary>Gets the metrics that are computed besides the loss, in training and in evaluation.</summary>
     public IReadOnlyList<Metric> Metrics { get; init; } = [];
 
     /// <summary>False to measure metrics on the validation part only, which saves their time in training.</summary>
     public bool MeasureTraining { get; init; } = true;
 
-    /// <summary>What looks on.</summary>
+    /// <summary>Gets the callbacks that observe the run.</summary>
     public IReadOnlyList<Callback> Callbacks
     {
         get;
@@ -106,7 +106,7 @@ public partial class Trainer
     /// </summary>
     public IReadOnlyDictionary<string, Generator> Generators { get; init; } = new Dictionary<string, Generator>();
 
-    /// <summary>How many batches make a step: their gradients are averaged as if they were one large batch.</summary>
+    /// <summary>Gets the number of batches that make a step: their gradients are averaged as if they were one large batch.</summary>
     public int Accumulate
     {
         get;
@@ -122,7 +122,7 @@ public partial class Trainer
     /// </summary>
     public Schedule? Schedule { get; init; }
 
-    /// <summary>What the schedule counts.</summary>
+    /// <summary>Gets the unit that the schedule counts.</summary>
     public ScheduleUnit ScheduleUnit { get; init; }
 
     /// <summary>
@@ -150,8 +150,8 @@ public partial class Trainer
     }
 
     /// <summary>
-    /// What scales the loss of a run in <see cref="TrainingPrecision.MixedFloat16"/>; null in the others. Give one to begin with another
-    /// factor.
+    /// Gets the scaler of the loss of a run in <see cref="TrainingPrecision.MixedFloat16"/>; null in the others. Give one to begin with
+    /// another factor.
     /// </summary>
     public LossScaler? Scaler { get; init; }
 
@@ -173,36 +173,37 @@ public partial class Trainer
     } = 1;
 
     /// <summary>
-    /// Whether the gradients of each step are looked through for NaN and infinities before it is taken. A loss that is not finite always
-    /// ends the run; this finds the first bad gradient too, before it spoils the weights, for one pass over the gradients.
+    /// Gets a value that is true if the gradients of each step are checked for NaN and infinities before it is taken. A loss that is not
+    /// finite always ends the run; this finds the first bad gradient too, before it spoils the weights, for one pass over the gradients.
     /// </summary>
     public bool CheckGradients { get; init; } = true;
 
-    /// <summary>How progress is shown.</summary>
+    /// <summary>Specifies how progress is shown.</summary>
     public ProgressStyle Progress { get; init; }
 
-    /// <summary>Where it is shown; the console if null.</summary>
+    /// <summary>Gets the writer that progress is shown on; the console if null.</summary>
     public TextWriter? ProgressOutput { get; init; }
 
     /// <summary>
-    /// Whether Ctrl-C and a termination signal end <see cref="Fit"/> after the present step, with a checkpoint if there is a
+    /// Gets a value that is true if Ctrl-C and a termination signal end <see cref="Fit"/> after the present step, with a checkpoint if
+    /// there is a
     /// <see cref="Checkpoints"/>; a second one ends the process as always.
     /// </summary>
     public bool HandleSignals { get; init; } = true;
 
-    /// <summary>What the optimizer changes.</summary>
+    /// <summary>Gets the parameters that the optimizer changes.</summary>
     internal IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>How far the run has come.</summary>
+    /// <summary>Gets the progress of the run.</summary>
     internal RunState State { get; } = new();
 
     /// <summary>Gets the run that goes on at the moment.</summary>
     internal FitRun? Run => run;
 
-    /// <summary>How many steps the optimizer has taken.</summary>
+    /// <summary>Gets the number of steps that the optimizer has taken.</summary>
     public long Step => State.Step;
 
-    /// <summary>How many epochs are done.</summary>
+    /// <summary>Gets the number of finished epochs.</summary>
     public int Epoch => State.Epoch;
 
     /// <summary>The figures so far.</summary>
@@ -225,8 +226,8 @@ public partial class Trainer
     /// The model is trained in training mode; where it is in that mode already, parts of it that are in evaluation stay so, such as norms
     /// that are frozen on purpose.
     /// </remarks>
-    /// <param name="train">What is learned from.</param>
-    /// <param name="validation">What is looked at after each epoch, and not learned from.</param>
+    /// <param name="train">The data to train on.</param>
+    /// <param name="validation">The data to evaluate after each epoch.</param>
     /// <param name="epochs">
     /// How many epochs the run has in all, not how many more: after two of five, three more are trained. A second call has to name more
     /// than the first.
@@ -269,7 +270,7 @@ public partial class Trainer
     }
 
     /// <summary>Ends the run after the present step or epoch. For callbacks.</summary>
-    /// <param name="reason">Why, as it is told to the user.</param>
+    /// <param name="reason">The reason, as it is told to the user.</param>
     public void Stop(string reason)
     {
         ArgumentException.ThrowIfNullOrEmpty(reason);
@@ -315,7 +316,9 @@ public partial class Trainer
         return new StepOutput(loss(output, batch.Y), output, batch.Y);
     }
 
-    /// <summary>What <see cref="Predict(Tensor, int)"/> makes of a batch of inputs: the model's output, unless overridden.</summary>
+    /// <summary>
+    /// Computes what <see cref="Predict(Tensor, int)"/> returns for a batch of inputs: the model's output, unless overridden.
+    /// </summary>
     protected internal virtual Tensor Infer(Tensor x) => Model.Forward(x);
 
     /// <summary><see cref="Compute"/> in the run's precision.</summary>

@@ -5,8 +5,8 @@ namespace DeepNet.Analysis;
 /// <param name="Loss">The loss.</param>
 /// <param name="GradientNorm">The length of the gradient.</param>
 /// <param name="Eigenvalues">All eigenvalues of the Hessian, smallest first.</param>
-/// <param name="Signs">How many of them are positive, negative and zero.</param>
-/// <param name="Steps">How many steps the search took.</param>
+/// <param name="Signs">The numbers of positive, negative and zero ones.</param>
+/// <param name="Steps">The number of steps of the search.</param>
 /// <param name="IsConverged">Whether the gradient came below the tolerance. If not, <see cref="Kind"/> says nothing: a place is no critical
 /// point only because its curvature looks like one.</param>
 public sealed record CriticalPoint(
@@ -22,7 +22,7 @@ public sealed record CriticalPoint(
     /// <summary>Classifies the place where the parameters are now.</summary>
     /// <param name="objective">The loss; at most <see cref="HessianSpectrum.LargestFull"/> parameters.</param>
     /// <param name="gradientTolerance">The largest gradient that counts as zero.</param>
-    /// <param name="zeroTolerance">What eigenvalues count as zero, as a share of the largest in size.</param>
+    /// <param name="zeroTolerance">The size below which eigenvalues count as zero, as a share of the largest in size.</param>
     /// <param name="cancellation">Stops between rows of the Hessian.</param>
     public static CriticalPoint Here(
         Objective objective, double gradientTolerance = 1e-6, double? zeroTolerance = null, CancellationToken cancellation = default)

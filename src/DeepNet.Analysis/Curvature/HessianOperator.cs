@@ -38,7 +38,7 @@ public sealed class HessianOperator : ISymmetricOperator
     /// <summary>The gradient.</summary>
     public IReadOnlyList<double> Gradient { get; }
 
-    /// <summary>How many products were taken so far.</summary>
+    /// <summary>Gets the number of products taken so far.</summary>
     public int Products { get; private set; }
 
     /// <inheritdoc/>

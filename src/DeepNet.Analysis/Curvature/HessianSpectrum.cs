@@ -30,8 +30,8 @@ public static class HessianSpectrum
     /// Eigenvalues from the ends of the spectrum with their vectors, by Lanczos's method: some tens of Hessian-vector products.
     /// </summary>
     /// <param name="objective">The loss, at its present position.</param>
-    /// <param name="largest">How many from the upper end.</param>
-    /// <param name="smallest">How many from the lower end.</param>
+    /// <param name="largest">The number of eigenvalues from the upper end.</param>
+    /// <param name="smallest">The number of eigenvalues from the lower end.</param>
     /// <param name="options">Tolerance, limits and seed.</param>
     /// <param name="progress">Told each product.</param>
     /// <param name="cancellation">Stops between products.</param>
@@ -45,8 +45,8 @@ public static class HessianSpectrum
 
     /// <summary>The sum of all eigenvalues, estimated from products with random signs (Hutchinson).</summary>
     /// <param name="objective">The loss, at its present position.</param>
-    /// <param name="samples">How many products; the standard error falls with the root of it.</param>
-    /// <param name="seed">What the signs come from.</param>
+    /// <param name="samples">The number of products; the standard error falls with the root of it.</param>
+    /// <param name="seed">The seed of the signs.</param>
     /// <param name="progress">Told each product.</param>
     /// <param name="cancellation">Stops between products.</param>
     public static Estimate Trace(
@@ -57,11 +57,11 @@ public static class HessianSpectrum
         return StochasticTrace.Of(objective.Hessian(), samples, seed, progress, cancellation);
     }
 
-    /// <summary>How the eigenvalues are spread, estimated by stochastic Lanczos quadrature.</summary>
+    /// <summary>Estimates the density of the eigenvalues by stochastic Lanczos quadrature.</summary>
     /// <param name="objective">The loss, at its present position.</param>
-    /// <param name="probes">How many random starts.</param>
-    /// <param name="steps">How many products from each: how fine the ends are resolved.</param>
-    /// <param name="seed">What the starts come from.</param>
+    /// <param name="probes">The number of random starts.</param>
+    /// <param name="steps">The number of products from each: the more, the finer the ends are resolved.</param>
+    /// <param name="seed">The seed of the starts.</param>
     /// <param name="progress">Told each probe.</param>
     /// <param name="cancellation">Stops between products.</param>
     public static SpectralDensity Density(

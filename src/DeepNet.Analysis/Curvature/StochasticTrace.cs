@@ -6,9 +6,9 @@ public static class StochasticTrace
     /// <summary>
     /// Estimates the trace. Its variance is twice the sum of the squares off the diagonal, so a diagonal matrix is exact at once.
     /// </summary>
-    /// <param name="matrix">What is multiplied with.</param>
-    /// <param name="samples">How many products.</param>
-    /// <param name="seed">What the signs come from.</param>
+    /// <param name="matrix">The matrix.</param>
+    /// <param name="samples">The number of products.</param>
+    /// <param name="seed">The seed of the signs.</param>
     /// <param name="progress">Told each product.</param>
     /// <param name="cancellation">Stops between products.</param>
     public static Estimate Of(

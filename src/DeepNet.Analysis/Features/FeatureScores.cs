@@ -53,7 +53,7 @@ public static class FeatureScores
     /// </summary>
     /// <param name="x">A row for each example, a column for each feature.</param>
     /// <param name="labels">The class of each example.</param>
-    /// <param name="bins">How many bins. Chance alone gives about (bins − 1)(classes − 1) / 2n.</param>
+    /// <param name="bins">The number of bins. Chance alone gives about (bins − 1)(classes − 1) / 2n.</param>
     public static double[] MutualInformation(Tensor x, Tensor labels, int bins = 10)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 2);

@@ -2,9 +2,9 @@ namespace DeepNet.Analysis;
 
 /// <summary>The set of features that a search ended with.</summary>
 /// <param name="Features">The places of its features, ascending.</param>
-/// <param name="Score">What it is worth.</param>
+/// <param name="Score">The score.</param>
 /// <param name="Path">The sets that were the best so far, in the order they were found.</param>
-/// <param name="Evaluations">How many sets were scored.</param>
+/// <param name="Evaluations">The number of sets that were scored.</param>
 public sealed record FeatureSet(
     IReadOnlyList<int> Features, double Score, IReadOnlyList<(IReadOnlyList<int> Features, double Score)> Path, int Evaluations);
 

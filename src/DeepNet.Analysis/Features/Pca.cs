@@ -20,7 +20,7 @@ public sealed class Pca
     /// <summary>The mean of every feature.</summary>
     public IReadOnlyList<double> Mean => mean;
 
-    /// <summary>How many components were kept.</summary>
+    /// <summary>Gets the number of components.</summary>
     public int Count => components.Length;
 
     /// <summary>A direction of length 1, the most important one first. Its largest element is positive.</summary>
@@ -37,7 +37,7 @@ public sealed class Pca
 
     /// <summary>Finds the components of data.</summary>
     /// <param name="x">A row for each example, a column for each feature.</param>
-    /// <param name="components">How many to keep; all that there can be if not given.</param>
+    /// <param name="components">The number of components to keep; all that there can be if not given.</param>
     /// <param name="progress">Told the steps of the decomposition.</param>
     /// <param name="cancellation">Stops between steps.</param>
     public static Pca Fit(

@@ -21,8 +21,8 @@ public sealed class Direction
     public double Norm => Vectors.Norm(elements);
 
     /// <summary>A random direction, scaled to the parameters as they are now.</summary>
-    /// <param name="objective">Whose parameters it is for.</param>
-    /// <param name="seed">What it is drawn from.</param>
+    /// <param name="objective">The objective whose parameters it is for.</param>
+    /// <param name="seed">The seed.</param>
     /// <param name="scale">Its length; filter by filter unless another is asked for (Li et al. 2018).</param>
     public static Direction Random(Objective objective, ulong seed = 0, FilterScale scale = FilterScale.Filter)
     {
@@ -74,7 +74,7 @@ public sealed class Direction
         return result;
     }
 
-    /// <summary>What is left of this direction at a right angle to another, in its old length.</summary>
+    /// <summary>Returns the part of this direction at a right angle to another, in its old length.</summary>
     public Direction OrthogonalTo(Direction other)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -1,6 +1,6 @@
 namespace DeepNet.Analysis;
 
-/// <summary>How long a random direction is made, so that distances mean the same in networks of different scale.</summary>
+/// <summary>Specifies how a random direction is scaled, so that distances mean the same in networks of different scale.</summary>
 public enum FilterScale
 {
     /// <summary>As it was drawn.</summary>

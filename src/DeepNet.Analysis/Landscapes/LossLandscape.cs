@@ -16,7 +16,7 @@ public static class LossLandscape
     /// <param name="direction">The unit of the axis.</param>
     /// <param name="from">The first place, in lengths of the direction.</param>
     /// <param name="to">The last place.</param>
-    /// <param name="points">How many places.</param>
+    /// <param name="points">The number of places.</param>
     /// <param name="progress">Told each place.</param>
     /// <param name="cancellation">Stops between places.</param>
     public static LossLine Line(
@@ -59,7 +59,7 @@ public static class LossLandscape
     /// <param name="y">The unit of the second axis; see <see cref="Direction.OrthogonalTo"/>.</param>
     /// <param name="from">The first place on both axes, in lengths of the directions.</param>
     /// <param name="to">The last place.</param>
-    /// <param name="points">How many places on each axis.</param>
+    /// <param name="points">The number of places on each axis.</param>
     /// <param name="progress">Told each place.</param>
     /// <param name="cancellation">Stops between places.</param>
     public static LossPlane Plane(

@@ -10,7 +10,7 @@ public sealed class EigenDecomposition
     /// <summary>The eigenvalues, smallest first.</summary>
     public IReadOnlyList<double> Values { get; }
 
-    /// <summary>Whether eigenvectors were computed.</summary>
+    /// <summary>Gets a value that is true if eigenvectors were computed.</summary>
     public bool HasVectors => vectors is not null;
 
     /// <summary>

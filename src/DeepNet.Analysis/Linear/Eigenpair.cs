@@ -10,6 +10,6 @@ public sealed record Eigenpair(double Value, IReadOnlyList<double> Vector, doubl
 /// <summary>Eigenvalues from the ends of a spectrum.</summary>
 /// <param name="Largest">From the upper end, largest first.</param>
 /// <param name="Smallest">From the lower end, smallest first.</param>
-/// <param name="Steps">How many products it took.</param>
+/// <param name="Steps">The number of products.</param>
 /// <param name="IsConverged">Whether all residuals came below the tolerance; if not, raise <see cref="LanczosOptions.MaxSteps"/>.</param>
 public sealed record ExtremeEigenvalues(IReadOnlyList<Eigenpair> Largest, IReadOnlyList<Eigenpair> Smallest, int Steps, bool IsConverged);

@@ -13,9 +13,9 @@ public static class Lanczos
     /// <remarks>
     /// An eigenvalue that is repeated exactly shows once only in a large matrix: one start sees one vector of each of its spaces.
     /// </remarks>
-    /// <param name="matrix">What is multiplied with.</param>
-    /// <param name="largest">How many from the upper end.</param>
-    /// <param name="smallest">How many from the lower end.</param>
+    /// <param name="matrix">The matrix.</param>
+    /// <param name="largest">The number of eigenvalues from the upper end.</param>
+    /// <param name="smallest">The number of eigenvalues from the lower end.</param>
     /// <param name="options">Tolerance, limits and seed.</param>
     /// <param name="progress">Told each step.</param>
     /// <param name="cancellation">Stops between two products.</param>

@@ -16,7 +16,7 @@ public static class Adversarial
     /// <summary>One step of the whole radius along the sign of the gradient: the fast gradient sign method.</summary>
     /// <param name="loss">The loss of an input, a single number; with the labels to be missed.</param>
     /// <param name="x">The inputs.</param>
-    /// <param name="radius">How far every element may go.</param>
+    /// <param name="radius">The largest change of an element.</param>
     /// <param name="low">The least an element can be, such as 0 for ink.</param>
     /// <param name="high">The most.</param>
     /// <returns>The changed inputs; the given ones stay as they are.</returns>
@@ -29,9 +29,9 @@ public static class Adversarial
     /// </summary>
     /// <param name="loss">The loss of an input, a single number; with the labels to be missed.</param>
     /// <param name="x">The inputs.</param>
-    /// <param name="radius">How far every element may go.</param>
-    /// <param name="steps">How many steps.</param>
-    /// <param name="stepSize">How far a step goes; 2.5 · radius / steps if left out, so that the edge can be reached and walked
+    /// <param name="radius">The largest change of an element.</param>
+    /// <param name="steps">The number of steps.</param>
+    /// <param name="stepSize">The length of a step; 2.5 · radius / steps if left out, so that the edge can be reached and walked
     /// along.</param>
     /// <param name="start">Starts at a random place within the radius, drawn from it; at x itself if null.</param>
     /// <param name="low">The least an element can be, such as 0 for ink.</param>

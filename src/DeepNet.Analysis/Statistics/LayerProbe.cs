@@ -20,8 +20,8 @@ public sealed class LayerProbe : IDisposable
 
     /// <summary>Starts watching.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="only">Which layers to watch; those that hold no other modules if not given.</param>
-    /// <param name="bins">How many bins histograms have.</param>
+    /// <param name="only">The layers to observe; those that hold no other modules if not given.</param>
+    /// <param name="bins">The number of bins of histograms.</param>
     /// <exception cref="ArgumentException">No layer was chosen: functions such as <c>x.Relu()</c> are no layers and cannot be
     /// watched.</exception>
     public LayerProbe(Module model, Func<string, Layer, bool>? only = null, int bins = 30)
@@ -40,8 +40,8 @@ public sealed class LayerProbe : IDisposable
     }
 
     /// <summary>
-    /// What was seen in the latest pass, in the order in which the layers ran. A pass begins when a layer that has run runs again; if a
-    /// model calls a layer more than once in one pass, what it gave last is seen.
+    /// Gets the statistics of the latest pass, in the order in which the layers ran. A pass begins when a layer that has run runs again; if
+    /// a model calls a layer more than once in one pass, what it gave last is seen.
     /// </summary>
     public IReadOnlyList<LayerStatistics> Layers => [.. seen.Select((s, i) => s.Statistics with { Depth = i, Gradient = s.Gradient })];
 

@@ -19,10 +19,10 @@ public sealed partial class CsvEncoder
         FeatureNames = [.. features.SelectMany(feature => feature.Names)];
     }
 
-    /// <summary>What the places of the last axis of x are called: <c>age</c>, <c>colour=red</c>….</summary>
+    /// <summary>Gets the names of the features, along the last axis of x: <c>age</c>, <c>colour=red</c>….</summary>
     public IReadOnlyList<string> FeatureNames { get; }
 
-    /// <summary>What the classes of the target are called; empty if it is a number, or there is none.</summary>
+    /// <summary>Gets the names of the classes of the target; empty if it is a number, or there is none.</summary>
     public IReadOnlyList<string> Classes => target is { IsNumber: false } ? target.Categories : [];
 
     /// <summary>Learns from a table, which should be the training part only.</summary>

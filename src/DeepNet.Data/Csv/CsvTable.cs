@@ -33,7 +33,7 @@ public sealed class CsvTable
     /// <summary>Gets the mark before the fraction of a number, given or found out.</summary>
     public char DecimalMark { get; }
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int Count => rows.Length;
 
     /// <summary>Reads a file, plain or packed with gzip.</summary>

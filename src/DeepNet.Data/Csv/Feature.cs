@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeepNet.Data.Csv;
 
-/// <summary>What was learnt of one column: its scale or its categories, and what to fill in.</summary>
+/// <summary>Represents what was learned of one column: its scale or its categories, and what to fill in.</summary>
 internal sealed partial class Feature
 {
     private readonly string? fillText;
@@ -55,7 +55,7 @@ internal sealed partial class Feature
     public double Std { get; } = 1;
     public IReadOnlyList<string> Categories => [.. codes.Keys];
 
-    /// <summary>How many places it takes in the input.</summary>
+    /// <summary>Gets the number of inputs that it takes.</summary>
     public int Width => IsNumber || encoding.Categories == CategoryCode.Ordinal ? 1 : codes.Count;
 
     public IEnumerable<string> Names

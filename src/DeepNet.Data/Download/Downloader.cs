@@ -7,20 +7,20 @@ namespace DeepNet.Data.Download;
 /// Fetches published files. A file appears under its name only when it is whole and its SHA-256 is right; until then it is a .part
 /// beside it, which the next attempt, of this process or a later one, goes on with.
 /// </summary>
-/// <param name="client">What asks; one that all downloaders share if left out.</param>
+/// <param name="client">The HTTP client; one that all downloaders share if left out.</param>
 public sealed class Downloader(HttpClient? client = null)
 {
     private static readonly HttpClient Shared = new() { Timeout = Timeout.InfiniteTimeSpan };     // StallTimeout watches instead
 
     private readonly HttpClient client = client ?? Shared;
 
-    /// <summary>How often each mirror is asked before the file is given up.</summary>
+    /// <summary>Gets the number of attempts for each mirror.</summary>
     public int Attempts { get; init; } = 3;
 
-    /// <summary>How long to wait after all mirrors failed; doubled each time.</summary>
+    /// <summary>Gets the time to wait after all mirrors failed; doubled each time.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a mirror may send nothing.</summary>
+    /// <summary>Gets the time after which a mirror that sends nothing is given up.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets a file into a folder, unless the folder has it already.</summary>

@@ -4,7 +4,7 @@ using DeepNet.IO;
 namespace DeepNet.Data.Files;
 
 /// <summary>Something to read bytes from: a file, or an entry of an archive.</summary>
-/// <param name="Name">What errors call it.</param>
+/// <param name="Name">The name in errors.</param>
 /// <param name="Open">Opens it from the start; what it gives can seek.</param>
 internal sealed record DataFile(string Name, Func<Stream> Open)
 {

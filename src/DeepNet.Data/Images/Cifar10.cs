@@ -16,7 +16,7 @@ public static class Cifar10
         Archive, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd", 170052171,
         ["https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"]);
 
-    /// <summary>Whether a folder has both parts.</summary>
+    /// <summary>Returns a value that is true if a folder has both parts.</summary>
     public static bool IsIn(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);

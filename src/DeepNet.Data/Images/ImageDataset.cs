@@ -19,7 +19,7 @@ public sealed class ImageDataset : IDataset, ILabeled
     /// <param name="channels">1 for grey, 3 for colour.</param>
     /// <param name="height">Rows of a picture.</param>
     /// <param name="width">Columns of a picture.</param>
-    /// <param name="classes">What the classes are called.</param>
+    /// <param name="classes">The names of the classes.</param>
     public ImageDataset(byte[] pixels, int[] labels, int channels, int height, int width, IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(pixels);
@@ -49,7 +49,7 @@ public sealed class ImageDataset : IDataset, ILabeled
     /// <summary>Reads a file of pictures and one of labels.</summary>
     /// <param name="images">An IDX file of bytes (N, height, width), plain or packed.</param>
     /// <param name="labels">An IDX file of bytes (N,), plain or packed.</param>
-    /// <param name="classes">What the classes are called; 0, 1, 2… if left out.</param>
+    /// <param name="classes">The names of the classes; 0, 1, 2… if left out.</param>
     /// <param name="limits">The limits of what a file may hold; <see cref="DataLimits.Default"/> if null.</param>
     /// <exception cref="DataFormatException">A file is damaged or exceeds a limit, or the two do not belong together.</exception>
     public static ImageDataset FromIdx(string images, string labels, IReadOnlyList<string>? classes = null, DataLimits? limits = null)
@@ -67,7 +67,7 @@ public sealed class ImageDataset : IDataset, ILabeled
     /// <summary>Columns of a picture.</summary>
     public int Width { get; }
 
-    /// <summary>What the classes are called.</summary>
+    /// <summary>Gets the names of the classes.</summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace DeepNet.Data;
 /// </code></example>
 public static class Mnist
 {
-    /// <summary>Whether a folder has all files of a kind.</summary>
+    /// <summary>Returns a value that is true if a folder has all files of a kind.</summary>
     public static bool IsIn(string folder, MnistKind kind = MnistKind.Digits)
     {
         ArgumentNullException.ThrowIfNull(folder);

@@ -3,7 +3,7 @@ using DeepNet.Data.Files;
 
 namespace DeepNet.Data.Images;
 
-/// <summary>What the files of each kind are called, where they are published, and what is in them.</summary>
+/// <summary>Represents the files of each kind: their names, mirrors and classes.</summary>
 internal sealed record MnistFiles(string Prefix, string[] Classes, RemoteFile[] Published, int FirstLabel = 0, bool IsEmnist = false)
 {
     private const string EmnistArchive = "gzip.zip";

@@ -1,6 +1,6 @@
 namespace DeepNet.Data.Sampling;
 
-/// <summary>How classes of different sizes are made equal.</summary>
+/// <summary>Specifies how classes of different sizes are made equal.</summary>
 public enum Balance
 {
     /// <summary>Small classes show their examples several times, until they are as large as the largest.</summary>

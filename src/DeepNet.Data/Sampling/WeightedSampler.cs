@@ -8,7 +8,7 @@ public sealed class WeightedSampler : ISampler
 
     /// <summary>Draws a number of examples an epoch.</summary>
     /// <param name="weights">A weight for each example; not negative, finite, some of them positive. They need not sum to 1.</param>
-    /// <param name="count">How many to draw; as many as there are weights if left out.</param>
+    /// <param name="count">The number of examples to draw; as many as there are weights if left out.</param>
     /// <param name="withReplacement">Whether an example can come more than once an epoch.</param>
     public WeightedSampler(IReadOnlyList<double> weights, int? count = null, bool withReplacement = true)
     {

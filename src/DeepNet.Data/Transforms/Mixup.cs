@@ -11,7 +11,7 @@ public sealed class Mixup : ITransform
 
     /// <summary>Mixes by shares from Beta(alpha, alpha).</summary>
     /// <param name="alpha">Small keeps most examples nearly pure; 1 makes all shares alike.</param>
-    /// <param name="classes">How many classes there are, if targets are labels; they are made one-hot first.</param>
+    /// <param name="classes">The number of classes, if targets are labels; they are made one-hot first.</param>
     public Mixup(double alpha = 0.2, int? classes = null)
     {
         if (!(alpha > 0 && double.IsFinite(alpha)))

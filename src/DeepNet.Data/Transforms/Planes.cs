@@ -1,6 +1,6 @@
 namespace DeepNet.Data.Transforms;
 
-/// <summary>How the pictures of a batch lie in memory.</summary>
+/// <summary>Represents the layout of the images of a batch.</summary>
 internal readonly record struct Planes(int Examples, int Channels, int Height, int Width)
 {
     public int PlaneSize => Height * Width;

@@ -97,7 +97,7 @@ internal sealed class ContourMark(double[] x, double[] y, double[,] z, int count
         return [.. levels];
     }
 
-    /// <summary>What is computed once for all steps of drawing.</summary>
+    /// <summary>Computes what all steps of drawing share.</summary>
     private Grid Of(Frame frame)
     {
         if (made is not { } kept || kept.Frame != frame) made = (frame, Make(frame));

@@ -91,7 +91,7 @@ public sealed partial class HtmlReport
         return Add($"<dl class=\"facts\">{string.Concat(items)}</dl>\n");
     }
 
-    /// <summary>How something came out, to be seen at a glance.</summary>
+    /// <summary>Adds an outcome, to be seen at a glance.</summary>
     public HtmlReport Badge(Verdict verdict, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -106,7 +106,7 @@ public sealed partial class HtmlReport
     }
 
     /// <summary>A table. Columns of numbers stand on the right; a wide table scrolls by itself.</summary>
-    /// <param name="headers">What the columns are called.</param>
+    /// <param name="headers">The names of the columns.</param>
     /// <param name="rows">The cells; each row has as many as there are headers.</param>
     /// <param name="caption">A line below.</param>
     public HtmlReport Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows, string? caption = null)
@@ -173,7 +173,7 @@ public sealed partial class HtmlReport
     }
 
     /// <summary>Writes the page, whole or not at all.</summary>
-    /// <param name="path">Where; the folder is made if it does not exist.</param>
+    /// <param name="path">The path of the file; the folder is made if it does not exist.</param>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

@@ -1,6 +1,6 @@
 namespace DeepNet.Plots;
 
-/// <summary>How a report looks: in light and dark, on telephones and on wide screens, and on paper.</summary>
+/// <summary>Holds the style of a report: in light and dark, on telephones and on wide screens, and on paper.</summary>
 internal static class HtmlStyle
 {
     public const string Css = """

@@ -51,7 +51,9 @@ internal sealed class Pictures
 
     public byte[] ToPng(int index) => Png.Encode(Pixels(index), Width, Height, Channels);
 
-    /// <summary>Where black is, and what leads to white; a little beyond 0 and 1 is rounding and no reason to stretch.</summary>
+    /// <summary>
+    /// Returns the value of black, and the factor that leads to white; a little beyond 0 and 1 is rounding and no reason to stretch.
+    /// </summary>
     private static (float Low, float Scale) Reach(float[] values)
     {
         const float Slack = 1e-3f;

@@ -16,7 +16,7 @@ public abstract class Callback
     public virtual string Name => GetType().Name;
 
     /// <summary>
-    /// Where it stands among callbacks of equal events: those with smaller numbers first. What saves the state of others comes after them.
+    /// Gets the place among callbacks of one event, smallest first. A callback that saves the state of others comes after them.
     /// </summary>
     protected internal virtual int Order => 0;
 

@@ -3,7 +3,7 @@ using DeepNet.Training.Running;
 
 namespace DeepNet.Training;
 
-/// <summary>What one callback keeps in a checkpoint: numbers, texts and tensors by names of its own.</summary>
+/// <summary>Represents the state of one callback in a checkpoint: numbers, texts and tensors by names of its own.</summary>
 public sealed class CallbackState
 {
     private const string Section = "callbacks";
@@ -49,7 +49,7 @@ public sealed class CallbackState
     /// <summary>Gets the name of the callback.</summary>
     internal string Owner { get; }
 
-    /// <summary>Whether the callback kept anything.</summary>
+    /// <summary>Gets a value that is true if the callback stored nothing.</summary>
     internal bool IsEmpty
         => !checkpoint.Numbers.Keys.Concat(checkpoint.Texts.Keys).Concat(checkpoint.Tensors.Keys)
             .Any(n => n.StartsWith(prefix, StringComparison.Ordinal));

@@ -37,7 +37,7 @@ public sealed class Checkpoints : Callback
     /// <param name="folder">The folder.</param>
     /// <param name="monitor">The figure by which a checkpoint is the best, such as <c>val_accuracy</c>; the validation loss, or the loss
     /// where there is no validation, if null.</param>
-    /// <param name="higherIsBetter">Which way is better; by default what the metric of that name says, and lower for everything
+    /// <param name="higherIsBetter">True if a higher figure is better; by default as the metric of that name says, and false for everything
     /// else.</param>
     public Checkpoints(string folder, string? monitor = null, bool? higherIsBetter = null)
     {
@@ -46,7 +46,7 @@ public sealed class Checkpoints : Callback
         this.monitor = new MonitoredFigure(monitor, higherIsBetter);
     }
 
-    /// <summary>How many of the last files to keep, besides the best one.</summary>
+    /// <summary>Gets the number of latest files to keep, besides the best one.</summary>
     public int Keep { get; init; } = 2;
 
     /// <summary>After how many epochs to save; 0 for never.</summary>
@@ -59,7 +59,7 @@ public sealed class Checkpoints : Callback
     public TimeSpan? EveryTime { get; init; }
 
     /// <summary>
-    /// What is told to who interrupted the run, about going on; a sentence in terms of <see cref="Trainer.Resume"/> if null.
+    /// Gets the sentence that tells whoever interrupted the run how to go on; a sentence in terms of <see cref="Trainer.Resume"/> if null.
     /// </summary>
     public string? ResumeHint { get; init; }
 

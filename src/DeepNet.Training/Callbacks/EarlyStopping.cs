@@ -11,10 +11,10 @@ public sealed class EarlyStopping : Callback
     private int bestEpoch, waited;
 
     /// <summary>Chooses what to go by.</summary>
-    /// <param name="patience">How many measured epochs without improvement are let pass before the run ends.</param>
+    /// <param name="patience">The number of measured epochs without improvement after which the run ends.</param>
     /// <param name="monitor">The figure, such as <c>val_accuracy</c>; the validation loss, or the loss where there is no validation, if
     /// null.</param>
-    /// <param name="higherIsBetter">Which way is better; by default what the metric of that name says, and lower for everything
+    /// <param name="higherIsBetter">True if a higher figure is better; by default as the metric of that name says, and false for everything
     /// else.</param>
     public EarlyStopping(int patience = 5, string? monitor = null, bool? higherIsBetter = null)
     {
@@ -23,17 +23,17 @@ public sealed class EarlyStopping : Callback
         this.monitor = new MonitoredFigure(monitor, higherIsBetter);
     }
 
-    /// <summary>How many measured epochs without improvement are let pass.</summary>
+    /// <summary>Gets the number of measured epochs without improvement after which the run ends.</summary>
     public int Patience { get; }
 
     /// <summary>By how much the figure must be better to count as an improvement.</summary>
     public double MinDelta { get; init; }
 
-    /// <summary>How many first epochs are not judged, as while a rate warms up.</summary>
+    /// <summary>Gets the number of first epochs that are not judged, as while a rate warms up.</summary>
     public int StartAfter { get; init; }
 
     /// <summary>
-    /// Whether the weights of the best epoch are put back at the end, whichever way the run ends but by an interruption or an error.
+    /// Gets a value that is true if the weights of the best epoch are restored when the run ends, unless by an interruption or an error.
     /// </summary>
     public bool RestoreBest { get; init; } = true;
 

@@ -1,6 +1,6 @@
 namespace DeepNet.Training;
 
-/// <summary>How a parameter, its gradient and its last change looked at a step.</summary>
+/// <summary>Represents figures of a parameter, its gradient and its last change at one step.</summary>
 /// <param name="Step">The step, from 1.</param>
 /// <param name="Name">The parameter's path in the model.</param>
 /// <param name="WeightNorm">The 2-norm of its values before the step.</param>

@@ -35,7 +35,7 @@ public sealed class TensorBoard : Callback, IDisposable
     /// <summary>After how many steps to write how weights and gradients are spread; 0 for never.</summary>
     public int HistogramsEvery { get; init; }
 
-    /// <summary>What dates the events; the system's clock if null.</summary>
+    /// <summary>Gets the clock that dates the events; the system's if null.</summary>
     public TimeProvider? Clock { get; init; }
 
     /// <summary>The writer of the present run, for pictures, texts and figures of one's own; null outside of a run.</summary>

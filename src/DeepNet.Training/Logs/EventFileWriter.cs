@@ -30,7 +30,7 @@ public sealed class EventFileWriter : IDisposable
 
     /// <summary>Begins a file in a folder, which is made if it does not exist.</summary>
     /// <param name="folder">The folder of one run.</param>
-    /// <param name="clock">What dates the events; the system's clock if left out.</param>
+    /// <param name="clock">The clock that dates the events; the system's if left out.</param>
     public EventFileWriter(string folder, TimeProvider? clock = null) : this(folder, clock, write => write()) { }
 
     /// <summary>Begins a file whose later writing is attempted as the owner does, which may take errors upon itself.</summary>
@@ -58,13 +58,13 @@ public sealed class EventFileWriter : IDisposable
     /// <summary>Gets whether the folder had events before.</summary>
     internal bool Follows { get; }
 
-    /// <summary>How long an event waits in memory at most, while others are written.</summary>
+    /// <summary>Gets the longest time that an event waits in memory while others are written.</summary>
     public TimeSpan FlushEvery { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A number at a step; a slash in its name groups charts: <c>train/loss</c>.</summary>
     public void Scalar(string tag, double value, long step) => Summary(step, Value(tag).Float(2, (float)value));
 
-    /// <summary>How the numbers of a tensor are spread at a step.</summary>
+    /// <summary>Writes a histogram of a tensor's numbers at a step.</summary>
     public void Histogram(string tag, Tensor values, long step)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -73,7 +73,7 @@ public sealed class EventFileWriter : IDisposable
         Histogram(tag, values.To(Device.Cpu).To(DType.Float32).Contiguous().ToArray<float>(), step);
     }
 
-    /// <summary>How numbers are spread at a step. What is not finite is left out.</summary>
+    /// <summary>Writes a histogram of numbers at a step. Those that are not finite are left out.</summary>
     public void Histogram(string tag, ReadOnlySpan<float> values, long step)
     {
         var buckets = HistogramBuckets.Of(values);

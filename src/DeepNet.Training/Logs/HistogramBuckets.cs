@@ -17,7 +17,7 @@ internal sealed class HistogramBuckets
     /// <summary>The upper ends of the buckets.</summary>
     public double[] Ends { get; private set; } = [];
 
-    /// <summary>How many numbers each holds.</summary>
+    /// <summary>Gets the number of values in each bucket.</summary>
     public double[] Counts { get; private set; } = [];
 
     /// <summary>Counts all finite numbers; others have no bucket.</summary>

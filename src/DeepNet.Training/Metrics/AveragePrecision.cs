@@ -4,7 +4,8 @@ namespace DeepNet.Training;
 /// The mean precision over recall; of more classes than two, the mean of each against the rest. NaN while no positive was seen, or if a
 /// score is NaN.
 /// </summary>
-/// <param name="averaging">How classes become one number; if left out, that of class 1 of two, or the mean of more.</param>
+/// <param name="averaging">The way in which the figures of classes become one; if left out, that of class 1 of two, or the mean of
+/// more.</param>
 /// <param name="fromLogits">Whether the outputs of more than two classes are logits (the default) or probabilities; of two only their order
 /// counts.</param>
 public sealed class AveragePrecision(Averaging? averaging = null, bool fromLogits = true)

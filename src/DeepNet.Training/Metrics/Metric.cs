@@ -9,7 +9,7 @@ public abstract class Metric
     /// <summary>Its name in logs and reports, such as <c>accuracy</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether larger values are better; early stopping and "best" checkpoints go by it.</summary>
+    /// <summary>Gets a value that is true if larger values are better; early stopping and "best" checkpoints go by it.</summary>
     public virtual bool HigherIsBetter => true;
 
     /// <summary>The value over everything seen since the last <see cref="Reset"/>; NaN before the first batch.</summary>

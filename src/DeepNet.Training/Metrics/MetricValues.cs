@@ -12,7 +12,7 @@ internal static class MetricValues
     }
 
     /// <summary>
-    /// Which class was said and which is true, example by example: the largest of several outputs (axis 1) against class numbers or one-hot
+    /// Returns the predicted and the true class of each example: the largest of several outputs (axis 1) against class numbers or one-hot
     /// rows; a single output, by a threshold, against 0 or 1.
     /// </summary>
     public static (long[] Said, long[] True, int Classes) Classes(string name, Tensor output, Tensor target, double threshold)
@@ -44,8 +44,8 @@ internal static class MetricValues
         => averaging is null or Averaging.Binary ? name : $"{name}_{averaging.ToString()!.ToLowerInvariant()}";
 
     /// <summary>
-    /// What classes are told by the order of. Of two classes a score an example: the single output, or how far the second is above the
-    /// first. Of more, one for each class: the logarithm of its probability, or the probability where outputs are that already.
+    /// Returns the scores whose order tells classes apart. Of two classes one score an example: the single output, or how far the second is
+    /// above the first. Of more, one for each class: the logarithm of its probability, or the probability where outputs are that already.
     /// </summary>
     public static (double[] Scores, int[] True, int Classes) Scores(string name, Tensor output, Tensor target, bool fromLogits)
     {

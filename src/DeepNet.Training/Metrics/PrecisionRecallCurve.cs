@@ -2,7 +2,7 @@ using DeepNet.Plots;
 
 namespace DeepNet.Training;
 
-/// <summary>What a threshold finds against how often it is right, as it falls.</summary>
+/// <summary>Represents precision against recall as the threshold falls.</summary>
 public sealed class PrecisionRecallCurve
 {
     private PrecisionRecallCurve(
@@ -30,7 +30,7 @@ public sealed class PrecisionRecallCurve
 
     /// <summary>The curve of scores.</summary>
     /// <param name="scores">Higher for what looks positive.</param>
-    /// <param name="positive">What is.</param>
+    /// <param name="positive">The true classes.</param>
     public static PrecisionRecallCurve Of(IReadOnlyList<double> scores, IReadOnlyList<bool> positive)
     {
         var steps = ScoreSteps.Of("precision_recall_curve", scores, positive);

@@ -3,7 +3,7 @@ using DeepNet.Plots;
 namespace DeepNet.Training;
 
 /// <summary>
-/// How many of two classes are told right as the threshold falls: the share of found positives over that of false alarms.
+/// Represents the receiver operating characteristic of two classes: the share of found positives over that of false alarms.
 /// </summary>
 public sealed class RocCurve
 {
@@ -26,7 +26,7 @@ public sealed class RocCurve
 
     /// <summary>The curve of scores.</summary>
     /// <param name="scores">Higher for what looks positive.</param>
-    /// <param name="positive">What is.</param>
+    /// <param name="positive">The true classes.</param>
     public static RocCurve Of(IReadOnlyList<double> scores, IReadOnlyList<bool> positive)
     {
         var steps = ScoreSteps.Of("roc_curve", scores, positive);

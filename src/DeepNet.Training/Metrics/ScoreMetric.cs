@@ -18,13 +18,13 @@ public abstract class ScoreMetric : Metric
     /// <inheritdoc/>
     public sealed override string Name => MetricValues.Named(name, averaging);
 
-    /// <summary>How many classes the outputs know; 0 before the first batch.</summary>
+    /// <summary>Gets the number of classes; 0 before the first batch.</summary>
     public int Classes { get; private set; }
 
     /// <summary>The scores of class 1 of two: the single output, or the second less the first.</summary>
     public IReadOnlyList<double> Scores => Classes == 0 ? [] : ScoresOf(TheOne(nameof(ScoresOf)));
 
-    /// <summary>What was of class 1 of two.</summary>
+    /// <summary>Gets the labels of two classes: true for class 1.</summary>
     public IReadOnlyList<bool> Positive => Classes == 0 ? [] : PositiveOf(TheOne(nameof(PositiveOf)));
 
     /// <summary>NaN where there is nothing to compare, or if a score is NaN.</summary>
@@ -51,8 +51,8 @@ public abstract class ScoreMetric : Metric
     private IEnumerable<int> All => Enumerable.Range(0, Classes);
 
     /// <summary>
-    /// How much each example looks like a class, in no particular unit: of more classes than two the logarithm of its probability, or the
-    /// probability that was given.
+    /// Returns the score of each example for a class, in no particular unit: of more classes than two the logarithm of its probability, or
+    /// the probability that was given.
     /// </summary>
     public IReadOnlyList<double> ScoresOf(int index)
     {
@@ -63,7 +63,7 @@ public abstract class ScoreMetric : Metric
         return column;
     }
 
-    /// <summary>Which examples are of a class.</summary>
+    /// <summary>Returns a value for each example that is true if it is of a class.</summary>
     public IReadOnlyList<bool> PositiveOf(int index)
     {
         Check(index);

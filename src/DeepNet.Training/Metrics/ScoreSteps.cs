@@ -1,6 +1,8 @@
 namespace DeepNet.Training;
 
-/// <summary>How many positives and negatives have at least each score, from the highest score down; equal scores are one step.</summary>
+/// <summary>
+/// Represents the numbers of positives and negatives that have at least each score, from the highest score down; equal scores are one step.
+/// </summary>
 internal sealed record ScoreSteps(long[] Found, long[] FalseAlarms, double[] Thresholds, long Positives, long Negatives)
 {
     public static ScoreSteps Of(string name, IReadOnlyList<double> scores, IReadOnlyList<bool> positive)

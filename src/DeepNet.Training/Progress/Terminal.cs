@@ -1,6 +1,6 @@
 namespace DeepNet.Training;
 
-/// <summary>Whether somebody watches who likes things to move.</summary>
+/// <summary>Detects whether the output is a terminal that can redraw lines.</summary>
 internal static class Terminal
 {
     public static bool IsInteractive

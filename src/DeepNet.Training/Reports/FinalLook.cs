@@ -3,7 +3,7 @@ using DeepNet.Training.Running;
 
 namespace DeepNet.Training.Reports;
 
-/// <summary>What kind of task a model is for, by its outputs and targets.</summary>
+/// <summary>Specifies the kind of task of a model, by its outputs and targets.</summary>
 internal enum TaskKind
 {
     Other,
@@ -12,7 +12,7 @@ internal enum TaskKind
     Numbers,
 }
 
-/// <summary>What a model makes of a data set: everything that the report shows of it, gathered in one pass.</summary>
+/// <summary>Evaluates a model on a data set, in one pass: everything that the report shows of it.</summary>
 internal sealed class FinalLook
 {
     private const int MostNumbers = 200_000;       // of residuals and scores, which are drawn point by point
@@ -123,7 +123,7 @@ internal sealed class FinalLook
     }
 
     /// <summary>
-    /// How sure the model was of one of two classes: a threshold between 0 and 1 is for probabilities, any other for logits.
+    /// Returns the predicted probability of one of two classes: a threshold between 0 and 1 is for probabilities, any other for logits.
     /// </summary>
     private static double Probability(double value, bool saidOne, double threshold)
     {
@@ -131,7 +131,7 @@ internal sealed class FinalLook
         return saidOne ? one : 1 - one;
     }
 
-    /// <summary>How sure the model was; outputs that are no probabilities yet are taken for logits.</summary>
+    /// <summary>Returns the predicted probability of a class; outputs that are no probabilities yet are taken for logits.</summary>
     private static double Probability(ReadOnlySpan<double> row, int index)
     {
         double sum = 0, highest = double.NegativeInfinity;

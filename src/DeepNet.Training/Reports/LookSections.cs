@@ -3,7 +3,7 @@ using DeepNet.Plots;
 
 namespace DeepNet.Training.Reports;
 
-/// <summary>What a report says of the final look at the validation part.</summary>
+/// <summary>Writes the sections of a report about the final evaluation of the validation part.</summary>
 internal static class LookSections
 {
     public static void Add(HtmlReport page, FinalLook look, TrainingReport report)

@@ -5,7 +5,7 @@ using DeepNet.Plots;
 
 namespace DeepNet.Training.Reports;
 
-/// <summary>What a report says of a run, whatever it was about.</summary>
+/// <summary>Writes the sections of a report about the run itself.</summary>
 internal static class RunSections
 {
     private const string Prefix = EpochRecord.ValidationPrefix;

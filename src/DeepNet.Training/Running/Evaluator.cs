@@ -8,7 +8,7 @@ namespace DeepNet.Training.Running;
 /// </summary>
 internal sealed class Evaluator(Trainer trainer)
 {
-    /// <summary>Whether it is the validation of a run, which callbacks look at.</summary>
+    /// <summary>Gets a value that is true if it is the validation of a run, which callbacks observe.</summary>
     public bool IsValidation { get; init; }
 
     public Display Display { get; init; } = Display.None;

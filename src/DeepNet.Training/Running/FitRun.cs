@@ -35,7 +35,7 @@ internal sealed class FitRun
         : $"[trainer] {method} was called while Fit of this trainer runs on another thread (number {thread}). "
             + "A trainer does one run at a time: wait for that one, or make a trainer, a model and an optimizer for each thread.");
 
-    /// <summary>How many examples the present step is made from.</summary>
+    /// <summary>Gets the number of examples of the present step.</summary>
     public int Examples => steps.Examples;
 
     public void Stop(string reason) => stop ??= reason;

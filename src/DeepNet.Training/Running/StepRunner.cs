@@ -15,7 +15,7 @@ internal sealed class StepRunner(Trainer trainer)
     private bool isFirst;
     private double loss;
 
-    /// <summary>How many examples the step is made from.</summary>
+    /// <summary>Gets the number of examples of the step.</summary>
     public int Examples { get; private set; }
 
     /// <summary>Gets the 2-norm of all gradients before clipping; NaN unless they are checked.</summary>

@@ -81,7 +81,7 @@ public sealed partial class Checkpoint
     /// <summary>The steps of training so far.</summary>
     public long Step { get; set; }
 
-    /// <summary>How far the present epoch has come, in whatever unit the program goes through it.</summary>
+    /// <summary>Gets or sets the progress of the present epoch, in whatever unit the program goes through it.</summary>
     public long Position { get; set; }
 
     /// <summary>Numbers of the program's own, such as the best loss so far. Loading replaces them all.</summary>

@@ -6,8 +6,8 @@ using DeepNet.Optim;
 namespace DeepNet.IO;
 
 /// <summary>
-/// What a checkpoint holds besides elements of tensors: a JSON text in the file's metadata. Doubles are written so that they read
-/// back as the same bits; those that JSON has no number for are strings.
+/// Represents what a checkpoint holds besides elements of tensors: a JSON text in the file's metadata. Doubles are written so that they
+/// read back as the same bits; those that JSON has no number for are strings.
 /// </summary>
 internal sealed class CheckpointRecord
 {

@@ -21,7 +21,7 @@ public sealed record AdaGradOptions : OptimizerOptions
     public AdaGradScale Scale { get; init; }
 }
 
-/// <summary>What AdaGrad divides a gradient by.</summary>
+/// <summary>Specifies what AdaGrad divides a gradient by.</summary>
 public enum AdaGradScale
 {
     /// <summary>

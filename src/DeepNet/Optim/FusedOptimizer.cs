@@ -17,7 +17,7 @@ public abstract class FusedOptimizer : Optimizer
     /// <inheritdoc cref="Optimizer(IEnumerable{ParameterGroup}, OptimizerOptions)"/>
     private protected FusedOptimizer(IEnumerable<ParameterGroup> groups, OptimizerOptions options) : base(groups, options) { }
 
-    /// <summary>How parameters are changed.</summary>
+    /// <summary>Gets the updater, which applies the rule to parameters.</summary>
     protected abstract Updater Updater { get; }
 
     /// <summary>

@@ -18,7 +18,7 @@ public sealed partial class Lbfgs
         private readonly TensorList from = TensorList.CopyOf(owner.Groups[0].Parameters.Select(p => p.Value));
         private int trials;
 
-        /// <summary>How many times the closure was called.</summary>
+        /// <summary>Gets the number of calls of the closure.</summary>
         public int Calls { get; private set; }
 
         /// <summary>The length found, with loss and gradient there. The parameters are left where they were.</summary>
@@ -106,7 +106,7 @@ public sealed partial class Lbfgs
         }
 
         /// <summary>
-        /// Where the cubic through two points with their slopes is lowest, within limits; the middle of them if it has no minimum.
+        /// Returns the minimum of the cubic through two points with their slopes, within limits; the middle of them if it has no minimum.
         /// </summary>
         private static double Cubic(in Point a, in Point b, double least, double most)
         {

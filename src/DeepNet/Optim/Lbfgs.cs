@@ -80,10 +80,10 @@ public sealed partial class Lbfgs : Optimizer
     /// <inheritdoc/>
     public override string Name => "lbfgs";
 
-    /// <summary>How many iterations all steps took together.</summary>
+    /// <summary>Gets the number of iterations of all steps together.</summary>
     public long Iterations => iterations;
 
-    /// <summary>How many times the closure was called.</summary>
+    /// <summary>Gets the number of calls of the closure.</summary>
     public long Evaluations => evaluations;
 
     /// <summary>Not possible: the method evaluates the loss at several points.</summary>

@@ -32,9 +32,9 @@ public sealed class LossScaler : IResumable
 
     /// <summary>Makes a scaler with PyTorch's defaults.</summary>
     /// <param name="factor">The factor to begin with.</param>
-    /// <param name="growth">What it is multiplied by after good steps.</param>
-    /// <param name="backoff">What it is multiplied by after an overflow.</param>
-    /// <param name="interval">How many steps in a row must be good for it to grow.</param>
+    /// <param name="growth">The factor it is multiplied by after good steps.</param>
+    /// <param name="backoff">The factor it is multiplied by after an overflow.</param>
+    /// <param name="interval">The number of good steps in a row after which it grows.</param>
     public LossScaler(double factor = 65536, double growth = 2, double backoff = 0.5, int interval = 2000)
     {
         if (!(factor is >= Least and <= Most))
@@ -52,13 +52,13 @@ public sealed class LossScaler : IResumable
         (Factor, this.growth, this.backoff, this.interval) = (factor, growth, backoff, interval);
     }
 
-    /// <summary>What losses are multiplied by at present; from 2⁻²⁴ to 2²⁴.</summary>
+    /// <summary>Gets the factor that losses are multiplied by at present; from 2⁻²⁴ to 2²⁴.</summary>
     public double Factor { get; private set; }
 
-    /// <summary>How many steps in a row were good since the factor changed.</summary>
+    /// <summary>Gets the number of good steps in a row since the factor changed.</summary>
     public long GoodSteps { get; private set; }
 
-    /// <summary>How many steps were left out in all.</summary>
+    /// <summary>Gets the number of steps that were skipped.</summary>
     public long SkippedSteps { get; private set; }
 
     /// <summary>The loss times the factor, in float32 at least; differentiable. Call Backward on it.</summary>

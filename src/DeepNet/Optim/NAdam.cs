@@ -68,7 +68,7 @@ internal readonly struct NAdamRule : IUpdateRule<NAdamRule>
     /// <param name="progress">Has the number of the step.</param>
     /// <param name="beta2">β₂.</param>
     /// <param name="epsilon">ε.</param>
-    /// <param name="momentumDecay">How fast the momentum warms up.</param>
+    /// <param name="momentumDecay">The speed at which the momentum warms up.</param>
     public NAdamRule(ParameterGroup group, ParameterProgress progress, double beta2, double epsilon, double momentumDecay)
     {
         adam = new AdamRule(group, progress, beta2, epsilon);

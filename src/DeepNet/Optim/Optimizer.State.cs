@@ -5,10 +5,10 @@ namespace DeepNet.Optim;
 
 public abstract partial class Optimizer
 {
-    /// <summary>What is remembered of each parameter, by the names under which it is saved.</summary>
+    /// <summary>Gets the names under which the state of each parameter is saved.</summary>
     internal virtual IReadOnlyList<string> StateNames => [];
 
-    /// <summary>How much of the mean of gradients in <c>exp_avg</c> is kept from step to step.</summary>
+    /// <summary>Returns the part of the mean of gradients in <c>exp_avg</c> that is kept from step to step.</summary>
     internal virtual double MeanDecay(ParameterGroup group) => group.Momentum;
 
     /// <summary>A copy of all that is remembered, for a checkpoint.</summary>

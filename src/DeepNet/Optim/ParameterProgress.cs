@@ -3,8 +3,8 @@ using DeepNet.Nn;
 namespace DeepNet.Optim;
 
 /// <summary>
-/// How far one parameter has come, and what its optimizer remembers of it. Each counts its own steps: a parameter that was frozen at first
-/// starts at 1 when it thaws.
+/// Represents the number of steps of one parameter, and what its optimizer remembers of it. Each counts its own steps: a parameter that was
+/// frozen at first starts at 1 when it thaws.
 /// </summary>
 public sealed class ParameterProgress
 {

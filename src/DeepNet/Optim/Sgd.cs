@@ -59,7 +59,7 @@ public sealed class Sgd : FusedOptimizer
     /// <inheritdoc/>
     public override string Name => "sgd";
 
-    /// <summary>How much of the gradient is kept out of the momentum.</summary>
+    /// <summary>Gets the part of the gradient that is kept out of the momentum.</summary>
     public double Dampening { get; }
 
     /// <inheritdoc/>
@@ -147,7 +147,7 @@ internal readonly struct SgdRule(double lr) : IUpdateRule<SgdRule>
 /// <summary>b ← μb + share·g, p ← p − lr·b; with Nesterov p ← p − lr·(g + μb).</summary>
 /// <param name="lr">The learning rate.</param>
 /// <param name="momentum">μ.</param>
-/// <param name="share">How much of the gradient the momentum takes in.</param>
+/// <param name="share">The part of the gradient that the momentum takes in.</param>
 /// <param name="nesterov">Whether to look ahead.</param>
 internal readonly struct MomentumRule(double lr, double momentum, double share, bool nesterov) : IUpdateRule<MomentumRule>
 {

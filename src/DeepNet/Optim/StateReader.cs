@@ -55,8 +55,8 @@ internal sealed class StateReader
     }
 
     /// <summary>
-    /// How many groups of parameters can be read. Where their number differs, that is the difference to report, and not each
-    /// number of each group.
+    /// Returns the number of groups of parameters that can be read. Where their number differs, that is the difference to report, and not
+    /// each number of each group.
     /// </summary>
     public int Groups(int count)
     {
@@ -92,7 +92,7 @@ internal sealed class StateReader
         return null;
     }
 
-    /// <summary>What did not fit, and what was in the state and nobody asked for.</summary>
+    /// <summary>Gets the entries that did not fit, and those that nobody asked for.</summary>
     public IEnumerable<string> Differences
         => differences.Concat(
             state.Tensors.Keys.Concat(state.Numbers.Keys).Where(name => !read.Contains(name)).Select(name => $"{name}: not known here"));

@@ -12,7 +12,7 @@ public abstract class Updater
         Start = start;
     }
 
-    /// <summary>What the rule remembers, by the names under which it is saved.</summary>
+    /// <summary>Gets the names under which the rule's state is saved.</summary>
     public IReadOnlyList<string> StateNames { get; }
 
     /// <summary>The value that remembered numbers start at.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeepNet.Printing;
 
-/// <summary>How the elements of one tensor are written so that their columns align.</summary>
+/// <summary>Writes the elements of one tensor so that their columns align.</summary>
 internal abstract class ElementFormat
 {
     /// <summary>Writes the element.</summary>

@@ -1,7 +1,7 @@
 namespace DeepNet;
 
 /// <summary>
-/// What a function drew, from whichever generators: the places in their streams, so that a second run of it draws the very
+/// Records what a function drew, from whichever generators: the places in their streams, so that a second run of it draws the very
 /// same numbers and moves no generator.
 /// </summary>
 internal sealed class DrawLog

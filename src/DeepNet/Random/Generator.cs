@@ -39,7 +39,7 @@ public sealed class Generator
     /// <summary>Starts <see cref="Default"/> again with a seed.</summary>
     public static void SetSeed(ulong seed) => Default.State = new(seed, 0);
 
-    /// <summary>Where the generator is in its stream. Setting it makes the generator go on from there.</summary>
+    /// <summary>Gets or sets the position of the generator in its stream. Setting it makes the generator go on from there.</summary>
     public GeneratorState State
     {
         get

@@ -1,6 +1,6 @@
 namespace DeepNet;
 
-/// <summary>What a kernel that draws random numbers gets: the words of <see cref="Philox"/> from one block on.</summary>
+/// <summary>Represents the random numbers of a kernel: the words of <see cref="Philox"/> from one block on.</summary>
 internal readonly struct RandomStream(ulong key, ulong counter)
 {
     /// <summary>

@@ -17,7 +17,7 @@ public readonly struct TruncatedNormal : IDistribution
             new(last - first));
     }
 
-    /// <summary>How much of the whole distribution lies within the limits.</summary>
+    /// <summary>Gets the part of the whole distribution within the limits.</summary>
     internal double Mass => range.Value / 2;
 
     /// <inheritdoc/>

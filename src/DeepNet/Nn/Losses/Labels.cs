@@ -5,7 +5,7 @@ namespace DeepNet.Nn;
 /// <summary>Class labels as the kernels take them: dense int64, each a class or to be ignored.</summary>
 /// <param name="Dense">The labels.</param>
 /// <param name="SomeIgnored">True if some may be ignored.</param>
-/// <param name="Counted">How many are not, as a number on the device, where it was counted along with the check.</param>
+/// <param name="Counted">The number that are not ignored, on the device, where it was counted along with the check.</param>
 internal readonly record struct Labels(Tensor Dense, bool SomeIgnored, Tensor? Counted = null)
 {
     /// <summary>Checks labels against the number of classes; the error says which one is wrong and where.</summary>

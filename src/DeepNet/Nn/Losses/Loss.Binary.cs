@@ -11,7 +11,7 @@ public static partial class Loss
     /// <param name="probability">Probabilities of 1.</param>
     /// <param name="target">0 to 1, of the same shape.</param>
     /// <param name="weight">A factor for each element, broadcast to the losses; or none.</param>
-    /// <param name="reduction">What is returned.</param>
+    /// <param name="reduction">The reduction of the losses.</param>
     /// <exception cref="ArgumentException">A probability or a target is not from 0 to 1.</exception>
     public static Tensor Bce(Tensor probability, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean)
     {
@@ -26,8 +26,8 @@ public static partial class Loss
     /// <param name="logits">Any numbers.</param>
     /// <param name="target">0 to 1, of the same shape.</param>
     /// <param name="weight">A factor for each element, broadcast to the losses; or none.</param>
-    /// <param name="positiveWeight">How much more positive targets count, broadcast to the losses; or none.</param>
-    /// <param name="reduction">What is returned.</param>
+    /// <param name="positiveWeight">The weight of positive targets, broadcast to the losses; or none.</param>
+    /// <param name="reduction">The reduction of the losses.</param>
     /// <exception cref="ArgumentException">A target is not from 0 to 1.</exception>
     public static Tensor BceWithLogits(
         Tensor logits, Tensor target, Tensor? weight = null, Tensor? positiveWeight = null, Reduction reduction = Reduction.Mean)
@@ -55,8 +55,8 @@ public static partial class Loss
     /// <param name="logits">Any numbers.</param>
     /// <param name="target">0 or 1, of the same shape.</param>
     /// <param name="alpha">The weight of 1; that of 0 is 1 − α. Null for no weights.</param>
-    /// <param name="gamma">How much easy cases are left aside; 0 is plain cross-entropy.</param>
-    /// <param name="reduction">What is returned.</param>
+    /// <param name="gamma">The degree to which easy cases are left aside; 0 is plain cross-entropy.</param>
+    /// <param name="reduction">The reduction of the losses.</param>
     public static Tensor Focal(Tensor logits, Tensor target, double? alpha = 0.25, double gamma = 2, Reduction reduction = Reduction.Mean)
     {
         const string op = "focal";

@@ -14,7 +14,7 @@ public static partial class Loss
     /// shape.
     /// </param>
     /// <param name="weight">A weight for each class, a constant. The mean is then over the weights of the labels.</param>
-    /// <param name="reduction">What is returned; with <see cref="Reduction.None"/> a loss for each label.</param>
+    /// <param name="reduction">The reduction of the losses; with <see cref="Reduction.None"/> a loss for each label.</param>
     /// <param name="labelSmoothing">The share of the target that is spread evenly over all classes.</param>
     /// <param name="ignoreIndex">The label that does not count.</param>
     /// <exception cref="ArgumentException">A label is no class, or a probability is not from 0 to 1; or the shapes do not fit.</exception>
@@ -47,7 +47,7 @@ public static partial class Loss
     /// <param name="logProbabilities">(N, classes), (N, classes, …) or (classes,): what LogSoftmax makes.</param>
     /// <param name="target">Labels, integers of the same shape without the axis of classes.</param>
     /// <param name="weight">A weight for each class, a constant. The mean is then over the weights of the labels.</param>
-    /// <param name="reduction">What is returned.</param>
+    /// <param name="reduction">The reduction of the losses.</param>
     /// <param name="ignoreIndex">The label that does not count.</param>
     public static Tensor Nll(
         Tensor logProbabilities, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, int ignoreIndex = IgnoredLabel)

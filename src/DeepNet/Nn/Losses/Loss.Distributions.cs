@@ -27,7 +27,7 @@ public static partial class Loss
     /// <param name="variance">The variances: of the same shape, with a last axis of 1, or without it.</param>
     /// <param name="full">True to add the constant ½·ln 2π.</param>
     /// <param name="epsilon">Variances count as no less.</param>
-    /// <param name="reduction">What is returned.</param>
+    /// <param name="reduction">The reduction of the losses.</param>
     /// <exception cref="ArgumentException">A variance is negative.</exception>
     public static Tensor GaussianNll(
         Tensor mean, Tensor target, Tensor variance, bool full = false, double epsilon = 1e-6, Reduction reduction = Reduction.Mean)
@@ -50,8 +50,8 @@ public static partial class Loss
     /// <param name="target">The counts, of the same shape.</param>
     /// <param name="logInput">True if the rate is given by its logarithm.</param>
     /// <param name="full">True to add Stirling's approximation of ln n! for counts above 1.</param>
-    /// <param name="epsilon">What is added to a rate before its logarithm is taken.</param>
-    /// <param name="reduction">What is returned.</param>
+    /// <param name="epsilon">The number added to a rate before its logarithm is taken.</param>
+    /// <param name="reduction">The reduction of the losses.</param>
     /// <exception cref="ArgumentException">A count is negative, or a rate that is not given by its logarithm.</exception>
     public static Tensor PoissonNll(
         Tensor rate, Tensor target, bool logInput = true, bool full = false, double epsilon = 1e-8, Reduction reduction = Reduction.Mean)

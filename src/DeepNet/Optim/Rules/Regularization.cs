@@ -1,6 +1,6 @@
 namespace DeepNet.Optim;
 
-/// <summary>What is done to a gradient before a rule sees it, and to a parameter around the rule, as plain numbers.</summary>
+/// <summary>Represents what is done to a gradient before a rule sees it, and to a parameter around the rule.</summary>
 /// <param name="Scale">Multiplies the gradient: the share that clipping leaves; negative to maximise.</param>
 /// <param name="Limit">The largest magnitude of a gradient's element; ∞ for no limit.</param>
 /// <param name="L2">Adds this much of the parameter to the gradient: coupled decay.</param>

@@ -28,7 +28,7 @@ public class Schedule : IResumable
     /// <summary>The curve.</summary>
     public Curve Curve { get; }
 
-    /// <summary>How many steps have been taken.</summary>
+    /// <summary>Gets the number of steps taken.</summary>
     public long Steps { get; private set; }
 
     private protected virtual string Kind => "schedule";
@@ -54,7 +54,7 @@ public class Schedule : IResumable
     }
 
     /// <summary>
-    /// What must be known to go on: the steps taken, and the rates that the curve started from. The curve itself is code, and is not saved.
+    /// Gets a copy of the state: the steps taken, and the rates that the curve started from. The curve itself is code, and is not saved.
     /// </summary>
     public OptimizerState SaveState()
     {
