@@ -24,8 +24,10 @@ internal static class Compare
 
         public string Verdict()
         {
-            bool isJudged = Case.Limit > 0 || (Mark > 0 && Ratio is not null) || (ShareMark > 0 && Share is not null) || Case.Note is not null;
-            bool meets = !(Ratio < Mark) && !(Share < ShareMark) && (Case.Limit == 0 || Ours <= Case.Limit) && (Case.Note is null || Case.Note().Meets);
+            bool isJudged = Case.Limit > 0 || (Mark > 0 && Ratio is not null) || (ShareMark > 0 && Share is not null)
+                || Case.Note is not null;
+            bool meets = !(Ratio < Mark) && !(Share < ShareMark) && (Case.Limit == 0 || Ours <= Case.Limit)
+                && (Case.Note is null || Case.Note().Meets);
             return !isJudged ? "" : meets ? "✓" : "short";
         }
     }
@@ -94,7 +96,8 @@ internal static class Compare
         string share = r.Share is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{r.Share.Value * 100:F0} %");
         string speed = r.Share is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{r.Speed / 1e9:F1} {r.Case.Work.Unit}");
         string theirs = r.Theirs is null ? "–" : Units.Time(r.Theirs.Value), note = r.Case.Note is null ? "" : " " + r.Case.Note().Text;
-        return $"{r.Case.Name,-40} {Units.Time(r.Ours),12} {theirs,12} {ratio,7} {share,9} {speed,11}  {r.Marks()}{note} {r.Verdict()}".TrimEnd();
+        return $"{r.Case.Name,-40} {Units.Time(r.Ours),12} {theirs,12} {ratio,7} {share,9} {speed,11}  "
+            + $"{r.Marks()}{note} {r.Verdict()}".TrimEnd();
     }
 
     private static string Json(Result r)

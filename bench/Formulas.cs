@@ -64,7 +64,10 @@ internal static unsafe class Formulas
             b = Timing.Median(hand, windows: 5, window: 0.01);
             ratios.Add(a / b);
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-12} {Units.Time(a / Repeat),12} {Units.Time(b / Repeat),12} {Timing.Median(ratios),10:F3}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name,-12} {Units.Time(a / Repeat),12} {Units.Time(b / Repeat),12} {Timing.Median(ratios),10:F3}"));
         NativeMemory.AlignedFree(from);
         NativeMemory.AlignedFree(to);
     }
@@ -88,7 +91,8 @@ internal static unsafe class Formulas
         p = Fma.MultiplyAdd(p * r, r, r) + C(1f);
         var k = Avx.ConvertToVector256Int32(n);
         var half = Vector256.ShiftRightArithmetic(k, 1);
-        return p * Vector256.ShiftLeft(half + Vector256.Create(127), 23).AsSingle() * Vector256.ShiftLeft(k - half + Vector256.Create(127), 23).AsSingle();
+        return p * Vector256.ShiftLeft(half + Vector256.Create(127), 23)
+            .AsSingle() * Vector256.ShiftLeft(k - half + Vector256.Create(127), 23).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

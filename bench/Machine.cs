@@ -10,8 +10,10 @@ internal static class Machine
     {
         string processor = "unknown processor";
         if (File.Exists("/proc/cpuinfo"))
-            processor = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? processor;
+            processor = File.ReadLines("/proc/cpuinfo")
+                .FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? processor;
         string simd = Vector512.IsHardwareAccelerated ? "512" : Vector256.IsHardwareAccelerated ? "256" : "128";
-        return $"{processor}, {Environment.ProcessorCount} processors, {simd}-bit vectors, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}; {threads} thread(s)";
+        return $"{processor}, {Environment.ProcessorCount} processors, {simd}-bit vectors, {RuntimeInformation.FrameworkDescription}, "
+            + $"{RuntimeInformation.OSDescription}; {threads} thread(s)";
     }
 }

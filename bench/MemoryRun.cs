@@ -15,7 +15,8 @@ internal static class MemoryRun
     public static int Run(int steps)
     {
         Console.WriteLine(Machine.Describe(CpuDevice.Threads));
-        Console.WriteLine($"{"style",-8} {"time/step",12} {"resident at 10%",16} {"at the end",12} {"managed/step",14} {"gen0/1/2",12}  loss");
+        Console.WriteLine(
+            $"{"style",-8} {"time/step",12} {"resident at 10%",16} {"at the end",12} {"managed/step",14} {"gen0/1/2",12}  loss");
         double scoped = 0, plain = 0;
         // Alternating parts, so that both styles see the same machine.
         foreach (string style in new[] { "scoped", "plain", "scoped", "plain" })
@@ -47,7 +48,9 @@ internal static class MemoryRun
         long perStep = (GC.GetAllocatedBytesForCurrentThread() - allocated) / steps;
         double median = Timing.Median(parts);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{style,-8} {Units.Time(median),12} {early / 1048576.0,12:F1} MiB {Resident() / 1048576.0,8:F1} MiB {perStep,12} B {GC.CollectionCount(0) - before.Item1,4}/{GC.CollectionCount(1) - before.Item2}/{GC.CollectionCount(2) - before.Item3}  {model.Loss:F4}"));
+            $"{style,-8} {Units.Time(median),12} {early / 1048576.0,12:F1} MiB {Resident() / 1048576.0,8:F1} MiB {perStep,12} B "
+                + $"{GC.CollectionCount(0) - before.Item1,4}/{GC.CollectionCount(1) - before.Item2}/{GC.CollectionCount(2) - before.Item3} "
+                + $" {model.Loss:F4}"));
         return median;
     }
 

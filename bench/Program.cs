@@ -53,7 +53,8 @@ static int Run(string[] args)
     {
         case "compare" or "json":
             only = [.. only, .. words[1..]];
-            var cases = All.Cases.Where(c => only.Length > 0 ? only.Any(o => c.Name.Contains(o, StringComparison.OrdinalIgnoreCase)) : all || !c.IsExtra).ToList();
+            var cases = All.Cases.Where(
+                c => only.Length > 0 ? only.Any(o => c.Name.Contains(o, StringComparison.OrdinalIgnoreCase)) : all || !c.IsExtra).ToList();
             if (!list) return Compare.Run(cases, threads, rounds, words[0] == "json");
             foreach (var item in cases) Console.WriteLine(item.Name);
             return 0;

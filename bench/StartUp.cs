@@ -16,7 +16,8 @@ internal static class StartUp
             Once(program);
             var runs = Enumerable.Range(0, rounds).Select(_ => Once(program)).ToList();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"process start to first {program}: median {Units.Time(Timing.Median(runs.Select(r => r.Seconds)))} of {rounds}; at most {Timing.Median(runs.Select(r => r.Megabytes)):F1} MiB resident"));
+                $"process start to first {program}: median {Units.Time(Timing.Median(runs.Select(r => r.Seconds)))} of {rounds}; at most "
+                    + $"{Timing.Median(runs.Select(r => r.Megabytes)):F1} MiB resident"));
         }
         return 0;
     }
@@ -25,7 +26,9 @@ internal static class StartUp
     public static (double Seconds, double Megabytes) Once(string program)
     {
         string self = Environment.ProcessPath!;
-        string[] arguments = Path.GetFileNameWithoutExtension(self) == "dotnet" ? [typeof(StartUp).Assembly.Location, "first", program] : ["first", program];
+        string[] arguments = Path.GetFileNameWithoutExtension(self) == "dotnet"
+            ? [typeof(StartUp).Assembly.Location, "first", program]
+            : ["first", program];
         long start = Stopwatch.GetTimestamp();
         using var process = Process.Start(new ProcessStartInfo(self, arguments) { RedirectStandardOutput = true })!;
         _ = process.StandardOutput.ReadLine();
@@ -41,7 +44,9 @@ internal static class StartUp
         if (program == "step") Step();
         else Gradient();
         Console.WriteLine("done");
-        string peak = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal)) : "";
+        string peak = File.Exists("/proc/self/status")
+            ? File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal))
+            : "";
         Console.WriteLine(new string([.. peak.Where(char.IsDigit)]));
         return 0;
     }
@@ -56,7 +61,7 @@ internal static class StartUp
     private static void Step()
     {
         var model = Networks.Mlp();
-        var optimizer = new SGD(model.Parameters(), 0.1, momentum: 0.9);
+        var optimizer = new Sgd(model.Parameters(), 0.1, momentum: 0.9);
         Tensor x = Tensor.Randn(new Shape(64, 784)), y = Tensor.RandInt(0, 10, new Shape(64));
         optimizer.ZeroGrad();
         Loss.CrossEntropy(model.Forward(x), y).Backward();

@@ -29,7 +29,10 @@ internal static class Timing
         }
     }
 
-    /// <summary>Seconds per call in one round: the median of three short windows, after a call that brings the caches back; one window where a call is long.</summary>
+    /// <summary>
+    /// Seconds per call in one round: the median of three short windows, after a call that brings the caches back; one window where a call
+    /// is long.
+    /// </summary>
     public static double Round(Action action, int calls)
     {
         action();

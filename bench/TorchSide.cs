@@ -24,7 +24,9 @@ internal sealed class TorchSide : IDisposable
     public static TorchSide? TryStart(int threads, out string reason)
     {
         reason = "";
-        string[] pythons = Environment.GetEnvironmentVariable("DEEPNET_BENCH_PYTHON") is { } chosen ? [chosen] : ["python3", "/usr/bin/python3"];
+        string[] pythons = Environment.GetEnvironmentVariable("DEEPNET_BENCH_PYTHON") is { } chosen
+            ? [chosen]
+            : ["python3", "/usr/bin/python3"];
         foreach (string python in pythons)
             if (TryStart(python, threads, out reason) is { } side) return side;
         return null;
@@ -32,7 +34,8 @@ internal sealed class TorchSide : IDisposable
 
     private static TorchSide? TryStart(string python, int threads, out string reason)
     {
-        var start = new ProcessStartInfo(python, ["-u", Path.Combine(AppContext.BaseDirectory, "torch_side.py"), threads.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo(
+            python, ["-u", Path.Combine(AppContext.BaseDirectory, "torch_side.py"), threads.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -62,7 +65,8 @@ internal sealed class TorchSide : IDisposable
     {
         process.StandardInput.WriteLine(name);
         process.StandardInput.Flush();
-        string answer = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"PyTorch's side ended while timing {name}.");
+        string answer = process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException($"PyTorch's side ended while timing {name}.");
         return double.TryParse(answer, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 ? seconds : null;
     }
 

@@ -1,6 +1,8 @@
 namespace DeepNet.Bench.Cases;
 
-/// <summary>The convolutions of LeNet and of a small residual network: forward (fwd), gradient of the image (dX) and of the weight (dW).</summary>
+/// <summary>
+/// The convolutions of LeNet and of a small residual network: forward (fwd), gradient of the image (dX) and of the weight (dW).
+/// </summary>
 internal static class Convolutions
 {
     /// <param name="Batch">Images.</param>
@@ -13,7 +15,8 @@ internal static class Convolutions
     /// <param name="Groups">Groups of channels.</param>
     private sealed record Layer(int Batch, int In, int Out, int Size, int Kernel, int Padding, int Stride = 1, int Groups = 1)
     {
-        public string Name => $"conv{Kernel}x{Kernel}_b{Batch}_{In}-{Out}_{Size}x{Size}_p{Padding}_s{Stride}{(Groups > 1 ? $"_g{Groups}" : "")}";
+        public string Name
+            => $"conv{Kernel}x{Kernel}_b{Batch}_{In}-{Out}_{Size}x{Size}_p{Padding}_s{Stride}{(Groups > 1 ? $"_g{Groups}" : "")}";
     }
 
     private static readonly Layer[] layers =
@@ -35,7 +38,8 @@ internal static class Convolutions
         => (Tensor.Randn(new Shape(layer.Batch, layer.In, layer.Size, layer.Size)),
             Tensor.Randn(new Shape(layer.Out, layer.In / layer.Groups, layer.Kernel, layer.Kernel)));
 
-    private static Tensor Apply(Layer layer, Tensor x, Tensor w) => x.Conv2d(w, stride: layer.Stride, padding: layer.Padding, groups: layer.Groups);
+    private static Tensor Apply(Layer layer, Tensor x, Tensor w)
+        => x.Conv2d(w, stride: layer.Stride, padding: layer.Padding, groups: layer.Groups);
 
     private static Action Forward(Layer layer)
     {

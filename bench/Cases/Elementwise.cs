@@ -18,7 +18,8 @@ internal static class Elementwise
         .. Sized("mul", (a, b) => a * b),
         .. sizes.Select(s => new Case($"op_sum_{s.Name}", () => Of(x => x.Sum(), s.Length))
         {
-            Work = s.Length == 1 << 24 ? new(Bound.Read, 4.0 * s.Length) : default, Share = s.Length == 1 << 24 ? (0.9, 0.9) : default, IsExtra = s.Length != 1 << 24,
+            Work = s.Length == 1 << 24 ? new(Bound.Read, 4.0 * s.Length) : default, Share = s.Length == 1 << 24 ? (0.9, 0.9) : default,
+                IsExtra = s.Length != 1 << 24,
         }),
         new("gelu_backward_1M", () => Backward(x => x.Gelu())) { IsExtra = true },
         new("tanh_backward_1M", () => Backward(x => x.Tanh())) { IsExtra = true },
@@ -33,7 +34,8 @@ internal static class Elementwise
     private static IEnumerable<Case> Sized(string name, Func<Tensor, Tensor, Tensor> function)
         => sizes.Select(s => new Case($"op_{name}_{s.Name}", () => Of(function, s.Length))
         {
-            Work = s.Length == 1 << 24 ? new(Bound.Merge, 12.0 * s.Length) : default, Share = s.Length == 1 << 24 ? (0.9, 0.9) : default, IsExtra = s.Length != 1 << 24,
+            Work = s.Length == 1 << 24 ? new(Bound.Merge, 12.0 * s.Length) : default, Share = s.Length == 1 << 24 ? (0.9, 0.9) : default,
+            IsExtra = s.Length != 1 << 24,
         });
 
     private static Action Of(Func<Tensor, Tensor> function, int n)

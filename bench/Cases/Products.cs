@@ -18,7 +18,8 @@ internal static class Products
         ]),
     ];
 
-    private static Case Product(string name, int m, int n, int k, bool turnA = false, bool turnB = false, bool isRow = true) => new("sgemm_" + name, () =>
+    private static Case Product(string name, int m, int n, int k, bool turnA = false, bool turnB = false, bool isRow = true) => new(
+        "sgemm_" + name, () =>
     {
         Tensor a = turnA ? Tensor.Randn(new Shape(k, m)).T : Tensor.Randn(new Shape(m, k));
         Tensor b = turnB ? Tensor.Randn(new Shape(n, k)).T : Tensor.Randn(new Shape(k, n));

@@ -20,11 +20,20 @@ internal static class Training
         new("mlp_784-512-256-10_bn_do_adam_b128", MlpWithNorms) { Mark = (1.7, 2.0) },
         new("lenet_adam_b64", () => Steps(Networks.LeNet(), m => new Adam(m.Parameters(), 1e-3), digits)) { Mark = (1.25, 1.4) },
         new("lenet_fwd_b64", () => Passes(Networks.LeNet(), digits)) { IsExtra = true },
-        new("resnet14_sgd_b32", () => Steps(Networks.ResNet14(), m => new SGD(m.Parameters(), 0.05, momentum: 0.9), images)) { Mark = (1.3, 1.4) },
+        new("resnet14_sgd_b32", () => Steps(Networks.ResNet14(), m => new Sgd(m.Parameters(), 0.05, momentum: 0.9), images))
+        {
+            Mark = (1.3, 1.4),
+        },
         new("resnet14_fwd_b32", () => Passes(Networks.ResNet14(), images)) { IsExtra = true },
-        new("lstm_64-128_t64_b32_adam", () => Steps(new Networks.LastOfLstm(), m => new Adam(m.Parameters(), 1e-3), sequences)) { Mark = (1.7, 2.0) },
+        new("lstm_64-128_t64_b32_adam", () => Steps(new Networks.LastOfLstm(), m => new Adam(m.Parameters(), 1e-3), sequences))
+        {
+            Mark = (1.7, 2.0),
+        },
         new("lstm_64-128_t64_b32_fwd", () => Passes(new Networks.LastOfLstm(), sequences)) { IsExtra = true },
-        new("gru_64-128_t64_b32_adam", () => Steps(new Networks.LastOfGru(), m => new Adam(m.Parameters(), 1e-3), sequences)) { IsExtra = true },
+        new("gru_64-128_t64_b32_adam", () => Steps(new Networks.LastOfGru(), m => new Adam(m.Parameters(), 1e-3), sequences))
+        {
+            IsExtra = true,
+        },
         new("chargpt_4l4h128d_ctx128_b16_adamw", CharGpt) { Mark = (1.35, 2.0) },
         new("chargpt_4l4h128d_ctx128_b16_fwd", CharGptForward) { IsExtra = true },
         new("tiny_4-32-3_adam_b16", Tiny) { Mark = (15, 15), IsSerial = true },
@@ -34,7 +43,7 @@ internal static class Training
     ];
 
     private static Action Mlp(int batch, Module? model = null)
-        => Steps(model ?? Networks.Mlp(), m => new SGD(m.Parameters(), 0.05, momentum: 0.9), new Shape(batch, 784));
+        => Steps(model ?? Networks.Mlp(), m => new Sgd(m.Parameters(), 0.05, momentum: 0.9), new Shape(batch, 784));
 
     private static Action MlpWithNorms()
     {
@@ -87,7 +96,8 @@ internal static class Training
     private static Action Steps(Module model, Func<Module, Optimizer> optimizerOf, Shape input, int classes = Classes)
     {
         var optimizer = optimizerOf(model);
-        var data = Enumerable.Range(0, Batches).Select(_ => (X: Tensor.Rand(input), Y: Tensor.RandInt(0, classes, new Shape(input[0])))).ToArray();
+        var data = Enumerable.Range(0, Batches).Select(_ => (X: Tensor.Rand(input), Y: Tensor.RandInt(0, classes, new Shape(input[0]))))
+            .ToArray();
         int step = 0;
         return () =>
         {

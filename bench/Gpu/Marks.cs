@@ -1,13 +1,16 @@
 namespace DeepNet.Bench.Gpu;
 
-/// <summary>What is expected of a GPU, and what was found: each figure that has a mark is held against it, and the end of a run says which were met.</summary>
+/// <summary>
+/// What is expected of a GPU, and what was found: each figure that has a mark is held against it, and the end of a run says which were met.
+/// </summary>
 /// <param name="apply">False where figures mean nothing: on the interpreter, or with small sizes.</param>
 internal sealed class Marks(bool apply)
 {
     private readonly List<(string Name, string Wanted, double Found, bool IsMet)> found = [];
 
     /// <summary>A figure that should reach a mark.</summary>
-    public string AtLeast(string name, double value, double mark, string of) => Note(name, $"at least {mark:F2} {of}", value, value >= mark);
+    public string AtLeast(string name, double value, double mark, string of)
+        => Note(name, $"at least {mark:F2} {of}", value, value >= mark);
 
     /// <summary>A figure that should stay below a mark.</summary>
     public string AtMost(string name, double value, double mark, string of) => Note(name, $"at most {mark:F2} {of}", value, value <= mark);

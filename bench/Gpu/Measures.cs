@@ -40,7 +40,9 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
             }), bytes = 4.0 * streams * n;
             if (name == "copy") copyRate = bytes / seconds;
             bool isElementwise = name is "add" or "exp" or "gelu" or "row";
-            Report(name, seconds, bytes / 1e9, "GB/s", isElementwise ? _ => Marks.AtLeast(name, bytes / seconds / copyRate, 0.85, "of a copy") : null);
+            Report(
+                name, seconds, bytes / 1e9, "GB/s", isElementwise ? _
+                    => Marks.AtLeast(name, bytes / seconds / copyRate, 0.85, "of a copy") : null);
         }
         Case("copy", 2, x.Clone);
         Case("add", 3, () => x + y);
@@ -101,14 +103,17 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
 
     private void Step(string name, Module model, Shape shape) => Report(name, Time(StepOf(model, shape)), 0, "", BesideTorch(name, 1));
 
-    /// <summary>A step of a small transformer over letters: four layers of 256, sequences of 128, 32 at a time, the norm of gradients clipped.</summary>
+    /// <summary>
+    /// A step of a small transformer over letters: four layers of 256, sequences of 128, 32 at a time, the norm of gradients clipped.
+    /// </summary>
     public void Gpt()
     {
         int batch = small ? 2 : 32, steps = small ? 8 : 128, width = small ? 16 : 256;
         var model = new Letters(65, steps, width, heads: 4, layers: small ? 1 : 4);
         model.To(device);
-        var optimizer = new AdamW(model.Parameters(), lr: 1e-3) { ClipNorm = 1 };
-        Tensor x = Tensor.RandInt(0, 65, new Shape(batch, steps), device: device), labels = Tensor.RandInt(0, 65, new Shape(batch * steps), device: device);
+        var optimizer = new AdamW(model.Parameters(), learningRate: 1e-3) { ClipNorm = 1 };
+        Tensor x = Tensor.RandInt(0, 65, new Shape(batch, steps), device: device),
+            labels = Tensor.RandInt(0, 65, new Shape(batch * steps), device: device);
         Report("char-gpt", Time(() =>
         {
             using var scope = DeepNet.Memory.Scope();
@@ -121,7 +126,7 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
     private Action StepOf(Module model, Shape shape)
     {
         model.To(device);
-        var optimizer = new Adam(model.Parameters(), lr: 1e-3);
+        var optimizer = new Adam(model.Parameters(), learningRate: 1e-3);
         Tensor x = Tensor.Randn(shape, device: device), labels = Tensor.RandInt(0, 10, new Shape(shape[0]), device: device);
         return () =>
         {
@@ -138,8 +143,9 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
         if (small) steps = Math.Min(steps, 50);
         var model = new Sequential(new Linear(784, 128, activation: new Relu()), new Linear(128, 10));
         model.To(device);
-        var optimizer = new Adam(model.Parameters(), lr: 1e-3);
-        Tensor x = Tensor.Randn(new Shape(small ? 4 : 64, 784), device: device), labels = Tensor.RandInt(0, 10, new Shape(x.Shape[0]), device: device);
+        var optimizer = new Adam(model.Parameters(), learningRate: 1e-3);
+        Tensor x = Tensor.Randn(new Shape(small ? 4 : 64, 784), device: device),
+            labels = Tensor.RandInt(0, 10, new Shape(x.Shape[0]), device: device);
         long early = 0, most = 0;
         for (int i = 0; i < steps; i++)
         {
@@ -150,11 +156,14 @@ internal sealed class Measures(Device device, bool small, Dictionary<string, dou
             most = Math.Max(most, device.Memory.ReservedBytes);
         }
         device.Synchronize();
-        Console.WriteLine($"memory                    {early / 1048576.0:F1} MiB after {steps / 10} steps, at most {most / 1048576.0:F1} MiB in {steps}"
+        Console.WriteLine(
+            $"memory                    {early / 1048576.0:F1} MiB after {steps / 10} steps, at most {most / 1048576.0:F1} MiB in {steps}"
             + Marks.AtMost("memory", most / (double)early, 1.05, "times what a tenth of the steps took"));
     }
 
-    /// <summary>Seconds a call: the median of rounds of as many calls as take a tenth of a second, each round waited for at its end.</summary>
+    /// <summary>
+    /// Seconds a call: the median of rounds of as many calls as take a tenth of a second, each round waited for at its end.
+    /// </summary>
     private double Time(Action action)
     {
         action();

@@ -13,12 +13,13 @@ const string Help = """
       --no-torch       no figures of PyTorch beside ours
 
     Prints a line a figure, PyTorch's beside it where python3 has PyTorch with a GPU, and at the end which of the project's marks are met:
-    elementwise kernels 0.85 of a copy, products of 4096³ 0.95 of PyTorch's with cuBLAS and 0.35 with the own kernel, training steps 1.0 of eager PyTorch's
-    (char-gpt 0.8), 8 µs a launch, and memory that does not grow.
+    elementwise kernels 0.85 of a copy, products of 4096³ 0.95 of PyTorch's with cuBLAS and 0.35 with the own kernel, training steps 1.0 of
+    eager PyTorch's (char-gpt 0.8), 8 µs a launch, and memory that does not grow.
 
     To carry it to a machine without an SDK:
       dotnet publish bench/Gpu -c Release -r linux-x64 --self-contained -o gpu-bench
-    Where NuGet has no runtime packs, without --self-contained, and with the SDK's own runtime beside it (shared/ and host/ of `dotnet --list-runtimes`):
+    Where NuGet has no runtime packs, without --self-contained, and with the SDK's own runtime beside it (shared/ and host/ of
+    `dotnet --list-runtimes`):
       dotnet publish bench/Gpu -c Release -o gpu-bench && mkdir gpu-bench/dotnet && cp -r $DOTNET_ROOT/{dotnet,host,shared} gpu-bench/dotnet
       gpu-bench/dotnet/dotnet gpu-bench/DeepNet.Bench.Gpu.dll
     """;
@@ -64,7 +65,8 @@ var figures = torch ? TorchFigures.Read(small) : [];
 var measures = new Measures(device, small, figures);
 foreach (var (name, part) in new (string, Action)[]
 {
-    ("launch", measures.Launch), ("bandwidth", measures.Bandwidth), ("matmul", measures.MatMul), ("steps", measures.Steps), ("gpt", measures.Gpt), ("memory", () => measures.Memory(steps)),
+    ("launch", measures.Launch), ("bandwidth", measures.Bandwidth), ("matmul", measures.MatMul), ("steps", measures.Steps),
+        ("gpt", measures.Gpt), ("memory", () => measures.Memory(steps)),
 })
     if (only.Length == 0 || only.Any(o => name.Contains(o, StringComparison.OrdinalIgnoreCase))) part();
 measures.Marks.Print(figures.Count > 0);

@@ -12,7 +12,8 @@ internal static class TorchFigures
         var figures = new Dictionary<string, double>();
         try
         {
-            var start = new ProcessStartInfo("python3", [Path.Combine(AppContext.BaseDirectory, "torch_gpu.py"), .. small ? ["--small"] : Array.Empty<string>()])
+            var start = new ProcessStartInfo(
+                "python3", [Path.Combine(AppContext.BaseDirectory, "torch_gpu.py"), .. small ? ["--small"] : Array.Empty<string>()])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -21,7 +22,8 @@ internal static class TorchFigures
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
             while (process.StandardOutput.ReadLine() is { } line)
-                if (line.Split('\t') is [var name, var seconds] && double.TryParse(seconds, CultureInfo.InvariantCulture, out double value)) figures[name] = value;
+                if (line.Split('\t') is [var name, var seconds] && double.TryParse(seconds, CultureInfo.InvariantCulture, out double value))
+                    figures[name] = value;
             process.WaitForExit();
         }
         catch (Win32Exception)

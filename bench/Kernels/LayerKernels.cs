@@ -6,8 +6,10 @@ namespace DeepNet.Bench.Kernels;
 /// <summary>Layers forward and backward: one fused kernel each.</summary>
 public class LayerKernels
 {
-    private readonly Tensor rows = Tensor.Randn(new Shape(1024, 512)).WithGrad(), images = Tensor.Randn(new Shape(32, 32, 16, 16)).WithGrad();
-    private readonly Tensor sequence = Tensor.Randn(new Shape(32, 16, 64)).WithGrad(), heads = Tensor.Randn(new Shape(16, 4, 128, 32)).WithGrad();
+    private readonly Tensor rows = Tensor.Randn(new Shape(1024, 512)).WithGrad(),
+        images = Tensor.Randn(new Shape(32, 32, 16, 16)).WithGrad();
+    private readonly Tensor sequence = Tensor.Randn(new Shape(32, 16, 64)).WithGrad(),
+        heads = Tensor.Randn(new Shape(16, 4, 128, 32)).WithGrad();
     private readonly LayerNorm layerNorm = new(512);
     private readonly BatchNorm2d batchNorm = new(32);
     private readonly Conv2d convolution = new(32, 32, 3, padding: 1);

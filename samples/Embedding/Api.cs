@@ -20,7 +20,11 @@ internal sealed class Api(DigitReader reader, ILogger logger)
     {
         app.MapPost("/predict", Guarded(PredictAsync));
         app.MapPost("/predict/batch", Guarded(PredictBatchAsync));
-        app.MapGet("/health", Guarded(context => WriteAsync(context, new Health("ok", reader.Description, Interlocked.Read(ref predictions), uptime.Elapsed.TotalSeconds), Json.Default.Health)));
+        app.MapGet(
+            "/health", Guarded(
+                context => WriteAsync(
+                    context, new Health("ok", reader.Description, Interlocked.Read(ref predictions), uptime.Elapsed.TotalSeconds),
+                    Json.Default.Health)));
     }
 
     private async Task PredictAsync(HttpContext context)
@@ -31,14 +35,18 @@ internal sealed class Api(DigitReader reader, ILogger logger)
         float[] picture = isDrawing ? Prepared(pixels, request) : Sized(pixels, "pixels");
         float[] probabilities = reader.Predict(picture);
         Interlocked.Increment(ref predictions);
-        await WriteAsync(context, new Prediction(TensorPrimitives.IndexOfMax<float>(probabilities), probabilities, isDrawing ? picture : null), Json.Default.Prediction);
+        await WriteAsync(
+            context, new Prediction(TensorPrimitives.IndexOfMax<float>(probabilities), probabilities, isDrawing ? picture : null),
+            Json.Default.Prediction);
     }
 
     private async Task PredictBatchAsync(HttpContext context)
     {
         var request = await ReadAsync(context, Json.Default.BatchRequest);
-        if (request.Images is not { Length: > 0 } images) throw new BadRequestException("'images' is missing or empty; it is a list of pictures, each a list of 784 numbers.");
-        if (images.Length > MostImages) throw new BadRequestException($"{images.Length} pictures are too many for one request; {MostImages} is the most.");
+        if (request.Images is not { Length: > 0 } images)
+            throw new BadRequestException("'images' is missing or empty; it is a list of pictures, each a list of 784 numbers.");
+        if (images.Length > MostImages)
+            throw new BadRequestException($"{images.Length} pictures are too many for one request; {MostImages} is the most.");
         float[] all = new float[images.Length * DigitReader.Pixels];
         for (int i = 0; i < images.Length; i++)
         {
@@ -58,22 +66,33 @@ internal sealed class Api(DigitReader reader, ILogger logger)
 
     private static float[] Prepared(float[] pixels, PredictRequest request)
     {
-        if (request is not { Width: { } width, Height: { } height }) throw new BadRequestException("a drawing needs both 'width' and 'height'; leave both out for a picture of 28×28.");
-        if (width is < 1 or > MostSide || height is < 1 or > MostSide) throw new BadRequestException($"a drawing of {width}×{height} cannot be read; each side is from 1 to {MostSide}.");
-        if (pixels.Length != width * height) throw new BadRequestException($"'pixels' has {pixels.Length} numbers, and a drawing of {width}×{height} has {width * height}.");
+        if (request is not { Width: { } width, Height: { } height })
+            throw new BadRequestException("a drawing needs both 'width' and 'height'; leave both out for a picture of 28×28.");
+        if (width is < 1 or > MostSide || height is < 1 or > MostSide)
+            throw new BadRequestException($"a drawing of {width}×{height} cannot be read; each side is from 1 to {MostSide}.");
+        if (pixels.Length != width * height)
+            throw new BadRequestException($"'pixels' has {pixels.Length} numbers, and a drawing of {width}×{height} has {width * height}.");
         float[] picture = Drawing.Prepare(pixels, width, height);
-        return picture.AsSpan().ContainsAnyExcept(0f) ? picture : throw new BadRequestException("nothing is drawn: all pixels are 0, which is paper; ink is 1.");
+        return picture.AsSpan().ContainsAnyExcept(0f)
+            ? picture
+            : throw new BadRequestException("nothing is drawn: all pixels are 0, which is paper; ink is 1.");
     }
 
     private static float[] Sized(float[] pixels, string name) => pixels.Length == DigitReader.Pixels
         ? pixels
-        : throw new BadRequestException($"'{name}' has {pixels.Length} numbers; a picture of 28×28 has {DigitReader.Pixels}. Give 'width' and 'height' to /predict for a drawing of another size.");
+        : throw new BadRequestException(
+            $"'{name}' has {pixels.Length} numbers; a picture of 28×28 has {DigitReader.Pixels}. Give 'width' and 'height' to /predict for "
+                + "a drawing of another size.");
 
     private static float[] Checked(float[]? pixels, string name)
     {
-        if (pixels is null) throw new BadRequestException($"'{name}' is missing; it is a list of numbers from 0 (paper) to 1 (ink), row by row.");
+        if (pixels is null)
+            throw new BadRequestException($"'{name}' is missing; it is a list of numbers from 0 (paper) to 1 (ink), row by row.");
         foreach (float p in pixels)
-            if (!(p is >= 0 and <= 1)) throw new BadRequestException(string.Create(CultureInfo.InvariantCulture, $"'{name}' holds {p}; pixels are from 0 (paper) to 1 (ink). Divide bytes by 255."));
+            if (!(p is >= 0 and <= 1))
+                throw new BadRequestException(
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"'{name}' holds {p}; pixels are from 0 (paper) to 1 (ink). Divide bytes by 255."));
         return pixels;
     }
 
@@ -94,7 +113,9 @@ internal sealed class Api(DigitReader reader, ILogger logger)
         }
         catch (BadHttpRequestException e)
         {
-            await FailAsync(context, e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"the body is larger than {MostBytes} bytes." : e.Message);
+            await FailAsync(
+                context, e.StatusCode,
+                e.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"the body is larger than {MostBytes} bytes." : e.Message);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
@@ -111,7 +132,8 @@ internal sealed class Api(DigitReader reader, ILogger logger)
     {
         // A page from elsewhere may send plain text without asking; for JSON its browser has to ask first, and gets no permission.
         if (!context.Request.HasJsonContentType())
-            throw new BadRequestException("the body has to be JSON, and say so: Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType);
+            throw new BadRequestException(
+                "the body has to be JSON, and say so: Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType);
         try
         {
             return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted)

@@ -1,8 +1,8 @@
 namespace DeepNet.Samples.Embedding;
 
 /// <summary>
-/// Makes a drawing look like the pictures that a network learned from: its ink cut out, scaled into a box of 20×20 with its proportions kept,
-/// and placed so that its centre of mass is the middle of 28×28. A network sees what it knows, wherever and however large one draws.
+/// Makes a drawing look like the pictures that a network learned from: its ink cut out, scaled into a box of 20×20 with its proportions
+/// kept, and placed so that its centre of mass is the middle of 28×28. A network sees what it knows, wherever and however large one draws.
 /// </summary>
 internal static class Drawing
 {
@@ -19,11 +19,13 @@ internal static class Drawing
         int left = width, top = height, right = -1, bottom = -1;
         for (int y = 0; y < height; y++)
             for (int x = 0; x < width; x++)
-                if (pixels[y * width + x] > Ink) (left, right, top, bottom) = (Math.Min(left, x), Math.Max(right, x), Math.Min(top, y), Math.Max(bottom, y));
+                if (pixels[y * width + x] > Ink)
+                    (left, right, top, bottom) = (Math.Min(left, x), Math.Max(right, x), Math.Min(top, y), Math.Max(bottom, y));
         if (right < 0) return picture;
 
         double scale = Math.Max(right - left + 1, bottom - top + 1) / (double)Box;
-        int columns = Math.Max(1, (int)Math.Round((right - left + 1) / scale)), rows = Math.Max(1, (int)Math.Round((bottom - top + 1) / scale));
+        int columns = Math.Max(1, (int)Math.Round((right - left + 1) / scale)),
+            rows = Math.Max(1, (int)Math.Round((bottom - top + 1) / scale));
         float[] small = new float[rows * columns];
         double mass = 0, sumX = 0, sumY = 0;
         for (int y = 0; y < rows; y++)
@@ -50,7 +52,8 @@ internal static class Drawing
         for (int y = (int)top; y < Math.Min(height, top + size); y++)
         {
             double inY = Math.Min(y + 1, top + size) - Math.Max(y, top);
-            for (int x = (int)left; x < Math.Min(width, left + size); x++) sum += pixels[y * width + x] * inY * (Math.Min(x + 1, left + size) - Math.Max(x, left));
+            for (int x = (int)left; x < Math.Min(width, left + size); x++)
+                sum += pixels[y * width + x] * inY * (Math.Min(x + 1, left + size) - Math.Max(x, left));
         }
         return (float)Math.Min(1, sum / (size * size));
     }

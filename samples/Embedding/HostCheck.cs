@@ -3,8 +3,8 @@ using System.Net;
 namespace DeepNet.Samples.Embedding;
 
 /// <summary>
-/// Refuses requests that ask for another host. A page from elsewhere can give its own name this machine's address, and a browser would let it
-/// read the answers; the name that it asks for gives it away.
+/// Refuses requests that ask for another host. A page from elsewhere can give its own name this machine's address, and a browser would let
+/// it read the answers; the name that it asks for gives it away.
 /// </summary>
 internal sealed class HostCheck
 {
@@ -23,7 +23,9 @@ internal sealed class HostCheck
         string host = context.Request.Host.Host;
         // An address cannot be made to mean this machine: it does or does not.
         if (known.Contains(host) || IPAddress.TryParse(host.Trim('[', ']'), out _)) return next(context);
-        return Api.FailAsync(context, StatusCodes.Status400BadRequest, "this server does not answer for the host that was asked for. The option --hosts names further ones.");
+        return Api.FailAsync(
+            context, StatusCodes.Status400BadRequest,
+            "this server does not answer for the host that was asked for. The option --hosts names further ones.");
     }
 
     private static string[] Parts(string list) => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

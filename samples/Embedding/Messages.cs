@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace DeepNet.Samples.Embedding;
 
-/// <summary>A picture to be read. Without a size it is one of 28×28 as the network knows them; with one it is a drawing, which is cut out, scaled and centred.</summary>
+/// <summary>
+/// A picture to be read. Without a size it is one of 28×28 as the network knows them; with one it is a drawing, which is cut out, scaled
+/// and centred.
+/// </summary>
 internal sealed record PredictRequest(float[]? Pixels, int? Width, int? Height);
 
 /// <summary>Pictures of 28×28 to be read together, which is faster than one by one.</summary>
@@ -22,7 +25,8 @@ internal sealed record Problem(string Error);
 internal sealed record Health(string Status, string Model, long Predictions, double UptimeSeconds);
 
 /// <summary>How all of them are written as JSON, made by the compiler: no reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(PredictRequest))]
 [JsonSerializable(typeof(BatchRequest))]

@@ -7,9 +7,13 @@ var line = new CommandLine("Embedding", "Serves a network that reads handwritten
     .Example("dotnet run --project samples/Embedding")
     .Example("dotnet run --project samples/Embedding -- --model runs/mnist/model.safetensors --urls http://0.0.0.0:8080")
     .Example("curl -s localhost:5080/predict --json '{\"pixels\": [0, 0, ...]}'");
-var modelPath = line.Text("--model", "FILE", null, $"the weights, as samples/Mnist saves them; if left out {Startup.Found}, or a small model that is trained now");
+var modelPath = line.Text(
+    "--model", "FILE", null,
+    $"the weights, as samples/Mnist saves them; if left out {Startup.Found}, or a small model that is trained now");
 var urls = line.Text("--urls", "URLS", "http://127.0.0.1:5080", "where to listen, separated by semicolons; port 0 takes a free one");
-var hosts = line.Text("--hosts", "NAMES", null, "the names by which others ask for this server, separated by semicolons; its addresses, localhost and the machine's name are known");
+var hosts = line.Text(
+    "--hosts", "NAMES", null,
+    "the names by which others ask for this server, separated by semicolons; its addresses, localhost and the machine's name are known");
 var connections = line.Number("--connections", "N", 256, "the most connections at the same time", least: 1);
 if (!line.Read(args, out int exit)) return exit;
 if (Startup.WrongUrl(urls.Value!) is { } wrong) return line.Fail(wrong);
@@ -27,7 +31,8 @@ catch (OperationCanceledException)
 {
     return 130;
 }
-catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+catch (Exception e) when (
+    e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
 {
     Console.Error.WriteLine($"Embedding: {e.Message}");
     return 1;
@@ -50,7 +55,8 @@ new Api(reader, app.Logger).Map(app);
 Pages.Map(app);
 app.Lifetime.ApplicationStarted.Register(() =>
 {
-    foreach (string url in app.Urls) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Listening on {url} – draw a digit there. Ctrl-C ends."));
+    foreach (string url in app.Urls)
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Listening on {url} – draw a digit there. Ctrl-C ends."));
 });
 try
 {

@@ -13,14 +13,15 @@ internal static class SmallTraining
 
     public static DigitReader Run(string folder, Action<string> say, CancellationToken cancellation)
     {
-        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"there is no model and no {folder} to train one from. Give --model FILE.");
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"there is no model and no {folder} to train one from. Give --model FILE.");
         var clock = Stopwatch.StartNew();
         var (pictures, labels) = (Digits.Pictures("train"), Digits.Labels("train"));
         var (mean, deviation) = Digits.Measured;
         Generator.SetSeed(1);
         var random = new System.Random(1);
         var model = new Cnn(8, 16, 32);
-        var optimizer = new AdamW(model.Parameters(), lr: 3e-3f);
+        var optimizer = new AdamW(model.Parameters(), learningRate: 3e-3f);
         int[] order = [.. Enumerable.Range(0, labels.Length)];
         for (int epoch = 1; epoch <= Epochs; epoch++)
         {
@@ -38,10 +39,15 @@ internal static class SmallTraining
                 optimizer.Step();
                 sum += loss.Item<float>();
             }
-            say(string.Create(CultureInfo.InvariantCulture, $"  epoch {epoch} of {Epochs}: loss {sum / (order.Length / BatchSize):0.0000}, {clock.Elapsed.TotalSeconds:0.0} s"));
+            say(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  epoch {epoch} of {Epochs}: loss {sum / (order.Length / BatchSize):0.0000}, {clock.Elapsed.TotalSeconds:0.0} s"));
         }
         var reader = new DigitReader(model, mean, deviation);
-        say(string.Create(CultureInfo.InvariantCulture, $"  {Accuracy(reader):0.00 %} of digits that it never learned from are told right."));
+        say(
+            string.Create(
+                CultureInfo.InvariantCulture, $"  {Accuracy(reader):0.00 %} of digits that it never learned from are told right."));
         return reader;
     }
 
@@ -72,8 +78,10 @@ internal static class SmallTraining
         for (int i = 0; i < places.Length; i++)
         {
             y[i] = labels[places[i]];
-            for (int p = 0; p < DigitReader.Pixels; p++) x[i * DigitReader.Pixels + p] = pictures[places[i] * DigitReader.Pixels + p] / 255f;
+            for (int p = 0; p < DigitReader.Pixels; p++)
+                x[i * DigitReader.Pixels + p] = pictures[places[i] * DigitReader.Pixels + p] / 255f;
         }
-        return (Tensor.From<float>(x, new Shape(places.Length, 1, DigitReader.Side, DigitReader.Side)), Tensor.From<long>(y, new Shape(places.Length)));
+        return (Tensor.From<float>(x, new Shape(places.Length, 1, DigitReader.Side, DigitReader.Side)),
+            Tensor.From<long>(y, new Shape(places.Length)));
     }
 }

@@ -13,7 +13,8 @@ internal static class Startup
 
     public static DigitReader FindModel(string? asked, Action<string> say, CancellationToken cancellation)
     {
-        if (asked is not null && !File.Exists(asked)) throw new FileNotFoundException($"there is no file {Path.GetFullPath(asked)}. samples/Mnist writes one: {Found}.");
+        if (asked is not null && !File.Exists(asked))
+            throw new FileNotFoundException($"there is no file {Path.GetFullPath(asked)}. samples/Mnist writes one: {Found}.");
         if ((asked ?? ((string[])[Found, Own]).FirstOrDefault(File.Exists)) is { } path)
         {
             var loaded = DigitReader.Load(path);
@@ -33,8 +34,10 @@ internal static class Startup
         foreach (string url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             // A star stands for every address of the machine, which a Uri does not know.
-            string known = url.Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal);
-            if (!Uri.TryCreate(known, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp) return $"--urls takes addresses such as http://127.0.0.1:5080, not '{url}'.";
+            string known = url.Replace("//*", "//localhost", StringComparison.Ordinal)
+                .Replace("//+", "//localhost", StringComparison.Ordinal);
+            if (!Uri.TryCreate(known, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
+                return $"--urls takes addresses such as http://127.0.0.1:5080, not '{url}'.";
         }
         return urls.Trim(' ', ';').Length == 0 ? "--urls takes at least one address, such as http://127.0.0.1:5080." : null;
     }

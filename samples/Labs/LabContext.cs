@@ -10,13 +10,19 @@ internal sealed class LabContext
     private readonly Action<LabItem>? seen;
     private readonly IProgress<double>? progress;
 
-    /// <summary>A fresh one for one run. Starts <see cref="Generator.Default"/> at the seed, so that layers made without a generator are the same in every run.</summary>
+    /// <summary>
+    /// A fresh one for one run. Starts <see cref="Generator.Default"/> at the seed, so that layers made without a generator are the same in
+    /// every run.
+    /// </summary>
     public LabContext(
-        Lab lab, LabSize size = LabSize.Full, string? mutation = null, ulong seed = DefaultSeed, Action<LabItem>? seen = null, IProgress<double>? progress = null,
+        Lab lab, LabSize size = LabSize.Full, string? mutation = null, ulong seed = DefaultSeed, Action<LabItem>? seen = null,
+            IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
         if (mutation is not null && !lab.Mutations.Contains(mutation))
-            throw new ArgumentException($"lab {lab.Name} knows no mutation '{mutation}'. It has: {string.Join(", ", lab.Mutations.Select(m => $"'{m}'"))}.", nameof(mutation));
+            throw new ArgumentException(
+                $"lab {lab.Name} knows no mutation '{mutation}'. It has: {string.Join(", ", lab.Mutations.Select(m => $"'{m}'"))}.",
+                nameof(mutation));
         (this.lab, this.mutation, this.seen, this.progress) = (lab, mutation, seen, progress);
         (Size, Seed, Cancellation) = (size, seed, cancellation);
         Random = new Generator(seed);
@@ -52,7 +58,8 @@ internal sealed class LabContext
     /// <summary>Whether the experiment is to be spoilt in this way; one of <see cref="Lab.Mutations"/>.</summary>
     public bool Mutated(string how)
     {
-        if (!lab.Mutations.Contains(how)) throw new InvalidOperationException($"lab {lab.Name} asks for the mutation '{how}', which is not among its Mutations.");
+        if (!lab.Mutations.Contains(how))
+            throw new InvalidOperationException($"lab {lab.Name} asks for the mutation '{how}', which is not among its Mutations.");
         askedFor.Add(how);
         return mutation == how;
     }
@@ -76,7 +83,9 @@ internal sealed class LabContext
     {
         var all = rows.ToArray();
         foreach (var row in all)
-            if (row.Count != headers.Count) throw new ArgumentException($"a table row has {row.Count} cells and there are {headers.Count} headers: {string.Join(" | ", row)}");
+            if (row.Count != headers.Count)
+                throw new ArgumentException(
+                    $"a table row has {row.Count} cells and there are {headers.Count} headers: {string.Join(" | ", row)}");
         Add(new TableItem(headers, all));
     }
 
@@ -92,7 +101,8 @@ internal sealed class LabContext
     /// <param name="atMost">The most it may be.</param>
     public void Check(string what, double value, double atLeast = double.NegativeInfinity, double atMost = double.PositiveInfinity)
     {
-        if (double.IsNegativeInfinity(atLeast) && double.IsPositiveInfinity(atMost)) throw new ArgumentException($"the check '{what}' has no bound: it would always hold.");
+        if (double.IsNegativeInfinity(atLeast) && double.IsPositiveInfinity(atMost))
+            throw new ArgumentException($"the check '{what}' has no bound: it would always hold.");
         Add(new CheckItem(what, value, atLeast, atMost));
     }
 

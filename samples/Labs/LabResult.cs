@@ -19,7 +19,8 @@ internal sealed record LabResult(Lab Lab, IReadOnlyList<LabItem> Items, TimeSpan
 
     /// <summary>Runs an experiment. An exception in it is a finding too; only a cancellation gets out.</summary>
     public static LabResult Of(
-        Lab lab, LabSize size = LabSize.Full, string? mutation = null, ulong seed = LabContext.DefaultSeed, Action<LabItem>? seen = null, IProgress<double>? progress = null,
+        Lab lab, LabSize size = LabSize.Full, string? mutation = null, ulong seed = LabContext.DefaultSeed, Action<LabItem>? seen = null,
+            IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
         var context = new LabContext(lab, size, mutation, seed, seen, progress, cancellation);

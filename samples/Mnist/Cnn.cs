@@ -5,7 +5,8 @@ namespace DeepNet.Samples.Mnist;
 /// <summary>Three convolutions, each followed by normalisation and all but the last by pooling; then a score for each digit.</summary>
 internal sealed class Cnn(int first, int second, int third) : Module
 {
-    private readonly Conv2d conv1 = new(1, first, 5, bias: false), conv2 = new(first, second, 3, bias: false), conv3 = new(second, third, 3, bias: false);
+    private readonly Conv2d conv1 = new(1, first, 5, bias: false), conv2 = new(first, second, 3, bias: false),
+        conv3 = new(second, third, 3, bias: false);
     private readonly BatchNorm2d norm1 = new(first), norm2 = new(second), norm3 = new(third);
     private readonly Linear fc = new(third * 9, 10);
 

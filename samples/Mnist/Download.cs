@@ -46,7 +46,8 @@ internal static class Download
         }
     }
 
-    private static async Task ShownAsync(string folder, Downloader downloader, Action<DownloadProgress> also, CancellationToken cancellation)
+    private static async Task ShownAsync(
+        string folder, Downloader downloader, Action<DownloadProgress> also, CancellationToken cancellation)
     {
         if (Console.IsOutputRedirected)
         {
@@ -58,7 +59,9 @@ internal static class Download
             }), downloader: downloader, cancellation: cancellation);
             return;
         }
-        await AnsiConsole.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new RemainingTimeColumn()).StartAsync(async bars =>
+        await AnsiConsole.Progress().AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new RemainingTimeColumn())
+                .StartAsync(async bars =>
         {
             var tasks = new Dictionary<string, ProgressTask>();
             await Digits.DownloadAsync(folder, progress: new Reporter(p =>

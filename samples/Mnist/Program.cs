@@ -16,13 +16,17 @@ if (settings.Problem is { } problem) return settings.Line.Fail(problem);
 
 if (settings.Threads.Value is { } threads) CpuDevice.Threads = threads;
 var recipe = settings.Recipe();
-string folder = settings.Out.Value!, modelFile = Path.Combine(folder, "model.safetensors"), historyFile = Path.Combine(folder, "history.csv"), reportFile = Path.Combine(folder, "report.html");
+string folder = settings.Out.Value!, modelFile = Path.Combine(folder, "model.safetensors"),
+    historyFile = Path.Combine(folder, "history.csv"), reportFile = Path.Combine(folder, "report.html");
 
 // 1. The data.
 var source = await Source.FindAsync(settings.Data.Value, !settings.NoDownload.Value, Console.WriteLine);
 if (source is null) return 1;
 var (trainSet, testSet) = (source.Load(train: true), source.Load(train: false));
-var train = new DataLoader(recipe.Examples is { } some ? trainSet.Take(some) : trainSet, recipe.BatchSize, shuffle: true, seed: settings.Seed) { Transform = recipe.Augmentation, DropLast = true };
+var train = new DataLoader(
+    recipe.Examples is { } some ? trainSet.Take(some) : trainSet, recipe.BatchSize, shuffle: true,
+    seed: settings.Seed)
+{ Transform = recipe.Augmentation, DropLast = true };
 var test = new DataLoader(testSet, batchSize: 500);
 
 // 2. The model, and what trains it.
@@ -30,7 +34,10 @@ Generator.SetSeed(settings.Seed);
 var model = recipe.Model().To(settings.Device);
 var optimizer = recipe.Optimizer(model.Parameters(), recipe.LearningRate);
 var report = recipe.WritesReport || settings.Report.Value
-    ? new TrainingReport(reportFile) { Title = $"Digits: {recipe.Name} on {source.Name}", Classes = testSet.Classes, Settings = settings.Choices(recipe) }
+    ? new TrainingReport(reportFile)
+    {
+        Title = $"Digits: {recipe.Name} on {source.Name}", Classes = testSet.Classes, Settings = settings.Choices(recipe),
+    }
     : null;
 var trainer = new Trainer(model, optimizer, recipe.Loss)
 {
@@ -44,10 +51,14 @@ var trainer = new Trainer(model, optimizer, recipe.Loss)
     [
         new CsvLog(historyFile),
         .. report is null ? Array.Empty<Callback>() : [report],
-        new Checkpoints(Path.Combine(folder, "checkpoints"), monitor: "val_accuracy") { EveryEpochs = recipe.ValidateEvery, ResumeHint = "to go on, run the same command with --resume" },
+        new Checkpoints(Path.Combine(folder, "checkpoints"), monitor: "val_accuracy")
+        {
+            EveryEpochs = recipe.ValidateEvery, ResumeHint = "to go on, run the same command with --resume",
+        },
     ],
 };
-if (settings.Resume.Value && !trainer.Resume(Path.Combine(folder, "checkpoints"))) Console.WriteLine($"There is nothing to resume in {folder}: this is a new run.");
+if (settings.Resume.Value && !trainer.Resume(Path.Combine(folder, "checkpoints")))
+    Console.WriteLine($"There is nothing to resume in {folder}: this is a new run.");
 
 // 3. Training, with Ctrl-C at any time.
 Console.WriteLine(recipe.Summary);
@@ -61,13 +72,16 @@ model.Save(modelFile, new Dictionary<string, string>
 {
     ["recipe"] = recipe.Name,
     ["data"] = source.Name,
-    ["mean"] = source.Measured.Mean.ToString("R", CultureInfo.InvariantCulture),       // what pictures are to be scaled by that it is asked about
+    // what pictures are to be scaled by that it is asked about
+    ["mean"] = source.Measured.Mean.ToString("R", CultureInfo.InvariantCulture),
     ["std"] = source.Measured.Std.ToString("R", CultureInfo.InvariantCulture),
 });
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-    $"\n{accuracy:0.00 %} of {testSet.Count:N0} pictures that it never learned from are told right, {(DateTime.Now - started).TotalSeconds:0.0} s after the program was started."));
+    $"\n{accuracy:0.00 %} of {testSet.Count:N0} pictures that it never learned from are told right, "
+        + $"{(DateTime.Now - started).TotalSeconds:0.0} s after the program was started."));
 Console.WriteLine($"\nWritten to {folder}:");
-if (report is not null) Console.WriteLine($"  {Path.GetFileName(reportFile)}         curves, confusions and the worst mistakes, for a browser");
+if (report is not null)
+    Console.WriteLine($"  {Path.GetFileName(reportFile)}         curves, confusions and the worst mistakes, for a browser");
 Console.WriteLine($"""
       {Path.GetFileName(modelFile)}   the weights, for model.Load or any reader of safetensors
       {Path.GetFileName(historyFile)}         the figures of each epoch

@@ -10,7 +10,8 @@ internal sealed class Settings
 {
     private const int DefaultSeed = 1;
 
-    private static readonly string[] Models = ["mlp", "cnn"], Recipes = ["fast98", "fast99"], Precisions = ["float32", "bfloat16", "float16"];
+    private static readonly string[] Models = ["mlp", "cnn"], Recipes = ["fast98", "fast99"],
+        Precisions = ["float32", "bfloat16", "float16"];
 
     private readonly Option<string?> model, recipe, device, precision;
     private readonly Option<int?> epochs, batch, seed;
@@ -20,20 +21,26 @@ internal sealed class Settings
     {
         Line = new CommandLine("Mnist", "Trains a network to read digits.");
         model = Line.Choice("--model", "mlp", Models, "a network of two hidden layers, or a convolutional one");
-        Data = Line.Text("--data", "FOLDER", null, "where MNIST's four files are, plain or .gz; or 'mnist' to download them, 'digits' for\nthe made digits that come with this program. If not given: MNIST if it was downloaded\nbefore or can be, else the made digits");
+        Data = Line.Text(
+            "--data", "FOLDER", null,
+            "where MNIST's four files are, plain or .gz; or 'mnist' to download them, 'digits' for\nthe made digits that come with this "
+                + "program. If not given: MNIST if it was downloaded\nbefore or can be, else the made digits");
         NoDownload = Line.Flag("--no-download", "do not try to download anything");
         epochs = Line.Number("--epochs", "N", null, "how many times to go through the data [10; cnn 5]", least: 1);
         batch = Line.Number("--batch", "N", null, "pictures a step [128]", least: 1);
         rate = Line.Positive("--lr", "RATE", null, "the highest learning rate");
         seed = Line.Number("--seed", "N", DefaultSeed, "what all chance comes from", least: 0);
         device = Line.Text("--device", "NAME", "cpu", "where to compute: cpu, cuda, opencl:1, best");
-        precision = Line.Choice("--precision", "float32", Precisions, "what products run in; the 16-bit types are for GPUs with matrix units,\nand slower elsewhere");
+        precision = Line.Choice(
+            "--precision", "float32", Precisions,
+            "what products run in; the 16-bit types are for GPUs with matrix units,\nand slower elsewhere");
         Threads = Line.Number("--threads", "N", null, "how many to use; results do not depend on it [all]", least: 1);
         Out = Line.Text("--out", "FOLDER", Path.Combine("runs", "mnist"), "where to write model, history and checkpoints");
         Resume = Line.Flag("--resume", "go on where the run in that folder was interrupted");
         recipe = Line.Choice("--recipe", null, Recipes, "98 % of MNIST in five seconds, or 99 % in twenty-five, on two cores");
         Report = Line.Flag("--report", "write a report with a --recipe too, which takes as long again");
-        Line.Example("Mnist --model cnn").Example("Mnist --data ~/mnist --epochs 5 --lr 0.002").Example("Mnist --data mnist --recipe fast99");
+        Line.Example("Mnist --model cnn").Example("Mnist --data ~/mnist --epochs 5 --lr 0.002")
+            .Example("Mnist --data mnist --recipe fast99");
     }
 
     public CommandLine Line { get; }
@@ -65,7 +72,9 @@ internal sealed class Settings
                 if (device.Value != "cpu") IlgpuDevices.Register();
                 Device = Device.Parse(device.Value!);
                 var type = Precision.ProductType();
-                return Device.Supports(type) ? null : $"{Device.Name} cannot compute with {type.Name()}. Leave out --precision: float32 runs everywhere.";
+                return Device.Supports(type)
+                    ? null
+                    : $"{Device.Name} cannot compute with {type.Name()}. Leave out --precision: float32 runs everywhere.";
             }
             catch (ArgumentException e)
             {
@@ -101,6 +110,11 @@ internal sealed class Settings
             "cnn" => CnnRecipe.Recipe,
             _ => MlpRecipe.Recipe,
         };
-        return chosen with { Epochs = epochs.Value ?? chosen.Epochs, BatchSize = batch.Value ?? chosen.BatchSize, LearningRate = rate.Value ?? chosen.LearningRate };
+        return chosen with
+        {
+            Epochs = epochs.Value ?? chosen.Epochs,
+            BatchSize = batch.Value ?? chosen.BatchSize,
+            LearningRate = rate.Value ?? chosen.LearningRate
+        };
     }
 }

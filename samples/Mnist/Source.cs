@@ -3,13 +3,18 @@ using Digits = DeepNet.Data.Mnist;
 
 namespace DeepNet.Samples.Mnist;
 
-/// <summary>Where the pictures come from: a folder, else MNIST, which is downloaded, else the made digits that lie beside the program.</summary>
+/// <summary>
+/// Where the pictures come from: a folder, else MNIST, which is downloaded, else the made digits that lie beside the program.
+/// </summary>
 internal sealed record Source(string Name, string Folder)
 {
-    /// <summary>What the training part was measured to have; known once it was loaded. Whoever uses the network brings pictures to it as well.</summary>
+    /// <summary>
+    /// What the training part was measured to have; known once it was loaded. Whoever uses the network brings pictures to it as well.
+    /// </summary>
     public (double Mean, double Std) Measured { get; private set; }
 
-    private static string Cache => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "deepnet", "mnist");
+    private static string Cache
+        => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "deepnet", "mnist");
     private static string Beside => Path.Combine(AppContext.BaseDirectory, "digits");
 
     /// <summary>Chooses, and says which and why; null after an error, which was told.</summary>
@@ -30,13 +35,21 @@ internal sealed record Source(string Name, string Folder)
             case "mnist":
                 return await Download.TryAsync(Cache) ? Chosen(new("mnist", Cache), "MNIST, just downloaded", say) : null;
             default:
-                if (Digits.IsIn(asked)) return Chosen(new(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(asked))), asked), "the folder that was asked for", say);
-                Console.Error.WriteLine($"Mnist: {Path.GetFullPath(asked)} {(Directory.Exists(asked) ? "does not have MNIST's four files, train-images-idx3-ubyte.gz and so on" : "is no folder")}. --data mnist downloads them.");
+                if (Digits.IsIn(asked))
+                    return Chosen(
+                        new(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(asked))), asked),
+                        "the folder that was asked for", say);
+                string wrong = Directory.Exists(asked)
+                    ? "does not have MNIST's four files, train-images-idx3-ubyte.gz and so on"
+                    : "is no folder";
+                Console.Error.WriteLine($"Mnist: {Path.GetFullPath(asked)} {wrong}. --data mnist downloads them.");
                 return null;
         }
     }
 
-    /// <summary>The pictures of a part, brought to a mean of 0 and a standard deviation of 1 by what is known of the training part.</summary>
+    /// <summary>
+    /// The pictures of a part, brought to a mean of 0 and a standard deviation of 1 by what is known of the training part.
+    /// </summary>
     public ImageDataset Load(bool train)
     {
         var pictures = Digits.Load(Folder, train);

@@ -12,7 +12,8 @@ internal static class Inverse
         for (int column = 0; column < n; column++)
         {
             int pivot = Enumerable.Range(column, n - column).MaxBy(row => Math.Abs(a[row, column]));
-            if (a[pivot, column] == 0) throw new InvalidOperationException("The columns of the table depend on each other: leave one of them out.");
+            if (a[pivot, column] == 0)
+                throw new InvalidOperationException("The columns of the table depend on each other: leave one of them out.");
             for (int k = 0; k < n; k++)
             {
                 (a[column, k], a[pivot, k]) = (a[pivot, k], a[column, k]);

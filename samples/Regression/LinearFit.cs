@@ -42,7 +42,10 @@ internal sealed class LinearFit
         var (mean, std) = (features.Mean(0), features.Std(0));
         var model = new Linear(kept.Length, 1);
         model.To(DType.Float64);
-        var trainer = new Trainer(model, new LBFGS(model.Parameters(), maxIterations: 50), Loss.Mse) { Progress = ProgressStyle.None };
+        var trainer = new Trainer(model, new Lbfgs(model.Parameters(), new LbfgsOptions { MaxIterations = 50 }), Loss.Mse)
+        {
+            Progress = ProgressStyle.None,
+        };
         trainer.Fit(new DataLoader(new TensorDataset((features - mean) / std, y), table.Count));
         var slopes = model.Weight.Value.Detach().Reshape(-1) / std;
         var intercept = model.Bias!.Value.Detach() - (slopes * mean).Sum();
@@ -51,7 +54,8 @@ internal sealed class LinearFit
         var hessian = Autograd.Hessian(b => Loss.Mse(x.MatMul(b.Unsqueeze(1)), y), coefficients);
         double variance = Residuals(x, y, coefficients).Square().Sum().Item<double>() / (table.Count - coefficients.Shape[0]);
         double[,] covariance = Inverse.Of(hessian.ToMatrix<double>());
-        double[] errors = [.. Enumerable.Range(0, coefficients.Shape[0]).Select(i => Math.Sqrt(2 * variance / table.Count * covariance[i, i]))];
+        double[] errors = [.. Enumerable.Range(0, coefficients.Shape[0])
+            .Select(i => Math.Sqrt(2 * variance / table.Count * covariance[i, i]))];
         return new LinearFit(encoder, kept, coefficients, errors);
     }
 
@@ -74,7 +78,10 @@ internal sealed class LinearFit
             }
             Console.WriteLine(Printable.Line(row));
         }
-        if (known > 0) Console.WriteLine($"  within one standard error: {withinOne} of {known} (68 % are to be expected); within two: {withinTwo} of {known} (95 %)");
+        if (known > 0)
+            Console.WriteLine(
+                $"  within one standard error: {withinOne} of {known} (68 % are to be expected); within two: {withinTwo} "
+                    + $"of {known} (95 %)");
     }
 
     /// <summary>The root mean square of what it is off by.</summary>
@@ -88,7 +95,8 @@ internal sealed class LinearFit
     public double[] Targets(CsvTable table) => Matrix(encoder, kept, table).Y.ToArray<double>();
 
     /// <summary>A feature of each row.</summary>
-    public double[] Column(CsvTable table, string name) => Matrix(encoder, kept, table).X.Select(1, Names.ToList().IndexOf(name)).ToArray<double>();
+    public double[] Column(CsvTable table, string name)
+        => Matrix(encoder, kept, table).X.Select(1, Names.ToList().IndexOf(name)).ToArray<double>();
 
     private static Tensor Residuals(Tensor x, Tensor y, Tensor coefficients) => y - x.MatMul(coefficients.Unsqueeze(1));
 

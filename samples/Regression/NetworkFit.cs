@@ -5,7 +5,9 @@ using DeepNet.Training;
 
 namespace DeepNet.Samples.Regression;
 
-/// <summary>A network for a table: standardised in and out, and stopped when it does not get better on a part that it does not learn from.</summary>
+/// <summary>
+/// A network for a table: standardised in and out, and stopped when it does not get better on a part that it does not learn from.
+/// </summary>
 internal sealed class NetworkFit(int hidden, double rate, int epochs, ulong seed)
 {
     private CsvEncoder? encoder;
@@ -23,7 +25,7 @@ internal sealed class NetworkFit(int hidden, double rate, int epochs, ulong seed
         model = new Sequential(
             new Linear(encoder.FeatureNames.Count, hidden, activation: new Silu()), new Linear(hidden, hidden, activation: new Silu()),
             new Linear(hidden, 1));
-        var optimizer = new AdamW(model.Parameters(), lr: rate);
+        var optimizer = new AdamW(model.Parameters(), learningRate: rate);
         trainer = new Trainer(model, optimizer, Loss.Mse)
         {
             Schedule = new Schedule(optimizer, new CosineDecay((long)train.Count * epochs)),

@@ -6,8 +6,8 @@ using DeepNet.Samples;
 using DeepNet.Samples.Regression;
 using DeepNet.Training;
 
-// From a table of houses to their prices: a linear model, whose coefficients are held against the true ones, and a network, which finds what
-// no linear model can. What is true of the houses stands in data/houses/README.md.
+// From a table of houses to their prices: a linear model, whose coefficients are held against the true ones, and a network, which finds
+// what no linear model can. What is true of the houses stands in data/houses/README.md.
 var line = new CommandLine("Regression", "Predicts the prices of made-up houses, by a linear model and by a network.");
 var data = line.Text("--data", "FILE", null, "a table in the form of houses.csv [the one that comes with this program]");
 var epochs = line.Number("--epochs", "N", 200, "the most epochs for the network", least: 1);
@@ -63,6 +63,9 @@ Console.WriteLine($"""
 return 0;
 
 Plot Residuals(string title, string label, IReadOnlyList<double> x, IReadOnlyList<double> predicted)
-    => new Plot(title) { XLabel = label, YLabel = "true − predicted" }.Scatter(x, [.. truth.Zip(predicted, (t, p) => t - p)]).HorizontalLine(0);
+    => new Plot(title)
+    {
+        XLabel = label, YLabel = "true − predicted",
+    }.Scatter(x, [.. truth.Zip(predicted, (t, p) => t - p)]).HorizontalLine(0);
 
 static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));

@@ -34,7 +34,8 @@ public sealed class CommandLine(string program, string summary)
     public Option<bool> Flag(string name, string help) => Add(new Option<bool>(name, null, false, help) { Parse = _ => true });
 
     /// <summary>An option that takes a text.</summary>
-    public Option<string?> Text(string name, string value, string? otherwise, string help) => Add(new Option<string?>(name, value, otherwise, help) { Parse = text => text });
+    public Option<string?> Text(string name, string value, string? otherwise, string help)
+        => Add(new Option<string?>(name, value, otherwise, help) { Parse = text => text });
 
     /// <summary>An option that takes one of some words.</summary>
     public Option<string?> Choice(string name, string? otherwise, IReadOnlyList<string> words, string help)
@@ -44,7 +45,9 @@ public sealed class CommandLine(string program, string summary)
                 ?? throw new FormatException($"{name} is one of {string.Join(", ", words)}, not '{text}'.{Spelling.Hint(text, words)}"),
         });
 
-    /// <summary>An option that takes a whole number; where it is not given, the program decides by itself if <paramref name="otherwise"/> is null.</summary>
+    /// <summary>
+    /// An option that takes a whole number; where it is not given, the program decides by itself if <paramref name="otherwise"/> is null.
+    /// </summary>
     public Option<int?> Number(string name, string value, int? otherwise, string help, int least = int.MinValue)
         => Add(new Option<int?>(name, value, otherwise, help)
         {
@@ -57,13 +60,16 @@ public sealed class CommandLine(string program, string summary)
     public Option<double?> Positive(string name, string value, double? otherwise, string help)
         => Add(new Option<double?>(name, value, otherwise, help)
         {
-            Parse = text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0 && double.IsFinite(number)
+            Parse = text
+                => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0
+                    && double.IsFinite(number)
                 ? number
                 : throw new FormatException($"{name} takes a positive number such as 0.001, not '{text}'."),
         });
 
     /// <summary>A word that needs no name in front of it.</summary>
-    public Option<string?> Word(string value, string help) => Add(new Option<string?>(value, null, null, help) { IsWord = true, Parse = text => text });
+    public Option<string?> Word(string value, string help)
+        => Add(new Option<string?>(value, null, null, help) { IsWord = true, Parse = text => text });
 
     /// <summary>Reads the arguments.</summary>
     /// <param name="args">What the program was called with.</param>
@@ -104,13 +110,15 @@ public sealed class CommandLine(string program, string summary)
             string arg = args[i];
             if (!arg.StartsWith('-'))
             {
-                if (!words.TryDequeue(out var word)) throw new FormatException($"'{arg}' is not an option.{Spelling.Hint($"--{arg}", Names())}");
+                if (!words.TryDequeue(out var word))
+                    throw new FormatException($"'{arg}' is not an option.{Spelling.Hint($"--{arg}", Names())}");
                 word.Take(arg);
                 continue;
             }
             int equals = arg.IndexOf('=', StringComparison.Ordinal);
             string name = equals < 0 ? arg : arg[..equals];
-            var option = options.Find(o => !o.IsWord && o.Name == name) ?? throw new FormatException($"there is no option {name}.{Spelling.Hint(name, Names())}");
+            var option = options.Find(o => !o.IsWord && o.Name == name)
+                ?? throw new FormatException($"there is no option {name}.{Spelling.Hint(name, Names())}");
             if (option.IsGiven) throw new FormatException($"{name} is given twice.");
             if (option.ValueName is null)
             {
@@ -124,7 +132,8 @@ public sealed class CommandLine(string program, string summary)
             else
             {
                 // A value may begin with a dash only where it is a negative number.
-                bool isMissing = ++i >= args.Length || (args[i].StartsWith("--", StringComparison.Ordinal) && options.Exists(o => o.Name == args[i].Split('=')[0]));
+                bool isMissing = ++i >= args.Length
+                    || (args[i].StartsWith("--", StringComparison.Ordinal) && options.Exists(o => o.Name == args[i].Split('=')[0]));
                 if (isMissing) throw new FormatException($"{name} needs a value: {name} {option.ValueName}.");
                 option.Take(args[i]);
             }
@@ -135,10 +144,13 @@ public sealed class CommandLine(string program, string summary)
 
     private string Help()
     {
-        var rows = options.Select(o => (Left: o.ValueName is null ? o.Name : $"{o.Name} {o.ValueName}", Right: o.Help + (o.Default is { } text ? $" [{text}]" : ""))).ToList();
+        var rows = options.Select(
+            o => (Left: o.ValueName is null ? o.Name : $"{o.Name} {o.ValueName}",
+                Right: o.Help + (o.Default is { } text ? $" [{text}]" : ""))).ToList();
         rows.Add((HelpName, "this"));
         int width = Math.Min(30, rows.Max(r => r.Left.Length));
-        var help = new StringBuilder($"{summary}\n\nUsage: {program} {string.Concat(options.Where(o => o.IsWord).Select(o => $"[{o.Name}] "))}[options]\n\n");
+        var help = new StringBuilder(
+            $"{summary}\n\nUsage: {program} {string.Concat(options.Where(o => o.IsWord).Select(o => $"[{o.Name}] "))}[options]\n\n");
         foreach (var (left, right) in rows)
         {
             help.Append($"  {left}").Append(' ', Math.Max(0, width - left.Length));

@@ -18,6 +18,7 @@ internal static class OwnOperator
         var x = Tensor.From<float>(-1, 0.5f, 3).WithGrad();
         var y = x.Apply(new SquaredRelu());
         y.Backward(Tensor.Ones(3));
-        Console.WriteLine($"   squared ReLU of [-1, 0.5, 3] = [{string.Join(", ", y.ToArray())}], derivative [{string.Join(", ", x.Grad!.ToArray())}]");
+        Console.WriteLine(
+            $"   squared ReLU of [-1, 0.5, 3] = [{string.Join(", ", y.ToArray())}], derivative [{string.Join(", ", x.Grad!.ToArray())}]");
     }
 }

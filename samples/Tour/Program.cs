@@ -14,5 +14,6 @@ OwnOperator.Show();
 Console.WriteLine("\n4. A network learns two spirals apart");
 double accuracy = Spirals.Train();
 
-Console.WriteLine($"\n{Memory.ReservedBytes / 1024} KiB of memory for tensors in all; {CpuDevice.Threads} threads; nothing was disposed by hand.");
+Console.WriteLine(
+    $"\n{Memory.ReservedBytes / 1024} KiB of memory for tensors in all; {CpuDevice.Threads} threads; nothing was disposed by hand.");
 return accuracy > 0.95 ? 0 : 1;

@@ -20,7 +20,7 @@ internal static class Spirals
         Generator.SetSeed(7);
         var (points, labels) = Make();
         var model = new Network();
-        var optimizer = new Adam(model.Parameters(), lr: 1e-2);
+        var optimizer = new Adam(model.Parameters(), learningRate: 1e-2);
         Console.WriteLine(model.Summary(points.Shape));
 
         for (int step = 0; step <= Steps; step++)

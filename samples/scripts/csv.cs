@@ -22,9 +22,11 @@ if (!File.Exists(file.Value)) return line.Fail($"there is no file {Path.GetFullP
 
 // What columns are is found out; means, deviations and categories come from the training part alone.
 var table = CsvTable.Read(file.Value);
-if (!table.Columns.Any(c => c.Name == target.Value)) return line.Fail($"{file.Value} has no column '{target.Value}', only {string.Join(", ", table.Columns)}.");
+if (!table.Columns.Any(c => c.Name == target.Value))
+    return line.Fail($"{file.Value} has no column '{target.Value}', only {string.Join(", ", table.Columns)}.");
 var (trainTable, testTable) = table.Split(test: 0.2, seed: 1);
-var encoder = CsvEncoder.Fit(trainTable, new() { Target = target.Value, Missing = MissingRule.Median, StandardizeTarget = true, UnknownIsError = false });
+var encoder = CsvEncoder.Fit(
+    trainTable, new() { Target = target.Value, Missing = MissingRule.Median, StandardizeTarget = true, UnknownIsError = false });
 var (train, test) = (encoder.Encode(trainTable), encoder.Encode(testTable));
 bool isClass = encoder.Classes.Count > 0;
 Console.WriteLine($"{table.Count} rows: {string.Join(", ", table.Columns)}");
@@ -33,7 +35,7 @@ Generator.SetSeed((ulong)seed.Value!.Value);
 var model = new Sequential(
     new Linear(encoder.FeatureNames.Count, 64, activation: new Relu()), new Linear(64, 64, activation: new Relu()),
     new Linear(64, isClass ? encoder.Classes.Count : 1));
-var trainer = new Trainer(model, new AdamW(model.Parameters(), lr: 3e-3), isClass ? Loss.CrossEntropy : Loss.Mse)
+var trainer = new Trainer(model, new AdamW(model.Parameters(), learningRate: 3e-3), isClass ? Loss.CrossEntropy : Loss.Mse)
 {
     Metrics = isClass ? [new Accuracy()] : [],
     Callbacks = [new EarlyStopping(patience: 15)],
@@ -46,6 +48,7 @@ for (int i = 0; i < said.Shape[0]; i++)
 {
     Console.WriteLine(isClass
         ? Printable.Line($"  {encoder.Classes[(int)said[i].ArgMax()]}, and {encoder.Classes[(int)test.Y[i]]} is right")
-        : FormattableString.Invariant($"  {(double)encoder.UndoTarget(said[i, 0]):0.0}, and {(double)encoder.UndoTarget(test.Y[i, 0]):0.0} is right"));
+        : FormattableString.Invariant(
+            $"  {(double)encoder.UndoTarget(said[i, 0]):0.0}, and {(double)encoder.UndoTarget(test.Y[i, 0]):0.0} is right"));
 }
 return 0;

@@ -27,7 +27,7 @@ var (train, validation) = points.Split(test: 0.25, seed: 1);
 
 Generator.SetSeed((ulong)seed.Value.Value);
 var model = new Sequential(new Linear(1, 64, activation: new Tanh()), new Linear(64, 64, activation: new Tanh()), new Linear(64, 1));
-var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 5e-3), Loss.Mse)
+var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 5e-3), Loss.Mse)
 {
     Callbacks = [new EarlyStopping(patience: 60)],
 };
@@ -41,5 +41,8 @@ new Plot("A network fitted to noisy points") { XLabel = "x", YLabel = "y" }
     .Line(x, fitted, "the network")
     .Save(file.Value!);
 double error = Math.Sqrt(x.Zip(fitted, (at, y) => (y - Curve(at)) * (y - Curve(at))).Average());
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"off the true curve by {error:0.000} (root mean square); the points are by {noise.Value.Value:0.000}. See {file.Value}."));
+Console.WriteLine(
+    string.Create(
+        CultureInfo.InvariantCulture,
+        $"off the true curve by {error:0.000} (root mean square); the points are by {noise.Value.Value:0.000}. See {file.Value}."));
 return 0;

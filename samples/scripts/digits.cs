@@ -14,7 +14,7 @@ var test = new DataLoader(held, batchSize: 500);
 
 Generator.SetSeed(1);
 var model = new Mlp();
-var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 2e-3), Loss.CrossEntropy)
+var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 2e-3), Loss.CrossEntropy)
 {
     Metrics = [new Accuracy()],
     Callbacks = [new EarlyStopping(patience: 3), new Checkpoints("runs/digits")],

@@ -20,7 +20,7 @@ var y = Tensor.From(new float[,] { { 0 }, { 1 }, { 1 }, { 0 } });
 
 Generator.SetSeed((ulong)seed.Value!.Value);
 var model = new Sequential(new Linear(2, 8, activation: new Tanh()), new Linear(8, 1));
-var optimizer = new Adam(model.Parameters(), lr: 0.05);
+var optimizer = new Adam(model.Parameters(), learningRate: 0.05);
 for (int step = 1; step <= steps.Value!.Value; step++)
 {
     optimizer.ZeroGrad();
@@ -34,5 +34,7 @@ model.Eval();
 using var noGrad = Autograd.NoGrad();
 float[] said = model.Forward(x).Sigmoid().ToArray();
 for (int i = 0; i < said.Length; i++)
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(int)x[i, 0]} xor {(int)x[i, 1]} = {(int)y[i, 0]}, the network says {said[i]:0.000}"));
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture, $"{(int)x[i, 0]} xor {(int)x[i, 1]} = {(int)y[i, 0]}, the network says {said[i]:0.000}"));
 return said.Zip(y.ToArray(), (s, t) => Math.Abs(s - t)).Max() < 0.5 ? 0 : 1;

@@ -1,7 +1,7 @@
 namespace DeepNet.Analysis;
 
-/// <summary>How far long work has come.</summary>
-/// <param name="Stage">What is being done, such as <c>lanczos</c>.</param>
+/// <summary>Represents the progress of long work.</summary>
+/// <param name="Stage">The present stage, such as <c>lanczos</c>.</param>
 /// <param name="Done">Steps done.</param>
 /// <param name="Total">Steps there are at most; some work ends earlier.</param>
 public readonly record struct AnalysisProgress(string Stage, int Done, int Total)

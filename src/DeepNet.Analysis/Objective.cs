@@ -20,11 +20,11 @@ public sealed class Objective
 {
     private readonly Func<Tensor> loss;
     private readonly Func<Tensor>[] parameters;
-    private readonly Nn.Buffer[] buffers = [];
+    private readonly Nn.StateBuffer[] buffers = [];
 
     /// <summary>A loss over parameters, usually <c>model.Parameters()</c>.</summary>
     /// <param name="loss">Computes the loss, a single number, from the parameters.</param>
-    /// <param name="parameters">What it is a function of; those that are frozen are left out.</param>
+    /// <param name="parameters">The parameters that it is a function of; those that are frozen are left out.</param>
     public Objective(Func<Tensor> loss, IEnumerable<Parameter> parameters)
         : this(loss, [.. Given(parameters).Where(p => p.RequiresGrad).Select(p => new Func<Tensor>(() => p.Value))]) { }
 
@@ -46,20 +46,29 @@ public sealed class Objective
         ArgumentNullException.ThrowIfNull(loss);
         (this.loss, this.parameters) = (loss, parameters);
         if (parameters.Length == 0)
-            throw new ArgumentException("[objective] there is no parameter to differentiate by. Is the list empty, or are all parameters frozen (Unfreeze)?", nameof(parameters));
+            throw new ArgumentException(
+                "[objective] there is no parameter to differentiate by. Is the list empty, or are all parameters frozen (Unfreeze)?",
+                nameof(parameters));
         var names = Parameters;
         for (int i = 0; i < names.Count; i++)
             if (!names[i].RequiresGrad || !names[i].IsLeaf)
-                throw new ArgumentException($"[objective] parameter {i}, of shape {names[i].Shape}, {(names[i].IsLeaf ? "requires no gradient: call WithGrad() on it" : "was computed from other tensors: give those instead")}.", nameof(parameters));
+                throw new ArgumentException(
+                    $"[objective] parameter {i}, of shape {names[i].Shape}, "
+                    + (names[i].IsLeaf
+                        ? "requires no gradient: call WithGrad() on it."
+                        : "was computed from other tensors: give those instead."),
+                    nameof(parameters));
     }
 
     /// <summary>The tensors, as they are now.</summary>
     public IReadOnlyList<Tensor> Parameters => Array.ConvertAll(parameters, p => p());
 
-    /// <summary>How many numbers the parameters have in all: the length of a gradient.</summary>
+    /// <summary>Gets the number of elements of all parameters: the length of a gradient.</summary>
     public int Size => checked((int)Parameters.Sum(p => (long)p.Count));
 
-    /// <summary>The largest relative error that numbers of the parameters' element type have: 6e-8 for float32, 1e-16 for float64.</summary>
+    /// <summary>
+    /// The largest relative error that numbers of the parameters' element type have: 6e-8 for float32, 1e-16 for float64.
+    /// </summary>
     public double UnitRoundoff => Parameters.All(p => p.DType == DType.Float64) ? Math.ScaleB(1, -53) : Math.ScaleB(1, -24);
 
     /// <summary>The values of all parameters. Setting it overwrites them, rounded to their element type.</summary>
@@ -109,13 +118,19 @@ public sealed class Objective
     internal void Check(ReadOnlySpan<double> vector, string what)
     {
         if (vector.Length != Size)
-            throw new ArgumentException($"[objective] the {what} has {vector.Length} numbers and the parameters have {Size} in all. Was it taken from another model?");
+            throw new ArgumentException(
+                $"[objective] the {what} has {vector.Length} numbers and the parameters have {Size} in all. Was it taken "
+                    + "from another model?");
     }
 
     private Tensor Compute()
     {
         var value = loss() ?? throw new InvalidOperationException("[objective] the loss function returned null.");
-        return value.Count == 1 ? value : throw new InvalidOperationException($"[objective] the loss has shape {value.Shape} and must be a single number. Reduce it (Sum, Mean), or use a loss with Reduction.Mean.");
+        return value.Count == 1
+            ? value
+            : throw new InvalidOperationException(
+                $"[objective] the loss has shape {value.Shape} and must be a single number. Reduce it (Sum, Mean), or use a loss "
+                    + "with Reduction.Mean.");
     }
 
     private static double Number(Tensor value) => value.Item<double>();

@@ -1,6 +1,8 @@
 namespace DeepNet.Plots;
 
-/// <summary>From numbers to pixels. <see cref="Low"/> lies at <see cref="Start"/>, <see cref="High"/> at <see cref="End"/>; both may run backwards.</summary>
+/// <summary>
+/// From numbers to pixels. <see cref="Low"/> lies at <see cref="Start"/>, <see cref="High"/> at <see cref="End"/>; both may run backwards.
+/// </summary>
 internal sealed class Axis(double low, double high, AxisScale scale = AxisScale.Linear)
 {
     public double Low { get; private set; } = low;
@@ -29,13 +31,16 @@ internal sealed class Axis(double low, double high, AxisScale scale = AxisScale.
     /// <summary>From 0 at <see cref="Low"/> to 1 at <see cref="High"/>.</summary>
     public double Fraction(double value)
     {
-        if (Scale == AxisScale.Log) return value > 0 ? (Math.Log10(value) - Math.Log10(Low)) / (Math.Log10(High) - Math.Log10(Low)) : double.NaN;
+        if (Scale == AxisScale.Log)
+            return value > 0 ? (Math.Log10(value) - Math.Log10(Low)) / (Math.Log10(High) - Math.Log10(Low)) : double.NaN;
         return (value / 2 - Low / 2) / (High / 2 - Low / 2);      // halves: the span of all doubles is no double
     }
 
     /// <summary>The number at a fraction of the axis.</summary>
     public double Invert(double fraction)
-        => Scale == AxisScale.Log ? Math.Pow(10, Math.Log10(Low) + fraction * (Math.Log10(High) - Math.Log10(Low))) : Low * (1 - fraction) + High * fraction;
+        => Scale == AxisScale.Log
+            ? Math.Pow(10, Math.Log10(Low) + fraction * (Math.Log10(High) - Math.Log10(Low)))
+            : Low * (1 - fraction) + High * fraction;
 
     public void MakeTicks(double target)
     {

@@ -1,6 +1,6 @@
 namespace DeepNet.Plots;
 
-/// <summary>How an axis, or a scale of colours, spaces its numbers.</summary>
+/// <summary>Specifies how an axis, or a scale of colours, spaces its numbers.</summary>
 public enum AxisScale
 {
     /// <summary>Equal differences are equally long.</summary>

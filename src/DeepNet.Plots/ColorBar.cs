@@ -13,7 +13,8 @@ internal sealed class ColorBar
         this.scale = scale;
         this.label = Lettering.Fit(label, Lettering.LabelSize, height);
         scale.Axis.MakeTicks(Math.Clamp(height / 42, 2, 8));
-        double widest = scale.Axis.Ticks.Where(t => t.Label is not null).Select(t => Lettering.Width(t.Label!, Lettering.TickSize)).DefaultIfEmpty(0).Max();
+        double widest = scale.Axis.Ticks.Where(t => t.Label is not null).Select(t => Lettering.Width(t.Label!, Lettering.TickSize))
+            .DefaultIfEmpty(0).Max();
         Width = Gap + Thickness + 7 + widest + (label.Length > 0 ? 20 : 4);
     }
 
@@ -28,12 +29,16 @@ internal sealed class ColorBar
             for (int k = 0; k <= levels.Length; k++)
             {
                 double bottom = k == 0 ? bar.Bottom : axis.At(levels[k - 1]), top = k == levels.Length ? bar.Top : axis.At(levels[k]);
-                svg.Raw($"<rect x=\"{Svg.Number(bar.Left)}\" y=\"{Svg.Number(top)}\" width=\"{Svg.Number(bar.Width)}\" height=\"{Svg.Number(bottom - top)}\" fill=\"{scale.Band(k)}\" shape-rendering=\"crispEdges\"/>");
+                svg.Raw(
+                    $"<rect x=\"{Svg.Number(bar.Left)}\" y=\"{Svg.Number(top)}\" width=\"{Svg.Number(bar.Width)}\" "
+                        + $"height=\"{Svg.Number(bottom - top)}\" fill=\"{scale.Band(k)}\" shape-rendering=\"crispEdges\"/>");
             }
         else
         {
             string fill = svg.Gradient(Enumerable.Range(0, 17).Select(i => (i / 16.0, scale.Map.At(i / 16.0))));
-            svg.Raw($"<rect x=\"{Svg.Number(bar.Left)}\" y=\"{Svg.Number(bar.Top)}\" width=\"{Svg.Number(bar.Width)}\" height=\"{Svg.Number(bar.Height)}\" fill=\"{fill}\"/>");
+            svg.Raw(
+                $"<rect x=\"{Svg.Number(bar.Left)}\" y=\"{Svg.Number(bar.Top)}\" width=\"{Svg.Number(bar.Width)}\" "
+                    + $"height=\"{Svg.Number(bar.Height)}\" fill=\"{fill}\"/>");
         }
         svg.Rect(bar, "ax");
         foreach (var tick in axis.Ticks)

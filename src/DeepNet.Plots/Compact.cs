@@ -30,14 +30,16 @@ internal static class Compact
                     break;
                 }
         int whole = (int)Math.Floor(Math.Log10(rounded / unit)) + 1;
-        return Minus((value / unit).ToString("0." + new string('#', Math.Clamp(digits - whole, 0, 12)), CultureInfo.InvariantCulture)) + suffix;
+        return Minus((value / unit).ToString("0." + new string('#', Math.Clamp(digits - whole, 0, 12)), CultureInfo.InvariantCulture))
+            + suffix;
     }
 
     /// <summary>A tick of a linear axis: as many digits as its step needs, the same unit on the whole axis.</summary>
     public static string Tick(double value, double step, double largest)
     {
         if (Math.Abs(value) < step * 1e-9) return "0";
-        if (largest is < 1e-4 or >= 1e15 || step < 1e-7) return Scientific(value, Math.Clamp((int)(Exponent(Math.Abs(value)) - Exponent(step)), 0, 15));
+        if (largest is < 1e-4 or >= 1e15 || step < 1e-7)
+            return Scientific(value, Math.Clamp((int)(Exponent(Math.Abs(value)) - Exponent(step)), 0, 15));
         double unit = 1;
         string suffix = "";
         if (largest >= 1e4)

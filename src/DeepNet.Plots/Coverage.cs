@@ -1,6 +1,6 @@
 namespace DeepNet.Plots;
 
-/// <summary>Which parts of an area hold data, in cells of a few pixels: what a legend has to keep clear of.</summary>
+/// <summary>Represents the parts of an area that hold data, in cells of a few pixels, so that a legend keeps clear of them.</summary>
 internal sealed class Coverage
 {
     private const double Cell = 4;
@@ -34,12 +34,14 @@ internal sealed class Coverage
             for (double x = Math.Max(box.Left, area.Left); x <= Math.Min(box.Right, area.Right); x += Cell) Point(x, y);
     }
 
-    /// <summary>How many cells of a box hold data.</summary>
+    /// <summary>Returns the number of cells of a box that hold data.</summary>
     public int Count(Box box)
     {
         int count = 0;
-        int top = Math.Max(0, (int)((box.Top - area.Top) / Cell)), bottom = Math.Min(taken.GetLength(0) - 1, (int)((box.Bottom - area.Top) / Cell));
-        int left = Math.Max(0, (int)((box.Left - area.Left) / Cell)), right = Math.Min(taken.GetLength(1) - 1, (int)((box.Right - area.Left) / Cell));
+        int top = Math.Max(0, (int)((box.Top - area.Top) / Cell)),
+            bottom = Math.Min(taken.GetLength(0) - 1, (int)((box.Bottom - area.Top) / Cell));
+        int left = Math.Max(0, (int)((box.Left - area.Left) / Cell)),
+            right = Math.Min(taken.GetLength(1) - 1, (int)((box.Right - area.Left) / Cell));
         for (int i = top; i <= bottom; i++)
             for (int j = left; j <= right; j++)
                 if (taken[i, j]) count++;

@@ -1,6 +1,8 @@
 namespace DeepNet.Plots;
 
-/// <summary>Thins a line to what a screen can show. Peaks stay: of each column of pixels the first, lowest, highest and last point are kept.</summary>
+/// <summary>
+/// Thins a line to what a screen can show. Peaks stay: of each column of pixels the first, lowest, highest and last point are kept.
+/// </summary>
 internal static class Decimation
 {
     private const int Harmless = 2000;

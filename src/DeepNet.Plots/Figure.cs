@@ -14,14 +14,14 @@ public abstract class Figure
     /// <summary>The headline; empty for none.</summary>
     public string Title { get; set; }
 
-    /// <summary>What is to be seen, for those who cannot; made from the data if left out.</summary>
+    /// <summary>Gets or sets the description for screen readers; made from the data if left out.</summary>
     public string? Description { get; set; }
 
     /// <summary>The figure as text of an SVG file, or of an <c>&lt;svg&gt;</c> element in a page.</summary>
     public string ToSvg() => ToSvg("");
 
     /// <summary>Writes the SVG file, whole or not at all.</summary>
-    /// <param name="path">Where; the folder is made if it does not exist.</param>
+    /// <param name="path">The path of the file; the folder is made if it does not exist.</param>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

@@ -1,6 +1,9 @@
 namespace DeepNet.Plots;
 
-/// <summary>Where the marks of one plot are drawn: its axes, the area between them, the scale of colours, and the words inside.</summary>
+/// <summary>
+/// Represents the area in which the marks of one plot are drawn: its axes, the area between them, the scale of colours, and the words
+/// inside.
+/// </summary>
 internal sealed class Frame(Axis x, Axis y, Box area, ColorScale? colors)
 {
     private readonly List<(string Text, double X, double Y, string Anchor)> words = [];
@@ -15,15 +18,15 @@ internal sealed class Frame(Axis x, Axis y, Box area, ColorScale? colors)
 
     public List<Box> Boxes { get; } = [];
 
-    /// <summary>Where data is; words keep clear of it if they can.</summary>
+    /// <summary>Gets the parts that hold data; words keep clear of them if they can.</summary>
     public Coverage Coverage { get; } = new(area);
 
-    /// <summary>Whether the whole area is coloured, so that what is drawn on it needs an edge to be seen.</summary>
+    /// <summary>Gets a value that is true if the whole area is coloured, so that what is drawn on it needs an edge to be seen.</summary>
     public bool OnMap { get; init; }
 
     /// <summary>
-    /// Puts text at that of some baseline points where it stays inside, covers no other text and the least data; at the first of all if there is
-    /// none and it must appear.
+    /// Puts text at that of some baseline points where it stays inside, covers no other text and the least data; at the first of all if
+    /// there is none and it must appear.
     /// </summary>
     public void Write(string text, IReadOnlyList<(double X, double Y, string Anchor)> places, bool must = true)
     {
@@ -33,7 +36,8 @@ internal sealed class Frame(Axis x, Axis y, Box area, ColorScale? colors)
         foreach (var (px, py, anchor) in places)
         {
             var box = BoxOf(px, py, anchor, width);
-            if (box.Left < Area.Left || box.Right > Area.Right || box.Top < Area.Top || box.Bottom > Area.Bottom || Boxes.Exists(b => Overlap(b, box))) continue;
+            if (box.Left < Area.Left || box.Right > Area.Right || box.Top < Area.Top || box.Bottom > Area.Bottom
+                || Boxes.Exists(b => Overlap(b, box))) continue;
             int covered = must ? Coverage.Count(box) : 0;
             if (best is null || covered < best.Value.Covered) best = (covered, px, py, anchor, box);
             if (covered == 0) break;

@@ -1,7 +1,10 @@
 namespace DeepNet.Plots;
 
 /// <summary>Marching squares: where a function on a grid crosses a level, and where it lies above one.</summary>
-/// <remarks>Crossings are interpolated along the grid's edges. Where two opposite corners lie above, the mean of the four decides. Cells with a missing number are left out.</remarks>
+/// <remarks>
+/// Crossings are interpolated along the grid's edges. Where two opposite corners lie above, the mean of the four decides. Cells with a
+/// missing number are left out.
+/// </remarks>
 internal static class Isolines
 {
     /// <summary>The lines along which z equals a level, in grid coordinates (column, row), joined as far as they go.</summary>
@@ -30,7 +33,8 @@ internal static class Isolines
             {
                 double a = z[i, j], b = z[i, j + 1], c = z[i + 1, j + 1], d = z[i + 1, j];
                 if (!double.IsFinite(a + b + c + d)) continue;
-                int top = 2 * (i * columns + j), left = top + 1, bottom = 2 * ((i + 1) * columns + j), right = 2 * (i * columns + j + 1) + 1;
+                int top = 2 * (i * columns + j), left = top + 1, bottom = 2 * ((i + 1) * columns + j),
+                    right = 2 * (i * columns + j + 1) + 1;
                 int code = (a >= level ? 1 : 0) | (b >= level ? 2 : 0) | (c >= level ? 4 : 0) | (d >= level ? 8 : 0);
                 bool middle = (a + b + c + d) / 4 >= level;
                 switch (code)
@@ -71,7 +75,10 @@ internal static class Isolines
         return lines;
     }
 
-    /// <summary>The region in which z is at least a level, as polygons and runs of whole cells, in grid coordinates through <paramref name="toPixels"/>.</summary>
+    /// <summary>
+    /// The region in which z is at least a level, as polygons and runs of whole cells, in grid coordinates through
+    /// <paramref name="toPixels"/>.
+    /// </summary>
     public static string Region(double[,] z, double level, Func<double, double, (double X, double Y)> toPixels)
     {
         var path = new PathData(decimals: 1);
@@ -82,7 +89,8 @@ internal static class Isolines
             int run = -1;
             for (int j = 0; j < columns; j++)
             {
-                bool whole = j + 1 < columns && IsCell(i, j) && Math.Min(Math.Min(z[i, j], z[i, j + 1]), Math.Min(z[i + 1, j], z[i + 1, j + 1])) >= level;
+                bool whole = j + 1 < columns && IsCell(i, j)
+                    && Math.Min(Math.Min(z[i, j], z[i, j + 1]), Math.Min(z[i + 1, j], z[i + 1, j + 1])) >= level;
                 if (whole && run < 0) run = j;
                 if (!whole && run >= 0)
                 {
@@ -100,7 +108,8 @@ internal static class Isolines
         void AddPart(int i, int j, Span<(double X, double Y)> corners)
         {
             double a = z[i, j], b = z[i, j + 1], c = z[i + 1, j + 1], d = z[i + 1, j];
-            bool split = (a >= level) == (c >= level) && (b >= level) == (d >= level) && (a >= level) != (b >= level) && (a + b + c + d) / 4 < level;
+            bool split = (a >= level) == (c >= level) && (b >= level) == (d >= level) && (a >= level) != (b >= level)
+                && (a + b + c + d) / 4 < level;
             int count = 0;
             Walk(corners, ref count, a, b, (j, i), (j + 1, i));
             Walk(corners, ref count, b, c, (j + 1, i), (j + 1, i + 1));

@@ -11,7 +11,8 @@ internal sealed class Legend
 
     public Legend(IEnumerable<LegendEntry> entries, double widest)
     {
-        this.entries = [.. entries.Select(e => e with { Name = Lettering.Fit(e.Name, Lettering.TickSize, Math.Max(40, widest - Swatch - Gap - 2 * Pad)) })];
+        this.entries = [.. entries.Select(
+            e => e with { Name = Lettering.Fit(e.Name, Lettering.TickSize, Math.Max(40, widest - Swatch - Gap - 2 * Pad)) })];
         Width = this.entries.Count == 0 ? 0 : 2 * Pad + Swatch + Gap + this.entries.Max(NameWidth);
         Height = this.entries.Count == 0 ? 0 : 2 * Pad + Row * this.entries.Count - 4;
     }
@@ -22,7 +23,7 @@ internal sealed class Legend
 
     public double Height { get; }
 
-    /// <summary>How high it is when laid out in lines of a width.</summary>
+    /// <summary>Returns the height when laid out in lines of a width.</summary>
     public double HeightBelow(double width) => Lines(width).Count * Row;
 
     /// <summary>A place in the area that covers nothing, or null.</summary>
@@ -30,9 +31,11 @@ internal sealed class Legend
     {
         const double Margin = 8;
         if (Width > area.Width * 0.75 || Height > area.Height * 0.8) return null;
-        double right = area.Right - Width - Margin, left = area.Left + Margin, top = area.Top + Margin, bottom = area.Bottom - Height - Margin;
+        double right = area.Right - Width - Margin, left = area.Left + Margin, top = area.Top + Margin,
+            bottom = area.Bottom - Height - Margin;
         foreach (var (x, y) in ((double, double)[])[(right, top), (left, top), (right, bottom), (left, bottom),
-            (right, area.CenterY - Height / 2), (left, area.CenterY - Height / 2), (area.CenterX - Width / 2, top), (area.CenterX - Width / 2, bottom)])
+            (right, area.CenterY - Height / 2), (left, area.CenterY - Height / 2), (area.CenterX - Width / 2, top),
+                (area.CenterX - Width / 2, bottom)])
         {
             var box = new Box(x, y, Width, Height);
             if (coverage.Count(new Box(x - 3, y - 3, Width + 6, Height + 6)) == 0) return box;

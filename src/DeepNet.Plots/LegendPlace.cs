@@ -1,6 +1,6 @@
 namespace DeepNet.Plots;
 
-/// <summary>Where the names of a plot's series stand.</summary>
+/// <summary>Specifies where the names of a plot's series stand.</summary>
 public enum LegendPlace
 {
     /// <summary>In a corner that covers no data, or outside if there is none.</summary>

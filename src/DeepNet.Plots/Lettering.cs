@@ -1,6 +1,8 @@
 namespace DeepNet.Plots;
 
-/// <summary>How wide text will be. Nobody measures fonts while an SVG is written, so this errs on the wide side of common sans-serif ones.</summary>
+/// <summary>
+/// Estimates the width of text. Nobody measures fonts while an SVG is written, so this errs on the wide side of common sans-serif ones.
+/// </summary>
 internal static class Lettering
 {
     public const double TickSize = 12, LabelSize = 13, TitleSize = 15;

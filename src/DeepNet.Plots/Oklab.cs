@@ -1,6 +1,8 @@
 namespace DeepNet.Plots;
 
-/// <summary>A colour in OKLab, in which equal distances look equally far apart: L is lightness, a runs from green to red, b from blue to yellow.</summary>
+/// <summary>
+/// A colour in OKLab, in which equal distances look equally far apart: L is lightness, a runs from green to red, b from blue to yellow.
+/// </summary>
 internal readonly record struct Oklab(double L, double A, double B)
 {
     public static Oklab FromPolar(double lightness, double chroma, double hueDegrees)
@@ -31,7 +33,8 @@ internal readonly record struct Oklab(double L, double A, double B)
 
     private (double R, double G, double B) Linear()
     {
-        double l = L + 0.3963377774 * A + 0.2158037573 * B, m = L - 0.1055613458 * A - 0.0638541728 * B, s = L - 0.0894841775 * A - 1.2914855480 * B;
+        double l = L + 0.3963377774 * A + 0.2158037573 * B, m = L - 0.1055613458 * A - 0.0638541728 * B,
+            s = L - 0.0894841775 * A - 1.2914855480 * B;
         (l, m, s) = (l * l * l, m * m * m, s * s * s);
         return (4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
                 -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,

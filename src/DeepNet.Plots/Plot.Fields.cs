@@ -4,15 +4,19 @@ public sealed partial class Plot
 {
     /// <summary>A matrix in colours, its first row on top.</summary>
     /// <param name="values">The numbers, [row, column]; NaN stays empty.</param>
-    /// <param name="rowLabels">What the rows are called; their numbers if left out.</param>
-    /// <param name="columnLabels">What the columns are called; their numbers if left out.</param>
+    /// <param name="rowLabels">The names of the rows; their numbers if left out.</param>
+    /// <param name="columnLabels">The names of the columns; their numbers if left out.</param>
     /// <param name="showValues">Writes the numbers into the cells, where they fit.</param>
-    public Plot HeatMap(double[,] values, IReadOnlyList<string>? rowLabels = null, IReadOnlyList<string>? columnLabels = null, bool showValues = false)
+    public Plot HeatMap(
+        double[,] values, IReadOnlyList<string>? rowLabels = null, IReadOnlyList<string>? columnLabels = null, bool showValues = false)
     {
         ArgumentNullException.ThrowIfNull(values);
         int height = values.GetLength(0), width = values.GetLength(1);
-        if (rowLabels is not null && rowLabels.Count != height) throw new ArgumentException($"[plot.heat_map] the matrix has {height} rows, and there are {rowLabels.Count} labels for them.");
-        if (columnLabels is not null && columnLabels.Count != width) throw new ArgumentException($"[plot.heat_map] the matrix has {width} columns, and there are {columnLabels.Count} labels for them.");
+        if (rowLabels is not null && rowLabels.Count != height)
+            throw new ArgumentException($"[plot.heat_map] the matrix has {height} rows, and there are {rowLabels.Count} labels for them.");
+        if (columnLabels is not null && columnLabels.Count != width)
+            throw new ArgumentException(
+                $"[plot.heat_map] the matrix has {width} columns, and there are {columnLabels.Count} labels for them.");
         marks.Add(new HeatMapMark(Places(width), Places(height), (double[,])values.Clone(), showValues));
         (columns, rows, RowsRunDown) = (columnLabels?.ToArray(), rowLabels?.ToArray(), true);
         return this;
@@ -53,7 +57,9 @@ public sealed partial class Plot
         return this;
     }
 
-    /// <summary>A function on a grid as a landscape in three dimensions, seen from <see cref="Azimuth"/> and <see cref="Elevation"/>.</summary>
+    /// <summary>
+    /// A function on a grid as a landscape in three dimensions, seen from <see cref="Azimuth"/> and <see cref="Elevation"/>.
+    /// </summary>
     /// <param name="x">The columns' places, rising.</param>
     /// <param name="y">The rows' places, rising.</param>
     /// <param name="z">[i, j] belongs to (x[j], y[i]); holes where it is NaN.</param>
@@ -64,13 +70,18 @@ public sealed partial class Plot
         return this;
     }
 
-    private static (double[] X, double[] Y, double[,] Z) Grid(string method, IReadOnlyList<double> x, IReadOnlyList<double> y, double[,] z, int least)
+    private static (double[] X, double[] Y, double[,] Z) Grid(
+        string method, IReadOnlyList<double> x, IReadOnlyList<double> y, double[,] z, int least)
     {
         double[] xs = Copy(x), ys = Copy(y);
         ArgumentNullException.ThrowIfNull(z);
         if (z.GetLength(0) != ys.Length || z.GetLength(1) != xs.Length)
-            throw new ArgumentException($"[plot.{method}] z is {z.GetLength(0)}×{z.GetLength(1)}, x has {xs.Length} places and y has {ys.Length}; z[i, j] belongs to (x[j], y[i]), so it has to be {ys.Length}×{xs.Length}.");
-        if (xs.Length < least || ys.Length < least) throw new ArgumentException($"[plot.{method}] a grid of {ys.Length}×{xs.Length} points is too small; it takes {least} each way.");
+            throw new ArgumentException(
+                $"[plot.{method}] z is {z.GetLength(0)}×{z.GetLength(1)}, x has {xs.Length} places and y has {ys.Length}; z[i, j] belongs "
+                    + $"to (x[j], y[i]), so it has to be {ys.Length}×{xs.Length}.");
+        if (xs.Length < least || ys.Length < least)
+            throw new ArgumentException(
+                $"[plot.{method}] a grid of {ys.Length}×{xs.Length} points is too small; it takes {least} each way.");
         CheckRising(method, "x", xs);
         CheckRising(method, "y", ys);
         return (xs, ys, (double[,])z.Clone());
@@ -80,6 +91,8 @@ public sealed partial class Plot
     {
         for (int i = 0; i < values.Length; i++)
             if (!double.IsFinite(values[i]) || (i > 0 && values[i] <= values[i - 1]))
-                throw new ArgumentException($"[plot.{method}] {name} has to rise from each place to the next; {name}[{i}] is {values[i]}{(i > 0 ? $" after {values[i - 1]}" : "")}.");
+                throw new ArgumentException(
+                    $"[plot.{method}] {name} has to rise from each place to the next; {name}[{i}] is "
+                        + $"{values[i]}{(i > 0 ? $" after {values[i - 1]}" : "")}.");
     }
 }

@@ -2,8 +2,8 @@ namespace DeepNet.Plots;
 
 /// <summary>A chart that writes itself as SVG.</summary>
 /// <remarks>
-/// Each method adds something and returns the plot. Numbers that are NaN or infinite, and those without a logarithm on a log axis, leave gaps.
-/// Colours follow the order of the series; a colour can be named by its number, so that what belongs together looks alike.
+/// Each method adds something and returns the plot. Numbers that are NaN or infinite, and those without a logarithm on a log axis, leave
+/// gaps. Colours follow the order of the series; a colour can be named by its number, so that what belongs together looks alike.
 /// <code>
 /// new Plot("Loss by epoch") { XLabel = "epoch", YLabel = "loss", YScale = AxisScale.Log }
 ///     .Line(epochs, training, "training").Line(epochs, validation, "validation").Save("loss.svg");
@@ -20,13 +20,13 @@ public sealed partial class Plot : Figure
     {
     }
 
-    /// <summary>What is along the horizontal axis, with its unit.</summary>
+    /// <summary>Gets or sets the label of the horizontal axis, with its unit.</summary>
     public string XLabel { get; set; } = "";
 
-    /// <summary>What is along the vertical axis, with its unit.</summary>
+    /// <summary>Gets or sets the label of the vertical axis, with its unit.</summary>
     public string YLabel { get; set; } = "";
 
-    /// <summary>What colours, or the height of a surface, mean.</summary>
+    /// <summary>Gets or sets the label of the colours, or of the height of a surface.</summary>
     public string ZLabel { get; set; } = "";
 
     /// <summary>The spacing of the horizontal axis.</summary>
@@ -38,16 +38,16 @@ public sealed partial class Plot : Figure
     /// <summary>The spacing of colours, contour lines and surfaces.</summary>
     public AxisScale ZScale { get; set; }
 
-    /// <summary>Where the horizontal axis starts; by the data if null.</summary>
+    /// <summary>Gets or sets the start of the horizontal axis; by the data if null.</summary>
     public double? XMin { get; set; }
 
-    /// <summary>Where the horizontal axis ends; by the data if null.</summary>
+    /// <summary>Gets or sets the end of the horizontal axis; by the data if null.</summary>
     public double? XMax { get; set; }
 
-    /// <summary>Where the vertical axis starts; by the data if null.</summary>
+    /// <summary>Gets or sets the start of the vertical axis; by the data if null.</summary>
     public double? YMin { get; set; }
 
-    /// <summary>Where the vertical axis ends; by the data if null.</summary>
+    /// <summary>Gets or sets the end of the vertical axis; by the data if null.</summary>
     public double? YMax { get; set; }
 
     /// <summary>The number of the first colour; by the data if null.</summary>
@@ -65,7 +65,7 @@ public sealed partial class Plot : Figure
     /// <summary>One unit is equally long on both axes, so that circles are round.</summary>
     public bool EqualAspect { get; set; }
 
-    /// <summary>Where the names stand.</summary>
+    /// <summary>Gets or sets the place of the legend.</summary>
     public LegendPlace Legend { get; set; } = LegendPlace.Auto;
 
     /// <summary>The colours of heat maps, contours, surfaces and shaded points; <see cref="ColorMap.Sequential"/> if null.</summary>
@@ -83,16 +83,20 @@ public sealed partial class Plot : Figure
 
     internal override string Describe()
     {
-        string axes = XLabel.Length + YLabel.Length == 0 ? "" : $" {(YLabel.Length > 0 ? YLabel : "y")} over {(XLabel.Length > 0 ? XLabel : "x")}:";
+        string axes = XLabel.Length + YLabel.Length == 0
+            ? ""
+            : $" {(YLabel.Length > 0 ? YLabel : "y")} over {(XLabel.Length > 0 ? XLabel : "x")}:";
         return marks.Count == 0 ? "An empty chart." : $"A chart.{axes} {string.Join("; ", marks.Take(20).Select(m => m.Describe()))}.";
     }
 
     internal override void Draw(Svg svg, Box box)
     {
-        if (Width < 60 || Height < 60) throw new ArgumentException($"[plot] {Width}×{Height} pixels leave no room for axes; give at least 60×60.");
+        if (Width < 60 || Height < 60)
+            throw new ArgumentException($"[plot] {Width}×{Height} pixels leave no room for axes; give at least 60×60.");
         if (marks.OfType<SurfaceMark>().Any())
         {
-            if (marks.Count > 1) throw new InvalidOperationException("[plot] a surface fills its plot; put other charts beside it with a PlotGrid.");
+            if (marks.Count > 1)
+                throw new InvalidOperationException("[plot] a surface fills its plot; put other charts beside it with a PlotGrid.");
             SurfacePainter.Draw(svg, box, this, (SurfaceMark)marks[0]);
         }
         else new PlotLayout(this, box).Draw(svg);
@@ -107,7 +111,8 @@ public sealed partial class Plot : Figure
 
     private int NextColor(int? color)
     {
-        if (color is { } c) return c >= 0 ? c : throw new ArgumentOutOfRangeException(nameof(color), $"[plot] colours are counted from 0; {c} is none.");
+        if (color is { } c)
+            return c >= 0 ? c : throw new ArgumentOutOfRangeException(nameof(color), $"[plot] colours are counted from 0; {c} is none.");
         return colors++;
     }
 
@@ -120,6 +125,7 @@ public sealed partial class Plot : Figure
     private static void CheckSame(string method, string first, int firstCount, string second, int secondCount)
     {
         if (firstCount != secondCount)
-            throw new ArgumentException($"[plot.{method}] {first} has {firstCount} numbers and {second} has {secondCount}; they belong together in pairs.");
+            throw new ArgumentException(
+                $"[plot.{method}] {first} has {firstCount} numbers and {second} has {secondCount}; they belong together in pairs.");
     }
 }

@@ -7,7 +7,7 @@ public sealed class PlotGrid : Figure
 
     /// <summary>Puts plots beside each other.</summary>
     /// <param name="title">A headline over all; null or empty for none.</param>
-    /// <param name="columns">How many in a row.</param>
+    /// <param name="columns">The number of plots in a row.</param>
     /// <param name="plots">The plots, in reading order.</param>
     public PlotGrid(string? title, int columns, params IEnumerable<Plot> plots) : base(title)
     {
@@ -17,7 +17,7 @@ public sealed class PlotGrid : Figure
         Columns = columns;
     }
 
-    /// <summary>How many plots stand in a row.</summary>
+    /// <summary>Gets the number of plots in a row.</summary>
     public int Columns { get; }
 
     /// <summary>The plots, in reading order.</summary>
@@ -42,12 +42,17 @@ public sealed class PlotGrid : Figure
 
     private double Headline => Title.Length == 0 ? 0 : 34;
 
-    internal override string Describe() => plots.Count == 0 ? "An empty figure." : $"{plots.Count} charts. " + string.Join(" ", plots.Select(p => p.Title.Length > 0 ? $"{p.Title}: {p.Describe()}" : p.Describe()));
+    internal override string Describe()
+        => plots.Count == 0
+            ? "An empty figure."
+            : $"{plots.Count} charts. "
+                + string.Join(" ", plots.Select(p => p.Title.Length > 0 ? $"{p.Title}: {p.Describe()}" : p.Describe()));
 
     internal override void Draw(Svg svg, Box box)
     {
         var (widths, heights) = Sizes();
-        if (Title.Length > 0) svg.Text(box.CenterX, box.Top + 24, Lettering.Fit(Title, Lettering.TitleMeasure, box.Width - 20), "tt", "middle");
+        if (Title.Length > 0)
+            svg.Text(box.CenterX, box.Top + 24, Lettering.Fit(Title, Lettering.TitleMeasure, box.Width - 20), "tt", "middle");
         double top = box.Top + Headline;
         for (int i = 0; i < plots.Count; i++)
         {

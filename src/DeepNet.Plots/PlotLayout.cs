@@ -46,7 +46,8 @@ internal sealed class PlotLayout
         if (place == LegendPlace.Auto)
         {
             inside = legend.FindRoom(frame.Coverage, frame.Area);
-            place = inside is not null ? LegendPlace.TopRight : legend.Count <= 4 || legend.Width > frame.Area.Width * 0.35 ? LegendPlace.Below : LegendPlace.Right;
+            place = inside is not null ? LegendPlace.TopRight : legend.Count <= 4
+                || legend.Width > frame.Area.Width * 0.35 ? LegendPlace.Below : LegendPlace.Right;
             if (inside is null) (frame, bar) = Arrange(place, legend);
         }
         else if (IsCorner(place)) inside = legend.Corner(place, frame.Area);
@@ -62,10 +63,14 @@ internal sealed class PlotLayout
         frame.DrawWords(svg);
         bar?.Draw(svg, frame.Area);
         if (inside is { } at) legend.DrawColumn(svg, at, framed: true);
-        else if (place == LegendPlace.Right) legend.DrawColumn(svg, new Box(box.Right - Margin - legend.Width, frame.Area.Top - 6, legend.Width, legend.Height), framed: false);
-        else if (place == LegendPlace.Below) legend.DrawBelow(svg, box.Left + Margin, box.Bottom - legend.HeightBelow(box.Width - 2 * Margin) - 4, box.Width - 2 * Margin);
+        else if (place == LegendPlace.Right)
+            legend.DrawColumn(
+                svg, new Box(box.Right - Margin - legend.Width, frame.Area.Top - 6, legend.Width, legend.Height), framed: false);
+        else if (place == LegendPlace.Below)
+            legend.DrawBelow(svg, box.Left + Margin, box.Bottom - legend.HeightBelow(box.Width - 2 * Margin) - 4, box.Width - 2 * Margin);
         DrawTitle(svg, box, title, frame.Area);
-        if (marks.Count == 0 || !marks.Exists(m => m is not (ReferenceMark or TextMark)) || IsEmpty(frame)) svg.Text(frame.Area.CenterX, frame.Area.CenterY, "no data", "no", "middle");
+        if (marks.Count == 0 || !marks.Exists(m => m is not (ReferenceMark or TextMark)) || IsEmpty(frame))
+            svg.Text(frame.Area.CenterX, frame.Area.CenterY, "no data", "no", "middle");
     }
 
     public static void DrawTitle(Svg svg, Box box, List<string> lines, Box area)
@@ -74,14 +79,16 @@ internal sealed class PlotLayout
         {
             // Over the axes if it fits there, else over the whole.
             double width = Lettering.Width(lines[i], Lettering.TitleMeasure);
-            double center = Math.Clamp(area.CenterX, box.Left + Margin + width / 2, Math.Max(box.Left + Margin + width / 2, box.Right - Margin - width / 2));
+            double center = Math.Clamp(
+                area.CenterX, box.Left + Margin + width / 2, Math.Max(box.Left + Margin + width / 2, box.Right - Margin - width / 2));
             svg.Text(center, box.Top + 23 + 19 * i, lines[i], "tt", "middle");
         }
     }
 
     public static double TitleHeight(int lines) => lines == 0 ? 14 : 19 * lines + 18;
 
-    private bool IsEmpty(Frame frame) => marks.TrueForAll(m => m is LineMark or ScatterMark or HistogramMark or BarMark or BandMark) && marks.TrueForAll(m =>
+    private bool IsEmpty(Frame frame) => marks.TrueForAll(m => m is LineMark or ScatterMark or HistogramMark or BarMark or BandMark)
+        && marks.TrueForAll(m =>
     {
         var (sx, sy) = (new Span(frame.X.Scale), new Span(frame.Y.Scale));
         m.Measure(sx, sy);
@@ -114,17 +121,20 @@ internal sealed class PlotLayout
             if (showsColorBar) bar = new ColorBar(colors!, plot.ZLabel, area.Height);
             y.MakeTicks(Math.Clamp(area.Height / 45, 2, 10));
             MakeColumnTicks(area.Width);
-            double labelsWidth = y.Ticks.Where(t => t.Label is not null).Select(t => Math.Min(Lettering.Width(t.Label!, Lettering.TickSize), box.Width * 0.3)).DefaultIfEmpty(0).Max();
+            double labelsWidth = y.Ticks.Where(t => t.Label is not null)
+                .Select(t => Math.Min(Lettering.Width(t.Label!, Lettering.TickSize), box.Width * 0.3)).DefaultIfEmpty(0).Max();
             rowTitle = Lettering.Wrap(plot.YLabel, Lettering.LabelSize, area.Height + 30, 2);
             left = Margin + (rowTitle.Count > 0 ? 4 + 16 * rowTitle.Count : 0) + labelsWidth + TickGap;
             bottom = Margin + (plot.XLabel.Length > 0 ? 20 : 0) + labelsHeight + TickGap;
             if (!tilted && x.Ticks.LastOrDefault(t => t.Label is not null).Label is { } last)
             {
                 // The last number may hang over the end of its axis.
-                double over = Lettering.Width(last, Lettering.TickSize) / 2 - (1 - x.Fraction(x.Ticks.Last(t => t.Label is not null).Value)) * area.Width;
+                double over = Lettering.Width(last, Lettering.TickSize) / 2
+                    - (1 - x.Fraction(x.Ticks.Last(t => t.Label is not null).Value)) * area.Width;
                 if (over > right + (bar?.Width ?? 0) - 2) right += over - right - (bar?.Width ?? 0) + 2;
             }
-            if (tilted && x.Ticks.Count > 0) left = Math.Max(left, Math.Min(labelsHeight * 1.2, box.Width * 0.3) - area.Width / x.Ticks.Count / 2 + Margin);
+            if (tilted && x.Ticks.Count > 0)
+                left = Math.Max(left, Math.Min(labelsHeight * 1.2, box.Width * 0.3) - area.Width / x.Ticks.Count / 2 + Margin);
         }
         area = box.Shrink(left, top, right + (bar?.Width ?? 0), bottom + below);
         if (plot.EqualAspect) area = Equalise(area);
@@ -143,10 +153,12 @@ internal sealed class PlotLayout
     private Box Equalise(Box area)
     {
         double perX = Math.Abs(x.High - x.Low) / area.Width, perY = Math.Abs(y.High - y.Low) / area.Height;
-        if (x.Scale == AxisScale.Log || y.Scale == AxisScale.Log) throw new InvalidOperationException("[plot] EqualAspect needs two linear axes: on a log axis units have no length.");
+        if (x.Scale == AxisScale.Log || y.Scale == AxisScale.Log)
+            throw new InvalidOperationException("[plot] EqualAspect needs two linear axes: on a log axis units have no length.");
         if (marks.Exists(m => m.Layer == 0) || plot.XMin is not null || plot.YMin is not null)
         {
-            double width = Math.Min(area.Width, Math.Abs(x.High - x.Low) / perY), height = Math.Min(area.Height, Math.Abs(y.High - y.Low) / perX);
+            double width = Math.Min(area.Width, Math.Abs(x.High - x.Low) / perY),
+                height = Math.Min(area.Height, Math.Abs(y.High - y.Low) / perX);
             return new Box(area.Left + (area.Width - width) / 2, area.Top, width, height);
         }
         if (perX < perY) x.Widen(perY / perX);
@@ -164,7 +176,8 @@ internal sealed class PlotLayout
             var named = x.Ticks.FindAll(t => t.Label is not null);
             if (x.Categories is not null)
             {
-                double room = width / Math.Max(1, x.High - x.Low), widest = named.Select(t => Lettering.Width(t.Label!, Lettering.TickSize)).DefaultIfEmpty(0).Max();
+                double room = width / Math.Max(1, x.High - x.Low),
+                    widest = named.Select(t => Lettering.Width(t.Label!, Lettering.TickSize)).DefaultIfEmpty(0).Max();
                 if (widest + 6 <= room) return;
                 if (named.TrueForAll(t => t.Label!.Length <= 3))
                 {
@@ -223,8 +236,10 @@ internal sealed class PlotLayout
         var area = frame.Area;
         var path = new PathData();
         if (x.Categories is null)
-            foreach (var tick in x.Ticks.Where(t => t.Label is not null)) path.Move(x.At(tick.Value), area.Top).Line(x.At(tick.Value), area.Bottom);
-        foreach (var tick in y.Ticks.Where(t => t.Label is not null)) path.Move(area.Left, y.At(tick.Value)).Line(area.Right, y.At(tick.Value));
+            foreach (var tick in x.Ticks.Where(t => t.Label is not null))
+                path.Move(x.At(tick.Value), area.Top).Line(x.At(tick.Value), area.Bottom);
+        foreach (var tick in y.Ticks.Where(t => t.Label is not null))
+            path.Move(area.Left, y.At(tick.Value)).Line(area.Right, y.At(tick.Value));
         svg.Path(path.ToString(), "gr");
     }
 
@@ -235,7 +250,8 @@ internal sealed class PlotLayout
         var path = new PathData();
         if (marks.Exists(m => m.Layer == 0)) path.Rect(area.Left, area.Top, area.Right, area.Bottom);
         else path.Move(area.Left, area.Top).Line(area.Left, area.Bottom).Line(area.Right, area.Bottom);
-        if (marks.Exists(m => m is BarMark) && y.Fraction(0) is > 0.001 and < 0.999) path.Move(area.Left, y.At(0)).Line(area.Right, y.At(0));
+        if (marks.Exists(m => m is BarMark) && y.Fraction(0) is > 0.001 and < 0.999)
+            path.Move(area.Left, y.At(0)).Line(area.Right, y.At(0));
         double stride = RowStride(area.Height);
         foreach (var tick in x.Ticks)
         {
@@ -243,7 +259,8 @@ internal sealed class PlotLayout
             if (!table) path.Move(at, area.Bottom).Line(at, area.Bottom + (tick.Label is null ? 2.5 : 4.5));
             if (tick.Label is null) continue;
             if (wrapped is not null)
-                for (int i = 0; i < wrapped[tick.Label].Count; i++) svg.Text(at, area.Bottom + TickGap + 11 + 15 * i, wrapped[tick.Label][i], "tk", "middle");
+                for (int i = 0; i < wrapped[tick.Label].Count; i++)
+                    svg.Text(at, area.Bottom + TickGap + 11 + 15 * i, wrapped[tick.Label][i], "tk", "middle");
             else if (!tilted) svg.Text(at, area.Bottom + TickGap + 11, tick.Label, "tk", "middle");
             else
             {
@@ -256,10 +273,14 @@ internal sealed class PlotLayout
             var tick = y.Ticks[i];
             double at = y.At(tick.Value);
             if (!table) path.Move(area.Left, at).Line(area.Left - (tick.Label is null ? 2.5 : 4.5), at);
-            if (tick.Label is not null && i % stride == 0) svg.Text(area.Left - TickGap, at + 4.3, Lettering.Fit(tick.Label, Lettering.TickSize, box.Width * 0.3), "tk", "end");
+            if (tick.Label is not null && i % stride == 0)
+                svg.Text(area.Left - TickGap, at + 4.3, Lettering.Fit(tick.Label, Lettering.TickSize, box.Width * 0.3), "tk", "end");
         }
         svg.Path(path.ToString(), "ax");
-        if (plot.XLabel.Length > 0) svg.Text(area.CenterX, area.Bottom + TickGap + labelsHeight + 14, Lettering.Fit(plot.XLabel, Lettering.LabelSize, box.Width - 2 * Margin), "lb", "middle");
+        if (plot.XLabel.Length > 0)
+            svg.Text(
+                area.CenterX, area.Bottom + TickGap + labelsHeight + 14,
+                Lettering.Fit(plot.XLabel, Lettering.LabelSize, box.Width - 2 * Margin), "lb", "middle");
         for (int i = 0; i < rowTitle.Count; i++) svg.Text(box.Left + Margin + 10 + 16 * i, area.CenterY, rowTitle[i], "lb", "middle", -90);
     }
 
@@ -267,7 +288,8 @@ internal sealed class PlotLayout
     private double RowStride(double height)
         => y.Categories is null ? 1 : Math.Max(1, Math.Ceiling(15 / Math.Max(0.01, height / Math.Max(1, Math.Abs(y.High - y.Low)))));
 
-    private static bool IsCorner(LegendPlace place) => place is LegendPlace.TopLeft or LegendPlace.TopRight or LegendPlace.BottomLeft or LegendPlace.BottomRight;
+    private static bool IsCorner(LegendPlace place)
+        => place is LegendPlace.TopLeft or LegendPlace.TopRight or LegendPlace.BottomLeft or LegendPlace.BottomRight;
 
     private static Box Grown(Box area, double by) => new(area.Left - by, area.Top - by, area.Width + 2 * by, area.Height + 2 * by);
 }

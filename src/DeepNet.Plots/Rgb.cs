@@ -6,7 +6,7 @@ namespace DeepNet.Plots;
 /// <param name="B">Blue.</param>
 public readonly record struct Rgb(byte R, byte G, byte B)
 {
-    /// <summary>How light it is to the eye, from 0 to 1 (relative luminance).</summary>
+    /// <summary>Gets the relative luminance, from 0 to 1.</summary>
     public double Luminance => 0.2126 * Linear(R) + 0.7152 * Linear(G) + 0.0722 * Linear(B);
 
     /// <summary>As CSS writes it: <c>#rrggbb</c>.</summary>

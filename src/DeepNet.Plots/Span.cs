@@ -1,11 +1,15 @@
 namespace DeepNet.Plots;
 
-/// <summary>What an axis has to cover. Soft ends get some air beside them, hard ones (the foot of a bar, the edge of a map) do not.</summary>
+/// <summary>
+/// Represents the range that an axis has to cover. Soft ends get some air beside them, hard ones (the foot of a bar, the edge of a map) do
+/// not.
+/// </summary>
 internal sealed class Span(AxisScale scale)
 {
     private const double Air = 0.04, Largest = 1e300;
 
-    private double softLow = double.PositiveInfinity, softHigh = double.NegativeInfinity, hardLow = double.PositiveInfinity, hardHigh = double.NegativeInfinity;
+    private double softLow = double.PositiveInfinity, softHigh = double.NegativeInfinity, hardLow = double.PositiveInfinity,
+        hardHigh = double.NegativeInfinity;
 
     public AxisScale Scale { get; } = scale;
 
@@ -50,7 +54,9 @@ internal sealed class Span(AxisScale scale)
     {
         var (low, high) = Padded();
         if (Scale == AxisScale.Log && (fixedLow <= 0 || fixedHigh <= 0))
-            throw new ArgumentException($"[plot] a log axis cannot start or end at {(fixedLow <= 0 ? fixedLow : fixedHigh)}; give a positive limit, or use AxisScale.Linear.");
+            throw new ArgumentException(
+                $"[plot] a log axis cannot start or end at {(fixedLow <= 0 ? fixedLow : fixedHigh)}; give a positive limit, or use "
+                    + "AxisScale.Linear.");
         (low, high) = (fixedLow ?? low, fixedHigh ?? high);
         if (low >= high)
         {
@@ -58,10 +64,15 @@ internal sealed class Span(AxisScale scale)
             double width = Math.Max(Math.Abs(low), Math.Abs(high)) is var m && m > 0 ? m : 1;
             if (fixedLow is null) low = Scale == AxisScale.Log ? high / 10 : high - width;
             else if (fixedHigh is null) high = Scale == AxisScale.Log ? low * 10 : low + width;
-            else throw new ArgumentException($"[plot] the axis would run from {fixedLow} to {fixedHigh}; the lower limit has to be the smaller one.");
+            else
+                throw new ArgumentException(
+                    $"[plot] the axis would run from {fixedLow} to {fixedHigh}; the lower limit has to be the smaller one.");
         }
         if (reversed) (low, high) = (high, low);
-        return new Axis(low, high, Scale) { Categories = categories, WholeNumbers = WholeNumbers && Scale == AxisScale.Linear && Math.Abs(high - low) >= 2 };
+        return new Axis(low, high, Scale)
+        {
+            Categories = categories, WholeNumbers = WholeNumbers && Scale == AxisScale.Linear && Math.Abs(high - low) >= 2,
+        };
     }
 
     private bool Counts(ref double value)

@@ -12,7 +12,8 @@ internal static class SurfacePainter
         var (spanX, spanY, spanZ) = (new Span(plot.XScale), new Span(plot.YScale), new Span(plot.ZScale));
         surface.Measure(spanX, spanY);
         surface.MeasureColors(spanZ);
-        Axis x = spanX.ToAxis(null, null, null, false), y = spanY.ToAxis(null, null, null, false), z = spanZ.ToAxis(plot.ZMin, plot.ZMax, null, false);
+        Axis x = spanX.ToAxis(null, null, null, false), y = spanY.ToAxis(null, null, null, false),
+            z = spanZ.ToAxis(plot.ZMin, plot.ZMax, null, false);
         (x.Start, x.End, y.Start, y.End, z.Start, z.End) = (-1, 1, -1, 1, -View.Top, View.Top);
         var title = Lettering.Wrap(plot.Title, Lettering.TitleMeasure, box.Width - 20, 3);
         var area = box.Shrink(66, PlotLayout.TitleHeight(title.Count) + 4, 52, 48);
@@ -74,7 +75,8 @@ internal static class SurfacePainter
         for (int i = 0; i + 1 < rows.Length; i++)
             for (int j = 0; j + 1 < columns.Length; j++)
             {
-                ReadOnlySpan<(int Row, int Column)> corners = [(rows[i], columns[j]), (rows[i], columns[j + 1]), (rows[i + 1], columns[j + 1]), (rows[i + 1], columns[j])];
+                ReadOnlySpan<(int Row, int Column)> corners = [(rows[i], columns[j]), (rows[i], columns[j + 1]),
+                    (rows[i + 1], columns[j + 1]), (rows[i + 1], columns[j])];
                 double near = 0, mean = 0;
                 (double X, double Y) before = (0, 0);
                 text.Clear();
@@ -89,7 +91,8 @@ internal static class SurfacePainter
                     near += seen.Near / 4;
                     // Steps from corner to corner are shorter to write than places; both ends are rounded, so neighbours meet.
                     var (px, py) = (Math.Round(seen.X, 1), Math.Round(seen.Y, 1));
-                    text.Append(k == 0 ? 'M' : k == 1 ? 'l' : ' ').Append(Svg.Number(px - before.X)).Append(' ').Append(Svg.Number(py - before.Y));
+                    text.Append(k == 0 ? 'M' : k == 1 ? 'l' : ' ').Append(Svg.Number(px - before.X)).Append(' ')
+                        .Append(Svg.Number(py - before.Y));
                     before = (px, py);
                 }
                 if (!double.IsFinite(mean)) continue;
@@ -101,7 +104,7 @@ internal static class SurfacePainter
         svg.EndGroup();
     }
 
-    /// <summary>How bright a patch is: lamps are up and to the left.</summary>
+    /// <summary>Returns the brightness of a patch: lamps are up and to the left.</summary>
     private static double Light(ReadOnlySpan<(double X, double Y, double Z)> p)
     {
         var (ax, ay, az) = (p[2].X - p[0].X, p[2].Y - p[0].Y, p[2].Z - p[0].Z);
@@ -134,7 +137,9 @@ internal static class SurfacePainter
             svg.Text(Math.Max(box.Left + 14, px - widest - 18), py, plot.ZLabel, "lb", "middle", -90);
         }
 
-        void Edge(IEnumerable<Tick> ticks, Func<double, (double X, double Y, double Near)> place, (double X, double Y, double Near) middle, (double X, double Y, double Near) center, string label)
+        void Edge(
+            IEnumerable<Tick> ticks, Func<double, (double X, double Y, double Near)> place, (double X, double Y, double Near) middle,
+            (double X, double Y, double Near) center, string label)
         {
             // Away from the floor, as it is seen.
             double ux = middle.X - center.X, uy = middle.Y - center.Y, length = Math.Sqrt(ux * ux + uy * uy);
@@ -152,12 +157,16 @@ internal static class SurfacePainter
             double width = Lettering.Width(label, Lettering.LabelSize), away = 16 + widest * Math.Abs(ux);
             double slope = anchor == "middle" ? width / 2 * Math.Abs(ux) * Math.Sign(uy) : 0;       // beside a slanting row of numbers
             double left = middle.X + ux * away - (anchor == "start" ? 0 : anchor == "end" ? width : width / 2);
-            svg.Text(Math.Clamp(left, box.Left + 4, box.Right - 4 - width), Math.Min(middle.Y + uy * (away + 16) + slope + 4.3, box.Bottom - 6), label, "lb");
+            svg.Text(
+                Math.Clamp(left, box.Left + 4, box.Right - 4 - width), Math.Min(middle.Y + uy * (away + 16) + slope + 4.3, box.Bottom - 6),
+                label, "lb");
         }
     }
 
     private static IEnumerable<Tick> Named(Axis axis) => axis.Ticks.Where(t => t.Label is not null);
 
     private static int[] Chosen(int count)
-        => count <= MostPatches + 1 ? [.. Enumerable.Range(0, count)] : [.. Enumerable.Range(0, MostPatches + 1).Select(i => (int)((long)i * (count - 1) / MostPatches))];
+        => count <= MostPatches + 1
+            ? [.. Enumerable.Range(0, count)]
+            : [.. Enumerable.Range(0, MostPatches + 1).Select(i => (int)((long)i * (count - 1) / MostPatches))];
 }

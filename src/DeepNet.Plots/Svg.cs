@@ -43,10 +43,14 @@ internal sealed class Svg
     }
 
     public void Line(double x1, double y1, double x2, double y2, string css)
-        => body.Append(CultureInfo.InvariantCulture, $"<path class=\"{css}\" d=\"M{Number(x1)} {Number(y1)}L{Number(x2)} {Number(y2)}\"/>\n");
+        => body.Append(
+            CultureInfo.InvariantCulture, $"<path class=\"{css}\" d=\"M{Number(x1)} {Number(y1)}L{Number(x2)} {Number(y2)}\"/>\n");
 
     public void Rect(Box box, string css, string more = "")
-        => body.Append(CultureInfo.InvariantCulture, $"<rect class=\"{css}\" x=\"{Number(box.Left)}\" y=\"{Number(box.Top)}\" width=\"{Number(box.Width)}\" height=\"{Number(box.Height)}\"{more}/>\n");
+        => body.Append(
+            CultureInfo.InvariantCulture,
+            $"<rect class=\"{css}\" x=\"{Number(box.Left)}\" y=\"{Number(box.Top)}\" width=\"{Number(box.Width)}\" "
+                + $"height=\"{Number(box.Height)}\"{more}/>\n");
 
     public void Path(string data, string css, string more = "")
     {
@@ -58,7 +62,9 @@ internal sealed class Svg
     {
         string turned = rotate == 0 ? "" : $" transform=\"rotate({Number(rotate)} {Number(x)} {Number(y)})\"";
         string anchored = anchor == "start" ? "" : $" text-anchor=\"{anchor}\"";
-        body.Append(CultureInfo.InvariantCulture, $"<text class=\"{css}\" x=\"{Number(x)}\" y=\"{Number(y)}\"{anchored}{turned}>{Escape(text)}</text>\n");
+        body.Append(
+            CultureInfo.InvariantCulture,
+            $"<text class=\"{css}\" x=\"{Number(x)}\" y=\"{Number(y)}\"{anchored}{turned}>{Escape(text)}</text>\n");
     }
 
     /// <summary>An element as it stands; <paramref name="element"/> is trusted.</summary>
@@ -68,11 +74,15 @@ internal sealed class Svg
     public void BeginClip(Box box)
     {
         string clip = $"{Id}-c{defined++}";
-        body.Append(CultureInfo.InvariantCulture, $"<clipPath id=\"{clip}\"><rect x=\"{Number(box.Left)}\" y=\"{Number(box.Top)}\" width=\"{Number(box.Width)}\" height=\"{Number(box.Height)}\"/></clipPath>\n");
+        body.Append(
+            CultureInfo.InvariantCulture,
+            $"<clipPath id=\"{clip}\"><rect x=\"{Number(box.Left)}\" y=\"{Number(box.Top)}\" width=\"{Number(box.Width)}\" "
+                + $"height=\"{Number(box.Height)}\"/></clipPath>\n");
         body.Append(CultureInfo.InvariantCulture, $"<g clip-path=\"url(#{clip})\">\n");
     }
 
-    public void BeginGroup(string attributes = "") => body.Append("<g").Append(attributes.Length > 0 ? " " : "").Append(attributes).Append(">\n");
+    public void BeginGroup(string attributes = "")
+        => body.Append("<g").Append(attributes.Length > 0 ? " " : "").Append(attributes).Append(">\n");
 
     public void EndGroup() => body.Append("</g>\n");
 
@@ -81,7 +91,8 @@ internal sealed class Svg
     {
         string id = $"{Id}-g{defined++}";
         body.Append(CultureInfo.InvariantCulture, $"<linearGradient id=\"{id}\" x1=\"0\" y1=\"1\" x2=\"0\" y2=\"0\">");
-        foreach (var (offset, color) in stops) body.Append(CultureInfo.InvariantCulture, $"<stop offset=\"{Number(offset)}\" stop-color=\"{color}\"/>");
+        foreach (var (offset, color) in stops)
+            body.Append(CultureInfo.InvariantCulture, $"<stop offset=\"{Number(offset)}\" stop-color=\"{color}\"/>");
         body.Append("</linearGradient>\n");
         return $"url(#{id})";
     }
@@ -89,9 +100,14 @@ internal sealed class Svg
     /// <summary>The whole file. Its id comes from what is in it, and from a salt that keeps two equal figures on one page apart.</summary>
     public string Finish(double width, double height, string title, string description, string salt)
     {
-        string size = string.Create(CultureInfo.InvariantCulture, $"width=\"{Number(width)}\" height=\"{Number(height)}\" viewBox=\"0 0 {Number(width)} {Number(height)}\"");
-        string inner = $"<title id=\"{Id}-t\">{Escape(title)}</title>\n<desc id=\"{Id}-d\">{Escape(description)}</desc>\n<style>{Theme.Css($"#{Id}")}</style>\n{body}";
-        var whole = new StringBuilder($"<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{Id}\" {size} style=\"max-width:100%;height:auto\" role=\"img\" aria-labelledby=\"{Id}-t {Id}-d\">\n{inner}</svg>\n");
+        string size = string.Create(
+            CultureInfo.InvariantCulture,
+            $"width=\"{Number(width)}\" height=\"{Number(height)}\" viewBox=\"0 0 {Number(width)} {Number(height)}\"");
+        string inner = $"<title id=\"{Id}-t\">{Escape(title)}</title>\n<desc "
+            + $"id=\"{Id}-d\">{Escape(description)}</desc>\n<style>{Theme.Css($"#{Id}")}</style>\n{body}";
+        var whole = new StringBuilder(
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{Id}\" {size} style=\"max-width:100%;height:auto\" role=\"img\" "
+                + $"aria-labelledby=\"{Id}-t {Id}-d\">\n{inner}</svg>\n");
         return whole.Replace(Id.ToString(), Name(salt + size + inner)).ToString();
     }
 

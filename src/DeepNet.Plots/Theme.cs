@@ -3,7 +3,9 @@ using System.Text;
 namespace DeepNet.Plots;
 
 /// <summary>The colours and letters of a figure, for light and for dark surroundings, as CSS under the id of one figure.</summary>
-/// <remarks>Series colours differ in lightness as well as in hue, so that red-green blind readers, and grey printers, tell them apart.</remarks>
+/// <remarks>
+/// Series colours differ in lightness as well as in hue, so that red-green blind readers, and grey printers, tell them apart.
+/// </remarks>
 internal static class Theme
 {
     public const int Colors = 8;
@@ -16,7 +18,8 @@ internal static class Theme
 
     private static readonly (string Name, string Light, string Dark)[] Inks =
     [
-        ("bg", "#ffffff", "#16181d"), ("ink", "#1c2430", "#e6e8ec"), ("soft", "#4a5463", "#b3bac5"), ("grid", "#e3e6ea", "#2c3038"), ("axis", "#8a93a0", "#6d7683"),
+        ("bg", "#ffffff", "#16181d"), ("ink", "#1c2430", "#e6e8ec"), ("soft", "#4a5463", "#b3bac5"), ("grid", "#e3e6ea", "#2c3038"),
+            ("axis", "#8a93a0", "#6d7683"),
     ];
 
     /// <summary>Rules for everything below the element that <paramref name="scope"/> selects.</summary>
@@ -27,7 +30,8 @@ internal static class Theme
         css.Append("}@media(prefers-color-scheme:dark){").Append(scope).Append('{');
         Variables(css, dark: true);
         css.Append("}}");
-        void Rule(string selector, string declarations) => css.Append(scope).Append(" .").Append(selector).Append('{').Append(declarations).Append('}');
+        void Rule(string selector, string declarations)
+            => css.Append(scope).Append(" .").Append(selector).Append('{').Append(declarations).Append('}');
         Rule("bg", Paint("fill", "bg"));
         Rule("ik", Paint("fill", "soft"));
         Rule("ed", Paint("stroke", "bg"));
@@ -37,11 +41,14 @@ internal static class Theme
         Rule("tk", Letters(Lettering.TickSize, "soft"));
         Rule("lb", Letters(Lettering.LabelSize, "ink"));
         Rule("tt", "font-weight:600;" + Letters(Lettering.TitleSize, "ink"));
-        Rule("nt", "paint-order:stroke;stroke-width:3px;stroke-linejoin:round;" + Paint("stroke", "bg") + Letters(Lettering.TickSize, "ink"));
+        Rule(
+            "nt", "paint-order:stroke;stroke-width:3px;stroke-linejoin:round;" + Paint("stroke", "bg")
+            + Letters(Lettering.TickSize, "ink"));
         Rule("no", Letters(Lettering.LabelSize, "soft") + "font-style:italic;");
         Rule("vk", Letters(Lettering.TickSize, "ink") + "fill:#10141a;");      // on a colour of a map, which is the same in the dark
         Rule("vw", Letters(Lettering.TickSize, "ink") + "fill:#ffffff;");
-        Rule("cs", "fill:none;stroke-width:4.4;stroke-opacity:.7;stroke-linejoin:round;stroke-linecap:round;" + Paint("stroke", "bg"));      // an edge on maps
+        // an edge on maps
+        Rule("cs", "fill:none;stroke-width:4.4;stroke-opacity:.7;stroke-linejoin:round;stroke-linecap:round;" + Paint("stroke", "bg"));
         Rule("ln", "fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round;");
         Rule("iso", "fill:none;stroke-width:1;stroke-linejoin:round;" + Paint("stroke", "soft"));
         Rule("wh", "fill:none;stroke-width:1.3;" + Paint("stroke", "ink"));
@@ -56,7 +63,8 @@ internal static class Theme
     }
 
     // A reader of SVG that knows no variables keeps the first of the two.
-    private static string Paint(string property, string ink) => $"{property}:{Array.Find(Inks, i => i.Name == ink).Light};{property}:var(--{ink});";
+    private static string Paint(string property, string ink)
+        => $"{property}:{Array.Find(Inks, i => i.Name == ink).Light};{property}:var(--{ink});";
 
     private static string Letters(double size, string ink) => $"font-family:{Fonts};font-size:{Svg.Number(size)}px;{Paint("fill", ink)}";
 

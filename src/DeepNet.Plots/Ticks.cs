@@ -3,7 +3,7 @@ namespace DeepNet.Plots;
 /// <summary>A mark on an axis. Minor ones have no label.</summary>
 internal readonly record struct Tick(double Value, string? Label);
 
-/// <summary>Where an axis is marked: at 1, 2 or 5 times a power of ten.</summary>
+/// <summary>Chooses the ticks of an axis: at 1, 2 or 5 times a power of ten.</summary>
 internal static class Ticks
 {
     /// <summary>About <paramref name="target"/> ticks between two numbers.</summary>

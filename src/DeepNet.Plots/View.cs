@@ -22,7 +22,7 @@ internal sealed class View
     /// <summary>The y of the walls behind.</summary>
     public double FarY => sinA > 0 ? -1 : 1;
 
-    /// <summary>Where a point is seen, and how near it is.</summary>
+    /// <summary>Projects a point, with its nearness.</summary>
     public (double X, double Y, double Near) See(double x, double y, double z)
     {
         double right = -sinA * x + cosA * y, up = -sinE * (cosA * x + sinA * y) + cosE * z, near = cosE * (cosA * x + sinA * y) + sinE * z;

@@ -1,6 +1,6 @@
 namespace DeepNet.Training;
 
-/// <summary>What a schedule counts.</summary>
+/// <summary>Specifies what a schedule counts.</summary>
 public enum ScheduleUnit
 {
     /// <summary>Steps of the optimizer.</summary>

@@ -8,7 +8,7 @@ public partial class Trainer
     private const int EvaluationBatch = 256;
 
     /// <summary>Loss and metrics over a data set. Weights, modes, random keys and the loader stay as they are.</summary>
-    /// <param name="data">What to look at.</param>
+    /// <param name="data">The data to evaluate on.</param>
     /// <param name="cancellation">Ends it between batches.</param>
     public Evaluation Evaluate(DataLoader data, CancellationToken cancellation = default)
     {
@@ -20,19 +20,21 @@ public partial class Trainer
     public Evaluation Evaluate(IDataset data, int batchSize = EvaluationBatch, CancellationToken cancellation = default)
         => Evaluate(new DataLoader(data, batchSize), cancellation);
 
-    /// <summary>What the model says to many inputs, computed in batches.</summary>
+    /// <summary>Computes the model's output for many inputs, in batches.</summary>
     /// <param name="x">The inputs; the first axis counts them.</param>
-    /// <param name="batchSize">How many are computed at once.</param>
+    /// <param name="batchSize">The number of examples computed at once.</param>
     /// <returns>The outputs, without history, in the order of the inputs.</returns>
     public Tensor Predict(Tensor x, int batchSize = EvaluationBatch)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
-        if (x.Rank == 0 || x.Shape[0] == 0) throw new ArgumentException($"[predict] x {x.Shape} has no first axis that counts inputs, or none along it. For a single one: x.Unsqueeze(0).");
+        if (x.Rank == 0 || x.Shape[0] == 0)
+            throw new ArgumentException(
+                $"[predict] x {x.Shape} has no first axis that counts inputs, or none along it. For a single one: x.Unsqueeze(0).");
         return Predict(Pieces(x, batchSize), default);
     }
 
-    /// <summary>What the model says to a data set, in the order of its loader.</summary>
+    /// <summary>Computes the model's output for a data set, in the order of its loader.</summary>
     public Tensor Predict(DataLoader data, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -40,8 +42,9 @@ public partial class Trainer
         return Predict(data.WithCancellation(cancellation).Select(batch => batch.X), cancellation, data);
     }
 
-    /// <summary>What the model says to a data set, in its order.</summary>
-    public Tensor Predict(IDataset data, int batchSize = EvaluationBatch, CancellationToken cancellation = default) => Predict(new DataLoader(data, batchSize), cancellation);
+    /// <summary>Computes the model's output for a data set, in its order.</summary>
+    public Tensor Predict(IDataset data, int batchSize = EvaluationBatch, CancellationToken cancellation = default)
+        => Predict(new DataLoader(data, batchSize), cancellation);
 
     private static IEnumerable<Tensor> Pieces(Tensor x, int size)
     {

@@ -6,21 +6,23 @@ namespace DeepNet.Training;
 
 public partial class Trainer
 {
-    private const string HistoryText = "history", SeedText = "loader_seed", BatchesNumber = "loader_batches", BatchSizeNumber = "loader_batch_size",
+    private const string HistoryText = "history", SeedText = "loader_seed", BatchesNumber = "loader_batches",
+        BatchSizeNumber = "loader_batch_size",
         SecondsNumber = "epoch_seconds", RateNumber = "learning_rate", LossesTensor = "step_losses";
     private const long MostSteps = 1L << 62;            // more can be counted than ever will be
 
     /// <summary>
-    /// Goes on with a run that was saved: call it before <see cref="Fit"/>, on a trainer that was built in the same way. Weights, optimizer,
-    /// schedule, random keys, the place in the data, history and the callbacks' own states are as they were, so that the run ends with
-    /// the same bits as one that never stopped.
+    /// Goes on with a run that was saved: call it before <see cref="Fit"/>, on a trainer that was built in the same way. Weights,
+    /// optimizer, schedule, random keys, the place in the data, history and the callbacks' own states are as they were, so that the run
+    /// ends with the same bits as one that never stopped.
     /// </summary>
     /// <param name="path">
     /// A checkpoint, or a folder of them, of which the last one is taken; where that is damaged the one before, and
     /// <see cref="History.Warnings"/> says so.
     /// </param>
     /// <returns>False if there is nothing to go on from.</returns>
-    /// <exception cref="ArgumentException">The run was built otherwise; the message lists the differences, and nothing was changed.</exception>
+    /// <exception cref="ArgumentException">The run was built otherwise; the message lists the differences, and nothing was
+    /// changed.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or says of the run what cannot be; nothing was changed.</exception>
     /// <exception cref="InvalidOperationException"><see cref="Fit"/> is running.</exception>
     public bool Resume(string path)
@@ -118,8 +120,8 @@ public partial class Trainer
     }
 
     /// <summary>
-    /// The run as it is now, to be saved: <c>trainer.Snapshot().Save("run.safetensors")</c>. In callbacks, between steps; the file holds what
-    /// there is when it is written. <see cref="Checkpoints"/> does this by itself.
+    /// The run as it is now, to be saved: <c>trainer.Snapshot().Save("run.safetensors")</c>. In callbacks, between steps; the file holds
+    /// what there is when it is written. <see cref="Checkpoints"/> does this by itself.
     /// </summary>
     public Checkpoint Snapshot()
     {

@@ -10,7 +10,7 @@ namespace DeepNet.Training;
 /// any time from which the run can go on as if it had never stopped.
 /// </summary>
 /// <example><code>
-/// var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 1e-3), Loss.CrossEntropy)
+/// var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 1e-3), Loss.CrossEntropy)
 /// {
 ///     Metrics = [new Accuracy()],
 ///     Callbacks = [new EarlyStopping(patience: 3), new Checkpoints("runs/mnist")],
@@ -30,8 +30,9 @@ public partial class Trainer
 
     /// <summary>A trainer for models of one input.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="optimizer">What changes its parameters.</param>
-    /// <param name="loss">The loss of an output and a target, such as <c>Loss.CrossEntropy</c>: a single number, the mean over the batch.</param>
+    /// <param name="optimizer">The optimizer of its parameters.</param>
+    /// <param name="loss">The loss of an output and a target, such as <c>Loss.CrossEntropy</c>: a single number, the mean over the
+    /// batch.</param>
     public Trainer(Module model, Optimizer optimizer, Func<Tensor, Tensor, Tensor> loss) : this(model, optimizer)
     {
         ArgumentNullException.ThrowIfNull(loss);
@@ -40,7 +41,7 @@ public partial class Trainer
 
     /// <summary>A trainer for anything else.</summary>
     /// <param name="model">The model whose parameters are saved; several models can be fields of one.</param>
-    /// <param name="optimizer">What changes its parameters.</param>
+    /// <param name="optimizer">The optimizer of its parameters.</param>
     /// <param name="compute">The whole way from a batch to its loss.</param>
     /// <example><code>
     /// var trainer = new Trainer(model, optimizer, batch =>
@@ -64,22 +65,23 @@ public partial class Trainer
         Parameters = [.. optimizer.Groups.SelectMany(g => g.Parameters)];
         var own = new HashSet<Parameter>(model.Parameters(), ReferenceEqualityComparer.Instance);
         if (!Parameters.Any(own.Contains))
-            throw new ArgumentException("[trainer] the optimizer has none of the model's parameters. Make it from model.Parameters(), of this very model.");
+            throw new ArgumentException(
+                "[trainer] the optimizer has none of the model's parameters. Make it from model.Parameters(), of this very model.");
     }
 
     /// <summary>The model.</summary>
     public Module Model { get; }
 
-    /// <summary>What changes its parameters.</summary>
+    /// <summary>Gets the optimizer of its parameters.</summary>
     public Optimizer Optimizer { get; }
 
-    /// <summary>What is measured besides the loss, in training and in evaluation.</summary>
+    /// <summary>Gets the metrics that are computed besides the loss, in training and in evaluation.</summary>
     public IReadOnlyList<Metric> Metrics { get; init; } = [];
 
     /// <summary>False to measure metrics on the validation part only, which saves their time in training.</summary>
     public bool MeasureTraining { get; init; } = true;
 
-    /// <summary>What looks on.</summary>
+    /// <summary>Gets the callbacks that observe the run.</summary>
     public IReadOnlyList<Callback> Callbacks
     {
         get;
@@ -87,19 +89,24 @@ public partial class Trainer
         {
             ArgumentNullException.ThrowIfNull(value);
             if (value.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twins)
-                throw new ArgumentException($"[trainer] two callbacks are called '{twins.Key}', under which their state is saved. Override Name in one of them.");
+                throw new ArgumentException(
+                    $"[trainer] two callbacks are called '{twins.Key}', under which their state is saved. Override Name in one of them.");
             field = [.. value.OrderBy(c => c.Order)];
         }
     } = [];
 
-    /// <summary>The seed that <see cref="Generator.Default"/> starts from in a new run, for dropout and the like; null leaves it as it is.</summary>
+    /// <summary>
+    /// The seed that <see cref="Generator.Default"/> starts from in a new run, for dropout and the like; null leaves it as it is.
+    /// </summary>
     /// <remarks>Weights are drawn when a model is made, and batches by their loader: those have seeds of their own.</remarks>
     public ulong? Seed { get; init; }
 
-    /// <summary>Generators besides <see cref="Generator.Default"/> that must go on where they were when the run is resumed, by name.</summary>
+    /// <summary>
+    /// Generators besides <see cref="Generator.Default"/> that must go on where they were when the run is resumed, by name.
+    /// </summary>
     public IReadOnlyDictionary<string, Generator> Generators { get; init; } = new Dictionary<string, Generator>();
 
-    /// <summary>How many batches make a step: their gradients are averaged as if they were one large batch.</summary>
+    /// <summary>Gets the number of batches that make a step: their gradients are averaged as if they were one large batch.</summary>
     public int Accumulate
     {
         get;
@@ -110,24 +117,22 @@ public partial class Trainer
         }
     } = 1;
 
-    /// <summary>All gradients together are scaled down to this 2-norm where theirs is larger; null for no limit.</summary>
-    public double? ClipNorm { get; init => field = Positive(value); }
-
-    /// <summary>No element of a gradient is larger than this; null for no limit.</summary>
-    public double? ClipValue { get; init => field = Positive(value); }
-
-    /// <summary>Moves the learning rate. One of a measure (<see cref="ReduceOnPlateau"/>) goes by <see cref="ScheduleMonitor"/>, once an epoch.</summary>
+    /// <summary>
+    /// Moves the learning rate. One of a measure (<see cref="ReduceOnPlateau"/>) goes by <see cref="ScheduleMonitor"/>, once an epoch.
+    /// </summary>
     public Schedule? Schedule { get; init; }
 
-    /// <summary>What the schedule counts.</summary>
+    /// <summary>Gets the unit that the schedule counts.</summary>
     public ScheduleUnit ScheduleUnit { get; init; }
 
-    /// <summary>The figure that a schedule of a measure goes by; the validation loss, or the loss where there is no validation, if null.</summary>
+    /// <summary>
+    /// The figure that a schedule of a measure goes by; the validation loss, or the loss where there is no validation, if null.
+    /// </summary>
     public string? ScheduleMonitor { get; init; }
 
     /// <summary>
-    /// The element types of the run: float32 throughout, or products in a 16-bit type, in training and in evaluation; see <see cref="Autocast"/>. The
-    /// weights stay float32. A run is resumed in the precision that it was saved in.
+    /// The element types of the run: float32 throughout, or products in a 16-bit type, in training and in evaluation; see
+    /// <see cref="Autocast"/>. The weights stay float32. A run is resumed in the precision that it was saved in.
     /// </summary>
     public TrainingPrecision Precision
     {
@@ -135,17 +140,25 @@ public partial class Trainer
         init
         {
             if (!Enum.IsDefined(value)) throw new ArgumentOutOfRangeException(nameof(value), $"[trainer] {value} is no precision.");
-            if (value == TrainingPrecision.MixedFloat16 && Optimizer is LBFGS)
-                throw new ArgumentException("[trainer] L-BFGS compares losses within a step, and float16 leaves out steps whose gradients overflow: the two do not go together. Use TrainingPrecision.MixedBFloat16.");
+            if (value == TrainingPrecision.MixedFloat16 && Optimizer is Lbfgs)
+                throw new ArgumentException(
+                    "[trainer] L-BFGS compares losses within a step, and float16 leaves out steps whose gradients overflow: the two do not "
+                        + "go together. Use TrainingPrecision.MixedBFloat16.");
             field = value;
             if (value == TrainingPrecision.MixedFloat16) Scaler ??= new LossScaler();
         }
     }
 
-    /// <summary>What scales the loss of a run in <see cref="TrainingPrecision.MixedFloat16"/>; null in the others. Give one to begin with another factor.</summary>
+    /// <summary>
+    /// Gets the scaler of the loss of a run in <see cref="TrainingPrecision.MixedFloat16"/>; null in the others. Give one to begin with
+    /// another factor.
+    /// </summary>
     public LossScaler? Scaler { get; init; }
 
-    /// <summary>A mean of the weights, taken after every step; evaluation within <see cref="Fit"/> uses it. See <see cref="WeightAverage.Swap"/> for afterwards.</summary>
+    /// <summary>
+    /// A mean of the weights, taken after every step; evaluation within <see cref="Fit"/> uses it. See <see cref="WeightAverage.Swap"/> for
+    /// afterwards.
+    /// </summary>
     public WeightAverage? Average { get; init; }
 
     /// <summary>After how many epochs the validation part is looked at; the last one always is.</summary>
@@ -160,36 +173,37 @@ public partial class Trainer
     } = 1;
 
     /// <summary>
-    /// Whether the gradients of each step are looked through for NaN and infinities before it is taken. A loss that is not finite always
-    /// ends the run; this finds the first bad gradient too, before it spoils the weights, for one pass over the gradients.
+    /// Gets a value that is true if the gradients of each step are checked for NaN and infinities before it is taken. A loss that is not
+    /// finite always ends the run; this finds the first bad gradient too, before it spoils the weights, for one pass over the gradients.
     /// </summary>
     public bool CheckGradients { get; init; } = true;
 
-    /// <summary>How progress is shown.</summary>
+    /// <summary>Specifies how progress is shown.</summary>
     public ProgressStyle Progress { get; init; }
 
-    /// <summary>Where it is shown; the console if null.</summary>
+    /// <summary>Gets the writer that progress is shown on; the console if null.</summary>
     public TextWriter? ProgressOutput { get; init; }
 
     /// <summary>
-    /// Whether Ctrl-C and a termination signal end <see cref="Fit"/> after the present step, with a checkpoint if there is a
+    /// Gets a value that is true if Ctrl-C and a termination signal end <see cref="Fit"/> after the present step, with a checkpoint if
+    /// there is a
     /// <see cref="Checkpoints"/>; a second one ends the process as always.
     /// </summary>
     public bool HandleSignals { get; init; } = true;
 
-    /// <summary>What the optimizer changes.</summary>
+    /// <summary>Gets the parameters that the optimizer changes.</summary>
     internal IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>How far the run has come.</summary>
+    /// <summary>Gets the progress of the run.</summary>
     internal RunState State { get; } = new();
 
     /// <summary>Gets the run that goes on at the moment.</summary>
     internal FitRun? Run => run;
 
-    /// <summary>How many steps the optimizer has taken.</summary>
+    /// <summary>Gets the number of steps that the optimizer has taken.</summary>
     public long Step => State.Step;
 
-    /// <summary>How many epochs are done.</summary>
+    /// <summary>Gets the number of finished epochs.</summary>
     public int Epoch => State.Epoch;
 
     /// <summary>The figures so far.</summary>
@@ -212,8 +226,8 @@ public partial class Trainer
     /// The model is trained in training mode; where it is in that mode already, parts of it that are in evaluation stay so, such as norms
     /// that are frozen on purpose.
     /// </remarks>
-    /// <param name="train">What is learned from.</param>
-    /// <param name="validation">What is looked at after each epoch, and not learned from.</param>
+    /// <param name="train">The data to train on.</param>
+    /// <param name="validation">The data to evaluate after each epoch.</param>
     /// <param name="epochs">
     /// How many epochs the run has in all, not how many more: after two of five, three more are trained. A second call has to name more
     /// than the first.
@@ -221,7 +235,8 @@ public partial class Trainer
     /// </param>
     /// <param name="cancellation">Ends the run after the present step, with a checkpoint if there is a <see cref="Checkpoints"/>.</param>
     /// <returns>The figures. Where Ctrl-C ended the run, <see cref="History.End"/> is <see cref="TrainingEnd.Interrupted"/>.</returns>
-    /// <exception cref="NonFiniteException">The loss or a gradient was NaN or infinite; the message names the operator and the module it came from.</exception>
+    /// <exception cref="NonFiniteException">The loss or a gradient was NaN or infinite; the message names the operator and the module it
+    /// came from.</exception>
     /// <exception cref="OperationCanceledException">The token ended it.</exception>
     /// <exception cref="InvalidOperationException">
     /// An earlier call has trained all of these epochs, or one is running, on this thread (a callback called it) or another.
@@ -231,7 +246,8 @@ public partial class Trainer
         ArgumentNullException.ThrowIfNull(train);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
         if (train.Count == 0)
-            throw new ArgumentException($"[trainer] {train} has no batch to learn from.{(train.DropLast && train.Dataset.Count > 0 ? " DropLast leaves out the only one: make batches smaller." : "")}");
+            throw new ArgumentException($"[trainer] {train} has no batch to learn "
+                + $"from.{(train.DropLast && train.Dataset.Count > 0 ? " DropLast leaves out the only one: make batches smaller." : "")}");
         var mine = new FitRun(this, train, validation, epochs);
         if (Interlocked.CompareExchange(ref run, mine, null) is { } other) throw other.Busy(nameof(Fit));
         try
@@ -254,7 +270,7 @@ public partial class Trainer
     }
 
     /// <summary>Ends the run after the present step or epoch. For callbacks.</summary>
-    /// <param name="reason">Why, as it is told to the user.</param>
+    /// <param name="reason">The reason, as it is told to the user.</param>
     public void Stop(string reason)
     {
         ArgumentException.ThrowIfNullOrEmpty(reason);
@@ -262,7 +278,9 @@ public partial class Trainer
         Run.Stop(reason);
     }
 
-    /// <summary>Tells the user something, without disturbing the progress that is shown. Says nothing where progress is not shown.</summary>
+    /// <summary>
+    /// Tells the user something, without disturbing the progress that is shown. Says nothing where progress is not shown.
+    /// </summary>
     public void Say(string message)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -281,20 +299,26 @@ public partial class Trainer
     public void Log(string name, double value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.Contains('/', StringComparison.Ordinal)) throw new ArgumentException($"[trainer] the name '{name}' has a slash, which separates parts of names in checkpoints.");
+        if (name.Contains('/', StringComparison.Ordinal))
+            throw new ArgumentException($"[trainer] the name '{name}' has a slash, which separates parts of names in checkpoints.");
         State.Meters.Add(name, value, Math.Max(1, Run?.Examples ?? 1));
     }
 
-    /// <summary>The way from a batch to its loss; the same for training and evaluation, which <see cref="Module.IsTraining"/> tells apart.</summary>
+    /// <summary>
+    /// The way from a batch to its loss; the same for training and evaluation, which <see cref="Module.IsTraining"/> tells apart.
+    /// </summary>
     protected internal virtual StepOutput Compute(Batch batch)
     {
         if (compute is not null) return compute(batch);
-        if (loss is null) throw new InvalidOperationException($"[trainer] {GetType().Name} was made without a loss, and does not override Compute.");
+        if (loss is null)
+            throw new InvalidOperationException($"[trainer] {GetType().Name} was made without a loss, and does not override Compute.");
         var output = Model.Forward(batch.X);
         return new StepOutput(loss(output, batch.Y), output, batch.Y);
     }
 
-    /// <summary>What <see cref="Predict(Tensor, int)"/> makes of a batch of inputs: the model's output, unless overridden.</summary>
+    /// <summary>
+    /// Computes what <see cref="Predict(Tensor, int)"/> returns for a batch of inputs: the model's output, unless overridden.
+    /// </summary>
     protected internal virtual Tensor Infer(Tensor x) => Model.Forward(x);
 
     /// <summary><see cref="Compute"/> in the run's precision.</summary>
@@ -317,7 +341,4 @@ public partial class Trainer
         var device = Parameters[0].Value.Device;
         return ReferenceEquals(batch.X.Device, device) && ReferenceEquals(batch.Y.Device, device) ? batch : batch.To(device);
     }
-
-    private static double? Positive(double? limit)
-        => limit is null or > 0 ? limit : throw new ArgumentOutOfRangeException(nameof(limit), $"[trainer] gradients cannot be clipped to {limit}: the limit must be positive.");
 }

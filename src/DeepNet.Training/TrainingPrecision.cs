@@ -6,10 +6,14 @@ public enum TrainingPrecision
     /// <summary>Float32 throughout.</summary>
     Float32,
 
-    /// <summary>Products in bfloat16, the rest in float32: half the memory for activations, and the speed of a GPU's matrix units.</summary>
+    /// <summary>
+    /// Products in bfloat16, the rest in float32: half the memory for activations, and the speed of a GPU's matrix units.
+    /// </summary>
     MixedBFloat16,
 
-    /// <summary>Products in float16, the rest in float32, with the loss scaled so that small gradients do not vanish: for GPUs without bfloat16.</summary>
+    /// <summary>
+    /// Products in float16, the rest in float32, with the loss scaled so that small gradients do not vanish: for GPUs without bfloat16.
+    /// </summary>
     MixedFloat16,
 }
 

@@ -72,10 +72,18 @@ public class ObjectiveTests
     public void Mistakes_are_named()
     {
         var w = Tensor.From(1.0, 2.0).WithGrad();
-        Assert.Contains("WithGrad", Assert.Throws<ArgumentException>(() => new Objective(() => w.Sum(), Tensor.Ones(2))).Message, StringComparison.Ordinal);
-        Assert.Contains("frozen", Assert.Throws<ArgumentException>(() => new Objective(() => w.Sum(), new List<Parameter>())).Message, StringComparison.Ordinal);
-        Assert.Contains("(2,)", Assert.Throws<InvalidOperationException>(() => new Objective(() => w * 2, w).Value()).Message, StringComparison.Ordinal);
-        Assert.Contains("another model", Assert.Throws<ArgumentException>(() => new Objective(() => w.Sum(), w).Position = [1]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "WithGrad", Assert.Throws<ArgumentException>(() => new Objective(() => w.Sum(), Tensor.Ones(2))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "frozen", Assert.Throws<ArgumentException>(() => new Objective(() => w.Sum(), new List<Parameter>())).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "(2,)", Assert.Throws<InvalidOperationException>(() => new Objective(() => w * 2, w).Value()).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "another model", Assert.Throws<ArgumentException>(() => new Objective(() => w.Sum(), w).Position = [1]).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => new Objective(null!, w));
     }
 }

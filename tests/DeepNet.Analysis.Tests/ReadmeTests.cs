@@ -32,8 +32,12 @@ public class ReadmeTests
     [Fact]
     public void It_is_the_code_above()
     {
-        var lines = File.ReadLines(Here()).SkipWhile(l => l.Trim() != "// README: it shows why").Skip(1).TakeWhile(l => l.Trim() != "// README: end").Select(l => l.Trim());
-        Assert.Contains(string.Join('\n', lines), File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "../../README.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        var lines = File.ReadLines(Here()).SkipWhile(l => l.Trim() != "// README: it shows why").Skip(1)
+            .TakeWhile(l => l.Trim() != "// README: end").Select(l => l.Trim());
+        Assert.Contains(
+            string.Join('\n', lines),
+            File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "../../README.md")).ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
     }
 
     private static string Here([CallerFilePath] string source = "") => source;

@@ -25,14 +25,13 @@ internal sealed class TrainerRun
         var model = new Sequential(
             new Linear(Features, 32, generator: weights), new BatchNorm1d(32), new Relu(), new Dropout(0.2),
             new Linear(32, Classes, generator: weights));
-        var optimizer = new AdamW(model.Parameters(), 0.01);
+        var optimizer = new AdamW(model.Parameters(), 0.01) { ClipNorm = 1 };
         trainer = new Trainer(model, optimizer, Loss.CrossEntropy)
         {
             Metrics = [new Accuracy()],
             Schedule = new Schedule(optimizer, new WarmUp(10, new CosineDecay(50))),
             Average = new ExponentialAverage(model.Parameters(), 0.95, warmUp: true),
             Seed = RunSeed,
-            ClipNorm = 1,
             Progress = ProgressStyle.None,
             Callbacks =
             [
@@ -40,7 +39,7 @@ internal sealed class TrainerRun
                 new CsvLog(In("epochs.csv")),
                 new CsvStepLog(In("steps.csv")),
                 new TensorBoard(In("events")) { EverySteps = 1, HistogramsEvery = 5 },
-                new ParameterStatistics(every: 4),
+                new ParameterMonitor(every: 4),
                 new EarlyStopping(patience: Epochs),
                 new Checkpoints(In("checkpoints")) { EverySteps = StepsBetweenCheckpoints },
             ],

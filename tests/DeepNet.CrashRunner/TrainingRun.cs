@@ -36,9 +36,13 @@ internal sealed class TrainingRun
             new Linear(16, Classes, generator: weights));
         optimizer = kind switch
         {
-            "sgd" => new SGD(model.Parameters(), 0.05, momentum: 0.9, nesterov: true),
-            "adam" => new Adam(model.Parameters(), 0.01, weightDecay: 1e-3, amsgrad: true),
-            "rmsprop" => new RMSProp([new ParameterGroup(model.Parameters().Take(4)), new ParameterGroup(model.Parameters().Skip(4), 0.001)], 0.005),
+            "sgd" => new Sgd(model.Parameters(), new SgdOptions { LearningRate = 0.05, Momentum = 0.9, Nesterov = true }),
+            "adam" => new Adam(model.Parameters(), new AdamOptions { LearningRate = 0.01, WeightDecay = 1e-3, Amsgrad = true }),
+            "rmsprop" => new RmsProp(
+                [new ParameterGroup(model.Parameters().Take(4)), new ParameterGroup(model.Parameters().Skip(4), 0.001)], new()
+                {
+                    LearningRate = 0.005,
+                }),
             _ => throw new ArgumentException($"No such run: {kind}."),
         };
         schedule = new Schedule(optimizer, new WarmUp(10, new CosineDecay(200)));

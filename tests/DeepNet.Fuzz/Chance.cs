@@ -5,7 +5,8 @@ public sealed class Chance(ulong seed, int number)
 {
     private static readonly long[] Edges =
     [
-        0, 1, -1, 2, 7, 8, 255, 256, 511, 512, 513, 32767, 65535, 65536, 1 << 24, int.MaxValue - 1, int.MaxValue, int.MinValue, uint.MaxValue, 1L << 32, (1L << 32) + 1,
+        0, 1, -1, 2, 7, 8, 255, 256, 511, 512, 513, 32767, 65535, 65536, 1 << 24, int.MaxValue - 1, int.MaxValue, int.MinValue,
+            uint.MaxValue, 1L << 32, (1L << 32) + 1,
         1L << 40, 1L << 53, long.MaxValue - 1, long.MaxValue, long.MinValue,
     ];
 

@@ -9,7 +9,8 @@ public abstract class Format
     /// <summary>All formats, by name.</summary>
     public static IReadOnlyList<Format> All { get; } =
     [
-        .. typeof(Format).Assembly.GetTypes().Where(t => t is { IsAbstract: false, Namespace: "DeepNet.Fuzz.Formats" } && t.IsSubclassOf(typeof(Format)))
+        .. typeof(Format).Assembly.GetTypes()
+            .Where(t => t is { IsAbstract: false, Namespace: "DeepNet.Fuzz.Formats" } && t.IsSubclassOf(typeof(Format)))
             .Select(t => (Format)Activator.CreateInstance(t)!).OrderBy(f => f.Name, StringComparer.Ordinal),
     ];
 

@@ -26,11 +26,15 @@ public sealed class FuzzRun(Format format, ulong seed, string failures)
         {
             string path = Path.Combine(folder, format.FileName);
             var seeds = format.Seeds();
-            for (int i = 0; i < WarmUps * seeds.Count; i++)           // code is compiled while the first are read, which costs time and memory
+            // code is compiled while the first are read, which costs time and memory
+            for (int i = 0; i < WarmUps * seeds.Count; i++)
             {
                 File.WriteAllBytes(path, seeds[i % seeds.Count]);
                 var outcome = Outcome.Of(format, path, TimeSpan.MaxValue);
-                if (!outcome.Accepted) throw new FuzzException($"{format}: the well-formed file {i % seeds.Count} is not read: {outcome.Fault ?? "it is refused"}.", outcome.Error);
+                if (!outcome.Accepted)
+                    throw new FuzzException(
+                        $"{format}: the well-formed file {i % seeds.Count} is not read: {outcome.Fault ?? "it is refused"}.",
+                        outcome.Error);
             }
             for (int i = 0; i < inputs; i++)
             {
@@ -85,10 +89,14 @@ public sealed class FuzzRun(Format format, ulong seed, string failures)
     }
 
     private FuzzException Failure(Outcome outcome, string saved, string which)
-        => new($"{format}, {which}: {outcome.Fault}.\nSaved as {saved}. Again: dotnet run --project tests/DeepNet.Fuzz -- {format} --replay {saved}", outcome.Error);
+        => new(
+            $"{format}, {which}: {outcome.Fault}.\nSaved as {saved}. Again: dotnet run --project tests/DeepNet.Fuzz -- {format} "
+                + $"--replay {saved}", outcome.Error);
 
     /// <summary>The figures in a line.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{format.Name,-12} seed {seed}: {Accepted + Refused} inputs, {Accepted} accepted, {Refused} refused; worst: {worstTime.TotalMilliseconds:0.0} ms, "
-        + $"{worstAllocated / 1024.0:0} KiB managed ({worstRatio:0.0} × the file beyond {format.Managed.Constant / 1024} KiB; {format.Managed.PerByte} × allowed), {worstTensors / 1024.0:0} KiB of tensors");
+        $"{format.Name,-12} seed {seed}: {Accepted + Refused} inputs, {Accepted} accepted, {Refused} refused; worst: "
+            + $"{worstTime.TotalMilliseconds:0.0} ms, "
+        + $"{worstAllocated / 1024.0:0} KiB managed ({worstRatio:0.0} × the file beyond {format.Managed.Constant / 1024} KiB; "
+        + $"{format.Managed.PerByte} × allowed), {worstTensors / 1024.0:0} KiB of tensors");
 }

@@ -8,7 +8,8 @@ public sealed class FuzzTests : IDisposable
     private const ulong Seed = 12;
     private const int Inputs = 250;
 
-    private readonly string failures = Path.Combine(Path.GetTempPath(), "deepnet-fuzz-failures"), expected = Directory.CreateTempSubdirectory("deepnet-fuzz-expected-").FullName;
+    private readonly string failures = Path.Combine(Path.GetTempPath(), "deepnet-fuzz-failures"),
+        expected = Directory.CreateTempSubdirectory("deepnet-fuzz-expected-").FullName;
 
     public void Dispose() => Directory.Delete(expected, recursive: true);
 
@@ -33,7 +34,8 @@ public sealed class FuzzTests : IDisposable
             var seeds = format.Seeds();
             for (int i = 0; i < 20; i++)
             {
-                byte[][] twice = [.. Enumerable.Range(0, 2).Select(_ => new Chance(Seed, i)).Select(chance => format.Mutate(chance.Pick(seeds), chance))];
+                byte[][] twice = [.. Enumerable.Range(0, 2).Select(_ => new Chance(Seed, i))
+                    .Select(chance => format.Mutate(chance.Pick(seeds), chance))];
                 Assert.Equal(twice[0], twice[1]);
             }
         }
@@ -49,7 +51,10 @@ public sealed class FuzzTests : IDisposable
     public void A_broken_promise_is_found_saved_and_seen_again(Broken how, string says)
     {
         var format = new BrokenFormat { How = how };
-        var run = new FuzzRun(format, Seed, expected) { MostTime = how == Broken.Time ? TimeSpan.FromMilliseconds(20) : Outcome.DefaultTime };
+        var run = new FuzzRun(format, Seed, expected)
+        {
+            MostTime = how == Broken.Time ? TimeSpan.FromMilliseconds(20) : Outcome.DefaultTime,
+        };
         Assert.Contains(says, Assert.Throws<FuzzException>(() => run.Run(10)).Message, StringComparison.Ordinal);
         string saved = Assert.Single(Directory.GetFiles(expected));
         Assert.Equal([1, 2, 3], File.ReadAllBytes(saved));

@@ -4,7 +4,8 @@ namespace DeepNet.Fuzz;
 
 /// <summary>The result and the cost of reading one file.</summary>
 /// <param name="Accepted">True if it was read, false if it was refused by a documented exception.</param>
-/// <param name="Elapsed">The time it took: that of the processor, or a tenth of the clock's if that is more, since a busy machine lets a file wait.</param>
+/// <param name="Elapsed">The time it took: that of the processor, or a tenth of the clock's if that is more, since a busy machine lets a
+/// file wait.</param>
 /// <param name="Allocated">The managed bytes that were allocated in all.</param>
 /// <param name="Tensors">The most bytes of tensors that were held at once.</param>
 /// <param name="Fault">The broken promise; null if all were kept.</param>
@@ -16,7 +17,9 @@ public sealed record Outcome(bool Accepted, TimeSpan Elapsed, long Allocated, lo
     /// <summary>The longest time that a file may take.</summary>
     public static TimeSpan DefaultTime { get; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Reads a file and holds the reader to its promises. What takes too long is tried again: the machine may have been busy.</summary>
+    /// <summary>
+    /// Reads a file and holds the reader to its promises. What takes too long is tried again: the machine may have been busy.
+    /// </summary>
     public static Outcome Of(Format format, string path, TimeSpan mostTime)
     {
         var outcome = Once(format, path);
@@ -57,8 +60,10 @@ public sealed record Outcome(bool Accepted, TimeSpan Elapsed, long Allocated, lo
         }
         TimeSpan worked = Environment.CpuUsage.TotalTime - processor, waited = Stopwatch.GetElapsedTime(started) / LongestWait;
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before, tensors = Math.Max(0, Memory.PeakBytes - live);
-        if (allocated > format.Managed.Of(bytes)) fault ??= $"{allocated} managed bytes were allocated for a file of {bytes}, and {format.Managed.Of(bytes)} are allowed";
-        if (tensors > format.Tensors.Of(bytes)) fault ??= $"tensors took {tensors} bytes for a file of {bytes}, and {format.Tensors.Of(bytes)} are allowed";
+        if (allocated > format.Managed.Of(bytes))
+            fault ??= $"{allocated} managed bytes were allocated for a file of {bytes}, and {format.Managed.Of(bytes)} are allowed";
+        if (tensors > format.Tensors.Of(bytes))
+            fault ??= $"tensors took {tensors} bytes for a file of {bytes}, and {format.Tensors.Of(bytes)} are allowed";
         return new Outcome(accepted, worked > waited ? worked : waited, allocated, tensors, fault, error);
     }
 

@@ -32,7 +32,8 @@ public class RegistryTests
         if (Device.Best.Kind != DeviceKind.Cpu) return;
         foreach (var device in Device.All.Where(d => d.WhyNotBest is not null))
             Assert.Contains($"{device.Name} is passed over: ", Device.BestRemark, StringComparison.Ordinal);
-        Assert.Contains("The best one is cpu: ", Assert.Throws<ArgumentException>(() => Device.Parse("gpu")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The best one is cpu: ", Assert.Throws<ArgumentException>(() => Device.Parse("gpu")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,7 +34,8 @@ public class LabTests
         var context = new LabContext(lab, LabSize.Reduced, mutation);
         lab.Run(context);
         Assert.Contains(mutation, context.AskedFor);
-        Assert.False(context.Checks.All(c => c.Holds), $"spoilt by '{mutation}', the claim still holds: {string.Join("; ", context.Checks)}");
+        Assert.False(
+            context.Checks.All(c => c.Holds), $"spoilt by '{mutation}', the claim still holds: {string.Join("; ", context.Checks)}");
     }
 
     [Theory]

@@ -64,10 +64,11 @@ public class RunnerTests
             string page = File.ReadAllText(Path.Combine(folder, "index.html"));
             Assert.Contains("<svg", page, StringComparison.Ordinal);
             Assert.Contains("labs run saddle", page, StringComparison.Ordinal);
-        Assert.Contains("The smallest network has a saddle", page, StringComparison.Ordinal);
+            Assert.Contains("The smallest network has a saddle", page, StringComparison.Ordinal);
             Assert.DoesNotContain("<script src", page, StringComparison.Ordinal);
             Assert.DoesNotContain("<link", page, StringComparison.Ordinal);
-            Assert.DoesNotContain("http", page.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "http", page.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
         }
         finally
         {

@@ -47,7 +47,9 @@ public class ColorMapTests
             int length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
             string name = System.Text.Encoding.ASCII.GetString(file, at + 4, 4);
             Assert.Equal(Crc(file.AsSpan(at + 4, length + 4)), BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at + 8 + length)));
-            if (name == "IHDR") Assert.Equal([0, 0, 0, 5, 0, 0, 0, 3, 8, channels switch { 1 => 0, 3 => 2, _ => 6 }, 0, 0, 0], file[(at + 8)..(at + 8 + length)]);
+            if (name == "IHDR")
+                Assert.Equal(
+                    [0, 0, 0, 5, 0, 0, 0, 3, 8, channels switch { 1 => 0, 3 => 2, _ => 6 }, 0, 0, 0], file[(at + 8)..(at + 8 + length)]);
             if (name == "IDAT")
             {
                 using var zlib = new ZLibStream(new MemoryStream(file, at + 8, length), CompressionMode.Decompress);

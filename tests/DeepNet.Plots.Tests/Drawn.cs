@@ -30,7 +30,8 @@ internal sealed partial class Drawn
     public IEnumerable<Word> RowTicks => Words.Where(w => w is { Css: "tk", Anchor: "end", Turned: false });
 
     /// <summary>Paths whose class begins so.</summary>
-    public IEnumerable<XElement> Paths(string css) => Root.Descendants(Svg + "path").Where(p => ((string)p.Attribute("class")!).StartsWith(css, StringComparison.Ordinal));
+    public IEnumerable<XElement> Paths(string css)
+        => Root.Descendants(Svg + "path").Where(p => ((string)p.Attribute("class")!).StartsWith(css, StringComparison.Ordinal));
 
     /// <summary>Every point that a path moves or draws to.</summary>
     public static List<(double X, double Y)> Points(XElement path)
@@ -76,7 +77,8 @@ internal sealed partial class Drawn
         /// <summary>About where its letters are; narrower than the widest font would have it.</summary>
         public (double Left, double Top, double Right, double Bottom) Box()
         {
-            double size = Css == "tt" ? 15 : Css == "lb" ? 13 : 12, width = Text.Sum(c => char.IsPunctuation(c) || c is 'i' or 'l' or 't' ? 0.33 : 0.56) * size;
+            double size = Css == "tt" ? 15 : Css == "lb" ? 13 : 12,
+                width = Text.Sum(c => char.IsPunctuation(c) || c is 'i' or 'l' or 't' ? 0.33 : 0.56) * size;
             double left = Anchor switch { "middle" => X - width / 2, "end" => X - width, _ => X };
             return (left, Y - 0.72 * size, left + width, Y + 0.1 * size);
         }

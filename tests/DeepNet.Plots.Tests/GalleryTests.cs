@@ -20,7 +20,8 @@ public partial class GalleryTests
         Assert.Equal(labels[1], (string?)drawn.Root.Element(Drawn.Svg + "desc")!.Attribute("id"));
         Assert.NotEmpty(drawn.Root.Element(Drawn.Svg + "title")!.Value);
         Assert.NotEmpty(drawn.Root.Element(Drawn.Svg + "desc")!.Value);
-        foreach (string bad in (string[])["NaN\"", "NaN ", "∞", "Infinity", "\u0001"]) Assert.DoesNotContain(bad, Geometry(drawn), StringComparison.Ordinal);
+        foreach (string bad in (string[])["NaN\"", "NaN ", "∞", "Infinity", "\u0001"])
+            Assert.DoesNotContain(bad, Geometry(drawn), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -55,7 +56,9 @@ public partial class GalleryTests
         foreach (var word in words)
         {
             var box = word.Box();
-            Assert.True(box.Left >= -0.5 && box.Right <= width + 0.5 && box.Top >= 0 && box.Bottom <= height, $"“{word.Text}” at {box} leaves {width}×{height}");
+            Assert.True(
+                box.Left >= -0.5 && box.Right <= width + 0.5 && box.Top >= 0 && box.Bottom <= height,
+                $"“{word.Text}” at {box} leaves {width}×{height}");
         }
         for (int i = 0; i < words.Length; i++)
             for (int j = 0; j < i; j++)
@@ -79,7 +82,8 @@ public partial class GalleryTests
     {
         const string Evil = "<script>alert(\"&\")</script> \u0001\u0000'\ud800";
         var drawn = new Drawn(new Plot(Evil) { XLabel = Evil, YLabel = Evil, ZLabel = Evil, Description = Evil, Width = 1200, Height = 700 }
-            .Line([1, 2], [3, 4], Evil).Text(1.5, 3.5, Evil).VerticalLine(1.2, Evil).HorizontalLine(3.2, Evil).Scatter([1, 2], [3, 4], Evil, [1, 2]));
+            .Line([1, 2], [3, 4], Evil).Text(1.5, 3.5, Evil).VerticalLine(1.2, Evil).HorizontalLine(3.2, Evil)
+            .Scatter([1, 2], [3, 4], Evil, [1, 2]));
         Assert.Empty(drawn.Root.Descendants(Drawn.Svg + "script"));
         Assert.Contains(drawn.Words, w => w.Text.StartsWith("<script>alert(\"&\")</script>", StringComparison.Ordinal));
         Assert.DoesNotContain('\u0001', drawn.Text);
@@ -98,7 +102,8 @@ public partial class GalleryTests
         foreach (Match rule in Selector().Matches(css)) Assert.StartsWith($"#{id}", rule.Groups[1].Value, StringComparison.Ordinal);
     }
 
-    private static string Geometry(Drawn drawn) => string.Concat(drawn.Root.DescendantsAndSelf().Attributes().Where(a => a.Name != "href").Select(a => a.Value + "\""));
+    private static string Geometry(Drawn drawn)
+        => string.Concat(drawn.Root.DescendantsAndSelf().Attributes().Where(a => a.Name != "href").Select(a => a.Value + "\""));
 
     [GeneratedRegex(" id=\"([^\"]+)\"")]
     private static partial Regex Id();

@@ -11,8 +11,10 @@ public partial class HtmlReportTests
     {
         string html = Full().ToHtml();
         Parse(html);
-        foreach (string forbidden in (string[])["<script", "<link", "@import", "url(http", "src=\"http", "href=\"http"]) Assert.DoesNotContain(forbidden, html, StringComparison.OrdinalIgnoreCase);
-        foreach (Match src in Source().Matches(html)) Assert.StartsWith("data:image/png;base64,", src.Groups[1].Value, StringComparison.Ordinal);
+        foreach (string forbidden in (string[])["<script", "<link", "@import", "url(http", "src=\"http", "href=\"http"])
+            Assert.DoesNotContain(forbidden, html, StringComparison.OrdinalIgnoreCase);
+        foreach (Match src in Source().Matches(html))
+            Assert.StartsWith("data:image/png;base64,", src.Groups[1].Value, StringComparison.Ordinal);
         Assert.Contains("prefers-color-scheme:dark", html, StringComparison.Ordinal);
         Assert.Contains("width=device-width", html, StringComparison.Ordinal);
     }
@@ -50,7 +52,9 @@ public partial class HtmlReportTests
         string[] css = [.. page.Descendants("th").Select(h => (string?)h.Attribute("class") ?? "")];
         Assert.Equal(["", "n", "n", "", ""], css);
         Assert.Equal("caption", page.Descendants("caption").Single().Value);
-        Assert.Contains("row 0 has 1 cells", Assert.Throws<ArgumentException>(() => new HtmlReport("t").Table(["a", "b"], [["x"]])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "row 0 has 1 cells", Assert.Throws<ArgumentException>(() => new HtmlReport("t").Table(["a", "b"], [["x"]])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,8 +68,10 @@ public partial class HtmlReportTests
     [Fact]
     public void A_verdict_is_told_by_sign_and_word_not_by_colour_alone()
     {
-        string html = new HtmlReport("t").Badge(Verdict.Pass, "fine").Badge(Verdict.Fail, "bad").Badge(Verdict.Warning, "hm").Badge(Verdict.Neutral, "so").ToHtml();
-        foreach (string badge in (string[])["pass\">✓ fine", "fail\">✗ bad", "warn\">! hm", "none\">– so"]) Assert.Contains(badge, html, StringComparison.Ordinal);
+        string html = new HtmlReport("t").Badge(Verdict.Pass, "fine").Badge(Verdict.Fail, "bad").Badge(Verdict.Warning, "hm")
+            .Badge(Verdict.Neutral, "so").ToHtml();
+        foreach (string badge in (string[])["pass\">✓ fine", "fail\">✗ bad", "warn\">! hm", "none\">– so"])
+            Assert.Contains(badge, html, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,14 +80,20 @@ public partial class HtmlReportTests
         var pictures = Pictures.Of(Tensor.From<float>([0, 1, 0.5f, float.NaN], new Shape(1, 2, 2)));
         Assert.Equal([0, 255, 128, 0], pictures.Pixels(0).ToArray());
         // Channels come last in a file.
-        Assert.Equal([255, 0, 51, 0, 255, 102], Pictures.Of(Tensor.From<float>([1, 0, 0, 1, 0.2f, 0.4f], new Shape(1, 3, 1, 2))).Pixels(0).ToArray());
+        Assert.Equal(
+            [255, 0, 51, 0, 255, 102],
+            Pictures.Of(Tensor.From<float>([1, 0, 0, 1, 0.2f, 0.4f], new Shape(1, 3, 1, 2))).Pixels(0).ToArray());
         // What reaches further is stretched, all alike.
         var wide = Pictures.Of(Tensor.From<float>([-1, 0, 1, 3], new Shape(2, 1, 1, 2)));
         Assert.Equal([0, 64], wide.Pixels(0).ToArray());
         Assert.Equal([128, 255], wide.Pixels(1).ToArray());
         Assert.Equal([0, 255], Pictures.Of(Tensor.From<long>([0, 255], new Shape(1, 1, 2))).Pixels(0).ToArray());
-        Assert.Contains("holds no pictures", Assert.Throws<ArgumentException>(() => Pictures.Of(Tensor.Zeros(3, 3))).Message, StringComparison.Ordinal);
-        Assert.Contains("2 pictures and 1 captions", Assert.Throws<ArgumentException>(() => new HtmlReport("t").Images(Tensor.Zeros(2, 3, 3), ["a"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds no pictures", Assert.Throws<ArgumentException>(() => Pictures.Of(Tensor.Zeros(3, 3))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 pictures and 1 captions",
+            Assert.Throws<ArgumentException>(() => new HtmlReport("t").Images(Tensor.Zeros(2, 3, 3), ["a"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +115,8 @@ public partial class HtmlReportTests
 
     private static HtmlReport Full() => new HtmlReport("Title & more", "sub") { Footer = "made by a test" }
         .Paragraph("before any section")
-        .Section("First").Facts(("accuracy", "98 %"), ("time", "3 s")).Badge(Verdict.Pass, "ok").Paragraph("text `code`").Heading("smaller").List("one", "two").Code("x < y")
+        .Section("First").Facts(("accuracy", "98 %"), ("time", "3 s")).Badge(Verdict.Pass, "ok").Paragraph("text `code`").Heading("smaller")
+        .List("one", "two").Code("x < y")
         .Table(["a", "b"], [["1", "x"]]).Figure(new Plot("p").Line([1, 2]), "a figure")
         .Section("Second").Figures((new Plot("p").Line([1, 2]), "left"), (new PlotGrid("g", 2, new Plot().Bar(["a"], [1])), null))
         .Images(Tensor.Ones(3, 1, 4, 4), ["a<", "b", "c"], "three of them");

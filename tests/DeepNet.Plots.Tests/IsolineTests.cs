@@ -66,9 +66,12 @@ public class IsolineTests
     private static double Area(double[,] z, double level)
     {
         double area = 0;
-        foreach (string polygon in Isolines.Region(z, level, (x, y) => (1000 * x, 1000 * y)).Split('Z', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string polygon in Isolines.Region(z, level, (x, y) => (1000 * x, 1000 * y))
+            .Split('Z', StringSplitOptions.RemoveEmptyEntries))
         {
-            double[][] p = [.. polygon[1..].Split('L').Select(s => s.Split(' ').Select(v => double.Parse(v, System.Globalization.CultureInfo.InvariantCulture) / 1000).ToArray())];
+            double[][] p = [.. polygon[1..].Split('L')
+                .Select(
+                    s => s.Split(' ').Select(v => double.Parse(v, System.Globalization.CultureInfo.InvariantCulture) / 1000).ToArray())];
             for (int k = 0; k < p.Length; k++) area += (p[k][0] * p[(k + 1) % p.Length][1] - p[(k + 1) % p.Length][0] * p[k][1]) / 2;
         }
         return area;

@@ -39,8 +39,12 @@ public class PlotTests
         var drawn = new Drawn(new Plot { XMin = 0, XMax = 10, YMin = 0, YMax = 100 }.Line([2, 4], [20, 30]));
         Assert.Equal(["0", "2", "4", "6", "8", "10"], drawn.ColumnTicks.Select(w => w.Text));
         Assert.Equal("100", drawn.RowTicks.Last().Text);
-        Assert.Contains("the lower limit", Assert.Throws<ArgumentException>(() => new Plot { XMin = 3, XMax = 1 }.ToSvg()).Message, StringComparison.Ordinal);
-        Assert.Contains("log axis", Assert.Throws<ArgumentException>(() => new Plot { YMin = 0, YScale = AxisScale.Log }.ToSvg()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the lower limit", Assert.Throws<ArgumentException>(() => new Plot { XMin = 3, XMax = 1 }.ToSvg()).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "log axis", Assert.Throws<ArgumentException>(() => new Plot { YMin = 0, YScale = AxisScale.Log }.ToSvg()).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -118,8 +122,10 @@ public class PlotTests
     [Fact]
     public void A_heat_map_has_its_first_row_on_top()
     {
-        var drawn = new Drawn(new Plot().HeatMap(new double[,] { { 0, 1, 2 }, { 3, double.NaN, 5 } }, ["r0", "r1"], ["c0", "c1", "c2"], showValues: true));
-        var cells = drawn.Root.Descendants(Drawn.Svg + "g").Single(g => (string?)g.Attribute("shape-rendering") == "crispEdges").Elements().ToArray();
+        var drawn = new Drawn(
+            new Plot().HeatMap(new double[,] { { 0, 1, 2 }, { 3, double.NaN, 5 } }, ["r0", "r1"], ["c0", "c1", "c2"], showValues: true));
+        var cells = drawn.Root.Descendants(Drawn.Svg + "g").Single(g => (string?)g.Attribute("shape-rendering") == "crispEdges").Elements()
+            .ToArray();
         Assert.Equal(5, cells.Length);          // the missing one is left out
         Assert.Equal(ColorMap.Sequential.At(0).ToString(), (string?)cells[0].Attribute("fill"));
         Assert.Equal(ColorMap.Sequential.At(1).ToString(), (string?)cells[^1].Attribute("fill"));
@@ -131,7 +137,8 @@ public class PlotTests
     public void A_diverging_map_is_centred_on_zero()
     {
         var drawn = new Drawn(new Plot { ColorMap = ColorMap.Diverging }.HeatMap(new double[,] { { 0, 1, 4 } }, showValues: true));
-        var cells = drawn.Root.Descendants(Drawn.Svg + "g").Single(g => (string?)g.Attribute("shape-rendering") == "crispEdges").Elements().ToArray();
+        var cells = drawn.Root.Descendants(Drawn.Svg + "g").Single(g => (string?)g.Attribute("shape-rendering") == "crispEdges").Elements()
+            .ToArray();
         Assert.Equal(ColorMap.Diverging.At(0.5).ToString(), (string?)cells[0].Attribute("fill"));
         Assert.Equal(ColorMap.Diverging.At(1).ToString(), (string?)cells[2].Attribute("fill"));
     }
@@ -172,7 +179,13 @@ public class PlotTests
     [Fact]
     public void Panels_keep_their_places()
     {
-        var drawn = new Drawn(new PlotGrid("all", 2, new Plot("a") { Width = 300, Height = 200 }.Line([1, 2]), new Plot("b") { Width = 200, Height = 250 }.Line([1, 2]), new Plot("c") { Width = 100, Height = 100 }.Line([1, 2])));
+        var drawn = new Drawn(
+            new PlotGrid(
+                "all", 2, new Plot("a")
+                {
+                    Width = 300, Height = 200,
+                }.Line([1, 2]), new Plot("b") { Width = 200, Height = 250 }.Line([1, 2]),
+                    new Plot("c") { Width = 100, Height = 100 }.Line([1, 2])));
         Assert.Equal("500", (string?)drawn.Root.Attribute("width"));
         Assert.Equal("384", (string?)drawn.Root.Attribute("height"));
         Assert.True(drawn.Words.Single(w => w.Text == "b").X > 300);
@@ -182,11 +195,21 @@ public class PlotTests
     [Fact]
     public void Errors_say_what_does_not_fit()
     {
-        Assert.Contains("x has 2 numbers and y has 1", Assert.Throws<ArgumentException>(() => new Plot().Line([1, 2], [1])).Message, StringComparison.Ordinal);
-        Assert.Contains("has to be 2×3", Assert.Throws<ArgumentException>(() => new Plot().Contour([1, 2, 3], [1, 2], new double[3, 2])).Message, StringComparison.Ordinal);
-        Assert.Contains("x has to rise", Assert.Throws<ArgumentException>(() => new Plot().Surface([1, 1], [1, 2], new double[2, 2])).Message, StringComparison.Ordinal);
-        Assert.Contains("2 labels", Assert.Throws<ArgumentException>(() => new Plot().HeatMap(new double[3, 3], ["a", "b"])).Message, StringComparison.Ordinal);
-        Assert.Contains("PlotGrid", Assert.Throws<InvalidOperationException>(() => new Plot().Surface([1, 2], [1, 2], new double[2, 2]).Line([1]).ToSvg()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "x has 2 numbers and y has 1", Assert.Throws<ArgumentException>(() => new Plot().Line([1, 2], [1])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "has to be 2×3", Assert.Throws<ArgumentException>(() => new Plot().Contour([1, 2, 3], [1, 2], new double[3, 2])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "x has to rise", Assert.Throws<ArgumentException>(() => new Plot().Surface([1, 1], [1, 2], new double[2, 2])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "2 labels", Assert.Throws<ArgumentException>(() => new Plot().HeatMap(new double[3, 3], ["a", "b"])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "PlotGrid", Assert.Throws<InvalidOperationException>(() => new Plot().Surface([1, 2], [1, 2], new double[2, 2]).Line([1])
+                .ToSvg()).Message, StringComparison.Ordinal);
         Assert.Contains("60×60", Assert.Throws<ArgumentException>(() => new Plot { Width = 10 }.ToSvg()).Message, StringComparison.Ordinal);
     }
 
@@ -225,14 +248,16 @@ public class PlotTests
         var drawn = new Drawn(new Plot { Azimuth = -90, Elevation = 30 }.Surface(Gallery.Places(5), Gallery.Places(5), new double[5, 5]));
         var patches = drawn.Root.Descendants(Drawn.Svg + "g").Single(g => g.Attribute("stroke-width") is not null).Elements().ToArray();
         Assert.Equal(16, patches.Length);
-        double[] heights = [.. patches.Select(p => double.Parse(((string)p.Attribute("d")!)[1..].Split(' ', 'l')[1], CultureInfo.InvariantCulture))];
+        double[] heights = [.. patches.Select(
+            p => double.Parse(((string)p.Attribute("d")!)[1..].Split(' ', 'l')[1], CultureInfo.InvariantCulture))];
         Assert.True(heights[0] < heights[^1]);
         Assert.Equal(heights.Order(), heights);
     }
 
     private sealed class Near : IEqualityComparer<(double, double)>
     {
-        public bool Equals((double, double) a, (double, double) b) => Math.Abs(a.Item1 - b.Item1) < 0.05 && Math.Abs(a.Item2 - b.Item2) < 0.05;
+        public bool Equals((double, double) a, (double, double) b)
+            => Math.Abs(a.Item1 - b.Item1) < 0.05 && Math.Abs(a.Item2 - b.Item2) < 0.05;
 
         public int GetHashCode((double, double) obj) => 0;
     }

@@ -28,13 +28,15 @@ public class TickTests
     }
 
     [Fact]
-    public void Whole_numbers_have_no_halves() => Assert.Equal(["1", "2", "3"], Ticks.Linear(1, 3, 8, wholeNumbers: true).Select(t => t.Label));
+    public void Whole_numbers_have_no_halves()
+        => Assert.Equal(["1", "2", "3"], Ticks.Linear(1, 3, 8, wholeNumbers: true).Select(t => t.Label));
 
     [Fact]
     public void Log_ticks_are_powers_with_minor_ones_at_their_multiples()
     {
         var ticks = Ticks.Log(1e-5, 1e2, 10);
-        Assert.Equal(["10⁻⁵", "10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "10⁰", "10¹", "10²"], ticks.Where(t => t.Label is not null).Select(t => t.Label));
+        Assert.Equal(
+            ["10⁻⁵", "10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "10⁰", "10¹", "10²"], ticks.Where(t => t.Label is not null).Select(t => t.Label));
         Assert.Equal(7 * 8, ticks.Count(t => t.Label is null));
         Assert.Equal([2e-5, 3e-5], ticks.Where(t => t.Label is null).Take(2).Select(t => t.Value), (a, b) => Math.Abs(a / b - 1) < 1e-12);
     }
@@ -45,7 +47,8 @@ public class TickTests
 
     [Fact]
     public void Over_many_decades_powers_are_skipped_evenly()
-        => Assert.Equal(["10⁻²⁰", "10⁻¹⁵", "10⁻¹⁰", "10⁻⁵", "10⁰"], Ticks.Log(1e-21, 10, 5).Where(t => t.Label is not null).Select(t => t.Label));
+        => Assert.Equal(
+            ["10⁻²⁰", "10⁻¹⁵", "10⁻¹⁰", "10⁻⁵", "10⁰"], Ticks.Log(1e-21, 10, 5).Where(t => t.Label is not null).Select(t => t.Label));
 
     [Fact]
     public void Short_log_ranges_still_have_ticks()

@@ -101,7 +101,8 @@ internal sealed class ProgramGenerator(Catalog catalog, int seed)
         try
         {
             return Backward.Of(program, DType.Float64,
-                run => run.Outputs.Count > 0 && run.Leaves.All(l => Run.GradientOf(l) is not { Count: > 0 } g || g.Abs().Max().Item<double>() < 1e6));
+                run => run.Outputs.Count > 0
+                    && run.Leaves.All(l => Run.GradientOf(l) is not { Count: > 0 } g || g.Abs().Max().Item<double>() < 1e6));
         }
         catch (InvalidOperationException e) when (e.Message.Contains("was saved", StringComparison.Ordinal)
             || e.Message.Contains("depends on nothing", StringComparison.Ordinal))

@@ -64,7 +64,8 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
     public async Task A_batch_says_what_its_pictures_get_one_by_one()
     {
         double[][] pictures = [.. Enumerable.Range(0, 9).Select(Picture)];
-        var batch = JsonNode.Parse(await PostAsync("predict/batch", $"{{\"images\":[{string.Join(',', pictures.Select(List))}]}}"))!["predictions"]!.AsArray();
+        var batch = JsonNode.Parse(
+            await PostAsync("predict/batch", $"{{\"images\":[{string.Join(',', pictures.Select(List))}]}}"))!["predictions"]!.AsArray();
         Assert.Equal(9, batch.Count);
         for (int i = 0; i < 9; i++)
         {
@@ -88,7 +89,8 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         {
             small[(int)(2 + y * 24) * width + (int)(2 + x * 16)] = 1;
             for (int dy = 0; dy < 2; dy++)
-                for (int dx = 0; dx < 2; dx++) large[(2 * height - 60 + 2 * (int)(y * 24) + dy) * 2 * width + 2 * width - 50 + 2 * (int)(x * 16) + dx] = 1;
+                for (int dx = 0; dx < 2; dx++)
+                    large[(2 * height - 60 + 2 * (int)(y * 24) + dy) * 2 * width + 2 * width - 50 + 2 * (int)(x * 16) + dx] = 1;
         }
         var first = JsonNode.Parse(await PostAsync("predict", Body(small, width, height)))!;
         var second = JsonNode.Parse(await PostAsync("predict", Body(large, 2 * width, 2 * height)))!;
@@ -99,7 +101,8 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         // Its longer side fills twenty rows, and its centre of mass is in the middle to a pixel.
         int[] rows = [.. Enumerable.Range(0, 28).Where(y => Enumerable.Range(0, 28).Any(x => seen[y * 28 + x] > 0))];
         Assert.Equal(20, rows[^1] - rows[0] + 1);
-        double mass = seen.Sum(), centerX = seen.Select((v, i) => v * (i % 28 + 0.5)).Sum() / mass, centerY = seen.Select((v, i) => v * (i / 28 + 0.5)).Sum() / mass;
+        double mass = seen.Sum(), centerX = seen.Select((v, i) => v * (i % 28 + 0.5)).Sum() / mass,
+            centerY = seen.Select((v, i) => v * (i / 28 + 0.5)).Sum() / mass;
         Assert.Equal(14, centerX, 0.75);
         Assert.Equal(14, centerY, 0.75);
         // The larger one, cut out, is the same picture.
@@ -139,7 +142,10 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         // It asks before it sends: a server that refuses hangs up, and the answer would be lost behind what is still being sent.
         using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) };
         using var polite = new HttpClient(handler) { BaseAddress = Client.BaseAddress };
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("predict", UriKind.Relative)) { Content = Json(new string(' ', 5 << 20)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("predict", UriKind.Relative))
+        {
+            Content = Json(new string(' ', 5 << 20)),
+        };
         request.Headers.ExpectContinue = true;
         using var large = await polite.SendAsync(request);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
@@ -195,7 +201,8 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         Assert.Contains("runs/mnist/model.safetensors, Mlp with", second.Output.Replace('\\', '/'), StringComparison.Ordinal);
         var (pictures, labels) = (Idx("t10k-images-idx3-ubyte.gz", 16), Idx("t10k-labels-idx1-ubyte.gz", 8));
         const int Many = 200;
-        string images = string.Join(',', Enumerable.Range(0, Many).Select(i => List([.. pictures.Skip(i * 784).Take(784).Select(b => Math.Round(b / 255.0, 4))])));
+        string images = string.Join(
+            ',', Enumerable.Range(0, Many).Select(i => List([.. pictures.Skip(i * 784).Take(784).Select(b => Math.Round(b / 255.0, 4))])));
         using var response = await client.PostAsync(new Uri("predict/batch", UriKind.Relative), Json($"{{\"images\":[{images}]}}"));
         var answers = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["predictions"]!.AsArray();
         int right = Enumerable.Range(0, Many).Count(i => (int)answers[i]!["digit"]! == labels[i]);
@@ -222,7 +229,9 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         int length = BitConverter.ToInt32(file);
         var head = JsonNode.Parse(file.AsSpan(8, length))!.AsObject();
         Assert.True(head.Remove("__metadata__"));
-        File.WriteAllBytes(folder["bare.safetensors"], [.. file[..8], .. Encoding.UTF8.GetBytes(head.ToJsonString().PadRight(length)), .. file[(8 + length)..]]);
+        File.WriteAllBytes(
+            folder["bare.safetensors"],
+            [.. file[..8], .. Encoding.UTF8.GetBytes(head.ToJsonString().PadRight(length)), .. file[(8 + length)..]]);
         using var sample = Sample.Run("Embedding", folder.Path, "--model", "bare.safetensors");
         Assert.Equal(1, sample.ExitCode);
         Assert.Contains("does not say how its pictures were scaled", sample.Errors, StringComparison.Ordinal);
@@ -262,7 +271,8 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         using var folder = new Folder();
         using var sample = Sample.Run("Embedding", folder.Path, "--help");
         Assert.Equal(0, sample.ExitCode);
-        foreach (string option in (string[])["--model", "--urls", "--hosts", "--connections", "--help"]) Assert.Contains(option, sample.Output, StringComparison.Ordinal);
+        foreach (string option in (string[])["--model", "--urls", "--hosts", "--connections", "--help"])
+            Assert.Contains(option, sample.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -273,7 +283,8 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
     [InlineData("Content-Length: 2000000000\r\n\r\n{}", 413, "larger than 4194304 bytes")]
     public async Task A_length_that_lies_is_a_mistake_of_the_caller(string rest, int status, string says)
     {
-        string answer = await AskAsync($"POST /predict HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n{rest}");
+        string answer = await AskAsync(
+            $"POST /predict HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n{rest}");
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
         Assert.Contains(says, answer, StringComparison.Ordinal);
     }
@@ -286,7 +297,9 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
     [InlineData("localhost.attacker.example", 400)]
     [InlineData("127.0.0.1.attacker.example", 400)]
     public async Task Only_hosts_that_it_knows_are_answered_for(string host, int status)
-        => Assert.StartsWith($"HTTP/1.1 {status} ", await AskAsync($"GET /health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        => Assert.StartsWith(
+            $"HTTP/1.1 {status} ", await AskAsync($"GET /health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("text/plain")]
@@ -304,7 +317,9 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
     public async Task No_more_connections_are_taken_than_allowed_and_further_hosts_are_named()
     {
         using var folder = new Folder();
-        using var second = Sample.Start("Embedding", folder.Path, "--model", server.Model, "--urls=http://127.0.0.1:0", "--connections", "2", "--hosts", "digits.example; other");
+        using var second = Sample.Start(
+            "Embedding", folder.Path, "--model", server.Model, "--urls=http://127.0.0.1:0", "--connections", "2", "--hosts",
+            "digits.example; other");
         var address = Address(second);
         using var first = new TcpClient(address.Host, address.Port);
         using var other = new TcpClient(address.Host, address.Port);
@@ -364,7 +379,8 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         for (int t = 0; t < 60; t++)
         {
             double angle = t * (0.05 + 0.013 * number);
-            pixels[(int)(14 + 9 * Math.Sin(angle + number)) * 28 + (int)(14 + 6 * Math.Cos(angle * (1 + number % 3)))] = Math.Round(1 - t * 0.005, 3);
+            pixels[(int)(14 + 9 * Math.Sin(angle + number)) * 28 + (int)(14 + 6 * Math.Cos(angle * (1 + number % 3)))] = Math.Round(1
+                - t * 0.005, 3);
         }
         return pixels;
     }
@@ -381,7 +397,8 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
 
     private static string Body(double[] pixels) => $"{{\"pixels\":{List(pixels)}}}";
 
-    private static string Body(double[] pixels, int width, int height) => string.Create(CultureInfo.InvariantCulture, $"{{\"width\":{width},\"height\":{height},\"pixels\":{List(pixels)}}}");
+    private static string Body(double[] pixels, int width, int height)
+        => string.Create(CultureInfo.InvariantCulture, $"{{\"width\":{width},\"height\":{height},\"pixels\":{List(pixels)}}}");
 
     private static string List(double[] values) => $"[{string.Join(',', values.Select(v => v.ToString(CultureInfo.InvariantCulture)))}]";
 

@@ -58,7 +58,9 @@ public class ReadmeExampleTests(DigitsScript script) : IClassFixture<DigitsScrip
     {
         string program = script.Text[script.Text.IndexOf("using DeepNet;", StringComparison.Ordinal)..].TrimEnd();
         Assert.InRange(program.Split('\n').Length, 20, 32);
-        Assert.Contains($"```csharp\n{program}\n```", File.ReadAllText(Path.Combine(Sample.Root, "README.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"```csharp\n{program}\n```", File.ReadAllText(Path.Combine(Sample.Root, "README.md")).ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public class ReadmeExampleTests(DigitsScript script) : IClassFixture<DigitsScrip
     {
         using var folder = new Folder();
         Directory.CreateDirectory(folder["data/digits"]);
-        foreach (string file in Directory.GetFiles(Path.Combine(Sample.Root, "data", "digits"))) File.Copy(file, folder[$"data/digits/{Path.GetFileName(file)}"]);
+        foreach (string file in Directory.GetFiles(Path.Combine(Sample.Root, "data", "digits")))
+            File.Copy(file, folder[$"data/digits/{Path.GetFileName(file)}"]);
         using var run = script.Run(folder.Path);
         Assert.Equal("", run.Errors);
         Assert.Equal(0, run.ExitCode);

@@ -36,7 +36,7 @@ public class CallbackTests
     {
         var stopping = new EarlyStopping(patience: 1) { MinDelta = 10 };
         var model = Small.Model();
-        var trainer = new Trainer(model, new DeepNet.Optim.SGD(model.Parameters(), lr: 0.1), DeepNet.Nn.Loss.CrossEntropy)
+        var trainer = new Trainer(model, new DeepNet.Optim.Sgd(model.Parameters(), learningRate: 0.1), DeepNet.Nn.Loss.CrossEntropy)
         {
             ValidateEvery = 3,
             Callbacks = [stopping],
@@ -51,7 +51,8 @@ public class CallbackTests
     public void The_log_of_a_resumed_run_has_each_epoch_and_step_once()
     {
         using var folder = new Folder();
-        Trainer Build(params Callback[] more) => Small.Trainer(Small.Model(), [new CsvLog(folder["log.csv"]), new CsvStepLog(folder["steps.csv"]), .. more]);
+        Trainer Build(params Callback[] more)
+            => Small.Trainer(Small.Model(), [new CsvLog(folder["log.csv"]), new CsvStepLog(folder["steps.csv"]), .. more]);
         var first = Build(new Probe { Epoch = (t, e) => { if (e.Epoch == 2) t.Snapshot().Save(folder["run.safetensors"]); } });
         first.Fit(Small.Train(), Small.Validation(), epochs: 3);          // a third epoch that the checkpoint knows nothing of
         File.AppendAllText(folder["log.csv"], "4,3");                     // and a line that was cut off
@@ -68,10 +69,14 @@ public class CallbackTests
 
         string[] steps = File.ReadAllLines(folder["steps.csv"]);
         Assert.Equal("step,epoch,loss,lr,gradient_norm", steps[0]);
-        Assert.Equal(Enumerable.Range(1, 3 * Small.Batches), steps.Skip(1).Select(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            Enumerable.Range(1, 3 * Small.Batches),
+            steps.Skip(1).Select(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture)));
 
         // Without the seconds.
-        static string Figures(string path, int lines) => string.Join('\n', File.ReadLines(path).Skip(1).Take(lines).Select(l => string.Join(',', l.Split(',').Where((_, i) => i != 2))));
+        static string Figures(string path, int lines)
+            => string.Join(
+                '\n', File.ReadLines(path).Skip(1).Take(lines).Select(l => string.Join(',', l.Split(',').Where((_, i) => i != 2))));
     }
 
     [Fact]
@@ -79,7 +84,7 @@ public class CallbackTests
     {
         using var folder = new Folder();
         var model = Small.Model();
-        new Trainer(model, new DeepNet.Optim.SGD(model.Parameters(), lr: 0.1), DeepNet.Nn.Loss.CrossEntropy)
+        new Trainer(model, new DeepNet.Optim.Sgd(model.Parameters(), learningRate: 0.1), DeepNet.Nn.Loss.CrossEntropy)
         {
             ValidateEvery = 2,
             Callbacks = [new CsvLog(folder["log.csv"])],
@@ -95,12 +100,17 @@ public class CallbackTests
     public void Statistics_measure_weights_gradients_and_updates()
     {
         using var folder = new Folder();
-        var statistics = new ParameterStatistics(every: 4);
+        var statistics = new ParameterMonitor(every: 4);
         Small.Trainer(Small.Model(), statistics).Fit(Small.Train(), epochs: 1);
         Assert.Equal(2 * 6, statistics.Records.Count);
         Assert.Equal([4L, 8], statistics.Records.Select(r => r.Step).Distinct());
-        Assert.Equal(["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias", "norm.weight", "norm.bias"], statistics.Records.Take(6).Select(r => r.Name));
-        Assert.All(statistics.Records, r => Assert.True(r is { GradientNorm: >= 0, UpdateNorm: > 0, ZeroShare: >= 0 and < 1 } && r.GradientMax <= r.GradientNorm, $"{r}"));
+        Assert.Equal(
+            ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias", "norm.weight", "norm.bias"],
+            statistics.Records.Take(6).Select(r => r.Name));
+        Assert.All(
+            statistics.Records, r
+                => Assert.True(
+                    r is { GradientNorm: >= 0, UpdateNorm: > 0, ZeroShare: >= 0 and < 1 } && r.GradientMax <= r.GradientNorm, $"{r}"));
         statistics.SaveCsv(folder["s.csv"]);
         Assert.Equal(13, File.ReadAllLines(folder["s.csv"]).Length);
     }

@@ -26,7 +26,9 @@ public class EvaluationTests
         Assert.Equal(weights, Small.Weights(model));
         Assert.Equal(new LoaderState(1, 4, 3), data.State);
         Assert.Equal(keys, Generator.Default.State);
-        Assert.Equal([("", true), ("fc1", true), ("fc2", true), ("norm", false), ("drop", true)], model.Modules().Select(m => (m.Path, m.Module.IsTraining)));
+        Assert.Equal(
+            [("", true), ("fc1", true), ("fc2", true), ("norm", false), ("drop", true)],
+            model.Modules().Select(m => (m.Path, m.Module.IsTraining)));
     }
 
     [Fact]
@@ -91,23 +93,32 @@ public class EvaluationTests
     {
         var model = Small.Model();
         var other = Small.Model();
-        var wrong = Assert.Throws<ArgumentException>(() => new Trainer(model, new SGD(other.Parameters(), lr: 1), Loss.CrossEntropy));
+        var wrong = Assert.Throws<ArgumentException>(() => new Trainer(
+            model, new Sgd(other.Parameters(), learningRate: 1), Loss.CrossEntropy));
         Assert.Contains("model.Parameters()", wrong.Message, StringComparison.Ordinal);
 
-        var unreduced = new Trainer(model, new SGD(model.Parameters(), lr: 1), (o, t) => Loss.CrossEntropy(o, t, reduction: Reduction.None)) { Progress = ProgressStyle.None };
-        Assert.Contains("Reduction.None", Assert.Throws<ArgumentException>(() => unreduced.Fit(Small.Train())).Message, StringComparison.Ordinal);
+        var unreduced = new Trainer(
+            model, new Sgd(model.Parameters(), learningRate: 1), (o, t)
+                => Loss.CrossEntropy(o, t, reduction: Reduction.None))
+        { Progress = ProgressStyle.None };
+        Assert.Contains(
+            "Reduction.None", Assert.Throws<ArgumentException>(() => unreduced.Fit(Small.Train())).Message, StringComparison.Ordinal);
 
         var nested = Small.Trainer(model, new Probe { Step = (t, _) => t.Fit(Small.Train()) });
-        Assert.Contains("within Fit", Assert.Throws<InvalidOperationException>(() => nested.Fit(Small.Train())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "within Fit", Assert.Throws<InvalidOperationException>(() => nested.Fit(Small.Train())).Message, StringComparison.Ordinal);
 
         var empty = new DataLoader(Small.Blobs(), 500) { DropLast = true };
-        Assert.Contains("DropLast", Assert.Throws<ArgumentException>(() => Small.Trainer(model).Fit(empty)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "DropLast", Assert.Throws<ArgumentException>(() => Small.Trainer(model).Fit(empty)).Message, StringComparison.Ordinal);
 
         var twins = Assert.Throws<ArgumentException>(() => Small.Trainer(model, new EarlyStopping(), new EarlyStopping()));
         Assert.Contains("EarlyStopping", twins.Message, StringComparison.Ordinal);
 
         var unknown = Small.Trainer(model, new EarlyStopping(monitor: "val_acuracy"));
-        Assert.Contains("val_accuracy", Assert.Throws<ArgumentException>(() => unknown.Fit(Small.Train(), Small.Validation())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "val_accuracy", Assert.Throws<ArgumentException>(() => unknown.Fit(Small.Train(), Small.Validation())).Message,
+            StringComparison.Ordinal);
 
         Assert.Throws<InvalidOperationException>(() => Small.Trainer(model).Stop("now"));
     }

@@ -7,15 +7,16 @@ namespace DeepNet.Training.Tests;
 
 public class PrecisionTests
 {
-    private static Trainer Trainer(Small.Net model, TrainingPrecision precision, LossScaler? scaler = null, params Callback[] callbacks) => new(model, new Adam(model.Parameters(), lr: 0.02), Loss.CrossEntropy)
-    {
-        Metrics = [new Accuracy()],
-        Callbacks = callbacks,
-        Seed = 7,
-        Progress = ProgressStyle.None,
-        Scaler = scaler,
-        Precision = precision,
-    };
+    private static Trainer Trainer(Small.Net model, TrainingPrecision precision, LossScaler? scaler = null, params Callback[] callbacks)
+        => new(model, new Adam(model.Parameters(), learningRate: 0.02), Loss.CrossEntropy)
+        {
+            Metrics = [new Accuracy()],
+            Callbacks = callbacks,
+            Seed = 7,
+            Progress = ProgressStyle.None,
+            Scaler = scaler,
+            Precision = precision,
+        };
 
     [Theory]
     [InlineData(TrainingPrecision.MixedBFloat16)]
@@ -43,12 +44,13 @@ public class PrecisionTests
     {
         var model = Small.Model();
         var seen = new HashSet<DType?>();
-        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.02), batch =>
+        var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 0.02), batch =>
         {
             seen.Add(Autocast.Type);
             var output = model.Forward(batch.X);
             return new StepOutput(Loss.CrossEntropy(output, batch.Y), output, batch.Y);
-        }) { Precision = TrainingPrecision.MixedBFloat16, Progress = ProgressStyle.None };
+        })
+        { Precision = TrainingPrecision.MixedBFloat16, Progress = ProgressStyle.None };
         trainer.Fit(Small.Train(), Small.Validation());
         Assert.Equal([DType.BFloat16], seen);
         Assert.Equal(DType.BFloat16, trainer.Predict(Small.Blobs().X).DType);
@@ -61,13 +63,18 @@ public class PrecisionTests
     public void A_run_is_resumed_with_the_same_bits(TrainingPrecision precision)
     {
         // A factor that overflows at first and grows again, so that it has a history.
-        static LossScaler? Scaler(TrainingPrecision precision) => precision == TrainingPrecision.MixedFloat16 ? new(factor: 1 << 24, interval: 5) : null;
+        static LossScaler? Scaler(TrainingPrecision precision)
+            => precision == TrainingPrecision.MixedFloat16 ? new(factor: 1 << 24, interval: 5) : null;
         using var folder = new Folder();
         var whole = Small.Model();
         var scaler = Scaler(precision);
         var end = Trainer(whole, precision, scaler).Fit(Small.Train(), Small.Validation(), epochs: 3);
 
-        var first = Trainer(Small.Model(), precision, Scaler(precision), new Probe { Step = (t, s) => { if (s.Step == 13) t.Snapshot().Save(folder["run"]); } });
+        var first = Trainer(
+            Small.Model(), precision, Scaler(precision), new Probe
+            {
+                Step = (t, s) => { if (s.Step == 13) t.Snapshot().Save(folder["run"]); },
+            });
         first.Fit(Small.Train(), Small.Validation(), epochs: 2);
         var resumed = Small.Model();
         var again = Scaler(precision);
@@ -88,12 +95,18 @@ public class PrecisionTests
         trainer.Fit(Small.Train());
         trainer.Snapshot().Save(folder["low"]);
         var other = Trainer(Small.Model(), TrainingPrecision.MixedFloat16);
-        Assert.Contains("precision: 'mixed_bfloat16' in the file, 'mixed_float16' here", Assert.Throws<ArgumentException>(() => other.Resume(folder["low"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "precision: 'mixed_bfloat16' in the file, 'mixed_float16' here",
+            Assert.Throws<ArgumentException>(() => other.Resume(folder["low"])).Message, StringComparison.Ordinal);
         var exact = Trainer(Small.Model(), TrainingPrecision.Float32);
-        Assert.Contains("precision: in the file, not here", Assert.Throws<ArgumentException>(() => exact.Resume(folder["low"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "precision: in the file, not here", Assert.Throws<ArgumentException>(() => exact.Resume(folder["low"])).Message,
+            StringComparison.Ordinal);
         exact.Fit(Small.Train());
         exact.Snapshot().Save(folder["exact"]);
-        Assert.Contains("precision: missing in the file", Assert.Throws<ArgumentException>(() => trainer.Resume(folder["exact"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "precision: missing in the file", Assert.Throws<ArgumentException>(() => trainer.Resume(folder["exact"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,19 +118,29 @@ public class PrecisionTests
         trainer.Fit(Small.Train());
         Assert.InRange(scaler.SkippedSteps, 1, Small.Batches - 1);
         Assert.Equal(Small.Batches, trainer.Step);
-        Assert.Equal(Small.Batches - scaler.SkippedSteps, trainer.Optimizer.SaveState().Numbers.First(n => n.Key.EndsWith("/step", StringComparison.Ordinal)).Value);
+        Assert.Equal(
+            Small.Batches - scaler.SkippedSteps,
+            trainer.Optimizer.SaveState().Numbers.First(n => n.Key.EndsWith("/step", StringComparison.Ordinal)).Value);
     }
 
     [Fact]
     public void What_float16_cannot_do_is_told()
     {
         var model = Small.Model(dropout: 0);
-        var optimizer = new LBFGS(model.Parameters());
-        Assert.Contains("MixedBFloat16", Assert.Throws<ArgumentException>(() => new Trainer(model, optimizer, Loss.CrossEntropy) { Precision = TrainingPrecision.MixedFloat16 }).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer, Loss.CrossEntropy) { Precision = (TrainingPrecision)9 });
+        var optimizer = new Lbfgs(model.Parameters());
+        Assert.Contains(
+            "MixedBFloat16",
+            Assert.Throws<ArgumentException>(() => new Trainer(
+                model, optimizer, Loss.CrossEntropy)
+            { Precision = TrainingPrecision.MixedFloat16 }).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(
+            model, optimizer, Loss.CrossEntropy)
+        { Precision = (TrainingPrecision)9 });
         var large = new TensorDataset(Small.Blobs().X * 1e6, Small.Blobs().Y);
         var trainer = Trainer(Small.Model(), TrainingPrecision.MixedFloat16);
-        Assert.Contains("Float16 ends at 65504", Assert.Throws<NonFiniteException>(() => trainer.Fit(new DataLoader(large, 16))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Float16 ends at 65504", Assert.Throws<NonFiniteException>(() => trainer.Fit(new DataLoader(large, 16))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -128,6 +151,8 @@ public class PrecisionTests
     {
         Assert.Equal(precision, TrainingPrecisions.Parse(name));
         Assert.Equal(precision, TrainingPrecisions.Parse(precision.Name()));
-        Assert.Contains("there are float32, bfloat16 and float16", Assert.Throws<ArgumentException>(() => TrainingPrecisions.Parse("int8")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there are float32, bfloat16 and float16", Assert.Throws<ArgumentException>(() => TrainingPrecisions.Parse("int8")).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -39,7 +39,7 @@ public partial class ProgressTests
     {
         var output = new StringWriter();
         var model = Small.Model();
-        var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 0.1), Loss.CrossEntropy)
+        var trainer = new Trainer(model, new Sgd(model.Parameters(), learningRate: 0.1), Loss.CrossEntropy)
         {
             ProgressOutput = output,
             Callbacks = [new Probe { Step = (t, s) => { if (s.Step == 11) { t.Stop("enough was learned"); t.Say("a note"); } } }],
@@ -63,7 +63,7 @@ public partial class ProgressTests
     {
         var output = new StringWriter();
         var model = Small.Model();
-        var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 0.1), Loss.CrossEntropy)
+        var trainer = new Trainer(model, new Sgd(model.Parameters(), learningRate: 0.1), Loss.CrossEntropy)
         {
             Progress = style,
             ProgressOutput = output,
@@ -98,10 +98,11 @@ public partial class ProgressTests
         using var cancel = new CancellationTokenSource();
         var output = new StringWriter();
         var model = Small.Model();
-        var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 0.1), Loss.CrossEntropy)
+        var trainer = new Trainer(model, new Sgd(model.Parameters(), learningRate: 0.1), Loss.CrossEntropy)
         {
             ProgressOutput = output,
-            Callbacks = [new Checkpoints(folder.Path) { ResumeHint = "run it again with --resume" }, new Probe { Step = (_, s) => { if (s.Step == 11) cancel.Cancel(); } }],
+            Callbacks = [new Checkpoints(folder.Path) { ResumeHint = "run it again with --resume" },
+                new Probe { Step = (_, s) => { if (s.Step == 11) cancel.Cancel(); } }],
         };
         Assert.Throws<OperationCanceledException>(() => trainer.Fit(Small.Train(), epochs: 3, cancellation: cancel.Token));
         string[] lines = Lines(output.ToString());
@@ -130,7 +131,10 @@ public partial class ProgressTests
     {
         var output = new StringWriter();
         var model = Small.Model();
-        new Trainer(model, new SGD(model.Parameters(), lr: 0.1), Loss.CrossEntropy) { Metrics = [new Accuracy()], Progress = style, ProgressOutput = output }
+        new Trainer(model, new Sgd(model.Parameters(), learningRate: 0.1), Loss.CrossEntropy)
+        {
+            Metrics = [new Accuracy()], Progress = style, ProgressOutput = output,
+        }
             .Fit(Small.Train(), Small.Validation(), epochs: 2);
         return output.ToString();
     }

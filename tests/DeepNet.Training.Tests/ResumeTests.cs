@@ -21,7 +21,11 @@ public class ResumeTests
         whole.Fit(Small.Train(), Small.Validation(), Epochs);
 
         using var cancel = new CancellationTokenSource();
-        var first = Build(out _, out _, new Checkpoints(folder.Path), new Probe { Step = (_, step) => { if (step.Step == interruptAt) cancel.Cancel(); } });
+        var first = Build(
+            out _, out _, new Checkpoints(folder.Path), new Probe
+            {
+                Step = (_, step) => { if (step.Step == interruptAt) cancel.Cancel(); },
+            });
         Assert.Throws<OperationCanceledException>(() => first.Fit(Small.Train(), Small.Validation(), Epochs, cancel.Token));
         Assert.Equal(interruptAt, first.Step);
         Assert.Equal(TrainingEnd.Interrupted, first.History.End);
@@ -50,7 +54,8 @@ public class ResumeTests
 
         using var cancel = new CancellationTokenSource();
         int validations = 0;
-        var first = Accumulating(Small.Model(), new Checkpoints(folder.Path), new Probe { ValidationBatch = _ => { if (++validations == 4) cancel.Cancel(); } });
+        var first = Accumulating(
+            Small.Model(), new Checkpoints(folder.Path), new Probe { ValidationBatch = _ => { if (++validations == 4) cancel.Cancel(); } });
         Assert.Throws<OperationCanceledException>(() => first.Fit(Small.Train(), Small.Validation(), Epochs, cancel.Token));
         Assert.Equal(1, first.Epoch);
         Assert.Equal(6, first.Step);
@@ -62,13 +67,14 @@ public class ResumeTests
         Assert.Equal(Small.Weights(model), Small.Weights(resumed));
         Assert.Equal(Epochs, second.History.Epochs.Count);
 
-        static Trainer Accumulating(Small.Net model, params Callback[] callbacks) => new(model, new Adam(model.Parameters(), lr: 0.02), DeepNet.Nn.Loss.CrossEntropy)
-        {
-            Accumulate = 3,
-            Seed = 7,
-            Callbacks = callbacks,
-            Progress = ProgressStyle.None,
-        };
+        static Trainer Accumulating(Small.Net model, params Callback[] callbacks)
+            => new(model, new Adam(model.Parameters(), learningRate: 0.02), DeepNet.Nn.Loss.CrossEntropy)
+            {
+                Accumulate = 3,
+                Seed = 7,
+                Callbacks = callbacks,
+                Progress = ProgressStyle.None,
+            };
     }
 
     [Fact]
@@ -97,7 +103,8 @@ public class ResumeTests
     public void Another_batch_size_is_refused_within_an_epoch_and_fine_between_epochs()
     {
         using var folder = new Folder();
-        var trainer = Small.Trainer(Small.Model(), new Probe { Step = (t, s) => { if (s.Step == 3) t.Snapshot().Save(folder["middle"]); } });
+        var trainer = Small.Trainer(
+            Small.Model(), new Probe { Step = (t, s) => { if (s.Step == 3) t.Snapshot().Save(folder["middle"]); } });
         trainer.Fit(Small.Train());
         trainer.Snapshot().Save(folder["end"]);
 
@@ -195,7 +202,7 @@ public class ResumeTests
         File.WriteAllBytes(last, File.ReadAllBytes(last)[..1000]);
         var output = new StringWriter();
         var model = Small.Model();
-        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.02), DeepNet.Nn.Loss.CrossEntropy)
+        var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 0.02), DeepNet.Nn.Loss.CrossEntropy)
         {
             ProgressOutput = output,
             Progress = ProgressStyle.Lines,
@@ -236,8 +243,8 @@ public class ResumeTests
         ["the best epoch is no count"] = c => c.Numbers["callbacks/EarlyStopping/best_epoch"] = 1e30,
         ["the best weights are of another model"] = c => c.Tensors["callbacks/EarlyStopping/fc1.weight"] = Tensor.Zeros(3),
         ["the best weights are not all"] = c => c.Tensors.Remove("callbacks/EarlyStopping/fc1.weight"),
-        ["the measurements are lost"] = c => c.Tensors.Remove("callbacks/ParameterStatistics/values"),
-        ["the measurements have no names"] = c => c.Texts["callbacks/ParameterStatistics/names"] = "a",
+        ["the measurements are lost"] = c => c.Tensors.Remove("callbacks/ParameterMonitor/values"),
+        ["the measurements have no names"] = c => c.Texts["callbacks/ParameterMonitor/names"] = "a",
         ["the rates are a line"] = c => c.Tensors["callbacks/TrainingReport:report.html/rates"] = Tensor.Zeros(new Shape(3), DType.Float64),
         ["the first file has no number"] = c => c.Numbers["callbacks/Checkpoints/first"] = -2,
         ["a callback of the program's own refuses"] = c => c.Texts["callbacks/Refusing/never"] = "",
@@ -278,8 +285,8 @@ public class ResumeTests
             ]);
         }
 
-        static Callback[] Callbacks(string folder, out EarlyStopping stopping, out ParameterStatistics statistics)
-            => [stopping = new EarlyStopping(), statistics = new ParameterStatistics(every: 4),
+        static Callback[] Callbacks(string folder, out EarlyStopping stopping, out ParameterMonitor statistics)
+            => [stopping = new EarlyStopping(), statistics = new ParameterMonitor(every: 4),
                 new TrainingReport(Path.Combine(folder, "report.html")), new Checkpoints(folder), new Refusing()];
     }
 
@@ -289,18 +296,17 @@ public class ResumeTests
     }
 
     // Everything that has a state at once.
-    private static Trainer Build(out Small.Net model, out ParameterStatistics statistics, params Callback[] callbacks)
+    private static Trainer Build(out Small.Net model, out ParameterMonitor statistics, params Callback[] callbacks)
     {
         model = Small.Model();
-        statistics = new ParameterStatistics(every: 5);
-        var optimizer = new AdamW(model.Parameters(), lr: 0.02);
+        statistics = new ParameterMonitor(every: 5);
+        var optimizer = new AdamW(model.Parameters(), learningRate: 0.02) { ClipNorm = 1 };
         return new Trainer(model, optimizer, DeepNet.Nn.Loss.CrossEntropy)
         {
             Metrics = [new Accuracy()],
             Callbacks = [.. callbacks, statistics, new EarlyStopping(patience: 3)],
             Schedule = new Schedule(optimizer, new OneCycle(Epochs * Small.Batches)),
             Average = new ExponentialAverage(model.Parameters(), decay: 0.9),
-            ClipNorm = 1,
             Seed = 7,
             Progress = ProgressStyle.None,
         };

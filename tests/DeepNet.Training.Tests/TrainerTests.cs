@@ -126,7 +126,10 @@ public class TrainerTests
         {
             Generator.SetSeed(1);
             var model = new Sequential(new Linear(2, 8), new Tanh(), new Linear(8, 3));
-            var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 0.1, momentum: 0.9), Loss.CrossEntropy) { Accumulate = count, Progress = ProgressStyle.None };
+            var trainer = new Trainer(model, new Sgd(model.Parameters(), learningRate: 0.1, momentum: 0.9), Loss.CrossEntropy)
+            {
+                Accumulate = count, Progress = ProgressStyle.None,
+            };
             trainer.Fit(Small.Train(size), epochs: 3);
             Assert.Equal(3 * ((Small.Examples + large - 1) / large), trainer.Step);
             return model;
@@ -144,9 +147,9 @@ public class TrainerTests
             var model = new Sequential(new Embedding(40, 6, sparse: sparse), new Flatten(), new Linear(12, 3));
             var ids = Tensor.RandInt(0, 40, new Shape(60, 2), generator: new Generator(2));
             var data = new TensorDataset(ids, ids.Narrow(1, 0, 1).Reshape(-1) % 3);
-            var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 0.1), Loss.CrossEntropy)
+            var trainer = new Trainer(model, new Sgd(model.Parameters(), learningRate: 0.1) { ClipValue = 0.01 }, Loss.CrossEntropy)
             {
-                Accumulate = 2, ClipValue = 0.01, Progress = ProgressStyle.None,
+                Accumulate = 2, Progress = ProgressStyle.None,
             };
             trainer.Fit(new DataLoader(data, 8), epochs: 2);
             return Small.Weights(model);
@@ -160,7 +163,8 @@ public class TrainerTests
         double Largest(double? norm, double? value)
         {
             var model = Small.Model(dropout: 0);
-            var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 1), Loss.CrossEntropy) { ClipNorm = norm, ClipValue = value, Progress = ProgressStyle.None };
+            var optimizer = new Sgd(model.Parameters(), learningRate: 1) { ClipNorm = norm, ClipValue = value };
+            var trainer = new Trainer(model, optimizer, Loss.CrossEntropy) { Progress = ProgressStyle.None };
             float[] before = [.. model.Parameters().SelectMany(p => p.Value.ToArray())];
             var once = new DataLoader(Small.Blobs(), Small.Examples);
             trainer.Fit(once);
@@ -178,9 +182,8 @@ public class TrainerTests
     {
         var norms = new List<double>();
         var model = Small.Model();
-        var trainer = new Trainer(model, new SGD(model.Parameters(), lr: 0.1), Loss.CrossEntropy)
+        var trainer = new Trainer(model, new Sgd(model.Parameters(), learningRate: 0.1) { ClipNorm = 1e-3 }, Loss.CrossEntropy)
         {
-            ClipNorm = 1e-3,
             Progress = ProgressStyle.None,
             Callbacks = [new Probe { Step = (_, step) => norms.Add(step.GradientNorm) }],
         };
@@ -194,7 +197,7 @@ public class TrainerTests
         List<double> Rates(ScheduleUnit unit)
         {
             var model = Small.Model();
-            var optimizer = new SGD(model.Parameters(), lr: 1);
+            var optimizer = new Sgd(model.Parameters(), learningRate: 1);
             var rates = new List<double>();
             new Trainer(model, optimizer, Loss.CrossEntropy)
             {
@@ -213,7 +216,7 @@ public class TrainerTests
     public void A_plateau_lowers_the_rate()
     {
         var model = Small.Model();
-        var optimizer = new SGD(model.Parameters(), lr: 0.1);
+        var optimizer = new Sgd(model.Parameters(), learningRate: 0.1);
         var trainer = new Trainer(model, optimizer, Loss.CrossEntropy)
         {
             Metrics = [new Accuracy()],
@@ -230,7 +233,7 @@ public class TrainerTests
     {
         var model = Small.Model();
         var average = new ExponentialAverage(model.Parameters(), decay: 0.9);
-        var optimizer = new Adam(model.Parameters(), lr: 0.05);
+        var optimizer = new Adam(model.Parameters(), learningRate: 0.05);
         var trainer = new Trainer(model, optimizer, Loss.CrossEntropy) { Average = average, Progress = ProgressStyle.None };
         var history = trainer.Fit(Small.Train(), Small.Validation(), epochs: 2);
         Assert.Equal(2 * Small.Batches, average.Updates);
@@ -247,7 +250,7 @@ public class TrainerTests
         var model = new Bilinear(1, 1, 1);
         var x = Tensor.Randn(new Shape(64, 2));
         var data = new DataLoader(new TensorDataset(x, x[.., ..1] * x[.., 1..] * 3), 16);
-        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.1), batch =>
+        var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 0.1), batch =>
         {
             var output = model.Forward(batch.X[.., ..1], batch.X[.., 1..]);
             return new StepOutput(Loss.Mse(output, batch.Y) + 1e-4 * model.Weight.Value.Square().Sum(), output, batch.Y);
@@ -262,7 +265,10 @@ public class TrainerTests
     {
         Generator.SetSeed(1);
         var model = new Sequential(new Linear(2, 8), new Tanh(), new Linear(8, 3));
-        var trainer = new Trainer(model, new LBFGS(model.Parameters(), maxIterations: 10), Loss.CrossEntropy) { Metrics = [new Accuracy()], Progress = ProgressStyle.None };
+        var trainer = new Trainer(model, new Lbfgs(model.Parameters(), new LbfgsOptions { MaxIterations = 10 }), Loss.CrossEntropy)
+        {
+            Metrics = [new Accuracy()], Progress = ProgressStyle.None,
+        };
         var history = trainer.Fit(new DataLoader(Small.Blobs(), Small.Examples), epochs: 5);
         Assert.True(history["accuracy"][^1] > 0.85, $"{history.Last}");
     }
@@ -280,7 +286,8 @@ public class TrainerTests
             Epoch = (t, e) => events.Add($"{name} epoch {e.Epoch}/{t.Epoch}"),
             End = t => events.Add($"{name} end {t.History.End}"),
         };
-        Small.Trainer(Small.Model(), Named("a"), Named("b")).Fit(Small.Train(Small.Examples), new DataLoader(Small.Blobs(), Small.Examples));
+        Small.Trainer(Small.Model(), Named("a"), Named("b"))
+            .Fit(Small.Train(Small.Examples), new DataLoader(Small.Blobs(), Small.Examples));
         Assert.Equal(
         [
             "a start", "b start", "a gradients 0", "b gradients 0", "a step 1/1", "b step 1/1",

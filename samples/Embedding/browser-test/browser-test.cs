@@ -4,8 +4,8 @@
 //   dotnet build samples/Embedding
 //   dotnet run samples/Embedding/browser-test/browser-test.cs [-- --browser chromium --model FILE --pictures FOLDER]
 //
-// It starts the server on a free port and Chromium without a window, talks to it over the DevTools protocol (a web socket; no package is needed),
-// leaves pictures of the page in light and dark, wide and narrow, and returns 0 if everything was as it should be.
+// It starts the server on a free port and Chromium without a window, talks to it over the DevTools protocol (a web socket; no package is
+// needed), leaves pictures of the page in light and dark, wide and narrow, and returns 0 if everything was as it should be.
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.WebSockets;
@@ -13,10 +13,13 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 
-string browser = Option("--browser") ?? "chromium", folder = Option("--pictures") ?? Path.Combine(Path.GetTempPath(), "deepnet-browser-test");
+string browser = Option("--browser") ?? "chromium",
+    folder = Option("--pictures") ?? Path.Combine(Path.GetTempPath(), "deepnet-browser-test");
 if (args.Contains("--help"))
 {
-    Console.WriteLine("Usage: dotnet run browser-test.cs [-- --browser chromium] [--model FILE] [--pictures FOLDER]\nDraws on the page of samples/Embedding in a browser without a window, and checks what it says.");
+    Console.WriteLine(
+        "Usage: dotnet run browser-test.cs [-- --browser chromium] [--model FILE] [--pictures FOLDER]\nDraws on the page of "
+            + "samples/Embedding in a browser without a window, and checks what it says.");
     return 0;
 }
 Directory.CreateDirectory(folder);
@@ -35,7 +38,9 @@ try
     {
         foreach (var stroke in strokes) await chrome.DrawAsync(stroke, touch: false);
         string says = await chrome.WaitForAnswerAsync();
-        Check($"a {digit} drawn with the mouse is read: {says}", says.StartsWith(digit.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        Check(
+            $"a {digit} drawn with the mouse is read: {says}",
+            says.StartsWith(digit.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         if (digit == 4) await chrome.PictureAsync(Path.Combine(folder, "wide-light.png"));
         await chrome.ClickAsync("#clear");
         Check("the canvas is clear again", await chrome.TextAsync("#says") == "Nothing is drawn yet.");
@@ -47,7 +52,10 @@ try
     Check($"a 7 drawn with a finger on a narrow screen is read: {touched}", touched.StartsWith('7'));
     await chrome.PictureAsync(Path.Combine(folder, "narrow-dark.png"));
     Check("nothing is wider than the narrow screen", await chrome.ValueAsync("document.documentElement.scrollWidth <= 360") == "true");
-    Check("ten shares add up to a hundred", await chrome.ValueAsync("Math.abs([...document.querySelectorAll('.share')].reduce((s, e) => s + parseFloat(e.textContent), 0) - 100) < 1") == "true");
+    Check(
+        "ten shares add up to a hundred",
+        await chrome.ValueAsync(
+            "Math.abs([...document.querySelectorAll('.share')].reduce((s, e) => s + parseFloat(e.textContent), 0) - 100) < 1") == "true");
     await chrome.ResizeAsync(1000, 700, dark: true);
     await chrome.PictureAsync(Path.Combine(folder, "wide-dark.png"));
     await chrome.ResizeAsync(360, 780, dark: false);
@@ -95,7 +103,8 @@ static class Hand
     };
 
     private static (double X, double Y)[] Arc(double x, double y, double rx, double ry, double from, double to)
-        => [.. Enumerable.Range(0, 25).Select(i => (from + (to - from) * i / 24) * Math.PI / 180).Select(a => (x + rx * Math.Cos(a), y + ry * Math.Sin(a)))];
+        => [.. Enumerable.Range(0, 25).Select(i => (from + (to - from) * i / 24) * Math.PI / 180)
+            .Select(a => (x + rx * Math.Cos(a), y + ry * Math.Sin(a)))];
 }
 
 /// <summary>The sample, as a process.</summary>
@@ -110,9 +119,19 @@ sealed class Server : IDisposable
     public static Server Start(string folder, string? model, [CallerFilePath] string here = "")
     {
         string builds = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "bin"));
-        string program = Directory.Exists(builds) ? Directory.GetFiles(builds, "Embedding.dll", SearchOption.AllDirectories).OrderByDescending(File.GetLastWriteTimeUtc).FirstOrDefault() ?? "" : "";
+        string program = Directory.Exists(builds)
+            ? Directory.GetFiles(builds, "Embedding.dll", SearchOption.AllDirectories).OrderByDescending(File.GetLastWriteTimeUtc)
+                .FirstOrDefault() ?? ""
+            : "";
         if (program.Length == 0) throw new FileNotFoundException("samples/Embedding is not built: dotnet build samples/Embedding");
-        var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, "--urls", "http://127.0.0.1:0", .. model is null ? (string[])[] : ["--model", Path.GetFullPath(model)]]) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo(
+                "dotnet", ["exec", program, "--urls", "http://127.0.0.1:0",
+                    .. model is null ? (string[])[] : ["--model", Path.GetFullPath(model)]])
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true
+            })!;
         while (process.StandardOutput.ReadLine() is { } line)
         {
             const string Sign = "Listening on ";
@@ -152,8 +171,13 @@ sealed class Browser : IDisposable
 
     public static async Task<Browser> StartAsync(string program, string profile)
     {
-        var process = Process.Start(new ProcessStartInfo(program, ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--remote-debugging-port=0", $"--user-data-dir={profile}", "--window-size=1000,700", "about:blank"]) { RedirectStandardError = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo(
+                program, ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                    "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--remote-debugging-port=0", $"--user-data-dir={profile}",
+                "--window-size=1000,700", "about:blank"])
+            { RedirectStandardError = true })!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         var browser = new Browser(process);
@@ -176,7 +200,8 @@ sealed class Browser : IDisposable
     public async Task OpenAsync(string url)
     {
         await SendAsync("Page.navigate", new JsonObject { ["url"] = url });
-        for (int i = 0; await ValueAsync("document.readyState === 'complete' && document.querySelectorAll('.share').length === 10") != "true"; i++)
+        for (int i = 0; await ValueAsync(
+            "document.readyState === 'complete' && document.querySelectorAll('.share').length === 10") != "true"; i++)
         {
             if (i > 100) throw new TimeoutException("the page did not load.");
             await Task.Delay(50);
@@ -237,9 +262,17 @@ sealed class Browser : IDisposable
 
     public async Task ResizeAsync(int width, int height, bool dark)
     {
-        await SendAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = width < 600 });
+        await SendAsync(
+            "Emulation.setDeviceMetricsOverride",
+            new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = width < 600 });
         await SendAsync("Emulation.setTouchEmulationEnabled", new JsonObject { ["enabled"] = width < 600 });
-        await SendAsync("Emulation.setEmulatedMedia", new JsonObject { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" }) });
+        await SendAsync(
+            "Emulation.setEmulatedMedia",
+            new JsonObject
+            {
+                ["features"] = new JsonArray(
+                new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" })
+            });
         await Task.Delay(300);
     }
 
@@ -301,6 +334,7 @@ sealed class Browser : IDisposable
             else answer?.SetResult(message["result"]!);
         }
         else if ((string?)message["method"] is "Runtime.exceptionThrown") Errors.Add(message["params"]!.ToJsonString());
-        else if ((string?)message["method"] is "Log.entryAdded" && (string?)message["params"]!["entry"]!["level"] == "error") Errors.Add((string?)message["params"]!["entry"]!["text"] ?? "");
+        else if ((string?)message["method"] is "Log.entryAdded" && (string?)message["params"]!["entry"]!["level"] == "error")
+            Errors.Add((string?)message["params"]!["entry"]!["text"] ?? "");
     }
 }

@@ -11,9 +11,9 @@ internal sealed class GradientVariance : Lab
     public override string Title => "The variance of a mini-batch gradient falls as one over the batch size";
 
     public override string Claim => """
-        The gradient of a mini-batch is the true gradient plus noise. The noise is a mean over the B examples of the batch, drawn independently,
-        so its variance is that of one example divided by B: in a plot with two logarithmic axes a line of slope −1. Four times the batch
-        costs four times the work and halves the noise.
+        The gradient of a mini-batch is the true gradient plus noise. The noise is a mean over the B examples of the batch, drawn
+        independently, so its variance is that of one example divided by B: in a plot with two logarithmic axes a line of slope −1. Four
+        times the batch costs four times the work and halves the noise.
         """;
 
     public override IReadOnlyList<string> Mutations => ["sum over the batch", "every batch the same kind of example"];
@@ -47,12 +47,17 @@ internal sealed class GradientVariance : Lab
         double slope = Fit.Power(at, measured);
         lab.Table(
             ["batch size B", "variance", "standard error", "variance · B"],
-            sizes.Zip(variances, (s, v) => (string[])[$"{s}", $"{v.Variance:0.00000}", $"{v.StandardError:0.00000}", $"{v.Variance * s:0.000}"]));
+            sizes.Zip(
+                variances, (s, v) => (string[])[$"{s}", $"{v.Variance:0.00000}", $"{v.StandardError:0.00000}", $"{v.Variance * s:0.000}"]));
         lab.Figure(
-            new Plot("Variance of the mini-batch gradient") { XLabel = "batch size B", YLabel = "variance", XScale = AxisScale.Log, YScale = AxisScale.Log }
+            new Plot("Variance of the mini-batch gradient")
+            {
+                XLabel = "batch size B", YLabel = "variance", XScale = AxisScale.Log, YScale = AxisScale.Log,
+            }
                 .Line(at, [.. at.Select(b => measured[0] / b)], "1/B", LineStyle.Dashed)
                 .Scatter(at, measured, "measured"),
-            $"Measured over {batches} batches of each size; both axes are logarithmic. The points lie on the line of slope −1 through the first of them.");
+            $"Measured over {batches} batches of each size; both axes are logarithmic. The points lie on the line of slope −1 through "
+                + "the first of them.");
         lab.Check($"slope {slope:0.000} over two decades of batch sizes", slope, atLeast: -1.05, atMost: -0.95);
     }
 }

@@ -14,9 +14,10 @@ internal sealed class LinearScaling : Lab
     public override string Title => "k times the batch with k times the learning rate trains the same, until the rate hits the curvature";
 
     public override string Claim => """
-        A batch k times as large makes k times fewer updates per epoch. If each is k times as long, k small steps are replaced by one that goes as far:
-        loss against epochs is the same curve. The rule breaks where the scaled rate comes near 2/λ, with the largest curvature λ on the
-        way: then a step no longer replaces small ones but overshoots. Without scaling, large batches just train k times more slowly.
+        A batch k times as large makes k times fewer updates per epoch. If each is k times as long, k small steps are replaced by one that
+        goes as far: loss against epochs is the same curve. The rule breaks where the scaled rate comes near 2/λ, with the largest curvature
+        λ on the way: then a step no longer replaces small ones but overshoots. Without scaling, large batches just train k times more
+        slowly.
         """;
 
     public override IReadOnlyList<string> Mutations => ["rate not scaled", "rate scaled by the square"];
@@ -33,15 +34,24 @@ internal sealed class LinearScaling : Lab
         double sharpest = Sharpest(lab, train);
         lab.Table(
             ["batch size", "scaled rate", $"loss after {Epochs} epochs", "loss at the unscaled rate"],
-            sizes.Select((size, i) => (string[])[$"{size}", $"{BaseRate * size / BaseSize:0.00}", $"{scaled[i][^1]:0.000}", $"{unscaled[i][^1]:0.000}"]));
-        lab.Print($"The largest curvature on the way is {sharpest:0.0}, so that a rate of {2 / sharpest:0.00} is the limit; a batch of {2 / sharpest / BaseRate * BaseSize:0} would need it.");
-        lab.Figure(Picture(sizes, scaled, unscaled), "First: scaled, the curves lie on each other up to the limit. Second: the loss at the end, with and without scaling.");
+            sizes.Select(
+                (size, i)
+                    => (string[])[$"{size}", $"{BaseRate * size / BaseSize:0.00}", $"{scaled[i][^1]:0.000}", $"{unscaled[i][^1]:0.000}"]));
+        lab.Print(
+            $"The largest curvature on the way is {sharpest:0.0}, so that a rate of {2 / sharpest:0.00} is the limit; a batch of "
+                + $"{2 / sharpest / BaseRate * BaseSize:0} would need it.");
+        lab.Figure(
+            Picture(sizes, scaled, unscaled),
+            "First: scaled, the curves lie on each other up to the limit. Second: the loss at the end, with and without scaling.");
 
         int large = Array.IndexOf(sizes, Factor * BaseSize);
-        double apart = Math.Abs(scaled[large][^1] / scaled[0][^1] - 1), slower = unscaled[large][^1] / unscaled[0][^1], broken = scaled[^1][^1] / scaled[0][^1];
+        double apart = Math.Abs(scaled[large][^1] / scaled[0][^1] - 1), slower = unscaled[large][^1] / unscaled[0][^1],
+            broken = scaled[^1][^1] / scaled[0][^1];
         lab.Check($"with {Factor} times the batch and the rate the loss ends {apart:P1} off", apart, atMost: 0.03);
         lab.Check($"with {Factor} times the batch at the old rate {slower:0.0} times as high", slower, atLeast: 3);
-        lab.Check($"at {sizes[^1] / BaseSize} times, a rate {BaseRate * sizes[^1] / BaseSize / (2 / sharpest):0.0} times the limit, the rule breaks: {broken:0.0} times as high", broken, atLeast: 1.5);
+        lab.Check(
+            $"at {sizes[^1] / BaseSize} times, a rate {BaseRate * sizes[^1] / BaseSize / (2 / sharpest):0.0} times the limit, the rule "
+                + $"breaks: {broken:0.0} times as high", broken, atLeast: 1.5);
     }
 
     private static Sequential Network(LabContext lab)
@@ -53,7 +63,7 @@ internal sealed class LinearScaling : Lab
     private static double[] Train(LabContext lab, int size, double rate, SmallDigits train, Action<Module>? afterEpoch = null)
     {
         var model = Network(lab);
-        var optimizer = new SGD(model.Parameters(), rate);
+        var optimizer = new Sgd(model.Parameters(), rate);
         var order = new Generator(lab.Seed + 3);
         var losses = new List<double> { train.LossOf(model) };
         foreach (int _ in lab.Steps(Epochs))
@@ -84,13 +94,21 @@ internal sealed class LinearScaling : Lab
 
     private static PlotGrid Picture(int[] sizes, double[][] scaled, double[][] unscaled)
     {
-        var curves = new Plot("loss, rate scaled with the batch") { XLabel = "epoch", YLabel = "cross-entropy", YScale = AxisScale.Log, Width = 480, Height = 380 };
+        var curves = new Plot("loss, rate scaled with the batch")
+        {
+            XLabel = "epoch", YLabel = "cross-entropy", YScale = AxisScale.Log, Width = 480, Height = 380,
+        };
         for (int i = 0; i < sizes.Length; i++)
-            if (sizes[i] is 8 or 128 or 512 or 1024) curves.Line(scaled[i], $"batch {sizes[i]}", sizes[i] == 8 ? LineStyle.Solid : LineStyle.Dashed);
+            if (sizes[i] is 8 or 128 or 512 or 1024)
+                curves.Line(scaled[i], $"batch {sizes[i]}", sizes[i] == 8 ? LineStyle.Solid : LineStyle.Dashed);
         double[] at = [.. sizes.Select(s => (double)s)];
         return new PlotGrid(
             null, 2, curves,
-            new Plot($"loss after {Epochs} epochs") { XLabel = "batch size", YLabel = "cross-entropy", XScale = AxisScale.Log, YScale = AxisScale.Log, Width = 480, Height = 380 }
-                .Line(at, [.. scaled.Select(l => l[^1])], "rate scaled", markers: true).Line(at, [.. unscaled.Select(l => l[^1])], "rate unscaled", markers: true));
+            new Plot($"loss after {Epochs} epochs")
+            {
+                XLabel = "batch size", YLabel = "cross-entropy", XScale = AxisScale.Log, YScale = AxisScale.Log, Width = 480, Height = 380,
+            }
+                .Line(at, [.. scaled.Select(l => l[^1])], "rate scaled", markers: true)
+                .Line(at, [.. unscaled.Select(l => l[^1])], "rate unscaled", markers: true));
     }
 }

@@ -13,8 +13,8 @@ internal sealed class EscapeFromSaddle : Lab
     public override string Title => "On x² − y² plain descent stalls; noise, momentum and negative curvature get away";
 
     public override string Claim => """
-        The surface x² − y² has a saddle at the origin. Descent that starts almost on the ridge (y = 10⁻⁸) runs into the saddle and stalls: the
-        gradient that would lead away is as small as y. Noise makes y larger at once, momentum makes it grow faster at each step, and a
+        The surface x² − y² has a saddle at the origin. Descent that starts almost on the ridge (y = 10⁻⁸) runs into the saddle and stalls:
+        the gradient that would lead away is as small as y. Noise makes y larger at once, momentum makes it grow faster at each step, and a
         step along the direction of negative curvature needs no luck at all.
         """;
 
@@ -35,8 +35,12 @@ internal sealed class EscapeFromSaddle : Lab
         // Away: the loss is below −1, which only happens far from the saddle.
         int Steps(List<double[]> path) => path.FindIndex(p => LossAt(p) < -1) is var i and >= 0 ? i : path.Count;
         int Stalled(List<double[]> path) => path.Count(p => Math.Abs(LossAt(p)) < 1e-4);
-        lab.Table(["", "steps until away", "of them within 0.0001 of the saddle's loss"], runs.Select(r => (string[])[r.Name, $"{Steps(r.Path)}", $"{Stalled(r.Path)}"]));
-        lab.Figure(Picture(runs), "First: the ways over the surface. Second: the loss; plain descent rests at 0, the loss of the saddle, for most of the time.");
+        lab.Table(
+            ["", "steps until away", "of them within 0.0001 of the saddle's loss"],
+            runs.Select(r => (string[])[r.Name, $"{Steps(r.Path)}", $"{Stalled(r.Path)}"]));
+        lab.Figure(
+            Picture(runs),
+            "First: the ways over the surface. Second: the loss; plain descent rests at 0, the loss of the saddle, for most of the time.");
 
         int plain = Steps(runs[0].Path), stalled = Stalled(runs[0].Path);
         lab.Check($"plain descent stalls for {stalled} steps and is away after {plain}", stalled, atLeast: 100);
@@ -51,7 +55,7 @@ internal sealed class EscapeFromSaddle : Lab
     {
         var place = new Parameter(Tensor.From(1.0, Ridge));
         Tensor LossOf() => (place.Value.Square() * Tensor.From(1.0, -1.0)).Sum();
-        var optimizer = new SGD([place], Rate, momentum);
+        var optimizer = new Sgd([place], Rate, momentum);
         var path = new List<double[]> { place.Value.ToArray<double>() };
         for (int step = 0; step < 400 && LossAt(path[^1]) > -2; step++)
         {
@@ -77,7 +81,11 @@ internal sealed class EscapeFromSaddle : Lab
     private static PlotGrid Picture((string Name, List<double[]> Path)[] runs)
     {
         double[] x = Fit.Grid(-0.6, 1.1, 41), y = Fit.Grid(-1.5, 1.5, 41);
-        var above = new Plot("from above") { XLabel = "x", YLabel = "y", Width = 440, Height = 400, Legend = LegendPlace.None, XMin = -0.6, XMax = 1.1, YMin = -1.5, YMax = 1.5 }
+        var above = new Plot("from above")
+        {
+            XLabel = "x", YLabel = "y", Width = 440, Height = 400, Legend = LegendPlace.None, XMin = -0.6, XMax = 1.1, YMin = -1.5,
+            YMax = 1.5,
+        }
             .Contour(x, y, Fit.Surface(x, y, (a, b) => a * a - b * b), levels: 14, filled: false);
         var loss = new Plot("loss") { XLabel = "step", YLabel = "x² − y²", Width = 500, Height = 400, YMin = -1.2, YMax = 1.1 };
         for (int i = 0; i < runs.Length; i++)

@@ -12,8 +12,8 @@ internal sealed class MinimumRatio : Lab
 
     public override string Claim => """
         Critical points of a small network are found by minimising the length of the gradient, from many starts. At each the minimum ratio
-        is the share of positive eigenvalues of the Hessian: 1 at a minimum. Points with a high loss have small ratios, so there are many ways
-        on; only near the lowest loss is the ratio near 1. What stops training high up is a saddle and hardly ever a bad minimum.
+        is the share of positive eigenvalues of the Hessian: 1 at a minimum. Points with a high loss have small ratios, so there are many
+        ways on; only near the lowest loss is the ratio near 1. What stops training high up is a saddle and hardly ever a bad minimum.
         """;
 
     public override IReadOnlyList<string> Mutations => ["negative eigenvalues counted"];
@@ -35,14 +35,15 @@ internal sealed class MinimumRatio : Lab
             var objective = new Objective(LossOf, model);
             // Descent for a while, longer and longer: the search that follows finds points at all heights.
             int[] descents = [0, 0, 20, 400];
-            var optimizer = new Adam(model.Parameters(), lr: 0.05);
+            var optimizer = new Adam(model.Parameters(), learningRate: 0.05);
             for (int step = 0; step < descents[start % descents.Length]; step++)
             {
                 optimizer.ZeroGrad();
                 LossOf().Backward();
                 optimizer.Step();
             }
-            var point = CriticalPointSearch.Find(objective, new() { MaxSteps = 30, GradientTolerance = 1e-6 }, cancellation: lab.Cancellation);
+            var point = CriticalPointSearch.Find(
+                objective, new() { MaxSteps = 30, GradientTolerance = 1e-6 }, cancellation: lab.Cancellation);
             if (point.IsConverged) found.Add(point);
         }
 
@@ -52,14 +53,22 @@ internal sealed class MinimumRatio : Lab
         lab.Print($"{found.Count} searches ended at a critical point, at {points.Length} different ones.");
         lab.Table(
             ["loss", "positive", "negative", "minimum ratio", "kind"],
-            points.Where((_, i) => i % Math.Max(1, points.Length / 12) == 0).Select(p => (string[])[$"{p.Loss:0.0000}", $"{p.Signs.Positive}", $"{p.Signs.Negative}", $"{p.MinimumRatio:0.00}", $"{p.Kind}"]));
+            points.Where((_, i) => i % Math.Max(1, points.Length / 12) == 0)
+                .Select(
+                    p => (string[])[$"{p.Loss:0.0000}", $"{p.Signs.Positive}", $"{p.Signs.Negative}", $"{p.MinimumRatio:0.00}",
+                        $"{p.Kind}"]));
         lab.Figure(
-            new Plot("Critical points of the network 1-4-1") { XLabel = "minimum ratio (share of positive eigenvalues)", YLabel = "loss", YScale = AxisScale.Log }
+            new Plot("Critical points of the network 1-4-1")
+            {
+                XLabel = "minimum ratio (share of positive eigenvalues)", YLabel = "loss", YScale = AxisScale.Log,
+            }
                 .Scatter(ratios, losses),
             "One dot for each critical point. Minima are at the right edge, and lie low; what lies high is a saddle.");
 
         double correlation = RankCorrelation(losses, ratios);
-        lab.Check($"rank correlation of loss and minimum ratio over {points.Length} critical points: {correlation:0.00}", correlation, atMost: -0.8);
+        lab.Check(
+            $"rank correlation of loss and minimum ratio over {points.Length} critical points: {correlation:0.00}", correlation,
+            atMost: -0.8);
         lab.Check($"the lowest has ratio {ratios[0]:0.00}", ratios[0], atLeast: 1);
         lab.Check($"the highest {ratios[^1]:0.00}", ratios[^1], atMost: 0.75);
     }

@@ -11,22 +11,23 @@ internal sealed class NoLongerFalls : Lab
     public override string Title => "A loss that no longer falls does not mean a gradient of zero";
 
     public override string Claim => """
-        A valley with steep walls and a gentle floor, and steps that are too large for the walls. After a while the loss stands still, and one is
-        tempted to say: a critical point. But the gradient is as large as ever. The steps bounce from wall to wall above the floor, and a
-        smaller learning rate makes the loss fall again at once. So look at the gradient before blaming saddles.
+        A valley with steep walls and a gentle floor, and steps that are too large for the walls. After a while the loss stands still, and
+        one is tempted to say: a critical point. But the gradient is as large as ever. The steps bounce from wall to wall above the floor,
+        and a smaller learning rate makes the loss fall again at once. So look at the gradient before blaming saddles.
         """;
 
     public override IReadOnlyList<string> Mutations => ["small steps from the start", "the rate is not lowered"];
 
     public override void Run(LabContext lab)
     {
-        double large = lab.Mutated("small steps from the start") ? 0.004 : 0.15, small = lab.Mutated("the rate is not lowered") ? large : 0.004;
+        double large = lab.Mutated("small steps from the start") ? 0.004 : 0.15,
+            small = lab.Mutated("the rate is not lowered") ? large : 0.004;
         const int phase = 400;
 
         // Walls like |y| that are round at the bottom, on a floor that falls slowly towards x = 0.
         static Tensor LossOf(Tensor p) => 0.05 * p[0].Square() + 10 * ((p[1].Square() + 0.01).Sqrt() - 0.1);
         var place = new Parameter(Tensor.From(-6.0, 0.8));
-        var optimizer = new SGD([place], large);
+        var optimizer = new Sgd([place], large);
         List<double> losses = [], gradients = [];
         var path = new List<double[]>();
         foreach (int step in lab.Steps(2 * phase))
@@ -54,10 +55,15 @@ internal sealed class NoLongerFalls : Lab
         lab.Figure(
             new PlotGrid(
                 null, 2,
-                new Plot("both, step by step") { XLabel = "step", YLabel = "loss, length of gradient", YScale = AxisScale.Log, Width = 520, Height = 380, YMin = 1e-6 }
-                    .Line([.. losses.Select(l => Math.Max(l, 1e-6))], "loss").Line([.. gradients.Select(g => Math.Max(g, 1e-6))], "gradient").VerticalLine(phase, "smaller rate"),
+                new Plot("both, step by step")
+                {
+                    XLabel = "step", YLabel = "loss, length of gradient", YScale = AxisScale.Log, Width = 520, Height = 380, YMin = 1e-6,
+                }
+                    .Line([.. losses.Select(l => Math.Max(l, 1e-6))], "loss")
+                    .Line([.. gradients.Select(g => Math.Max(g, 1e-6))], "gradient").VerticalLine(phase, "smaller rate"),
                 Valley(path[..40], path[phase..])),
-            "First: the loss rests while the gradient stays at the size it had at the start; both fall when the rate is lowered. Second: the first 40 steps bounce from wall to wall.");
+            "First: the loss rests while the gradient stays at the size it had at the start; both fall when the rate is lowered. Second: "
+                + "the first 40 steps bounce from wall to wall.");
         lab.Check($"from step {phase / 2} to {phase} the loss falls by {fell:P2}", fell, atLeast: -0.01, atMost: 0.01);
         lab.Check($"the gradient there has {share:P0} of its first length", share, atLeast: 0.5);
         lab.Check($"a smaller rate then takes the loss to {Say.Short(after)} of it", after, atMost: 0.05);

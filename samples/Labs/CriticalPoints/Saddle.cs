@@ -11,9 +11,9 @@ internal sealed class Saddle : Lab
     public override string Title => "The smallest network has a saddle, and curvature shows the way out";
 
     public override string Claim => """
-        The network y = w₂w₁x with one example, x = 1 and target 1, has the loss (1 − w₁w₂)². At the origin its gradient is zero, so gradient
-        descent stands still. The Hessian there has the eigenvalues +2 and −2: the origin is no minimum but a saddle. One step along
-        the eigenvector of the negative eigenvalue, and descent runs down into the valley w₁w₂ = 1.
+        The network y = w₂w₁x with one example, x = 1 and target 1, has the loss (1 − w₁w₂)². At the origin its gradient is zero, so
+        gradient descent stands still. The Hessian there has the eigenvalues +2 and −2: the origin is no minimum but a saddle. One step
+        along the eigenvector of the negative eigenvalue, and descent runs down into the valley w₁w₂ = 1.
         """;
 
     public override IReadOnlyList<string> Mutations => ["step along the positive eigenvector", "start beside the origin"];
@@ -50,18 +50,28 @@ internal sealed class Saddle : Lab
             path.Add(objective.Position);
         }
         double end = objective.Value();
-        lab.Print($"After a step of 0.1 along the eigenvector of eigenvalue {spectrum.Values[which]:0.#} and 60 steps of gradient descent the loss is {Say.Short(end)}.");
+        lab.Print(
+            $"After a step of 0.1 along the eigenvector of eigenvalue {spectrum.Values[which]:0.#} and 60 steps of gradient descent the "
+                + $"loss is {Say.Short(end)}.");
 
-        lab.Figure(Picture(path, spectrum), "The error surface from above. Both arrows are eigenvectors at the origin; descent leaves along the falling one, to the other side, and ends in the valley w₁w₂ = 1.");
+        lab.Figure(
+            Picture(path, spectrum),
+            "The error surface from above. Both arrows are eigenvectors at the origin; descent leaves along the falling one, to the other "
+                + "side, and ends in the valley w₁w₂ = 1.");
         lab.Check($"the gradient at the start has length {point.GradientNorm:0.##}", point.GradientNorm, atMost: 1e-12);
-        lab.Check($"the eigenvalues are {spectrum.Values[0]:0.###} and {spectrum.Values[1]:+0.###}", Math.Max(Math.Abs(spectrum.Values[0] + 2), Math.Abs(spectrum.Values[1] - 2)), atMost: 1e-12);
+        lab.Check(
+            $"the eigenvalues are {spectrum.Values[0]:0.###} and {spectrum.Values[1]:+0.###}",
+            Math.Max(Math.Abs(spectrum.Values[0] + 2), Math.Abs(spectrum.Values[1] - 2)), atMost: 1e-12);
         lab.Check($"one step along the negative eigenvector takes the loss from {point.Loss:0.#} to {Say.Short(end)}", end, atMost: 1e-6);
     }
 
     private static Plot Picture(List<double[]> path, EigenDecomposition spectrum)
     {
         var axis = Fit.Grid(-2, 2, 81);
-        var plot = new Plot("(1 − w₁w₂)²") { XLabel = "w₁", YLabel = "w₂", ZLabel = "loss", EqualAspect = true, Width = 560, Height = 480, ZMax = 4 };
+        var plot = new Plot("(1 − w₁w₂)²")
+        {
+            XLabel = "w₁", YLabel = "w₂", ZLabel = "loss", EqualAspect = true, Width = 560, Height = 480, ZMax = 4,
+        };
         plot.Contour(axis, axis, Fit.Surface(axis, axis, (a, b) => Math.Min(4, Math.Pow(1 - a * b, 2))), levels: 14);
         plot.Line([.. path.Select(p => p[0])], [.. path.Select(p => p[1])], "gradient descent", color: 1, markers: true);
         // An eigenvector has no sign: the falling one is drawn away from the path, where it can be seen.

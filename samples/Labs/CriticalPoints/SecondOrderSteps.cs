@@ -11,9 +11,10 @@ internal sealed class SecondOrderSteps : Lab
     public override string Title => "Newton's method loves saddles; two small changes make it leave them";
 
     public override string Claim => """
-        Newton's step goes to where the gradient of the local paraboloid is zero, and if that is a saddle, it goes to the saddle. Dividing by the
-        absolute values of the eigenvalues instead (saddle-free Newton) turns the step around where the curvature is negative; so does
-        minimising the paraboloid within a trust region only. From beside a saddle both reach a minimum in a few steps, and descent in many.
+        Newton's step goes to where the gradient of the local paraboloid is zero, and if that is a saddle, it goes to the saddle. Dividing
+        by the absolute values of the eigenvalues instead (saddle-free Newton) turns the step around where the curvature is negative; so
+        does minimising the paraboloid within a trust region only. From beside a saddle both reach a minimum in a few steps, and descent in
+        many.
         """;
 
     public override IReadOnlyList<string> Mutations => ["absolute values forgotten", "trust region without a bound"];
@@ -29,7 +30,8 @@ internal sealed class SecondOrderSteps : Lab
         [
             ("gradient descent", (g, _) => [.. g.Select(v => -0.1 * v)]),
             ("Newton", (g, h) => InEigenvectors(g, h, (slope, curvature) => -slope / curvature)),
-            ("saddle-free Newton", (g, h) => InEigenvectors(g, h, (slope, curvature) => -slope / (isAbsolute ? Math.Abs(curvature) : curvature))),
+            ("saddle-free Newton",
+                (g, h) => InEigenvectors(g, h, (slope, curvature) => -slope / (isAbsolute ? Math.Abs(curvature) : curvature))),
             ("trust region", (g, h) => TrustRegion(g, h, isBounded ? 0.5 : 1e6)),
         ];
 
@@ -50,11 +52,20 @@ internal sealed class SecondOrderSteps : Lab
             paths.Add(path);
         }
 
-        lab.Table(["", "steps", "loss", "ends at a"], methods.Select((m, i) => (string[])[m.Name, $"{paths[i].Count - 1}", $"{Math.Round(ends[i].Loss, 4) + 0.0:0.0000}", $"{ends[i].Kind}"]));
-        lab.Figure(Picture(methods.Select(m => m.Name).ToArray(), paths), "The ways from one start. Newton goes to the saddle at the origin, the others into a valley.");
-        lab.Check($"Newton ends at a {ends[1].Kind} with loss {Math.Abs(ends[1].Loss):0.###}", ends[1].Kind == CriticalPointKind.Saddle ? 1 : 0, atLeast: 1);
+        lab.Table(
+            ["", "steps", "loss", "ends at a"],
+            methods.Select(
+                (m, i) => (string[])[m.Name, $"{paths[i].Count - 1}", $"{Math.Round(ends[i].Loss, 4) + 0.0:0.0000}", $"{ends[i].Kind}"]));
+        lab.Figure(
+            Picture(methods.Select(m => m.Name).ToArray(), paths),
+            "The ways from one start. Newton goes to the saddle at the origin, the others into a valley.");
+        lab.Check(
+            $"Newton ends at a {ends[1].Kind} with loss {Math.Abs(ends[1].Loss):0.###}", ends[1].Kind == CriticalPointKind.Saddle ? 1 : 0,
+            atLeast: 1);
         for (int i = 2; i < methods.Length; i++)
-            lab.Check($"{methods[i].Name} at a {ends[i].Kind} after {paths[i].Count - 1} steps", ends[i].Kind == CriticalPointKind.Minimum ? paths[i].Count - 1 : double.NaN, atMost: 15);
+            lab.Check(
+                $"{methods[i].Name} at a {ends[i].Kind} after {paths[i].Count - 1} steps",
+                ends[i].Kind == CriticalPointKind.Minimum ? paths[i].Count - 1 : double.NaN, atMost: 15);
         lab.Check($"descent needs {paths[0].Count - 1}", paths[0].Count - 1, atLeast: 60);
     }
 
@@ -92,8 +103,10 @@ internal sealed class SecondOrderSteps : Lab
     {
         double[] x = Fit.Grid(-0.4, 1.4, 61), y = Fit.Grid(-0.6, 1.1, 61);
         var plot = new Plot("four ways down") { XLabel = "x", YLabel = "y", ZLabel = "loss", Width = 620, Height = 460 }
-            .Contour(x, y, Fit.Surface(x, y, (a, b) => Math.Pow(a, 4) / 4 - a * a / 2 + b * b / 2 + 0.1 * a * a * b), levels: 16, filled: false);
-        for (int i = 0; i < names.Length; i++) plot.Line([.. paths[i].Select(p => p[0])], [.. paths[i].Select(p => p[1])], names[i], color: i, markers: true);
+            .Contour(
+            x, y, Fit.Surface(x, y, (a, b) => Math.Pow(a, 4) / 4 - a * a / 2 + b * b / 2 + 0.1 * a * a * b), levels: 16, filled: false);
+        for (int i = 0; i < names.Length; i++)
+            plot.Line([.. paths[i].Select(p => p[0])], [.. paths[i].Select(p => p[1])], names[i], color: i, markers: true);
         return plot.Text(0, 0, "saddle");
     }
 }

@@ -12,8 +12,8 @@ internal sealed class DepthAgainstWidth : Lab
     public override string Title => "Depth against width at equal parameters";
 
     public override string Claim => """
-        A function made by applying a simple one to the results of a simple one, g(g(x₁, x₂), g(x₃, x₄)), is learned far better by three layers
-        that can do the same than by one wide layer of as many parameters.
+        A function made by applying a simple one to the results of a simple one, g(g(x₁, x₂), g(x₃, x₄)), is learned far better by three
+        layers that can do the same than by one wide layer of as many parameters.
         """;
 
     public override IReadOnlyList<string> Mutations => ["target without composition", "wide in place of deep"];
@@ -44,12 +44,17 @@ internal sealed class DepthAgainstWidth : Lab
             return Fitted(lab, Network(layers), steps, train, test);
         });
 
-        lab.Table(["parameters", "three layers", "one layer"], widths.Select((_, i) => (string[])[$"{parameters[i]}", $"{deep[i]:0.000}", $"{wide[i]:0.000}"]));
+        lab.Table(
+            ["parameters", "three layers", "one layer"],
+            widths.Select((_, i) => (string[])[$"{parameters[i]}", $"{deep[i]:0.000}", $"{wide[i]:0.000}"]));
         lab.Figure(
             new Plot("Error on new examples") { XLabel = "parameters", YLabel = "mean square error / variance of the target", YMin = 0 }
                 .Line(parameters, deep, "three hidden layers", markers: true).Line(parameters, wide, "one hidden layer", markers: true),
-            "1 is what the mean of all targets would get. Both networks of a pair have the same number of parameters, data, steps and schedule, and the best of as many starts.");
-        lab.Check($"with {parameters[^1]} parameters three layers leave {deep[^1]:P0} of the variance and one layer {wide[^1]:P0}", wide[^1] / deep[^1], atLeast: 1.75);
+            "1 is what the mean of all targets would get. Both networks of a pair have the same number of parameters, data, steps and "
+                + "schedule, and the best of as many starts.");
+        lab.Check(
+            $"with {parameters[^1]} parameters three layers leave {deep[^1]:P0} of the variance and one layer {wide[^1]:P0}",
+            wide[^1] / deep[^1], atLeast: 1.75);
     }
 
     private static double Composed(float[] x)
@@ -77,7 +82,7 @@ internal sealed class DepthAgainstWidth : Lab
     private static double Fitted(LabContext lab, Sequential network, int steps, (Tensor X, Tensor Y) train, (Tensor X, Tensor Y) test)
     {
         var generator = new Generator(lab.Seed);
-        var optimizer = new Adam(network.Parameters(), lr: 0.01);
+        var optimizer = new Adam(network.Parameters(), learningRate: 0.01);
         Descent.Run(optimizer, lab.Steps(steps), step =>
         {
             optimizer.LearningRate = 0.01 * (1 - (double)step / steps);

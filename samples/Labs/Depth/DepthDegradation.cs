@@ -12,7 +12,8 @@ internal sealed class DepthDegradation : Lab
     public override string Title => "56 layers against 20, on training loss";
 
     public override string Claim =>
-        "A plain network of 56 layers ends with a higher training loss than one of 20, though it could copy it: set the layers in excess to the identity and it computes the same. "
+        "A plain network of 56 layers ends with a higher training loss than one of 20, though it could copy it: set the layers in excess "
+            + "to the identity and it computes the same. "
         + "So it is optimisation that fails, and not over-fitting; residual connections mend it.";
 
     public override IReadOnlyList<string> Mutations => ["both networks with residual connections", "no residual connections"];
@@ -35,9 +36,12 @@ internal sealed class DepthDegradation : Lab
         double original = Loss.CrossEntropy(plain20.Network.Forward(x), y).Item<double>();
 
         lab.Figure(new Plot("Training loss") { XLabel = "step", YLabel = "cross-entropy, smoothed over steps", YScale = AxisScale.Log }
-            .Line(Smooth(plain20.Losses), "20 layers").Line(Smooth(plain56.Losses), "56 layers").Line(Smooth(residual56.Losses), "56 layers, residual"),
+            .Line(Smooth(plain20.Losses), "20 layers").Line(Smooth(plain56.Losses), "56 layers")
+            .Line(Smooth(residual56.Losses), "56 layers, residual"),
             "Not over-fitting: this is the loss on the training examples themselves.");
-        lab.Check($"after {steps} steps the training loss of 56 layers is {plain56.End:0.00} and that of 20 layers {plain20.End:0.00}", plain56.End / plain20.End, atLeast: 1.2);
+        lab.Check(
+            $"after {steps} steps the training loss of 56 layers is {plain56.End:0.00} and that of 20 layers {plain20.End:0.00}",
+            plain56.End / plain20.End, atLeast: 1.2);
         lab.Check($"56 layers made of those 20 and 36 identities have {copied:0.00} too", Math.Abs(copied - original), atMost: 1e-5);
         lab.Check($"56 residual layers reach {residual56.End:0.00}", residual56.End / plain20.End, atMost: 0.5);
     }
@@ -60,7 +64,7 @@ internal sealed class DepthDegradation : Lab
         parts.Add(new Linear(Width, DigitPictures.Classes));
         var network = new Sequential(parts);
         var generator = new Generator(5);
-        var losses = Descent.Run(new SGD(network.Parameters(), lr: 0.02, momentum: 0.9), lab.Steps(steps), _ =>
+        var losses = Descent.Run(new Sgd(network.Parameters(), learningRate: 0.02, momentum: 0.9), lab.Steps(steps), _ =>
         {
             var (images, labels) = Descent.Batch(x, y, 64, generator);
             return Loss.CrossEntropy(network.Forward(images), labels);

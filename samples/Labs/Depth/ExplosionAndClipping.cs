@@ -12,7 +12,8 @@ internal sealed class ExplosionAndClipping : Lab
     public override string Title => "Exploding gradients and clipping";
 
     public override string Claim =>
-        "The gradient through T equal steps grows like wᵀ⁻¹ when w > 1, and the loss of a recurrent network has cliffs. One step taken there throws the weights far away; "
+        "The gradient through T equal steps grows like wᵀ⁻¹ when w > 1, and the loss of a recurrent network has cliffs. One step taken "
+            + "there throws the weights far away; "
         + "clipped to a length, it goes down in the same direction and training ends well.";
 
     public override IReadOnlyList<string> Mutations => ["clipping that never clips", "weight below 1"];
@@ -41,15 +42,21 @@ internal sealed class ExplosionAndClipping : Lab
         lab.Figure(
             new PlotGrid(null, 2,
                 new Plot("A wall in the loss, and two descents")
-                    { XLabel = "feedback w", YLabel = "bias b", ZLabel = "loss", XMin = 4, XMax = 7, YMin = -3.4, YMax = -1.4, Width = 520 }
+                { XLabel = "feedback w", YLabel = "bias b", ZLabel = "loss", XMin = 4, XMax = 7, YMin = -3.4, YMax = -1.4, Width = 520 }
                     .Contour(ws, bs, surface, levels: 14)
                     .Line(free.W, free.B, "free", LineStyle.Dashed, color: 1).Line(clipped.W, clipped.B, "clipped to 1", color: 2)
                     .Scatter([free.W[0]], [free.B[0]], "start", color: 3, size: 9),
                 new Plot("Loss")
-                    { XLabel = "step", YLabel = "loss, least of ten steps", YScale = AxisScale.Log, YMin = 1e-6, Width = 480, Legend = LegendPlace.Below }
-                    .Line(tens, Least(free.Loss), "free", LineStyle.Dashed, color: 1).Line(tens, Least(clipped.Loss), "clipped to 1", color: 2)),
-            "At the wall the gradient is huge. The free descent leaves the picture in one step; the clipped one goes zigzag along the foot of the wall, down to the valley.");
-        lab.Figure(new Plot("Gradient through a chain of equal steps") { XLabel = "steps T", YLabel = "gradient / T", YScale = AxisScale.Log }
+                {
+                    XLabel = "step", YLabel = "loss, least of ten steps", YScale = AxisScale.Log, YMin = 1e-6, Width = 480,
+                    Legend = LegendPlace.Below
+                }
+                    .Line(tens, Least(free.Loss), "free", LineStyle.Dashed, color: 1)
+                    .Line(tens, Least(clipped.Loss), "clipped to 1", color: 2)),
+            "At the wall the gradient is huge. The free descent leaves the picture in one step; the clipped one goes zigzag along the foot "
+                + "of the wall, down to the valley.");
+        lab.Figure(
+            new Plot("Gradient through a chain of equal steps") { XLabel = "steps T", YLabel = "gradient / T", YScale = AxisScale.Log }
             .Line([.. lengths.Select(l => (double)l)], slopes, $"w = {weight}", markers: true),
             $"The gradient of wᵀ by w, divided by T, is wᵀ⁻¹: each step multiplies it by w = {weight}.");
         lab.Check($"the gradient of a chain grows by {growth:0.000} for each step", growth, atLeast: 1.19, atMost: 1.21);
@@ -79,14 +86,15 @@ internal sealed class ExplosionAndClipping : Lab
     private static Descended Train(double? clip, IEnumerable<int> steps)
     {
         var (w, b) = (new Parameter(Tensor.From(StartW)), new Parameter(Tensor.From(StartB)));
-        var optimizer = new SGD([w, b], Rate) { ClipNorm = clip };
+        var optimizer = new Sgd([w, b], Rate) { ClipNorm = clip };
         var (ws, bs) = (new List<double> { StartW }, new List<double> { StartB });
         var losses = Descent.Run(optimizer, steps, _ => FinalLoss(w, b), _ =>
         {
             ws.Add(w.Value.Item<double>());
             bs.Add(b.Value.Item<double>());
         });
-        double longest = Enumerable.Range(1, ws.Count - 1).Max(i => Math.Sqrt(Math.Pow(ws[i] - ws[i - 1], 2) + Math.Pow(bs[i] - bs[i - 1], 2)));
+        double longest = Enumerable.Range(1, ws.Count - 1)
+            .Max(i => Math.Sqrt(Math.Pow(ws[i] - ws[i - 1], 2) + Math.Pow(bs[i] - bs[i - 1], 2)));
         return new(ws, bs, losses, longest);
     }
 }

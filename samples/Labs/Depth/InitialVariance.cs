@@ -12,7 +12,8 @@ internal sealed class InitialVariance : Lab
     public override string Title => "Variance of activations and gradients under each initialisation";
 
     public override string Claim =>
-        "A layer of n ReLUs multiplies the mean square of what passes through it by n·Var(w)/2, forth and back. He's Var(w) = 2/n keeps it; Xavier's 1/n halves it at every layer; "
+        "A layer of n ReLUs multiplies the mean square of what passes through it by n·Var(w)/2, forth and back. He's Var(w) = 2/n keeps "
+            + "it; Xavier's 1/n halves it at every layer; "
         + "a fixed deviation of 0.01 kills it, one of 0.2 lets it explode.";
 
     public override IReadOnlyList<string> Mutations => ["no ReLU between the layers", "He's gain forgotten"];
@@ -42,7 +43,10 @@ internal sealed class InitialVariance : Lab
             double forward = PerLayer(outputs), backward = 1 / PerLayer(gradients);
             rows.Add([name, $"{factor:G3}", $"{forward:G3}", $"{backward:G3}"]);
             worst = Math.Max(worst, Math.Max(Math.Abs(forward / factor - 1), Math.Abs(backward / factor - 1)));
-            if (name is "He" or "Xavier") lab.Check($"{name}'s weights multiply the mean square by {forward:0.00} per layer", forward, atLeast: 0.9 * factor, atMost: 1.1 * factor);
+            if (name is "He" or "Xavier")
+                lab.Check(
+                    $"{name}'s weights multiply the mean square by {forward:0.00} per layer", forward, atLeast: 0.9 * factor,
+                    atMost: 1.1 * factor);
             var style = name == "He" ? LineStyle.Solid : LineStyle.Dashed;         // two of them lie on each other
             forth.Line(depth, outputs, name, style);
             back.Line(depth, [.. gradients.Select(g => g / gradients[^1])], name, style);
@@ -50,10 +54,14 @@ internal sealed class InitialVariance : Lab
         lab.Table(["weights", "n·Var(w)/2", "factor per layer, forth", "back"], rows);
         lab.Figure(
             new PlotGrid(null, 2, forth, back),
-            $"{layers} layers of {width} ReLUs, mean of {starts} starts. Only the factor 1 lets a signal reach the other end, and it is the same factor both ways.");
+            $"{layers} layers of {width} ReLUs, mean of {starts} starts. Only the factor 1 lets a signal reach the other end, and it is "
+                + "the same factor both ways.");
         lab.Check($"n·Var(w)/2 foretells all {2 * schemes.Length} factors within {worst:P0}", worst, atMost: 0.1);
 
-        Plot Chart(string title, string label) => new(title) { XLabel = "layer", YLabel = label, YScale = AxisScale.Log, Width = 500, Legend = LegendPlace.Below };
+        Plot Chart(string title, string label) => new(title)
+        {
+            XLabel = "layer", YLabel = label, YScale = AxisScale.Log, Width = 500, Legend = LegendPlace.Below,
+        };
     }
 
     /// <summary>By what a layer multiplies: the slope of a line through the logarithms.</summary>

@@ -12,7 +12,8 @@ internal sealed class VanishingGradients : Lab
     public override string Title => "Gradients through ten sigmoid layers";
 
     public override string Claim =>
-        "Every sigmoid multiplies the gradient by at most ¼, so ten layers lose decades of it on the way back. Neither Xavier's nor He's larger weights save a sigmoid; "
+        "Every sigmoid multiplies the gradient by at most ¼, so ten layers lose decades of it on the way back. Neither Xavier's nor He's "
+            + "larger weights save a sigmoid; "
         + "ReLU with He's weights, batch normalisation and residual connections do.";
 
     public override IReadOnlyList<string> Mutations => ["two layers instead of ten", "ReLU in place of the sigmoid", "cures left out"];
@@ -39,13 +40,17 @@ internal sealed class VanishingGradients : Lab
         };
 
         var plot = new Plot("Gradient of each layer's weights before training")
-            { XLabel = "layer", YLabel = "root mean square of the gradient", YScale = AxisScale.Log, Legend = LegendPlace.Right, Width = 760 };
+        {
+            XLabel = "layer", YLabel = "root mean square of the gradient", YScale = AxisScale.Log, Legend = LegendPlace.Right,
+            Width = 760
+        };
         foreach (var (name, block, init) in networks)
         {
             double[] gradients = Gradients(layers, block, init, x, y);
             // From the last hidden layer back to the first, in powers of ten.
             double decades = Math.Log10(gradients[^1] / gradients[0]);
-            if (name.StartsWith("sigmoid, Xavier", StringComparison.Ordinal)) lab.Check($"{name}: {decades:0.0} decades lost on the way back", decades, atLeast: 4);
+            if (name.StartsWith("sigmoid, Xavier", StringComparison.Ordinal))
+                lab.Check($"{name}: {decades:0.0} decades lost on the way back", decades, atLeast: 4);
             else if (name.StartsWith("sigmoid, He", StringComparison.Ordinal)) lab.Check($"{name}: {decades:0.0}", decades, atLeast: 3);
             else lab.Check($"{name}: {decades:0.0}", Math.Abs(decades), atMost: 1.5);
             plot.Line([.. Enumerable.Range(1, layers).Select(l => (double)l)], gradients, name, markers: true);
@@ -63,7 +68,8 @@ internal sealed class VanishingGradients : Lab
         var sums = new double[layers];
         for (int start = 0; start < Starts; start++)
         {
-            var network = new Sequential(new Linear(x.Shape[1], Width), new Sequential([.. Enumerable.Range(0, layers).Select(_ => block())]), new Linear(Width, 4));
+            var network = new Sequential(
+                new Linear(x.Shape[1], Width), new Sequential([.. Enumerable.Range(0, layers).Select(_ => block())]), new Linear(Width, 4));
             var weights = network.Parameters().Where(p => p.Shape.Rank == 2).ToArray();
             foreach (var w in weights) init(w);
             Loss.CrossEntropy(network.Forward(x), y).Backward();

@@ -13,9 +13,9 @@ internal sealed class CurvesFromSigmoids : Lab
     public override string Title => "Sigmoids, added up, make any curve";
 
     public override string Claim => """
-        A curve of n straight pieces is the sum of a constant and n hard sigmoids, one for each piece: flat, a ramp, flat. A hard sigmoid is the
-        difference of two ReLUs, so 2n of those make the same curve. Soft sigmoids round the corners off and come as close as one likes: the
-        error falls as there are more of them. So a network with one hidden layer can be any curve.
+        A curve of n straight pieces is the sum of a constant and n hard sigmoids, one for each piece: flat, a ramp, flat. A hard sigmoid is
+        the difference of two ReLUs, so 2n of those make the same curve. Soft sigmoids round the corners off and come as close as one likes:
+        the error falls as there are more of them. So a network with one hidden layer can be any curve.
         """;
 
     public override IReadOnlyList<string> Mutations => ["no activation", "n ReLUs"];
@@ -47,10 +47,16 @@ internal sealed class CurvesFromSigmoids : Lab
         lab.Table(
             ["n", "n hard sigmoids", "2n ReLUs", "n soft sigmoids, trained"],
             counts.Select((n, i) => (string[])[$"{n}", $"{Say.Short(hard[i])}", $"{Say.Short(relus[i])}", $"{Say.Short(soft[i])}"]));
-        var errors = new Plot("error against n") { XLabel = "n", YLabel = "mean squared error", YScale = AxisScale.Log, Width = 380, Height = 400, YMin = 1e-4, YMax = 1 }
+        var errors = new Plot("error against n")
+        {
+            XLabel = "n", YLabel = "mean squared error", YScale = AxisScale.Log, Width = 380, Height = 400, YMin = 1e-4, YMax = 1,
+        }
             .Line([.. counts.Select(n => (double)n)], [.. hard.Select(e => Math.Max(e, 1e-4))], "hard sigmoids", markers: true)
             .Line([.. counts.Select(n => (double)n)], soft, "soft sigmoids", LineStyle.Dashed, markers: true);
-        lab.Figure(new PlotGrid(null, 2, Picture(x, target, softCurve, heights), errors), "First: the target, the ramps that add up to it (one a piece), and what eight soft sigmoids learned. Second: hard sigmoids through every (8/n)th corner are exact at n = 8 (0 is drawn at the bottom).");
+        lab.Figure(
+            new PlotGrid(null, 2, Picture(x, target, softCurve, heights), errors),
+            "First: the target, the ramps that add up to it (one a piece), and what eight soft sigmoids learned. Second: hard sigmoids "
+                + "through every (8/n)th corner are exact at n = 8 (0 is drawn at the bottom).");
         lab.Check($"{Pieces} hard sigmoids make the {Pieces} pieces with an error of {Say.Short(hard[^1])}", hard[^1], atMost: 1e-12);
         lab.Check($"{2 * Pieces} ReLUs do too, {Say.Short(relus[^1])}", relus[^1], atMost: 1e-12);
         lab.Check($"from 1 to 8 soft sigmoids the error falls {soft[0] / soft[^1]:0}-fold", soft[0] / soft[^1], atLeast: 20);
@@ -75,7 +81,7 @@ internal sealed class CurvesFromSigmoids : Lab
             first.Weight.Value.CopyFrom(Tensor.Full(first.Weight.Shape, 4.0 * n, DType.Float64));
             first.Bias!.Value.CopyFrom(-4.0 * n * (Tensor.Arange(0, n, 1, DType.Float64) + 0.5) / n);
         }
-        var optimizer = new Adam(model.Parameters(), lr: 0.05);
+        var optimizer = new Adam(model.Parameters(), learningRate: 0.05);
         foreach (int _ in lab.Steps(lab.Pick(full: 3000, reduced: 800)))
         {
             using var step = Memory.Scope();
@@ -93,7 +99,9 @@ internal sealed class CurvesFromSigmoids : Lab
         double[] Of(Tensor t) => t.ToArray<double>();
         var plot = new Plot("A curve and what it is made of") { XLabel = "x", YLabel = "y", Width = 520, Height = 400 };
         for (int i = 1; i <= Pieces; i++)
-            plot.Line(Of(x), Of((heights[i] - heights[i - 1]) * (x * Pieces - (i - 1)).Clamp(0, 1)), i == 1 ? "hard sigmoids" : null, LineStyle.Dotted, color: 7);
+            plot.Line(
+                Of(x), Of((heights[i] - heights[i - 1]) * (x * Pieces - (i - 1)).Clamp(0, 1)), i == 1 ? "hard sigmoids" : null,
+                LineStyle.Dotted, color: 7);
         return plot.Line(Of(x), Of(target), "target", color: 0).Line(Of(x), Of(soft), "8 soft sigmoids", LineStyle.Dashed, color: 1);
     }
 }

@@ -11,9 +11,9 @@ internal sealed class LearningRates : Lab
     public override string Title => "Too small, right, too large: in a valley the steepest direction sets the limit";
 
     public override string Claim => """
-        In a valley 25 times steeper across than along, gradient descent converges only if the learning rate is below 2/λ, where λ is the largest
-        curvature. Far below it the steps along the valley are tiny; just above it the bounces across grow without end. The best rate,
-        2/(λ + μ) with the smallest curvature μ, gains the factor (λ − μ)/(λ + μ) a step, no more.
+        In a valley 25 times steeper across than along, gradient descent converges only if the learning rate is below 2/λ, where λ is the
+        largest curvature. Far below it the steps along the valley are tiny; just above it the bounces across grow without end. The best
+        rate, 2/(λ + μ) with the smallest curvature μ, gains the factor (λ − μ)/(λ + μ) a step, no more.
         """;
 
     public override IReadOnlyList<string> Mutations => ["with momentum", "a rounder valley"];
@@ -28,7 +28,7 @@ internal sealed class LearningRates : Lab
         List<double[]> Descend(double rate, int steps)
         {
             var place = new Parameter(Tensor.From(-4.0, 1.0));
-            var optimizer = new SGD([place], rate, momentum);
+            var optimizer = new Sgd([place], rate, momentum);
             var path = new List<double[]> { place.Value.ToArray<double>() };
             for (int step = 0; step < steps; step++)
             {
@@ -60,19 +60,30 @@ internal sealed class LearningRates : Lab
         double perStep = Math.Pow(gain, 1.0 / 40), best = (across - along) / (across + along);
 
         lab.Figure(Picture(rates, paths, LossAt), "The same sixty steps at three rates, and the loss at each on a logarithmic axis.");
-        lab.Check($"descent begins to diverge at a rate of {limit:0.00000} = {limit / theory:0.000} · 2/λ", limit / theory, atLeast: 0.995, atMost: 1.005);
-        lab.Check($"the best rate gains a factor {perStep:0.0000} a step, theory says {best:0.0000}", Math.Abs(perStep / best - 1), atMost: 1e-3);
+        lab.Check(
+            $"descent begins to diverge at a rate of {limit:0.00000} = {limit / theory:0.000} · 2/λ", limit / theory, atLeast: 0.995,
+            atMost: 1.005);
+        lab.Check(
+            $"the best rate gains a factor {perStep:0.0000} a step, theory says {best:0.0000}", Math.Abs(perStep / best - 1), atMost: 1e-3);
     }
 
     private static PlotGrid Picture((string Name, double Rate)[] rates, List<double[]>[] paths, Func<double[], double> lossAt)
     {
         double[] x = Fit.Grid(-5, 2, 61), y = Fit.Grid(-2, 2, 61);
         var grid = new PlotGrid(null, 2);
-        var loss = new Plot("loss") { XLabel = "step", YLabel = "loss", YScale = AxisScale.Log, Width = 440, Height = 320, YMin = 1e-4, YMax = 1e3 };
+        var loss = new Plot("loss")
+        {
+            XLabel = "step", YLabel = "loss", YScale = AxisScale.Log, Width = 440, Height = 320, YMin = 1e-4, YMax = 1e3,
+        };
         for (int i = 0; i < rates.Length; i++)
         {
             var seen = paths[i].Where(p => Math.Abs(p[1]) < 2).ToArray();
-            grid.Add(new Plot($"{rates[i].Name}: {rates[i].Rate:0.0000}") { XLabel = "along the valley", YLabel = "across", Width = 440, Height = 320, Legend = LegendPlace.None, XMin = -5, XMax = 2 }
+            grid.Add(
+                new Plot($"{rates[i].Name}: {rates[i].Rate:0.0000}")
+                {
+                    XLabel = "along the valley", YLabel = "across", Width = 440, Height = 320, Legend = LegendPlace.None, XMin = -5,
+                    XMax = 2,
+                }
                 .Contour(x, y, Fit.Surface(x, y, (a, b) => lossAt([a, b])), levels: 10, filled: false)
                 .Line([.. seen.Select(p => p[0])], [.. seen.Select(p => p[1])], color: i, markers: true));
             loss.Line([.. paths[i].Select(lossAt)], rates[i].Name, color: i);

@@ -11,9 +11,9 @@ internal sealed class LinearRegression : Lab
     public override string Title => "Gradient descent finds the line that a formula gives at once";
 
     public override string Claim => """
-        A line y = b + wx is fitted by minimising the mean squared error. The error is a bowl over the parameters: a parabola for one of them, a
-        paraboloid for both. Gradient descent walks down the bowl, and where it ends is what the closed form of least squares says: w is the
-        covariance of x and y over the variance of x, and the line goes through the means.
+        A line y = b + wx is fitted by minimising the mean squared error. The error is a bowl over the parameters: a parabola for one of
+        them, a paraboloid for both. Gradient descent walks down the bowl, and where it ends is what the closed form of least squares says:
+        w is the covariance of x and y over the variance of x, and the line goes through the means.
         """;
 
     public override IReadOnlyList<string> Mutations => ["wrong sign", "ten steps only"];
@@ -49,7 +49,10 @@ internal sealed class LinearRegression : Lab
                 ["b", $"{two[^1][1]:0.000000}", $"{intercept:0.000000}"],
             ]);
         double Error(double a, double b) => xs.Zip(ys, (u, v) => Math.Pow(a * u + b - v, 2)).Average();
-        lab.Figure(new PlotGrid(null, 2, OneParameter(one, a => Error(a, 0)), TwoParameters(two, Error, slope, intercept)), "First: with one parameter the error is a parabola. Second: with two it is a bowl, seen from above; steps are long where it is steep.");
+        lab.Figure(
+            new PlotGrid(null, 2, OneParameter(one, a => Error(a, 0)), TwoParameters(two, Error, slope, intercept)),
+            "First: with one parameter the error is a parabola. Second: with two it is a bowl, seen from above; steps are long "
+                + "where it is steep.");
         double distance = new[] { one[^1][0] - slopeAlone, two[^1][0] - slope, two[^1][1] - intercept }.Max(Math.Abs);
         lab.Check($"after {steps} steps the largest difference from the closed form is {Say.Short(distance)}", distance, atMost: 1e-6);
     }
@@ -57,7 +60,7 @@ internal sealed class LinearRegression : Lab
     /// <summary>Plain gradient descent; all places it went through.</summary>
     private static List<double[]> Descend(Parameter[] parameters, Func<Tensor> lossOf, int steps, bool isWrong)
     {
-        var optimizer = new SGD(parameters, lr: 0.1) { Maximize = isWrong };
+        var optimizer = new Sgd(parameters, learningRate: 0.1) { Maximize = isWrong };
         double[] Place() => [.. parameters.Select(p => p.Value.Item<double>())];
         var path = new List<double[]> { Place() };
         for (int step = 0; step < steps; step++)
@@ -83,7 +86,10 @@ internal sealed class LinearRegression : Lab
     {
         double[] w = Fit.Grid(-1.5, 2.5, 61), b = Fit.Grid(-2, 2.5, 61);
         var seen = path.Where(p => Math.Abs(p[0]) < 3 && Math.Abs(p[1]) < 3).ToArray();
-        return new Plot("two parameters") { XLabel = "w", YLabel = "b", ZLabel = "mean squared error", ZScale = AxisScale.Log, Width = 520, Height = 400 }
+        return new Plot("two parameters")
+        {
+            XLabel = "w", YLabel = "b", ZLabel = "mean squared error", ZScale = AxisScale.Log, Width = 520, Height = 400,
+        }
             .Contour(w, b, Fit.Surface(w, b, error))
             .Line([.. seen.Select(p => p[0])], [.. seen.Select(p => p[1])], "gradient descent", color: 1, markers: true)
             .Scatter([slope], [intercept], "closed form", color: 4, size: 10);

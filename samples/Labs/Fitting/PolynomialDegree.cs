@@ -43,18 +43,29 @@ internal sealed class PolynomialDegree : Lab
         double rise = validated[highest] / validated[best];
         double steepest = Enumerable.Range(1, highest).Max(d => trained[d] / trained[d - 1]);
 
-        lab.Table(["degree", "training error", "validation error"], Enumerable.Range(0, highest + 1).Select(d => (string[])[$"{d}", $"{trained[d]:0.0000}", $"{validated[d]:0.0000}"]));
+        lab.Table(
+            ["degree", "training error", "validation error"],
+            Enumerable.Range(0, highest + 1).Select(d => (string[])[$"{d}", $"{trained[d]:0.0000}", $"{validated[d]:0.0000}"]));
         var axis = Fit.Grid(-1, 1, 201);
-        var curves = new Plot("three of the fits") { XLabel = "x", YLabel = "y", Width = 460, Height = 380, YMin = -2, YMax = 2 }.Scatter(train.X, train.Y, "training points", color: 7);
-        foreach (int d in new[] { 1, best, highest }.Distinct()) curves.Line(axis, [.. axis.Select(x => Math.Clamp(fits[d].At(x), -3, 3))], $"degree {d}");
+        var curves = new Plot("three of the fits")
+        {
+            XLabel = "x", YLabel = "y", Width = 460, Height = 380, YMin = -2, YMax = 2,
+        }.Scatter(train.X, train.Y, "training points", color: 7);
+        foreach (int d in new[] { 1, best, highest }.Distinct())
+            curves.Line(axis, [.. axis.Select(x => Math.Clamp(fits[d].At(x), -3, 3))], $"degree {d}");
         lab.Figure(
             new PlotGrid(
                 null, 2, curves,
-                new Plot("error by degree") { XLabel = "degree", YLabel = "mean squared error", YScale = AxisScale.Log, Width = 460, Height = 380 }
-                    .Line(degrees, trained, "training", markers: true).Line(degrees, validated, "validation", markers: true).HorizontalLine(0.0625, "variance of the noise")),
+                new Plot("error by degree")
+                {
+                    XLabel = "degree", YLabel = "mean squared error", YScale = AxisScale.Log, Width = 460, Height = 380,
+                }
+                    .Line(degrees, trained, "training", markers: true).Line(degrees, validated, "validation", markers: true)
+                    .HorizontalLine(0.0625, "variance of the noise")),
             "First: the highest degree goes through the noise. Second: where the two errors part, over-fitting begins.");
         lab.Check($"the training error never rises (largest ratio {steepest:0.000})", steepest, atMost: 1 + 1e-6);
-        lab.Check($"over-fitting begins after degree {best}: validation error rises {rise:0}-fold up to degree {highest}", rise, atLeast: 3);
+        lab.Check(
+            $"over-fitting begins after degree {best}: validation error rises {rise:0}-fold up to degree {highest}", rise, atLeast: 3);
         lab.Check($"the best degree is neither the lowest nor the highest", best, atLeast: 2, atMost: 9);
     }
 }

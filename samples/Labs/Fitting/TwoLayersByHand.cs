@@ -13,9 +13,9 @@ internal sealed class TwoLayersByHand : Lab
     public override string Title => "y = b + cᵀσ(b + Wx): the formula on the slide is what two layers compute";
 
     public override string Claim => """
-        A network with one hidden layer is the formula y = b₂ + cᵀσ(b₁ + Wx). Written out with loops over plain numbers, and put together of the
-        layers Linear, Sigmoid and Linear, it gives the same numbers. So do its derivatives: what the chain rule gives on paper is what the
-        backward pass gives.
+        A network with one hidden layer is the formula y = b₂ + cᵀσ(b₁ + Wx). Written out with loops over plain numbers, and put together of
+        the layers Linear, Sigmoid and Linear, it gives the same numbers. So do its derivatives: what the chain rule gives on paper is what
+        the backward pass gives.
         """;
 
     public override IReadOnlyList<string> Mutations => ["W transposed", "derivative of the sigmoid forgotten"];
@@ -67,7 +67,8 @@ internal sealed class TwoLayersByHand : Lab
                 new Plot("outputs of 100 examples") { XLabel = "by hand", YLabel = "by layers", Width = 420, Height = 360 }
                     .Line(all, all, "equal", LineStyle.Dashed).Scatter(byHand, byLayers, "examples", size: 5),
                 new Plot("derivative by each weight of W") { XLabel = "weight", YLabel = "derivative", Width = 460, Height = 360 }
-                    .Bar(Names(), [.. gradientOfW.Cast<double>()], "by hand").Bar(Names(), [.. byBackward.Cast<double>()], "by backward pass")),
+                    .Bar(Names(), [.. gradientOfW.Cast<double>()], "by hand")
+                    .Bar(Names(), [.. byBackward.Cast<double>()], "by backward pass")),
             "First: every point lies on the diagonal. Second: bars of each pair are equally high.");
         lab.Check($"outputs differ by at most {Say.Short(outputs)}", outputs, atMost: 1e-13);
         lab.Check($"derivatives differ by at most {Say.Short(gradients)}", gradients, atMost: 1e-12);

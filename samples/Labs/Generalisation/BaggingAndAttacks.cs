@@ -12,12 +12,13 @@ internal sealed class BaggingAndAttacks : Lab
     public override string Title => "Bagging, and a model trained on attacks";
 
     public override string Claim => """
-        Models that over-fit err in different ways: those trained on bootstrap samples of the same data err less together than each alone. And models that
-        are right on new examples are still brittle: a change too small to matter, along the sign of the gradient, makes a plain one wrong on most
-        digits. One trained on such changes stays right on most.
+        Models that over-fit err in different ways: those trained on bootstrap samples of the same data err less together than each alone.
+        And models that are right on new examples are still brittle: a change too small to matter, along the sign of the gradient, makes a
+        plain one wrong on most digits. One trained on such changes stays right on most.
         """;
 
-    public override IReadOnlyList<string> Mutations => ["all members the same", "change in a random direction", "trained on plain digits only"];
+    public override IReadOnlyList<string> Mutations
+        => ["all members the same", "change in a random direction", "trained on plain digits only"];
 
     public override void Run(LabContext lab)
     {
@@ -38,17 +39,19 @@ internal sealed class BaggingAndAttacks : Lab
             Generator.SetSeed(seed);
             var (x, y) = train.Bootstrap(seed).Train.All();
             var member = Networks.Mlp([2, 32, 32, 2], () => new Relu());
-            Descent.Run(new Adam(member.Parameters(), lr: 0.01), lab.Steps(steps), () => Loss.CrossEntropy(member.Forward(x), y));
+            Descent.Run(new Adam(member.Parameters(), learningRate: 0.01), lab.Steps(steps), () => Loss.CrossEntropy(member.Forward(x), y));
             members.Add(member);
         }
         double[] alone = [.. members.Select(m => Evaluate.Error(m, testX, testY))];
-        double[] together = [.. Enumerable.Range(1, count).Select(k => Evaluate.Error(new Ensemble(members.Take(k), y => y.Softmax(1)), testX, testY))];
+        double[] together = [.. Enumerable.Range(1, count)
+            .Select(k => Evaluate.Error(new Ensemble(members.Take(k), y => y.Softmax(1)), testX, testY))];
 
         lab.Figure(new Plot("Members together") { XLabel = "members", YLabel = "share of new points answered wrongly" }
             .Line([.. together.Select((_, i) => i + 1.0)], together, "the mean of their probabilities", markers: true)
             .Scatter([.. alone.Select((_, i) => i + 1.0)], alone, "each alone").HorizontalLine(alone.Average(), "the mean of them alone"),
             "Each member saw another bootstrap sample of the same hundred points.");
-        lab.Check($"alone the members err on {alone.Average():P1}, together on {together[^1]:P1}", together[^1] / alone.Average(), atMost: 0.9);
+        lab.Check(
+            $"alone the members err on {alone.Average():P1}, together on {together[^1]:P1}", together[^1] / alone.Average(), atMost: 0.9);
     }
 
     private static void Attacks(LabContext lab)
@@ -65,10 +68,16 @@ internal sealed class BaggingAndAttacks : Lab
         double[] ofPlain = [.. radii.Select(r => Accuracy(plain, r))], ofHardened = [.. radii.Select(r => Accuracy(hardened, r))];
 
         lab.Figure(new Plot("Accuracy under attack")
-            { XLabel = "most that a pixel may change (ink is from 0 to 1)", YLabel = "accuracy on new digits", YMin = 0, YMax = 1.02, Legend = LegendPlace.BottomLeft }
-            .Line(radii, ofPlain, "plain training", markers: true).Line(radii, ofHardened, $"trained on changes up to {trainedRadius}", markers: true),
+        {
+            XLabel = "most that a pixel may change (ink is from 0 to 1)", YLabel = "accuracy on new digits", YMin = 0, YMax = 1.02,
+            Legend = LegendPlace.BottomLeft
+        }
+            .Line(radii, ofPlain, "plain training", markers: true)
+            .Line(radii, ofHardened, $"trained on changes up to {trainedRadius}", markers: true),
             "The attack: the fast gradient sign method.");
-        lab.Figure(Pictures(plain, test.X[3..4], test.Y[3..4]), "A digit, the change, and their sum, which the plain model takes for another digit.");
+        lab.Figure(
+            Pictures(plain, test.X[3..4], test.Y[3..4]),
+            "A digit, the change, and their sum, which the plain model takes for another digit.");
         lab.Check($"the plain model is right on {ofPlain[0]:P0} of new digits", ofPlain[0], atLeast: 0.9);
         lab.Check($"under attack on {ofPlain[at]:P0}", ofPlain[at], atMost: 0.35);
         lab.Check($"the one trained on attacks on {ofHardened[at]:P0}", ofHardened[at], atLeast: 0.65);
@@ -78,7 +87,7 @@ internal sealed class BaggingAndAttacks : Lab
             Generator.SetSeed(lab.Seed);
             var network = Networks.Mlp([DigitPictures.Pixels, 96, DigitPictures.Classes], () => new Relu());
             var generator = new Generator(lab.Seed);
-            Descent.Run(new Adam(network.Parameters(), lr: 3e-3), lab.Steps(lab.Pick(full: 800, reduced: 400)), _ =>
+            Descent.Run(new Adam(network.Parameters(), learningRate: 3e-3), lab.Steps(lab.Pick(full: 800, reduced: 400)), _ =>
             {
                 var (x, y) = Descent.Batch(train.X, train.Y, 64, generator);
                 return Loss.CrossEntropy(network.Forward(radius == 0 ? x : Worse(network, x, y, radius)), y);
@@ -103,7 +112,9 @@ internal sealed class BaggingAndAttacks : Lab
     {
         var worse = Worse(network, x, y, 0.06);
         long Answer(Tensor picture) => Evaluate.Output(network, picture).ArgMax(1).Item<long>();
-        return new PlotGrid(null, 3, Picture($"taken for {Answer(x)}", x, 0), Picture("the change", worse - x, -0.06), Picture($"taken for {Answer(worse)}", worse, 0));
+        return new PlotGrid(
+            null, 3, Picture($"taken for {Answer(x)}", x, 0), Picture("the change", worse - x, -0.06),
+            Picture($"taken for {Answer(worse)}", worse, 0));
     }
 
     private static Plot Picture(string name, Tensor x, double least)
@@ -111,7 +122,10 @@ internal sealed class BaggingAndAttacks : Lab
         double[] axis = Fit.Grid(1, DigitPictures.Side, DigitPictures.Side);
         var upright = x.Reshape(1, 1, DigitPictures.Side, DigitPictures.Side).Flip(2);       // the first row of a picture is on top
         double most = least == 0 ? 1 : -least;
-        return new Plot(name) { XLabel = "pixel", YLabel = "pixel", ZLabel = "ink", Width = 320, Height = 260, EqualAspect = true, ZMin = least, ZMax = most }
+        return new Plot(name)
+        {
+            XLabel = "pixel", YLabel = "pixel", ZLabel = "ink", Width = 320, Height = 260, EqualAspect = true, ZMin = least, ZMax = most,
+        }
             .HeatMap(axis, axis, Plane.Fold(upright, axis, axis));
     }
 }

@@ -12,9 +12,9 @@ internal sealed class ChoosingModels : Lab
     public override string Title => "Choosing by k-fold, and a lucky bad model";
 
     public override string Claim => """
-        One small validation part often chooses a bad model by chance; the mean over k folds, in which every example is held out once, chooses better
-        ones. And who picks the best of very many models by a small public test set gets luck: of two thousand models that know nothing the best has
-        almost everything right in public, and half in private.
+        One small validation part often chooses a bad model by chance; the mean over k folds, in which every example is held out once,
+        chooses better ones. And who picks the best of very many models by a small public test set gets luck: of two thousand models that
+        know nothing the best has almost everything right in public, and half in private.
         """;
 
     public override IReadOnlyList<string> Mutations => ["one fold instead of five", "large public test set", "a single model handed in"];
@@ -44,7 +44,8 @@ internal sealed class ChoosingModels : Lab
             int chosenByPart = Array.IndexOf(folds[0], folds[0].Min()), chosenByFolds = Array.IndexOf(mean, mean.Min());
             byPart[chosenByPart]++;
             byFolds[chosenByFolds]++;
-            // How many times larger the error on new points is than that of the degree that would have been best; in logarithms, because some are huge.
+            // How many times larger the error on new points is than that of the degree that would have been best; in logarithms, because
+            // some are huge.
             costOfPart += Math.Log(truth[chosenByPart] / truth.Min()) / trials;
             costOfFolds += Math.Log(truth[chosenByFolds] / truth.Min()) / trials;
         }
@@ -54,7 +55,8 @@ internal sealed class ChoosingModels : Lab
             .Bar(degrees, byPart, "by one part of six points").Bar(degrees, byFolds, "by five folds"),
             "The points come from a curve of degree 3. One part chooses high degrees by chance; five folds do so less.");
         lab.Check(
-            $"chosen by one part, the error is {Math.Exp(costOfPart):0.00} times the best one, by five folds {Math.Exp(costOfFolds):0.00} times",
+            $"chosen by one part, the error is {Math.Exp(costOfPart):0.00} times the best one, by five folds "
+                + $"{Math.Exp(costOfFolds):0.00} times",
             costOfPart / costOfFolds, atLeast: 1.5);
     }
 
@@ -74,15 +76,19 @@ internal sealed class ChoosingModels : Lab
     private static void LuckyModel(LabContext lab)
     {
         const int privateSize = 5000;
-        int publicSize = lab.Mutated("large public test set") ? privateSize : 20, models = lab.Mutated("a single model handed in") ? 1 : 2000;
+        int publicSize = lab.Mutated("large public test set") ? privateSize : 20,
+            models = lab.Mutated("a single model handed in") ? 1 : 2000;
         // Each answer is right by chance, one time in two.
         double[] Accuracies(int size) => Tensor.Bernoulli(new Shape(models, size), 0.5, generator: lab.Random).Mean(1).ToArray<double>();
         double[] inPublic = Accuracies(publicSize), inPrivate = Accuracies(privateSize);
         int winner = Array.IndexOf(inPublic, inPublic.Max());
 
         lab.Figure(new Plot($"Accuracy of {models} models that throw coins") { XLabel = "accuracy", YLabel = "models", XMin = 0, XMax = 1 }
-            .Histogram(inPublic, 17, $"public, {publicSize} examples").Histogram(inPrivate, 17, $"private, {privateSize} examples").VerticalLine(inPublic[winner], "the winner"),
+            .Histogram(inPublic, 17, $"public, {publicSize} examples").Histogram(inPrivate, 17, $"private, {privateSize} examples")
+            .VerticalLine(inPublic[winner], "the winner"),
             "All models are equally bad. The one that happens to do best in public is chosen.");
-        lab.Check($"the winner of {models} has {inPublic[winner]:P0} in public and {inPrivate[winner]:P0} in private", inPublic[winner] - inPrivate[winner], atLeast: 0.3);
+        lab.Check(
+            $"the winner of {models} has {inPublic[winner]:P0} in public and {inPrivate[winner]:P0} in private",
+            inPublic[winner] - inPrivate[winner], atLeast: 0.3);
     }
 }

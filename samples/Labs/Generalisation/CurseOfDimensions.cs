@@ -12,9 +12,9 @@ internal sealed class CurseOfDimensions : Lab
     public override string Title => "The curse of dimensions";
 
     public override string Claim => """
-        In many dimensions all points are about equally far from each other: the spread of distances relative to their mean falls as 1/√d. And to have an
-        example near every place takes a number that is multiplied with each dimension. What saves learning is that data fill few dimensions:
-        neither happens on a plane within the large space.
+        In many dimensions all points are about equally far from each other: the spread of distances relative to their mean falls as 1/√d.
+        And to have an example near every place takes a number that is multiplied with each dimension. What saves learning is that data fill
+        few dimensions: neither happens on a plane within the large space.
         """;
 
     public override IReadOnlyList<string> Mutations => ["data on a plane"];
@@ -30,7 +30,10 @@ internal sealed class CurseOfDimensions : Lab
 
         // 1. Distances between random points.
         var (spread, spreadOnPlane) = (new List<double>(), new List<double>());
-        var histogram = new Plot("Distances between random points") { XLabel = "distance / mean distance", YLabel = "density", Width = 500, Legend = LegendPlace.Below };
+        var histogram = new Plot("Distances between random points")
+        {
+            XLabel = "distance / mean distance", YLabel = "density", Width = 500, Legend = LegendPlace.Below,
+        };
         foreach (int d in dimensions)
         {
             double[] distances = Distances(Points(lab, count, d, onPlane), Points(lab, count, d, onPlane));
@@ -44,21 +47,29 @@ internal sealed class CurseOfDimensions : Lab
 
         // 2. How many examples it takes for the nearest one to be near, in the mean over places.
         int[] few = lab.Pick<int[]>(full: [1, 2, 3, 4, 5, 6], reduced: [1, 2, 3, 4, 5]);
-        double[] needed = [.. few.Select(d => (double)Needed(lab, d, onPlane))], onPlaneNeeded = [.. few.Select(d => (double)Needed(lab, d, onPlane: true))];
+        double[] needed = [.. few.Select(d => (double)Needed(lab, d, onPlane))],
+            onPlaneNeeded = [.. few.Select(d => (double)Needed(lab, d, onPlane: true))];
         double factor = Math.Exp(Fit.Slope([.. few.Select(d => (double)d)], [.. needed.Select(n => Math.Log(n))]));
 
         lab.Figure(
             new PlotGrid(null, 2, histogram,
                 new Plot("Spread of distances")
-                    { XLabel = "dimensions d", YLabel = "standard deviation / mean", XScale = AxisScale.Log, YScale = AxisScale.Log, Width = 500, Legend = LegendPlace.Below }
+                {
+                    XLabel = "dimensions d", YLabel = "standard deviation / mean", XScale = AxisScale.Log, YScale = AxisScale.Log,
+                    Width = 500, Legend = LegendPlace.Below
+                }
                     .Line(axis, spread, "points in a cube", markers: true)
                     .Line(axis, [.. axis.Select(d => spread[^1] * Math.Sqrt(axis[^1] / d))], "1/√d", LineStyle.Dashed)
                     .Line(axis, spreadOnPlane, "points on a plane in it", markers: true)),
             "In 256 dimensions no point is much nearer than any other, and “nearest neighbour” loses its meaning.");
         double[] fewAxis = [.. few.Select(d => (double)d)];
         lab.Figure(
-            new Plot($"Examples needed for one within {Near} of a random place") { XLabel = "dimensions d", YLabel = "examples", YScale = AxisScale.Log, Legend = LegendPlace.TopLeft }
-                .Line(fewAxis, needed, "in a cube of side 1", markers: true).Line(fewAxis, onPlaneNeeded, "on a plane in it", markers: true),
+            new Plot($"Examples needed for one within {Near} of a random place")
+            {
+                XLabel = "dimensions d", YLabel = "examples", YScale = AxisScale.Log, Legend = LegendPlace.TopLeft,
+            }
+                .Line(fewAxis, needed, "in a cube of side 1", markers: true)
+                .Line(fewAxis, onPlaneNeeded, "on a plane in it", markers: true),
             "Each dimension multiplies the number of examples.");
         lab.Check($"the spread of distances falls as d to the power {power:0.00}", power, atLeast: -0.55, atMost: -0.45);
         lab.Check($"each dimension multiplies the examples needed by {factor:0.0}", factor, atLeast: 2.5);
@@ -79,7 +90,10 @@ internal sealed class CurseOfDimensions : Lab
     private static Tensor SquaredDistances(Tensor a, Tensor b)
         => (a.Square().Sum(1, keepDim: true) + b.Square().Sum(1).Unsqueeze(0) - 2 * a.MatMul(b.T)).Clamp(min: 0);
 
-    /// <summary>The smallest number, among doublings, of examples whose nearest is within <see cref="Near"/> in the mean; interpolated between the last two.</summary>
+    /// <summary>
+    /// The smallest number, among doublings, of examples whose nearest is within <see cref="Near"/> in the mean; interpolated between the
+    /// last two.
+    /// </summary>
     private static double Needed(LabContext lab, int d, bool onPlane)
     {
         var places = Points(lab, 200, d, onPlane);
@@ -88,7 +102,8 @@ internal sealed class CurseOfDimensions : Lab
         {
             using var scope = Memory.Scope();
             double nearest = SquaredDistances(places, Points(lab, count, d, onPlane)).Min(1).Sqrt().Mean().Item();
-            if (nearest <= Near) return double.IsNaN(last) ? count : count / 2 * Math.Pow(2, Math.Log(last / Near) / Math.Log(last / nearest));
+            if (nearest <= Near)
+                return double.IsNaN(last) ? count : count / 2 * Math.Pow(2, Math.Log(last / Near) / Math.Log(last / nearest));
             last = nearest;
         }
     }

@@ -13,8 +13,9 @@ internal sealed class DropoutEnsemble : Lab
 
     public override string Claim => """
         Dropout trains one of 2ⁿ thinned networks at each step. Evaluation, with all units and no dice, is their mean: exactly the
-        normalised geometric mean where one layer leads to a softmax, and nearly the mean of many thinned networks where there are more layers.
-        It beats the thinned networks one by one, and on examples of which some are labelled wrongly it beats a network trained without dropout.
+        normalised geometric mean where one layer leads to a softmax, and nearly the mean of many thinned networks where there are more
+        layers. It beats the thinned networks one by one, and on examples of which some are labelled wrongly it beats a network trained
+        without dropout.
         """;
 
     public override IReadOnlyList<string> Mutations => ["no scaling for dropped units", "dropout left on in evaluation", "no dropout"];
@@ -36,7 +37,9 @@ internal sealed class DropoutEnsemble : Lab
         var network = Train(lab, p, steps, train);
         var plain = Train(lab, 0, steps, train);
 
-        double whole = lab.Mutated("dropout left on in evaluation") ? Accuracy(Probabilities(network, test.X), test.Y) : Networks.Accuracy(network, test.X, test.Y);
+        double whole = lab.Mutated("dropout left on in evaluation")
+            ? Accuracy(Probabilities(network, test.X), test.Y)
+            : Networks.Accuracy(network, test.X, test.Y);
         double without = Networks.Accuracy(plain, test.X, test.Y);
         var (singles, means) = (new List<double>(), new List<double>());
         Tensor? sum = null;
@@ -55,8 +58,13 @@ internal sealed class DropoutEnsemble : Lab
             ["the whole network, evaluated", $"{whole:P1}"],
             ["trained without dropout", $"{without:P1}"],
         ]);
-        lab.Figure(new Plot("Thinned networks together") { XLabel = "thinned networks asked", YLabel = "accuracy on new digits", XScale = AxisScale.Log, Legend = LegendPlace.Below }
-            .Line([.. means.Select((_, i) => i + 1.0)], means, "their mean").Line([1, asked], [whole, whole], "the whole network, once", LineStyle.Dashed)
+        lab.Figure(
+            new Plot("Thinned networks together")
+            {
+                XLabel = "thinned networks asked", YLabel = "accuracy on new digits", XScale = AxisScale.Log, Legend = LegendPlace.Below,
+            }
+            .Line([.. means.Select((_, i) => i + 1.0)], means, "their mean")
+            .Line([1, asked], [whole, whole], "the whole network, once", LineStyle.Dashed)
             .Line([1, asked], [without, without], "trained without dropout", LineStyle.Dotted),
             "The more thinned networks are asked, the nearer their mean comes to what evaluation computes in one pass.");
         lab.Check($"the geometric mean of 1024 thinned softmaxes is the whole one within {Math.Max(gap, 1e-8):0e0}", gap, atMost: 1e-5);
@@ -82,9 +90,10 @@ internal sealed class DropoutEnsemble : Lab
     {
         Generator.SetSeed(lab.Seed);
         var network = new Sequential(
-            new Linear(DigitPictures.Pixels, 96), new Relu(), new Dropout(p), new Linear(96, 96), new Relu(), new Dropout(p), new Linear(96, DigitPictures.Classes));
+            new Linear(DigitPictures.Pixels, 96), new Relu(), new Dropout(p), new Linear(96, 96), new Relu(), new Dropout(p),
+                new Linear(96, DigitPictures.Classes));
         var generator = new Generator(lab.Seed);
-        Descent.Run(new Adam(network.Parameters(), lr: 1e-3), lab.Steps(steps), _ =>
+        Descent.Run(new Adam(network.Parameters(), learningRate: 1e-3), lab.Steps(steps), _ =>
         {
             var (x, y) = Descent.Batch(train.X, train.Y, 50, generator);
             return Loss.CrossEntropy(network.Forward(x), y);
@@ -100,5 +109,6 @@ internal sealed class DropoutEnsemble : Lab
         return network.Forward(x).Softmax(1);
     }
 
-    private static double Accuracy(Tensor probabilities, Tensor labels) => probabilities.ArgMax(1).Equal(labels).To(DType.Float64).Mean().Item<double>();
+    private static double Accuracy(Tensor probabilities, Tensor labels)
+        => probabilities.ArgMax(1).Equal(labels).To(DType.Float64).Mean().Item<double>();
 }

@@ -14,9 +14,10 @@ internal sealed class ImbalancedClasses : Lab
     public override string Title => "Imbalanced classes: sampling, weights and thresholds";
 
     public override string Claim => """
-        Where one example in twenty is positive, a model that is right most of the time misses most positives. Showing them more often, showing others less often,
-        weighing them, or lowering the threshold finds them; and all four do the same: they shift the log-odds by the logarithm of the imbalance.
-        None ranks the examples better. The threshold of the best F1 is half of that F1, so the rarer the class, the lower it lies.
+        Where one example in twenty is positive, a model that is right most of the time misses most positives. Showing them more often,
+        showing others less often, weighing them, or lowering the threshold finds them; and all four do the same: they shift the log-odds by
+        the logarithm of the imbalance. None ranks the examples better. The threshold of the best F1 is half of that F1, so the rarer the
+        class, the lower it lies.
         """;
 
     public override IReadOnlyList<string> Mutations => ["balanced classes", "weight of 1", "threshold left at one half"];
@@ -56,7 +57,10 @@ internal sealed class ImbalancedClasses : Lab
         // How the best threshold for F1 moves with the share of positives.
         double[] shares = [0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5];
         var (thresholds, halves) = (new List<double>(), new List<double>());
-        var curves = new Plot("Precision and recall") { XLabel = "recall", YLabel = "precision", YMin = 0, YMax = 1, Width = 500, Legend = LegendPlace.Below };
+        var curves = new Plot("Precision and recall")
+        {
+            XLabel = "recall", YLabel = "precision", YMin = 0, YMax = 1, Width = 500, Legend = LegendPlace.Below,
+        };
         foreach (double s in shares)
         {
             var examples = Examples(lab.Pick(full: 60_000, reduced: 30_000), s, seed: lab.Seed + 2);
@@ -67,13 +71,18 @@ internal sealed class ImbalancedClasses : Lab
         }
         lab.Figure(
             new PlotGrid(null, 2, curves,
-                new Plot("Threshold of the best F1") { XLabel = "share of positives", YLabel = "probability", YMin = 0, YMax = 0.6, Width = 500, Legend = LegendPlace.Below }
-                    .Line(shares, thresholds, "threshold of the best F1", markers: true).Line(shares, halves, "half of the best F1", LineStyle.Dashed).HorizontalLine(0.5, "one half")),
+                new Plot("Threshold of the best F1")
+                {
+                    XLabel = "share of positives", YLabel = "probability", YMin = 0, YMax = 0.6, Width = 500, Legend = LegendPlace.Below,
+                }
+                    .Line(shares, thresholds, "threshold of the best F1", markers: true)
+                    .Line(shares, halves, "half of the best F1", LineStyle.Dashed).HorizontalLine(0.5, "one half")),
             "The same two clouds at every share, asked for the true probability: only how many are positive changes.");
         lab.Check($"left as it is, the model finds {recalls[0]:P0} of the positives", recalls[0], atMost: 0.4);
         lab.Check($"the four remedies {recalls[1..].Min():P0} to {recalls[1..].Max():P0}", recalls[1..].Min(), atLeast: 0.7);
         lab.Check(
-            $"they shift the log-odds by {shifts[1..].Min():0.0} to {shifts[1..].Max():0.0}, and ln {imbalance:0} is {Math.Log(imbalance):0.0}",
+            $"they shift the log-odds by {shifts[1..].Min():0.0} to {shifts[1..].Max():0.0}, and ln {imbalance:0} is "
+                + $"{Math.Log(imbalance):0.0}",
             shifts[1..].Max(s => Math.Abs(s - Math.Log(imbalance))), atMost: 0.5);
         double apart = thresholds.Zip(halves, (t, h) => Math.Abs(t - h)).Max();
         lab.Check($"the best thresholds are half the best F1 within {apart:0.00}", apart, atMost: 0.06);
@@ -88,7 +97,8 @@ internal sealed class ImbalancedClasses : Lab
     }
 
     /// <summary>Bayes' rule for these clouds.</summary>
-    private static IEnumerable<double> Probability(Tensor x, double share) => x[.., 0].ToArray().Select(a => 1 / (1 + (1 - share) / share * Math.Exp(2 - 2 * a)));
+    private static IEnumerable<double> Probability(Tensor x, double share)
+        => x[.., 0].ToArray().Select(a => 1 / (1 + (1 - share) / share * Math.Exp(2 - 2 * a)));
 
     private static (Tensor X, Tensor Y) Balanced((Tensor X, Tensor Y) train, Balance balance, ulong seed)
     {
@@ -100,7 +110,9 @@ internal sealed class ImbalancedClasses : Lab
     private static Linear Train(LabContext lab, (Tensor X, Tensor Y) train, double weight = 1)
     {
         var model = new Linear(2, 1);
-        Descent.Run(new Adam(model.Parameters(), lr: 0.1), lab.Steps(400), () => Loss.BceWithLogits(model.Forward(train.X), train.Y, positiveWeight: Tensor.From<float>((float)weight)));
+        Descent.Run(
+            new Adam(model.Parameters(), learningRate: 0.1), lab.Steps(400), ()
+                => Loss.BceWithLogits(model.Forward(train.X), train.Y, positiveWeight: Tensor.From<float>((float)weight)));
         return model;
     }
 }

@@ -12,9 +12,9 @@ internal sealed class PenaltiesOnWeights : Lab
     public override string Title => "L1 makes zeros, L2 makes small weights";
 
     public override string Claim => """
-        A penalty on the sum of absolute weights sets those that do not matter to exactly zero, because its ball has corners on the axes; one on the
-        sum of squares makes all weights smaller and none zero. The zeros need the proximal step, which stops at zero: subgradient steps jump
-        across it for ever.
+        A penalty on the sum of absolute weights sets those that do not matter to exactly zero, because its ball has corners on the axes;
+        one on the sum of squares makes all weights smaller and none zero. The zeros need the proximal step, which stops at zero:
+        subgradient steps jump across it for ever.
         """;
 
     public override IReadOnlyList<string> Mutations => ["no penalty", "subgradient in place of the proximal step", "every feature matters"];
@@ -38,7 +38,9 @@ internal sealed class PenaltiesOnWeights : Lab
 
         (string Name, double[] Weights)[] all = [("no penalty", none), ("L2", l2), ("L1, proximal", l1), ("L1, subgradient", subgradient)];
         lab.Table(["penalty", "exact zeros", "largest weight that should be 0", "length of all weights"],
-            all.Select(a => (string[])[a.Name, $"{Zeros(a.Weights)}", $"{a.Weights[relevant..].DefaultIfEmpty().Max(Math.Abs):0.0000}", $"{Length(a.Weights):0.00}"]));
+            all.Select(
+                a => (string[])[a.Name, $"{Zeros(a.Weights)}", $"{a.Weights[relevant..].DefaultIfEmpty().Max(Math.Abs):0.0000}",
+                    $"{Length(a.Weights):0.00}"]));
         var plot = new Plot("Weights") { XLabel = "feature (the first four matter)", YLabel = "weight", Width = 760 };
         string[] places = [.. Enumerable.Range(1, Features).Select(f => $"{f}")];
         foreach (var (name, weights) in all[..3]) plot.Bar(places, weights, name);
@@ -54,11 +56,11 @@ internal sealed class PenaltiesOnWeights : Lab
         lab.Check($"L2 {Zeros(l2)}", Zeros(l2), atMost: 0);
         lab.Check($"L2 shortens the weights to {Length(l2) / Length(none):P0}", Length(l2) / Length(none), atMost: 0.9);
 
-        double[] Solve(Action<SGD> penalise)
+        double[] Solve(Action<Sgd> penalise)
         {
             var model = new Linear(Features, 1, bias: false);
             Init.Zeros(model.Weight);
-            var optimizer = new SGD(model.Parameters(), lr: 0.05);
+            var optimizer = new Sgd(model.Parameters(), learningRate: 0.05);
             penalise(optimizer);
             Descent.Run(optimizer, lab.Steps(steps), () => Loss.Mse(model.Forward(x), y));
             return [.. model.Weight.Value.ToArray().Select(w => (double)w)];
@@ -75,10 +77,14 @@ internal sealed class PenaltiesOnWeights : Lab
         static double Error(double w1, double w2) => Math.Pow(w1 - 1.9, 2) + 1.5 * Math.Pow(w2 - 0.6, 2) + 0.4 * (w1 - 1.9) * (w2 - 0.6);
         double[] turn = Fit.Grid(0, 2 * Math.PI, 721);
         (double X, double Y)[] disc = [.. turn.Select(a => (Math.Cos(a), Math.Sin(a)))];
-        (double X, double Y)[] diamond = [.. disc.Select(p => (p.X / (Math.Abs(p.X) + Math.Abs(p.Y)), p.Y / (Math.Abs(p.X) + Math.Abs(p.Y))))];
+        (double X, double Y)[] diamond = [.. disc.Select(
+            p => (p.X / (Math.Abs(p.X) + Math.Abs(p.Y)), p.Y / (Math.Abs(p.X) + Math.Abs(p.Y))))];
         var (atDisc, atDiamond) = (disc.MinBy(p => Error(p.X, p.Y)), diamond.MinBy(p => Error(p.X, p.Y)));
         double[] first = Fit.Grid(-1.5, 3, 61), second = Fit.Grid(-1.5, 2, 61);
-        return new Plot("Diamond and disc") { XLabel = "w₁", YLabel = "w₂", ZLabel = "error", EqualAspect = true, Width = 600, Height = 440, Legend = LegendPlace.Right }
+        return new Plot("Diamond and disc")
+        {
+            XLabel = "w₁", YLabel = "w₂", ZLabel = "error", EqualAspect = true, Width = 600, Height = 440, Legend = LegendPlace.Right,
+        }
             .Contour(first, second, Fit.Surface(first, second, Error), levels: 14, filled: false)
             .Line([.. diamond.Select(p => p.X)], [.. diamond.Select(p => p.Y)], "|w₁| + |w₂| = 1", color: 1)
             .Line([.. disc.Select(p => p.X)], [.. disc.Select(p => p.Y)], "w₁² + w₂² = 1", color: 2)

@@ -13,8 +13,9 @@ internal sealed class StoppingEarly : Lab
     public override string Title => "Early stopping";
 
     public override string Claim => """
-        With few and noisy examples the training loss falls for ever, and the loss on held-out examples falls, turns, and rises. To stop at the turn,
-        which the validation part shows, leaves a much better model for a third part that nobody has looked at, and saves the time.
+        With few and noisy examples the training loss falls for ever, and the loss on held-out examples falls, turns, and rises. To stop at
+        the turn, which the validation part shows, leaves a much better model for a third part that nobody has looked at, and saves the
+        time.
         """;
 
     public override IReadOnlyList<string> Mutations => ["patience without end", "plenty of clean examples"];
@@ -28,20 +29,27 @@ internal sealed class StoppingEarly : Lab
         var validation = Moons(plenty ? 1000 : 300, plenty ? 0 : 0.2, seed: 2);
         var test = Moons(1000, plenty ? 0 : 0.2, seed: 3);
 
-        var stopping = new EarlyStopping(lab.Mutated("patience without end") ? 1_000_000 : 15) { RestoreBest = !lab.Mutated("patience without end") };
+        var stopping = new EarlyStopping(lab.Mutated("patience without end") ? 1_000_000 : 15)
+        {
+            RestoreBest = !lab.Mutated("patience without end"),
+        };
         var stopped = Train(lab, epochs, train, validation, stopping);
         var endless = Train(lab, epochs, train, validation, null);
-        double atStop = Evaluate.Loss(stopped.Model, test.X, test.Y, Loss.CrossEntropy), atEnd = Evaluate.Loss(endless.Model, test.X, test.Y, Loss.CrossEntropy);
+        double atStop = Evaluate.Loss(stopped.Model, test.X, test.Y, Loss.CrossEntropy),
+            atEnd = Evaluate.Loss(endless.Model, test.X, test.Y, Loss.CrossEntropy);
 
         var curves = endless.History.Epochs;
         double[] numbers = [.. curves.Select(e => (double)e.Epoch)];
         int last = stopped.History.Epochs.Count;
         lab.Figure(new Plot("Loss by epoch") { XLabel = "epoch", YLabel = "cross-entropy", YMin = 0, Legend = LegendPlace.Below }
-            .Line(numbers, [.. curves.Select(e => e["loss"])], "training").Line(numbers, [.. curves.Select(e => e["val_loss"])], "validation")
+            .Line(numbers, [.. curves.Select(e => e["loss"])], "training")
+            .Line(numbers, [.. curves.Select(e => e["val_loss"])], "validation")
             .VerticalLine(stopping.BestEpoch, "kept").VerticalLine(last, "stopped"),
-            "Training without a stop. Early stopping would have ended at the right dashed line, when the validation loss had not been better for so long, "
+            "Training without a stop. Early stopping would have ended at the right dashed line, when the validation loss had not been "
+                + "better for so long, "
             + "and gone back to the left one, whose weights it keeps.");
-        lab.Check($"stopped after {last} of {epochs} epochs with the weights of epoch {stopping.BestEpoch}", (double)last / epochs, atMost: 0.8);
+        lab.Check(
+            $"stopped after {last} of {epochs} epochs with the weights of epoch {stopping.BestEpoch}", (double)last / epochs, atMost: 0.8);
         lab.Check($"loss on the third part {atStop:0.00}, and {atEnd:0.00} without a stop", atEnd / atStop, atLeast: 1.5);
         lab.Check($"training loss at that end {curves[^1]["loss"]:0.00}", curves[^1]["loss"] / curves[0]["loss"], atMost: 0.6);
     }
@@ -53,11 +61,12 @@ internal sealed class StoppingEarly : Lab
         return (x, y.NotEqual(flips).To(DType.Int64));
     }
 
-    private static Trainer Train(LabContext lab, int epochs, (Tensor X, Tensor Y) train, (Tensor X, Tensor Y) validation, EarlyStopping? stopping)
+    private static Trainer Train(
+        LabContext lab, int epochs, (Tensor X, Tensor Y) train, (Tensor X, Tensor Y) validation, EarlyStopping? stopping)
     {
         Generator.SetSeed(lab.Seed);
         var model = Networks.Mlp([2, 64, 64, 2], () => new Relu());
-        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.005), Loss.CrossEntropy) 
+        var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 0.005), Loss.CrossEntropy)
         {
             Progress = ProgressStyle.None, HandleSignals = false, Callbacks = stopping is null ? [] : [stopping],
         };

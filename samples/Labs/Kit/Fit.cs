@@ -11,10 +11,12 @@ internal static class Fit
     }
 
     /// <summary>The exponent k of y ∝ xᵏ: the slope in a plot with two logarithmic axes.</summary>
-    public static double Power(IReadOnlyList<double> x, IReadOnlyList<double> y) => Slope([.. x.Select(v => Math.Log(v))], [.. y.Select(v => Math.Log(v))]);
+    public static double Power(IReadOnlyList<double> x, IReadOnlyList<double> y)
+        => Slope([.. x.Select(v => Math.Log(v))], [.. y.Select(v => Math.Log(v))]);
 
     /// <summary>Numbers from low to high in equal steps.</summary>
-    public static double[] Grid(double low, double high, int count) => [.. Enumerable.Range(0, count).Select(i => low + (high - low) * i / (count - 1))];
+    public static double[] Grid(double low, double high, int count)
+        => [.. Enumerable.Range(0, count).Select(i => low + (high - low) * i / (count - 1))];
 
     /// <summary>A function of two numbers on a grid: [i, j] belongs to (x[j], y[i]).</summary>
     public static double[,] Surface(IReadOnlyList<double> x, IReadOnlyList<double> y, Func<double, double, double> f)

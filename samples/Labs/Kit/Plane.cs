@@ -13,5 +13,6 @@ internal static class Plane
     }
 
     /// <summary>The network's answers to <see cref="Points"/>, one number each, as a matrix for a figure.</summary>
-    public static double[,] Fold(Tensor answers, double[] x, double[] y) => answers.Detach().To(DType.Float64).Reshape(y.Length, x.Length).ToMatrix<double>();
+    public static double[,] Fold(Tensor answers, double[] x, double[] y)
+        => answers.Detach().To(DType.Float64).Reshape(y.Length, x.Length).ToMatrix<double>();
 }

@@ -1,6 +1,9 @@
 namespace DeepNet.Labs.Kit;
 
-/// <summary>A polynomial that fits points on [−1, 1] best in the sense of least squares. In Legendre's polynomials, because powers of x are nearly parallel.</summary>
+/// <summary>
+/// A polynomial that fits points on [−1, 1] best in the sense of least squares. In Legendre's polynomials, because powers of x are nearly
+/// parallel.
+/// </summary>
 internal sealed class Polynomial
 {
     private readonly double[] coefficients;

@@ -1,6 +1,8 @@
 namespace DeepNet.Labs.Kit;
 
-/// <summary>Drawn digits, made small: 14 × 14 pixels in a row, about 0 on average. Some labels may be wrong, so that there is noise to learn.</summary>
+/// <summary>
+/// Drawn digits, made small: 14 × 14 pixels in a row, about 0 on average. Some labels may be wrong, so that there is noise to learn.
+/// </summary>
 internal sealed record SmallDigits(Tensor X, Tensor Y)
 {
     public const int Pixels = 14 * 14;

@@ -12,7 +12,8 @@ internal sealed class CrossEntropyAgainstSquares : Lab
     public override string Title => "Cross-entropy against squared error behind a softmax";
 
     public override string Claim =>
-        "Far from the answer, cross-entropy is steep (its gradient is p − y) and squared error is flat (its gradient carries a factor that dies with p): "
+        "Far from the answer, cross-entropy is steep (its gradient is p − y) and squared error is flat (its gradient carries a factor "
+            + "that dies with p): "
         + "from a bad start one escapes, the other stays.";
 
     public override IReadOnlyList<string> Mutations => ["start near the answer", "cross-entropy replaced by squared error"];
@@ -38,10 +39,15 @@ internal sealed class CrossEntropyAgainstSquares : Lab
 
         lab.Figure(
             new PlotGrid(null, 2, Surface("Cross-entropy", crossEntropy, byEntropy), Surface("Squared error", squares, bySquares)),
-            $"Loss over two logits, the class of y₁ being right. Both descents start at the square and take {steps} steps; the one on squared error has not moved.");
+            $"Loss over two logits, the class of y₁ being right. Both descents start at the square and take {steps} steps; the one on "
+                + "squared error has not moved.");
         lab.Check($"the gradient of cross-entropy is p − y up to {byHand:0e0}", byHand, atMost: 1e-12);
-        lab.Check($"at the start it is {byEntropy.FirstGradient:0.00} long and that of squared error {bySquares.FirstGradient:0.0e0}", ratio, atLeast: 1e6);
-        lab.Check($"descent on cross-entropy ends with p = {byEntropy.Probability:0.000} for the right class", byEntropy.Probability, atLeast: 0.99);
+        lab.Check(
+            $"at the start it is {byEntropy.FirstGradient:0.00} long and that of squared error {bySquares.FirstGradient:0.0e0}", ratio,
+            atLeast: 1e6);
+        lab.Check(
+            $"descent on cross-entropy ends with p = {byEntropy.Probability:0.000} for the right class", byEntropy.Probability,
+            atLeast: 0.99);
         lab.Check($"descent on squared error with {bySquares.Probability:0.0e0}", bySquares.Probability, atMost: 0.01);
     }
 
@@ -53,7 +59,7 @@ internal sealed class CrossEntropyAgainstSquares : Lab
     {
         var logits = new Parameter(Logits(start.Y1, start.Y2));
         var path = new Path([start.Y1], [start.Y2], Autograd.Grad(loss(logits), logits).Norm().Item<double>(), 0);
-        Descent.Run(new SGD([logits], lr: 0.5), steps, _ => loss(logits), _ =>
+        Descent.Run(new Sgd([logits], learningRate: 0.5), steps, _ => loss(logits), _ =>
         {
             path.Y1.Add(logits.Value[0, 0].Item<double>());
             path.Y2.Add(logits.Value[0, 1].Item<double>());
@@ -64,7 +70,11 @@ internal sealed class CrossEntropyAgainstSquares : Lab
     private static Plot Surface(string title, Func<Tensor, Tensor> loss, Path path)
     {
         double[] axis = Fit.Grid(-12, 12, 49);
-        return new Plot(title) { XLabel = "logit y₁ of the right class", YLabel = "logit y₂ of a wrong class", ZLabel = "loss", Width = 480, Height = 420, EqualAspect = true }
+        return new Plot(title)
+        {
+            XLabel = "logit y₁ of the right class", YLabel = "logit y₂ of a wrong class", ZLabel = "loss", Width = 480, Height = 420,
+            EqualAspect = true,
+        }
             .Contour(axis, axis, Fit.Surface(axis, axis, (y1, y2) => loss(Logits(y1, y2)).Item<double>()), levels: 12)
             .Line(path.Y1, path.Y2, "descent", color: 1)
             .Scatter(path.Y1[..1], path.Y2[..1], "start", color: 1, size: 9);

@@ -13,9 +13,11 @@ internal sealed class LikelihoodLosses : Lab
 
     public override string Claim =>
         "Squared error is the negative log-likelihood of Gaussian noise and cross-entropy that of a categorical choice: "
-        + "the same gradients up to a constant factor, the same minimisers. Another noise (Laplace) is another loss, with another minimiser.";
+        + "the same gradients up to a constant factor, the same minimisers. Another noise (Laplace) is another loss, with "
+        + "another minimiser.";
 
-    public override IReadOnlyList<string> Mutations => ["absolute error for squared error", "smoothed labels for cross-entropy", "no outliers"];
+    public override IReadOnlyList<string> Mutations
+        => ["absolute error for squared error", "smoothed labels for cross-entropy", "no outliers"];
 
     private const double Sigma = 0.7;       // of the Gaussian; it scales the gradient by 1 / (2σ²) and moves no minimum
 
@@ -36,7 +38,8 @@ internal sealed class LikelihoodLosses : Lab
         Func<Tensor> squares = lab.Mutated("absolute error for squared error")
             ? () => Loss.L1(line.Forward(x), y)
             : () => Loss.Mse(line.Forward(x), y);
-        Tensor Gaussian() => -(((y - line.Forward(x)).Square() / (-2 * Sigma * Sigma)).Exp() / Math.Sqrt(2 * Math.PI * Sigma * Sigma)).Log().Mean();
+        Tensor Gaussian()
+            => -(((y - line.Forward(x)).Square() / (-2 * Sigma * Sigma)).Exp() / Math.Sqrt(2 * Math.PI * Sigma * Sigma)).Log().Mean();
         Tensor Laplace() => -(-(y - line.Forward(x)).Abs()).Exp().Log().Mean() + Math.Log(2);
         double smoothing = lab.Mutated("smoothed labels for cross-entropy") ? 0.1 : 0;
         Tensor Entropy() => Loss.CrossEntropy(net.Forward(points), classes, labelSmoothing: smoothing);
@@ -52,7 +55,8 @@ internal sealed class LikelihoodLosses : Lab
         lab.Figure(Lines(x, y, bySquares, byGaussian, byLaplace),
             "One data set, three likelihoods. Gaussian noise and squared error give one line, which the outliers pull up; "
             + "Laplace noise, whose loss is the absolute error, hardly hears them.");
-        lab.Check($"gradients of squared error and of the Gaussian agree within {Math.Max(gaussianGap, 1e-16):0e0}", gaussianGap, atMost: 1e-9);
+        lab.Check(
+            $"gradients of squared error and of the Gaussian agree within {Math.Max(gaussianGap, 1e-16):0e0}", gaussianGap, atMost: 1e-9);
         lab.Check($"those of cross-entropy and of the categorical within {categoricalGap:0e0}", categoricalGap, atMost: 1e-9);
         lab.Check($"the minimisers of the first two within {Math.Max(same, 1e-16):0e0}", same, atMost: 1e-5);
         lab.Check($"the weights that descent on the other two reaches within {sameWeights:0e0}", sameWeights, atMost: 1e-9);
@@ -82,7 +86,7 @@ internal sealed class LikelihoodLosses : Lab
         double[] Descended(Func<Tensor> loss)
         {
             var objective = new Objective(loss, model) { Position = start };
-            Descent.Run(new SGD(model.Parameters(), lr: 0.5), lab.Steps(200), loss);
+            Descent.Run(new Sgd(model.Parameters(), learningRate: 0.5), lab.Steps(200), loss);
             return objective.Position;
         }
         return Descended(first).Zip(Descended(second), (a, b) => Math.Abs(a - b)).Max();
@@ -93,7 +97,7 @@ internal sealed class LikelihoodLosses : Lab
     {
         Init.Zeros(line.Weight);
         Init.Zeros(line.Bias!);
-        var optimizer = new SGD(line.Parameters(), lr: 0.2, momentum: 0.5);
+        var optimizer = new Sgd(line.Parameters(), learningRate: 0.2, momentum: 0.5);
         Descent.Run(optimizer, lab.Steps(1200), step =>
         {
             optimizer.LearningRate = 0.2 * Math.Pow(1e-4, Math.Max(0, step - 400) / 800.0);
@@ -102,15 +106,20 @@ internal sealed class LikelihoodLosses : Lab
         return (line.Weight.Value.Item<double>(), line.Bias!.Value.Item<double>());
     }
 
-    private static double Distance((double, double) a, (double, double) b) => Math.Max(Math.Abs(a.Item1 - b.Item1), Math.Abs(a.Item2 - b.Item2));
+    private static double Distance((double, double) a, (double, double) b)
+        => Math.Max(Math.Abs(a.Item1 - b.Item1), Math.Abs(a.Item2 - b.Item2));
 
     private static Plot Lines(Tensor x, Tensor y, params (double Slope, double Intercept)[] fits)
     {
         double[] ends = Fit.Grid(-3, 3.5, 2);
         string[] names = ["squared error", "Gaussian likelihood", "Laplace likelihood"];
-        var plot = new Plot("Three likelihoods, two lines") { XLabel = "x", YLabel = "y" }.Scatter(x.ToArray<double>(), y.ToArray<double>(), "data");
+        var plot = new Plot("Three likelihoods, two lines")
+        {
+            XLabel = "x", YLabel = "y",
+        }.Scatter(x.ToArray<double>(), y.ToArray<double>(), "data");
         LineStyle[] styles = [LineStyle.Solid, LineStyle.Dotted, LineStyle.Dashed];
-        for (int i = 0; i < fits.Length; i++) plot.Line(ends, [.. ends.Select(e => fits[i].Slope * e + fits[i].Intercept)], names[i], styles[i]);
+        for (int i = 0; i < fits.Length; i++)
+            plot.Line(ends, [.. ends.Select(e => fits[i].Slope * e + fits[i].Intercept)], names[i], styles[i]);
         return plot;
     }
 }

@@ -41,12 +41,15 @@ internal sealed class OneHotTargets : Lab
             byOneHot.Add(accuracy);
         }
 
-        lab.Table(["numbering", "class numbers", "one-hot"], byNumber.Zip(byOneHot, (a, b) => (a, b)).Select((r, k) => (string[])[$"{k + 1}", $"{r.a:P0}", $"{r.b:P0}"]));
+        lab.Table(
+            ["numbering", "class numbers", "one-hot"],
+            byNumber.Zip(byOneHot, (a, b) => (a, b)).Select((r, k) => (string[])[$"{k + 1}", $"{r.a:P0}", $"{r.b:P0}"]));
         lab.Figure(
             new PlotGrid(null, 2,
                 Regions("Class numbers, rounded", points, clouds, labels!, numberModel!, y => y.Round().Clamp(0, Classes - 1)),
                 Regions("One-hot and softmax", points, clouds, labels!, oneHotModel!, y => y.ArgMax(1))),
-            "What each linear model answers where (colour of the area), the examples, and their classes (digits). Between class numbers lie all numbers between them.");
+            "What each linear model answers where (colour of the area), the examples, and their classes (digits). Between class numbers "
+                + "lie all numbers between them.");
         lab.Check($"one-hot targets give {byOneHot.Min():P0} or more under each of {numberings} numberings", byOneHot.Min(), atLeast: 0.95);
         lab.Check($"the numbering moves them by {byOneHot.Max() - byOneHot.Min():P0}", byOneHot.Max() - byOneHot.Min(), atMost: 0.02);
         lab.Check($"class numbers give {byNumber.Min():P0} to {byNumber.Max():P0}", byNumber.Max(), atMost: 0.75);
@@ -56,7 +59,9 @@ internal sealed class OneHotTargets : Lab
     private static (Module Model, double Accuracy) FitNumbers(LabContext lab, Tensor points, Tensor labels)
     {
         var model = new Linear(2, 1);
-        Descent.Run(new Adam(model.Parameters(), lr: 0.1), lab.Steps(300), () => Loss.Mse(model.Forward(points), labels.To(DType.Float32).Unsqueeze(1)));
+        Descent.Run(
+            new Adam(model.Parameters(), learningRate: 0.1), lab.Steps(300), ()
+                => Loss.Mse(model.Forward(points), labels.To(DType.Float32).Unsqueeze(1)));
         var answers = model.Forward(points).Detach().Round().Clamp(0, Classes - 1).Squeeze(1);
         return (model, answers.Equal(labels.To(DType.Float32)).To(DType.Float64).Mean().Item<double>());
     }
@@ -65,7 +70,8 @@ internal sealed class OneHotTargets : Lab
     private static (Module Model, double Accuracy) FitOneHot(LabContext lab, Tensor points, Tensor labels)
     {
         var model = new Linear(2, Classes);
-        Descent.Run(new Adam(model.Parameters(), lr: 0.1), lab.Steps(300), () => Loss.CrossEntropy(model.Forward(points), labels));
+        Descent.Run(
+            new Adam(model.Parameters(), learningRate: 0.1), lab.Steps(300), () => Loss.CrossEntropy(model.Forward(points), labels));
         return (model, Networks.Accuracy(model, points, labels));
     }
 
@@ -90,7 +96,10 @@ internal sealed class OneHotTargets : Lab
     {
         double[] axis = Fit.Grid(-3, 3, 61);
         var (xs, ys) = (points[.., 0].ToArray<float>(), points[.., 1].ToArray<float>());
-        var plot = new Plot(title) { XLabel = "x₁", YLabel = "x₂", ZLabel = "class", ZMin = 0, ZMax = Classes - 1, Width = 480, Height = 420, EqualAspect = true }
+        var plot = new Plot(title)
+        {
+            XLabel = "x₁", YLabel = "x₂", ZLabel = "class", ZMin = 0, ZMax = Classes - 1, Width = 480, Height = 420, EqualAspect = true,
+        }
             .HeatMap(axis, axis, Plane.Fold(answer(model.Forward(Plane.Points(axis, axis)).Detach()), axis, axis))
             .Scatter([.. xs], [.. ys], color: 1, size: 5);
         for (int c = 0; c < Classes; c++)

@@ -12,7 +12,8 @@ internal sealed class TinyNetworkSurface : Lab
     public override string Title => "The 1-1-1 network: two weights, two valleys, a saddle between them";
 
     public override string Claim =>
-        "The loss of y = w₂ tanh(w₁x) is not convex, under squared error and under cross-entropy alike: at the origin its Hessian has one positive and one negative eigenvalue, "
+        "The loss of y = w₂ tanh(w₁x) is not convex, under squared error and under cross-entropy alike: at the origin its Hessian has one "
+            + "positive and one negative eigenvalue, "
         + "and half way between two equally good minima the loss is higher.";
 
     public override IReadOnlyList<string> Mutations => ["no hidden unit", "no data but x = 0"];
@@ -44,20 +45,28 @@ internal sealed class TinyNetworkSurface : Lab
             double bent = grid.SelectMany(w1 => grid.Select(w2 => Curvatures(LossOf, w1, w2).Lowest < -1e-9 ? 1.0 : 0)).Average();
 
             lab.Print($"With {name} some direction bends downwards on {bent:P0} of the plane −2.4 … 2.4.");
-            lab.Check($"{name}: eigenvalues {lowest:0.##} and {highest:+0.##} at the origin", Math.Max(Math.Abs(lowest + expected), Math.Abs(highest - expected)), atMost: 1e-9);
+            lab.Check(
+                $"{name}: eigenvalues {lowest:0.##} and {highest:+0.##} at the origin",
+                Math.Max(Math.Abs(lowest + expected), Math.Abs(highest - expected)), atMost: 1e-9);
             lab.Check($"the middle of the chord is {middle - ends:0.00} above its ends", middle - ends, atLeast: 0.1);
 
             double[] axis = Fit.Grid(-3, 3, 41);
             var surface = Fit.Surface(axis, axis, At);
-            plots.Add(new Plot($"Surface, {name}") { XLabel = "w₁", YLabel = "w₂", ZLabel = "loss", Width = 480, Height = 400, Elevation = 40 }
+            plots.Add(
+                new Plot($"Surface, {name}") { XLabel = "w₁", YLabel = "w₂", ZLabel = "loss", Width = 480, Height = 400, Elevation = 40 }
                 .Surface(axis, axis, surface));
-            plots.Add(new Plot($"Contour, {name}") { XLabel = "w₁", YLabel = "w₂", ZLabel = "loss", ZScale = AxisScale.Log, Width = 480, Height = 400, EqualAspect = true }
+            plots.Add(
+                new Plot($"Contour, {name}")
+                {
+                    XLabel = "w₁", YLabel = "w₂", ZLabel = "loss", ZScale = AxisScale.Log, Width = 480, Height = 400, EqualAspect = true,
+                }
                 .Contour(axis, axis, surface, levels: 14)
                 .Scatter([0], [0], "saddle", color: 1, size: 9).Line([-1, 1], [-1, 1], "chord", LineStyle.Dashed, color: 2));
         }
         lab.Figure(
             new PlotGrid(null, 2, plots),
-            "The loss over both weights. Along the chord from (−1, −1) to (1, 1), two places that compute the same function, it goes up and down again: not convex.");
+            "The loss over both weights. Along the chord from (−1, −1) to (1, 1), two places that compute the same function, it goes up "
+                + "and down again: not convex.");
     }
 
     /// <summary>The two eigenvalues of the loss's Hessian at a place.</summary>

@@ -12,9 +12,9 @@ internal sealed class BatchNormalisation : Lab
     public override string Title => "Batch normalisation at 1, 5 and 30 times the learning rate";
 
     public override string Claim => """
-        With batch normalisation a network learns faster at the same rate and still learns at 5 and at 30 times that rate, where the plain one is
-        destroyed. Sigmoids in three layers, which do not learn at all without it, learn with it. Evaluation uses running statistics: they give
-        a picture the same answer alone and in company, where statistics of the batch do not, and a batch of one has none.
+        With batch normalisation a network learns faster at the same rate and still learns at 5 and at 30 times that rate, where the plain
+        one is destroyed. Sigmoids in three layers, which do not learn at all without it, learn with it. Evaluation uses running statistics:
+        they give a picture the same answer alone and in company, where statistics of the batch do not, and a batch of one has none.
         """;
 
     public override IReadOnlyList<string> Mutations => ["no batch normalisation", "running statistics never updated"];
@@ -44,7 +44,10 @@ internal sealed class BatchNormalisation : Lab
         var plots = new List<Plot>();
         foreach (var (name, activation) in new (string, Func<Module>)[] { ("ReLU", () => new Relu()), ("sigmoid", () => new Sigmoid()) })
         {
-            var plot = new Plot(name) { XLabel = "step", YLabel = "accuracy on test digits", YMin = 0, YMax = 1, Width = 500, Legend = LegendPlace.Below };
+            var plot = new Plot(name)
+            {
+                XLabel = "step", YLabel = "accuracy on test digits", YMin = 0, YMax = 1, Width = 500, Legend = LegendPlace.Below,
+            };
             foreach (var (kind, times) in ways)
             {
                 var run = results[(name, kind, times)] = Train(lab, Network(lab, activation, kind), Rate * times, steps, train, test);
@@ -56,15 +59,20 @@ internal sealed class BatchNormalisation : Lab
         static string Word(Kind kind) => kind.ToString().ToLowerInvariant();
         lab.Table(
             ["network", "rate", "steps to 80 %", "accuracy in the end"],
-            results.Select(r => (string[])[$"{r.Key.Name}, {Word(r.Key.Kind)}", $"{Rate * r.Key.Times:G2}", r.Value.Steps > steps ? "never" : $"{r.Value.Steps}", $"{r.Value.End:P0}"]));
+            results.Select(
+                r => (string[])[$"{r.Key.Name}, {Word(r.Key.Kind)}", $"{Rate * r.Key.Times:G2}",
+                    r.Value.Steps > steps ? "never" : $"{r.Value.Steps}", $"{r.Value.End:P0}"]));
         lab.Figure(
             new PlotGrid(null, 2, plots),
-            $"Three hidden layers on digits. Dashed: plain networks; ×1 is a rate of {Rate}. At 30 times it the plain ReLU network is at chance, where the plain sigmoids are at every rate.");
+            $"Three hidden layers on digits. Dashed: plain networks; ×1 is a rate of {Rate}. At 30 times it the plain ReLU network is at "
+                + "chance, where the plain sigmoids are at every rate.");
 
         var (plain, normalised) = (results[("ReLU", Kind.Plain, 1)], results[("ReLU", Kind.Normalised, 1)]);
         var (plain30, normalised30) = (results[("ReLU", Kind.Plain, 30)], results[("ReLU", Kind.Normalised, 30)]);
         var (sigmoid, normalisedSigmoid) = (results[("sigmoid", Kind.Plain, 1)], results[("sigmoid", Kind.Normalised, 1)]);
-        lab.Check($"80 % after {normalised.Steps} steps instead of {plain.Steps}{(plain.Steps > steps ? " or more" : "")}", (double)plain.Steps / normalised.Steps, atLeast: 2.5);
+        lab.Check(
+            $"80 % after {normalised.Steps} steps instead of {plain.Steps}{(plain.Steps > steps ? " or more" : "")}",
+            (double)plain.Steps / normalised.Steps, atLeast: 2.5);
         lab.Check($"{normalised30.End:P0} at 30 times the rate", normalised30.End, atLeast: 0.8);
         lab.Check($"{plain30.End:P0} without", plain30.End, atMost: 0.5);
         lab.Check($"sigmoids: {normalisedSigmoid.End:P0}", normalisedSigmoid.End, atLeast: 0.8);
@@ -94,11 +102,12 @@ internal sealed class BatchNormalisation : Lab
         lab.Check($"a batch of one is {(refused ? "refused" : "accepted")}", refused ? 1 : 0, atLeast: 1);
     }
 
-    private static Trained Train(LabContext lab, Sequential network, double rate, int steps, (Tensor X, Tensor Y) train, (Tensor X, Tensor Y) test)
+    private static Trained Train(
+        LabContext lab, Sequential network, double rate, int steps, (Tensor X, Tensor Y) train, (Tensor X, Tensor Y) test)
     {
         var generator = new Generator(lab.Seed);
         var accuracies = new List<double> { Networks.Accuracy(network, test.X, test.Y) };
-        Descent.Run(new SGD(network.Parameters(), rate), lab.Steps(steps), _ =>
+        Descent.Run(new Sgd(network.Parameters(), rate), lab.Steps(steps), _ =>
         {
             var (x, y) = Descent.Batch(train.X, train.Y, 64, generator);
             return Loss.CrossEntropy(network.Forward(x), y);

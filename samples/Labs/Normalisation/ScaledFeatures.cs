@@ -13,9 +13,9 @@ internal sealed class ScaledFeatures : Lab
     public override string Title => "Scaled and unscaled features";
 
     public override string Claim => """
-        If one feature is twenty times larger than another, the error surface is a valley four hundred times steeper across than along. Gradient
-        descent needs a rate that is safe across it, and then creeps along it: even with the best rate the steps to the bottom grow with the
-        condition number of the Hessian. Standardised features make the surface round, and one knows the steps beforehand: few.
+        If one feature is twenty times larger than another, the error surface is a valley four hundred times steeper across than along.
+        Gradient descent needs a rate that is safe across it, and then creeps along it: even with the best rate the steps to the bottom grow
+        with the condition number of the Hessian. Standardised features make the surface round, and one knows the steps beforehand: few.
         """;
 
     public override IReadOnlyList<string> Mutations => ["features of one scale from the start", "rate of the unscaled surface for both"];
@@ -31,17 +31,23 @@ internal sealed class ScaledFeatures : Lab
         var scaled = raw.Map(Standardize.Fit(raw)).All();
 
         var unscaled = Descend(lab, x, y, rate: null);
-        var round = Descend(lab, scaled.X.To(DType.Float64), y, lab.Mutated("rate of the unscaled surface for both") ? unscaled.Rate : null);
+        var round = Descend(
+            lab, scaled.X.To(DType.Float64), y, lab.Mutated("rate of the unscaled surface for both") ? unscaled.Rate : null);
 
         lab.Table(["features", "condition number", "best rate", "steps"],
-            new[] { ("as they come", unscaled), ("standardised", round) }.Select(r => (string[])[r.Item1, $"{r.Item2.Condition:0.0}", $"{r.Item2.Rate:G3}", $"{r.Item2.Steps}"]));
+            new[] { ("as they come", unscaled), ("standardised", round) }.Select(
+                r => (string[])[r.Item1, $"{r.Item2.Condition:0.0}", $"{r.Item2.Rate:G3}", $"{r.Item2.Steps}"]));
         lab.Figure(new PlotGrid(null, 2, Surface("Features as they come", unscaled), Surface("Standardised features", round)),
             "The error over both weights, and gradient descent with the best rate of each surface. "
             + "Thirty steps cross the valley thirty times and hardly go along it; on the round surface the gradient points at the bottom.");
-        lab.Figure(new Plot("Distance to the bottom") { XLabel = "step", YLabel = "distance", XScale = AxisScale.Log, YScale = AxisScale.Log }
-            .Line(Places(unscaled), Distances(unscaled), "features as they come").Line(Places(round), Distances(round), "standardised features", markers: true),
+        lab.Figure(
+            new Plot("Distance to the bottom") { XLabel = "step", YLabel = "distance", XScale = AxisScale.Log, YScale = AxisScale.Log }
+            .Line(Places(unscaled), Distances(unscaled), "features as they come")
+            .Line(Places(round), Distances(round), "standardised features", markers: true),
             "Both axes are logarithmic. Each step leaves (κ − 1) / (κ + 1) of the distance.");
-        lab.Check($"condition number {unscaled.Condition:0} before, {round.Condition:0.0} after", unscaled.Condition / round.Condition, atLeast: 50);
+        lab.Check(
+            $"condition number {unscaled.Condition:0} before, {round.Condition:0.0} after", unscaled.Condition / round.Condition,
+            atLeast: 50);
         lab.Check($"{unscaled.Steps} steps before, {round.Steps} after", (double)unscaled.Steps / round.Steps, atLeast: 50);
         // The theory: each step leaves (κ − 1) / (κ + 1) of the distance.
         double foretold = Math.Log(Tolerance) / Math.Log((unscaled.Condition - 1) / (unscaled.Condition + 1));
@@ -90,9 +96,15 @@ internal sealed class ScaledFeatures : Lab
     private static Plot Surface(string title, Descended run)
     {
         double[] first = Fit.Grid(-3, 6, 61), second = Fit.Grid(-6, 6, 61);
-        var surface = Fit.Surface(first, second, (a, b) => Loss.Mse(run.X.MatMul(Tensor.From<double>([a, b], new Shape(2, 1))), run.Y).Item<double>() + 1e-3);
-        return new Plot($"{title}: {run.Steps} steps") { XLabel = "w₁", YLabel = "w₂", ZLabel = "error", ZScale = AxisScale.Log, Width = 480, Height = 420 }
+        var surface = Fit.Surface(
+            first, second, (a, b) => Loss.Mse(run.X.MatMul(Tensor.From<double>([a, b], new Shape(2, 1))), run.Y).Item<double>() + 1e-3);
+        return new Plot($"{title}: {run.Steps} steps")
+        {
+            XLabel = "w₁", YLabel = "w₂", ZLabel = "error", ZScale = AxisScale.Log, Width = 480, Height = 420,
+        }
             .Contour(first, second, surface, levels: 12)
-            .Line([.. run.Path.Take(30).Select(p => p[0])], [.. run.Path.Take(30).Select(p => p[1])], "descent, first steps", color: 1, markers: true);
+            .Line(
+            [.. run.Path.Take(30).Select(p => p[0])], [.. run.Path.Take(30).Select(p => p[1])], "descent, first steps", color: 1,
+            markers: true);
     }
 }

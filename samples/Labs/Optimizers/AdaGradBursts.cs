@@ -13,9 +13,10 @@ internal sealed class AdaGradBursts : Lab
     public override string Title => "After a long flat stretch root-mean-square AdaGrad bursts; decay or warm-up cures it";
 
     public override string Claim => """
-        AdaGrad divides each parameter's step by the root of the mean square of its gradients so far. In a long valley the direction across comes to
-        rest early; from then on its gradients are tiny, their mean square shrinks, and the step across grows until it throws the point up
-        the wall: a burst. A learning rate that decays keeps pace with the shrinking. A warm-up lets the mean hold more of the large gradients.
+        AdaGrad divides each parameter's step by the root of the mean square of its gradients so far. In a long valley the direction across
+        comes to rest early; from then on its gradients are tiny, their mean square shrinks, and the step across grows until it throws the
+        point up the wall: a burst. A learning rate that decays keeps pace with the shrinking. A warm-up lets the mean hold more of the
+        large gradients.
         """;
 
     public override IReadOnlyList<string> Mutations => ["sum instead of mean", "no decay", "no warm-up"];
@@ -38,9 +39,15 @@ internal sealed class AdaGradBursts : Lab
         double Early(List<double[]> path) => path.Skip(20).Take(60).Max(p => Math.Abs(p[1]));
         lab.Table(
             ["", "distance across at steps 20 to 80", $"largest from step {steps / 5} on", "left to go along at the end"],
-            curves.Zip(runs, (c, r) => (string[])[c.Name, $"{Say.Short(Early(r))}", $"{Say.Short(Later(r))}", $"{Math.Abs(r[^1][0]):0.0}"]));
-        lab.Figure(Picture(curves, runs), "First: the ways, seen from above; the start is on the left. Second: the distance across on a logarithmic axis. The constant rate is at rest, and then bursts again and again.");
-        lab.Check($"with a constant rate the direction across rests at {Say.Short(Early(runs[0]))} and later bursts to {Later(runs[0]):0.00}", Later(runs[0]), atLeast: 0.3);
+            curves.Zip(
+                runs, (c, r) => (string[])[c.Name, $"{Say.Short(Early(r))}", $"{Say.Short(Later(r))}", $"{Math.Abs(r[^1][0]):0.0}"]));
+        lab.Figure(
+            Picture(curves, runs),
+            "First: the ways, seen from above; the start is on the left. Second: the distance across on a logarithmic axis. The constant "
+                + "rate is at rest, and then bursts again and again.");
+        lab.Check(
+            $"with a constant rate the direction across rests at {Say.Short(Early(runs[0]))} and later bursts to {Later(runs[0]):0.00}",
+            Later(runs[0]), atLeast: 0.3);
         lab.Check("before the burst it is at rest", Early(runs[0]), atMost: 0.01);
         lab.Check($"with decay the largest is {Say.Short(Later(runs[1]))}", Later(runs[1]), atMost: 1e-3);
         lab.Check($"with warm-up {Say.Short(Later(runs[2]))}", Later(runs[2]), atMost: 1e-3);
@@ -50,7 +57,7 @@ internal sealed class AdaGradBursts : Lab
     private static List<double[]> Descend(LabContext lab, Curve curve, AdaGradScale scale, int steps)
     {
         var place = new Parameter(Tensor.From(-150.0, 1.0));
-        var optimizer = new AdaGrad([place], Rate, scale: scale);
+        var optimizer = new AdaGrad([place], new AdaGradOptions { LearningRate = Rate, Scale = scale });
         var schedule = new Schedule(optimizer, curve);
         var path = new List<double[]> { place.Value.ToArray<double>() };
         foreach (int _ in lab.Steps(steps))
@@ -68,7 +75,10 @@ internal sealed class AdaGradBursts : Lab
     private static PlotGrid Picture((string Name, Curve Curve)[] curves, List<double[]>[] runs)
     {
         var above = new Plot("the ways") { XLabel = "along the valley", YLabel = "across", Width = 480, Height = 380 };
-        var across = new Plot("distance across") { XLabel = "step", YLabel = "|y|", YScale = AxisScale.Log, Width = 480, Height = 380, YMin = 1e-12, YMax = 10 };
+        var across = new Plot("distance across")
+        {
+            XLabel = "step", YLabel = "|y|", YScale = AxisScale.Log, Width = 480, Height = 380, YMin = 1e-12, YMax = 10,
+        };
         for (int i = 0; i < runs.Length; i++)
         {
             above.Line([.. runs[i].Select(p => p[0])], [.. runs[i].Select(p => p[1])], curves[i].Name, color: i);

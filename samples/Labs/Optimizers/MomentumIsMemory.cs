@@ -13,9 +13,9 @@ internal sealed class MomentumIsMemory : Lab
     public override string Title => "Momentum is the weighted sum of all gradients so far, and runs along a ravine";
 
     public override string Claim => """
-        With momentum λ a step is −η(gₜ + λgₜ₋₁ + λ²gₜ₋₂ + …): all gradients so far, the older the less. In a ravine the parts across change their
-        sign and cancel, the parts along add up. A ravine 100 times steeper across than along takes plain descent nearly 10 times as many
-        steps (the root of 100) as the best momentum. Too much momentum overshoots and swings.
+        With momentum λ a step is −η(gₜ + λgₜ₋₁ + λ²gₜ₋₂ + …): all gradients so far, the older the less. In a ravine the parts across change
+        their sign and cancel, the parts along add up. A ravine 100 times steeper across than along takes plain descent nearly 10 times as
+        many steps (the root of 100) as the best momentum. Too much momentum overshoots and swings.
         """;
 
     public override IReadOnlyList<string> Mutations => ["no momentum", "old gradients count fully"];
@@ -27,8 +27,10 @@ internal sealed class MomentumIsMemory : Lab
         lab.Check($"steps differ from the weighted sum of gradients by {Say.Short(error)} of their length", error, atMost: 1e-12);
 
         // The best rates for a quadratic with curvatures 1 and 100, from theory: each gains the same factor along and across.
-        double root = (Math.Sqrt(Steep) - Math.Sqrt(Flat)) / (Math.Sqrt(Steep) + Math.Sqrt(Flat)), best = lab.Mutated("no momentum") ? 0 : root * root;
-        double plainRate = 2 / (Steep + Flat), rate = lab.Mutated("no momentum") ? plainRate : Math.Pow(2 / (Math.Sqrt(Steep) + Math.Sqrt(Flat)), 2);
+        double root = (Math.Sqrt(Steep) - Math.Sqrt(Flat)) / (Math.Sqrt(Steep) + Math.Sqrt(Flat)),
+            best = lab.Mutated("no momentum") ? 0 : root * root;
+        double plainRate = 2 / (Steep + Flat),
+            rate = lab.Mutated("no momentum") ? plainRate : Math.Pow(2 / (Math.Sqrt(Steep) + Math.Sqrt(Flat)), 2);
         (string Name, List<double[]> Path)[] runs =
         [
             ("no momentum", Descend(plainRate, 0)),
@@ -37,10 +39,15 @@ internal sealed class MomentumIsMemory : Lab
         ];
         int Steps(List<double[]> path) => path.FindLastIndex(p => LossAt(p) > Goal) + 1;
         lab.Table(["", $"steps to a loss of {Goal:0e+0}"], runs.Select(r => (string[])[r.Name, $"{Steps(r.Path)}"]));
-        lab.Figure(Picture(runs), "First: the first 25 steps without momentum and with the best. Second: the loss; with too much momentum it swings and takes long to settle.");
+        lab.Figure(
+            Picture(runs),
+            "First: the first 25 steps without momentum and with the best. Second: the loss; with too much momentum it swings and "
+                + "takes long to settle.");
         double faster = (double)Steps(runs[0].Path) / Steps(runs[1].Path);
         lab.Check($"the best momentum is {faster:0.0} times as fast as none", faster, atLeast: 7);
-        lab.Check($"too much momentum is {(double)Steps(runs[2].Path) / Steps(runs[1].Path):0.0} times as slow as the best", (double)Steps(runs[2].Path) / Steps(runs[1].Path), atLeast: 3);
+        lab.Check(
+            $"too much momentum is {(double)Steps(runs[2].Path) / Steps(runs[1].Path):0.0} times as slow as the best",
+            (double)Steps(runs[2].Path) / Steps(runs[1].Path), atLeast: 3);
     }
 
     /// <summary>Trains a small network and compares each step with the sum over all gradients that came before.</summary>
@@ -52,7 +59,7 @@ internal sealed class MomentumIsMemory : Lab
         var model = Networks.Mlp([2, 8, 2], () => new Tanh());
         model.To(DType.Float64);
         var objective = new Objective(() => Loss.CrossEntropy(model.Forward(x), y), model);
-        var optimizer = new SGD(model.Parameters(), rate, momentum);
+        var optimizer = new Sgd(model.Parameters(), rate, momentum);
         var gradients = new List<double[]>();
         double largest = 0;
         for (int step = 0; step < 50; step++)
@@ -67,7 +74,8 @@ internal sealed class MomentumIsMemory : Lab
             var sum = new double[before.Length];
             for (int old = 0; old <= step; old++)
                 for (int i = 0; i < sum.Length; i++) sum[i] -= rate * Math.Pow(fading, step - old) * gradients[old][i];
-            double difference = Math.Sqrt(sum.Select((s, i) => Math.Pow(after[i] - before[i] - s, 2)).Sum()), length = Math.Sqrt(sum.Sum(s => s * s));
+            double difference = Math.Sqrt(sum.Select((s, i) => Math.Pow(after[i] - before[i] - s, 2)).Sum()),
+                length = Math.Sqrt(sum.Sum(s => s * s));
             largest = Math.Max(largest, difference / length);
         }
         return largest;
@@ -78,7 +86,7 @@ internal sealed class MomentumIsMemory : Lab
     private static List<double[]> Descend(double rate, double momentum)
     {
         var place = new Parameter(Tensor.From(-3.0, 0.3));
-        var optimizer = new SGD([place], rate, momentum);
+        var optimizer = new Sgd([place], rate, momentum);
         var path = new List<double[]> { place.Value.ToArray<double>() };
         for (int step = 0; step < 3000; step++)
         {
@@ -94,12 +102,22 @@ internal sealed class MomentumIsMemory : Lab
     private static PlotGrid Picture((string Name, List<double[]> Path)[] runs)
     {
         double[] x = Fit.Grid(-3.2, 2, 53), y = Fit.Grid(-1, 1, 41);
-        var above = new Plot("the ravine from above") { XLabel = "along", YLabel = "across", Width = 480, Height = 380, XMin = -3.2, XMax = 2, YMin = -1, YMax = 1, Legend = LegendPlace.None }
+        var above = new Plot("the ravine from above")
+        {
+            XLabel = "along", YLabel = "across", Width = 480, Height = 380, XMin = -3.2, XMax = 2, YMin = -1, YMax = 1,
+            Legend = LegendPlace.None,
+        }
             .Contour(x, y, Fit.Surface(x, y, (a, b) => LossAt([a, b])), levels: 10, filled: false);
-        var loss = new Plot("loss") { XLabel = "step", YLabel = "loss", YScale = AxisScale.Log, Width = 480, Height = 380, YMin = 1e-8, XMax = 800 };
+        var loss = new Plot("loss")
+        {
+            XLabel = "step", YLabel = "loss", YScale = AxisScale.Log, Width = 480, Height = 380, YMin = 1e-8, XMax = 800,
+        };
         for (int i = 0; i < runs.Length; i++)
         {
-            if (i < 2) above.Line([.. runs[i].Path.Take(26).Select(p => p[0])], [.. runs[i].Path.Take(26).Select(p => p[1])], runs[i].Name, color: i, markers: true);
+            if (i < 2)
+                above.Line(
+                    [.. runs[i].Path.Take(26).Select(p => p[0])], [.. runs[i].Path.Take(26).Select(p => p[1])], runs[i].Name, color: i,
+                    markers: true);
             loss.Line([.. runs[i].Path.Take(800).Select(p => Math.Max(LossAt(p), 1e-8))], runs[i].Name, color: i);
         }
         return new PlotGrid(null, 2, above, loss);

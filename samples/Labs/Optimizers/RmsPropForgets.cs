@@ -11,8 +11,8 @@ internal sealed class RmsPropForgets : Lab
     public override string Title => "RMSProp follows a change of slope that AdaGrad misses";
 
     public override string Claim => """
-        One parameter slides down a slope that is steep first and a hundred times gentler after. Both methods divide the step by the size of past
-        gradients, so that each moves evenly on the steep part. On the gentle part AdaGrad still divides by the large gradients it
+        One parameter slides down a slope that is steep first and a hundred times gentler after. Both methods divide the step by the size of
+        past gradients, so that each moves evenly on the steep part. On the gentle part AdaGrad still divides by the large gradients it
         remembers and hardly moves. RMSProp forgets: after some tens of steps it moves as fast as before.
         """;
 
@@ -21,8 +21,12 @@ internal sealed class RmsPropForgets : Lab
     public override void Run(LabContext lab)
     {
         double beyond = lab.Mutated("the slope does not change") ? Steep : Gentle;
-        FusedOptimizer AdaGradOf(Parameter p) => new AdaGrad([p], Rate, scale: AdaGradScale.RootMean);
-        FusedOptimizer RmsPropOf(Parameter p) => lab.Mutated("AdaGrad in its place") ? AdaGradOf(p) : new RMSProp([p], Rate, alpha: 0.9);
+        FusedOptimizer AdaGradOf(Parameter p)
+            => new AdaGrad([p], new AdaGradOptions { LearningRate = Rate, Scale = AdaGradScale.RootMean });
+        FusedOptimizer RmsPropOf(Parameter p)
+            => lab.Mutated("AdaGrad in its place")
+                ? AdaGradOf(p)
+                : new RmsProp([p], new RmsPropOptions { LearningRate = Rate, Alpha = 0.9 });
         int steps = lab.Pick(full: 6000, reduced: 4000);
         var adaGrad = Slide(lab, AdaGradOf, steps, beyond);
         var rmsProp = Slide(lab, RmsPropOf, steps, beyond);
@@ -32,12 +36,19 @@ internal sealed class RmsPropForgets : Lab
         lab.Table(
             ["", $"steps to the edge at {Edge}", $"from there to {Goal}", "last step's length"],
             [
-                ["AdaGrad", $"{Reached(adaGrad, Edge)}", Reached(adaGrad, Goal) < adaGrad.Length ? $"{On(adaGrad)}" : $"more than {On(adaGrad)}", $"{adaGrad[^1] - adaGrad[^2]:0.00000}"],
+                ["AdaGrad", $"{Reached(adaGrad, Edge)}",
+                    Reached(adaGrad, Goal) < adaGrad.Length ? $"{On(adaGrad)}" : $"more than {On(adaGrad)}",
+                    $"{adaGrad[^1] - adaGrad[^2]:0.00000}"],
                 ["RMSProp", $"{Reached(rmsProp, Edge)}", $"{On(rmsProp)}", $"{rmsProp[^1] - rmsProp[^2]:0.00000}"],
             ]);
-        lab.Figure(Picture(adaGrad, rmsProp), "First: the place after each step; the slope changes at the dashed line. Second: the length of the steps.");
-        lab.Check($"on the gentle slope RMSProp takes {On(rmsProp) / usual:0.0} times the steps of an even pace", On(rmsProp) / usual, atMost: 1.6);
-        lab.Check($"AdaGrad takes at least {(double)On(adaGrad) / On(rmsProp):0.0} times as many", (double)On(adaGrad) / On(rmsProp), atLeast: 5);
+        lab.Figure(
+            Picture(adaGrad, rmsProp),
+            "First: the place after each step; the slope changes at the dashed line. Second: the length of the steps.");
+        lab.Check(
+            $"on the gentle slope RMSProp takes {On(rmsProp) / usual:0.0} times the steps of an even pace", On(rmsProp) / usual,
+            atMost: 1.6);
+        lab.Check(
+            $"AdaGrad takes at least {(double)On(adaGrad) / On(rmsProp):0.0} times as many", (double)On(adaGrad) / On(rmsProp), atLeast: 5);
     }
 
     private static int Reached(double[] path, double place) => Array.FindIndex(path, p => p >= place) is var i and >= 0 ? i : path.Length;
@@ -67,7 +78,8 @@ internal sealed class RmsPropForgets : Lab
         return new PlotGrid(
             null, 2,
             new Plot("place") { XLabel = "step", YLabel = "x", Width = 480, Height = 360 }
-                .Line([.. adaGrad.Take(seen)], "AdaGrad").Line([.. rmsProp.Take(seen)], "RMSProp").HorizontalLine(Edge, "the slope changes"),
+                .Line([.. adaGrad.Take(seen)], "AdaGrad").Line([.. rmsProp.Take(seen)], "RMSProp")
+                .HorizontalLine(Edge, "the slope changes"),
             new Plot("length of the step") { XLabel = "step", YLabel = "length", YScale = AxisScale.Log, Width = 480, Height = 360 }
                 .Line(Steps(adaGrad), "AdaGrad").Line(Steps(rmsProp), "RMSProp"));
     }

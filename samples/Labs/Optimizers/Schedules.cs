@@ -13,9 +13,9 @@ internal sealed class Schedules : Lab
     public override string Title => "A falling rate gets below the floor of a constant one; with a warm-up it beats them all";
 
     public override string Claim => """
-        With a constant learning rate the noise of the batches keeps the loss above a floor: the larger the rate, the higher. A rate that falls to
-        zero starts as fast and gets below that floor. At a large rate a warm-up over the first steps helps once more, because the first
-        gradients are the worst guides. The best run with warm-up and cosine decay beats the best one with a constant rate.
+        With a constant learning rate the noise of the batches keeps the loss above a floor: the larger the rate, the higher. A rate that
+        falls to zero starts as fast and gets below that floor. At a large rate a warm-up over the first steps helps once more, because the
+        first gradients are the worst guides. The best run with warm-up and cosine decay beats the best one with a constant rate.
         """;
 
     public override IReadOnlyList<string> Mutations => ["no decay", "no warm-up"];
@@ -24,15 +24,20 @@ internal sealed class Schedules : Lab
     {
         var train = SmallDigits.Make(lab.Pick(full: 1000, reduced: 600), lab.Seed, wrong: 0.1);
         double[] rates = lab.Pick<double[]>([0.003, 0.01, 0.03], [0.01, 0.03]);
-        int last = rates.Length - 1, seeds = lab.Pick(full: 3, reduced: 1), epochs = 12, steps = epochs * ((train.Count + BatchSize - 1) / BatchSize);
+        int last = rates.Length - 1, seeds = lab.Pick(full: 3, reduced: 1), epochs = 12,
+            steps = epochs * ((train.Count + BatchSize - 1) / BatchSize);
         Curve constant = new ConstantRate();
-        Curve cosine = lab.Mutated("no decay") ? constant : new CosineDecay(steps), inSteps = lab.Mutated("no decay") ? constant : new StepDecay(steps / 3, 0.2);
+        Curve cosine = lab.Mutated("no decay") ? constant : new CosineDecay(steps),
+            inSteps = lab.Mutated("no decay") ? constant : new StepDecay(steps / 3, 0.2);
         (string Name, Curve Curve)[] schedules =
         [
             ("constant", constant),
             ("a fifth after each third", inSteps),
             ("cosine", cosine),
-            ("warm-up, cosine", lab.Mutated("no warm-up") ? cosine : (lab.Mutated("no decay") ? constant : new CosineDecay(steps - steps / 8)).WithWarmUp(steps / 8)),
+            ("warm-up, cosine",
+                lab.Mutated("no warm-up")
+                    ? cosine
+                    : (lab.Mutated("no decay") ? constant : new CosineDecay(steps - steps / 8)).WithWarmUp(steps / 8)),
         ];
 
         // The training loss after each epoch, in the mean over some starts.
@@ -40,17 +45,27 @@ internal sealed class Schedules : Lab
         for (int s = 0; s < schedules.Length; s++)
             for (int r = 0; r < rates.Length; r++)
             {
-                var runs = Enumerable.Range(0, seeds).Select(seed => Train(lab, schedules[s].Curve, rates[r], train, epochs, lab.Seed + (ulong)seed)).ToArray();
+                var runs = Enumerable.Range(0, seeds)
+                    .Select(seed => Train(lab, schedules[s].Curve, rates[r], train, epochs, lab.Seed + (ulong)seed)).ToArray();
                 losses[s, r] = [.. Enumerable.Range(0, epochs).Select(e => runs.Average(run => run[e]))];
             }
 
         double End(int s, int r) => losses[s, r][^1];
         double Best(int s) => Enumerable.Range(0, rates.Length).Min(r => End(s, r));
-        lab.Table(["training loss at the end", .. rates.Select(r => $"rate {r}")], schedules.Select((s, i) => (string[])[s.Name, .. rates.Select((_, r) => $"{End(i, r):0.000}")]));
-        lab.Figure(Picture(schedules, losses, rates, steps), $"First: the loss at the largest rate, mean over starts: {seeds}; that of the constant rate rests on its floor. Second: the four schedules.");
-        lab.Check($"at the rate {rates[^1]} the constant one ends {End(0, last) / End(2, last):0.0} times as high as cosine", End(0, last) / End(2, last), atLeast: 1.3);
+        lab.Table(
+            ["training loss at the end", .. rates.Select(r => $"rate {r}")],
+            schedules.Select((s, i) => (string[])[s.Name, .. rates.Select((_, r) => $"{End(i, r):0.000}")]));
+        lab.Figure(
+            Picture(schedules, losses, rates, steps),
+            $"First: the loss at the largest rate, mean over starts: {seeds}; that of the constant rate rests on its floor. Second: "
+                + "the four schedules.");
+        lab.Check(
+            $"at the rate {rates[^1]} the constant one ends {End(0, last) / End(2, last):0.0} times as high as cosine",
+            End(0, last) / End(2, last), atLeast: 1.3);
         lab.Check($"warm-up takes it down to {End(3, last) / End(2, last):0.00} of that again", End(3, last) / End(2, last), atMost: 0.95);
-        lab.Check($"the best with warm-up and cosine ends at {Best(3):0.000}, the best constant at {Best(0):0.000}", Best(3) / Best(0), atMost: 0.8);
+        lab.Check(
+            $"the best with warm-up and cosine ends at {Best(3):0.000}, the best constant at {Best(0):0.000}", Best(3) / Best(0),
+            atMost: 0.8);
     }
 
     private static double[] Train(LabContext lab, Curve curve, double rate, SmallDigits train, int epochs, ulong seed)

@@ -2,7 +2,9 @@ using DeepNet.Training;
 
 namespace DeepNet.Labs.Running;
 
-/// <summary>All results on one page: contents, verdicts, and for each lab the claim, what was found, and the verdict. No network, no other files.</summary>
+/// <summary>
+/// All results on one page: contents, verdicts, and for each lab the claim, what was found, and the verdict. No network, no other files.
+/// </summary>
 internal static class Atlas
 {
     /// <summary>Writes index.html into a folder, whole or not at all.</summary>
@@ -22,7 +24,9 @@ internal static class Atlas
             Footer = "Every number and figure on this page was computed by the programs in samples/Labs.",
         };
         page.Badge(hold == results.Count ? Verdict.Pass : Verdict.Fail, $"{hold} of {results.Count} claims hold");
-        page.Paragraph($"Each claim was put to the test by a short program with a fixed seed; together they ran {results.Sum(r => r.Time.TotalSeconds):0} seconds.");
+        page.Paragraph(
+            "Each claim was put to the test by a short program with a fixed seed; together they ran "
+                + $"{results.Sum(r => r.Time.TotalSeconds):0} seconds.");
         foreach (var topic in Catalogue.Topics)
         {
             var own = results.Where(r => topic.Labs.Contains(r.Lab)).ToArray();
@@ -53,6 +57,8 @@ internal static class Atlas
                 case FigureItem figure: page.Figure(figure.Figure, figure.Caption); break;
             }
         }
-        page.Paragraph($"This is lab {result.Lab.Number}. Run it with `labs run {result.Lab.Name}` ({result.Time.TotalSeconds:0.0} s); see its check fail with {string.Join(", ", result.Lab.Mutations.Select(m => $"`--mutate \"{m}\"`"))}.");
+        page.Paragraph(
+            $"This is lab {result.Lab.Number}. Run it with `labs run {result.Lab.Name}` ({result.Time.TotalSeconds:0.0} s); see its check "
+                + $"fail with {string.Join(", ", result.Lab.Mutations.Select(m => $"`--mutate \"{m}\"`"))}.");
     }
 }

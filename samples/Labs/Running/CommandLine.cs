@@ -57,14 +57,21 @@ internal sealed record CommandLine(string Command, IReadOnlyList<Lab> Labs, stri
                 case ['-', ..]: throw new UsageException($"there is no option '{argument}'.{Spelling.Hint(argument, Options)}");
                 default:
                     if (command != "run") throw new UsageException($"'{command}' takes no names of labs. Did you mean 'run {argument}'?");
-                    labs.Add(Catalogue.Find(argument) ?? throw new UsageException($"there is no lab '{argument}'.{Spelling.Hint(argument, Catalogue.All.Select(l => l.Name))} 'list' shows all."));
+                    labs.Add(
+                        Catalogue.Find(argument)
+                            ?? throw new UsageException(
+                                $"there is no lab '{argument}'.{Spelling.Hint(argument, Catalogue.All.Select(l => l.Name))} "
+                                    + "'list' shows all."));
                     break;
             }
         }
-        if (command == "run" && labs.Count == 0) throw new UsageException("'run' needs the name of a lab, such as 'run saddle'. 'list' shows all.");
+        if (command == "run" && labs.Count == 0)
+            throw new UsageException("'run' needs the name of a lab, such as 'run saddle'. 'list' shows all.");
         if (command == "all") labs.AddRange(Catalogue.All);
         if (mutation is not null && labs.FirstOrDefault(l => !l.Mutations.Contains(mutation)) is { } other)
-            throw new UsageException($"lab {other.Name} knows no mutation '{mutation}'.{Spelling.Hint(mutation, other.Mutations)} It has: {string.Join(", ", other.Mutations.Select(m => $"'{m}'"))}.");
+            throw new UsageException(
+                $"lab {other.Name} knows no mutation '{mutation}'.{Spelling.Hint(mutation, other.Mutations)} It has: "
+                    + $"{string.Join(", ", other.Mutations.Select(m => $"'{m}'"))}.");
         return new(command, labs, folder, size, mutation, seed) { ShowMutations = mutations };
     }
 }

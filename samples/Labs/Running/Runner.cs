@@ -5,7 +5,9 @@ internal static class Runner
 {
     private const int Holds = 0, Fails = 1, Misused = 2;
 
-    public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors, bool isWatched = false, CancellationToken cancellation = default)
+    public static int Run(
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter errors, bool isWatched = false,
+        CancellationToken cancellation = default)
     {
         CommandLine? asked;
         try

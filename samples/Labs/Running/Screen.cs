@@ -84,15 +84,19 @@ internal sealed class Screen(TextWriter output, bool isWatched) : IProgress<doub
 
     private void Table(TableItem table)
     {
-        int[] widths = [.. Enumerable.Range(0, table.Headers.Count).Select(c => table.Rows.Select(r => r[c].Length).Append(table.Headers[c].Length).Max())];
+        int[] widths = [.. Enumerable.Range(0, table.Headers.Count)
+            .Select(c => table.Rows.Select(r => r[c].Length).Append(table.Headers[c].Length).Max())];
         // Words stand left, numbers right.
-        bool[] isNumber = [.. Enumerable.Range(0, widths.Length).Select(c => table.Rows.Count > 0 && table.Rows.All(r => r[c].Length == 0 || IsNumber(r[c])))];
-        string Row(IReadOnlyList<string> cells) => "  " + string.Join("   ", cells.Select((c, i) => isNumber[i] ? c.PadLeft(widths[i]) : c.PadRight(widths[i]))).TrimEnd();
+        bool[] isNumber = [.. Enumerable.Range(0, widths.Length)
+            .Select(c => table.Rows.Count > 0 && table.Rows.All(r => r[c].Length == 0 || IsNumber(r[c])))];
+        string Row(IReadOnlyList<string> cells)
+            => "  " + string.Join("   ", cells.Select((c, i) => isNumber[i] ? c.PadLeft(widths[i]) : c.PadRight(widths[i]))).TrimEnd();
         output.WriteLine(Row(table.Headers));
         output.WriteLine("  " + string.Join("   ", widths.Select(w => new string('─', w))));
         foreach (var row in table.Rows) output.WriteLine(Row(row));
         output.WriteLine();
     }
 
-    private static bool IsNumber(string text) => text.TrimStart('-', '+', '−', '±', '<', '>', ' ') is [var first, ..] && char.IsAsciiDigit(first);
+    private static bool IsNumber(string text)
+        => text.TrimStart('-', '+', '−', '±', '<', '>', ' ') is [var first, ..] && char.IsAsciiDigit(first);
 }

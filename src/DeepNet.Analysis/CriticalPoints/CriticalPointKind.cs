@@ -1,6 +1,6 @@
 namespace DeepNet.Analysis;
 
-/// <summary>What the signs of the Hessian's eigenvalues make of a place where the gradient is zero.</summary>
+/// <summary>Specifies the kind of a critical point, by the signs of the Hessian's eigenvalues.</summary>
 public enum CriticalPointKind
 {
     /// <summary>All eigenvalues are positive: up in every direction.</summary>

@@ -1,6 +1,6 @@
 namespace DeepNet.Analysis;
 
-/// <summary>When the search for a critical point stops.</summary>
+/// <summary>Represents the limits of the search for a critical point.</summary>
 public sealed record CriticalPointOptions
 {
     /// <summary>The length of the gradient that counts as zero. Float32 parameters hardly get below 1e-6.</summary>
@@ -18,6 +18,9 @@ public sealed record CriticalPointOptions
     /// <summary>The most products that conjugate gradients take for one step.</summary>
     public int MaxProducts { get; init; } = 200;
 
-    /// <summary>What eigenvalues count as zero when the point is classified, as a share of the largest; by the precision of the parameters if not given.</summary>
+    /// <summary>
+    /// Gets the size below which eigenvalues count as zero when the point is classified, as a share of the largest; by the precision of the
+    /// parameters if not given.
+    /// </summary>
     public double? ZeroTolerance { get; init; }
 }

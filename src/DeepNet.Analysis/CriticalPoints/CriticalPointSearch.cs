@@ -11,11 +11,14 @@ namespace DeepNet.Analysis;
 public static class CriticalPointSearch
 {
     /// <summary>Moves the parameters to a critical point near them, and classifies it.</summary>
-    /// <param name="objective">The loss. Its parameters are left at the point that was found; put them back with <see cref="Objective.Keep"/>. Float64 parameters find it more exactly.</param>
+    /// <param name="objective">The loss. Its parameters are left at the point that was found; put them back with
+    /// <see cref="Objective.Keep"/>. Float64 parameters find it more exactly.</param>
     /// <param name="options">Tolerances and limits.</param>
     /// <param name="progress">Told each step.</param>
     /// <param name="cancellation">Stops between steps; the parameters are put back to where they started.</param>
-    public static CriticalPoint Find(Objective objective, CriticalPointOptions? options = null, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+    public static CriticalPoint Find(
+        Objective objective, CriticalPointOptions? options = null, IProgress<AnalysisProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
         options ??= new();
@@ -32,12 +35,14 @@ public static class CriticalPointSearch
         }
     }
 
-    private static int Descend(Objective objective, CriticalPointOptions options, IProgress<AnalysisProgress>? progress, CancellationToken cancellation)
+    private static int Descend(
+        Objective objective, CriticalPointOptions options, IProgress<AnalysisProgress>? progress, CancellationToken cancellation)
     {
         var place = objective.Position;
         var gradient = objective.Gradient();
         double norm = Vectors.Norm(gradient), damping = options.Damping;
-        if (!double.IsFinite(norm)) throw new ArithmeticException("[critical_point] the gradient is NaN or infinite where the search starts.");
+        if (!double.IsFinite(norm))
+            throw new ArithmeticException("[critical_point] the gradient is NaN or infinite where the search starts.");
         for (int step = 0; step < options.MaxSteps; step++)
         {
             progress?.Report(new("critical point", step, options.MaxSteps));

@@ -1,6 +1,6 @@
 namespace DeepNet.Analysis;
 
-/// <summary>How many eigenvalues are positive, negative and zero, and what that makes of a critical point.</summary>
+/// <summary>Represents the numbers of positive, negative and zero eigenvalues, and the kind of critical point that follows.</summary>
 /// <param name="Positive">Above the tolerance.</param>
 /// <param name="Negative">Below its opposite.</param>
 /// <param name="Zero">Between.</param>
@@ -20,7 +20,8 @@ public readonly record struct EigenvalueSigns(int Positive, int Negative, int Ze
 
     /// <summary>Counts signs.</summary>
     /// <param name="eigenvalues">The eigenvalues.</param>
-    /// <param name="tolerance">What counts as zero, as a share of the largest in size. Eigenvalues from float32 are uncertain to about 1e-5.</param>
+    /// <param name="tolerance">The size below which an eigenvalue counts as zero, as a share of the largest in size. Eigenvalues from
+    /// float32 are uncertain to about 1e-5.</param>
     public static EigenvalueSigns Of(IEnumerable<double> eigenvalues, double tolerance = 1e-6)
     {
         ArgumentNullException.ThrowIfNull(eigenvalues);

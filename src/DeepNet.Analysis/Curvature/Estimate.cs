@@ -3,7 +3,7 @@ namespace DeepNet.Analysis;
 /// <summary>A mean of random samples.</summary>
 /// <param name="Mean">The mean.</param>
 /// <param name="StandardError">Its standard error: two of them to either side hold the truth in 19 of 20 cases.</param>
-/// <param name="Samples">How many samples it was taken over.</param>
+/// <param name="Samples">The number of samples.</param>
 public readonly record struct Estimate(double Mean, double StandardError, int Samples)
 {
     /// <inheritdoc/>

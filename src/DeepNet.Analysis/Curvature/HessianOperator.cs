@@ -38,13 +38,14 @@ public sealed class HessianOperator : ISymmetricOperator
     /// <summary>The gradient.</summary>
     public IReadOnlyList<double> Gradient { get; }
 
-    /// <summary>How many products were taken so far.</summary>
+    /// <summary>Gets the number of products taken so far.</summary>
     public int Products { get; private set; }
 
     /// <inheritdoc/>
     public void Multiply(ReadOnlySpan<double> x, Span<double> y)
     {
-        if (x.Length != Size || y.Length != Size) throw new ArgumentException($"[hessian] vectors of {x.Length} and {y.Length} numbers for a Hessian of {Size} parameters.");
+        if (x.Length != Size || y.Length != Size)
+            throw new ArgumentException($"[hessian] vectors of {x.Length} and {y.Length} numbers for a Hessian of {Size} parameters.");
         using var scope = Memory.Scope();
         Products++;
         // A length near 1, whatever the vector's length: float32 has no room for those of 1e-30.
@@ -76,7 +77,9 @@ public sealed class HessianOperator : ISymmetricOperator
     {
         cancellation.ThrowIfCancellationRequested();
         if (Size > HessianSpectrum.LargestFull)
-            throw new InvalidOperationException($"[hessian] a full Hessian of {Size} parameters would take {(double)Size * Size * 8 / (1L << 30):0} GiB. Use HessianSpectrum.Extreme, Trace or Density, which only multiply with it.");
+            throw new InvalidOperationException(
+                $"[hessian] a full Hessian of {Size} parameters would take {(double)Size * Size * 8 / (1L << 30):0} GiB. Use "
+                    + "HessianSpectrum.Extreme, Trace or Density, which only multiply with it.");
         // A small one at once: there the way from tensors to doubles and back would cost more than the products.
         if (Size <= AtOnce)
         {

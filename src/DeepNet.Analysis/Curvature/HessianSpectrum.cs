@@ -12,26 +12,32 @@ public static class HessianSpectrum
     /// <summary>The most parameters of which the full Hessian is formed.</summary>
     public const int LargestFull = 20_000;
 
-    /// <summary>All eigenvalues: the Hessian is formed, a backward pass for each row, and decomposed in double. For up to a few thousand parameters.</summary>
+    /// <summary>
+    /// All eigenvalues: the Hessian is formed, a backward pass for each row, and decomposed in double. For up to a few thousand parameters.
+    /// </summary>
     /// <param name="objective">The loss, at its present position.</param>
     /// <param name="vectors">Whether eigenvectors are wanted, which takes about four times as long.</param>
     /// <param name="progress">Told each row of the decomposition.</param>
     /// <param name="cancellation">Stops between rows.</param>
-    public static EigenDecomposition Full(Objective objective, bool vectors = true, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+    public static EigenDecomposition Full(
+        Objective objective, bool vectors = true, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
         return objective.Hessian().ToMatrix(cancellation).Eigen(vectors, progress, cancellation);
     }
 
-    /// <summary>Eigenvalues from the ends of the spectrum with their vectors, by Lanczos's method: some tens of Hessian-vector products.</summary>
+    /// <summary>
+    /// Eigenvalues from the ends of the spectrum with their vectors, by Lanczos's method: some tens of Hessian-vector products.
+    /// </summary>
     /// <param name="objective">The loss, at its present position.</param>
-    /// <param name="largest">How many from the upper end.</param>
-    /// <param name="smallest">How many from the lower end.</param>
+    /// <param name="largest">The number of eigenvalues from the upper end.</param>
+    /// <param name="smallest">The number of eigenvalues from the lower end.</param>
     /// <param name="options">Tolerance, limits and seed.</param>
     /// <param name="progress">Told each product.</param>
     /// <param name="cancellation">Stops between products.</param>
     public static ExtremeEigenvalues Extreme(
-        Objective objective, int largest = 1, int smallest = 0, LanczosOptions? options = null, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+        Objective objective, int largest = 1, int smallest = 0, LanczosOptions? options = null,
+            IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
         return Lanczos.Extreme(objective.Hessian(), largest, smallest, options, progress, cancellation);
@@ -39,25 +45,28 @@ public static class HessianSpectrum
 
     /// <summary>The sum of all eigenvalues, estimated from products with random signs (Hutchinson).</summary>
     /// <param name="objective">The loss, at its present position.</param>
-    /// <param name="samples">How many products; the standard error falls with the root of it.</param>
-    /// <param name="seed">What the signs come from.</param>
+    /// <param name="samples">The number of products; the standard error falls with the root of it.</param>
+    /// <param name="seed">The seed of the signs.</param>
     /// <param name="progress">Told each product.</param>
     /// <param name="cancellation">Stops between products.</param>
-    public static Estimate Trace(Objective objective, int samples = 100, ulong seed = 0, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+    public static Estimate Trace(
+        Objective objective, int samples = 100, ulong seed = 0, IProgress<AnalysisProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
         return StochasticTrace.Of(objective.Hessian(), samples, seed, progress, cancellation);
     }
 
-    /// <summary>How the eigenvalues are spread, estimated by stochastic Lanczos quadrature.</summary>
+    /// <summary>Estimates the density of the eigenvalues by stochastic Lanczos quadrature.</summary>
     /// <param name="objective">The loss, at its present position.</param>
-    /// <param name="probes">How many random starts.</param>
-    /// <param name="steps">How many products from each: how fine the ends are resolved.</param>
-    /// <param name="seed">What the starts come from.</param>
+    /// <param name="probes">The number of random starts.</param>
+    /// <param name="steps">The number of products from each: the more, the finer the ends are resolved.</param>
+    /// <param name="seed">The seed of the starts.</param>
     /// <param name="progress">Told each probe.</param>
     /// <param name="cancellation">Stops between products.</param>
     public static SpectralDensity Density(
-        Objective objective, int probes = 10, int steps = 60, ulong seed = 0, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+        Objective objective, int probes = 10, int steps = 60, ulong seed = 0, IProgress<AnalysisProgress>? progress = null,
+            CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
         return SpectralDensity.Of(objective.Hessian(), probes, steps, seed, progress, cancellation);

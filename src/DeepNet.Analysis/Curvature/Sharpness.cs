@@ -1,6 +1,6 @@
 namespace DeepNet.Analysis;
 
-/// <summary>How sharp a loss is where its parameters are: curvature, and how far the loss rises nearby.</summary>
+/// <summary>Measures the sharpness of a loss at its parameters: curvature, and how far the loss rises nearby.</summary>
 public static class Sharpness
 {
     /// <summary>
@@ -21,19 +21,21 @@ public static class Sharpness
     }
 
     /// <summary>
-    /// How much the loss rises within a radius, as sharpness-aware minimisation sees it: a step up the gradient to the edge of the ball,
-    /// and further ones along the edge. Where the gradient is 0 the first step goes along the steepest curvature.
+    /// Returns the rise of the loss within a radius, as sharpness-aware minimisation sees it: a step up the gradient to the edge of the
+    /// ball, and further ones along the edge. Where the gradient is 0 the first step goes along the steepest curvature.
     /// </summary>
     /// <param name="objective">The loss; its parameters are put back bit for bit.</param>
-    /// <param name="radius">How far to go.</param>
-    /// <param name="steps">How many steps; one is what SAM takes.</param>
+    /// <param name="radius">The radius.</param>
+    /// <param name="steps">The number of steps; SAM takes one.</param>
     /// <param name="relative">Measures every parameter in units of its own size (adaptive SAM): then scale does not matter.</param>
     /// <param name="cancellation">Stops between steps; the parameters are put back.</param>
-    public static double Within(Objective objective, double radius = 0.05, int steps = 1, bool relative = false, CancellationToken cancellation = default)
+    public static double Within(
+        Objective objective, double radius = 0.05, int steps = 1, bool relative = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        if (!(radius > 0) || !double.IsFinite(radius)) throw new ArgumentOutOfRangeException(nameof(radius), radius, "[sharpness] the radius must be positive and finite.");
+        if (!(radius > 0) || !double.IsFinite(radius))
+            throw new ArgumentOutOfRangeException(nameof(radius), radius, "[sharpness] the radius must be positive and finite.");
         using var kept = objective.Keep();
         var origin = objective.Position;
         var unit = Array.ConvertAll(origin, w => relative ? Math.Abs(w) : 1);

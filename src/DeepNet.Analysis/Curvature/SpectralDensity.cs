@@ -1,9 +1,11 @@
 namespace DeepNet.Analysis;
 
 /// <summary>
-/// How the eigenvalues of a matrix are spread: places with weights, which add up to 1 and stand for all eigenvalues together.
+/// Represents the density of a matrix's eigenvalues: places with weights, which add up to 1 and stand for all eigenvalues together.
 /// </summary>
-/// <remarks>The ends are exact to the resolution of Lanczos's method; inside, the density is right on average over ranges that hold a few places.</remarks>
+/// <remarks>
+/// The ends are exact to the resolution of Lanczos's method; inside, the density is right on average over ranges that hold a few places.
+/// </remarks>
 public sealed class SpectralDensity
 {
     private SpectralDensity(double[] values, double[] weights, int size) => (Values, Weights, Size) = (values, weights, size);
@@ -14,21 +16,22 @@ public sealed class SpectralDensity
     /// <summary>The share of eigenvalues that each place stands for.</summary>
     public IReadOnlyList<double> Weights { get; }
 
-    /// <summary>How many eigenvalues there are.</summary>
+    /// <summary>Gets the number of eigenvalues.</summary>
     public int Size { get; }
 
     /// <summary>The mean eigenvalue, as the places tell it.</summary>
     public double Mean => Values.Zip(Weights, (v, w) => v * w).Sum();
 
     /// <summary>Estimates the density of a matrix that is only multiplied with.</summary>
-    /// <param name="matrix">What is multiplied with.</param>
-    /// <param name="probes">How many random starts.</param>
-    /// <param name="steps">How many products from each.</param>
-    /// <param name="seed">What the starts come from.</param>
+    /// <param name="matrix">The matrix.</param>
+    /// <param name="probes">The number of random starts.</param>
+    /// <param name="steps">The number of products from each.</param>
+    /// <param name="seed">The seed of the starts.</param>
     /// <param name="progress">Told each probe.</param>
     /// <param name="cancellation">Stops between products.</param>
     public static SpectralDensity Of(
-        ISymmetricOperator matrix, int probes = 10, int steps = 60, ulong seed = 0, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+        ISymmetricOperator matrix, int probes = 10, int steps = 60, ulong seed = 0, IProgress<AnalysisProgress>? progress = null,
+            CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentOutOfRangeException.ThrowIfLessThan(probes, 1);
@@ -62,7 +65,7 @@ public sealed class SpectralDensity
     }
 
     /// <summary>The density as a smooth curve, every place widened into a Gaussian bell.</summary>
-    /// <param name="points">How many points.</param>
+    /// <param name="points">The number of points.</param>
     /// <param name="width">The bell's standard deviation; a hundredth of the range if not given.</param>
     public (double[] Values, double[] Density) Curve(int points = 200, double? width = null)
     {
@@ -70,7 +73,8 @@ public sealed class SpectralDensity
         double range = Values[^1] - Values[0];
         double size = Math.Max(Math.Abs(Values[0]), Math.Abs(Values[^1]));
         double sigma = width ?? (range > 1e-12 * size ? range / 100 : 1);       // one eigenvalue, up to rounding, has no range
-        if (!(sigma > 0)) throw new ArgumentOutOfRangeException(nameof(width), width, "[spectral_density] the width of the bells must be positive.");
+        if (!(sigma > 0))
+            throw new ArgumentOutOfRangeException(nameof(width), width, "[spectral_density] the width of the bells must be positive.");
         double low = Values[0] - 4 * sigma, step = (range + 8 * sigma) / (points - 1);
         double[] at = new double[points], density = new double[points];
         for (int i = 0; i < points; i++)

@@ -3,13 +3,17 @@ namespace DeepNet.Analysis;
 /// <summary>The trace of a matrix that is only multiplied with, by Hutchinson's estimator: the mean of zᵀAz over random signs z.</summary>
 public static class StochasticTrace
 {
-    /// <summary>Estimates the trace. Its variance is twice the sum of the squares off the diagonal, so a diagonal matrix is exact at once.</summary>
-    /// <param name="matrix">What is multiplied with.</param>
-    /// <param name="samples">How many products.</param>
-    /// <param name="seed">What the signs come from.</param>
+    /// <summary>
+    /// Estimates the trace. Its variance is twice the sum of the squares off the diagonal, so a diagonal matrix is exact at once.
+    /// </summary>
+    /// <param name="matrix">The matrix.</param>
+    /// <param name="samples">The number of products.</param>
+    /// <param name="seed">The seed of the signs.</param>
     /// <param name="progress">Told each product.</param>
     /// <param name="cancellation">Stops between products.</param>
-    public static Estimate Of(ISymmetricOperator matrix, int samples = 100, ulong seed = 0, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+    public static Estimate Of(
+        ISymmetricOperator matrix, int samples = 100, ulong seed = 0, IProgress<AnalysisProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);

@@ -32,7 +32,9 @@ public static class FeatureScores
         var columns = Columns(x);
         var classes = Groups(labels, columns[0].Length);
         int n = columns[0].Length, k = classes.Length;
-        if (k < 2 || n <= k) throw new ArgumentException($"[f_score] {n} examples of {k} classes: at least two classes are needed, and more examples than classes.", nameof(labels));
+        if (k < 2 || n <= k)
+            throw new ArgumentException(
+                $"[f_score] {n} examples of {k} classes: at least two classes are needed, and more examples than classes.", nameof(labels));
         return [.. columns.Select(c =>
         {
             double mean = c.Average(), between = 0, within = 0;
@@ -46,10 +48,12 @@ public static class FeatureScores
         })];
     }
 
-    /// <summary>The mutual information of each feature with the class, in nats, after cutting the feature into bins of equally many examples.</summary>
+    /// <summary>
+    /// The mutual information of each feature with the class, in nats, after cutting the feature into bins of equally many examples.
+    /// </summary>
     /// <param name="x">A row for each example, a column for each feature.</param>
     /// <param name="labels">The class of each example.</param>
-    /// <param name="bins">How many bins. Chance alone gives about (bins − 1)(classes − 1) / 2n.</param>
+    /// <param name="bins">The number of bins. Chance alone gives about (bins − 1)(classes − 1) / 2n.</param>
     public static double[] MutualInformation(Tensor x, Tensor labels, int bins = 10)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 2);
@@ -80,7 +84,8 @@ public static class FeatureScores
     public static int[] Best(IReadOnlyList<double> scores, int count)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        if (count < 0 || count > scores.Count) throw new ArgumentOutOfRangeException(nameof(count), count, $"[feature_scores] there are {scores.Count} features.");
+        if (count < 0 || count > scores.Count)
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"[feature_scores] there are {scores.Count} features.");
         return [.. Enumerable.Range(0, scores.Count).OrderByDescending(i => scores[i]).Take(count)];
     }
 
@@ -88,18 +93,22 @@ public static class FeatureScores
     {
         var data = Pca.Matrix("feature_scores", x);
         if (data.Length == 0) throw new ArgumentException($"[feature_scores] x of shape {x.Shape} is empty.", nameof(x));
-        return [.. Enumerable.Range(0, data.GetLength(1)).Select(f => Enumerable.Range(0, data.GetLength(0)).Select(i => data[i, f]).ToArray())];
+        return [.. Enumerable.Range(0, data.GetLength(1))
+            .Select(f => Enumerable.Range(0, data.GetLength(0)).Select(i => data[i, f]).ToArray())];
     }
 
     private static double[] Targets(Tensor y, int examples)
     {
         ArgumentNullException.ThrowIfNull(y);
-        if (y.Count != examples) throw new ArgumentException($"[feature_scores] targets of shape {y.Shape} for {examples} examples: there must be one number for each.", nameof(y));
+        if (y.Count != examples)
+            throw new ArgumentException(
+                $"[feature_scores] targets of shape {y.Shape} for {examples} examples: there must be one number for each.", nameof(y));
         return y.Detach().ToArray<double>();
     }
 
     private static int[][] Groups(Tensor labels, int examples)
-        => [.. Targets(labels, examples).Select((label, i) => (label, i)).GroupBy(p => p.label, p => p.i).OrderBy(g => g.Key).Select(g => g.ToArray())];
+        => [.. Targets(labels, examples).Select((label, i) => (label, i)).GroupBy(p => p.label, p => p.i).OrderBy(g => g.Key)
+            .Select(g => g.ToArray())];
 
     private static (double Mean, double Variance) Moments(double[] values)
     {

@@ -20,7 +20,7 @@ public sealed class Pca
     /// <summary>The mean of every feature.</summary>
     public IReadOnlyList<double> Mean => mean;
 
-    /// <summary>How many components were kept.</summary>
+    /// <summary>Gets the number of components.</summary>
     public int Count => components.Length;
 
     /// <summary>A direction of length 1, the most important one first. Its largest element is positive.</summary>
@@ -37,17 +37,21 @@ public sealed class Pca
 
     /// <summary>Finds the components of data.</summary>
     /// <param name="x">A row for each example, a column for each feature.</param>
-    /// <param name="components">How many to keep; all that there can be if not given.</param>
+    /// <param name="components">The number of components to keep; all that there can be if not given.</param>
     /// <param name="progress">Told the steps of the decomposition.</param>
     /// <param name="cancellation">Stops between steps.</param>
-    public static Pca Fit(Tensor x, int? components = null, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+    public static Pca Fit(
+        Tensor x, int? components = null, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
     {
         var data = Matrix("pca", x);
         int examples = data.GetLength(0), features = data.GetLength(1), most = Math.Min(examples, features);
         int count = components ?? most;
-        if (examples < 2) throw new ArgumentException($"[pca] {examples} example has no variance: at least 2 are needed. Is x of shape {x.Shape} transposed?", nameof(x));
+        if (examples < 2)
+            throw new ArgumentException(
+                $"[pca] {examples} example has no variance: at least 2 are needed. Is x of shape {x.Shape} transposed?", nameof(x));
         if (count < 1 || count > most)
-            throw new ArgumentOutOfRangeException(nameof(components), count, $"[pca] {examples} examples of {features} features have between 1 and {most} components.");
+            throw new ArgumentOutOfRangeException(
+                nameof(components), count, $"[pca] {examples} examples of {features} features have between 1 and {most} components.");
 
         var rows = Enumerable.Range(0, examples).Select(_ => new double[features]).ToArray();
         var mean = new double[features];
@@ -82,7 +86,9 @@ public sealed class Pca
     public Tensor Transform(Tensor x)
     {
         var data = Matrix("pca", x);
-        if (data.GetLength(1) != mean.Length) throw new ArgumentException($"[pca] x of shape {x.Shape} has {data.GetLength(1)} features and the components were found for {mean.Length}.", nameof(x));
+        if (data.GetLength(1) != mean.Length)
+            throw new ArgumentException(
+                $"[pca] x of shape {x.Shape} has {data.GetLength(1)} features and the components were found for {mean.Length}.", nameof(x));
         var result = new double[data.GetLength(0), Count];
         var row = new double[mean.Length];
         for (int i = 0; i < data.GetLength(0); i++)
@@ -97,7 +103,9 @@ public sealed class Pca
     public Tensor Inverse(Tensor places)
     {
         var data = Matrix("pca", places);
-        if (data.GetLength(1) != Count) throw new ArgumentException($"[pca] places of shape {places.Shape} have {data.GetLength(1)} columns and there are {Count} components.", nameof(places));
+        if (data.GetLength(1) != Count)
+            throw new ArgumentException(
+                $"[pca] places of shape {places.Shape} have {data.GetLength(1)} columns and there are {Count} components.", nameof(places));
         var result = new double[data.GetLength(0), mean.Length];
         var row = new double[mean.Length];
         for (int i = 0; i < data.GetLength(0); i++)
@@ -112,10 +120,15 @@ public sealed class Pca
     internal static double[,] Matrix(string op, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.Rank != 2) throw new ArgumentException($"[{op}] x of shape {x.Shape} must be a matrix: a row for each example, a column for each feature. Flatten pictures: x.Flatten(1).", nameof(x));
+        if (x.Rank != 2)
+            throw new ArgumentException(
+                $"[{op}] x of shape {x.Shape} must be a matrix: a row for each example, a column for each feature. Flatten "
+                    + "pictures: x.Flatten(1).", nameof(x));
         var data = x.Detach().ToMatrix<double>();
         foreach (double v in data)
-            if (!double.IsFinite(v)) throw new ArgumentException($"[{op}] an element of x is NaN or infinite. Fill in or drop what is missing first.", nameof(x));
+            if (!double.IsFinite(v))
+                throw new ArgumentException(
+                    $"[{op}] an element of x is NaN or infinite. Fill in or drop what is missing first.", nameof(x));
         return data;
     }
 

@@ -21,8 +21,8 @@ public sealed class Direction
     public double Norm => Vectors.Norm(elements);
 
     /// <summary>A random direction, scaled to the parameters as they are now.</summary>
-    /// <param name="objective">Whose parameters it is for.</param>
-    /// <param name="seed">What it is drawn from.</param>
+    /// <param name="objective">The objective whose parameters it is for.</param>
+    /// <param name="seed">The seed.</param>
     /// <param name="scale">Its length; filter by filter unless another is asked for (Li et al. 2018).</param>
     public static Direction Random(Objective objective, ulong seed = 0, FilterScale scale = FilterScale.Filter)
     {
@@ -35,7 +35,8 @@ public sealed class Direction
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
-        if (from.Count != to.Count) throw new ArgumentException($"[direction] from {from.Count} numbers to {to.Count}: both must be positions of the same model.");
+        if (from.Count != to.Count)
+            throw new ArgumentException($"[direction] from {from.Count} numbers to {to.Count}: both must be positions of the same model.");
         return new([.. to.Zip(from, (t, f) => t - f)]);
     }
 
@@ -58,26 +59,34 @@ public sealed class Direction
         {
             int count = (int)p.Count, filters = scale == FilterScale.Layer || count == 0 ? 1 : p.Rank < 2 ? 0 : p.Shape[0];
             if (filters == 0) scaled.AsSpan(at, count).Clear();
-            for (int f = 0; f < filters; f++) Match(scaled.AsSpan(at + f * (count / filters), count / filters), place.AsSpan(at + f * (count / filters), count / filters));
+            for (int f = 0; f < filters; f++)
+                Match(
+                    scaled.AsSpan(at + f * (count / filters), count / filters), place.AsSpan(at + f * (count / filters), count / filters));
             at += count;
         }
         if (scale == FilterScale.Model) Match(scaled, place);
         var result = new Direction(scaled);
         if (result.Norm == 0)
-            throw new InvalidOperationException($"[direction] scaled by {scale}, nothing is left of the direction: {(scale == FilterScale.Filter ? "there is no weight with two axes, or all weights are zero. Use FilterScale.Model or None." : "all parameters are zero. Use FilterScale.None.")}");
+            throw new InvalidOperationException($"[direction] scaled by {scale}, nothing is left of the direction: "
+                + (scale == FilterScale.Filter
+                    ? "there is no weight with two axes, or all weights are zero. Use FilterScale.Model or None."
+                    : "all parameters are zero. Use FilterScale.None."));
         return result;
     }
 
-    /// <summary>What is left of this direction at a right angle to another, in its old length.</summary>
+    /// <summary>Returns the part of this direction at a right angle to another, in its old length.</summary>
     public Direction OrthogonalTo(Direction other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (other.elements.Length != elements.Length) throw new ArgumentException($"[direction] directions of {elements.Length} and {other.elements.Length} numbers belong to different models.");
+        if (other.elements.Length != elements.Length)
+            throw new ArgumentException(
+                $"[direction] directions of {elements.Length} and {other.elements.Length} numbers belong to different models.");
         double squared = Vectors.Dot(other.elements, other.elements);
         if (squared == 0) throw new ArgumentException("[direction] nothing is at a right angle to a direction of length 0.");
         var rest = Vectors.Sum(elements, -Vectors.Dot(elements, other.elements) / squared, other.elements);
         double left = Vectors.Norm(rest);
-        if (left <= 1e-12 * Norm) throw new ArgumentException("[direction] the two directions are parallel. Draw another, with another seed.");
+        if (left <= 1e-12 * Norm)
+            throw new ArgumentException("[direction] the two directions are parallel. Draw another, with another seed.");
         Vectors.Scale(rest, Norm / left);
         return new(rest);
     }

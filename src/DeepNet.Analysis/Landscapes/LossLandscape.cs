@@ -16,11 +16,12 @@ public static class LossLandscape
     /// <param name="direction">The unit of the axis.</param>
     /// <param name="from">The first place, in lengths of the direction.</param>
     /// <param name="to">The last place.</param>
-    /// <param name="points">How many places.</param>
+    /// <param name="points">The number of places.</param>
     /// <param name="progress">Told each place.</param>
     /// <param name="cancellation">Stops between places.</param>
     public static LossLine Line(
-        Objective objective, Direction direction, double from = -1, double to = 1, int points = 51, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+        Objective objective, Direction direction, double from = -1, double to = 1, int points = 51,
+            IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(direction);
@@ -58,11 +59,12 @@ public static class LossLandscape
     /// <param name="y">The unit of the second axis; see <see cref="Direction.OrthogonalTo"/>.</param>
     /// <param name="from">The first place on both axes, in lengths of the directions.</param>
     /// <param name="to">The last place.</param>
-    /// <param name="points">How many places on each axis.</param>
+    /// <param name="points">The number of places on each axis.</param>
     /// <param name="progress">Told each place.</param>
     /// <param name="cancellation">Stops between places.</param>
     public static LossPlane Plane(
-        Objective objective, Direction x, Direction y, double from = -1, double to = 1, int points = 25, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+        Objective objective, Direction x, Direction y, double from = -1, double to = 1, int points = 25,
+            IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
         => Plane(objective, x, y, Places(from, to, points), Places(from, to, points), progress, cancellation);
 
     /// <summary>The same at places of one's own on each axis.</summary>
@@ -98,7 +100,8 @@ public static class LossLandscape
     {
         if (points < 2) throw new ArgumentOutOfRangeException(nameof(points), points, "[loss_landscape] at least two points make a line.");
         if (!double.IsFinite(from) || !double.IsFinite(to) || from >= to)
-            throw new ArgumentException(FormattableString.Invariant($"[loss_landscape] from {from} to {to}: the range must be finite and ascending."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"[loss_landscape] from {from} to {to}: the range must be finite and ascending."));
         return [.. Enumerable.Range(0, points).Select(i => from + (to - from) * i / (points - 1))];
     }
 }

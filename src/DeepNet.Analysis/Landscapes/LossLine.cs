@@ -5,7 +5,7 @@ namespace DeepNet.Analysis;
 /// <param name="Loss">The loss at each.</param>
 public sealed record LossLine(IReadOnlyList<double> At, IReadOnlyList<double> Loss)
 {
-    /// <summary>How far the loss rises between two places above the higher of them: 0 if two solutions lie in one valley.</summary>
+    /// <summary>Returns the rise of the loss between two places above the higher of them: 0 if two solutions lie in one valley.</summary>
     public double Barrier(double first = 0, double second = 1)
     {
         int from = Nearest(first), to = Nearest(second);

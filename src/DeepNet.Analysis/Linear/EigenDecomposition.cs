@@ -10,10 +10,12 @@ public sealed class EigenDecomposition
     /// <summary>The eigenvalues, smallest first.</summary>
     public IReadOnlyList<double> Values { get; }
 
-    /// <summary>Whether eigenvectors were computed.</summary>
+    /// <summary>Gets a value that is true if eigenvectors were computed.</summary>
     public bool HasVectors => vectors is not null;
 
-    /// <summary>The eigenvector of eigenvalue <paramref name="i"/>, of length 1; of its two signs the one whose largest component is positive.</summary>
+    /// <summary>
+    /// The eigenvector of eigenvalue <paramref name="i"/>, of length 1; of its two signs the one whose largest component is positive.
+    /// </summary>
     public IReadOnlyList<double> Vector(int i)
         => vectors?[i] ?? throw new InvalidOperationException("[eigen] eigenvectors were not asked for. Use Eigen(vectors: true).");
 

@@ -7,12 +7,14 @@ namespace DeepNet.Analysis;
 /// diagonal.
 /// </summary>
 /// <remarks>
-/// Only the lower triangle is read, row by row. A step of the reduction changes the whole triangle by two rank-one terms and then multiplies
-/// it by the next reflection's vector; both happen while a row is in cache, so that a large matrix is read and written once for each step.
+/// Only the lower triangle is read, row by row. A step of the reduction changes the whole triangle by two rank-one terms and then
+/// multiplies it by the next reflection's vector; both happen while a row is in cache, so that a large matrix is read and written once for
+/// each step.
 /// </remarks>
 internal static class EigenSolver
 {
-    public static EigenDecomposition Solve(double[] a, int n, bool vectors, IProgress<AnalysisProgress>? progress, CancellationToken cancellation)
+    public static EigenDecomposition Solve(
+        double[] a, int n, bool vectors, IProgress<AnalysisProgress>? progress, CancellationToken cancellation)
     {
         var (diagonal, off, reflections) = Tridiagonalise(a, n, progress, cancellation);
         double[][]? rows = vectors ? Accumulate(a, reflections, n, cancellation) : null;
@@ -35,7 +37,8 @@ internal static class EigenSolver
     /// Overwrites the lower triangle: row k keeps, left of its subdiagonal, the vector of the reflection I − β u uᵀ that cleared it, whose
     /// β is returned. Rows are cleared from the last upwards.
     /// </summary>
-    private static (double[] Diagonal, double[] Off, double[] Betas) Tridiagonalise(double[] a, int n, IProgress<AnalysisProgress>? progress, CancellationToken cancellation)
+    private static (double[] Diagonal, double[] Off, double[] Betas) Tridiagonalise(
+        double[] a, int n, IProgress<AnalysisProgress>? progress, CancellationToken cancellation)
     {
         double[] diagonal = new double[n], off = new double[n], betas = new double[n];
         double[] p = new double[n], previous = new double[n], q = new double[n];

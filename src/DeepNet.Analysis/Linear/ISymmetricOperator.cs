@@ -6,7 +6,9 @@ public interface ISymmetricOperator
     /// <summary>Rows and columns.</summary>
     int Size { get; }
 
-    /// <summary>The relative error of a product, from rounding: what eigenvalues can at best be told apart from, relative to the largest.</summary>
+    /// <summary>
+    /// The relative error of a product, from rounding: what eigenvalues can at best be told apart from, relative to the largest.
+    /// </summary>
     double Precision { get; }
 
     /// <summary>Writes the product with a vector.</summary>

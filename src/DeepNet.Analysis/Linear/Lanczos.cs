@@ -10,15 +10,18 @@ public static class Lanczos
     private const int Exhaustible = 50;
 
     /// <summary>The largest and the smallest eigenvalues, with their vectors.</summary>
-    /// <remarks>An eigenvalue that is repeated exactly shows once only in a large matrix: one start sees one vector of each of its spaces.</remarks>
-    /// <param name="matrix">What is multiplied with.</param>
-    /// <param name="largest">How many from the upper end.</param>
-    /// <param name="smallest">How many from the lower end.</param>
+    /// <remarks>
+    /// An eigenvalue that is repeated exactly shows once only in a large matrix: one start sees one vector of each of its spaces.
+    /// </remarks>
+    /// <param name="matrix">The matrix.</param>
+    /// <param name="largest">The number of eigenvalues from the upper end.</param>
+    /// <param name="smallest">The number of eigenvalues from the lower end.</param>
     /// <param name="options">Tolerance, limits and seed.</param>
     /// <param name="progress">Told each step.</param>
     /// <param name="cancellation">Stops between two products.</param>
     public static ExtremeEigenvalues Extreme(
-        ISymmetricOperator matrix, int largest = 1, int smallest = 0, LanczosOptions? options = null, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+        ISymmetricOperator matrix, int largest = 1, int smallest = 0, LanczosOptions? options = null,
+            IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentOutOfRangeException.ThrowIfNegative(largest);
@@ -26,7 +29,9 @@ public static class Lanczos
         options ??= new();
         int wanted = largest + smallest;
         if (wanted == 0 || wanted > matrix.Size)
-            throw new ArgumentException($"[lanczos] {largest} largest and {smallest} smallest eigenvalues of a matrix with {matrix.Size}: ask for at least one in all, and for no more than there are.");
+            throw new ArgumentException(
+                $"[lanczos] {largest} largest and {smallest} smallest eigenvalues of a matrix with {matrix.Size}: ask for at least one in "
+                    + "all, and for no more than there are.");
 
         int limit = Math.Min(matrix.Size, Math.Max(options.MaxSteps, wanted));
         var process = new LanczosProcess(matrix, new Generator(options.Seed), limit);
@@ -37,9 +42,11 @@ public static class Lanczos
             process.Step();
             progress?.Report(new("lanczos", process.Steps, limit));
             // Solving the small problem costs steps²; every fifth step is often enough.
-            if (process.Steps < limit && (process.Steps < (matrix.Size <= Exhaustible ? limit : wanted) || process.Steps % 5 != 0)) continue;
+            if (process.Steps < limit && (process.Steps < (matrix.Size <= Exhaustible ? limit : wanted) || process.Steps % 5 != 0))
+                continue;
             ritz = process.Solve();
-            if (process.Steps == limit || ritz.HasConverged(largest, smallest, options.Tolerance, matrix.Precision)) return Gather(process, ritz, largest, smallest, options.Tolerance);
+            if (process.Steps == limit || ritz.HasConverged(largest, smallest, options.Tolerance, matrix.Precision))
+                return Gather(process, ritz, largest, smallest, options.Tolerance);
         }
         while (true);
     }

@@ -1,6 +1,6 @@
 namespace DeepNet.Analysis;
 
-/// <summary>When Lanczos's method stops, and where it starts.</summary>
+/// <summary>Represents the options of Lanczos's method.</summary>
 public sealed record LanczosOptions
 {
     /// <summary>An eigenvalue has settled when its residual ‖Av − λv‖ is below this share of the largest eigenvalue's size.</summary>
@@ -9,6 +9,6 @@ public sealed record LanczosOptions
     /// <summary>The most products to take; each keeps a vector of the matrix's size in memory.</summary>
     public int MaxSteps { get; init; } = 200;
 
-    /// <summary>What the random start comes from.</summary>
+    /// <summary>Gets the seed of the random start.</summary>
     public ulong Seed { get; init; }
 }

@@ -22,7 +22,9 @@ internal sealed class LanczosProcess(ISymmetricOperator matrix, Generator genera
         matrix.Multiply(basis[k], next);
         diagonal[k] = Vectors.Dot(basis[k], next);
         if (!double.IsFinite(diagonal[k]))
-            throw new ArithmeticException("[lanczos] a product with the matrix is NaN or infinite. Is the loss finite at this point? Anomaly.Detect() names the operator that is not.");
+            throw new ArithmeticException(
+                "[lanczos] a product with the matrix is NaN or infinite. Is the loss finite at this point? Anomaly.Detect() names the "
+                    + "operator that is not.");
         double before = Vectors.Norm(next);
         Orthogonalise(next);
         Orthogonalise(next);
@@ -74,7 +76,9 @@ internal sealed class LanczosProcess(ISymmetricOperator matrix, Generator genera
     }
 }
 
-/// <summary>Approximate eigenvalues in ascending order, their vectors in the basis, and the coupling to what is not in the basis yet.</summary>
+/// <summary>
+/// Approximate eigenvalues in ascending order, their vectors in the basis, and the coupling to what is not in the basis yet.
+/// </summary>
 internal sealed record Ritz(double[] Values, double[][] Rows, double Coupling)
 {
     public double Residual(int i) => Math.Abs(Coupling * Rows[i][^1]);

@@ -8,17 +8,23 @@ public sealed class SymmetricMatrix : ISymmetricOperator
     private readonly double[] elements;
 
     /// <summary>A matrix of these elements. What rounding left asymmetric is averaged.</summary>
-    /// <exception cref="ArgumentException">It is not square, not finite, or not symmetric by more than <paramref name="tolerance"/> of its largest element.</exception>
+    /// <exception cref="ArgumentException">It is not square, not finite, or not symmetric by more than <paramref name="tolerance"/> of its
+    /// largest element.</exception>
     public SymmetricMatrix(double[,] elements, double tolerance = 1e-4)
     {
         ArgumentNullException.ThrowIfNull(elements);
         Size = elements.GetLength(0);
         if (elements.GetLength(1) != Size || Size == 0)
-            throw new ArgumentException($"[symmetric_matrix] {Size} × {elements.GetLength(1)} elements: a symmetric matrix is square and has at least one row.", nameof(elements));
+            throw new ArgumentException(
+                $"[symmetric_matrix] {Size} × {elements.GetLength(1)} elements: a symmetric matrix is square and has at least one row.",
+                nameof(elements));
         double largest = 0;
         foreach (double v in elements)
         {
-            if (!double.IsFinite(v)) throw new ArgumentException("[symmetric_matrix] an element is NaN or infinite. Did the training diverge before this point? Anomaly.Detect() names the operator.", nameof(elements));
+            if (!double.IsFinite(v))
+                throw new ArgumentException(
+                    "[symmetric_matrix] an element is NaN or infinite. Did the training diverge before this point? Anomaly.Detect() "
+                        + "names the operator.", nameof(elements));
             largest = Math.Max(largest, Math.Abs(v));
         }
         this.elements = new double[checked(Size * Size)];
@@ -27,7 +33,9 @@ public sealed class SymmetricMatrix : ISymmetricOperator
             {
                 double a = elements[i, j], b = elements[j, i];
                 if (Math.Abs(a - b) > tolerance * largest)
-                    throw new ArgumentException(FormattableString.Invariant($"[symmetric_matrix] element ({i}, {j}) is {a} and ({j}, {i}) is {b}: not symmetric. Was it filled by rows of different derivatives, or only above the diagonal?"), nameof(elements));
+                    throw new ArgumentException(
+                        FormattableString.Invariant($"[symmetric_matrix] element ({i}, {j}) is {a} and ({j}, {i}) is {b}: not symmetric. ")
+                        + "Was it filled by rows of different derivatives, or only above the diagonal?", nameof(elements));
                 this.elements[i * Size + j] = this.elements[j * Size + i] = (a + b) / 2;
             }
     }
@@ -55,12 +63,14 @@ public sealed class SymmetricMatrix : ISymmetricOperator
     /// <inheritdoc/>
     public void Multiply(ReadOnlySpan<double> x, Span<double> y)
     {
-        if (x.Length != Size || y.Length != Size) throw new ArgumentException($"[symmetric_matrix] vectors of {x.Length} and {y.Length} numbers for a matrix of {Size} rows.");
+        if (x.Length != Size || y.Length != Size)
+            throw new ArgumentException($"[symmetric_matrix] vectors of {x.Length} and {y.Length} numbers for a matrix of {Size} rows.");
         for (int i = 0; i < Size; i++) y[i] = TensorPrimitives.Dot(Row(i), x);
     }
 
     /// <summary>All eigenvalues, and the eigenvectors if wanted: Householder's tridiagonal form and implicit QL, n³ of work.</summary>
-    public EigenDecomposition Eigen(bool vectors = true, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+    public EigenDecomposition Eigen(
+        bool vectors = true, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
         => EigenSolver.Solve([.. elements], Size, vectors, progress, cancellation);
 
     internal ReadOnlySpan<double> Row(int i) => elements.AsSpan(i * Size, Size);

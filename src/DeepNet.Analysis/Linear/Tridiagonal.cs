@@ -23,7 +23,9 @@ internal static class Tridiagonal
                 int last = first;
                 while (last < n - 1 && Math.Abs(e[last]) > Math.ScaleB(1, -53) * (Math.Abs(d[last]) + Math.Abs(d[last + 1]))) last++;
                 if (last == first) break;
-                if (iteration == MostIterations) throw new ArithmeticException($"[eigen] eigenvalue {first} of {n} did not settle in {MostIterations} iterations. Is an element not finite?");
+                if (iteration == MostIterations)
+                    throw new ArithmeticException(
+                        $"[eigen] eigenvalue {first} of {n} did not settle in {MostIterations} iterations. Is an element not finite?");
 
                 double half = (d[first + 1] - d[first]) / (2 * e[first]);
                 double shift = d[last] - d[first] + e[first] / (half + Math.CopySign(Hypotenuse(half, 1), half));

@@ -4,8 +4,8 @@ namespace DeepNet.Analysis;
 /// Small changes of inputs that raise the loss most: to see how brittle a model is, and to train one that is less so.
 /// </summary>
 /// <remarks>
-/// Every element may change by up to a radius. Only gradients by the input are taken, so those of the parameters stay as they are, and the model is asked
-/// in the mode it is in: call <see cref="Nn.Module.Eval"/> before a measurement.
+/// Every element may change by up to a radius. Only gradients by the input are taken, so those of the parameters stay as they are, and the
+/// model is asked in the mode it is in: call <see cref="Nn.Module.Eval"/> before a measurement.
 /// </remarks>
 /// <example><code>
 /// var worse = Adversarial.SignStep(x => Loss.CrossEntropy(model.Forward(x), y), x, radius: 0.1, low: 0, high: 1);
@@ -16,19 +16,23 @@ public static class Adversarial
     /// <summary>One step of the whole radius along the sign of the gradient: the fast gradient sign method.</summary>
     /// <param name="loss">The loss of an input, a single number; with the labels to be missed.</param>
     /// <param name="x">The inputs.</param>
-    /// <param name="radius">How far every element may go.</param>
+    /// <param name="radius">The largest change of an element.</param>
     /// <param name="low">The least an element can be, such as 0 for ink.</param>
     /// <param name="high">The most.</param>
     /// <returns>The changed inputs; the given ones stay as they are.</returns>
-    public static Tensor SignStep(Func<Tensor, Tensor> loss, Tensor x, double radius, double low = double.NegativeInfinity, double high = double.PositiveInfinity)
+    public static Tensor SignStep(
+        Func<Tensor, Tensor> loss, Tensor x, double radius, double low = double.NegativeInfinity, double high = double.PositiveInfinity)
         => Ascend(loss, x, radius, 1, radius, null, low, high, default);
 
-    /// <summary>Several smaller steps, put back within the radius after each: projected gradient ascent, which finds worse changes.</summary>
+    /// <summary>
+    /// Several smaller steps, put back within the radius after each: projected gradient ascent, which finds worse changes.
+    /// </summary>
     /// <param name="loss">The loss of an input, a single number; with the labels to be missed.</param>
     /// <param name="x">The inputs.</param>
-    /// <param name="radius">How far every element may go.</param>
-    /// <param name="steps">How many steps.</param>
-    /// <param name="stepSize">How far a step goes; 2.5 · radius / steps if left out, so that the edge can be reached and walked along.</param>
+    /// <param name="radius">The largest change of an element.</param>
+    /// <param name="steps">The number of steps.</param>
+    /// <param name="stepSize">The length of a step; 2.5 · radius / steps if left out, so that the edge can be reached and walked
+    /// along.</param>
     /// <param name="start">Starts at a random place within the radius, drawn from it; at x itself if null.</param>
     /// <param name="low">The least an element can be, such as 0 for ink.</param>
     /// <param name="high">The most.</param>
@@ -43,14 +47,20 @@ public static class Adversarial
     }
 
     private static Tensor Ascend(
-        Func<Tensor, Tensor> loss, Tensor x, double radius, int steps, double stepSize, Generator? start, double low, double high, CancellationToken cancellation)
+        Func<Tensor, Tensor> loss, Tensor x, double radius, int steps, double stepSize, Generator? start, double low, double high,
+            CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(x);
-        if (!(radius >= 0) || !double.IsFinite(radius)) throw new ArgumentOutOfRangeException(nameof(radius), radius, "[adversarial] the radius is not negative and finite.");
-        if (!(stepSize >= 0) || !double.IsFinite(stepSize)) throw new ArgumentOutOfRangeException(nameof(stepSize), stepSize, "[adversarial] a step is not negative and finite.");
-        if (!(low < high)) throw new ArgumentOutOfRangeException(nameof(low), low, $"[adversarial] elements cannot lie between {low} and {high}.");
-        if (!x.DType.IsDifferentiable()) throw new ArgumentException($"[adversarial] inputs of {x.DType.Name()} have no gradient. Convert them, with To(DType.Float32).", nameof(x));
+        if (!(radius >= 0) || !double.IsFinite(radius))
+            throw new ArgumentOutOfRangeException(nameof(radius), radius, "[adversarial] the radius is not negative and finite.");
+        if (!(stepSize >= 0) || !double.IsFinite(stepSize))
+            throw new ArgumentOutOfRangeException(nameof(stepSize), stepSize, "[adversarial] a step is not negative and finite.");
+        if (!(low < high))
+            throw new ArgumentOutOfRangeException(nameof(low), low, $"[adversarial] elements cannot lie between {low} and {high}.");
+        if (!x.DType.IsDifferentiable())
+            throw new ArgumentException(
+                $"[adversarial] inputs of {x.DType.Name()} have no gradient. Convert them, with To(DType.Float32).", nameof(x));
         var origin = x.Detach();
         var place = start is null ? origin : Within(origin + Tensor.Uniform(x.Shape, -radius, radius, x.DType, x.Device, start));
         for (int step = 0; step < steps; step++)
@@ -67,10 +77,13 @@ public static class Adversarial
             using var recording = Autograd.EnableGrad();
             var input = at.Clone().Detach().WithGrad();
             var value = loss(input) ?? throw new InvalidOperationException("[adversarial] the loss function returned null.");
-            if (value.Count != 1) throw new InvalidOperationException($"[adversarial] the loss has shape {value.Shape} and must be a single number.");
+            if (value.Count != 1)
+                throw new InvalidOperationException($"[adversarial] the loss has shape {value.Shape} and must be a single number.");
             return value.RequiresGrad && Autograd.TryGrad([value], [input])[0] is { } gradient
                 ? gradient
-                : throw new InvalidOperationException("[adversarial] the loss does not depend on the input it is given. Does the function use another tensor, or labels where the input should be?");
+                : throw new InvalidOperationException(
+                    "[adversarial] the loss does not depend on the input it is given. Does the function use another tensor, or labels "
+                        + "where the input should be?");
         }
     }
 }

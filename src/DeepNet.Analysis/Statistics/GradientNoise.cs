@@ -2,10 +2,12 @@ using DeepNet.Nn;
 
 namespace DeepNet.Analysis;
 
-/// <summary>How much the gradient of a mini-batch differs from batch to batch.</summary>
-/// <param name="Batches">How many batches were measured.</param>
-/// <param name="Variance">The sum of the variances of all components: the mean squared distance of a batch's gradient from the true one.</param>
-/// <param name="SquaredNorm">The squared length of the true gradient, without the part that noise adds to it; may come out below 0 where noise hides it.</param>
+/// <summary>Represents the noise of a mini-batch's gradient.</summary>
+/// <param name="Batches">The number of batches.</param>
+/// <param name="Variance">The sum of the variances of all components: the mean squared distance of a batch's gradient from the true
+/// one.</param>
+/// <param name="SquaredNorm">The squared length of the true gradient, without the part that noise adds to it; may come out below 0 where
+/// noise hides it.</param>
 /// <param name="StandardError">The standard error of <paramref name="Variance"/>.</param>
 /// <param name="Mean">The mean gradient.</param>
 public sealed record GradientNoise(int Batches, double Variance, double SquaredNorm, double StandardError, IReadOnlyList<double> Mean)
@@ -15,15 +17,17 @@ public sealed record GradientNoise(int Batches, double Variance, double SquaredN
 
     /// <summary>Measures the gradients of batches at the present parameters.</summary>
     /// <param name="batchLoss">The loss of batch i, a single number (a mean over the batch).</param>
-    /// <param name="batches">How many batches, at least two.</param>
-    /// <param name="parameters">What to differentiate by.</param>
+    /// <param name="batches">The number of batches, at least two.</param>
+    /// <param name="parameters">The parameters to differentiate by.</param>
     /// <param name="progress">Told each batch.</param>
     /// <param name="cancellation">Stops between batches.</param>
     public static GradientNoise Measure(
-        Func<int, Tensor> batchLoss, int batches, IEnumerable<Parameter> parameters, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+        Func<int, Tensor> batchLoss, int batches, IEnumerable<Parameter> parameters, IProgress<AnalysisProgress>? progress = null,
+            CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(batchLoss);
-        if (batches < 2) throw new ArgumentOutOfRangeException(nameof(batches), batches, "[gradient_noise] a variance needs at least two batches.");
+        if (batches < 2)
+            throw new ArgumentOutOfRangeException(nameof(batches), batches, "[gradient_noise] a variance needs at least two batches.");
         int current = 0;
         var objective = new Objective(() => batchLoss(current), parameters);
         var mean = new double[objective.Size];

@@ -1,6 +1,6 @@
 namespace DeepNet.Analysis;
 
-/// <summary>How many values fall between which edges.</summary>
+/// <summary>Represents the numbers of values between edges.</summary>
 /// <param name="Edges">The edges of the bins: one more than there are bins.</param>
 /// <param name="Counts">The values in each bin; an edge belongs to the bin above it, the last edge to the last bin.</param>
 public sealed record Histogram(IReadOnlyList<double> Edges, IReadOnlyList<long> Counts)

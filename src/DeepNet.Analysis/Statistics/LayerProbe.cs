@@ -20,9 +20,10 @@ public sealed class LayerProbe : IDisposable
 
     /// <summary>Starts watching.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="only">Which layers to watch; those that hold no other modules if not given.</param>
-    /// <param name="bins">How many bins histograms have.</param>
-    /// <exception cref="ArgumentException">No layer was chosen: functions such as <c>x.Relu()</c> are no layers and cannot be watched.</exception>
+    /// <param name="only">The layers to observe; those that hold no other modules if not given.</param>
+    /// <param name="bins">The number of bins of histograms.</param>
+    /// <exception cref="ArgumentException">No layer was chosen: functions such as <c>x.Relu()</c> are no layers and cannot be
+    /// watched.</exception>
     public LayerProbe(Module model, Func<string, Layer, bool>? only = null, int bins = 30)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -33,12 +34,14 @@ public sealed class LayerProbe : IDisposable
         foreach (var (name, module) in model.Modules())
             if (module is Layer layer && only(name, layer)) hooks.Add(layer.RegisterForwardHook((l, _, y) => Watch(name, l, y)));
         if (hooks.Count == 0)
-            throw new ArgumentException("[layer_probe] there is no layer to watch in the model. Functions such as x.Relu() are none: put the layer new Relu() there instead.", nameof(model));
+            throw new ArgumentException(
+                "[layer_probe] there is no layer to watch in the model. Functions such as x.Relu() are none: put the layer new "
+                    + "Relu() there instead.", nameof(model));
     }
 
     /// <summary>
-    /// What was seen in the latest pass, in the order in which the layers ran. A pass begins when a layer that has run runs again; if a
-    /// model calls a layer more than once in one pass, what it gave last is seen.
+    /// Gets the statistics of the latest pass, in the order in which the layers ran. A pass begins when a layer that has run runs again; if
+    /// a model calls a layer more than once in one pass, what it gave last is seen.
     /// </summary>
     public IReadOnlyList<LayerStatistics> Layers => [.. seen.Select((s, i) => s.Statistics with { Depth = i, Gradient = s.Gradient })];
 
@@ -63,7 +66,8 @@ public sealed class LayerProbe : IDisposable
             Clear();
             inThisPass.Add(layer);
         }
-        var entry = new Seen(new(name.Length == 0 ? layer.ToString()! : name, layer.ToString()!, 0, TensorStatistics.Of(output, bins), Dead(output), null));
+        var entry = new Seen(
+            new(name.Length == 0 ? layer.ToString()! : name, layer.ToString()!, 0, TensorStatistics.Of(output, bins), Dead(output), null));
         seen.Add(entry);
         if (output.RequiresGrad)
             output.RegisterHook(gradient =>

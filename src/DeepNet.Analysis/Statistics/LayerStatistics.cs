@@ -1,13 +1,15 @@
 namespace DeepNet.Analysis;
 
-/// <summary>What went through a layer in a pass, forth and back.</summary>
+/// <summary>Represents the values and gradients of a layer in one pass.</summary>
 /// <param name="Name">The layer's path in the model, such as <c>body.fc1</c>.</param>
-/// <param name="Kind">What it is, such as <c>Linear(784, 128)</c>.</param>
+/// <param name="Kind">The layer, such as <c>Linear(784, 128)</c>.</param>
 /// <param name="Depth">Its place in the order in which the layers ran, from 0.</param>
-/// <param name="Output">What it gave.</param>
-/// <param name="DeadShare">The share of its units (features of a matrix, channels of pictures) that gave 0 for every example of the batch.</param>
+/// <param name="Output">The output.</param>
+/// <param name="DeadShare">The share of its units (features of a matrix, channels of pictures) that gave 0 for every example of the
+/// batch.</param>
 /// <param name="Gradient">The gradient of the loss by what it gave; null before a backward pass, or where none came.</param>
-public sealed record LayerStatistics(string Name, string Kind, int Depth, TensorStatistics Output, double DeadShare, TensorStatistics? Gradient);
+public sealed record LayerStatistics(
+    string Name, string Kind, int Depth, TensorStatistics Output, double DeadShare, TensorStatistics? Gradient);
 
 /// <summary>A parameter and its gradient in numbers.</summary>
 /// <param name="Name">The parameter's path, such as <c>fc1.weight</c>.</param>

@@ -1,6 +1,6 @@
 namespace DeepNet.Data;
 
-/// <summary>How categories become numbers.</summary>
+/// <summary>Specifies how categories become numbers.</summary>
 public enum CategoryCode
 {
     /// <summary>A feature for each category: 1 where it is the one, else 0.</summary>

@@ -1,6 +1,6 @@
 namespace DeepNet.Data;
 
-/// <summary>What the cells of a column are.</summary>
+/// <summary>Specifies what the cells of a column are.</summary>
 public enum ColumnKind
 {
     /// <summary>Numbers, with <see cref="CsvTable.DecimalMark"/> before the fraction.</summary>

@@ -7,7 +7,8 @@ internal static class ColumnReader
 {
     private const int MostShown = 40;
 
-    public static CsvColumn Read(string path, string name, int number, List<string> cells, List<int> lines, CsvNumbers notation, CsvOptions options)
+    public static CsvColumn Read(
+        string path, string name, int number, List<string> cells, List<int> lines, CsvNumbers notation, CsvOptions options)
     {
         var texts = new string?[cells.Count];
         var numbers = new double[cells.Count];
@@ -27,26 +28,37 @@ internal static class ColumnReader
         if (options.Kinds.TryGetValue(name, out var kind))
         {
             if (kind == ColumnKind.Number && firstText >= 0)
-                throw At(firstText, $"holds {Quoted(firstText)}, which is no finite number with the decimal mark '{notation.DecimalMark}'.{Notation(firstText)}");
+                throw At(
+                    firstText, $"holds {Quoted(firstText)}, which is no finite number with the decimal mark "
+                        + $"'{notation.DecimalMark}'.{Notation(firstText)}");
             return new CsvColumn(name, number, kind, texts, numbers);
         }
         if (present == 0) throw At(0, $"has no value in any row. Ignore it: {Kind("Ignore")}.");
         if (firstText < 0) return new CsvColumn(name, number, ColumnKind.Number, texts, numbers);
         if (numeric > 0)
-            throw At(firstText, $"holds {Quoted(firstText)}, and {numeric} of its {present} values are numbers. Mend it, add it to MissingMarks, "
+            throw At(
+                firstText, $"holds {Quoted(firstText)}, and {numeric} of its {present} values are numbers. Mend it, add it "
+                    + "to MissingMarks, "
                 + $"or say what the column is: {Kind("Category")}.{Notation(firstText)}");
         if (firstLikely >= 0)
-            throw At(firstLikely, $"holds {Quoted(firstLikely)}, a number in another notation or a category.{Notation(firstLikely)} If it is a category: {Kind("Category")}.");
+            throw At(
+                firstLikely,
+                $"holds {Quoted(firstLikely)}, a number in another notation or a category.{Notation(firstLikely)} If it is a category: "
+                    + $"{Kind("Category")}.");
         int different = texts.Where(text => text is not null).Distinct().Count();
         if (different > options.MostCategories)
-            throw At(firstText, $"has {different} different texts, too many for categories that nobody announced. Ignore it, or say that they are: {Kind("Ignore")} or Category.");
+            throw At(
+                firstText, $"has {different} different texts, too many for categories that nobody announced. Ignore it, or say that they "
+                    + $"are: {Kind("Ignore")} or Category.");
         return new CsvColumn(name, number, ColumnKind.Category, texts, numbers);
 
-        DataFormatException At(int row, string what) => DataFormatException.AtCell(path, lines[row], number, $"column '{Short(name)}' {what}");
+        DataFormatException At(int row, string what)
+            => DataFormatException.AtCell(path, lines[row], number, $"column '{Short(name)}' {what}");
         string Quoted(int row) => $"'{Short(texts[row]!)}'";
         string Kind(string what) => $"Kinds = {{ [\"{Short(name)}\"] = ColumnKind.{what} }}";
         string Notation(int row) => !CsvNumbers.LooksLikeOne(texts[row]!) ? ""
-            : $" If it is a number: DecimalMark = ',' reads 1,5 and DecimalMark = '.' reads 1.5; marks of thousands and units have to be taken out of the file.";
+            : " If it is a number: DecimalMark = ',' reads 1,5 and DecimalMark = '.' reads 1.5; marks of thousands and units have to be "
+                + "taken out of the file.";
     }
 
     public static string Short(string text) => Printable.Line(text.Length <= MostShown ? text : text[..(MostShown - 1)] + "…");

@@ -53,7 +53,8 @@ internal sealed class CsvCells
         }
         catch (CsvFormatException)
         {
-            return (byte)',';                                          // the very header is malformed, and the separator was to be found there
+            // the very header is malformed, and the separator was to be found there
+            return (byte)',';
         }
     }
 
@@ -61,24 +62,28 @@ internal sealed class CsvCells
     {
         if (reader.FieldCount > options.Limits.MaxColumns)
             throw DataFormatException.AtCell(path, line, options.Limits.MaxColumns + 1,
-                $"there are {reader.FieldCount} columns, and {nameof(DataLimits)}.{nameof(DataLimits.MaxColumns)} is {options.Limits.MaxColumns}.");
+                $"there are {reader.FieldCount} columns, and {nameof(DataLimits)}.{nameof(DataLimits.MaxColumns)} is "
+                    + $"{options.Limits.MaxColumns}.");
         for (int i = 0; i < reader.FieldCount; i++)
         {
             string name = options.HasHeader ? reader.GetString(i).Trim() : string.Create(CultureInfo.InvariantCulture, $"c{i + 1}");
             if (name.Length == 0) throw DataFormatException.AtCell(path, line, i + 1, "the column has no name.");
             if (!Names.TryAdd(name, i))
-                throw DataFormatException.AtCell(path, line, i + 1, $"there is a column called '{ColumnReader.Short(name)}' already, column {Names[name] + 1}.");
+                throw DataFormatException.AtCell(
+                    path, line, i + 1, $"there is a column called '{ColumnReader.Short(name)}' already, column {Names[name] + 1}.");
             Columns.Add([]);
         }
         if (options.HasHeader && Names.Keys.All(name => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
-            throw DataFormatException.AtCell(path, line, 1, "all columns have numbers as names. If the file has no header, set HasHeader = false.");
+            throw DataFormatException.AtCell(
+                path, line, 1, "all columns have numbers as names. If the file has no header, set HasHeader = false.");
     }
 
     private void Add(string path, CsvReader reader, int line)
     {
         if (reader.FieldCount != Names.Count)
             throw DataFormatException.AtCell(path, line, Math.Min(reader.FieldCount, Names.Count) + 1,
-                $"the row has {reader.FieldCount} cells, and there are {Names.Count} columns. Is a separator missing, or one in a text without quotes? "
+                $"the row has {reader.FieldCount} cells, and there are {Names.Count} columns. Is a separator missing, or one in a text "
+                    + "without quotes? "
                 + $"The separator is '{Shown(reader.Separator)}'; set Separator if it is another.");
         for (int i = 0; i < Columns.Count; i++) Columns[i].Add(reader.GetString(i));
         Lines.Add(line);

@@ -8,13 +8,13 @@ public sealed class CsvColumn
     internal CsvColumn(string name, int number, ColumnKind kind, string?[] texts, double[] numbers)
         => (Name, Number, Kind, Texts, Numbers) = (name, number, kind, texts, numbers);
 
-    /// <summary>What it is called.</summary>
+    /// <summary>Gets the name.</summary>
     public string Name { get; }
 
-    /// <summary>Which it is in the file, from 1.</summary>
+    /// <summary>Gets the number of the column in the file, from 1.</summary>
     public int Number { get; }
 
-    /// <summary>What its cells are.</summary>
+    /// <summary>Gets the kind of its cells.</summary>
     public ColumnKind Kind { get; }
 
     /// <summary>The cells as text, a row of the file each; null where missing.</summary>

@@ -11,7 +11,9 @@ public sealed partial class CsvEncoder
     private const string Format = "DeepNet CSV encoder";
     private const int Version = 1;
 
-    /// <summary>Writes what was learnt to a JSON file, to be kept beside the model: the file's old content stays until the new one is whole.</summary>
+    /// <summary>
+    /// Writes what was learnt to a JSON file, to be kept beside the model: the file's old content stays until the new one is whole.
+    /// </summary>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -67,7 +69,8 @@ public sealed partial class CsvEncoder
         }
         catch (JsonException e)
         {
-            throw DataFormatException.AtLine(path, (int)(e.LineNumber ?? 0) + 1, $"is not JSON, so not what CsvEncoder.Save wrote: {e.Message}", e);
+            throw DataFormatException.AtLine(
+                path, (int)(e.LineNumber ?? 0) + 1, $"is not JSON, so not what CsvEncoder.Save wrote: {e.Message}", e);
         }
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or KeyNotFoundException)
         {
@@ -76,5 +79,7 @@ public sealed partial class CsvEncoder
     }
 
     private static T Parse<T>(JsonElement json) where T : struct, Enum
-        => Enum.TryParse(json.GetString(), out T value) && Enum.IsDefined(value) ? value : throw new FormatException($"'{json.GetString()}' is no {typeof(T).Name}");
+        => Enum.TryParse(json.GetString(), out T value) && Enum.IsDefined(value)
+            ? value
+            : throw new FormatException($"'{json.GetString()}' is no {typeof(T).Name}");
 }

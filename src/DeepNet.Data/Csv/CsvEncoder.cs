@@ -19,10 +19,10 @@ public sealed partial class CsvEncoder
         FeatureNames = [.. features.SelectMany(feature => feature.Names)];
     }
 
-    /// <summary>What the places of the last axis of x are called: <c>age</c>, <c>colour=red</c>….</summary>
+    /// <summary>Gets the names of the features, along the last axis of x: <c>age</c>, <c>colour=red</c>….</summary>
     public IReadOnlyList<string> FeatureNames { get; }
 
-    /// <summary>What the classes of the target are called; empty if it is a number, or there is none.</summary>
+    /// <summary>Gets the names of the classes of the target; empty if it is a number, or there is none.</summary>
     public IReadOnlyList<string> Classes => target is { IsNumber: false } ? target.Categories : [];
 
     /// <summary>Learns from a table, which should be the training part only.</summary>
@@ -32,7 +32,9 @@ public sealed partial class CsvEncoder
         ArgumentNullException.ThrowIfNull(train);
         encoding ??= new CsvEncoding();
         var target = encoding.Target is { } name ? train.Column(name) : null;
-        if (target?.Kind == ColumnKind.Ignore) throw new ArgumentException($"[csv] column '{ColumnReader.Short(target.Name)}' is the target, and to be ignored. It cannot be both.");
+        if (target?.Kind == ColumnKind.Ignore)
+            throw new ArgumentException(
+                $"[csv] column '{ColumnReader.Short(target.Name)}' is the target, and to be ignored. It cannot be both.");
         train = encoding.Missing == MissingRule.DropRow ? Complete(train, target) : train;
         var features = train.Columns.Where(column => column != target && column.Kind != ColumnKind.Ignore)
             .Select(column => new Feature(train, column, encoding, isTarget: false)).ToArray();
@@ -40,9 +42,11 @@ public sealed partial class CsvEncoder
     }
 
     /// <summary>
-    /// x float32 (rows, features); y is float32 (rows, 1) for a target of numbers and int64 (rows,) for classes, and x itself if there is no target.
+    /// x float32 (rows, features); y is float32 (rows, 1) for a target of numbers and int64 (rows,) for classes, and x itself if there is
+    /// no target.
     /// </summary>
-    /// <exception cref="DataFormatException">A cell has no value, or an unknown category; the message says in which line and column.</exception>
+    /// <exception cref="DataFormatException">A cell has no value, or an unknown category; the message says in which line and
+    /// column.</exception>
     public TensorDataset Encode(CsvTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -51,7 +55,9 @@ public sealed partial class CsvEncoder
         var columns = Array.ConvertAll(features, feature => Same(table, feature));
         int width = FeatureNames.Count;
         if ((long)table.Count * width > Array.MaxLength)
-            throw new ArgumentException($"[csv] {table.Count} rows of {width} features are more than can be held at once. CategoryCode.Ordinal makes one feature of a column.");
+            throw new ArgumentException(
+                $"[csv] {table.Count} rows of {width} features are more than can be held at once. CategoryCode.Ordinal makes one "
+                    + "feature of a column.");
         var x = new float[table.Count * width];
         for (int i = 0; i < table.Count; i++)
         {
@@ -71,7 +77,8 @@ public sealed partial class CsvEncoder
     {
         ArgumentNullException.ThrowIfNull(y);
         return target is { IsNumber: true } ? y * target.Std + target.Mean
-            : throw new InvalidOperationException("[csv] the target is not a number: there are no units to go back to. Classes names the classes.");
+            : throw new InvalidOperationException(
+                "[csv] the target is not a number: there are no units to go back to. Classes names the classes.");
     }
 
     private Tensor Targets(CsvTable table, CsvColumn column)
@@ -93,7 +100,8 @@ public sealed partial class CsvEncoder
         var column = table.Column(feature.Name);
         if ((column.Kind == ColumnKind.Number) == feature.IsNumber) return column;
         throw new ArgumentException(
-            $"[csv] column '{ColumnReader.Short(feature.Name)}' of {table.Path} is {column.Kind}, and was {(feature.IsNumber ? ColumnKind.Number : ColumnKind.Category)} at fitting. Say what it is when reading: Kinds.");
+            $"[csv] column '{ColumnReader.Short(feature.Name)}' of {table.Path} is {column.Kind}, and was "
+                + $"{(feature.IsNumber ? ColumnKind.Number : ColumnKind.Category)} at fitting. Say what it is when reading: Kinds.");
     }
 
     private static CsvTable Complete(CsvTable table, CsvColumn? target)
@@ -102,11 +110,13 @@ public sealed partial class CsvEncoder
         for (int i = 0; i < table.Count; i++)
         {
             int row = table.RowIndices[i];
-            if (!table.Columns.Any(column => (column.Kind != ColumnKind.Ignore || column == target) && Feature.IsMissing(column, row))) kept.Add(i);
+            if (!table.Columns.Any(column => (column.Kind != ColumnKind.Ignore || column == target) && Feature.IsMissing(column, row)))
+                kept.Add(i);
         }
         return table.Rows([.. kept]);
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Printable.Line($"CsvEncoder({string.Join(", ", FeatureNames)}{(target is null ? "" : $" → {target.Name}")})");
+    public override string ToString()
+        => Printable.Line($"CsvEncoder({string.Join(", ", FeatureNames)}{(target is null ? "" : $" → {target.Name}")})");
 }

@@ -8,7 +8,8 @@ internal sealed class CsvNumbers
 {
     private const int ThousandsDigits = 3;
 
-    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789"), NumberSigns = SearchValues.Create("0123456789.,'’ \u00a0\u202f+-");
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789"),
+        NumberSigns = SearchValues.Create("0123456789.,'’ \u00a0\u202f+-");
 
     private readonly NumberFormatInfo format;
 
@@ -34,7 +35,9 @@ internal sealed class CsvNumbers
         foreach (var column in columns)
             foreach (string cell in column)
                 if (cell.Contains('.', StringComparison.Ordinal) && point.TryRead(cell.Trim(), out _)) return '.';
-                else hasComma |= cell.Contains(',', StringComparison.Ordinal) && comma.TryRead(cell.Trim(), out _) && !MayBeThousands(cell.Trim());
+                else
+                    hasComma |= cell.Contains(',', StringComparison.Ordinal) && comma.TryRead(cell.Trim(), out _)
+                        && !MayBeThousands(cell.Trim());
         return hasComma ? ',' : '.';
     }
 
@@ -45,7 +48,9 @@ internal sealed class CsvNumbers
         return false;
     }
 
-    /// <summary>True for what a person would call a number, although it is not written as <see cref="TryRead"/> reads it: 1,5 or 1.234,50 or 12 %.</summary>
+    /// <summary>
+    /// True for what a person would call a number, although it is not written as <see cref="TryRead"/> reads it: 1,5 or 1.234,50 or 12 %.
+    /// </summary>
     public static bool LooksLikeOne(string text)
     {
         var bare = text.AsSpan().Trim("$€£¥% \u00a0");

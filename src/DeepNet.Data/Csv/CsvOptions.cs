@@ -1,12 +1,12 @@
 namespace DeepNet.Data;
 
-/// <summary>How a CSV file is read.</summary>
+/// <summary>Represents the options of reading a CSV file.</summary>
 public sealed record CsvOptions
 {
-    /// <summary>Whether the first line names the columns; else they are called c1, c2….</summary>
+    /// <summary>Gets a value that is true if the first line names the columns; else they are called c1, c2….</summary>
     public bool HasHeader { get; init; } = true;
 
-    /// <summary>What stands between cells; found out if null.</summary>
+    /// <summary>Gets the separator of cells; detected if null.</summary>
     public char? Separator { get; init; }
 
     /// <summary>
@@ -16,15 +16,18 @@ public sealed record CsvOptions
     public char? DecimalMark { get; init; }
 
     /// <summary>
-    /// What columns are, by name. Others are found out: numbers if all cells are, categories if none is. A column of both is refused, and one of
-    /// numbers in another notation: its kind has to be given here.
+    /// Gets the kinds of columns, by name. Others are detected: numbers if all cells are, categories if none is. A column of both is
+    /// refused, and one of numbers in another notation: its kind has to be given here.
     /// </summary>
     public IReadOnlyDictionary<string, ColumnKind> Kinds { get; init; } = new Dictionary<string, ColumnKind>();
 
-    /// <summary>What stands in a cell without a value. Spaces around do not count.</summary>
-    public IReadOnlySet<string> MissingMarks { get; init; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "", "NA", "N/A", "NaN", "null", "none", "?" };
+    /// <summary>Gets the texts that stand for a missing value. Spaces around do not count.</summary>
+    public IReadOnlySet<string> MissingMarks { get; init; } =
+        new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "", "NA", "N/A", "NaN", "null", "none", "?" };
 
-    /// <summary>The most categories that a column may have if nobody said that it has categories: with more it is likely a name or a key.</summary>
+    /// <summary>
+    /// The most categories that a column may have if nobody said that it has categories: with more it is likely a name or a key.
+    /// </summary>
     public int MostCategories { get; init; } = 100;
 
     /// <summary>Gets the limits of what a file may hold.</summary>

@@ -33,7 +33,7 @@ public sealed class CsvTable
     /// <summary>Gets the mark before the fraction of a number, given or found out.</summary>
     public char DecimalMark { get; }
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int Count => rows.Length;
 
     /// <summary>Reads a file, plain or packed with gzip.</summary>
@@ -48,8 +48,10 @@ public sealed class CsvTable
         var guessed = cells.Names.Where(column => options.Kinds.GetValueOrDefault(column.Key, ColumnKind.Number) == ColumnKind.Number);
         var numbers = new CsvNumbers(options.DecimalMark ?? CsvNumbers.Detect(guessed.Select(column => cells.Columns[column.Value])));
         var columns = new OrderedDictionary<string, CsvColumn>(cells.Names.Count);
-        foreach (var (name, i) in cells.Names) columns.Add(name, ColumnReader.Read(path, name, i + 1, cells.Columns[i], cells.Lines, numbers, options));
-        return new CsvTable(path, cells.Separator, numbers.DecimalMark, columns, [.. cells.Lines], [.. Enumerable.Range(0, cells.Lines.Count)]);
+        foreach (var (name, i) in cells.Names)
+            columns.Add(name, ColumnReader.Read(path, name, i + 1, cells.Columns[i], cells.Lines, numbers, options));
+        return new CsvTable(
+            path, cells.Separator, numbers.DecimalMark, columns, [.. cells.Lines], [.. Enumerable.Range(0, cells.Lines.Count)]);
     }
 
     /// <summary>The table with some of its rows only. Nothing is copied.</summary>
@@ -57,7 +59,9 @@ public sealed class CsvTable
     {
         var kept = new int[chosen.Length];
         for (int i = 0; i < kept.Length; i++)
-            kept[i] = (uint)chosen[i] < (uint)Count ? rows[chosen[i]] : throw new ArgumentOutOfRangeException(nameof(chosen), $"[csv] there is no row {chosen[i]} in a table of {Count}.");
+            kept[i] = (uint)chosen[i] < (uint)Count
+                ? rows[chosen[i]]
+                : throw new ArgumentOutOfRangeException(nameof(chosen), $"[csv] there is no row {chosen[i]} in a table of {Count}.");
         return new CsvTable(Path, Separator, DecimalMark, columns, lines, kept);
     }
 
@@ -66,13 +70,17 @@ public sealed class CsvTable
     /// <param name="seed">Equal seeds divide equally.</param>
     public (CsvTable Train, CsvTable Test) Split(double test = 0.2, ulong seed = 0)
     {
-        if (!(test is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(test), $"[split] the test part is a share between 0 and 1, not {test}.");
+        if (!(test is > 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(test), $"[split] the test part is a share between 0 and 1, not {test}.");
         int[] order = DrawKey.FromSeed(seed).Generator().Permutation(Count);
         int held = (int)Math.Round(test * order.Length);
         return (Rows(order.AsSpan(held)), Rows(order.AsSpan(0, held)));
     }
 
-    /// <summary>All rows as a data set, standardised and encoded by themselves. Split first if some are to be held out: see <see cref="CsvEncoder.Fit"/>.</summary>
+    /// <summary>
+    /// All rows as a data set, standardised and encoded by themselves. Split first if some are to be held out: see
+    /// <see cref="CsvEncoder.Fit"/>.
+    /// </summary>
     public TensorDataset ToDataset(string target, CsvEncoding? encoding = null)
         => CsvEncoder.Fit(this, (encoding ?? new CsvEncoding()) with { Target = target }).Encode(this);
 
@@ -80,12 +88,16 @@ public sealed class CsvTable
 
     internal CsvColumn Column(string name) => columns.GetValueOrDefault(name) ?? throw Missing(Path, name, columns.Keys);
 
-    internal DataFormatException At(int row, CsvColumn column, string what) => DataFormatException.AtCell(Path, lines[row], column.Number, $"column '{ColumnReader.Short(column.Name)}' {what}");
+    internal DataFormatException At(int row, CsvColumn column, string what)
+        => DataFormatException.AtCell(Path, lines[row], column.Number, $"column '{ColumnReader.Short(column.Name)}' {what}");
 
     private static ArgumentException Missing(string path, string name, ICollection<string> names)
-        => new($"[csv] {path} has no column '{name}'. It has {string.Join(", ", names.Take(MostNamed).Select(ColumnReader.Short))}{(names.Count > MostNamed ? "…" : "")}.");
+        => new(
+            $"[csv] {path} has no column '{name}'. It has "
+                + $"{string.Join(", ", names.Take(MostNamed).Select(ColumnReader.Short))}{(names.Count > MostNamed ? "…" : "")}.");
 
     /// <inheritdoc/>
     public override string ToString()
-        => $"CsvTable({Count} rows of {string.Join(", ", Columns)}{(DecimalMark == '.' ? "" : $", with the decimal mark '{DecimalMark}'")})";
+        => $"CsvTable({Count} rows of "
+            + $"{string.Join(", ", Columns)}{(DecimalMark == '.' ? "" : $", with the decimal mark '{DecimalMark}'")})";
 }

@@ -47,7 +47,8 @@ internal sealed class CsvText
     private int FirstInvalid()
     {
         int at = 0;
-        while (at < Bytes.Length && Rune.DecodeFromUtf8(Bytes.AsSpan(at), out _, out int length) == System.Buffers.OperationStatus.Done) at += length;
+        while (at < Bytes.Length && Rune.DecodeFromUtf8(Bytes.AsSpan(at), out _, out int length) == System.Buffers.OperationStatus.Done)
+            at += length;
         return at;
     }
 }

@@ -4,7 +4,7 @@ namespace DeepNet.Data.Csv;
 
 internal sealed partial class Feature
 {
-    /// <summary>What <see cref="Write(Utf8JsonWriter)"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Write(Utf8JsonWriter)"/> wrote.</summary>
     public Feature(JsonElement json, CsvEncoding encoding)
     {
         this.encoding = encoding;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeepNet.Data.Csv;
 
-/// <summary>What was learnt of one column: its scale or its categories, and what to fill in.</summary>
+/// <summary>Represents what was learned of one column: its scale or its categories, and what to fill in.</summary>
 internal sealed partial class Feature
 {
     private readonly string? fillText;
@@ -22,7 +22,9 @@ internal sealed partial class Feature
             var values = new List<double>();
             foreach (int row in rows)
                 if (!double.IsNaN(column.Numbers[row])) values.Add(column.Numbers[row]);
-            if (values.Count == 0) throw new ArgumentException($"[csv] column '{ColumnReader.Short(Name)}' of {table.Path} has no value in the {table.Count} rows to fit to.");
+            if (values.Count == 0)
+                throw new ArgumentException(
+                    $"[csv] column '{ColumnReader.Short(Name)}' of {table.Path} has no value in the {table.Count} rows to fit to.");
             double mean = values.Average();
             fill = rule switch
             {
@@ -40,7 +42,9 @@ internal sealed partial class Feature
         var texts = new List<string>();
         foreach (int row in rows)
             if (column.Texts[row] is { } text) texts.Add(text);
-        if (texts.Count == 0) throw new ArgumentException($"[csv] column '{ColumnReader.Short(Name)}' of {table.Path} has no value in the {table.Count} rows to fit to.");
+        if (texts.Count == 0)
+            throw new ArgumentException(
+                $"[csv] column '{ColumnReader.Short(Name)}' of {table.Path} has no value in the {table.Count} rows to fit to.");
         foreach (string text in texts.Distinct().Order(Comparer<string>.Create(ByNumberThenText))) codes.Add(text, codes.Count);
         if (rule is MissingRule.Mean or MissingRule.Median or MissingRule.MostFrequent) fillText = MostFrequent(texts);
     }
@@ -51,12 +55,14 @@ internal sealed partial class Feature
     public double Std { get; } = 1;
     public IReadOnlyList<string> Categories => [.. codes.Keys];
 
-    /// <summary>How many places it takes in the input.</summary>
+    /// <summary>Gets the number of inputs that it takes.</summary>
     public int Width => IsNumber || encoding.Categories == CategoryCode.Ordinal ? 1 : codes.Count;
 
-    public IEnumerable<string> Names => Width == 1 && (IsNumber || encoding.Categories == CategoryCode.Ordinal) ? [Name] : codes.Keys.Select(text => $"{Name}={text}");
+    public IEnumerable<string> Names
+        => Width == 1 && (IsNumber || encoding.Categories == CategoryCode.Ordinal) ? [Name] : codes.Keys.Select(text => $"{Name}={text}");
 
-    public static bool IsMissing(CsvColumn column, int row) => column.Kind == ColumnKind.Number ? double.IsNaN(column.Numbers[row]) : column.Texts[row] is null;
+    public static bool IsMissing(CsvColumn column, int row)
+        => column.Kind == ColumnKind.Number ? double.IsNaN(column.Numbers[row]) : column.Texts[row] is null;
 
     public float Number(CsvTable table, CsvColumn column, int row)
     {
@@ -72,7 +78,10 @@ internal sealed partial class Feature
         string text = column.Texts[row] ?? fillText ?? throw NoValue(table, column, row);
         if (codes.TryGetValue(text, out int code)) return code;
         if (!unknownIsError) return -1;
-        throw table.At(row, column, $"holds '{ColumnReader.Short(text)}', which was not there at fitting. The categories are {string.Join(", ", codes.Keys.Take(20).Select(ColumnReader.Short))}. Set UnknownIsError = false if that may be.");
+        throw table.At(
+            row, column,
+            $"holds '{ColumnReader.Short(text)}', which was not there at fitting. The categories are "
+                + $"{string.Join(", ", codes.Keys.Take(20).Select(ColumnReader.Short))}. Set UnknownIsError = false if that may be.");
     }
 
     public void Write(CsvTable table, CsvColumn column, int row, Span<float> to)
@@ -88,7 +97,10 @@ internal sealed partial class Feature
     }
 
     private static DataFormatException NoValue(CsvTable table, CsvColumn column, int row)
-        => table.At(row, column, "has no value here. Choose what becomes of that: Missing = MissingRule.DropRow, Mean, Median or MostFrequent; a target can only be dropped.");
+        => table.At(
+            row, column,
+            "has no value here. Choose what becomes of that: Missing = MissingRule.DropRow, Mean, Median or MostFrequent; a target can "
+                + "only be dropped.");
 
     private static double Median(List<double> values)
     {
@@ -103,7 +115,8 @@ internal sealed partial class Feature
     // Numbers first, 2 before 10; then texts in the order of their characters, the same on every machine.
     private static int ByNumberThenText(string a, string b)
     {
-        bool isNumber = int.TryParse(a, CultureInfo.InvariantCulture, out int x), isOtherNumber = int.TryParse(b, CultureInfo.InvariantCulture, out int y);
+        bool isNumber = int.TryParse(a, CultureInfo.InvariantCulture, out int x),
+            isOtherNumber = int.TryParse(b, CultureInfo.InvariantCulture, out int y);
         return isNumber != isOtherNumber ? (isNumber ? -1 : 1)
             : isNumber && x != y ? x.CompareTo(y)
             : string.CompareOrdinal(a, b);

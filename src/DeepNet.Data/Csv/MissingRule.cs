@@ -1,6 +1,9 @@
 namespace DeepNet.Data;
 
-/// <summary>What becomes of a cell without a value. What is filled in is learnt from the training part; a missing target is never filled in.</summary>
+/// <summary>
+/// Specifies the treatment of a cell without a value. What is filled in is learned from the training part; a missing target is never filled
+/// in.
+/// </summary>
 public enum MissingRule
 {
     /// <summary>It is an error.</summary>

@@ -1,11 +1,13 @@
 namespace DeepNet.Data;
 
-/// <summary>Several examples, one after the other along the first axis of both tensors. <c>foreach (var (x, y) in loader)</c> takes it apart.</summary>
-/// <param name="X">What a model sees.</param>
-/// <param name="Y">What it should say.</param>
+/// <summary>
+/// Several examples, one after the other along the first axis of both tensors. <c>foreach (var (x, y) in loader)</c> takes it apart.
+/// </summary>
+/// <param name="X">The input of the model.</param>
+/// <param name="Y">The target.</param>
 public readonly record struct Batch(Tensor X, Tensor Y)
 {
-    /// <summary>How many examples there are.</summary>
+    /// <summary>Gets the number of examples.</summary>
     public int Count => X.Shape[0];
 
     /// <summary>Both tensors on a device.</summary>

@@ -22,7 +22,8 @@ internal static class Collate
     {
         if (tensor.Shape != first.Shape || tensor.DType != first.DType)
             throw new InvalidOperationException(
-                $"[dataset] {part} of example {index} is {tensor.DType.Name()} {tensor.Shape}, that of example {firstIndex} is {first.DType.Name()} {first.Shape}: "
+                $"[dataset] {part} of example {index} is {tensor.DType.Name()} {tensor.Shape}, that of example {firstIndex} is "
+                    + $"{first.DType.Name()} {first.Shape}: "
                 + "examples of one batch must be alike. Crop, pad or convert them, or use batches of one.");
     }
 }

@@ -2,7 +2,7 @@ using DeepNet.Data.Transforms;
 
 namespace DeepNet.Data;
 
-/// <summary>What one does with data sets of any kind.</summary>
+/// <summary>Provides methods for data sets of any kind.</summary>
 public static class DatasetExtensions
 {
     /// <summary>The examples at some places, as a set. Nothing is copied.</summary>

@@ -7,7 +7,7 @@ namespace DeepNet.Data;
 /// <remarks>A loader asks from several threads at once.</remarks>
 public interface IDataset
 {
-    /// <summary>How many examples there are.</summary>
+    /// <summary>Gets the number of examples.</summary>
     int Count { get; }
 
     /// <summary>One example, without an axis for the batch.</summary>

@@ -6,7 +6,8 @@ internal static class Places
     public static void Check(IDataset dataset, int index)
     {
         if ((uint)index >= (uint)dataset.Count)
-            throw new ArgumentOutOfRangeException(nameof(index), $"[dataset] there is no example {index}: {dataset} has {dataset.Count}, from 0 to {dataset.Count - 1}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(index), $"[dataset] there is no example {index}: {dataset} has {dataset.Count}, from 0 to {dataset.Count - 1}.");
     }
 
     public static void Check(IDataset dataset, ReadOnlySpan<int> indices)

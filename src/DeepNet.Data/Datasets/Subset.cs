@@ -18,7 +18,7 @@ public sealed class Subset : IDataset, ILabeled
     /// <summary>The set that the examples come from.</summary>
     public IDataset Source { get; }
 
-    /// <summary>Where the examples are in <see cref="Source"/>.</summary>
+    /// <summary>Gets the places of the examples in <see cref="Source"/>.</summary>
     public ReadOnlySpan<int> Indices => indices;
 
     /// <inheritdoc/>

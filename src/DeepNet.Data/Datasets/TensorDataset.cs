@@ -15,7 +15,8 @@ public sealed class TensorDataset : IDataset, ILabeled
         if (x.Rank == 0 || y.Rank == 0)
             throw new ArgumentException($"[tensor_dataset] x {x.Shape} and y {y.Shape}: both need a first axis that counts the examples.");
         if (x.Shape[0] != y.Shape[0])
-            throw new ArgumentException($"[tensor_dataset] x {x.Shape} has {x.Shape[0]} examples and y {y.Shape} has {y.Shape[0]}. Is one of them transposed?");
+            throw new ArgumentException(
+                $"[tensor_dataset] x {x.Shape} has {x.Shape[0]} examples and y {y.Shape} has {y.Shape[0]}. Is one of them transposed?");
         (X, Y) = (Memory.Keep(x.Detach()), Memory.Keep(y.Detach()));
     }
 
@@ -41,7 +42,9 @@ public sealed class TensorDataset : IDataset, ILabeled
     /// <summary>The targets, if they are integers: one for each example.</summary>
     public IReadOnlyList<int> Labels => labels ??= Y.Rank == 1 && !Y.DType.IsFloating()
         ? Y.ToArray<int>()
-        : throw new InvalidOperationException($"[tensor_dataset] y is {Y.DType.Name()} {Y.Shape}, which are no class labels: those are integers, one for each example. Use y.To(DType.Int64).Reshape(-1), or give the labels.");
+        : throw new InvalidOperationException(
+            $"[tensor_dataset] y is {Y.DType.Name()} {Y.Shape}, which are no class labels: those are integers, one for each example. Use "
+                + "y.To(DType.Int64).Reshape(-1), or give the labels.");
 
     /// <inheritdoc/>
     public Batch GetBatch(ReadOnlySpan<int> indices, CancellationToken cancellation = default)

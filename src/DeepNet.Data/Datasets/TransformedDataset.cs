@@ -13,7 +13,7 @@ public sealed class TransformedDataset : IDataset, ILabeled
 
     /// <summary>The examples of a set, transformed.</summary>
     /// <param name="source">The set.</param>
-    /// <param name="transform">What to do with each example.</param>
+    /// <param name="transform">The transform of each example.</param>
     /// <param name="seed">Decides what random transforms do.</param>
     public TransformedDataset(IDataset source, ITransform transform, ulong seed = 0)
     {

@@ -7,20 +7,20 @@ namespace DeepNet.Data.Download;
 /// Fetches published files. A file appears under its name only when it is whole and its SHA-256 is right; until then it is a .part
 /// beside it, which the next attempt, of this process or a later one, goes on with.
 /// </summary>
-/// <param name="client">What asks; one that all downloaders share if left out.</param>
+/// <param name="client">The HTTP client; one that all downloaders share if left out.</param>
 public sealed class Downloader(HttpClient? client = null)
 {
     private static readonly HttpClient Shared = new() { Timeout = Timeout.InfiniteTimeSpan };     // StallTimeout watches instead
 
     private readonly HttpClient client = client ?? Shared;
 
-    /// <summary>How often each mirror is asked before the file is given up.</summary>
+    /// <summary>Gets the number of attempts for each mirror.</summary>
     public int Attempts { get; init; } = 3;
 
-    /// <summary>How long to wait after all mirrors failed; doubled each time.</summary>
+    /// <summary>Gets the time to wait after all mirrors failed; doubled each time.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a mirror may send nothing.</summary>
+    /// <summary>Gets the time after which a mirror that sends nothing is given up.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets a file into a folder, unless the folder has it already.</summary>
@@ -30,7 +30,8 @@ public sealed class Downloader(HttpClient? client = null)
     /// <param name="cancellation">Stops; what came so far stays as a .part.</param>
     /// <returns>The path of the file.</returns>
     /// <exception cref="DownloadException">No mirror gave a good file.</exception>
-    public async Task<string> GetAsync(RemoteFile file, string folder, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    public async Task<string> GetAsync(
+        RemoteFile file, string folder, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -47,7 +48,8 @@ public sealed class Downloader(HttpClient? client = null)
             {
                 try
                 {
-                    await new Transfer(client, file, path + ".part", StallTimeout, progress).RunAsync(mirror, cancellation).ConfigureAwait(false);
+                    await new Transfer(client, file, path + ".part", StallTimeout, progress).RunAsync(mirror, cancellation)
+                        .ConfigureAwait(false);
                     FileSystem.Current.Rename(path + ".part", path);
                     FileSystem.Current.SyncFolder(Path.GetDirectoryName(path)!);
                     return path;
@@ -63,7 +65,9 @@ public sealed class Downloader(HttpClient? client = null)
             await Task.Delay(pause, cancellation).ConfigureAwait(false);
             pause *= 2;
         }
-        throw new DownloadException($"[download] {file.Name} could not be had.\n  {string.Join("\n  ", failures)}\nYou can put the file into {Path.GetDirectoryName(path)} yourself.", last);
+        throw new DownloadException(
+            $"[download] {file.Name} could not be had.\n  {string.Join("\n  ", failures)}\nYou can put the file into "
+                + $"{Path.GetDirectoryName(path)} yourself.", last);
     }
 
     internal static async Task<bool> HasHashAsync(string path, string sha256, CancellationToken cancellation)

@@ -1,4 +1,4 @@
 namespace DeepNet.Data.Download;
 
-/// <summary>What a mirror sent cannot be the file.</summary>
+/// <summary>The exception for an answer of a mirror that cannot be the file.</summary>
 internal sealed class RefusedException(string message) : IOException(message);

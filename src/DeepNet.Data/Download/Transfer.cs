@@ -5,7 +5,8 @@ using DeepNet.IO;
 namespace DeepNet.Data.Download;
 
 /// <summary>One attempt to get a file from one mirror into its .part, from where the last attempt ended.</summary>
-internal sealed class Transfer(HttpClient client, RemoteFile file, string part, TimeSpan stallTimeout, IProgress<DownloadProgress>? progress)
+internal sealed class Transfer(
+    HttpClient client, RemoteFile file, string part, TimeSpan stallTimeout, IProgress<DownloadProgress>? progress)
 {
     private const int BufferBytes = 1 << 16;
 
@@ -60,7 +61,8 @@ internal sealed class Transfer(HttpClient client, RemoteFile file, string part, 
     /// <summary>Asks for the rest, and places the stream where the answer belongs.</summary>
     private async Task<HttpResponseMessage> AskAsync(string mirror, Stream stream, CancellationToken cancellation)
     {
-        if (!Uri.TryCreate(mirror, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) throw new RefusedException("it is no http address");
+        if (!Uri.TryCreate(mirror, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            throw new RefusedException("it is no http address");
         long have = stream.Length;
         using var request = new HttpRequestMessage(HttpMethod.Get, uri);
         // Packed as published: the hash is that of the packed file.

@@ -15,7 +15,9 @@ internal sealed class ByteReader(string name, Stream stream, long? length, DataL
 
     public long Offset { get; private set; }
 
-    /// <summary>True for exceptions by which decompressors and archives say that a file is not what they expect, as opposed to a disk that fails.</summary>
+    /// <summary>
+    /// True for exceptions by which decompressors and archives say that a file is not what they expect, as opposed to a disk that fails.
+    /// </summary>
     public static bool IsDamage(Exception e) => e is not DataFormatException
         && e is InvalidDataException or EndOfStreamException or FormatException or ArithmeticException or ArgumentException
             or InvalidOperationException or NotSupportedException or IndexOutOfRangeException or KeyNotFoundException;
@@ -32,7 +34,8 @@ internal sealed class ByteReader(string name, Stream stream, long? length, DataL
     public byte[] ReadBytes(long count, string what)
     {
         if (length is { } whole && whole - Offset < count)
-            throw Damaged(Offset, $"{what} should take {count} bytes, and {whole - Offset} follow. The file is cut off, or its header is wrong");
+            throw Damaged(
+                Offset, $"{what} should take {count} bytes, and {whole - Offset} follow. The file is cut off, or its header is wrong");
         if (count > limit - Offset) throw TooLarge();
         if (count > Array.MaxLength) throw Damaged(Offset, $"{what} should take {count} bytes, more than can be held at once");
         byte[] bytes = new byte[Math.Min(count, length is null ? FirstChunk : count)];
@@ -43,7 +46,8 @@ internal sealed class ByteReader(string name, Stream stream, long? length, DataL
             int got = Fill(bytes.AsSpan(have));
             have += got;
             if (have < bytes.Length)
-                throw Damaged(Offset, $"the file ends here, and {what} should take {count - have} bytes more. It is cut off, or its header is wrong");
+                throw Damaged(
+                    Offset, $"the file ends here, and {what} should take {count - have} bytes more. It is cut off, or its header is wrong");
         }
         return bytes;
     }
@@ -57,7 +61,10 @@ internal sealed class ByteReader(string name, Stream stream, long? length, DataL
         while (true)
         {
             have += Fill(bytes.AsSpan(have));
-            if (have > most) throw most == limit ? TooLarge() : Damaged(Offset, $"the file goes on after {most} bytes, which is more than one of its kind has");
+            if (have > most)
+                throw most == limit
+                    ? TooLarge()
+                    : Damaged(Offset, $"the file goes on after {most} bytes, which is more than one of its kind has");
             if (have < bytes.Length) return bytes[..have];
             Array.Resize(ref bytes, (int)Math.Min(most + 1, 2L * have));
         }
@@ -85,10 +92,13 @@ internal sealed class ByteReader(string name, Stream stream, long? length, DataL
         if (Fill(one) > 0) throw Damaged(Offset - 1, $"the file goes on after {what}");
     }
 
-    public DataFormatException Damaged(long offset, string what, Exception? inner = null) => DataFormatException.AtByte(name, offset, what + ".", inner);
+    public DataFormatException Damaged(long offset, string what, Exception? inner = null)
+        => DataFormatException.AtByte(name, offset, what + ".", inner);
 
     private DataFormatException TooLarge()
-        => Damaged(Offset, $"the file unpacks to more than {limit} bytes, the limit. Raise {nameof(DataLimits)}.{nameof(DataLimits.MaxUnpackedBytes)} if it may be so large");
+        => Damaged(
+            Offset, $"the file unpacks to more than {limit} bytes, the limit. Raise "
+                + $"{nameof(DataLimits)}.{nameof(DataLimits.MaxUnpackedBytes)} if it may be so large");
 
     private int Fill(Span<byte> bytes)
     {

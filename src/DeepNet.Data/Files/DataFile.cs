@@ -4,7 +4,7 @@ using DeepNet.IO;
 namespace DeepNet.Data.Files;
 
 /// <summary>Something to read bytes from: a file, or an entry of an archive.</summary>
-/// <param name="Name">What errors call it.</param>
+/// <param name="Name">The name in errors.</param>
 /// <param name="Open">Opens it from the start; what it gives can seek.</param>
 internal sealed record DataFile(string Name, Func<Stream> Open)
 {
@@ -19,7 +19,8 @@ internal sealed record DataFile(string Name, Func<Stream> Open)
         try
         {
             using var zip = new ZipArchive(file, ZipArchiveMode.Read);
-            var found = zip.GetEntry(entry) ?? throw DataFormatException.AtByte(archive, 0, $"the archive has no {entry}. Delete it and fetch it again.");
+            var found = zip.GetEntry(entry)
+                ?? throw DataFormatException.AtByte(archive, 0, $"the archive has no {entry}. Delete it and fetch it again.");
             using var reader = new ByteReader($"{archive}/{entry}", found.Open(), null, limits);
             return new MemoryStream(reader.ReadToEnd());
         }
@@ -53,9 +54,12 @@ internal sealed record DataFile(string Name, Func<Stream> Open)
         {
             var stream = Open();
             Span<byte> mark = stackalloc byte[2];
-            bool isPacked = stream.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false) == mark.Length && mark is [GzipMark0, GzipMark1];
+            bool isPacked = stream.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false) == mark.Length
+                && mark is [GzipMark0, GzipMark1];
             stream.Position = 0;
-            return isPacked ? new ByteReader(Name, new GZipStream(stream, CompressionMode.Decompress), null, limits) : new ByteReader(Name, stream, stream.Length, limits);
+            return isPacked
+                ? new ByteReader(Name, new GZipStream(stream, CompressionMode.Decompress), null, limits)
+                : new ByteReader(Name, stream, stream.Length, limits);
         }
         catch (Exception e) when (ByteReader.IsDamage(e))
         {

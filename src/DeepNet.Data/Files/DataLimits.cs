@@ -5,14 +5,17 @@ namespace DeepNet.Data;
 /// grows faster than bytes really come. A file that is not compressed needs no limit of its size: it is as large as it is.
 /// </summary>
 /// <example><code>
-/// var table = CsvTable.Read("upload.csv.gz", new CsvOptions { Limits = new DataLimits { MaxUnpackedBytes = 10 &lt;&lt; 20, MaxColumns = 100 } });
+/// var table = CsvTable.Read("upload.csv.gz", new CsvOptions { Limits = new DataLimits { MaxUnpackedBytes = 10 &lt;&lt; 20, MaxColumns =
+/// 100 } });
 /// </code></example>
 public sealed record DataLimits
 {
     /// <summary>Gets the limits that apply where none are given.</summary>
     public static DataLimits Default { get; } = new();
 
-    /// <summary>Gets the largest number of bytes that a compressed file, or one in an archive, may unpack to. The default is 1 GiB.</summary>
+    /// <summary>
+    /// Gets the largest number of bytes that a compressed file, or one in an archive, may unpack to. The default is 1 GiB.
+    /// </summary>
     public long MaxUnpackedBytes { get; init; } = 1L << 30;
 
     /// <summary>Gets the largest number of columns of a table. The default is 100,000.</summary>

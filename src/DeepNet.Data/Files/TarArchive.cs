@@ -27,8 +27,10 @@ internal sealed class TarArchive(ByteReader reader)
         int got = reader.ReadUpTo(header);
         if (got == 0 || got == BlockBytes && !header.ContainsAnyExcept((byte)0)) return false;
         if (got < BlockBytes) throw reader.Damaged(at, "the archive ends in the header of a file. It is cut off");
-        if (Octal(header.Slice(ChecksumAt, ChecksumBytes)) != Sum(header)) throw reader.Damaged(at, "the header of a file does not have the checksum it claims. This is no tar archive, or a damaged one");
-        left = Octal(header.Slice(SizeAt, SizeBytes)) ?? throw reader.Damaged(at + SizeAt, "the header of a file does not say how large it is");
+        if (Octal(header.Slice(ChecksumAt, ChecksumBytes)) != Sum(header))
+            throw reader.Damaged(at, "the header of a file does not have the checksum it claims. This is no tar archive, or a damaged one");
+        left = Octal(header.Slice(SizeAt, SizeBytes))
+            ?? throw reader.Damaged(at + SizeAt, "the header of a file does not say how large it is");
         padding = (BlockBytes - left % BlockBytes) % BlockBytes;
         var name = header[..NameBytes];
         Name = Path.GetFileName(Encoding.UTF8.GetString(name[..(name.IndexOf((byte)0) is >= 0 and var end ? end : NameBytes)]));

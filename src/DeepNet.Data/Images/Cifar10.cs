@@ -12,10 +12,11 @@ public static class Cifar10
 
     private static readonly string[] Classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
-    private static readonly RemoteFile Published = new(Archive, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd", 170052171,
+    private static readonly RemoteFile Published = new(
+        Archive, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd", 170052171,
         ["https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"]);
 
-    /// <summary>Whether a folder has both parts.</summary>
+    /// <summary>Returns a value that is true if a folder has both parts.</summary>
     public static bool IsIn(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -45,12 +46,16 @@ public static class Cifar10
 
     /// <summary>Fetches the archive (162 MiB), if the folder does not have it yet.</summary>
     /// <exception cref="DownloadException">No mirror gave a good file.</exception>
-    public static Task DownloadAsync(string folder, IProgress<DownloadProgress>? progress = null, Downloader? downloader = null, CancellationToken cancellation = default)
+    public static Task DownloadAsync(
+        string folder, IProgress<DownloadProgress>? progress = null, Downloader? downloader = null,
+        CancellationToken cancellation = default)
         => (downloader ?? new Downloader()).GetAsync(Published, folder, progress, cancellation);
 
-    private static IEnumerable<string> Names(bool train) => train ? Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin") : ["test_batch.bin"];
+    private static IEnumerable<string> Names(bool train)
+        => train ? Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin") : ["test_batch.bin"];
 
-    private static DataFile? Find(string folder, string name) => DataFile.Find(folder, name) ?? DataFile.Find(Path.Combine(folder, Inside), name);
+    private static DataFile? Find(string folder, string name)
+        => DataFile.Find(folder, name) ?? DataFile.Find(Path.Combine(folder, Inside), name);
 
     private static byte[][] ReadAll(string folder, string[] names, DataLimits? limits)
     {
@@ -58,7 +63,8 @@ public static class Cifar10
         string archive = Path.Combine(folder, Archive);
         if (Array.TrueForAll(files, file => file is not null)) return Array.ConvertAll(files, file => ReadFile(file!, limits));
         return File.Exists(archive) ? ReadArchive(archive, names, limits) : throw new FileNotFoundException(
-            $"[cifar10] {Path.GetFullPath(folder)} has neither {string.Join(", ", names)} nor {Archive}. Cifar10.DownloadAsync fetches them.");
+            $"[cifar10] {Path.GetFullPath(folder)} has neither {string.Join(", ", names)} nor {Archive}. "
+                + "Cifar10.DownloadAsync fetches them.");
     }
 
     private static byte[] ReadFile(DataFile file, DataLimits? limits)
@@ -76,17 +82,21 @@ public static class Cifar10
             if (tar.IsFile && Array.IndexOf(names, tar.Name) is >= 0 and var at)
                 parts[at] = Checked(tar.ReadContents(MostBytesOfFile), $"{archive}/{tar.Name}");
         return !parts.Contains(null) ? parts : throw DataFormatException.AtByte(
-            archive, reader.Offset, $"the archive has no {names[Array.IndexOf(parts, null)]}. Is it the Python version? The binary one is needed.");
+            archive, reader.Offset,
+                $"the archive has no {names[Array.IndexOf(parts, null)]}. Is it the Python version? The binary one is needed.");
     }
 
     private static byte[] Checked(byte[] part, string name)
     {
         if (part.Length % RecordBytes is not 0 and var rest)
-            throw DataFormatException.AtByte(name, part.Length, $"the file ends in picture {part.Length / RecordBytes}, after {rest} of {RecordBytes} bytes. It is cut off.");
+            throw DataFormatException.AtByte(
+                name, part.Length,
+                $"the file ends in picture {part.Length / RecordBytes}, after {rest} of {RecordBytes} bytes. It is cut off.");
         for (int at = 0; at < part.Length; at += RecordBytes)
             if (part[at] >= Classes.Length)
                 throw DataFormatException.AtByte(name, at,
-                    $"picture {at / RecordBytes} has the label {part[at]}; there are {Classes.Length} classes, from 0. Is it CIFAR-100, or no CIFAR at all?");
+                    $"picture {at / RecordBytes} has the label {part[at]}; there are {Classes.Length} classes, from 0. Is it CIFAR-100, or "
+                        + "no CIFAR at all?");
         return part;
     }
 }

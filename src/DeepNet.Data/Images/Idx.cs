@@ -7,10 +7,14 @@ namespace DeepNet.Data.Images;
 /// <summary>IDX files, the format of MNIST and its relatives: one array of numbers, plain or packed with gzip.</summary>
 public static class Idx
 {
-    /// <summary>The array of a file: integers as int32, fractions as they are. For pictures, <see cref="ImageDataset.FromIdx"/> takes a quarter of the memory.</summary>
+    /// <summary>
+    /// The array of a file: integers as int32, fractions as they are. For pictures, <see cref="ImageDataset.FromIdx"/> takes a quarter of
+    /// the memory.
+    /// </summary>
     /// <param name="path">The file, plain or packed with gzip.</param>
     /// <param name="limits">The limits of what the file may hold; <see cref="DataLimits.Default"/> if null.</param>
-    /// <exception cref="DataFormatException">The file is damaged, exceeds a limit or is not IDX; the message says at which byte.</exception>
+    /// <exception cref="DataFormatException">The file is damaged, exceeds a limit or is not IDX; the message says at which
+    /// byte.</exception>
     public static Tensor Load(string path, DataLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -4,7 +4,9 @@ using DeepNet.Data.Files;
 
 namespace DeepNet.Data.Images;
 
-/// <summary>The contents of an IDX file: a magic number with the type and the number of axes, their lengths, the elements, all big-endian.</summary>
+/// <summary>
+/// The contents of an IDX file: a magic number with the type and the number of axes, their lengths, the elements, all big-endian.
+/// </summary>
 internal sealed record IdxArray(IdxType Type, int[] Lengths, byte[] Bytes)
 {
     public const int MagicBytes = 4, LengthBytes = 4;
@@ -16,7 +18,9 @@ internal sealed record IdxArray(IdxType Type, int[] Lengths, byte[] Bytes)
         using var reader = file.Read(limits);
         uint magic = reader.ReadUInt32("the magic number");
         if (magic >> 16 != 0)
-            throw reader.Damaged(0, $"the file begins with 0x{magic:x8}, and an IDX file begins with two zero bytes. Is it another kind of file, or an error page saved under this name?");
+            throw reader.Damaged(
+                0, $"the file begins with 0x{magic:x8}, and an IDX file begins with two zero bytes. Is it another kind of file, or an "
+                    + "error page saved under this name?");
         var type = (IdxType)(byte)(magic >> 8);
         int size = Size(type);
         if (size == 0) throw reader.Damaged(2, $"0x{(byte)type:x2} is no element type of IDX: those are 08 (bytes), 09, 0b, 0c, 0d and 0e");

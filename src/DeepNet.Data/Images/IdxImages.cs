@@ -12,21 +12,33 @@ internal static class IdxImages
     {
         var pictures = IdxArray.Read(images, limits);
         if (pictures.Type != IdxType.UInt8 || pictures.Lengths is not [int count, int height, int width] || height < 1 || width < 1)
-            throw DataFormatException.AtByte(images.Name, 2, $"an array of {string.Join("×", pictures.Lengths)} ({pictures.Type}) is no file of pictures: those are bytes, N×height×width. Are pictures and labels exchanged?");
+            throw DataFormatException.AtByte(
+                images.Name, 2,
+                $"an array of {string.Join("×", pictures.Lengths)} ({pictures.Type}) is no file of pictures: those are bytes, "
+                    + "N×height×width. Are pictures and labels exchanged?");
         if ((long)height * width > Array.MaxLength)
-            throw DataFormatException.AtByte(images.Name, IdxArray.MagicBytes + IdxArray.LengthBytes, $"pictures of {height}×{width} cannot be.");
+            throw DataFormatException.AtByte(
+                images.Name, IdxArray.MagicBytes + IdxArray.LengthBytes, $"pictures of {height}×{width} cannot be.");
         var names = IdxArray.Read(labels, limits);
         if (names.Type != IdxType.UInt8 || names.Lengths is not [int labelCount])
-            throw DataFormatException.AtByte(labels.Name, 2, $"an array of {string.Join("×", names.Lengths)} ({names.Type}) is no file of labels: those are bytes, N. Are pictures and labels exchanged?");
+            throw DataFormatException.AtByte(
+                labels.Name, 2,
+                $"an array of {string.Join("×", names.Lengths)} ({names.Type}) is no file of labels: those are bytes, N. Are pictures and "
+                    + "labels exchanged?");
         if (labelCount != count)
-            throw DataFormatException.AtByte(labels.Name, IdxArray.MagicBytes, $"there are {labelCount} labels for the {count} pictures of {images.Name}. Is one of the training part and the other of the test part?");
+            throw DataFormatException.AtByte(
+                labels.Name, IdxArray.MagicBytes,
+                $"there are {labelCount} labels for the {count} pictures of {images.Name}. Is one of the training part and the other "
+                    + "of the test part?");
 
         var y = new int[count];
         for (int i = 0; i < count; i++)
         {
             y[i] = names.Bytes[i] - firstLabel;
             if (y[i] < 0 || classes is not null && y[i] >= classes.Count)
-                throw DataFormatException.AtByte(labels.Name, names.HeaderBytes + i, $"label {names.Bytes[i]} of picture {i} is outside of {firstLabel} to {firstLabel + (classes?.Count ?? 256) - 1}.");
+                throw DataFormatException.AtByte(
+                    labels.Name, names.HeaderBytes + i,
+                    $"label {names.Bytes[i]} of picture {i} is outside of {firstLabel} to {firstLabel + (classes?.Count ?? 256) - 1}.");
         }
         classes ??= [.. Enumerable.Range(0, y.Length == 0 ? 0 : y.Max() + 1).Select(c => c.ToString(CultureInfo.InvariantCulture))];
         if (isTransposed && count > 0) Transpose(pictures.Bytes, count, ref height, ref width);

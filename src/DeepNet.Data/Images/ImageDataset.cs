@@ -19,17 +19,20 @@ public sealed class ImageDataset : IDataset, ILabeled
     /// <param name="channels">1 for grey, 3 for colour.</param>
     /// <param name="height">Rows of a picture.</param>
     /// <param name="width">Columns of a picture.</param>
-    /// <param name="classes">What the classes are called.</param>
+    /// <param name="classes">The names of the classes.</param>
     public ImageDataset(byte[] pixels, int[] labels, int channels, int height, int width, IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(pixels);
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(classes);
         if (channels < 1 || height < 1 || width < 1 || (Int128)channels * height * width * labels.Length != pixels.Length)
-            throw new ArgumentException($"[image_dataset] {pixels.Length} bytes are not {labels.Length} pictures of {channels}×{height}×{width}.");
+            throw new ArgumentException(
+                $"[image_dataset] {pixels.Length} bytes are not {labels.Length} pictures of {channels}×{height}×{width}.");
         for (int i = 0; i < labels.Length; i++)
             if ((uint)labels[i] >= (uint)classes.Count)
-                throw new ArgumentException($"[image_dataset] picture {i} has the label {labels[i]}, and there are {classes.Count} classes, from 0 to {classes.Count - 1}.");
+                throw new ArgumentException(
+                    $"[image_dataset] picture {i} has the label {labels[i]}, and there are {classes.Count} classes, from 0 to "
+                        + $"{classes.Count - 1}.");
         (this.pixels, this.labels) = (pixels, labels);
         (Channels, Height, Width, Classes) = (channels, height, width, classes);
         (scale, shift) = (new float[channels], new float[channels]);
@@ -46,7 +49,7 @@ public sealed class ImageDataset : IDataset, ILabeled
     /// <summary>Reads a file of pictures and one of labels.</summary>
     /// <param name="images">An IDX file of bytes (N, height, width), plain or packed.</param>
     /// <param name="labels">An IDX file of bytes (N,), plain or packed.</param>
-    /// <param name="classes">What the classes are called; 0, 1, 2… if left out.</param>
+    /// <param name="classes">The names of the classes; 0, 1, 2… if left out.</param>
     /// <param name="limits">The limits of what a file may hold; <see cref="DataLimits.Default"/> if null.</param>
     /// <exception cref="DataFormatException">A file is damaged or exceeds a limit, or the two do not belong together.</exception>
     public static ImageDataset FromIdx(string images, string labels, IReadOnlyList<string>? classes = null, DataLimits? limits = null)
@@ -64,7 +67,7 @@ public sealed class ImageDataset : IDataset, ILabeled
     /// <summary>Columns of a picture.</summary>
     public int Width { get; }
 
-    /// <summary>What the classes are called.</summary>
+    /// <summary>Gets the names of the classes.</summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <inheritdoc/>
@@ -79,17 +82,21 @@ public sealed class ImageDataset : IDataset, ILabeled
         return pixels.AsSpan(index * PictureSize, PictureSize);
     }
 
-    /// <summary>The same pictures, with each channel's mean taken away and divided by its standard deviation on the way out. Costs nothing.</summary>
+    /// <summary>
+    /// The same pictures, with each channel's mean taken away and divided by its standard deviation on the way out. Costs nothing.
+    /// </summary>
     /// <param name="mean">Of each channel, where black is 0 and white is 1.</param>
     /// <param name="std">Of each channel.</param>
     public ImageDataset Normalize(ReadOnlySpan<double> mean, ReadOnlySpan<double> std)
     {
         if (mean.Length != Channels || std.Length != Channels)
-            throw new ArgumentException($"[normalize] {mean.Length} means and {std.Length} standard deviations do not fit {Channels} channels.");
+            throw new ArgumentException(
+                $"[normalize] {mean.Length} means and {std.Length} standard deviations do not fit {Channels} channels.");
         var (factors, terms) = (new float[Channels], new float[Channels]);
         for (int c = 0; c < Channels; c++)
         {
-            if (!(std[c] > 0)) throw new ArgumentException($"[normalize] the standard deviation of channel {c} is {std[c]}: it must be positive.");
+            if (!(std[c] > 0))
+                throw new ArgumentException($"[normalize] the standard deviation of channel {c} is {std[c]}: it must be positive.");
             factors[c] = (float)(1 / (255 * std[c]));
             terms[c] = (float)(-mean[c] / std[c]);
         }
@@ -142,7 +149,9 @@ public sealed class ImageDataset : IDataset, ILabeled
         {
             classes[i] = labels[indices[i]];
             for (int c = 0; c < Channels; c++)
-                Pixels.Convert(pixels.AsSpan((indices[i] * Channels + c) * plane, plane), to.Slice((i * Channels + c) * plane, plane), scale[c], shift[c]);
+                Pixels.Convert(
+                    pixels.AsSpan((indices[i] * Channels + c) * plane, plane), to.Slice((i * Channels + c) * plane, plane), scale[c],
+                    shift[c]);
         }
         return new Batch(x, y);
     }

@@ -10,7 +10,7 @@ namespace DeepNet.Data;
 /// </code></example>
 public static class Mnist
 {
-    /// <summary>Whether a folder has all files of a kind.</summary>
+    /// <summary>Returns a value that is true if a folder has all files of a kind.</summary>
     public static bool IsIn(string folder, MnistKind kind = MnistKind.Digits)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -30,14 +30,18 @@ public static class Mnist
         ArgumentNullException.ThrowIfNull(folder);
         var files = MnistFiles.Of(kind);
         var found = files.Find(folder, train, limits) ?? throw new FileNotFoundException(
-            $"[mnist] {Path.GetFullPath(folder)} has no pictures and labels of the {(train ? "training" : "test")} part. They are called {files.Published[0].Name} and so on, with or without .gz; Mnist.DownloadAsync fetches them.");
+            $"[mnist] {Path.GetFullPath(folder)} has no pictures and labels of the {(train ? "training" : "test")} part. They are called "
+                + $"{files.Published[0].Name} and so on, with or without .gz; Mnist.DownloadAsync fetches them.");
         return IdxImages.Read(found.Images, found.Labels, files.Classes, limits, files.FirstLabel, files.IsEmnist);
     }
 
-    /// <summary>Fetches what a folder does not have yet. Files are checked by their SHA-256, and one that was broken off is continued.</summary>
+    /// <summary>
+    /// Fetches what a folder does not have yet. Files are checked by their SHA-256, and one that was broken off is continued.
+    /// </summary>
     /// <exception cref="DownloadException">No mirror gave a good file.</exception>
     public static async Task DownloadAsync(
-        string folder, MnistKind kind = MnistKind.Digits, IProgress<DownloadProgress>? progress = null, Downloader? downloader = null, CancellationToken cancellation = default)
+        string folder, MnistKind kind = MnistKind.Digits, IProgress<DownloadProgress>? progress = null, Downloader? downloader = null,
+            CancellationToken cancellation = default)
     {
         downloader ??= new Downloader();
         foreach (var file in MnistFiles.Of(kind).Published)

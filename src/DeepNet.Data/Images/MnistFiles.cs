@@ -3,7 +3,7 @@ using DeepNet.Data.Files;
 
 namespace DeepNet.Data.Images;
 
-/// <summary>What the files of each kind are called, where they are published, and what is in them.</summary>
+/// <summary>Represents the files of each kind: their names, mirrors and classes.</summary>
 internal sealed record MnistFiles(string Prefix, string[] Classes, RemoteFile[] Published, int FirstLabel = 0, bool IsEmnist = false)
 {
     private const string EmnistArchive = "gzip.zip";
@@ -24,8 +24,10 @@ internal sealed record MnistFiles(string Prefix, string[] Classes, RemoteFile[] 
             ("3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c", 28881),
             ("8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6", 1648877),
             ("f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6", 4542))),
-        MnistKind.Fashion => new("", ["T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"], Four(
-            ["https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/", "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
+        MnistKind.Fashion
+            => new("", ["T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"], Four(
+            ["https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+                "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
             ("3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84", 26421880),
             ("a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845", 29515),
             ("346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073", 4422102),
@@ -39,7 +41,10 @@ internal sealed record MnistFiles(string Prefix, string[] Classes, RemoteFile[] 
         MnistKind.EmnistLetters => new("emnist-letters-", [.. Letters('a', 'z')], Emnist, FirstLabel: 1, IsEmnist: true),
         MnistKind.EmnistDigits => new("emnist-digits-", Digits, Emnist, IsEmnist: true),
         // Lower-case letters that look like their capitals are one class with them.
-        MnistKind.EmnistBalanced => new("emnist-balanced-", [.. Digits, .. Letters('A', 'Z'), "a", "b", "d", "e", "f", "g", "h", "n", "q", "r", "t"], Emnist, IsEmnist: true),
+        MnistKind.EmnistBalanced
+            => new(
+                "emnist-balanced-", [.. Digits, .. Letters('A', 'Z'), "a", "b", "d", "e", "f", "g", "h", "n", "q", "r", "t"], Emnist,
+                IsEmnist: true),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -53,15 +58,19 @@ internal sealed record MnistFiles(string Prefix, string[] Classes, RemoteFile[] 
                 return (images, labels);
         string archive = Path.Combine(folder, EmnistArchive);
         return IsEmnist && File.Exists(archive)
-            ? (DataFile.InZip(archive, $"gzip/{part}-images-idx3-ubyte.gz", limits), DataFile.InZip(archive, $"gzip/{part}-labels-idx1-ubyte.gz", limits))
+            ? (DataFile.InZip(archive, $"gzip/{part}-images-idx3-ubyte.gz", limits),
+                DataFile.InZip(archive, $"gzip/{part}-labels-idx1-ubyte.gz", limits))
             : null;
     }
 
-    private static IEnumerable<string> Letters(char from, char to) => Enumerable.Range(from, to - from + 1).Select(c => ((char)c).ToString());
+    private static IEnumerable<string> Letters(char from, char to)
+        => Enumerable.Range(from, to - from + 1).Select(c => ((char)c).ToString());
 
     private static RemoteFile[] Four(string[] mirrors, params (string Sha256, long Length)[] files)
     {
-        string[] names = ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"];
-        return [.. names.Zip(files, (name, file) => new RemoteFile(name, file.Sha256, file.Length, [.. mirrors.Select(mirror => mirror + name)]))];
+        string[] names = ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz",
+            "t10k-labels-idx1-ubyte.gz"];
+        return [.. names.Zip(
+            files, (name, file) => new RemoteFile(name, file.Sha256, file.Length, [.. mirrors.Select(mirror => mirror + name)]))];
     }
 }

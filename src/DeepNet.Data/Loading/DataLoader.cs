@@ -21,13 +21,14 @@ public sealed class DataLoader : IEnumerable<Batch>
 
     /// <summary>A loader of a data set.</summary>
     /// <param name="dataset">The examples.</param>
-    /// <param name="batchSize">How many a batch has; the last one of an epoch may have fewer.</param>
+    /// <param name="batchSize">The number of examples of a batch; the last one of an epoch may have fewer.</param>
     /// <param name="shuffle">Whether each epoch has an order of its own.</param>
-    /// <param name="seed">What orders and augmentation come from.</param>
+    /// <param name="seed">The seed of orders and augmentation.</param>
     public DataLoader(IDataset dataset, int batchSize = 1, bool shuffle = false, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        if (batchSize < 1) throw new ArgumentOutOfRangeException(nameof(batchSize), $"[data_loader] a batch of {batchSize} examples cannot be made.");
+        if (batchSize < 1)
+            throw new ArgumentOutOfRangeException(nameof(batchSize), $"[data_loader] a batch of {batchSize} examples cannot be made.");
         Dataset = dataset;
         BatchSize = batchSize;
         sampler = shuffle ? new RandomSampler(dataset.Count) : new SequentialSampler(dataset.Count);
@@ -37,10 +38,10 @@ public sealed class DataLoader : IEnumerable<Batch>
     /// <summary>The examples.</summary>
     public IDataset Dataset { get; }
 
-    /// <summary>How many examples a batch has.</summary>
+    /// <summary>Gets the number of examples of a batch.</summary>
     public int BatchSize { get; }
 
-    /// <summary>Which examples an epoch shows, and in which order; instead of what <c>shuffle</c> chose.</summary>
+    /// <summary>Gets the sampler, which chooses the examples of an epoch and their order; in place of <c>shuffle</c>.</summary>
     public ISampler Sampler
     {
         get => sampler;
@@ -51,7 +52,7 @@ public sealed class DataLoader : IEnumerable<Batch>
         }
     }
 
-    /// <summary>Whether a last batch that is not full is left out.</summary>
+    /// <summary>Gets a value that is true if a last batch that is not full is left out.</summary>
     public bool DropLast { get; init; }
 
     /// <summary>Threads that make batches ahead; 0 makes them when asked, on the asking thread. The batches are the same.</summary>
@@ -65,7 +66,7 @@ public sealed class DataLoader : IEnumerable<Batch>
         }
     }
 
-    /// <summary>How many batches may be made or waiting before they are asked for; at least one a worker.</summary>
+    /// <summary>Gets the number of batches that may be made before they are asked for; at least one a worker.</summary>
     public int Prefetch
     {
         get => field > 0 ? field : 2 * Workers;
@@ -76,17 +77,18 @@ public sealed class DataLoader : IEnumerable<Batch>
         }
     }
 
-    /// <summary>What is done to each batch, differently every epoch if it is random; null for nothing.</summary>
+    /// <summary>Gets the transform of each batch, which differs every epoch if it is random; null for none.</summary>
     public ITransform? Transform { get; init; }
 
-    /// <summary>Where batches are put; null leaves them where the data set makes them.</summary>
+    /// <summary>Gets the device that batches are moved to; null leaves them where the data set makes them.</summary>
     public Device? Device { get; init; }
 
-    /// <summary>How many batches an epoch has.</summary>
+    /// <summary>Gets the number of batches of an epoch.</summary>
     public int Count => DropLast ? sampler.Count / BatchSize : (int)(((long)sampler.Count + BatchSize - 1) / BatchSize);
 
     /// <summary>
-    /// Where the loader is. Read it inside or after a <c>foreach</c>; set it, and the next <c>foreach</c> goes on from there. Otherwise each
+    /// Gets or sets the position of the loader. Read it inside or after a <c>foreach</c>; set it, and the next <c>foreach</c> goes on from
+    /// there. Otherwise each
     /// <c>foreach</c> begins an epoch, also when the one before was left in the middle.
     /// </summary>
     public LoaderState State
@@ -95,7 +97,8 @@ public sealed class DataLoader : IEnumerable<Batch>
         set
         {
             if (value.Epoch < 0 || value.Batch < 0 || value.Batch > Count)
-                throw new ArgumentException($"[data_loader] {value} is no place in an epoch of {Count} batches. Was it saved with another batch size or data set?");
+                throw new ArgumentException(
+                    $"[data_loader] {value} is no place in an epoch of {Count} batches. Was it saved with another batch size or data set?");
             state = value;
             isPlaced = true;
         }

@@ -3,7 +3,8 @@ using System.Collections;
 namespace DeepNet.Data.Loading;
 
 /// <summary>A pass over a loader. Disposing of it ends its workers; <c>foreach</c> does that.</summary>
-internal sealed class LoaderEnumerator(DataLoader loader, Epoch epoch, LoaderState start, CancellationToken cancellation) : IEnumerator<Batch>
+internal sealed class LoaderEnumerator(DataLoader loader, Epoch epoch, LoaderState start, CancellationToken cancellation)
+    : IEnumerator<Batch>
 {
     private BatchQueue? queue;
     private int next = start.Batch;
@@ -55,5 +56,7 @@ internal sealed class LoaderEnumerator(DataLoader loader, Epoch epoch, LoaderSta
 
     public void Dispose() => End();
 
-    public void Reset() => throw new NotSupportedException("[data_loader] a pass cannot start again. Begin another foreach, or set the loader's State first.");
+    public void Reset()
+        => throw new NotSupportedException(
+            "[data_loader] a pass cannot start again. Begin another foreach, or set the loader's State first.");
 }

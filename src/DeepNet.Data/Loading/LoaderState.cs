@@ -1,9 +1,10 @@
 namespace DeepNet.Data;
 
 /// <summary>
-/// Where a loader is: all that is needed to go on from there in another process. Three numbers; save them with a checkpoint.
+/// Represents the position of a loader: all that is needed to go on from there in another process. Three numbers; save them with a
+/// checkpoint.
 /// </summary>
-/// <param name="Seed">What shuffling and augmentation come from.</param>
+/// <param name="Seed">The seed of shuffling and augmentation.</param>
 /// <param name="Epoch">The epoch, from 0.</param>
 /// <param name="Batch">The next batch of that epoch that nobody has seen, from 0.</param>
 public readonly record struct LoaderState(ulong Seed, int Epoch, int Batch);

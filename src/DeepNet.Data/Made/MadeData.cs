@@ -2,15 +2,17 @@ using DeepNet.Data.Made.Digits;
 
 namespace DeepNet.Data;
 
-/// <summary>Data sets made on the spot, to try things on: nothing to download, and the truth is known. Equal seeds make equal sets.</summary>
+/// <summary>
+/// Data sets made on the spot, to try things on: nothing to download, and the truth is known. Equal seeds make equal sets.
+/// </summary>
 public static class MadeData
 {
     /// <summary>Round clouds of points, one a class, about centres at random places.</summary>
-    /// <param name="count">How many points in all.</param>
-    /// <param name="classes">How many clouds.</param>
-    /// <param name="features">How many coordinates a point has.</param>
+    /// <param name="count">The number of points.</param>
+    /// <param name="classes">The number of clouds.</param>
+    /// <param name="features">The number of coordinates of a point.</param>
     /// <param name="std">The standard deviation of a cloud; centres lie within 10 of the origin along each axis.</param>
-    /// <param name="seed">What chance comes from.</param>
+    /// <param name="seed">The seed.</param>
     /// <returns>x float32 (count, features), y int64 (count,).</returns>
     public static TensorDataset Blobs(int count = 300, int classes = 3, int features = 2, double std = 1, ulong seed = 0)
     {
@@ -28,9 +30,9 @@ public static class MadeData
     }
 
     /// <summary>Two half circles that reach into each other: two classes that no straight line parts.</summary>
-    /// <param name="count">How many points in all.</param>
+    /// <param name="count">The number of points.</param>
     /// <param name="noise">The standard deviation of what is added to each coordinate; the circles have radius 1.</param>
-    /// <param name="seed">What chance comes from.</param>
+    /// <param name="seed">The seed.</param>
     /// <returns>x float32 (count, 2), y int64 (count,).</returns>
     public static TensorDataset Moons(int count = 300, double noise = 0.1, ulong seed = 0)
     {
@@ -46,11 +48,11 @@ public static class MadeData
     }
 
     /// <summary>Arms that wind about the origin, one a class.</summary>
-    /// <param name="count">How many points in all.</param>
-    /// <param name="arms">How many arms.</param>
-    /// <param name="turns">How often an arm winds around.</param>
+    /// <param name="count">The number of points.</param>
+    /// <param name="arms">The number of arms.</param>
+    /// <param name="turns">The number of turns of an arm.</param>
     /// <param name="noise">The standard deviation of what is added to each coordinate; the arms end at radius 1.</param>
-    /// <param name="seed">What chance comes from.</param>
+    /// <param name="seed">The seed.</param>
     /// <returns>x float32 (count, 2), y int64 (count,).</returns>
     public static TensorDataset Spirals(int count = 300, int arms = 2, double turns = 1, double noise = 0.02, ulong seed = 0)
     {
@@ -66,13 +68,14 @@ public static class MadeData
     }
 
     /// <summary>A linear relation with noise: y = x·coefficients + intercept + noise, with x normal.</summary>
-    /// <param name="count">How many examples.</param>
+    /// <param name="count">The number of examples.</param>
     /// <param name="coefficients">One for each feature.</param>
-    /// <param name="intercept">What y is where x is 0.</param>
+    /// <param name="intercept">The value of y at x = 0.</param>
     /// <param name="noise">The standard deviation of the noise.</param>
-    /// <param name="seed">What chance comes from.</param>
+    /// <param name="seed">The seed.</param>
     /// <returns>x float32 (count, features), y float32 (count, 1).</returns>
-    public static TensorDataset Regression(int count, ReadOnlySpan<double> coefficients, double intercept = 0, double noise = 0.1, ulong seed = 0)
+    public static TensorDataset Regression(
+        int count, ReadOnlySpan<double> coefficients, double intercept = 0, double noise = 0.1, ulong seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         var generator = DrawKey.FromSeed(seed).Generator();
@@ -93,14 +96,15 @@ public static class MadeData
     }
 
     /// <summary>A curve with noise: y = f(x) + noise, with x uniform.</summary>
-    /// <param name="count">How many examples.</param>
+    /// <param name="count">The number of examples.</param>
     /// <param name="curve">f.</param>
     /// <param name="low">The smallest x.</param>
     /// <param name="high">The largest x.</param>
     /// <param name="noise">The standard deviation of the noise.</param>
-    /// <param name="seed">What chance comes from.</param>
+    /// <param name="seed">The seed.</param>
     /// <returns>x float32 (count, 1), y float32 (count, 1).</returns>
-    public static TensorDataset Curve(int count, Func<double, double> curve, double low = -1, double high = 1, double noise = 0.05, ulong seed = 0)
+    public static TensorDataset Curve(
+        int count, Func<double, double> curve, double low = -1, double high = 1, double noise = 0.05, ulong seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentNullException.ThrowIfNull(curve);
@@ -115,9 +119,12 @@ public static class MadeData
         return new(Tensor.From<float>(x, new Shape(count, 1)), Tensor.From<float>(y, new Shape(count, 1)));
     }
 
-    /// <summary>Digits drawn with a pen that shakes: 28×28 grey pictures in the manner of MNIST, as many of each digit, each turned, slanted, stretched, moved and inked a little differently.</summary>
-    /// <param name="count">How many digits; digit i is i modulo 10.</param>
-    /// <param name="seed">What chance comes from.</param>
+    /// <summary>
+    /// Digits drawn with a pen that shakes: 28×28 grey pictures in the manner of MNIST, as many of each digit, each turned, slanted,
+    /// stretched, moved and inked a little differently.
+    /// </summary>
+    /// <param name="count">The number of digits; digit i is i modulo 10.</param>
+    /// <param name="seed">The seed.</param>
     public static ImageDataset Digits(int count, ulong seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

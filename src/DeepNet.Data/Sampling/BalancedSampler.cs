@@ -1,6 +1,6 @@
 namespace DeepNet.Data.Sampling;
 
-/// <summary>How classes of different sizes are made equal.</summary>
+/// <summary>Specifies how classes of different sizes are made equal.</summary>
 public enum Balance
 {
     /// <summary>Small classes show their examples several times, until they are as large as the largest.</summary>
@@ -10,14 +10,17 @@ public enum Balance
     Under,
 }
 
-/// <summary>Equally many examples of each class, shuffled. No example comes a second time before all others of its class came once.</summary>
+/// <summary>
+/// Equally many examples of each class, shuffled. No example comes a second time before all others of its class came once.
+/// </summary>
 public sealed class BalancedSampler : ISampler
 {
     private readonly int[][] classes;
     private readonly int perClass;
 
     /// <summary>Balances classes.</summary>
-    /// <param name="labels">The class of each example; see <see cref="DatasetExtensions.Labels"/>. Classes without examples do not count.</param>
+    /// <param name="labels">The class of each example; see <see cref="DatasetExtensions.Labels"/>. Classes without examples do not
+    /// count.</param>
     /// <param name="balance">Whether small classes repeat or large ones are cut.</param>
     public BalancedSampler(IReadOnlyList<int> labels, Balance balance = Balance.Over)
     {

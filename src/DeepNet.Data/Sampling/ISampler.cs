@@ -1,9 +1,9 @@
 namespace DeepNet.Data.Sampling;
 
-/// <summary>Which examples an epoch shows, in which order.</summary>
+/// <summary>Chooses the examples of an epoch and their order.</summary>
 public interface ISampler
 {
-    /// <summary>How many examples an epoch shows.</summary>
+    /// <summary>Gets the number of examples of an epoch.</summary>
     int Count { get; }
 
     /// <summary>The places of an epoch's examples. Equal keys give equal places: that is what lets a run be resumed.</summary>

@@ -1,7 +1,8 @@
 namespace DeepNet.Data.Sampling;
 
 /// <summary>
-/// All examples, shuffled so that any stretch of them, and so any batch of any size, has the classes in nearly the proportions of the whole.
+/// All examples, shuffled so that any stretch of them, and so any batch of any size, has the classes in nearly the proportions of the
+/// whole.
 /// </summary>
 public sealed class StratifiedSampler : ISampler
 {

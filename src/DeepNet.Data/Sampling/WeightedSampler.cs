@@ -8,7 +8,7 @@ public sealed class WeightedSampler : ISampler
 
     /// <summary>Draws a number of examples an epoch.</summary>
     /// <param name="weights">A weight for each example; not negative, finite, some of them positive. They need not sum to 1.</param>
-    /// <param name="count">How many to draw; as many as there are weights if left out.</param>
+    /// <param name="count">The number of examples to draw; as many as there are weights if left out.</param>
     /// <param name="withReplacement">Whether an example can come more than once an epoch.</param>
     public WeightedSampler(IReadOnlyList<double> weights, int? count = null, bool withReplacement = true)
     {
@@ -21,7 +21,8 @@ public sealed class WeightedSampler : ISampler
         for (int i = 0; i < sums.Length; i++)
         {
             if (!(weights[i] >= 0 && double.IsFinite(weights[i])))
-                throw new ArgumentException($"[weighted_sampler] the weight of example {i} is {weights[i]}: it must be finite and not negative.");
+                throw new ArgumentException(
+                    $"[weighted_sampler] the weight of example {i} is {weights[i]}: it must be finite and not negative.");
             if (weights[i] > 0) positive++;
             sums[i] = sum += weights[i];
         }
@@ -30,7 +31,9 @@ public sealed class WeightedSampler : ISampler
         if (Count > 0 && positive == 0) throw new ArgumentException("[weighted_sampler] no weight is positive: there is nothing to draw.");
         if (!double.IsFinite(sum)) throw new ArgumentException("[weighted_sampler] the weights sum to infinity. Scale them down.");
         if (!withReplacement && Count > positive)
-            throw new ArgumentException($"[weighted_sampler] {Count} different examples cannot be drawn: only {positive} have a positive weight. Draw with replacement, or fewer.");
+            throw new ArgumentException(
+                $"[weighted_sampler] {Count} different examples cannot be drawn: only {positive} have a positive weight. Draw with "
+                    + "replacement, or fewer.");
     }
 
     /// <inheritdoc/>

@@ -39,7 +39,9 @@ public static class Splits
         return Fold(dataset, DrawKey.FromSeed(seed).Generator().Permutation(dataset.Count), folds, strides: false);
     }
 
-    /// <summary>K ways to hold out a part, in each of which every class is as large as it can fairly be: the same number of times, give or take one.</summary>
+    /// <summary>
+    /// K ways to hold out a part, in each of which every class is as large as it can fairly be: the same number of times, give or take one.
+    /// </summary>
     public static IReadOnlyList<Split> StratifiedKFold(this IDataset dataset, int folds = 5, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -76,7 +78,9 @@ public static class Splits
     private static Split[] Fold(IDataset dataset, int[] order, int folds, bool strides)
     {
         if (folds < 2 || folds > order.Length)
-            throw new ArgumentOutOfRangeException(nameof(folds), $"[k_fold] {order.Length} examples cannot be divided into {folds} folds: there are from 2 to as many as examples.");
+            throw new ArgumentOutOfRangeException(
+                nameof(folds),
+                $"[k_fold] {order.Length} examples cannot be divided into {folds} folds: there are from 2 to as many as examples.");
         var splits = new Split[folds];
         for (int fold = 0; fold < folds; fold++)
         {
@@ -95,6 +99,7 @@ public static class Splits
 
     private static void CheckShare(double test)
     {
-        if (!(test is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(test), $"[split] the test part is a share between 0 and 1, not {test}.");
+        if (!(test is > 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(test), $"[split] the test part is a share between 0 and 1, not {test}.");
     }
 }

@@ -8,7 +8,8 @@ public sealed class Crop : ITransform
 
     private Crop(int height, int width, int padding, bool isRandom)
     {
-        if (height < 1 || width < 1) throw new ArgumentOutOfRangeException(nameof(height), $"[crop] a picture of {height}×{width} cannot be cut.");
+        if (height < 1 || width < 1)
+            throw new ArgumentOutOfRangeException(nameof(height), $"[crop] a picture of {height}×{width} cannot be cut.");
         ArgumentOutOfRangeException.ThrowIfNegative(padding);
         (this.height, this.width, this.padding, this.isRandom) = (height, width, padding, isRandom);
     }
@@ -28,7 +29,9 @@ public sealed class Crop : ITransform
         var planes = Planes.Of("crop", batch.X);
         int freeRows = planes.Height + 2 * padding - height, freeColumns = planes.Width + 2 * padding - width;
         if (freeRows < 0 || freeColumns < 0)
-            throw new ArgumentException($"[crop] {height}×{width} cannot be cut from {planes.Height}×{planes.Width}{(padding > 0 ? $" with a padding of {padding}" : "")}.");
+            throw new ArgumentException(
+                $"[crop] {height}×{width} cannot be cut from "
+                    + $"{planes.Height}×{planes.Width}{(padding > 0 ? $" with a padding of {padding}" : "")}.");
         var source = Planes.Dense(batch.X);
         var result = Tensor.Zeros(Planes.Resized(batch.X, height, width));
         using var reading = source.LeaseReadOnly<float>();
@@ -57,5 +60,6 @@ public sealed class Crop : ITransform
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"Crop.{(isRandom ? "Random" : "Center")}({height}, {width}{(padding > 0 ? $", padding {padding}" : "")})";
+    public override string ToString()
+        => $"Crop.{(isRandom ? "Random" : "Center")}({height}, {width}{(padding > 0 ? $", padding {padding}" : "")})";
 }

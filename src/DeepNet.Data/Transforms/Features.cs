@@ -27,13 +27,16 @@ internal static class Features
             {
                 (origin, sum, squares) = (new double[features], new double[features], new double[features]);
                 (min, max) = (new double[features], new double[features]);
-                for (int f = 0; f < features; f++) (origin[f], min[f], max[f]) = (values[f * run], double.PositiveInfinity, double.NegativeInfinity);
+                for (int f = 0; f < features; f++)
+                    (origin[f], min[f], max[f]) = (values[f * run], double.PositiveInfinity, double.NegativeInfinity);
             }
             for (int i = 0; i < values.Length; i++)
             {
                 int f = i / run % features;
                 double v = values[i], d = v - origin[f];               // about a value of its own, so that squares do not cancel
-                if (!double.IsFinite(v)) throw new ArgumentException($"[{op}] feature {f} of example {at + i / (run * features)} is {v}. Fill in or drop what is missing first.");
+                if (!double.IsFinite(v))
+                    throw new ArgumentException(
+                        $"[{op}] feature {f} of example {at + i / (run * features)} is {v}. Fill in or drop what is missing first.");
                 sum[f] += d;
                 squares[f] += d * d;
                 min[f] = Math.Min(min[f], v);

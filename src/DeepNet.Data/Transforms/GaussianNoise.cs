@@ -8,14 +8,18 @@ public sealed class GaussianNoise : ITransform
     /// <summary>Noise of a standard deviation, in the units of the inputs.</summary>
     public GaussianNoise(double std)
     {
-        if (!(std >= 0 && double.IsFinite(std))) throw new ArgumentOutOfRangeException(nameof(std), $"[gaussian_noise] the standard deviation is {std}: it must be finite and not negative.");
+        if (!(std >= 0 && double.IsFinite(std)))
+            throw new ArgumentOutOfRangeException(
+                nameof(std), $"[gaussian_noise] the standard deviation is {std}: it must be finite and not negative.");
         this.std = std;
     }
 
     /// <inheritdoc/>
     public Batch Apply(Batch batch, ReadOnlySpan<DrawKey> keys)
     {
-        if (!batch.X.DType.IsFloating()) throw new ArgumentException($"[gaussian_noise] the inputs are {batch.X.DType.Name()}: noise has fractions. Convert them first.");
+        if (!batch.X.DType.IsFloating())
+            throw new ArgumentException(
+                $"[gaussian_noise] the inputs are {batch.X.DType.Name()}: noise has fractions. Convert them first.");
         var result = batch.X.Detach().Clone();
         for (int i = 0; i < keys.Length; i++)
         {

@@ -11,10 +11,11 @@ public sealed class Mixup : ITransform
 
     /// <summary>Mixes by shares from Beta(alpha, alpha).</summary>
     /// <param name="alpha">Small keeps most examples nearly pure; 1 makes all shares alike.</param>
-    /// <param name="classes">How many classes there are, if targets are labels; they are made one-hot first.</param>
+    /// <param name="classes">The number of classes, if targets are labels; they are made one-hot first.</param>
     public Mixup(double alpha = 0.2, int? classes = null)
     {
-        if (!(alpha > 0 && double.IsFinite(alpha))) throw new ArgumentOutOfRangeException(nameof(alpha), $"[mixup] alpha is {alpha}: it must be positive and finite.");
+        if (!(alpha > 0 && double.IsFinite(alpha)))
+            throw new ArgumentOutOfRangeException(nameof(alpha), $"[mixup] alpha is {alpha}: it must be positive and finite.");
         (this.alpha, this.classes) = (alpha, classes);
     }
 
@@ -23,7 +24,10 @@ public sealed class Mixup : ITransform
     {
         var y = batch.Y.Detach();
         if (!y.DType.IsFloating())
-            y = y.OneHot(classes ?? throw new ArgumentException($"[mixup] the targets are labels ({y.DType.Name()} {y.Shape}), and those cannot be mixed. Say how many classes there are: new Mixup(alpha, classes: 10)."));
+            y = y.OneHot(
+                classes ?? throw new ArgumentException(
+                    $"[mixup] the targets are labels ({y.DType.Name()} {y.Shape}), and those cannot be mixed. Say how many classes there "
+                        + "are: new Mixup(alpha, classes: 10)."));
         var share = new float[keys.Length];
         var partner = new long[keys.Length];
         for (int i = 0; i < keys.Length; i++)

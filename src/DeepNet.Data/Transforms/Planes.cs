@@ -1,6 +1,6 @@
 namespace DeepNet.Data.Transforms;
 
-/// <summary>How the pictures of a batch lie in memory.</summary>
+/// <summary>Represents the layout of the images of a batch.</summary>
 internal readonly record struct Planes(int Examples, int Channels, int Height, int Width)
 {
     public int PlaneSize => Height * Width;
@@ -10,7 +10,9 @@ internal readonly record struct Planes(int Examples, int Channels, int Height, i
     {
         4 => new(x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]),
         3 => new(x.Shape[0], 1, x.Shape[1], x.Shape[2]),
-        _ => throw new ArgumentException($"[{op}] inputs of shape {x.Shape} are no pictures: those are (N, channels, height, width) or (N, height, width). Reshape them, or flatten after augmenting."),
+        _ => throw new ArgumentException(
+            $"[{op}] inputs of shape {x.Shape} are no pictures: those are (N, channels, height, width) or (N, height, width). Reshape "
+                + "them, or flatten after augmenting."),
     };
 
     /// <summary>The pictures dense and in float32, to read.</summary>

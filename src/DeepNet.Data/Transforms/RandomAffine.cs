@@ -14,9 +14,14 @@ public sealed class RandomAffine : ITransform
     /// <param name="highZoom">The largest factor of size.</param>
     public RandomAffine(double degrees = 0, double shift = 0, double lowZoom = 1, double highZoom = 1)
     {
-        if (!(degrees >= 0 && double.IsFinite(degrees))) throw new ArgumentOutOfRangeException(nameof(degrees), $"[random_affine] a turn of up to {degrees} degrees to either side cannot be.");
-        if (!(shift is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(shift), $"[random_affine] the shift is a fraction of the picture, from 0 to 1, not {shift}.");
-        if (!(lowZoom > 0 && lowZoom <= highZoom && double.IsFinite(highZoom))) throw new ArgumentOutOfRangeException(nameof(lowZoom), $"[random_affine] there is no zoom from {lowZoom} to {highZoom}.");
+        if (!(degrees >= 0 && double.IsFinite(degrees)))
+            throw new ArgumentOutOfRangeException(
+                nameof(degrees), $"[random_affine] a turn of up to {degrees} degrees to either side cannot be.");
+        if (!(shift is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(
+                nameof(shift), $"[random_affine] the shift is a fraction of the picture, from 0 to 1, not {shift}.");
+        if (!(lowZoom > 0 && lowZoom <= highZoom && double.IsFinite(highZoom)))
+            throw new ArgumentOutOfRangeException(nameof(lowZoom), $"[random_affine] there is no zoom from {lowZoom} to {highZoom}.");
         (this.degrees, this.shift, this.lowZoom, this.highZoom) = (degrees, shift, lowZoom, highZoom);
     }
 

@@ -11,7 +11,8 @@ public sealed class RandomFlip : ITransform
     public RandomFlip(double horizontal = 0.5, double vertical = 0)
     {
         if (!(horizontal is >= 0 and <= 1 && vertical is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(horizontal), $"[random_flip] {horizontal} and {vertical} are not both chances from 0 to 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(horizontal), $"[random_flip] {horizontal} and {vertical} are not both chances from 0 to 1.");
         (this.horizontal, this.vertical) = (horizontal, vertical);
     }
 
@@ -27,7 +28,8 @@ public sealed class RandomFlip : ITransform
             var generator = keys[i].Generator();
             bool isMirrored = generator.NextDouble() < horizontal, isUpended = generator.NextDouble() < vertical;
             var example = pixels.Slice(i * planes.ExampleSize, planes.ExampleSize);
-            for (int row = 0; isMirrored && row < planes.Channels * planes.Height; row++) example.Slice(row * planes.Width, planes.Width).Reverse();
+            for (int row = 0; isMirrored && row < planes.Channels * planes.Height; row++)
+                example.Slice(row * planes.Width, planes.Width).Reverse();
             for (int c = 0; isUpended && c < planes.Channels; c++) Upend(example.Slice(c * planes.PlaneSize, planes.PlaneSize), planes);
         }
         return batch with { X = result };

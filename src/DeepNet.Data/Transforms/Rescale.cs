@@ -5,7 +5,10 @@ public sealed class Rescale : ITransform
 {
     private readonly Tensor scale, shift;
 
-    /// <summary>Uses limits that are known: <paramref name="min"/> becomes <paramref name="low"/>, <paramref name="max"/> becomes <paramref name="high"/>.</summary>
+    /// <summary>
+    /// Uses limits that are known: <paramref name="min"/> becomes <paramref name="low"/>, <paramref name="max"/> becomes
+    /// <paramref name="high"/>.
+    /// </summary>
     /// <param name="min">Broadcasts to an example.</param>
     /// <param name="max">The same. A feature that does not vary becomes <paramref name="low"/>.</param>
     /// <param name="low">The lower end.</param>

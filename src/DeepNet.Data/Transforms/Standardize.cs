@@ -14,7 +14,8 @@ public sealed class Standardize : ITransform
     {
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentNullException.ThrowIfNull(std);
-        if (std.Count > 0 && !(std.Min().Item() >= 0)) throw new ArgumentException("[standardize] a standard deviation is negative or NaN.");
+        if (std.Count > 0 && !(std.Min().Item() >= 0))
+            throw new ArgumentException("[standardize] a standard deviation is negative or NaN.");
         Mean = Memory.Keep(mean.Detach().Clone());
         Std = Memory.Keep(Tensor.Where(std.Detach() > 0, std.Detach(), 1).To(std.DType));
     }

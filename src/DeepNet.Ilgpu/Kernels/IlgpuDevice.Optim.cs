@@ -72,7 +72,7 @@ internal sealed unsafe partial class IlgpuDevice
         Tensor norm = DeepNet.Memory.Keep(Temporary(DType.Float64)), share = Temporary(parts.DType);
         var (slots, slot) = Later.Take(null);
         var found = View<long>(slots).SubView(2 * slot, 2);
-        const double Epsilon = 1e-6;                     // as Clip.Share has it
+        const double Epsilon = 1e-6;                     // as NormPass.Scale has it
         if (isSingle)
             RunGroups(new ClipJob<SingleOnGpu, float> { Parts = View<float>(parts), Share = View<float>(share), Norm = View<double>(norm), Found = found, Count = parts.Count, Most = most, Epsilon = Epsilon }, 1);
         else

@@ -6,7 +6,8 @@ internal sealed class BandMark(double[] x, double[] low, double[] high, string? 
     public override int Layer => 2;
 
     public override IEnumerable<LegendEntry> Entries => string.IsNullOrEmpty(name) ? [] : [new(name,
-        (svg, left, middle) => svg.Rect(new Box(left, middle - 6, Legend.Swatch, 12), $"f{color % Theme.Colors}", " fill-opacity=\".22\""))];
+        (svg, left, middle)
+            => svg.Rect(new Box(left, middle - 6, Legend.Swatch, 12), $"f{color % Theme.Colors}", " fill-opacity=\".22\""))];
 
     public override void Measure(Span spanX, Span spanY)
     {
@@ -57,7 +58,8 @@ internal sealed class BandMark(double[] x, double[] low, double[] high, string? 
                 continue;
             }
             if (run is null) runs.Add(run = []);
-            if (many && run.Count > 0 && Math.Floor(run[^1].X) == Math.Floor(px)) run[^1] = (run[^1].X, Math.Max(run[^1].Low, bottom), Math.Min(run[^1].High, top));
+            if (many && run.Count > 0 && Math.Floor(run[^1].X) == Math.Floor(px))
+                run[^1] = (run[^1].X, Math.Max(run[^1].Low, bottom), Math.Min(run[^1].High, top));
             else run.Add((px, bottom, top));
         }
         return runs;

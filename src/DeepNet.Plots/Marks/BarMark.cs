@@ -12,7 +12,8 @@ internal sealed class BarMark : Mark
 
     public IReadOnlyList<string> Labels => labels;
 
-    public override IEnumerable<LegendEntry> Entries => series.Where(s => !string.IsNullOrEmpty(s.Name)).Select(s => new LegendEntry(s.Name!,
+    public override IEnumerable<LegendEntry> Entries
+        => series.Where(s => !string.IsNullOrEmpty(s.Name)).Select(s => new LegendEntry(s.Name!,
         (svg, left, middle) => svg.Rect(new Box(left + 4, middle - 6, Legend.Swatch - 8, 12), $"f{s.Color % Theme.Colors}")));
 
     public void Add(IReadOnlyList<string> names, double[] values, double[]? errors, string? name, int color)
@@ -72,7 +73,10 @@ internal sealed class BarMark : Mark
     }
 
     public override string Describe()
-        => string.Join("; ", series.Select(s => Named("bars", s.Name) + ", " + string.Join(", ", s.Bars.Take(12).Select(b => $"{labels[b.Key]} {Compact.Number(b.Value.Value)}"))));
+        => string.Join(
+            "; ", series.Select(
+                s => Named("bars", s.Name) + ", "
+                + string.Join(", ", s.Bars.Take(12).Select(b => $"{labels[b.Key]} {Compact.Number(b.Value.Value)}"))));
 
     private IEnumerable<(Box Box, int Color, double Value, double Error, int Place)> Boxes(Frame frame)
     {
@@ -82,10 +86,12 @@ internal sealed class BarMark : Mark
         for (int k = 0; k < series.Count; k++)
             foreach (var (place, (value, error)) in series[k].Bars)
             {
-                double left = frame.X.At(place - 0.4 + k * width), right = frame.X.At(place - 0.4 + (k + 1) * width), top = frame.Y.At(value);
+                double left = frame.X.At(place - 0.4 + k * width), right = frame.X.At(place - 0.4 + (k + 1) * width),
+                    top = frame.Y.At(value);
                 if (!double.IsFinite(top)) continue;
                 double gap = right - left > 8 ? 1 : 0;
-                yield return (new Box(left, Math.Min(top, zero), right - left - gap, Math.Abs(top - zero)), series[k].Color, value, error, place);
+                yield return (new Box(left, Math.Min(top, zero), right - left - gap, Math.Abs(top - zero)), series[k].Color, value,
+                    error, place);
             }
     }
 }

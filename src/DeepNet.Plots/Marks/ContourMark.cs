@@ -5,7 +5,9 @@ internal sealed class ContourMark(double[] x, double[] y, double[,] z, int count
 {
     private (Frame Frame, Grid Grid)? made;
 
-    private sealed record Grid(double[,] Heights, double[] Levels, double[] Scaled, List<(double X, double Y)>[] Longest, List<List<(double X, double Y)>>[] Lines);
+    private sealed record Grid(
+        double[,] Heights, double[] Levels, double[] Scaled, List<(double X, double Y)>[] Longest,
+        List<List<(double X, double Y)>>[] Lines);
 
     public override int Layer => filled ? 0 : 1;
 
@@ -95,7 +97,7 @@ internal sealed class ContourMark(double[] x, double[] y, double[,] z, int count
         return [.. levels];
     }
 
-    /// <summary>What is computed once for all steps of drawing.</summary>
+    /// <summary>Computes what all steps of drawing share.</summary>
     private Grid Of(Frame frame)
     {
         if (made is not { } kept || kept.Frame != frame) made = (frame, Make(frame));
@@ -108,7 +110,9 @@ internal sealed class ContourMark(double[] x, double[] y, double[,] z, int count
         bool log = scale.Scale == AxisScale.Log;
         double[,] heights = new double[z.GetLength(0), z.GetLength(1)];
         for (int i = 0; i < z.GetLength(0); i++)
-            for (int j = 0; j < z.GetLength(1); j++) heights[i, j] = !log ? z[i, j] : z[i, j] > 0 ? Math.Log10(z[i, j]) : z[i, j] == 0 ? Math.Log10(Math.Min(scale.Low, scale.High)) : double.NaN;
+            for (int j = 0; j < z.GetLength(1); j++)
+                heights[i, j] = !log ? z[i, j] : z[i, j] > 0 ? Math.Log10(z[i, j]) : z[i, j] == 0 ? Math.Log10(
+                    Math.Min(scale.Low, scale.High)) : double.NaN;
         double[] levels = Levels(scale), scaled = log ? [.. levels.Select(Math.Log10)] : levels;
         var to = ToPixels(frame);
         var lines = scaled.Select(level => Isolines.Lines(heights, level).ConvertAll(line => line.ConvertAll(p => to(p.X, p.Y)))).ToArray();

@@ -41,7 +41,8 @@ internal sealed class HeatMapMark(double[] columnEdges, double[] rowEdges, doubl
         if (showValues) DrawValues(svg, frame, px, py);
     }
 
-    public override string Describe() => $"heat map of {values.GetLength(0)} by {values.GetLength(1)} cells, {Reach([.. values.Cast<double>()])}";
+    public override string Describe()
+        => $"heat map of {values.GetLength(0)} by {values.GetLength(1)} cells, {Reach([.. values.Cast<double>()])}";
 
     private static bool IsEven(double[] edges)
     {
@@ -60,10 +61,13 @@ internal sealed class HeatMapMark(double[] columnEdges, double[] rowEdges, doubl
             {
                 if (frame.Colors!.At(values[i, j]) is not { } color) continue;
                 int start = j;
-                while (j + 1 < values.GetLength(1) && frame.Colors.At(values[i, j + 1]) == color) j++;      // neighbours alike are one rectangle
+                // neighbours alike are one rectangle
+                while (j + 1 < values.GetLength(1) && frame.Colors.At(values[i, j + 1]) == color) j++;
                 double left = Math.Min(px[start], px[j + 1]), top = Math.Min(py[i], py[i + 1]);
-                cells.Append("<rect x=\"").Append(Svg.Number(left)).Append("\" y=\"").Append(Svg.Number(top)).Append("\" width=\"").Append(Svg.Number(Math.Abs(px[j + 1] - px[start])))
-                    .Append("\" height=\"").Append(Svg.Number(Math.Abs(py[i + 1] - py[i]))).Append("\" fill=\"").Append(color).Append("\"/>\n");
+                cells.Append("<rect x=\"").Append(Svg.Number(left)).Append("\" y=\"").Append(Svg.Number(top)).Append("\" width=\"")
+                    .Append(Svg.Number(Math.Abs(px[j + 1] - px[start])))
+                    .Append("\" height=\"").Append(Svg.Number(Math.Abs(py[i + 1] - py[i]))).Append("\" fill=\"").Append(color)
+                    .Append("\"/>\n");
             }
         svg.Raw(cells.ToString());
         svg.EndGroup();
@@ -82,8 +86,11 @@ internal sealed class HeatMapMark(double[] columnEdges, double[] rowEdges, doubl
                 int at = (row * columns + column) * 4;
                 (pixels[at], pixels[at + 1], pixels[at + 2], pixels[at + 3]) = (color.R, color.G, color.B, 255);
             }
-        svg.Raw($"<image x=\"{Svg.Number(Math.Min(px[0], px[^1]))}\" y=\"{Svg.Number(Math.Min(py[0], py[^1]))}\" width=\"{Svg.Number(Math.Abs(px[^1] - px[0]))}\" " +
-            $"height=\"{Svg.Number(Math.Abs(py[^1] - py[0]))}\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"{Png.DataUri(pixels, columns, rows, 4)}\"/>");
+        svg.Raw(
+            $"<image x=\"{Svg.Number(Math.Min(px[0], px[^1]))}\" y=\"{Svg.Number(Math.Min(py[0], py[^1]))}\" "
+                + $"width=\"{Svg.Number(Math.Abs(px[^1] - px[0]))}\" " +
+            $"height=\"{Svg.Number(Math.Abs(py[^1] - py[0]))}\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" "
+                + $"href=\"{Png.DataUri(pixels, columns, rows, 4)}\"/>");
     }
 
     private void DrawValues(Svg svg, Frame frame, double[] px, double[] py)
@@ -98,7 +105,9 @@ internal sealed class HeatMapMark(double[] columnEdges, double[] rowEdges, doubl
                 double fit = Math.Min(1, width / Lettering.Width(text, Lettering.TickSize));
                 if (height < 11 || fit < 0.6) continue;      // it would not be legible: the colour has to do
                 string small = fit < 1 ? $" style=\"font-size:{Svg.Number(Lettering.TickSize * fit)}px\"" : "";
-                svg.Raw($"<text class=\"{(color.Luminance > 0.2 ? "vk" : "vw")}\" x=\"{Svg.Number((px[j] + px[j + 1]) / 2)}\" y=\"{Svg.Number((py[i] + py[i + 1]) / 2 + 4.3)}\" text-anchor=\"middle\"{small}>{Svg.Escape(text)}</text>");
+                svg.Raw(
+                    $"<text class=\"{(color.Luminance > 0.2 ? "vk" : "vw")}\" x=\"{Svg.Number((px[j] + px[j + 1]) / 2)}\" "
+                        + $"y=\"{Svg.Number((py[i] + py[i + 1]) / 2 + 4.3)}\" text-anchor=\"middle\"{small}>{Svg.Escape(text)}</text>");
             }
     }
 }

@@ -7,7 +7,8 @@ internal sealed class HistogramMark(int bins, bool density, Func<AxisScale> scal
 
     public override int Layer => 3;
 
-    public override IEnumerable<LegendEntry> Entries => series.Where(s => !string.IsNullOrEmpty(s.Name)).Select(s => new LegendEntry(s.Name!,
+    public override IEnumerable<LegendEntry> Entries
+        => series.Where(s => !string.IsNullOrEmpty(s.Name)).Select(s => new LegendEntry(s.Name!,
         (svg, left, middle) => svg.Rect(new Box(left + 4, middle - 6, Legend.Swatch - 8, 12), $"f{s.Color % Theme.Colors}", Opacity)));
 
     private string Opacity => series.Count > 1 ? " fill-opacity=\".55\"" : "";
@@ -81,7 +82,8 @@ internal sealed class HistogramMark(int bins, bool density, Func<AxisScale> scal
         if (scale() == AxisScale.Log)
         {
             if (low == high) (low, high) = (low / 1.5, high * 1.5);
-            return [.. Enumerable.Range(0, bins + 1).Select(i => i == 0 ? low : i == bins ? high : low * Math.Pow(high / low, (double)i / bins))];
+            return [.. Enumerable.Range(0, bins + 1)
+                .Select(i => i == 0 ? low : i == bins ? high : low * Math.Pow(high / low, (double)i / bins))];
         }
         if (low == high) (low, high) = (low - 0.5, high + 0.5);
         return [.. Enumerable.Range(0, bins + 1).Select(i => i == bins ? high : low + (high - low) * i / bins)];

@@ -3,7 +3,7 @@ namespace DeepNet.Plots;
 /// <summary>One thing that a plot shows: a line, points, bars, a map.</summary>
 internal abstract class Mark
 {
-    /// <summary>What is drawn first: maps, then bands, bars, reference lines, lines, points, arrows.</summary>
+    /// <summary>Gets the layer, smallest drawn first: maps, then bands, bars, reference lines, lines, points, arrows.</summary>
     public abstract int Layer { get; }
 
     /// <summary>Its lines in the legend.</summary>
@@ -30,7 +30,7 @@ internal abstract class Mark
     /// <summary>In a sentence, for those who cannot see it.</summary>
     public abstract string Describe();
 
-    /// <summary>What can be read off numbers: their count and their ends.</summary>
+    /// <summary>Describes numbers by their count and their ends.</summary>
     protected static string Reach(double[] values)
     {
         double low = double.PositiveInfinity, high = double.NegativeInfinity;

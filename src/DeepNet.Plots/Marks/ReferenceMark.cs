@@ -25,7 +25,9 @@ internal sealed class ReferenceMark(double value, bool vertical, string? name) :
         else
         {
             double y = frame.Y.At(value);
-            places.AddRange([(area.Right - 5, y - 5, "end"), (area.Right - 5, y + 14, "end"), (area.Left + 5, y - 5, "start"), (area.Left + 5, y + 14, "start"),
+            places.AddRange(
+                [(area.Right - 5, y - 5, "end"), (area.Right - 5, y + 14, "end"), (area.Left + 5, y - 5, "start"),
+                    (area.Left + 5, y + 14, "start"),
                 (area.CenterX, y - 5, "middle"), (area.CenterX, y + 14, "middle")]);
         }
         frame.Write(name, places);

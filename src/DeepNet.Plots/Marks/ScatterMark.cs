@@ -63,11 +63,15 @@ internal sealed class ScatterMark(double[] x, double[] y, double[]? shades, stri
                 1 => path.Rect(px - r * 0.88, py - r * 0.88, px + r * 0.88, py + r * 0.88),
                 2 => path.Move(px, py - r * 1.2).Line(px + r * 1.2, py).Line(px, py + r * 1.2).Line(px - r * 1.2, py).Close(),
                 3 => path.Move(px, py - r * 1.15).Line(px + r * 1.1, py + r * 0.85).Line(px - r * 1.1, py + r * 0.85).Close(),
-                4 => path.Move(px - r * 0.8, py - r * 0.8).Line(px + r * 0.8, py + r * 0.8).Move(px + r * 0.8, py - r * 0.8).Line(px - r * 0.8, py + r * 0.8),
+                4 => path.Move(px - r * 0.8, py - r * 0.8).Line(px + r * 0.8, py + r * 0.8).Move(px + r * 0.8, py - r * 0.8)
+                    .Line(px - r * 0.8, py + r * 0.8),
                 _ => path.Dot(px, py),
             };
-        string opacity = points.Count > 200 ? $" fill-opacity=\"{(points.Count > 2000 ? ".5" : ".75")}\" stroke-opacity=\"{(points.Count > 2000 ? ".5" : ".75")}\"" : "";
-        if (edged) svg.Path(path.ToString(), "cs", $" style=\"stroke-width:{Svg.Number(shape switch { 0 => size + 2.4, 4 => 4.4, _ => 2.4 })}\"");
+        string opacity = points.Count > 200
+            ? $" fill-opacity=\"{(points.Count > 2000 ? ".5" : ".75")}\" stroke-opacity=\"{(points.Count > 2000 ? ".5" : ".75")}\""
+            : "";
+        if (edged)
+            svg.Path(path.ToString(), "cs", $" style=\"stroke-width:{Svg.Number(shape switch { 0 => size + 2.4, 4 => 4.4, _ => 2.4 })}\"");
         if (shape is 0) svg.Path(path.ToString(), $"ln s{color % Theme.Colors}", $" style=\"stroke-width:{Svg.Number(size)}\"{opacity}");
         else if (shape is 4) svg.Path(path.ToString(), $"ln s{color % Theme.Colors}", opacity);
         else svg.Path(path.ToString(), $"f{color % Theme.Colors}", opacity);

@@ -24,7 +24,8 @@ internal sealed class SurfaceMark(double[] x, double[] y, double[,] z) : Mark
 
     public override void Cover(Coverage coverage, Frame frame) => coverage.Fill(frame.Area);
 
-    public override void Draw(Svg svg, Frame frame) => throw new InvalidOperationException("[plot] a surface fills its plot and has no frame.");
+    public override void Draw(Svg svg, Frame frame)
+        => throw new InvalidOperationException("[plot] a surface fills its plot and has no frame.");
 
     public override string Describe() => $"surface over {x.Length} by {y.Length} points, {Reach([.. z.Cast<double>()])}";
 }

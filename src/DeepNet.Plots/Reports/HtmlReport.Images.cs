@@ -7,8 +7,9 @@ public sealed partial class HtmlReport
 {
     /// <summary>Pictures in a grid, each with a line below.</summary>
     /// <param name="images">
-    /// Grey (N, height, width) or (N, 1, height, width), or colour (N, 3, height, width). Fractions are shown from 0 (black) to 1 (white), whole numbers
-    /// from 0 to 255; what reaches beyond 0 and 1 is stretched to fit, all pictures alike, so that normalised data and learned weights are seen.
+    /// Grey (N, height, width) or (N, 1, height, width), or colour (N, 3, height, width). Fractions are shown from 0 (black) to 1 (white),
+    /// whole numbers from 0 to 255; what reaches beyond 0 and 1 is stretched to fit, all pictures alike, so that normalised data and
+    /// learned weights are seen.
     /// </param>
     /// <param name="captions">A line for each picture.</param>
     /// <param name="caption">A line below all.</param>
@@ -19,11 +20,14 @@ public sealed partial class HtmlReport
         if (captions is not null && captions.Count != pictures.Count)
             throw new ArgumentException($"[report.images] there are {pictures.Count} pictures and {captions.Count} captions.");
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 8);
-        var html = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"<figure><div class=\"pics\" style=\"--cell:{size}px\">\n"));
+        var html = new StringBuilder(
+            string.Create(CultureInfo.InvariantCulture, $"<figure><div class=\"pics\" style=\"--cell:{size}px\">\n"));
         for (int i = 0; i < pictures.Count; i++)
         {
-            string words = captions is null ? "" : HtmlText.Format(captions[i]), alternative = HtmlText.Escape(captions?[i] ?? string.Create(CultureInfo.InvariantCulture, $"picture {i + 1}"));
-            html.Append("<div><img alt=\"").Append(alternative).Append("\" src=\"").Append(pictures.DataUri(i)).Append("\">").Append(words).Append("</div>\n");
+            string words = captions is null ? "" : HtmlText.Format(captions[i]),
+                alternative = HtmlText.Escape(captions?[i] ?? string.Create(CultureInfo.InvariantCulture, $"picture {i + 1}"));
+            html.Append("<div><img alt=\"").Append(alternative).Append("\" src=\"").Append(pictures.DataUri(i)).Append("\">").Append(words)
+                .Append("</div>\n");
         }
         return Add(html.Append("</div>").Append(Caption(caption)).Append("</figure>\n").ToString());
     }

@@ -6,8 +6,8 @@ namespace DeepNet.Plots;
 
 /// <summary>A page of text, tables, figures and pictures in one file, which needs no script and no network to be read.</summary>
 /// <remarks>
-/// Text is escaped; of markup it knows <c>`code`</c>, <c>*emphasis*</c> and <c>**strong**</c>. Every method returns the report. The same content
-/// is the same file.
+/// Text is escaped; of markup it knows <c>`code`</c>, <c>*emphasis*</c> and <c>**strong**</c>. Every method returns the report. The same
+/// content is the same file.
 /// <code>
 /// new HtmlReport("Digits", "a network of two layers")
 ///     .Section("Results").Badge(Verdict.Pass, "98.1 %").Figure(plot, "Loss by epoch.").Save("report.html");
@@ -62,7 +62,9 @@ public sealed partial class HtmlReport
     public HtmlReport Paragraph(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        foreach (string part in text.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) Add($"<p>{HtmlText.Format(part)}</p>\n");
+        foreach (string part in text.ReplaceLineEndings("\n")
+            .Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) Add(
+                $"<p>{HtmlText.Format(part)}</p>\n");
         return this;
     }
 
@@ -85,10 +87,11 @@ public sealed partial class HtmlReport
     public HtmlReport Facts(params IEnumerable<(string Name, string Value)> facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        return Add($"<dl class=\"facts\">{string.Concat(facts.Select(f => $"<div><dt>{HtmlText.Format(f.Name)}</dt><dd>{HtmlText.Format(f.Value)}</dd></div>"))}</dl>\n");
+        var items = facts.Select(f => $"<div><dt>{HtmlText.Format(f.Name)}</dt><dd>{HtmlText.Format(f.Value)}</dd></div>");
+        return Add($"<dl class=\"facts\">{string.Concat(items)}</dl>\n");
     }
 
-    /// <summary>How something came out, to be seen at a glance.</summary>
+    /// <summary>Adds an outcome, to be seen at a glance.</summary>
     public HtmlReport Badge(Verdict verdict, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -103,7 +106,7 @@ public sealed partial class HtmlReport
     }
 
     /// <summary>A table. Columns of numbers stand on the right; a wide table scrolls by itself.</summary>
-    /// <param name="headers">What the columns are called.</param>
+    /// <param name="headers">The names of the columns.</param>
     /// <param name="rows">The cells; each row has as many as there are headers.</param>
     /// <param name="caption">A line below.</param>
     public HtmlReport Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows, string? caption = null)
@@ -112,17 +115,20 @@ public sealed partial class HtmlReport
         ArgumentNullException.ThrowIfNull(rows);
         var all = rows.ToArray();
         for (int i = 0; i < all.Length; i++)
-            if (all[i].Count != headers.Count) throw new ArgumentException($"[report.table] row {i} has {all[i].Count} cells, and there are {headers.Count} headers.");
+            if (all[i].Count != headers.Count)
+                throw new ArgumentException($"[report.table] row {i} has {all[i].Count} cells, and there are {headers.Count} headers.");
         string[] css = [.. Enumerable.Range(0, headers.Count).Select(j => IsNumeric(all.Select(r => r[j])) ? " class=\"n\"" : "")];
         var table = new StringBuilder("<div class=\"scroll\"><table>\n");
         if (!string.IsNullOrEmpty(caption)) table.Append("<caption>").Append(HtmlText.Format(caption)).Append("</caption>\n");
         table.Append("<thead><tr>");
-        for (int j = 0; j < headers.Count; j++) table.Append("<th scope=\"col\"").Append(css[j]).Append('>').Append(HtmlText.Format(headers[j])).Append("</th>");
+        for (int j = 0; j < headers.Count; j++)
+            table.Append("<th scope=\"col\"").Append(css[j]).Append('>').Append(HtmlText.Format(headers[j])).Append("</th>");
         table.Append("</tr></thead>\n<tbody>\n");
         foreach (var row in all)
         {
             table.Append("<tr>");
-            for (int j = 0; j < headers.Count; j++) table.Append("<td").Append(css[j]).Append('>').Append(HtmlText.Format(row[j])).Append("</td>");
+            for (int j = 0; j < headers.Count; j++)
+                table.Append("<td").Append(css[j]).Append('>').Append(HtmlText.Format(row[j])).Append("</td>");
             table.Append("</tr>\n");
         }
         return Add(table.Append("</tbody></table></div>\n").ToString());
@@ -143,8 +149,11 @@ public sealed partial class HtmlReport
     {
         bool lists = Contents ?? sections.Count > 1;
         var page = new StringBuilder();
-        page.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n");
-        page.Append("<title>").Append(HtmlText.Escape(Title)).Append("</title>\n<style>\n").Append(HtmlStyle.Css).Append("</style>\n</head>\n<body>\n");
+        page.Append(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+                + "content=\"width=device-width,initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n");
+        page.Append("<title>").Append(HtmlText.Escape(Title)).Append("</title>\n<style>\n").Append(HtmlStyle.Css)
+            .Append("</style>\n</head>\n<body>\n");
         page.Append(lists ? "<div class=\"wrap\">\n" : "<div class=\"wrap bare\">\n");
         page.Append("<header>\n<h1>").Append(HtmlText.Format(Title)).Append("</h1>\n");
         if (!string.IsNullOrEmpty(Subtitle)) page.Append("<p class=\"sub\">").Append(HtmlText.Format(Subtitle)).Append("</p>\n");
@@ -152,7 +161,8 @@ public sealed partial class HtmlReport
         if (lists)
         {
             page.Append("<nav aria-label=\"Contents\"><strong>Contents</strong>\n<ol>\n");
-            foreach (var (name, anchor) in sections) page.Append("<li><a href=\"#").Append(anchor).Append("\">").Append(HtmlText.Format(name)).Append("</a></li>\n");
+            foreach (var (name, anchor) in sections)
+                page.Append("<li><a href=\"#").Append(anchor).Append("\">").Append(HtmlText.Format(name)).Append("</a></li>\n");
             page.Append("</ol>\n</nav>\n");
         }
         page.Append("<main>\n").Append(body);
@@ -163,7 +173,7 @@ public sealed partial class HtmlReport
     }
 
     /// <summary>Writes the page, whole or not at all.</summary>
-    /// <param name="path">Where; the folder is made if it does not exist.</param>
+    /// <param name="path">The path of the file; the folder is made if it does not exist.</param>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -184,7 +194,8 @@ public sealed partial class HtmlReport
         return $"<figure><div class=\"draw\">{svg}</div>{Caption(caption)}</figure>\n";
     }
 
-    private static string Caption(string? caption) => string.IsNullOrEmpty(caption) ? "" : $"<figcaption>{HtmlText.Format(caption)}</figcaption>";
+    private static string Caption(string? caption)
+        => string.IsNullOrEmpty(caption) ? "" : $"<figcaption>{HtmlText.Format(caption)}</figcaption>";
 
     /// <summary>True if every cell that holds anything begins as a number does: −3.2, 12 %, 1.5k, 3e−7, 12.3 ms.</summary>
     private static bool IsNumeric(IEnumerable<string> cells)

@@ -8,7 +8,9 @@ internal static partial class HtmlText
 {
     public static string Escape(string text) => Svg.Escape(text);
 
-    /// <summary>Escaped, with the markup made into elements. Marks that do not come in pairs stay as they are, and nothing inside code is markup.</summary>
+    /// <summary>
+    /// Escaped, with the markup made into elements. Marks that do not come in pairs stay as they are, and nothing inside code is markup.
+    /// </summary>
     public static string Format(string text)
     {
         var html = new StringBuilder();

@@ -22,7 +22,9 @@ internal sealed class Pictures
         ArgumentNullException.ThrowIfNull(images);
         int rank = images.Rank, channels = rank == 4 ? (int)images.Shape[1] : 1;
         if (rank is not (3 or 4) || channels is not (1 or 3))
-            throw new ArgumentException($"[images] a tensor of shape {images.Shape} holds no pictures; give (N, height, width), (N, 1, height, width) or (N, 3, height, width).");
+            throw new ArgumentException(
+                $"[images] a tensor of shape {images.Shape} holds no pictures; give (N, height, width), (N, 1, height, width) or (N, "
+                    + "3, height, width).");
         int count = (int)images.Shape[0], height = (int)images.Shape[rank - 2], width = (int)images.Shape[rank - 1];
         float[] values;
         using (Memory.Scope())
@@ -49,7 +51,9 @@ internal sealed class Pictures
 
     public byte[] ToPng(int index) => Png.Encode(Pixels(index), Width, Height, Channels);
 
-    /// <summary>Where black is, and what leads to white; a little beyond 0 and 1 is rounding and no reason to stretch.</summary>
+    /// <summary>
+    /// Returns the value of black, and the factor that leads to white; a little beyond 0 and 1 is rounding and no reason to stretch.
+    /// </summary>
     private static (float Low, float Scale) Reach(float[] values)
     {
         const float Slack = 1e-3f;

@@ -1,6 +1,6 @@
 namespace DeepNet.Plots;
 
-/// <summary>How something came out, as a report shows it: by colour, sign and word.</summary>
+/// <summary>Specifies an outcome, as a report shows it: by colour, sign and word.</summary>
 public enum Verdict
 {
     /// <summary>As expected.</summary>

@@ -3,7 +3,7 @@ using DeepNet.Training.Running;
 
 namespace DeepNet.Training;
 
-/// <summary>What one callback keeps in a checkpoint: numbers, texts and tensors by names of its own.</summary>
+/// <summary>Represents the state of one callback in a checkpoint: numbers, texts and tensors by names of its own.</summary>
 public sealed class CallbackState
 {
     private const string Section = "callbacks";
@@ -28,7 +28,8 @@ public sealed class CallbackState
     public void Put(string name, Tensor tensor) => checkpoint.Tensors[prefix + name] = tensor;
 
     /// <summary>A number that was kept, or another value if there is none.</summary>
-    public double Number(string name, double otherwise = double.NaN) => checkpoint.Numbers.TryGetValue(prefix + name, out double number) ? number : otherwise;
+    public double Number(string name, double otherwise = double.NaN)
+        => checkpoint.Numbers.TryGetValue(prefix + name, out double number) ? number : otherwise;
 
     /// <summary>A count that was kept, or 0 if there is none.</summary>
     /// <exception cref="InvalidDataException">The number is no count.</exception>
@@ -39,7 +40,8 @@ public sealed class CallbackState
 
     /// <summary>The tensors that were kept, by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors
-        => checkpoint.Tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
+        => checkpoint.Tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
 
     /// <summary>Gets the trainer whose run is saved or resumed.</summary>
     internal Trainer Trainer { get; }
@@ -47,6 +49,8 @@ public sealed class CallbackState
     /// <summary>Gets the name of the callback.</summary>
     internal string Owner { get; }
 
-    /// <summary>Whether the callback kept anything.</summary>
-    internal bool IsEmpty => !checkpoint.Numbers.Keys.Concat(checkpoint.Texts.Keys).Concat(checkpoint.Tensors.Keys).Any(n => n.StartsWith(prefix, StringComparison.Ordinal));
+    /// <summary>Gets a value that is true if the callback stored nothing.</summary>
+    internal bool IsEmpty
+        => !checkpoint.Numbers.Keys.Concat(checkpoint.Texts.Keys).Concat(checkpoint.Tensors.Keys)
+            .Any(n => n.StartsWith(prefix, StringComparison.Ordinal));
 }

@@ -5,7 +5,8 @@ using DeepNet.Training.Running;
 namespace DeepNet.Training;
 
 /// <summary>
-/// Saves the run into a folder: after each epoch, and when it is interrupted; more often if asked. The last few files and the best one are kept.
+/// Saves the run into a folder: after each epoch, and when it is interrupted; more often if asked. The last few files and the best one are
+/// kept.
 /// <see cref="Trainer.Resume"/> goes on from the folder.
 /// </summary>
 /// <remarks>
@@ -34,8 +35,10 @@ public sealed class Checkpoints : Callback
 
     /// <summary>Names the folder, which the first save makes.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="monitor">The figure by which a checkpoint is the best, such as <c>val_accuracy</c>; the validation loss, or the loss where there is no validation, if null.</param>
-    /// <param name="higherIsBetter">Which way is better; by default what the metric of that name says, and lower for everything else.</param>
+    /// <param name="monitor">The figure by which a checkpoint is the best, such as <c>val_accuracy</c>; the validation loss, or the loss
+    /// where there is no validation, if null.</param>
+    /// <param name="higherIsBetter">True if a higher figure is better; by default as the metric of that name says, and false for everything
+    /// else.</param>
     public Checkpoints(string folder, string? monitor = null, bool? higherIsBetter = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -43,7 +46,7 @@ public sealed class Checkpoints : Callback
         this.monitor = new MonitoredFigure(monitor, higherIsBetter);
     }
 
-    /// <summary>How many of the last files to keep, besides the best one.</summary>
+    /// <summary>Gets the number of latest files to keep, besides the best one.</summary>
     public int Keep { get; init; } = 2;
 
     /// <summary>After how many epochs to save; 0 for never.</summary>
@@ -55,7 +58,9 @@ public sealed class Checkpoints : Callback
     /// <summary>After how much time to save, within epochs too; null for never.</summary>
     public TimeSpan? EveryTime { get; init; }
 
-    /// <summary>What is told to who interrupted the run, about going on; a sentence in terms of <see cref="Trainer.Resume"/> if null.</summary>
+    /// <summary>
+    /// Gets the sentence that tells whoever interrupted the run how to go on; a sentence in terms of <see cref="Trainer.Resume"/> if null.
+    /// </summary>
     public string? ResumeHint { get; init; }
 
     /// <summary>The folder.</summary>
@@ -111,7 +116,8 @@ public sealed class Checkpoints : Callback
     {
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(epoch);
-        bool isDue = (EveryEpochs > 0 && epoch.Epoch % EveryEpochs == 0) || epoch.Epoch == trainer.Epochs || (EveryTime is { } time && sinceSave.Elapsed >= time);
+        bool isDue = (EveryEpochs > 0 && epoch.Epoch % EveryEpochs == 0) || epoch.Epoch == trainer.Epochs
+            || (EveryTime is { } time && sinceSave.Elapsed >= time);
         if (isDue) Save(trainer, monitor.In(trainer, epoch));
     }
 
@@ -125,7 +131,9 @@ public sealed class Checkpoints : Callback
         if (trainer.History.End != TrainingEnd.Interrupted) return;
         if (trainer.Step == 0) trainer.Say("no step was taken yet, so there is nothing to save");
         else if (Last is { } last)
-            trainer.Say($"saved {Path.GetRelativePath(Environment.CurrentDirectory, last)}; {ResumeHint ?? $"to go on: trainer.Resume(\"{folder}\") before Fit"}");
+            trainer.Say(
+                $"saved {Path.GetRelativePath(Environment.CurrentDirectory, last)}; "
+                    + $"{ResumeHint ?? $"to go on: trainer.Resume(\"{folder}\") before Fit"}");
     }
 
     private void Save(Trainer trainer, double? measure)

@@ -6,8 +6,8 @@ using DeepNet.Training.Logs;
 namespace DeepNet.Training;
 
 /// <summary>
-/// Writes the figures of each epoch into a CSV file: <c>epoch,step,seconds,lr,loss,accuracy,val_loss,…</c>, the moment they are known. After a run
-/// is resumed the file goes on where the checkpoint was, whatever had been written since.
+/// Writes the figures of each epoch into a CSV file: <c>epoch,step,seconds,lr,loss,accuracy,val_loss,…</c>, the moment they are known.
+/// After a run is resumed the file goes on where the checkpoint was, whatever had been written since.
 /// </summary>
 /// <remarks>
 /// A file that cannot be written when the run begins is an error; one that cannot later, as on a full disk, is told by

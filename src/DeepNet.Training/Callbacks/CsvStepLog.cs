@@ -6,8 +6,8 @@ using DeepNet.Training.Logs;
 namespace DeepNet.Training;
 
 /// <summary>
-/// Writes every step into a CSV file: <c>step,epoch,loss,lr,gradient_norm</c>. After a run is resumed the steps since the checkpoint, which are
-/// taken again, are written again and not twice: the file is that of a run that never stopped.
+/// Writes every step into a CSV file: <c>step,epoch,loss,lr,gradient_norm</c>. After a run is resumed the steps since the checkpoint, which
+/// are taken again, are written again and not twice: the file is that of a run that never stopped.
 /// </summary>
 /// <remarks>
 /// Rows wait in memory for a while, but are on the disk before a checkpoint that stands behind them. A file that cannot be written when the
@@ -82,6 +82,7 @@ public sealed class CsvStepLog : Callback
     private static long StepOf(string line)
     {
         string[] cells = line.Split(',');
-        return cells.Length == Header.Split(',').Length && long.TryParse(cells[0], NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : long.MaxValue;
+        return cells.Length == Header.Split(',').Length
+            && long.TryParse(cells[0], NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : long.MaxValue;
     }
 }

@@ -11,9 +11,11 @@ public sealed class EarlyStopping : Callback
     private int bestEpoch, waited;
 
     /// <summary>Chooses what to go by.</summary>
-    /// <param name="patience">How many measured epochs without improvement are let pass before the run ends.</param>
-    /// <param name="monitor">The figure, such as <c>val_accuracy</c>; the validation loss, or the loss where there is no validation, if null.</param>
-    /// <param name="higherIsBetter">Which way is better; by default what the metric of that name says, and lower for everything else.</param>
+    /// <param name="patience">The number of measured epochs without improvement after which the run ends.</param>
+    /// <param name="monitor">The figure, such as <c>val_accuracy</c>; the validation loss, or the loss where there is no validation, if
+    /// null.</param>
+    /// <param name="higherIsBetter">True if a higher figure is better; by default as the metric of that name says, and false for everything
+    /// else.</param>
     public EarlyStopping(int patience = 5, string? monitor = null, bool? higherIsBetter = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(patience);
@@ -21,16 +23,18 @@ public sealed class EarlyStopping : Callback
         this.monitor = new MonitoredFigure(monitor, higherIsBetter);
     }
 
-    /// <summary>How many measured epochs without improvement are let pass.</summary>
+    /// <summary>Gets the number of measured epochs without improvement after which the run ends.</summary>
     public int Patience { get; }
 
     /// <summary>By how much the figure must be better to count as an improvement.</summary>
     public double MinDelta { get; init; }
 
-    /// <summary>How many first epochs are not judged, as while a rate warms up.</summary>
+    /// <summary>Gets the number of first epochs that are not judged, as while a rate warms up.</summary>
     public int StartAfter { get; init; }
 
-    /// <summary>Whether the weights of the best epoch are put back at the end, whichever way the run ends but by an interruption or an error.</summary>
+    /// <summary>
+    /// Gets a value that is true if the weights of the best epoch are restored when the run ends, unless by an interruption or an error.
+    /// </summary>
     public bool RestoreBest { get; init; } = true;
 
     /// <summary>The best value so far; NaN before the first.</summary>
@@ -72,7 +76,8 @@ public sealed class EarlyStopping : Callback
     protected internal override void OnFitEnd(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        if (!RestoreBest || best.Count == 0 || trainer.History.End is TrainingEnd.Interrupted or TrainingEnd.Failed || bestEpoch == trainer.Epoch) return;
+        if (!RestoreBest || best.Count == 0 || trainer.History.End is TrainingEnd.Interrupted or TrainingEnd.Failed
+            || bestEpoch == trainer.Epoch) return;
         trainer.Model.LoadState(best);
         trainer.Say($"the weights are those of epoch {bestEpoch}, with {monitor.NameIn(trainer)} {Figures.Text(bestValue)}");
     }
@@ -110,7 +115,8 @@ public sealed class EarlyStopping : Callback
     }
 
     private void StopRun(Trainer trainer)
-        => trainer.Stop($"{monitor.NameIn(trainer)} has not been better than {Figures.Text(bestValue)} of epoch {bestEpoch} for {waited} epochs");
+        => trainer.Stop(
+            $"{monitor.NameIn(trainer)} has not been better than {Figures.Text(bestValue)} of epoch {bestEpoch} for {waited} epochs");
 
     // What was measured: the mean of the weights where there is one.
     private void Remember(Trainer trainer)

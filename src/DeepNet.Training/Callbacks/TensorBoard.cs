@@ -3,8 +3,8 @@ using DeepNet.Training.Logs;
 namespace DeepNet.Training;
 
 /// <summary>
-/// Writes what happens in a run for TensorBoard: the loss, the learning rate and the norm of gradients every few steps, all figures of each epoch
-/// for training and validation, and the spread of weights and gradients if asked for.
+/// Writes what happens in a run for TensorBoard: the loss, the learning rate and the norm of gradients every few steps, all figures of each
+/// epoch for training and validation, and the spread of weights and gradients if asked for.
 /// </summary>
 /// <remarks>
 /// A run that is resumed goes on in the same folder, and what was written after its checkpoint counts no more; after what a new run writes,
@@ -35,7 +35,7 @@ public sealed class TensorBoard : Callback, IDisposable
     /// <summary>After how many steps to write how weights and gradients are spread; 0 for never.</summary>
     public int HistogramsEvery { get; init; }
 
-    /// <summary>What dates the events; the system's clock if null.</summary>
+    /// <summary>Gets the clock that dates the events; the system's if null.</summary>
     public TimeProvider? Clock { get; init; }
 
     /// <summary>The writer of the present run, for pictures, texts and figures of one's own; null outside of a run.</summary>

@@ -6,8 +6,9 @@ using DeepNet.Training.Reports;
 namespace DeepNet.Training;
 
 /// <summary>
-/// Writes a page about the run: curves, and at the end what the model makes of the validation part: confusion and the worst mistakes as pictures
-/// for classes, ROC and precision–recall curves for two classes, residuals for numbers. It is there after the first epoch and grows.
+/// Writes a page about the run: curves, and at the end what the model makes of the validation part: confusion and the worst mistakes as
+/// pictures for classes, ROC and precision–recall curves for two classes, residuals for numbers. It is there after the first epoch and
+/// grows.
 /// </summary>
 /// <remarks>
 /// At the end the validation part is gone through once more, with the weights that the run ended with (the best ones where
@@ -43,19 +44,19 @@ public sealed class TrainingReport : Callback
     /// <summary>The headline; the name of the model's class if null.</summary>
     public string? Title { get; init; }
 
-    /// <summary>What the classes are called; 0, 1, 2… if null.</summary>
+    /// <summary>Gets the names of the classes; 0, 1, 2… if null.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
-    /// <summary>How many of the worst mistakes to show.</summary>
+    /// <summary>Gets the number of worst mistakes to show.</summary>
     public int Mistakes { get; init; } = 24;
 
     /// <summary>For models of single outputs: those above it count as class 1. 0 for logits, 0.5 for probabilities.</summary>
     public double Threshold { get; init; }
 
-    /// <summary>Where the numbers of inputs are pixels although their shape does not tell: height and width of flat pictures.</summary>
+    /// <summary>Gets the height and width of images that are given as flat rows of pixels; null if the shape of the inputs tells.</summary>
     public (int Height, int Width)? Picture { get; init; }
 
-    /// <summary>What the run was started with, in the order in which it is to be shown.</summary>
+    /// <summary>Gets the settings of the run, in the order in which they are shown.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; } = [];
 
     /// <summary>Adds to the page before it is written: sections of one's own.</summary>
@@ -74,7 +75,8 @@ public sealed class TrainingReport : Callback
     protected internal override void OnStepEnd(Trainer trainer, in StepRecord step)
     {
         // Two points a level piece are enough to draw it.
-        if (rates.Count >= 2 && rates[^1].Rate == step.LearningRate && rates[^2].Rate == step.LearningRate) rates[^1] = (step.Step, step.LearningRate);
+        if (rates.Count >= 2 && rates[^1].Rate == step.LearningRate && rates[^2].Rate == step.LearningRate)
+            rates[^1] = (step.Step, step.LearningRate);
         else rates.Add((step.Step, step.LearningRate));
     }
 

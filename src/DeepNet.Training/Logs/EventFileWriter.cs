@@ -7,10 +7,10 @@ namespace DeepNet.Training;
 
 /// <summary>Writes a file of events that TensorBoard reads: numbers, distributions, pictures and texts over the steps of a run.</summary>
 /// <remarks>
-/// <c>tensorboard --logdir FOLDER</c> shows a folder, and runs in folders below it side by side. Events are in the file after <see cref="Flush"/>, at the
-/// latest <see cref="FlushEvery"/> after they were written; a process that dies later loses nothing of them. All methods can be called from any thread.
-/// Where the file cannot be written, as on a full disk, a method throws an <see cref="IOException"/>, the file ends with its last whole
-/// event, and those that came later wait to be tried again.
+/// <c>tensorboard --logdir FOLDER</c> shows a folder, and runs in folders below it side by side. Events are in the file after
+/// <see cref="Flush"/>, at the latest <see cref="FlushEvery"/> after they were written; a process that dies later loses nothing of them.
+/// All methods can be called from any thread. Where the file cannot be written, as on a full disk, a method throws an
+/// <see cref="IOException"/>, the file ends with its last whole event, and those that came later wait to be tried again.
 /// </remarks>
 public sealed class EventFileWriter : IDisposable
 {
@@ -30,7 +30,7 @@ public sealed class EventFileWriter : IDisposable
 
     /// <summary>Begins a file in a folder, which is made if it does not exist.</summary>
     /// <param name="folder">The folder of one run.</param>
-    /// <param name="clock">What dates the events; the system's clock if left out.</param>
+    /// <param name="clock">The clock that dates the events; the system's if left out.</param>
     public EventFileWriter(string folder, TimeProvider? clock = null) : this(folder, clock, write => write()) { }
 
     /// <summary>Begins a file whose later writing is attempted as the owner does, which may take errors upon itself.</summary>
@@ -58,13 +58,13 @@ public sealed class EventFileWriter : IDisposable
     /// <summary>Gets whether the folder had events before.</summary>
     internal bool Follows { get; }
 
-    /// <summary>How long an event waits in memory at most, while others are written.</summary>
+    /// <summary>Gets the longest time that an event waits in memory while others are written.</summary>
     public TimeSpan FlushEvery { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A number at a step; a slash in its name groups charts: <c>train/loss</c>.</summary>
     public void Scalar(string tag, double value, long step) => Summary(step, Value(tag).Float(2, (float)value));
 
-    /// <summary>How the numbers of a tensor are spread at a step.</summary>
+    /// <summary>Writes a histogram of a tensor's numbers at a step.</summary>
     public void Histogram(string tag, Tensor values, long step)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -73,22 +73,28 @@ public sealed class EventFileWriter : IDisposable
         Histogram(tag, values.To(Device.Cpu).To(DType.Float32).Contiguous().ToArray<float>(), step);
     }
 
-    /// <summary>How numbers are spread at a step. What is not finite is left out.</summary>
+    /// <summary>Writes a histogram of numbers at a step. Those that are not finite are left out.</summary>
     public void Histogram(string tag, ReadOnlySpan<float> values, long step)
     {
         var buckets = HistogramBuckets.Of(values);
-        Summary(step, Value(tag).Message(5, new ProtoWriter().Double(1, buckets.Min).Double(2, buckets.Max).Double(3, buckets.Count).Double(4, buckets.Sum)
+        Summary(
+            step, Value(tag)
+                .Message(5, new ProtoWriter().Double(1, buckets.Min).Double(2, buckets.Max).Double(3, buckets.Count).Double(4, buckets.Sum)
             .Double(5, buckets.SumOfSquares).Packed(6, buckets.Ends).Packed(7, buckets.Counts)));
     }
 
-    /// <summary>Pictures at a step: (N, height, width), (N, 1, height, width) or (N, 3, height, width), from 0 to 1; see <see cref="HtmlReport.Images"/>.</summary>
+    /// <summary>
+    /// Pictures at a step: (N, height, width), (N, 1, height, width) or (N, 3, height, width), from 0 to 1; see
+    /// <see cref="HtmlReport.Images"/>.
+    /// </summary>
     public void Images(string tag, Tensor images, long step)
     {
         var pictures = Pictures.Of(images);
         var values = new List<ProtoWriter>();
         for (int i = 0; i < pictures.Count; i++)
         {
-            var image = new ProtoWriter().Int(1, pictures.Height).Int(2, pictures.Width).Int(3, pictures.Channels).Bytes(4, pictures.ToPng(i));
+            var image = new ProtoWriter().Int(1, pictures.Height).Int(2, pictures.Width).Int(3, pictures.Channels)
+                .Bytes(4, pictures.ToPng(i));
             values.Add(Value(pictures.Count == 1 ? tag : string.Create(CultureInfo.InvariantCulture, $"{tag}/{i}")).Message(4, image));
         }
         Summary(step, [.. values]);
@@ -104,7 +110,9 @@ public sealed class EventFileWriter : IDisposable
         Summary(step, Value(tag).Message(8, tensor).Message(9, metadata));
     }
 
-    /// <summary>Says that a run goes on from a step: what earlier files of the folder say of that step and later ones counts no more.</summary>
+    /// <summary>
+    /// Says that a run goes on from a step: what earlier files of the folder say of that step and later ones counts no more.
+    /// </summary>
     public void Restart(long step) => Write(Event(step).Message(7, new ProtoWriter().Int(1, 1)));
 
     /// <summary>Puts everything into the file, where other processes see it.</summary>

@@ -4,8 +4,8 @@ using DeepNet.IO;
 namespace DeepNet.Training.Logs;
 
 /// <summary>
-/// The frames of an event file: length (8 bytes), its checksum, the message, its checksum. Checksums are CRC-32C, rotated and shifted so that a
-/// checksum of something that holds checksums is not degenerate.
+/// The frames of an event file: length (8 bytes), its checksum, the message, its checksum. Checksums are CRC-32C, rotated and shifted so
+/// that a checksum of something that holds checksums is not degenerate.
 /// </summary>
 internal static class EventRecords
 {

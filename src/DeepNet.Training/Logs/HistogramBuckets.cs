@@ -1,8 +1,8 @@
 namespace DeepNet.Training.Logs;
 
 /// <summary>
-/// Counts numbers in buckets that grow by a tenth from 1e-12 on, to both sides of zero: what spans many orders of magnitude, as gradients do,
-/// is resolved everywhere. Only the buckets in between are kept that the numbers reach.
+/// Counts numbers in buckets that grow by a tenth from 1e-12 on, to both sides of zero: what spans many orders of magnitude, as gradients
+/// do, is resolved everywhere. Only the buckets in between are kept that the numbers reach.
 /// </summary>
 internal sealed class HistogramBuckets
 {
@@ -17,7 +17,7 @@ internal sealed class HistogramBuckets
     /// <summary>The upper ends of the buckets.</summary>
     public double[] Ends { get; private set; } = [];
 
-    /// <summary>How many numbers each holds.</summary>
+    /// <summary>Gets the number of values in each bucket.</summary>
     public double[] Counts { get; private set; } = [];
 
     /// <summary>Counts all finite numbers; others have no bucket.</summary>

@@ -32,7 +32,9 @@ public sealed class Accuracy(double threshold = 0) : Metric
     private void Compare(Tensor said, Tensor truth)
     {
         if (said.Count != truth.Count)
-            throw new ArgumentException($"[accuracy] {said.Count} predictions and {truth.Count} targets of shape {truth.Shape}: one class number for each prediction, or rows as long as the outputs.");
+            throw new ArgumentException(
+                $"[accuracy] {said.Count} predictions and {truth.Count} targets of shape {truth.Shape}: one class number for each "
+                    + "prediction, or rows as long as the outputs.");
         right += said.Reshape(-1).To(DType.Int64).Equal(truth.Reshape(-1).To(DType.Int64)).To(DType.Int64).Sum().Item<long>();
         seen += said.Count;
     }

@@ -1,6 +1,6 @@
 namespace DeepNet.Training;
 
-/// <summary>How figures of several classes become one.</summary>
+/// <summary>Specifies how the figures of several classes become one.</summary>
 public enum Averaging
 {
     /// <summary>That of class 1 of two.</summary>

@@ -16,7 +16,7 @@ public abstract class ClassMetric : Metric
     /// <inheritdoc/>
     public sealed override string Name => name;
 
-    /// <summary>What it follows from.</summary>
+    /// <summary>Gets the confusion matrix that the figure follows from.</summary>
     public ConfusionMatrix Matrix { get; }
 
     // Of two classes one asks for the second; of more, for all.

@@ -5,12 +5,12 @@ using DeepNet.Plots;
 
 namespace DeepNet.Training;
 
-/// <summary>How often each class was taken for each other.</summary>
+/// <summary>Represents how often each class was predicted as each other.</summary>
 /// <remarks>
-/// As a metric its value is the accuracy. A share of nothing is 0: the precision of a class that is true but never said. A class that is neither
-/// said nor true has NaN, and stands aside when classes are averaged.
+/// As a metric its value is the accuracy. A share of nothing is 0: the precision of a class that is true but never said. A class that is
+/// neither said nor true has NaN, and stands aside when classes are averaged.
 /// </remarks>
-/// <param name="names">What the classes are called; 0, 1, 2… if left out.</param>
+/// <param name="names">The names of the classes; 0, 1, 2… if left out.</param>
 /// <param name="threshold">For single outputs: those above it count as class 1. 0 for logits, 0.5 for probabilities.</param>
 public sealed class ConfusionMatrix(IReadOnlyList<string>? names = null, double threshold = 0) : Metric
 {
@@ -22,16 +22,16 @@ public sealed class ConfusionMatrix(IReadOnlyList<string>? names = null, double 
     /// <summary>The accuracy: the share on the diagonal.</summary>
     public override double Value => Total == 0 ? double.NaN : (double)Right / Total;
 
-    /// <summary>How many classes were met; all that the outputs know.</summary>
+    /// <summary>Gets the number of classes: all that the outputs have.</summary>
     public int Classes => counts.GetLength(0);
 
-    /// <summary>How many examples were seen.</summary>
+    /// <summary>Gets the number of examples seen.</summary>
     public long Total { get; private set; }
 
-    /// <summary>How many of a class were taken for which.</summary>
+    /// <summary>Gets the number of examples of a class that were predicted as another.</summary>
     public long this[int trueClass, int saidClass] => counts[trueClass, saidClass];
 
-    /// <summary>How many were taken for another class.</summary>
+    /// <summary>Gets the number of examples that were predicted as another class.</summary>
     public long Wrong => Total - Right;
 
     private long Right
@@ -56,10 +56,11 @@ public sealed class ConfusionMatrix(IReadOnlyList<string>? names = null, double 
         Total += said.Length;
     }
 
-    /// <summary>What a class is called.</summary>
-    public string NameOf(int index) => names is not null && index < names.Count ? names[index] : index.ToString(CultureInfo.InvariantCulture);
+    /// <summary>Returns the name of a class.</summary>
+    public string NameOf(int index)
+        => names is not null && index < names.Count ? names[index] : index.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>How many examples are of a class.</summary>
+    /// <summary>Returns the number of examples of a class.</summary>
     public long Support(int index) => Sum(index, ofTrue: true);
 
     /// <summary>Of those said to be of a class, how many are.</summary>
@@ -90,7 +91,8 @@ public sealed class ConfusionMatrix(IReadOnlyList<string>? names = null, double 
     {
         double[,] shown = new double[Classes, Classes];
         for (int i = 0; i < Classes; i++)
-            for (int j = 0; j < Classes; j++) shown[i, j] = byRow ? (Support(i) == 0 ? double.NaN : (double)counts[i, j] / Support(i)) : counts[i, j];
+            for (int j = 0; j < Classes; j++)
+                shown[i, j] = byRow ? (Support(i) == 0 ? double.NaN : (double)counts[i, j] / Support(i)) : counts[i, j];
         string[] labels = [.. Enumerable.Range(0, Classes).Select(NameOf)];
         int size = Math.Clamp(180 + 40 * Classes, 320, 900);
         return new Plot(byRow ? "Confusion, as shares of each true class" : "Confusion")
@@ -110,7 +112,8 @@ public sealed class ConfusionMatrix(IReadOnlyList<string>? names = null, double 
     {
         string[] labels = [.. Enumerable.Range(0, Classes).Select(c => Printable.Line(NameOf(c)))];
         int first = Math.Max("true \\ said".Length, labels.Select(l => l.Length).DefaultIfEmpty(0).Max());
-        int[] widths = [.. Enumerable.Range(0, Classes).Select(j => Math.Max(Math.Max(labels[j].Length, 6), Enumerable.Range(0, Classes).Max(i => Text(counts[i, j]).Length)))];
+        int[] widths = [.. Enumerable.Range(0, Classes)
+            .Select(j => Math.Max(Math.Max(labels[j].Length, 6), Enumerable.Range(0, Classes).Max(i => Text(counts[i, j]).Length)))];
         var text = new StringBuilder("true \\ said".PadRight(first));
         for (int j = 0; j < Classes; j++) text.Append("  ").Append(labels[j].PadLeft(widths[j]));
         text.Append("  recall\n");
@@ -135,7 +138,9 @@ public sealed class ConfusionMatrix(IReadOnlyList<string>? names = null, double 
             case Averaging.Micro:
                 return Value;
             case Averaging.Binary:
-                if (Classes is not (0 or 2)) throw new InvalidOperationException($"[{name}] Averaging.Binary is about two classes, and there are {Classes}; take Macro, Micro or Weighted.");
+                if (Classes is not (0 or 2))
+                    throw new InvalidOperationException(
+                        $"[{name}] Averaging.Binary is about two classes, and there are {Classes}; take Macro, Micro or Weighted.");
                 return Total == 0 ? double.NaN : of(1);
             default:
                 double sum = 0, weights = 0;

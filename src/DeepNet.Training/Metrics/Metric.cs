@@ -1,13 +1,15 @@
 namespace DeepNet.Training;
 
 /// <summary>A figure of merit over a data set, gathered batch by batch.</summary>
-/// <remarks>It sees outputs and targets without gradients, in any batch sizes; what it reports does not depend on where the batches were cut.</remarks>
+/// <remarks>
+/// It sees outputs and targets without gradients, in any batch sizes; what it reports does not depend on where the batches were cut.
+/// </remarks>
 public abstract class Metric
 {
     /// <summary>Its name in logs and reports, such as <c>accuracy</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether larger values are better; early stopping and "best" checkpoints go by it.</summary>
+    /// <summary>Gets a value that is true if larger values are better; early stopping and "best" checkpoints go by it.</summary>
     public virtual bool HigherIsBetter => true;
 
     /// <summary>The value over everything seen since the last <see cref="Reset"/>; NaN before the first batch.</summary>

@@ -12,8 +12,8 @@ internal static class MetricValues
     }
 
     /// <summary>
-    /// Which class was said and which is true, example by example: the largest of several outputs (axis 1) against class numbers or one-hot rows; a
-    /// single output, by a threshold, against 0 or 1.
+    /// Returns the predicted and the true class of each example: the largest of several outputs (axis 1) against class numbers or one-hot
+    /// rows; a single output, by a threshold, against 0 or 1.
     /// </summary>
     public static (long[] Said, long[] True, int Classes) Classes(string name, Tensor output, Tensor target, double threshold)
     {
@@ -23,13 +23,19 @@ internal static class MetricValues
         using var noGrad = Autograd.NoGrad();
         bool single = output.Rank < 2 || output.Shape[1] == 1;
         var said = single ? output > threshold : output.ArgMax(1);
-        var truth = !single && target.Shape == output.Shape ? target.ArgMax(1) : single && target.DType is not (DType.Int32 or DType.Int64 or DType.Bool) ? target > 0.5 : target;
+        var truth = !single && target.Shape == output.Shape ? target.ArgMax(1) : single
+            && target.DType is not (DType.Int32 or DType.Int64 or DType.Bool) ? target > 0.5 : target;
         if (said.Count != truth.Count)
-            throw new ArgumentException($"[{name}] outputs of shape {output.Shape} are {said.Count} predictions, and targets of shape {target.Shape} are {truth.Count}: one class number for each prediction, or rows as long as the outputs.");
+            throw new ArgumentException(
+                $"[{name}] outputs of shape {output.Shape} are {said.Count} predictions, and targets of shape {target.Shape} are "
+                    + $"{truth.Count}: one class number for each prediction, or rows as long as the outputs.");
         int classes = single ? 2 : (int)output.Shape[1];
         long[] trueClasses = truth.To(Device.Cpu).To(DType.Int64).Contiguous().ToArray<long>();
         foreach (long c in trueClasses)
-            if (c < 0 || c >= classes) throw new ArgumentException($"[{name}] a target is class {c}, and the outputs know {classes} classes, 0 to {classes - 1}. Are labels counted from 1?");
+            if (c < 0 || c >= classes)
+                throw new ArgumentException(
+                    $"[{name}] a target is class {c}, and the outputs know {classes} classes, 0 to {classes - 1}. Are "
+                        + "labels counted from 1?");
         return (said.To(Device.Cpu).To(DType.Int64).Contiguous().ToArray<long>(), trueClasses, classes);
     }
 
@@ -38,8 +44,8 @@ internal static class MetricValues
         => averaging is null or Averaging.Binary ? name : $"{name}_{averaging.ToString()!.ToLowerInvariant()}";
 
     /// <summary>
-    /// What classes are told by the order of. Of two classes a score an example: the single output, or how far the second is above the first. Of more,
-    /// one for each class: the logarithm of its probability, or the probability where outputs are that already.
+    /// Returns the scores whose order tells classes apart. Of two classes one score an example: the single output, or how far the second is
+    /// above the first. Of more, one for each class: the logarithm of its probability, or the probability where outputs are that already.
     /// </summary>
     public static (double[] Scores, int[] True, int Classes) Scores(string name, Tensor output, Tensor target, bool fromLogits)
     {
@@ -60,7 +66,8 @@ internal static class MetricValues
             scores = Pairs(scores);
             if (target.Shape == output.Shape) truth = [.. truth.Where((_, i) => i % 2 == 1)];
         }
-        if (scores.Length != truth.Length) throw new ArgumentException($"[{name}] there are {scores.Length} scores and {truth.Length} targets.");
+        if (scores.Length != truth.Length)
+            throw new ArgumentException($"[{name}] there are {scores.Length} scores and {truth.Length} targets.");
         foreach (double t in truth)
             if (t is not (0 or 1)) throw new ArgumentException($"[{name}] a target is {t}; of two classes they are 0 and 1.");
         return (scores, [.. truth.Select(t => (int)t)], 2);
@@ -72,7 +79,8 @@ internal static class MetricValues
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(target);
         if (!Squeezed(output).SequenceEqual(Squeezed(target)))
-            throw new ArgumentException($"[{name}] outputs of shape {output.Shape} and targets of shape {target.Shape} do not belong together number by number.");
+            throw new ArgumentException(
+                $"[{name}] outputs of shape {output.Shape} and targets of shape {target.Shape} do not belong together number by number.");
         return (Numbers(output), Numbers(target));
     }
 

@@ -2,11 +2,13 @@ using DeepNet.Plots;
 
 namespace DeepNet.Training;
 
-/// <summary>What a threshold finds against how often it is right, as it falls.</summary>
+/// <summary>Represents precision against recall as the threshold falls.</summary>
 public sealed class PrecisionRecallCurve
 {
-    private PrecisionRecallCurve(double[] precision, double[] recall, double[] thresholds, double averagePrecision, double bestF1, double bestThreshold)
-        => (Precision, Recall, Thresholds, AveragePrecision, BestF1, BestThreshold) = (precision, recall, thresholds, averagePrecision, bestF1, bestThreshold);
+    private PrecisionRecallCurve(
+        double[] precision, double[] recall, double[] thresholds, double averagePrecision, double bestF1, double bestThreshold)
+        => (Precision, Recall, Thresholds, AveragePrecision, BestF1, BestThreshold) = (precision, recall, thresholds, averagePrecision,
+            bestF1, bestThreshold);
 
     /// <summary>Of what counts as positive, the share that is; 1 where nothing counts yet.</summary>
     public IReadOnlyList<double> Precision { get; }
@@ -28,7 +30,7 @@ public sealed class PrecisionRecallCurve
 
     /// <summary>The curve of scores.</summary>
     /// <param name="scores">Higher for what looks positive.</param>
-    /// <param name="positive">What is.</param>
+    /// <param name="positive">The true classes.</param>
     public static PrecisionRecallCurve Of(IReadOnlyList<double> scores, IReadOnlyList<bool> positive)
     {
         var steps = ScoreSteps.Of("precision_recall_curve", scores, positive);
@@ -50,7 +52,10 @@ public sealed class PrecisionRecallCurve
     /// <summary>As a picture, with the best threshold marked.</summary>
     public Plot ToPlot(string? name = null)
     {
-        var plot = new Plot("Precision and recall") { XLabel = "recall", YLabel = "precision", YMin = 0, YMax = 1.04, Width = 460, Height = 420, Legend = LegendPlace.BottomLeft };
+        var plot = new Plot("Precision and recall")
+        {
+            XLabel = "recall", YLabel = "precision", YMin = 0, YMax = 1.04, Width = 460, Height = 420, Legend = LegendPlace.BottomLeft,
+        };
         // Between two thresholds precision is that of the lower one: steps, not slopes.
         var (x, y) = (new List<double>(), new List<double>());
         for (int i = 0; i < Recall.Count; i++)
@@ -60,7 +65,8 @@ public sealed class PrecisionRecallCurve
         }
         plot.Line(x, y, $"{name ?? "model"}, average precision {Compact.Number(AveragePrecision, 4)}");
         for (int i = 1; i < Thresholds.Count; i++)
-            if (Thresholds[i] == BestThreshold) plot.Scatter([Recall[i]], [Precision[i]], $"best F1 {Compact.Number(BestF1, 4)} at {Compact.Number(BestThreshold)}");
+            if (Thresholds[i] == BestThreshold)
+                plot.Scatter([Recall[i]], [Precision[i]], $"best F1 {Compact.Number(BestF1, 4)} at {Compact.Number(BestThreshold)}");
         return plot;
 
         static List<double> Put(List<double> list, double value)

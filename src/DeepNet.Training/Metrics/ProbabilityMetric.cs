@@ -38,7 +38,7 @@ public abstract class ProbabilityMetric : Metric
         count += truth.Length;
     }
 
-    /// <summary>What one example adds, given the logarithms of its probabilities.</summary>
+    /// <summary>Returns the penalty of one example, given the logarithms of its probabilities.</summary>
     private protected abstract double Penalty(ReadOnlySpan<double> logs, int truth);
 
     private void Both(double value, double[] logs)

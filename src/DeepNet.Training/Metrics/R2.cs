@@ -1,8 +1,8 @@
 namespace DeepNet.Training;
 
 /// <summary>
-/// The share of the target's variance that the outputs explain: 1 − Σ(y − ŷ)² / Σ(y − ȳ)². 1 is perfect, 0 as good as saying the mean, below 0
-/// worse. With several columns the mean over them. NaN before two examples are seen, and for a column whose target never changes.
+/// The share of the target's variance that the outputs explain: 1 − Σ(y − ŷ)² / Σ(y − ȳ)². 1 is perfect, 0 as good as saying the mean,
+/// below 0 worse. With several columns the mean over them. NaN before two examples are seen, and for a column whose target never changes.
 /// </summary>
 public sealed class R2 : Metric
 {
@@ -39,7 +39,8 @@ public sealed class R2 : Metric
         int count = output.Rank < 2 || output.Count == 0 ? 1 : (int)(output.Count / output.Shape[0]);
         if (said.Length == 0) return;
         if (rows == 0) columns = new Column[count];
-        if (columns.Length != count) throw new ArgumentException($"[r2] this batch has {count} columns, and those before had {columns.Length}.");
+        if (columns.Length != count)
+            throw new ArgumentException($"[r2] this batch has {count} columns, and those before had {columns.Length}.");
         for (int i = 0; i < said.Length; i += count)
         {
             rows++;

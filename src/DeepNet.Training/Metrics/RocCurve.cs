@@ -2,7 +2,9 @@ using DeepNet.Plots;
 
 namespace DeepNet.Training;
 
-/// <summary>How many of two classes are told right as the threshold falls: the share of found positives over that of false alarms.</summary>
+/// <summary>
+/// Represents the receiver operating characteristic of two classes: the share of found positives over that of false alarms.
+/// </summary>
 public sealed class RocCurve
 {
     private RocCurve(double[] falseAlarms, double[] found, double[] thresholds, double area)
@@ -17,23 +19,31 @@ public sealed class RocCurve
     /// <summary>The thresholds, falling, each distinct score once; the first is ∞. What is at or above one counts as positive.</summary>
     public IReadOnlyList<double> Thresholds { get; }
 
-    /// <summary>The area below: the chance that a positive has a higher score than a negative, ties counting half. NaN if there is one class only.</summary>
+    /// <summary>
+    /// The area below: the chance that a positive has a higher score than a negative, ties counting half. NaN if there is one class only.
+    /// </summary>
     public double Area { get; }
 
     /// <summary>The curve of scores.</summary>
     /// <param name="scores">Higher for what looks positive.</param>
-    /// <param name="positive">What is.</param>
+    /// <param name="positive">The true classes.</param>
     public static RocCurve Of(IReadOnlyList<double> scores, IReadOnlyList<bool> positive)
     {
         var steps = ScoreSteps.Of("roc_curve", scores, positive);
         double area = 0;
-        for (int i = 1; i < steps.Found.Length; i++) area += (double)(steps.FalseAlarms[i] - steps.FalseAlarms[i - 1]) * (steps.Found[i] + steps.Found[i - 1]) / 2;
+        for (int i = 1; i < steps.Found.Length; i++)
+            area += (double)(steps.FalseAlarms[i] - steps.FalseAlarms[i - 1]) * (steps.Found[i] + steps.Found[i - 1]) / 2;
         double positives = steps.Positives, negatives = steps.Negatives;
-        return new RocCurve([.. steps.FalseAlarms.Select(n => n / negatives)], [.. steps.Found.Select(n => n / positives)], steps.Thresholds,
+        return new RocCurve(
+            [.. steps.FalseAlarms.Select(n => n / negatives)], [.. steps.Found.Select(n => n / positives)], steps.Thresholds,
             positives == 0 || negatives == 0 ? double.NaN : area / positives / negatives);
     }
 
     /// <summary>As a picture, with the line of guessing.</summary>
-    public Plot ToPlot(string? name = null) => new Plot("ROC curve") { XLabel = "false positive rate", YLabel = "true positive rate", Width = 460, Height = 420, Legend = LegendPlace.BottomRight }
-        .Line(FalsePositiveRate, TruePositiveRate, $"{name ?? "model"}, area {Compact.Number(Area, 4)}").Line([0, 1], [0, 1], "guessing", LineStyle.Dotted, color: 7);
+    public Plot ToPlot(string? name = null) => new Plot("ROC curve")
+    {
+        XLabel = "false positive rate", YLabel = "true positive rate", Width = 460, Height = 420, Legend = LegendPlace.BottomRight,
+    }
+        .Line(FalsePositiveRate, TruePositiveRate, $"{name ?? "model"}, area {Compact.Number(Area, 4)}")
+        .Line([0, 1], [0, 1], "guessing", LineStyle.Dotted, color: 7);
 }

@@ -1,6 +1,8 @@
 namespace DeepNet.Training;
 
-/// <summary>The root of the mean of (output − target)² over all numbers: an error in the target's own unit, in which large ones count more.</summary>
+/// <summary>
+/// The root of the mean of (output − target)² over all numbers: an error in the target's own unit, in which large ones count more.
+/// </summary>
 public sealed class RootMeanSquaredError : Metric
 {
     private double sum;

@@ -1,8 +1,8 @@
 namespace DeepNet.Training;
 
 /// <summary>
-/// A metric for which all scores have to be kept: it goes by their order. Outputs are (N), (N, 1) or (N, 2) with targets 0 and 1, or (N, classes) with
-/// class numbers or one-hot rows; then each class stands against the rest, and the classes are averaged.
+/// A metric for which all scores have to be kept: it goes by their order. Outputs are (N), (N, 1) or (N, 2) with targets 0 and 1, or (N,
+/// classes) with class numbers or one-hot rows; then each class stands against the rest, and the classes are averaged.
 /// </summary>
 public abstract class ScoreMetric : Metric
 {
@@ -18,13 +18,13 @@ public abstract class ScoreMetric : Metric
     /// <inheritdoc/>
     public sealed override string Name => MetricValues.Named(name, averaging);
 
-    /// <summary>How many classes the outputs know; 0 before the first batch.</summary>
+    /// <summary>Gets the number of classes; 0 before the first batch.</summary>
     public int Classes { get; private set; }
 
     /// <summary>The scores of class 1 of two: the single output, or the second less the first.</summary>
     public IReadOnlyList<double> Scores => Classes == 0 ? [] : ScoresOf(TheOne(nameof(ScoresOf)));
 
-    /// <summary>What was of class 1 of two.</summary>
+    /// <summary>Gets the labels of two classes: true for class 1.</summary>
     public IReadOnlyList<bool> Positive => Classes == 0 ? [] : PositiveOf(TheOne(nameof(PositiveOf)));
 
     /// <summary>NaN where there is nothing to compare, or if a score is NaN.</summary>
@@ -36,7 +36,9 @@ public abstract class ScoreMetric : Metric
             switch (averaging ?? (Classes == 2 ? Averaging.Binary : Averaging.Macro))
             {
                 case Averaging.Binary:
-                    if (Classes != 2) throw new InvalidOperationException($"[{name}] Averaging.Binary is about two classes, and there are {Classes}; take Macro, Micro or Weighted.");
+                    if (Classes != 2)
+                        throw new InvalidOperationException(
+                            $"[{name}] Averaging.Binary is about two classes, and there are {Classes}; take Macro, Micro or Weighted.");
                     return Of(ScoresOf(1), PositiveOf(1));
                 case Averaging.Micro:
                     return Of([.. All.SelectMany(ScoresOf)], [.. All.SelectMany(PositiveOf)]);
@@ -48,7 +50,10 @@ public abstract class ScoreMetric : Metric
 
     private IEnumerable<int> All => Enumerable.Range(0, Classes);
 
-    /// <summary>How much each example looks like a class, in no particular unit: of more classes than two the logarithm of its probability, or the probability that was given.</summary>
+    /// <summary>
+    /// Returns the score of each example for a class, in no particular unit: of more classes than two the logarithm of its probability, or
+    /// the probability that was given.
+    /// </summary>
     public IReadOnlyList<double> ScoresOf(int index)
     {
         Check(index);
@@ -58,7 +63,7 @@ public abstract class ScoreMetric : Metric
         return column;
     }
 
-    /// <summary>Which examples are of a class.</summary>
+    /// <summary>Returns a value for each example that is true if it is of a class.</summary>
     public IReadOnlyList<bool> PositiveOf(int index)
     {
         Check(index);
@@ -69,7 +74,8 @@ public abstract class ScoreMetric : Metric
     public sealed override void Update(Tensor output, Tensor target)
     {
         var (newScores, newTruth, classes) = MetricValues.Scores(name, output, target, fromLogits);
-        if (Classes != 0 && classes != Classes) throw new ArgumentException($"[{name}] outputs of {classes} classes came after outputs of {Classes}. Reset() begins anew.");
+        if (Classes != 0 && classes != Classes)
+            throw new ArgumentException($"[{name}] outputs of {classes} classes came after outputs of {Classes}. Reset() begins anew.");
         Classes = classes;
         scores.AddRange(newScores);
         truth.AddRange(newTruth);
@@ -88,7 +94,8 @@ public abstract class ScoreMetric : Metric
 
     // The class that one speaks of where there are two.
     private protected int TheOne(string instead) => Classes is 0 or 2 ? 1
-        : throw new InvalidOperationException($"[{name}] there are {Classes} classes, each against the rest: say which with {instead}(class).");
+        : throw new InvalidOperationException(
+            $"[{name}] there are {Classes} classes, each against the rest: say which with {instead}(class).");
 
     private double Mean(bool isWeighted)
     {
@@ -107,6 +114,7 @@ public abstract class ScoreMetric : Metric
     private void Check(int index)
     {
         if (index < 0 || index >= Classes)
-            throw new ArgumentOutOfRangeException(nameof(index), index, Classes == 0 ? $"[{name}] nothing was seen yet." : $"[{name}] classes are 0 to {Classes - 1}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(index), index, Classes == 0 ? $"[{name}] nothing was seen yet." : $"[{name}] classes are 0 to {Classes - 1}.");
     }
 }

@@ -1,17 +1,21 @@
 namespace DeepNet.Training;
 
-/// <summary>How many positives and negatives have at least each score, from the highest score down; equal scores are one step.</summary>
+/// <summary>
+/// Represents the numbers of positives and negatives that have at least each score, from the highest score down; equal scores are one step.
+/// </summary>
 internal sealed record ScoreSteps(long[] Found, long[] FalseAlarms, double[] Thresholds, long Positives, long Negatives)
 {
     public static ScoreSteps Of(string name, IReadOnlyList<double> scores, IReadOnlyList<bool> positive)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(positive);
-        if (scores.Count != positive.Count) throw new ArgumentException($"[{name}] there are {scores.Count} scores and {positive.Count} labels.");
+        if (scores.Count != positive.Count)
+            throw new ArgumentException($"[{name}] there are {scores.Count} scores and {positive.Count} labels.");
         double[] keys = [.. scores];
         bool[] labels = [.. positive];
         foreach (double s in keys)
-            if (double.IsNaN(s)) throw new ArgumentException($"[{name}] a score is NaN and has no place in an order. Did training diverge?");
+            if (double.IsNaN(s))
+                throw new ArgumentException($"[{name}] a score is NaN and has no place in an order. Did training diverge?");
         Array.Sort(keys, labels);
         var (found, falseAlarms, thresholds) = (new List<long> { 0 }, new List<long> { 0 }, new List<double> { double.PositiveInfinity });
         long hits = 0, misses = 0;

@@ -2,8 +2,10 @@ using System.Globalization;
 
 namespace DeepNet.Training;
 
-/// <summary>The share of examples whose true class is among the k largest outputs. Of equal outputs the lower class number goes first.</summary>
-/// <param name="k">How many guesses each example has.</param>
+/// <summary>
+/// The share of examples whose true class is among the k largest outputs. Of equal outputs the lower class number goes first.
+/// </summary>
+/// <param name="k">The number of guesses that each example has.</param>
 public sealed class TopK(int k = 5) : Metric
 {
     private readonly int k = k > 0 ? k : throw new ArgumentOutOfRangeException(nameof(k), $"[top_k] k is at least 1, not {k}.");

@@ -20,7 +20,11 @@ internal sealed class BarsDisplay : LinesDisplay
     public BarsDisplay(TextWriter? output) : base(output ?? Console.Out)
         => console = output is null
             ? AnsiConsole.Console
-            : AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(output) });
+            : AnsiConsole.Create(
+                new AnsiConsoleSettings
+                {
+                    Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(output),
+                });
 
     /// <inheritdoc/>
     public override void Epoch(Trainer trainer, int number, Action body)
@@ -33,7 +37,9 @@ internal sealed class BarsDisplay : LinesDisplay
         else
         {
             title = $"epoch {number}/{trainer.Epochs}";
-            console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(running =>
+            console.Progress().AutoClear(true)
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                    .Start(running =>
             {
                 context = running;
                 bar = running.AddTask(title, maxValue: trainer.Train!.Count);

@@ -1,6 +1,6 @@
 namespace DeepNet.Training;
 
-/// <summary>How a run is shown while it goes on. This one shows nothing.</summary>
+/// <summary>Shows the progress of a run. This one shows nothing.</summary>
 internal class Display
 {
     /// <summary>Shows nothing.</summary>

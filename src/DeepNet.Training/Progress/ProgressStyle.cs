@@ -1,6 +1,6 @@
 namespace DeepNet.Training;
 
-/// <summary>How progress is shown.</summary>
+/// <summary>Specifies how progress is shown.</summary>
 public enum ProgressStyle
 {
     /// <summary>Bars on a terminal; lines in a pipe, and where NO_COLOR or CI is set.</summary>

@@ -7,7 +7,8 @@ namespace DeepNet.Training;
 internal static class Figures
 {
     /// <summary>All figures in a line: <c>loss 0.3421  accuracy 0.9012</c>.</summary>
-    public static string Text(IEnumerable<KeyValuePair<string, double>> values) => string.Join("  ", values.Select(v => $"{Printable.Line(v.Key)} {Text(v.Value)}"));
+    public static string Text(IEnumerable<KeyValuePair<string, double>> values)
+        => string.Join("  ", values.Select(v => $"{Printable.Line(v.Key)} {Text(v.Value)}"));
 
     /// <summary>A figure with four digits after the point, or four that count.</summary>
     public static string Text(double value)

@@ -15,10 +15,10 @@ public sealed class History
     /// <summary>The loss of every step so far.</summary>
     public IReadOnlyList<float> StepLosses => stepLosses;
 
-    /// <summary>How the run came to its end.</summary>
+    /// <summary>Gets the way in which the run ended.</summary>
     public TrainingEnd End { get; internal set; }
 
-    /// <summary>Why it ended before its last epoch; null if it did not.</summary>
+    /// <summary>Gets the reason for which it ended before its last epoch; null if it did not.</summary>
     public string? Reason { get; internal set; }
 
     /// <summary>Gets what went wrong without ending the run, such as a log that could not be written. Not saved with checkpoints.</summary>

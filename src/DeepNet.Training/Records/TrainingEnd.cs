@@ -1,6 +1,6 @@
 namespace DeepNet.Training;
 
-/// <summary>How a run came to its end.</summary>
+/// <summary>Specifies how a run ended.</summary>
 public enum TrainingEnd
 {
     /// <summary>It has not.</summary>

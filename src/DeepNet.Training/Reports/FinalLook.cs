@@ -3,7 +3,7 @@ using DeepNet.Training.Running;
 
 namespace DeepNet.Training.Reports;
 
-/// <summary>What kind of task a model is for, by its outputs and targets.</summary>
+/// <summary>Specifies the kind of task of a model, by its outputs and targets.</summary>
 internal enum TaskKind
 {
     Other,
@@ -12,7 +12,7 @@ internal enum TaskKind
     Numbers,
 }
 
-/// <summary>What a model makes of a data set: everything that the report shows of it, gathered in one pass.</summary>
+/// <summary>Evaluates a model on a data set, in one pass: everything that the report shows of it.</summary>
 internal sealed class FinalLook
 {
     private const int MostNumbers = 200_000;       // of residuals and scores, which are drawn point by point
@@ -50,7 +50,8 @@ internal sealed class FinalLook
                 using var noGrad = Autograd.NoGrad();
                 look.Add(batch, trainer.ComputeCast(trainer.Place(batch)), report);
             }
-        look.Mistakes = [.. look.worst.UnorderedItems.OrderByDescending(m => m.Priority).ThenBy(m => m.Element.Index).Select(m => m.Element)];
+        look.Mistakes = [.. look.worst.UnorderedItems.OrderByDescending(m => m.Priority).ThenBy(m => m.Element.Index)
+            .Select(m => m.Element)];
         return look;
     }
 
@@ -87,7 +88,9 @@ internal sealed class FinalLook
         for (int i = 0; i < said.Length && most > 0; i++)
         {
             if (said[i] == truth[i]) continue;
-            double sure = single ? Probability(values[i], said[i] == 1, report.Threshold) : Probability(values.AsSpan(i * classes, classes), (int)said[i]);
+            double sure = single
+                ? Probability(values[i], said[i] == 1, report.Threshold)
+                : Probability(values.AsSpan(i * classes, classes), (int)said[i]);
             if (worst.Count == most && worst.TryPeek(out _, out double least) && !(sure > least)) continue;
             worst.Enqueue(new Mistake(Examples + i, (int)truth[i], (int)said[i], sure, PictureOf(x, i, report)), sure);
             if (worst.Count > most) worst.Dequeue();
@@ -98,9 +101,11 @@ internal sealed class FinalLook
     {
         bool whole = target.DType is DType.Int32 or DType.Int64 or DType.Bool;
         int columns = output.Rank < 2 ? 1 : (int)output.Shape[1];
-        if (columns > 1 && (whole ? target.Count * columns == output.Count : IsOneHot(output, target))) return columns == 2 && output.Rank == 2 ? TaskKind.TwoClasses : TaskKind.Classes;
+        if (columns > 1 && (whole ? target.Count * columns == output.Count : IsOneHot(output, target)))
+            return columns == 2 && output.Rank == 2 ? TaskKind.TwoClasses : TaskKind.Classes;
         if (output.Count != target.Count) return TaskKind.Other;
-        if (columns == 1 && output.Rank <= 2 && Array.TrueForAll(MetricValues.Numbers(target), t => t is 0 or 1)) return TaskKind.TwoClasses;
+        if (columns == 1 && output.Rank <= 2 && Array.TrueForAll(MetricValues.Numbers(target), t => t is 0 or 1))
+            return TaskKind.TwoClasses;
         return whole ? TaskKind.Other : TaskKind.Numbers;
     }
 
@@ -117,14 +122,16 @@ internal sealed class FinalLook
         return true;
     }
 
-    /// <summary>How sure the model was of one of two classes: a threshold between 0 and 1 is for probabilities, any other for logits.</summary>
+    /// <summary>
+    /// Returns the predicted probability of one of two classes: a threshold between 0 and 1 is for probabilities, any other for logits.
+    /// </summary>
     private static double Probability(double value, bool saidOne, double threshold)
     {
         double one = threshold is > 0 and < 1 ? value : 1 / (1 + Math.Exp(-value));
         return saidOne ? one : 1 - one;
     }
 
-    /// <summary>How sure the model was; outputs that are no probabilities yet are taken for logits.</summary>
+    /// <summary>Returns the predicted probability of a class; outputs that are no probabilities yet are taken for logits.</summary>
     private static double Probability(ReadOnlySpan<double> row, int index)
     {
         double sum = 0, highest = double.NegativeInfinity;
@@ -145,7 +152,8 @@ internal sealed class FinalLook
     {
         var one = x[index..(index + 1)];
         bool isPicture = x.Rank == 4 && x.Shape[1] is 1 or 3;
-        if (!isPicture && report.Picture is { } size && x.Count / x.Shape[0] is var numbers && numbers % (size.Height * size.Width) == 0 && numbers / (size.Height * size.Width) is 1 or 3)
+        if (!isPicture && report.Picture is { } size && x.Count / x.Shape[0] is var numbers && numbers % (size.Height * size.Width) == 0
+            && numbers / (size.Height * size.Width) is 1 or 3)
             (one, isPicture) = (one.Reshape(1, (int)(numbers / (size.Height * size.Width)), size.Height, size.Width), true);
         return isPicture ? Memory.Keep(one.To(Device.Cpu).To(DType.Float32).CopyDense()) : null;
     }

@@ -3,7 +3,7 @@ using DeepNet.Plots;
 
 namespace DeepNet.Training.Reports;
 
-/// <summary>What a report says of the final look at the validation part.</summary>
+/// <summary>Writes the sections of a report about the final evaluation of the validation part.</summary>
 internal static class LookSections
 {
     public static void Add(HtmlReport page, FinalLook look, TrainingReport report)
@@ -31,14 +31,25 @@ internal static class LookSections
     {
         var matrix = look.Matrix;
         page.Section("Classes");
-        page.Paragraph(string.Create(CultureInfo.InvariantCulture, $"Of {matrix.Total} predictions on the validation part, {matrix.Total - matrix.Wrong} are right: {Percent(matrix.Value)}."));
-        if (matrix.Classes <= 60) page.Figure(matrix.ToPlot(), "How often each class was taken for each other: right ones are on the diagonal.");
+        page.Paragraph(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Of {matrix.Total} predictions on the validation part, {matrix.Total - matrix.Wrong} are right: "
+                    + $"{Percent(matrix.Value)}."));
+        if (matrix.Classes <= 60)
+            page.Figure(matrix.ToPlot(), "How often each class was taken for each other: right ones are on the diagonal.");
         var rows = new List<string[]>();
         for (int c = 0; c < matrix.Classes; c++)
-            rows.Add([matrix.NameOf(c), matrix.Support(c).ToString(CultureInfo.InvariantCulture), Share(matrix.Precision(c)), Share(matrix.Recall(c)), Share(matrix.FBeta(c))]);
+            rows.Add(
+                [matrix.NameOf(c), matrix.Support(c).ToString(CultureInfo.InvariantCulture), Share(matrix.Precision(c)),
+                    Share(matrix.Recall(c)), Share(matrix.FBeta(c))]);
         foreach (var averaging in (Averaging[])[Averaging.Macro, Averaging.Weighted])
-            rows.Add([$"*{averaging.ToString().ToLowerInvariant()} mean*", matrix.Total.ToString(CultureInfo.InvariantCulture), Share(matrix.Precision(averaging)), Share(matrix.Recall(averaging)), Share(matrix.FBeta(averaging))]);
-        page.Table(["class", "examples", "precision", "recall", "F1"], rows, "Precision: of those said to be of a class, the share that is. Recall: of those that are, the share that was found.");
+            rows.Add(
+                [$"*{averaging.ToString().ToLowerInvariant()} mean*", matrix.Total.ToString(CultureInfo.InvariantCulture),
+                    Share(matrix.Precision(averaging)), Share(matrix.Recall(averaging)), Share(matrix.FBeta(averaging))]);
+        page.Table(
+            ["class", "examples", "precision", "recall", "F1"], rows,
+            "Precision: of those said to be of a class, the share that is. Recall: of those that are, the share that was found.");
         if (matrix.Classes > 2) Confusions(page, matrix);
     }
 
@@ -51,7 +62,9 @@ internal static class LookSections
         if (pairs.Count == 0) return;
         page.Heading("Most frequent confusions").Table(["true", "said", "times", "of its class"],
             pairs.OrderByDescending(p => p.Count).ThenBy(p => p.True).ThenBy(p => p.Said).Take(8)
-                .Select(p => (string[])[matrix.NameOf(p.True), matrix.NameOf(p.Said), p.Count.ToString(CultureInfo.InvariantCulture), Percent((double)p.Count / matrix.Support(p.True))]));
+                .Select(
+                p => (string[])[matrix.NameOf(p.True), matrix.NameOf(p.Said), p.Count.ToString(CultureInfo.InvariantCulture),
+                    Percent((double)p.Count / matrix.Support(p.True))]));
     }
 
     private static void Thresholds(HtmlReport page, FinalLook look, TrainingReport report)
@@ -60,12 +73,20 @@ internal static class LookSections
         RocCurve roc = RocCurve.Of(look.Scores, look.Positive);
         var pr = PrecisionRecallCurve.Of(look.Scores, look.Positive);
         page.Section("Thresholds");
-        page.Facts(("area under ROC", Share(roc.Area)), ("average precision", Share(pr.AveragePrecision)), ("best F1", Share(pr.BestF1)), ("at threshold", Compact.Number(pr.BestThreshold, 4)));
-        page.Paragraph(string.Create(CultureInfo.InvariantCulture, $"Scores over {report.Threshold} were counted as “{look.Matrix.NameOf(1)}” so far. The best F1 on this data is that of scores at or over {Compact.Number(pr.BestThreshold, 4)}. A threshold chosen here has to be judged on other data."));
+        page.Facts(
+            ("area under ROC", Share(roc.Area)), ("average precision", Share(pr.AveragePrecision)), ("best F1", Share(pr.BestF1)),
+            ("at threshold", Compact.Number(pr.BestThreshold, 4)));
+        page.Paragraph(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Scores over {report.Threshold} were counted as “{look.Matrix.NameOf(1)}” so far. The best F1 on this data is that of "
+                    + $"scores at or over {Compact.Number(pr.BestThreshold, 4)}. A threshold chosen here has to be judged on other data."));
         page.Figures((roc.ToPlot(), "A positive ranks above a negative with this chance (the area)."), (pr.ToPlot(), null));
-        double[] positive = [.. look.Scores.Where((_, i) => look.Positive[i])], negative = [.. look.Scores.Where((_, i) => !look.Positive[i])];
+        double[] positive = [.. look.Scores.Where((_, i) => look.Positive[i])],
+            negative = [.. look.Scores.Where((_, i) => !look.Positive[i])];
         page.Figure(new Plot("Scores of both classes") { XLabel = "score", YLabel = "examples", Height = 320 }
-            .Histogram(negative, 40, look.Matrix.NameOf(0)).Histogram(positive, 40, look.Matrix.NameOf(1)).VerticalLine(report.Threshold, "threshold"));
+            .Histogram(negative, 40, look.Matrix.NameOf(0)).Histogram(positive, 40, look.Matrix.NameOf(1))
+            .VerticalLine(report.Threshold, "threshold"));
     }
 
     private static void Mistakes(HtmlReport page, FinalLook look)
@@ -75,9 +96,12 @@ internal static class LookSections
         page.Paragraph("What the model was most sure of, and wrong.");
         if (look.Mistakes.TrueForAll(m => m.Picture is not null))
             page.Images(Tensor.Cat(look.Mistakes.Select(m => m.Picture!).ToArray(), 0),
-                [.. look.Mistakes.Select(m => $"true **{look.Matrix.NameOf(m.True)}**, said **{look.Matrix.NameOf(m.Said)}** ({Percent(m.Probability, 0)})")]);
+                [.. look.Mistakes.Select(
+                    m => $"true **{look.Matrix.NameOf(m.True)}**, said **{look.Matrix.NameOf(m.Said)}** ({Percent(m.Probability, 0)})")]);
         else
-            page.Table(["example", "true", "said", "probability"], look.Mistakes.Select(m => (string[])[m.Index.ToString(CultureInfo.InvariantCulture),
+            page.Table(
+                ["example", "true", "said", "probability"],
+                look.Mistakes.Select(m => (string[])[m.Index.ToString(CultureInfo.InvariantCulture),
                 look.Matrix.NameOf(m.True), look.Matrix.NameOf(m.Said), Percent(m.Probability)]));
     }
 
@@ -94,16 +118,27 @@ internal static class LookSections
             spread += (look.True[i] - mean) * (look.True[i] - mean);
         }
         page.Section("Residuals");
-        page.Facts(("mean absolute error", Compact.Number(absolute / count, 4)), ("root mean squared error", Compact.Number(Math.Sqrt(squared / count), 4)), ("R²", spread == 0 ? "–" : Share(1 - squared / spread)));
-        double low = look.True.Concat(look.Said).Where(double.IsFinite).DefaultIfEmpty(0).Min(), high = look.True.Concat(look.Said).Where(double.IsFinite).DefaultIfEmpty(1).Max();
-        page.Figures((new Plot("Said against true") { XLabel = "true", YLabel = "said", Width = 460, Height = 400 }.Scatter(look.True, look.Said).Line([low, high], [low, high], "right", LineStyle.Dashed, color: 7),
+        page.Facts(
+            ("mean absolute error", Compact.Number(absolute / count, 4)),
+            ("root mean squared error", Compact.Number(Math.Sqrt(squared / count), 4)),
+            ("R²", spread == 0 ? "–" : Share(1 - squared / spread)));
+        double low = look.True.Concat(look.Said).Where(double.IsFinite).DefaultIfEmpty(0).Min(),
+            high = look.True.Concat(look.Said).Where(double.IsFinite).DefaultIfEmpty(1).Max();
+        page.Figures(
+            (new Plot("Said against true") { XLabel = "true", YLabel = "said", Width = 460, Height = 400 }.Scatter(look.True, look.Said)
+                .Line([low, high], [low, high], "right", LineStyle.Dashed, color: 7),
             "Points on the line are right."),
-            (new Plot("Residuals over predictions") { XLabel = "said", YLabel = "true − said", Width = 460, Height = 400 }.Scatter(look.Said, residuals).HorizontalLine(0),
+            (new Plot("Residuals over predictions") { XLabel = "said", YLabel = "true − said", Width = 460, Height = 400 }.Scatter(
+                look.Said, residuals).HorizontalLine(0),
             "A pattern here is something the model has not learned."));
-        page.Figure(new Plot("Residuals") { XLabel = "true − said", YLabel = "examples", Height = 320 }.Histogram(residuals, 40).VerticalLine(0));
+        page.Figure(
+            new Plot("Residuals") { XLabel = "true − said", YLabel = "examples", Height = 320 }.Histogram(residuals, 40).VerticalLine(0));
     }
 
     private static string Share(double value) => double.IsNaN(value) ? "–" : value.ToString("0.0000", CultureInfo.InvariantCulture);
 
-    private static string Percent(double value, int digits = 2) => double.IsNaN(value) ? "–" : (100 * value).ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + " %";
+    private static string Percent(double value, int digits = 2)
+        => double.IsNaN(value)
+            ? "–"
+            : (100 * value).ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + " %";
 }

@@ -5,7 +5,7 @@ using DeepNet.Plots;
 
 namespace DeepNet.Training.Reports;
 
-/// <summary>What a report says of a run, whatever it was about.</summary>
+/// <summary>Writes the sections of a report about the run itself.</summary>
 internal static class RunSections
 {
     private const string Prefix = EpochRecord.ValidationPrefix;
@@ -28,13 +28,16 @@ internal static class RunSections
             page.Paragraph("No epoch is done yet.");
             return;
         }
-        page.Facts([("epochs", Whole(history.Epochs.Count)), ("steps", Whole(trainer.Step)), ("time", Figures.Time(history.Epochs.Sum(e => e.Seconds))),
+        page.Facts(
+            [("epochs", Whole(history.Epochs.Count)), ("steps", Whole(trainer.Step)),
+                ("time", Figures.Time(history.Epochs.Sum(e => e.Seconds))),
             .. last.Values.Select(v => (Words(v.Key), Figures.Text(v.Value)))]);
         var rows = new List<string[]>();
         foreach (string name in history.Names)
         {
             bool higher = trainer.Metrics.FirstOrDefault(m => m.Name == name || Prefix + m.Name == name)?.HigherIsBetter ?? false;
-            if (history.Best(name, higher) is { } best) rows.Add([Words(name), Figures.Text(best[name]), Whole(best.Epoch), Figures.Text(last[name])]);
+            if (history.Best(name, higher) is { } best)
+                rows.Add([Words(name), Figures.Text(best[name]), Whole(best.Epoch), Figures.Text(last[name])]);
         }
         page.Table(["figure", "best", "in epoch", "last"], rows);
     }
@@ -45,20 +48,26 @@ internal static class RunSections
         page.Section("Curves");
         double[] epochs = [.. history.Epochs.Select(e => (double)e.Epoch)];
         var plots = new List<(Figure, string?)>();
-        foreach (string name in history.Names.Select(n => n.StartsWith(Prefix, StringComparison.Ordinal) ? n[Prefix.Length..] : n).Distinct())
+        foreach (string name in history.Names.Select(n => n.StartsWith(Prefix, StringComparison.Ordinal) ? n[Prefix.Length..] : n)
+            .Distinct())
         {
             double[]? train = Series(history, name), validation = Series(history, Prefix + name);
             bool isLoss = name.Contains("loss", StringComparison.Ordinal);
             double[] all = [.. (train ?? []).Concat(validation ?? []).Where(double.IsFinite)];
             bool wide = isLoss && all.Length > 0 && all.Min() > 0 && all.Max() > 20 * all.Min();
-            var plot = new Plot(Words(name)) { XLabel = "epoch", YLabel = name, YScale = wide ? AxisScale.Log : AxisScale.Linear, Width = 480, Height = 320 };
+            var plot = new Plot(Words(name))
+            {
+                XLabel = "epoch", YLabel = name, YScale = wide ? AxisScale.Log : AxisScale.Linear, Width = 480, Height = 320,
+            };
             if (train is not null) plot.Line(epochs, train, "training", color: 0, markers: epochs.Length <= 40);
             if (validation is not null) plot.Line(epochs, validation, "validation", color: 1, markers: epochs.Length <= 40);
             plots.Add((plot, null));
         }
         if (history.StepLosses.Count > 1) plots.Add((StepLosses(history.StepLosses), null));
         if (rates.Select(r => r.Rate).Distinct().Skip(1).Any())
-            plots.Add((new Plot("Learning rate") { XLabel = "step", Width = 480, Height = 320 }.Line([.. rates.Select(r => (double)r.Step)], [.. rates.Select(r => r.Rate)]), null));
+            plots.Add(
+                (new Plot("Learning rate") { XLabel = "step", Width = 480, Height = 320 }.Line(
+                    [.. rates.Select(r => (double)r.Step)], [.. rates.Select(r => r.Rate)]), null));
         page.Figures(plots);
     }
 
@@ -86,18 +95,26 @@ internal static class RunSections
             (string[])["optimizer", trainer.Optimizer.GetType().Name],
             (string[])["learning rate at the end", Number(trainer.Optimizer.LearningRate)],
         };
-        if (trainer.Schedule is { } schedule) rows.Add(["schedule", schedule is ReduceOnPlateau ? nameof(ReduceOnPlateau) : schedule.Curve.GetType().Name]);
+        if (trainer.Schedule is { } schedule)
+            rows.Add(["schedule", schedule is ReduceOnPlateau ? nameof(ReduceOnPlateau) : schedule.Curve.GetType().Name]);
         if (trainer.Train is { } train)
         {
-            rows.Add(["training part", string.Create(CultureInfo.InvariantCulture, $"{train.Dataset.Count} examples, {train.Count} batches of {train.BatchSize}")]);
+            rows.Add(
+                ["training part",
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"{train.Dataset.Count} examples, {train.Count} batches of {train.BatchSize}")]);
             if (trainer.Accumulate > 1) rows.Add(["batches a step", Whole(trainer.Accumulate)]);
         }
-        if (trainer.Validation is { } validation) rows.Add(["validation part", string.Create(CultureInfo.InvariantCulture, $"{validation.Dataset.Count} examples")]);
+        if (trainer.Validation is { } validation)
+            rows.Add(["validation part", string.Create(CultureInfo.InvariantCulture, $"{validation.Dataset.Count} examples")]);
         if (trainer.Seed is { } seed) rows.Add(["seed", seed.ToString(CultureInfo.InvariantCulture)]);
-        if (trainer.ClipNorm is { } norm) rows.Add(["gradients clipped to norm", Number(norm)]);
-        if (trainer.ClipValue is { } limit) rows.Add(["gradients clipped to", Number(limit)]);
+        if (trainer.Optimizer.ClipNorm is { } norm) rows.Add(["gradients clipped to norm", Number(norm)]);
+        if (trainer.Optimizer.ClipValue is { } limit) rows.Add(["gradients clipped to", Number(limit)]);
         rows.Add(["device", trainer.Parameters[0].Value.Device.ToString() ?? ""]);
-        rows.Add(["machine", string.Create(CultureInfo.InvariantCulture, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors")]);
+        rows.Add(
+            ["machine", string.Create(
+                CultureInfo.InvariantCulture,
+                $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors")]);
         rows.Add(["runtime", RuntimeInformation.FrameworkDescription]);
         rows.Add(["DeepNet", typeof(Tensor).Assembly.GetName().Version?.ToString(3) ?? ""]);
         page.Table(["setting", "value"], rows);
@@ -106,7 +123,8 @@ internal static class RunSections
     /// <summary>The loss of each step, and its running mean: noise aside, where it goes.</summary>
     private static Plot StepLosses(IReadOnlyList<float> losses)
     {
-        double[] steps = [.. Enumerable.Range(1, losses.Count).Select(i => (double)i)], values = [.. losses.Select(l => (double)l)], mean = new double[losses.Count];
+        double[] steps = [.. Enumerable.Range(1, losses.Count).Select(i => (double)i)], values = [.. losses.Select(l => (double)l)],
+            mean = new double[losses.Count];
         double keep = 1 - 1.0 / Math.Max(2, Math.Min(100, losses.Count / 20.0)), sum = 0, weight = 0;
         for (int i = 0; i < values.Length; i++)
         {
@@ -115,11 +133,15 @@ internal static class RunSections
         }
         double low = values.Where(v => v > 0).DefaultIfEmpty(1).Min(), high = values.Where(double.IsFinite).DefaultIfEmpty(1).Max();
         bool log = low > 0 && high > 20 * low && Array.TrueForAll(values, v => v > 0);
-        return new Plot("Loss of each step") { XLabel = "step", YLabel = "loss", YScale = log ? AxisScale.Log : AxisScale.Linear, Width = 480, Height = 320 }
+        return new Plot("Loss of each step")
+        {
+            XLabel = "step", YLabel = "loss", YScale = log ? AxisScale.Log : AxisScale.Linear, Width = 480, Height = 320,
+        }
             .Line(steps, values, "each step", color: 7).Line(steps, mean, "running mean", color: 0);
     }
 
-    private static double[]? Series(History history, string name) => history.Epochs.Any(e => e.Values.ContainsKey(name)) ? [.. history[name]] : null;
+    private static double[]? Series(History history, string name)
+        => history.Epochs.Any(e => e.Values.ContainsKey(name)) ? [.. history[name]] : null;
 
     private static string Words(string name)
     {

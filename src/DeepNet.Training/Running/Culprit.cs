@@ -1,3 +1,4 @@
+using System.Globalization;
 using DeepNet.Data;
 
 namespace DeepNet.Training.Running;
@@ -25,7 +26,9 @@ internal sealed class Culprit(Trainer trainer, List<Batch> batches, int epoch, i
         {
             trainer.Optimizer.ZeroGrad();
         }
-        return new NonFiniteException($"{place}, and every operator's result was finite when the step was looked into: squares of large gradients overflow, or something in the step is random. {Advice()}",
+        return new NonFiniteException(
+            $"{place}, and every operator's result was finite when the step was looked into: squares of large gradients overflow, or "
+                + $"something in the step is random. {Advice()}",
             step, epoch, null);
     }
 
@@ -36,7 +39,9 @@ internal sealed class Culprit(Trainer trainer, List<Batch> batches, int epoch, i
             foreach (var (name, tensor) in new[] { ("inputs", batches[i].X), ("targets", batches[i].Y) })
             {
                 if (!FiniteScan.IsClean(tensor))
-                    return FormattableString.Invariant($"the {name} of batch {firstBatch + i + 1} of the epoch, of shape {tensor.Shape}, have {FiniteScan.Describe(tensor)} already. Look at the data: missing values, a division by a standard deviation of 0?");
+                    return $"the {name} of batch {firstBatch + i + 1} of the epoch, of shape {tensor.Shape}, have "
+                        + $"{FiniteScan.Describe(tensor)} already. Look at the data: missing values, a division by a "
+                        + "standard deviation of 0?";
             }
         }
         return null;
@@ -47,10 +52,22 @@ internal sealed class Culprit(Trainer trainer, List<Batch> batches, int epoch, i
         foreach (var (path, parameter) in trainer.Model.NamedParameters())
         {
             if (!FiniteScan.IsClean(parameter.Value))
-                return $"the parameter {path} has {FiniteScan.Describe(parameter.Value)} already. {(trainer.CheckGradients ? "The step before made it so: lower the learning rate." : "Set CheckGradients to find the step that made it so.")}";
+                return $"the parameter {path} has {FiniteScan.Describe(parameter.Value)} already. "
+                    + (trainer.CheckGradients
+                        ? "The step before made it so: lower the learning rate."
+                        : "Set CheckGradients to find the step that made it so.");
         }
         return null;
     }
 
-    private string Advice() => FormattableString.Invariant($"The weights are as they were before the step; the learning rate is {trainer.Optimizer.LearningRate}: a lower one, a warm-up or ClipNorm help against an overflow.{(trainer.Precision == TrainingPrecision.MixedFloat16 ? " Float16 ends at 65504: bfloat16 has the range of float32." : "")}");
+    private string Advice()
+    {
+        string rate = trainer.Optimizer.LearningRate.ToString(CultureInfo.InvariantCulture);
+        string advice =
+            $"The weights are as they were before the step; the learning rate is {rate}: a lower one, a warm-up or ClipNorm help "
+            + "against an overflow.";
+        return trainer.Precision == TrainingPrecision.MixedFloat16
+            ? advice + " Float16 ends at 65504: bfloat16 has the range of float32."
+            : advice;
+    }
 }

@@ -3,10 +3,12 @@ using DeepNet.Data;
 
 namespace DeepNet.Training.Running;
 
-/// <summary>Goes through a data set without learning from it. Weights, modes of modules, random keys and the loader's place stay as they were.</summary>
+/// <summary>
+/// Goes through a data set without learning from it. Weights, modes of modules, random keys and the loader's place stay as they were.
+/// </summary>
 internal sealed class Evaluator(Trainer trainer)
 {
-    /// <summary>Whether it is the validation of a run, which callbacks look at.</summary>
+    /// <summary>Gets a value that is true if it is the validation of a run, which callbacks observe.</summary>
     public bool IsValidation { get; init; }
 
     public Display Display { get; init; } = Display.None;

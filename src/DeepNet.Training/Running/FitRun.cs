@@ -35,7 +35,7 @@ internal sealed class FitRun
         : $"[trainer] {method} was called while Fit of this trainer runs on another thread (number {thread}). "
             + "A trainer does one run at a time: wait for that one, or make a trainer, a model and an optimizer for each thread.");
 
-    /// <summary>How many examples the present step is made from.</summary>
+    /// <summary>Gets the number of examples of the present step.</summary>
     public int Examples => steps.Examples;
 
     public void Stop(string reason) => stop ??= reason;
@@ -112,7 +112,8 @@ internal sealed class FitRun
         {
             if (state.Batch > 0 && (saved.Batches, saved.BatchSize) != (own.Batches, own.BatchSize))
                 throw new ArgumentException(
-                    $"[trainer] the run was left after batch {state.Batch} of an epoch of {saved.Batches} batches of {saved.BatchSize}, and this loader has {own.Batches} of {own.BatchSize}. "
+                    $"[trainer] the run was left after batch {state.Batch} of an epoch of {saved.Batches} batches of {saved.BatchSize}, "
+                        + $"and this loader has {own.Batches} of {own.BatchSize}. "
                     + "Go on with the same data and batch size, or resume from the end of an epoch.");
             own = own with { Seed = saved.Seed };
         }
@@ -132,7 +133,8 @@ internal sealed class FitRun
                 Learn(number, cancellation);
                 // A run that was stopped within an epoch leaves that epoch unfinished; it can be resumed there.
                 if (state.Batch < Train.Count) return;
-                if (Validation is not null && (number % trainer.ValidateEvery == 0 || number == Epochs || stop is not null)) validated = Validate(cancellation);
+                if (Validation is not null && (number % trainer.ValidateEvery == 0 || number == Epochs || stop is not null))
+                    validated = Validate(cancellation);
             });
         }
         finally
@@ -191,7 +193,8 @@ internal sealed class FitRun
     private void EndEpoch(int number, Evaluation? validation)
     {
         var values = new OrderedDictionary<string, double>(state.Meters.Means);
-        foreach (var (name, value) in validation?.Values ?? new Dictionary<string, double>()) values[EpochRecord.ValidationPrefix + name] = value;
+        foreach (var (name, value) in validation?.Values ?? new Dictionary<string, double>())
+            values[EpochRecord.ValidationPrefix + name] = value;
         var record = new EpochRecord(number, state.Step, state.Seconds, state.LearningRate, values);
         (state.Epoch, state.Batch, state.Seconds) = (number, 0, 0);
         state.Meters.Clear();
@@ -207,7 +210,8 @@ internal sealed class FitRun
         {
             string name = trainer.ScheduleMonitor ?? (record.Values.ContainsKey("val_loss") ? "val_loss" : "loss");
             if (record.Values.TryGetValue(name, out double measure)) plateau.Step(measure);
-            else if (Validation is null || !name.StartsWith(EpochRecord.ValidationPrefix, StringComparison.Ordinal)) throw MonitoredFigure.Unknown(name, record);
+            else if (Validation is null || !name.StartsWith(EpochRecord.ValidationPrefix, StringComparison.Ordinal))
+                throw MonitoredFigure.Unknown(name, record);
         }
         else if (trainer.ScheduleUnit == ScheduleUnit.Epoch)
         {

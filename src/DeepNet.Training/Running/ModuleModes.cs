@@ -3,7 +3,8 @@ using DeepNet.Nn;
 namespace DeepNet.Training.Running;
 
 /// <summary>
-/// Which modules of a model were training and which evaluated, to be put back: parts may be in evaluation on purpose, as frozen norms are.
+/// Keeps which modules of a model were in training and which in evaluation, to restore them: parts may be in evaluation on purpose, as
+/// frozen norms are.
 /// </summary>
 internal readonly struct ModuleModes
 {

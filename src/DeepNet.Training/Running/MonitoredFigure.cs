@@ -6,12 +6,15 @@ internal sealed class MonitoredFigure(string? name, bool? higherIsBetter)
     /// <summary>The name; the validation loss, or the loss where there is no validation, unless one was given.</summary>
     public string NameIn(Trainer trainer) => name ?? (trainer.Validation is null ? "loss" : "val_loss");
 
-    /// <summary>Whether larger is better: as given, else as the metric of that name says; smaller for everything else.</summary>
+    /// <summary>
+    /// Returns a value that is true if larger is better: as given, else as the metric of that name says; smaller for everything else.
+    /// </summary>
     public bool IsHigherBetter(Trainer trainer)
     {
         if (higherIsBetter is { } given) return given;
         string figure = NameIn(trainer);
-        if (figure.StartsWith(EpochRecord.ValidationPrefix, StringComparison.Ordinal)) figure = figure[EpochRecord.ValidationPrefix.Length..];
+        if (figure.StartsWith(EpochRecord.ValidationPrefix, StringComparison.Ordinal))
+            figure = figure[EpochRecord.ValidationPrefix.Length..];
         return trainer.Metrics.FirstOrDefault(m => m.Name == figure) is { } metric && metric.HigherIsBetter;
     }
 

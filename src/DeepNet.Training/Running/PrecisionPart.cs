@@ -2,7 +2,7 @@ using DeepNet.Optim;
 
 namespace DeepNet.Training.Running;
 
-/// <summary>What a checkpoint says of a run's precision: its name, so that a run does not go on in another.</summary>
+/// <summary>Saves the name of a run's precision in a checkpoint, so that a run does not go on in another.</summary>
 internal sealed class PrecisionPart(TrainingPrecision precision) : IResumable
 {
     public string Kind => "mixed_" + precision.Name();

@@ -2,7 +2,7 @@ using DeepNet.Data;
 
 namespace DeepNet.Training.Running;
 
-/// <summary>How far a run has come: with weights, optimizer and random keys, all that is needed to go on.</summary>
+/// <summary>Represents the progress of a run: with weights, optimizer and random keys, all that is needed to go on.</summary>
 internal sealed class RunState
 {
     /// <summary>Steps taken.</summary>
@@ -20,7 +20,7 @@ internal sealed class RunState
     /// <summary>The rate of the last step.</summary>
     public double LearningRate { get; set; }
 
-    /// <summary>Where the loader of a resumed run was, and what its batches were; null in a new run.</summary>
+    /// <summary>Gets or sets the position of the loader of a resumed run, and the shape of its batches; null in a new run.</summary>
     public SavedLoader? Loader { get; set; }
 
     /// <summary>Means over the present epoch.</summary>
@@ -35,7 +35,7 @@ internal sealed class RunState
     public bool IsResumed { get; set; }
 }
 
-/// <summary>What an epoch in the middle of which a run goes on must have in common with the one that was left.</summary>
+/// <summary>Represents what an epoch that is resumed must have in common with the one that was interrupted.</summary>
 internal readonly record struct SavedLoader(ulong Seed, int Batches, int BatchSize)
 {
     public static SavedLoader Of(DataLoader loader) => new(loader.State.Seed, loader.Count, loader.BatchSize);

@@ -1,22 +1,24 @@
 using DeepNet.Data;
+using DeepNet.Optim;
 
 namespace DeepNet.Training.Running;
 
 /// <summary>
-/// One step of the optimizer: gradients over one batch or several, clipped, and the step itself. It is all one function of the weights, so
+/// One step of the optimizer: gradients over one batch or several, checked, and the step itself. It is all one function of the weights, so
 /// that optimizers which evaluate it several times a step (L-BFGS) need nothing special.
 /// </summary>
 internal sealed class StepRunner(Trainer trainer)
 {
     private readonly List<Batch> batches = [];
+    private readonly NormPass norms = new();
     private int epoch, firstBatch;
     private bool isFirst;
     private double loss;
 
-    /// <summary>How many examples the step is made from.</summary>
+    /// <summary>Gets the number of examples of the step.</summary>
     public int Examples { get; private set; }
 
-    /// <summary>The 2-norm of all gradients before clipping; NaN where nobody asked.</summary>
+    /// <summary>Gets the 2-norm of all gradients before clipping; NaN unless they are checked.</summary>
     public double GradientNorm { get; private set; }
 
     /// <summary>Takes the batches of the next step: all of them first, so that the weight of each is known. Returns how many.</summary>
@@ -85,8 +87,8 @@ internal sealed class StepRunner(Trainer trainer)
         if (isFirst)
         {
             foreach (var callback in trainer.Callbacks) callback.OnGradients(trainer);
+            if (trainer.CheckGradients) CheckGradients();
         }
-        Clip();
         isFirst = false;
         return batches.Count == 1 ? last! : Tensor.FromScalar(sum);
     }
@@ -95,7 +97,9 @@ internal sealed class StepRunner(Trainer trainer)
     {
         if (loss is null) throw new InvalidOperationException("[trainer] the step has no loss.");
         if (loss.Count != 1)
-            throw new ArgumentException($"[trainer] the loss has the shape {loss.Shape}, and must be a single number, the mean over the batch. Was it made with Reduction.None?");
+            throw new ArgumentException(
+                $"[trainer] the loss has the shape {loss.Shape}, and must be a single number, the mean over the batch. Was it made "
+                    + "with Reduction.None?");
     }
 
     private void Measure(in StepOutput output, double value, int count)
@@ -113,22 +117,13 @@ internal sealed class StepRunner(Trainer trainer)
         }
     }
 
-    private void Clip()
+    private void CheckGradients()
     {
-        if (trainer.ClipNorm is null && !trainer.CheckGradients)
-        {
-            ClipValues();
-            return;
-        }
-        double norm = DeepNet.Optim.Clip.Norm(trainer.Parameters, trainer.ClipNorm ?? double.MaxValue, throwIfNotFinite: false);
-        if (isFirst) GradientNorm = norm;
-        if (isFirst && !double.IsFinite(norm)) throw new FoundException(FormattableString.Invariant($"the norm of the gradients is {norm}"));
-        ClipValues();
-    }
-
-    private void ClipValues()
-    {
-        if (trainer.ClipValue is { } limit) DeepNet.Optim.Clip.Value(trainer.Parameters, limit);
+        foreach (var parameter in trainer.Parameters) norms.Add(parameter);
+        GradientNorm = norms.Norm();
+        norms.Clear();
+        if (!double.IsFinite(GradientNorm))
+            throw new FoundException(FormattableString.Invariant($"the norm of the gradients is {GradientNorm}"));
     }
 
     /// <summary>Leaves a step whose gradients overflowed, through the optimizer, before it changes anything.</summary>

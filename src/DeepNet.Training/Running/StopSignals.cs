@@ -15,7 +15,7 @@ internal sealed class StopSignals : IDisposable
 
     public CancellationToken Token => source.Token;
 
-    /// <summary>What came, in words; null as long as nothing did.</summary>
+    /// <summary>Gets the signal that came, in words; null as long as none did.</summary>
     public string? Reason { get; private set; }
 
     public bool IsRaised => Reason is not null;

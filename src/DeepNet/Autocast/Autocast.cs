@@ -8,10 +8,11 @@ namespace DeepNet;
 /// </summary>
 /// <remarks>
 /// A region does nothing but cast the operands of products. What else runs in which type follows from the operands alone: activations and
-/// arithmetic (<see cref="Ops.IUnaryOp{TSelf}.OnHalves"/>) keep a half type, everything that sums, normalises or grows (softmax, losses, norms,
-/// sums, exp, log, powers) gives float32. Parameters stay what they are; each is cast once in a region, and its gradient arrives in its own type,
-/// summed in float32. Tensors of float64 and integers are left alone. Backward passes run in the types of the forward pass, inside
-/// a region and outside, so call <see cref="Tensor.Backward"/> wherever it reads best. Float16 needs a <see cref="Optim.LossScaler"/>.
+/// arithmetic (<see cref="Ops.IUnaryOp{TSelf}.OnHalves"/>) keep a half type, everything that sums, normalises or grows (softmax, losses,
+/// norms, sums, exp, log, powers) gives float32. Parameters stay what they are; each is cast once in a region, and its gradient arrives in
+/// its own type, summed in float32. Tensors of float64 and integers are left alone. Backward passes run in the types of the forward pass,
+/// inside a region and outside, so call <see cref="Tensor.Backward"/> wherever it reads best. Float16 needs a
+/// <see cref="Optim.LossScaler"/>.
 /// </remarks>
 /// <example><code>
 /// using (Autocast.To(DType.BFloat16)) loss = Loss.CrossEntropy(model.Forward(x), y);
@@ -24,7 +25,8 @@ public static class Autocast
     public static DType? Type => Casts.Current?.Type;
 
     /// <summary>
-    /// Until the result is disposed, products on this thread run in the given type: <see cref="DType.BFloat16"/>, <see cref="DType.Float16"/>, or
+    /// Until the result is disposed, products on this thread run in the given type: <see cref="DType.BFloat16"/>,
+    /// <see cref="DType.Float16"/>, or
     /// <see cref="DType.Float32"/> for no casts. Regions nest, and the inner one counts.
     /// </summary>
     public static AutocastRegion To(DType type)
@@ -41,7 +43,9 @@ public static class Autocast
     /// <summary>The region that a function ran in, for running it again.</summary>
     internal static AutocastRegion Again(DType? type) => type is { } half ? To(half) : Off();
 
-    /// <summary>The two operands of a product as the region wants them: both of its type if both are float32 or a half type, else as they are.</summary>
+    /// <summary>
+    /// The two operands of a product as the region wants them: both of its type if both are float32 or a half type, else as they are.
+    /// </summary>
     internal static (Tensor A, Tensor B) Meet(Tensor a, Tensor b)
         => Casts.Current is { } casts && IsEligible(a) && IsEligible(b) ? (casts.Of(a), casts.Of(b)) : (a, b);
 

@@ -28,12 +28,16 @@ internal sealed class Casts
     }
 
     /// <summary>The type, on a device that has it.</summary>
-    public DType TypeOn(Device device) => device.Supports(Type) ? Type : throw Missing(Type, $"{device} ({device.Description})", device.Capabilities);
+    public DType TypeOn(Device device)
+        => device.Supports(Type) ? Type : throw Missing(Type, $"{device} ({device.Description})", device.Capabilities);
 
     internal static NotSupportedException Missing(DType type, string device, DeviceCapabilities has)
     {
-        string other = type == DType.BFloat16 && (has & DeviceCapabilities.Float16) != 0 ? "Use Autocast.To(DType.Float16) with a LossScaler, which it can, or leave"
-            : type == DType.Float16 && (has & DeviceCapabilities.BFloat16) != 0 ? "Use Autocast.To(DType.BFloat16), which it can, or leave" : "Leave";
+        string other = type == DType.BFloat16
+            && (has & DeviceCapabilities.Float16) != 0 ? "Use Autocast.To(DType.Float16) with a LossScaler, which it can, or leave"
+            : type == DType.Float16 && (has & DeviceCapabilities.BFloat16) != 0
+                ? "Use Autocast.To(DType.BFloat16), which it can, or leave"
+                : "Leave";
         return new($"[autocast] {device} cannot compute with {type.Name()}. {other} out the autocast region: float32 runs everywhere.");
     }
 
@@ -44,7 +48,8 @@ internal sealed class Casts
         // Only leaves are worth remembering: everything else is made anew each time. Not while a lease writes to them, though.
         if (x.Node is not Leaf || x.Storage.Version < 0) return x.To(type);
         bool records = Autograd.IsEnabled;
-        if (known.TryGetValue(x, out var entry) && entry.Version == x.Storage.Version && (entry.IsRecorded || !records) && IsUsable(entry.Cast))
+        if (known.TryGetValue(x, out var entry) && entry.Version == x.Storage.Version && (entry.IsRecorded || !records)
+            && IsUsable(entry.Cast))
             return records ? entry.Cast : entry.Cast.Detach();
         var cast = x.To(type);
         known[x] = new Entry(cast, x.Storage.Version, records);

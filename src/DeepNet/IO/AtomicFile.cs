@@ -57,7 +57,8 @@ internal static class AtomicFile
         {
             foreach (var left in new DirectoryInfo(folder).EnumerateFiles("*.tmp"))
             {
-                if (left.Name.StartsWith(start, StringComparison.Ordinal) && DateTime.UtcNow - left.LastWriteTimeUtc > Grace && IsUnused(left.FullName))
+                if (left.Name.StartsWith(start, StringComparison.Ordinal) && DateTime.UtcNow - left.LastWriteTimeUtc > Grace
+                    && IsUnused(left.FullName))
                     FileSystem.Current.TryDelete(left.FullName);
             }
         }

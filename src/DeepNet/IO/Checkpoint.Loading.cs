@@ -11,7 +11,8 @@ public sealed partial class Checkpoint
     /// <summary>Goes on from a file: everything is as it was when it was saved.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or no checkpoint; nothing was changed.</exception>
-    /// <exception cref="ArgumentException">The file is of other models or optimizers than those here; the message lists every difference, and nothing was changed.</exception>
+    /// <exception cref="ArgumentException">The file is of other models or optimizers than those here; the message lists every difference,
+    /// and nothing was changed.</exception>
     public void Load(string path) => Load(path, modelsOnly: false);
 
     /// <summary>
@@ -53,7 +54,8 @@ public sealed partial class Checkpoint
             Compare(differences, "", record.Generators.Keys, generators.Keys);
             // Schedules set learning rates; optimizers come after them, and have the last word on theirs.
             foreach (var (section, part) in states.OrderBy(s => s.Value is Optimizer))
-                if (record.States.TryGetValue(section, out var state)) changes.Add(Prepare(section, part, state, sections[section], differences));
+                if (record.States.TryGetValue(section, out var state))
+                    changes.Add(Prepare(section, part, state, sections[section], differences));
             foreach (var (section, generator) in generators)
                 if (record.Generators.TryGetValue(section, out var state)) changes.Add(() => generator.State = state);
         }
@@ -64,17 +66,24 @@ public sealed partial class Checkpoint
     }
 
     /// <summary>Reads a file and checks that it is whole.</summary>
-    internal static (CheckpointRecord Record, Dictionary<string, Tensor> Tensors) Read(string path, ReadLimits? limits = null) => SafeTensors.Read(path, stream =>
+    internal static (CheckpointRecord Record, Dictionary<string, Tensor> Tensors) Read(
+        string path, ReadLimits? limits = null) => SafeTensors.Read(path, stream =>
     {
         var header = SafeTensorsParser.Read(stream, path, limits);
         var record = Record(header, path, out string json);
         foreach (var entry in header.Entries)
             if (entry.Name.IndexOf('/', StringComparison.Ordinal) < 1)
-                throw Damage.In(path, header.MetadataAt, $"holds a tensor {Damage.Quote(entry.Name)}, and in a checkpoint names begin with a section and a slash", format: "checkpoint");
+                throw Damage.In(
+                    path, header.MetadataAt,
+                    $"holds a tensor {Damage.Quote(entry.Name)}, and in a checkpoint names begin with a section and a slash",
+                    format: "checkpoint");
         var tensors = Elements.Read(stream, header.Entries);
         string checksum = Checksum(json, tensors), expected = header.Metadata.GetValueOrDefault(ChecksumKey, "missing");
         if (checksum != expected)
-            throw Damage.In(path, header.MetadataAt, $"was altered after it was written: its checksum is {checksum} and should be {Damage.Quote(expected)}", format: "checkpoint");
+            throw Damage.In(
+                path, header.MetadataAt,
+                $"was altered after it was written: its checksum is {checksum} and should be {Damage.Quote(expected)}",
+                format: "checkpoint");
         return (record, tensors);
     });
 
@@ -86,7 +95,8 @@ public sealed partial class Checkpoint
     }
 
     /// <summary>The measure that a file was saved with.</summary>
-    internal static double? MeasureOf(string path) => SafeTensors.Read(path, stream => Record(SafeTensorsParser.Read(stream, path), path, out _).Measure);
+    internal static double? MeasureOf(string path)
+        => SafeTensors.Read(path, stream => Record(SafeTensorsParser.Read(stream, path), path, out _).Measure);
 
     private static Action Prepare(string section, Module model, IEnumerable<KeyValuePair<string, Tensor>> saved, List<string> differences)
     {
@@ -96,8 +106,10 @@ public sealed partial class Checkpoint
         foreach (var (name, tensor) in own)
         {
             if (!given.TryGetValue(name, out var value)) continue;
-            if (!value.Shape.Equals(tensor.Shape)) differences.Add($"{section}/{name}: of shape {value.Shape} in the file, {tensor.Shape} here");
-            if (value.DType != tensor.DType) differences.Add($"{section}/{name}: {value.DType.Name()} in the file, {tensor.DType.Name()} here");
+            if (!value.Shape.Equals(tensor.Shape))
+                differences.Add($"{section}/{name}: of shape {value.Shape} in the file, {tensor.Shape} here");
+            if (value.DType != tensor.DType)
+                differences.Add($"{section}/{name}: {value.DType.Name()} in the file, {tensor.DType.Name()} here");
         }
         return () =>
         {
@@ -106,7 +118,8 @@ public sealed partial class Checkpoint
         };
     }
 
-    private static Action Prepare(string section, IResumable part, OptimizerState state, IEnumerable<KeyValuePair<string, Tensor>> saved, List<string> differences)
+    private static Action Prepare(
+        string section, IResumable part, OptimizerState state, IEnumerable<KeyValuePair<string, Tensor>> saved, List<string> differences)
     {
         if (state.Kind != part.Kind)
         {
@@ -141,6 +154,7 @@ public sealed partial class Checkpoint
     }
 
     private static string Misfit(string path, List<string> differences)
-        => $"[checkpoint] {path} is of a run that was built otherwise; nothing was changed.\n  " + string.Join("\n  ", differences.Take(MostReported).Select(Printable.Line))
+        => $"[checkpoint] {path} is of a run that was built otherwise; nothing was changed.\n  "
+            + string.Join("\n  ", differences.Take(MostReported).Select(Printable.Line))
             + (differences.Count > MostReported ? $"\n  … and {differences.Count - MostReported} more" : "");
 }

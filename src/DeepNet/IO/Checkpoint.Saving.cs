@@ -8,7 +8,9 @@ public sealed partial class Checkpoint
 {
     private const string ChecksumKey = "deepnet.crc32c";
 
-    /// <summary>Writes the file, atomically: whenever the process dies, its name holds a whole checkpoint, the new one or the old.</summary>
+    /// <summary>
+    /// Writes the file, atomically: whenever the process dies, its name holds a whole checkpoint, the new one or the old.
+    /// </summary>
     /// <param name="path">The file; its folder is made if it does not exist.</param>
     /// <inheritdoc cref="SafeTensors.Save" path="/exception"/>
     public void Save(string path) => Save(path, null);

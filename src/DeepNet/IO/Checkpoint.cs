@@ -25,7 +25,8 @@ namespace DeepNet.IO;
 /// </code></example>
 public sealed partial class Checkpoint
 {
-    private const string ModelSection = "model", OptimizerSection = "optimizer", ScheduleSection = "schedule", AverageSection = "average", ScalerSection = "scaler",
+    private const string ModelSection = "model", OptimizerSection = "optimizer", ScheduleSection = "schedule", AverageSection = "average",
+        ScalerSection = "scaler",
         GeneratorSection = "generator", DefaultGenerator = "default", OwnTensors = "tensors";
 
     private readonly OrderedDictionary<string, Module> models = [];
@@ -80,7 +81,7 @@ public sealed partial class Checkpoint
     /// <summary>The steps of training so far.</summary>
     public long Step { get; set; }
 
-    /// <summary>How far the present epoch has come, in whatever unit the program goes through it.</summary>
+    /// <summary>Gets or sets the progress of the present epoch, in whatever unit the program goes through it.</summary>
     public long Position { get; set; }
 
     /// <summary>Numbers of the program's own, such as the best loss so far. Loading replaces them all.</summary>
@@ -136,7 +137,9 @@ public sealed partial class Checkpoint
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(part);
-        if (name.Contains('/', StringComparison.Ordinal)) throw new ArgumentException($"[checkpoint] the name '{name}' has a slash, which separates names of parts from those inside them.");
+        if (name.Contains('/', StringComparison.Ordinal))
+            throw new ArgumentException(
+                $"[checkpoint] the name '{name}' has a slash, which separates names of parts from those inside them.");
         if (!parts.TryAdd($"{kind}:{name}", part)) throw new ArgumentException($"[checkpoint] there is a part {kind}:{name} already.");
         return this;
     }

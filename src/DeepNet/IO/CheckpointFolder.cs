@@ -26,7 +26,7 @@ public sealed class CheckpointFolder
 
     /// <summary>Names the folder, which the first save makes.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="keep">How many of the last files to keep; the best one is kept besides them.</param>
+    /// <param name="keep">The number of latest files to keep; the best one is kept besides them.</param>
     /// <param name="maximize">True if a larger measure is better, as an accuracy; false for a loss.</param>
     public CheckpointFolder(string folder, int keep = 3, bool maximize = false)
     {
@@ -58,7 +58,7 @@ public sealed class CheckpointFolder
 
     /// <summary>Saves a checkpoint as the next file, then deletes those that are neither among the last nor the best.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="measure">How good the run is at this point, such as the validation loss; null if that was not measured.</param>
+    /// <param name="measure">The figure of the run at this point, such as the validation loss; null if that was not measured.</param>
     /// <returns>The path of the file.</returns>
     /// <exception cref="IOException">The file could not be written; those that were there are as they were.</exception>
     public string Save(Checkpoint checkpoint, double? measure = null)

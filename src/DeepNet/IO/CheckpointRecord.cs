@@ -6,8 +6,8 @@ using DeepNet.Optim;
 namespace DeepNet.IO;
 
 /// <summary>
-/// What a checkpoint holds besides elements of tensors: a JSON text in the file's metadata. Doubles are written so that they read
-/// back as the same bits; those that JSON has no number for are strings.
+/// Represents what a checkpoint holds besides elements of tensors: a JSON text in the file's metadata. Doubles are written so that they
+/// read back as the same bits; those that JSON has no number for are strings.
 /// </summary>
 internal sealed class CheckpointRecord
 {
@@ -15,7 +15,8 @@ internal sealed class CheckpointRecord
     public const int CurrentVersion = 1;
 
     public const string VersionName = "version", EpochName = "epoch", StepName = "step", PositionName = "position", MeasureName = "measure",
-        ModelsName = "models", StatesName = "states", KindName = "kind", GeneratorsName = "generators", NumbersName = "numbers", TextsName = "texts";
+        ModelsName = "models", StatesName = "states", KindName = "kind", GeneratorsName = "generators", NumbersName = "numbers",
+            TextsName = "texts";
 
     public long Epoch { get; set; }
     public long Step { get; set; }

@@ -60,7 +60,8 @@ internal ref struct CheckpointRecordReader
             }
         }
         while (json.Read()) { }
-        foreach (string name in new[] { VersionName, EpochName, StepName, PositionName, ModelsName, StatesName, GeneratorsName, NumbersName, TextsName })
+        foreach (string name in new[] { VersionName, EpochName, StepName, PositionName, ModelsName, StatesName, GeneratorsName, NumbersName,
+            TextsName })
             if (!seen.Contains(name)) throw Damaged($"lacks the part '{name}'");
         return record;
     }
@@ -69,7 +70,9 @@ internal ref struct CheckpointRecordReader
     {
         long version = Whole();
         if (version > CurrentVersion)
-            throw Damage.In(path, at, $"was written in version {version} of the format, and this library knows up to {CurrentVersion}: a later DeepNet reads it", format: "checkpoint");
+            throw Damage.In(
+                path, at, $"was written in version {version} of the format, and this library knows up to {CurrentVersion}: a later "
+                    + "DeepNet reads it", format: "checkpoint");
         if (version < 1) throw Damaged($"claims version {version}");
     }
 
@@ -135,9 +138,11 @@ internal ref struct CheckpointRecordReader
         return json.Read();
     }
 
-    private long Whole() => json.TokenType == JsonTokenType.Number && json.TryGetInt64(out long value) ? value : throw Wrong("a whole number");
+    private long Whole()
+        => json.TokenType == JsonTokenType.Number && json.TryGetInt64(out long value) ? value : throw Wrong("a whole number");
 
-    private ulong Word() => json.TokenType == JsonTokenType.Number && json.TryGetUInt64(out ulong value) ? value : throw Wrong("a whole number of 64 bits");
+    private ulong Word()
+        => json.TokenType == JsonTokenType.Number && json.TryGetUInt64(out ulong value) ? value : throw Wrong("a whole number of 64 bits");
 
     private double Number() => json.TokenType switch
     {
@@ -156,7 +161,9 @@ internal ref struct CheckpointRecordReader
 
     private readonly void Expect(JsonTokenType type)
     {
-        if (json.TokenType != type) throw Wrong(type switch { JsonTokenType.StartObject => "an object", JsonTokenType.StartArray => "a list", _ => "the end of a list" });
+        if (json.TokenType != type)
+            throw Wrong(
+                type switch { JsonTokenType.StartObject => "an object", JsonTokenType.StartArray => "a list", _ => "the end of a list" });
     }
 
     private readonly void Add<T>(OrderedDictionary<string, T> parts, string name, T part)

@@ -13,7 +13,8 @@ internal sealed class Crc32C
     public void Add(ReadOnlySpan<byte> bytes)
     {
         uint crc = state;
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
         foreach (byte b in bytes) crc = BitOperations.Crc32C(crc, b);
         state = crc;
     }

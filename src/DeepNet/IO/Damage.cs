@@ -1,6 +1,6 @@
 namespace DeepNet.IO;
 
-/// <summary>How errors about files are worded: which file, what is wrong with it, and at which byte.</summary>
+/// <summary>Words errors about files: which file, what is wrong with it, and at which byte.</summary>
 internal static class Damage
 {
     private const int MostOfAName = 80;

@@ -18,9 +18,9 @@ internal class FileSystem
 
     /// <summary>Opens a file without a buffer of its own, so that each write of the caller is one of the file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="mode">How it is opened.</param>
-    /// <param name="access">What is done to it.</param>
-    /// <param name="share">What others may do meanwhile.</param>
+    /// <param name="mode">The mode of opening.</param>
+    /// <param name="access">The access.</param>
+    /// <param name="share">The access that others may have meanwhile.</param>
     /// <param name="permissions">The permissions of a new file, from its first moment; the system's default if null.</param>
     public virtual Stream Open(string path, FileMode mode, FileAccess access, FileShare share, UnixFileMode? permissions = null)
     {

@@ -24,7 +24,8 @@ public static class Printable
             if (!IsHarmless(text, i, keepLines))
                 return string.Create(text.Length, (text, keepLines), static (clean, source) =>
                 {
-                    for (int at = 0; at < clean.Length; at++) clean[at] = IsHarmless(source.text, at, source.keepLines) ? source.text[at] : Replacement;
+                    for (int at = 0; at < clean.Length; at++)
+                        clean[at] = IsHarmless(source.text, at, source.keepLines) ? source.text[at] : Replacement;
                 });
         return text;
     }
@@ -36,6 +37,8 @@ public static class Printable
         if (keepLines && (c is '\n' or '\t' || c == '\r' && at + 1 < text.Length && text[at + 1] == '\n')) return true;
         if (char.IsHighSurrogate(c)) return at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]);
         if (char.IsLowSurrogate(c)) return at > 0 && char.IsHighSurrogate(text[at - 1]);
-        return !char.IsControl(c) && c is not ('\u061c' or '\u200e' or '\u200f' or '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'));
+        return !char.IsControl(c)
+            && c is not ('\u061c' or '\u200e' or '\u200f' or '\u2028' or '\u2029'
+                or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'));
     }
 }

@@ -21,7 +21,8 @@ public static class SafeTensors
     /// <exception cref="IOException">
     /// The file could not be written, or is a folder, a device or a pipe; what had the name is as it was.
     /// </exception>
-    public static void Save(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Save(
+        string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
@@ -44,8 +45,10 @@ public static class SafeTensors
     /// <param name="path">The file.</param>
     /// <param name="device">The device of the tensors; the CPU if null.</param>
     /// <param name="limits">The limits of what the file may hold; <see cref="ReadLimits.Default"/> if null.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, exceeds a limit or was not written in this format; the message says how.</exception>
-    public static IReadOnlyDictionary<string, Tensor> Load(string path, Device? device = null, ReadLimits? limits = null) => Load(path, out _, device, limits);
+    /// <exception cref="InvalidDataException">The file is damaged, exceeds a limit or was not written in this format; the message says
+    /// how.</exception>
+    public static IReadOnlyDictionary<string, Tensor> Load(string path, Device? device = null, ReadLimits? limits = null)
+        => Load(path, out _, device, limits);
 
     /// <summary>Reads all tensors of a file, and its metadata.</summary>
     /// <inheritdoc cref="Load(string, Device?, ReadLimits?)"/>
@@ -109,7 +112,8 @@ public static class SafeTensors
         {
             throw Damage.In(path, stream.Position, "became shorter while it was read", e);
         }
-        catch (Exception e) when (e is ArgumentException or ArithmeticException or FormatException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception e) when (
+            e is ArgumentException or ArithmeticException or FormatException or InvalidOperationException or IndexOutOfRangeException)
         {
             throw Damage.In(path, stream.Position, $"cannot be read: {e.Message.TrimEnd('.')}", e);
         }

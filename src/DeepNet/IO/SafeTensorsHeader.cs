@@ -8,7 +8,8 @@ namespace DeepNet.IO;
 /// <param name="Entries">The tensors, in the order in which their elements lie.</param>
 /// <param name="Metadata">The strings beside them.</param>
 /// <param name="MetadataAt">The byte of the file where those begin.</param>
-internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata, long MetadataAt)
+internal sealed record SafeTensorsHeader(
+    IReadOnlyList<SafeTensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata, long MetadataAt)
 {
     public const int PrefixBytes = 8;
     public const long MaxBytes = 100_000_000;            // the limit of the format
@@ -54,7 +55,9 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
         while (buffer.Length % Alignment != 0) buffer.WriteByte((byte)' ');   // so that elements can be mapped where they lie
         byte[] bytes = buffer.ToArray();
         if (bytes.Length - PrefixBytes > MaxBytes)
-            throw new ArgumentException($"[safetensors] the header would take {bytes.Length - PrefixBytes} bytes; the format allows {MaxBytes}. Are there too many tensors, or too much metadata?");
+            throw new ArgumentException(
+                $"[safetensors] the header would take {bytes.Length - PrefixBytes} bytes; the format allows {MaxBytes}. Are there too many "
+                    + "tensors, or too much metadata?");
         BinaryPrimitives.WriteInt64LittleEndian(bytes, bytes.Length - PrefixBytes);
         return bytes;
     }

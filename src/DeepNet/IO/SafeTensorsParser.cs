@@ -39,9 +39,13 @@ internal ref struct SafeTensorsParser
         stream.ReadExactly(prefix);
         ulong headerBytes = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (headerBytes > MaxBytes || (long)headerBytes > fileBytes - PrefixBytes)
-            throw Damage.In(path, 0, $"claims a header of {headerBytes} bytes, and {fileBytes - PrefixBytes} follow (at most {MaxBytes} are allowed). It is cut off, or not a safetensors file");
+            throw Damage.In(
+                path, 0, $"claims a header of {headerBytes} bytes, and {fileBytes - PrefixBytes} follow (at most {MaxBytes} are allowed). "
+                    + "It is cut off, or not a safetensors file");
         if ((long)headerBytes > limits.MaxHeaderBytes)
-            throw Damage.In(path, 0, $"has a header of {headerBytes} bytes, and {nameof(ReadLimits)}.{nameof(limits.MaxHeaderBytes)} is {limits.MaxHeaderBytes}");
+            throw Damage.In(
+                path, 0, $"has a header of {headerBytes} bytes, and {nameof(ReadLimits)}.{nameof(limits.MaxHeaderBytes)} is "
+                    + $"{limits.MaxHeaderBytes}");
         byte[] header = new byte[headerBytes];
         stream.ReadExactly(header);
         return new SafeTensorsParser(header, path, fileBytes, limits).Parse(header);
@@ -49,7 +53,8 @@ internal ref struct SafeTensorsParser
 
     private SafeTensorsHeader Parse(ReadOnlySpan<byte> header)
     {
-        if (header.Length == 0 || header[0] != '{') throw Damaged(0, "has a header that does not begin with a brace, as the format demands. It is not a safetensors file");
+        if (header.Length == 0 || header[0] != '{')
+            throw Damaged(0, "has a header that does not begin with a brace, as the format demands. It is not a safetensors file");
         try
         {
             ReadTensors();
@@ -93,7 +98,8 @@ internal ref struct SafeTensorsParser
         {
             string key = json.GetString()!;
             json.Read();
-            if (json.TokenType != JsonTokenType.String) throw Damaged(json.TokenStartIndex, $"has metadata {Damage.Quote(key)} that is not a string");
+            if (json.TokenType != JsonTokenType.String)
+                throw Damaged(json.TokenStartIndex, $"has metadata {Damage.Quote(key)} that is not a string");
             if (!metadata.TryAdd(key, json.GetString()!)) throw Damaged(json.TokenStartIndex, $"has metadata {Damage.Quote(key)} twice");
         }
     }
@@ -109,9 +115,15 @@ internal ref struct SafeTensorsParser
             switch (key)
             {
                 case "dtype" when json.TokenType == JsonTokenType.String && typeName is null: typeName = json.GetString(); break;
-                case "shape" when json.TokenType == JsonTokenType.StartArray && shape is null: shape = ReadNumbers(name, "axes", Shape.MaxRank); break;
-                case "data_offsets" when json.TokenType == JsonTokenType.StartArray && offsets is null: offsets = ReadNumbers(name, "data_offsets", 2); break;
-                default: throw Damaged(json.TokenStartIndex, $"has an unexpected {Damage.Quote(key)} in the description of {Damage.Quote(name)}");
+                case "shape" when json.TokenType == JsonTokenType.StartArray
+                    && shape is null:
+                    shape = ReadNumbers(name, "axes", Shape.MaxRank); break;
+                case "data_offsets" when json.TokenType == JsonTokenType.StartArray
+                    && offsets is null:
+                    offsets = ReadNumbers(name, "data_offsets", 2); break;
+                default:
+                    throw Damaged(
+                    json.TokenStartIndex, $"has an unexpected {Damage.Quote(key)} in the description of {Damage.Quote(name)}");
             }
         }
         if (typeName is null || shape is null || offsets is not { Count: 2 })
@@ -120,9 +132,12 @@ internal ref struct SafeTensorsParser
             throw Damaged(at, $"holds {Damage.Quote(name)} as {Damage.Quote(typeName)}, which is not one of {SafeTensorsTypes.Known}");
         long begin = offsets[0], end = offsets[1];
         if (begin < 0 || end < begin || end > dataBytes)
-            throw Damaged(at, $"places {Damage.Quote(name)} at bytes {begin} to {end} of {dataBytes} that there are. It is cut off or was altered");
+            throw Damaged(
+                at, $"places {Damage.Quote(name)} at bytes {begin} to {end} of {dataBytes} that there are. It is cut off or was altered");
         if (!TryCount(shape, out long count) || count > (end - begin) / type.Bytes || count * type.Bytes != end - begin)
-            throw Damaged(at, $"gives {Damage.Quote(name)} the shape ({string.Join(", ", shape)}) of {typeName}, which does not take the {end - begin} bytes it is given");
+            throw Damaged(
+                at, $"gives {Damage.Quote(name)} the shape ({string.Join(", ", shape)}) of {typeName}, which does not take the "
+                    + $"{end - begin} bytes it is given");
         return new SafeTensorsEntry(name, typeName, new Shape([.. shape.Select(l => (int)l)]), dataStart + begin, end - begin);
     }
 
@@ -171,7 +186,8 @@ internal ref struct SafeTensorsParser
         if (at != dataBytes) throw Damage.In(path, dataStart + at, $"has {dataBytes - at} bytes after the last tensor");
     }
 
-    private readonly InvalidDataException Damaged(long at, string what, Exception? inner = null) => Damage.In(path, PrefixBytes + at, what, inner);
+    private readonly InvalidDataException Damaged(long at, string what, Exception? inner = null)
+        => Damage.In(path, PrefixBytes + at, what, inner);
 
     // The reader goes on to count lines, which a header has none of.
     private static string FirstSentence(string message)

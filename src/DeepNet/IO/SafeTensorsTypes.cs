@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace DeepNet.IO;
 
-/// <summary>The element types of the format and what they become here. Small and unsigned integers are widened to those there are.</summary>
+/// <summary>
+/// The element types of the format and what they become here. Small and unsigned integers are widened to those there are.
+/// </summary>
 internal static class SafeTensorsTypes
 {
     public const string Known = "F64, F32, F16, BF16, I64, I32, I16, I8, U32, U16, U8, BOOL";
@@ -49,7 +51,8 @@ internal static class SafeTensorsTypes
     private static void Widen<TFrom, TTo>(ReadOnlySpan<byte> from, Span<byte> to)
         where TFrom : unmanaged, System.Numerics.IBinaryInteger<TFrom>
         where TTo : unmanaged, System.Numerics.IBinaryInteger<TTo>
-        => System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, TFrom>(from), MemoryMarshal.Cast<byte, TTo>(to));
+        => System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(
+            MemoryMarshal.Cast<byte, TFrom>(from), MemoryMarshal.Cast<byte, TTo>(to));
 
     // Anything but 0 counts as true elsewhere; here a bool is 0 or 1.
     private static void ToBool(ReadOnlySpan<byte> from, Span<byte> to)

@@ -54,7 +54,7 @@ internal static class HiddenParts
         }
     }
 
-    private static bool IsPart(Type type) => typeof(Module).IsAssignableFrom(type) || type == typeof(Parameter) || type == typeof(Buffer);
+    private static bool IsPart(Type type) => typeof(Module).IsAssignableFrom(type) || type == typeof(Parameter) || type == typeof(StateBuffer);
 
     private static bool MayRefer(Type type)
     {

@@ -40,8 +40,8 @@ public abstract partial class Module
             case Parameter parameter:
                 copy = parameter.Copy();
                 break;
-            case Buffer buffer:
-                copy = new Buffer(buffer.Value.CopyDense());
+            case StateBuffer buffer:
+                copy = new StateBuffer(buffer.Value.CopyDense());
                 break;
             case Module module:
                 var twin = (Module)module.MemberwiseClone();

@@ -106,14 +106,14 @@ public abstract partial class Module
             var changed = change(tensor.Detach());
             if (changed.DType == tensor.DType && ReferenceEquals(changed.Device, tensor.Device)) continue;
             if (part is Parameter parameter) parameter.Replace(changed);
-            else ((Buffer)part).Replace(changed);
+            else ((StateBuffer)part).Replace(changed);
         }
     }
 
     private static Tensor? Held(object part) => part switch
     {
         Parameter parameter => parameter.Value,
-        Buffer buffer => buffer.Value,
+        StateBuffer buffer => buffer.Value,
         _ => null,
     };
 }

@@ -69,10 +69,10 @@ public abstract partial class Module
     }
 
     /// <summary>All buffers by path.</summary>
-    public IEnumerable<(string Path, Buffer Buffer)> NamedBuffers()
+    public IEnumerable<(string Path, StateBuffer Buffer)> NamedBuffers()
     {
         foreach (var (at, part) in Walk())
-            if (part is Buffer buffer) yield return (at, buffer);
+            if (part is StateBuffer buffer) yield return (at, buffer);
     }
 
     /// <summary>Switches this module and all inside it to training.</summary>

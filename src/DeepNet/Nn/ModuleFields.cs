@@ -39,7 +39,7 @@ internal static class ModuleFields
     public static void ForEachReference(Module module, Func<object, object> change)
     {
         foreach (var (field, _, isChild) in Slots(module.GetType()))
-            if (!isChild && field.GetValue(module) is { } held and (Parameter or Buffer or Module)) field.SetValue(module, change(held));
+            if (!isChild && field.GetValue(module) is { } held and (Parameter or StateBuffer or Module)) field.SetValue(module, change(held));
     }
 
     /// <summary>Replaces the elements of an array in which there are parts.</summary>
@@ -81,8 +81,8 @@ internal static class ModuleFields
 
     private static void Unpack(string name, object? value, List<(string, object)> parts, Source source, int depth)
     {
-        if (value is Parameter or Buffer or Module) parts.Add((name, value));
-        if (value is null or Parameter or Buffer or Module || !HiddenParts.MayHold(value.GetType())) return;
+        if (value is Parameter or StateBuffer or Module) parts.Add((name, value));
+        if (value is null or Parameter or StateBuffer or Module || !HiddenParts.MayHold(value.GetType())) return;
         if (depth > DeepestCollection)
             throw new NotSupportedException($"[module] '{name}' of a field's collections is more than {DeepestCollection} collections "
                 + "deep. Does a collection contain itself?");

@@ -84,7 +84,7 @@ internal sealed class ModuleWalk
             case Parameter parameter:
                 parameter.Name = path;
                 break;
-            case Buffer buffer:
+            case StateBuffer buffer:
                 buffer.Name = path;
                 break;
         }

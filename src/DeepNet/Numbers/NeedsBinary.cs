@@ -4,7 +4,7 @@ namespace DeepNet;
 
 /// <summary>Which of a, b and y each of the two gradients of a binary operator reads.</summary>
 /// <typeparam name="TOp">The operator.</typeparam>
-public static class NeedsBinary<TOp> where TOp : unmanaged, IBinaryOp<TOp>
+internal static class NeedsBinary<TOp> where TOp : unmanaged, IBinaryOp<TOp>
 {
     /// <summary>What the gradient of the first argument reads.</summary>
     public static readonly Uses ForA = TOp.Backward(default, Uses.A, Uses.B, Uses.Y, Uses.G).A;

@@ -5,7 +5,7 @@ namespace DeepNet;
 /// so nobody declares what to save and nobody can declare it wrongly.
 /// </summary>
 /// <param name="inputs">One bit for each input.</param>
-public readonly struct Uses(int inputs) : INumber<Uses>
+internal readonly struct Uses(int inputs) : INumber<Uses>
 {
     /// <summary>The first argument (a unary operator's only one).</summary>
     public static readonly Uses A = new(1);

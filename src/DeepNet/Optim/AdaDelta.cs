@@ -2,27 +2,44 @@ using DeepNet.Nn;
 
 namespace DeepNet.Optim;
 
-/// <summary>AdaDelta (Zeiler 2012): RMSProp whose steps are also measured by the steps before, so that they have the parameter's unit.</summary>
+/// <summary>The settings of <see cref="AdaDelta"/>.</summary>
+public sealed record AdaDeltaOptions : OptimizerOptions
+{
+    /// <summary>Initializes the settings to their defaults.</summary>
+    public AdaDeltaOptions() : base(1) { }
+
+    /// <summary>Gets the part of the means that is kept from step to step.</summary>
+    public double Rho { get; init; } = 0.9;
+
+    /// <summary>Gets the number added under both roots; it is what the first steps grow from.</summary>
+    public double Epsilon { get; init; } = 1e-6;
+}
+
+/// <summary>
+/// AdaDelta (Zeiler 2012): RMSProp whose steps are also measured by the steps before, so that they have the parameter's unit.
+/// </summary>
 public sealed class AdaDelta : FusedOptimizer
 {
-    /// <summary>Makes the optimizer.</summary>
-    /// <param name="groups">The parameters, in groups.</param>
-    /// <param name="lr">Multiplies the step that the method finds.</param>
-    /// <param name="rho">How much of the means is kept from step to step.</param>
-    /// <param name="epsilon">Added under both roots; it is what the first steps grow from.</param>
-    /// <param name="weightDecay">λ of the penalty ½λ‖p‖².</param>
-    public AdaDelta(IEnumerable<ParameterGroup> groups, double lr = 1, double rho = 0.9, double epsilon = 1e-6, double weightDecay = 0)
-        : base(groups, lr)
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    public AdaDelta(IEnumerable<Parameter> parameters, double learningRate = 1)
+        : this(parameters, new AdaDeltaOptions { LearningRate = learningRate }) { }
+
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The settings.</param>
+    public AdaDelta(IEnumerable<Parameter> parameters, AdaDeltaOptions options) : this(One(parameters), options) { }
+
+    /// <summary>Initializes an optimizer of groups of parameters.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="options">The settings, where a group has none of its own.</param>
+    public AdaDelta(IEnumerable<ParameterGroup> groups, AdaDeltaOptions options) : base(groups, options)
     {
-        Check.Share(nameof(rho), rho);
-        Check.NotNegative(nameof(epsilon), epsilon);
-        WeightDecay = weightDecay;
+        double rho = Check.Share(nameof(options.Rho), options.Rho);
+        double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
         Updater = Updater.By((group, _) => new AdaDeltaRule(group.LearningRate, rho, epsilon), ["square_avg", "acc_delta"]);
     }
-
-    /// <inheritdoc cref="AdaDelta(IEnumerable{ParameterGroup}, double, double, double, double)"/>
-    public AdaDelta(IEnumerable<Parameter> parameters, double lr = 1, double rho = 0.9, double epsilon = 1e-6, double weightDecay = 0)
-        : this(One(parameters), lr, rho, epsilon, weightDecay) { }
 
     /// <inheritdoc/>
     public override string Name => "adadelta";
@@ -35,7 +52,7 @@ public sealed class AdaDelta : FusedOptimizer
 /// <param name="lr">The learning rate.</param>
 /// <param name="rho">ρ.</param>
 /// <param name="epsilon">ε.</param>
-public readonly struct AdaDeltaRule(double lr, double rho, double epsilon) : IUpdateRule<AdaDeltaRule>
+internal readonly struct AdaDeltaRule(double lr, double rho, double epsilon) : IUpdateRule<AdaDeltaRule>
 {
     private readonly double lr = lr, rho = rho, rest = 1 - rho, epsilon = epsilon;
 
@@ -44,7 +61,13 @@ public readonly struct AdaDeltaRule(double lr, double rho, double epsilon) : IUp
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(-lr), C1 = V.Constant(rho), C2 = V.Constant(rest), C3 = V.Constant(epsilon) };
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
+    {
+        C0 = V.Constant(-lr),
+        C1 = V.Constant(rho),
+        C2 = V.Constant(rest),
+        C3 = V.Constant(epsilon),
+    };
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -2,10 +2,31 @@ using DeepNet.Nn;
 
 namespace DeepNet.Optim;
 
-/// <summary>What AdaGrad divides a gradient by.</summary>
+/// <summary>The settings of <see cref="AdaGrad"/>.</summary>
+public sealed record AdaGradOptions : OptimizerOptions
+{
+    /// <summary>Initializes the settings to their defaults.</summary>
+    public AdaGradOptions() : base(1e-2) { }
+
+    /// <summary>Gets the decay d of the learning rate, which is lr / (1 + (t − 1)·d) in step t.</summary>
+    public double LearningRateDecay { get; init; }
+
+    /// <summary>Gets the number that the sum of squares starts at.</summary>
+    public double InitialSum { get; init; }
+
+    /// <summary>Gets the number added to the root, so that no step is divided by zero.</summary>
+    public double Epsilon { get; init; } = 1e-10;
+
+    /// <summary>Gets the definition of the size of a gradient.</summary>
+    public AdaGradScale Scale { get; init; }
+}
+
+/// <summary>Specifies what AdaGrad divides a gradient by.</summary>
 public enum AdaGradScale
 {
-    /// <summary>The root of the sum of squares of all gradients so far, so that steps shrink for ever (Duchi et al. 2011; PyTorch).</summary>
+    /// <summary>
+    /// The root of the sum of squares of all gradients so far, so that steps shrink for ever (Duchi et al. 2011; PyTorch).
+    /// </summary>
     RootSum,
 
     /// <summary>The root of their mean square, so that steps stay of one size (as some courses define it).</summary>
@@ -15,28 +36,29 @@ public enum AdaGradScale
 /// <summary>AdaGrad: measures each element's gradient by all the gradients it ever had.</summary>
 public sealed class AdaGrad : FusedOptimizer
 {
-    /// <summary>Makes the optimizer.</summary>
-    /// <param name="groups">The parameters, in groups.</param>
-    /// <param name="lr">The learning rate.</param>
-    /// <param name="lrDecay">The learning rate of step t is lr / (1 + (t − 1)·lrDecay).</param>
-    /// <param name="weightDecay">λ of the penalty ½λ‖p‖².</param>
-    /// <param name="initial">What the sum of squares starts at.</param>
-    /// <param name="epsilon">Added to the root, so that no step is divided by zero.</param>
-    /// <param name="scale">Which of the two definitions.</param>
-    public AdaGrad(IEnumerable<ParameterGroup> groups, double lr = 1e-2, double lrDecay = 0, double weightDecay = 0, double initial = 0, double epsilon = 1e-10, AdaGradScale scale = AdaGradScale.RootSum)
-        : base(groups, lr)
-    {
-        Check.NotNegative(nameof(lrDecay), lrDecay);
-        Check.NotNegative(nameof(initial), initial);
-        Check.NotNegative(nameof(epsilon), epsilon);
-        WeightDecay = weightDecay;
-        Updater = Updater.By((group, progress) => new AdaGradRule(
-            group.LearningRate / (1 + (progress.Step - 1) * lrDecay), scale == AdaGradScale.RootMean ? 1.0 / progress.Step : 1, epsilon), ["sum"], initial);
-    }
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    public AdaGrad(IEnumerable<Parameter> parameters, double learningRate = 1e-2)
+        : this(parameters, new AdaGradOptions { LearningRate = learningRate }) { }
 
-    /// <inheritdoc cref="AdaGrad(IEnumerable{ParameterGroup}, double, double, double, double, double, AdaGradScale)"/>
-    public AdaGrad(IEnumerable<Parameter> parameters, double lr = 1e-2, double lrDecay = 0, double weightDecay = 0, double initial = 0, double epsilon = 1e-10, AdaGradScale scale = AdaGradScale.RootSum)
-        : this(One(parameters), lr, lrDecay, weightDecay, initial, epsilon, scale) { }
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The settings.</param>
+    public AdaGrad(IEnumerable<Parameter> parameters, AdaGradOptions options) : this(One(parameters), options) { }
+
+    /// <summary>Initializes an optimizer of groups of parameters.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="options">The settings, where a group has none of its own.</param>
+    public AdaGrad(IEnumerable<ParameterGroup> groups, AdaGradOptions options) : base(groups, options)
+    {
+        double rateDecay = Check.NotNegative(nameof(options.LearningRateDecay), options.LearningRateDecay);
+        double initial = Check.NotNegative(nameof(options.InitialSum), options.InitialSum);
+        double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
+        bool isMean = options.Scale == AdaGradScale.RootMean;
+        Updater = Updater.By((group, progress) => new AdaGradRule(
+            group.LearningRate / (1 + (progress.Step - 1) * rateDecay), isMean ? 1.0 / progress.Step : 1, epsilon), ["sum"], initial);
+    }
 
     /// <inheritdoc/>
     public override string Name => "adagrad";
@@ -52,7 +74,7 @@ public sealed class AdaGrad : FusedOptimizer
 /// <param name="lr">The learning rate of this step.</param>
 /// <param name="share">1 for the sum of squares, 1/t for their mean.</param>
 /// <param name="epsilon">ε.</param>
-public readonly struct AdaGradRule(double lr, double share, double epsilon) : IUpdateRule<AdaGradRule>
+internal readonly struct AdaGradRule(double lr, double share, double epsilon) : IUpdateRule<AdaGradRule>
 {
     private readonly double lr = lr, rootShare = Math.Sqrt(share), epsilon = epsilon;
 
@@ -61,7 +83,12 @@ public readonly struct AdaGradRule(double lr, double share, double epsilon) : IU
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(lr), C1 = V.Constant(rootShare), C2 = V.Constant(epsilon) };
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
+    {
+        C0 = V.Constant(lr),
+        C1 = V.Constant(rootShare),
+        C2 = V.Constant(epsilon),
+    };
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

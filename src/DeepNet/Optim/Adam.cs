@@ -2,34 +2,58 @@ using DeepNet.Nn;
 
 namespace DeepNet.Optim;
 
+/// <summary>The settings of <see cref="Adam"/>.</summary>
+public record AdamOptions : OptimizerOptions
+{
+    /// <summary>Initializes the settings to their defaults.</summary>
+    public AdamOptions() : base(1e-3) { }
+
+    private protected AdamOptions(double weightDecay) : base(1e-3, weightDecay) { }
+
+    /// <summary>Gets the part of the mean of gradients that is kept from step to step.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    internal override double GroupMomentum => Beta1;
+
+    /// <summary>Gets the part of the mean of squares that is kept from step to step.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Gets the number added to the root, so that no step is divided by zero.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Gets a value that is true if the largest mean of squares so far is divided by.</summary>
+    public bool Amsgrad { get; init; }
+}
+
 /// <summary>
 /// Adam (Kingma and Ba 2015): steps along the running mean of the gradients, each element measured by the root of the running
-/// mean of its squares. With <c>amsgrad</c>, by the largest such root so far.
+/// mean of its squares. With <see cref="AdamOptions.Amsgrad"/>, by the largest such root so far.
 /// </summary>
 public class Adam : FusedOptimizer
 {
-    /// <summary>Makes the optimizer.</summary>
-    /// <param name="groups">The parameters, in groups.</param>
-    /// <param name="lr">The learning rate.</param>
-    /// <param name="beta1">How much of the mean of gradients is kept from step to step.</param>
-    /// <param name="beta2">How much of the mean of squares is kept.</param>
-    /// <param name="epsilon">Added to the root, so that no step is divided by zero.</param>
-    /// <param name="weightDecay">λ of the penalty ½λ‖p‖², coupled unless <see cref="Optimizer.DecoupledDecay"/> is set.</param>
-    /// <param name="amsgrad">Whether to divide by the largest mean of squares so far.</param>
-    public Adam(IEnumerable<ParameterGroup> groups, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, bool amsgrad = false)
-        : base(groups, lr, beta1)
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    public Adam(IEnumerable<Parameter> parameters, double learningRate = 1e-3)
+        : this(parameters, new AdamOptions { LearningRate = learningRate }) { }
+
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The settings.</param>
+    public Adam(IEnumerable<Parameter> parameters, AdamOptions options) : this(One(parameters), options) { }
+
+    /// <summary>Initializes an optimizer of groups of parameters.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="options">The settings, where a group has none of its own.</param>
+    public Adam(IEnumerable<ParameterGroup> groups, AdamOptions options) : base(groups, options)
     {
-        Check.Share(nameof(beta2), beta2);
-        Check.NotNegative(nameof(epsilon), epsilon);
-        WeightDecay = weightDecay;
-        Updater = amsgrad
-            ? Updater.By((group, progress) => new AmsgradRule(new(group, progress, beta2, epsilon)), ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"])
+        double beta2 = Check.Share(nameof(options.Beta2), options.Beta2);
+        double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
+        Updater = options.Amsgrad
+            ? Updater.By(
+                (group, progress) => new AmsgradRule(new(group, progress, beta2, epsilon)), ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"])
             : Updater.By((group, progress) => new AdamRule(group, progress, beta2, epsilon), ["exp_avg", "exp_avg_sq"]);
     }
-
-    /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, double, double, double, double, double, bool)"/>
-    public Adam(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, bool amsgrad = false)
-        : this(One(parameters), lr, beta1, beta2, epsilon, weightDecay, amsgrad) { }
 
     /// <inheritdoc/>
     public override string Name => "adam";
@@ -38,8 +62,10 @@ public class Adam : FusedOptimizer
     protected override Updater Updater { get; }
 }
 
-/// <summary>m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − lr·m̂ / (√v̂ + ε), where the hats undo the bias of starting at zero.</summary>
-public readonly struct AdamRule : IUpdateRule<AdamRule>
+/// <summary>
+/// m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − lr·m̂ / (√v̂ + ε), where the hats undo the bias of starting at zero.
+/// </summary>
+internal readonly struct AdamRule : IUpdateRule<AdamRule>
 {
     private readonly double beta1, rest1, beta2, rest2, step, rootScale, epsilon;
 
@@ -103,7 +129,7 @@ public readonly struct AdamRule : IUpdateRule<AdamRule>
 
 /// <summary>Adam's rule, dividing by the root of the largest v so far (Reddi et al. 2018).</summary>
 /// <param name="adam">Adam's rule.</param>
-public readonly struct AmsgradRule(AdamRule adam) : IUpdateRule<AmsgradRule>
+internal readonly struct AmsgradRule(AdamRule adam) : IUpdateRule<AmsgradRule>
 {
     private readonly AdamRule adam = adam;
 

@@ -2,28 +2,48 @@ using DeepNet.Nn;
 
 namespace DeepNet.Optim;
 
+/// <summary>The settings of <see cref="Adamax"/>.</summary>
+public sealed record AdamaxOptions : OptimizerOptions
+{
+    /// <summary>Initializes the settings to their defaults.</summary>
+    public AdamaxOptions() : base(2e-3) { }
+
+    /// <summary>Gets the part of the mean of gradients that is kept from step to step.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    internal override double GroupMomentum => Beta1;
+
+    /// <summary>Gets the part of the largest gradient that is kept from step to step.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Gets the number added to the gradient's magnitude, so that no step is divided by zero.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+}
+
 /// <summary>Adam with the largest gradient, slowly forgotten, in place of the root of the mean of squares (Kingma and Ba 2015).</summary>
 public sealed class Adamax : FusedOptimizer
 {
-    /// <summary>Makes the optimizer.</summary>
-    /// <param name="groups">The parameters, in groups.</param>
-    /// <param name="lr">The learning rate.</param>
-    /// <param name="beta1">How much of the mean of gradients is kept from step to step.</param>
-    /// <param name="beta2">How much of the largest gradient is kept.</param>
-    /// <param name="epsilon">Added to the gradient's magnitude, so that no step is divided by zero.</param>
-    /// <param name="weightDecay">λ of the penalty ½λ‖p‖², coupled unless <see cref="Optimizer.DecoupledDecay"/> is set.</param>
-    public Adamax(IEnumerable<ParameterGroup> groups, double lr = 2e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
-        : base(groups, lr, beta1)
-    {
-        Check.Share(nameof(beta2), beta2);
-        Check.NotNegative(nameof(epsilon), epsilon);
-        WeightDecay = weightDecay;
-        Updater = Updater.By((group, progress) => new AdamaxRule(group.LearningRate, group.Momentum, beta2, epsilon, progress.Step), ["exp_avg", "exp_inf"]);
-    }
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    public Adamax(IEnumerable<Parameter> parameters, double learningRate = 2e-3)
+        : this(parameters, new AdamaxOptions { LearningRate = learningRate }) { }
 
-    /// <inheritdoc cref="Adamax(IEnumerable{ParameterGroup}, double, double, double, double, double)"/>
-    public Adamax(IEnumerable<Parameter> parameters, double lr = 2e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
-        : this(One(parameters), lr, beta1, beta2, epsilon, weightDecay) { }
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The settings.</param>
+    public Adamax(IEnumerable<Parameter> parameters, AdamaxOptions options) : this(One(parameters), options) { }
+
+    /// <summary>Initializes an optimizer of groups of parameters.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="options">The settings, where a group has none of its own.</param>
+    public Adamax(IEnumerable<ParameterGroup> groups, AdamaxOptions options) : base(groups, options)
+    {
+        double beta2 = Check.Share(nameof(options.Beta2), options.Beta2);
+        double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
+        Updater = Updater.By(
+            (group, progress) => new AdamaxRule(group.LearningRate, group.Momentum, beta2, epsilon, progress.Step), ["exp_avg", "exp_inf"]);
+    }
 
     /// <inheritdoc/>
     public override string Name => "adamax";
@@ -38,7 +58,7 @@ public sealed class Adamax : FusedOptimizer
 /// <param name="beta2">β₂.</param>
 /// <param name="epsilon">ε.</param>
 /// <param name="step">The number of the step.</param>
-public readonly struct AdamaxRule(double lr, double beta1, double beta2, double epsilon, long step) : IUpdateRule<AdamaxRule>
+internal readonly struct AdamaxRule(double lr, double beta1, double beta2, double epsilon, long step) : IUpdateRule<AdamaxRule>
 {
     private readonly double beta1 = beta1, rest1 = 1 - beta1, beta2 = beta2, epsilon = epsilon;
     private readonly double move = lr / (1 - Math.Pow(beta1, step));
@@ -48,7 +68,14 @@ public readonly struct AdamaxRule(double lr, double beta1, double beta2, double 
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(beta1), C1 = V.Constant(rest1), C2 = V.Constant(beta2), C3 = V.Constant(epsilon), C4 = V.Constant(move) };
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
+    {
+        C0 = V.Constant(beta1),
+        C1 = V.Constant(rest1),
+        C2 = V.Constant(beta2),
+        C3 = V.Constant(epsilon),
+        C4 = V.Constant(move),
+    };
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

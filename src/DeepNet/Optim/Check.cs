@@ -13,7 +13,9 @@ internal static class Check
 
     /// <summary>A share of the past: 1 would never let go of it.</summary>
     public static double Share(string name, double value)
-        => value is >= 0 and < 1 ? value : throw Bad(name, value, "must be at least 0 and below 1" + (value >= 1 ? ", usually 0.9 to 0.999" : ""));
+        => value is >= 0 and < 1
+            ? value
+            : throw Bad(name, value, "must be at least 0 and below 1" + (value >= 1 ? ", usually 0.9 to 0.999" : ""));
 
     /// <summary>A number of steps.</summary>
     public static long Steps(string name, long value)

@@ -10,7 +10,7 @@ public sealed class ExponentialAverage : WeightAverage
 
     /// <summary>Starts the mean at the parameters as they are.</summary>
     /// <param name="parameters">The parameters.</param>
-    /// <param name="decay">How much of the mean is kept at each update: 0.999 is a mean of about the last thousand.</param>
+    /// <param name="decay">The part of the mean that is kept at each update: 0.999 is a mean of about the last thousand.</param>
     /// <param name="warmUp">Whether the decay grows as (1 + n) / (10 + n) until it is reached, so that the start is soon forgotten.</param>
     public ExponentialAverage(IEnumerable<Parameter> parameters, double decay = 0.999, bool warmUp = false) : base(parameters)
     {

@@ -11,9 +11,13 @@ public abstract class FusedOptimizer : Optimizer
     private readonly NormPass norms = new();
 
     /// <inheritdoc/>
-    protected FusedOptimizer(IEnumerable<ParameterGroup> groups, double lr, double momentum = 0) : base(groups, lr, momentum) { }
+    protected FusedOptimizer(IEnumerable<ParameterGroup> groups, double learningRate, double momentum = 0)
+        : base(groups, learningRate, momentum) { }
 
-    /// <summary>How parameters are changed.</summary>
+    /// <inheritdoc cref="Optimizer(IEnumerable{ParameterGroup}, OptimizerOptions)"/>
+    private protected FusedOptimizer(IEnumerable<ParameterGroup> groups, OptimizerOptions options) : base(groups, options) { }
+
+    /// <summary>Gets the updater, which applies the rule to parameters.</summary>
     protected abstract Updater Updater { get; }
 
     /// <summary>
@@ -33,8 +37,8 @@ public abstract class FusedOptimizer : Optimizer
             foreach (var progress in Groups[g].Progress)
                 if (progress.Parameter.PeekRows() is not null) RequireRows(Groups[g], progress.Parameter);
         }
-        Tensor? share = null;
-        double scale = ClipNorm is { } most ? ScaleTo(most, out share) : 1;
+        Tensor? scaleToCome = null;
+        double scale = ClipNorm is { } most ? ScaleTo(most, out scaleToCome) : 1;
         var updater = Updater;
         try
         {
@@ -49,7 +53,7 @@ public abstract class FusedOptimizer : Optimizer
                     updater.Add(group, progress, gradient, progress.Parameter.PeekRows()?.Indices, regularization);
                 }
             }
-            updater.Run(share);
+            updater.Run(scaleToCome);
         }
         finally
         {
@@ -66,7 +70,7 @@ public abstract class FusedOptimizer : Optimizer
             + "Put it into a ParameterGroup of its own with WeightDecay = 0 and L1 = 0.");
     }
 
-    private double ScaleTo(double most, out Tensor? share)
+    private double ScaleTo(double most, out Tensor? scaleToCome)
     {
         for (int g = 0; g < Groups.Count; g++)
         {
@@ -75,20 +79,18 @@ public abstract class FusedOptimizer : Optimizer
         try
         {
             // Elements are clipped before they are scaled, which a factor that the device keeps cannot do.
-            if (ClipValue is null && norms.TryClipLater(most, out var norm, out share))
+            if (ClipValue is null && norms.TryClipLater(most, out var norm, out scaleToCome))
             {
                 NormToCome = norm!;
                 return 1;
             }
-            share = null;
+            scaleToCome = null;
             LastGradientNorm = norms.Norm();
-            return double.IsFinite(LastGradientNorm) ? Clip.Share(LastGradientNorm, most) : throw norms.NotFinite(LastGradientNorm);
+            return double.IsFinite(LastGradientNorm) ? NormPass.Scale(LastGradientNorm, most) : throw norms.NotFinite(LastGradientNorm);
         }
         finally
         {
             norms.Clear();
         }
     }
-
-    private protected static IEnumerable<ParameterGroup> One(IEnumerable<Parameter> parameters) => [new ParameterGroup(parameters)];
 }

@@ -4,7 +4,7 @@ namespace DeepNet.Optim;
 /// <typeparam name="TSelf">The measure itself.</typeparam>
 internal interface IMeasure<TSelf> where TSelf : unmanaged, IMeasure<TSelf>
 {
-    /// <summary>What one pair of elements adds to.</summary>
+    /// <summary>Returns the contribution of one pair of elements.</summary>
     static abstract V Map<V>(V a, V b) where V : INumber<V>;
 
     /// <summary>The combination of two partial results; associative, and 0 changes nothing.</summary>

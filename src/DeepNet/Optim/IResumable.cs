@@ -1,11 +1,12 @@
 namespace DeepNet.Optim;
 
 /// <summary>
-/// What a checkpoint keeps the state of. Loading is two steps, so that everything in a file can be checked before anything changes.
+/// Represents an object whose state a checkpoint keeps. Loading is two steps, so that everything in a file can be checked before anything
+/// changes.
 /// </summary>
 internal interface IResumable
 {
-    /// <summary>Whose states it takes: those of its own kind only.</summary>
+    /// <summary>Gets the kind of state that it takes: its own only.</summary>
     string Kind { get; }
 
     /// <summary>Puts all that is remembered into a state.</summary>

@@ -1,13 +1,15 @@
 namespace DeepNet.Optim;
 
 /// <summary>
-/// How an optimizer changes one number: a formula over an abstract number, like the operators. Its fields are what is the same
+/// Defines how an optimizer changes one number: a formula over an abstract number, like the operators. Its fields are what is the same
 /// for a whole tensor in one step (the learning rate, the bias corrections…). Every device runs it over all tensors in one pass.
 /// </summary>
 /// <typeparam name="TSelf">The rule itself.</typeparam>
 public interface IUpdateRule<TSelf> where TSelf : unmanaged, IUpdateRule<TSelf>
 {
-    /// <summary>How many numbers the rule remembers per parameter: 0 to 3. The others are neither read nor written.</summary>
+    /// <summary>
+    /// Gets the number of values that the rule remembers for each element: 0 to 3. The others are neither read nor written.
+    /// </summary>
     static abstract int StateCount { get; }
 
     /// <summary>The rule's fields as numbers, for <see cref="Apply"/>.</summary>
@@ -15,7 +17,7 @@ public interface IUpdateRule<TSelf> where TSelf : unmanaged, IUpdateRule<TSelf>
     Coefficients<V> Prepare<V>() where V : INumber<V>;
 
     /// <summary>One step.</summary>
-    /// <param name="c">What <see cref="Prepare"/> made.</param>
+    /// <param name="c">The coefficients that <see cref="Prepare"/> made.</param>
     /// <param name="p">The parameter, changed in place.</param>
     /// <param name="g">Its gradient.</param>
     /// <param name="s0">The first remembered number, changed in place.</param>

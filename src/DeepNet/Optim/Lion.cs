@@ -2,30 +2,47 @@ using DeepNet.Nn;
 
 namespace DeepNet.Optim;
 
+/// <summary>The settings of <see cref="Lion"/>.</summary>
+public sealed record LionOptions : OptimizerOptions
+{
+    /// <summary>Initializes the settings to their defaults.</summary>
+    public LionOptions() : base(1e-4) { }
+
+    /// <summary>Gets the part of the momentum in the mix whose sign is taken.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    internal override double GroupMomentum => Beta1;
+
+    /// <summary>Gets the part of the momentum that is kept from step to step.</summary>
+    public double Beta2 { get; init; } = 0.99;
+}
+
 /// <summary>
 /// Lion (Chen et al. 2023): the sign of a mix of momentum and gradient, so all elements move equally far, and one remembered
 /// number is enough. Wants a learning rate 3 to 10 times below Adam's, and a decay as many times above. Its decay is decoupled.
 /// </summary>
 public sealed class Lion : FusedOptimizer
 {
-    /// <summary>Makes the optimizer.</summary>
-    /// <param name="groups">The parameters, in groups.</param>
-    /// <param name="lr">The learning rate: how far every element moves.</param>
-    /// <param name="beta1">How much of the momentum is in the mix whose sign is taken.</param>
-    /// <param name="beta2">How much of the momentum is kept from step to step.</param>
-    /// <param name="weightDecay">λ of the penalty ½λ‖p‖², decoupled.</param>
-    public Lion(IEnumerable<ParameterGroup> groups, double lr = 1e-4, double beta1 = 0.9, double beta2 = 0.99, double weightDecay = 0)
-        : base(groups, lr, beta1)
-    {
-        Beta2 = Check.Share(nameof(beta2), beta2);
-        WeightDecay = weightDecay;
-        DecoupledDecay = true;
-        Updater = Updater.By((group, _) => new LionRule(group.LearningRate, group.Momentum, beta2), ["exp_avg"]);
-    }
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    public Lion(IEnumerable<Parameter> parameters, double learningRate = 1e-4)
+        : this(parameters, new LionOptions { LearningRate = learningRate }) { }
 
-    /// <inheritdoc cref="Lion(IEnumerable{ParameterGroup}, double, double, double, double)"/>
-    public Lion(IEnumerable<Parameter> parameters, double lr = 1e-4, double beta1 = 0.9, double beta2 = 0.99, double weightDecay = 0)
-        : this(One(parameters), lr, beta1, beta2, weightDecay) { }
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The settings.</param>
+    public Lion(IEnumerable<Parameter> parameters, LionOptions options) : this(One(parameters), options) { }
+
+    /// <summary>Initializes an optimizer of groups of parameters.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="options">The settings, where a group has none of its own.</param>
+    public Lion(IEnumerable<ParameterGroup> groups, LionOptions options) : base(groups, options)
+    {
+        Beta2 = Check.Share(nameof(options.Beta2), options.Beta2);
+        DecoupledDecay = true;
+        Updater = Updater.By((group, _) => new LionRule(group.LearningRate, group.Momentum, Beta2), ["exp_avg"]);
+    }
 
     /// <inheritdoc/>
     public override string Name => "lion";
@@ -42,7 +59,7 @@ public sealed class Lion : FusedOptimizer
 /// <param name="lr">The learning rate.</param>
 /// <param name="beta1">β₁.</param>
 /// <param name="beta2">β₂.</param>
-public readonly struct LionRule(double lr, double beta1, double beta2) : IUpdateRule<LionRule>
+internal readonly struct LionRule(double lr, double beta1, double beta2) : IUpdateRule<LionRule>
 {
     private readonly double lr = lr, beta1 = beta1, rest1 = 1 - beta1, beta2 = beta2, rest2 = 1 - beta2;
 
@@ -51,7 +68,15 @@ public readonly struct LionRule(double lr, double beta1, double beta2) : IUpdate
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(lr), C1 = V.Constant(beta1), C2 = V.Constant(rest1), C3 = V.Constant(beta2), C4 = V.Constant(rest2), C5 = V.Constant(-lr) };
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
+    {
+        C0 = V.Constant(lr),
+        C1 = V.Constant(beta1),
+        C2 = V.Constant(rest1),
+        C3 = V.Constant(beta2),
+        C4 = V.Constant(rest2),
+        C5 = V.Constant(-lr),
+    };
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -32,25 +32,33 @@ public sealed class LossScaler : IResumable
 
     /// <summary>Makes a scaler with PyTorch's defaults.</summary>
     /// <param name="factor">The factor to begin with.</param>
-    /// <param name="growth">What it is multiplied by after good steps.</param>
-    /// <param name="backoff">What it is multiplied by after an overflow.</param>
-    /// <param name="interval">How many steps in a row must be good for it to grow.</param>
+    /// <param name="growth">The factor it is multiplied by after good steps.</param>
+    /// <param name="backoff">The factor it is multiplied by after an overflow.</param>
+    /// <param name="interval">The number of good steps in a row after which it grows.</param>
     public LossScaler(double factor = 65536, double growth = 2, double backoff = 0.5, int interval = 2000)
     {
-        if (!(factor is >= Least and <= Most)) throw new ArgumentOutOfRangeException(nameof(factor), FormattableString.Invariant($"[loss_scaler] the factor is {factor}; it must be between 2⁻²⁴ and 2²⁴."));
-        if (!(growth > 1) || double.IsInfinity(growth)) throw new ArgumentOutOfRangeException(nameof(growth), FormattableString.Invariant($"[loss_scaler] the growth is {growth}; it must be greater than 1, such as 2."));
-        if (!(backoff is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(backoff), FormattableString.Invariant($"[loss_scaler] the backoff is {backoff}; it must be between 0 and 1, such as 0.5."));
+        if (!(factor is >= Least and <= Most))
+            throw new ArgumentOutOfRangeException(
+                nameof(factor), FormattableString.Invariant($"[loss_scaler] the factor is {factor}; it must be between 2⁻²⁴ and 2²⁴."));
+        if (!(growth > 1) || double.IsInfinity(growth))
+            throw new ArgumentOutOfRangeException(
+                nameof(growth),
+                FormattableString.Invariant($"[loss_scaler] the growth is {growth}; it must be greater than 1, such as 2."));
+        if (!(backoff is > 0 and < 1))
+            throw new ArgumentOutOfRangeException(
+                nameof(backoff),
+                FormattableString.Invariant($"[loss_scaler] the backoff is {backoff}; it must be between 0 and 1, such as 0.5."));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(interval);
         (Factor, this.growth, this.backoff, this.interval) = (factor, growth, backoff, interval);
     }
 
-    /// <summary>What losses are multiplied by at present; from 2⁻²⁴ to 2²⁴.</summary>
+    /// <summary>Gets the factor that losses are multiplied by at present; from 2⁻²⁴ to 2²⁴.</summary>
     public double Factor { get; private set; }
 
-    /// <summary>How many steps in a row were good since the factor changed.</summary>
+    /// <summary>Gets the number of good steps in a row since the factor changed.</summary>
     public long GoodSteps { get; private set; }
 
-    /// <summary>How many steps were left out in all.</summary>
+    /// <summary>Gets the number of steps that were skipped.</summary>
     public long SkippedSteps { get; private set; }
 
     /// <summary>The loss times the factor, in float32 at least; differentiable. Call Backward on it.</summary>
@@ -69,16 +77,21 @@ public sealed class LossScaler : IResumable
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         if (unscaled.Contains(optimizer))
-            throw new InvalidOperationException("[loss_scaler] these gradients were divided by the factor already. Unscale once between the backward pass and Step.");
+            throw new InvalidOperationException(
+                "[loss_scaler] these gradients were divided by the factor already. Unscale once between the backward pass and Step.");
         bool isFinite = TryUnscale(optimizer.Groups.SelectMany(group => group.Parameters));
         unscaled.Add(optimizer);
         isOverflown |= !isFinite;
         return isFinite;
     }
 
-    /// <summary>Takes the step of each optimizer, unless a gradient of any is infinite or NaN; then adapts the factor. Once after each backward pass.</summary>
+    /// <summary>
+    /// Takes the step of each optimizer, unless a gradient of any is infinite or NaN; then adapts the factor. Once after each backward
+    /// pass.
+    /// </summary>
     /// <returns>True if the steps were taken; false if nothing was changed but the factor.</returns>
-    /// <exception cref="InvalidOperationException">The gradients are not finite at the smallest factor either: then it is not the factor's fault.</exception>
+    /// <exception cref="InvalidOperationException">The gradients are not finite at the smallest factor either: then it is not the factor's
+    /// fault.</exception>
     public bool Step(params ReadOnlySpan<Optimizer> optimizers)
     {
         if (optimizers.IsEmpty) throw new ArgumentException("[loss_scaler] there is no optimizer to take a step.");
@@ -98,7 +111,7 @@ public sealed class LossScaler : IResumable
     {
         var all = parameters as IReadOnlyCollection<Parameter> ?? [.. parameters];
         foreach (var parameter in all) pass.Add(parameter);
-        bool isFinite = double.IsFinite(pass.Norm(double.PositiveInfinity));
+        bool isFinite = pass.IsFinite();
         pass.Clear();
         if (!isFinite || Factor == 1) return isFinite;
         foreach (var parameter in all)
@@ -115,7 +128,10 @@ public sealed class LossScaler : IResumable
             SkippedSteps++;
             GoodSteps = 0;
             if (Factor <= Least)
-                throw new InvalidOperationException("[loss_scaler] the gradients are infinite or NaN even at the factor 2⁻²⁴, so the factor is not the cause. Activations may exceed 65504, the largest float16: use bfloat16. Or the loss itself is not finite: Anomaly.Detect() finds the operator.");
+                throw new InvalidOperationException(
+                    "[loss_scaler] the gradients are infinite or NaN even at the factor 2⁻²⁴, so the factor is not the cause. Activations "
+                        + "may exceed 65504, the largest float16: use bfloat16. Or the loss itself is not finite: Anomaly.Detect() "
+                        + "finds the operator.");
             Factor = Math.Max(Least, Factor * backoff);
         }
         else if (++GoodSteps >= interval)

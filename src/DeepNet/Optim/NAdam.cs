@@ -2,30 +2,53 @@ using DeepNet.Nn;
 
 namespace DeepNet.Optim;
 
-/// <summary>Adam with Nesterov momentum (Dozat 2016): the step looks ahead to the momentum's next move, with a momentum that warms up.</summary>
+/// <summary>The settings of <see cref="NAdam"/>.</summary>
+public sealed record NAdamOptions : OptimizerOptions
+{
+    /// <summary>Initializes the settings to their defaults.</summary>
+    public NAdamOptions() : base(2e-3) { }
+
+    /// <summary>Gets the part of the mean of gradients that is kept from step to step.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    internal override double GroupMomentum => Beta1;
+
+    /// <summary>Gets the part of the mean of squares that is kept from step to step.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Gets the number added to the root, so that no step is divided by zero.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Gets the speed at which the momentum warms up.</summary>
+    public double MomentumDecay { get; init; } = 4e-3;
+}
+
+/// <summary>
+/// Adam with Nesterov momentum (Dozat 2016): the step looks ahead to the momentum's next move, with a momentum that warms up.
+/// </summary>
 public sealed class NAdam : FusedOptimizer
 {
-    /// <summary>Makes the optimizer.</summary>
-    /// <param name="groups">The parameters, in groups.</param>
-    /// <param name="lr">The learning rate.</param>
-    /// <param name="beta1">How much of the mean of gradients is kept from step to step.</param>
-    /// <param name="beta2">How much of the mean of squares is kept.</param>
-    /// <param name="epsilon">Added to the root, so that no step is divided by zero.</param>
-    /// <param name="weightDecay">λ of the penalty ½λ‖p‖², coupled unless <see cref="Optimizer.DecoupledDecay"/> is set.</param>
-    /// <param name="momentumDecay">How fast the momentum warms up.</param>
-    public NAdam(IEnumerable<ParameterGroup> groups, double lr = 2e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, double momentumDecay = 4e-3)
-        : base(groups, lr, beta1)
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    public NAdam(IEnumerable<Parameter> parameters, double learningRate = 2e-3)
+        : this(parameters, new NAdamOptions { LearningRate = learningRate }) { }
+
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The settings.</param>
+    public NAdam(IEnumerable<Parameter> parameters, NAdamOptions options) : this(One(parameters), options) { }
+
+    /// <summary>Initializes an optimizer of groups of parameters.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="options">The settings, where a group has none of its own.</param>
+    public NAdam(IEnumerable<ParameterGroup> groups, NAdamOptions options) : base(groups, options)
     {
-        Check.Share(nameof(beta2), beta2);
-        Check.NotNegative(nameof(epsilon), epsilon);
-        Check.NotNegative(nameof(momentumDecay), momentumDecay);
-        WeightDecay = weightDecay;
+        double beta2 = Check.Share(nameof(options.Beta2), options.Beta2);
+        double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
+        double momentumDecay = Check.NotNegative(nameof(options.MomentumDecay), options.MomentumDecay);
         Updater = Updater.By((group, progress) => new NAdamRule(group, progress, beta2, epsilon, momentumDecay), ["exp_avg", "exp_avg_sq"]);
     }
-
-    /// <inheritdoc cref="NAdam(IEnumerable{ParameterGroup}, double, double, double, double, double, double)"/>
-    public NAdam(IEnumerable<Parameter> parameters, double lr = 2e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, double momentumDecay = 4e-3)
-        : this(One(parameters), lr, beta1, beta2, epsilon, weightDecay, momentumDecay) { }
 
     /// <inheritdoc/>
     public override string Name => "nadam";
@@ -35,7 +58,7 @@ public sealed class NAdam : FusedOptimizer
 }
 
 /// <summary>Adam's means; p ← p − (a·g + b·m) / (√v̂ + ε), where a and b follow from the momentum of this step and of the next.</summary>
-public readonly struct NAdamRule : IUpdateRule<NAdamRule>
+internal readonly struct NAdamRule : IUpdateRule<NAdamRule>
 {
     private readonly AdamRule adam;
     private readonly double alongGradient, alongMean;
@@ -45,7 +68,7 @@ public readonly struct NAdamRule : IUpdateRule<NAdamRule>
     /// <param name="progress">Has the number of the step.</param>
     /// <param name="beta2">β₂.</param>
     /// <param name="epsilon">ε.</param>
-    /// <param name="momentumDecay">How fast the momentum warms up.</param>
+    /// <param name="momentumDecay">The speed at which the momentum warms up.</param>
     public NAdamRule(ParameterGroup group, ParameterProgress progress, double beta2, double epsilon, double momentumDecay)
     {
         adam = new AdamRule(group, progress, beta2, epsilon);

@@ -5,10 +5,10 @@ namespace DeepNet.Optim;
 
 public abstract partial class Optimizer
 {
-    /// <summary>What is remembered of each parameter, by the names under which it is saved.</summary>
+    /// <summary>Gets the names under which the state of each parameter is saved.</summary>
     internal virtual IReadOnlyList<string> StateNames => [];
 
-    /// <summary>How much of the mean of gradients in <c>exp_avg</c> is kept from step to step.</summary>
+    /// <summary>Returns the part of the mean of gradients in <c>exp_avg</c> that is kept from step to step.</summary>
     internal virtual double MeanDecay(ParameterGroup group) => group.Momentum;
 
     /// <summary>A copy of all that is remembered, for a checkpoint.</summary>
@@ -47,7 +47,8 @@ public abstract partial class Optimizer
     /// <summary>
     /// Goes on from a saved state, bit by bit as if there had been no break. Learning rates and decays are the saved ones.
     /// </summary>
-    /// <exception cref="ArgumentException">The state is of another kind of optimizer, or of other parameters; nothing was changed.</exception>
+    /// <exception cref="ArgumentException">The state is of another kind of optimizer, or of other parameters; nothing was
+    /// changed.</exception>
     public void LoadState(OptimizerState state)
     {
         var reader = new StateReader(state, Name);
@@ -63,7 +64,8 @@ public abstract partial class Optimizer
         for (int g = 0; g < known; g++)
         {
             string name = GroupName(g);
-            options[g] = (reader.NotNegative($"{name}/lr"), reader.Share($"{name}/momentum"), reader.NotNegative($"{name}/weight_decay"), reader.NotNegative($"{name}/l1"));
+            options[g] = (reader.NotNegative($"{name}/lr"), reader.Share($"{name}/momentum"), reader.NotNegative($"{name}/weight_decay"),
+                reader.NotNegative($"{name}/l1"));
         }
         var named = NamedProgress();
         var loaded = new (long Step, double Carry, Tensor?[] States)[named.Count];
@@ -86,7 +88,9 @@ public abstract partial class Optimizer
         };
     }
 
-    private void TakeOver((double Rate, double Momentum, double Decay, double L1)[] options, List<(string, ParameterProgress Progress)> named, (long Step, double Carry, Tensor?[] States)[] loaded)
+    private void TakeOver(
+        (double Rate, double Momentum, double Decay, double L1)[] options, List<(string, ParameterProgress Progress)> named,
+        (long Step, double Carry, Tensor?[] States)[] loaded)
     {
         for (int g = 0; g < groups.Count; g++)
         {

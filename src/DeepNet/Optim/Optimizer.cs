@@ -17,12 +17,12 @@ public abstract partial class Optimizer : IResumable
 
     /// <summary>Takes over the parameters.</summary>
     /// <param name="groups">The groups; there must be a parameter, and none may be there twice.</param>
-    /// <param name="lr">The learning rate of groups that have none of their own.</param>
+    /// <param name="learningRate">The learning rate of groups that have none of their own.</param>
     /// <param name="momentum">The momentum of groups that have none of their own.</param>
-    protected Optimizer(IEnumerable<ParameterGroup> groups, double lr, double momentum = 0)
+    protected Optimizer(IEnumerable<ParameterGroup> groups, double learningRate, double momentum = 0)
     {
         ArgumentNullException.ThrowIfNull(groups);
-        defaultRate = Check.NotNegative(nameof(lr), lr);
+        defaultRate = Check.NotNegative("learning rate", learningRate);
         defaultMomentum = Check.Share(nameof(momentum), momentum);
         bool isEmpty = true;
         foreach (var group in groups)
@@ -31,8 +31,17 @@ public abstract partial class Optimizer : IResumable
             isEmpty &= group.Parameters.Count == 0;
         }
         if (isEmpty)
-            throw new ArgumentException($"[{Name}] there is no parameter to optimize. Does the model keep its parameters and layers in fields?");
+            throw new ArgumentException(
+                $"[{Name}] there is no parameter to optimize. Does the model keep its parameters and layers in fields?");
     }
+
+    /// <summary>Takes over the parameters, with an optimizer's settings.</summary>
+    private protected Optimizer(IEnumerable<ParameterGroup> groups, OptimizerOptions options)
+        : this(groups, (options ?? throw new ArgumentNullException(nameof(options))).LearningRate, options.GroupMomentum)
+        => WeightDecay = options.WeightDecay;
+
+    /// <summary>Gets one group of all the parameters.</summary>
+    private protected static IEnumerable<ParameterGroup> One(IEnumerable<Parameter> parameters) => [new ParameterGroup(parameters)];
 
     /// <summary>The optimizer's name in messages and saved states.</summary>
     public abstract string Name { get; }
@@ -67,7 +76,10 @@ public abstract partial class Optimizer : IResumable
         set => l1 = Check.NotNegative("l1", value);
     }
 
-    /// <summary>True for the proximal step of the L1 penalty (after the update, by lr·λ₁ towards zero), which makes exact zeros; false to add its subgradient λ₁·sign(p) to the gradient.</summary>
+    /// <summary>
+    /// True for the proximal step of the L1 penalty (after the update, by lr·λ₁ towards zero), which makes exact zeros; false to add its
+    /// subgradient λ₁·sign(p) to the gradient.
+    /// </summary>
     public bool ProximalL1 { get; set; }
 
     /// <summary>True to climb instead of descending.</summary>
@@ -83,7 +95,9 @@ public abstract partial class Optimizer : IResumable
         set => clipNorm = value is { } most ? Check.Positive("clip norm", most) : null;
     }
 
-    /// <summary>Clips in the same pass: no element of a gradient counts for more than this. The gradients themselves stay as they are.</summary>
+    /// <summary>
+    /// Clips in the same pass: no element of a gradient counts for more than this. The gradients themselves stay as they are.
+    /// </summary>
     public double? ClipValue
     {
         get => clipValue;
@@ -114,12 +128,15 @@ public abstract partial class Optimizer : IResumable
     {
         ArgumentNullException.ThrowIfNull(group);
         if (group.Owner is not null)
-            throw new ArgumentException($"[{Name}] the group belongs to {(ReferenceEquals(group.Owner, this) ? "this optimizer already" : "another optimizer")}. Make a new ParameterGroup of its parameters.");
+            throw new ArgumentException(
+                $"[{Name}] the group belongs to {(ReferenceEquals(group.Owner, this) ? "this optimizer already" : "another optimizer")}. "
+                    + "Make a new ParameterGroup of its parameters.");
         var known = new HashSet<Tensor>(groups.SelectMany(g => g.Parameters).Select(p => p.Value), ReferenceEqualityComparer.Instance);
         foreach (var parameter in group.Parameters)
         {
             if (!known.Add(parameter.Value))
-                throw new ArgumentException($"[{Name}] {parameter} is there twice: it would be updated twice a step. List each parameter in one group, once.");
+                throw new ArgumentException(
+                    $"[{Name}] {parameter} is there twice: it would be updated twice a step. List each parameter in one group, once.");
         }
         group.Join(this, defaultRate, defaultMomentum);
         groups.Add(group);

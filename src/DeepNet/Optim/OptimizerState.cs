@@ -1,21 +1,21 @@
 namespace DeepNet.Optim;
 
 /// <summary>
-/// What an optimizer, a weight average or a schedule must know to go on where it was: tensors and numbers by name. A copy: later
+/// Represents the state of an optimizer, a weight average or a schedule: tensors and numbers by name. A copy: later
 /// steps do not change it. Names of parameters are their paths in the model, as <c>fc1.weight/exp_avg</c>, or
 /// <c>0/exp_avg</c> by their order where they have no name.
 /// </summary>
 public sealed class OptimizerState
 {
     /// <summary>Makes an empty state.</summary>
-    /// <param name="kind">Whose state it is, as <c>adam</c>.</param>
+    /// <param name="kind">The kind of object whose state it is, as <c>adam</c>.</param>
     public OptimizerState(string kind)
     {
         ArgumentNullException.ThrowIfNull(kind);
         Kind = kind;
     }
 
-    /// <summary>Whose state it is: a state loads only into its own kind.</summary>
+    /// <summary>Gets the kind of object whose state it is: a state loads only into its own kind.</summary>
     public string Kind { get; }
 
     /// <summary>The remembered tensors.</summary>

@@ -9,7 +9,7 @@ namespace DeepNet.Optim;
 /// var optimizer = new AdamW([
 ///     new ParameterGroup(weights),
 ///     new ParameterGroup(biases, learningRate: 1e-4) { WeightDecay = 0 },
-/// ], lr: 1e-3);
+/// ], new() { LearningRate = 1e-3 });
 /// </code></example>
 public sealed class ParameterGroup
 {
@@ -37,7 +37,7 @@ public sealed class ParameterGroup
         set => learningRate = Check.NotNegative("learning rate", value);
     }
 
-    /// <summary>The momentum: that of SGD and RMSProp, β₁ of the Adam family and of Lion. One-cycle schedules change it.</summary>
+    /// <summary>The momentum: that of SGD and RMSprop, β₁ of the Adam family and of Lion. One-cycle schedules change it.</summary>
     public double Momentum
     {
         get => momentum ?? double.NaN;

@@ -2,7 +2,10 @@ using DeepNet.Nn;
 
 namespace DeepNet.Optim;
 
-/// <summary>How far one parameter has come, and what its optimizer remembers of it. Each counts its own steps: a parameter that was frozen at first starts at 1 when it thaws.</summary>
+/// <summary>
+/// Represents the number of steps of one parameter, and what its optimizer remembers of it. Each counts its own steps: a parameter that was
+/// frozen at first starts at 1 when it thaws.
+/// </summary>
 public sealed class ParameterProgress
 {
     internal ParameterProgress(Parameter parameter) => Parameter = parameter;
@@ -33,7 +36,9 @@ public sealed class ParameterProgress
         }
     }
 
-    /// <summary>Makes the first states where they are missing, and lets them follow a parameter that moved to another device or element type.</summary>
+    /// <summary>
+    /// Makes the first states where they are missing, and lets them follow a parameter that moved to another device or element type.
+    /// </summary>
     internal void Prepare(int count, double start)
     {
         var value = Parameter.Value;

@@ -2,31 +2,50 @@ using DeepNet.Nn;
 
 namespace DeepNet.Optim;
 
+/// <summary>The settings of <see cref="RAdam"/>.</summary>
+public sealed record RAdamOptions : OptimizerOptions
+{
+    /// <summary>Initializes the settings to their defaults.</summary>
+    public RAdamOptions() : base(1e-3) { }
+
+    /// <summary>Gets the part of the mean of gradients that is kept from step to step.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    internal override double GroupMomentum => Beta1;
+
+    /// <summary>Gets the part of the mean of squares that is kept from step to step.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Gets the number added to the root, so that no step is divided by zero.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+}
+
 /// <summary>
 /// Rectified Adam (Liu et al. 2020): plain momentum while the mean of squares rests on too few gradients to be trusted, then
 /// Adam, scaled by how far it can be. No warm-up is needed.
 /// </summary>
 public sealed class RAdam : FusedOptimizer
 {
-    /// <summary>Makes the optimizer.</summary>
-    /// <param name="groups">The parameters, in groups.</param>
-    /// <param name="lr">The learning rate.</param>
-    /// <param name="beta1">How much of the mean of gradients is kept from step to step.</param>
-    /// <param name="beta2">How much of the mean of squares is kept.</param>
-    /// <param name="epsilon">Added to the root, so that no step is divided by zero.</param>
-    /// <param name="weightDecay">λ of the penalty ½λ‖p‖², coupled unless <see cref="Optimizer.DecoupledDecay"/> is set.</param>
-    public RAdam(IEnumerable<ParameterGroup> groups, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
-        : base(groups, lr, beta1)
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    public RAdam(IEnumerable<Parameter> parameters, double learningRate = 1e-3)
+        : this(parameters, new RAdamOptions { LearningRate = learningRate }) { }
+
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The settings.</param>
+    public RAdam(IEnumerable<Parameter> parameters, RAdamOptions options) : this(One(parameters), options) { }
+
+    /// <summary>Initializes an optimizer of groups of parameters.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="options">The settings, where a group has none of its own.</param>
+    public RAdam(IEnumerable<ParameterGroup> groups, RAdamOptions options) : base(groups, options)
     {
-        Check.Share(nameof(beta2), beta2);
-        Check.NotNegative(nameof(epsilon), epsilon);
-        WeightDecay = weightDecay;
+        double beta2 = Check.Share(nameof(options.Beta2), options.Beta2);
+        double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
         Updater = Updater.By((group, progress) => new RAdamRule(group, progress, beta2, epsilon), ["exp_avg", "exp_avg_sq"]);
     }
-
-    /// <inheritdoc cref="RAdam(IEnumerable{ParameterGroup}, double, double, double, double, double)"/>
-    public RAdam(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
-        : this(One(parameters), lr, beta1, beta2, epsilon, weightDecay) { }
 
     /// <inheritdoc/>
     public override string Name => "radam";
@@ -36,7 +55,7 @@ public sealed class RAdam : FusedOptimizer
 }
 
 /// <summary>Adam's means; p ← p − m·(a / (√v + ε) + b), where one of a and b is zero.</summary>
-public readonly struct RAdamRule : IUpdateRule<RAdamRule>
+internal readonly struct RAdamRule : IUpdateRule<RAdamRule>
 {
     private readonly AdamRule adam;
     private readonly double adaptive, direct;
@@ -53,7 +72,8 @@ public readonly struct RAdamRule : IUpdateRule<RAdamRule>
         double most = 2 / (1 - beta2) - 1, decay = Math.Pow(beta2, progress.Step);
         double length = most - 2 * progress.Step * decay / (1 - decay);
         if (length > 5)
-            adaptive = adam.Step * Math.Sqrt(1 - decay) * Math.Sqrt((length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length));
+            adaptive = adam.Step * Math.Sqrt(1 - decay) * Math.Sqrt(
+                (length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length));
         else
             direct = adam.Step;
     }

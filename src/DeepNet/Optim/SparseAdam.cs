@@ -2,6 +2,24 @@ using DeepNet.Nn;
 
 namespace DeepNet.Optim;
 
+/// <summary>The settings of <see cref="SparseAdam"/>.</summary>
+public sealed record SparseAdamOptions : OptimizerOptions
+{
+    /// <summary>Initializes the settings to their defaults.</summary>
+    public SparseAdamOptions() : base(1e-3) { }
+
+    /// <summary>Gets the part of the mean of gradients that is kept from step to step.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    internal override double GroupMomentum => Beta1;
+
+    /// <summary>Gets the part of the mean of squares that is kept from step to step.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Gets the number added to the root, so that no step is divided by zero.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+}
+
 /// <summary>
 /// Adam for tables with sparse gradients, as PyTorch's: only the rows in the gradient move, and only their running means. A row that a
 /// batch did not use keeps both as they are, where <see cref="Adam"/> would decay its means and go on moving it. The bias corrections
@@ -13,25 +31,28 @@ namespace DeepNet.Optim;
 /// </remarks>
 public sealed class SparseAdam : FusedOptimizer
 {
-    /// <summary>Makes the optimizer.</summary>
-    /// <param name="groups">The parameters, in groups.</param>
-    /// <param name="lr">The learning rate.</param>
-    /// <param name="beta1">The part of the mean of gradients that is kept from step to step.</param>
-    /// <param name="beta2">The part of the mean of squares that is kept.</param>
-    /// <param name="epsilon">Added to the root, so that no step is divided by zero.</param>
-    public SparseAdam(IEnumerable<ParameterGroup> groups, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
-        : base(groups, lr, beta1)
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    public SparseAdam(IEnumerable<Parameter> parameters, double learningRate = 1e-3)
+        : this(parameters, new SparseAdamOptions { LearningRate = learningRate }) { }
+
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The settings.</param>
+    public SparseAdam(IEnumerable<Parameter> parameters, SparseAdamOptions options) : this(One(parameters), options) { }
+
+    /// <summary>Initializes an optimizer of groups of parameters.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="options">The settings, where a group has none of its own.</param>
+    public SparseAdam(IEnumerable<ParameterGroup> groups, SparseAdamOptions options) : base(groups, options)
     {
-        Check.Share(nameof(beta2), beta2);
-        Check.NotNegative(nameof(epsilon), epsilon);
+        double beta2 = Check.Share(nameof(options.Beta2), options.Beta2);
+        double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
         Updater = Updater.By(
             (group, progress) => new AdamRule(group, progress, beta2, epsilon / Math.Sqrt(1 - Math.Pow(beta2, progress.Step))),
             ["exp_avg", "exp_avg_sq"]);
     }
-
-    /// <inheritdoc cref="SparseAdam(IEnumerable{ParameterGroup}, double, double, double, double)"/>
-    public SparseAdam(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
-        : this(One(parameters), lr, beta1, beta2, epsilon) { }
 
     /// <inheritdoc/>
     public override string Name => "sparse_adam";

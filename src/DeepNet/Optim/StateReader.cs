@@ -18,10 +18,13 @@ internal sealed class StateReader
         ArgumentNullException.ThrowIfNull(state);
         this.state = state;
         if (state.Kind != kind)
-            throw new ArgumentException($"[load_state] the state is of '{state.Kind}', this is '{kind}': make the same kind of object as was saved, then load.");
+            throw new ArgumentException(
+                $"[load_state] the state is of '{state.Kind}', this is '{kind}': make the same kind of object as was saved, then load.");
     }
 
-    /// <summary>For states that nobody else holds: their tensors are taken over, not copied, and the caller looks at <see cref="Differences"/>.</summary>
+    /// <summary>
+    /// For states that nobody else holds: their tensors are taken over, not copied, and the caller looks at <see cref="Differences"/>.
+    /// </summary>
     public StateReader(OptimizerState state)
     {
         this.state = state;
@@ -52,8 +55,8 @@ internal sealed class StateReader
     }
 
     /// <summary>
-    /// How many groups of parameters can be read. Where their number differs, that is the difference to report, and not each
-    /// number of each group.
+    /// Returns the number of groups of parameters that can be read. Where their number differs, that is the difference to report, and not
+    /// each number of each group.
     /// </summary>
     public int Groups(int count)
     {
@@ -89,9 +92,10 @@ internal sealed class StateReader
         return null;
     }
 
-    /// <summary>What did not fit, and what was in the state and nobody asked for.</summary>
+    /// <summary>Gets the entries that did not fit, and those that nobody asked for.</summary>
     public IEnumerable<string> Differences
-        => differences.Concat(state.Tensors.Keys.Concat(state.Numbers.Keys).Where(name => !read.Contains(name)).Select(name => $"{name}: not known here"));
+        => differences.Concat(
+            state.Tensors.Keys.Concat(state.Numbers.Keys).Where(name => !read.Contains(name)).Select(name => $"{name}: not known here"));
 
     /// <summary>Throws if there is any difference.</summary>
     public void Finish()
@@ -99,7 +103,8 @@ internal sealed class StateReader
         var differences = Differences.ToList();
         if (differences.Count == 0) return;
         string more = differences.Count > MostReported ? $"\n  … and {differences.Count - MostReported} more" : "";
-        throw new ArgumentException($"[load_state] the state of '{state.Kind}' does not fit: it was saved from other parameters or with other options.\n  "
+        throw new ArgumentException(
+            $"[load_state] the state of '{state.Kind}' does not fit: it was saved from other parameters or with other options.\n  "
             + string.Join("\n  ", differences.Take(MostReported)) + more);
     }
 }

@@ -1,6 +1,8 @@
 namespace DeepNet.Optim;
 
-/// <summary>Dense tensors side by side as one long vector, with the arithmetic of one: each operation is one pass over all of them.</summary>
+/// <summary>
+/// Dense tensors side by side as one long vector, with the arithmetic of one: each operation is one pass over all of them.
+/// </summary>
 internal sealed class TensorList(Tensor[] tensors)
 {
     public ReadOnlySpan<Tensor> Tensors => tensors;

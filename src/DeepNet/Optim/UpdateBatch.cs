@@ -16,9 +16,9 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
 
     /// <summary>Adds a tensor. It may be strided: it is then updated through a dense copy, as are the rows of a sparse gradient.</summary>
     /// <param name="rule">The rule.</param>
-    /// <param name="parameter">What is changed.</param>
+    /// <param name="parameter">The parameter that is changed.</param>
     /// <param name="gradient">Its gradient.</param>
-    /// <param name="state0">What is remembered of it.</param>
+    /// <param name="state0">The state of the parameter.</param>
     /// <param name="state1">The second.</param>
     /// <param name="state2">The third.</param>
     /// <param name="rows">The indices of the rows that the gradient has and the rule is applied to; null for all.</param>
@@ -101,7 +101,9 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
     private static Tensor Dense(Tensor gradient, Tensor parameter)
     {
         if (!ReferenceEquals(gradient.Device, parameter.Device))
-            throw new InvalidOperationException($"[step] a gradient is on {gradient.Device}, its parameter on {parameter.Device}. Move the model before the backward pass, not between it and the step.");
+            throw new InvalidOperationException(
+                $"[step] a gradient is on {gradient.Device}, its parameter on {parameter.Device}. Move the model before the backward pass, "
+                    + "not between it and the step.");
         if (gradient.DType != parameter.DType) gradient = gradient.Detach().To(parameter.DType);
         return gradient.IsContiguous ? gradient : gradient.CopyDense();
     }

@@ -12,7 +12,7 @@ public abstract class Updater
         Start = start;
     }
 
-    /// <summary>What the rule remembers, by the names under which it is saved.</summary>
+    /// <summary>Gets the names under which the rule's state is saved.</summary>
     public IReadOnlyList<string> StateNames { get; }
 
     /// <summary>The value that remembered numbers start at.</summary>
@@ -22,12 +22,14 @@ public abstract class Updater
     /// <param name="rule">The rule for one tensor in one step.</param>
     /// <param name="stateNames">A name for each number the rule remembers.</param>
     /// <param name="start">The value these numbers start at.</param>
-    public static Updater By<TRule>(Func<ParameterGroup, ParameterProgress, TRule> rule, string[] stateNames, double start = 0) where TRule : unmanaged, IUpdateRule<TRule>
+    public static Updater By<TRule>(Func<ParameterGroup, ParameterProgress, TRule> rule, string[] stateNames, double start = 0)
+        where TRule : unmanaged, IUpdateRule<TRule>
     {
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(stateNames);
         if (stateNames.Length != TRule.StateCount)
-            throw new ArgumentException($"[optim] the rule {typeof(TRule).Name} remembers {TRule.StateCount} numbers, and {stateNames.Length} names are given.");
+            throw new ArgumentException(
+                $"[optim] the rule {typeof(TRule).Name} remembers {TRule.StateCount} numbers, and {stateNames.Length} names are given.");
         return new Of<TRule>(rule, stateNames, start);
     }
 
@@ -36,7 +38,8 @@ public abstract class Updater
     internal abstract void Run(Tensor? share);
     internal abstract void Clear();
 
-    private sealed class Of<TRule>(Func<ParameterGroup, ParameterProgress, TRule> rule, string[] names, double start) : Updater(names, start)
+    private sealed class Of<TRule>(Func<ParameterGroup, ParameterProgress, TRule> rule, string[] names, double start)
+        : Updater(names, start)
         where TRule : unmanaged, IUpdateRule<TRule>
     {
         private readonly UpdateBatch<TRule> plain = new();

@@ -21,7 +21,7 @@ public abstract class WeightAverage : IResumable
         means = [.. this.parameters.Select(p => Memory.Keep(p.Value.CopyDense()))];
     }
 
-    /// <summary>How many times the parameters were taken in.</summary>
+    /// <summary>Gets the number of updates of the mean.</summary>
     public long Updates { get; private set; }
 
     /// <summary>True between <see cref="Swap"/> and <see cref="Restore"/>.</summary>
@@ -29,7 +29,7 @@ public abstract class WeightAverage : IResumable
 
     private protected abstract string Kind { get; }
 
-    /// <summary>How far the mean moves towards the parameters at the given update, counted from 0.</summary>
+    /// <summary>Returns the part of the way that the mean moves towards the parameters at the given update, counted from 0.</summary>
     private protected abstract double Share(long update);
 
     /// <summary>Takes the parameters as they are now into the mean.</summary>

@@ -8,7 +8,9 @@ namespace DeepNet.Printing;
 /// <param name="Exponent">The power of ten, in scientific notation; 0 otherwise.</param>
 internal readonly record struct Decimal(string Whole, string Fraction, int Exponent)
 {
-    /// <summary>The shortest digits that identify the number in its element type, but no more than a number of them behind the point.</summary>
+    /// <summary>
+    /// The shortest digits that identify the number in its element type, but no more than a number of them behind the point.
+    /// </summary>
     public static Decimal Positional(double x, DType dtype, int precision)
     {
         var (sign, digits, exponent) = Shortest(x, dtype);

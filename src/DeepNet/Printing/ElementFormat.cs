@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeepNet.Printing;
 
-/// <summary>How the elements of one tensor are written so that their columns align.</summary>
+/// <summary>Writes the elements of one tensor so that their columns align.</summary>
 internal abstract class ElementFormat
 {
     /// <summary>Writes the element.</summary>
@@ -25,7 +25,9 @@ internal abstract class ElementFormat
     }
 }
 
-/// <summary>An element as it is read for printing: integers and bools exactly, fractions in double precision, which holds all of them.</summary>
+/// <summary>
+/// An element as it is read for printing: integers and bools exactly, fractions in double precision, which holds all of them.
+/// </summary>
 internal readonly record struct Element(double Real, long Whole, DType DType)
 {
     /// <summary>As the standard formats of .NET write it; null means the plain form.</summary>

@@ -69,7 +69,9 @@ internal sealed class FloatFormat : ElementFormat
     }
 
     private Decimal Split(in Element element)
-        => isScientific ? Decimal.Scientific(element.Real, element.DType, precision) : Decimal.Positional(element.Real, element.DType, precision);
+        => isScientific
+            ? Decimal.Scientific(element.Real, element.DType, precision)
+            : Decimal.Positional(element.Real, element.DType, precision);
 
     private static string ExponentText(int exponent) => Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture);
 

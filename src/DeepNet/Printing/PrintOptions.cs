@@ -1,11 +1,11 @@
 namespace DeepNet;
 
-/// <summary>How tensors are printed; the defaults are NumPy's.</summary>
+/// <summary>Represents the options of printing tensors; the defaults are NumPy's.</summary>
 public sealed record PrintOptions
 {
     private static PrintOptions standard = new();
 
-    /// <summary>What <see cref="Tensor.ToString()"/> uses.</summary>
+    /// <summary>Gets or sets the options that <see cref="Tensor.ToString()"/> uses.</summary>
     public static PrintOptions Default
     {
         get => standard;
@@ -18,7 +18,7 @@ public sealed record PrintOptions
     /// <summary>The most elements that are printed in full; of more, only those at the edges are.</summary>
     public int Threshold { get; init; } = 1000;
 
-    /// <summary>How many elements are left at each end of a shortened axis.</summary>
+    /// <summary>Gets the number of elements that are left at each end of a shortened axis.</summary>
     public int EdgeItems { get; init; } = 3;
 
     /// <summary>After how many characters a line is broken between two elements.</summary>

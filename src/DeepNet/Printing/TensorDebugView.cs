@@ -1,6 +1,6 @@
 namespace DeepNet.Printing;
 
-/// <summary>What a debugger lists when a tensor is unfolded.</summary>
+/// <summary>Provides what a debugger lists of a tensor.</summary>
 /// <param name="tensor">The tensor.</param>
 internal sealed class TensorDebugView(Tensor tensor)
 {

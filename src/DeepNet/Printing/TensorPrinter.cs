@@ -4,7 +4,9 @@ using DeepNet.Devices.Cpu;
 
 namespace DeepNet.Printing;
 
-/// <summary>Lays the elements of a tensor out in nested brackets, as NumPy does: wrapped lines, and dots in the middle of long axes.</summary>
+/// <summary>
+/// Lays the elements of a tensor out in nested brackets, as NumPy does: wrapped lines, and dots in the middle of long axes.
+/// </summary>
 internal sealed unsafe class TensorPrinter
 {
     private const string Gap = "...";

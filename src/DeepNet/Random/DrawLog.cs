@@ -1,7 +1,7 @@
 namespace DeepNet;
 
 /// <summary>
-/// What a function drew, from whichever generators: the places in their streams, so that a second run of it draws the very
+/// Records what a function drew, from whichever generators: the places in their streams, so that a second run of it draws the very
 /// same numbers and moves no generator.
 /// </summary>
 internal sealed class DrawLog
@@ -29,7 +29,8 @@ internal sealed class DrawLog
         if (isReplaying)
         {
             return next < draws.Count ? draws[next++] : throw new InvalidOperationException(
-                "[checkpoint] the function draws more random numbers when the backward pass runs it again than it did at first. It must do the same both times.");
+                "[checkpoint] the function draws more random numbers when the backward pass runs it again than it did at first. It must do "
+                    + "the same both times.");
         }
         var draw = Outer is null ? generator.Take(blocks) : Outer.Draw(generator, blocks);
         draws.Add(draw);

@@ -23,19 +23,23 @@ public sealed class Generator
     private readonly Lock gate = new();
     private GeneratorState state;
 
-    /// <summary>A generator at the start of the stream of a seed. Equal seeds give equal numbers, neighbouring seeds unrelated ones.</summary>
+    /// <summary>
+    /// A generator at the start of the stream of a seed. Equal seeds give equal numbers, neighbouring seeds unrelated ones.
+    /// </summary>
     public Generator(ulong seed) : this(new GeneratorState(seed, 0)) { }
 
     /// <summary>A generator that goes on where another one was when its <see cref="State"/> was read.</summary>
     public Generator(GeneratorState state) => this.state = state;
 
-    /// <summary>The generator that is used where none is given. It starts with seed 0: programs repeat themselves unless told otherwise.</summary>
+    /// <summary>
+    /// The generator that is used where none is given. It starts with seed 0: programs repeat themselves unless told otherwise.
+    /// </summary>
     public static Generator Default { get; } = new(0);
 
     /// <summary>Starts <see cref="Default"/> again with a seed.</summary>
     public static void SetSeed(ulong seed) => Default.State = new(seed, 0);
 
-    /// <summary>Where the generator is in its stream. Setting it makes the generator go on from there.</summary>
+    /// <summary>Gets or sets the position of the generator in its stream. Setting it makes the generator go on from there.</summary>
     public GeneratorState State
     {
         get

@@ -21,7 +21,7 @@ public static class Philox
     internal const uint Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
 
     /// <summary>The four words of one block.</summary>
-    /// <param name="key">Which stream; its low half is the first word of the published algorithm's key.</param>
+    /// <param name="key">The key of the stream; its low half is the first word of the published algorithm's key.</param>
     /// <param name="counterHigh">The upper 64 bits of the counter.</param>
     /// <param name="counterLow">The lower 64 bits of the counter.</param>
     public static (uint X0, uint X1, uint X2, uint X3) Block(ulong key, ulong counterHigh, ulong counterLow)
@@ -43,11 +43,11 @@ public static class Philox
     /// Writes the words <paramref name="offset"/>, <paramref name="offset"/> + 1, … of the stream that starts at a counter. Slices
     /// that are filled apart are the same as one fill over all of them.
     /// </summary>
-    /// <param name="key">Which stream.</param>
+    /// <param name="key">The key of the stream.</param>
     /// <param name="counterHigh">The upper 64 bits of the counter at which the stream starts.</param>
     /// <param name="counterLow">The lower 64 bits of it; it carries into the upper ones.</param>
-    /// <param name="offset">How many words of the stream lie before the first one wanted; not negative.</param>
-    /// <param name="output">Where the words go.</param>
+    /// <param name="offset">The number of words of the stream before the first one wanted; not negative.</param>
+    /// <param name="output">The words.</param>
     public static unsafe void Fill(ulong key, ulong counterHigh, ulong counterLow, long offset, Span<uint> output)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);

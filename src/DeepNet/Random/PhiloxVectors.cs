@@ -19,7 +19,9 @@ internal unsafe interface IPhiloxVector<TVector> where TVector : struct
     /// <summary>Adds the words without carries.</summary>
     static abstract TVector Add(TVector a, TVector b);
 
-    /// <summary>One round: the even words times the multipliers, each block's products reversed, mixed with its odd words and the key.</summary>
+    /// <summary>
+    /// One round: the even words times the multipliers, each block's products reversed, mixed with its odd words and the key.
+    /// </summary>
     static abstract TVector Round(TVector x, TVector multipliers, TVector key);
 
     static abstract void Store(TVector v, uint* p);
@@ -41,7 +43,9 @@ internal static unsafe class PhiloxVectors
         return Vector256.IsHardwareAccelerated ? Fill<Philox256, Vector256<uint>>(key, counter, output, blocks) : 0;
     }
 
-    /// <summary><see cref="Fill(ulong, UInt128, uint*, nint)"/> with one width, four vectors at a time to hide the latency of the rounds.</summary>
+    /// <summary>
+    /// <see cref="Fill(ulong, UInt128, uint*, nint)"/> with one width, four vectors at a time to hide the latency of the rounds.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static nint Fill<TLanes, TVector>(ulong key, UInt128 counter, uint* output, nint blocks)
         where TLanes : IPhiloxVector<TVector>

@@ -1,6 +1,6 @@
 namespace DeepNet;
 
-/// <summary>What a kernel that draws random numbers gets: the words of <see cref="Philox"/> from one block on.</summary>
+/// <summary>Represents the random numbers of a kernel: the words of <see cref="Philox"/> from one block on.</summary>
 internal readonly struct RandomStream(ulong key, ulong counter)
 {
     /// <summary>
@@ -13,7 +13,8 @@ internal readonly struct RandomStream(ulong key, ulong counter)
     public readonly ulong Counter = counter;
 
     /// <summary>The blocks that n elements of some words each take.</summary>
-    public static ulong Blocks(nint n, int wordsPerElement) => ((ulong)n * (ulong)wordsPerElement + Philox.BlockSize - 1) / Philox.BlockSize;
+    public static ulong Blocks(nint n, int wordsPerElement)
+        => ((ulong)n * (ulong)wordsPerElement + Philox.BlockSize - 1) / Philox.BlockSize;
 
     /// <summary>The blocks that n normals take: two elements come of two numbers, in whole groups.</summary>
     public static ulong PairBlocks(nint n, int wordsPerElement) => Blocks((n + PairGroup - 1) / PairGroup * PairGroup, wordsPerElement);

@@ -11,11 +11,13 @@ public readonly struct TruncatedNormal : IDistribution
     /// <summary>The distribution with the mean and standard deviation that it would have without the limits.</summary>
     public TruncatedNormal(double mean, double std, double low, double high)
     {
-        double scale = std * Math.Sqrt(2), first = DoubleFunctions.Erf((low - mean) / scale), last = DoubleFunctions.Erf((high - mean) / scale);
-        (this.mean, this.scale, this.low, this.high, this.first, range) = (new(mean), new(scale), new(low), new(high), new(first), new(last - first));
+        double scale = std * Math.Sqrt(2), first = DoubleFunctions.Erf((low - mean) / scale),
+            last = DoubleFunctions.Erf((high - mean) / scale);
+        (this.mean, this.scale, this.low, this.high, this.first, range) = (new(mean), new(scale), new(low), new(high), new(first),
+            new(last - first));
     }
 
-    /// <summary>How much of the whole distribution lies within the limits.</summary>
+    /// <summary>Gets the part of the whole distribution within the limits.</summary>
     internal double Mass => range.Value / 2;
 
     /// <inheritdoc/>

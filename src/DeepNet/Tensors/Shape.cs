@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 
 namespace DeepNet;
 
@@ -6,6 +7,11 @@ namespace DeepNet;
 /// The lengths of a tensor's axes. Immutable and shared: the result of an elementwise operator takes the very object of
 /// its argument, so that the usual shape check is one reference comparison.
 /// </summary>
+/// <example><code>
+/// var x = Tensor.Zeros([32, 10, 64], DType.Float64);
+/// var (batch, steps, features) = x.Shape;
+/// </code></example>
+[CollectionBuilder(typeof(Shape), nameof(Create))]
 public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
 {
     /// <summary>The largest number of axes.</summary>
@@ -35,6 +41,9 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         }
         Count = step;
     }
+
+    /// <summary>Creates a shape from the lengths of its axes: what <c>[2, 3]</c> stands for where a shape is wanted.</summary>
+    public static Shape Create(ReadOnlySpan<int> lengths) => new(lengths);
 
     private ArgumentException TooManyElements() => new(
         $"[shape] {this} has more than 2^63 - 1 elements, which no tensor has. Is an axis wrong, or did two shapes broadcast that should "
@@ -67,6 +76,44 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
 
     /// <summary>A shape from an array, so that <c>int[]</c> serves wherever a shape is asked for.</summary>
     public static implicit operator Shape(int[] lengths) => new(lengths);
+
+    /// <summary>Gets the lengths of two axes, as in <c>var (rows, columns) = x.Shape</c>.</summary>
+    /// <exception cref="InvalidOperationException">The shape has another number of axes.</exception>
+    public void Deconstruct(out int first, out int second)
+    {
+        ThrowUnlessRank(2);
+        (first, second) = (axes[0], axes[1]);
+    }
+
+    /// <summary>Gets the lengths of three axes.</summary>
+    /// <inheritdoc cref="Deconstruct(out int, out int)"/>
+    public void Deconstruct(out int first, out int second, out int third)
+    {
+        ThrowUnlessRank(3);
+        (first, second, third) = (axes[0], axes[1], axes[2]);
+    }
+
+    /// <summary>Gets the lengths of four axes.</summary>
+    /// <inheritdoc cref="Deconstruct(out int, out int)"/>
+    public void Deconstruct(out int first, out int second, out int third, out int fourth)
+    {
+        ThrowUnlessRank(4);
+        (first, second, third, fourth) = (axes[0], axes[1], axes[2], axes[3]);
+    }
+
+    /// <summary>Gets the lengths of five axes.</summary>
+    /// <inheritdoc cref="Deconstruct(out int, out int)"/>
+    public void Deconstruct(out int first, out int second, out int third, out int fourth, out int fifth)
+    {
+        ThrowUnlessRank(5);
+        (first, second, third, fourth, fifth) = (axes[0], axes[1], axes[2], axes[3], axes[4]);
+    }
+
+    private void ThrowUnlessRank(int rank)
+    {
+        if (Rank != rank)
+            throw new InvalidOperationException($"[shape] {this} has {Rank} axes and cannot be deconstructed into {rank} lengths.");
+    }
 
     /// <summary>This shape with another length of the last axis. The latest is kept: a layer asks for the same one at every step.</summary>
     internal Shape WithLast(int length)

@@ -32,6 +32,7 @@ public sealed partial class Tensor
     public Tensor Expand(Shape to) => Ops.Expand.Apply(this, to);
 
     /// <inheritdoc cref="Expand(Shape)"/>
+    [OverloadResolutionPriority(1)] // of a collection expression, which may have a −1 in it
     public Tensor Expand(params ReadOnlySpan<int> lengths) => Ops.Expand.Apply(this, Ops.Expand.Resolve(Shape, lengths));
 
     /// <summary>The sum over all that broadcasting from <paramref name="to"/> to this shape repeats: the adjoint of <see cref="Expand(Shape)"/>.</summary>

@@ -105,6 +105,7 @@ public class HessianSpectrumTests
     {
         var w = Tensor.From(0.0, -1.0).WithGrad();
         var objective = new Objective(() => w.Log().Sum(), w);
-        Assert.Contains("NaN", Assert.Throws<ArithmeticException>(() => HessianSpectrum.Extreme(objective)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "NaN", Assert.Throws<ArithmeticException>(() => HessianSpectrum.Extreme(objective)).Message, StringComparison.Ordinal);
     }
 }

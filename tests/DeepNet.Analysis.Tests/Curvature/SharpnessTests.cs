@@ -37,7 +37,8 @@ public class SharpnessTests
         first.To(DType.Float64);
         second.To(DType.Float64);
         var x = Tensor.Randn(new Shape(20, 3), DType.Float64, generator: generator);
-        var objective = new Objective(() => second.Forward(first.Forward(x).Relu()).Square().Mean(), first.Parameters().Concat(second.Parameters()));
+        var objective = new Objective(
+            () => second.Forward(first.Forward(x).Relu()).Square().Mean(), first.Parameters().Concat(second.Parameters()));
         double before = Sharpness.Largest(objective), rise = Sharpness.Within(objective, 0.1, relative: true);
         using (Autograd.NoGrad())
         {

@@ -65,5 +65,7 @@ public class TraceAndDensityTests
     }
 
     [Fact]
-    public void A_single_eigenvalue_is_a_bell() => Assert.Equal(1 / Math.Sqrt(2 * Math.PI), SpectralDensity.Of(new SymmetricMatrix(Made.Diagonal(2, 2)), 3, 2).Curve(201).Density.Max(), 1e-9);
+    public void A_single_eigenvalue_is_a_bell()
+        => Assert.Equal(
+            1 / Math.Sqrt(2 * Math.PI), SpectralDensity.Of(new SymmetricMatrix(Made.Diagonal(2, 2)), 3, 2).Curve(201).Density.Max(), 1e-9);
 }

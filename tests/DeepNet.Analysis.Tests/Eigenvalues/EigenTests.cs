@@ -16,7 +16,8 @@ public class EigenTests
         {
             var product = Made.Product(a, eigen.Vector(i));
             for (int k = 0; k < n; k++) Assert.Equal(eigen.Values[i] * eigen.Vector(i)[k], product[k], 1e-12 * n);
-            for (int j = 0; j <= i; j++) Assert.Equal(i == j ? 1 : 0, eigen.Vector(i).Zip(eigen.Vector(j), (x, y) => x * y).Sum(), 1e-13 * n);
+            for (int j = 0; j <= i; j++)
+                Assert.Equal(i == j ? 1 : 0, eigen.Vector(i).Zip(eigen.Vector(j), (x, y) => x * y).Sum(), 1e-13 * n);
         }
         Assert.Equal(eigen.Values.Order(), eigen.Values);
     }
@@ -83,10 +84,18 @@ public class EigenTests
     [Fact]
     public void What_is_not_symmetric_or_not_finite_is_refused()
     {
-        Assert.Contains("not symmetric", Assert.Throws<ArgumentException>(() => new SymmetricMatrix(new double[,] { { 1, 2 }, { 3, 1 } })).Message, StringComparison.Ordinal);
-        Assert.Contains("NaN", Assert.Throws<ArgumentException>(() => new SymmetricMatrix(new double[,] { { double.NaN } })).Message, StringComparison.Ordinal);
-        Assert.Contains("square", Assert.Throws<ArgumentException>(() => new SymmetricMatrix(new double[2, 3])).Message, StringComparison.Ordinal);
-        Assert.Contains("vectors: true", Assert.Throws<InvalidOperationException>(() => new SymmetricMatrix(Made.Diagonal(1)).Eigen(vectors: false).Vector(0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not symmetric", Assert.Throws<ArgumentException>(() => new SymmetricMatrix(new double[,] { { 1, 2 }, { 3, 1 } })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "NaN", Assert.Throws<ArgumentException>(() => new SymmetricMatrix(new double[,] { { double.NaN } })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "square", Assert.Throws<ArgumentException>(() => new SymmetricMatrix(new double[2, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "vectors: true",
+            Assert.Throws<InvalidOperationException>(() => new SymmetricMatrix(Made.Diagonal(1)).Eigen(vectors: false).Vector(0)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,7 +58,8 @@ public class LanczosTests
     public void Asking_for_nothing_or_too_much_is_refused()
     {
         var matrix = new SymmetricMatrix(Made.Diagonal(1, 2));
-        Assert.Contains("at least one", Assert.Throws<ArgumentException>(() => Lanczos.Extreme(matrix, 0, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at least one", Assert.Throws<ArgumentException>(() => Lanczos.Extreme(matrix, 0, 0)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Lanczos.Extreme(matrix, 2, 1));
     }
 }

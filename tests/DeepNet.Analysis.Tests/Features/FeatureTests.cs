@@ -84,9 +84,14 @@ public class FeatureTests
     [Fact]
     public void Mistakes_are_named()
     {
-        Assert.Contains("one number", Assert.Throws<ArgumentException>(() => FeatureScores.Correlation(X, Tensor.From(1.0))).Message, StringComparison.Ordinal);
-        Assert.Contains("two classes", Assert.Throws<ArgumentException>(() => FeatureScores.FScore(X, Tensor.From<long>(1, 1, 1, 1))).Message, StringComparison.Ordinal);
-        Assert.Contains("NaN", Assert.Throws<ArithmeticException>(() => FeatureSearch.Forward(2, _ => double.NaN)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "one number", Assert.Throws<ArgumentException>(() => FeatureScores.Correlation(X, Tensor.From(1.0))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "two classes", Assert.Throws<ArgumentException>(() => FeatureScores.FScore(X, Tensor.From<long>(1, 1, 1, 1))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "NaN", Assert.Throws<ArithmeticException>(() => FeatureSearch.Forward(2, _ => double.NaN)).Message, StringComparison.Ordinal);
         using var source = new CancellationTokenSource();
         source.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => FeatureSearch.Forward(2, _ => 1, cancellation: source.Token));

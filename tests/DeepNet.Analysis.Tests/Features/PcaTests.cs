@@ -73,8 +73,11 @@ public class PcaTests
     {
         Assert.Contains("Flatten", Assert.Throws<ArgumentException>(() => Pca.Fit(Tensor.Ones(2, 3, 4))).Message, StringComparison.Ordinal);
         Assert.Contains("at least 2", Assert.Throws<ArgumentException>(() => Pca.Fit(Tensor.Ones(1, 3))).Message, StringComparison.Ordinal);
-        Assert.Contains("between 1 and 2", Assert.Throws<ArgumentOutOfRangeException>(() => Pca.Fit(Tensor.Ones(2, 3), 3)).Message, StringComparison.Ordinal);
-        Assert.Contains("NaN", Assert.Throws<ArgumentException>(() => Pca.Fit(Tensor.Ones(2, 3) * double.NaN)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "between 1 and 2", Assert.Throws<ArgumentOutOfRangeException>(() => Pca.Fit(Tensor.Ones(2, 3), 3)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "NaN", Assert.Throws<ArgumentException>(() => Pca.Fit(Tensor.Ones(2, 3) * double.NaN)).Message, StringComparison.Ordinal);
         var pca = Pca.Fit(Tensor.Randn(5, 3));
         Assert.Contains("3", Assert.Throws<ArgumentException>(() => pca.Transform(Tensor.Ones(2, 4))).Message, StringComparison.Ordinal);
     }

@@ -107,9 +107,14 @@ public class LandscapeTests
     public void Mistakes_are_named()
     {
         var objective = Made.Quadratic(Made.Diagonal(1, 2));
-        Assert.Contains("another model", Assert.Throws<ArgumentException>(() => LossLandscape.Line(objective, new Direction([1]))).Message, StringComparison.Ordinal);
-        Assert.Contains("ascending", Assert.Throws<ArgumentException>(() => LossLandscape.Line(objective, new Direction([1, 1]), 1, -1)).Message, StringComparison.Ordinal);
-        Assert.Contains("FilterScale", Assert.Throws<InvalidOperationException>(() => Direction.Random(objective)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another model", Assert.Throws<ArgumentException>(() => LossLandscape.Line(objective, new Direction([1]))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "ascending", Assert.Throws<ArgumentException>(() => LossLandscape.Line(objective, new Direction([1, 1]), 1, -1)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "FilterScale", Assert.Throws<InvalidOperationException>(() => Direction.Random(objective)).Message, StringComparison.Ordinal);
         Assert.Contains("NaN", Assert.Throws<ArgumentException>(() => new Direction([double.NaN])).Message, StringComparison.Ordinal);
     }
 }

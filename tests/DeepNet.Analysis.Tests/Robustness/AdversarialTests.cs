@@ -23,8 +23,11 @@ public class AdversarialTests
     public void Elements_stay_within_radius_and_range()
     {
         var x = Tensor.From<double>(0.02, 0.5, 0.98);
-        var worse = Adversarial.Projected(y => (y - 0.5).Square().Sum(), x, radius: 0.1, steps: 20, start: new Generator(1), low: 0, high: 1);
-        Assert.All(worse.ToArray<double>().Zip(x.ToArray<double>()), p => Assert.InRange(p.First, Math.Max(0, p.Second - 0.1 - 1e-12), Math.Min(1, p.Second + 0.1 + 1e-12)));
+        var worse = Adversarial.Projected(
+            y => (y - 0.5).Square().Sum(), x, radius: 0.1, steps: 20, start: new Generator(1), low: 0, high: 1);
+        Assert.All(
+            worse.ToArray<double>().Zip(x.ToArray<double>()), p
+                => Assert.InRange(p.First, Math.Max(0, p.Second - 0.1 - 1e-12), Math.Min(1, p.Second + 0.1 + 1e-12)));
         Assert.Equal(0, worse[0].Item<double>(), 1e-12);
         Assert.Equal(1, worse[2].Item<double>(), 1e-12);
         Assert.Equal(0.1, Math.Abs(worse[1].Item<double>() - 0.5), 1e-9);         // from beside the middle, to whichever edge
@@ -36,7 +39,8 @@ public class AdversarialTests
         // Uphill at first, over a ridge, and down: the far end of the radius is lower than the ridge.
         static Tensor Ridge(Tensor x) => -(x - 0.3).Square().Sum();
         var x = Tensor.From<double>(0.0);
-        double one = Ridge(Adversarial.SignStep(Ridge, x, radius: 1)).Item<double>(), many = Ridge(Adversarial.Projected(Ridge, x, radius: 1, steps: 20, stepSize: 0.1)).Item<double>();
+        double one = Ridge(Adversarial.SignStep(Ridge, x, radius: 1)).Item<double>(),
+            many = Ridge(Adversarial.Projected(Ridge, x, radius: 1, steps: 20, stepSize: 0.1)).Item<double>();
         Assert.Equal(-0.49, one, 1e-12);
         Assert.InRange(many, -0.011, 0);
     }
@@ -59,9 +63,17 @@ public class AdversarialTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Adversarial.SignStep(Linear, x, radius: -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Adversarial.SignStep(Linear, x, radius: 1, low: 1, high: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Adversarial.Projected(Linear, x, radius: 1, steps: 0));
-        Assert.Contains("int64", Assert.Throws<ArgumentException>(() => Adversarial.SignStep(Linear, Tensor.From<long>(1), radius: 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("does not depend", Assert.Throws<InvalidOperationException>(() => Adversarial.SignStep(_ => Linear(Tensor.From<double>(1, 2, 3).WithGrad()), x, radius: 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("single number", Assert.Throws<InvalidOperationException>(() => Adversarial.SignStep(v => v + Tensor.Zeros(2), x, radius: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "int64", Assert.Throws<ArgumentException>(() => Adversarial.SignStep(Linear, Tensor.From<long>(1), radius: 1)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "does not depend",
+            Assert.Throws<InvalidOperationException>(() => Adversarial.SignStep(
+                _ => Linear(Tensor.From<double>(1, 2, 3).WithGrad()), x, radius: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "single number",
+            Assert.Throws<InvalidOperationException>(() => Adversarial.SignStep(v => v + Tensor.Zeros(2), x, radius: 1)).Message,
+            StringComparison.Ordinal);
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         Assert.Throws<OperationCanceledException>(() => Adversarial.Projected(Linear, x, radius: 1, cancellation: cancelled.Token));

@@ -26,7 +26,8 @@ public class StatisticsTests
         Assert.Equal(0, same.Std);
     }
 
-    private static Sequential Model() => new(new Linear(3, 4, generator: new Generator(1)), new Relu(), new Linear(4, 2, generator: new Generator(2)));
+    private static Sequential Model()
+        => new(new Linear(3, 4, generator: new Generator(1)), new Relu(), new Linear(4, 2, generator: new Generator(2)));
 
     [Fact]
     public void A_probe_sees_outputs_and_gradients_in_the_order_of_layers()
@@ -77,7 +78,8 @@ public class StatisticsTests
 
     [Fact]
     public void A_model_without_layers_cannot_be_watched()
-        => Assert.Contains("new Relu()", Assert.Throws<ArgumentException>(() => new LayerProbe(new Plain())).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            "new Relu()", Assert.Throws<ArgumentException>(() => new LayerProbe(new Plain())).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Parameters_and_their_gradients()

@@ -62,7 +62,8 @@ internal static class Made
         foreach (var p in model.Parameters()) Init.Normal(p.Value, 0, 1, generator);
         var x = Tensor.Linspace(-2, 2, 20, DType.Float64).Reshape(20, 1);
         var y = (x * 2).Sin();
-        return new Objective(() => model.Parameters().Aggregate(Loss.Mse(model.Forward(x), y), (sum, p) => sum + 0.01 * p.Value.Square().Sum()), model);
+        return new Objective(
+            () => model.Parameters().Aggregate(Loss.Mse(model.Forward(x), y), (sum, p) => sum + 0.01 * p.Value.Square().Sum()), model);
     }
 
     public static double[] Product(double[,] a, IReadOnlyList<double> v)

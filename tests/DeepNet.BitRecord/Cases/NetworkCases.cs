@@ -13,12 +13,12 @@ internal static class NetworkCases
         foreach (var dtype in Values.Floats)
         {
             Train(recorder, $"MLP, {dtype}", Mlp, dtype, [64, 50], p => new Adam(p, 1e-3));
-            Train(recorder, $"LeNet, {dtype}", () => new LeNet(), dtype, [8, 1, 28, 28], p => new SGD(p, 0.05, 0.9));
+            Train(recorder, $"LeNet, {dtype}", () => new LeNet(), dtype, [8, 1, 28, 28], p => new Sgd(p, 0.05, 0.9));
             Train(recorder, $"ResNet, {dtype}", ResNet, dtype, [4, 3, 16, 16], p => new AdamW(p, 1e-3));
             Train(recorder, $"LSTM, {dtype}",
                 () => new Sequence(new Lstm(7, 33, batchFirst: true)), dtype, [6, 11, 7], p => new Adam(p, 1e-2));
             Train(recorder, $"GRU, {dtype}",
-                () => new Sequence(new Gru(7, 33, batchFirst: true)), dtype, [6, 11, 7], p => new RMSProp(p, 1e-3));
+                () => new Sequence(new Gru(7, 33, batchFirst: true)), dtype, [6, 11, 7], p => new RmsProp(p, 1e-3));
             Train(recorder, $"transformer, {dtype}", () => new Transformer(), dtype, [4, 13, 24], p => new AdamW(p, 1e-3));
         }
     }

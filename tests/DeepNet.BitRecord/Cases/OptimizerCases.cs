@@ -8,11 +8,11 @@ internal static class OptimizerCases
 {
     private static readonly (string Name, Func<Parameter[], Optimizer> Make)[] Optimizers =
     [
-        ("SGD", p => new SGD(p, 0.1)),
-        ("SGD with momentum", p => new SGD(p, 0.1, 0.9)),
-        ("SGD with Nesterov momentum", p => new SGD(p, 0.1, 0.9, nesterov: true)),
+        ("SGD", p => new Sgd(p, 0.1)),
+        ("SGD with momentum", p => new Sgd(p, 0.1, 0.9)),
+        ("SGD with Nesterov momentum", p => new Sgd(p, new SgdOptions { LearningRate = 0.1, Momentum = 0.9, Nesterov = true })),
         ("Adam", p => new Adam(p, 0.01)),
-        ("AMSGrad", p => new Adam(p, 0.01, amsgrad: true)),
+        ("AMSGrad", p => new Adam(p, new AdamOptions { LearningRate = 0.01, Amsgrad = true })),
         ("AdamW", p => new AdamW(p, 0.01)),
         ("Adamax", p => new Adamax(p, 0.01)),
         ("NAdam", p => new NAdam(p, 0.01)),
@@ -20,9 +20,9 @@ internal static class OptimizerCases
         ("Lion", p => new Lion(p, 0.01)),
         ("AdaGrad", p => new AdaGrad(p, 0.01)),
         ("AdaDelta", p => new AdaDelta(p, 0.5)),
-        ("RMSProp", p => new RMSProp(p, 0.01)),
-        ("RMSProp with momentum", p => new RMSProp(p, 0.01, momentum: 0.9)),
-        ("centered RMSProp", p => new RMSProp(p, 0.01, centered: true)),
+        ("RMSProp", p => new RmsProp(p, 0.01)),
+        ("RMSProp with momentum", p => new RmsProp(p, new RmsPropOptions { LearningRate = 0.01, Momentum = 0.9 })),
+        ("centered RMSProp", p => new RmsProp(p, new RmsPropOptions { LearningRate = 0.01, Centered = true })),
     ];
 
     private static readonly (string Name, Action<Optimizer> Set)[] Settings =
@@ -46,7 +46,7 @@ internal static class OptimizerCases
                     recorder.Try($"{name}, {setting}, {dtype}", () => Train(recorder, $"{name}, {setting}, {dtype}", make, set, dtype));
             recorder.Try($"L-BFGS, {dtype}", () => Search(recorder, $"L-BFGS, {dtype}", dtype));
             recorder.Try($"sparse Adam, {dtype}", () => TrainTable(recorder, $"sparse Adam, {dtype}", p => new SparseAdam(p, 0.01), dtype));
-            recorder.Try($"sparse SGD, {dtype}", () => TrainTable(recorder, $"sparse SGD, {dtype}", p => new SGD(p, 0.1), dtype));
+            recorder.Try($"sparse SGD, {dtype}", () => TrainTable(recorder, $"sparse SGD, {dtype}", p => new Sgd(p, 0.1), dtype));
         }
         recorder.Try("average", () => Average(recorder));
     }
@@ -71,7 +71,7 @@ internal static class OptimizerCases
     private static void Search(Recorder recorder, string name, DType dtype)
     {
         var parameters = Parameters(dtype, 5, 33);
-        var optimizer = new LBFGS(parameters);
+        var optimizer = new Lbfgs(parameters);
         for (int step = 0; step < 3; step++)
             optimizer.Step(() =>
             {

@@ -10,7 +10,8 @@ public sealed class CsvEncoderSavingTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     private CsvTable Read(string text)
-        => CsvTable.Read(folder.Write("table.csv", text), new() { Kinds = new Dictionary<string, ColumnKind> { ["kind"] = ColumnKind.Category } });
+        => CsvTable.Read(
+            folder.Write("table.csv", text), new() { Kinds = new Dictionary<string, ColumnKind> { ["kind"] = ColumnKind.Category } });
 
     public static TheoryData<string?, MissingRule, CategoryCode, bool> Settings() => new()
     {
@@ -24,7 +25,12 @@ public sealed class CsvEncoderSavingTests : IDisposable
     [MemberData(nameof(Settings))]
     public void What_was_saved_encodes_the_same(string? target, MissingRule missing, CategoryCode categories, bool standardize)
     {
-        var encoder = CsvEncoder.Fit(Read(Train), new() { Target = target, Missing = missing, Categories = categories, Standardize = standardize, StandardizeTarget = target == "price", UnknownIsError = false });
+        var encoder = CsvEncoder.Fit(
+            Read(Train), new()
+            {
+                Target = target, Missing = missing, Categories = categories, Standardize = standardize,
+                StandardizeTarget = target == "price", UnknownIsError = false,
+            });
         string path = folder.File("encoder.json");
         encoder.Save(path);
         var loaded = CsvEncoder.Load(path);
@@ -49,12 +55,15 @@ public sealed class CsvEncoderSavingTests : IDisposable
         for (int cut = 0; cut < whole.Length - 1; cut += 7)
         {
             File.WriteAllText(path, whole[..cut]);
-            Assert.Contains("encoder.json", Assert.Throws<DataFormatException>(() => CsvEncoder.Load(path)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "encoder.json", Assert.Throws<DataFormatException>(() => CsvEncoder.Load(path)).Message, StringComparison.Ordinal);
         }
         foreach (var (good, bad, says) in new[]
         {
-            ("DeepNet CSV", "Other", "format"), ("\"version\": 1", "\"version\": 2", "version 2"), ("\"Mean\"", "\"Meen\"", "Meen"), ("\"std\": ", "\"std\": -", "not positive"),
-            ("\"red\"", "\"blue\"", "twice"), ("\"name\"", "\"nam\"", "not what CsvEncoder.Save wrote"), ("\"standardize\": true", "\"standardize\": 7", "not what CsvEncoder.Save wrote"),
+            ("DeepNet CSV", "Other", "format"), ("\"version\": 1", "\"version\": 2", "version 2"), ("\"Mean\"", "\"Meen\"", "Meen"),
+                ("\"std\": ", "\"std\": -", "not positive"),
+            ("\"red\"", "\"blue\"", "twice"), ("\"name\"", "\"nam\"", "not what CsvEncoder.Save wrote"),
+                ("\"standardize\": true", "\"standardize\": 7", "not what CsvEncoder.Save wrote"),
             ("\"Mean\"", "\"77\"", "'77' is no MissingRule"), ("\"fill\": \"2\"", "\"fill\": \"3\"", "none of its categories"),
         })
         {

@@ -33,7 +33,8 @@ public sealed class CsvNotationTests : IDisposable
         Assert.Contains("'1,234', a number in another notation", error.Message, StringComparison.Ordinal);
         Assert.Contains("DecimalMark = ','", error.Message, StringComparison.Ordinal);
         Assert.Equal(ColumnKind.Number, Read(Text, new() { DecimalMark = ',' }).Columns[0].Kind);
-        Assert.Equal([1.234f, 0, 1, 5.678f, 1, 0], Values(Read(Text.Replace("x", "z", StringComparison.Ordinal), new() { DecimalMark = ',' })));
+        Assert.Equal(
+            [1.234f, 0, 1, 5.678f, 1, 0], Values(Read(Text.Replace("x", "z", StringComparison.Ordinal), new() { DecimalMark = ',' })));
         // One other cell shows that it is a decimal comma.
         Assert.Equal([1.234f, 0.5f], Values(Read("a;b\n1,234;0,5\n")));
     }
@@ -50,7 +51,9 @@ public sealed class CsvNotationTests : IDisposable
         Assert.Equal((line, column), (error.Line, error.Column));
         Assert.Contains($"holds {cell}", error.Message, StringComparison.Ordinal);
         Assert.Contains("DecimalMark", error.Message, StringComparison.Ordinal);
-        Assert.Equal(ColumnKind.Category, Read(text, new() { Kinds = new Dictionary<string, ColumnKind> { ["a"] = ColumnKind.Category } }).Columns[0].Kind);
+        Assert.Equal(
+            ColumnKind.Category,
+            Read(text, new() { Kinds = new Dictionary<string, ColumnKind> { ["a"] = ColumnKind.Category } }).Columns[0].Kind);
     }
 
     [Theory]
@@ -62,7 +65,9 @@ public sealed class CsvNotationTests : IDisposable
         var error = Assert.Throws<DataFormatException>(() => Read(text));
         Assert.Equal((line, 1), (error.Line, error.Column));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
-        Assert.Equal(ColumnKind.Category, Read(text, new() { Kinds = new Dictionary<string, ColumnKind> { ["a"] = ColumnKind.Category } }).Columns[0].Kind);
+        Assert.Equal(
+            ColumnKind.Category,
+            Read(text, new() { Kinds = new Dictionary<string, ColumnKind> { ["a"] = ColumnKind.Category } }).Columns[0].Kind);
     }
 
     [Fact]
@@ -72,14 +77,16 @@ public sealed class CsvNotationTests : IDisposable
         Assert.Equal('.', table.DecimalMark);
         Assert.Equal([ColumnKind.Number, ColumnKind.Category], table.Columns.Select(column => column.Kind));
         // Columns of given kinds say nothing about the notation.
-        Assert.Equal('.', Read("a;b\n1;1,5\n", new() { Kinds = new Dictionary<string, ColumnKind> { ["b"] = ColumnKind.Category } }).DecimalMark);
+        Assert.Equal(
+            '.', Read("a;b\n1;1,5\n", new() { Kinds = new Dictionary<string, ColumnKind> { ["b"] = ColumnKind.Category } }).DecimalMark);
     }
 
     [Fact]
     public void Very_wide_tables_are_read_in_linear_time_up_to_the_limit()
     {
         const int Columns = 50_000;
-        string text = string.Join(',', Enumerable.Range(0, Columns).Select(i => $"c{i}")) + "\n" + string.Join(',', Enumerable.Repeat("1", Columns)) + "\n";
+        string text = string.Join(',', Enumerable.Range(0, Columns).Select(i => $"c{i}")) + "\n"
+            + string.Join(',', Enumerable.Repeat("1", Columns)) + "\n";
         var table = Read(text);
         Assert.Equal(Columns, CsvEncoder.Fit(table, new() { Standardize = false }).Encode(table).X.Count);
         var error = Assert.Throws<DataFormatException>(() => Read(text, new() { Limits = new DataLimits { MaxColumns = 100 } }));

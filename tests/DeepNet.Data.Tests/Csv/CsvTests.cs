@@ -37,7 +37,11 @@ public sealed class CsvTests : IDisposable
     {
         Assert.Equal(["c1", "c2"], Read("1,2\n3,4\n", new CsvOptions { HasHeader = false }).Columns.Select(c => c.Name));
         foreach (var encoding in new Encoding[] { new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode })
-            Assert.Equal(["größe", "b"], CsvTable.Read(folder.Write("e.csv", [.. encoding.GetPreamble(), .. encoding.GetBytes("größe,b\n1,2\n")])).Columns.Select(c => c.Name));
+            Assert.Equal(
+                ["größe", "b"],
+                CsvTable.Read(
+                    folder.Write("e.csv", [.. encoding.GetPreamble(), .. encoding.GetBytes("größe,b\n1,2\n")])).Columns.Select(c
+                        => c.Name));
     }
 
     [Fact]
@@ -56,7 +60,11 @@ public sealed class CsvTests : IDisposable
     [Fact]
     public void Categories_to_predict_are_labels()
     {
-        var table = Read("x,digit,kind\n1,10,b\n2,2,a\n3,2,b\n", new() { Kinds = new Dictionary<string, ColumnKind> { ["digit"] = ColumnKind.Category } });
+        var table = Read(
+            "x,digit,kind\n1,10,b\n2,2,a\n3,2,b\n", new()
+            {
+                Kinds = new Dictionary<string, ColumnKind> { ["digit"] = ColumnKind.Category },
+            });
         var encoder = CsvEncoder.Fit(table, new() { Target = "kind" });
         var data = encoder.Encode(table);
         Assert.Equal(["a", "b"], encoder.Classes);
@@ -100,7 +108,8 @@ public sealed class CsvTests : IDisposable
         error = Assert.Throws<DataFormatException>(() => CsvEncoder.Fit(train, new() { Missing = MissingRule.DropRow }).Encode(other));
         Assert.Equal((3, 1), (error.Line, error.Column));
         Assert.Contains("holds 'c'", error.Message, StringComparison.Ordinal);
-        Assert.Equal([1, 0, 0, 0], CsvEncoder.Fit(train, new() { Missing = MissingRule.DropRow, UnknownIsError = false }).Encode(other).X.ToArray());
+        Assert.Equal(
+            [1, 0, 0, 0], CsvEncoder.Fit(train, new() { Missing = MissingRule.DropRow, UnknownIsError = false }).Encode(other).X.ToArray());
     }
 
     [Theory]
@@ -114,7 +123,9 @@ public sealed class CsvTests : IDisposable
     [InlineData(3, 2, "a,b\n1,2\n3,\"4\n5,6\n", "never closed")]
     [InlineData(2, 1, "a,b\n\"1\"2,3\n", "after the closing quote")]
     [InlineData(2, 2, "a,b\n1,2\"3\n", "quote inside")]
-    [InlineData(5, 1, "a,b\n1,\"x\ny\"\n2,z\nnan?,z\n3,x\n4,x\n5,x\n6,x\n7,x\n8,x\n9,x\n10,x\n", "holds 'nan?', and 10 of its 11 values are numbers")]
+    [InlineData(
+        5, 1, "a,b\n1,\"x\ny\"\n2,z\nnan?,z\n3,x\n4,x\n5,x\n6,x\n7,x\n8,x\n9,x\n10,x\n",
+        "holds 'nan?', and 10 of its 11 values are numbers")]
     [InlineData(2, 2, "a,b\n1,\n2,\n", "no value in any row")]
     public void Mistakes_are_told_with_file_line_and_column(int line, int column, string text, string expected)
     {
@@ -133,7 +144,8 @@ public sealed class CsvTests : IDisposable
             var error = Assert.Throws<DataFormatException>(() => Read($"a;b\n1;2\n1;{bad}\n", numbers));
             Assert.Equal((3, 2), (error.Line, error.Column));
         }
-        Assert.Contains("It has a, b", Assert.Throws<ArgumentException>(() => Read("a,b\n1,2\n", Ignoring("c"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "It has a, b", Assert.Throws<ArgumentException>(() => Read("a,b\n1,2\n", Ignoring("c"))).Message, StringComparison.Ordinal);
         Assert.Contains("'c'", Assert.Throws<ArgumentException>(() => Read("a,b\n1,2\n").ToDataset("c")).Message, StringComparison.Ordinal);
     }
 
@@ -147,7 +159,8 @@ public sealed class CsvTests : IDisposable
     [Fact]
     public void Text_that_is_not_utf8_is_told()
     {
-        var error = Assert.Throws<DataFormatException>(() => CsvTable.Read(folder.Write("l.csv", Encoding.Latin1.GetBytes("a,b\n1,x\n2,größe\n"))));
+        var error = Assert.Throws<DataFormatException>(() => CsvTable.Read(
+            folder.Write("l.csv", Encoding.Latin1.GetBytes("a,b\n1,x\n2,größe\n"))));
         Assert.Equal((3, 2), (error.Line, error.Column));
         Assert.Contains("UTF-8", error.Message, StringComparison.Ordinal);
     }

@@ -4,7 +4,8 @@ namespace DeepNet.Data.Tests.Datasets;
 
 public class DatasetTests
 {
-    private static TensorDataset Numbers(int from, int to) => new(Tensor.Arange(from, to).To(DType.Float32).Reshape(-1, 1), Tensor.Arange(from, to));
+    private static TensorDataset Numbers(int from, int to)
+        => new(Tensor.Arange(from, to).To(DType.Float32).Reshape(-1, 1), Tensor.Arange(from, to));
 
     [Fact]
     public void Batches_gather_rows_in_the_order_asked()
@@ -47,5 +48,8 @@ public class DatasetTests
 
     [Fact]
     public void Tensors_of_different_lengths_are_refused()
-        => Assert.Contains("has 3 examples and y (2,) has 2", Assert.Throws<ArgumentException>(() => new TensorDataset(Tensor.Zeros(3, 1), Tensor.Zeros(2))).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            "has 3 examples and y (2,) has 2",
+            Assert.Throws<ArgumentException>(() => new TensorDataset(Tensor.Zeros(3, 1), Tensor.Zeros(2))).Message,
+            StringComparison.Ordinal);
 }

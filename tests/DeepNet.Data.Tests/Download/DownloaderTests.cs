@@ -105,7 +105,8 @@ public sealed class DownloaderTests : IDisposable
     [InlineData(false, 400_000L)]
     public async Task A_length_that_is_a_lie_is_refused(bool knowsLength, long claimed)
     {
-        using var server = new LoopbackServer((_, _, to) => LoopbackServer.Send(to, "200 OK", claimed, file.AsMemory(0, (int)Math.Min(claimed, file.Length) - 1000)));
+        using var server = new LoopbackServer(
+            (_, _, to) => LoopbackServer.Send(to, "200 OK", claimed, file.AsMemory(0, (int)Math.Min(claimed, file.Length) - 1000)));
         await Refused(Remote(knowsLength, server.Url), "attempt 3");
         Assert.Equal(3, server.Requests.Count);
     }
@@ -157,7 +158,8 @@ public sealed class DownloaderTests : IDisposable
             await cancel.CancelAsync();
             await Task.Delay(200);
         });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => downloader.GetAsync(Remote(true, server.Url), folder.Path, null, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => downloader.GetAsync(
+            Remote(true, server.Url), folder.Path, null, cancel.Token));
         Assert.False(File.Exists(folder.File("set.bin")));
     }
 

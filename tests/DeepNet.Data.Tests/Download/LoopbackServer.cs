@@ -65,7 +65,8 @@ internal sealed class LoopbackServer : IDisposable
     {
         var text = new StringBuilder();
         byte[] one = new byte[1];
-        while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one) > 0) text.Append((char)one[0]);
+        while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one) > 0)
+            text.Append((char)one[0]);
         return text.ToString();
     }
 
@@ -85,7 +86,9 @@ internal sealed class LoopbackServer : IDisposable
         int start = int.Parse(request[(from + 6)..request.IndexOf('-', from)], System.Globalization.CultureInfo.InvariantCulture);
         return start >= file.Length
             ? Send(to, "416 Range Not Satisfiable", 0, default)
-            : Send(to, "206 Partial Content", file.Length - start, file.AsMemory(start), $"Content-Range: bytes {start}-{file.Length - 1}/{file.Length}\r\n");
+            : Send(
+                to, "206 Partial Content", file.Length - start, file.AsMemory(start),
+                $"Content-Range: bytes {start}-{file.Length - 1}/{file.Length}\r\n");
     }
 
     public void Dispose()

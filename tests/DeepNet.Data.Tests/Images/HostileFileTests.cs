@@ -84,7 +84,8 @@ public sealed class HostileFileTests : IDisposable
             Assert.Equal([0, 9], Cifar10.Load(folder.Path, train: false).Labels);
         }
 
-        static TarEntryType Regular(TarEntryFormat format) => format == TarEntryFormat.V7 ? TarEntryType.V7RegularFile : TarEntryType.RegularFile;
+        static TarEntryType Regular(TarEntryFormat format)
+            => format == TarEntryFormat.V7 ? TarEntryType.V7RegularFile : TarEntryType.RegularFile;
 
         static TarEntry Entry(TarEntryFormat format, TarEntryType type, string name, byte[]? contents)
         {
@@ -103,7 +104,8 @@ public sealed class HostileFileTests : IDisposable
     [Fact]
     public void A_damaged_archive_of_Emnist_is_refused_in_every_byte()
     {
-        byte[] zip = Zip("gzip/emnist-digits-test-images-idx3-ubyte.gz", Pack([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6]));
+        byte[] zip = Zip(
+            "gzip/emnist-digits-test-images-idx3-ubyte.gz", Pack([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6]));
         for (int cut = 0; cut < zip.Length; cut += 3) Try(zip[..cut]);
         for (int at = 0; at < zip.Length; at++)
             foreach (byte value in new byte[] { 0, 0x7F, 0xFF })
@@ -129,7 +131,9 @@ public sealed class HostileFileTests : IDisposable
         string path = folder.Write("bomb.gz", Pack([0, 0, 8, 1, 0, 3, 0x0D, 0x40, .. zeros]));
         Assert.Contains("DataLimits.MaxUnpackedBytes", Refused(() => Idx.Load(path, limits)).Message, StringComparison.Ordinal);
         folder.Write("gzip.zip", Zip("gzip/emnist-digits-test-images-idx3-ubyte.gz", zeros));
-        Assert.Contains("100000 bytes", Refused(() => Mnist.Load(folder.Path, train: false, MnistKind.EmnistDigits, limits)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "100000 bytes", Refused(() => Mnist.Load(folder.Path, train: false, MnistKind.EmnistDigits, limits)).Message,
+            StringComparison.Ordinal);
         folder.Write("cifar-10-binary.tar.gz", Pack([.. TarHeader("other", '0', "0000606500"), .. zeros]));
         Assert.Contains("100000 bytes", Refused(() => Cifar10.Load(folder.Path, train: false, limits)).Message, StringComparison.Ordinal);
         path = folder.Write("bomb.csv.gz", Pack([.. "a\n1\n"u8, .. Enumerable.Repeat((byte)'\n', 200_000)]));

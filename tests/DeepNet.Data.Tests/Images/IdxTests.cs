@@ -80,7 +80,8 @@ public sealed class IdxTests : IDisposable
     [InlineData(true)]
     public void A_header_that_lies_allocates_nothing(bool isPacked)
     {
-        foreach (int[] lengths in new int[][] { [int.MaxValue], [60000, 30000], [int.MaxValue, int.MaxValue], [65536, 65536, 65536, 65536], [2, int.MaxValue, int.MaxValue, int.MaxValue] })
+        foreach (int[] lengths in new int[][] { [int.MaxValue], [60000, 30000], [int.MaxValue, int.MaxValue], [65536, 65536, 65536, 65536],
+            [2, int.MaxValue, int.MaxValue, int.MaxValue] })
         {
             byte[] bytes = Bytes(8, lengths, new byte[100]);
             string path = folder.Write("lie", isPacked ? Pack(bytes) : bytes);
@@ -90,11 +91,14 @@ public sealed class IdxTests : IDisposable
         }
     }
 
-    /// <summary>Every file that a whole one becomes by cutting it, or by changing one byte of its header, is refused or read as what it says.</summary>
+    /// <summary>
+    /// Every file that a whole one becomes by cutting it, or by changing one byte of its header, is refused or read as what it says.
+    /// </summary>
     [Fact]
     public void Hundreds_of_damaged_files_are_refused_with_a_byte_in_the_file()
     {
-        byte[] whole = Bytes(8, [3, 4, 5], new byte[60]), packed = Pack(Bytes(8, [3, 4, 5], [.. Enumerable.Range(0, 60).Select(i => (byte)(i * 37))]));
+        byte[] whole = Bytes(8, [3, 4, 5], new byte[60]),
+            packed = Pack(Bytes(8, [3, 4, 5], [.. Enumerable.Range(0, 60).Select(i => (byte)(i * 37))]));
         int refused = 0;
         void Try(byte[] file)
         {
@@ -138,9 +142,12 @@ public sealed class IdxTests : IDisposable
         Assert.Equal([102, 255], data.Picture(1).ToArray());
         Assert.Equal([0, 51 * (1 / 255f), 102 * (1 / 255f), 1], data.All().X.ToArray());
         Assert.Equal(new Shape(2, 1, 1, 2), data.All().X.Shape);
-        Assert.Contains("exchanged", Assert.Throws<DataFormatException>(() => ImageDataset.FromIdx(labels, images)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "exchanged", Assert.Throws<DataFormatException>(() => ImageDataset.FromIdx(labels, images)).Message, StringComparison.Ordinal);
         string three = folder.Write("three", Bytes(8, [3], [1, 0, 1]));
-        Assert.Contains("3 labels for the 2 pictures", Assert.Throws<DataFormatException>(() => ImageDataset.FromIdx(images, three)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 labels for the 2 pictures", Assert.Throws<DataFormatException>(() => ImageDataset.FromIdx(images, three)).Message,
+            StringComparison.Ordinal);
         var error = Assert.Throws<DataFormatException>(() => ImageDataset.FromIdx(images, labels, ["only"]));
         Assert.Equal(8, error.Offset);
     }

@@ -53,7 +53,8 @@ public sealed class ImageDatasetTests : IDisposable
     [Fact]
     public void Emnist_is_turned_upright_and_counts_from_0()
     {
-        DeepNet.Data.Images.Idx.Save(folder.File("emnist-letters-train-images-idx3-ubyte.gz"), new byte[] { 1, 2, 3, 4, 5, 6 }, new Shape(1, 2, 3));
+        DeepNet.Data.Images.Idx.Save(
+            folder.File("emnist-letters-train-images-idx3-ubyte.gz"), new byte[] { 1, 2, 3, 4, 5, 6 }, new Shape(1, 2, 3));
         DeepNet.Data.Images.Idx.Save(folder.File("emnist-letters-train-labels-idx1-ubyte.gz"), new byte[] { 26 }, new Shape(1));
         var data = Mnist.Load(folder.Path, train: true, MnistKind.EmnistLetters);
         Assert.Equal("z", data.Classes[data.Labels[0]]);
@@ -67,7 +68,11 @@ public sealed class ImageDatasetTests : IDisposable
         string archive = folder.File("cifar-10-binary.tar.gz");
         using (var tar = new TarWriter(new GZipStream(File.Create(archive), CompressionLevel.Fastest)))
             foreach (int i in new[] { 3, 1, 6, 2, 5, 4 })
-                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"cifar-10-batches-bin/{(i == 6 ? "test_batch" : $"data_batch_{i}")}.bin") { DataStream = new MemoryStream(CifarRecords(2, i * 2)) });
+                tar.WriteEntry(
+                    new PaxTarEntry(TarEntryType.RegularFile, $"cifar-10-batches-bin/{(i == 6 ? "test_batch" : $"data_batch_{i}")}.bin")
+                    {
+                        DataStream = new MemoryStream(CifarRecords(2, i * 2)),
+                    });
         var packed = Cifar10.Load(folder.Path, train: true);
         File.Delete(archive);
         for (int i = 1; i <= 5; i++) folder.Write($"data_batch_{i}.bin", CifarRecords(2, i * 2));
@@ -77,7 +82,9 @@ public sealed class ImageDatasetTests : IDisposable
         Assert.Equal(plain.All().X.ToArray(), packed.All().X.ToArray());
         Assert.Equal(CifarRecords(1, 4)[1..], plain.Picture(2).ToArray());
         Assert.Equal(new Shape(10, 3, 32, 32), plain.All().X.Shape);
-        Assert.Contains("test_batch.bin", Assert.Throws<FileNotFoundException>(() => Cifar10.Load(folder.Path, train: false)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "test_batch.bin", Assert.Throws<FileNotFoundException>(() => Cifar10.Load(folder.Path, train: false)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

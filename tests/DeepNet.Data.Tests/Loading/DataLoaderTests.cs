@@ -71,7 +71,10 @@ public class DataLoaderTests
     [InlineData(4, 0)]
     public void A_state_resumes_in_mid_epoch(int before, int after)
     {
-        DataLoader Make(int workers, ulong seed) => new(Numbers(50), 4, shuffle: true, seed) { Workers = workers, Transform = new GaussianNoise(0.5) };
+        DataLoader Make(int workers, ulong seed) => new(Numbers(50), 4, shuffle: true, seed)
+        {
+            Workers = workers, Transform = new GaussianNoise(0.5),
+        };
         var whole = Make(0, 5);
         var expected = Read(whole).Concat(Read(whole)).ToList();
         for (int stop = 0; stop <= 20; stop++)
@@ -191,7 +194,10 @@ public class DataLoaderTests
     public void Workers_do_not_run_further_ahead_than_allowed()
     {
         int made = 0;
-        var loader = new DataLoader(new SlowDataset(1000, _ => { Interlocked.Increment(ref made); return 0; }), 1) { Workers = 2, Prefetch = 3 };
+        var loader = new DataLoader(new SlowDataset(1000, _ => { Interlocked.Increment(ref made); return 0; }), 1)
+        {
+            Workers = 2, Prefetch = 3,
+        };
         using var pass = loader.GetEnumerator();
         pass.MoveNext();
         Thread.Sleep(100);

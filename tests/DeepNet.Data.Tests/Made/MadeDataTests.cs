@@ -81,8 +81,9 @@ public class MadeDataTests
     public void The_digits_can_be_learnt()
     {
         var generator = new Generator(5);
-        var model = new Sequential(new Flatten(), new Linear(784, 96, generator: generator), new Relu(), new Linear(96, 10, generator: generator));
-        var optimizer = new Adam(model.Parameters(), lr: 2e-3f);
+        var model = new Sequential(
+            new Flatten(), new Linear(784, 96, generator: generator), new Relu(), new Linear(96, 10, generator: generator));
+        var optimizer = new Adam(model.Parameters(), learningRate: 2e-3f);
         var loader = new DataLoader(Mnist.Load(DigitsFolder(), train: true), 64, shuffle: true);
         for (int epoch = 0; epoch < 6; epoch++)
             foreach (var (x, y) in loader)

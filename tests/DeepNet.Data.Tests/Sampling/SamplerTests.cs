@@ -80,7 +80,8 @@ public class SamplerTests
     public void Keys_decide()
     {
         int[] labels = Labels(20, 30);
-        ISampler[] samplers = [new RandomSampler(50), new WeightedSampler([.. Enumerable.Repeat(1.0, 50)]), new BalancedSampler(labels), new StratifiedSampler(labels)];
+        ISampler[] samplers = [new RandomSampler(50), new WeightedSampler([.. Enumerable.Repeat(1.0, 50)]), new BalancedSampler(labels),
+            new StratifiedSampler(labels)];
         foreach (var sampler in samplers)
         {
             Assert.Equal(sampler.Draw(Epoch), sampler.Draw(Epoch));

@@ -7,7 +7,9 @@ public class TransformTests
     private static DrawKey[] Keys(int count) => [.. Enumerable.Range(0, count).Select(i => DrawKey.FromSeed(11).At((ulong)i))];
 
     private static Batch Pictures(int count = 5, int channels = 2, int height = 6, int width = 8)
-        => new(Tensor.Arange(count * channels * height * width).To(DType.Float32).Reshape(count, channels, height, width) + 1, Tensor.Arange(count));
+        => new(
+            Tensor.Arange(count * channels * height * width).To(DType.Float32).Reshape(count, channels, height, width) + 1,
+            Tensor.Arange(count));
 
     public static TheoryData<string> Names => [.. Random.Keys];
 
@@ -53,7 +55,8 @@ public class TransformTests
     [Fact]
     public void Pictures_are_standardised_by_channel_without_cancellation()
     {
-        var x = Tensor.Randn(new Shape(2000, 2, 3, 3), generator: new Generator(1)) * Tensor.From<float>([1, 0.01f], new Shape(2, 1, 1)) + Tensor.From<float>([0, 1000], new Shape(2, 1, 1));
+        var x = Tensor.Randn(new Shape(2000, 2, 3, 3), generator: new Generator(1)) * Tensor.From<float>([1, 0.01f], new Shape(2, 1, 1))
+            + Tensor.From<float>([0, 1000], new Shape(2, 1, 1));
         var y = new TensorDataset(x).Map(Standardize.Fit(new TensorDataset(x))).All().X;
         Assert.Equal(1, y[.., 0].Std(correction: 0).Item(), 1e-4);
         Assert.Equal(1, y[.., 1].Std(correction: 0).Item(), 1e-3);
@@ -63,7 +66,8 @@ public class TransformTests
     [Fact]
     public void Missing_values_are_not_averaged_over()
     {
-        var error = Assert.Throws<ArgumentException>(() => Standardize.Fit(new TensorDataset(Tensor.From(new float[,] { { 1, 2 }, { 3, float.NaN } }))));
+        var error = Assert.Throws<ArgumentException>(() => Standardize.Fit(
+            new TensorDataset(Tensor.From(new float[,] { { 1, 2 }, { 3, float.NaN } }))));
         Assert.Contains("feature 1 of example 1 is NaN", error.Message, StringComparison.Ordinal);
     }
 
@@ -122,7 +126,9 @@ public class TransformTests
         var mixed = new Mixup(1, classes: 4).Apply(new Batch(y.OneHot(4), y), Keys(4));
         Assert.Equal(mixed.X.ToArray(), mixed.Y.ToArray());
         foreach (float sum in mixed.Y.Sum(1).ToArray()) Assert.Equal(1, sum, 1e-6);
-        Assert.Contains("classes: 10", Assert.Throws<ArgumentException>(() => new Mixup().Apply(new Batch(y, y), Keys(4))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "classes: 10", Assert.Throws<ArgumentException>(() => new Mixup().Apply(new Batch(y, y), Keys(4))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,9 @@ using DeepNet.Optim;
 
 namespace DeepNet.Fuzz.Formats;
 
-/// <summary>Checkpoints: their JSON record and their tensors are damaged, and the checksum is repaired, so that what it guards is reached.</summary>
+/// <summary>
+/// Checkpoints: their JSON record and their tensors are damaged, and the checksum is repaired, so that what it guards is reached.
+/// </summary>
 public sealed class CheckpointFormat : SafeTensorsFormat
 {
     private const string RecordKey = "deepnet.checkpoint", ChecksumKey = "deepnet.crc32c";
@@ -26,7 +28,8 @@ public sealed class CheckpointFormat : SafeTensorsFormat
         optimizer.Step();
         checkpoint = new Checkpoint
         {
-            Model = model, Optimizer = optimizer, Schedule = new ReduceOnPlateau(optimizer), Average = new ExponentialAverage(model.Parameters()),
+            Model = model, Optimizer = optimizer, Schedule = new ReduceOnPlateau(optimizer),
+            Average = new ExponentialAverage(model.Parameters()),
             Generator = new Generator(3), Scaler = new LossScaler(), Step = 7,
         };
         checkpoint.Numbers["best"] = double.NaN;
@@ -88,7 +91,8 @@ public sealed class CheckpointFormat : SafeTensorsFormat
     {
         var text = new StringBuilder();
         foreach (var (name, tensor) in model.State()) text.Append(name).AppendJoin(' ', tensor.To(DType.Float64).ToArray<double>());
-        return text.Append(checkpoint.Generator!.State).Append(Generator.Default.State).Append(checkpoint.Epoch).Append(checkpoint.Step).Append(checkpoint.Position)
+        return text.Append(checkpoint.Generator!.State).Append(Generator.Default.State).Append(checkpoint.Epoch).Append(checkpoint.Step)
+            .Append(checkpoint.Position)
             .AppendJoin(',', checkpoint.Numbers).AppendJoin(',', checkpoint.Texts).AppendJoin(',', checkpoint.Tensors.Keys).ToString();
     }
 
@@ -118,7 +122,8 @@ public sealed class CheckpointFormat : SafeTensorsFormat
     {
         var crc = new Crc();
         crc.Add(Encoding.UTF8.GetBytes(record));
-        foreach (var (name, entry) in header.Where(p => p.Key != "__metadata__").OrderBy(p => (long)p.Value!["data_offsets"]![0]!).ThenBy(p => (long)p.Value!["data_offsets"]![1]!))
+        foreach (var (name, entry) in header.Where(p => p.Key != "__metadata__").OrderBy(p => (long)p.Value!["data_offsets"]![0]!)
+            .ThenBy(p => (long)p.Value!["data_offsets"]![1]!))
         {
             int[] shape = [.. entry!["shape"]!.AsArray().Select(v => (int)(long)v!)];
             crc.Add(Encoding.UTF8.GetBytes($"{name} {entry["dtype"]} {new Shape(shape)}"));

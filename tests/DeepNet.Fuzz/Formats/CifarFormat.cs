@@ -41,7 +41,8 @@ public sealed class CifarFormat : Format
         var data = Cifar10.Load(Path.GetDirectoryName(path)!, train: false, Limits);
         byte[] file = File.ReadAllBytes(path);
         if (file is not [0x1F, 0x8B, ..]) Require(data.Count * RecordBytes == file.Length, "there are not as many pictures as records");
-        for (int i = 0; i < data.Count; i++) Require(data.Labels[i] is >= 0 and < 10 && data.Picture(i).Length == RecordBytes - 1, "a picture is not one of CIFAR-10");
+        for (int i = 0; i < data.Count; i++)
+            Require(data.Labels[i] is >= 0 and < 10 && data.Picture(i).Length == RecordBytes - 1, "a picture is not one of CIFAR-10");
     }
 
     private static byte[] Records(int count)

@@ -12,7 +12,8 @@ public sealed class GzipFormat : IdxFormat
     private const int HeaderBytes = 10, TrailerBytes = 8, BombBytes = 4 << 20;
 
     private static readonly DataLimits Limits = new() { MaxUnpackedBytes = 1 << 20 };
-    private static readonly byte[] Bomb = Pack([0, 0, 8, 1, 0, 0x40, 0, 0, .. new byte[BombBytes]]), Fits = Pack([0, 0, 8, 1, 0, 0x0F, 0, 0, .. new byte[0x0F0000]]);
+    private static readonly byte[] Bomb = Pack([0, 0, 8, 1, 0, 0x40, 0, 0, .. new byte[BombBytes]]),
+        Fits = Pack([0, 0, 8, 1, 0, 0x0F, 0, 0, .. new byte[0x0F0000]]);
 
     public override string Name => "gzip";
 
@@ -37,7 +38,8 @@ public sealed class GzipFormat : IdxFormat
             case 5: return ByteMutation.Splice(file, seed, chance);
             case 6:
                 // The checksum is that of what does not come out.
-                BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(file.Length - TrailerBytes + 4 * chance.Next(2)), unchecked((int)chance.Odd()));
+                BinaryPrimitives.WriteInt32LittleEndian(
+                    file.AsSpan(file.Length - TrailerBytes + 4 * chance.Next(2)), unchecked((int)chance.Odd()));
                 return file;
             case 7:
                 file[HeaderBytes + chance.Next(file.Length - HeaderBytes - TrailerBytes)] ^= (byte)(1 << chance.Next(8));
@@ -64,7 +66,8 @@ public sealed class GzipFormat : IdxFormat
     {
         byte flags = (byte)chance.Next(64);
         byte[] fields = [];
-        if ((flags & 4) != 0) fields = [(byte)chance.Next(256), (byte)(chance.OneIn(4) ? chance.Next(256) : 0), .. chance.Bytes(chance.Next(256))];
+        if ((flags & 4) != 0)
+            fields = [(byte)chance.Next(256), (byte)(chance.OneIn(4) ? chance.Next(256) : 0), .. chance.Bytes(chance.Next(256))];
         if ((flags & 8) != 0) fields = [.. fields, .. "name\u001b"u8, (byte)(chance.OneIn(3) ? 1 : 0)];
         byte[] header = file[..HeaderBytes];
         header[3] = flags;

@@ -19,7 +19,9 @@ public class IdxFormat : Format
 
     public override bool IsDocumented(Exception e) => e is DataFormatException;
 
-    public override IReadOnlyList<byte[]> Seeds() => [Array(8, [3, 4, 5], new byte[60]), Array(0x0D, [2, 3], new byte[24]), Array(0x0B, [7], new byte[14]), Array(8, [0, 28, 28], [])];
+    public override IReadOnlyList<byte[]> Seeds()
+        => [Array(8, [3, 4, 5], new byte[60]), Array(0x0D, [2, 3], new byte[24]), Array(0x0B, [7], new byte[14]),
+            Array(8, [0, 28, 28], [])];
 
     public override byte[] Mutate(byte[] seed, Chance chance) => chance.Next(8) switch
     {
@@ -34,8 +36,11 @@ public class IdxFormat : Format
         byte[] file = File.ReadAllBytes(path);
         int rank = file[3];
         Require(tensor.Rank == rank, "the number of axes is not that of the file");
-        for (int i = 0; i < rank; i++) Require(tensor.Shape[i] == BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(4 + 4 * i)), "a length is not that of the file");
-        Require((long)tensor.Count * Types.First(t => t.Code == file[2]).Bytes == file.Length - 4 - 4 * rank, "there are not as many elements as bytes");
+        for (int i = 0; i < rank; i++)
+            Require(tensor.Shape[i] == BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(4 + 4 * i)), "a length is not that of the file");
+        Require(
+            (long)tensor.Count * Types.First(t => t.Code == file[2]).Bytes == file.Length - 4 - 4 * rank,
+            "there are not as many elements as bytes");
     }
 
     protected static byte[] Array(byte type, int[] lengths, byte[] elements)
@@ -54,7 +59,9 @@ public class IdxFormat : Format
         if (chance.OneIn(2) && lengths.Length > 0)
             for (int times = chance.Next(1, 4); times > 0; times--) lengths[chance.Next(lengths.Length)] = unchecked((int)chance.Odd());
         if (chance.OneIn(20)) lengths = [.. Enumerable.Range(0, chance.Next(2, 10)).Select(_ => chance.Pick(Huge))];
-        byte[] file = Array(chance.OneIn(10) ? (byte)chance.Next(256) : type, lengths, chance.Bytes((int)count * bytes + (chance.OneIn(6) ? chance.Next(9) : 0)));
+        byte[] file = Array(
+            chance.OneIn(10) ? (byte)chance.Next(256) : type, lengths,
+            chance.Bytes((int)count * bytes + (chance.OneIn(6) ? chance.Next(9) : 0)));
         if (chance.OneIn(10)) file[3] = (byte)chance.Next(256);
         return chance.OneIn(10) ? ByteMutation.Mutate(file, chance) : file;
     }

@@ -13,7 +13,8 @@ public class SafeTensorsFormat : Format
 
     private static readonly (string Name, int Bytes)[] Types =
     [
-        ("F64", 8), ("F32", 4), ("F16", 2), ("BF16", 2), ("I64", 8), ("I32", 4), ("I16", 2), ("I8", 1), ("U32", 4), ("U16", 2), ("U8", 1), ("BOOL", 1), ("F8_E4M3", 1), ("U64", 8), ("f32", 4),
+        ("F64", 8), ("F32", 4), ("F16", 2), ("BF16", 2), ("I64", 8), ("I32", 4), ("I16", 2), ("I8", 1), ("U32", 4), ("U16", 2), ("U8", 1),
+            ("BOOL", 1), ("F8_E4M3", 1), ("U64", 8), ("f32", 4),
     ];
 
     public override string Name => "safetensors";
@@ -31,7 +32,8 @@ public class SafeTensorsFormat : Format
         string path = Path.GetTempFileName();
         SafeTensors.Save(path,
         [
-            new("layer.weight", Tensor.Ones(3, 4)), new("layer.bias", Tensor.Ones(4)), new("steps", Tensor.Zeros(Shape.Scalar, DType.Int64)),
+            new("layer.weight", Tensor.Ones(3, 4)), new("layer.bias", Tensor.Ones(4)),
+                new("steps", Tensor.Zeros(Shape.Scalar, DType.Int64)),
             new("empty", Tensor.Zeros(0, 7)), new("mask", Tensor.Zeros(new Shape(5), DType.Bool)),
         ], new Dictionary<string, string> { ["format"] = "pt" });
         byte[] file = File.ReadAllBytes(path);
@@ -62,7 +64,9 @@ public class SafeTensorsFormat : Format
         {
             var tensor = tensors[entry.Name];
             Require(tensor.Shape.Equals(entry.Shape), "a shape differs from the header's");
-            Require(entry.Bytes == (long)tensor.Count * Types.First(t => t.Name == entry.StoredType).Bytes, "the bytes of a tensor do not fit its shape");
+            Require(
+                entry.Bytes == (long)tensor.Count * Types.First(t => t.Name == entry.StoredType).Bytes,
+                "the bytes of a tensor do not fit its shape");
         }
         Require(entries.Sum(e => e.Bytes) <= new FileInfo(path).Length, "there are more elements than bytes");
     }
@@ -95,10 +99,14 @@ public class SafeTensorsFormat : Format
             if (end - at > 1 << 16) end = at;
             if (lies && shape.Length > 0 && chance.OneIn(count)) shape[chance.Next(shape.Length)] = chance.Odd();
             string name = chance.OneIn(2) ? $"t{i}" : Names.Any(chance);
-            header.Append(CultureInfo.InvariantCulture, $"{(i > 0 ? "," : "")}{JsonMutation.Quote(name)}:{{\"dtype\":\"{type}\",\"shape\":[{string.Join(',', shape)}],\"data_offsets\":[{at},{end}]}}");
+            header.Append(CultureInfo.InvariantCulture,
+                $"{(i > 0 ? "," : "")}{JsonMutation.Quote(name)}:{{\"dtype\":\"{type}\",\"shape\":[{string.Join(',', shape)}],"
+                + $"\"data_offsets\":[{at},{end}]}}");
             at = end;
         }
-        if (chance.OneIn(4)) header.Append(count > 0 ? "," : "").Append("\"__metadata__\":{").Append(JsonMutation.Quote(Names.Any(chance))).Append(":\"x\"}");
+        if (chance.OneIn(4))
+            header.Append(count > 0 ? "," : "").Append("\"__metadata__\":{").Append(JsonMutation.Quote(Names.Any(chance)))
+                .Append(":\"x\"}");
         return Join(Encoding.UTF8.GetBytes(header.Append('}').ToString()), chance.Bytes((int)at));
     }
 }

@@ -5,14 +5,17 @@ using DeepNet.Fuzz.Mutation;
 
 namespace DeepNet.Fuzz.Formats;
 
-/// <summary>CIFAR-10's archive: fields of its headers with repaired checksums, extended headers, entries twice, odd names, plain and compressed.</summary>
+/// <summary>
+/// CIFAR-10's archive: fields of its headers with repaired checksums, extended headers, entries twice, odd names, plain and compressed.
+/// </summary>
 public sealed class TarFormat : Format
 {
     private const int BlockBytes = 512, RecordBytes = 3073;
     private const string Wanted = "cifar-10-batches-bin/test_batch.bin";
 
     private static readonly DataLimits Limits = new() { MaxUnpackedBytes = 1 << 20 };
-    private static readonly string[] Sizes = ["", "0", "00000006001", "07777777777", "77777777777", "777777777777", "-1", "9", "0x10", "  6001 ", "\u0080\0\0\0\0\0\0\0\0\0\u0006\u0001", "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff"];
+    private static readonly string[] Sizes = ["", "0", "00000006001", "07777777777", "77777777777", "777777777777", "-1", "9", "0x10",
+        "  6001 ", "\u0080\0\0\0\0\0\0\0\0\0\u0006\u0001", "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff"];
     private static readonly byte[] Bomb = GzipFormat.Pack([.. Header("other", '0', "00200000000"), .. new byte[8 << 20]]);
 
     public override string Name => "tar";
@@ -23,7 +26,9 @@ public sealed class TarFormat : Format
 
     public override bool IsDocumented(Exception e) => e is DataFormatException;
 
-    public override IReadOnlyList<byte[]> Seeds() => [Written(TarEntryFormat.Ustar), Written(TarEntryFormat.Pax), Written(TarEntryFormat.Gnu), GzipFormat.Pack(Written(TarEntryFormat.Pax))];
+    public override IReadOnlyList<byte[]> Seeds()
+        => [Written(TarEntryFormat.Ustar), Written(TarEntryFormat.Pax), Written(TarEntryFormat.Gnu),
+            GzipFormat.Pack(Written(TarEntryFormat.Pax))];
 
     public override byte[] Mutate(byte[] seed, Chance chance)
     {
@@ -41,7 +46,8 @@ public sealed class TarFormat : Format
     public override void Read(string path)
     {
         var data = Cifar10.Load(Path.GetDirectoryName(path)!, train: false, Limits);
-        for (int i = 0; i < data.Count; i++) Require(data.Labels[i] is >= 0 and < 10 && data.Picture(i).Length == RecordBytes - 1, "a picture is not one of CIFAR-10");
+        for (int i = 0; i < data.Count; i++)
+            Require(data.Labels[i] is >= 0 and < 10 && data.Picture(i).Length == RecordBytes - 1, "a picture is not one of CIFAR-10");
     }
 
     private static byte[] Made(Chance chance)

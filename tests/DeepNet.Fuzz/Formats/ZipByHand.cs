@@ -3,7 +3,9 @@ using System.Text;
 
 namespace DeepNet.Fuzz.Formats;
 
-/// <summary>Writes zip archives from the format's description, in which single fields lie: sizes, offsets, methods, flags, ZIP64's long numbers.</summary>
+/// <summary>
+/// Writes zip archives from the format's description, in which single fields lie: sizes, offsets, methods, flags, ZIP64's long numbers.
+/// </summary>
 internal static class ZipByHand
 {
     private const ushort Zip64Id = 1, Stored = 0;
@@ -31,7 +33,9 @@ internal static class ZipByHand
             }
             Header(zip, 0x04034B50, isCentral: false, bytes, [], contents.Length, at);
             zip.Write(contents);
-            Header(directory, 0x02014B50, isCentral: true, bytes, extra, isLong ? uint.MaxValue : contents.Length, isLong ? uint.MaxValue : at);
+            Header(
+                directory, 0x02014B50, isCentral: true, bytes, extra, isLong ? uint.MaxValue : contents.Length,
+                isLong ? uint.MaxValue : at);
             count++;
         }
         long start = zip.Position;

@@ -11,7 +11,8 @@ public sealed class ZipFormat : Format
     private const string Images = "gzip/emnist-digits-test-images-idx3-ubyte.gz", Labels = "gzip/emnist-digits-test-labels-idx1-ubyte.gz";
 
     private static readonly DataLimits Limits = new() { MaxUnpackedBytes = 1 << 20 };
-    private static readonly byte[] Pictures = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], Digits = [0, 0, 8, 1, 0, 0, 0, 2, 3, 9];
+    private static readonly byte[] Pictures = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+        Digits = [0, 0, 8, 1, 0, 0, 0, 2, 3, 9];
 
     // The three kinds of headers, and the offsets and sizes of their fields.
     private static readonly (uint Signature, (int At, int Bytes)[] Fields)[] Headers =
@@ -27,7 +28,8 @@ public sealed class ZipFormat : Format
 
     public override string FileName => "gzip.zip";
 
-    // A directory of n bytes has n / 46 entries, each of a few objects; what is unpacked is limited to 1 MiB, twice, and read into growing buffers.
+    // A directory of n bytes has n / 46 entries, each of a few objects; what is unpacked is limited to 1 MiB, twice, and read into growing
+    // buffers.
     public override Bound Managed => new(100, 10 << 20);
 
     public override Bound Tensors => new(0, 4 << 20);
@@ -55,13 +57,17 @@ public sealed class ZipFormat : Format
     {
         var data = Mnist.Load(Path.GetDirectoryName(path)!, train: false, MnistKind.EmnistDigits, Limits);
         Require(data.Count == data.Labels.Count, "there are not as many labels as pictures");
-        for (int i = 0; i < data.Count; i++) Require(data.Picture(i).Length == data.Channels * data.Height * data.Width, "a picture is not of its size");
+        for (int i = 0; i < data.Count; i++)
+            Require(data.Picture(i).Length == data.Channels * data.Height * data.Width, "a picture is not of its size");
     }
 
     private static byte[] Made(Chance chance)
     {
         var entries = new List<(string, byte[])> { (Images, GzipFormat.Pack(Pictures)), (Labels, GzipFormat.Pack(Digits)) };
-        for (int i = chance.Next(4); i > 0; i--) entries.Insert(chance.Next(entries.Count), (chance.OneIn(2) ? Names.Any(chance) : chance.OneIn(2) ? Images : Labels, chance.Bytes(chance.Next(40))));
+        for (int i = chance.Next(4); i > 0; i--)
+            entries.Insert(
+                chance.Next(entries.Count),
+                (chance.OneIn(2) ? Names.Any(chance) : chance.OneIn(2) ? Images : Labels, chance.Bytes(chance.Next(40))));
         if (chance.OneIn(20)) entries.AddRange(Enumerable.Range(0, 1000).Select(i => ($"{i}", System.Array.Empty<byte>())));
         return chance.OneIn(2) ? Pack([.. entries]) : Fields(Pack([.. entries]), chance);
     }

@@ -17,7 +17,8 @@ public static class ByteMutation
     public static byte[] Truncate(byte[] file, Chance chance) => file[..chance.Next(file.Length + 1)];
 
     /// <summary>The begin of one file and the end of another.</summary>
-    public static byte[] Splice(byte[] first, byte[] second, Chance chance) => [.. first[..chance.Next(first.Length + 1)], .. second[chance.Next(second.Length + 1)..]];
+    public static byte[] Splice(byte[] first, byte[] second, Chance chance)
+        => [.. first[..chance.Next(first.Length + 1)], .. second[chance.Next(second.Length + 1)..]];
 
     private static void Once(List<byte> bytes, Chance chance)
     {

@@ -11,7 +11,8 @@ public static partial class JsonMutation
 {
     private const int MostAtOnce = 3, MostNesting = 200;
 
-    private static readonly string[] Values = ["null", "true", "{}", "[]", "\"\"", "\"NaN\"", "\"Infinity\"", "1e400", "-0", "1.5", "0.1e-320", "\"F64\"", "\"\\ud800\"", "[[[[[[[[[["];
+    private static readonly string[] Values = ["null", "true", "{}", "[]", "\"\"", "\"NaN\"", "\"Infinity\"", "1e400", "-0", "1.5",
+        "0.1e-320", "\"F64\"", "\"\\ud800\"", "[[[[[[[[[["];
 
     public static string Mutate(string json, Chance chance)
     {
@@ -21,7 +22,11 @@ public static partial class JsonMutation
         return string.Concat(tokens);
     }
 
-    public static string Quote(string text) => $"\"{JsonEncodedText.Encode(text.Replace("\ud800", "", StringComparison.Ordinal), JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+    public static string Quote(string text)
+    {
+        string valid = text.Replace("\ud800", "", StringComparison.Ordinal);
+        return $"\"{JsonEncodedText.Encode(valid, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+    }
 
     private static void Once(List<string> tokens, Chance chance)
     {

@@ -2,7 +2,9 @@ using DeepNet.Ilgpu;
 
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
-/// <summary>The devices that tests run on: every one of this machine but the processor, which DeepNet.Tests is about. One is always there.</summary>
+/// <summary>
+/// The devices that tests run on: every one of this machine but the processor, which DeepNet.Tests is about. One is always there.
+/// </summary>
 public static class AllDevices
 {
     /// <summary>Names the only devices to run on, separated by commas.</summary>

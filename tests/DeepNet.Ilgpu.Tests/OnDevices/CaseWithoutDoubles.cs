@@ -5,7 +5,8 @@ using Xunit.Sdk;
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
 /// <summary>
-/// A test on a device without float64. Some operators of float32 compute in float64 inside; there the device says so, and the test counts as skipped for that reason.
+/// A test on a device without float64. Some operators of float32 compute in float64 inside; there the device says so, and the test counts
+/// as skipped for that reason.
 /// </summary>
 public sealed class CaseWithoutDoubles : XunitTestCase
 {
@@ -14,11 +15,13 @@ public sealed class CaseWithoutDoubles : XunitTestCase
     [Obsolete("for deserialization only")]
     public CaseWithoutDoubles() { }
 
-    public CaseWithoutDoubles(IMessageSink sink, TestMethodDisplay display, TestMethodDisplayOptions options, ITestMethod method, object[] arguments)
+    public CaseWithoutDoubles(
+        IMessageSink sink, TestMethodDisplay display, TestMethodDisplayOptions options, ITestMethod method, object[] arguments)
         : base(sink, display, options, method, arguments) { }
 
     public override async Task<RunSummary> RunAsync(
-        IMessageSink diagnosticMessageSink, IMessageBus messageBus, object[] constructorArguments, ExceptionAggregator aggregator, CancellationTokenSource cancellationTokenSource)
+        IMessageSink diagnosticMessageSink, IMessageBus messageBus, object[] constructorArguments, ExceptionAggregator aggregator,
+            CancellationTokenSource cancellationTokenSource)
     {
         using var skipping = new SkippingBus(messageBus);
         var summary = await base.RunAsync(diagnosticMessageSink, skipping, constructorArguments, aggregator, cancellationTokenSource);
@@ -36,7 +39,8 @@ public sealed class CaseWithoutDoubles : XunitTestCase
 
         public bool QueueMessage(IMessageSinkMessage message)
         {
-            if (message is not ITestFailed failed || !failed.Messages.Any(m => m.Contains(Reason, StringComparison.Ordinal))) return bus.QueueMessage(message);
+            if (message is not ITestFailed failed || !failed.Messages.Any(m => m.Contains(Reason, StringComparison.Ordinal)))
+                return bus.QueueMessage(message);
             Skipped++;
             return bus.QueueMessage(new TestSkipped(failed.Test, failed.Messages.First(m => m.Contains(Reason, StringComparison.Ordinal))));
         }

@@ -2,7 +2,9 @@ using DeepNet.Nn;
 
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
-/// <summary>Normalisation by channels whose elements are cut into pieces: even and odd rows, one image and many, a mean far from zero.</summary>
+/// <summary>
+/// Normalisation by channels whose elements are cut into pieces: even and odd rows, one image and many, a mean far from zero.
+/// </summary>
 public class ChannelNormTests
 {
     public static TheoryData<string> Rows => AllDevices.Rows;
@@ -14,7 +16,8 @@ public class ChannelNormTests
         var device = Device.Parse(name);
         foreach (var (images, channels, side) in new[] { (9, 3, 4), (5, 2, 5), (1, 4, 6), (64, 1, 1) })
         {
-            Tensor all = Tensor.Randn(new Shape(images, channels, side, side), generator: new Generator(1)) * 2 + 50, factors = Tensor.Randn(all.Shape, generator: new Generator(2));
+            Tensor all = Tensor.Randn(new Shape(images, channels, side, side), generator: new Generator(1)) * 2 + 50,
+                factors = Tensor.Randn(all.Shape, generator: new Generator(2));
             Tensor x = all.Clone().WithGrad(), y = all.To(device).Clone().WithGrad();
             BatchNorm2d one = new(channels), other = new(channels);
             other.To(device);
@@ -36,7 +39,9 @@ public class ChannelNormTests
         foreach (var dtype in new[] { DType.Float32, DType.Float64 })
             for (int n = 1; n < 14; n++)
             {
-                Assert.Equal(Tensor.Rand(new Shape(n), dtype, generator: new Generator(5)).ToArray<double>(), Tensor.Rand(new Shape(n), dtype, device, generator: new Generator(5)).ToArray<double>());
+                Assert.Equal(
+                    Tensor.Rand(new Shape(n), dtype, generator: new Generator(5)).ToArray<double>(),
+                    Tensor.Rand(new Shape(n), dtype, device, generator: new Generator(5)).ToArray<double>());
                 Tensor x = Tensor.Ones(new Shape(16), dtype), y = x.To(device);
                 for (int start = 0; start < 3; start++)
                 {
@@ -45,7 +50,8 @@ public class ChannelNormTests
                 }
                 var whole = (Tensor.Randn(new Shape(16), generator: new Generator(3)) * 9).To(dtype);
                 foreach (var to in new[] { DType.BFloat16, DType.Float16, DType.Int32, DType.Int64, DType.Float64, DType.Float32 })
-                    Assert.Equal(whole.Narrow(0, n % 3, n).To(to).ToArray<double>(), whole.To(device).Narrow(0, n % 3, n).To(to).ToArray<double>());
+                    Assert.Equal(
+                        whole.Narrow(0, n % 3, n).To(to).ToArray<double>(), whole.To(device).Narrow(0, n % 3, n).To(to).ToArray<double>());
             }
     }
 }

@@ -3,8 +3,8 @@ using DeepNet.Devices.Cpu;
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
 /// <summary>
-/// What cuBLAS would be told, carried out here as its documentation has it: C = op(A)·op(B) + β·C, column by column. So the mapping is tested where
-/// there is neither the library nor a GPU.
+/// What cuBLAS would be told, carried out here as its documentation has it: C = op(A)·op(B) + β·C, column by column. So the mapping is
+/// tested where there is neither the library nor a GPU.
 /// </summary>
 public class CuBlasCallTests
 {
@@ -30,7 +30,8 @@ public class CuBlasCallTests
     [Fact]
     public void Batches_and_factors_for_all()
     {
-        Tensor a = Tensor.Randn(new Shape(4, 3, 5), DType.Float64, generator: new Generator(1)), b = Tensor.Randn(new Shape(4, 5, 2), DType.Float64, generator: new Generator(2));
+        Tensor a = Tensor.Randn(new Shape(4, 3, 5), DType.Float64, generator: new Generator(1)),
+            b = Tensor.Randn(new Shape(4, 5, 2), DType.Float64, generator: new Generator(2));
         Check(a, b, Tensor.Zeros(new Shape(4, 3, 2), DType.Float64), adds: false);
         Check(a, b[0], Tensor.Zeros(new Shape(4, 3, 2), DType.Float64), adds: false);
         Check(a.Transpose(1, 2).Contiguous().Transpose(1, 2), b, Tensor.Zeros(new Shape(4, 3, 2), DType.Float64), adds: true);
@@ -41,7 +42,11 @@ public class CuBlasCallTests
     public void Layouts_that_the_library_does_not_know_are_left_to_the_own_kernel()
     {
         var x = Tensor.Randn(new Shape(6, 8), DType.Float64, generator: new Generator(1));
-        Assert.False(CuBlasCall.Takes(Of(x[0..3, Range.All].View(new Shape(3, 4), [8, 2], 0), x[0..4, 0..2], Tensor.Zeros(new Shape(3, 2), DType.Float64), false)));
+        Assert.False(
+            CuBlasCall.Takes(
+                Of(
+                    x[0..3, Range.All].View(new Shape(3, 4), [8, 2], 0), x[0..4, 0..2], Tensor.Zeros(new Shape(3, 2), DType.Float64),
+                    false)));
         Assert.False(CuBlasCall.Takes(Of(x[0].Expand(3, 8), x.T.Contiguous(), Tensor.Zeros(new Shape(3, 6), DType.Float64), false)));
     }
 
@@ -62,7 +67,8 @@ public class CuBlasCallTests
     private static Tensor Lying(int rows, int columns, bool isTurned, int padding)
     {
         if (isTurned) return Lying(columns, rows, false, padding).T;
-        return Tensor.Randn(new Shape(rows, columns + padding), DType.Float64, generator: new Generator((ulong)(rows * 10 + columns))).Narrow(1, 0, columns);
+        return Tensor.Randn(new Shape(rows, columns + padding), DType.Float64, generator: new Generator((ulong)(rows * 10 + columns)))
+            .Narrow(1, 0, columns);
     }
 
     private static IlgpuDevice.Product Of(Tensor a, Tensor b, Tensor c, bool adds)
@@ -77,7 +83,9 @@ public class CuBlasCallTests
         var product = Of(a, b, c, adds);
         if (!CuBlasCall.Takes(product)) return;          // a row of one element, which has no line: the own kernel's
         var call = CuBlasCall.Of(DType.Float64, DType.Float64, product, MatMulPrecision.Float32);
-        Gemm(call, (double*)b.Storage.Address + product.AtB, (double*)a.Storage.Address + product.AtA, (double*)c.Storage.Address + product.AtC, adds ? 1 : 0);
+        Gemm(
+            call, (double*)b.Storage.Address + product.AtB, (double*)a.Storage.Address + product.AtA,
+            (double*)c.Storage.Address + product.AtC, adds ? 1 : 0);
         Same.Check($"({string.Join(", ", a.Shape.Axes.ToArray())}) × ({string.Join(", ", b.Shape.Axes.ToArray())})", expected, c, 1e-14);
     }
 
@@ -94,8 +102,10 @@ public class CuBlasCallTests
                     double sum = 0;
                     for (int l = 0; l < call.Depth; l++)
                     {
-                        double x = first[matrix * call.StepFirst + (call.OpFirst == 0 ? i + (long)l * call.LineFirst : l + (long)i * call.LineFirst)];
-                        double y = second[matrix * call.StepSecond + (call.OpSecond == 0 ? l + (long)j * call.LineSecond : j + (long)l * call.LineSecond)];
+                        double x = first[matrix * call.StepFirst
+                            + (call.OpFirst == 0 ? i + (long)l * call.LineFirst : l + (long)i * call.LineFirst)];
+                        double y = second[matrix * call.StepSecond
+                            + (call.OpSecond == 0 ? l + (long)j * call.LineSecond : j + (long)l * call.LineSecond)];
                         sum += x * y;
                     }
                     double* at = result + matrix * call.StepResult + i + (long)j * call.LineResult;

@@ -27,7 +27,9 @@ public class DeferredTests
     {
         var x = Tensor.Ones(3, 2).To(Device.Parse(name));
         using var detection = Anomaly.Detect();
-        Assert.Contains("index -4 at position 0", Assert.Throws<IndexOutOfRangeException>(() => x.IndexSelect(0, Tensor.From(-4, 3))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "index -4 at position 0", Assert.Throws<IndexOutOfRangeException>(() => x.IndexSelect(0, Tensor.From(-4, 3))).Message,
+            StringComparison.Ordinal);
     }
 
     [DeviceTheory]
@@ -79,7 +81,8 @@ public class DeferredTests
         many[33_333] = 50;
         many[39_999] = -51;
         var y = x.Take(Tensor.From<long>(many));
-        Assert.Contains("index 50 at position 33333", Assert.Throws<IndexOutOfRangeException>(() => y.ToArray()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "index 50 at position 33333", Assert.Throws<IndexOutOfRangeException>(() => y.ToArray()).Message, StringComparison.Ordinal);
         var index = Tensor.From<long>(1, 2).To(device);
         for (int i = 0; i < 600; i++) y = x.IndexSelect(0, index);
         Assert.Equal([1f, 2f], y.ToArray());
@@ -149,8 +152,14 @@ public class DeferredTests
     private static double[] Train(Device device, out double norm)
     {
         var random = new Generator(3);
-        Parameter[] parameters = [.. new[] { 1, 7, 64, 5000, 9001 }.Select(n => new Parameter(Tensor.Randn(new Shape(n), generator: random).To(device)))];
-        var optimizer = new AdamW([new ParameterGroup(parameters[..3]), new ParameterGroup(parameters[3..], learningRate: 0.02)], lr: 0.01) { ClipNorm = 0.5 };
+        Parameter[] parameters = [.. new[] { 1, 7, 64, 5000, 9001 }.Select(
+            n => new Parameter(Tensor.Randn(new Shape(n), generator: random).To(device)))];
+        var optimizer = new AdamW(
+            [new ParameterGroup(parameters[..3]), new ParameterGroup(parameters[3..], learningRate: 0.02)], new()
+            {
+                LearningRate = 0.01,
+            })
+        { ClipNorm = 0.5 };
         norm = 0;
         for (int step = 0; step < 4; step++)
         {
@@ -169,7 +178,7 @@ public class DeferredTests
     {
         var device = Device.Parse(name);
         var p = new Parameter(Tensor.From<float>(1, 2, 3).To(device));
-        var optimizer = new SGD([p], lr: 0.1) { ClipNorm = 1 };
+        var optimizer = new Sgd([p], learningRate: 0.1) { ClipNorm = 1 };
         (p.Value * Tensor.From<float>(1, float.NaN, 1).To(device)).Sum().Backward();
         var error = Assert.Throws<InvalidOperationException>(() =>
         {
@@ -186,7 +195,7 @@ public class DeferredTests
     {
         var device = (IlgpuDevice)Device.Parse(name);
         Parameter[] parameters = [.. Enumerable.Range(1, 20).Select(n => new Parameter(Tensor.Ones(new Shape(n), device: device)))];
-        var optimizer = new Adam(parameters, lr: 0.1);
+        var optimizer = new Adam(parameters, learningRate: 0.1);
         foreach (var p in parameters) p.Value.Grad = Tensor.Ones(p.Value.Shape, device: device);
         optimizer.Step();
         long before = device.Launches;
@@ -201,7 +210,7 @@ public class DeferredTests
         var device = (IlgpuDevice)Device.Parse(name);
         var model = new Sequential(new Embedding(9, 4), new Flatten(), new Linear(12, 3));
         model.To(device);
-        var optimizer = new Adam(model.Parameters(), lr: 0.01) { ClipNorm = 1 };
+        var optimizer = new Adam(model.Parameters(), learningRate: 0.01) { ClipNorm = 1 };
         Tensor x = Tensor.RandInt(0, 9, new Shape(5, 3), device: device), labels = Tensor.RandInt(0, 3, new Shape(5), device: device);
         long waits = 0;
         for (int step = 0; step < 3; step++)

@@ -29,12 +29,14 @@ public class DeviceTests
     public void Every_element_type_converts_as_on_the_processor(string name)
     {
         var device = Device.Parse(name);
-        double[] values = [0, -0.0, 1, -1, 0.3, 2.5, 3.5, -7.9, 65504, 65520, 1e-7, 6e-8, 3.1e9, -3.1e9, 1e19, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1.00048828125, 1.0009765625001];
+        double[] values = [0, -0.0, 1, -1, 0.3, 2.5, 3.5, -7.9, 65504, 65520, 1e-7, 6e-8, 3.1e9, -3.1e9, 1e19, double.NaN,
+            double.PositiveInfinity, double.NegativeInfinity, 1.00048828125, 1.0009765625001];
         foreach (var from in Enum.GetValues<DType>().Where(device.Supports))
             foreach (var to in Enum.GetValues<DType>().Where(device.Supports))
             {
                 var x = Tensor.From<double>(values).To(from);
-                Assert.True(x.To(to).ToArray<double>().SequenceEqual(x.To(device).To(to).ToArray<double>()), $"{from.Name()} to {to.Name()}");
+                Assert.True(
+                    x.To(to).ToArray<double>().SequenceEqual(x.To(device).To(to).ToArray<double>()), $"{from.Name()} to {to.Name()}");
             }
     }
 
@@ -43,12 +45,18 @@ public class DeviceTests
     public void Random_numbers_are_the_processors(string name)
     {
         var device = Device.Parse(name);
-        Assert.Equal(Tensor.Rand(new Shape(1001), generator: new Generator(5)).ToArray(), Tensor.Rand(new Shape(1001), device: device, generator: new Generator(5)).ToArray());
-        Assert.Equal(Tensor.RandInt(-9, 1L << 40, new Shape(77), generator: new Generator(5)).ToArray<long>(), Tensor.RandInt(-9, 1L << 40, new Shape(77), device: device, generator: new Generator(5)).ToArray<long>());
+        Assert.Equal(
+            Tensor.Rand(new Shape(1001), generator: new Generator(5)).ToArray(),
+            Tensor.Rand(new Shape(1001), device: device, generator: new Generator(5)).ToArray());
+        Assert.Equal(
+            Tensor.RandInt(-9, 1L << 40, new Shape(77), generator: new Generator(5)).ToArray<long>(),
+            Tensor.RandInt(-9, 1L << 40, new Shape(77), device: device, generator: new Generator(5)).ToArray<long>());
         var x = Tensor.Rand(new Shape(333), generator: new Generator(1));
         float[] dropped = new Nn.Dropout(0.3, new Generator(2)).Forward(x).ToArray();
         Assert.Equal(dropped, new Nn.Dropout(0.3, new Generator(2)).Forward(x.To(device)).ToArray());
-        Same.Check("normal", Tensor.Randn(new Shape(1001), generator: new Generator(5)), Tensor.Randn(new Shape(1001), device: device, generator: new Generator(5)), 1e-6);
+        Same.Check(
+            "normal", Tensor.Randn(new Shape(1001), generator: new Generator(5)),
+            Tensor.Randn(new Shape(1001), device: device, generator: new Generator(5)), 1e-6);
     }
 
     [DeviceTheory]
@@ -145,7 +153,8 @@ public class DeviceTests
     {
         var here = Tensor.Ones(2, 2);
         var there = here.To(Device.Parse(name));
-        Assert.Contains($"(2, 2) on cpu and (2, 2) on {name}", Assert.Throws<ArgumentException>(() => here + there).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"(2, 2) on cpu and (2, 2) on {name}", Assert.Throws<ArgumentException>(() => here + there).Message, StringComparison.Ordinal);
         Assert.Contains("[matmul]", Assert.Throws<ArgumentException>(() => there.MatMul(here)).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => { using var lease = there.Lease<float>(); });
     }
@@ -200,7 +209,9 @@ public class DeviceTests
     {
         var device = Device.Parse(name);
         var x = Tensor.Randn(new Shape(3, 5000), generator: new Generator(3));
-        foreach (var f in new Func<Tensor, Tensor>[] { y => y.Sum(), y => y.Sum(0), y => y.Sum(1), y => y.Softmax(1), y => y.Var(1), y => y.ArgMax(1), y => y.ArgSort(1), y => y.CumSum(1), y => (y * y).Mean() })
+        foreach (var f in new Func<Tensor,
+            Tensor>[] { y => y.Sum(), y => y.Sum(0), y => y.Sum(1), y => y.Softmax(1), y => y.Var(1), y => y.ArgMax(1), y => y.ArgSort(1),
+                y => y.CumSum(1), y => (y * y).Mean() })
             Same.Check("a long row", f(x), f(x.To(device)), 1e-4);
         var many = Tensor.Randn(new Shape(2, 2, 2, 2, 2, 2, 2, 2), generator: new Generator(3));
         int[] order = [7, 5, 3, 1, 6, 4, 2, 0];
@@ -213,7 +224,8 @@ public class DeviceTests
     public void Sines_of_angles_of_any_size(string name)
     {
         // Every exponent, so that the window into 1/2π begins at each of its bits.
-        float[] angles = [.. Enumerable.Range(0, 256).SelectMany(e => new[] { 0x7F_0000, 0x12_3457, 0x00_0001 }.Select(m => BitConverter.Int32BitsToSingle((e << 23) | m)))];
+        float[] angles = [.. Enumerable.Range(0, 256)
+            .SelectMany(e => new[] { 0x7F_0000, 0x12_3457, 0x00_0001 }.Select(m => BitConverter.Int32BitsToSingle((e << 23) | m)))];
         var x = Tensor.From<float>([.. angles, .. angles.Select(a => -a)]);
         const double Tolerance = 4e-7;                   // what is left of an angle, up to π, is a float rounded twice
         Same.Check("sine", x.Sin(), x.To(Device.Parse(name)).Sin(), Tolerance);

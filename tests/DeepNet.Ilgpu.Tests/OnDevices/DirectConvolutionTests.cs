@@ -1,6 +1,9 @@
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
-/// <summary>Convolutions of few channels, which have kernels of their own: channels around multiples of eight, groups, strides, dilations, edges, rows longer than a piece.</summary>
+/// <summary>
+/// Convolutions of few channels, which have kernels of their own: channels around multiples of eight, groups, strides, dilations, edges,
+/// rows longer than a piece.
+/// </summary>
 public class DirectConvolutionTests
 {
     public static TheoryData<string> Rows => AllDevices.Rows;
@@ -29,15 +32,20 @@ public class DirectConvolutionTests
         Check(device, 1, 4, 1, 1, 1, 1, 1, 1, 3);           // nearly all of it is edge
     }
 
-    private static void Check(Device device, int channels, int outputs, int kernel, int groups, int height, int width, int stride, int dilation, int padding, params DType[] dtypes)
+    private static void Check(
+        Device device, int channels, int outputs, int kernel, int groups, int height, int width, int stride, int dilation, int padding,
+        params DType[] dtypes)
     {
         foreach (var dtype in dtypes.Length > 0 ? dtypes : [DType.Float32, DType.Float64])
         {
-            string what = $"{channels} → {outputs}, {kernel} × {kernel}, {groups} groups, {height} × {width}, stride {stride}, dilation {dilation}, {dtype.Name()}";
+            string what = $"{channels} → {outputs}, {kernel} × {kernel}, {groups} groups, {height} × {width}, stride {stride}, dilation "
+                + $"{dilation}, {dtype.Name()}";
             Tensor image = Tensor.Randn(new Shape(3, channels, height, width), dtype, generator: new Generator(1));
-            Tensor weight = Tensor.Randn(new Shape(outputs, channels / groups, kernel, kernel), dtype, generator: new Generator(2)), bias = Tensor.Randn(new Shape(outputs), dtype, generator: new Generator(3));
+            Tensor weight = Tensor.Randn(new Shape(outputs, channels / groups, kernel, kernel), dtype, generator: new Generator(2)),
+                bias = Tensor.Randn(new Shape(outputs), dtype, generator: new Generator(3));
             Tensor x = image.Clone().WithGrad(), w = weight.Clone().WithGrad(), b = bias.Clone().WithGrad();
-            Tensor x1 = image.To(device).Clone().WithGrad(), w1 = weight.To(device).Clone().WithGrad(), b1 = bias.To(device).Clone().WithGrad();
+            Tensor x1 = image.To(device).Clone().WithGrad(), w1 = weight.To(device).Clone().WithGrad(),
+                b1 = bias.To(device).Clone().WithGrad();
             Tensor y = x.Conv2d(w, b, stride, padding, dilation, groups), y1 = x1.Conv2d(w1, b1, stride, padding, dilation, groups);
             double tolerance = dtype == DType.Float32 ? 1e-5 : 1e-12;
             Same.Check(what, y, y1, tolerance);

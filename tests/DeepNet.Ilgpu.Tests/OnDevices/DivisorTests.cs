@@ -7,13 +7,15 @@ public class DivisorTests
     public void Is_exact()
     {
         var random = new Random(1);
-        long[] some = [1, 2, 3, 4, 5, 7, 10, 25, 31, 32, 33, 100, 641, 784, 65535, 65536, 65537, (1 << 30) - 1, 1 << 30, (1 << 30) + 1, int.MaxValue - 1, int.MaxValue];
+        long[] some = [1, 2, 3, 4, 5, 7, 10, 25, 31, 32, 33, 100, 641, 784, 65535, 65536, 65537, (1 << 30) - 1, 1 << 30, (1 << 30) + 1,
+            int.MaxValue - 1, int.MaxValue];
         long[] divisors = [.. some, .. Enumerable.Range(0, 300).Select(_ => 1L + random.Next(1 << random.Next(1, 31)))];
         foreach (long d in divisors)
         {
             var divisor = new Divisor(d);
             Assert.Equal(d, divisor.Value);
-            foreach (long n in (long[])[0, 1, d - 1, d, d + 1, 2 * d - 1, int.MaxValue / d * d - 1, int.MaxValue / d * d, .. some, .. Enumerable.Range(0, 100).Select(_ => (long)random.Next())])
+            foreach (long n in (long[])[0, 1, d - 1, d, d + 1, 2 * d - 1, int.MaxValue / d * d - 1, int.MaxValue / d * d, .. some,
+                .. Enumerable.Range(0, 100).Select(_ => (long)random.Next())])
             {
                 if (n is < 0 or > int.MaxValue) continue;
                 Assert.Equal((uint)(n / d), divisor.Of((uint)n));

@@ -39,13 +39,15 @@ public class FormulaTests
             Check($"{dtype.Name()}", y => y[0].Apply(op), dtype, !TOp.IsPredicate, x);
             if (typeof(TOp).IsGenericType) return;
             if (dtype == DType.Float64) continue;
-            foreach (var whole in new[] { DType.Int32, DType.Int64 }) Check($"{whole.Name()}", y => y[0].Apply(op), DType.Float32, false, Tensor.From<long>([-7, -1, 0, 1, 2, 5]).To(whole));
+            foreach (var whole in new[] { DType.Int32, DType.Int64 })
+                Check($"{whole.Name()}", y => y[0].Apply(op), DType.Float32, false, Tensor.From<long>([-7, -1, 0, 1, 2, 5]).To(whole));
         }
     }
 
     private static void CheckBinary<TOp>() where TOp : unmanaged, IBinaryOp<TOp>
     {
-        double[] left = [.. TOp.Points.ToArray().Select(p => p.A), .. Special], right = [.. TOp.Points.ToArray().Select(p => p.B), .. Special.Reverse()];
+        double[] left = [.. TOp.Points.ToArray().Select(p => p.A), .. Special],
+            right = [.. TOp.Points.ToArray().Select(p => p.B), .. Special.Reverse()];
         Tensor a = Tensor.From<double>(left).To(dtype), b = Tensor.From<double>(right).To(dtype);
         Check($"{dtype.Name()}", x => x[0].Apply(default(TOp), x[1]), dtype, !TOp.IsPredicate, a, b);
         if (dtype == DType.Float64) return;
@@ -53,14 +55,18 @@ public class FormulaTests
         Check("a row for all rows", x => x[0].Apply(default(TOp), x[1]), dtype, !TOp.IsPredicate, rows, b);
         Check("a column for all columns", x => x[0].T.Apply(default(TOp), x[1].Unsqueeze(1)), dtype, false, rows, b);
         foreach (var whole in new[] { DType.Int32, DType.Int64 })
-            Check($"{whole.Name()}", x => x[0].Apply(default(TOp), x[1]), DType.Float32, false, Tensor.From<long>([-7, -1, 0, 1, 2, 5]).To(whole), Tensor.From<long>([3, -2, 1, 4, -1, 2]).To(whole));
+            Check(
+                $"{whole.Name()}", x
+                    => x[0].Apply(default(TOp), x[1]), DType.Float32, false, Tensor.From<long>([-7, -1, 0, 1, 2, 5]).To(whole),
+                        Tensor.From<long>([3, -2, 1, 4, -1, 2]).To(whole));
     }
 
     private static void Check(string what, Func<Tensor[], Tensor> apply, DType dtype, bool differentiates, params Tensor[] inputs)
     {
         var expected = Results(apply, inputs, Device.Cpu, differentiates);
         var actual = Results(apply, inputs, device!, differentiates);
-        for (int i = 0; i < expected.Length; i++) Same.Check($"{what}, {(i == 0 ? "value" : $"gradient {i - 1}")}", expected[i], actual[i], Same.Tolerance(dtype));
+        for (int i = 0; i < expected.Length; i++)
+            Same.Check($"{what}, {(i == 0 ? "value" : $"gradient {i - 1}")}", expected[i], actual[i], Same.Tolerance(dtype));
     }
 
     private static Tensor[] Results(Func<Tensor[], Tensor> apply, Tensor[] inputs, Device device, bool differentiates)

@@ -3,7 +3,9 @@ using DeepNet.Ops;
 
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
-/// <summary>Half types on a device: sums in float32 and one rounding, as on the processor. The last bit of what is rounded may differ where sums do.</summary>
+/// <summary>
+/// Half types on a device: sums in float32 and one rounding, as on the processor. The last bit of what is rounded may differ where sums do.
+/// </summary>
 public class HalfTests
 {
     public static TheoryData<string, DType> Rows => AllDevices.With([DType.BFloat16, DType.Float16]);
@@ -13,7 +15,8 @@ public class HalfTests
     // A unit of the last place of the largest element.
     private static double Unit(DType dtype) => dtype == DType.BFloat16 ? 1.0 / 128 : 1.0 / 1024;
 
-    private static Tensor Values(DType dtype, ulong seed, params int[] shape) => Tensor.Randn(new Shape(shape), generator: new Generator(seed)).To(dtype);
+    private static Tensor Values(DType dtype, ulong seed, params int[] shape)
+        => Tensor.Randn(new Shape(shape), generator: new Generator(seed)).To(dtype);
 
     [DeviceTheory]
     [MemberData(nameof(Rows))]
@@ -26,7 +29,8 @@ public class HalfTests
             Tensor a = Values(dtype, 1, m, k), b = Values(dtype, 2, n, k);
             Same.Check($"{m} × {k} × {n}", a.MatMul(b.T), a.To(device).MatMul(b.To(device).T), Unit(dtype));
         }
-        Tensor x = Values(dtype, 3, 3, 1, 4, 6), y = Values(dtype, 4, 2, 6, 5), bias = Tensor.Randn(new Shape(5), generator: new Generator(5));
+        Tensor x = Values(dtype, 3, 3, 1, 4, 6), y = Values(dtype, 4, 2, 6, 5),
+            bias = Tensor.Randn(new Shape(5), generator: new Generator(5));
         Same.Check("batches", x.MatMul(y), x.To(device).MatMul(y.To(device)), Unit(dtype));
         Tensor rows = Values(dtype, 6, 7, 6), w = Values(dtype, 7, 5, 6);
         Same.Check("affine", rows.Affine(w, bias, transposed: true), rows.To(device).Affine(w.To(device), bias.To(device), transposed: true), Unit(dtype));
@@ -40,13 +44,18 @@ public class HalfTests
     {
         var device = Device.Parse(name);
         Tensor x = Values(dtype, 1, 6, 11), y = Values(dtype, 2, 6, 11), row = Values(dtype, 3, 11);
-        foreach (var f in new Func<Tensor, Tensor>[] { v => v.Relu(), v => v.Gelu(), v => v.Silu(), v => v.Tanh(), v => v.Sigmoid(), v => -v.T, v => v * 0.3 + 1, v => 2 / v, v => v.Exp(), v => v.Softmax(-1), v => v.Sum(0) })
+        foreach (var f in new Func<Tensor,
+            Tensor>[] { v => v.Relu(), v => v.Gelu(), v => v.Silu(), v => v.Tanh(), v => v.Sigmoid(), v => -v.T, v => v * 0.3 + 1,
+                v => 2 / v, v => v.Exp(), v => v.Softmax(-1), v => v.Sum(0) })
             Same.Check("unary", f(x), f(x.To(device)), f(x).DType.IsHalf() ? Unit(dtype) : 1e-5);
-        foreach (var f in new Func<Tensor, Tensor, Tensor>[] { (a, b) => a + b, (a, b) => a * b, (a, b) => a - b[..1], (a, b) => a.T.Maximum(b.T), (a, b) => Tensor.Where(a > 0, a, b), (a, b) => Tensor.Cat([a, b], 1) })
+        foreach (var f in new Func<Tensor, Tensor,
+            Tensor>[] { (a, b) => a + b, (a, b) => a * b, (a, b) => a - b[..1], (a, b) => a.T.Maximum(b.T),
+                (a, b) => Tensor.Where(a > 0, a, b), (a, b) => Tensor.Cat([a, b], 1) })
             Same.Check("binary", f(x, y), f(x.To(device), y.To(device)), 0);
         var image = Values(dtype, 4, 2, 3, 6, 5);
         Same.Check("pooling", image.MaxPool2d(2), image.To(device).MaxPool2d(2), 0);
-        Same.Check("dropout", new Nn.Dropout(0.3, new Generator(2)).Forward(x), new Nn.Dropout(0.3, new Generator(2)).Forward(x.To(device)), 0);
+        Same.Check(
+            "dropout", new Nn.Dropout(0.3, new Generator(2)).Forward(x), new Nn.Dropout(0.3, new Generator(2)).Forward(x.To(device)), 0);
         Same.Check("row", x * row, x.To(device) * row.To(device), 0);
     }
 
@@ -57,7 +66,8 @@ public class HalfTests
             var rows = new TheoryData<string, DType, string>();
             foreach (string name in AllDevices.Names)
                 foreach (var dtype in new[] { DType.BFloat16, DType.Float16 })
-                    foreach (string kind in new[] { "linear", "conv", "conv and pooling", "grouped conv", "transposed conv", "attention", "lstm", "gru" }) rows.Add(name, dtype, kind);
+                    foreach (string kind in new[] { "linear", "conv", "conv and pooling", "grouped conv", "transposed conv", "attention",
+                        "lstm", "gru" }) rows.Add(name, dtype, kind);
             return rows;
         }
     }
@@ -73,7 +83,9 @@ public class HalfTests
             {
                 "linear" => new Linear(6, 4, generator: new Generator(1)),
                 "conv" => new Conv2d(2, 8, 3, padding: 1, generator: new Generator(1)),
-                "conv and pooling" => new Sequential(new Conv2d(2, 8, 3, padding: 1, generator: new Generator(1)), new Nn.Relu(), new MaxPool2d(3, 2), new Nn.Dropout(0.2, new Generator(5))),
+                "conv and pooling" => new Sequential(
+                    new Conv2d(2, 8, 3, padding: 1, generator: new Generator(1)), new Nn.Relu(), new MaxPool2d(3, 2),
+                    new Nn.Dropout(0.2, new Generator(5))),
                 "grouped conv" => new Conv2d(2, 4, 3, groups: 2, generator: new Generator(1)),
                 "transposed conv" => new ConvTranspose2d(2, 8, 3, stride: 2, generator: new Generator(1)),
                 "attention" => new MultiHeadAttention(6, 2, generator: new Generator(1)),
@@ -81,7 +93,9 @@ public class HalfTests
                 _ => new Gru(6, 3, generator: new Generator(1)),
             };
             model.To(on);
-            var x = Tensor.Randn(kind.Contains("conv", StringComparison.Ordinal) ? new Shape(2, 2, 6, 6) : new Shape(3, 2, 6), generator: new Generator(2)).To(on).WithGrad();
+            var x = Tensor.Randn(
+                kind.Contains("conv", StringComparison.Ordinal) ? new Shape(2, 2, 6, 6) : new Shape(3, 2, 6), generator: new Generator(2))
+                    .To(on).WithGrad();
             Tensor y;
             using (Autocast.To(dtype)) y = ((Layer)model).Forward(x);
             (y * Tensor.Randn(y.Shape, generator: new Generator(3)).To(on)).Gelu().Sum().Backward();
@@ -98,7 +112,8 @@ public class HalfTests
     {
         Tensor Run(Device on)
         {
-            Tensor x = Tensor.Randn(new Shape(5, 6), generator: new Generator(1)).To(on), w = (Tensor.Randn(new Shape(6, 4), generator: new Generator(2)) * 0.5).To(on).WithGrad();
+            Tensor x = Tensor.Randn(new Shape(5, 6), generator: new Generator(1)).To(on),
+                w = (Tensor.Randn(new Shape(6, 4), generator: new Generator(2)) * 0.5).To(on).WithGrad();
             Tensor loss;
             using (Autocast.To(dtype)) loss = x.Affine(w).Tanh().Square().Sum();
             var g = Autograd.Grad(loss, [w], createGraph: true)[0];

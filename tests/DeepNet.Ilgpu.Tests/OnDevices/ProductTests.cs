@@ -1,6 +1,8 @@
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
-/// <summary>The tiled kernels of products, in both sizes of tiles, of factors that lie either way, with edges inside tiles and sums that are split.</summary>
+/// <summary>
+/// The tiled kernels of products, in both sizes of tiles, of factors that lie either way, with edges inside tiles and sums that are split.
+/// </summary>
 public class ProductTests
 {
     [Theory]
@@ -12,7 +14,8 @@ public class ProductTests
     public void Are_those_of_the_processor(int processors, int m, int n, int k)
     {
         var device = WideGroups.Device(processors);
-        Tensor a = Tensor.Randn(new Shape(m, k), generator: new Generator(1)), b = Tensor.Randn(new Shape(k, n), generator: new Generator(2));
+        Tensor a = Tensor.Randn(new Shape(m, k), generator: new Generator(1)),
+            b = Tensor.Randn(new Shape(k, n), generator: new Generator(2));
         var expected = a.MatMul(b);
         foreach (bool turnA in new[] { false, true })
             foreach (bool turnB in new[] { false, true })
@@ -35,12 +38,15 @@ public class ProductTests
     public void Of_batches_views_and_other_types(int processors)
     {
         var device = WideGroups.Device(processors);
-        Tensor a = Tensor.Randn(new Shape(2, 66, 41), generator: new Generator(1)), b = Tensor.Randn(new Shape(2, 41, 68), generator: new Generator(2));
+        Tensor a = Tensor.Randn(new Shape(2, 66, 41), generator: new Generator(1)),
+            b = Tensor.Randn(new Shape(2, 41, 68), generator: new Generator(2));
         Same.Check("a batch", a.MatMul(b), a.To(device).MatMul(b.To(device)), 1e-5);
         Same.Check("one factor for all", a.MatMul(b[0]), a.To(device).MatMul(b.To(device)[0]), 1e-5);
         Tensor cutA = a[.., 1..65, 3..40], cutB = b[.., 3..40, 1..66];
         Same.Check("views", cutA.MatMul(cutB), a.To(device)[.., 1..65, 3..40].MatMul(b.To(device)[.., 3..40, 1..66]), 1e-5);
-        Same.Check("float64", a.To(DType.Float64).MatMul(b.To(DType.Float64)), a.To(DType.Float64).To(device).MatMul(b.To(DType.Float64).To(device)), 1e-12);
+        Same.Check(
+            "float64", a.To(DType.Float64).MatMul(b.To(DType.Float64)),
+            a.To(DType.Float64).To(device).MatMul(b.To(DType.Float64).To(device)), 1e-12);
         Tensor whole = (a[0] * 9).To(DType.Int32), other = (b[0] * 9).To(DType.Int32);
         Assert.Equal(whole.MatMul(other).ToArray<int>(), whole.To(device).MatMul(other.To(device)).ToArray<int>());
     }
@@ -49,7 +55,8 @@ public class ProductTests
     public void Split_sums_repeat_bit_by_bit()
     {
         var device = WideGroups.Device();
-        Tensor a = Tensor.Randn(new Shape(9, 1000), device: device, generator: new Generator(1)), b = Tensor.Randn(new Shape(1000, 7), device: device, generator: new Generator(2));
+        Tensor a = Tensor.Randn(new Shape(9, 1000), device: device, generator: new Generator(1)),
+            b = Tensor.Randn(new Shape(1000, 7), device: device, generator: new Generator(2));
         Assert.Equal(a.MatMul(b).ToArray(), a.MatMul(b).ToArray());
     }
 
@@ -81,7 +88,8 @@ public class ProductTests
     public void Tiles_fit_the_device(int threads, int sharedBytes, bool hasManyRegisters, string ofFour, string ofEight)
     {
         var limits = new TileLimits(threads, sharedBytes, hasManyRegisters);
-        string Kind(int size) => limits.TakesLarge(size) ? "large" : limits.TakesMedium(size) ? "medium" : limits.TakesSquare ? "square" : "pair";
+        string Kind(int size)
+            => limits.TakesLarge(size) ? "large" : limits.TakesMedium(size) ? "medium" : limits.TakesSquare ? "square" : "pair";
         Assert.Equal((ofFour, ofEight), (Kind(4), Kind(8)));
     }
 
@@ -91,7 +99,8 @@ public class ProductTests
     [InlineData(255, 128)]         // a kernel of many registers
     [InlineData(48, 32)]
     [InlineData(1, 1)]
-    public void Groups_are_powers_of_two_within_what_the_driver_allows(long allowed, int threads) => Assert.Equal(threads, Loaded.PowerOfTwo(allowed, Folding.MostThreads));
+    public void Groups_are_powers_of_two_within_what_the_driver_allows(long allowed, int threads)
+        => Assert.Equal(threads, Loaded.PowerOfTwo(allowed, Folding.MostThreads));
 
     [Theory]
     [InlineData(256, 32 << 10)]
@@ -105,7 +114,8 @@ public class ProductTests
         {
             foreach (var dtype in new[] { DType.Float32, DType.Float64 })
             {
-                Tensor a = Tensor.Randn(new Shape(37, 41), DType.Float64, generator: new Generator(1)).To(dtype), b = Tensor.Randn(new Shape(41, 70), DType.Float64, generator: new Generator(2)).To(dtype);
+                Tensor a = Tensor.Randn(new Shape(37, 41), DType.Float64, generator: new Generator(1)).To(dtype),
+                    b = Tensor.Randn(new Shape(41, 70), DType.Float64, generator: new Generator(2)).To(dtype);
                 Same.Check(dtype.Name(), a.MatMul(b), a.To(device).MatMul(b.To(device)), dtype == DType.Float64 ? 1e-12 : 1e-5);
             }
         }

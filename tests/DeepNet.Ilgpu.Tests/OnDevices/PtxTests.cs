@@ -9,8 +9,8 @@ using ILGPU.Runtime.Cuda;
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
 /// <summary>
-/// Kernels for NVIDIA's GPUs, made without one: every job that this assembly's other tests ran is compiled to PTX, and assembled where ptxas is
-/// installed. What a compiler refuses here, or a function it does not know, would otherwise be found on somebody's GPU.
+/// Kernels for NVIDIA's GPUs, made without one: every job that this assembly's other tests ran is compiled to PTX, and assembled where
+/// ptxas is installed. What a compiler refuses here, or a function it does not know, would otherwise be found on somebody's GPU.
 /// </summary>
 public class PtxTests
 {
@@ -42,13 +42,15 @@ public class PtxTests
         Assert.True(failures.Count == 0, $"{failures.Count} of {EntryPoints.Known.Count} kernels:\n{string.Join('\n', failures)}");
     }
 
-    // ILGPU swaps the sides of a comparison whose first side is a constant, and for NaN takes the wrong branch then: relu(NaN) was 0 on NVIDIA's GPUs.
+    // ILGPU swaps the sides of a comparison whose first side is a constant, and for NaN takes the wrong branch then: relu(NaN) was 0 on
+    // NVIDIA's GPUs.
     [Fact]
     public void What_holds_for_NaN_is_said_outright()
     {
         using var context = Context.Create(builder => builder.Optimize(OptimizationLevel.O1).Math(MathMode.Default));
         using var backend = new PTXBackend(context, new CudaArchitecture(8, 0), CudaInstructionSet.ISA_80, null!);
-        foreach (var method in new Delegate[] { EntryPoints.Fours<MapJob<Relu, GpuFloat, float>>, EntryPoints.Fours<MapJob<Sign, GpuFloat, float>>, EntryPoints.Fours<MapJob<Relu, GpuDouble, double>> })
+        foreach (var method in new Delegate[] { EntryPoints.Fours<MapJob<Relu, GpuFloat, float>>, EntryPoints.Fours<MapJob<Sign, GpuFloat,
+            float>>, EntryPoints.Fours<MapJob<Relu, GpuDouble, double>> })
         {
             var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method.Method), default);
             Assert.Contains("testp.notanumber", compiled.PTXAssembly, StringComparison.Ordinal);
@@ -71,14 +73,19 @@ public class PtxTests
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, "kernel.ptx");
         File.WriteAllText(file, ptx);
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(assembler, ["-arch", target, "-v", "-o", Path.Combine(folder, "kernel.cubin"), file]) { RedirectStandardError = true })!;
+        using var process = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo(assembler, ["-arch", target, "-v", "-o", Path.Combine(folder, "kernel.cubin"), file])
+            {
+                RedirectStandardError = true,
+            })!;
         string said = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Directory.Delete(folder, recursive: true);
         Assert.True(process.ExitCode == 0, said);
-        // What does not fit a thread's registers goes to memory and back. Where a kernel's own Fit caps them, a few addresses may be put aside once a tile; sums, of
-        // which there are 256 bytes, may not.
-        int spilled = int.Parse(Regex.Match(said, @"(\d+) bytes spill stores").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        // What does not fit a thread's registers goes to memory and back. Where a kernel's own Fit caps them, a few addresses may be put
+        // aside once a tile; sums, of which there are 256 bytes, may not.
+        int spilled = int.Parse(
+            Regex.Match(said, @"(\d+) bytes spill stores").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
         Assert.True(spilled <= (fit.MaxNumThreadsPerGroup is null ? 0 : 16), said);
     }
 }

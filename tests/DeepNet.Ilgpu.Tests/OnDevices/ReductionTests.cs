@@ -9,7 +9,8 @@ public class ReductionTests
     [MemberData(nameof(Rows))]
     public void Are_those_of_the_processor(string name)
     {
-        foreach (var (rows, columns) in new[] { (1, 3), (3, 1), (7, 10), (300, 2), (33, 31), (5, 70), (1000, 5) }) Check(Device.Parse(name), rows, columns);
+        foreach (var (rows, columns) in new[] { (1, 3), (3, 1), (7, 10), (300, 2), (33, 31), (5, 70), (1000, 5) })
+            Check(Device.Parse(name), rows, columns);
     }
 
     [Fact]
@@ -48,10 +49,12 @@ public class ReductionTests
         device.MostCounted = 100;
         try
         {
-            Tensor x = Tensor.Randn(new Shape(1, 7, 5, 9), generator: new Generator(1)), there = x.To(device), column = Tensor.Randn(new Shape(5, 1), generator: new Generator(2));
+            Tensor x = Tensor.Randn(new Shape(1, 7, 5, 9), generator: new Generator(1)), there = x.To(device),
+                column = Tensor.Randn(new Shape(5, 1), generator: new Generator(2));
             Same.Check("a copy", x.Permute(3, 1, 0, 2).Contiguous(), there.Permute(3, 1, 0, 2).Contiguous(), 0);
             Same.Check("a sum", x + column, there + column.To(device), 0);
-            Same.Check("a choice", Tensor.Where(x > column, x, column), Tensor.Where(there > column.To(device), there, column.To(device)), 0);
+            Same.Check(
+                "a choice", Tensor.Where(x > column, x, column), Tensor.Where(there > column.To(device), there, column.To(device)), 0);
             device.Fill(there.Permute(3, 1, 0, 2), 2);
             Same.Check("a fill", Tensor.Full(x.Shape, 2f), there, 0);
         }

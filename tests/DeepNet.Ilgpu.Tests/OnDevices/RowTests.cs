@@ -2,7 +2,10 @@ using DeepNet.Nn;
 
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
-/// <summary>Kernels that see whole rows: one thread a row, several rows a group and several groups' worth of a row; rows that begin anywhere; no rows at all.</summary>
+/// <summary>
+/// Kernels that see whole rows: one thread a row, several rows a group and several groups' worth of a row; rows that begin anywhere; no
+/// rows at all.
+/// </summary>
 public class RowTests
 {
     public static TheoryData<string> Rows => AllDevices.Rows;
@@ -12,7 +15,8 @@ public class RowTests
     public void Are_those_of_the_processor(string name)
     {
         foreach (var dtype in new[] { DType.Float32, DType.Float64 })
-            foreach (var (rows, length) in new[] { (5, 1), (7, 3), (33, 10), (3, 31), (2, 33), (2, 1000), (1, 4097), (0, 5) }) Check(Device.Parse(name), rows, length, dtype);
+            foreach (var (rows, length) in new[] { (5, 1), (7, 3), (33, 10), (3, 31), (2, 33), (2, 1000), (1, 4097), (0, 5) })
+                Check(Device.Parse(name), rows, length, dtype);
     }
 
     [Fact]
@@ -25,7 +29,8 @@ public class RowTests
     {
         double tolerance = dtype == DType.Float32 ? 1e-5 : 1e-12;
         var all = Tensor.Randn(new Shape(rows + 1, length), dtype, generator: new Generator(1)) * 3;
-        Tensor there = all.To(device), factors = Tensor.Randn(new Shape(rows, length), dtype, generator: new Generator(2)), onDevice = factors.To(device);
+        Tensor there = all.To(device), factors = Tensor.Randn(new Shape(rows, length), dtype, generator: new Generator(2)),
+            onDevice = factors.To(device);
         var labels = Tensor.RandInt(0, length, new Shape(rows), generator: new Generator(3));
         LayerNorm norm = new(length), other = new(length);
         foreach (var one in new[] { norm, other }) one.To(dtype);
@@ -42,9 +47,14 @@ public class RowTests
             Same.Check(what + "log-sum-exp", viewX.LogSumExp(1), viewY.LogSumExp(1), tolerance);
             Both(what + "softmax", x, y, factors, onDevice, t => t.Softmax(1), tolerance);
             Both(what + "log-softmax", x, y, factors, onDevice, t => t.LogSoftmax(1), tolerance);
-            Both(what + "layer norm", x, y, factors, onDevice, t => (t.Device == device ? other : norm).Forward(t), length == 1 ? 1e-3 : 10 * tolerance);
-            foreach (var (a, b) in norm.Parameters().Zip(other.Parameters())) Same.Check(what + "its parameters", a.Grad!, b.Grad!, 10 * tolerance);
-            if (rows > 0) Same.Check(what + "cross-entropy", Loss.CrossEntropy(viewX, labels), Loss.CrossEntropy(viewY, labels.To(device)), tolerance);
+            Both(
+                what + "layer norm", x, y, factors, onDevice, t
+                    => (t.Device == device ? other : norm).Forward(t), length == 1 ? 1e-3 : 10 * tolerance);
+            foreach (var (a, b) in norm.Parameters().Zip(other.Parameters()))
+                Same.Check(what + "its parameters", a.Grad!, b.Grad!, 10 * tolerance);
+            if (rows > 0)
+                Same.Check(
+                    what + "cross-entropy", Loss.CrossEntropy(viewX, labels), Loss.CrossEntropy(viewY, labels.To(device)), tolerance);
         }
     }
 
@@ -55,9 +65,12 @@ public class RowTests
         var device = Device.Parse(name);
         foreach (var (rows, inner, count) in new[] { (5, 3, 150), (3, 70, 64), (70, 5, 65) })
         {
-            Tensor index = Tensor.RandInt(-rows, rows, new Shape(count), generator: new Generator(1)), source = Tensor.Randn(new Shape(count, inner), generator: new Generator(2));
+            Tensor index = Tensor.RandInt(-rows, rows, new Shape(count), generator: new Generator(1)),
+                source = Tensor.Randn(new Shape(count, inner), generator: new Generator(2));
             Tensor target = Tensor.Randn(new Shape(rows, inner), generator: new Generator(3)), there = target.To(device);
-            Same.Check($"{count} into {rows} rows of {inner}", target.IndexAdd(0, index, source), there.IndexAdd(0, index.To(device), source.To(device)), 1e-5);
+            Same.Check(
+                $"{count} into {rows} rows of {inner}", target.IndexAdd(0, index, source),
+                there.IndexAdd(0, index.To(device), source.To(device)), 1e-5);
             Same.Check("taken", target.IndexSelect(0, index), there.IndexSelect(0, index.To(device)), 0);
         }
     }
@@ -78,7 +91,8 @@ public class RowTests
             }
     }
 
-    private static void Both(string what, Tensor x, Tensor y, Tensor factors, Tensor onDevice, Func<Tensor, Tensor> function, double tolerance)
+    private static void Both(
+        string what, Tensor x, Tensor y, Tensor factors, Tensor onDevice, Func<Tensor, Tensor> function, double tolerance)
     {
         x.ZeroGrad();
         y.ZeroGrad();

@@ -14,7 +14,9 @@ internal static class Same
         double[] e = expected.Detach().To(Device.Cpu).ToArray<double>(), a = actual.Detach().ToArray<double>();
         double largest = Math.Max(1, e.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max());
         for (int i = 0; i < e.Length; i++)
-            Assert.True(a[i].Equals(e[i]) || Math.Abs(a[i] - e[i]) <= tolerance * largest, $"{what}: element {i} is {a[i]:R}, on the processor {e[i]:R}");
+            Assert.True(
+                a[i].Equals(e[i]) || Math.Abs(a[i] - e[i]) <= tolerance * largest,
+                $"{what}: element {i} is {a[i]:R}, on the processor {e[i]:R}");
     }
 
     public static double Tolerance(DType dtype) => dtype switch

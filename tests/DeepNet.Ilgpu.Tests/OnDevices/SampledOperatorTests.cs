@@ -4,12 +4,13 @@ using DeepNet.Ops;
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
 /// <summary>
-/// Every structured operator on its own samples, found by reflection as in DeepNet.Tests: value, gradient and the gradient of the gradient on a
-/// device are those of the processor, whose own are checked there by finite differences.
+/// Every structured operator on its own samples, found by reflection as in DeepNet.Tests: value, gradient and the gradient of the gradient
+/// on a device are those of the processor, whose own are checked there by finite differences.
 /// </summary>
 public class SampledOperatorTests
 {
-    public static TheoryData<string, string, DType> Rows => AllDevices.WithFloats(Types.SelectMany(t => Samples(t).Select(s => $"{t.Name}: {s.Name}")));
+    public static TheoryData<string, string, DType> Rows
+        => AllDevices.WithFloats(Types.SelectMany(t => Samples(t).Select(s => $"{t.Name}: {s.Name}")));
 
     [DeviceTheory]
     [MemberData(nameof(Rows))]
@@ -18,7 +19,8 @@ public class SampledOperatorTests
         var (apply, inputs) = Find(sample);
         var expected = Results(apply, inputs, dtype, Device.Cpu);
         var actual = Results(apply, inputs, dtype, Device.Parse(device));
-        for (int i = 0; i < expected.Count; i++) Same.Check(expected[i].What, expected[i].Tensor, actual[i].Tensor, i == 0 ? Same.Tolerance(dtype) : 4 * Same.Tolerance(dtype));
+        for (int i = 0; i < expected.Count; i++)
+            Same.Check(expected[i].What, expected[i].Tensor, actual[i].Tensor, i == 0 ? Same.Tolerance(dtype) : 4 * Same.Tolerance(dtype));
     }
 
     private static List<(string What, Tensor Tensor)> Results(Func<Tensor[], Tensor> apply, Tensor[] inputs, DType dtype, Device device)

@@ -37,5 +37,6 @@ public class ScanTests
     [InlineData(1 << 20, 1, 1024)]
     [InlineData(1024, 4, 16)]
     [InlineData(1 << 20, 1 << 12, 8)]
-    public void Axes_are_cut_where_columns_are_few(long length, long columns, long pieces) => Assert.Equal(pieces, IlgpuDevice.ScanPieces(length, columns));
+    public void Axes_are_cut_where_columns_are_few(long length, long columns, long pieces)
+        => Assert.Equal(pieces, IlgpuDevice.ScanPieces(length, columns));
 }

@@ -24,10 +24,10 @@ public class SparseGradientTests
         float[] before = table.Weight.Value.ToArray();
         Optimizer optimizer = kind switch
         {
-            "sgd" => new SGD(table.Parameters(), lr: 0.1),
-            "clipped" => new SGD(table.Parameters(), lr: 0.1) { ClipNorm = 1 },
-            "adagrad" => new AdaGrad(table.Parameters(), lr: 0.1),
-            _ => new SparseAdam(table.Parameters(), lr: 0.1),
+            "sgd" => new Sgd(table.Parameters(), learningRate: 0.1),
+            "clipped" => new Sgd(table.Parameters(), learningRate: 0.1) { ClipNorm = 1 },
+            "adagrad" => new AdaGrad(table.Parameters(), learningRate: 0.1),
+            _ => new SparseAdam(table.Parameters(), learningRate: 0.1),
         };
         for (int step = 0; step < 4; step++)
         {

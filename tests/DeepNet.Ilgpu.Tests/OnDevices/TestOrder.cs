@@ -10,5 +10,6 @@ namespace DeepNet.Ilgpu.Tests.OnDevices;
 public sealed class TestOrder : ITestCollectionOrderer
 {
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections)
-        => testCollections.OrderBy(c => c.DisplayName.Contains(nameof(PtxTests), StringComparison.Ordinal)).ThenBy(c => c.DisplayName, StringComparer.Ordinal);
+        => testCollections.OrderBy(c => c.DisplayName.Contains(nameof(PtxTests), StringComparison.Ordinal))
+            .ThenBy(c => c.DisplayName, StringComparer.Ordinal);
 }

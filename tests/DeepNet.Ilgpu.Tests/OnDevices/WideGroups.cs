@@ -4,8 +4,8 @@ using ILGPU.Runtime.CPU;
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
 /// <summary>
-/// The interpreter with groups as large as a GPU's, and so with a GPU's kernels: tiles of 128, folding over 256 threads. Slow, a thread of the system for each
-/// thread of a group, and for few tests therefore.
+/// The interpreter with groups as large as a GPU's, and so with a GPU's kernels: tiles of 128, folding over 256 threads. Slow, a thread of
+/// the system for each thread of a group, and for few tests therefore.
 /// </summary>
 internal static class WideGroups
 {

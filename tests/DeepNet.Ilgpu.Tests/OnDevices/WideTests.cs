@@ -2,7 +2,9 @@ using DeepNet.Nn;
 
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
-/// <summary>Kernels that take four elements at a time: lengths around multiples of four, operands that begin anywhere, rows and numbers that repeat.</summary>
+/// <summary>
+/// Kernels that take four elements at a time: lengths around multiples of four, operands that begin anywhere, rows and numbers that repeat.
+/// </summary>
 public class WideTests
 {
     public static TheoryData<string> Rows => AllDevices.Rows;
@@ -35,8 +37,10 @@ public class WideTests
         var device = Device.Parse(name);
         foreach (int width in new[] { 1, 3, 4, 6, 8, 12 })
         {
-            Tensor x = Tensor.Randn(new Shape(5, width), generator: new Generator(1)), row = Tensor.Randn(new Shape(width), generator: new Generator(2));
-            Tensor a = x.Clone().WithGrad(), b = row.Clone().WithGrad(), c = x.To(device).Clone().WithGrad(), d = row.To(device).Clone().WithGrad();
+            Tensor x = Tensor.Randn(new Shape(5, width), generator: new Generator(1)),
+                row = Tensor.Randn(new Shape(width), generator: new Generator(2));
+            Tensor a = x.Clone().WithGrad(), b = row.Clone().WithGrad(), c = x.To(device).Clone().WithGrad(),
+                d = row.To(device).Clone().WithGrad();
             Same.Check("a row", a * b - row, c * d - row.To(device), 0);
             (a * b).Sum().Backward();
             (c * d).Sum().Backward();

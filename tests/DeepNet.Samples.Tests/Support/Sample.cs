@@ -56,7 +56,11 @@ internal sealed class Sample : IDisposable
     /// <summary>Runs any command to its end.</summary>
     public static Sample Command(string folder, string file, params string[] arguments)
     {
-        var sample = new Sample(new ProcessStartInfo(file, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true });
+        var sample = new Sample(
+            new ProcessStartInfo(file, arguments)
+            {
+                WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            });
         sample.WaitForExit();
         return sample;
     }

@@ -6,13 +6,15 @@ namespace DeepNet.Tests.Api;
 /// <summary>The public surface of an assembly as sorted lines that read like C#.</summary>
 internal static class PublicApi
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly NullabilityInfoContext Nullability = new();
 
     private static readonly Dictionary<Type, string> Keywords = new()
     {
-        [typeof(void)] = "void", [typeof(bool)] = "bool", [typeof(byte)] = "byte", [typeof(ushort)] = "ushort", [typeof(int)] = "int", [typeof(uint)] = "uint",
+        [typeof(void)] = "void", [typeof(bool)] = "bool", [typeof(byte)] = "byte", [typeof(ushort)] = "ushort", [typeof(int)] = "int",
+        [typeof(uint)] = "uint",
         [typeof(long)] = "long", [typeof(ulong)] = "ulong", [typeof(nint)] = "nint", [typeof(float)] = "float", [typeof(double)] = "double",
         [typeof(string)] = "string", [typeof(object)] = "object", [typeof(char)] = "char",
     };
@@ -49,16 +51,21 @@ internal static class PublicApi
         var bases = new List<string>();
         if (type.IsClass && type.BaseType is { } b && b != typeof(object) && !typeof(Delegate).IsAssignableFrom(type)) bases.Add(Name(b));
         var inherited = type.BaseType?.GetInterfaces() ?? [];
-        if (!type.IsEnum) bases.AddRange(type.GetInterfaces().Except(inherited).Where(i => i.IsPublic).Select(i => Name(i)).Order(StringComparer.Ordinal));
+        if (!type.IsEnum)
+            bases.AddRange(
+                type.GetInterfaces().Except(inherited).Where(i => i.IsPublic).Select(i => Name(i)).Order(StringComparer.Ordinal));
         return bases.Count == 0 ? "" : " : " + string.Join(", ", bases);
     }
 
     private static string? Describe(MemberInfo member) => member switch
     {
         ConstructorInfo c when IsVisible(c) => $"{Access(c)}new({Parameters(c)})",
-        MethodInfo m when IsVisible(m) && (!m.IsSpecialName || m.Name.StartsWith("op_", StringComparison.Ordinal)) => $"{Access(m)}{m.Name}{Generics(m)}({Parameters(m)}) -> {Return(m)}",
+        MethodInfo m when IsVisible(m) && (!m.IsSpecialName || m.Name.StartsWith("op_", StringComparison.Ordinal))
+            => $"{Access(m)}{m.Name}{Generics(m)}({Parameters(m)}) -> {Return(m)}",
         PropertyInfo p when Accessors(p) is { Length: > 0 } accessors => Property(p, accessors),
-        FieldInfo f when f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly => $"{(f.IsStatic ? f.IsLiteral ? "const " : "static " : "")}{f.Name} -> {Name(f.FieldType)}{(f.IsLiteral ? $" = {f.GetRawConstantValue()}" : "")}",
+        FieldInfo f when f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly
+            => $"{(f.IsStatic ? f.IsLiteral ? "const " : "static " : "")}{f.Name} -> "
+                + $"{Name(f.FieldType)}{(f.IsLiteral ? $" = {f.GetRawConstantValue()}" : "")}",
         EventInfo e when e.AddMethod is { } add && IsVisible(add) => $"event {e.Name} -> {Name(e.EventHandlerType!)}",
         _ => null,
     };
@@ -68,7 +75,8 @@ internal static class PublicApi
         var index = p.GetIndexParameters();
         string name = index.Length > 0 ? $"this[{string.Join(", ", index.Select(Parameter))}]" : p.Name;
         string body = string.Join(" ", accessors.Select(a => a == p.GetMethod ? "get;" : "set;"));
-        return $"{Access(accessors[0])}{name} {{ {body} }} -> {Name(p.PropertyType)}{Mark(Nullability.Create(p).ReadState, p.PropertyType)}";
+        return $"{Access(accessors[0])}{name} {{ {body} }} -> "
+            + $"{Name(p.PropertyType)}{Mark(Nullability.Create(p).ReadState, p.PropertyType)}";
     }
 
     private static MethodInfo[] Accessors(PropertyInfo p) => [.. new[] { p.GetMethod, p.SetMethod }.OfType<MethodInfo>().Where(IsVisible)];
@@ -86,7 +94,8 @@ internal static class PublicApi
         return text.ToString();
     }
 
-    private static string Generics(MethodInfo m) => m.IsGenericMethodDefinition ? $"<{string.Join(", ", m.GetGenericArguments().Select(a => a.Name))}>" : "";
+    private static string Generics(MethodInfo m)
+        => m.IsGenericMethodDefinition ? $"<{string.Join(", ", m.GetGenericArguments().Select(a => a.Name))}>" : "";
 
     private static string Return(MethodInfo m) => Name(m.ReturnType) + Mark(Nullability.Create(m.ReturnParameter).ReadState, m.ReturnType);
 

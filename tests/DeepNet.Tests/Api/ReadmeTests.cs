@@ -81,7 +81,7 @@ public class ReadmeTests
 
         // README: a loop
         var model = new Mlp();
-        var optimizer = new Adam(model.Parameters(), lr: 1e-3);
+        var optimizer = new Adam(model.Parameters(), learningRate: 1e-3);
         foreach (var (x, y) in batches)
         {
             optimizer.ZeroGrad();
@@ -114,7 +114,8 @@ public class ReadmeTests
     // What lies between the markers, without the indentation of the first line.
     private static string Region(string name, [CallerFilePath] string source = "")
     {
-        var lines = File.ReadLines(source).SkipWhile(l => l.Trim() != $"// README: {name}").Skip(1).TakeWhile(l => l.Trim() != "// README: end").ToList();
+        var lines = File.ReadLines(source).SkipWhile(l => l.Trim() != $"// README: {name}").Skip(1)
+            .TakeWhile(l => l.Trim() != "// README: end").ToList();
         Assert.NotEmpty(lines);
         int indent = lines[0].Length - lines[0].TrimStart().Length;
         return string.Join('\n', lines.Select(l => l.Length > indent ? l[indent..] : l.Trim()));

@@ -22,6 +22,7 @@ internal static class ReviewedApi
         var removed = reviewed.Except(actual).Select(line => "- " + line);
         string difference = string.Join('\n', removed.Concat(added).OrderBy(line => line[2..], StringComparer.Ordinal));
         Assert.True(difference.Length == 0,
-            $"The public API differs from {file}:\n{difference}\n\nIf it should, rewrite the file and commit it:\n    {Accept}=1 dotnet test --filter PublicApiTests");
+            $"The public API differs from {file}:\n{difference}\n\nIf it should, rewrite the file and commit it:\n    {Accept}=1 dotnet "
+                + "test --filter PublicApiTests");
     }
 }

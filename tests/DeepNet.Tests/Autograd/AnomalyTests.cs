@@ -14,7 +14,8 @@ public class AnomalyTests
         var error = Assert.Throws<AnomalyException>(() => Tensor.From<float>(1, -1, 0).Log());
         Assert.Equal("log", error.OperatorName);
         Assert.Null(error.ModulePath);
-        Assert.Contains("[log] produced 1 NaN and 1 infinite of 3 values in a result of shape (3,)", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[log] produced 1 NaN and 1 infinite of 3 values in a result of shape (3,)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,7 +39,9 @@ public class AnomalyTests
         var error = Assert.Throws<AnomalyException>(() => (y * 2).Backward(Tensor.Ones(2)));
         Assert.Equal("sqrt", error.OperatorName);
         Assert.Equal("net.norm", error.ModulePath);
-        Assert.Contains("[sqrt] in net.norm produced 0 NaN and 1 infinite of 2 values in the gradient of shape (2,) for leaf", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[sqrt] in net.norm produced 0 NaN and 1 infinite of 2 values in the gradient of shape (2,) for leaf", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -108,10 +108,13 @@ public class CheckpointTests
     public void A_result_without_gradient_or_of_another_shape_explains()
     {
         var x = Leaf(2);
-        Assert.Contains("Detach()", Assert.Throws<InvalidOperationException>(() => Autograd.Checkpoint(t => t.Detach(), x).Backward()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Detach()", Assert.Throws<InvalidOperationException>(() => Autograd.Checkpoint(t => t.Detach(), x).Backward()).Message,
+            StringComparison.Ordinal);
         int runs = 0;
         var y = Autograd.Checkpoint(t => ++runs == 1 ? t * 2 : t.Expand(3), x);
-        Assert.Contains("ran it again, (3,)", Assert.Throws<InvalidOperationException>(() => y.Backward()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ran it again, (3,)", Assert.Throws<InvalidOperationException>(() => y.Backward()).Message, StringComparison.Ordinal);
         x.Backward();
         Assert.Equal(1, x.Grad!.Item<double>());
     }

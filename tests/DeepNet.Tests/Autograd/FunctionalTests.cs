@@ -46,7 +46,8 @@ public class FunctionalTests
     public void Unused_inputs_are_an_error_or_null()
     {
         var (a, b) = (Leaf(2), Leaf(3));
-        Assert.Contains("input 1", Assert.Throws<InvalidOperationException>(() => Autograd.Grad(a * 2, [a, b])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "input 1", Assert.Throws<InvalidOperationException>(() => Autograd.Grad(a * 2, [a, b])).Message, StringComparison.Ordinal);
         var g = Autograd.TryGrad([a * 2], [a, b]);
         Assert.Equal(2, g[0]!.Item<double>());
         Assert.Null(g[1]);
@@ -56,11 +57,18 @@ public class FunctionalTests
     public void Arguments_are_checked()
     {
         var a = Leaf(2);
-        Assert.Contains("input 0", Assert.Throws<InvalidOperationException>(() => Autograd.Grad(a * 2, Tensor.Ones(1))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "input 0", Assert.Throws<InvalidOperationException>(() => Autograd.Grad(a * 2, Tensor.Ones(1))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Autograd.Grad([a * 2], [a], [null, null]));
-        Assert.Contains("float64", Assert.Throws<ArgumentException>(() => Autograd.Jacobian(x => x, Tensor.Zeros(new Shape(2), DType.Int32))).Message, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("(2,)", Assert.Throws<ArgumentException>(() => Autograd.Hessian(x => x * 2, Leaf(1, 2))).Message, StringComparison.Ordinal);
-        Assert.Contains("v has shape (3,)", Assert.Throws<ArgumentException>(() => Autograd.Hvp(Sum, Leaf(1, 2), Leaf(1, 2, 3))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "float64", Assert.Throws<ArgumentException>(() => Autograd.Jacobian(x => x, Tensor.Zeros(new Shape(2), DType.Int32))).Message,
+            StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "(2,)", Assert.Throws<ArgumentException>(() => Autograd.Hessian(x => x * 2, Leaf(1, 2))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "v has shape (3,)", Assert.Throws<ArgumentException>(() => Autograd.Hvp(Sum, Leaf(1, 2), Leaf(1, 2, 3))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

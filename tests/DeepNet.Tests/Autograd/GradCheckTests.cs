@@ -22,7 +22,8 @@ public class GradCheckTests
     [Fact]
     public void Names_the_wrong_element()
     {
-        var error = Assert.Throws<GradCheckException>(() => GradCheck.Run(x => x[0] * new Wrong().Apply(x[1]), Sample.Values(2, 2), Tensor.From<double>([1, 2, 3, 4], new Shape(2, 2))));
+        var error = Assert.Throws<GradCheckException>(() => GradCheck.Run(
+            x => x[0] * new Wrong().Apply(x[1]), Sample.Values(2, 2), Tensor.From<double>([1, 2, 3, 4], new Shape(2, 2))));
         Assert.Equal(1, error.Input);
         Assert.Equal(2, error.Element);
         Assert.Equal(2, error.Analytic / error.Numeric, 1e-6);
@@ -45,16 +46,27 @@ public class GradCheckTests
     [Fact]
     public void Rejects_float32()
     {
-        Assert.Contains("input 1 is float32", Assert.Throws<ArgumentException>(() => GradCheck.Run(x => x[0] * x[1], Sample.Values(2), Tensor.Ones(2))).Message, StringComparison.Ordinal);
-        Assert.Contains("float32 tensor from float64", Assert.Throws<ArgumentException>(() => GradCheck.Run(x => x[0].To(DType.Float32), Sample.Values(2))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "input 1 is float32",
+            Assert.Throws<ArgumentException>(() => GradCheck.Run(x => x[0] * x[1], Sample.Values(2), Tensor.Ones(2))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "float32 tensor from float64",
+            Assert.Throws<ArgumentException>(() => GradCheck.Run(x => x[0].To(DType.Float32), Sample.Values(2))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Finds_functions_that_do_not_repeat_themselves()
     {
         int calls = 0;
-        Assert.Contains("deterministic", Assert.Throws<GradCheckException>(() => GradCheck.Run(x => x[0] + ++calls, Sample.Values(2))).Message, StringComparison.Ordinal);
-        Assert.Contains("deterministic", Assert.Throws<GradCheckException>(() => GradCheck.Run(x => ++calls % 2 == 0 ? x[0] : x[0].SumTo(Shape.Scalar), Sample.Values(1))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "deterministic", Assert.Throws<GradCheckException>(() => GradCheck.Run(x => x[0] + ++calls, Sample.Values(2))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "deterministic",
+            Assert.Throws<GradCheckException>(() => GradCheck.Run(
+                x => ++calls % 2 == 0 ? x[0] : x[0].SumTo(Shape.Scalar), Sample.Values(1))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

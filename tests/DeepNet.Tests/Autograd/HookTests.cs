@@ -74,9 +74,12 @@ public class HookTests
     {
         var x = Leaf(1, 2);
         using (x.RegisterHook(g => Tensor.Ones(3)))
-            Assert.Contains("(3,)", Assert.Throws<InvalidOperationException>(() => (x * 1).Backward(Tensor.Ones(2))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "(3,)", Assert.Throws<InvalidOperationException>(() => (x * 1).Backward(Tensor.Ones(2))).Message, StringComparison.Ordinal);
         using (x.RegisterHook(g => g.To(DType.Float64)))
-            Assert.Contains("float64", Assert.Throws<InvalidOperationException>(() => (x * 1).Backward(Tensor.Ones(2))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "float64", Assert.Throws<InvalidOperationException>(() => (x * 1).Backward(Tensor.Ones(2))).Message,
+                StringComparison.Ordinal);
         (x * 1).Backward(Tensor.Ones(2));
         Assert.Equal([1f, 1f], x.Grad!.ToArray());
     }

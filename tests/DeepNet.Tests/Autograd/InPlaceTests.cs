@@ -32,7 +32,8 @@ public class InPlaceTests
     {
         var y = Leaf(1, 2).Exp();
         y.Detach().AddInPlace(Tensor.Ones(2));
-        Assert.Contains("[exp]", Assert.Throws<InvalidOperationException>(() => y.Backward(Tensor.Ones(2))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[exp]", Assert.Throws<InvalidOperationException>(() => y.Backward(Tensor.Ones(2))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,9 +51,14 @@ public class InPlaceTests
     public void A_leaf_and_a_result_cannot_be_changed_while_recording()
     {
         var x = Leaf(1, 2);
-        Assert.Contains("NoGrad", Assert.Throws<InvalidOperationException>(() => x.CopyFrom(Tensor.Ones(2))).Message, StringComparison.Ordinal);
-        Assert.Contains("history (from mul)", Assert.Throws<InvalidOperationException>(() => (x * 2).AddInPlace(Tensor.Ones(2))).Message, StringComparison.Ordinal);
-        Assert.Contains("history (from reshape)", Assert.Throws<InvalidOperationException>(() => x.View(2, 1).CopyFrom(Tensor.Ones(2, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "NoGrad", Assert.Throws<InvalidOperationException>(() => x.CopyFrom(Tensor.Ones(2))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "history (from mul)", Assert.Throws<InvalidOperationException>(() => (x * 2).AddInPlace(Tensor.Ones(2))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "history (from reshape)", Assert.Throws<InvalidOperationException>(() => x.View(2, 1).CopyFrom(Tensor.Ones(2, 1))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +66,8 @@ public class InPlaceTests
     {
         var total = Tensor.Zeros(2);
         var loss = Leaf(1, 2) * 3;
-        Assert.Contains("Detach()", Assert.Throws<InvalidOperationException>(() => total.AddInPlace(loss)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Detach()", Assert.Throws<InvalidOperationException>(() => total.AddInPlace(loss)).Message, StringComparison.Ordinal);
         Assert.Contains("Detach()", Assert.Throws<InvalidOperationException>(() => total.CopyFrom(loss)).Message, StringComparison.Ordinal);
         total.AddInPlace(loss.Detach());
         using (Autograd.NoGrad()) total.AddInPlace(loss);
@@ -99,9 +106,12 @@ public class InPlaceTests
             ("lease", x => { using var lease = x.Lease<float>(); }),
         })
         {
-            Assert.StartsWith($"[{op}] axis 0 of shape (4, 3) is expanded", Assert.Throws<InvalidOperationException>(() => change(expanded)).Message);
+            Assert.StartsWith(
+                $"[{op}] axis 0 of shape (4, 3) is expanded", Assert.Throws<InvalidOperationException>(() => change(expanded)).Message);
             var windows = Tensor.Zeros(6).Unfold(0, 3, 1);
-            Assert.StartsWith($"[{op}] elements of this view of shape (4, 3) overlap in memory", Assert.Throws<InvalidOperationException>(() => change(windows)).Message);
+            Assert.StartsWith(
+                $"[{op}] elements of this view of shape (4, 3) overlap in memory",
+                Assert.Throws<InvalidOperationException>(() => change(windows)).Message);
         }
         Assert.Equal([0f, 0, 0], row.ToArray());
     }
@@ -110,7 +120,8 @@ public class InPlaceTests
     public void Views_without_overlap_can_be_changed()
     {
         var x = Tensor.Zeros(4, 3, 4);
-        foreach (var view in new[] { x.T, x.Permute(2, 0, 1), x.Flip(0, 2), x[1.., ^1], x.Slice(2, 0, null, 2), x.Diagonal(-1, 0, 2), x[0].Unfold(1, 2, 2), Tensor.Zeros(1).Expand(1, 1), Tensor.Zeros(1, 0).Expand(5, 0) })
+        foreach (var view in new[] { x.T, x.Permute(2, 0, 1), x.Flip(0, 2), x[1.., ^1], x.Slice(2, 0, null, 2), x.Diagonal(-1, 0, 2),
+            x[0].Unfold(1, 2, 2), Tensor.Zeros(1).Expand(1, 1), Tensor.Zeros(1, 0).Expand(5, 0) })
         {
             view.AddInPlace(1f);
             view.CopyFrom(view * 2);
@@ -122,7 +133,9 @@ public class InPlaceTests
     public void What_would_lose_its_fraction_is_refused()
     {
         var whole = Tensor.From<long>(1, 2);
-        Assert.Equal("[add] a int64 tensor of shape (2,) cannot take float32 values in place: the result type float32 does not fit into int64. Use an operation that makes a new tensor, or convert on purpose: other.To(DType.Int64).",
+        Assert.Equal(
+            "[add] a int64 tensor of shape (2,) cannot take float32 values in place: the result type float32 does not fit into int64. Use "
+                + "an operation that makes a new tensor, or convert on purpose: other.To(DType.Int64).",
             Assert.Throws<InvalidOperationException>(() => whole.AddInPlace(Tensor.Full(new Shape(2), 0.5))).Message);
         Assert.Throws<InvalidOperationException>(() => whole.AddInPlace(0.5));
         Assert.Throws<InvalidOperationException>(() => whole[0] = 0.5);

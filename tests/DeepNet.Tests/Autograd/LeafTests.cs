@@ -151,7 +151,9 @@ public class LeafTests
     {
         var x = Leaf(1, 2);
         Assert.Throws<ArgumentException>(() => x.Grad = Tensor.Ones(3));
-        Assert.Contains("float64", Assert.Throws<ArgumentException>(() => x.Grad = Tensor.Ones(new Shape(2), DType.Float64)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "float64", Assert.Throws<ArgumentException>(() => x.Grad = Tensor.Ones(new Shape(2), DType.Float64)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => (x * 2).Grad = Tensor.Ones(2));
         x.Grad = Tensor.Ones(2);
         (x * 2).Backward(Tensor.Ones(2));

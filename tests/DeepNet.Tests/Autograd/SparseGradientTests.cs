@@ -184,7 +184,7 @@ public class SparseGradientTests
     public void Neither_gradient_nor_step_needs_memory_for_the_table()
     {
         var embedding = new Embedding(100_000, 64, sparse: true);
-        var optimizer = new SGD(embedding.Parameters(), lr: 0.1);
+        var optimizer = new Sgd(embedding.Parameters(), learningRate: 0.1);
         var ids = Tensor.RandInt(0, 100_000, new Shape(64));
         void Step()
         {

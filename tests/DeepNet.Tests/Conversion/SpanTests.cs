@@ -22,11 +22,23 @@ public sealed class SpanTests
     public void Leases_refuse_what_they_cannot_show()
     {
         var x = Tensor.Arange(6f).Reshape(2, 3);
-        Assert.StartsWith("[lease] the elements are float32, not float64", Assert.Throws<InvalidOperationException>(() => { using var lease = x.Lease<double>(); }).Message);
-        Assert.Contains("strides 1, 3", Assert.Throws<InvalidOperationException>(() => { using var lease = x.T.Lease<float>(); lease.Span.Clear(); }).Message, StringComparison.Ordinal);
-        Assert.StartsWith("[lease] axis 0 of shape (4, 6) is expanded", Assert.Throws<InvalidOperationException>(() => { using var lease = Tensor.Arange(6f).Expand(4, 6).Lease<float>(); }).Message);
+        Assert.StartsWith(
+            "[lease] the elements are float32, not float64",
+            Assert.Throws<InvalidOperationException>(() => { using var lease = x.Lease<double>(); }).Message);
+        Assert.Contains(
+            "strides 1, 3",
+            Assert.Throws<InvalidOperationException>(() => { using var lease = x.T.Lease<float>(); lease.Span.Clear(); }).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "[lease] axis 0 of shape (4, 6) is expanded",
+            Assert.Throws<InvalidOperationException>(() => { using var lease = Tensor.Arange(6f).Expand(4, 6).Lease<float>(); }).Message);
         var flipped = x.View(x.Shape, [3, -1], 2);
-        Assert.StartsWith("[lease] axis 1 of shape (2, 3) runs backwards", Assert.Throws<InvalidOperationException>(() => { using var lease = flipped.LeaseReadOnly<float>(); _ = lease.TensorSpan; }).Message);
+        Assert.StartsWith("[lease] axis 1 of shape (2, 3) runs backwards",
+            Assert.Throws<InvalidOperationException>(() =>
+            {
+                using var lease = flipped.LeaseReadOnly<float>();
+                _ = lease.TensorSpan;
+            }).Message);
         var gone = Tensor.Ones(2);
         gone.Dispose();
         Assert.Throws<ObjectDisposedException>(() => { using var lease = gone.Lease<float>(); });
@@ -99,6 +111,8 @@ public sealed class SpanTests
         Assert.Equal(new float[,] { { 0, 3 }, { 1, 4 }, { 2, 5 } }, x.ToMatrix());
         Assert.Equal(new[,] { { 0, 3 }, { 1, 4 }, { 2, 5 } }, x.ToMatrix<int>());
         Assert.Empty(Tensor.Zeros(0, 4).ToMatrix());
-        Assert.StartsWith("[to_matrix] a tensor of shape (6,) has 1 axes", Assert.Throws<InvalidOperationException>(() => Tensor.Arange(6).ToMatrix()).Message);
+        Assert.StartsWith(
+            "[to_matrix] a tensor of shape (6,) has 1 axes",
+            Assert.Throws<InvalidOperationException>(() => Tensor.Arange(6).ToMatrix()).Message);
     }
 }

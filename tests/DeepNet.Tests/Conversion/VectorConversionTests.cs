@@ -4,12 +4,14 @@ namespace DeepNet.Tests.Conversion;
 public class VectorConversionTests
 {
     private static readonly uint[] Interesting =
-        [0, 0x80000000, 1, 0x7FFF, 0x8000, 0x8001, 0x17FFF, 0x18000, 0x3F808000, 0x3F818000, 0x7F7FFFFF, 0x7F7F8000, 0x7F800000, 0xFF800000, 0x7F800001, 0xFFC00000, 0x7FFFFFFF];
+        [0, 0x80000000, 1, 0x7FFF, 0x8000, 0x8001, 0x17FFF, 0x18000, 0x3F808000, 0x3F818000, 0x7F7FFFFF, 0x7F7F8000, 0x7F800000, 0xFF800000,
+            0x7F800001, 0xFFC00000, 0x7FFFFFFF];
 
     private static float[] Floats(int n)
     {
         var random = new Random(7);
-        return [.. Enumerable.Range(0, n).Select(i => BitConverter.UInt32BitsToSingle(i < Interesting.Length ? Interesting[i] : (uint)random.NextInt64(1L << 32)))];
+        return [.. Enumerable.Range(0, n)
+            .Select(i => BitConverter.UInt32BitsToSingle(i < Interesting.Length ? Interesting[i] : (uint)random.NextInt64(1L << 32)))];
     }
 
     [Theory]
@@ -25,7 +27,8 @@ public class VectorConversionTests
         var rounded = Tensor.From<float>(values).To(DType.BFloat16);
         Assert.Equal(values.Select(v => ((BFloat16)v).Bits), rounded.ToArray<BFloat16>().Select(b => b.Bits));
         Assert.Equal(
-            values.Select(v => BitConverter.SingleToUInt32Bits((float)(BFloat16)v)), rounded.To(DType.Float32).ToArray().Select(BitConverter.SingleToUInt32Bits));
+            values.Select(v => BitConverter.SingleToUInt32Bits((float)(BFloat16)v)),
+                rounded.To(DType.Float32).ToArray().Select(BitConverter.SingleToUInt32Bits));
     }
 
     [Theory]

@@ -4,7 +4,9 @@ using DeepNet.Tests.Products;
 
 namespace DeepNet.Tests.Convolution;
 
-/// <summary>A layout travels along a chain of layers, and nobody sees more of it than strides: values and gradients are those of row-major tensors.</summary>
+/// <summary>
+/// A layout travels along a chain of layers, and nobody sees more of it than strides: values and gradients are those of row-major tensors.
+/// </summary>
 [Collection(ThreadCount.Name)]
 public sealed class ChannelsLastTests
 {
@@ -31,8 +33,10 @@ public sealed class ChannelsLastTests
         var norm = new BatchNorm2d(8);
         Tensor[] results =
         [
-            x.Relu(), x + x, x * 2, x + x.Contiguous(), x.Contiguous() + x, x * Probe.Random(2, DType.Float32, 8, 1, 1), norm.Forward(x), x.MaxPool2d(2), x.AvgPool2d(3, stride: 1),
-            x.Conv2d(Probe.Random(3, DType.Float32, 8, 8, 3, 3), padding: 1), x.Conv2d(Probe.Random(3, DType.Float32, 16, 8, 1, 1), stride: 2),
+            x.Relu(), x + x, x * 2, x + x.Contiguous(), x.Contiguous() + x, x * Probe.Random(2, DType.Float32, 8, 1, 1), norm.Forward(x),
+                x.MaxPool2d(2), x.AvgPool2d(3, stride: 1),
+            x.Conv2d(Probe.Random(3, DType.Float32, 8, 8, 3, 3), padding: 1),
+                x.Conv2d(Probe.Random(3, DType.Float32, 16, 8, 1, 1), stride: 2),
         ];
         Assert.All(results, y => Assert.True(y.IsChannelsLast));
         // A tensor of one pixel is both.
@@ -54,7 +58,9 @@ public sealed class ChannelsLastTests
         ["max pool, dilated"] = x => x.Sin().MaxPool2d(2, dilation: 2),
         ["average pool"] = x => x.AvgPool2d(3, stride: 2, padding: 1, countIncludePad: false).Exp(),
         ["average of all"] = x => x.Square().AdaptiveAvgPool2d(1),
-        ["chain of convolutions"] = x => x.Conv2d(Probe.Random(7, 16, 8, 3, 3), Probe.Random(8, 16), padding: 1).Relu().Conv2d(Probe.Random(9, 8, 16, 2, 2), stride: 2),
+        ["chain of convolutions"] = x
+            => x.Conv2d(Probe.Random(7, 16, 8, 3, 3), Probe.Random(8, 16), padding: 1).Relu()
+                .Conv2d(Probe.Random(9, 8, 16, 2, 2), stride: 2),
         ["shortcut"] = x => (x.Conv2d(Probe.Random(7, 8, 8, 3, 3), padding: 1) + x).Relu(),
         ["few outputs"] = x => x.Relu().Conv2d(Probe.Random(7, 5, 8, 3, 3), padding: 1).Tanh(),
         ["depthwise, stride 2"] = x => x.Relu().Conv2d(Probe.Random(7, 8, 1, 3, 3), stride: 2, padding: 1, groups: 8),
@@ -111,7 +117,9 @@ public sealed class ChannelsLastTests
             var (yOfPixels, placesOfPixels) = plain.InChannelsLast().MaxPool2dWithIndices(3, stride: 2, padding: 1);
             Assert.Equal(y.ToArray<double>(), yOfPixels.ToArray<double>());
             Assert.Equal(places.ToArray<long>(), placesOfPixels.ToArray<long>());
-            Assert.Equal(plain.AvgPool2d(3, stride: 2, padding: 1).ToArray<double>(), plain.InChannelsLast().AvgPool2d(3, stride: 2, padding: 1).ToArray<double>());
+            Assert.Equal(
+                plain.AvgPool2d(3, stride: 2, padding: 1).ToArray<double>(),
+                plain.InChannelsLast().AvgPool2d(3, stride: 2, padding: 1).ToArray<double>());
         }
     }
 
@@ -134,8 +142,10 @@ public sealed class ChannelsLastTests
         {
             using var _ = new WithThreads(threads);
             var model = new Sequential(
-                new Conv2d(3, 16, 3, padding: 1, generator: new Generator(1)), new BatchNorm2d(16), new Relu(), new Conv2d(16, 16, 3, padding: 1, generator: new Generator(2)), new Relu(),
-                new MaxPool2d(2), new Conv2d(16, 32, 3, stride: 2, generator: new Generator(3)), new BatchNorm2d(32), new AdaptiveAvgPool2d(1), new Flatten());
+                new Conv2d(3, 16, 3, padding: 1, generator: new Generator(1)), new BatchNorm2d(16), new Relu(),
+                    new Conv2d(16, 16, 3, padding: 1, generator: new Generator(2)), new Relu(),
+                new MaxPool2d(2), new Conv2d(16, 32, 3, stride: 2, generator: new Generator(3)), new BatchNorm2d(32),
+                    new AdaptiveAvgPool2d(1), new Flatten());
             var y = model.Forward(x);
             y.Square().Sum().Backward();
             float[] trained = [.. y.ToArray(), .. model.Parameters().SelectMany(p => p.Grad!.ToArray())];

@@ -103,9 +103,11 @@ public sealed class ConvolutionTests
                             for (int i = 0; i < kh; i++)
                                 for (int j = 0; j < kw; j++)
                                 {
-                                    int r = row * stride.Height - padding.Height + i * dilation.Height, s = column * stride.Width - padding.Width + j * dilation.Width;
+                                    int r = row * stride.Height - padding.Height + i * dilation.Height,
+                                        s = column * stride.Width - padding.Width + j * dilation.Width;
                                     if (r < 0 || r >= h || s < 0 || s >= width) continue;
-                                    y[at] += p[((image * c + output / (o / groups) * per + channel) * h + r) * width + s] * q[((output * per + channel) * kh + i) * kw + j];
+                                    y[at] += p[((image * c + output / (o / groups) * per + channel) * h + r) * width
+                                        + s] * q[((output * per + channel) * kh + i) * kw + j];
                                 }
                     }
         return Tensor.From<double>(y, new Shape(n, o, rows, columns));
@@ -124,7 +126,9 @@ public sealed class ConvolutionTests
         Probe.Equal(
             [1.5, 2.875, -0.8125, 0.4375, 5.125, 4.25, 1.4375, -0.1875, -0.3125],
             Cycle(1, 2, 4, 5).Conv2d(Cycle(3, 2, 2, 3), Cycle(3), stride: (2, 1), padding: (1, 0), dilation: (1, 2)));
-        Probe.Equal([1.4375, 0.875, 0.0, 1.125, 0.5625, -0.0625, 1.6875, -0.25, 0.0], Cycle(1, 1, 3, 3).Conv2d(Cycle(1, 1, 2, 2), padding: Padding.Same));
+        Probe.Equal(
+            [1.4375, 0.875, 0.0, 1.125, 0.5625, -0.0625, 1.6875, -0.25, 0.0],
+            Cycle(1, 1, 3, 3).Conv2d(Cycle(1, 1, 2, 2), padding: Padding.Same));
         Probe.Equal([-0.25, 0.875, 2.4375, 0.125, -0.625, 1.25, 2.25, -3.4375], Cycle(1, 4, 3, 3).Conv2d(Cycle(2, 2, 2, 2), groups: 2));
         Probe.Equal(
             [-1.125, 0.75, -1.0, -0.375, 1.4375, 0.5625, 0.5, -0.25, -0.75, 0.3125, 0.125, -0.375],
@@ -184,22 +188,37 @@ public sealed class ConvolutionTests
     public void ErrorsTeach()
     {
         Tensor x = Tensor.Ones(1, 4, 8, 8), w = Tensor.Ones(2, 4, 3, 3);
-        void Throws<T>(string text, Func<Tensor> f) where T : Exception => Assert.StartsWith(text, Assert.Throws<T>(f).Message, StringComparison.Ordinal);
-        Throws<ArgumentException>("[conv2d] image (8, 8) and weight (2, 4, 3, 3): the image must be (N, C, H, W) or (C, H, W), the weight have four axes.", () => Tensor.Ones(8, 8).Conv2d(w));
-        Throws<ArgumentException>("[conv2d] image (1, 3, 8, 8) and weight (2, 4, 3, 3): the image has 3 channels, the weight is for 4.", () => Tensor.Ones(1, 3, 8, 8).Conv2d(w));
-        Throws<ArgumentException>("[conv2d] image (1, 8, 8, 4) and weight (2, 4, 3, 3): the image has 8 channels, the weight is for 4. The image looks like (N, H, W, C): use x.Permute(0, 3, 1, 2).", () => Tensor.Ones(1, 8, 8, 4).Conv2d(w));
-        Throws<ArgumentException>("[conv2d] image (1, 4, 8, 8) and weight (2, 4, 3, 3): with 2 groups the weight is for 4 × 2 = 8 channels and the image has 4; groups must divide both numbers of channels.", () => x.Conv2d(w, groups: 2));
-        Throws<ArgumentException>("[conv2d] image (1, 4, 2, 8) and weight (2, 4, 3, 3): the kernel reaches over 3 (dilation 1) and the height is only 2 + 2 · 0. Add padding, or pool less before.", () => Tensor.Ones(1, 4, 2, 8).Conv2d(w));
-        Throws<ArgumentException>("[conv2d] image (1, 4, 8, 8) and weight (2, 4, 0, 3): a kernel must have at least one tap.", () => x.Conv2d(Tensor.Ones(2, 4, 0, 3)));
-        Throws<ArgumentException>("[conv2d] a bias of shape (3,) does not fit 2 output channels; it must be (2,).", () => x.Conv2d(w, Tensor.Ones(3)));
-        Throws<ArgumentException>("[conv2d] stride 2 with padding 'same': only stride 1 keeps the size. Give the padding as numbers.", () => x.Conv2d(w, stride: 2, padding: Padding.Same));
+        void Throws<T>(string text, Func<Tensor> f)
+            where T : Exception => Assert.StartsWith(text, Assert.Throws<T>(f).Message, StringComparison.Ordinal);
+        Throws<ArgumentException>("[conv2d] image (8, 8) and weight (2, 4, 3, 3): the image must be (N, C, H, W) or (C, H, W), the "
+            + "weight have four axes.", () => Tensor.Ones(8, 8).Conv2d(w));
+        Throws<ArgumentException>("[conv2d] image (1, 3, 8, 8) and weight (2, 4, 3, 3): the image has 3 channels, the weight is for 4.",
+            () => Tensor.Ones(1, 3, 8, 8).Conv2d(w));
+        Throws<ArgumentException>("[conv2d] image (1, 8, 8, 4) and weight (2, 4, 3, 3): the image has 8 channels, the weight is for 4. The "
+            + "image looks like (N, H, W, C): use x.Permute(0, 3, 1, 2).", () => Tensor.Ones(1, 8, 8, 4).Conv2d(w));
+        Throws<ArgumentException>("[conv2d] image (1, 4, 8, 8) and weight (2, 4, 3, 3): with 2 groups the weight is for 4 × 2 = 8 channels "
+            + "and the image has 4; groups must divide both numbers of channels.", () => x.Conv2d(w, groups: 2));
+        Throws<ArgumentException>("[conv2d] image (1, 4, 2, 8) and weight (2, 4, 3, 3): the kernel reaches over 3 (dilation 1) and the "
+            + "height is only 2 + 2 · 0. Add padding, or pool less before.", () => Tensor.Ones(1, 4, 2, 8).Conv2d(w));
+        Throws<ArgumentException>("[conv2d] image (1, 4, 8, 8) and weight (2, 4, 0, 3): a kernel must have at least one tap.",
+            () => x.Conv2d(Tensor.Ones(2, 4, 0, 3)));
+        Throws<ArgumentException>("[conv2d] a bias of shape (3,) does not fit 2 output channels; it must be (2,).",
+            () => x.Conv2d(w, Tensor.Ones(3)));
+        Throws<ArgumentException>("[conv2d] stride 2 with padding 'same': only stride 1 keeps the size. Give the padding as numbers.",
+            () => x.Conv2d(w, stride: 2, padding: Padding.Same));
         Throws<ArgumentOutOfRangeException>("[conv2d] stride 0: it must be at least 1.", () => x.Conv2d(w, stride: 0));
         Throws<ArgumentOutOfRangeException>("[conv2d] dilation (1, 0): it must be at least 1.", () => x.Conv2d(w, dilation: (1, 0)));
-        Throws<ArgumentOutOfRangeException>("[conv2d] padding -1: it must not be negative. Narrow cuts an image.", () => x.Conv2d(w, padding: -1));
+        Throws<ArgumentOutOfRangeException>("[conv2d] padding -1: it must not be negative. Narrow cuts an image.",
+            () => x.Conv2d(w, padding: -1));
         Throws<ArgumentOutOfRangeException>("[conv2d] groups 0: it must be at least 1.", () => x.Conv2d(w, groups: 0));
-        Throws<ArgumentException>("[conv1d] signal (4,) and weight (2, 4, 3): the signal must be (N, C, L) or (C, L), the weight have three axes.", () => Tensor.Ones(4).Conv1d(Tensor.Ones(2, 4, 3)));
-        Throws<ArgumentException>("[conv_transpose2d] image (1, 4, 8, 8) and weight (2, 4, 3, 3) with 1 groups: the image has 4 channels, the weight is for 2 (a transposed convolution's weight is (in, out / groups, …)), and groups must divide them.", () => x.ConvTranspose2d(w));
-        Throws<ArgumentException>("[conv_transpose2d] outputPadding 1 must be smaller than the stride (1) or the dilation (1): it only chooses among the sizes that the stride merges.", () => x.ConvTranspose2d(Tensor.Ones(4, 2, 3, 3), outputPadding: 1));
-        Throws<ArgumentException>("[conv_transpose2d] image (1, 4, 1, 1) and weight (4, 2, 1, 1) with stride 1 and padding 1: nothing is left, the size would be -1.", () => Tensor.Ones(1, 4, 1, 1).ConvTranspose2d(Tensor.Ones(4, 2, 1, 1), padding: 1));
+        Throws<ArgumentException>("[conv1d] signal (4,) and weight (2, 4, 3): the signal must be (N, C, L) or (C, L), the weight "
+            + "have three axes.", () => Tensor.Ones(4).Conv1d(Tensor.Ones(2, 4, 3)));
+        Throws<ArgumentException>("[conv_transpose2d] image (1, 4, 8, 8) and weight (2, 4, 3, 3) with 1 groups: the image has 4 channels, "
+            + "the weight is for 2 (a transposed convolution's weight is (in, out / groups, …)), and groups must divide them.", ()
+                => x.ConvTranspose2d(w));
+        Throws<ArgumentException>("[conv_transpose2d] outputPadding 1 must be smaller than the stride (1) or the dilation (1): it only "
+            + "chooses among the sizes that the stride merges.", () => x.ConvTranspose2d(Tensor.Ones(4, 2, 3, 3), outputPadding: 1));
+        Throws<ArgumentException>("[conv_transpose2d] image (1, 4, 1, 1) and weight (4, 2, 1, 1) with stride 1 and padding 1: nothing is "
+            + "left, the size would be -1.", () => Tensor.Ones(1, 4, 1, 1).ConvTranspose2d(Tensor.Ones(4, 2, 1, 1), padding: 1));
     }
 }

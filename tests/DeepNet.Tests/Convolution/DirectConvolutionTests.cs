@@ -106,7 +106,8 @@ public sealed unsafe class DirectConvolutionTests
 
     private static Lattice Of(int[] image, int[] kernel, int[] how)
     {
-        Taps Along(int input, int taps) => new(input, (input + 2 * how[1] - how[2] * (taps - 1) - 1) / how[0] + 1, taps, how[0], how[1], how[2]);
+        Taps Along(int input, int taps)
+            => new(input, (input + 2 * how[1] - how[2] * (taps - 1) - 1) / how[0] + 1, taps, how[0], how[1], how[2]);
         return new Lattice(image[0], image[1], kernel[0], 1, Along(image[2], kernel[1]), Along(image[3], kernel[2]));
     }
 
@@ -114,14 +115,18 @@ public sealed unsafe class DirectConvolutionTests
     private static float[] All<TLanes, TVector>(Lattice lattice, Tensor image, Tensor weight, Tensor result)
         where TLanes : ILanes<TVector, float> where TVector : struct
     {
-        Tensor y = Tensor.Zeros(lattice.Result), dx = Tensor.Zeros(lattice.Image), dw = Tensor.Zeros(lattice.Weight), packed = Tensor.Zeros(lattice.Weight);
+        Tensor y = Tensor.Zeros(lattice.Result), dx = Tensor.Zeros(lattice.Image), dw = Tensor.Zeros(lattice.Weight),
+            packed = Tensor.Zeros(lattice.Weight);
         DirectConvolution.Run<TLanes, TVector, float>(
-            ConvolutionPlan.Result(lattice), true, image.Pointer<float>(), weight.Pointer<float>(), null, y.Pointer<float>(), packed.Pointer<float>());
+            ConvolutionPlan.Result(lattice), true, image.Pointer<float>(), weight.Pointer<float>(), null, y.Pointer<float>(),
+                packed.Pointer<float>());
         DirectConvolution.Run<TLanes, TVector, float>(
-            ConvolutionPlan.Image(lattice), false, result.Pointer<float>(), weight.Pointer<float>(), null, dx.Pointer<float>(), packed.Pointer<float>());
+            ConvolutionPlan.Image(lattice), false, result.Pointer<float>(), weight.Pointer<float>(), null, dx.Pointer<float>(),
+                packed.Pointer<float>());
         var plan = ConvolutionPlan.Weight(lattice);
         var sums = Tensor.Zeros((int)new WeightBody<TLanes, TVector, float>(plan, null, null).RoomForSums);
-        DirectConvolution.Weight<TLanes, TVector, float>(plan, image.Pointer<float>(), result.Pointer<float>(), dw.Pointer<float>(), sums.Pointer<float>());
+        DirectConvolution.Weight<TLanes, TVector,
+            float>(plan, image.Pointer<float>(), result.Pointer<float>(), dw.Pointer<float>(), sums.Pointer<float>());
         GC.KeepAlive(packed);
         GC.KeepAlive(sums);
         GC.KeepAlive(image);

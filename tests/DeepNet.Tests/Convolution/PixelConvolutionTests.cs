@@ -5,7 +5,9 @@ using DeepNet.Tests.Products;
 
 namespace DeepNet.Tests.Convolution;
 
-/// <summary>What holds for the kernels over pixels, on every vector width (those that the machine lacks run in software) and layout.</summary>
+/// <summary>
+/// What holds for the kernels over pixels, on every vector width (those that the machine lacks run in software) and layout.
+/// </summary>
 public sealed unsafe class PixelConvolutionTests
 {
     public static TheoryData<int[], int[], int[]> Shapes => new()
@@ -24,7 +26,8 @@ public sealed unsafe class PixelConvolutionTests
     [MemberData(nameof(Shapes))]
     public void SameBitsForAnyVectorWidthAndLayout(int[] image, int[] kernel, int[] how)
     {
-        Taps Along(int input, int taps) => new(input, (input + 2 * how[1] - how[2] * (taps - 1) - 1) / how[0] + 1, taps, how[0], how[1], how[2]);
+        Taps Along(int input, int taps)
+            => new(input, (input + 2 * how[1] - how[2] * (taps - 1) - 1) / how[0] + 1, taps, how[0], how[1], how[2]);
         var lattice = new Lattice(image[0], image[1], kernel[0], 1, Along(image[2], kernel[1]), Along(image[3], kernel[2]));
         Tensor x = Probe.Random(1, DType.Float32, image), w = Probe.Random(2, DType.Float32, kernel[0], image[1], kernel[1], kernel[2]);
         var y = Probe.Random(3, DType.Float32, [.. lattice.Result.Axes]);
@@ -39,7 +42,8 @@ public sealed unsafe class PixelConvolutionTests
     private static float[] All<TLanes, TVector>(Lattice lattice, Tensor image, Tensor weight, Tensor result)
         where TLanes : ILanes<TVector, float> where TVector : struct
     {
-        Tensor y = Tensor.AllocateLike(result, DType.Float32), dx = Tensor.AllocateLike(image, DType.Float32), dw = Tensor.Zeros(lattice.Weight);
+        Tensor y = Tensor.AllocateLike(result, DType.Float32), dx = Tensor.AllocateLike(image, DType.Float32),
+            dw = Tensor.Zeros(lattice.Weight);
         Tensor packed = Tensor.Full(new Shape(lattice.Kernel * (lattice.In + 32) * (lattice.Out + 32)), double.NaN);
         float* w = weight.Pointer<float>(), room = packed.Pointer<float>();
         PixelConvolution.Run<TLanes, TVector, float>(new(lattice, false), new(image), w, null, new(y), room, default);
@@ -66,7 +70,8 @@ public sealed unsafe class PixelConvolutionTests
         Assert.Equal(expected, Run<Lanes256<float>, Vector256<float>, W256>(x.InChannelsLast(), g.InChannelsLast()));
         if (Vector512.IsHardwareAccelerated) Assert.Equal(expected, Run<Lanes512<float>, Vector512<float>, W512>(x, g));
 
-        float[] Run<TLanes, TVector, V>(Tensor image, Tensor slope) where TLanes : ILanes<TVector, float> where TVector : struct where V : unmanaged, ISimd<V, float>
+        float[] Run<TLanes, TVector, V>(Tensor image, Tensor slope) where TLanes : ILanes<TVector, float> where TVector : struct
+            where V : unmanaged, ISimd<V, float>
         {
             var plan = new WinogradPlan(3, channels, outputs, lattice.Rows, lattice.Columns);
             Tensor y = Tensor.AllocateLike(slope, DType.Float32), dw = Tensor.Zeros(lattice.Weight), room = Tensor.Full(new Shape(36 * (channels + 32) * (outputs + 32) * 16), double.NaN);

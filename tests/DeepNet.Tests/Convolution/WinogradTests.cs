@@ -15,10 +15,12 @@ public sealed class WinogradTests
             var shapes = new TheoryData<int, int, int, int, int, int>
             {
                 // Batch, channels, outputs, height, width, padding.
-                { 1, 12, 12, 5, 5, 1 }, { 2, 16, 16, 32, 32, 1 }, { 1, 64, 13, 8, 8, 1 }, { 5, 12, 31, 7, 9, 0 }, { 1, 13, 12, 6, 41, 2 }, { 3, 40, 70, 9, 6, 1 },
+                { 1, 12, 12, 5, 5, 1 }, { 2, 16, 16, 32, 32, 1 }, { 1, 64, 13, 8, 8, 1 }, { 5, 12, 31, 7, 9, 0 }, { 1, 13, 12, 6, 41, 2 },
+                    { 3, 40, 70, 9, 6, 1 },
             };
             for (int i = 0; i < 12; i++)
-                shapes.Add(random.Next(1, 5), random.Next(12, 40), random.Next(12, 40), random.Next(7, 24), random.Next(7, 24), random.Next(0, 3));
+                shapes.Add(
+                    random.Next(1, 5), random.Next(12, 40), random.Next(12, 40), random.Next(7, 24), random.Next(7, 24), random.Next(0, 3));
             return shapes;
         }
     }
@@ -28,9 +30,11 @@ public sealed class WinogradTests
     public void ResultAndGradientsAreThoseOfDirectSums(int batch, int channels, int outputs, int height, int width, int padding)
     {
         int seed = height * 100 + width;
-        Tensor x = Probe.Random(seed, batch, channels, height, width), w = Probe.Random(seed + 1, outputs, channels, 3, 3), b = Probe.Random(seed + 2, outputs);
+        Tensor x = Probe.Random(seed, batch, channels, height, width), w = Probe.Random(seed + 1, outputs, channels, 3, 3),
+            b = Probe.Random(seed + 2, outputs);
         var (y, dx, dw, db) = Run(x.To(DType.Float32), w.To(DType.Float32), b.To(DType.Float32), padding);
-        var exact = Run(x.To(DType.Float32).To(DType.Float64), w.To(DType.Float32).To(DType.Float64), b.To(DType.Float32).To(DType.Float64), padding);
+        var exact = Run(
+            x.To(DType.Float32).To(DType.Float64), w.To(DType.Float32).To(DType.Float64), b.To(DType.Float32).To(DType.Float64), padding);
         Assert.InRange(Error(exact.Y, y), 0, 1e-5);
         Assert.InRange(Error(exact.Dx, dx), 0, 1e-5);
         Assert.InRange(Error(exact.Dw, dw), 0, 1e-5);

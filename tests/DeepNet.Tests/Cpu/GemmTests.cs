@@ -100,7 +100,9 @@ public sealed unsafe class GemmTests
             // The classic bound: k roundings, each of half a unit of a partial sum no larger than the sum of magnitudes.
             double bound = (k + 1) * Math.Pow(2, -24) * size;
             if (!(Math.Abs(c[i] - sum) <= bound))
-                Assert.Fail($"{width} {layoutA} x {layoutB}, {m} x {n} x {k}, accumulate {accumulate}: C[{row}, {col}] = {c[i]}, not {sum} ± {bound}");
+                Assert.Fail(
+                    $"{width} {layoutA} x {layoutB}, {m} x {n} x {k}, accumulate {accumulate}: C[{row}, {col}] = {c[i]}, "
+                        + $"not {sum} ± {bound}");
         }
     }
 

@@ -40,9 +40,15 @@ public sealed class ArrayTests
     [Fact]
     public void Jagged_and_foreign_arrays_are_refused_with_a_hint()
     {
-        Assert.Contains("float[,]", Assert.Throws<ArgumentException>(() => Tensor.FromArray(new float[][] { [1], [2, 3] })).Message, StringComparison.Ordinal);
-        Assert.StartsWith("[from] a tensor cannot hold System.String", Assert.Throws<NotSupportedException>(() => Tensor.FromArray(new[] { "a" })).Message);
-        Assert.StartsWith("[from] an array of 17 axes", Assert.Throws<ArgumentException>(() => Tensor.FromArray(Array.CreateInstance(typeof(float), new int[17]))).Message);
+        Assert.Contains(
+            "float[,]", Assert.Throws<ArgumentException>(() => Tensor.FromArray(new float[][] { [1], [2, 3] })).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "[from] a tensor cannot hold System.String",
+            Assert.Throws<NotSupportedException>(() => Tensor.FromArray(new[] { "a" })).Message);
+        Assert.StartsWith(
+            "[from] an array of 17 axes",
+            Assert.Throws<ArgumentException>(() => Tensor.FromArray(Array.CreateInstance(typeof(float), new int[17]))).Message);
     }
 
     [Fact]
@@ -61,7 +67,8 @@ public sealed class ArrayTests
     public void Like_forms_take_shape_and_type_of_their_model()
     {
         var model = Tensor.Arange(6).Reshape(2, 3).T;
-        foreach (var like in new[] { Tensor.EmptyLike(model), Tensor.ZerosLike(model), Tensor.OnesLike(model), Tensor.FullLike(model, 7), Tensor.RandIntLike(model, 0, 5) })
+        foreach (var like in new[] { Tensor.EmptyLike(model), Tensor.ZerosLike(model), Tensor.OnesLike(model), Tensor.FullLike(model, 7),
+            Tensor.RandIntLike(model, 0, 5) })
             Assert.Equal((new Shape(3, 2), DType.Int64, true), (like.Shape, like.DType, like.IsContiguous));
         Assert.Equal(Enumerable.Repeat(7L, 6), Tensor.FullLike(model, 7).ToArray<long>());
         Assert.Equal(Enumerable.Repeat(1f, 6), Tensor.OnesLike(model, DType.Float32).ToArray());

@@ -18,7 +18,8 @@ internal static partial class GoldenCalls
         ["nn.conv1d"] = Layer(c => new Conv1d(
             4, 6, 3, c.Case.Int("stride", 1), c.Case.Int("padding", 0), c.Case.Int("dilation", 1), c.Case.Int("groups", 1))),
         ["nn.conv2d"] = Layer(c => new Conv2d(
-            c[0].Shape[1], c[1].Shape[0], (c[1].Shape[2], c[1].Shape[3]), c.Case.Int("stride", 1), c.Case.Int("padding", 0), c.Case.Int("dilation", 1), c.Case.Int("groups", 1), c.Has(2))),
+            c[0].Shape[1], c[1].Shape[0], (c[1].Shape[2], c[1].Shape[3]), c.Case.Int("stride", 1), c.Case.Int("padding", 0),
+                c.Case.Int("dilation", 1), c.Case.Int("groups", 1), c.Has(2))),
         ["nn.conv_transpose2d"] = Layer(c => new ConvTranspose2d(
             4, 2, 3, c.Case.Int("stride", 1), c.Case.Int("padding", 0), c.Case.Int("output_padding", 0), c.Case.Int("groups", 1))),
         ["nn.separable_conv2d"] = Layer(_ => new SeparableConv2d(3, 4, 3, padding: 1)),
@@ -28,7 +29,8 @@ internal static partial class GoldenCalls
         ["nn.global_avg_pool"] = Layer(_ => new GlobalAvgPool()),
 
         ["nn.batch_norm1d"] = Layer(c => new BatchNorm1d(c[0].Shape[1])),
-        ["nn.batch_norm2d"] = Layer(c => new BatchNorm2d(c[0].Shape[1], momentum: c.Case.Flag("cumulative") ? null : 0.1, affine: !c.Case.Flag("plain"))),
+        ["nn.batch_norm2d"] = Layer(
+            c => new BatchNorm2d(c[0].Shape[1], momentum: c.Case.Flag("cumulative") ? null : 0.1, affine: !c.Case.Flag("plain"))),
         ["nn.layer_norm"] = Layer(c => new LayerNorm(c[1].Shape)),
         ["nn.group_norm"] = Layer(c => new GroupNorm(c.Case.Name == "two groups" ? 2 : 1, c[0].Shape[1])),
         ["nn.instance_norm"] = Layer(c => new InstanceNorm(3, affine: c.Has(1), trackRunningStats: c.Case.Flag("running"))),
@@ -39,11 +41,24 @@ internal static partial class GoldenCalls
             return [layer.Forward(c[0])];
         },
 
-        ["nn.rnn"] = c => Recurrent(c, Bind(c, new Rnn(Width(c), Hidden(c), c.Case.Int("layers", 1), c.Case.Flag("relu"), !c.Case.Flag("nobias"), c.Case.Flag("batchFirst"), 0, c.Case.Flag("both"))).Forward),
-        ["nn.gru"] = c => Recurrent(c, Bind(c, new Gru(Width(c), Hidden(c), c.Case.Int("layers", 1), !c.Case.Flag("nobias"), c.Case.Flag("batchFirst"), 0, c.Case.Flag("both"))).Forward),
+        ["nn.rnn"] = c
+            => Recurrent(
+                c, Bind(
+                    c, new Rnn(
+                        Width(c), Hidden(c), c.Case.Int("layers", 1), c.Case.Flag("relu"), !c.Case.Flag("nobias"),
+                        c.Case.Flag("batchFirst"), 0, c.Case.Flag("both"))).Forward),
+        ["nn.gru"] = c
+            => Recurrent(
+                c, Bind(
+                    c, new Gru(
+                        Width(c), Hidden(c), c.Case.Int("layers", 1), !c.Case.Flag("nobias"), c.Case.Flag("batchFirst"), 0,
+                        c.Case.Flag("both"))).Forward),
         ["nn.lstm"] = c =>
         {
-            var layer = Bind(c, new Lstm(Width(c), Hidden(c), c.Case.Int("layers", 1), !c.Case.Flag("nobias"), c.Case.Flag("batchFirst"), 0, c.Case.Flag("both")));
+            var layer = Bind(
+                c, new Lstm(
+                    Width(c), Hidden(c), c.Case.Int("layers", 1), !c.Case.Flag("nobias"), c.Case.Flag("batchFirst"), 0,
+                    c.Case.Flag("both")));
             var (y, last) = layer.Forward(c[0], c.Case.Flag("stateful") ? new LstmState(c[1], c[2]) : null, Lengths(c));
             return [y, last.Hidden, last.Cell];
         },
@@ -55,7 +70,8 @@ internal static partial class GoldenCalls
                 c[0].Shape[^1], c.Case.Int("heads", 2), batchFirst: c.Case.Flag("batchFirst"),
                 keyDimension: isOne ? null : c[1].Shape[^1], valueDimension: isOne ? null : c[2].Shape[^1]));
             var (y, weights) = layer.ForwardWithWeights(
-                c[0], isOne ? c[0] : c[1], isOne ? c[0] : c[2], Mask(c), c.Case.Flag("padding") || HasMask(c, "heads") ? Padding.To(c.Device) : null, c.Case.Flag("causal"));
+                c[0], isOne ? c[0] : c[1], isOne ? c[0] : c[2], Mask(c),
+                    c.Case.Flag("padding") || HasMask(c, "heads") ? Padding.To(c.Device) : null, c.Case.Flag("causal"));
             return [y, weights];
         },
         ["nn.encoder_layer"] = c => [Bind(c, new TransformerEncoderLayer(Options(c))).Forward(c[0], null, null, c.Case.Flag("causal"))],
@@ -105,12 +121,15 @@ internal static partial class GoldenCalls
         string[] names = c.Case.Has("names") ? c.Case.Texts("names") : [];
         var parameters = layer.NamedParameters().ToDictionary(p => p.Path, p => p.Parameter);
         if (!parameters.Keys.ToHashSet().SetEquals(names))
-            throw new InvalidDataException($"The parameters of the layer are {string.Join(", ", parameters.Keys)}, those of the golden case {string.Join(", ", names)}.");
+            throw new InvalidDataException(
+                $"The parameters of the layer are {string.Join(", ", parameters.Keys)}, those of the golden case "
+                    + $"{string.Join(", ", names)}.");
         for (int i = 0; i < names.Length; i++)
         {
             var value = c.Inputs[c.Inputs.Length - names.Length + i];
             if (!parameters[names[i]].Shape.Equals(value.Shape))
-                throw new InvalidDataException($"The layer's {names[i]} has the shape {parameters[names[i]].Shape}, that of the golden case {value.Shape}.");
+                throw new InvalidDataException(
+                    $"The layer's {names[i]} has the shape {parameters[names[i]].Shape}, that of the golden case {value.Shape}.");
             parameters[names[i]].Replace(value);
         }
         return layer;

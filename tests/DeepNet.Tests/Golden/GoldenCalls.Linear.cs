@@ -11,9 +11,12 @@ internal static partial class GoldenCalls
 
         ["conv1d"] = One(c => c[0].Conv1d(c[1], Bias(c), One(c, "stride", 1), One(c, "padding", 0), One(c, "dilation", 1), Groups(c))),
         ["conv2d"] = One(c => c[0].Conv2d(c[1], Bias(c), Two(c, "stride", 1), Two(c, "padding", 0), Two(c, "dilation", 1), Groups(c))),
-        ["conv_transpose2d"] = One(c => c[0].ConvTranspose2d(c[1], Bias(c), Two(c, "stride", 1), Two(c, "padding", 0), Two(c, "outputPadding", 0), Two(c, "dilation", 1), Groups(c))),
+        ["conv_transpose2d"] = One(
+            c => c[0].ConvTranspose2d(
+                c[1], Bias(c), Two(c, "stride", 1), Two(c, "padding", 0), Two(c, "outputPadding", 0), Two(c, "dilation", 1), Groups(c))),
         ["max_pool2d"] = One(c => c[0].MaxPool2d(Kernel(c), Stride(c), Two(c, "padding", 0), Two(c, "dilation", 1))),
-        ["avg_pool2d"] = One(c => c[0].AvgPool2d(Kernel(c), Stride(c), Two(c, "padding", 0), countIncludePad: c.Case.Flag("countPadding", otherwise: true))),
+        ["avg_pool2d"] = One(
+            c => c[0].AvgPool2d(Kernel(c), Stride(c), Two(c, "padding", 0), countIncludePad: c.Case.Flag("countPadding", otherwise: true))),
         ["adaptive_avg_pool2d"] = One(c => c[0].AdaptiveAvgPool2d(Two(c, "size", 1))),
         ["adaptive_max_pool2d"] = One(c => c[0].AdaptiveMaxPool2d(Two(c, "size", 1))),
     };

@@ -64,7 +64,8 @@ public sealed class GoldenCase
     {
         var all = new Dictionary<string, GoldenCase>();
         var assembly = typeof(GoldenCase).Assembly;
-        foreach (string resource in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".jsonl", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (string resource in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".jsonl", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             while (reader.ReadLine() is { } line)

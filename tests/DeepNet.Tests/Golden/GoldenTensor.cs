@@ -35,7 +35,8 @@ public sealed record GoldenTensor(DType DType, int[] Shape, double[] Reals, long
     public DType In(DType floating) => DType == DType.Float64 ? floating : DType;
 
     public Tensor ToTensor(DType floating, Device? device = null)
-        => (DType.IsFloating() ? Tensor.From<double>(Reals, Shape) : Tensor.From<long>(Integers, Shape)).To(In(floating)).To(device ?? Device.Cpu);
+        => (DType.IsFloating() ? Tensor.From<double>(Reals, Shape) : Tensor.From<long>(Integers, Shape)).To(In(floating))
+            .To(device ?? Device.Cpu);
 
     /// <summary>
     /// The same tensor as a view that is neither dense nor at the start of its memory: axes stored in reverse order, every second

@@ -32,7 +32,9 @@ public class GoldenTests
     private static void Run(string name, DType dtype, bool strided)
     {
         var golden = GoldenCase.All[name];
-        Assert.True(GoldenCalls.All.TryGetValue(golden.Operator, out var call), $"No DeepNet call for the golden operator '{golden.Operator}': add one to GoldenCalls.");
+        Assert.True(
+            GoldenCalls.All.TryGetValue(golden.Operator, out var call),
+            $"No DeepNet call for the golden operator '{golden.Operator}': add one to GoldenCalls.");
         var inputs = golden.Inputs.Select(x => strided ? x.ToStridedTensor(dtype) : x.ToTensor(dtype)).ToArray();
         for (int i = 0; i < inputs.Length; i++)
             if (golden.Gradients?[i] is not null) inputs[i].RequiresGrad = true;
@@ -47,6 +49,7 @@ public class GoldenTests
                 outputs[i].Backward(strided ? upstream.ToStridedTensor(dtype) : upstream.ToTensor(dtype), retainGraph: true);
         for (int i = 0; i < inputs.Length; i++)
             if (golden.Gradients[i] is { } gradient)
-                Near.Check($"{name}, gradient of input {i}", gradient, inputs[i].Grad ?? Tensor.Zeros(inputs[i].Shape, dtype), dtype, golden);
+                Near.Check(
+                    $"{name}, gradient of input {i}", gradient, inputs[i].Grad ?? Tensor.Zeros(inputs[i].Shape, dtype), dtype, golden);
     }
 }

@@ -48,5 +48,7 @@ internal static class Near
 
     // For elementwise cases: at which argument.
     private static string At(GoldenCase golden, int i, int count)
-        => golden.Inputs.All(x => x.Reals.Length == count) ? $" at {string.Join(", ", golden.Inputs.Select(x => x.Reals[i].ToString("R")))}" : "";
+        => golden.Inputs.All(x => x.Reals.Length == count)
+            ? $" at {string.Join(", ", golden.Inputs.Select(x => x.Reals[i].ToString("R")))}"
+            : "";
 }

@@ -38,7 +38,9 @@ public sealed class AtomicFileTests : IDisposable
     public void A_folder_in_the_place_of_the_file_or_a_file_in_that_of_the_folder_is_an_error_that_names_it()
     {
         Directory.CreateDirectory(folder["taken"]);
-        Assert.Contains($"{folder["taken"]} is a folder", Assert.Throws<IOException>(() => Write(folder["taken"], 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{folder["taken"]} is a folder", Assert.Throws<IOException>(() => Write(folder["taken"], 1)).Message,
+            StringComparison.Ordinal);
         Write(folder["file"], 1);
         string inside = Path.Combine(folder["file"], "x");
         Assert.Contains(inside, Assert.Throws<IOException>(() => Write(inside, 1)).Message, StringComparison.Ordinal);
@@ -66,7 +68,8 @@ public sealed class AtomicFileTests : IDisposable
     {
         string start = AtomicFile.TemporaryStart(folder["file"]);
         string dead = Left($"{start}0123456789ab.tmp", minutes: 5), living = Left($"{start}ba9876543210.tmp", minutes: 5);
-        string[] others = [Left($"{start}aaaaaaaaaaaa.tmp", minutes: 0), Left(".other.0123456789ab.tmp", minutes: 5), Left("file.tmp", minutes: 5)];
+        string[] others = [Left($"{start}aaaaaaaaaaaa.tmp", minutes: 0), Left(".other.0123456789ab.tmp", minutes: 5),
+            Left("file.tmp", minutes: 5)];
         using (new FileStream(living, FileMode.Open, FileAccess.Write, FileShare.None)) Write(folder["file"], 1);
         Assert.False(File.Exists(dead));
         Assert.True(File.Exists(living));

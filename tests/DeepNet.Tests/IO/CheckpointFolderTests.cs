@@ -18,7 +18,9 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.False(files.TryLoadBest(checkpoint));
         double?[] losses = [5, 2, double.NaN, 3, null, 2, 4];
         for (int i = 0; i < losses.Length; i++) Save(files, i + 1, losses[i]);
-        Assert.Equal(["checkpoint-000002-step-2", "checkpoint-000006-step-6", "checkpoint-000007-step-7"], files.Files.Select(Path.GetFileNameWithoutExtension));
+        Assert.Equal(
+            ["checkpoint-000002-step-2", "checkpoint-000006-step-6", "checkpoint-000007-step-7"],
+            files.Files.Select(Path.GetFileNameWithoutExtension));
 
         // Another process knows the same: the files say it all.
         var later = new CheckpointFolder(folder["run"], keep: 2);
@@ -108,5 +110,6 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     private static IEnumerable<long> Steps(CheckpointFolder files)
-        => files.Files.Select(f => long.Parse(Path.GetFileNameWithoutExtension(f).Split('-')[^1], System.Globalization.CultureInfo.InvariantCulture));
+        => files.Files.Select(
+            f => long.Parse(Path.GetFileNameWithoutExtension(f).Split('-')[^1], System.Globalization.CultureInfo.InvariantCulture));
 }

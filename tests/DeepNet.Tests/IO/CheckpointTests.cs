@@ -25,18 +25,23 @@ public sealed class CheckpointTests : IDisposable
         optimizer.Step();
     }
 
-    private static string Bits(Module model) => string.Join(";", model.State().Select(s => $"{s.Key}:{string.Join(",", s.Value.To(DType.Float64).ToArray<double>())}"));
+    private static string Bits(Module model)
+        => string.Join(";", model.State().Select(s => $"{s.Key}:{string.Join(",", s.Value.To(DType.Float64).ToArray<double>())}"));
 
     [Fact]
     public void Everything_comes_back()
     {
         var (model, critic) = (Model(), Model(5));
-        var (optimizer, second) = (new Adam(model.Parameters()), new SGD(critic.Parameters(), 0.1, 0.9));
+        var (optimizer, second) = (new Adam(model.Parameters()), new Sgd(critic.Parameters(), 0.1, 0.9));
         var average = new StochasticAverage(model.Parameters());
         var schedule = new ReduceOnPlateau(optimizer, patience: 1);
         var generator = new Generator(7);
         var noise = new Generator(ulong.MaxValue);
-        var saved = new Checkpoint { Model = model, Optimizer = optimizer, Schedule = schedule, Average = average, Generator = generator, Epoch = 3, Step = 1234567890123, Position = 17 }
+        var saved = new Checkpoint
+        {
+            Model = model, Optimizer = optimizer, Schedule = schedule, Average = average, Generator = generator, Epoch = 3,
+            Step = 1234567890123, Position = 17,
+        }
             .Add("critic", critic).Add("critic", second).Add("noise", noise);
         double[] odd = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0, double.Epsilon, 0.1 + 0.2, double.MaxValue];
         for (int i = 0; i < odd.Length; i++) saved.Numbers[$"odd{i}"] = odd[i];
@@ -55,24 +60,29 @@ public sealed class CheckpointTests : IDisposable
         saved.Save(folder["run"]);
 
         var (model2, critic2) = (Model(), Model(5));
-        var (optimizer2, second2) = (new Adam(model2.Parameters()), new SGD(critic2.Parameters(), 0.1, 0.9));
+        var (optimizer2, second2) = (new Adam(model2.Parameters()), new Sgd(critic2.Parameters(), 0.1, 0.9));
         var average2 = new StochasticAverage(model2.Parameters());
         var schedule2 = new ReduceOnPlateau(optimizer2, patience: 1);
         var generator2 = new Generator(0);
         var noise2 = new Generator(0);
-        var loaded = new Checkpoint { Model = model2, Optimizer = optimizer2, Schedule = schedule2, Average = average2, Generator = generator2 }
+        var loaded = new Checkpoint
+        {
+            Model = model2, Optimizer = optimizer2, Schedule = schedule2, Average = average2, Generator = generator2,
+        }
             .Add("critic", critic2).Add("critic", second2).Add("noise", noise2);
         loaded.Texts["of before"] = "goes";
         Assert.True(loaded.TryLoad(folder["run"]));
 
         Assert.Equal((3L, 1234567890123L, 17L), (loaded.Epoch, loaded.Step, loaded.Position));
-        for (int i = 0; i < odd.Length; i++) Assert.Equal(BitConverter.DoubleToInt64Bits(odd[i]), BitConverter.DoubleToInt64Bits(loaded.Numbers[$"odd{i}"]));
+        for (int i = 0; i < odd.Length; i++)
+            Assert.Equal(BitConverter.DoubleToInt64Bits(odd[i]), BitConverter.DoubleToInt64Bits(loaded.Numbers[$"odd{i}"]));
         Assert.Equal("notes", Assert.Single(loaded.Texts.Keys));
         Assert.Equal("ä \"quoted\"\n\t\u0001", loaded.Texts["notes"]);
         Assert.Equal(saved.Tensors["order"].ToArray<long>(), loaded.Tensors["order"].ToArray<long>());
         Assert.Equal((Bits(model), Bits(critic)), (Bits(model2), Bits(critic2)));
         Assert.Equal((generator.State, noise.State, state), (generator2.State, noise2.State, Generator.Default.State));
-        Assert.Equal((optimizer.LearningRate, schedule.Steps, average.Updates), (optimizer2.LearningRate, schedule2.Steps, average2.Updates));
+        Assert.Equal(
+            (optimizer.LearningRate, schedule.Steps, average.Updates), (optimizer2.LearningRate, schedule2.Steps, average2.Updates));
         loaded.Save(folder["again"]);
         Assert.Equal(File.ReadAllBytes(folder["run"]), File.ReadAllBytes(folder["again"]));
     }
@@ -95,10 +105,10 @@ public sealed class CheckpointTests : IDisposable
     public void A_state_saved_before_a_model_knew_its_names_loads_after_it_does()
     {
         var model = new Linear(2, 2);
-        var optimizer = new SGD([model.Weight, model.Bias!], 0.1, 0.9);
+        var optimizer = new Sgd([model.Weight, model.Bias!], 0.1, 0.9);
         new Checkpoint { Model = model, Optimizer = optimizer }.Save(folder["run"]);
         var other = new Linear(2, 2);
-        new Checkpoint { Model = other, Optimizer = new SGD([other.Weight, other.Bias!], 0.1, 0.9) }.Load(folder["run"]);
+        new Checkpoint { Model = other, Optimizer = new Sgd([other.Weight, other.Bias!], 0.1, 0.9) }.Load(folder["run"]);
         Assert.Equal(Bits(model), Bits(other));
     }
 
@@ -114,12 +124,17 @@ public sealed class CheckpointTests : IDisposable
     public void Models_alone_can_be_taken_from_a_file_of_a_whole_run()
     {
         var model = Model();
-        new Checkpoint { Model = model, Optimizer = new Adam(model.Parameters()), Generator = new Generator(1), Step = 9 }.Save(folder["run"]);
+        new Checkpoint
+        {
+            Model = model, Optimizer = new Adam(model.Parameters()), Generator = new Generator(1), Step = 9,
+        }.Save(folder["run"]);
         var evaluation = new Checkpoint { Model = Model(), Step = 1 };
         evaluation.LoadModels(folder["run"]);
         Assert.Equal(Bits(model), Bits(evaluation.Model));
         Assert.Equal(1, evaluation.Step);
-        Assert.Equal(Bits(model["0"]), string.Join(";", SafeTensors.Load(folder["run"]).Where(t => t.Key.StartsWith("model/0.", StringComparison.Ordinal))
+        Assert.Equal(
+            Bits(model["0"]),
+            string.Join(";", SafeTensors.Load(folder["run"]).Where(t => t.Key.StartsWith("model/0.", StringComparison.Ordinal))
             .Select(t => $"{t.Key["model/0.".Length..]}:{string.Join(",", t.Value.To(DType.Float64).ToArray<double>())}")));
     }
 
@@ -129,14 +144,21 @@ public sealed class CheckpointTests : IDisposable
         var model = Model();
         var optimizer = new Adam(model.Parameters());
         Train(model, optimizer);
-        new Checkpoint { Model = model, Optimizer = optimizer, Schedule = new Schedule(optimizer, new ConstantRate()), Generator = new Generator(1) }
+        new Checkpoint
+        {
+            Model = model, Optimizer = optimizer, Schedule = new Schedule(optimizer, new ConstantRate()), Generator = new Generator(1),
+        }
             .Add("old", new Generator(1)).Save(folder["run"]);
 
         var other = new Sequential(("0", new Linear(3, 7)), ("2", new Linear(4, 2)), ("3", new Linear(2, 2, bias: false)));
         var parameters = other.Parameters();
         other["2"].To(DType.Float64);
-        var groups = new SGD([new ParameterGroup(parameters.Take(2)), new ParameterGroup(parameters.Skip(2))], 0.1);
-        var checkpoint = new Checkpoint { Model = other, Optimizer = groups, Schedule = new Schedule(groups, new ConstantRate()), Average = new StochasticAverage(parameters), Step = 5 }
+        var groups = new Sgd([new ParameterGroup(parameters.Take(2)), new ParameterGroup(parameters.Skip(2))], new());
+        var checkpoint = new Checkpoint
+        {
+            Model = other, Optimizer = groups, Schedule = new Schedule(groups, new ConstantRate()),
+            Average = new StochasticAverage(parameters), Step = 5,
+        }
             .Add("new", new Generator(3));
         string bits = Bits(other);
         var generator = Generator.Default.State;
@@ -145,8 +167,10 @@ public sealed class CheckpointTests : IDisposable
         {
             folder["run"],
             "model/0.weight: of shape (4, 3) in the file, (7, 3) here", "model/0.bias: of shape (4,) in the file, (7,) here",
-            "model/2.weight: float32 in the file, float64 here", "model/3.weight: missing in the file", "model/1.running_mean: in the file, not here",
-            "optimizer: 'adam' in the file, 'sgd' here", "schedule/groups of parameters: 1 were saved, there are 2", "average: missing in the file",
+            "model/2.weight: float32 in the file, float64 here", "model/3.weight: missing in the file",
+                "model/1.running_mean: in the file, not here",
+            "optimizer: 'adam' in the file, 'sgd' here", "schedule/groups of parameters: 1 were saved, there are 2",
+                "average: missing in the file",
             "generator:new: missing in the file", "generator:old: in the file, not here", "generator: in the file, not here",
         })
             Assert.Contains(line, text, StringComparison.Ordinal);
@@ -158,13 +182,14 @@ public sealed class CheckpointTests : IDisposable
     public void Rates_and_counts_that_make_no_sense_are_found_before_anything_changes()
     {
         var model = Model();
-        var optimizer = new SGD(model.Parameters(), 0.1);
+        var optimizer = new Sgd(model.Parameters(), 0.1);
         var state = optimizer.SaveState();
         state.Numbers["group0/lr"] = -1;
         state.Numbers["group0/momentum"] = double.NaN;
         state.Numbers["0.weight/step"] = 0.5;
         string text = Assert.Throws<ArgumentException>(() => optimizer.LoadState(state)).Message;
-        foreach (string line in new[] { "group0/lr: -1 is not finite and not negative", "group0/momentum: NaN is not", "0.weight/step: 0.5 is not a count" })
+        foreach (string line in new[] { "group0/learningRate: -1 is not finite and not negative", "group0/momentum: NaN is not",
+            "0.weight/step: 0.5 is not a count" })
             Assert.Contains(line, text, StringComparison.Ordinal);
         Assert.Equal(0.1, optimizer.LearningRate);
     }
@@ -173,8 +198,11 @@ public sealed class CheckpointTests : IDisposable
     public void Names_of_parts_are_unique_and_without_slashes()
     {
         var checkpoint = new Checkpoint().Add("a", new Generator(1)).Add("a", Model());
-        Assert.Contains("generator:a already", Assert.Throws<ArgumentException>(() => checkpoint.Add("a", new Generator(1))).Message, StringComparison.Ordinal);
-        Assert.Contains("slash", Assert.Throws<ArgumentException>(() => checkpoint.Add("a/b", new Generator(1))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "generator:a already", Assert.Throws<ArgumentException>(() => checkpoint.Add("a", new Generator(1))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "slash", Assert.Throws<ArgumentException>(() => checkpoint.Add("a/b", new Generator(1))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,7 +219,8 @@ public sealed class CheckpointTests : IDisposable
         model.Save(folder["weights"]);
         Assert.Contains("is not a checkpoint", Damage("weights"), StringComparison.Ordinal);
 
-        string later = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(folder["run"])).Replace("""{\"version\":1,""", """{\"version\":2,""", StringComparison.Ordinal);
+        string later = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(folder["run"]))
+            .Replace("""{\"version\":1,""", """{\"version\":2,""", StringComparison.Ordinal);
         File.WriteAllBytes(folder["later"], System.Text.Encoding.Latin1.GetBytes(later));
         Assert.Contains("version 2", Damage("later"), StringComparison.Ordinal);
 

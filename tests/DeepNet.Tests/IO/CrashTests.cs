@@ -69,6 +69,10 @@ public sealed class CrashTests : IDisposable
     private static Process Start(string optimizer, string path, long steps)
     {
         string runner = Path.Combine(AppContext.BaseDirectory, "DeepNet.CrashRunner.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [runner, optimizer, $"{steps}", path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return Process.Start(
+            new ProcessStartInfo("dotnet", [runner, optimizer, $"{steps}", path])
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true,
+            })!;
     }
 }

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace DeepNet.Tests.IO;
 
-/// <summary>The safetensors format from its description, sharing nothing with the library: what another program would read and write.</summary>
+/// <summary>
+/// The safetensors format from its description, sharing nothing with the library: what another program would read and write.
+/// </summary>
 internal static class FormatByHand
 {
     /// <summary>A file of the given header text and data, right or wrong.</summary>
@@ -18,7 +20,8 @@ internal static class FormatByHand
         return file;
     }
 
-    public static Dictionary<string, (string Type, long[] Shape, byte[] Data, long At)> Read(byte[] file, out Dictionary<string, string> metadata)
+    public static Dictionary<string,
+        (string Type, long[] Shape, byte[] Data, long At)> Read(byte[] file, out Dictionary<string, string> metadata)
     {
         long length = BitConverter.ToInt64(file);
         long dataStart = 8 + length;

@@ -20,8 +20,10 @@ public sealed class FuzzTests : IDisposable
     // Words that a mutation puts in the place of others.
     private static readonly string[] Words =
     [
-        "-1", "0", "1e9", "9223372036854775807", "-9223372036854775808", "18446744073709551616", "4294967296", "1.5", "\"NaN\"", "NaN", "null", "true", "[", "]", "{", "}", ",", ":",
-        "\"", "\\", "[[[[[[[[[[", "{\"a\":{\"a\":{\"a\":", "\"F64\"", "\"U8\"", "\"dtype\"", "\"shape\"", "__metadata__", "\\ud800", "\0", "\"x\":", "[0,0]", "model/", "default",
+        "-1", "0", "1e9", "9223372036854775807", "-9223372036854775808", "18446744073709551616", "4294967296", "1.5", "\"NaN\"", "NaN",
+            "null", "true", "[", "]", "{", "}", ",", ":",
+        "\"", "\\", "[[[[[[[[[[", "{\"a\":{\"a\":{\"a\":", "\"F64\"", "\"U8\"", "\"dtype\"", "\"shape\"", "__metadata__", "\\ud800", "\0",
+            "\"x\":", "[0,0]", "model/", "default",
     ];
 
     private readonly TempFolder folder = new();
@@ -121,7 +123,10 @@ public sealed class FuzzTests : IDisposable
                 Elements.Visit(tensor, crc.Add);
             }
             var entries = SafeTensors.InFileOrder(tensors);
-            byte[] header = SafeTensorsHeader.Write(entries, new OrderedDictionary<string, string> { ["deepnet.checkpoint"] = forged, ["deepnet.crc32c"] = crc.Value.ToString("x8", null) });
+            byte[] header = SafeTensorsHeader.Write(
+                entries, new OrderedDictionary<string,
+                string>
+                { ["deepnet.checkpoint"] = forged, ["deepnet.crc32c"] = crc.Value.ToString("x8", null) });
             File.WriteAllBytes(folder["forged"], [.. header, .. file[(8 + (int)BinaryPrimitives.ReadInt64LittleEndian(file))..]]);
             try
             {
@@ -141,7 +146,8 @@ public sealed class FuzzTests : IDisposable
     {
         SafeTensors.Save(folder["good"],
         [
-            new("layer.weight", Tensor.Ones(3, 4)), new("layer.bias", Tensor.Ones(4)), new("steps", Tensor.Zeros(Shape.Scalar, DType.Int64)),
+            new("layer.weight", Tensor.Ones(3, 4)), new("layer.bias", Tensor.Ones(4)),
+                new("steps", Tensor.Zeros(Shape.Scalar, DType.Int64)),
             new("empty", Tensor.Zeros(0, 7)), new("mask", Tensor.Zeros(new Shape(5), DType.Bool)),
         ], new Dictionary<string, string> { ["format"] = "pt" });
         return File.ReadAllBytes(folder["good"]);
@@ -155,7 +161,8 @@ public sealed class FuzzTests : IDisposable
         optimizer.Step();
         var checkpoint = new Checkpoint
         {
-            Model = model, Optimizer = optimizer, Schedule = new ReduceOnPlateau(optimizer), Average = new ExponentialAverage(model.Parameters()), Generator = new Generator(3), Step = 7,
+            Model = model, Optimizer = optimizer, Schedule = new ReduceOnPlateau(optimizer),
+            Average = new ExponentialAverage(model.Parameters()), Generator = new Generator(3), Step = 7,
         };
         checkpoint.Numbers["best"] = double.NaN;
         checkpoint.Texts["name"] = "run";
@@ -169,12 +176,14 @@ public sealed class FuzzTests : IDisposable
     {
         var text = new StringBuilder();
         foreach (var (name, tensor) in checkpoint.Model!.State()) text.Append(name).Append(Bits(tensor));
-        foreach (var state in new[] { checkpoint.Optimizer!.SaveState(), checkpoint.Schedule!.SaveState(), checkpoint.Average!.SaveState() })
+        foreach (var state in new[] { checkpoint.Optimizer!.SaveState(), checkpoint.Schedule!.SaveState(),
+            checkpoint.Average!.SaveState() })
         {
             foreach (var (name, number) in state.Numbers) text.Append(name).Append(BitConverter.DoubleToInt64Bits(number));
             foreach (var (name, tensor) in state.Tensors) text.Append(name).Append(Bits(tensor));
         }
-        text.Append(checkpoint.Generator!.State).Append(Generator.Default.State).Append(checkpoint.Epoch).Append(checkpoint.Step).Append(checkpoint.Position);
+        text.Append(checkpoint.Generator!.State).Append(Generator.Default.State).Append(checkpoint.Epoch).Append(checkpoint.Step)
+            .Append(checkpoint.Position);
         text.AppendJoin(',', checkpoint.Numbers).AppendJoin(',', checkpoint.Texts).AppendJoin(',', checkpoint.Tensors.Keys);
         return text.ToString();
     }
@@ -282,7 +291,9 @@ public sealed class FuzzTests : IDisposable
         int end = at;
         while (end < text.Count && text[end] is >= (byte)'0' and <= (byte)'9') end++;
         text.RemoveRange(at, end - at);
-        string number = random.Next(3) switch { 0 => $"{random.Next(100)}", 1 => $"{1L << random.Next(63)}", _ => $"{-random.NextInt64(100)}" };
+        string number = random.Next(
+            3) switch
+        { 0 => $"{random.Next(100)}", 1 => $"{1L << random.Next(63)}", _ => $"{-random.NextInt64(100)}" };
         text.InsertRange(at, Encoding.UTF8.GetBytes(number));
     }
 }

@@ -65,7 +65,8 @@ public sealed class HostileFileTests : IDisposable
     {
         if (!OperatingSystem.IsLinux()) return;
         using (var make = System.Diagnostics.Process.Start("mkfifo", [folder["pipe"]])) make.WaitForExit();
-        Assert.Contains("a pipe", Assert.Throws<InvalidDataException>(() => SafeTensors.Load(folder["pipe"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a pipe", Assert.Throws<InvalidDataException>(() => SafeTensors.Load(folder["pipe"])).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidDataException>(() => SafeTensors.Describe("/dev/zero"));
         Assert.Throws<InvalidDataException>(() => new Checkpoint().Load(folder["pipe"]));
         Assert.Null(UnixFiles.SpecialKind(folder.Root));
@@ -83,7 +84,9 @@ public sealed class HostileFileTests : IDisposable
         var tensors = SafeTensors.Load(path);
         var difference = Assert.Throws<ArgumentException>(() => new Linear(1, 1, bias: false).LoadState(tensors));
         Assert.Contains("unexpected: a?]0;title??😀", difference.Message, StringComparison.Ordinal);
-        Assert.Contains("'a?]0;title??😀'", Assert.Throws<InvalidDataException>(() => SafeTensors.Load(Write($$"""{"{{Name}}":1}""", 0))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'a?]0;title??😀'", Assert.Throws<InvalidDataException>(() => SafeTensors.Load(Write($$"""{"{{Name}}":1}""", 0))).Message,
+            StringComparison.Ordinal);
         foreach (string escape in (string[])["\u001b[2J", "\u009b2J", "\u0000", "\u007f", "\u2028", "\u2066"])
         {
             var model = new Sequential();

@@ -13,12 +13,15 @@ public sealed class MalformedHeaderTests : IDisposable
 
     public static TheoryData<string, int, string> Headers => new()
     {
-        { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"x":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}}""", 8, "names 'x' twice (byte 62)" },
-        { """{"__metadata__":{},"__metadata__":{},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8, "names '__metadata__' twice (byte 27)" },
+        { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"x":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}}""", 8,
+            "names 'x' twice (byte 62)" },
+        { """{"__metadata__":{},"__metadata__":{},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8,
+            "names '__metadata__' twice (byte 27)" },
         { """{"__metadata__":{"a":"1","a":"2"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8, "has metadata 'a' twice" },
         { """{"__metadata__":{"a":1}}""", 0, "has metadata 'a' that is not a string (byte 29)" },
         { """{"__metadata__":{"a":{"b":"c"}}}""", 0, "has metadata 'a' that is not a string" },
-        { """{"x":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8, "has an unexpected 'dtype' in the description of 'x'" },
+        { """{"x":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8,
+            "has an unexpected 'dtype' in the description of 'x'" },
         { """{"x":{"dtype":"F32","shape":[2],"shape":[2],"data_offsets":[0,8]}}""", 8, "has an unexpected 'shape'" },
         { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"more":1}}""", 8, "has an unexpected 'more'" },
         { """{"x":{"dtype":"F32","shape":[2]}}""", 8, "without a dtype, a shape and two data_offsets" },
@@ -49,13 +52,18 @@ public sealed class MalformedHeaderTests : IDisposable
         { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}}""", 8, "at bytes -8 to 0 of 8" },
         { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", 8, "at bytes 8 to 0 of 8" },
         { """{"x":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", 8, "at bytes 0 to 12 of 8 that there are" },
-        { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[9223372036854775807,9223372036854775807]}}""", 8, "at bytes 9223372036854775807" },
-        { """{"x":{"dtype":"F32","shape":[2305843009213693952],"data_offsets":[0,9223372036854775807]}}""", 8, "at bytes 0 to 9223372036854775807" },
-        { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "lets 'y' overlap" },
+        { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[9223372036854775807,9223372036854775807]}}""", 8,
+            "at bytes 9223372036854775807" },
+        { """{"x":{"dtype":"F32","shape":[2305843009213693952],"data_offsets":[0,9223372036854775807]}}""", 8,
+            "at bytes 0 to 9223372036854775807" },
+        { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12,
+            "lets 'y' overlap" },
         { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8, "overlap" },
-        { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}""", 8, "lets 'y' overlap" },
+        { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}""", 8,
+            "lets 'y' overlap" },
         { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "has a gap of 4 bytes before 'x'" },
-        { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[0],"data_offsets":[12,12]}}""", 12, "has a gap of 4 bytes before 'y'" },
+        { """{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[0],"data_offsets":[12,12]}}""", 12,
+            "has a gap of 4 bytes before 'y'" },
         { Good, 9, "has 1 bytes after the last tensor" },
         { "{}", 3, "has 3 bytes after the last tensor (byte 10)" },
         { "[]", 0, "does not begin with a brace" },
@@ -101,7 +109,8 @@ public sealed class MalformedHeaderTests : IDisposable
         {
             File.WriteAllBytes(folder["bad"], FormatByHand.Write("""{"x":""" + string.Concat(Enumerable.Repeat(open, 200_000)), []));
             AssertRefused("");
-            File.WriteAllBytes(folder["bad"], FormatByHand.Write("""{"__metadata__":{"x":""" + string.Concat(Enumerable.Repeat(open, 200_000)), []));
+            File.WriteAllBytes(
+                folder["bad"], FormatByHand.Write("""{"__metadata__":{"x":""" + string.Concat(Enumerable.Repeat(open, 200_000)), []));
             AssertRefused("");
         }
     }
@@ -120,7 +129,8 @@ public sealed class MalformedHeaderTests : IDisposable
     {
         File.WriteAllBytes(folder["good"], FormatByHand.Write("""
             {"e":{"dtype":"F64","shape":[5,0],"data_offsets":[8,8]},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},
-             "d":{"dtype":"F32","shape":[0],"data_offsets":[8,8]},"c":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"y":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}
+             "d":{"dtype":"F32","shape":[0],"data_offsets":[8,8]},"c":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},
+             "y":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}
             """, new byte[12]));
         Assert.Equal(new Shape(5, 0), SafeTensors.Load(folder["good"])["e"].Shape);
         Assert.Equal(5, SafeTensors.Describe(folder["good"]).Count);
@@ -137,8 +147,10 @@ public sealed class MalformedHeaderTests : IDisposable
     public void A_device_and_a_folder_are_no_files()
     {
         if (OperatingSystem.IsWindows()) return;
-        Assert.Contains("/dev/zero", Assert.Throws<InvalidDataException>(() => SafeTensors.Load("/dev/zero")).Message, StringComparison.Ordinal);
-        Assert.Contains(folder.Root, Assert.Throws<UnauthorizedAccessException>(() => SafeTensors.Load(folder.Root)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "/dev/zero", Assert.Throws<InvalidDataException>(() => SafeTensors.Load("/dev/zero")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            folder.Root, Assert.Throws<UnauthorizedAccessException>(() => SafeTensors.Load(folder.Root)).Message, StringComparison.Ordinal);
     }
 
     private string AssertRefused(string reason)

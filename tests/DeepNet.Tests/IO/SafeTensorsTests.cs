@@ -103,7 +103,8 @@ public sealed class SafeTensorsTests : IDisposable
         const int count = (1 << 20) + 12345;
         byte[] data = new byte[count];
         for (int i = 0; i < count; i++) data[i] = (byte)(i * 31);
-        File.WriteAllBytes(folder["a"], FormatByHand.Write($$$"""{"x":{"dtype":"U8","shape":[{{{count}}}],"data_offsets":[0,{{{count}}}]}}""", data));
+        File.WriteAllBytes(
+            folder["a"], FormatByHand.Write($$$"""{"x":{"dtype":"U8","shape":[{{{count}}}],"data_offsets":[0,{{{count}}}]}}""", data));
         var x = SafeTensors.Load(folder["a"])["x"];
         Assert.Equal(data.Select(b => (int)b), x.ToArray<int>());
         SafeTensors.Save(folder["b"], [new("x", x)]);
@@ -124,8 +125,12 @@ public sealed class SafeTensorsTests : IDisposable
     public void Names_that_clash_are_refused_before_anything_is_written()
     {
         var x = Tensor.Ones(1);
-        Assert.Contains("'a' occurs twice", Assert.Throws<ArgumentException>(() => SafeTensors.Save(folder["a"], [new("a", x), new("a", x)])).Message, StringComparison.Ordinal);
-        Assert.Contains("reserved", Assert.Throws<ArgumentException>(() => SafeTensors.Save(folder["a"], [new("__metadata__", x)])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'a' occurs twice", Assert.Throws<ArgumentException>(() => SafeTensors.Save(folder["a"], [new("a", x), new("a", x)])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "reserved", Assert.Throws<ArgumentException>(() => SafeTensors.Save(folder["a"], [new("__metadata__", x)])).Message,
+            StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.Root));
     }
 

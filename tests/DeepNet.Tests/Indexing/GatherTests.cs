@@ -104,7 +104,8 @@ public class GatherTests
                 var rows = Sample.Values(5000, 33).To(DType.Float32);
                 var index = Draw([5000], 50).ToTensor(DType.Int64);
                 var scattered = Tensor.Zeros(50, 33).ScatterAdd(0, index.Unsqueeze(1).Expand(5000, 33), rows);
-                return [Tensor.Zeros(50, 33).IndexAdd(0, index, rows).ToArray(), scattered.ToArray(), Tensor.Zeros(50).IndexAdd(0, index, rows[.., 0]).ToArray()];
+                return [Tensor.Zeros(50, 33).IndexAdd(0, index, rows).ToArray(), scattered.ToArray(),
+                    Tensor.Zeros(50).IndexAdd(0, index, rows[.., 0]).ToArray()];
             }
             CpuDevice.Threads = 1;
             var one = Sums();
@@ -129,7 +130,8 @@ public class GatherTests
             var x = Tensor.From(1, 0, 0).To(type).IndexAdd(0, Tensor.From(1, 1, 0), Tensor.Ones(new Shape(3), type));
             Assert.Equal(type, x.DType);
             Assert.Equal(type == DType.Bool ? [1, 1, 0] : [2, 2, 0], x.ToArray());
-            Assert.Equal(x.ToArray(), Tensor.From(1, 0, 0).To(type).ScatterAdd(0, Tensor.From(1, 1, 0), Tensor.Ones(new Shape(3), type)).ToArray());
+            Assert.Equal(
+                x.ToArray(), Tensor.From(1, 0, 0).To(type).ScatterAdd(0, Tensor.From(1, 1, 0), Tensor.Ones(new Shape(3), type)).ToArray());
         }
     }
 
@@ -147,7 +149,9 @@ public class GatherTests
             Assert.Equal([0, 0, 2, 20, 0, 0, 1, 10], weight.Grad!.ToArray());
             weight.ZeroGrad();      // the second pass writes into the first one's buffer
         }
-        Assert.StartsWith("[embedding] index -1 at position (0, 1) of the index is out of range: the table of shape (4, 2) has length 4, so indices go from 0 to 3",
+        Assert.StartsWith(
+            "[embedding] index -1 at position (0, 1) of the index is out of range: the table of shape (4, 2) has length 4, so "
+                + "indices go from 0 to 3",
             Error(() => Tensor.Embedding(weight, Tensor.From<int>([0, -1], new Shape(1, 2)))));
     }
 
@@ -173,20 +177,34 @@ public class GatherTests
     {
         Assert.Equal([0, 0, 1, 1, 0, 0], Tensor.From(2, 0).OneHot(3).ToArray());
         Assert.Equal([0, 3], Tensor.From<int>().OneHot(3).Shape);
-        Assert.StartsWith("[one_hot] index 3 at position 1 of the index is out of range: the axis of 3 classes has length 3", Error(() => Tensor.From(0, 3).OneHot(3)));
+        Assert.StartsWith(
+            "[one_hot] index 3 at position 1 of the index is out of range: the axis of 3 classes has length 3",
+            Error(() => Tensor.From(0, 3).OneHot(3)));
     }
 
     [Fact]
     public void Errors_name_shapes_and_positions()
     {
         var x = Tensor.Zeros(2, 3);
-        Assert.StartsWith("[gather] an index of shape (3, 1) for axis 1 of shape (2, 3)", Error(() => x.Gather(1, Tensor.Zeros(new Shape(3, 1), DType.Int64))));
-        Assert.StartsWith("[gather] index -4 at position (0, 1) of the index is out of range: axis 1", Error(() => x.Gather(1, Tensor.From<int>([0, -4], new Shape(1, 2)))));
-        Assert.StartsWith("[gather] the index of shape (2, 3) is bool; indices are int64 or int32. A bool tensor is a mask", Error(() => x.Gather(1, x > 0)));
-        Assert.StartsWith("[scatter] a source of shape (1, 1) for an index of shape (2, 1)", Error(() => x.Scatter(1, Tensor.Zeros(new Shape(2, 1), DType.Int64), Tensor.Zeros(1, 1))));
-        Assert.StartsWith("[index_select] an index of shape (1, 1)", Error(() => x.IndexSelect(0, Tensor.Zeros(new Shape(1, 1), DType.Int64))));
-        Assert.StartsWith("[index_add] rows of shape (1, 2) for 1 indices into axis 0 of shape (2, 3): the shape must be (1, 3).", Error(() => x.IndexAdd(0, Tensor.From(0), Tensor.Zeros(1, 2))));
+        Assert.StartsWith(
+            "[gather] an index of shape (3, 1) for axis 1 of shape (2, 3)",
+            Error(() => x.Gather(1, Tensor.Zeros(new Shape(3, 1), DType.Int64))));
+        Assert.StartsWith(
+            "[gather] index -4 at position (0, 1) of the index is out of range: axis 1",
+            Error(() => x.Gather(1, Tensor.From<int>([0, -4], new Shape(1, 2)))));
+        Assert.StartsWith(
+            "[gather] the index of shape (2, 3) is bool; indices are int64 or int32. A bool tensor is a mask",
+            Error(() => x.Gather(1, x > 0)));
+        Assert.StartsWith(
+            "[scatter] a source of shape (1, 1) for an index of shape (2, 1)",
+            Error(() => x.Scatter(1, Tensor.Zeros(new Shape(2, 1), DType.Int64), Tensor.Zeros(1, 1))));
+        Assert.StartsWith(
+            "[index_select] an index of shape (1, 1)", Error(() => x.IndexSelect(0, Tensor.Zeros(new Shape(1, 1), DType.Int64))));
+        Assert.StartsWith(
+            "[index_add] rows of shape (1, 2) for 1 indices into axis 0 of shape (2, 3): the shape must be (1, 3).",
+            Error(() => x.IndexAdd(0, Tensor.From(0), Tensor.Zeros(1, 2))));
         Assert.StartsWith("[masked_fill] the mask of shape (2, 3) is float32", Error(() => x.MaskedFill(x, 0)));
-        Assert.StartsWith("[take] index 6 at position 0 of the index is out of range: axis 0 of shape (6,)", Error(() => x.Take(Tensor.From(6))));
+        Assert.StartsWith(
+            "[take] index 6 at position 0 of the index is out of range: axis 0 of shape (6,)", Error(() => x.Take(Tensor.From(6))));
     }
 }

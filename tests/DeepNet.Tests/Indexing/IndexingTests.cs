@@ -139,18 +139,28 @@ public class IndexingTests
     public void Errors_name_axis_index_and_length()
     {
         var x = Counting(2, 3);
-        Assert.Equal("[index] index 2 on axis 0 of shape (2, 3): the axis has length 2, so indices go from 0 to 1, or from -1 back to -2.", Error(() => x[2]));
+        Assert.Equal(
+            "[index] index 2 on axis 0 of shape (2, 3): the axis has length 2, so indices go from 0 to 1, or from -1 back to -2.",
+            Error(() => x[2]));
         Assert.StartsWith("[index] range 1..5 on axis 1 of shape (2, 3): the axis has length 3.", Error(() => x[0, 1..5]));
         Assert.Contains("ends before it starts", Error(() => x[.., 2..1]));
         Assert.StartsWith("[index] ^0 is the place after the last one", Error(() => x[^0]));
         Assert.StartsWith("[index] [0, 0, 0] of shape (2, 3): 3 axes are indexed and there are 2", Error(() => x[0, 0, 0]));
-        Assert.StartsWith("[index] [Ellipsis, Ellipsis] of shape (2, 3): there can be one", Error(() => x[Tensor.Ellipsis, Tensor.Ellipsis]));
-        Assert.Equal("[index] index 3 at position (1, 0) of the index is out of range: axis 1 of shape (2, 3) has length 3, so indices go from 0 to 2, or from -1 back to -3.",
+        Assert.StartsWith(
+            "[index] [Ellipsis, Ellipsis] of shape (2, 3): there can be one", Error(() => x[Tensor.Ellipsis, Tensor.Ellipsis]));
+        Assert.Equal(
+            "[index] index 3 at position (1, 0) of the index is out of range: axis 1 of shape (2, 3) has length 3, so indices go from 0 to "
+                + "2, or from -1 back to -3.",
             Error(() => x[.., Tensor.From<int>([0, 3], new Shape(2, 1))]));
-        Assert.StartsWith("[index] the index of shape (2,) is float32; indices are int64 or int32. Convert it", Error(() => x[Tensor.From(0f, 1)]));
-        Assert.StartsWith("[index] a mask of shape (3,) over axes 0 to 0 of shape (2, 3): axis 0 has length 2, the mask 3.", Error(() => x[Tensor.From(true, true, false)]));
+        Assert.StartsWith(
+            "[index] the index of shape (2,) is float32; indices are int64 or int32. Convert it", Error(() => x[Tensor.From(0f, 1)]));
+        Assert.StartsWith(
+            "[index] a mask of shape (3,) over axes 0 to 0 of shape (2, 3): axis 0 has length 2, the mask 3.",
+            Error(() => x[Tensor.From(true, true, false)]));
         Assert.StartsWith("[index] (2,) and (3,)", Error(() => x[new[] { 0, 1 }, new[] { 0, 1, 2 }]));
-        Assert.StartsWith("[index_put] a value of shape (4,) does not fit where it is written, which has shape (3,).", Error(() => x[0] = Tensor.Zeros(4)));
+        Assert.StartsWith(
+            "[index_put] a value of shape (4,) does not fit where it is written, which has shape (3,).",
+            Error(() => x[0] = Tensor.Zeros(4)));
         Assert.StartsWith("[index_put] axis 0 of shape (2, 3) is expanded", Error(() => Tensor.Zeros(3).Expand(2, 3)[0] = 1));
     }
 }

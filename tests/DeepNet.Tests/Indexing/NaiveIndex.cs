@@ -48,7 +48,8 @@ internal static class NaiveIndex
                     break;
                 case 5 or 6 when length > 0:
                     int[] part = [.. common[choices.Below(common.Length + 1)..].Select(n => choices.Coin() ? 1 : n)];
-                    var places = Enumerable.Range(0, part.Aggregate(1, (a, b) => a * b)).Select(_ => (double)choices.Between(-length, length - 1)).ToArray();
+                    var places = Enumerable.Range(0, part.Aggregate(1, (a, b) => a * b))
+                        .Select(_ => (double)choices.Between(-length, length - 1)).ToArray();
                     parts.Add(new Part(Index: new Nested(part, at => places[(int)Nested.Counting(part).At(at)])));
                     axis++;
                     break;

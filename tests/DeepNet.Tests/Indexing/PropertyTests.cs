@@ -7,7 +7,9 @@ namespace DeepNet.Tests.Indexing;
 public class PropertyTests
 {
     private static void Holds(Action<Choices> property)
-        => Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000).WithStartSize(20).WithEndSize(150), Prop.ForAll<int[]>(numbers => property(new Choices(numbers))));
+        => Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(1000).WithStartSize(20).WithEndSize(150),
+            Prop.ForAll<int[]>(numbers => property(new Choices(numbers))));
 
     [Fact]
     public void Chains_of_views_show_what_the_model_shows_and_share_memory() => Holds(choices =>
@@ -90,7 +92,8 @@ public class PropertyTests
             case 4:
                 return (tensor.Flip(axis), model.Pick(axis, [.. Enumerable.Range(0, length).Reverse()]));
             case 5:
-                int from = choices.Between(-length - 1, length + 1), to = choices.Between(-length - 1, length + 1), step = choices.Between(1, 3) * (choices.Coin() ? 1 : -1);
+                int from = choices.Between(-length - 1, length + 1), to = choices.Between(-length - 1, length + 1),
+                    step = choices.Between(1, 3) * (choices.Coin() ? 1 : -1);
                 return (tensor.Slice(axis, from, to, step), model.Pick(axis, Python(length, from, to, step)));
             case 6 when length > 0 && rank < 6:
                 int size = choices.Between(1, length), stride = choices.Between(1, 2), windows = (length - size) / stride + 1;
@@ -102,10 +105,12 @@ public class PropertyTests
                 var plane = model;
                 int diagonal = Math.Max(0, Math.Min(plane.Shape[axis] + Math.Min(offset, 0), plane.Shape[other] - Math.Max(offset, 0)));
                 int low = Math.Min(axis, other), high = Math.Max(axis, other);
-                return (tensor.Diagonal(offset, axis, other), new Nested([.. Nested.Without(Nested.Without(plane.Shape, high), low), diagonal], at =>
+                return (tensor.Diagonal(offset, axis, other),
+                    new Nested([.. Nested.Without(Nested.Without(plane.Shape, high), low), diagonal], at =>
                 {
                     int down = at[^1] - Math.Min(offset, 0), right = at[^1] + Math.Max(offset, 0);
-                    return plane.At(Nested.Insert(Nested.Insert(at[..^1], low, low == axis ? down : right), high, low == axis ? right : down));
+                    return plane.At(
+                        Nested.Insert(Nested.Insert(at[..^1], low, low == axis ? down : right), high, low == axis ? right : down));
                 }));
             default:
                 if (rank >= 6) return (tensor, model);

@@ -18,7 +18,8 @@ public class LeaseTests
                 if (order == "around")
                 {
                     // The span is there before Forward and could be written after it.
-                    Assert.StartsWith("[lease] a float32 tensor of shape (3,)", Assert.Throws<InvalidOperationException>(() => x * factor).Message);
+                    Assert.StartsWith(
+                        "[lease] a float32 tensor of shape (3,)", Assert.Throws<InvalidOperationException>(() => x * factor).Message);
                     continue;
                 }
                 lease.Span.Fill(2);
@@ -37,7 +38,9 @@ public class LeaseTests
             else
             {
                 using var lease = factor[1..].Lease<float>();
-                Assert.Contains("leased for writing", Assert.Throws<InvalidOperationException>(() => y.Backward(Tensor.Ones(3))).Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    "leased for writing", Assert.Throws<InvalidOperationException>(() => y.Backward(Tensor.Ones(3))).Message,
+                    StringComparison.Ordinal);
             }
         }
     }
@@ -59,7 +62,8 @@ public class LeaseTests
         var labels = Tensor.From<long>(0, 2);
         var loss = DeepNet.Nn.Loss.CrossEntropy(logits, labels);
         using (var lease = labels.Lease<long>()) lease.Span[0] = 1;
-        Assert.Contains("[cross_entropy]", Assert.Throws<InvalidOperationException>(() => loss.Backward()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[cross_entropy]", Assert.Throws<InvalidOperationException>(() => loss.Backward()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -89,7 +89,8 @@ public class LimitTests
     [Fact]
     public void The_report_groups_by_shape()
     {
-        var tensors = Enumerable.Range(0, 5).Select(_ => Tensor.Zeros(300, 71)).Append(Tensor.Zeros(new Shape(313, 70), DType.Int64)).ToArray();
+        var tensors = Enumerable.Range(0, 5).Select(_ => Tensor.Zeros(300, 71)).Append(Tensor.Zeros(new Shape(313, 70), DType.Int64))
+            .ToArray();
         string report = Memory.Report();
         Assert.Contains("5 × float32 (300, 71)", report, StringComparison.Ordinal);
         Assert.Contains("1 × int64 (313, 70)", report, StringComparison.Ordinal);

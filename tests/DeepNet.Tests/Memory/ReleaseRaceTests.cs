@@ -70,7 +70,9 @@ public class ReleaseRaceTests
         Assert.Contains(text, Error(b, () => a.Apply(default(Interrupted), b)), StringComparison.Ordinal);
         Assert.Equal(4f, (a + New()).Sum().Item());
         x = New();
-        Assert.Contains("[disposing]", Assert.Throws<ObjectDisposedException>(() => new Disposing(x.Dispose).Apply(a, x)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[disposing]", Assert.Throws<ObjectDisposedException>(() => new Disposing(x.Dispose).Apply(a, x)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -167,7 +169,7 @@ public class ReleaseRaceTests
     public void A_step_over_a_parameter_that_was_disposed_of_is_an_error()
     {
         var parameter = new Parameter(Tensor.Ones(2));
-        var optimizer = new SGD([parameter], lr: 1f);
+        var optimizer = new Sgd([parameter], learningRate: 1f);
         (parameter.Value * 2).Sum().Backward();
         parameter.Value.Dispose();
         Assert.Throws<ObjectDisposedException>(optimizer.Step);

@@ -39,13 +39,16 @@ public class AutocastGoldenTests
 
     private static Tensor Read(JsonElement json) => GoldenTensor.Read(json).ToTensor(DType.Float32);
 
-    // PyTorch rounds at each operator and rounds gradients of weights too: 2⁻⁷ is a unit of the last place of the largest element, and there are a few such roundings.
+    // PyTorch rounds at each operator and rounds gradients of weights too: 2⁻⁷ is a unit of the last place of the largest element, and
+    // there are a few such roundings.
     private static void Near(string what, JsonElement json, Tensor actual)
     {
         Assert.Equal(json.GetProperty("t").GetString(), actual.DType.Name());
         double[] expected = [.. json.GetProperty("v").EnumerateArray().Select(e => e.GetDouble())], found = actual.ToArray<double>();
         double largest = expected.Max(Math.Abs);
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - found[i]) <= 1.5 / 128 * largest, $"{what}, element {i}: {found[i]}, in PyTorch {expected[i]} (largest {largest})");
+            Assert.True(
+                Math.Abs(expected[i] - found[i]) <= 1.5 / 128 * largest,
+                $"{what}, element {i}: {found[i]}, in PyTorch {expected[i]} (largest {largest})");
     }
 }

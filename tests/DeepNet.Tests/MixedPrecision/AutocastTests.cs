@@ -13,7 +13,8 @@ public class AutocastTests
     [InlineData(DType.Float16)]
     public void ProductsTakeTheTypeAndTheRestFollowsFromIt(DType low)
     {
-        Tensor x = Values(1, 4, 6), w = Values(2, 6, 5), image = Values(3, 2, 3, 8, 8), kernel = Values(4, 4, 3, 3, 3), heads = Values(5, 1, 2, 5, 4), sequence = Values(6, 3, 2, 6);
+        Tensor x = Values(1, 4, 6), w = Values(2, 6, 5), image = Values(3, 2, 3, 8, 8), kernel = Values(4, 4, 3, 3, 3),
+            heads = Values(5, 1, 2, 5, 4), sequence = Values(6, 3, 2, 6);
         var table = new List<(string What, Tensor Result, DType Type)>();
         using (Autocast.To(low))
         {
@@ -78,7 +79,9 @@ public class AutocastTests
             Assert.Null(other);
         }
         Assert.Equal(DType.Float32, x.MatMul(x).DType);
-        Assert.StartsWith("[autocast] products cannot be cast to float64", Assert.Throws<ArgumentException>(() => Autocast.To(DType.Float64).Dispose()).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "[autocast] products cannot be cast to float64",
+            Assert.Throws<ArgumentException>(() => Autocast.To(DType.Float64).Dispose()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,7 +188,8 @@ public class AutocastTests
                 return p == w ? (x.Affine(w) * 0.5 + 1).Silu().Sum() : Attention.ScaledDotProduct(heads, heads, heads).Square().Sum();
             }
 
-            float[] direct = Autograd.Grad(Compute(), [p])[0].ToArray(), recorded = Autograd.Grad(Compute(), [p], createGraph: true)[0].ToArray();
+            float[] direct = Autograd.Grad(Compute(), [p])[0].ToArray(),
+                recorded = Autograd.Grad(Compute(), [p], createGraph: true)[0].ToArray();
             float most = direct.Max(Math.Abs);
             Assert.All(direct.Zip(recorded), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 0.02f * most));
         }
@@ -218,7 +222,9 @@ public class AutocastTests
     public void ADeviceThatLacksTheTypeSaysWhatToDo()
     {
         Assert.True(Device.Cpu.Supports(DType.BFloat16) && Device.Cpu.Supports(DType.Float16));
-        Assert.Equal("[autocast] opencl:0 (old) cannot compute with bfloat16. Use Autocast.To(DType.Float16) with a LossScaler, which it can, or leave out the autocast region: float32 runs everywhere.",
+        Assert.Equal(
+            "[autocast] opencl:0 (old) cannot compute with bfloat16. Use Autocast.To(DType.Float16) with a LossScaler, which it can, or "
+                + "leave out the autocast region: float32 runs everywhere.",
             Casts.Missing(DType.BFloat16, "opencl:0 (old)", DeviceCapabilities.Float16).Message);
         Assert.Equal("[autocast] opencl:0 (old) cannot compute with float16. Leave out the autocast region: float32 runs everywhere.",
             Casts.Missing(DType.Float16, "opencl:0 (old)", DeviceCapabilities.Float64).Message);

@@ -8,7 +8,8 @@ public class HalfProductTests
     // Half a unit of what stays.
     private static double Unit(DType dtype) => dtype == DType.BFloat16 ? 1.0 / 256 : 1.0 / 2048;
 
-    private static Tensor Values(DType dtype, ulong seed, params int[] shape) => Tensor.Randn(new Shape(shape), generator: new Generator(seed)).To(dtype);
+    private static Tensor Values(DType dtype, ulong seed, params int[] shape)
+        => Tensor.Randn(new Shape(shape), generator: new Generator(seed)).To(dtype);
 
     [Theory]
     [InlineData(DType.BFloat16, 1, 1, 1)]
@@ -28,7 +29,9 @@ public class HalfProductTests
         double[] actual = c.ToArray<double>();
         // |c − ab| ≤ u·|ab| for the one rounding, and k·2⁻²⁴·Σ|a·b| for the sums.
         for (int i = 0; i < exact.Length; i++)
-            Assert.True(Math.Abs(actual[i] - exact[i]) <= Unit(dtype) * Math.Abs(exact[i]) + (k + 1) * Math.Pow(2, -24) * sizes[i], $"{i}: {actual[i]} and {exact[i]}");
+            Assert.True(
+                Math.Abs(actual[i] - exact[i]) <= Unit(dtype) * Math.Abs(exact[i]) + (k + 1) * Math.Pow(2, -24) * sizes[i],
+                $"{i}: {actual[i]} and {exact[i]}");
         Assert.Equal(a.To(DType.Float32).MatMul(b.To(DType.Float32)).To(dtype).ToArray(), c.ToArray());
     }
 
@@ -39,8 +42,10 @@ public class HalfProductTests
         var c = a.MatMul(b.Transpose(-1, -2));
         Assert.Equal([3, 2, 5, 9], c.Shape.Axes.ToArray());
         Assert.Equal(Wide(a).MatMul(Wide(b).Transpose(-1, -2)).To(DType.BFloat16).ToArray(), c.ToArray());
-        Tensor x = Values(DType.Float16, 3, 6, 4), w = Values(DType.Float16, 4, 9, 4), bias = Tensor.Randn(new Shape(9), generator: new Generator(5));
-        Assert.Equal(Wide(x).Affine(Wide(w), bias, transposed: true).To(DType.Float16).ToArray(), x.Affine(w, bias, transposed: true).ToArray());
+        Tensor x = Values(DType.Float16, 3, 6, 4), w = Values(DType.Float16, 4, 9, 4),
+            bias = Tensor.Randn(new Shape(9), generator: new Generator(5));
+        Assert.Equal(
+            Wide(x).Affine(Wide(w), bias, transposed: true).To(DType.Float16).ToArray(), x.Affine(w, bias, transposed: true).ToArray());
         Assert.Equal(Wide(x).T.MatMul(Wide(x)).To(DType.Float16).ToArray(), x.T.MatMul(x).ToArray());
         Assert.Equal(0, x.MatMul(Tensor.Zeros(4, 0).To(DType.Float16)).Count);
         Assert.All(Tensor.Zeros(2, 0).To(DType.Float16).MatMul(Tensor.Zeros(0, 3).To(DType.Float16)).ToArray(), v => Assert.Equal(0, v));
@@ -70,7 +75,8 @@ public class HalfProductTests
     [InlineData(DType.Float16)]
     public void ConvolutionsAndAttentionToo(DType dtype)
     {
-        Tensor image = Values(dtype, 1, 2, 4, 9, 8), weight = Values(dtype, 2, 6, 4, 3, 3), bias = Tensor.Randn(new Shape(6), generator: new Generator(3));
+        Tensor image = Values(dtype, 1, 2, 4, 9, 8), weight = Values(dtype, 2, 6, 4, 3, 3),
+            bias = Tensor.Randn(new Shape(6), generator: new Generator(3));
         var y = image.Conv2d(weight, bias, padding: 1);
         Assert.Equal(Wide(image).Conv2d(Wide(weight), bias, padding: 1).To(dtype).ToArray(), y.ToArray());
         Assert.Equal(dtype, y.DType);
@@ -94,7 +100,8 @@ public class HalfProductTests
         Keeps(x * row, Wide(x) * Wide(row));
         Keeps(x.T / y.T, Wide(x).T / Wide(y).T);
         Keeps(x.Apply(new Ops.Then<Ops.Tanh, Ops.Neg>(default, default)), -Wide(x).Tanh());
-        foreach (var wide in new[] { x.Exp(), x.Abs().Log(), x.Square(), x.Sum(), x.Softmax(-1), x.Mean(0), x + Wide(y), x.CumSum(0) }) Assert.Equal(DType.Float32, wide.DType);
+        foreach (var wide in new[] { x.Exp(), x.Abs().Log(), x.Square(), x.Sum(), x.Softmax(-1), x.Mean(0), x + Wide(y), x.CumSum(0) })
+            Assert.Equal(DType.Float32, wide.DType);
         Assert.Equal(DType.Bool, (x > 0).DType);
 
         static void Keeps(Tensor actual, Tensor wide)

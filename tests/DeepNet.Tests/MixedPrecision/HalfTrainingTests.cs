@@ -29,9 +29,13 @@ public class HalfTrainingTests
         var random = new Generator(3);
         var (x, y) = Data(kind);
         Layer model = kind == "mlp"
-            ? new Sequential(new Linear(16, 32, generator: random), new Relu(), new Linear(32, 32, generator: random), new Gelu(), new Linear(32, 4, generator: random))
-            : new Sequential(new Conv2d(1, 6, 3, padding: 1, generator: random), new Relu(), new MaxPool2d(2), new Conv2d(6, 8, 3, generator: random), new Relu(), new Flatten(), new Linear(32, 4, generator: random));
-        var optimizer = new Adam(model.Parameters(), lr: 5e-3);
+            ? new Sequential(
+                new Linear(16, 32, generator: random), new Relu(), new Linear(32, 32, generator: random), new Gelu(),
+                new Linear(32, 4, generator: random))
+            : new Sequential(
+                new Conv2d(1, 6, 3, padding: 1, generator: random), new Relu(), new MaxPool2d(2), new Conv2d(6, 8, 3, generator: random),
+                new Relu(), new Flatten(), new Linear(32, 4, generator: random));
+        var optimizer = new Adam(model.Parameters(), learningRate: 5e-3);
         var scaler = new LossScaler(factor: type == DType.Float16 ? 65536 : 1);
         double last = 0;
         for (int step = 0; step < 120; step++)

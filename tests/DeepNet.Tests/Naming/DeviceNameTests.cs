@@ -20,7 +20,9 @@ public class DeviceNameTests
     public void Other_names_are_told_what_there_is(string name)
     {
         var error = Assert.Throws<ArgumentException>(() => Device.Parse(name));
-        Assert.Equal($"No device is called \"{name}\". GPUs come with the package DeepNet.Ilgpu: call IlgpuDevices.Register() at the start of the program. "
+        Assert.Equal(
+            $"No device is called \"{name}\". GPUs come with the package DeepNet.Ilgpu: call IlgpuDevices.Register() at the start "
+                + "of the program. "
             + "Devices here: cpu; \"best\" takes the fastest of them. (Parameter 'name')", error.Message);
         Assert.False(Device.TryParse(name, out var none));
         Assert.Null(none);

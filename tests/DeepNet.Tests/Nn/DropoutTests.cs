@@ -57,7 +57,8 @@ public class DropoutTests
     public void Recurrent_layers_drop_between_cells_only_while_training()
     {
         var x = Tensor.Randn(new Shape(3, 1, 2), generator: new Generator(7));
-        foreach (Layer layer in new Layer[] { new Lstm(2, 16, 2, dropout: 0.5, generator: new Generator(8)), new Gru(2, 16, 2, dropout: 0.5, generator: new Generator(8)), new Rnn(2, 16, 2, dropout: 0.5, generator: new Generator(8)) })
+        foreach (Layer layer in new Layer[] { new Lstm(2, 16, 2, dropout: 0.5, generator: new Generator(8)),
+            new Gru(2, 16, 2, dropout: 0.5, generator: new Generator(8)), new Rnn(2, 16, 2, dropout: 0.5, generator: new Generator(8)) })
         {
             Assert.NotEqual(layer.Forward(x).ToArray(), layer.Forward(x).ToArray());
             layer.Eval();

@@ -43,8 +43,12 @@ public class EnsembleTests
     public void Says_what_is_wrong_with_its_members()
     {
         Assert.Contains("no members", Assert.Throws<ArgumentException>(() => new Ensemble([])).Message, StringComparison.Ordinal);
-        Assert.Contains("member 1 is null", Assert.Throws<ArgumentException>(() => new Ensemble([Constant(1), null!])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "member 1 is null", Assert.Throws<ArgumentException>(() => new Ensemble([Constant(1), null!])).Message,
+            StringComparison.Ordinal);
         var uneven = new Ensemble([Constant(1), new Linear(1, 2)]);
-        Assert.Contains("member 1 answers (3, 2)", Assert.Throws<LayerException>(() => uneven.Forward(Tensor.Ones(3, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "member 1 answers (3, 2)", Assert.Throws<LayerException>(() => uneven.Forward(Tensor.Ones(3, 1))).Message,
+            StringComparison.Ordinal);
     }
 }

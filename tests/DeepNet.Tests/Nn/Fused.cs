@@ -8,10 +8,14 @@ internal static class Fused
     {
         get
         {
-            var cases = new TheoryData<int, int, int, int, bool, bool> { { 1, 1, 1, 1, true, false }, { 1, 5, 3, 4, false, true }, { 7, 1, 2, 9, true, false }, { 9, 33, 17, 16, true, true } };
+            var cases = new TheoryData<int, int, int, int, bool,
+                bool> { { 1, 1, 1, 1, true, false }, { 1, 5, 3, 4, false, true }, { 7, 1, 2, 9, true, false },
+                    { 9, 33, 17, 16, true, true } };
             var random = new Random(2);
             for (int i = 0; i < 8; i++)
-                cases.Add(random.Next(1, 12), random.Next(1, 40), random.Next(1, 30), random.Next(1, 40), random.Next(2) == 0, random.Next(2) == 0);
+                cases.Add(
+                    random.Next(1, 12), random.Next(1, 40), random.Next(1, 30), random.Next(1, 40), random.Next(2) == 0,
+                    random.Next(2) == 0);
             return cases;
         }
     }
@@ -52,7 +56,9 @@ internal static class Fused
             Assert.Equal(expected[i].Length, actual[i].Length);
             double largest = expected[i].Select(Math.Abs).Append(1).Max();
             for (int j = 0; j < expected[i].Length; j++)
-                Assert.True(Math.Abs(expected[i][j] - actual[i][j]) <= tolerance * largest, $"result {i}, element {j} is {actual[i][j]}, composed {expected[i][j]}");
+                Assert.True(
+                    Math.Abs(expected[i][j] - actual[i][j]) <= tolerance * largest,
+                    $"result {i}, element {j} is {actual[i][j]}, composed {expected[i][j]}");
         }
     }
 
@@ -62,7 +68,9 @@ internal static class Fused
         for (int i = 0; i < exact.Length; i++)
         {
             double largest = exact[i].Select(Math.Abs).Append(1).Max(), error = Distance(exact[i], actual[i]);
-            Assert.True(error <= Math.Max(tolerance * largest, 2 * Distance(exact[i], composed[i])), $"result {i} is off by {error}, composed by {Distance(exact[i], composed[i])}");
+            Assert.True(
+                error <= Math.Max(tolerance * largest, 2 * Distance(exact[i], composed[i])),
+                $"result {i} is off by {error}, composed by {Distance(exact[i], composed[i])}");
         }
     }
 
@@ -78,7 +86,8 @@ internal static class Fused
             var one = run();
             CpuDevice.Threads = 2;
             var two = run();
-            for (int i = 0; i < one.Length; i++) Assert.Equal(one[i].Select(BitConverter.DoubleToInt64Bits), two[i].Select(BitConverter.DoubleToInt64Bits));
+            for (int i = 0; i < one.Length; i++)
+                Assert.Equal(one[i].Select(BitConverter.DoubleToInt64Bits), two[i].Select(BitConverter.DoubleToInt64Bits));
         }
         finally
         {

@@ -14,12 +14,15 @@ public class FusedAttentionTests
             var cases = new TheoryData<int, int, int, int, int, bool, string>
             {
                 { 1, 1, 1, 1, 1, true, "" }, { 1, 1, 3, 2, 1, false, "" }, { 2, 33, 31, 5, 7, true, "" }, { 3, 31, 300, 8, 4, true, "" },
-                { 1, 70, 530, 16, 16, false, "" }, { 1, 530, 70, 3, 3, true, "" }, { 2, 65, 65, 32, 32, true, "bool" }, { 2, 5, 270, 6, 5, false, "bool" },
+                { 1, 70, 530, 16, 16, false, "" }, { 1, 530, 70, 3, 3, true, "" }, { 2, 65, 65, 32, 32, true, "bool" },
+                    { 2, 5, 270, 6, 5, false, "bool" },
                 { 2, 40, 41, 4, 4, false, "added" }, { 1, 300, 300, 4, 6, true, "added" }, { 2, 9, 9, 4, 4, false, "keys" },
             };
             var random = new Random(1);
             for (int i = 0; i < 10; i++)
-                cases.Add(random.Next(1, 4), random.Next(1, 90), random.Next(1, 600), random.Next(1, 20), random.Next(1, 20), random.Next(2) == 0, i % 3 == 0 ? "bool" : "");
+                cases.Add(
+                    random.Next(1, 4), random.Next(1, 90), random.Next(1, 600), random.Next(1, 20), random.Next(1, 20), random.Next(2) == 0,
+                    i % 3 == 0 ? "bool" : "");
             return cases;
         }
     }
@@ -69,7 +72,8 @@ public class FusedAttentionTests
     [Fact]
     public void What_is_masked_in_a_first_block_leaves_no_trace()
     {
-        var (q, k, v) = (Tensor.Randn(new Shape(3, 4), generator: Random), Tensor.Randn(new Shape(600, 4), generator: Random), Tensor.Randn(new Shape(600, 4), generator: Random));
+        var (q, k, v) = (Tensor.Randn(new Shape(3, 4), generator: Random), Tensor.Randn(new Shape(600, 4), generator: Random),
+            Tensor.Randn(new Shape(600, 4), generator: Random));
         var mask = Tensor.Arange(600) < 599;
         var y = Attention.ScaledDotProduct(q, k, v, AttentionMask.Hide(mask));
         for (int i = 0; i < 3; i++) Assert.Equal(v.Select(0, 599).ToArray<float>(), y.Select(0, i).ToArray<float>());
@@ -88,7 +92,8 @@ public class FusedAttentionTests
         float[] wanted = Attention.ScaledDotProduct(q, k, v, isCausal: true).ToArray();
         Assert.Equal(v.Select(0, 0).ToArray(), wanted[..4]);
         foreach (var mask in masks)
-            Fused.AssertNear([wanted.Select(x => (double)x).ToArray()], [Attention.ScaledDotProduct(q, k, v, mask).ToArray<double>()], 1e-6);
+            Fused.AssertNear(
+                [wanted.Select(x => (double)x).ToArray()], [Attention.ScaledDotProduct(q, k, v, mask).ToArray<double>()], 1e-6);
 
         var layer = new MultiHeadAttention(4, 2, batchFirst: true, generator: new(5));
         var encoder = new TransformerEncoderLayer(new(4, 2, 8) { Dropout = 0, BatchFirst = true, Generator = new(6) });
@@ -148,8 +153,13 @@ public class FusedAttentionTests
                 var (q, k, v) = (Head(parts[0]), Head(parts[1]), Head(parts[2]));
                 if (onlooker == Onlooker.Repeated) (q, v) = (k, k);
                 if (onlooker == Onlooker.Frozen) k = k.Detach();
-                var y = isFused ? FusedAttention.Of(q, k, v, null, new(0.4, isCausal)) : AttentionWeights.Of(q, k, null, new(0.4, isCausal)).MatMul(v);
-                if (onlooker == Onlooker.TwicePassed) y = y + (isFused ? FusedAttention.Of(v, q, k, null, new(0.3, false)) : AttentionWeights.Of(v, q, null, new(0.3, false)).MatMul(k));
+                var y = isFused
+                    ? FusedAttention.Of(q, k, v, null, new(0.4, isCausal))
+                    : AttentionWeights.Of(q, k, null, new(0.4, isCausal)).MatMul(v);
+                if (onlooker == Onlooker.TwicePassed)
+                    y = y + (isFused
+                        ? FusedAttention.Of(v, q, k, null, new(0.3, false))
+                        : AttentionWeights.Of(v, q, null, new(0.3, false)).MatMul(k));
                 return onlooker == Onlooker.OtherUse ? y + Head(parts[3]) * parts[0].Sum() : y;
             });
             return [.. made, [.. seen]];

@@ -31,7 +31,8 @@ public class FusedLinearTests
     [MemberData(nameof(Cases))]
     public void The_fused_form_is_the_composed_one(int rows, int inputs, int outputs, bool hasBias, bool isRectified)
     {
-        Tensor Of(params int[] shape) => Tensor.Randn(new Shape(shape), DType.Float64, generator: Random).To(DType.Float32).To(DType.Float64).WithGrad();
+        Tensor Of(params int[] shape)
+            => Tensor.Randn(new Shape(shape), DType.Float64, generator: Random).To(DType.Float32).To(DType.Float64).WithGrad();
         Tensor[] tensors = hasBias ? [Of(rows, inputs), Of(outputs, inputs), Of(outputs)] : [Of(rows, inputs), Of(outputs, inputs)];
         var upstream = Tensor.Randn(new Shape(rows, outputs), generator: Random);
         double[][] Run(Tensor[] x) => Fused.Run(
@@ -55,7 +56,8 @@ public class FusedLinearTests
     [InlineData(7, 20, 11)]
     public void Where_nothing_is_recorded_the_bits_are_the_same(int rows, int inputs, int outputs)
     {
-        Tensor x = Tensor.Randn(new Shape(rows, inputs), generator: Random), w = Tensor.Randn(new Shape(outputs, inputs), generator: Random).WithGrad();
+        Tensor x = Tensor.Randn(new Shape(rows, inputs), generator: Random),
+            w = Tensor.Randn(new Shape(outputs, inputs), generator: Random).WithGrad();
         Tensor bias = Tensor.Randn(new Shape(outputs), generator: Random), other = w.Detach().T.Contiguous();
         foreach (var activation in new Activation?[] { null, relu, new Tanh(), new Gelu() })
         {

@@ -8,11 +8,19 @@ public class LossTests
     public void Shapes_are_never_broadcast()
     {
         var error = Assert.Throws<ArgumentException>(() => Loss.Mse(Tensor.Zeros(8, 1), Tensor.Zeros(8)));
-        Assert.Equal("[mse] prediction (8, 1) and target (8,): the shapes must be equal. Broadcast to (8, 8) they would pair elements that do not belong together."
+        Assert.Equal(
+            "[mse] prediction (8, 1) and target (8,): the shapes must be equal. Broadcast to (8, 8) they would pair elements that do not "
+                + "belong together."
             + " They have the same number of elements: did you mean target.Reshape(8, 1)?", error.Message);
-        Assert.Contains("[bce_with_logits]", Assert.Throws<ArgumentException>(() => Loss.BceWithLogits(Tensor.Zeros(3), Tensor.Zeros(1))).Message);
-        Assert.Contains("target.Reshape(8)?", Assert.Throws<ArgumentException>(() => Loss.CrossEntropy(Tensor.Zeros(8, 3), Tensor.Zeros(new Shape(8, 1), DType.Int64))).Message);
-        Assert.Contains("class weights of shape (2,)", Assert.Throws<ArgumentException>(() => Loss.CrossEntropy(Tensor.Zeros(1, 3), Tensor.From(0L), Tensor.Ones(2))).Message);
+        Assert.Contains(
+            "[bce_with_logits]", Assert.Throws<ArgumentException>(() => Loss.BceWithLogits(Tensor.Zeros(3), Tensor.Zeros(1))).Message);
+        Assert.Contains(
+            "target.Reshape(8)?",
+            Assert.Throws<ArgumentException>(() => Loss.CrossEntropy(
+                Tensor.Zeros(8, 3), Tensor.Zeros(new Shape(8, 1), DType.Int64))).Message);
+        Assert.Contains(
+            "class weights of shape (2,)",
+            Assert.Throws<ArgumentException>(() => Loss.CrossEntropy(Tensor.Zeros(1, 3), Tensor.From(0L), Tensor.Ones(2))).Message);
     }
 
     [Theory]
@@ -38,11 +46,21 @@ public class LossTests
     [Fact]
     public void A_label_out_of_range_is_named_with_its_place()
     {
-        string Message(params long[] labels) => Assert.Throws<ArgumentException>(() => Loss.CrossEntropy(Tensor.Zeros(labels.Length, 10), Tensor.From(labels))).Message;
-        Assert.Equal("[cross_entropy] label 10 at index 2 is out of range: there are 10 classes, so labels go from 0 to 9. Do the labels start at 1? Subtract it.", Message(1, 9, 10));
-        Assert.Equal("[cross_entropy] label -1 at index 1 is out of range: there are 10 classes, so labels go from 0 to 9. To leave out a label, name it as ignoreIndex.", Message(-100, -1));
-        Assert.Contains("label 5 at index (1, 0)", Assert.Throws<ArgumentException>(() => Loss.Nll(Tensor.Zeros(2, 3, 2), Tensor.From<long>([0, 1, 5, 2], new Shape(2, 2)))).Message);
-        Assert.Contains("labels of shape (2,) are bool", Assert.Throws<ArgumentException>(() => Loss.CrossEntropy(Tensor.Zeros(2, 3), Tensor.Zeros(new Shape(2), DType.Bool))).Message);
+        string Message(params long[] labels)
+            => Assert.Throws<ArgumentException>(() => Loss.CrossEntropy(Tensor.Zeros(labels.Length, 10), Tensor.From(labels))).Message;
+        Assert.Equal(
+            "[cross_entropy] label 10 at index 2 is out of range: there are 10 classes, so labels go from 0 to 9. Do the labels start "
+                + "at 1? Subtract it.", Message(1, 9, 10));
+        Assert.Equal(
+            "[cross_entropy] label -1 at index 1 is out of range: there are 10 classes, so labels go from 0 to 9. To leave out a label, "
+                + "name it as ignoreIndex.", Message(-100, -1));
+        Assert.Contains(
+            "label 5 at index (1, 0)",
+            Assert.Throws<ArgumentException>(() => Loss.Nll(
+                Tensor.Zeros(2, 3, 2), Tensor.From<long>([0, 1, 5, 2], new Shape(2, 2)))).Message);
+        Assert.Contains(
+            "labels of shape (2,) are bool",
+            Assert.Throws<ArgumentException>(() => Loss.CrossEntropy(Tensor.Zeros(2, 3), Tensor.Zeros(new Shape(2), DType.Bool))).Message);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public class ModuleFieldTests
         { "HashSet<Module>", new HashSet<Module> { Small } }, { "Pair", new Pair(Small, Small) },
             { "Pair", new List<object> { new Pair(Small, Small) } },
         { "Slot", new Slot { Layer = Small } }, { "Queue<Parameter>", new Queue<Parameter>([new(Tensor.Ones(1))]) },
-            { "Stack<Buffer>", new Stack<DeepNet.Nn.Buffer>([new(Tensor.Ones(1))]) },
+            { "Stack<StateBuffer>", new Stack<DeepNet.Nn.StateBuffer>([new(Tensor.Ones(1))]) },
         { "LinkedList<Module>", new LinkedList<Module>([Small]) }, { "Lazy<Linear>", new Lazy<Linear>(() => Small) },
             { "Tuple<Linear, Int32>", Tuple.Create(Small, 1) },
         { "KeyValuePair<String, Module>", new KeyValuePair<string, Module>("a", Small) },

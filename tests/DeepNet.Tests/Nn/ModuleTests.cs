@@ -25,17 +25,22 @@ public class ModuleTests
     {
         Assert.Equal(["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"], new Mlp().NamedParameters().Select(p => p.Path));
         Assert.Equal(
-            ["blocks.0.weight", "blocks.0.bias", "blocks.1.weight", "blocks.1.bias", "blocks.1.running_mean", "blocks.1.running_var", "blocks.1.num_batches_tracked", "byName.a.weight", "loose.0", "loose.1"],
+            ["blocks.0.weight", "blocks.0.bias", "blocks.1.weight", "blocks.1.bias", "blocks.1.running_mean", "blocks.1.running_var",
+                "blocks.1.num_batches_tracked", "byName.a.weight", "loose.0", "loose.1"],
             new Nest().State().Keys);
-        Assert.Equal(["0.weight", "0.bias", "2.weight", "2.bias"], new Sequential(new Linear(1, 2), new Relu(), new Linear(2, 1)).State().Keys);
-        Assert.Equal(["in.weight", "out.weight"], new Sequential(("in", new Linear(1, 2, false)), ("out", new Linear(2, 1, false))).State().Keys);
+        Assert.Equal(
+            ["0.weight", "0.bias", "2.weight", "2.bias"], new Sequential(new Linear(1, 2), new Relu(), new Linear(2, 1)).State().Keys);
+        Assert.Equal(
+            ["in.weight", "out.weight"], new Sequential(("in", new Linear(1, 2, false)), ("out", new Linear(2, 1, false))).State().Keys);
     }
 
     [Fact]
     public void Recurrent_parameters_have_the_names_of_PyTorch()
     {
         var names = new Lstm(2, 3, bidirectional: true).State().Keys;
-        Assert.Equal(["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0", "weight_ih_l0_reverse", "weight_hh_l0_reverse", "bias_ih_l0_reverse", "bias_hh_l0_reverse"], names);
+        Assert.Equal(
+            ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0", "weight_ih_l0_reverse", "weight_hh_l0_reverse",
+                "bias_ih_l0_reverse", "bias_hh_l0_reverse"], names);
         Assert.Equal(["in_proj_weight", "in_proj_bias", "out_proj.weight", "out_proj.bias"], new MultiHeadAttention(4, 2).State().Keys);
     }
 
@@ -62,10 +67,16 @@ public class ModuleTests
     [Fact]
     public void Hints_say_what_is_likely_wrong()
     {
-        Assert.EndsWith(" Is a Flatten missing before it?", Assert.Throws<LayerException>(() => new Linear(784, 2).Forward(Tensor.Zeros(64, 28, 28))).Message);
-        Assert.EndsWith(" Is the input transposed?", Assert.Throws<LayerException>(() => new Linear(5, 2).Forward(Tensor.Zeros(5, 3))).Message);
-        Assert.Contains("expects (N, 3, H, W), got (2, 4, 8, 8): axis 1 has 4 channels, not 3.", Assert.Throws<LayerException>(() => new Conv2d(3, 1, 3).Forward(Tensor.Zeros(2, 4, 8, 8))).Message);
-        Assert.Contains("one value for each channel", Assert.Throws<LayerException>(() => new BatchNorm1d(3).Forward(Tensor.Zeros(1, 3))).Message);
+        Assert.EndsWith(
+            " Is a Flatten missing before it?",
+            Assert.Throws<LayerException>(() => new Linear(784, 2).Forward(Tensor.Zeros(64, 28, 28))).Message);
+        Assert.EndsWith(
+            " Is the input transposed?", Assert.Throws<LayerException>(() => new Linear(5, 2).Forward(Tensor.Zeros(5, 3))).Message);
+        Assert.Contains(
+            "expects (N, 3, H, W), got (2, 4, 8, 8): axis 1 has 4 channels, not 3.",
+            Assert.Throws<LayerException>(() => new Conv2d(3, 1, 3).Forward(Tensor.Zeros(2, 4, 8, 8))).Message);
+        Assert.Contains(
+            "one value for each channel", Assert.Throws<LayerException>(() => new BatchNorm1d(3).Forward(Tensor.Zeros(1, 3))).Message);
     }
 
     [Fact]
@@ -133,7 +144,8 @@ public class ModuleTests
     [Fact]
     public void The_summary_counts()
     {
-        var model = new Sequential(("conv", new Conv2d(1, 4, 3)), ("act", new Relu()), ("flat", new Flatten()), ("fc", new Linear(4 * 6 * 6, 10)));
+        var model = new Sequential(
+            ("conv", new Conv2d(1, 4, 3)), ("act", new Relu()), ("flat", new Flatten()), ("fc", new Linear(4 * 6 * 6, 10)));
         string table = model.Summary(new Shape(2, 1, 8, 8));
         Assert.Contains("(2, 4, 6, 6)", table);
         Assert.EndsWith("input (2, 1, 8, 8): 1,490 parameters, 10,944 FLOPs", table);

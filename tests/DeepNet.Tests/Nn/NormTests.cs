@@ -7,7 +7,8 @@ public class NormTests
 {
     public static TheoryData<int, int, int, bool, bool> Layouts => new()
     {
-        { 1, 1, 1, true, true }, { 1, 7, 5, true, true }, { 1, 40, 33, false, true }, { 1, 300, 64, true, true }, { 1, 3, 2050, true, true },
+        { 1, 1, 1, true, true }, { 1, 7, 5, true, true }, { 1, 40, 33, false, true }, { 1, 300, 64, true, true },
+            { 1, 3, 2050, true, true },
         { 4, 3, 7, true, false }, { 2, 5, 1500, true, false }, { 9, 2, 16, false, false },
         { 64, 5, 1, true, false }, { 130, 33, 1, true, false }, { 2, 64, 1, false, false },
     };
@@ -90,12 +91,16 @@ public class NormTests
         var y = Normalize.Of(single, new(1, 3, n, true, true), null, null, 1e-5, out var mean, out var variance).ToArray<float>();
         var mu = exact.Mean(1, keepDim: true);
         var sigma = (exact - mu).Square().Mean(1, keepDim: true);
-        double[] expected = ((exact - mu) / (sigma + 1e-5).Sqrt()).ToArray<double>(), means = mu.ToArray<double>(), variances = sigma.ToArray<double>();
+        double[] expected = ((exact - mu) / (sigma + 1e-5).Sqrt()).ToArray<double>(), means = mu.ToArray<double>(),
+            variances = sigma.ToArray<double>();
         for (int row = 0; row < 3; row++)
         {
             Assert.Equal(means[row], mean.ToArray<float>()[row], 1e-6 * Math.Max(1, Math.Abs(distance)));
             Assert.Equal(variances[row], variance.ToArray<float>()[row], 2e-6 * variances[row]);
         }
-        for (int i = 0; i < y.Length; i++) Assert.Equal(expected[i], y[i], 2e-6 * Math.Max(1, Math.Abs(distance) / Math.Sqrt(variances[i / n])) * Math.Max(1, Math.Abs(expected[i])));
+        for (int i = 0; i < y.Length; i++)
+            Assert.Equal(
+                expected[i], y[i],
+                2e-6 * Math.Max(1, Math.Abs(distance) / Math.Sqrt(variances[i / n])) * Math.Max(1, Math.Abs(expected[i])));
     }
 }

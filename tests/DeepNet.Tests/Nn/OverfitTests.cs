@@ -9,7 +9,9 @@ public class OverfitTests
     public void Mlp()
     {
         var (x, y) = (Problems.Inputs(10), Problems.Labels);
-        Check(random => new Sequential(new Linear(10, 48, generator: random), new BatchNorm1d(48), new Tanh(), new Linear(48, 4, generator: random)),
+        Check(
+            random => new Sequential(
+                new Linear(10, 48, generator: random), new BatchNorm1d(48), new Tanh(), new Linear(48, 4, generator: random)),
             model => Loss.CrossEntropy(model.Forward(x), y), 150, 0.02);
     }
 
@@ -121,6 +123,8 @@ public class OverfitTests
         public override Tensor Forward(Tensor x) => Forward(x, x);
 
         public Tensor Forward(Tensor source, Tensor before)
-            => head.Forward(decoder.Forward(places.Forward(embedding.Forward(before)), encoder.Forward(places.Forward(embedding.Forward(source))), isCausal: true));
+            => head.Forward(
+                decoder.Forward(
+                    places.Forward(embedding.Forward(before)), encoder.Forward(places.Forward(embedding.Forward(source))), isCausal: true));
     }
 }

@@ -9,7 +9,8 @@ internal static class Problems
 
     public static Tensor Inputs(params int[] shape) => Tensor.Randn(new Shape([Samples, .. shape]), generator: new Generator(11));
 
-    public static Tensor Words(int steps, int vocabulary) => Tensor.RandInt(0, vocabulary, new Shape(Samples, steps), generator: new Generator(13));
+    public static Tensor Words(int steps, int vocabulary)
+        => Tensor.RandInt(0, vocabulary, new Shape(Samples, steps), generator: new Generator(13));
 
     public static Tensor Labels => Tensor.RandInt(0, Classes, new Shape(Samples), generator: new Generator(12));
 

@@ -7,7 +7,9 @@ public class StateTests
     private static Sequential Make(ulong seed, int hidden = 3)
     {
         var random = new Generator(seed);
-        return new(("fc1", new Linear(2, hidden, generator: random)), ("norm", new BatchNorm1d(hidden)), ("fc2", new Linear(hidden, 1, generator: random)));
+        return new(
+            ("fc1", new Linear(2, hidden, generator: random)), ("norm", new BatchNorm1d(hidden)),
+            ("fc2", new Linear(hidden, 1, generator: random)));
     }
 
     [Fact]
@@ -59,7 +61,8 @@ public class StateTests
     public void Names_from_elsewhere_are_mapped_and_types_converted()
     {
         var (from, to) = (Make(1), Make(2));
-        var foreign = from.State().ToDictionary(p => "model." + p.Key, p => p.Value.To(DType.Float64)).Append(new("model.extra", Tensor.Zeros(1)));
+        var foreign = from.State().ToDictionary(p => "model." + p.Key, p => p.Value.To(DType.Float64))
+            .Append(new("model.extra", Tensor.Zeros(1)));
         Assert.True(to.LoadState(foreign, rename: name => name == "model.extra" ? null : name["model.".Length..]).IsEmpty);
         Assert.Equal(from.State()["fc1.weight"].ToArray(), to.State()["fc1.weight"].ToArray());
         Assert.Equal(DType.Float32, to.State()["fc1.weight"].DType);
@@ -100,14 +103,18 @@ public class StateTests
             [load_state] the state is not one of this Tied:
               unexpected: decoder.weight
               unexpected: decoder.bias
-            'decoder.weight' and 'encoder.weight' are one tensor in this module, which shares it, and two in the state. To load it nevertheless, leave one out: rename: name => name == "decoder.weight" ? null : name.
-            """.ReplaceLineEndings("\n"), Misfit(new Tied(true), new Tied(false).State()));
+            'decoder.weight' and 'encoder.weight' are one tensor in this module, which shares it, and two in the state.
+            """.ReplaceLineEndings("\n")
+            + " To load it nevertheless, leave one out: rename: name => name == \"decoder.weight\" ? null : name.",
+            Misfit(new Tied(true), new Tied(false).State()));
         Assert.Equal("""
             [load_state] the state is not one of this Tied:
               missing: decoder.weight
               missing: decoder.bias
-            If the model that was saved shared 'decoder.weight' with another, such as 'encoder.weight', its state has it once, under the first name. Share it here too, or load the state with strict: false and copy the values.
-            """.ReplaceLineEndings("\n"), Misfit(new Tied(false), new Tied(true).State()));
+            If the model that was saved shared 'decoder.weight' with another, such as 'encoder.weight', its state has it once,
+            """.ReplaceLineEndings("\n")
+            + " under the first name. Share it here too, or load the state with strict: false and copy the values.",
+            Misfit(new Tied(false), new Tied(true).State()));
     }
 
     [Fact]

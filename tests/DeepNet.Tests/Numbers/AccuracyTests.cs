@@ -30,7 +30,9 @@ public class AccuracyTests
         for (int i = 0; i < X.Length; i++)
         {
             double exact = F64.NormalCdf(new(X[i])).V;
-            Assert.True(float.IsNaN(X[i]) ? float.IsNaN(y[i]) : Math.Abs(y[i] - exact) <= (Fused ? 1.8e-7 : 2.2e-7), $"normal_cdf({X[i]:R}) = {y[i]:R}, exactly {exact:R}");
+            Assert.True(
+                float.IsNaN(X[i]) ? float.IsNaN(y[i]) : Math.Abs(y[i] - exact) <= (Fused ? 1.8e-7 : 2.2e-7),
+                $"normal_cdf({X[i]:R}) = {y[i]:R}, exactly {exact:R}");
             Assert.True(!(X[i] >= -1) || Ulp.Error(y[i], exact) <= 6, $"normal_cdf({X[i]:R}) = {y[i]:R}, exactly {exact:R}");
             Assert.True(!(Math.Abs(X[i]) >= 5.7f) || y[i] == (X[i] > 0 ? 1 : 0), $"normal_cdf({X[i]:R}) = {y[i]:R}");
         }
@@ -51,7 +53,8 @@ public class AccuracyTests
     [Fact]
     public void Pow_follows_ieee_for_special_values()
     {
-        float[] values = [0, -0f, 1, -1, 2, -2, 0.5f, -0.5f, 3, -3, float.PositiveInfinity, float.NegativeInfinity, float.NaN, 1e-40f, 5e6f, 1e30f];
+        float[] values = [0, -0f, 1, -1, 2, -2, 0.5f, -0.5f, 3, -3, float.PositiveInfinity, float.NegativeInfinity, float.NaN, 1e-40f,
+            5e6f, 1e30f];
         foreach (float a in values)
             foreach (float b in values)
                 Assert.True(Ulp.Error(W256.Pow(W256.Broadcast(a), W256.Broadcast(b)).V[3], Math.Pow(a, b)) <= 1, $"{a}^{b}");
@@ -61,7 +64,8 @@ public class AccuracyTests
     public void Signed_zeros_pass_through()
     {
         W256 zero = W256.Broadcast(-0f);
-        foreach (W256 y in (W256[])[W256.Expm1(zero), W256.Log1p(zero), W256.Sin(zero), W256.Atan(zero), W256.Tanh(zero), W256.Erf(zero), W256.Round(zero), W256.Sqrt(zero)])
+        foreach (W256 y in (W256[])[W256.Expm1(zero), W256.Log1p(zero), W256.Sin(zero), W256.Atan(zero), W256.Tanh(zero), W256.Erf(zero),
+            W256.Round(zero), W256.Sqrt(zero)])
             Assert.True(float.IsNegative(y.V[0]) && y.V[0] == 0);
         Assert.False(float.IsNegative(W256.Sin(W256.Broadcast(0)).V[0]));
     }
@@ -116,7 +120,8 @@ public class AccuracyTests
     [InlineData(10, 2.088487583762545e-45)]
     public void Erfc_in_double_matches_tables(double x, double y) => Assert.Equal(1, F64.Erfc(new(x)).V / y, 1e-14);
 
-    private static void Check<TOp>(Func<double, double> exact, double bound) where TOp : unmanaged, IUnaryOp<TOp> => Check<TOp>(default, exact, bound);
+    private static void Check<TOp>(Func<double, double> exact, double bound)
+        where TOp : unmanaged, IUnaryOp<TOp> => Check<TOp>(default, exact, bound);
 
     private static void Check<TOp>(TOp op, Func<double, double> exact, double bound) where TOp : unmanaged, IUnaryOp<TOp>
     {
@@ -143,6 +148,8 @@ public class AccuracyTests
     private static void AssertSameBits(float[] a, float[] b)
     {
         for (int i = 0; i < a.Length; i++)
-            Assert.True(BitConverter.SingleToInt32Bits(a[i]) == BitConverter.SingleToInt32Bits(b[i]) || float.IsNaN(a[i]) && float.IsNaN(b[i]), $"x = {X[i]:R}: {a[i]:R} and {b[i]:R}");
+            Assert.True(
+                BitConverter.SingleToInt32Bits(a[i]) == BitConverter.SingleToInt32Bits(b[i]) || float.IsNaN(a[i]) && float.IsNaN(b[i]),
+                $"x = {X[i]:R}: {a[i]:R} and {b[i]:R}");
     }
 }

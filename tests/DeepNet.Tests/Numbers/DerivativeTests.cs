@@ -35,7 +35,8 @@ public class DerivativeTests
                 Near(expected, first, $"{TOp.Name}'({x})");
                 Near(expected, op.Forward(new Dual<F64>(new(x), new(1))).Derivative.V, $"{TOp.Name}'({x}) through Dual");
 
-                double second = TOp.Backward(op, new Dual<F64>(new(x), new(1)), op.Forward(new Dual<F64>(new(x), new(1))), Dual<F64>.Constant(1)).Derivative.V;
+                double second = TOp.Backward(
+                    op, new Dual<F64>(new(x), new(1)), op.Forward(new Dual<F64>(new(x), new(1))), Dual<F64>.Constant(1)).Derivative.V;
                 double expectedSecond = (First(op, x + Step) - First(op, x - Step)) / (2 * Step);
                 Near(expectedSecond, second, $"{TOp.Name}''({x})");
                 var twice = new Dual<Dual<F64>>(new(new(x), new(1)), new(new(1), new(0)));
@@ -69,7 +70,8 @@ public class DerivativeTests
         }
     }
 
-    private static double Value<TOp>(TOp op, double a, double b) where TOp : unmanaged, IBinaryOp<TOp> => op.Forward(new F64(a), new F64(b)).V;
+    private static double Value<TOp>(TOp op, double a, double b)
+        where TOp : unmanaged, IBinaryOp<TOp> => op.Forward(new F64(a), new F64(b)).V;
 
     private static (double A, double B) First<TOp>(TOp op, double a, double b) where TOp : unmanaged, IBinaryOp<TOp>
     {
@@ -86,7 +88,8 @@ public class DerivativeTests
     }
 
     private static void Near(double expected, double actual, string what)
-        => Assert.True(Math.Abs(expected - actual) <= 1e-5 + 1e-3 * Math.Abs(expected), $"{what}: {actual}, by finite differences {expected}");
+        => Assert.True(
+            Math.Abs(expected - actual) <= 1e-5 + 1e-3 * Math.Abs(expected), $"{what}: {actual}, by finite differences {expected}");
 
     [Fact]
     public void Ties_share_the_gradient_of_Maximum_and_kinks_have_the_gradient_of_PyTorch()

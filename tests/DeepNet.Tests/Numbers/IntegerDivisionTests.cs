@@ -27,7 +27,8 @@ public class IntegerDivisionTests
             Assert.StartsWith($"[{op}] ", error.Message);
             Assert.Contains("x.To(DType.Float32)", error.Message, StringComparison.Ordinal);
         }
-        Assert.Contains($"a divisor of shape ({n},) has a 0", Assert.Throws<DivideByZeroException>(() => a % b).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"a divisor of shape ({n},) has a 0", Assert.Throws<DivideByZeroException>(() => a % b).Message, StringComparison.Ordinal);
         Assert.Equal(float.NaN, (a.To(DType.Float32) % 0)[0].Item());
         Assert.Equal(0, a.FloorDivide(0.0).DType.IsFloating() ? 0 : 1);
         Assert.Equal(a.ToArray<long>(), a.FloorDivide(1).ToArray<long>());

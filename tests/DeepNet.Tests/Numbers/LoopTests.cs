@@ -112,7 +112,8 @@ public unsafe class LoopTests
     [InlineData(4, 5000)]
     public void A_row_gradient_is_the_sum_over_the_rows(int rows, int n)
     {
-        float[] a = Values(rows * n, 1), b = Values(n, 2), g = Values(rows * n, 3), y = new float[rows * n], da = new float[rows * n], db = new float[n], only = new float[n];
+        float[] a = Values(rows * n, 1), b = Values(n, 2), g = Values(rows * n, 3), y = new float[rows * n], da = new float[rows * n],
+            db = new float[n], only = new float[n];
         fixed (float* pa = a, pb = b, pg = g, py = y, pda = da, pdb = db, po = only)
         {
             ZipLoop.Forward<Div, W256, float>(default, pa, n, false, pb, 0, false, py, n, rows, n);
@@ -160,7 +161,9 @@ public unsafe class LoopTests
         Assert.Equal<byte>([0, 1, 1, 0], Zip<Xor, byte>([1, 1, 0, 0], [1, 0, 1, 0]));
         Assert.Equal([-1, 0, 1], Map<Sign, int>([-9, 0, 4]));
         Assert.Equal([0, 0, 4], Map<Relu, int>([-9, 0, 4]));
-        Assert.Contains("integer tensors become float32", Assert.Throws<InvalidOperationException>(() => Map<Exp, int>([1])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "integer tensors become float32", Assert.Throws<InvalidOperationException>(() => Map<Exp, int>([1])).Message,
+            StringComparison.Ordinal);
     }
 
     private static T[] Map<TOp, T>(T[] x)
@@ -199,7 +202,8 @@ public unsafe class LoopTests
         for (int i = 0; i < 72; i++)
         {
             float want = i < n ? expected[i] : Guard;
-            if (BitConverter.SingleToInt32Bits(want) != BitConverter.SingleToInt32Bits(got[i]) && !(float.IsNaN(want) && float.IsNaN(got[i])))
+            if (BitConverter.SingleToInt32Bits(want) != BitConverter.SingleToInt32Bits(got[i])
+                && !(float.IsNaN(want) && float.IsNaN(got[i])))
                 Assert.Fail($"element {i} of {n}: {got[i]:R}, expected {want:R}");
         }
     }

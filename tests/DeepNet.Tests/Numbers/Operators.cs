@@ -11,7 +11,8 @@ public static class Operators
         [typeof(Then<Exp, Log1p>)], [typeof(WithRight<Mul>)], [typeof(WithLeft<Sub>)], [typeof(WithLeft<Div>)], [typeof(WithLeft<Pow>)],
     ]);
 
-    public static IEnumerable<object[]> Binary => Find(typeof(IBinaryOp<>)).Concat([[typeof(ZipThen<Add, Gelu>)], [typeof(ZipThen<Mul, Tanh>)]]);
+    public static IEnumerable<object[]> Binary
+        => Find(typeof(IBinaryOp<>)).Concat([[typeof(ZipThen<Add, Gelu>)], [typeof(ZipThen<Mul, Tanh>)]]);
 
     /// <summary>Calls the generic method of this class with the operator as its first type argument.</summary>
     public static void Call(Type home, string method, params Type[] types)

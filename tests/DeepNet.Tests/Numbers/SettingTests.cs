@@ -20,5 +20,6 @@ public class SettingTests
     }
 
     [Fact]
-    public void A_formula_that_nobody_gave_anything_has_zeros() => Assert.Equal((0.0, 0f, 0L), (default(Setting).Value, default(Setting).Single, default(Setting).Whole));
+    public void A_formula_that_nobody_gave_anything_has_zeros()
+        => Assert.Equal((0.0, 0f, 0L), (default(Setting).Value, default(Setting).Single, default(Setting).Whole));
 }

@@ -11,7 +11,9 @@ internal static class Ulp
         {
             // The largest floats and infinity are neighbours.
             double largest = float.MaxValue;
-            return (float)want == got ? 0 : Math.Abs(Math.Clamp(got, -2 * largest, 2 * largest) - Math.Clamp(want, -largest, largest)) < 1.0001 * largest
+            return (float)want == got
+                ? 0
+                : Math.Abs(Math.Clamp(got, -2 * largest, 2 * largest) - Math.Clamp(want, -largest, largest)) < 1.0001 * largest
                 && Math.Abs(want) > 0.999999 * largest ? 1 : double.PositiveInfinity;
         }
         int exponent = want == 0 ? -126 : Math.Max(-126, Math.ILogB(want));

@@ -25,7 +25,9 @@ public class FormulaLayoutTests
         var op = TOp.Samples[0];
         foreach (var dtype in new[] { DType.Float64, DType.Float32 })
             foreach (var (name, x) in Layouts.Of([.. TOp.Points, .. Special], dtype))
-                Same($"{name} of {dtype.Name()}", x.ToArray<double>().Select(v => op.Forward(new F64(v)).V), x.Apply(op), x.Shape, TOp.IsPredicate ? DType.Bool : dtype);
+                Same(
+                    $"{name} of {dtype.Name()}", x.ToArray<double>().Select(v => op.Forward(new F64(v)).V), x.Apply(op), x.Shape,
+                    TOp.IsPredicate ? DType.Bool : dtype);
 
         if (typeof(TOp).IsGenericType) return; // compositions meet integers only after the number has widened them
         foreach (var dtype in new[] { DType.Int32, DType.Int64, DType.Bool })
@@ -34,7 +36,8 @@ public class FormulaLayoutTests
             var expected = TOp.IsPredicate ? DType.Bool : TOp.OnIntegers ? dtype : DType.Float32;
             if (dtype == DType.Bool && TOp.OnIntegers && !TOp.IsPredicate) continue; // what −true is is nobody's business
             foreach (var (name, x) in Layouts.Of(whole, dtype))
-                Same($"{name} of {dtype.Name()}", x.ToArray<double>().Select(v => op.Forward(new F64(v)).V), x.Apply(op), x.Shape, expected);
+                Same(
+                    $"{name} of {dtype.Name()}", x.ToArray<double>().Select(v => op.Forward(new F64(v)).V), x.Apply(op), x.Shape, expected);
         }
     }
 
@@ -87,7 +90,9 @@ public class FormulaLayoutTests
         foreach (double value in expected)
         {
             double e = value, a = values[i++];
-            Assert.True(a.Equals(e) || Math.Abs(a - e) <= tolerance * Math.Max(1, Math.Abs(e)), $"{what}: element {i - 1} is {a:R}, should be {e:R}");
+            Assert.True(
+                a.Equals(e) || Math.Abs(a - e) <= tolerance * Math.Max(1, Math.Abs(e)),
+                $"{what}: element {i - 1} is {a:R}, should be {e:R}");
         }
         Assert.Equal(values.Length, i);
     }

@@ -3,7 +3,9 @@ namespace DeepNet.Tests.Operators;
 /// <summary>Ways for the same elements to lie in memory, and shapes at which loops go wrong.</summary>
 internal static class Layouts
 {
-    /// <summary>Lengths around the vectors of 2 to 16 lanes and around a few of them in a row, and both sides of where work is shared among threads.</summary>
+    /// <summary>
+    /// Lengths around the vectors of 2 to 16 lanes and around a few of them in a row, and both sides of where work is shared among threads.
+    /// </summary>
     public static int[] Lengths { get; } = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 129];
 
     /// <summary>Views of the values: every shape and stride that a kernel should not care about.</summary>

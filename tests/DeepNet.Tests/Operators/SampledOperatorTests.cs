@@ -3,7 +3,9 @@ using DeepNet.Ops;
 
 namespace DeepNet.Tests.Operators;
 
-/// <summary>Every structured operator, found by reflection, on its own samples: derivatives of two orders, and float32 beside float64.</summary>
+/// <summary>
+/// Every structured operator, found by reflection, on its own samples: derivatives of two orders, and float32 beside float64.
+/// </summary>
 public class SampledOperatorTests
 {
     public static TheoryData<string, string> Rows
@@ -36,7 +38,8 @@ public class SampledOperatorTests
         double[] expected = exact.ToArray<double>(), actual = single.ToArray<double>();
         double largest = expected.Select(Math.Abs).DefaultIfEmpty().Max();
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-5 * Math.Max(1, largest), $"element {i} is {actual[i]}, in float64 {expected[i]}");
+            Assert.True(
+                Math.Abs(expected[i] - actual[i]) <= 1e-5 * Math.Max(1, largest), $"element {i} is {actual[i]}, in float64 {expected[i]}");
     }
 
     [Fact]
@@ -53,7 +56,8 @@ public class SampledOperatorTests
     [Fact]
     public void Structured_operators_have_samples()
     {
-        // An operator is sampled, or part of one that is (a nested class), or its gradient is tested in another way, for the reason beside it.
+        // An operator is sampled, or part of one that is (a nested class), or its gradient is tested in another way, for the reason beside
+        // it.
         string[] others =
         [
             "FusedSequence`1", // the cells are sampled
@@ -61,7 +65,9 @@ public class SampledOperatorTests
             "Unpool", // the adjoint of pooling, met in the second derivatives of its samples
         ];
         var bare = typeof(Operator).Assembly.GetTypes()
-            .Where(t => t.IsSubclassOf(typeof(Operator)) && !t.IsAbstract && !t.IsNested && t.Namespace == "DeepNet.Ops" && !typeof(ISampled).IsAssignableFrom(t))
+            .Where(
+            t => t.IsSubclassOf(typeof(Operator)) && !t.IsAbstract && !t.IsNested && t.Namespace == "DeepNet.Ops"
+                && !typeof(ISampled).IsAssignableFrom(t))
             .Select(t => t.Name);
         Assert.Empty(bare.Except(others));
     }

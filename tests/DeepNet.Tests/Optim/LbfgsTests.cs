@@ -9,13 +9,13 @@ public class LbfgsTests
     private sealed class Valley
     {
         public readonly Parameter X = new(Tensor.From(-1.5)), Y = new(Tensor.From(2.0));
-        public readonly LBFGS Optimizer;
+        public readonly Lbfgs Optimizer;
 
         public Valley(string kind) => Optimizer = kind switch
         {
-            "wolfe" => new LBFGS([X, Y], maxIterations: 4),
-            "short memory" => new LBFGS([X, Y], 0.5, 3, history: 2),
-            "fixed length" => new LBFGS([X, Y], 0.002, 5, lineSearch: false),
+            "wolfe" => new Lbfgs([X, Y], new LbfgsOptions { MaxIterations = 4 }),
+            "short memory" => new Lbfgs([X, Y], new LbfgsOptions { LearningRate = 0.5, MaxIterations = 3, History = 2 }),
+            "fixed length" => new Lbfgs([X, Y], new LbfgsOptions { LearningRate = 0.002, MaxIterations = 5, LineSearch = false }),
             _ => throw new ArgumentException(kind),
         };
 
@@ -76,7 +76,7 @@ public class LbfgsTests
         foreach (var (l1, lowest) in new[] { (0.0, 2.0), (0.5, 5.0 / 3) })
         {
             var x = new Parameter(Tensor.From(10.0));
-            var optimizer = new LBFGS([x]) { WeightDecay = 0.5, L1 = l1 };
+            var optimizer = new Lbfgs([x]) { WeightDecay = 0.5, L1 = l1 };
             for (int i = 0; i < 3; i++)
             {
                 optimizer.Step(() =>
@@ -95,7 +95,7 @@ public class LbfgsTests
     public void Climbs_when_asked_to()
     {
         var x = new Parameter(Tensor.From(1.0));
-        var optimizer = new LBFGS([x]) { Maximize = true };
+        var optimizer = new Lbfgs([x]) { Maximize = true };
         optimizer.Step(() =>
         {
             optimizer.ZeroGrad();
@@ -110,10 +110,14 @@ public class LbfgsTests
     public void Errors_say_what_to_do()
     {
         var x = new Parameter(Tensor.From(1.0));
-        Assert.Contains("Call Step(() =>", Assert.Throws<InvalidOperationException>(() => new LBFGS([x]).Step()).Message, StringComparison.Ordinal);
-        var clipping = new LBFGS([x]) { ClipNorm = 1 };
-        Assert.Contains("no meaning in a line search", Assert.Throws<InvalidOperationException>(() => clipping.Step(() => x.Value)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Call Step(() =>", Assert.Throws<InvalidOperationException>(() => new Lbfgs([x]).Step()).Message, StringComparison.Ordinal);
+        var clipping = new Lbfgs([x]) { ClipNorm = 1 };
+        Assert.Contains(
+            "no meaning in a line search", Assert.Throws<InvalidOperationException>(() => clipping.Step(() => x.Value)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("one group only, not 2", Assert.Throws<ArgumentException>(
-            () => new LBFGS([new ParameterGroup([x]), new ParameterGroup([new Parameter(Tensor.From(1.0))])])).Message, StringComparison.Ordinal);
+            () => new Lbfgs([new ParameterGroup([x]), new ParameterGroup([new Parameter(Tensor.From(1.0))])], new())).Message,
+                StringComparison.Ordinal);
     }
 }

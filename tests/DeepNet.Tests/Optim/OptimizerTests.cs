@@ -7,13 +7,14 @@ public class OptimizerTests
 {
     private static readonly Dictionary<string, Func<IEnumerable<Parameter>, Optimizer>> Kinds = new()
     {
-        ["sgd"] = p => new SGD(p, 0.01),
-        ["sgd momentum"] = p => new SGD(p, 0.01, 0.9, weightDecay: 0.01, nesterov: true),
-        ["adagrad"] = p => new AdaGrad(p, 0.05, scale: AdaGradScale.RootMean),
-        ["rmsprop"] = p => new RMSProp(p, 0.01),
-        ["rmsprop centered"] = p => new RMSProp(p, 0.01, 0.95, momentum: 0.5, centered: true),
+        ["sgd"] = p => new Sgd(p, 0.01),
+        ["sgd momentum"] = p => new Sgd(p, new SgdOptions { LearningRate = 0.01, Momentum = 0.9, WeightDecay = 0.01, Nesterov = true }),
+        ["adagrad"] = p => new AdaGrad(p, new AdaGradOptions { LearningRate = 0.05, Scale = AdaGradScale.RootMean }),
+        ["rmsprop"] = p => new RmsProp(p, 0.01),
+        ["rmsprop centered"] = p => new RmsProp(
+            p, new RmsPropOptions { LearningRate = 0.01, Alpha = 0.95, Momentum = 0.5, Centered = true }),
         ["adam"] = p => new Adam(p, 0.01),
-        ["adam amsgrad"] = p => new Adam(p, 0.01, amsgrad: true) { ClipNorm = 2 },
+        ["adam amsgrad"] = p => new Adam(p, new AdamOptions { LearningRate = 0.01, Amsgrad = true }) { ClipNorm = 2 },
         ["adamw"] = p => new AdamW(p, 0.01) { L1 = 1e-3, ProximalL1 = true },
         ["nadam"] = p => new NAdam(p, 0.01),
         ["radam"] = p => new RAdam(p, 0.01),
@@ -120,7 +121,7 @@ public class OptimizerTests
     {
         var storage = Tensor.From<float>([1, 2, 3, 4, 5, 6], new Shape(2, 3));
         var x = new Parameter(storage.T) { Grad = Tensor.From<float>([1, 1, 1, 0, 0, 0], new Shape(2, 3)).T };
-        new SGD([x], 0.5).Step();
+        new Sgd([x], 0.5).Step();
         Assert.Equal([0.5f, 1.5f, 2.5f, 4, 5, 6], storage.ToArray());
     }
 
@@ -129,7 +130,7 @@ public class OptimizerTests
     {
         var single = new Parameter(Tensor.From(1f)) { Grad = Tensor.From(1f) };
         var @double = new Parameter(Tensor.From(1.0)) { Grad = Tensor.From(1.0) };
-        new SGD([single, @double], 0.1).Step();
+        new Sgd([single, @double], 0.1).Step();
         Assert.Equal(0.9f, (float)single.Value);
         Assert.Equal(0.9, (double)@double.Value, 15);
     }
@@ -183,7 +184,7 @@ public class OptimizerTests
         var x = new Parameter(Tensor.From(2.0));
         var loss = x.Value * x.Value;
         loss.Backward(retainGraph: true);
-        new SGD([x], 0.1).Step();
+        new Sgd([x], 0.1).Step();
         Assert.ThrowsAny<InvalidOperationException>(() => loss.Backward());
     }
 
@@ -191,7 +192,7 @@ public class OptimizerTests
     public void A_closure_is_run_before_the_step()
     {
         var x = new Parameter(Tensor.From(3.0));
-        var optimizer = new SGD([x], 0.25);
+        var optimizer = new Sgd([x], 0.25);
         Tensor loss;
         using (Autograd.NoGrad())
         {
@@ -210,7 +211,7 @@ public class OptimizerTests
     public void Groups_can_be_added_on_the_way()
     {
         var (a, b) = (new Parameter(Tensor.From(1f)), new Parameter(Tensor.From(1f)));
-        var optimizer = new SGD([a], 0.5);
+        var optimizer = new Sgd([a], 0.5);
         optimizer.AddGroup(new ParameterGroup([b], 0.25));
         (a.Grad, b.Grad) = (Tensor.From(1f), Tensor.From(1f));
         optimizer.Step();

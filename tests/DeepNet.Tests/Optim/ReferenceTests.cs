@@ -20,7 +20,8 @@ public class ReferenceTests
             int at = 0;
             for (int k = 0; k < 2; k++)
             {
-                for (int i = 0; i < Problem.Shapes[k].Count; i++, at++) p[at] = rule(p[at], Problem.Gradient(k, i, p[at], t), t, memory[at]);
+                for (int i = 0; i < Problem.Shapes[k].Count; i++, at++)
+                    p[at] = rule(p[at], Problem.Gradient(k, i, p[at], t), t, memory[at]);
             }
             problem.Gradients(t);
             optimizer.Step();
@@ -30,7 +31,7 @@ public class ReferenceTests
 
     [Fact]
     public void AdaGrad_by_the_root_mean_square() => Compare(
-        p => new AdaGrad(p, 0.05, scale: AdaGradScale.RootMean),
+        p => new AdaGrad(p, new AdaGradOptions { LearningRate = 0.05, Scale = AdaGradScale.RootMean }),
         (p, g, t, m) =>
         {
             m[0] += g * g;
@@ -39,7 +40,7 @@ public class ReferenceTests
 
     [Fact]
     public void Lion_with_decay() => Compare(
-        p => new Lion(p, 0.01, 0.9, 0.97, weightDecay: 0.2),
+        p => new Lion(p, new LionOptions { LearningRate = 0.01, Beta2 = 0.97, WeightDecay = 0.2 }),
         (p, g, t, m) =>
         {
             double mix = 0.9 * m[0] + (1 - 0.9) * g;
@@ -50,7 +51,7 @@ public class ReferenceTests
     [Fact]
     public void Proximal_L1_makes_exact_zeros()
     {
-        Compare(p => new SGD(p, 0.05, 0.5) { L1 = 1, ProximalL1 = true }, (p, g, t, m) =>
+        Compare(p => new Sgd(p, 0.05, 0.5) { L1 = 1, ProximalL1 = true }, (p, g, t, m) =>
         {
             m[0] = 0.5 * m[0] + g;
             p -= 0.05 * m[0];
@@ -58,18 +59,18 @@ public class ReferenceTests
         });
         var x = new Parameter(Tensor.From(0.3f, -0.2f, 5f));
         x.Grad = Tensor.Zeros(3);
-        new SGD([x], 1) { L1 = 0.3, ProximalL1 = true }.Step();
+        new Sgd([x], 1) { L1 = 0.3, ProximalL1 = true }.Step();
         Assert.Equal([0, 0, 4.7f], x.Value.ToArray());
     }
 
     [Fact]
     public void Subgradient_L1_and_coupled_decay_with_Adam() => Compare(
-        p => new Adam(p, 0.02, weightDecay: 0.03) { L1 = 0.2 },
+        p => new Adam(p, 0.02) { WeightDecay = 0.03, L1 = 0.2 },
         (p, g, t, m) => AdamStep(p, g + 0.03 * p + 0.2 * Math.Sign(p), t, m, 0.02));
 
     [Fact]
     public void Decoupled_decay_serves_every_optimizer() => Compare(
-        p => new RMSProp(p, 0.02, weightDecay: 0.1) { DecoupledDecay = true },
+        p => new RmsProp(p, 0.02) { WeightDecay = 0.1, DecoupledDecay = true },
         (p, g, t, m) =>
         {
             p *= 1 - 0.02 * 0.1;
@@ -94,7 +95,7 @@ public class ReferenceTests
         {
             if (t == 21)
             {
-                optimizer = new SGD(problem.Parameters, 0.01, momentum: 0.8).ContinueFrom(adam);
+                optimizer = new Sgd(problem.Parameters, 0.01, momentum: 0.8).ContinueFrom(adam);
                 foreach (var m in memory) m[0] /= (1 - Math.Pow(0.9, 20)) * (1 - 0.8);
             }
             int at = 0;

@@ -32,11 +32,11 @@ public class ScheduleTests
 
     private static double Metric(int t) => 1 / (1 + 0.1 * Math.Min(t, 40)) + 0.02 * Math.Sin(2.1 * t);
 
-    private static SGD Optimizer()
+    private static Sgd Optimizer()
     {
         var a = new Parameter(Tensor.Zeros(1));
         var b = new Parameter(Tensor.Zeros(1));
-        return new SGD([new ParameterGroup([a]), new ParameterGroup([b], 0.02)], 0.1, 0.5);
+        return new Sgd([new ParameterGroup([a]), new ParameterGroup([b], 0.02)], new() { LearningRate = 0.1, Momentum = 0.5 });
     }
 
     private static ReduceOnPlateau Plateau(string name, Optimizer optimizer) => name == "plateau"
@@ -64,7 +64,9 @@ public class ScheduleTests
 
     [Fact]
     public void All_golden_cases_are_run()
-        => Assert.Equal(Problem.Golden("schedules").EnumerateObject().Select(o => o.Name).Order(), Curves.Keys.Append("plateau").Append("plateau options").Order());
+        => Assert.Equal(
+            Problem.Golden("schedules").EnumerateObject().Select(o => o.Name).Order(),
+            Curves.Keys.Append("plateau").Append("plateau options").Order());
 
     private static void Follow(string name, Optimizer optimizer, Action<int> step)
     {
@@ -76,7 +78,9 @@ public class ScheduleTests
                 ? optimizer.Groups.SelectMany(g => new[] { g.LearningRate, g.Momentum }).ToArray()
                 : optimizer.Groups.Select(g => g.LearningRate).ToArray();
             for (int i = 0; i < row.Length; i++)
-                Assert.True(Math.Abs(row[i] - actual[i]) <= 1e-9 * Math.Abs(row[i]) + 1e-15, $"step {t}, number {i}: expected {row[i]}, got {actual[i]}");
+                Assert.True(
+                    Math.Abs(row[i] - actual[i]) <= 1e-9 * Math.Abs(row[i]) + 1e-15,
+                    $"step {t}, number {i}: expected {row[i]}, got {actual[i]}");
             if (t < 200) step(t);
         }
     }
@@ -135,12 +139,20 @@ public class ScheduleTests
     [Fact]
     public void Errors_name_the_number()
     {
-        Assert.Contains("[optim] every is 0", Assert.Throws<ArgumentOutOfRangeException>(() => new StepDecay(0)).Message, StringComparison.Ordinal);
-        Assert.Contains("5 follows 9", Assert.Throws<ArgumentException>(() => new MultiStepDecay([9, 5])).Message, StringComparison.Ordinal);
-        Assert.Contains("2 curves need 1 milestones", Assert.Throws<ArgumentException>(() => new Sequence([new ConstantRate(), new ConstantRate()], [])).Message, StringComparison.Ordinal);
-        Assert.Contains("[reduce_on_plateau] factor is 1", Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(Optimizer(), 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[optim] every is 0", Assert.Throws<ArgumentOutOfRangeException>(() => new StepDecay(0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "5 follows 9", Assert.Throws<ArgumentException>(() => new MultiStepDecay([9, 5])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 curves need 1 milestones",
+            Assert.Throws<ArgumentException>(() => new Sequence([new ConstantRate(), new ConstantRate()], [])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "[reduce_on_plateau] factor is 1",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(Optimizer(), 1)).Message, StringComparison.Ordinal);
         var plateau = new ReduceOnPlateau(Optimizer());
         Assert.Contains("the state is of 'schedule', this is 'reduce_on_plateau'",
-            Assert.Throws<ArgumentException>(() => plateau.LoadState(new Schedule(Optimizer(), new ConstantRate()).SaveState())).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => plateau.LoadState(new Schedule(Optimizer(), new ConstantRate()).SaveState())).Message,
+                StringComparison.Ordinal);
     }
 }

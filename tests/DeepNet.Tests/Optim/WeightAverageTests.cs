@@ -56,7 +56,9 @@ public class WeightAverageTests
         foreach (var p in problem.Parameters) p.Value.CopyFromQuietly(Tensor.Ones(p.Shape));
         average.Swap();
         Assert.Equal(start, problem.Values);
-        Assert.StartsWith("[update] the mean is in the parameters", Assert.Throws<InvalidOperationException>(average.Update).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "[update] the mean is in the parameters", Assert.Throws<InvalidOperationException>(average.Update).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(average.Swap);
         Assert.Throws<InvalidOperationException>(() => average.SaveState());
         average.Restore();
@@ -80,6 +82,9 @@ public class WeightAverageTests
         one.Update();
         two.Update();
         Assert.Equal(Mean(one, x), Mean(two, y));
-        Assert.Contains("this is 'exponential_average'", Assert.Throws<ArgumentException>(() => new ExponentialAverage([x]).LoadState(one.SaveState())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "this is 'exponential_average'",
+            Assert.Throws<ArgumentException>(() => new ExponentialAverage([x]).LoadState(one.SaveState())).Message,
+            StringComparison.Ordinal);
     }
 }

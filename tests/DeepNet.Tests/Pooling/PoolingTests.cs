@@ -25,13 +25,15 @@ public sealed class PoolingTests
     public void AverageAsPyTorch()
     {
         Probe.Equal(
-            [0.08333333333333333, 0.19444444444444445, -0.027777777777777776, 0.16666666666666666, 0.2777777777777778, 0.0, 0.1388888888888889, 0.2777777777777778, 0.3333333333333333],
+            [0.08333333333333333, 0.19444444444444445, -0.027777777777777776, 0.16666666666666666, 0.2777777777777778, 0.0,
+                0.1388888888888889, 0.2777777777777778, 0.3333333333333333],
             Cycle(1, 1, 5, 5).AvgPool2d(3, stride: 2, padding: 1));
         Probe.Equal(
             [0.1875, 0.2916666666666667, -0.0625, 0.25, 0.2777777777777778, 0.0, 0.3125, 0.4166666666666667, 0.75],
             Cycle(1, 1, 5, 5).AvgPool2d(3, stride: 2, padding: 1, countIncludePad: false));
         Probe.Equal(
-            [0.16666666666666666, 0.16666666666666666, 0.05555555555555555, 0.0, 0.3611111111111111, 0.1111111111111111, 0.25, 0.08333333333333333, 0.16666666666666666, -0.041666666666666664, 0.3333333333333333, 0.375],
+            [0.16666666666666666, 0.16666666666666666, 0.05555555555555555, 0.0, 0.3611111111111111, 0.1111111111111111, 0.25,
+                0.08333333333333333, 0.16666666666666666, -0.041666666666666664, 0.3333333333333333, 0.375],
             Cycle(1, 1, 4, 6).AvgPool2d(3, stride: 2, padding: 1, ceilMode: true));
         Probe.Equal([0.1875, 0.25, 0.125, 0.5, 0.5625, -0.25, -0.125, 0.625, 0.5], Cycle(1, 1, 5, 5).AvgPool2d(2, ceilMode: true));
         Probe.Equal(
@@ -158,13 +160,20 @@ public sealed class PoolingTests
     public void ErrorsTeach()
     {
         var x = Tensor.Ones(1, 2, 5, 5);
-        void Throws(string text, Func<Tensor> f) => Assert.StartsWith(text, Assert.Throws<ArgumentException>(f).Message, StringComparison.Ordinal);
+        void Throws(string text, Func<Tensor> f)
+            => Assert.StartsWith(text, Assert.Throws<ArgumentException>(f).Message, StringComparison.Ordinal);
         Throws("[max_pool2d] image (5,): it must be (N, C, H, W) or (C, H, W).", () => Tensor.Ones(5).MaxPool2d(2));
         Throws("[max_pool2d] kernel 0, stride 0, dilation 1 along the height: each must be at least 1.", () => x.MaxPool2d(0));
-        Throws("[max_pool2d] padding 2 along the height: it must be from 0 to half the kernel (3), or windows would lie in the padding alone.", () => x.MaxPool2d(3, padding: 2));
-        Throws("[avg_pool2d] image (1, 2, 5, 5): the window reaches over 6 and the width is only 5 + 2 · 0. Pool less before, or use a smaller kernel.", () => x.AvgPool2d((1, 6)));
+        Throws(
+            "[max_pool2d] padding 2 along the height: it must be from 0 to half the kernel (3), or windows would lie in the padding alone.",
+            () => x.MaxPool2d(3, padding: 2));
+        Throws(
+            "[avg_pool2d] image (1, 2, 5, 5): the window reaches over 6 and the width is only 5 + 2 · 0. Pool less before, or use "
+                + "a smaller kernel.", () => x.AvgPool2d((1, 6)));
         Throws("[max_pool1d] signal (1, 2, 5, 5): it must be (N, C, L) or (C, L).", () => x.MaxPool1d(2));
         Throws("[adaptive_avg_pool2d] output 0 along the height: it must be at least 1.", () => x.AdaptiveAvgPool2d(0));
-        Throws("[adaptive_max_pool2d] image (1, 2, 0, 5): there is nothing to pool along the height.", () => Tensor.Ones(1, 2, 0, 5).AdaptiveMaxPool2d(1));
+        Throws(
+            "[adaptive_max_pool2d] image (1, 2, 0, 5): there is nothing to pool along the height.", ()
+                => Tensor.Ones(1, 2, 0, 5).AdaptiveMaxPool2d(1));
     }
 }

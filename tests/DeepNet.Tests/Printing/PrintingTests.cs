@@ -130,7 +130,8 @@ public sealed class PrintingTests
     public void Options_set_precision_width_and_threshold()
     {
         var x = Tensor.Arange(10f) / 7;
-        Assert.Equal("[0.    0.143 0.286 ... 1.    1.143 1.286] shape (10,)", x.ToString(new PrintOptions { Precision = 3, Threshold = 5 }));
+        Assert.Equal(
+            "[0.    0.143 0.286 ... 1.    1.143 1.286] shape (10,)", x.ToString(new PrintOptions { Precision = 3, Threshold = 5 }));
         Assert.Equal("[0. ... 1.] shape (10,)", x.ToString(new PrintOptions { Precision = 0, Threshold = 5, EdgeItems = 1 }));
         Assert.Equal("[1\n 2\n 3]", Tensor.From(1L, 2, 3).ToString(new PrintOptions { LineWidth = 1 }));
     }
@@ -154,7 +155,10 @@ public sealed class PrintingTests
         var before = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",", NegativeSign = "~" } };
+            CultureInfo.CurrentCulture = new CultureInfo("")
+            {
+                NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",", NegativeSign = "~" },
+            };
             Prints("[-1.5  2. ]", Tensor.From(-1.5f, 2));
             Prints("[-1  2]", Tensor.From(-1L, 2));
             Assert.Equal("[-1.50  2.00]", $"{Tensor.From(-1.5f, 2):F2}");

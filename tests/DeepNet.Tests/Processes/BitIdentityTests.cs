@@ -33,7 +33,9 @@ public class BitIdentityTests
         try
         {
             for (int i = 0; i < files.Length; i++)
-                await ChildProcess.Test($"FullyQualifiedName~{nameof(Writes_the_fingerprints_if_asked)}", ("DEEPNET_THREADS", $"{i + 1}"), (FileVariable, files[i]));
+                await ChildProcess.Test(
+                    $"FullyQualifiedName~{nameof(Writes_the_fingerprints_if_asked)}", ("DEEPNET_THREADS", $"{i + 1}"),
+                    (FileVariable, files[i]));
             string[] one = await File.ReadAllLinesAsync(files[0]);
             Assert.NotEmpty(one);
             Assert.Equal("1 threads", one[0]);

@@ -16,15 +16,19 @@ internal static class ChildProcess
     /// <summary>Runs all tests that match the filter and pass in this process too; throws with their output unless all do.</summary>
     public static async Task<string> Test(string filter, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in new[] { "vstest", typeof(ChildProcess).Assembly.Location, $"--TestCaseFilter:({filter})&{Trait}!={Children}" })
+        foreach (string argument in new[] { "vstest", typeof(ChildProcess).Assembly.Location,
+            $"--TestCaseFilter:({filter})&{Trait}!={Children}" })
             start.ArgumentList.Add(argument);
         // What this run was given (a test host, a port, a data collector) is not for the child.
-        foreach (string name in start.Environment.Keys.Where(n => n.StartsWith("VSTEST_", StringComparison.OrdinalIgnoreCase) || n.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (string name in start.Environment.Keys.Where(
+            n => n.StartsWith("VSTEST_", StringComparison.OrdinalIgnoreCase) || n.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+                .ToList())
             start.Environment.Remove(name);
         start.Environment[Mark] = "1";
         start.Environment["VSTEST_CONNECTION_TIMEOUT"] = "300";

@@ -28,14 +28,19 @@ internal static class Fingerprints
             yield return ($"deep product, {t}", () => Waves(t, 9, 60_000).MatMul(Waves(t, 60_000, 8)));
             yield return ($"batched matmul, {t}", () => Waves(t, 9, 65, 70).MatMul(Waves(t, 9, 70, 33)));
             yield return ($"conv2d, {t}", () => Waves(t, 3, 8, 33, 31).Conv2d(Waves(t, 16, 8, 3, 3), Waves(t, 16)));
-            yield return ($"conv2d of many channels, {t}", () => Waves(t, 5, 16, 33, 31).Conv2d(Waves(t, 17, 16, 3, 3), Waves(t, 17), padding: 1));
-            yield return ($"gradient of conv2d of many channels, {t}", () => Gradient(x => x.Conv2d(Waves(t, 17, 16, 3, 3)), Waves(t, 5, 16, 33, 31)));
+            yield return ($"conv2d of many channels, {t}",
+                () => Waves(t, 5, 16, 33, 31).Conv2d(Waves(t, 17, 16, 3, 3), Waves(t, 17), padding: 1));
+            yield return ($"gradient of conv2d of many channels, {t}",
+                () => Gradient(x => x.Conv2d(Waves(t, 17, 16, 3, 3)), Waves(t, 5, 16, 33, 31)));
             yield return ($"gradient of conv2d, {t}", () => Gradient(x => x.Conv2d(Waves(t, 16, 8, 3, 3)), Waves(t, 3, 8, 33, 31)));
             yield return ($"gradient of a filter, {t}", () => Gradient(w => Waves(t, 3, 8, 33, 31).Conv2d(w), Waves(t, 16, 8, 3, 3)));
             yield return ($"gradient of a bias, {t}", () => Gradient(b => (Waves(t, 4001, 130) + b).Gelu(), Waves(t, 130)));
-            yield return ($"gradient of cross-entropy, {t}", () => Gradient(x => Loss.CrossEntropy(x, Tensor.RandInt(0, 130, new Shape(4001), generator: new(1))), Waves(t, 4001, 130)));
-            yield return ($"gradient of a layer norm's weight, {t}", () => Gradient(w => Normalize.Of(Waves(t, 4001, 130), new(1, 4001, 130, true, true), w, null, 1e-5), Waves(t, 130)));
-            yield return ($"gradient of batch norm, {t}", () => Gradient(x => Normalize.Of(x, new(16, 33, 301, true, false), null, null, 1e-5), Waves(t, 16, 33, 301)));
+            yield return ($"gradient of cross-entropy, {t}",
+                () => Gradient(x => Loss.CrossEntropy(x, Tensor.RandInt(0, 130, new Shape(4001), generator: new(1))), Waves(t, 4001, 130)));
+            yield return ($"gradient of a layer norm's weight, {t}",
+                () => Gradient(w => Normalize.Of(Waves(t, 4001, 130), new(1, 4001, 130, true, true), w, null, 1e-5), Waves(t, 130)));
+            yield return ($"gradient of batch norm, {t}",
+                () => Gradient(x => Normalize.Of(x, new(16, 33, 301, true, false), null, null, 1e-5), Waves(t, 16, 33, 301)));
             yield return ($"gradient of dropout, {t}", () => Gradient(x => Dropout.Of(x, 0.5, 2, new(1)), Waves(t, 300_001)));
             yield return ($"gradient of attention, {t}", () => Gradient(x => Attention.ScaledDotProduct(x, x, x, isCausal: true), Waves(t, 3, 2, 131, 17)));
             yield return ($"gradient of a GRU, {t}", () => Gradient(

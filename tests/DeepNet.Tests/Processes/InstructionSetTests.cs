@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace DeepNet.Tests.Processes;
 
-/// <summary>The suite again with fewer instructions and one thread. The kernels choose their width when the process starts, so each is a process.</summary>
+/// <summary>
+/// The suite again with fewer instructions and one thread. The kernels choose their width when the process starts, so each is a process.
+/// </summary>
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class InstructionSetTests
 {
@@ -41,7 +43,8 @@ public class InstructionSetTests
         await places.WaitAsync();
         try
         {
-            var settings = environment.Split(' ').Select(e => e.Split('=')).Select(e => (e[0], e[1])).Append((Width.Expected, what)).ToArray();
+            var settings = environment.Split(' ').Select(e => e.Split('=')).Select(e => (e[0], e[1])).Append((Width.Expected, what))
+                .ToArray();
             return await ChildProcess.Test(Suite, settings);
         }
         finally

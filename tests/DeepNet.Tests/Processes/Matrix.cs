@@ -1,8 +1,8 @@
 namespace DeepNet.Tests.Processes;
 
 /// <summary>
-/// Marks a test of the long matrix: the suite again under other settings of the runtime, builds and packages. It runs where DEEPNET_TEST_MATRIX
-/// is 1, as in .ci/run, and is skipped elsewhere and in the processes that such tests start.
+/// Marks a test of the long matrix: the suite again under other settings of the runtime, builds and packages. It runs where
+/// DEEPNET_TEST_MATRIX is 1, as in .ci/run, and is skipped elsewhere and in the processes that such tests start.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class MatrixFactAttribute : FactAttribute

@@ -1,6 +1,8 @@
 namespace DeepNet.Tests.Processes;
 
-/// <summary>What must hold when the JIT optimises, and inlines, from the first call on; a long run gets there too, but at a time of its own.</summary>
+/// <summary>
+/// What must hold when the JIT optimises, and inlines, from the first call on; a long run gets there too, but at a time of its own.
+/// </summary>
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class OptimisedAtOnceTests
 {

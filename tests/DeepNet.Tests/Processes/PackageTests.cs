@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace DeepNet.Tests.Processes;
 
-/// <summary>What <c>dotnet pack</c> makes is complete: the assembly, its documentation, the README, the licence, symbols, and one dependency.</summary>
+/// <summary>
+/// What <c>dotnet pack</c> makes is complete: the assembly, its documentation, the README, the licence, symbols, and one dependency.
+/// </summary>
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class PackageTests
 {

@@ -7,7 +7,8 @@ namespace DeepNet.Tests.Processes;
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class ReproducibleBuildTests
 {
-    private static readonly string[] Libraries = ["DeepNet", "DeepNet.Data", "DeepNet.Plots", "DeepNet.Training", "DeepNet.Analysis", "DeepNet.Ilgpu"];
+    private static readonly string[] Libraries = ["DeepNet", "DeepNet.Data", "DeepNet.Plots", "DeepNet.Training", "DeepNet.Analysis",
+        "DeepNet.Ilgpu"];
 
     [MatrixFact]
     public async Task Packages_of_two_folders_are_equal()
@@ -21,11 +22,15 @@ public class ReproducibleBuildTests
                 CopySources(folder);
                 foreach (string library in Libraries) await Packing.Run(library, folder, Path.Combine(folder, "out"));
             }
-            string[][] packages = [.. folders.Select(f => Directory.GetFiles(Path.Combine(f, "out")).Order(StringComparer.Ordinal).ToArray())];
+            string[][] packages = [.. folders.Select(
+                f => Directory.GetFiles(Path.Combine(f, "out")).Order(StringComparer.Ordinal).ToArray())];
             Assert.Equal(2 * Libraries.Length, packages[0].Length);
             Assert.Equal(packages[0].Select(Hash), packages[1].Select(Hash));
 
-            using var symbols = ZipFile.OpenRead(packages[0].Single(p => Path.GetFileName(p).StartsWith("DeepNet.0", StringComparison.Ordinal) && p.EndsWith(".snupkg", StringComparison.Ordinal)));
+            using var symbols = ZipFile.OpenRead(
+                packages[0].Single(
+                    p => Path.GetFileName(p).StartsWith("DeepNet.0", StringComparison.Ordinal)
+                        && p.EndsWith(".snupkg", StringComparison.Ordinal)));
             using var pdb = new MemoryStream();
             await symbols.GetEntry("lib/net10.0/DeepNet.pdb")!.Open().CopyToAsync(pdb);
             Assert.True(pdb.Length > 500_000, $"The symbols have {pdb.Length} bytes: the sources are not embedded in them.");

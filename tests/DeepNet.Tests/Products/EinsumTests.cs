@@ -102,8 +102,12 @@ public sealed class EinsumTests
     [InlineData("ij,jk->ik", 1, "[einsum] there are more terms than the 1 operands, at position 2:\n  ij,jk->ik\n    ^")]
     [InlineData("ij->i", 2, "[einsum] there are 1 terms and 2 operands, at position 2:\n  ij->i\n    ^")]
     [InlineData("i?,jk->ik", 2, "[einsum] '?' is not a label; labels are letters, at position 1:\n  i?,jk->ik\n   ^")]
-    [InlineData("ij,jkl->ik", 2, "[einsum] the term has 3 labels and operand 1 of shape (3, 3) has 2 axes, at position 3:\n  ij,jkl->ik\n     ^")]
-    [InlineData("ij,k->ik", 2, "[einsum] the term has 1 labels and operand 1 of shape (3, 3) has 2 axes; '...' would stand for the others, at position 3:\n  ij,k->ik\n     ^")]
+    [InlineData(
+        "ij,jkl->ik", 2, "[einsum] the term has 3 labels and operand 1 of shape (3, 3) has 2 axes, at position 3:\n  ij,jkl->ik\n     ^")]
+    [InlineData(
+        "ij,k->ik", 2,
+        "[einsum] the term has 1 labels and operand 1 of shape (3, 3) has 2 axes; '...' would stand for the others, at position 3:\n  "
+            + "ij,k->ik\n     ^")]
     [InlineData("ij,jk->iz", 2, "[einsum] label 'z' of the result is in no operand, at position 8:\n  ij,jk->iz\n          ^")]
     [InlineData("ij,jk->ii", 2, "[einsum] label 'i' is in the result twice, at position 8:\n  ij,jk->ii\n          ^")]
     [InlineData("..ij,jk->ik", 2, "[einsum] an ellipsis has three dots, at position 0:\n  ..ij,jk->ik\n  ^")]

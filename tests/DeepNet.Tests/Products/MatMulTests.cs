@@ -152,11 +152,20 @@ public sealed class MatMulTests
     }
 
     [Theory]
-    [InlineData(new[] { 64, 784 }, new[] { 128, 784 }, "[matmul] (64, 784) × (128, 784): inner dimensions 784 and 128 differ. Did you mean x.MatMul(w.T)?")]
-    [InlineData(new[] { 784, 64 }, new[] { 784, 10 }, "[matmul] (784, 64) × (784, 10): inner dimensions 64 and 784 differ. Did you mean x.T.MatMul(w)?")]
-    [InlineData(new[] { 8, 1, 28, 28 }, new[] { 784, 10 }, "[matmul] (8, 1, 28, 28) × (784, 10): inner dimensions 28 and 784 differ. Did you mean to flatten: x.Reshape(8, 1, 784)?")]
+    [InlineData(
+        new[] { 64, 784 }, new[] { 128, 784 },
+        "[matmul] (64, 784) × (128, 784): inner dimensions 784 and 128 differ. Did you mean x.MatMul(w.T)?")]
+    [InlineData(
+        new[] { 784, 64 }, new[] { 784, 10 },
+        "[matmul] (784, 64) × (784, 10): inner dimensions 64 and 784 differ. Did you mean x.T.MatMul(w)?")]
+    [InlineData(
+        new[] { 8, 1, 28, 28 }, new[] { 784, 10 },
+        "[matmul] (8, 1, 28, 28) × (784, 10): inner dimensions 28 and 784 differ. Did you mean to flatten: x.Reshape(8, 1, 784)?")]
     [InlineData(new[] { 2, 3 }, new[] { 4 }, "[matmul] (2, 3) × (4,): inner dimensions 3 and 4 differ.")]
-    [InlineData(new[] { 2, 5, 3 }, new[] { 4, 3, 6 }, "[matmul] (2, 5, 3) × (4, 3, 6): batch axis -3 has length 2 on the left and 4 on the right; lengths must be equal, or one of them 1.")]
+    [InlineData(
+        new[] { 2, 5, 3 }, new[] { 4, 3, 6 },
+        "[matmul] (2, 5, 3) × (4, 3, 6): batch axis -3 has length 2 on the left and 4 on the right; lengths must be equal, "
+            + "or one of them 1.")]
     [InlineData(new int[0], new[] { 3, 6 }, "[matmul] () × (3, 6): a single number has no rows and columns. Use * to scale.")]
     public void ErrorsTeach(int[] a, int[] b, string text)
         => Assert.Equal(text, Assert.Throws<ArgumentException>(() => Tensor.Ones(a).MatMul(Tensor.Ones(b))).Message);
@@ -167,14 +176,21 @@ public sealed class MatMulTests
         Tensor m = Tensor.Ones(2, 3), v = Tensor.Ones(3);
         void Throws<T>(string text, Func<Tensor> f) where T : Exception => Assert.Equal(text, Assert.Throws<T>(f).Message);
         var truth = m > 0;
-        Throws<NotSupportedException>("[matmul] (2, 3) and (3, 2) are both bool, which has no sums. Convert first: x.To(DType.Int32) to count, x.To(DType.Float32) to average.", () => truth.MatMul(truth.T));
-        Throws<ArgumentException>("[dot] (2, 3) and (3,): both must be vectors. MatMul takes matrices and batches of them.", () => m.Dot(v));
+        Throws<NotSupportedException>("[matmul] (2, 3) and (3, 2) are both bool, which has no sums. Convert first: x.To(DType.Int32) to "
+            + "count, x.To(DType.Float32) to average.", () => truth.MatMul(truth.T));
+        Throws<ArgumentException>("[dot] (2, 3) and (3,): both must be vectors. MatMul takes matrices and batches of them.",
+            () => m.Dot(v));
         Throws<ArgumentException>("[dot] (3,) and (2,): the lengths 3 and 2 differ.", () => v.Dot(Tensor.Ones(2)));
-        Throws<ArgumentException>("[outer] (2, 3) and (3,): both must be vectors. For batches: a.Reshape(…, m, 1) * b.Reshape(…, 1, n).", () => m.Outer(v));
+        Throws<ArgumentException>("[outer] (2, 3) and (3,): both must be vectors. For batches: a.Reshape(…, m, 1) * b.Reshape(…, 1, n).",
+            () => m.Outer(v));
         Throws<ArgumentException>("[trace] (3,): it must be a matrix. For batches: Einsum(\"...ii->...\", x).", v.Trace);
-        Throws<ArgumentException>("[affine] (2, 3) and weight (3,): the input needs an axis of features, and the weight must be a matrix.", () => m.Affine(v));
-        Throws<ArgumentException>("[affine] (2, 3) and weight (4, 3): the input has 3 features, the weight is for 4. The weight may be stored the other way round: see transposed.", () => m.Affine(Tensor.Ones(4, 3)));
-        Throws<ArgumentException>("[affine] (2, 1, 2, 2) and weight (4, 3): the input has 2 features, the weight is for 4. Did you mean to flatten: x.Reshape(2, 4)?", () => Tensor.Ones(2, 1, 2, 2).Affine(Tensor.Ones(4, 3)));
-        Throws<ArgumentException>("[affine] a bias of shape (3,) does not fit 4 outputs; it must be (4,).", () => m.Affine(Tensor.Ones(3, 4), v));
+        Throws<ArgumentException>("[affine] (2, 3) and weight (3,): the input needs an axis of features, and the weight must be a matrix.",
+            () => m.Affine(v));
+        Throws<ArgumentException>("[affine] (2, 3) and weight (4, 3): the input has 3 features, the weight is for 4. The weight may be "
+            + "stored the other way round: see transposed.", () => m.Affine(Tensor.Ones(4, 3)));
+        Throws<ArgumentException>("[affine] (2, 1, 2, 2) and weight (4, 3): the input has 2 features, the weight is for 4. Did you mean to "
+            + "flatten: x.Reshape(2, 4)?", () => Tensor.Ones(2, 1, 2, 2).Affine(Tensor.Ones(4, 3)));
+        Throws<ArgumentException>("[affine] a bias of shape (3,) does not fit 4 outputs; it must be (4,).",
+            () => m.Affine(Tensor.Ones(3, 4), v));
     }
 }

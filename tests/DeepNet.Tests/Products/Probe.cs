@@ -39,8 +39,8 @@ internal static class Probe
     }
 
     /// <summary>
-    /// Compares the derivative of Σ f(x) · u for a fixed u with central differences in every element; with <paramref name="order"/> 2, that of
-    /// the derivative itself.
+    /// Compares the derivative of Σ f(x) · u for a fixed u with central differences in every element; with <paramref name="order"/> 2, that
+    /// of the derivative itself.
     /// </summary>
     public static void Derivative(Func<Tensor[], Tensor> f, Tensor[] inputs, int order = 1)
     {

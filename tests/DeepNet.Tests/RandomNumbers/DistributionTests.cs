@@ -184,5 +184,6 @@ public sealed class DistributionTests
 
     [Fact]
     public void Anyones_formula_is_a_distribution()
-        => Assert.InRange(Tensor.Empty(new Shape(N)).FillRandom(new Exponential(2), new Generator(1)).ToArray<double>().Average(), 0.495, 0.505);
+        => Assert.InRange(
+            Tensor.Empty(new Shape(N)).FillRandom(new Exponential(2), new Generator(1)).ToArray<double>().Average(), 0.495, 0.505);
 }

@@ -52,7 +52,8 @@ public sealed class FillTests
         var one = new Generator(3);
         var parts = new Generator(3);
         float[] whole = Tensor.Randn(new Shape(96), generator: one).ToArray();
-        float[] joined = [.. Tensor.Randn(new Shape(32), generator: parts).ToArray(), .. Tensor.Randn(new Shape(64), generator: parts).ToArray()];
+        float[] joined = [.. Tensor.Randn(new Shape(32), generator: parts).ToArray(),
+            .. Tensor.Randn(new Shape(64), generator: parts).ToArray()];
         Assert.Equal(whole, joined);
         Assert.Equal(one.State, parts.State);
     }
@@ -68,7 +69,10 @@ public sealed class FillTests
             unsafe
             {
                 fixed (float* p = y)
-                    new DeepNet.Devices.Cpu.RandomLoop.Normals<V, float, DeepNet.Devices.Cpu.FloatBitsOfWords> { Normal = new BoxMuller(0, 1), Stream = stream, Y = p }.Run(0, n);
+                    new DeepNet.Devices.Cpu.RandomLoop.Normals<V, float, DeepNet.Devices.Cpu.FloatBitsOfWords>
+                    {
+                        Normal = new BoxMuller(0, 1), Stream = stream, Y = p,
+                    }.Run(0, n);
             }
             return y;
         }
@@ -116,18 +120,28 @@ public sealed class FillTests
     public void Impossible_distributions_are_refused()
     {
         var shape = new Shape(2);
-        Assert.StartsWith("[uniform] there is no number from 1 to below 1", Assert.Throws<ArgumentException>(() => Tensor.Uniform(shape, 1, 1)).Message);
+        Assert.StartsWith(
+            "[uniform] there is no number from 1 to below 1", Assert.Throws<ArgumentException>(() => Tensor.Uniform(shape, 1, 1)).Message);
         Assert.StartsWith("[uniform]", Assert.Throws<ArgumentException>(() => Tensor.Uniform(shape, 0, double.PositiveInfinity)).Message);
         Assert.StartsWith("[uniform]", Assert.Throws<ArgumentException>(() => Tensor.Uniform(shape, double.NaN, 1)).Message);
-        Assert.StartsWith("[uniform] the numbers have fractions, and int64 has none", Assert.Throws<ArgumentException>(() => Tensor.Rand(shape, DType.Int64)).Message);
-        Assert.StartsWith("[normal] the standard deviation is -1", Assert.Throws<ArgumentException>(() => Tensor.Normal(shape, 0, -1)).Message);
+        Assert.StartsWith(
+            "[uniform] the numbers have fractions, and int64 has none",
+            Assert.Throws<ArgumentException>(() => Tensor.Rand(shape, DType.Int64)).Message);
+        Assert.StartsWith(
+            "[normal] the standard deviation is -1", Assert.Throws<ArgumentException>(() => Tensor.Normal(shape, 0, -1)).Message);
         Assert.StartsWith("[normal] the mean is NaN", Assert.Throws<ArgumentException>(() => Tensor.Normal(shape, double.NaN, 1)).Message);
         Assert.StartsWith("[truncated_normal]", Assert.Throws<ArgumentException>(() => Tensor.TruncatedNormal(shape, 0, 1, 2, -2)).Message);
-        Assert.Contains("next to nothing", Assert.Throws<ArgumentException>(() => Tensor.TruncatedNormal(shape, 0, 0.01, 2, 3)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("[bernoulli] 1.5 is not a probability", Assert.Throws<ArgumentOutOfRangeException>(() => Tensor.Bernoulli(shape, 1.5)).Message);
+        Assert.Contains(
+            "next to nothing", Assert.Throws<ArgumentException>(() => Tensor.TruncatedNormal(shape, 0, 0.01, 2, 3)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "[bernoulli] 1.5 is not a probability", Assert.Throws<ArgumentOutOfRangeException>(() => Tensor.Bernoulli(shape, 1.5)).Message);
         Assert.StartsWith("[bernoulli] NaN", Assert.Throws<ArgumentOutOfRangeException>(() => Tensor.Bernoulli(shape, double.NaN)).Message);
-        Assert.Contains("Sigmoid", Assert.Throws<ArgumentOutOfRangeException>(() => Tensor.Bernoulli(Tensor.From(0f, -0.1f))).Message, StringComparison.Ordinal);
-        Assert.StartsWith("[rand_int] there is no integer from 5 to below 5", Assert.Throws<ArgumentException>(() => Tensor.RandInt(5, 5, 2)).Message);
+        Assert.Contains(
+            "Sigmoid", Assert.Throws<ArgumentOutOfRangeException>(() => Tensor.Bernoulli(Tensor.From(0f, -0.1f))).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "[rand_int] there is no integer from 5 to below 5", Assert.Throws<ArgumentException>(() => Tensor.RandInt(5, 5, 2)).Message);
         Assert.StartsWith("[rand_int] integers from 0 to below 3000000000 do not fit into int32",
             Assert.Throws<ArgumentException>(() => Tensor.RandInt(0, 3_000_000_000, shape, DType.Int32)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => Tensor.RandPerm(-1));

@@ -44,7 +44,8 @@ internal static class Naive
 
     /// <summary>Asserts that values are near the expected ones, relative to them or to 1.</summary>
     /// <param name="magnitude">
-    /// For sums, those of the magnitudes: where terms cancel, a sum of float32 numbers may be off by one rounding of that, however it is computed.
+    /// For sums, those of the magnitudes: where terms cancel, a sum of float32 numbers may be off by one rounding of that, however it is
+    /// computed.
     /// </param>
     public static void AssertClose(double[] expected, Tensor actual, double tolerance, double[]? magnitude = null)
     {

@@ -36,7 +36,8 @@ public sealed class ReductionValueTests
                 var f = function(x.To(DType.Float32), new(axes), false);
                 Assert.Equal(y.DType == DType.Float64 ? DType.Float32 : y.DType, f.DType);
                 var rounded = x.To(DType.Float32);
-                Naive.AssertClose(Naive.Reduce(rounded, mask, expected), f, single, magnitude is null ? null : Naive.Reduce(rounded, mask, magnitude));
+                Naive.AssertClose(
+                    Naive.Reduce(rounded, mask, expected), f, single, magnitude is null ? null : Naive.Reduce(rounded, mask, magnitude));
             }
     }
 
@@ -53,7 +54,8 @@ public sealed class ReductionValueTests
         Memory.Reclaim();
         Memory.ResetPeak();
         long before = Memory.PeakBytes;
-        var views = new[] { (row.Expand(3000, 1 << 13), 1), (row.Reshape(-1, 1).Expand(1 << 13, 3000), 0), (row.Expand(50, 60, 1 << 13), 2) };
+        var views =
+            new[] { (row.Expand(3000, 1 << 13), 1), (row.Reshape(-1, 1).Expand(1 << 13, 3000), 0), (row.Expand(50, 60, 1 << 13), 2) };
         foreach (var (x, rowAxis) in views)
         {
             Assert.Equal(3000 * 4095.5 * 8192, x.Sum().Item<double>());

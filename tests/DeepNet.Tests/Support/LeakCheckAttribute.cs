@@ -38,7 +38,8 @@ internal sealed class LeakCheckAttribute : BeforeAfterTestAttribute
         Assert.False(Memory.TrackOrigins, "The test left Memory.TrackOrigins on.");
         Assert.True(Memory.Limit == limit, "The test left another Memory.Limit.");
         Assert.Null(Devices.ThreadContext.Current.Scope);
-        if (methodUnderTest.IsDefined(typeof(HoldsMemoryAttribute)) || methodUnderTest.DeclaringType!.IsDefined(typeof(HoldsMemoryAttribute))) return;
+        if (methodUnderTest.IsDefined(typeof(HoldsMemoryAttribute))
+            || methodUnderTest.DeclaringType!.IsDefined(typeof(HoldsMemoryAttribute))) return;
 
         // Dearer measures only where the cheaper ones leave something.
         if (Memory.LiveBytes <= live) return;
@@ -50,7 +51,9 @@ internal sealed class LeakCheckAttribute : BeforeAfterTestAttribute
             GC.WaitForPendingFinalizers();
         }
         long grown = Memory.LiveBytes - live;
-        Assert.True(grown <= 0, $"{grown} bytes are still held after the test. If a static holds them on purpose, mark the test [HoldsMemory].\n{Memory.Report()}");
+        Assert.True(
+            grown <= 0, $"{grown} bytes are still held after the test. If a static holds them on purpose, mark the test "
+                + $"[HoldsMemory].\n{Memory.Report()}");
     }
 }
 

@@ -1,6 +1,8 @@
 namespace DeepNet.Tests.Views;
 
-/// <summary>Copies between layouts, against indices counted by hand: lengths around whole vectors and tiles, every element size, both directions.</summary>
+/// <summary>
+/// Copies between layouts, against indices counted by hand: lengths around whole vectors and tiles, every element size, both directions.
+/// </summary>
 public class CopyTests
 {
     public static TheoryData<DType> Types() => [DType.Bool, DType.Float16, DType.Float32, DType.Int64];
@@ -49,7 +51,11 @@ public class CopyTests
             {
                 var y = Tensor.Full(new Shape(3, length + 7), -1).Clone();
                 y.Narrow(1, 3, length).CopyFrom(x.Narrow(1, start, length));
-                float[] expected = [.. Enumerable.Range(0, 3 * (length + 7)).Select(i => i % (length + 7) is var k && k >= 3 && k < length + 3 ? i / (length + 7) * (length + 5f) + start + k - 3 : -1f)];
+                float[] expected = [.. Enumerable.Range(0, 3 * (length + 7))
+                    .Select(
+                        i => i % (length + 7) is var k && k >= 3 && k < length + 3
+                            ? i / (length + 7) * (length + 5f) + start + k - 3
+                            : -1f)];
                 Assert.Equal(expected, y.ToArray());
             }
         }

@@ -92,9 +92,14 @@ public class ViewTests
     public void Errors_name_operator_axis_index_and_length()
     {
         var x = Counting(2, 3);
-        Assert.StartsWith("[narrow] start 2 and length 2 on axis 1 of shape (2, 3): the axis has length 3.", Error(() => x.Narrow(1, 2, 2)));
-        Assert.Equal("[select] index 5 on axis 1 of shape (2, 3): the axis has length 3, so indices go from 0 to 2, or from -1 back to -3.", Error(() => x.Select(-1, 5)));
-        Assert.Equal("[select] index 0 on axis 0 of shape (0,): the axis has length 0, there is nothing to take.", Error(() => Tensor.Zeros(0).Select(0, 0)));
+        Assert.StartsWith(
+            "[narrow] start 2 and length 2 on axis 1 of shape (2, 3): the axis has length 3.", Error(() => x.Narrow(1, 2, 2)));
+        Assert.Equal(
+            "[select] index 5 on axis 1 of shape (2, 3): the axis has length 3, so indices go from 0 to 2, or from -1 back to -3.",
+            Error(() => x.Select(-1, 5)));
+        Assert.Equal(
+            "[select] index 0 on axis 0 of shape (0,): the axis has length 0, there is nothing to take.",
+            Error(() => Tensor.Zeros(0).Select(0, 0)));
         Assert.StartsWith("[slice] a step of 0 on axis 0 of shape (2, 3)", Error(() => x.Slice(0, step: 0)));
         Assert.StartsWith("[squeeze] axis 1 of shape (2, 3) has length 3", Error(() => x.Squeeze(1)));
         Assert.StartsWith("[unsqueeze] axis 4 of shape (2, 3)", Error(() => x.Unsqueeze(4)));
@@ -102,7 +107,8 @@ public class ViewTests
         Assert.StartsWith("[unfold] windows of 4 on axis 1 of shape (2, 3)", Error(() => x.Unfold(1, 4)));
         Assert.StartsWith("[split] sizes (1, 1) on axis 1 of shape (2, 3)", Error(() => x.Split([1, 1], 1)));
         Assert.StartsWith("[chunk] 0 pieces", Error(() => x.Chunk(0)));
-        Assert.StartsWith("[unflatten] axis 1 of shape (2, 3) has length 3, which (2, -1) does not fill.", Error(() => x.Unflatten(1, 2, -1)));
+        Assert.StartsWith(
+            "[unflatten] axis 1 of shape (2, 3) has length 3, which (2, -1) does not fill.", Error(() => x.Unflatten(1, 2, -1)));
     }
 
     internal static string Error(Func<object?> action) => Assert.ThrowsAny<Exception>(() => { action(); }).Message;

@@ -96,7 +96,7 @@ public class RunFaultTests
     public void Reports_figures_and_measurements_are_old_or_new()
     {
         using var folder = new Folder();
-        var statistics = new ParameterStatistics(every: 1);
+        var statistics = new ParameterMonitor(every: 1);
         Small.Trainer(Small.Model(), statistics).Fit(Small.Train());
         Assert.True(EachFault.OfOneFile(folder["statistics"], statistics.SaveCsv) >= 12);
         Assert.True(EachFault.OfOneFile(folder["report"], new HtmlReport("A page").Paragraph("of text").Save) >= 12);

@@ -128,9 +128,11 @@ public class EventFileTests
         Assert.Null(board.Writer);
 
         var events = EventReader.Read(Directory.GetFiles(folder["tb"]).Single());
-        var values = events.Where(e => e.Has(5)).SelectMany(e => e.Inner(5).All(1).Select(v => (Step: e.Has(2) ? e.Int(2) : 0, Value: v))).ToArray();
+        var values = events.Where(e => e.Has(5)).SelectMany(e => e.Inner(5).All(1).Select(v => (Step: e.Has(2) ? e.Int(2) : 0, Value: v)))
+            .ToArray();
         string[] tags = [.. values.Select(v => v.Value.Text(1)).Distinct()];
-        foreach (string tag in (string[])["run", "step/loss", "step/learning_rate", "train/loss", "train/accuracy", "validation/loss", "validation/accuracy", "epoch/seconds", "weights/fc1/weight", "gradients/fc1/weight"])
+        foreach (string tag in (string[])["run", "step/loss", "step/learning_rate", "train/loss", "train/accuracy", "validation/loss",
+            "validation/accuracy", "epoch/seconds", "weights/fc1/weight", "gradients/fc1/weight"])
             Assert.Contains(tag, tags);
         var losses = values.Where(v => v.Value.Text(1) == "validation/loss").ToArray();
         Assert.Equal([8, 16], losses.Select(l => l.Step));

@@ -3,8 +3,8 @@ using System.Text;
 namespace DeepNet.Training.Tests.Logs;
 
 /// <summary>
-/// Reads event files by the published formats (records with masked CRC-32C; protocol buffer wire format; event.proto and summary.proto), sharing
-/// no code with the writer: even the checksum is computed bit by bit.
+/// Reads event files by the published formats (records with masked CRC-32C; protocol buffer wire format; event.proto and summary.proto),
+/// sharing no code with the writer: even the checksum is computed bit by bit.
 /// </summary>
 internal static class EventReader
 {
@@ -123,7 +123,8 @@ internal static class EventReader
 
         public Message Inner(int field) => new(Bytes(field));
 
-        public IEnumerable<Message> All(int field) => fields.TryGetValue(field, out var list) ? list.Select(v => new Message((byte[])v)) : [];
+        public IEnumerable<Message> All(int field)
+            => fields.TryGetValue(field, out var list) ? list.Select(v => new Message((byte[])v)) : [];
 
         public double[] Doubles(int field)
         {

@@ -37,7 +37,8 @@ public class CurveTests
         for (int k = 0; k < roc.Thresholds.Count; k++)
         {
             double t = roc.Thresholds[k];
-            int found = Enumerable.Range(0, 10).Count(i => Scores[i] >= t && Positive[i]), alarms = Enumerable.Range(0, 10).Count(i => Scores[i] >= t && !Positive[i]);
+            int found = Enumerable.Range(0, 10).Count(i => Scores[i] >= t && Positive[i]),
+                alarms = Enumerable.Range(0, 10).Count(i => Scores[i] >= t && !Positive[i]);
             Assert.Equal(found / 5.0, roc.TruePositiveRate[k], 1e-12);
             Assert.Equal(alarms / 5.0, roc.FalsePositiveRate[k], 1e-12);
             double precision = found + alarms == 0 ? 1 : (double)found / (found + alarms);
@@ -80,7 +81,8 @@ public class CurveTests
     [Fact]
     public void NaN_scores_are_an_error_of_the_curve_and_NaN_of_the_metric()
     {
-        Assert.Contains("NaN", Assert.Throws<ArgumentException>(() => RocCurve.Of([1, double.NaN], [true, false])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "NaN", Assert.Throws<ArgumentException>(() => RocCurve.Of([1, double.NaN], [true, false])).Message, StringComparison.Ordinal);
         var metric = new RocAuc();
         metric.Update(Tensor.From<float>([1, float.NaN], new Shape(2)), Tensor.From<long>([1, 0], new Shape(2)));
         Assert.True(double.IsNaN(metric.Value));

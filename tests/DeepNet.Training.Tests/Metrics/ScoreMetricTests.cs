@@ -1,11 +1,14 @@
 namespace DeepNet.Training.Tests.Metrics;
 
-/// <summary>Metrics that go by the order of scores, each of several classes against the rest. The expected figures are scikit-learn's.</summary>
+/// <summary>
+/// Metrics that go by the order of scores, each of several classes against the rest. The expected figures are scikit-learn's.
+/// </summary>
 public class ScoreMetricTests
 {
     private const int Count = 24, Classes = 4;
 
-    private static readonly float[] Logits = [.. from i in Enumerable.Range(0, Count) from c in Enumerable.Range(0, Classes) select (i * i * 37 + c * c * 11 + i * c * 5) % 53 / 8f];
+    private static readonly float[] Logits = [.. from i in Enumerable.Range(0, Count) from c in Enumerable.Range(
+        0, Classes) select (i * i * 37 + c * c * 11 + i * c * 5) % 53 / 8f];
     private static readonly long[] Truth = [.. from i in Enumerable.Range(0, Count) select (long)((i * i + i / 3) % Classes)];
 
     private static Tensor Output => Tensor.From<float>(Logits, new Shape(Count, Classes));
@@ -40,7 +43,8 @@ public class ScoreMetricTests
     [Fact]
     public void One_hot_rows_are_class_numbers()
     {
-        var oneHot = Tensor.From<float>([.. from t in Truth from c in Enumerable.Range(0, Classes) select t == c ? 1f : 0f], new Shape(Count, Classes));
+        var oneHot = Tensor.From<float>([.. from t in Truth from c in Enumerable.Range(0, Classes) select t == c ? 1f : 0f],
+            new Shape(Count, Classes));
         var metric = new RocAuc();
         metric.Update(Output, oneHot);
         Assert.Equal(0.498046875, metric.Value, 1e-12);
@@ -84,11 +88,18 @@ public class ScoreMetricTests
         var metric = Of(new RocAuc(), Output);
         Assert.Contains("CurveOf(class)", Assert.Throws<InvalidOperationException>(() => metric.Curve).Message, StringComparison.Ordinal);
         Assert.Contains("ScoresOf(class)", Assert.Throws<InvalidOperationException>(() => metric.Scores).Message, StringComparison.Ordinal);
-        Assert.Contains("classes are 0 to 3", Assert.Throws<ArgumentOutOfRangeException>(() => metric.CurveOf(4)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "classes are 0 to 3", Assert.Throws<ArgumentOutOfRangeException>(() => metric.CurveOf(4)).Message, StringComparison.Ordinal);
         Assert.Contains("outputs of 2 classes came after outputs of 4",
-            Assert.Throws<ArgumentException>(() => metric.Update(Tensor.From<float>([1, 2], new Shape(1, 2)), Tensor.From<long>([1], new Shape(1)))).Message, StringComparison.Ordinal);
-        Assert.Contains("Macro, Micro or Weighted", Assert.Throws<InvalidOperationException>(() => Of(new AveragePrecision(Averaging.Binary), Output).Value).Message, StringComparison.Ordinal);
-        Assert.Contains("(N, classes)", Assert.Throws<ArgumentException>(() => metric.Update(Output.Reshape(Count, 2, 2), Target)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => metric.Update(
+                Tensor.From<float>([1, 2], new Shape(1, 2)), Tensor.From<long>([1], new Shape(1)))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Macro, Micro or Weighted",
+            Assert.Throws<InvalidOperationException>(() => Of(new AveragePrecision(Averaging.Binary), Output).Value).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "(N, classes)", Assert.Throws<ArgumentException>(() => metric.Update(Output.Reshape(Count, 2, 2), Target)).Message,
+            StringComparison.Ordinal);
         metric.Reset();
         Assert.Equal(0, metric.Classes);
         Assert.Empty(metric.Scores);

@@ -13,13 +13,20 @@ public class TrainingReportTests
     {
         using var folder = new Folder();
         var early = "";
-        var report = new TrainingReport(folder["r/report.html"]) { Title = "Blobs", Classes = ["red", "green", "blue"], Settings = [new("recipe", "<quick>")], Extend = (_, page) => page.Section("Mine") };
+        var report = new TrainingReport(folder["r/report.html"])
+        {
+            Title = "Blobs", Classes = ["red", "green", "blue"], Settings = [new("recipe", "<quick>")], Extend = (_, page)
+                => page.Section("Mine"),
+        };
         var watch = new Probe { Epoch = (t, e) => early = e.Epoch == 2 ? File.ReadAllText(folder["r/report.html"]) : early };
         Small.Trainer(Small.Model(), report, watch).Fit(Small.Train(), Small.Validation(), epochs: 3);
         string html = File.ReadAllText(folder["r/report.html"]);
-        foreach (string section in (string[])["summary", "curves", "classes", "worst-mistakes", "model", "settings", "mine"]) Assert.Contains($"<section id=\"{section}\"", html, StringComparison.Ordinal);
-        foreach (string word in (string[])["completed", "&lt;quick&gt;", "green", "macro mean", "validation accuracy", "Linear(2, 16)", "Adam", "Loss of each step"]) Assert.Contains(word, html, StringComparison.Ordinal);
-        Assert.Contains("running: epoch 1 of 3", early, StringComparison.Ordinal);      // what the first epoch left, seen before the second one replaced it
+        foreach (string section in (string[])["summary", "curves", "classes", "worst-mistakes", "model", "settings", "mine"])
+            Assert.Contains($"<section id=\"{section}\"", html, StringComparison.Ordinal);
+        foreach (string word in (string[])["completed", "&lt;quick&gt;", "green", "macro mean", "validation accuracy", "Linear(2, 16)",
+            "Adam", "Loss of each step"]) Assert.Contains(word, html, StringComparison.Ordinal);
+        // what the first epoch left, seen before the second one replaced it
+        Assert.Contains("running: epoch 1 of 3", early, StringComparison.Ordinal);
         Assert.DoesNotContain("worst-mistakes", early, StringComparison.Ordinal);
     }
 
@@ -47,14 +54,16 @@ public class TrainingReportTests
         using var folder = new Folder();
         var data = MadeData.Moons(200, 0.3, 3);
         var model = new Net(1);
-        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.02), (o, y) => Loss.BceWithLogits(o, y.To(DType.Float32).Reshape(-1, 1)))
+        var trainer = new Trainer(
+            model, new Adam(model.Parameters(), learningRate: 0.02), (o, y) => Loss.BceWithLogits(o, y.To(DType.Float32).Reshape(-1, 1)))
         {
             Callbacks = [new TrainingReport(folder["r.html"])],
             Progress = ProgressStyle.None,
         };
         trainer.Fit(new DataLoader(data, 20, shuffle: true, seed: 1), new DataLoader(data, 64), epochs: 2);
         string html = File.ReadAllText(folder["r.html"]);
-        foreach (string word in (string[])["ROC curve", "Precision and recall", "best F1", "Scores of both classes"]) Assert.Contains(word, html, StringComparison.Ordinal);
+        foreach (string word in (string[])["ROC curve", "Precision and recall", "best F1", "Scores of both classes"])
+            Assert.Contains(word, html, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,14 +72,21 @@ public class TrainingReportTests
         using var folder = new Folder();
         var data = MadeData.Regression(100, [2, -1], noise: 0.1, seed: 2);
         var model = new Net(1);
-        var trainer = new Trainer(model, new Adam(model.Parameters(), lr: 0.02), (o, y) => Loss.Mse(o, y.Reshape(-1, 1))) { Callbacks = [new TrainingReport(folder["r.html"])], Progress = ProgressStyle.None };
+        var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 0.02), (o, y) => Loss.Mse(o, y.Reshape(-1, 1)))
+        {
+            Callbacks = [new TrainingReport(folder["r.html"])], Progress = ProgressStyle.None,
+        };
         trainer.Fit(new DataLoader(data, 20), new DataLoader(data, 64), epochs: 2);
         string html = File.ReadAllText(folder["r.html"]);
-        foreach (string word in (string[])["Said against true", "Residuals over predictions", "R²"]) Assert.Contains(word, html, StringComparison.Ordinal);
+        foreach (string word in (string[])["Said against true", "Residuals over predictions", "R²"])
+            Assert.Contains(word, html, StringComparison.Ordinal);
 
         var digits = MadeData.Digits(60, seed: 1);
         var flat = new Flat();
-        trainer = new Trainer(flat, new SGD(flat.Parameters(), lr: 1e-4), Loss.CrossEntropy) { Callbacks = [new TrainingReport(folder["d.html"]) { Mistakes = 7 }], Progress = ProgressStyle.None };
+        trainer = new Trainer(flat, new Sgd(flat.Parameters(), learningRate: 1e-4), Loss.CrossEntropy)
+        {
+            Callbacks = [new TrainingReport(folder["d.html"]) { Mistakes = 7 }], Progress = ProgressStyle.None,
+        };
         trainer.Fit(new DataLoader(digits, 20), new DataLoader(digits, 60), epochs: 1);
         html = File.ReadAllText(folder["d.html"]);
         Assert.Equal(7, html.Split("data:image/png").Length - 1);
@@ -95,8 +111,12 @@ public class TrainingReportTests
         Trainer Make(TrainingReport report)
         {
             var model = Small.Model();
-            var optimizer = new Adam(model.Parameters(), lr: 0.02);
-            return new Trainer(model, optimizer, Loss.CrossEntropy) { Schedule = new Schedule(optimizer, new StepDecay(4, 0.5)), Callbacks = [report, new Checkpoints(folder["run"])], Progress = ProgressStyle.None };
+            var optimizer = new Adam(model.Parameters(), learningRate: 0.02);
+            return new Trainer(model, optimizer, Loss.CrossEntropy)
+            {
+                Schedule = new Schedule(optimizer, new StepDecay(4, 0.5)), Callbacks = [report, new Checkpoints(folder["run"])],
+                Progress = ProgressStyle.None,
+            };
         }
         Make(new TrainingReport(folder["a.html"])).Fit(Small.Train(), null, epochs: 2);
         var again = Make(new TrainingReport(folder["a.html"]));

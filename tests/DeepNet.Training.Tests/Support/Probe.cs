@@ -17,7 +17,8 @@ internal sealed class Probe : Callback
     protected internal override void OnFitStart(Trainer trainer) => Start?.Invoke(trainer);
     protected internal override void OnGradients(Trainer trainer) => Gradients?.Invoke(trainer);
     protected internal override void OnStepEnd(Trainer trainer, in StepRecord step) => Step?.Invoke(trainer, step);
-    protected internal override void OnValidationBatch(Trainer trainer, Batch batch, in StepOutput output) => ValidationBatch?.Invoke(trainer);
+    protected internal override void OnValidationBatch(Trainer trainer, Batch batch, in StepOutput output)
+        => ValidationBatch?.Invoke(trainer);
     protected internal override void OnEpochEnd(Trainer trainer, EpochRecord epoch) => Epoch?.Invoke(trainer, epoch);
     protected internal override void OnFitEnd(Trainer trainer) => End?.Invoke(trainer);
 }

@@ -4,7 +4,9 @@ using DeepNet.Optim;
 
 namespace DeepNet.Training.Tests.Support;
 
-/// <summary>A small problem: three blobs, 120 examples in batches of 16, so that the last one is not full; a network with dropout.</summary>
+/// <summary>
+/// A small problem: three blobs, 120 examples in batches of 16, so that the last one is not full; a network with dropout.
+/// </summary>
 internal static class Small
 {
     public const int Classes = 3, Examples = 120, BatchSize = 16, Batches = 8;
@@ -28,13 +30,14 @@ internal static class Small
         return new Net(dropout);
     }
 
-    public static Trainer Trainer(Net model, params Callback[] callbacks) => new(model, new Adam(model.Parameters(), lr: 0.02), Loss.CrossEntropy)
-    {
-        Metrics = [new Accuracy()],
-        Callbacks = callbacks,
-        Seed = 7,
-        Progress = ProgressStyle.None,
-    };
+    public static Trainer Trainer(Net model, params Callback[] callbacks)
+        => new(model, new Adam(model.Parameters(), learningRate: 0.02), Loss.CrossEntropy)
+        {
+            Metrics = [new Accuracy()],
+            Callbacks = callbacks,
+            Seed = 7,
+            Progress = ProgressStyle.None,
+        };
 
     /// <summary>All weights, one after the other.</summary>
     public static float[] Weights(Module model) => [.. model.State().Values.SelectMany(t => t.ToArray())];

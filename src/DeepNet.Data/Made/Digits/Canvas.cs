@@ -7,7 +7,7 @@ internal sealed class Canvas
 
     private readonly float[] ink = new float[Side * Side];
 
-    /// <summary>How dark each pixel is, from 0 to 1.</summary>
+    /// <summary>Gets the darkness of each pixel, from 0 to 1.</summary>
     public ReadOnlySpan<float> Ink => ink;
 
     /// <summary>Draws a line. A pixel is dark within the radius, and fades over the width of one pixel.</summary>

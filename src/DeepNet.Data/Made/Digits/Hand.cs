@@ -26,7 +26,8 @@ internal static class Hand
             var points = new (float X, float Y)[stroke.Points.Length / 2];
             for (int i = 0; i < points.Length; i++)
             {
-                double u = (stroke.Points[2 * i] - 0.5 + shake * Bounded(generator)) * width, v = (stroke.Points[2 * i + 1] - 0.5 + shake * Bounded(generator)) * height;
+                double u = (stroke.Points[2 * i] - 0.5 + shake * Bounded(generator)) * width,
+                    v = (stroke.Points[2 * i + 1] - 0.5 + shake * Bounded(generator)) * height;
                 u -= slant * v;
                 points[i] = ((float)(middleX + cos * u - sin * v), (float)(middleY + sin * u + cos * v));
             }
@@ -73,5 +74,6 @@ internal static class Hand
 
     /// <summary>About normal with deviation 1, within ±3: four uniform numbers, so that every machine makes the same digits.</summary>
     private static double Bounded(Generator generator)
-        => Math.Clamp((generator.NextDouble() + generator.NextDouble() + generator.NextDouble() + generator.NextDouble() - 2) * 1.7320508, -3, 3);
+        => Math.Clamp(
+            (generator.NextDouble() + generator.NextDouble() + generator.NextDouble() + generator.NextDouble() - 2) * 1.7320508, -3, 3);
 }

@@ -8,11 +8,11 @@ public abstract class BatchNorm : Layer
 {
     private readonly Parameter? weight, bias;
     [StateName("running_mean")]
-    private readonly Buffer? runningMean;
+    private readonly StateBuffer? runningMean;
     [StateName("running_var")]
-    private readonly Buffer? runningVariance;
+    private readonly StateBuffer? runningVariance;
     [StateName("num_batches_tracked")]
-    private readonly Buffer? batches;
+    private readonly StateBuffer? batches;
     private readonly string op;
 
     /// <summary>Makes the layer.</summary>
@@ -30,8 +30,8 @@ public abstract class BatchNorm : Layer
         if (affine) (weight, bias) = (new Parameter(Tensor.Ones(shape)), new Parameter(Tensor.Zeros(shape)));
         if (trackRunningStats)
         {
-            (runningMean, runningVariance) = (new Buffer(Tensor.Zeros(shape)), new Buffer(Tensor.Ones(shape)));
-            batches = new Buffer(Tensor.Zeros(Shape.Scalar, DType.Int64));
+            (runningMean, runningVariance) = (new StateBuffer(Tensor.Zeros(shape)), new StateBuffer(Tensor.Ones(shape)));
+            batches = new StateBuffer(Tensor.Zeros(Shape.Scalar, DType.Int64));
         }
     }
 
@@ -51,10 +51,10 @@ public abstract class BatchNorm : Layer
     public Parameter? Bias => bias;
 
     /// <summary>The running means; null if they are not kept.</summary>
-    public Buffer? RunningMean => runningMean;
+    public StateBuffer? RunningMean => runningMean;
 
     /// <summary>The running variances, unbiased; null if they are not kept.</summary>
-    public Buffer? RunningVariance => runningVariance;
+    public StateBuffer? RunningVariance => runningVariance;
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)

@@ -11,11 +11,11 @@ public sealed class InstanceNorm : Layer
     private readonly double? momentum;
     private readonly Parameter? weight, bias;
     [StateName("running_mean")]
-    private readonly Buffer? runningMean;
+    private readonly StateBuffer? runningMean;
     [StateName("running_var")]
-    private readonly Buffer? runningVariance;
+    private readonly StateBuffer? runningVariance;
     [StateName("num_batches_tracked")]
-    private readonly Buffer? batches;
+    private readonly StateBuffer? batches;
 
     /// <summary>Makes the layer.</summary>
     /// <param name="channels">How many channels there are.</param>
@@ -29,8 +29,8 @@ public sealed class InstanceNorm : Layer
         (this.channels, this.epsilon, this.momentum) = (channels, epsilon, momentum);
         if (affine) (weight, bias) = (new Parameter(Tensor.Ones(channels)), new Parameter(Tensor.Zeros(channels)));
         if (!trackRunningStats) return;
-        (runningMean, runningVariance) = (new Buffer(Tensor.Zeros(channels)), new Buffer(Tensor.Ones(channels)));
-        batches = new Buffer(Tensor.Zeros(Shape.Scalar, DType.Int64));
+        (runningMean, runningVariance) = (new StateBuffer(Tensor.Zeros(channels)), new StateBuffer(Tensor.Ones(channels)));
+        batches = new StateBuffer(Tensor.Zeros(Shape.Scalar, DType.Int64));
     }
 
     /// <summary>The scales of the channels; null without them.</summary>
@@ -40,10 +40,10 @@ public sealed class InstanceNorm : Layer
     public Parameter? Bias => bias;
 
     /// <summary>The running means; null if they are not kept.</summary>
-    public Buffer? RunningMean => runningMean;
+    public StateBuffer? RunningMean => runningMean;
 
     /// <summary>The running variances, unbiased; null if they are not kept.</summary>
-    public Buffer? RunningVariance => runningVariance;
+    public StateBuffer? RunningVariance => runningVariance;
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)

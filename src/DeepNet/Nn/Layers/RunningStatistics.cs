@@ -3,7 +3,7 @@ using DeepNet.Ops;
 namespace DeepNet.Nn;
 
 /// <summary>What a normalisation remembers of the batches it was trained on, to evaluate by. Its own fields would make its names a level deeper: the layer holds them.</summary>
-internal readonly struct RunningStatistics(Buffer mean, Buffer variance, Buffer batches, double? momentum)
+internal readonly struct RunningStatistics(StateBuffer mean, StateBuffer variance, StateBuffer batches, double? momentum)
 {
     /// <summary>Counts a batch and mixes its statistics in: a fixed share, or, without one, the share that makes the mean over all batches.</summary>
     /// <param name="newMean">The batch's means.</param>

@@ -5,7 +5,7 @@ namespace DeepNet.Nn;
 /// <summary>Class labels as the kernels take them: dense int64, each a class or to be ignored.</summary>
 /// <param name="Dense">The labels.</param>
 /// <param name="SomeIgnored">True if some may be ignored.</param>
-/// <param name="Counted">How many are not, as a number on the device, where it was counted along with the check.</param>
+/// <param name="Counted">The number that are not ignored, on the device, where it was counted along with the check.</param>
 internal readonly record struct Labels(Tensor Dense, bool SomeIgnored, Tensor? Counted = null)
 {
     /// <summary>Checks labels against the number of classes; the error says which one is wrong and where.</summary>
@@ -15,7 +15,8 @@ internal readonly record struct Labels(Tensor Dense, bool SomeIgnored, Tensor? C
             throw new ArgumentException($"[{op}] labels of shape {labels.Shape} are {labels.DType.Name()} and must be integers: use "
                 + "labels.To(DType.Int64).");
         if (labels.Device != device)
-            throw new ArgumentException($"[{op}] the labels are on {labels.Device}, the predictions on {device}. Move them: labels.To(predictions.Device).");
+            throw new ArgumentException(
+                $"[{op}] the labels are on {labels.Device}, the predictions on {device}. Move them: labels.To(predictions.Device).");
         var dense = labels.Detach().To(DType.Int64).Contiguous();
         if (dense.Rank != 1) dense = dense.Reshape(-1);
         var check = new IndexCheck(op, IndexKind.Label, labels.Shape, 0, classes, Ignored: ignoreIndex);

@@ -4,11 +4,14 @@ namespace DeepNet.Nn;
 
 public static partial class Loss
 {
-    /// <summary>The cross-entropy of probabilities with targets of 0 to 1. From logits, <see cref="BceWithLogits(Tensor, Tensor, Tensor?, Tensor?, Reduction)"/> is more exact.</summary>
+    /// <summary>
+    /// The cross-entropy of probabilities with targets of 0 to 1. From logits,
+    /// <see cref="BceWithLogits(Tensor, Tensor, Tensor?, Tensor?, Reduction)"/> is more exact.
+    /// </summary>
     /// <param name="probability">Probabilities of 1.</param>
     /// <param name="target">0 to 1, of the same shape.</param>
     /// <param name="weight">A factor for each element, broadcast to the losses; or none.</param>
-    /// <param name="reduction">What is returned.</param>
+    /// <param name="reduction">The reduction of the losses.</param>
     /// <exception cref="ArgumentException">A probability or a target is not from 0 to 1.</exception>
     public static Tensor Bce(Tensor probability, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean)
     {
@@ -23,10 +26,11 @@ public static partial class Loss
     /// <param name="logits">Any numbers.</param>
     /// <param name="target">0 to 1, of the same shape.</param>
     /// <param name="weight">A factor for each element, broadcast to the losses; or none.</param>
-    /// <param name="positiveWeight">How much more positive targets count, broadcast to the losses; or none.</param>
-    /// <param name="reduction">What is returned.</param>
+    /// <param name="positiveWeight">The weight of positive targets, broadcast to the losses; or none.</param>
+    /// <param name="reduction">The reduction of the losses.</param>
     /// <exception cref="ArgumentException">A target is not from 0 to 1.</exception>
-    public static Tensor BceWithLogits(Tensor logits, Tensor target, Tensor? weight = null, Tensor? positiveWeight = null, Reduction reduction = Reduction.Mean)
+    public static Tensor BceWithLogits(
+        Tensor logits, Tensor target, Tensor? weight = null, Tensor? positiveWeight = null, Reduction reduction = Reduction.Mean)
     {
         const string op = "bce_with_logits";
         RequireEqual(op, logits, target, "logits");
@@ -45,13 +49,14 @@ public static partial class Loss
     }
 
     /// <summary>
-    /// The focal loss for targets of 0 and 1: α_t·(1 − p_t)^γ times the cross-entropy, where p_t is the probability given to the right answer.
+    /// The focal loss for targets of 0 and 1: α_t·(1 − p_t)^γ times the cross-entropy, where p_t is the probability given to the right
+    /// answer.
     /// </summary>
     /// <param name="logits">Any numbers.</param>
     /// <param name="target">0 or 1, of the same shape.</param>
     /// <param name="alpha">The weight of 1; that of 0 is 1 − α. Null for no weights.</param>
-    /// <param name="gamma">How much easy cases are left aside; 0 is plain cross-entropy.</param>
-    /// <param name="reduction">What is returned.</param>
+    /// <param name="gamma">The degree to which easy cases are left aside; 0 is plain cross-entropy.</param>
+    /// <param name="reduction">The reduction of the losses.</param>
     public static Tensor Focal(Tensor logits, Tensor target, double? alpha = 0.25, double gamma = 2, Reduction reduction = Reduction.Mean)
     {
         const string op = "focal";

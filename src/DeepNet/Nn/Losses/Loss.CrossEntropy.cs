@@ -10,15 +10,17 @@ public static partial class Loss
     /// <summary>The cross-entropy of logits with classes: log-softmax and negative log-likelihood in one.</summary>
     /// <param name="logits">(N, classes), (N, classes, …) or (classes,); not yet softmaxed.</param>
     /// <param name="target">
-    /// Labels, integers of the logits' shape without the axis of classes; or probabilities (one-hot or soft), floating and of the logits' shape.
+    /// Labels, integers of the logits' shape without the axis of classes; or probabilities (one-hot or soft), floating and of the logits'
+    /// shape.
     /// </param>
     /// <param name="weight">A weight for each class, a constant. The mean is then over the weights of the labels.</param>
-    /// <param name="reduction">What is returned; with <see cref="Reduction.None"/> a loss for each label.</param>
+    /// <param name="reduction">The reduction of the losses; with <see cref="Reduction.None"/> a loss for each label.</param>
     /// <param name="labelSmoothing">The share of the target that is spread evenly over all classes.</param>
     /// <param name="ignoreIndex">The label that does not count.</param>
     /// <exception cref="ArgumentException">A label is no class, or a probability is not from 0 to 1; or the shapes do not fit.</exception>
     public static Tensor CrossEntropy(
-        Tensor logits, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, double labelSmoothing = 0, int ignoreIndex = IgnoredLabel)
+        Tensor logits, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, double labelSmoothing = 0,
+            int ignoreIndex = IgnoredLabel)
     {
         const string op = "cross_entropy";
         int axis = ClassAxis(op, logits, target);
@@ -45,9 +47,10 @@ public static partial class Loss
     /// <param name="logProbabilities">(N, classes), (N, classes, …) or (classes,): what LogSoftmax makes.</param>
     /// <param name="target">Labels, integers of the same shape without the axis of classes.</param>
     /// <param name="weight">A weight for each class, a constant. The mean is then over the weights of the labels.</param>
-    /// <param name="reduction">What is returned.</param>
+    /// <param name="reduction">The reduction of the losses.</param>
     /// <param name="ignoreIndex">The label that does not count.</param>
-    public static Tensor Nll(Tensor logProbabilities, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, int ignoreIndex = IgnoredLabel)
+    public static Tensor Nll(
+        Tensor logProbabilities, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, int ignoreIndex = IgnoredLabel)
     {
         const string op = "nll";
         int axis = ClassAxis(op, logProbabilities, target);
@@ -61,13 +64,15 @@ public static partial class Loss
     }
 
     // −Σ target · log-softmax, weighted by class.
-    private static Tensor SoftCrossEntropy(Tensor logits, Tensor target, int axis, Tensor? weight, Reduction reduction, double labelSmoothing)
+    private static Tensor SoftCrossEntropy(
+        Tensor logits, Tensor target, int axis, Tensor? weight, Reduction reduction, double labelSmoothing)
     {
         RequireEqual("cross_entropy", logits, target, "logits");
         Domain.Share.Require("cross_entropy", target);
         if (labelSmoothing > 0) target = target * (1 - labelSmoothing) + labelSmoothing / logits.Shape[axis];
         var terms = logits.LogSoftmax(axis) * target;
-        if (weight is not null) terms = terms * (logits.Rank == 1 ? weight : weight.Reshape(Check.ChannelShape(weight.Shape[0], logits.Rank)));
+        if (weight is not null)
+            terms = terms * (logits.Rank == 1 ? weight : weight.Reshape(Check.ChannelShape(weight.Shape[0], logits.Rank)));
         return Reduce(-terms.Sum(axis), reduction);
     }
 
@@ -85,7 +90,8 @@ public static partial class Loss
         return weight is null ? counts : weight.IndexSelect(0, Counted(labels, ignoreIndex)) * counts;
     }
 
-    private static Tensor Chosen(Tensor rows, Labels labels, int ignoreIndex) => rows.Gather(1, Counted(labels, ignoreIndex).Unsqueeze(1)).Squeeze(1);
+    private static Tensor Chosen(Tensor rows, Labels labels, int ignoreIndex)
+        => rows.Gather(1, Counted(labels, ignoreIndex).Unsqueeze(1)).Squeeze(1);
 
     private static Tensor Counted(Labels labels, int ignoreIndex)
         => labels.SomeIgnored ? Tensor.Where(labels.Dense.Equal(ignoreIndex), 0, labels.Dense) : labels.Dense;
@@ -101,7 +107,8 @@ public static partial class Loss
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(target);
-        if (predictions.Rank == 0) throw new ArgumentException($"[{op}] the predictions are a single number; they need an axis of classes.");
+        if (predictions.Rank == 0)
+            throw new ArgumentException($"[{op}] the predictions are a single number; they need an axis of classes.");
         return predictions.Rank == 1 ? 0 : 1;
     }
 
@@ -111,7 +118,9 @@ public static partial class Loss
         var wanted = new Shape([.. predictions.Shape.Axes[..axis], .. predictions.Shape.Axes[(axis + 1)..]]);
         string hint = target.Count == wanted.Count ? $" Did you mean target.Reshape({string.Join(", ", wanted.Axes.ToArray())})?"
             : target.Shape.Equals(predictions.Shape) ? " One-hot targets must be floating: target.To(DType.Float32)." : "";
-        throw new ArgumentException($"[{op}] predictions {predictions.Shape} and labels {target.Shape}: with {predictions.Shape[axis]} classes on axis {axis} the labels must be {wanted}.{hint}");
+        throw new ArgumentException(
+            $"[{op}] predictions {predictions.Shape} and labels {target.Shape}: with {predictions.Shape[axis]} classes on axis {axis} the "
+                + $"labels must be {wanted}.{hint}");
     }
 
     /// <summary>True if a shape is another one without one of its axes.</summary>
@@ -126,7 +135,8 @@ public static partial class Loss
     {
         if (weight is null) return null;
         if (weight.Rank != 1 || weight.Shape[0] != classes)
-            throw new ArgumentException($"[{op}] class weights of shape {weight.Shape} do not fit {classes} classes; they must be ({classes},).");
+            throw new ArgumentException(
+                $"[{op}] class weights of shape {weight.Shape} do not fit {classes} classes; they must be ({classes},).");
         return weight.Detach().To(like.DType).To(like.Device).Contiguous();
     }
 }

@@ -8,7 +8,7 @@ public static partial class Loss
     /// <param name="score">The scores x.</param>
     /// <param name="target">t, each −1 or 1, of the same shape.</param>
     /// <param name="margin">From which distance on a right score costs nothing.</param>
-    /// <param name="reduction">What is returned.</param>
+    /// <param name="reduction">The reduction of the losses.</param>
     /// <exception cref="ArgumentException">A target is neither −1 nor 1.</exception>
     public static Tensor Hinge(Tensor score, Tensor target, double margin = 1, Reduction reduction = Reduction.Mean)
     {
@@ -32,11 +32,12 @@ public static partial class Loss
     /// <param name="positive">Points that should be near.</param>
     /// <param name="negative">Points that should be farther by the margin.</param>
     /// <param name="margin">By how much.</param>
-    /// <param name="p">Which norm.</param>
-    /// <param name="epsilon">What is added to each difference, against the kink at 0.</param>
-    /// <param name="reduction">What is returned.</param>
+    /// <param name="p">The norm.</param>
+    /// <param name="epsilon">The number added to each difference, against the kink at 0.</param>
+    /// <param name="reduction">The reduction of the losses.</param>
     public static Tensor Triplet(
-        Tensor anchor, Tensor positive, Tensor negative, double margin = 1, double p = 2, double epsilon = 1e-6, Reduction reduction = Reduction.Mean)
+        Tensor anchor, Tensor positive, Tensor negative, double margin = 1, double p = 2, double epsilon = 1e-6,
+            Reduction reduction = Reduction.Mean)
     {
         RequireEqual("triplet", anchor, positive, "anchor", "positive");
         RequireEqual("triplet", anchor, negative, "anchor", "negative");
@@ -50,7 +51,7 @@ public static partial class Loss
     /// <param name="b">Of the same shape.</param>
     /// <param name="target">1 or −1 for each vector.</param>
     /// <param name="margin">Below which cosine unlike vectors cost nothing.</param>
-    /// <param name="reduction">What is returned.</param>
+    /// <param name="reduction">The reduction of the losses.</param>
     /// <exception cref="ArgumentException">A target is neither −1 nor 1.</exception>
     public static Tensor CosineEmbedding(Tensor a, Tensor b, Tensor target, double margin = 0, Reduction reduction = Reduction.Mean)
     {

@@ -22,7 +22,9 @@ public static partial class Loss
 
     /// <summary>Squared (over 2β) for differences below β, beyond it linear with slope 1; with β = 0 the absolute error.</summary>
     public static Tensor SmoothL1(Tensor prediction, Tensor target, double beta = 1, Reduction reduction = Reduction.Mean)
-        => beta == 0 ? L1(prediction, target, reduction) : Reduce(Pairwise("smooth_l1", new SmoothL1Error(Above("smooth_l1", beta)), prediction, target), reduction);
+        => beta == 0
+            ? L1(prediction, target, reduction)
+            : Reduce(Pairwise("smooth_l1", new SmoothL1Error(Above("smooth_l1", beta)), prediction, target), reduction);
 
     private static Tensor Pairwise<TOp>(string op, TOp formula, Tensor prediction, Tensor target) where TOp : unmanaged, IBinaryOp<TOp>
     {
@@ -40,7 +42,10 @@ public static partial class Loss
     };
 
     private static double Above(string op, double limit)
-        => limit > 0 ? limit : throw new ArgumentOutOfRangeException(nameof(limit), $"[{op}] the limit between the two parts is {limit}, it must be positive.");
+        => limit > 0
+            ? limit
+            : throw new ArgumentOutOfRangeException(
+                nameof(limit), $"[{op}] the limit between the two parts is {limit}, it must be positive.");
 
     private static void RequireEqual(string op, Tensor prediction, Tensor target, string first = "prediction", string second = "target")
     {
@@ -50,7 +55,8 @@ public static partial class Loss
         string cause = "";
         if (prediction.Count == target.Count)
         {
-            cause = $" They have the same number of elements: did you mean {second}.Reshape({string.Join(", ", prediction.Shape.Axes.ToArray())})?";
+            cause = " They have the same number of elements: did you mean "
+                + $"{second}.Reshape({string.Join(", ", prediction.Shape.Axes.ToArray())})?";
             if (TryBroadcast(prediction.Shape, target.Shape) is { } wide)
                 cause = $" Broadcast to {wide} they would pair elements that do not belong together.{cause}";
         }

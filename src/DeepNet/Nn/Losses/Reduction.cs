@@ -1,6 +1,6 @@
 namespace DeepNet.Nn;
 
-/// <summary>What becomes of the losses of single elements.</summary>
+/// <summary>Specifies what becomes of the losses of single elements.</summary>
 public enum Reduction
 {
     /// <summary>Their mean.</summary>

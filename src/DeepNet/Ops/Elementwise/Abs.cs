@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = |x|; the derivative at 0 is 0.</summary>
-public readonly struct Abs : IUnaryOp<Abs>
+internal readonly struct Abs : IUnaryOp<Abs>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

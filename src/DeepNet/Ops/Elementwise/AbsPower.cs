@@ -2,7 +2,7 @@ namespace DeepNet.Ops;
 
 /// <summary>|x|ᵖ, whose derivative at zero is taken to be zero for every p: the term of a p-norm.</summary>
 /// <param name="power">The power p, not zero.</param>
-public readonly struct AbsPower(double power) : IUnaryOp<AbsPower>
+internal readonly struct AbsPower(double power) : IUnaryOp<AbsPower>
 {
     private readonly double power = power;
 

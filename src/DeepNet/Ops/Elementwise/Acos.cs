@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = arccos x = 2·atan √((1 − x)/(1 + x)); NaN outside [−1, 1].</summary>
-public readonly struct Acos : IUnaryOp<Acos>
+internal readonly struct Acos : IUnaryOp<Acos>
 {
     /// <inheritdoc/>
     public static ReadOnlySpan<double> Points => [-0.93, -0.6, -0.15, 0.2, 0.5, 0.9];

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = arcosh x = ln(x + √(x² − 1)); NaN below 1.</summary>
-public readonly struct Acosh : IUnaryOp<Acosh>
+internal readonly struct Acosh : IUnaryOp<Acosh>
 {
     /// <inheritdoc/>
     public static ReadOnlySpan<double> Points => [1.05, 1.3, 2, 4.5, 20];

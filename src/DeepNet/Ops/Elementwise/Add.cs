@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = a + b.</summary>
-public readonly struct Add : IBinaryOp<Add>
+internal readonly struct Add : IBinaryOp<Add>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

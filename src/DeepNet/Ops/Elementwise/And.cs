@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1 where both a and b are nonzero, else 0.</summary>
-public readonly struct And : IBinaryOp<And>
+internal readonly struct And : IBinaryOp<And>
 {
     /// <inheritdoc/>
     public static bool OnIntegers => true;

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = arcsin x = atan(x/√(1 − x²)); NaN outside [−1, 1].</summary>
-public readonly struct Asin : IUnaryOp<Asin>
+internal readonly struct Asin : IUnaryOp<Asin>
 {
     /// <inheritdoc/>
     public static ReadOnlySpan<double> Points => [-0.93, -0.6, -0.15, 0.2, 0.5, 0.9];

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = arsinh x = ln(x + √(x² + 1)).</summary>
-public readonly struct Asinh : IUnaryOp<Asinh>
+internal readonly struct Asinh : IUnaryOp<Asinh>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

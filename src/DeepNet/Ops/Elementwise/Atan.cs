@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = arctan x.</summary>
-public readonly struct Atan : IUnaryOp<Atan>
+internal readonly struct Atan : IUnaryOp<Atan>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = the angle of the point (b, a), in [−π, π].</summary>
-public readonly struct Atan2 : IBinaryOp<Atan2>
+internal readonly struct Atan2 : IBinaryOp<Atan2>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

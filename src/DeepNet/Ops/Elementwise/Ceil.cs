@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = the smallest integer not below x; the derivative is 0.</summary>
-public readonly struct Ceil : IUnaryOp<Ceil>
+internal readonly struct Ceil : IUnaryOp<Ceil>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

@@ -3,7 +3,7 @@ namespace DeepNet.Ops;
 /// <summary>y = x, but at least <paramref name="min"/> and at most <paramref name="max"/>; the derivative is 1 on the closed interval. Use infinities for an open end.</summary>
 /// <param name="min">The lower limit.</param>
 /// <param name="max">The upper limit.</param>
-public readonly struct Clamp(double min, double max) : IUnaryOp<Clamp>
+internal readonly struct Clamp(double min, double max) : IUnaryOp<Clamp>
 {
     private readonly Setting min = new(min);
     private readonly Setting max = new(max);

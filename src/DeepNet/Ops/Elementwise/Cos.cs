@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = cos x.</summary>
-public readonly struct Cos : IUnaryOp<Cos>
+internal readonly struct Cos : IUnaryOp<Cos>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = cosh x, in float32 within 4 ulp.</summary>
-public readonly struct Cosh : IUnaryOp<Cosh>
+internal readonly struct Cosh : IUnaryOp<Cosh>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

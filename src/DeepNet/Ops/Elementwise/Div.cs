@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = a/b.</summary>
-public readonly struct Div : IBinaryOp<Div>
+internal readonly struct Div : IBinaryOp<Div>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

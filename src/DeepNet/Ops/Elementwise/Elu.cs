@@ -2,7 +2,7 @@ namespace DeepNet.Ops;
 
 /// <summary>y = x where x &gt; 0, else α·(eˣ − 1).</summary>
 /// <param name="alpha">The limit of −y towards −∞.</param>
-public readonly struct Elu(double alpha) : IUnaryOp<Elu>
+internal readonly struct Elu(double alpha) : IUnaryOp<Elu>
 {
     private readonly Setting alpha = new(alpha);
 

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1 where a = b, else 0.</summary>
-public readonly struct Equal : IBinaryOp<Equal>
+internal readonly struct Equal : IBinaryOp<Equal>
 {
     /// <inheritdoc/>
     public static bool OnIntegers => true;

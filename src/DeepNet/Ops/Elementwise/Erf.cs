@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = erf x, the error function.</summary>
-public readonly struct Erf : IUnaryOp<Erf>
+internal readonly struct Erf : IUnaryOp<Erf>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = erfc x = 1 − erf x, without cancellation for large x.</summary>
-public readonly struct Erfc : IUnaryOp<Erfc>
+internal readonly struct Erfc : IUnaryOp<Erfc>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

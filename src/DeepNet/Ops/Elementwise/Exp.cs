@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = eˣ.</summary>
-public readonly struct Exp : IUnaryOp<Exp>
+internal readonly struct Exp : IUnaryOp<Exp>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = eˣ − 1, accurate near zero.</summary>
-public readonly struct Expm1 : IUnaryOp<Expm1>
+internal readonly struct Expm1 : IUnaryOp<Expm1>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = the largest integer not above x; the derivative is 0.</summary>
-public readonly struct Floor : IUnaryOp<Floor>
+internal readonly struct Floor : IUnaryOp<Floor>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

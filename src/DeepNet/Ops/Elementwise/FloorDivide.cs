@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = ⌊a/b⌋, consistent with <see cref="Remainder"/>; the derivatives are 0.</summary>
-public readonly struct FloorDivide : IBinaryOp<FloorDivide>
+internal readonly struct FloorDivide : IBinaryOp<FloorDivide>
 {
     /// <inheritdoc/>
     public static string Name => "floor_divide";

@@ -5,7 +5,7 @@ namespace DeepNet.Ops;
 /// Φ is a number of its own, so each interpreter computes it as it can: in double precision without cancellation in the left
 /// tail, in single precision within 1.8e-7 of Φ for speed (as other frameworks do), and exactly 0 below −5.7, so that y is −0 there.
 /// </remarks>
-public readonly struct Gelu : IUnaryOp<Gelu>
+internal readonly struct Gelu : IUnaryOp<Gelu>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

@@ -2,7 +2,7 @@ namespace DeepNet.Ops;
 
 /// <summary>y = ½·x·(1 + tanh u) = x/(1 + e^(−2u)) with u = √(2/π)·(x + 0.044715·x³): GELU by its tanh approximation.</summary>
 /// <remarks>Written as a logistic function, which is the same and does not cancel in the left tail.</remarks>
-public readonly struct GeluTanh : IUnaryOp<GeluTanh>
+internal readonly struct GeluTanh : IUnaryOp<GeluTanh>
 {
     private const double Root = 0.79788456080286536; // √(2/π)
     private const double Cubic = 0.044715;

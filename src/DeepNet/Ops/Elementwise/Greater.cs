@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1 where a &gt; b, else 0.</summary>
-public readonly struct Greater : IBinaryOp<Greater>
+internal readonly struct Greater : IBinaryOp<Greater>
 {
     /// <inheritdoc/>
     public static bool OnIntegers => true;

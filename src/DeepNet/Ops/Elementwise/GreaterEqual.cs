@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1 where a ≥ b, else 0.</summary>
-public readonly struct GreaterEqual : IBinaryOp<GreaterEqual>
+internal readonly struct GreaterEqual : IBinaryOp<GreaterEqual>
 {
     /// <inheritdoc/>
     public static string Name => "greater_equal";

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = x/6 + ½, but at least 0 and at most 1.</summary>
-public readonly struct HardSigmoid : IUnaryOp<HardSigmoid>
+internal readonly struct HardSigmoid : IUnaryOp<HardSigmoid>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

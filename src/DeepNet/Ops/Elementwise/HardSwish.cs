@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = x·(x/6 + ½) with the factor at least 0 and at most 1.</summary>
-public readonly struct HardSwish : IUnaryOp<HardSwish>
+internal readonly struct HardSwish : IUnaryOp<HardSwish>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

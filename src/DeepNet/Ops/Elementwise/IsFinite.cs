@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1 where x is neither infinite nor NaN, else 0.</summary>
-public readonly struct IsFinite : IUnaryOp<IsFinite>
+internal readonly struct IsFinite : IUnaryOp<IsFinite>
 {
     /// <inheritdoc/>
     public static string Name => "is_finite";

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1 where x is infinite, else 0.</summary>
-public readonly struct IsInf : IUnaryOp<IsInf>
+internal readonly struct IsInf : IUnaryOp<IsInf>
 {
     /// <inheritdoc/>
     public static string Name => "is_inf";

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1 where x is not a number, else 0.</summary>
-public readonly struct IsNan : IUnaryOp<IsNan>
+internal readonly struct IsNan : IUnaryOp<IsNan>
 {
     /// <inheritdoc/>
     public static string Name => "is_nan";

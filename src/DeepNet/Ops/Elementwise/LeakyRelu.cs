@@ -2,7 +2,7 @@ namespace DeepNet.Ops;
 
 /// <summary>y = x where x &gt; 0, else slope·x.</summary>
 /// <param name="slope">The slope of the negative side.</param>
-public readonly struct LeakyRelu(double slope) : IUnaryOp<LeakyRelu>
+internal readonly struct LeakyRelu(double slope) : IUnaryOp<LeakyRelu>
 {
     private readonly Setting slope = new(slope);
 

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1 where a &lt; b, else 0.</summary>
-public readonly struct Less : IBinaryOp<Less>
+internal readonly struct Less : IBinaryOp<Less>
 {
     /// <inheritdoc/>
     public static bool OnIntegers => true;

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1 where a ≤ b, else 0.</summary>
-public readonly struct LessEqual : IBinaryOp<LessEqual>
+internal readonly struct LessEqual : IBinaryOp<LessEqual>
 {
     /// <inheritdoc/>
     public static string Name => "less_equal";

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = ln x.</summary>
-public readonly struct Log : IUnaryOp<Log>
+internal readonly struct Log : IUnaryOp<Log>
 {
     /// <inheritdoc/>
     public static ReadOnlySpan<double> Points => [0.05, 0.3, 0.8, 1.0, 1.7, 2.6, 9];

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = ln(1 + x), accurate near zero.</summary>
-public readonly struct Log1p : IUnaryOp<Log1p>
+internal readonly struct Log1p : IUnaryOp<Log1p>
 {
     /// <inheritdoc/>
     public static ReadOnlySpan<double> Points => [-0.9, -0.4, -0.1, 0.2, 0.8, 1.7, 9];

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = ln(1/(1 + e⁻ˣ)) = min(x, 0) − ln(1 + e^(−|x|)).</summary>
-public readonly struct LogSigmoid : IUnaryOp<LogSigmoid>
+internal readonly struct LogSigmoid : IUnaryOp<LogSigmoid>
 {
     /// <inheritdoc/>
     public static string Name => "log_sigmoid";

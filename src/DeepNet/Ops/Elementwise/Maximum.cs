@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = max(a, b), NaN if either is; equal arguments share the gradient half and half.</summary>
-public readonly struct Maximum : IBinaryOp<Maximum>
+internal readonly struct Maximum : IBinaryOp<Maximum>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = min(a, b), NaN if either is; equal arguments share the gradient half and half.</summary>
-public readonly struct Minimum : IBinaryOp<Minimum>
+internal readonly struct Minimum : IBinaryOp<Minimum>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

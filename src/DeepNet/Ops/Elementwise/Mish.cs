@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = x·tanh(ln(1 + eˣ)) = x·n/(n + 2) with n = eˣ·(eˣ + 2), in float32 within 5 ulp.</summary>
-public readonly struct Mish : IUnaryOp<Mish>
+internal readonly struct Mish : IUnaryOp<Mish>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = a·b.</summary>
-public readonly struct Mul : IBinaryOp<Mul>
+internal readonly struct Mul : IBinaryOp<Mul>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = −x.</summary>
-public readonly struct Neg : IUnaryOp<Neg>
+internal readonly struct Neg : IUnaryOp<Neg>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = Φ(x) = ½·erfc(−x/√2), the distribution function of the normal distribution.</summary>
-public readonly struct NormalCdf : IUnaryOp<NormalCdf>
+internal readonly struct NormalCdf : IUnaryOp<NormalCdf>
 {
     /// <inheritdoc/>
     public static string Name => "normal_cdf";

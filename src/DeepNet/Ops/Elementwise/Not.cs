@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1 where x is zero, else 0.</summary>
-public readonly struct Not : IUnaryOp<Not>
+internal readonly struct Not : IUnaryOp<Not>
 {
     /// <inheritdoc/>
     public static bool OnIntegers => true;

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1 where a ≠ b, also where either is NaN, else 0.</summary>
-public readonly struct NotEqual : IBinaryOp<NotEqual>
+internal readonly struct NotEqual : IBinaryOp<NotEqual>
 {
     /// <inheritdoc/>
     public static string Name => "not_equal";

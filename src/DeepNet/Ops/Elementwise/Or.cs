@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1 where a or b is nonzero, else 0.</summary>
-public readonly struct Or : IBinaryOp<Or>
+internal readonly struct Or : IBinaryOp<Or>
 {
     /// <inheritdoc/>
     public static bool OnIntegers => true;

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1/x.</summary>
-public readonly struct Reciprocal : IUnaryOp<Reciprocal>
+internal readonly struct Reciprocal : IUnaryOp<Reciprocal>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = max(x, 0); the derivative at 0 is 0.</summary>
-public readonly struct Relu : IUnaryOp<Relu>
+internal readonly struct Relu : IUnaryOp<Relu>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

@@ -2,7 +2,7 @@ namespace DeepNet.Ops;
 
 /// <summary>y = a − b·⌊a/b⌋, with the sign of b; NaN (or an exception on integers) for b = 0.</summary>
 /// <remarks>Quotients beyond 2²⁴ in single precision leave no exact remainder.</remarks>
-public readonly struct Remainder : IBinaryOp<Remainder>
+internal readonly struct Remainder : IBinaryOp<Remainder>
 {
     /// <inheritdoc/>
     public static bool OnIntegers => true;

@@ -2,7 +2,7 @@ namespace DeepNet.Ops;
 
 /// <summary>The root of a number that is not negative, whose derivative at zero is taken to be zero: the end of a norm.</summary>
 /// <param name="degree">Which root: 2 for the square root.</param>
-public readonly struct Root(double degree) : IUnaryOp<Root>
+internal readonly struct Root(double degree) : IUnaryOp<Root>
 {
     private readonly double degree = degree;
 

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = the nearest integer to x, halves to the even one; the derivative is 0.</summary>
-public readonly struct Round : IUnaryOp<Round>
+internal readonly struct Round : IUnaryOp<Round>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = λ·x where x &gt; 0, else λ·α·(eˣ − 1): the ELU that keeps mean 0 and variance 1 (Klambauer et al. 2017).</summary>
-public readonly struct Selu : IUnaryOp<Selu>
+internal readonly struct Selu : IUnaryOp<Selu>
 {
     private const double Scale = 1.0507009873554804934193349852946;
     private const double Alpha = 1.6732632423543772848170429916717;

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1/(1 + e⁻ˣ).</summary>
-public readonly struct Sigmoid : IUnaryOp<Sigmoid>
+internal readonly struct Sigmoid : IUnaryOp<Sigmoid>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1, −1 or 0 for positive, negative and zero x; NaN gives NaN.</summary>
-public readonly struct Sign : IUnaryOp<Sign>
+internal readonly struct Sign : IUnaryOp<Sign>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

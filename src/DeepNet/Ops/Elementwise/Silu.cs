@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = x/(1 + e⁻ˣ), also called swish.</summary>
-public readonly struct Silu : IUnaryOp<Silu>
+internal readonly struct Silu : IUnaryOp<Silu>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

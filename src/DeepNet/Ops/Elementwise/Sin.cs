@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = sin x.</summary>
-public readonly struct Sin : IUnaryOp<Sin>
+internal readonly struct Sin : IUnaryOp<Sin>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = sinh x, in float32 within 4 ulp.</summary>
-public readonly struct Sinh : IUnaryOp<Sinh>
+internal readonly struct Sinh : IUnaryOp<Sinh>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

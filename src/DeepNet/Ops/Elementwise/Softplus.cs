@@ -3,7 +3,7 @@ namespace DeepNet.Ops;
 /// <summary>y = ln(1 + e^(β·x))/β, and x itself where β·x is above the threshold.</summary>
 /// <param name="beta">The sharpness of the bend.</param>
 /// <param name="threshold">Where the linear part begins, in units of β·x.</param>
-public readonly struct Softplus(double beta, double threshold) : IUnaryOp<Softplus>
+internal readonly struct Softplus(double beta, double threshold) : IUnaryOp<Softplus>
 {
     private readonly Setting beta = new(beta), inverse = new(1 / beta), threshold = new(threshold);
 

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = x/(1 + |x|).</summary>
-public readonly struct Softsign : IUnaryOp<Softsign>
+internal readonly struct Softsign : IUnaryOp<Softsign>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = √x.</summary>
-public readonly struct Sqrt : IUnaryOp<Sqrt>
+internal readonly struct Sqrt : IUnaryOp<Sqrt>
 {
     /// <inheritdoc/>
     public static ReadOnlySpan<double> Points => [0.05, 0.3, 0.8, 1.0, 1.7, 2.6, 9];

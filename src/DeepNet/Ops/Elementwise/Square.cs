@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = x².</summary>
-public readonly struct Square : IUnaryOp<Square>
+internal readonly struct Square : IUnaryOp<Square>
 {
     /// <inheritdoc/>
     public static bool OnIntegers => true;

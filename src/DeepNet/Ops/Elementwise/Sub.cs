@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = a − b.</summary>
-public readonly struct Sub : IBinaryOp<Sub>
+internal readonly struct Sub : IBinaryOp<Sub>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

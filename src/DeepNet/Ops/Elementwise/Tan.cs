@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = sin x / cos x, in float32 within 4.5 ulp.</summary>
-public readonly struct Tan : IUnaryOp<Tan>
+internal readonly struct Tan : IUnaryOp<Tan>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = tanh x.</summary>
-public readonly struct Tanh : IUnaryOp<Tanh>
+internal readonly struct Tanh : IUnaryOp<Tanh>
 {
     /// <inheritdoc/>
     public static bool OnHalves => true;

@@ -5,7 +5,7 @@ namespace DeepNet.Ops;
 /// <typeparam name="TSecond">The operator applied to its result.</typeparam>
 /// <param name="first">The operator applied first.</param>
 /// <param name="second">The operator applied to its result.</param>
-public readonly struct Then<TFirst, TSecond>(TFirst first, TSecond second) : IUnaryOp<Then<TFirst, TSecond>>
+internal readonly struct Then<TFirst, TSecond>(TFirst first, TSecond second) : IUnaryOp<Then<TFirst, TSecond>>
     where TFirst : unmanaged, IUnaryOp<TFirst>
     where TSecond : unmanaged, IUnaryOp<TSecond>
 {

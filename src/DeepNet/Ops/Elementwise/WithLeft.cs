@@ -4,7 +4,7 @@ namespace DeepNet.Ops;
 /// <typeparam name="TOp">The binary operator.</typeparam>
 /// <param name="op">The binary operator.</param>
 /// <param name="left">The left operand.</param>
-public readonly struct WithLeft<TOp>(TOp op, double left) : IUnaryOp<WithLeft<TOp>> where TOp : unmanaged, IBinaryOp<TOp>
+internal readonly struct WithLeft<TOp>(TOp op, double left) : IUnaryOp<WithLeft<TOp>> where TOp : unmanaged, IBinaryOp<TOp>
 {
     private readonly TOp op = op;
     private readonly Setting left = new(left);

@@ -4,7 +4,7 @@ namespace DeepNet.Ops;
 /// <typeparam name="TOp">The binary operator.</typeparam>
 /// <param name="op">The binary operator.</param>
 /// <param name="right">The right operand.</param>
-public readonly struct WithRight<TOp>(TOp op, double right) : IUnaryOp<WithRight<TOp>> where TOp : unmanaged, IBinaryOp<TOp>
+internal readonly struct WithRight<TOp>(TOp op, double right) : IUnaryOp<WithRight<TOp>> where TOp : unmanaged, IBinaryOp<TOp>
 {
     private readonly TOp op = op;
     private readonly Setting right = new(right);

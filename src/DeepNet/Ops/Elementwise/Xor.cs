@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = 1 where exactly one of a and b is nonzero, else 0.</summary>
-public readonly struct Xor : IBinaryOp<Xor>
+internal readonly struct Xor : IBinaryOp<Xor>
 {
     /// <inheritdoc/>
     public static bool OnIntegers => true;

@@ -5,7 +5,7 @@ namespace DeepNet.Ops;
 /// <typeparam name="TUnary">The operator applied to its result.</typeparam>
 /// <param name="binary">The operator applied first.</param>
 /// <param name="unary">The operator applied to its result.</param>
-public readonly struct ZipThen<TBinary, TUnary>(TBinary binary, TUnary unary) : IBinaryOp<ZipThen<TBinary, TUnary>>
+internal readonly struct ZipThen<TBinary, TUnary>(TBinary binary, TUnary unary) : IBinaryOp<ZipThen<TBinary, TUnary>>
     where TBinary : unmanaged, IBinaryOp<TBinary>
     where TUnary : unmanaged, IUnaryOp<TUnary>
 {

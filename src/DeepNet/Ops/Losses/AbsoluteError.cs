@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>|a − b|; the gradient at 0 is 0.</summary>
-public readonly struct AbsoluteError : IBinaryOp<AbsoluteError>
+internal readonly struct AbsoluteError : IBinaryOp<AbsoluteError>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

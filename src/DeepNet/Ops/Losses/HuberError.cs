@@ -2,7 +2,7 @@ namespace DeepNet.Ops;
 
 /// <summary>½d² for a difference d of up to δ, beyond it δ(|d| − ½δ).</summary>
 /// <param name="delta">δ, where the parabola ends.</param>
-public readonly struct HuberError(double delta) : IBinaryOp<HuberError>
+internal readonly struct HuberError(double delta) : IBinaryOp<HuberError>
 {
     private readonly Setting delta = new(delta);
 

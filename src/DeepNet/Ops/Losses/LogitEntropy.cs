@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>The cross-entropy of the probability σ(a) with the target b: max(a, 0) − a·b + ln(1 + e^−|a|).</summary>
-public readonly struct LogitEntropy : IBinaryOp<LogitEntropy>
+internal readonly struct LogitEntropy : IBinaryOp<LogitEntropy>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>The cross-entropy of the probability a with the target b: −b·ln a − (1 − b)·ln(1 − a), each logarithm no less than −100.</summary>
-public readonly struct ProbabilityEntropy : IBinaryOp<ProbabilityEntropy>
+internal readonly struct ProbabilityEntropy : IBinaryOp<ProbabilityEntropy>
 {
     /// <inheritdoc/>
     public static ReadOnlySpan<(double A, double B)> Points => new[] { (0.1, 0.9), (0.35, 0), (0.6, 1), (0.9, 0.3), (0.75, 0.5) };

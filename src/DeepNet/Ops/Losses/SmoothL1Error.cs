@@ -2,7 +2,7 @@ namespace DeepNet.Ops;
 
 /// <summary>½d²/β for a difference d below β, else |d| − ½β.</summary>
 /// <param name="beta">β, where the parabola ends; above 0.</param>
-public readonly struct SmoothL1Error(double beta) : IBinaryOp<SmoothL1Error>
+internal readonly struct SmoothL1Error(double beta) : IBinaryOp<SmoothL1Error>
 {
     private readonly Setting beta = new(beta), inverse = new(1 / beta), half = new(0.5 * beta), halfInverse = new(0.5 / beta);
 

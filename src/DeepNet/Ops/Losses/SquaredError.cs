@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>(a − b)².</summary>
-public readonly struct SquaredError : IBinaryOp<SquaredError>
+internal readonly struct SquaredError : IBinaryOp<SquaredError>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -3,7 +3,7 @@ namespace DeepNet.Ops;
 /// <summary>A factor with the probability p, else 0: what dropout multiplies by.</summary>
 /// <param name="p">The probability of the factor.</param>
 /// <param name="factor">The factor.</param>
-public readonly struct Keep(double p, double factor) : IDistribution
+internal readonly struct Keep(double p, double factor) : IDistribution
 {
     private readonly Setting p = new(p), factor = new(factor);
 

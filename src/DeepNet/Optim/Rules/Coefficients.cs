@@ -7,7 +7,7 @@ namespace DeepNet.Optim;
 /// <typeparam name="V">The number.</typeparam>
 public struct Coefficients<V> where V : INumber<V>
 {
-    /// <summary>What they stand for is the rule's business.</summary>
+    /// <summary>The coefficients; the rule says what each stands for.</summary>
     public V C0, C1, C2, C3, C4, C5, C6, C7;
 
     /// <summary>Those of <see cref="Regularization"/>, for a rule inside <see cref="Regularized{TRule}"/>.</summary>

@@ -5,9 +5,9 @@ namespace DeepNet.Optim;
 /// price of three operations. <see cref="Regularized{TRule}"/> does the rest too.
 /// </summary>
 /// <param name="rule">The rule inside.</param>
-/// <param name="around">What is done around it.</param>
+/// <param name="around">The regularization around the rule.</param>
 /// <typeparam name="TRule">The rule inside.</typeparam>
-public readonly struct Decayed<TRule>(TRule rule, Regularization around) : IUpdateRule<Decayed<TRule>>
+internal readonly struct Decayed<TRule>(TRule rule, Regularization around) : IUpdateRule<Decayed<TRule>>
     where TRule : unmanaged, IUpdateRule<TRule>
 {
     private readonly TRule rule = rule;

@@ -5,9 +5,9 @@ namespace DeepNet.Optim;
 /// applies to the gradient as it came, before it is scaled and before decay is added.
 /// </summary>
 /// <param name="rule">The rule inside.</param>
-/// <param name="around">What is done around it.</param>
+/// <param name="around">The regularization around the rule.</param>
 /// <typeparam name="TRule">The rule inside.</typeparam>
-public readonly struct Regularized<TRule>(TRule rule, Regularization around) : IUpdateRule<Regularized<TRule>>
+internal readonly struct Regularized<TRule>(TRule rule, Regularization around) : IUpdateRule<Regularized<TRule>>
     where TRule : unmanaged, IUpdateRule<TRule>
 {
     private readonly TRule rule = rule;

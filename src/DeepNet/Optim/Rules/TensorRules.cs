@@ -16,20 +16,6 @@ internal readonly struct ScaleRule(double share) : IUpdateRule<ScaleRule>
         => p = c.C0 * p;
 }
 
-/// <summary>p ← p within ±limit; NaN stays.</summary>
-internal readonly struct LimitRule(double limit) : IUpdateRule<LimitRule>
-{
-    private readonly double limit = limit;
-    public static int StateCount => 0;
-
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(limit), C1 = V.Constant(-limit) };
-
-    [MethodImpl(AggressiveInlining)]
-    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
-        => p = V.Min(V.Max(p, c.C1), c.C0);
-}
-
 /// <summary>p ← keep·p + add·g: copies, sums, differences and moves along a direction.</summary>
 internal readonly struct CombineRule(double keep, double add) : IUpdateRule<CombineRule>
 {

@@ -1,7 +1,7 @@
 namespace DeepNet.Optim;
 
 /// <summary>The rate itself, or a share of it, for some steps or for ever; then the rate itself.</summary>
-/// <param name="share">What the rate is multiplied by.</param>
+/// <param name="share">The factor that the rate is multiplied by.</param>
 /// <param name="steps">For how many steps.</param>
 public sealed class ConstantRate(double share = 1, long steps = long.MaxValue) : Curve
 {

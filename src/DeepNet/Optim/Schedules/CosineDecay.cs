@@ -1,7 +1,8 @@
 namespace DeepNet.Optim;
 
 /// <summary>Down to a floor along half a cosine (Loshchilov and Hutter 2017, without restarts).</summary>
-/// <param name="steps">The number of steps to the floor. After them the cosine rises again, as PyTorch's does, unless <paramref name="stay"/> is true.</param>
+/// <param name="steps">The number of steps to the floor. After them the cosine rises again, as PyTorch's does, unless
+/// <paramref name="stay"/> is true.</param>
 /// <param name="floor">The rate at the end.</param>
 /// <param name="stay">Whether the rate stays at the floor.</param>
 public sealed class CosineDecay(long steps, double floor = 0, bool stay = true) : Curve

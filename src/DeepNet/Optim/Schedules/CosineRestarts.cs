@@ -2,7 +2,7 @@ namespace DeepNet.Optim;
 
 /// <summary>Half cosines one after another, each starting at the full rate (SGDR; Loshchilov and Hutter 2017).</summary>
 /// <param name="first">The number of steps of the first one.</param>
-/// <param name="growth">How many times as long each is as the one before.</param>
+/// <param name="growth">The length of each in units of the one before.</param>
 /// <param name="floor">The rate that each goes down to.</param>
 public sealed class CosineRestarts(long first, int growth = 1, double floor = 0) : Curve
 {

@@ -10,12 +10,12 @@ namespace DeepNet.Optim;
 public abstract class Curve
 {
     /// <summary>The learning rate after a number of steps.</summary>
-    /// <param name="step">How many steps have been taken: 0 at the start.</param>
+    /// <param name="step">The number of steps taken: 0 at the start.</param>
     /// <param name="rate">The rate the group was made with.</param>
     public abstract double At(long step, double rate);
 
     /// <summary>The momentum after a number of steps; the given one, unless the curve moves it too.</summary>
-    /// <param name="step">How many steps have been taken.</param>
+    /// <param name="step">The number of steps taken.</param>
     /// <param name="momentum">The momentum the group was made with.</param>
     public virtual double MomentumAt(long step, double momentum) => momentum;
 

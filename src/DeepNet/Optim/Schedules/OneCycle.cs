@@ -20,12 +20,18 @@ public sealed class OneCycle : Curve
     /// <param name="highMomentum">The momentum at both ends.</param>
     /// <param name="cosine">Half cosines between the corners; straight lines if false.</param>
     /// <param name="threePhases">Down to the first rate as slowly as up, and only then to the last one.</param>
-    public OneCycle(long steps, double rise = 0.3, double divide = 25, double divideFinally = 1e4, double? lowMomentum = 0.85, double highMomentum = 0.95, bool cosine = true, bool threePhases = false)
+    public OneCycle(
+        long steps, double rise = 0.3, double divide = 25, double divideFinally = 1e4, double? lowMomentum = 0.85,
+        double highMomentum = 0.95, bool cosine = true, bool threePhases = false)
     {
         Check.Steps(nameof(steps), steps);
-        if (rise is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(rise), $"[one_cycle] rise is {rise}; it is a share of the steps and must be above 0 and below 1.");
+        if (rise is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(
+                nameof(rise), $"[one_cycle] rise is {rise}; it is a share of the steps and must be above 0 and below 1.");
         double first = 1 / Check.Positive(nameof(divide), divide), last = first / Check.Positive(nameof(divideFinally), divideFinally);
-        if (threePhases && rise > 0.5) throw new ArgumentOutOfRangeException(nameof(rise), $"[one_cycle] with three phases the rise is at most half of the steps, not {rise}.");
+        if (threePhases && rise > 0.5)
+            throw new ArgumentOutOfRangeException(
+                nameof(rise), $"[one_cycle] with three phases the rise is at most half of the steps, not {rise}.");
         this.cosine = cosine;
         low = lowMomentum is { } share ? Check.Share(nameof(lowMomentum), share) : null;
         high = lowMomentum is null ? null : Check.Share(nameof(highMomentum), highMomentum);
@@ -66,5 +72,6 @@ public sealed class OneCycle : Curve
         }
     }
 
-    private double Between(double from, double to, double share) => cosine ? CosineDecay.Between(from, to, share) : from + (to - from) * share;
+    private double Between(double from, double to, double share)
+        => cosine ? CosineDecay.Between(from, to, share) : from + (to - from) * share;
 }

@@ -15,11 +15,11 @@ public sealed class ReduceOnPlateau : Schedule
 
     /// <summary>Makes the schedule.</summary>
     /// <param name="optimizer">The optimizer.</param>
-    /// <param name="factor">What the rate is multiplied by.</param>
-    /// <param name="patience">How many measures without improvement are let pass; the next one lowers the rate.</param>
+    /// <param name="factor">The factor that the rate is multiplied by.</param>
+    /// <param name="patience">The number of measures without improvement that are tolerated; the next one lowers the rate.</param>
     /// <param name="threshold">The improvement that counts as one.</param>
     /// <param name="relative">Whether the threshold is a share of the best measure.</param>
-    /// <param name="coolDown">How many measures after a lowering count for nothing.</param>
+    /// <param name="coolDown">The number of measures after a lowering that are ignored.</param>
     /// <param name="least">The rate not to go below.</param>
     /// <param name="smallest">A lowering by no more than this is left out.</param>
     /// <param name="maximize">True for a measure that should rise, as an accuracy.</param>
@@ -28,7 +28,10 @@ public sealed class ReduceOnPlateau : Schedule
         long coolDown = 0, double least = 0, double smallest = 1e-8, bool maximize = false, Curve? curve = null)
         : base(optimizer, curve ?? new ConstantRate())
     {
-        this.factor = factor is >= 0 and < 1 ? factor : throw new ArgumentOutOfRangeException(nameof(factor), $"[reduce_on_plateau] factor is {factor}; it must be at least 0 and below 1 to reduce anything.");
+        this.factor = factor is >= 0 and < 1
+            ? factor
+            : throw new ArgumentOutOfRangeException(
+                nameof(factor), $"[reduce_on_plateau] factor is {factor}; it must be at least 0 and below 1 to reduce anything.");
         ArgumentOutOfRangeException.ThrowIfNegative(patience);
         ArgumentOutOfRangeException.ThrowIfNegative(coolDown);
         this.patience = patience;

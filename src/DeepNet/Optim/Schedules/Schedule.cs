@@ -28,7 +28,7 @@ public class Schedule : IResumable
     /// <summary>The curve.</summary>
     public Curve Curve { get; }
 
-    /// <summary>How many steps have been taken.</summary>
+    /// <summary>Gets the number of steps taken.</summary>
     public long Steps { get; private set; }
 
     private protected virtual string Kind => "schedule";
@@ -53,7 +53,9 @@ public class Schedule : IResumable
         }
     }
 
-    /// <summary>What must be known to go on: the steps taken, and the rates that the curve started from. The curve itself is code, and is not saved.</summary>
+    /// <summary>
+    /// Gets a copy of the state: the steps taken, and the rates that the curve started from. The curve itself is code, and is not saved.
+    /// </summary>
     public OptimizerState SaveState()
     {
         var state = new OptimizerState(Kind);
@@ -75,7 +77,8 @@ public class Schedule : IResumable
     }
 
     /// <summary>Goes on from a saved state, with the same curve; sets the learning rates.</summary>
-    /// <exception cref="ArgumentException">The state is of another kind of schedule or of another number of groups; nothing was changed.</exception>
+    /// <exception cref="ArgumentException">The state is of another kind of schedule or of another number of groups; nothing was
+    /// changed.</exception>
     public void LoadState(OptimizerState state)
     {
         var reader = new StateReader(state, Kind);

@@ -12,7 +12,9 @@ public sealed class Sequence : Curve
     public Sequence(ReadOnlySpan<Curve> curves, ReadOnlySpan<long> milestones)
     {
         if (curves.Length == 0 || milestones.Length != curves.Length - 1)
-            throw new ArgumentException($"[sequence] {curves.Length} curves need {Math.Max(curves.Length - 1, 0)} milestones between them, not {milestones.Length}.");
+            throw new ArgumentException(
+                $"[sequence] {curves.Length} curves need {Math.Max(curves.Length - 1, 0)} milestones between them, not "
+                    + $"{milestones.Length}.");
         for (int i = 0; i < milestones.Length; i++)
         {
             if (milestones[i] <= (i == 0 ? 0 : milestones[i - 1]))

@@ -2,16 +2,43 @@ using DeepNet.Nn;
 
 namespace DeepNet.Optim;
 
+/// <summary>The settings of <see cref="Lbfgs"/>.</summary>
+public sealed record LbfgsOptions : OptimizerOptions
+{
+    /// <summary>Initializes the settings to their defaults.</summary>
+    public LbfgsOptions() : base(1) { }
+
+    /// <summary>Gets the most iterations a step.</summary>
+    public int MaxIterations { get; init; } = 20;
+
+    /// <summary>Gets the most calls of the closure a step; 1.25 times the iterations if null.</summary>
+    public int? MaxEvaluations { get; init; }
+
+    /// <summary>Gets the largest element of a gradient at which a step ends.</summary>
+    public double GradientTolerance { get; init; } = 1e-7;
+
+    /// <summary>Gets the change of the loss and of all parameters below which a step ends.</summary>
+    public double ChangeTolerance { get; init; } = 1e-9;
+
+    /// <summary>
+    /// Gets the number of pairs of changes that the curvature is estimated from; each costs twice the parameters in memory.
+    /// </summary>
+    public int History { get; init; } = 100;
+
+    /// <summary>Gets a value that is true if a step length is searched for that satisfies the strong Wolfe conditions.</summary>
+    public bool LineSearch { get; init; } = true;
+}
+
 /// <summary>
 /// L-BFGS: a quasi-Newton method for losses without noise (full batches, fits, small problems). Each step runs up to
-/// <c>maxIterations</c> iterations and calls the closure several times for each.
+/// <see cref="LbfgsOptions.MaxIterations"/> iterations and calls the closure several times for each.
 /// </summary>
 /// <remarks>
 /// One group of parameters on one device. <see cref="Optimizer.WeightDecay"/> (coupled), <see cref="Optimizer.L1"/> (subgradient) and
 /// <see cref="Optimizer.Maximize"/> change the function that is minimised; decoupled decay, the proximal step and clipping have
 /// no meaning in a line search and are errors.
 /// </remarks>
-public sealed partial class LBFGS : Optimizer
+public sealed partial class Lbfgs : Optimizer
 {
     private readonly int maxIterations, maxEvaluations, history;
     private readonly double gradientTolerance, changeTolerance;
@@ -23,46 +50,48 @@ public sealed partial class LBFGS : Optimizer
     private double length, scale = 1;
     private long iterations, evaluations;
 
-    /// <summary>Makes the optimizer.</summary>
-    /// <param name="groups">One group of parameters.</param>
-    /// <param name="lr">The step length, or the first one that the line search tries.</param>
-    /// <param name="maxIterations">The most iterations a step.</param>
-    /// <param name="maxEvaluations">The most calls of the closure a step; 1.25 times the iterations if null.</param>
-    /// <param name="gradientTolerance">Ends a step when no element of the gradient is larger.</param>
-    /// <param name="changeTolerance">Ends a step when neither the loss nor any parameter changes by more.</param>
-    /// <param name="history">How many pairs of changes the curvature is estimated from; each costs twice the parameters in memory.</param>
-    /// <param name="lineSearch">Whether to search for a step length that satisfies the strong Wolfe conditions.</param>
-    public LBFGS(IEnumerable<ParameterGroup> groups, double lr = 1, int maxIterations = 20, int? maxEvaluations = null,
-        double gradientTolerance = 1e-7, double changeTolerance = 1e-9, int history = 100, bool lineSearch = true)
-        : base(groups, lr)
-    {
-        if (Groups.Count != 1) throw new ArgumentException($"[lbfgs] all parameters are one vector here, so there can be one group only, not {Groups.Count}.");
-        this.maxIterations = (int)Check.Steps(nameof(maxIterations), maxIterations);
-        this.maxEvaluations = (int)Check.Steps(nameof(maxEvaluations), maxEvaluations ?? Math.Max(1, maxIterations * 5 / 4));
-        this.history = (int)Check.Steps(nameof(history), history);
-        this.gradientTolerance = Check.NotNegative(nameof(gradientTolerance), gradientTolerance);
-        this.changeTolerance = Check.NotNegative(nameof(changeTolerance), changeTolerance);
-        this.lineSearch = lineSearch;
-    }
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="learningRate">The step length, or the first one that the line search tries.</param>
+    public Lbfgs(IEnumerable<Parameter> parameters, double learningRate = 1)
+        : this(parameters, new LbfgsOptions { LearningRate = learningRate }) { }
 
-    /// <inheritdoc cref="LBFGS(IEnumerable{ParameterGroup}, double, int, int?, double, double, int, bool)"/>
-    public LBFGS(IEnumerable<Parameter> parameters, double lr = 1, int maxIterations = 20, int? maxEvaluations = null,
-        double gradientTolerance = 1e-7, double changeTolerance = 1e-9, int history = 100, bool lineSearch = true)
-        : this([new ParameterGroup(parameters)], lr, maxIterations, maxEvaluations, gradientTolerance, changeTolerance, history, lineSearch) { }
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The settings.</param>
+    public Lbfgs(IEnumerable<Parameter> parameters, LbfgsOptions options) : this(One(parameters), options) { }
+
+    /// <summary>Initializes an optimizer of one group of parameters.</summary>
+    /// <param name="groups">The group.</param>
+    /// <param name="options">The settings.</param>
+    public Lbfgs(IEnumerable<ParameterGroup> groups, LbfgsOptions options) : base(groups, options)
+    {
+        if (Groups.Count != 1)
+            throw new ArgumentException($"[lbfgs] all parameters are one vector here, so there can be one group only, not {Groups.Count}.");
+        maxIterations = (int)Check.Steps(nameof(options.MaxIterations), options.MaxIterations);
+        maxEvaluations = (int)Check.Steps(
+            nameof(options.MaxEvaluations), options.MaxEvaluations ?? Math.Max(1, maxIterations * 5 / 4));
+        history = (int)Check.Steps(nameof(options.History), options.History);
+        gradientTolerance = Check.NotNegative(nameof(options.GradientTolerance), options.GradientTolerance);
+        changeTolerance = Check.NotNegative(nameof(options.ChangeTolerance), options.ChangeTolerance);
+        lineSearch = options.LineSearch;
+    }
 
     /// <inheritdoc/>
     public override string Name => "lbfgs";
 
-    /// <summary>How many iterations all steps took together.</summary>
+    /// <summary>Gets the number of iterations of all steps together.</summary>
     public long Iterations => iterations;
 
-    /// <summary>How many times the closure was called.</summary>
+    /// <summary>Gets the number of calls of the closure.</summary>
     public long Evaluations => evaluations;
 
     /// <summary>Not possible: the method evaluates the loss at several points.</summary>
     /// <exception cref="InvalidOperationException">Always.</exception>
     public override void Step()
-        => throw new InvalidOperationException("[lbfgs] a step evaluates the loss several times. Call Step(() => { optimizer.ZeroGrad(); var loss = …; loss.Backward(); return loss; }).");
+        => throw new InvalidOperationException(
+            "[lbfgs] a step evaluates the loss several times. Call Step(() => { optimizer.ZeroGrad(); var loss = …; loss.Backward(); "
+                + "return loss; }).");
 
     /// <summary>Runs the iterations of a step.</summary>
     /// <param name="closure">Zeroes the gradients, computes the loss, runs its backward pass and returns it.</param>
@@ -106,7 +135,9 @@ public sealed partial class LBFGS : Optimizer
         return first;
     }
 
-    /// <summary>The direction −H·g, where H is the inverse curvature that the remembered changes tell of (the two-loop recursion).</summary>
+    /// <summary>
+    /// The direction −H·g, where H is the inverse curvature that the remembered changes tell of (the two-loop recursion).
+    /// </summary>
     private void Direct(TensorList gradient)
     {
         if (iterations == 1)
@@ -181,12 +212,16 @@ public sealed partial class LBFGS : Optimizer
     {
         var options = Groups[0].Regularization(1);
         if (options.Keep != 1 || options.Threshold != 0 || ClipNorm is not null || ClipValue is not null)
-            throw new InvalidOperationException("[lbfgs] decoupled decay, the proximal step and clipping have no meaning in a line search. Use the coupled WeightDecay and L1, which are part of the loss.");
+            throw new InvalidOperationException(
+                "[lbfgs] decoupled decay, the proximal step and clipping have no meaning in a line search. Use the coupled WeightDecay and "
+                    + "L1, which are part of the loss.");
         var device = Groups[0].Parameters[0].Value.Device;
         foreach (var parameter in Groups[0].Parameters)
         {
             if (!ReferenceEquals(parameter.Value.Device, device))
-                throw new InvalidOperationException($"[lbfgs] the parameters are one vector and must be on one device; {parameter} is on {parameter.Value.Device}, the first one on {device}.");
+                throw new InvalidOperationException(
+                    $"[lbfgs] the parameters are one vector and must be on one device; {parameter} is on {parameter.Value.Device}, the "
+                        + $"first one on {device}.");
         }
     }
 
@@ -225,13 +260,15 @@ public sealed partial class LBFGS : Optimizer
             newPairs.Add((Read($"change{i}"), Read($"gradient_change{i}"), reader.Number($"inverse{i}")));
         return () =>
         {
-            (iterations, evaluations, length, scale, direction, previousGradient) = (newIterations, newEvaluations, newLength, newScale, newDirection, newGradient);
+            (iterations, evaluations, length, scale, direction, previousGradient) = (newIterations, newEvaluations, newLength, newScale,
+                newDirection, newGradient);
             pairs.Clear();
             pairs.AddRange(newPairs);
         };
 
         // What is missing is noted by the reader, which then throws before anything is used.
-        TensorList Read(string name) => new([.. NamedProgress().Select(p => reader.Tensor($"{p.Name}/{name}", p.Progress.Parameter.Value)!)]);
+        TensorList Read(string name)
+            => new([.. NamedProgress().Select(p => reader.Tensor($"{p.Name}/{name}", p.Progress.Parameter.Value)!)]);
     }
 
     /// <summary>Leaves the parameter and hands out the gradient that regularization made: how penalties reach a line search.</summary>
@@ -240,9 +277,9 @@ public sealed partial class LBFGS : Optimizer
         public static int StateCount => 1;
 
         [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => default;
+        public Coefficients<V> Prepare<V>() where V : INumber<V> => default;
 
-    [MethodImpl(AggressiveInlining)]
+        [MethodImpl(AggressiveInlining)]
         public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V> => s0 = g;
     }
 }

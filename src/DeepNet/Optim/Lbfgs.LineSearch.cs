@@ -1,13 +1,13 @@
 namespace DeepNet.Optim;
 
-public sealed partial class LBFGS
+public sealed partial class Lbfgs
 {
     /// <summary>
     /// Looks along a direction for a step length that lowers the loss enough (Armijo) and leaves a slope that is flat enough (the
     /// strong Wolfe conditions; Nocedal and Wright, algorithms 3.5 and 3.6): first outwards until such points are bracketed, then
     /// inwards. Trial lengths come from cubics through values and slopes.
     /// </summary>
-    private sealed class LineSearch(LBFGS owner, Func<Tensor> closure, double startLoss, TensorList startGradient, double startSlope)
+    private sealed class LineSearch(Lbfgs owner, Func<Tensor> closure, double startLoss, TensorList startGradient, double startSlope)
     {
         private const double Armijo = 1e-4, Curvature = 0.9;
         private const int MostTrials = 25;
@@ -18,7 +18,7 @@ public sealed partial class LBFGS
         private readonly TensorList from = TensorList.CopyOf(owner.Groups[0].Parameters.Select(p => p.Value));
         private int trials;
 
-        /// <summary>How many times the closure was called.</summary>
+        /// <summary>Gets the number of calls of the closure.</summary>
         public int Calls { get; private set; }
 
         /// <summary>The length found, with loss and gradient there. The parameters are left where they were.</summary>
@@ -105,7 +105,9 @@ public sealed partial class LBFGS
             return new Point(length, loss, gradient.Dot(owner.direction!), gradient);
         }
 
-        /// <summary>Where the cubic through two points with their slopes is lowest, within limits; the middle of them if it has no minimum.</summary>
+        /// <summary>
+        /// Returns the minimum of the cubic through two points with their slopes, within limits; the middle of them if it has no minimum.
+        /// </summary>
         private static double Cubic(in Point a, in Point b, double least, double most)
         {
             double d = a.Slope + b.Slope - 3 * (a.Loss - b.Loss) / (a.Length - b.Length), square = d * d - a.Slope * b.Slope;

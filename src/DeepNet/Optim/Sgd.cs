@@ -2,41 +2,64 @@ using DeepNet.Nn;
 
 namespace DeepNet.Optim;
 
+/// <summary>The settings of <see cref="Sgd"/>.</summary>
+public sealed record SgdOptions : OptimizerOptions
+{
+    /// <summary>Initializes the settings to their defaults.</summary>
+    public SgdOptions() : base(1e-2) { }
+
+    /// <summary>Gets the part of the last step that goes into the next one; 0 for none.</summary>
+    public double Momentum { get; init; }
+
+    internal override double GroupMomentum => Momentum;
+
+    /// <summary>Gets the part of the gradient that is kept out of the momentum.</summary>
+    public double Dampening { get; init; }
+
+    /// <summary>Gets a value that is true if the gradient counts as if taken after the momentum's move.</summary>
+    public bool Nesterov { get; init; }
+}
+
 /// <summary>Stochastic gradient descent, with momentum and Nesterov's look ahead.</summary>
-public sealed class SGD : FusedOptimizer
+public sealed class Sgd : FusedOptimizer
 {
     private readonly Updater plain, withMomentum;
 
-    /// <summary>Descends along the gradient.</summary>
-    /// <param name="groups">The parameters, in groups.</param>
-    /// <param name="lr">The learning rate.</param>
-    /// <param name="momentum">How much of the last step goes into the next one; 0 for none.</param>
-    /// <param name="dampening">How much of the gradient is kept out of the momentum.</param>
-    /// <param name="weightDecay">λ of the penalty ½λ‖p‖².</param>
-    /// <param name="nesterov">Whether the gradient counts as if taken after the momentum's move.</param>
-    public SGD(IEnumerable<ParameterGroup> groups, double lr, double momentum = 0, double dampening = 0, double weightDecay = 0, bool nesterov = false)
-        : base(groups, lr, momentum)
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    /// <param name="momentum">The part of the last step that goes into the next one; 0 for none.</param>
+    public Sgd(IEnumerable<Parameter> parameters, double learningRate, double momentum = 0)
+        : this(parameters, new SgdOptions { LearningRate = learningRate, Momentum = momentum }) { }
+
+    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The settings.</param>
+    public Sgd(IEnumerable<Parameter> parameters, SgdOptions options) : this(One(parameters), options) { }
+
+    /// <summary>Initializes an optimizer of groups of parameters.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="options">The settings, where a group has none of its own.</param>
+    public Sgd(IEnumerable<ParameterGroup> groups, SgdOptions options) : base(groups, options)
     {
-        if (dampening is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(dampening), $"[sgd] dampening is {dampening}; it must be from 0 to 1.");
-        if (nesterov && dampening != 0)
-            throw new ArgumentException("[sgd] Nesterov momentum takes the gradient undampened. Leave dampening at 0, or nesterov off.");
-        if (nesterov && Groups.All(g => g.Momentum == 0))
-            throw new ArgumentException("[sgd] Nesterov momentum needs a momentum: new SGD(parameters, lr, momentum: 0.9, nesterov: true).");
-        WeightDecay = weightDecay;
+        double dampening = options.Dampening;
+        if (dampening is not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(options), $"[sgd] dampening is {dampening}; it must be from 0 to 1.");
+        if (options.Nesterov && dampening != 0)
+            throw new ArgumentException("[sgd] Nesterov momentum takes the gradient undampened. Leave Dampening at 0, or Nesterov off.");
+        if (options.Nesterov && Groups.All(g => g.Momentum == 0))
+            throw new ArgumentException("[sgd] Nesterov momentum needs a momentum: new SgdOptions { Momentum = 0.9, Nesterov = true }.");
+        bool isNesterov = options.Nesterov;
         Dampening = dampening;
         plain = Updater.By((group, _) => new SgdRule(group.LearningRate), []);
         withMomentum = Updater.By((group, progress) => new MomentumRule(
-            group.LearningRate, group.Momentum, progress.Step == 1 ? 1 : 1 - dampening, nesterov), ["momentum_buffer"]);
+            group.LearningRate, group.Momentum, progress.Step == 1 ? 1 : 1 - dampening, isNesterov), ["momentum_buffer"]);
     }
-
-    /// <inheritdoc cref="SGD(IEnumerable{ParameterGroup}, double, double, double, double, bool)"/>
-    public SGD(IEnumerable<Parameter> parameters, double lr, double momentum = 0, double dampening = 0, double weightDecay = 0, bool nesterov = false)
-        : this(One(parameters), lr, momentum, dampening, weightDecay, nesterov) { }
 
     /// <inheritdoc/>
     public override string Name => "sgd";
 
-    /// <summary>How much of the gradient is kept out of the momentum.</summary>
+    /// <summary>Gets the part of the gradient that is kept out of the momentum.</summary>
     public double Dampening { get; }
 
     /// <inheritdoc/>
@@ -65,12 +88,14 @@ public sealed class SGD : FusedOptimizer
     /// gradients of that mean, so that the first step points where the last ones did. Returns this optimizer.
     /// </summary>
     /// <param name="adam">An optimizer of the same parameters, in the same order of groups.</param>
-    public SGD ContinueFrom(FusedOptimizer adam)
+    public Sgd ContinueFrom(FusedOptimizer adam)
     {
         ArgumentNullException.ThrowIfNull(adam);
         int slot = adam.StateNames.ToList().IndexOf("exp_avg");
         if (slot < 0)
-            throw new ArgumentException($"[sgd] {adam.Name} keeps no mean of the gradients to go on from; it must be of the Adam family (Adam, AdamW, NAdam, RAdam, Adamax) or Lion.");
+            throw new ArgumentException(
+                $"[sgd] {adam.Name} keeps no mean of the gradients to go on from; it must be of the Adam family (Adam, AdamW, NAdam, "
+                    + "RAdam, Adamax) or Lion.");
         RequireSameParameters(adam);
         for (int g = 0; g < Groups.Count; g++)
         {
@@ -95,13 +120,14 @@ public sealed class SGD : FusedOptimizer
         var mine = Groups.Select(g => g.Parameters);
         var theirs = other.Groups.Select(g => g.Parameters);
         if (Groups.Count != other.Groups.Count || !mine.Zip(theirs).All(pair => pair.First.SequenceEqual(pair.Second)))
-            throw new ArgumentException($"[sgd] {other.Name} has other parameters, or has them in other groups; both must be made from the same ones.");
+            throw new ArgumentException(
+                $"[sgd] {other.Name} has other parameters, or has them in other groups; both must be made from the same ones.");
     }
 }
 
 /// <summary>p ← p − lr·g.</summary>
 /// <param name="lr">The learning rate.</param>
-public readonly struct SgdRule(double lr) : IUpdateRule<SgdRule>
+internal readonly struct SgdRule(double lr) : IUpdateRule<SgdRule>
 {
     private readonly double lr = lr;
 
@@ -121,9 +147,9 @@ public readonly struct SgdRule(double lr) : IUpdateRule<SgdRule>
 /// <summary>b ← μb + share·g, p ← p − lr·b; with Nesterov p ← p − lr·(g + μb).</summary>
 /// <param name="lr">The learning rate.</param>
 /// <param name="momentum">μ.</param>
-/// <param name="share">How much of the gradient the momentum takes in.</param>
+/// <param name="share">The part of the gradient that the momentum takes in.</param>
 /// <param name="nesterov">Whether to look ahead.</param>
-public readonly struct MomentumRule(double lr, double momentum, double share, bool nesterov) : IUpdateRule<MomentumRule>
+internal readonly struct MomentumRule(double lr, double momentum, double share, bool nesterov) : IUpdateRule<MomentumRule>
 {
     private readonly double momentum = momentum, share = share;
     private readonly double alongMomentum = nesterov ? -lr * momentum : -lr, alongGradient = nesterov ? -lr : 0;
@@ -133,7 +159,13 @@ public readonly struct MomentumRule(double lr, double momentum, double share, bo
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(momentum), C1 = V.Constant(share), C2 = V.Constant(alongMomentum), C3 = V.Constant(alongGradient) };
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
+    {
+        C0 = V.Constant(momentum),
+        C1 = V.Constant(share),
+        C2 = V.Constant(alongMomentum),
+        C3 = V.Constant(alongGradient),
+    };
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

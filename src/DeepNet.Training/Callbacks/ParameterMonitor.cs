@@ -5,11 +5,11 @@ using DeepNet.Nn;
 namespace DeepNet.Training;
 
 /// <summary>
-/// Measures each parameter, its gradient and its change every few steps: where gradients vanish or explode, which layers learn, and whether the
-/// learning rate suits them.
+/// Measures each parameter, its gradient and its change every few steps: where gradients vanish or explode, which layers learn, and whether
+/// the learning rate suits them.
 /// </summary>
 /// <param name="every">After how many steps to measure. A measurement costs about as much as a step of the optimizer.</param>
-public sealed class ParameterStatistics(int every = 100) : Callback
+public sealed class ParameterMonitor(int every = 100) : Callback
 {
     private const int Columns = 6;          // of a record in a checkpoint, without the name
 
@@ -64,8 +64,12 @@ public sealed class ParameterStatistics(int every = 100) : Callback
         var text = new StringBuilder("step,name,weight_norm,gradient_norm,gradient_max,zero_share,update_norm\n");
         foreach (var r in records)
         {
-            text.Append(FormattableString.Invariant($"{r.Step},{CsvText.Quote(r.Name)},{CsvText.Number(r.WeightNorm)},{CsvText.Number(r.GradientNorm)},"))
-                .Append(FormattableString.Invariant($"{CsvText.Number(r.GradientMax)},{CsvText.Number(r.ZeroShare)},{CsvText.Number(r.UpdateNorm)}\n"));
+            text.Append(
+                FormattableString.Invariant(
+                    $"{r.Step},{CsvText.Quote(r.Name)},{CsvText.Number(r.WeightNorm)},{CsvText.Number(r.GradientNorm)},"))
+                .Append(
+                FormattableString.Invariant(
+                    $"{CsvText.Number(r.GradientMax)},{CsvText.Number(r.ZeroShare)},{CsvText.Number(r.UpdateNorm)}\n"));
         }
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
     }
@@ -74,7 +78,8 @@ public sealed class ParameterStatistics(int every = 100) : Callback
     protected internal override void Save(CallbackState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        double[] values = [.. records.SelectMany(r => new[] { r.Step, r.WeightNorm, r.GradientNorm, r.GradientMax, r.ZeroShare, r.UpdateNorm })];
+        double[] values = [.. records.SelectMany(
+            r => new[] { r.Step, r.WeightNorm, r.GradientNorm, r.GradientMax, r.ZeroShare, r.UpdateNorm })];
         state.Put("names", string.Join('\n', records.Select(r => r.Name)));
         state.Put("values", Tensor.From<double>(values, new Shape(records.Count, Columns)));
     }
@@ -92,7 +97,8 @@ public sealed class ParameterStatistics(int every = 100) : Callback
         if (v.Length > 0 && names.Length != values.Shape[0])
             throw new InvalidDataException($"it has {names.Length} names and {values.Shape[0]} records");
         records.Clear();
-        for (int i = 0, at = 0; at < v.Length; i++, at += Columns) records.Add(new((long)v[at], names[i], v[at + 1], v[at + 2], v[at + 3], v[at + 4], v[at + 5]));
+        for (int i = 0, at = 0; at < v.Length; i++, at += Columns)
+            records.Add(new((long)v[at], names[i], v[at + 1], v[at + 2], v[at + 3], v[at + 4], v[at + 5]));
     }
 
     private static double Norm(Tensor tensor) => Number(tensor.Detach().Norm());

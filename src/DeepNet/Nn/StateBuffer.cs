@@ -6,10 +6,10 @@ namespace DeepNet.Nn;
 /// A tensor that belongs to a module's state but is not learned, such as the running mean of a batch normalisation. A holder,
 /// for the same reason as <see cref="Parameter"/>.
 /// </summary>
-public sealed class Buffer
+public sealed class StateBuffer
 {
     /// <summary>Makes a buffer of a tensor.</summary>
-    public Buffer(Tensor value)
+    public StateBuffer(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
         Value = Memory.Keep(value.Detach());
@@ -29,7 +29,7 @@ public sealed class Buffer
     }
 
     /// <summary>The tensor, so that a buffer can stand wherever a tensor is asked for.</summary>
-    public static implicit operator Tensor(Buffer buffer)
+    public static implicit operator Tensor(StateBuffer buffer)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         return buffer.Value;
