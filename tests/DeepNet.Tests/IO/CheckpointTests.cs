@@ -188,7 +188,7 @@ public sealed class CheckpointTests : IDisposable
         state.Numbers["group0/momentum"] = double.NaN;
         state.Numbers["0.weight/step"] = 0.5;
         string text = Assert.Throws<ArgumentException>(() => optimizer.LoadState(state)).Message;
-        foreach (string line in new[] { "group0/learningRate: -1 is not finite and not negative", "group0/momentum: NaN is not",
+        foreach (string line in new[] { "group0/lr: -1 is not finite and not negative", "group0/momentum: NaN is not",
             "0.weight/step: 0.5 is not a count" })
             Assert.Contains(line, text, StringComparison.Ordinal);
         Assert.Equal(0.1, optimizer.LearningRate);
