@@ -174,19 +174,6 @@ internal sealed unsafe partial class IlgpuDevice
     /// <summary>The length of the index along the axis; the other axes are those of the indexed tensor.</summary>
     private static long CountAlong(Tensor index, AlongAxis at) => at.Outer * at.Inner == 0 ? 0 : index.Count / (at.Outer * at.Inner);
 
-    internal override nint CountTrue(Tensor mask)
-    {
-        if (mask.Count == 0) return 0;
-        var counts = CountRuns(mask);
-        var sum = Temporary(DType.Int64, 1);
-        Reduce(new Identity(), new AddUp(), counts, sum);
-        long number;
-        Download(sum, &number);
-        Done(sum);
-        Done(counts);
-        return (nint)number;
-    }
-
     internal override void CountRuns(Tensor mask, nint length, nint inner, int run, Tensor counts)
     {
         Run(new CountRunsJob

@@ -86,8 +86,6 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive((mask, counts));
     }
 
-    internal override nint CountTrue(Tensor mask) => MaskLoop.Count(mask);
-
     internal override void Positions(Tensor mask, Tensor positions) => MaskLoop.Positions(mask, positions);
 
     internal override void Unravel(Tensor positions, Shape shape, Tensor coordinates) => MaskLoop.Unravel(positions, shape, coordinates);

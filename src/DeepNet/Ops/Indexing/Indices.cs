@@ -49,7 +49,7 @@ internal static class Indices
     public static Tensor Positions(Tensor mask)
     {
         mask = mask.Contiguous();
-        var positions = Tensor.Allocate(new Shape(checked((int)mask.Device.CountTrue(mask))), DType.Int64, mask.Device);
+        var positions = Tensor.Allocate(new Shape(checked((int)mask.Sum().Item<long>())), DType.Int64, mask.Device);
         mask.Device.Positions(mask, positions);
         return positions;
     }
