@@ -9,6 +9,7 @@ internal sealed partial class Catalog
         Pair("Mse", -6, 6);
         Pair("L1", -6, 6, difference => difference.Abs());
         Pair("Huber", -6, 6, d => (d.Abs() - 1).Abs(), 1.0);
+        Pair("LogCosh", -6, 6);
         Pair("SmoothL1", -6, 6, d => (d.Abs() - 1).Abs(), 1.0);
         Add("Loss.Bce(Tensor, Tensor)", d => d.Float(0.05, 0.95) is var p ? [p, d.Like(p.Shape, 0.05, 0.95)] : null);
         Add("Loss.Bce(Tensor, Tensor, Tensor, Reduction)",

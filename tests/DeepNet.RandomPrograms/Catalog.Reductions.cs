@@ -29,6 +29,7 @@ internal sealed partial class Catalog
         Add("Tensor.CumSum(int)", d => d.Float(rank: 1) is var x ? [x, d.Axis(x)] : null);
         Add("Tensor.CumProd(int)", d => d.Float(-1.5, 1.5, 1) is var x ? [x, d.Axis(x)] : null);
         Add("Tensor.Softmax(int)", d => d.Float(rank: 1) is var x ? [x, d.Axis(x)] : null);
+        Add("Tensor.Entropy(int, bool)", d => d.Float(0.1, 1, rank: 1) is var x ? [x, d.Axis(x), d.Coin()] : null);
         Add("Tensor.LogSoftmax(int)", d => d.Float(rank: 1) is var x ? [x, d.Axis(x)] : null);
         Add("Tensor.SumTo(Shape)",
             d => d.Float() is var x ? [x, x.Shape.Skip(d.Int(0, x.Rank)).Select(n => d.Coin() ? 1 : n).ToArray()] : null);

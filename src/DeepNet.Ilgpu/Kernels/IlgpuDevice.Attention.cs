@@ -22,7 +22,8 @@ internal sealed partial class IlgpuDevice
     }
 
     internal override void AttentionBackward(
-        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv)
+        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
+        bool accumulate)
     {
         var heads = new Heads(q, k, v);
         var weights = Weights(heads, mask, rule, sums, isBackward: true);
@@ -30,7 +31,7 @@ internal sealed partial class IlgpuDevice
         if (dv is not null)
         {
             var factors = AsFactor(weights, q.DType);
-            Give(factors.Transpose(1, 2), denseG, dv);
+            Give(factors.Transpose(1, 2), denseG, dv, accumulate);
             GiveBack(factors, weights);
         }
         if (dq is not null || dk is not null)
@@ -44,8 +45,8 @@ internal sealed partial class IlgpuDevice
             EndWidened(wideY, denseY);
             EndWidened(wideG, denseG);
             var factors = AsFactor(slopes, q.DType);
-            if (dq is not null) Give(factors, heads.K, dq);
-            if (dk is not null) Give(factors.Transpose(1, 2), heads.Q, dk);
+            if (dq is not null) Give(factors, heads.K, dq, accumulate);
+            if (dk is not null) Give(factors.Transpose(1, 2), heads.Q, dk, accumulate);
             GiveBack(factors, slopes);
             Done(slopes);
         }
@@ -67,12 +68,13 @@ internal sealed partial class IlgpuDevice
         }, share);
     }
 
-    /// <summary>A product of all heads, put into a gradient of whatever layout.</summary>
-    private void Give(Tensor a, Tensor b, Tensor gradient)
+    /// <summary>A product of all heads, put into a gradient of whatever layout or added to it.</summary>
+    private void Give(Tensor a, Tensor b, Tensor gradient, bool accumulate)
     {
         var product = Temporary(gradient.DType, a.Shape[0], a.Shape[1], b.Shape[2]);
         MatMul(a, b, product, accumulate: false);
-        Copy(product.Reshape(gradient.Shape.Axes), gradient);
+        if (accumulate) gradient.AddInto(product.Reshape(gradient.Shape.Axes));
+        else Copy(product.Reshape(gradient.Shape.Axes), gradient);
         Done(product);
     }
 

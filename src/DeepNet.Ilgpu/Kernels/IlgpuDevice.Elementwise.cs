@@ -102,8 +102,13 @@ internal sealed partial class IlgpuDevice
         return axes.Length <= shape.Rank && shape.Axes[^axes.Length..].SequenceEqual(axes);
     }
 
-    internal override void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)
+    internal override void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db, bool isRow)
     {
+        if (isRow)
+        {
+            ZipBackwardRow(op, a, b, y, g, da, db);
+            return;
+        }
         var all = new Cycle(g.Count, g.Count);
         switch (g.DType)
         {
@@ -114,7 +119,7 @@ internal sealed partial class IlgpuDevice
         }
     }
 
-    internal override void ZipBackwardRow<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)
+    private void ZipBackwardRow<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db) where TOp : unmanaged, IBinaryOp<TOp>
     {
         if (g.Count == 0)
         {

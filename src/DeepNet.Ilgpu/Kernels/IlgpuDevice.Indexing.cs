@@ -136,19 +136,6 @@ internal sealed unsafe partial class IlgpuDevice
             Length = axis.Length, Count = axis.Count, Inner = axis.Inner, IsOfRows = axis.IsOfRows ? 1 : 0,
         }, axis.Outer * axis.Inner);
 
-    internal override nint CountTrue(Tensor mask)
-    {
-        if (mask.Count == 0) return 0;
-        var counts = CountRuns(mask);
-        var sum = Temporary(DType.Int64, 1);
-        Reduce(new Identity(), new AddUp(), counts, sum);
-        long number;
-        sum.Download(&number);
-        Done(sum);
-        Done(counts);
-        return (nint)number;
-    }
-
     internal override void CountRuns(Tensor mask, nint length, nint inner, int run, Tensor counts)
     {
         Run(new CountRunsJob

@@ -4,9 +4,14 @@ namespace DeepNet.Ilgpu;
 
 internal sealed partial class IlgpuDevice
 {
-    internal override void ArgSort(Tensor x, Tensor order, bool isDescending)
+    internal override void Sort(Tensor x, Tensor order, bool isDescending, bool nanFirst)
     {
         if (order.Count == 0) return;
+        if (order.Shape[^1] == 1 && (isDescending || nanFirst))
+        {
+            ArgExtreme(x, order, isDescending);
+            return;
+        }
         switch (x.DType)
         {
             case DType.Float32: ArgSort<SingleSortKeys, float>(x, order, isDescending); break;
@@ -36,9 +41,9 @@ internal sealed partial class IlgpuDevice
         Done(places);
     }
 
-    internal override void ArgExtreme(Tensor x, Tensor y, bool isLargest)
+    // The one place that a pass finds: of the largest or smallest element, or of NaN, the first of equals.
+    private void ArgExtreme(Tensor x, Tensor y, bool isLargest)
     {
-        if (y.Count == 0) return;
         switch (x.DType)
         {
             case DType.Float32: ArgExtreme<GpuFloat, float>(x, y, isLargest); break;

@@ -13,20 +13,9 @@ public abstract partial class Device
 
     /// <summary>
     /// The gradients of q, k and v, those that are not null, from y and the sums that <see cref="Attention"/> left and the gradient g
-    /// of y; g and the results have unit stride along features.
+    /// of y; with <paramref name="accumulate"/> added to what they hold. g and the results have unit stride along features.
     /// </summary>
     internal abstract void AttentionBackward(
-        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv);
-
-    /// <summary>The same, added to what dq, dk and dv hold.</summary>
-    internal virtual void AddAttentionBackward(
-        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv)
-    {
-        static Tensor? Like(Tensor? to) => to is null ? null : Tensor.Allocate(to.Shape, to.DType, to.Device);
-        var (q1, k1, v1) = (Like(dq), Like(dk), Like(dv));
-        AttentionBackward(q, k, v, mask, rule, y, sums, g, q1, k1, v1);
-        if (q1 is not null) dq!.AddInto(q1);
-        if (k1 is not null) dk!.AddInto(k1);
-        if (v1 is not null) dv!.AddInto(v1);
-    }
+        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
+        bool accumulate = false);
 }

@@ -17,12 +17,16 @@ public abstract partial class Device
     /// Both gradients of op(a, b), elementwise, before any summing over broadcast axes: all dense and of one shape. An operand
     /// that the formula does not read is g itself; an unwanted gradient is null; a gradient may be g.
     /// </summary>
-    internal abstract void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db) where TOp : unmanaged, IBinaryOp<TOp>;
-
-    /// <summary>
-    /// The same where b is one row, repeated for all rows of a: db is its summed gradient, of the row's shape, in the same pass.
-    /// </summary>
-    internal abstract void ZipBackwardRow<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db) where TOp : unmanaged, IBinaryOp<TOp>;
+    /// <param name="op">The formula.</param>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    /// <param name="y">The result.</param>
+    /// <param name="g">The gradient of the result.</param>
+    /// <param name="da">The gradient of a.</param>
+    /// <param name="db">The gradient of b.</param>
+    /// <param name="isRow">True if b is one row, repeated for all rows of a: db is its summed gradient, of the row's shape, in the same pass.</param>
+    internal abstract void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db, bool isRow = false)
+        where TOp : unmanaged, IBinaryOp<TOp>;
 
     /// <summary>y = condition ? a : b; all of one shape and any layout, y dense.</summary>
     internal abstract void Select(Tensor condition, Tensor a, Tensor b, Tensor y);

@@ -33,11 +33,8 @@ public abstract partial class Device
     /// </summary>
     internal abstract void CountRuns(Tensor mask, nint length, nint inner, int run, Tensor counts);
 
-    /// <summary>How many elements of a dense bool tensor are true.</summary>
-    internal abstract nint CountTrue(Tensor mask);
-
     /// <summary>
-    /// The row-major positions of the true elements of a dense bool tensor, rising; as many as <see cref="CountTrue"/> says. And their
+    /// The row-major positions of the true elements of a dense bool tensor, rising; as many as there are. And their
     /// coordinates, if asked for: a row for each position, dense.
     /// </summary>
     internal abstract void Positions(Tensor mask, Tensor positions, Tensor? coordinates);

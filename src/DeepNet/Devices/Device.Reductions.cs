@@ -24,12 +24,13 @@ public abstract partial class Device
     /// </summary>
     internal abstract void Recur(Tensor? a, Tensor? b, Tensor y, int axis, double initial, bool isReverse);
 
-    /// <summary>Where each row (the last axis, not empty) has its largest or smallest element, the first of equals; NaN counts as both. x dense, y int64.</summary>
-    internal abstract void ArgExtreme(Tensor x, Tensor y, bool isLargest);
-
     /// <summary>
     /// The order (int64) in which the elements of each row (the last axis) rise or fall; equal ones stay in their order, and NaN is
     /// the largest. Of an order with a shorter last axis only so many are wanted, the first ones. Both dense.
     /// </summary>
-    internal abstract void ArgSort(Tensor x, Tensor order, bool isDescending);
+    /// <param name="x">The rows.</param>
+    /// <param name="order">The places of their elements.</param>
+    /// <param name="isDescending">Whether they fall.</param>
+    /// <param name="nanFirst">Whether NaN comes first even where elements rise; then only one place is wanted.</param>
+    internal abstract void Sort(Tensor x, Tensor order, bool isDescending, bool nanFirst = false);
 }

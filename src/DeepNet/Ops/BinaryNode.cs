@@ -87,7 +87,7 @@ internal sealed class BinaryNode<TOp> : Node where TOp : unmanaged, IBinaryOp<TO
         g = g.Contiguous();
         var da = inputA is null ? null : Engine.MayOverwrite(g) ? g : Tensor.Allocate(g.Shape, g.DType, g.Device);
         var db = inputB is null ? null : Tensor.Allocate(shapeB, g.DType, g.Device);
-        g.Device.ZipBackwardRow(op, a?.Contiguous() ?? g, b ?? g, y?.Contiguous() ?? g, g, da, db);
+        g.Device.ZipBackward(op, a?.Contiguous() ?? g, b ?? g, y?.Contiguous() ?? g, g, da, db, isRow: true);
         engine.Give(inputA, da!);
         engine.Give(inputB, db!);
     }

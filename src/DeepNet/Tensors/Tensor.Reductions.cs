@@ -77,6 +77,11 @@ public sealed partial class Tensor
     /// <summary>ln Σ eˣ over several axes; over all if none is named.</summary>
     public Tensor LogSumExp(ReadOnlySpan<int> axes, bool keepDim = false) => Ops.LogSumExp.Of(this, Axis.Mask("log_sum_exp", axes, Shape), keepDim);
 
+    /// <summary>
+    /// The entropy −Σ p·ln p of the distributions along an axis, in nats. Where p is 0 the term and its gradient are 0; NaN for negative numbers.
+    /// </summary>
+    public Tensor Entropy(int axis, bool keepDim = false) => Ops.Entropy.Of(this, axis, keepDim);
+
     /// <summary>The p-norm of all elements, (Σ |x|ᵖ)^(1/p): for p = 0 how many are not zero, for ±∞ the largest or smallest magnitude.</summary>
     public Tensor Norm(double p = 2) => Ops.Norm.Of(this, p, Axis.Mask("norm", [], Shape), keepDim: false);
 

@@ -23,6 +23,18 @@ public class LossTests
             Assert.Throws<ArgumentException>(() => Loss.CrossEntropy(Tensor.Zeros(1, 3), Tensor.From(0L), Tensor.Ones(2))).Message);
     }
 
+    [Fact]
+    public void Log_cosh_is_exact_near_zero_and_does_not_overflow()
+    {
+        var a = Tensor.From(1e-8, -0.5, 1.0, 1.5, -800).WithGrad();
+        var losses = Loss.LogCosh(a, Tensor.Zeros(new Shape(5), DType.Float64), Reduction.None);
+        double[] expected = [5e-17, 0.1201145069582775, 0.4337808304830271, 0.8554401710137967, 800 - Math.Log(2)];
+        foreach (var (e, v) in expected.Zip(losses.ToArray<double>())) Assert.Equal(e, v, Math.Abs(e) * 1e-15 * 4);
+        losses.Sum().Backward();
+        foreach (var (e, v) in a.ToArray<double>().Zip(a.Grad!.ToArray<double>())) Assert.Equal(Math.Tanh(e), v, 1e-15);
+        GradCheck.SecondOrder(x => Loss.LogCosh(x[0], x[1]), Ops.Sample.Values(3, 4).WithGrad(), Ops.Sample.Values(4, 3).T.WithGrad());
+    }
+
     [Theory]
     [InlineData(1, 2, 0.0)]
     [InlineData(37, 10, 0.0)]

@@ -37,37 +37,31 @@ public sealed unsafe partial class CpuDevice
     }
 
     internal override void AttentionBackward(
-        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv)
-        => AttentionBackward(q, k, v, mask, rule, y, sums, g, dq, dk, dv, adds: false);
-
-    internal override void AddAttentionBackward(
-        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv)
-        => AttentionBackward(q, k, v, mask, rule, y, sums, g, dq, dk, dv, adds: true);
-
-    private void AttentionBackward(
-        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv, bool adds)
+        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
+        bool accumulate)
     {
         if (q.DType.IsHalf())
         {
-            AttentionBackwardHalves(q, k, v, mask, rule, y, sums, g, dq, dk, dv);
+            AttentionBackwardHalves(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
         }
         else if (q.DType == DType.Float32)
         {
-            if (Vector512.IsHardwareAccelerated) AttentionBackward<W512, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, adds);
-            else if (Vector256.IsHardwareAccelerated) AttentionBackward<W256, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, adds);
-            else AttentionBackward<W128, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, adds);
+            if (Vector512.IsHardwareAccelerated) AttentionBackward<W512, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
+            else if (Vector256.IsHardwareAccelerated) AttentionBackward<W256, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
+            else AttentionBackward<W128, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
         }
-        else if (Vector256.IsHardwareAccelerated) AttentionBackward<D256, double>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, adds);
-        else AttentionBackward<F64, double>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, adds);
+        else if (Vector256.IsHardwareAccelerated) AttentionBackward<D256, double>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
+        else AttentionBackward<F64, double>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
     }
 
     private static void AttentionBackward<V, T>(
-        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv, bool adds)
+        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
+        bool accumulate)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var body = new AttentionBackward<V, T>
         {
-            Job = new(q, k, v, mask, rule), Output = new(y), Gradient = new(g), Sums = sums.Pointer<T>(), Dq = new(dq), Dk = new(dk), Dv = new(dv), Adds = adds,
+            Job = new(q, k, v, mask, rule), Output = new(y), Gradient = new(g), Sums = sums.Pointer<T>(), Dq = new(dq), Dk = new(dk), Dv = new(dv), Adds = accumulate,
         };
         WorkerPool.For((nint)q.Shape[0] * q.Shape[1], HeadsPerTask(q, k), ref body);
         GC.KeepAlive(q);

@@ -88,11 +88,15 @@ public sealed unsafe partial class CpuDevice
     }
 
     private void AttentionBackwardHalves(
-        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv)
+        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
+        bool accumulate)
     {
         Tensor wideQ = Widened(q), wideK = Widened(k), wideV = Widened(v), wideY = Widened(y), wideG = Widened(g);
         Tensor? toQ = dq is null ? null : ToRound(dq), toK = dk is null ? null : ToRound(dk), toV = dv is null ? null : ToRound(dv);
-        AttentionBackward(wideQ, wideK, wideV, mask, rule, wideY, sums, wideG, toQ, toK, toV);
+        if (accumulate)
+            foreach (var (wide, half) in ((Tensor?, Tensor?)[])[(toQ, dq), (toK, dk), (toV, dv)])
+                if (wide is not null && !ReferenceEquals(wide, half)) Copy(half!, wide);
+        AttentionBackward(wideQ, wideK, wideV, mask, rule, wideY, sums, wideG, toQ, toK, toV, accumulate);
         EndWidened(wideQ, q);
         EndWidened(wideK, k);
         EndWidened(wideV, v);

@@ -68,8 +68,6 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive((mask, counts));
     }
 
-    internal override nint CountTrue(Tensor mask) => MaskLoop.Count(mask);
-
     internal override void Positions(Tensor mask, Tensor positions, Tensor? coordinates)
     {
         MaskLoop.Positions(mask, positions);

@@ -7,9 +7,14 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void ArgSort(Tensor x, Tensor order, bool isDescending)
+    internal override void Sort(Tensor x, Tensor order, bool isDescending, bool nanFirst)
     {
         if (order.Count == 0) return;
+        if (order.Shape[^1] == 1 && (isDescending || nanFirst))
+        {
+            ArgExtreme(x, order, isDescending);
+            return;
+        }
         switch (x.DType)
         {
             case DType.Float32: ArgSort<float, uint, SingleKeys>(x, order, isDescending); break;
@@ -31,9 +36,9 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(order);
     }
 
-    internal override void ArgExtreme(Tensor x, Tensor y, bool isLargest)
+    // The one place that a pass finds: of the largest or smallest element, or of NaN, the first of equals.
+    private static void ArgExtreme(Tensor x, Tensor y, bool isLargest)
     {
-        if (y.Count == 0) return;
         if (isLargest) ArgExtreme<Largest>(x, y);
         else ArgExtreme<Smallest>(x, y);
     }

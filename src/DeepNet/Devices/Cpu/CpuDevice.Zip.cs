@@ -110,7 +110,11 @@ public sealed unsafe partial class CpuDevice
 
     private static bool IsRowLike(nint stride) => stride is 0 or 1;
 
-    internal override void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db) => ZipBackwardHere(op, a, b, y, g, da, db);
+    internal override void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db, bool isRow)
+    {
+        if (isRow) ZipBackwardRow(op, a, b, y, g, da, db);
+        else ZipBackwardHere(op, a, b, y, g, da, db);
+    }
 
     /// <inheritdoc cref="ZipHere"/>
     internal static void ZipBackwardHere<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db) where TOp : unmanaged, IBinaryOp<TOp>

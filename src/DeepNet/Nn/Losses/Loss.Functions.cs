@@ -30,6 +30,9 @@ public static partial class Loss
     /// <summary>The smooth L1 loss with β = 1, averaged.</summary>
     public static Tensor SmoothL1(Tensor prediction, Tensor target) => SmoothL1(prediction, target, beta: 1);
 
+    /// <summary>The logarithm of the hyperbolic cosine of the differences, averaged.</summary>
+    public static Tensor LogCosh(Tensor prediction, Tensor target) => LogCosh(prediction, target, Reduction.Mean);
+
     /// <summary>The negative log-likelihood of counts, whose rate is given by its logarithm, averaged.</summary>
     public static Tensor PoissonNll(Tensor logRate, Tensor target) => PoissonNll(logRate, target, logInput: true);
 

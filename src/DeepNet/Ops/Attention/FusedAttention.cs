@@ -103,7 +103,7 @@ internal sealed class FusedAttention : Operator, ISampled
         var (dq, dk, dv) = (TakePlace(0, device), TakePlace(1, device), TakePlace(2, device));
         if (!Fits(0, dq) || !Fits(1, dk) || !Fits(2, dv)) return false;
         var (q, k, v) = Operands();
-        q.Device.AddAttentionBackward(q, k, v, SavedMask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
+        q.Device.AttentionBackward(q, k, v, SavedMask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv, accumulate: true);
         return true;
     }
 

@@ -38,7 +38,7 @@ internal static class Indices
     public static Tensor Positions(Tensor mask, bool asCoordinates = false)
     {
         mask = mask.Contiguous();
-        int count = checked((int)mask.Device.CountTrue(mask));
+        int count = checked((int)mask.Sum().Item<long>());
         var positions = Tensor.Allocate(new Shape(count), DType.Int64, mask.Device);
         var coordinates = asCoordinates ? Tensor.Allocate(new Shape(count, mask.Rank), DType.Int64, mask.Device) : null;
         mask.Device.Positions(mask, positions, coordinates);

@@ -21,7 +21,7 @@ internal sealed class Sorting : ISampled
         rows.Shape.Axes.CopyTo(lengths);
         lengths[^1] = k;
         var order = Tensor.Allocate(new Shape(lengths), DType.Int64, x.Device);
-        x.Device.ArgSort(rows, order, isDescending);
+        x.Device.Sort(rows, order, isDescending);
         rows.EndRead("sort");
         return Reduction.FromLast(order, axis).Contiguous();
     }
@@ -56,10 +56,11 @@ internal sealed class Sorting : ISampled
         using var off = GradSwitch.Off();
         var rows = Reduction.ToLast(x.To(DTypes.Compute(x.DType)), axis).Contiguous();
         // With the axis at the end, the others are in the order of the result.
-        var places = Tensor.Allocate(Axis.Reduced(x.Shape, 1u << axis, keepDim), DType.Int64, x.Device);
-        x.Device.ArgExtreme(rows, places, isLargest);
+        var places = Tensor.Allocate(Axis.Reduced(rows.Shape, 1u << (x.Rank - 1), keepDim: true), DType.Int64, x.Device);
+        x.Device.Sort(rows, places, isLargest, nanFirst: true);
         rows.EndRead(op);
-        return places;
+        var shape = Axis.Reduced(x.Shape, 1u << axis, keepDim);
+        return places.View(shape, shape.RowMajor, 0);
     }
 
     public static (Tensor Values, Tensor Indices) WithIndices(string op, Tensor x, int axis, bool isLargest, bool keepDim)

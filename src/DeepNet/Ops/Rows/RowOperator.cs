@@ -34,7 +34,7 @@ internal abstract class RowOperator<TFirst, TSecond, TMap>(TFirst first, TSecond
         var axes = new RowAxes(x.Shape, mask);
         var shape = IsResult ? Axis.Reduced(x.Shape, mask, keepDim) : x.Shape;
         var y = axes.Length == 0 ? Tensor.Full(shape, OverNothing, x.DType, x.Device)
-            : default(TSecond) is IOfDistance && !(axes.AreLast && (x.IsContiguous || !IsResult)) ? Composed(x).Reshape(shape.Axes)
+            : IsComposed(axes, x) ? Composed(x).Reshape(shape.Axes)
             : Run(axes, x, shape);
         Keep(x, y);
         return y;
@@ -48,6 +48,10 @@ internal abstract class RowOperator<TFirst, TSecond, TMap>(TFirst first, TSecond
         if (y.Count > 0) x.Device.Rows(first, second, map, new RowOperands(rows, y, axes.Count, axes.Length) { Saved = saved });
         return IsResult ? y : axes.FromRows(y);
     }
+
+    // Dense rows are the kernel's; to make rows dense only pays where their numbers are saved for the gradient.
+    private bool IsComposed(in RowAxes axes, Tensor x)
+        => default(TSecond) is IOfDistance && HasOwnGradient && !(axes.AreLast && (x.IsContiguous || !IsResult));
 
     // Along other axes what is folded lies side by side in vectors already, and the usual kernels are as good.
     private Tensor Composed(Tensor x)

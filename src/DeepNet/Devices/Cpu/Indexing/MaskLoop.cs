@@ -5,15 +5,6 @@ internal static unsafe class MaskLoop
 {
     private const int Block = 1 << 14;
 
-    public static nint Count(Tensor mask)
-    {
-        byte* p = mask.Pointer<byte>();
-        nint n = mask.Count, count = n;
-        for (nint i = 0; i < n; i += Block) count -= new ReadOnlySpan<byte>(p + i, (int)Math.Min(Block, n - i)).Count((byte)0);
-        GC.KeepAlive(mask);
-        return count;
-    }
-
     public static void Positions(Tensor mask, Tensor positions)
     {
         byte* p = mask.Pointer<byte>();
