@@ -2,11 +2,32 @@ namespace DeepNet.Ilgpu;
 
 internal sealed partial class IlgpuDevice
 {
-    internal override void FillRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor y)
+    internal override void FillRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor)
     {
-        if (y.DType == DType.Float32) RunWide(new RandomJob<TDistribution, FloatUnits, GpuFloat, float> { Distribution = distribution, Words = new(stream), Y = View<float>(y) }, y.Count, IsAligned(y));
-        else RunWide(new RandomJob<TDistribution, DoubleUnits, GpuDouble, double> { Distribution = distribution, Words = new(stream), Y = View<double>(y) }, y.Count, IsAligned(y));
-        GC.KeepAlive(y);
+        switch (y.DType)
+        {
+            case DType.Float32: FillRandom<TDistribution, FloatUnits, GpuFloat, float>(distribution, stream, y, factor); break;
+            case DType.BFloat16: FillRandom<TDistribution, FloatUnits, GpuFloat, BrainBits>(distribution, stream, y, factor); break;
+            case DType.Float16: FillRandom<TDistribution, FloatUnits, GpuFloat, HalfBits>(distribution, stream, y, factor); break;
+            default: FillRandom<TDistribution, DoubleUnits, GpuDouble, double>(distribution, stream, y, factor); break;
+        }
+        GC.KeepAlive((y, factor));
+    }
+
+    private void FillRandom<TDistribution, TUnits, V, T>(TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor)
+        where TDistribution : unmanaged, IDistribution where TUnits : unmanaged, IGpuUnits<V>
+        where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    {
+        if (factor is null)
+            RunWide(new RandomJob<TDistribution, TUnits, V, T>
+            {
+                Distribution = distribution, Words = new(stream), Y = View<T>(y),
+            }, y.Count, IsAligned(y));
+        else
+            RunWide(new MultiplyRandomJob<TDistribution, V, T>
+            {
+                Distribution = distribution, Words = new(stream), X = View<T>(factor), Y = View<T>(y),
+            }, y.Count, IsAligned(y) && IsAligned(factor));
     }
 
     internal override void FillNormal(BoxMuller normal, RandomStream stream, Tensor y)
@@ -23,20 +44,4 @@ internal sealed partial class IlgpuDevice
         else Run(new IntegerJob<Int64OnGpu, long> { Low = low, Range = range, Words = new(stream), Y = View<long>(y) }, y.Count);
         GC.KeepAlive(y);
     }
-
-    internal override void MultiplyRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor x, Tensor y)
-    {
-        switch (y.DType)
-        {
-            case DType.Float32: MultiplyRandom<TDistribution, GpuFloat, float>(distribution, stream, x, y); break;
-            case DType.BFloat16: MultiplyRandom<TDistribution, GpuFloat, BrainBits>(distribution, stream, x, y); break;
-            case DType.Float16: MultiplyRandom<TDistribution, GpuFloat, HalfBits>(distribution, stream, x, y); break;
-            default: MultiplyRandom<TDistribution, GpuDouble, double>(distribution, stream, x, y); break;
-        }
-        GC.KeepAlive((x, y));
-    }
-
-    private void MultiplyRandom<TDistribution, V, T>(TDistribution distribution, RandomStream stream, Tensor x, Tensor y)
-        where TDistribution : unmanaged, IDistribution where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-        => RunWide(new MultiplyRandomJob<TDistribution, V, T> { Distribution = distribution, Words = new(stream), X = View<T>(x), Y = View<T>(y) }, y.Count, IsAligned(x) && IsAligned(y));
 }

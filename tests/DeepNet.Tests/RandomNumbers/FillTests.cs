@@ -69,10 +69,7 @@ public sealed class FillTests
             unsafe
             {
                 fixed (float* p = y)
-                    new DeepNet.Devices.Cpu.RandomLoop.Normals<V, float, DeepNet.Devices.Cpu.FloatBitsOfWords>
-                    {
-                        Normal = new BoxMuller(0, 1), Stream = stream, Y = p,
-                    }.Run(0, n);
+                    new DeepNet.Devices.Cpu.RandomLoop.Normals<V, float> { Normal = new BoxMuller(0, 1), Stream = stream, Y = p }.Run(0, n);
             }
             return y;
         }

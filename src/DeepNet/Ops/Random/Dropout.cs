@@ -27,7 +27,7 @@ internal sealed class Dropout : Operator, ISampled
     {
         var x = inputs[0].Contiguous();
         var y = Tensor.Allocate(x.Shape, x.DType, x.Device);
-        y.Device.MultiplyRandom(keep, stream, x, y);
+        y.Device.FillRandom(keep, stream, y, factor: x);
         return y;
     }
 
@@ -35,7 +35,7 @@ internal sealed class Dropout : Operator, ISampled
     {
         if (MayOverwrite(gradient) && gradient.IsContiguous)
         {
-            gradient.Device.MultiplyRandom(keep, stream, gradient, gradient);
+            gradient.Device.FillRandom(keep, stream, gradient, factor: gradient);
             Give(0, gradient);
         }
         else

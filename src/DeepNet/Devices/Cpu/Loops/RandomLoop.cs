@@ -3,9 +3,10 @@ using System.Numerics;
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
-/// Fills memory with random numbers: words are written into the result itself, a piece that stays in the first-level cache at a
-/// time, then turned into numbers in place.
+/// Fills memory with random numbers: words are written into the result itself, a piece that stays in the first-level cache at a time, then
+/// turned into numbers in place.
 /// </summary>
+/// <remarks>Formulas are compiled by themselves: inlined among the words, they would run out of the JIT's budget.</remarks>
 internal static unsafe class RandomLoop
 {
     /// <summary>A multiple of the groups of normals, so that no thread starts inside one.</summary>
@@ -13,25 +14,49 @@ internal static unsafe class RandomLoop
 
     private const int Piece = 2048, Group = RandomStream.PairGroup, Half = Group / 2;
 
-    public struct Uniforms<TDistribution, V, T, TWords> : IParallelBody
-        where TDistribution : unmanaged, IDistribution where V : unmanaged, ISimd<V, T> where T : unmanaged where TWords : IRandomWords<T>
+    /// <summary>Numbers of a distribution; or products with them, which are never stored themselves.</summary>
+    public struct Uniforms<TDistribution, V, T> : IParallelBody
+        where TDistribution : unmanaged, IDistribution where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
         public TDistribution Distribution;
         public RandomStream Stream;
         public T* Y;
 
+        /// <summary>What the numbers are multiplied with, or null.</summary>
+        public T* Factor;
+
         public readonly void Run(nint from, nint to)
         {
-            for (nint i = from; i < to; i += Piece)
+            if (Factor != null) Products(from, to);
+            else
+                for (nint i = from; i < to; i += Piece)
+                {
+                    nint n = Math.Min(Piece, to - i);
+                    RandomWords.Fill(Stream, Y + i, i, n);
+                    RandomWords.ToUnits(Y + i, n);
+                    Shape(Distribution, Y + i, n);
+                }
+        }
+
+        [SkipLocalsInit]
+        private readonly void Products(nint from, nint to)
+        {
+            const int Some = Piece / 2;
+            T* units = stackalloc T[Some];
+            for (nint i = from; i < to; i += Some)
             {
-                nint n = Math.Min(Piece, to - i);
-                Philox.Fill(Stream.Key, 0, Stream.Counter, (uint*)(Y + i), n * TWords.Words, i * TWords.Words);
-                TWords.ToUnits(Y + i, n);
-                Shape(Distribution, Y + i, n);
+                nint n = Math.Min(Some, to - i);
+                // Floats lie in the upper half of the room of doubles, and are widened from the left without meeting.
+                float* narrow = (float*)(units + Some) - Some;
+                RandomWords.Fill(Stream, narrow, i, n);
+                RandomWords.ToUnits(narrow, n);
+                if (typeof(T) == typeof(double))
+                    for (nint j = 0; j < n; j++) ((double*)units)[j] = narrow[j];
+                Multiply(Distribution, units, Factor + i, Y + i, n);
             }
         }
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private static void Shape(TDistribution distribution, T* p, nint n)
         {
             nint i = 0;
@@ -40,10 +65,20 @@ internal static unsafe class RandomLoop
             if (i < n)
                 distribution.From(V.LoadPart(p + i, (int)(n - i))).StorePart(p + i, (int)(n - i));
         }
+
+        [MethodImpl(NoInlining | AggressiveOptimization)]
+        private static void Multiply(TDistribution distribution, T* units, T* x, T* y, nint n)
+        {
+            nint i = 0;
+            for (; i <= n - V.Lanes; i += V.Lanes)
+                (V.Load(x + i) * distribution.From(V.Load(units + i))).Store(y + i);
+            if (i < n)
+                (V.LoadPart(x + i, (int)(n - i)) * distribution.From(V.LoadPart(units + i, (int)(n - i)))).StorePart(y + i, (int)(n - i));
+        }
     }
 
-    public struct Normals<V, T, TWords> : IParallelBody
-        where V : unmanaged, ISimd<V, T> where T : unmanaged where TWords : IRandomWords<T>
+    /// <summary>Pairs of normal numbers.</summary>
+    public struct Normals<V, T> : IParallelBody where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
         public BoxMuller Normal;
         public RandomStream Stream;
@@ -61,18 +96,19 @@ internal static unsafe class RandomLoop
             Buffer.MemoryCopy(last, Y + whole, (to - whole) * sizeof(T), (to - whole) * sizeof(T));
         }
 
+        [MethodImpl(AggressiveOptimization)]
         private readonly void Groups(T* p, nint first, nint n)
         {
-            Philox.Fill(Stream.Key, 0, Stream.Counter, (uint*)p, n * TWords.Words, first * TWords.Words);
+            RandomWords.Fill(Stream, p, first, n);
             for (nint i = 0; i < n; i += Group)
             {
-                TWords.ToPositiveUnits(p + i, Half);
-                TWords.ToSignedUnits(p + i + Half, Half);
+                RandomWords.ToPositiveUnits(p + i, Half);
+                RandomWords.ToSignedUnits(p + i + Half, Half);
             }
             Pairs(Normal, p, n);
         }
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private static void Pairs(BoxMuller normal, T* p, nint n)
         {
             for (T* end = p + n; p < end; p += Group)
@@ -104,44 +140,6 @@ internal static unsafe class RandomLoop
                 for (nint j = 0; j < n; j++)
                     Y[i + j] = T.CreateTruncating(unchecked(Low + (long)Math.BigMul(words[j], Range, out _)));
             }
-        }
-    }
-
-    /// <summary>Multiplies by random numbers that are never stored: a piece of them at a time stays in the first-level cache.</summary>
-    public struct Products<TDistribution, V, T> : IParallelBody
-        where TDistribution : unmanaged, IDistribution where V : unmanaged, ISimd<V, T> where T : unmanaged
-    {
-        private const int Some = 1024;
-
-        public TDistribution Distribution;
-        public RandomStream Stream;
-        public T* X, Y;
-
-        [SkipLocalsInit]
-        public readonly void Run(nint from, nint to)
-        {
-            T* units = stackalloc T[Some];
-            for (nint i = from; i < to; i += Some)
-            {
-                nint n = Math.Min(Some, to - i);
-                // Floats lie in the upper half of the room of doubles, and are widened from the left without meeting.
-                float* narrow = (float*)(units + Some) - Some;
-                Philox.Fill(Stream.Key, 0, Stream.Counter, (uint*)narrow, n, i);
-                FloatBitsOfWords.ToUnits(narrow, n);
-                if (typeof(T) == typeof(double))
-                    for (nint j = 0; j < n; j++) ((double*)units)[j] = narrow[j];
-                Multiply(Distribution, units, X + i, Y + i, n);
-            }
-        }
-
-        [MethodImpl(AggressiveOptimization)]
-        private static void Multiply(TDistribution distribution, T* units, T* x, T* y, nint n)
-        {
-            nint i = 0;
-            for (; i <= n - V.Lanes; i += V.Lanes)
-                (V.Load(x + i) * distribution.From(V.Load(units + i))).Store(y + i);
-            if (i < n)
-                (V.LoadPart(x + i, (int)(n - i)) * distribution.From(V.LoadPart(units + i, (int)(n - i)))).StorePart(y + i, (int)(n - i));
         }
     }
 }

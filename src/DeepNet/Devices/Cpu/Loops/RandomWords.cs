@@ -2,29 +2,47 @@ using System.Numerics;
 
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>How random words become numbers of an element type, in place. All conversions are exact or rounded once, so every vector width agrees.</summary>
-internal unsafe interface IRandomWords<T>
+/// <summary>
+/// How random words become floats or doubles, in place. All conversions are exact or rounded once, so every vector width agrees.
+/// </summary>
+internal static unsafe class RandomWords
 {
-    /// <summary>Words per number.</summary>
-    static abstract int Words { get; }
+    private const ulong One = 0x3FF0_0000_0000_0000;
+    private const double HalfUnit = 1.0 / (1UL << 53);
+
+    /// <summary>Writes the words of a stream's elements from one on: one for a float, two for a double.</summary>
+    public static void Fill<T>(RandomStream stream, T* p, nint first, nint n) where T : unmanaged
+    {
+        int words = sizeof(T) / sizeof(uint);
+        Philox.Fill(stream.Key, 0, stream.Counter, (uint*)p, n * words, first * words);
+    }
 
     /// <summary>Uniform in [0, 1).</summary>
-    static abstract void ToUnits(T* p, nint n);
+    [MethodImpl(AggressiveInlining)]
+    public static void ToUnits<T>(T* p, nint n) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float)) ToUnits((float*)p, n);
+        else FromOneToTwo((double*)p, n, 1, -1);
+    }
 
     /// <summary>Uniform in (0, 1].</summary>
-    static abstract void ToPositiveUnits(T* p, nint n);
+    [MethodImpl(AggressiveInlining)]
+    public static void ToPositiveUnits<T>(T* p, nint n) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float)) ToPositiveUnits((float*)p, n);
+        else FromOneToTwo((double*)p, n, 1, HalfUnit - 1);
+    }
 
     /// <summary>Uniform in [−1, 1].</summary>
-    static abstract void ToSignedUnits(T* p, nint n);
-}
-
-/// <summary>One word makes a float.</summary>
-internal readonly unsafe struct FloatBitsOfWords : IRandomWords<float>
-{
-    public static int Words => 1;
+    [MethodImpl(AggressiveInlining)]
+    public static void ToSignedUnits<T>(T* p, nint n) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float)) ToSignedUnits((float*)p, n);
+        else FromOneToTwo((double*)p, n, 2, -3);
+    }
 
     [MethodImpl(AggressiveOptimization)]
-    public static void ToUnits(float* p, nint n)
+    private static void ToUnits(float* p, nint n)
     {
         var unit = new Vector<float>(1f / (1 << 24));
         nint i = 0;
@@ -38,7 +56,7 @@ internal readonly unsafe struct FloatBitsOfWords : IRandomWords<float>
 
     // 31 bits, because the smallest numbers decide how far out the tails of the normal distribution reach.
     [MethodImpl(AggressiveOptimization)]
-    public static void ToPositiveUnits(float* p, nint n)
+    private static void ToPositiveUnits(float* p, nint n)
     {
         var unit = new Vector<float>(1f / (1u << 31));
         var half = new Vector<float>(0.5f);
@@ -52,7 +70,7 @@ internal readonly unsafe struct FloatBitsOfWords : IRandomWords<float>
     }
 
     [MethodImpl(AggressiveOptimization)]
-    public static void ToSignedUnits(float* p, nint n)
+    private static void ToSignedUnits(float* p, nint n)
     {
         var unit = new Vector<float>(1f / (1u << 31));
         nint i = 0;
@@ -60,22 +78,8 @@ internal readonly unsafe struct FloatBitsOfWords : IRandomWords<float>
             (Vector.ConvertToSingle(Vector.Load((int*)p + i)) * unit).Store(p + i);
         for (; i < n; i++) p[i] = ((int*)p)[i] * (1f / (1u << 31));
     }
-}
 
-/// <summary>Two words make a double: 52 bits become the fraction of a number in [1, 2), from which the interval wanted is shifted.</summary>
-internal readonly unsafe struct DoubleBitsOfWords : IRandomWords<double>
-{
-    private const ulong One = 0x3FF0_0000_0000_0000;
-    private const double HalfUnit = 1.0 / (1UL << 53);
-
-    public static int Words => 2;
-
-    public static void ToUnits(double* p, nint n) => FromOneToTwo(p, n, 1, -1);
-
-    public static void ToPositiveUnits(double* p, nint n) => FromOneToTwo(p, n, 1, HalfUnit - 1);
-
-    public static void ToSignedUnits(double* p, nint n) => FromOneToTwo(p, n, 2, -3);
-
+    // 52 bits become the fraction of a number in [1, 2), from which the interval wanted is shifted.
     [MethodImpl(AggressiveOptimization)]
     private static void FromOneToTwo(double* p, nint n, double scale, double shift)
     {
