@@ -10,6 +10,10 @@ const string Usage = """
       dotnet run -c Release --project tests/DeepNet.BitRecord -- compare BEFORE AFTER
           Prints the names whose hashes differ, that are missing and that are new. The exit code is 0 if nothing differs or is missing.
 
+      dotnet run -c Release --project tests/DeepNet.BitRecord -- inlining
+          Runs the same cases and prints the loops of kernels into which the JIT did not inline all that it should. The exit code is 0 if
+          it did.
+
     A kernel has a version for each width of vectors, and the environment chooses it when the process starts:
       512 bits   nothing, on a processor with AVX-512
       256 bits   DOTNET_EnableAVX512=0 DOTNET_EnableAVX512F=0 DOTNET_PreferredVectorBitWidth=256
@@ -23,6 +27,7 @@ return args switch
 {
     ["record", var file] => Recording.Write(file, ""),
     ["record", var file, var prefix] => Recording.Write(file, prefix),
+    ["inlining"] => Inlining.Print(),
     ["compare", var before, var after] => Comparison.Print(before, after),
     _ => Help(),
 };

@@ -33,8 +33,14 @@ internal static class Recording
     {
         using var writer = new StreamWriter(file);
         writer.WriteLine($"# vectors of {Width} bits");
+        Run(writer, prefix);
+        return 0;
+    }
+
+    /// <summary>Runs the cases of the topics that begin with a prefix.</summary>
+    public static void Run(TextWriter writer, string prefix)
+    {
         foreach (var (topic, record) in Topics)
             if (topic.StartsWith(prefix, StringComparison.Ordinal)) record(new Recorder(writer, topic));
-        return 0;
     }
 }

@@ -1,3 +1,5 @@
+using static System.Runtime.CompilerServices.Unsafe;
+
 namespace DeepNet;
 
 /// <summary>
@@ -5,6 +7,9 @@ namespace DeepNet;
 /// instructions of a width. Functions of floats are those of <see cref="Elementary"/>; those of doubles are .NET's, and
 /// <see cref="DoubleFunctions"/> lane by lane.
 /// </summary>
+/// <remarks>
+/// A vector becomes a number by a cast and not by the constructor, which takes two of the 512 locals at which the JIT stops to inline.
+/// </remarks>
 /// <typeparam name="L">The instructions.</typeparam>
 /// <typeparam name="R">The hardware vector.</typeparam>
 /// <typeparam name="T">Its element: float or double.</typeparam>
@@ -19,10 +24,10 @@ internal readonly unsafe struct Wide<L, R, T>(R v) : ISimd<Wide<L, R, T>, T>, IF
 
     public static int Lanes => L.Count;
 
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Broadcast(T value) => new(L.Broadcast(value));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Constant(double value) => new(L.Create(value));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Load(T* p) => new(L.Load(p));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> LoadPart(T* p, int n) => new(L.LoadPart(p, n));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Broadcast(T value) => BitCast<R, Wide<L, R, T>>(L.Broadcast(value));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Constant(double value) => BitCast<R, Wide<L, R, T>>(L.Create(value));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Load(T* p) => BitCast<R, Wide<L, R, T>>(L.Load(p));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> LoadPart(T* p, int n) => BitCast<R, Wide<L, R, T>>(L.LoadPart(p, n));
     [MethodImpl(AggressiveInlining)] public void Store(T* p) => L.Store(V, p);
     [MethodImpl(AggressiveInlining)] public void StorePart(T* p, int n) => L.StorePart(V, p, n);
     [MethodImpl(AggressiveInlining)] public void StoreBool(byte* p) => L.StoreBool(V, p);
@@ -31,40 +36,47 @@ internal readonly unsafe struct Wide<L, R, T>(R v) : ISimd<Wide<L, R, T>, T>, IF
     [MethodImpl(AggressiveInlining)] public static T MaxLane(Wide<L, R, T> v) => L.MaxLane(v.V);
     [MethodImpl(AggressiveInlining)] public static T MinLane(Wide<L, R, T> v) => L.MinLane(v.V);
 
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator +(Wide<L, R, T> a, Wide<L, R, T> b) => new(L.Add(a.V, b.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator -(Wide<L, R, T> a, Wide<L, R, T> b) => new(L.Subtract(a.V, b.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator *(Wide<L, R, T> a, Wide<L, R, T> b) => new(L.Multiply(a.V, b.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator /(Wide<L, R, T> a, Wide<L, R, T> b) => new(L.Divide(a.V, b.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator -(Wide<L, R, T> a) => new(L.Xor(a.V, L.Create(-0.0)));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator +(Wide<L, R, T> a, Wide<L, R, T> b)
+        => BitCast<R, Wide<L, R, T>>(L.Add(a.V, b.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator -(Wide<L, R, T> a, Wide<L, R, T> b)
+        => BitCast<R, Wide<L, R, T>>(L.Subtract(a.V, b.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator *(Wide<L, R, T> a, Wide<L, R, T> b)
+        => BitCast<R, Wide<L, R, T>>(L.Multiply(a.V, b.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator /(Wide<L, R, T> a, Wide<L, R, T> b)
+        => BitCast<R, Wide<L, R, T>>(L.Divide(a.V, b.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator -(Wide<L, R, T> a)
+        => BitCast<R, Wide<L, R, T>>(L.Xor(a.V, L.Create(-0.0)));
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Fma(Wide<L, R, T> a, Wide<L, R, T> b, Wide<L, R, T> c)
-        => new(L.MulAdd(a.V, b.V, c.V));
+        => BitCast<R, Wide<L, R, T>>(L.MulAdd(a.V, b.V, c.V));
 
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Sqrt(Wide<L, R, T> x) => new(L.Sqrt(x.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Abs(Wide<L, R, T> x) => new(L.Abs(x.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Floor(Wide<L, R, T> x) => new(L.Floor(x.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Ceil(Wide<L, R, T> x) => new(L.Ceiling(x.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Round(Wide<L, R, T> x) => new(L.Round(x.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Max(Wide<L, R, T> a, Wide<L, R, T> b) => new(L.Max(a.V, b.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Min(Wide<L, R, T> a, Wide<L, R, T> b) => new(L.Min(a.V, b.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Sqrt(Wide<L, R, T> x) => BitCast<R, Wide<L, R, T>>(L.Sqrt(x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Abs(Wide<L, R, T> x) => BitCast<R, Wide<L, R, T>>(L.Abs(x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Floor(Wide<L, R, T> x) => BitCast<R, Wide<L, R, T>>(L.Floor(x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Ceil(Wide<L, R, T> x) => BitCast<R, Wide<L, R, T>>(L.Ceiling(x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Round(Wide<L, R, T> x) => BitCast<R, Wide<L, R, T>>(L.Round(x.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Max(Wide<L, R, T> a, Wide<L, R, T> b)
+        => BitCast<R, Wide<L, R, T>>(L.Max(a.V, b.V));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Min(Wide<L, R, T> a, Wide<L, R, T> b)
+        => BitCast<R, Wide<L, R, T>>(L.Min(a.V, b.V));
 
     [MethodImpl(AggressiveInlining)]
     public static Wide<L, R, T> IfGreater(Wide<L, R, T> p, Wide<L, R, T> q, Wide<L, R, T> a, Wide<L, R, T> b)
-        => new(L.IfGreater(p.V, q.V, a.V, b.V));
+        => BitCast<R, Wide<L, R, T>>(L.IfGreater(p.V, q.V, a.V, b.V));
 
     [MethodImpl(AggressiveInlining)]
     public static Wide<L, R, T> IfEqual(Wide<L, R, T> p, Wide<L, R, T> q, Wide<L, R, T> a, Wide<L, R, T> b)
-        => new(L.IfEqual(p.V, q.V, a.V, b.V));
+        => BitCast<R, Wide<L, R, T>>(L.IfEqual(p.V, q.V, a.V, b.V));
 
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Exp(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.Exp(x) : new(L.Exp(x.V));
+        => typeof(T) == typeof(float) ? Elementary.Exp(x) : BitCast<R, Wide<L, R, T>>(L.Exp(x.V));
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Log(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.Log(x) : new(L.Log(x.V));
+        => typeof(T) == typeof(float) ? Elementary.Log(x) : BitCast<R, Wide<L, R, T>>(L.Log(x.V));
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Sin(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.Sin(x) : new(L.Sin(x.V));
+        => typeof(T) == typeof(float) ? Elementary.Sin(x) : BitCast<R, Wide<L, R, T>>(L.Sin(x.V));
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Cos(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.Cos(x) : new(L.Cos(x.V));
+        => typeof(T) == typeof(float) ? Elementary.Cos(x) : BitCast<R, Wide<L, R, T>>(L.Cos(x.V));
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Pow(Wide<L, R, T> a, Wide<L, R, T> b)
-        => typeof(T) == typeof(float) ? Elementary.Pow(a, b) : new(L.Pow(a.V, b.V));
+        => typeof(T) == typeof(float) ? Elementary.Pow(a, b) : BitCast<R, Wide<L, R, T>>(L.Pow(a.V, b.V));
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> OnePlusExp(Wide<L, R, T> x)
         => typeof(T) == typeof(float) ? Elementary.OnePlusExp(x) : Constant(1) + Exp(x);
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> NormalCdf(Wide<L, R, T> x)
@@ -84,32 +96,34 @@ internal readonly unsafe struct Wide<L, R, T>(R v) : ISimd<Wide<L, R, T>, T>, IF
 
     // What the functions of floats are made of.
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> AtLeast(double limit, Wide<L, R, T> x)
-        => new(L.MaxNative(L.Create(limit), x.V));
+        => BitCast<R, Wide<L, R, T>>(L.MaxNative(L.Create(limit), x.V));
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> AtMost(double limit, Wide<L, R, T> x)
-        => new(L.MinNative(L.Create(limit), x.V));
+        => BitCast<R, Wide<L, R, T>>(L.MinNative(L.Create(limit), x.V));
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> CopySign(Wide<L, R, T> magnitude, Wide<L, R, T> sign)
-        => new(L.Select(L.Create(-0.0), sign.V, magnitude.V));
+        => BitCast<R, Wide<L, R, T>>(L.Select(L.Create(-0.0), sign.V, magnitude.V));
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> FlipSignIfOdd(Wide<L, R, T> x, Wide<L, R, T> n)
-        => new(L.Xor(x.V, L.ShiftLeft(L.Add(n.V, L.Create(FloatBits.Shift)), 31)));
+        => BitCast<R, Wide<L, R, T>>(L.Xor(x.V, L.ShiftLeft(L.Add(n.V, L.Create(FloatBits.Shift)), 31)));
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> PowerOfTwo(Wide<L, R, T> n)
-        => new(L.ShiftLeft(L.Add(n.V, L.Create(FloatBits.ShiftAndBias)), 23));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Scale(Wide<L, R, T> x, Wide<L, R, T> n) => new(L.Scale(x.V, n.V));
+        => BitCast<R, Wide<L, R, T>>(L.ShiftLeft(L.Add(n.V, L.Create(FloatBits.ShiftAndBias)), 23));
+    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Scale(Wide<L, R, T> x, Wide<L, R, T> n)
+        => BitCast<R, Wide<L, R, T>>(L.Scale(x.V, n.V));
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> PowPositive(Wide<L, R, T> a, Wide<L, R, T> b)
-        => new(L.PowPositive(a.V, b.V));
+        => BitCast<R, Wide<L, R, T>>(L.PowPositive(a.V, b.V));
     [MethodImpl(AggressiveInlining)] public static bool AllWithin(Wide<L, R, T> x, double low, double high) => L.AllWithin(x.V, low, high);
 
     [MethodImpl(AggressiveInlining)]
     public static (Wide<L, R, T> Integral, Wide<L, R, T> Power) NearestPower(Wide<L, R, T> x, double factor)
     {
         R shift = L.Create(FloatBits.ShiftAndBias), shifted = L.MulAdd(x.V, L.Create(factor), shift);
-        return (new(L.Subtract(shifted, shift)), new(L.ShiftLeft(shifted, 23)));
+        return (BitCast<R, Wide<L, R, T>>(L.Subtract(shifted, shift)), BitCast<R, Wide<L, R, T>>(L.ShiftLeft(shifted, 23)));
     }
 
     [MethodImpl(AggressiveInlining)]
     public static (Wide<L, R, T> Mantissa, Wide<L, R, T> Exponent) Split(Wide<L, R, T> x)
     {
         R exponent = L.ShiftRight(L.SubtractBits(x.V, L.Create(BitConverter.Int32BitsToSingle(FloatBits.SqrtHalf))), 23);
-        return (new(L.SubtractBits(x.V, L.ShiftLeft(exponent, 23))), new(L.ConvertBits(exponent)));
+        R mantissa = L.SubtractBits(x.V, L.ShiftLeft(exponent, 23));
+        return (BitCast<R, Wide<L, R, T>>(mantissa), BitCast<R, Wide<L, R, T>>(L.ConvertBits(exponent)));
     }
 
     // Cold: calls keep the loops around them small. A vector is its lanes in order.
@@ -130,5 +144,5 @@ internal readonly unsafe struct Wide<L, R, T>(R v) : ISimd<Wide<L, R, T>, T>, IF
 
     [MethodImpl(NoInlining)]
     private static Wide<L, R, T> EachDouble<TFunction>(Wide<L, R, T> x) where TFunction : struct, IDoubleFunction
-        => new(L.EachDouble<TFunction>(x.V));
+        => BitCast<R, Wide<L, R, T>>(L.EachDouble<TFunction>(x.V));
 }

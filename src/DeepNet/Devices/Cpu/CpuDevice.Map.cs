@@ -12,15 +12,9 @@ public sealed unsafe partial class CpuDevice
     internal static void MapHere<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnaryOp<TOp>
     {
         var dense = x.IsDenseLike(y) ? x : y.IsContiguous ? x.Contiguous() : x.InLayoutOf(y);
-        if (x.DType.IsHalf())
-        {
-            HalfLoop.Map(op, dense, y);
-        }
-        else
-        {
-            var call = new MapCall<TOp>(op, dense, y);
-            if (!Simd.TryRun(x.DType, ref call)) throw Unsupported(TOp.Name, x.DType);
-        }
+        var call = new MapCall<TOp>(op, dense, y);
+        if (x.DType.IsHalf()) HalfLoop.Map(op, dense, y);
+        else Simd.RunAny(TOp.Name, x.DType, ref call);
         if (!ReferenceEquals(dense, x)) dense.Storage.Release();
     }
 
@@ -29,16 +23,12 @@ public sealed unsafe partial class CpuDevice
     /// <inheritdoc cref="MapHere"/>
     internal static void MapBackwardHere<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx) where TOp : unmanaged, IUnaryOp<TOp>
     {
-        if (g.DType.IsHalf())
-        {
-            HalfLoop.MapBackward(op, x, y, g, dx);
-            return;
-        }
         var call = new MapBackwardCall<TOp>(op, x, y, g, dx);
-        Simd.Run(g.DType, ref call);
+        if (g.DType.IsHalf()) HalfLoop.MapBackward(op, x, y, g, dx);
+        else Simd.Run(g.DType, ref call);
     }
 
-    private static NotSupportedException Unsupported(string op, DType dtype)
+    internal static NotSupportedException Unsupported(string op, DType dtype)
         => new($"[{op}] is not defined on {dtype.Name()} tensors. Convert first: x.To(DType.Float32).");
 
     private readonly struct MapCall<TOp>(TOp op, Tensor x, Tensor y) : INumberBody where TOp : unmanaged, IUnaryOp<TOp>
@@ -60,8 +50,6 @@ public sealed unsafe partial class CpuDevice
                 var body = new MapBody<TOp, V, T> { Op = op, X = x.Pointer<T>(), Y = y.Pointer<T>(), Streams = streams };
                 WorkerPool.For(n, Grain, ref body);
             }
-            GC.KeepAlive(x);
-            GC.KeepAlive(y);
         }
     }
 
@@ -97,10 +85,6 @@ public sealed unsafe partial class CpuDevice
                 };
                 WorkerPool.For(n, Grain, ref body);
             }
-            GC.KeepAlive(x);
-            GC.KeepAlive(y);
-            GC.KeepAlive(g);
-            GC.KeepAlive(dx);
         }
     }
 

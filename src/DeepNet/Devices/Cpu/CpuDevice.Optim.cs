@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using DeepNet.Devices.Cpu;
 using DeepNet.Optim;
@@ -19,14 +20,21 @@ public sealed unsafe partial class CpuDevice
 
     internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? share = null)
     {
-        if (!Has(items, DType.Float32)) { }
-        else if (Vector512.IsHardwareAccelerated) Update<TRule, W512, float>(items, DType.Float32);
-        else if (Vector256.IsHardwareAccelerated) Update<TRule, W256, float>(items, DType.Float32);
-        else Update<TRule, W128, float>(items, DType.Float32);
+        foreach (var dtype in (ReadOnlySpan<DType>)[DType.Float32, DType.Float64])
+        {
+            if (!Has(items, dtype)) continue;
+            var call = new UpdateCall<TRule>(items, dtype);
+            Simd.Run(dtype, ref call);
+        }
+    }
 
-        if (!Has(items, DType.Float64)) { }
-        else if (Vector256.IsHardwareAccelerated) Update<TRule, D256, double>(items, DType.Float64);
-        else Update<TRule, F64, double>(items, DType.Float64);
+    private readonly ref struct UpdateCall<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, DType dtype) : ISimdBody
+        where TRule : unmanaged, IUpdateRule<TRule>
+    {
+        private readonly ReadOnlySpan<UpdateItem<TRule>> items = items;
+
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+            => Update<TRule, V, T>(items, dtype);
     }
 
     private static bool Has<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, DType dtype) where TRule : unmanaged, IUpdateRule<TRule>
@@ -62,7 +70,6 @@ public sealed unsafe partial class CpuDevice
         }
         if (body.Count == 0) return;
         WorkerPool.For(total, UpdateGrain, ref body);
-        GC.KeepAlive(items[0].Parameter); // the span keeps its array alive, and that keeps all tensors
     }
 
     private struct UpdatePiece<TRule, T> where TRule : unmanaged where T : unmanaged

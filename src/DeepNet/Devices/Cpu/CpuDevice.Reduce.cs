@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using DeepNet.Devices.Cpu;
 using DeepNet.Ops;
 
@@ -19,22 +18,14 @@ public sealed unsafe partial class CpuDevice
             Fill(y, x.DType.IsFloating() ? TRule.Neutral<F64>().V : x.DType == DType.Bool ? TRule.Neutral<Whole<byte>>().V : TRule.Neutral<Whole<long>>().V);
             return;
         }
-        switch (x.DType)
-        {
-            case DType.Float32:
-                if (Vector512.IsHardwareAccelerated) Reduce<TMap, TRule, W512, float>(map, x, y);
-                else if (Vector256.IsHardwareAccelerated) Reduce<TMap, TRule, W256, float>(map, x, y);
-                else Reduce<TMap, TRule, W128, float>(map, x, y);
-                break;
-            case DType.Float64:
-                if (Vector256.IsHardwareAccelerated) Reduce<TMap, TRule, D256, double>(map, x, y);
-                else Reduce<TMap, TRule, F64, double>(map, x, y);
-                break;
-            case DType.Int32: Reduce<TMap, TRule, Whole<int>, int>(map, x, y); break;
-            case DType.Int64: Reduce<TMap, TRule, Whole<long>, long>(map, x, y); break;
-            case DType.Bool: Reduce<TMap, TRule, Whole<byte>, byte>(map, x, y); break;
-            default: throw Unsupported("reduce", x.DType);
-        }
+        var call = new ReduceCall<TMap, TRule>(this, map, x, y);
+        Simd.RunAny("reduce", x.DType, ref call);
+    }
+
+    private readonly struct ReduceCall<TMap, TRule>(CpuDevice device, TMap map, Tensor x, Tensor y) : INumberBody
+        where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>
+    {
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged => device.Reduce<TMap, TRule, V, T>(map, x, y);
     }
 
     private void Reduce<TMap, TRule, V, T>(TMap map, Tensor x, Tensor y)
@@ -123,8 +114,6 @@ public sealed unsafe partial class CpuDevice
             ReduceDense<Identity, TRule, V, T>(default, less, y, plan);
             less.Storage.Release();
         }
-        GC.KeepAlive(x);
-        GC.KeepAlive(y);
     }
 
     /// <summary>Reduces the middle one of three axes.</summary>
@@ -154,8 +143,6 @@ public sealed unsafe partial class CpuDevice
             ReduceMiddle<Identity, TRule, V, T>(default, target, y, outer, blocks, inner);
             target.Storage.Release();
         }
-        GC.KeepAlive(x);
-        GC.KeepAlive(y);
     }
 
     private Tensor Partials(nint count, Tensor like) => Tensor.Allocate(new Shape(checked((int)count)), like.DType, this);

@@ -1,5 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using System.Numerics;
 using DeepNet.Devices.Cpu;
 using DeepNet.Ops;
 
@@ -12,23 +11,14 @@ public sealed unsafe partial class CpuDevice
     /// <summary>The kernel itself, without the price of a generic virtual call, which a small tensor would feel.</summary>
     internal static void ZipHere<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinaryOp<TOp>
     {
-        switch (a.DType)
-        {
-            case DType.Float32:
-                if (Vector512.IsHardwareAccelerated) Zip<TOp, W512, float>(op, a, b, y);
-                else if (Vector256.IsHardwareAccelerated) Zip<TOp, W256, float>(op, a, b, y);
-                else Zip<TOp, W128, float>(op, a, b, y);
-                break;
-            case DType.Float64:
-                if (Vector256.IsHardwareAccelerated) Zip<TOp, D256, double>(op, a, b, y);
-                else Zip<TOp, F64, double>(op, a, b, y);
-                break;
-            case DType.Int32: Zip<TOp, Whole<int>, int>(op, a, b, y); break;
-            case DType.Int64: Zip<TOp, Whole<long>, long>(op, a, b, y); break;
-            case DType.Bool: Zip<TOp, Whole<byte>, byte>(op, a, b, y); break;
-            case DType.Float16 or DType.BFloat16: ZipHalves(op, a, b, y); break;
-            default: throw Unsupported(TOp.Name, a.DType);
-        }
+        var call = new ZipCall<TOp>(op, a, b, y);
+        if (a.DType.IsHalf()) ZipHalves(op, a, b, y);
+        else Simd.RunAny(TOp.Name, a.DType, ref call);
+    }
+
+    private readonly struct ZipCall<TOp>(TOp op, Tensor a, Tensor b, Tensor y) : INumberBody where TOp : unmanaged, IBinaryOp<TOp>
+    {
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged => Zip<TOp, V, T>(op, a, b, y);
     }
 
     /// <summary>Chunk by chunk where both are dense and of one shape; what is broadcast or lies otherwise is widened first.</summary>
@@ -56,9 +46,6 @@ public sealed unsafe partial class CpuDevice
             // The commonest case of all, small and dense: the same shape on both sides, one number, or one row for all.
             nint length = n / rows;
             ZipLoop.Forward<TOp, V, T>(op, a.Pointer<T>(), length, false, b.Pointer<T>(), 0, length > b.Count, y.Pointer<T>(), length, rows, length);
-            GC.KeepAlive(a);
-            GC.KeepAlive(b);
-            GC.KeepAlive(y);
             return;
         }
         ZipNest<TOp, V, T>(op, a, b, y);
@@ -101,9 +88,6 @@ public sealed unsafe partial class CpuDevice
         {
             WorkerPool.For(nest.TotalRows, Math.Max(1, Grain / nest.Inner), ref body);
         }
-        GC.KeepAlive(a);
-        GC.KeepAlive(b);
-        GC.KeepAlive(y);
         denseA?.Storage.Release();
         denseB?.Storage.Release();
     }
@@ -119,36 +103,24 @@ public sealed unsafe partial class CpuDevice
     /// <inheritdoc cref="ZipHere"/>
     internal static void ZipBackwardHere<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db) where TOp : unmanaged, IBinaryOp<TOp>
     {
-        if (g.DType.IsHalf())
-        {
-            HalfLoop.ZipBackward(op, a, b, y, g, da, db);
-        }
-        else if (g.DType == DType.Float32)
-        {
-            if (Vector512.IsHardwareAccelerated) ZipBackward<TOp, W512, float>(op, a, b, y, g, da, db);
-            else if (Vector256.IsHardwareAccelerated) ZipBackward<TOp, W256, float>(op, a, b, y, g, da, db);
-            else ZipBackward<TOp, W128, float>(op, a, b, y, g, da, db);
-        }
-        else if (Vector256.IsHardwareAccelerated) ZipBackward<TOp, D256, double>(op, a, b, y, g, da, db);
-        else ZipBackward<TOp, F64, double>(op, a, b, y, g, da, db);
+        var call = new ZipBackwardCall<TOp>(op, a, b, y, g, da, db);
+        if (g.DType.IsHalf()) HalfLoop.ZipBackward(op, a, b, y, g, da, db);
+        else Simd.Run(g.DType, ref call);
     }
 
-    private static void ZipBackward<TOp, V, T>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)
-        where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, ISimd<V, T> where T : unmanaged
+    private readonly struct ZipBackwardCall<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db) : ISimdBody
+        where TOp : unmanaged, IBinaryOp<TOp>
     {
-        var body = new ZipBackwardBody<TOp, V, T>
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            Op = op, A = a.Pointer<T>(), B = b.Pointer<T>(), Y = y.Pointer<T>(), G = g.Pointer<T>(),
-            Da = da is null ? null : da.Pointer<T>(), Db = db is null ? null : db.Pointer<T>(),
-        };
-        if (g.Count <= Grain) body.Run(0, g.Count);
-        else WorkerPool.For(g.Count, Grain, ref body);
-        GC.KeepAlive(a);
-        GC.KeepAlive(b);
-        GC.KeepAlive(y);
-        GC.KeepAlive(g);
-        GC.KeepAlive(da);
-        GC.KeepAlive(db);
+            var body = new ZipBackwardBody<TOp, V, T>
+            {
+                Op = op, A = a.Pointer<T>(), B = b.Pointer<T>(), Y = y.Pointer<T>(), G = g.Pointer<T>(),
+                Da = da is null ? null : da.Pointer<T>(), Db = db is null ? null : db.Pointer<T>(),
+            };
+            if (g.Count <= Grain) body.Run(0, g.Count);
+            else WorkerPool.For(g.Count, Grain, ref body);
+        }
     }
 
     private struct ZipBody<TOp, V, T> : IParallelBody

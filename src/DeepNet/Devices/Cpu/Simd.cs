@@ -21,10 +21,22 @@ internal interface INumberBody
     void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged;
 }
 
+/// <summary>Work on vectors of floats or doubles that needs more of them than numbers give: matrix products and convolutions.</summary>
+internal interface ILanesBody
+{
+    /// <summary>Runs the work.</summary>
+    /// <typeparam name="TLanes">The instructions.</typeparam>
+    /// <typeparam name="TVector">The hardware vector.</typeparam>
+    /// <typeparam name="T">The element type: float or double.</typeparam>
+    void Run<TLanes, TVector, T>()
+        where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+}
+
 /// <summary>Chooses the width of vectors and the element type: the one place that knows which numbers there are.</summary>
 /// <remarks>
 /// A body is a struct that holds the operands and is passed by reference. Calls through the constraint are direct, so a choice costs
-/// the comparison of the element type and nothing else: the questions about the hardware are constants to the JIT.
+/// the comparison of the element type and nothing else: the questions about the hardware are constants to the JIT. Tensors that a body
+/// holds are kept alive until it has run, so that it may work on their pointers.
 /// </remarks>
 internal static class Simd
 {
@@ -42,12 +54,13 @@ internal static class Simd
         else if (Vector512.IsHardwareAccelerated) body.Run<W512, float>();
         else if (Vector256.IsHardwareAccelerated) body.Run<W256, float>();
         else body.Run<W128, float>();
+        KeepAlive(ref body);
     }
 
     /// <summary>Runs a body on elements of any type but the half types.</summary>
-    /// <returns>Whether there are numbers of this element type.</returns>
+    /// <exception cref="NotSupportedException">There are no numbers of this element type.</exception>
     [MethodImpl(AggressiveInlining)]
-    public static bool TryRun<TBody>(DType dtype, ref TBody body) where TBody : struct, INumberBody, allows ref struct
+    public static void RunAny<TBody>(string op, DType dtype, ref TBody body) where TBody : struct, INumberBody, allows ref struct
     {
         switch (dtype)
         {
@@ -55,22 +68,39 @@ internal static class Simd
                 if (Vector512.IsHardwareAccelerated) body.Run<W512, float>();
                 else if (Vector256.IsHardwareAccelerated) body.Run<W256, float>();
                 else body.Run<W128, float>();
-                return true;
+                break;
             case DType.Float64:
                 if (Vector256.IsHardwareAccelerated) body.Run<D256, double>();
                 else body.Run<F64, double>();
-                return true;
-            case DType.Int32:
-                body.Run<Whole<int>, int>();
-                return true;
-            case DType.Int64:
-                body.Run<Whole<long>, long>();
-                return true;
-            case DType.Bool:
-                body.Run<Whole<byte>, byte>();
-                return true;
-            default:
-                return false;
+                break;
+            case DType.Int32: body.Run<Whole<int>, int>(); break;
+            case DType.Int64: body.Run<Whole<long>, long>(); break;
+            case DType.Bool: body.Run<Whole<byte>, byte>(); break;
+            default: throw CpuDevice.Unsupported(op, dtype);
         }
+        KeepAlive(ref body);
+    }
+
+    /// <summary>Runs a body on the vectors of floats or doubles themselves.</summary>
+    /// <inheritdoc cref="Run{TBody}(DType, ref TBody)"/>
+    [MethodImpl(AggressiveInlining)]
+    public static void RunLanes<TBody>(DType dtype, ref TBody body) where TBody : struct, ILanesBody, allows ref struct
+    {
+        if (dtype == DType.Float64)
+        {
+            if (Vector512.IsHardwareAccelerated) body.Run<Lanes512<double>, Vector512<double>, double>();
+            else if (Vector256.IsHardwareAccelerated) body.Run<Lanes256<double>, Vector256<double>, double>();
+            else body.Run<Lanes128<double>, Vector128<double>, double>();
+        }
+        else if (Vector512.IsHardwareAccelerated) body.Run<Lanes512<float>, Vector512<float>, float>();
+        else if (Vector256.IsHardwareAccelerated) body.Run<Lanes256<float>, Vector256<float>, float>();
+        else body.Run<Lanes128<float>, Vector128<float>, float>();
+        KeepAlive(ref body);
+    }
+
+    /// <summary>Keeps alive up to this point what a struct holds, as <see cref="GC.KeepAlive"/> does an object.</summary>
+    [MethodImpl(NoInlining)]
+    private static void KeepAlive<TBody>(ref TBody body) where TBody : struct, allows ref struct
+    {
     }
 }

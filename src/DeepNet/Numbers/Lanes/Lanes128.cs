@@ -71,10 +71,12 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T> where T : 
         => typeof(T) == typeof(float) ? Vector128.Round(v.AsSingle()).As<float, T>() : Vector128.Round(v.AsDouble()).As<double, T>();
 
     // The native form gives b if either is NaN; where a is a constant the JIT leaves just that.
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> Max(Vector128<T> a, Vector128<T> b)
-        => typeof(T) == typeof(float) ? IfEqual(a, a, Vector128.MaxNative(a, b), a) : Vector128.Max(a, b);
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> Min(Vector128<T> a, Vector128<T> b)
-        => typeof(T) == typeof(float) ? IfEqual(a, a, Vector128.MinNative(a, b), a) : Vector128.Min(a, b);
+    [MethodImpl(AggressiveInlining)] public static Vector128<T> Max(Vector128<T> a, Vector128<T> b) => typeof(T) == typeof(float)
+        ? Vector128.ConditionalSelect(Vector128.Equals(a, a), Vector128.MaxNative(a, b), a)
+        : Vector128.Max(a, b);
+    [MethodImpl(AggressiveInlining)] public static Vector128<T> Min(Vector128<T> a, Vector128<T> b) => typeof(T) == typeof(float)
+        ? Vector128.ConditionalSelect(Vector128.Equals(a, a), Vector128.MinNative(a, b), a)
+        : Vector128.Min(a, b);
     [MethodImpl(AggressiveInlining)] public static Vector128<T> MaxNative(Vector128<T> a, Vector128<T> b) => Vector128.MaxNative(a, b);
     [MethodImpl(AggressiveInlining)] public static Vector128<T> MinNative(Vector128<T> a, Vector128<T> b) => Vector128.MinNative(a, b);
 

@@ -70,10 +70,12 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T> where T : 
         => typeof(T) == typeof(float) ? Vector256.Round(v.AsSingle()).As<float, T>() : Vector256.Round(v.AsDouble()).As<double, T>();
 
     // The native form gives b if either is NaN; where a is a constant the JIT leaves just that.
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> Max(Vector256<T> a, Vector256<T> b)
-        => typeof(T) == typeof(float) ? IfEqual(a, a, Vector256.MaxNative(a, b), a) : Vector256.Max(a, b);
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> Min(Vector256<T> a, Vector256<T> b)
-        => typeof(T) == typeof(float) ? IfEqual(a, a, Vector256.MinNative(a, b), a) : Vector256.Min(a, b);
+    [MethodImpl(AggressiveInlining)] public static Vector256<T> Max(Vector256<T> a, Vector256<T> b) => typeof(T) == typeof(float)
+        ? Vector256.ConditionalSelect(Vector256.Equals(a, a), Vector256.MaxNative(a, b), a)
+        : Vector256.Max(a, b);
+    [MethodImpl(AggressiveInlining)] public static Vector256<T> Min(Vector256<T> a, Vector256<T> b) => typeof(T) == typeof(float)
+        ? Vector256.ConditionalSelect(Vector256.Equals(a, a), Vector256.MinNative(a, b), a)
+        : Vector256.Min(a, b);
     [MethodImpl(AggressiveInlining)] public static Vector256<T> MaxNative(Vector256<T> a, Vector256<T> b) => Vector256.MaxNative(a, b);
     [MethodImpl(AggressiveInlining)] public static Vector256<T> MinNative(Vector256<T> a, Vector256<T> b) => Vector256.MinNative(a, b);
 

@@ -70,10 +70,12 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T> where T : 
         => typeof(T) == typeof(float) ? Vector512.Round(v.AsSingle()).As<float, T>() : Vector512.Round(v.AsDouble()).As<double, T>();
 
     // The native form gives b if either is NaN; where a is a constant the JIT leaves just that.
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> Max(Vector512<T> a, Vector512<T> b)
-        => typeof(T) == typeof(float) ? IfEqual(a, a, Vector512.MaxNative(a, b), a) : Vector512.Max(a, b);
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> Min(Vector512<T> a, Vector512<T> b)
-        => typeof(T) == typeof(float) ? IfEqual(a, a, Vector512.MinNative(a, b), a) : Vector512.Min(a, b);
+    [MethodImpl(AggressiveInlining)] public static Vector512<T> Max(Vector512<T> a, Vector512<T> b) => typeof(T) == typeof(float)
+        ? Vector512.ConditionalSelect(Vector512.Equals(a, a), Vector512.MaxNative(a, b), a)
+        : Vector512.Max(a, b);
+    [MethodImpl(AggressiveInlining)] public static Vector512<T> Min(Vector512<T> a, Vector512<T> b) => typeof(T) == typeof(float)
+        ? Vector512.ConditionalSelect(Vector512.Equals(a, a), Vector512.MinNative(a, b), a)
+        : Vector512.Min(a, b);
     [MethodImpl(AggressiveInlining)] public static Vector512<T> MaxNative(Vector512<T> a, Vector512<T> b) => Vector512.MaxNative(a, b);
     [MethodImpl(AggressiveInlining)] public static Vector512<T> MinNative(Vector512<T> a, Vector512<T> b) => Vector512.MinNative(a, b);
 

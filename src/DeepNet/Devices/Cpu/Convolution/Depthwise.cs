@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
@@ -35,25 +34,21 @@ internal static unsafe class Depthwise
         Dispatch<T>(job, DepthwiseStep.Weight, lattice.Groups);
     }
 
-    private static void Dispatch<T>(in DepthwiseJob job, DepthwiseStep step, nint tasks) where T : unmanaged
+    private static void Dispatch<TElement>(in DepthwiseJob job, DepthwiseStep step, nint tasks) where TElement : unmanaged
     {
-        if (typeof(T) == typeof(float))
-        {
-            if (Vector512.IsHardwareAccelerated) Run<Lanes512<float>, Vector512<float>, float>(job, step, tasks);
-            else if (Vector256.IsHardwareAccelerated) Run<Lanes256<float>, Vector256<float>, float>(job, step, tasks);
-            else Run<Lanes128<float>, Vector128<float>, float>(job, step, tasks);
-        }
-        else if (Vector512.IsHardwareAccelerated) Run<Lanes512<double>, Vector512<double>, double>(job, step, tasks);
-        else if (Vector256.IsHardwareAccelerated) Run<Lanes256<double>, Vector256<double>, double>(job, step, tasks);
-        else Run<Lanes128<double>, Vector128<double>, double>(job, step, tasks);
+        var call = new Call(job, step, tasks);
+        Simd.RunLanes(DTypes.Of<TElement>(), ref call);
     }
 
-    private static void Run<TLanes, TVector, T>(in DepthwiseJob job, DepthwiseStep step, nint tasks)
-        where TLanes : ILanes<TVector, T> where TVector : struct where T : unmanaged, INumberBase<T>
+    private readonly struct Call(DepthwiseJob job, DepthwiseStep step, nint tasks) : ILanesBody
     {
-        var body = new DepthwiseBody<TLanes, TVector, T>(job, step);
-        long work = (long)job.Lattice.ResultPlane * job.Lattice.OutPerGroup * job.Lattice.Kernel * (step == DepthwiseStep.Weight ? job.Lattice.Batch : 1);
-        WorkerPool.For(tasks, (nint)((1 << 16) / Math.Max(1, work) + 1), ref body);
+        public void Run<TLanes, TVector, T>()
+            where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var body = new DepthwiseBody<TLanes, TVector, T>(job, step);
+            long sums = (long)job.Lattice.ResultPlane * job.Lattice.OutPerGroup * (step == DepthwiseStep.Weight ? job.Lattice.Batch : 1);
+            WorkerPool.For(tasks, (nint)((1 << 16) / Math.Max(1, sums * job.Lattice.Kernel) + 1), ref body);
+        }
     }
 }
 

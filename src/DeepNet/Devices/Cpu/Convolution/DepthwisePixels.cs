@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using System.Numerics;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
@@ -44,16 +44,16 @@ internal static unsafe class DepthwisePixels
     public static void Weight<T>(in Lattice lattice, T* image, T* result, T* weight, T* sums) where T : unmanaged
         => Dispatch(new DepthwiseJob { Lattice = lattice, Image = image, Weight = weight, Result = result }, DepthwiseStep.Weight, sums);
 
-    private static void Dispatch<T>(in DepthwiseJob job, DepthwiseStep step, T* room) where T : unmanaged
+    private static void Dispatch<TElement>(in DepthwiseJob job, DepthwiseStep step, TElement* room) where TElement : unmanaged
     {
-        if (typeof(T) == typeof(float))
-        {
-            if (Vector512.IsHardwareAccelerated) Run<W512, float>(job, step, (float*)room);
-            else if (Vector256.IsHardwareAccelerated) Run<W256, float>(job, step, (float*)room);
-            else Run<W128, float>(job, step, (float*)room);
-        }
-        else if (Vector256.IsHardwareAccelerated) Run<D256, double>(job, step, (double*)room);
-        else Run<F64, double>(job, step, (double*)room);
+        var call = new Call(job, step, room);
+        Simd.Run(DTypes.Of<TElement>(), ref call);
+    }
+
+    private readonly struct Call(DepthwiseJob job, DepthwiseStep step, void* room) : ISimdBody
+    {
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+            => DepthwisePixels.Run<V, T>(job, step, (T*)room);
     }
 
     private static void Run<V, T>(in DepthwiseJob job, DepthwiseStep step, T* room) where V : unmanaged, ISimd<V, T> where T : unmanaged

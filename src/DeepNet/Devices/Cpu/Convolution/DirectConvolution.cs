@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
@@ -16,43 +15,45 @@ internal static unsafe class DirectConvolution
     /// <summary>How many elements the gradient of the weight needs for its sums.</summary>
     public static nint RoomForWeight<T>(in Lattice lattice) where T : unmanaged
     {
-        var plan = ConvolutionPlan.Weight(lattice);
-        if (typeof(T) == typeof(float))
-        {
-            if (Vector512.IsHardwareAccelerated) return new WeightBody<Lanes512<float>, Vector512<float>, float>(plan, null, null).RoomForSums;
-            if (Vector256.IsHardwareAccelerated) return new WeightBody<Lanes256<float>, Vector256<float>, float>(plan, null, null).RoomForSums;
-            return new WeightBody<Lanes128<float>, Vector128<float>, float>(plan, null, null).RoomForSums;
-        }
-        if (Vector512.IsHardwareAccelerated) return new WeightBody<Lanes512<double>, Vector512<double>, double>(plan, null, null).RoomForSums;
-        if (Vector256.IsHardwareAccelerated) return new WeightBody<Lanes256<double>, Vector256<double>, double>(plan, null, null).RoomForSums;
-        return new WeightBody<Lanes128<double>, Vector128<double>, double>(plan, null, null).RoomForSums;
+        var call = new RoomCall(ConvolutionPlan.Weight(lattice));
+        Simd.RunLanes(DTypes.Of<T>(), ref call);
+        return call.Room;
     }
 
     public static void Weight<T>(in Lattice lattice, T* image, T* result, T* weight, T* sums) where T : unmanaged
     {
-        var plan = ConvolutionPlan.Weight(lattice);
-        if (typeof(T) == typeof(float))
-        {
-            if (Vector512.IsHardwareAccelerated) Weight<Lanes512<float>, Vector512<float>, float>(plan, image, result, weight, sums);
-            else if (Vector256.IsHardwareAccelerated) Weight<Lanes256<float>, Vector256<float>, float>(plan, image, result, weight, sums);
-            else Weight<Lanes128<float>, Vector128<float>, float>(plan, image, result, weight, sums);
-        }
-        else if (Vector512.IsHardwareAccelerated) Weight<Lanes512<double>, Vector512<double>, double>(plan, image, result, weight, sums);
-        else if (Vector256.IsHardwareAccelerated) Weight<Lanes256<double>, Vector256<double>, double>(plan, image, result, weight, sums);
-        else Weight<Lanes128<double>, Vector128<double>, double>(plan, image, result, weight, sums);
+        var call = new WeightCall(ConvolutionPlan.Weight(lattice), image, result, weight, sums);
+        Simd.RunLanes(DTypes.Of<T>(), ref call);
     }
 
     private static void Run<T>(in ConvolutionPlan plan, bool outputsFirst, T* source, T* weight, T* bias, T* target, T* packed) where T : unmanaged
     {
-        if (typeof(T) == typeof(float))
-        {
-            if (Vector512.IsHardwareAccelerated) Run<Lanes512<float>, Vector512<float>, float>(plan, outputsFirst, source, weight, bias, target, packed);
-            else if (Vector256.IsHardwareAccelerated) Run<Lanes256<float>, Vector256<float>, float>(plan, outputsFirst, source, weight, bias, target, packed);
-            else Run<Lanes128<float>, Vector128<float>, float>(plan, outputsFirst, source, weight, bias, target, packed);
-        }
-        else if (Vector512.IsHardwareAccelerated) Run<Lanes512<double>, Vector512<double>, double>(plan, outputsFirst, source, weight, bias, target, packed);
-        else if (Vector256.IsHardwareAccelerated) Run<Lanes256<double>, Vector256<double>, double>(plan, outputsFirst, source, weight, bias, target, packed);
-        else Run<Lanes128<double>, Vector128<double>, double>(plan, outputsFirst, source, weight, bias, target, packed);
+        var call = new RunCall(plan, outputsFirst, source, weight, bias, target, packed);
+        Simd.RunLanes(DTypes.Of<T>(), ref call);
+    }
+
+    private struct RoomCall(ConvolutionPlan plan) : ILanesBody
+    {
+        public nint Room;
+
+        public void Run<TLanes, TVector, T>()
+            where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, IBinaryFloatingPointIeee754<T>
+            => Room = new WeightBody<TLanes, TVector, T>(plan, null, null).RoomForSums;
+    }
+
+    private readonly struct WeightCall(ConvolutionPlan plan, void* image, void* result, void* weight, void* sums) : ILanesBody
+    {
+        public void Run<TLanes, TVector, T>()
+            where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, IBinaryFloatingPointIeee754<T>
+            => Weight<TLanes, TVector, T>(plan, image, result, weight, sums);
+    }
+
+    private readonly struct RunCall(ConvolutionPlan plan, bool outputsFirst, void* source, void* weight, void* bias, void* target, void* packed)
+        : ILanesBody
+    {
+        public void Run<TLanes, TVector, T>()
+            where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, IBinaryFloatingPointIeee754<T>
+            => DirectConvolution.Run<TLanes, TVector, T>(plan, outputsFirst, source, weight, bias, target, packed);
     }
 
     /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>

@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using System.Numerics;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -45,15 +45,7 @@ internal static unsafe class Gemm
         Run(problem, new Batch(batch, aBatch, bBatch, cBatch));
     }
 
-    private static void Run(in Problem<float> problem, in Batch apart)
-    {
-        if (Vector512.IsHardwareAccelerated)
-            Product<Lanes512<float>, Vector512<float>, float>.Run(problem, apart);
-        else if (Vector256.IsHardwareAccelerated)
-            Product<Lanes256<float>, Vector256<float>, float>.Run(problem, apart);
-        else
-            Product<Lanes128<float>, Vector128<float>, float>.Run(problem, apart);
-    }
+    private static void Run(in Problem<float> problem, in Batch apart) => Dispatch(problem, apart);
 
     /// <inheritdoc cref="Batched(float*, nint, nint, nint, float*, nint, nint, nint, float*, nint, nint, int, int, int, int, bool)"/>
     public static void Batched(
@@ -67,13 +59,21 @@ internal static unsafe class Gemm
         Run(problem, new Batch(batch, aBatch, bBatch, cBatch));
     }
 
-    private static void Run(in Problem<double> problem, in Batch apart)
+    private static void Run(in Problem<double> problem, in Batch apart) => Dispatch(problem, apart);
+
+    private static void Dispatch<TElement>(in Problem<TElement> problem, in Batch apart) where TElement : unmanaged
     {
-        if (Vector512.IsHardwareAccelerated)
-            Product<Lanes512<double>, Vector512<double>, double>.Run(problem, apart);
-        else if (Vector256.IsHardwareAccelerated)
-            Product<Lanes256<double>, Vector256<double>, double>.Run(problem, apart);
-        else
-            Product<Lanes128<double>, Vector128<double>, double>.Run(problem, apart);
+        fixed (Problem<TElement>* pinned = &problem)
+        {
+            var call = new Call(pinned, apart);
+            Simd.RunLanes(DTypes.Of<TElement>(), ref call);
+        }
+    }
+
+    private readonly struct Call(void* problem, Batch apart) : ILanesBody
+    {
+        public void Run<TLanes, TVector, T>()
+            where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, IBinaryFloatingPointIeee754<T>
+            => Product<TLanes, TVector, T>.Run(*(Problem<T>*)problem, apart);
     }
 }

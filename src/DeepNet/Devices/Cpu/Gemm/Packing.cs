@@ -9,7 +9,7 @@ namespace DeepNet.Devices.Cpu;
 internal static unsafe class Packing
 {
     /// <summary>Packs <paramref name="lines"/> lines of <paramref name="k"/> elements; the rest of the panel's width becomes zero.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Panel<T>(T* from, nint line, nint step, int lines, int k, T* to, int width) where T : unmanaged
     {
         if (lines < width)
@@ -29,7 +29,7 @@ internal static unsafe class Packing
             new Span<T>(to, n).Clear();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void Gather<T>(T* from, nint line, nint step, int lines, int k, T* to, int width) where T : unmanaged
     {
         for (int p = 0; p < k; p++)
@@ -65,7 +65,7 @@ internal static unsafe class Packing
     }
 
     /// <summary>Panels some vectors wide.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void CopyWhole<T>(T* from, nint step, int width, int panels, int k, T* to) where T : unmanaged
     {
         nint panel = (nint)width * k;
@@ -84,7 +84,7 @@ internal static unsafe class Packing
     /// Panels of half a vector or more: what is copied beyond a step is overwritten by the next, so the last one goes in smaller pieces.
     /// It also keeps reads within the matrix, for a step is no shorter than a panel is wide.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void CopyNarrow<T>(T* from, nint step, int width, int panels, int k, T* to) where T : unmanaged
     {
         nint panel = (nint)width * k;
@@ -99,7 +99,7 @@ internal static unsafe class Packing
     }
 
     /// <summary>Lines that lie side by side: each step is a short contiguous copy.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void CopyLines<T>(T* from, nint step, int lines, int k, T* to, int width) where T : unmanaged
     {
         int lanes = Vector128<T>.Count;
@@ -122,7 +122,7 @@ internal static unsafe class Packing
     private const int Stretch = 128;
 
     /// <summary>Lines that are each contiguous: transposed in blocks of vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void Transpose<T>(T* from, nint line, int lines, int k, T* to, int width) where T : unmanaged
     {
         int block = Vector128<T>.Count;
@@ -161,7 +161,7 @@ internal static unsafe class Packing
     }
 
     /// <summary>Up to eight lines, eight steps at a time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void TransposeEights(float* from, nint line, int lines, int k, float* to, nint width)
     {
         // Lines that are not there repeat the last.
@@ -192,7 +192,7 @@ internal static unsafe class Packing
 
     internal static bool CanTranspose => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void TransposeBlock<T>(T* from, nint line, int k, T* to, int width) where T : unmanaged
     {
         int p = 0;

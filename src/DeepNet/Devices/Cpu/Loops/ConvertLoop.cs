@@ -61,7 +61,7 @@ internal static unsafe class ConvertLoop
         public T* Source;
         public U* Target;
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             from += VectorConvert.Run(Source + from, Target + from, to - from);

@@ -24,7 +24,7 @@ internal static unsafe class CopyLoop
     {
         public T* From, To;
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             long bytes = (long)(to - from) * sizeof(T);
@@ -37,7 +37,7 @@ internal static unsafe class CopyLoop
         public LoopNest Nest;
         public T* From, To;
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             for (nint row = from; row < to;)
@@ -62,7 +62,7 @@ internal static unsafe class CopyLoop
         }
 
         /// <summary>Both sides have an axis of neighbours, but not the same: to[i · tRow + j] = from[j · s + i].</summary>
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private static void Transpose(T* source, nint s, T* target, nint tRow, nint rows, nint n)
         {
             nint side = TransposeTile.Side(sizeof(T)), wholeRows = 0, wholeColumns = 0;
@@ -78,7 +78,7 @@ internal static unsafe class CopyLoop
             Elements(source + wholeRows, s, 1, target + wholeRows * tRow, 1, tRow, rows - wholeRows, n);
         }
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private static void Elements(T* source, nint s, nint sRow, T* target, nint t, nint tRow, nint rows, nint n)
         {
             for (nint r = 0; r < rows; r += Tile)

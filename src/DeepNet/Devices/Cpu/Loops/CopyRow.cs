@@ -14,7 +14,7 @@ internal static unsafe class CopyRow
     [MethodImpl(AggressiveInlining)]
     public static void Run<T>(T* from, T* to, nint n) where T : unmanaged => Bytes((byte*)from, (byte*)to, n * sizeof(T));
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void Bytes(byte* from, byte* to, nint n)
     {
         if (n < 32)

@@ -1,12 +1,12 @@
+using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.Intrinsics;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
-/// Formulas on dense half types: a chunk is widened, the float32 loop runs over it, and the result is rounded, all in the first cache. No formula
-/// needs a loop of its own for it.
+/// Formulas on dense half types: a chunk is widened, the float32 loop runs over it, and the result is rounded, all in the first cache.
+/// No formula needs a loop of its own for it.
 /// </summary>
 internal static unsafe class HalfLoop
 {
@@ -15,41 +15,68 @@ internal static unsafe class HalfLoop
 
     public static void Map<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnaryOp<TOp>
     {
-        var body = new MapBody<TOp> { Op = op, X = new(x), Y = new(y) };
-        WorkerPool.For(y.Count, Grain, ref body);
-        GC.KeepAlive(x);
-        GC.KeepAlive(y);
+        var call = new MapCall<TOp>(op, x, y);
+        Simd.Run(DType.Float32, ref call);
+    }
+
+    private readonly struct MapCall<TOp>(TOp op, Tensor x, Tensor y) : ISimdBody where TOp : unmanaged, IUnaryOp<TOp>
+    {
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var body = new MapBody<TOp, V, T> { Op = op, X = new(x), Y = new(y) };
+            WorkerPool.For(y.Count, Grain, ref body);
+        }
     }
 
     public static void MapBackward<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx) where TOp : unmanaged, IUnaryOp<TOp>
     {
-        var body = new MapBackwardBody<TOp> { Op = op, X = new(x), Y = new(y), G = new(g), Dx = new(dx) };
-        WorkerPool.For(g.Count, Grain, ref body);
-        GC.KeepAlive(x);
-        GC.KeepAlive(y);
-        GC.KeepAlive(g);
-        GC.KeepAlive(dx);
+        var call = new MapBackwardCall<TOp>(op, x, y, g, dx);
+        Simd.Run(DType.Float32, ref call);
+    }
+
+    private readonly struct MapBackwardCall<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx) : ISimdBody where TOp : unmanaged, IUnaryOp<TOp>
+    {
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var body = new MapBackwardBody<TOp, V, T> { Op = op, X = new(x), Y = new(y), G = new(g), Dx = new(dx) };
+            WorkerPool.For(g.Count, Grain, ref body);
+        }
     }
 
     public static void Zip<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinaryOp<TOp>
     {
-        var body = new ZipBody<TOp> { Op = op, A = new(a), B = new(b), Y = new(y) };
-        WorkerPool.For(y.Count, Grain, ref body);
-        GC.KeepAlive(a);
-        GC.KeepAlive(b);
-        GC.KeepAlive(y);
+        var call = new ZipCall<TOp>(op, a, b, y);
+        Simd.Run(DType.Float32, ref call);
     }
 
-    public static void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db) where TOp : unmanaged, IBinaryOp<TOp>
+    private readonly struct ZipCall<TOp>(TOp op, Tensor a, Tensor b, Tensor y) : ISimdBody where TOp : unmanaged, IBinaryOp<TOp>
     {
-        var body = new ZipBackwardBody<TOp> { Op = op, A = new(a), B = new(b), Y = new(y), G = new(g), Da = new(da ?? g), Db = new(db ?? g), WantsA = da is not null, WantsB = db is not null };
-        WorkerPool.For(g.Count, Grain, ref body);
-        GC.KeepAlive(a);
-        GC.KeepAlive(b);
-        GC.KeepAlive(y);
-        GC.KeepAlive(g);
-        GC.KeepAlive(da);
-        GC.KeepAlive(db);
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var body = new ZipBody<TOp, V, T> { Op = op, A = new(a), B = new(b), Y = new(y) };
+            WorkerPool.For(y.Count, Grain, ref body);
+        }
+    }
+
+    public static void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)
+        where TOp : unmanaged, IBinaryOp<TOp>
+    {
+        var call = new ZipBackwardCall<TOp>(op, a, b, y, g, da, db);
+        Simd.Run(DType.Float32, ref call);
+    }
+
+    private readonly struct ZipBackwardCall<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db) : ISimdBody
+        where TOp : unmanaged, IBinaryOp<TOp>
+    {
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var body = new ZipBackwardBody<TOp, V, T>
+            {
+                Op = op, A = new(a), B = new(b), Y = new(y), G = new(g),
+                Da = new(da ?? g), Db = new(db ?? g), WantsA = da is not null, WantsB = db is not null,
+            };
+            WorkerPool.For(g.Count, Grain, ref body);
+        }
     }
 
     /// <summary>The elements of a tensor of either type.</summary>
@@ -89,7 +116,8 @@ internal static unsafe class HalfLoop
         }
     }
 
-    private struct MapBody<TOp> : IParallelBody where TOp : unmanaged, IUnaryOp<TOp>
+    private struct MapBody<TOp, V, T> : IParallelBody
+        where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
         public TOp Op;
         public Elements X, Y;
@@ -101,15 +129,14 @@ internal static unsafe class HalfLoop
             {
                 int n = (int)Math.Min(Chunk, to - i);
                 X.Load(i, x, n);
-                if (Vector512.IsHardwareAccelerated) MapLoop.Forward<TOp, W512, float, Cached>(Op, x, x, n);
-                else if (Vector256.IsHardwareAccelerated) MapLoop.Forward<TOp, W256, float, Cached>(Op, x, x, n);
-                else MapLoop.Forward<TOp, W128, float, Cached>(Op, x, x, n);
+                MapLoop.Forward<TOp, V, T, Cached>(Op, (T*)x, (T*)x, n);
                 Y.Store(x, i, n);
             }
         }
     }
 
-    private struct MapBackwardBody<TOp> : IParallelBody where TOp : unmanaged, IUnaryOp<TOp>
+    private struct MapBackwardBody<TOp, V, T> : IParallelBody
+        where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
         public TOp Op;
         public Elements X, Y, G, Dx;
@@ -122,15 +149,14 @@ internal static unsafe class HalfLoop
                 int n = (int)Math.Min(Chunk, to - i);
                 float* g = room, x = X.Load(i, room + Chunk, n, G, g), y = Y.Load(i, room + 2 * Chunk, n, G, g);
                 G.Load(i, g, n);
-                if (Vector512.IsHardwareAccelerated) MapLoop.Backward<TOp, W512, float>(Op, x, y, g, g, n);
-                else if (Vector256.IsHardwareAccelerated) MapLoop.Backward<TOp, W256, float>(Op, x, y, g, g, n);
-                else MapLoop.Backward<TOp, W128, float>(Op, x, y, g, g, n);
+                MapLoop.Backward<TOp, V, T>(Op, (T*)x, (T*)y, (T*)g, (T*)g, n);
                 Dx.Store(g, i, n);
             }
         }
     }
 
-    private struct ZipBody<TOp> : IParallelBody where TOp : unmanaged, IBinaryOp<TOp>
+    private struct ZipBody<TOp, V, T> : IParallelBody
+        where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
         public TOp Op;
         public Elements A, B, Y;
@@ -143,15 +169,14 @@ internal static unsafe class HalfLoop
                 int n = (int)Math.Min(Chunk, to - i);
                 A.Load(i, a, n);
                 B.Load(i, b, n);
-                if (Vector512.IsHardwareAccelerated) ZipLoop.Forward<TOp, W512, float>(Op, a, n, false, b, n, false, a, n, 1, n);
-                else if (Vector256.IsHardwareAccelerated) ZipLoop.Forward<TOp, W256, float>(Op, a, n, false, b, n, false, a, n, 1, n);
-                else ZipLoop.Forward<TOp, W128, float>(Op, a, n, false, b, n, false, a, n, 1, n);
+                ZipLoop.Forward<TOp, V, T>(Op, (T*)a, n, false, (T*)b, n, false, (T*)a, n, 1, n);
                 Y.Store(a, i, n);
             }
         }
     }
 
-    private struct ZipBackwardBody<TOp> : IParallelBody where TOp : unmanaged, IBinaryOp<TOp>
+    private struct ZipBackwardBody<TOp, V, T> : IParallelBody
+        where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
         public TOp Op;
         public Elements A, B, Y, G, Da, Db;
@@ -163,12 +188,11 @@ internal static unsafe class HalfLoop
             for (nint i = from; i < to; i += Chunk)
             {
                 int n = (int)Math.Min(Chunk, to - i);
-                float* g = room, a = A.Load(i, room + Chunk, n, G, g), b = B.Load(i, room + 2 * Chunk, n, G, g), y = Y.Load(i, room + 3 * Chunk, n, G, g);
+                float* g = room, a = A.Load(i, room + Chunk, n, G, g), b = B.Load(i, room + 2 * Chunk, n, G, g);
+                float* y = Y.Load(i, room + 3 * Chunk, n, G, g);
                 float* da = WantsA ? room + 4 * Chunk : null, db = WantsB ? room + 5 * Chunk : null;
                 G.Load(i, g, n);
-                if (Vector512.IsHardwareAccelerated) ZipLoop.Backward<TOp, W512, float>(Op, a, b, y, g, da, db, n);
-                else if (Vector256.IsHardwareAccelerated) ZipLoop.Backward<TOp, W256, float>(Op, a, b, y, g, da, db, n);
-                else ZipLoop.Backward<TOp, W128, float>(Op, a, b, y, g, da, db, n);
+                ZipLoop.Backward<TOp, V, T>(Op, (T*)a, (T*)b, (T*)y, (T*)g, (T*)da, (T*)db, n);
                 if (WantsA) Da.Store(da, i, n);
                 if (WantsB) Db.Store(db, i, n);
             }

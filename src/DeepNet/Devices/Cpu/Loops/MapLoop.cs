@@ -10,7 +10,7 @@ namespace DeepNet.Devices.Cpu;
 internal static unsafe class MapLoop
 {
     /// <summary>y = op(x).</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Forward<TOp, V, T, TStore>(TOp op, T* x, T* y, nint n)
         where TOp : unmanaged, IUnaryOp<TOp>
         where V : struct, ISimd<V, T>
@@ -29,7 +29,7 @@ internal static unsafe class MapLoop
     }
 
     /// <summary>y = op(x) for an operator that gives 0 or 1.</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Predicate<TOp, V, T>(TOp op, T* x, byte* y, nint n)
         where TOp : unmanaged, IUnaryOp<TOp>
         where V : struct, ISimd<V, T>
@@ -43,7 +43,7 @@ internal static unsafe class MapLoop
     }
 
     /// <summary>dx = the gradient of x. Pass g for an input that <see cref="Needs{TOp}"/> says is not read: a dead load from elsewhere would cost.</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Backward<TOp, V, T>(TOp op, T* x, T* y, T* g, T* dx, nint n)
         where TOp : unmanaged, IUnaryOp<TOp>
         where V : struct, ISimd<V, T>

@@ -5,7 +5,7 @@ namespace DeepNet.Devices.Cpu;
 /// <summary>A measure over one block of two dense rows: four partial results a lane, then all of them in double precision.</summary>
 internal static unsafe class MeasureLoop
 {
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static double Run<TMeasure, V, T>(T* a, T* b, nint n)
         where TMeasure : unmanaged, IMeasure<TMeasure>
         where V : unmanaged, ISimd<V, T>

@@ -12,7 +12,7 @@ internal static unsafe class RecurLoop
     public const int Strip = 256;
 
     /// <summary>y[i] = a[i] · y[i − 1] + b[i] over <paramref name="length"/> slices, <paramref name="step"/> apart (negative from the other end).</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Run<T, TState>(T* a, T* b, T* y, nint length, nint step, int columns, TState initial)
         where T : unmanaged, IBinaryNumber<T> where TState : unmanaged, IBinaryNumber<TState>
     {
@@ -32,7 +32,7 @@ internal static unsafe class RecurLoop
     }
 
     // One column: the state stays in a register.
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void One<T, TState>(T* a, T* b, T* y, nint length, nint step, TState state)
         where T : unmanaged, IBinaryNumber<T> where TState : unmanaged, IBinaryNumber<TState>
     {

@@ -21,7 +21,7 @@ internal static unsafe class ReduceLoop
     private const int MaxDepth = 48;
 
     /// <summary>Reduces each of <paramref name="rows"/> dense rows of n elements to one.</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Rows<TMap, TRule, V, T>(TMap map, T* x, T* y, nint rows, nint n)
         where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>
         where V : unmanaged, ISimd<V, T> where T : unmanaged
@@ -31,7 +31,7 @@ internal static unsafe class ReduceLoop
             y[row] = TRule.Across<V, T>(n <= BlockVectors * V.Lanes ? OfBlock<TMap, TRule, V, T>(map, x, n, ones) : OfRow<TMap, TRule, V, T>(map, x, n, ones));
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static V OfRow<TMap, TRule, V, T>(TMap map, T* x, nint n, T* ones)
         where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>
         where V : unmanaged, ISimd<V, T> where T : unmanaged
@@ -84,18 +84,21 @@ internal static unsafe class ReduceLoop
     /// Reduces a few rows, <paramref name="stride"/> apart, into one of n elements. The rows are taken eight at a time, in
     /// pairs of pairs of pairs.
     /// </summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Columns<TMap, TRule, V, T>(TMap map, T* x, nint stride, T* y, nint rows, nint n)
         where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>
         where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
+        V* pairs = stackalloc V[4];
         nint row = 0;
         for (; row <= rows - 8; row += 8, x += 8 * stride)
         {
             nint i = 0;
             for (; i <= n - V.Lanes; i += V.Lanes)
             {
-                V sum = Eight<TMap, TRule, V, T>(map, x + i, stride);
+                V sum = typeof(TMap) == typeof(Identity)
+                    ? Eight<TRule, V, T>(x + i, stride)
+                    : EightMapped<TMap, TRule, V, T>(map, x + i, stride, pairs);
                 if (row > 0) sum = TRule.Combine(V.Load(y + i), sum);
                 sum.Store(y + i);
             }
@@ -105,34 +108,48 @@ internal static unsafe class ReduceLoop
             if (row > 0) part = TRule.Combine(V.LoadPart(y + i, rest), part);
             part.StorePart(y + i, rest);
         }
-        for (; row < rows; row++, x += stride)
-        {
-            nint i = 0;
-            for (; i <= n - V.Lanes; i += V.Lanes)
-            {
-                V sum = map.Forward(V.Load(x + i));
-                if (row > 0) sum = TRule.Combine(V.Load(y + i), sum);
-                sum.Store(y + i);
-            }
-            if (i == n) continue;
-            int rest = (int)(n - i);
-            V part = map.Forward(V.LoadPart(x + i, rest));
-            if (row > 0) part = TRule.Combine(V.LoadPart(y + i, rest), part);
-            part.StorePart(y + i, rest);
-        }
+        for (; row < rows; row++, x += stride) One<TMap, TRule, V, T>(map, x, y, n, row > 0);
     }
 
-    [MethodImpl(AggressiveInlining)]
-    private static V Eight<TMap, TRule, V, T>(TMap map, T* x, nint stride)
+    /// <summary>Adds one row to the result, or begins it.</summary>
+    [MethodImpl(NoInlining | AggressiveOptimization)]
+    private static void One<TMap, TRule, V, T>(TMap map, T* x, T* y, nint n, bool adds)
         where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>
         where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
+        nint i = 0;
+        for (; i <= n - V.Lanes; i += V.Lanes)
+        {
+            V sum = map.Forward(V.Load(x + i));
+            if (adds) sum = TRule.Combine(V.Load(y + i), sum);
+            sum.Store(y + i);
+        }
+        if (i == n) return;
+        int rest = (int)(n - i);
+        V part = map.Forward(V.LoadPart(x + i, rest));
+        if (adds) part = TRule.Combine(V.LoadPart(y + i, rest), part);
+        part.StorePart(y + i, rest);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static V Eight<TRule, V, T>(T* x, nint stride)
+        where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
         T* z = x + 4 * stride;
-        V ab = TRule.Combine(map.Forward(V.Load(x)), map.Forward(V.Load(x + stride)));
-        V cd = TRule.Combine(map.Forward(V.Load(x + 2 * stride)), map.Forward(V.Load(x + 3 * stride)));
-        V ef = TRule.Combine(map.Forward(V.Load(z)), map.Forward(V.Load(z + stride)));
-        V gh = TRule.Combine(map.Forward(V.Load(z + 2 * stride)), map.Forward(V.Load(z + 3 * stride)));
+        V ab = TRule.Combine(V.Load(x), V.Load(x + stride)), cd = TRule.Combine(V.Load(x + 2 * stride), V.Load(x + 3 * stride));
+        V ef = TRule.Combine(V.Load(z), V.Load(z + stride)), gh = TRule.Combine(V.Load(z + 2 * stride), V.Load(z + 3 * stride));
         return TRule.Combine(TRule.Combine(ab, cd), TRule.Combine(ef, gh));
+    }
+
+    /// <summary>The same behind a formula, which stands here twice and not eight times: the JIT would not inline all of a large one.</summary>
+    [MethodImpl(AggressiveInlining)]
+    private static V EightMapped<TMap, TRule, V, T>(TMap map, T* x, nint stride, V* pairs)
+        where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>
+        where V : unmanaged, ISimd<V, T> where T : unmanaged
+    {
+        for (int i = 0; i < 4; i++, x += 2 * stride)
+            pairs[i] = TRule.Combine(map.Forward(V.Load(x)), map.Forward(V.Load(x + stride)));
+        return TRule.Combine(TRule.Combine(pairs[0], pairs[1]), TRule.Combine(pairs[2], pairs[3]));
     }
 
     [MethodImpl(NoInlining)] // once per eight rows: keeps the loop around it small

@@ -34,7 +34,7 @@ internal static unsafe class SelectLoop
         public T* A, B, Y;
         public int AStep, BStep;
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             byte* c = C;

@@ -5,7 +5,7 @@ namespace DeepNet.Devices.Cpu;
 /// <summary>The loop of an optimizer's rule over one tensor, or a piece of one. States that the rule has not are never touched.</summary>
 internal static unsafe class UpdateLoop
 {
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Run<TRule, V, T>(TRule rule, T* p, T* g, T* s0, T* s1, T* s2, nint n)
         where TRule : unmanaged, IUpdateRule<TRule>
         where V : struct, ISimd<V, T>

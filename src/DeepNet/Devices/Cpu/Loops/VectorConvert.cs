@@ -20,7 +20,7 @@ internal static unsafe class VectorConvert
     }
 
     // To nearest, halves to even: half a unit of what stays is added, less one bit if what stays is even.
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static nint Round(uint* from, ushort* to, nint n)
     {
         nint i = 0;
@@ -36,7 +36,7 @@ internal static unsafe class VectorConvert
         return Vector256.ConditionalSelect(isNumber, rounded, (bits >>> 16) | Vector256.Create(0x40u));
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static nint Widen(ushort* from, uint* to, nint n)
     {
         nint i = 0;
@@ -49,7 +49,7 @@ internal static unsafe class VectorConvert
         return i;
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static nint FromBool(byte* from, float* to, nint n)
     {
         nint i = 0;
@@ -66,7 +66,7 @@ internal static unsafe class VectorConvert
         return i;
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static nint ToDouble(float* from, double* to, nint n)
     {
         nint i = 0;
@@ -79,7 +79,7 @@ internal static unsafe class VectorConvert
         return i;
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static nint ToSingle(double* from, float* to, nint n)
     {
         nint i = 0;
@@ -87,7 +87,7 @@ internal static unsafe class VectorConvert
         return i;
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static nint FromInt32(int* from, float* to, nint n)
     {
         nint i = 0;

@@ -57,7 +57,7 @@ internal static unsafe partial class ZipLoop
         }
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void Both<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* da, T* db, nint n)
         where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
@@ -79,7 +79,7 @@ internal static unsafe partial class ZipLoop
         }
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void OnlyA<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* da, nint n)
         where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
@@ -95,7 +95,7 @@ internal static unsafe partial class ZipLoop
         }
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void OnlyB<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* db, nint n)
         where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
@@ -111,7 +111,7 @@ internal static unsafe partial class ZipLoop
         }
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void RowBoth<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* da, T* sum, nint n)
         where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
@@ -133,7 +133,7 @@ internal static unsafe partial class ZipLoop
         }
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void RowSum<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* sum, nint n)
         where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>

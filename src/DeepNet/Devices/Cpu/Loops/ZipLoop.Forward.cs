@@ -31,7 +31,7 @@ internal static unsafe partial class ZipLoop
         }
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void Row<TOp, V, T, TStore>(TOp op, T* a, T* b, T* y, nint n)
         where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
@@ -49,7 +49,7 @@ internal static unsafe partial class ZipLoop
         }
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void LeftScalar<TOp, V, T>(TOp op, T a, T* b, T* y, nint n)
         where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
@@ -66,7 +66,7 @@ internal static unsafe partial class ZipLoop
         }
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void RightScalar<TOp, V, T>(TOp op, T* a, T b, T* y, nint n)
         where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
@@ -83,7 +83,7 @@ internal static unsafe partial class ZipLoop
         }
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void Fill<TOp, V, T>(TOp op, T a, T b, T* y, nint n)
         where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>

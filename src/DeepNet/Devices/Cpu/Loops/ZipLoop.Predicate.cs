@@ -5,7 +5,7 @@ namespace DeepNet.Devices.Cpu;
 internal static unsafe partial class ZipLoop
 {
     /// <summary>y = op(a, b) for an operator that gives 0 or 1; operands as in <see cref="Forward{TOp, V, T}"/>.</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Predicate<TOp, V, T>(
         TOp op, T* a, nint aRow, bool aScalar, T* b, nint bRow, bool bScalar, byte* y, nint yRow, nint rows, nint n)
         where TOp : unmanaged, IBinaryOp<TOp>
