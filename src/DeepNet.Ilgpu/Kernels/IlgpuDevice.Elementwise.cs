@@ -119,7 +119,8 @@ internal sealed partial class IlgpuDevice
         }
     }
 
-    private void ZipBackwardRow<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db) where TOp : unmanaged, IBinaryOp<TOp>
+    private void ZipBackwardRow<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)
+        where TOp : unmanaged, IBinaryOp<TOp>
     {
         if (g.Count == 0)
         {

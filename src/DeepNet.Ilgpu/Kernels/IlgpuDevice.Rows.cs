@@ -26,8 +26,8 @@ internal sealed partial class IlgpuDevice
             Saved = View<T>(on.Saved ?? on.X), Labels = on.Labels is null ? default : View<long>(on.Labels),
             IgnoreIndex = on.IgnoreIndex, Length = checked((int)on.Length), Rows = checked((int)on.Rows),
             FirstSums = Sums<TFirst>(), SecondSums = Sums<TSecond>(), IsResult = isResult ? 1 : 0, HasLabels = on.Labels is null ? 0 : 1,
-            HasWeights = on.W is null ? 0 : 1, HasGradient = on.Gradient is null ? 0 : on.IsMean ? 2 : 1, HasCounted = on.Counted is null ? 0 : 1,
-            GivenCount = PerRow(on.Given, on.Rows), SavedCount = PerRow(on.Saved, on.Rows),
+            HasWeights = on.W is null ? 0 : 1, HasCounted = on.Counted is null ? 0 : 1,
+            HasGradient = on.Gradient is null ? 0 : on.IsMean ? 2 : 1, GivenCount = PerRow(on.Given, on.Rows), SavedCount = PerRow(on.Saved, on.Rows),
         }, share);
     }
 

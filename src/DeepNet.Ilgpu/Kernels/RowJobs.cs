@@ -3,7 +3,8 @@ using DeepNet.Ops;
 namespace DeepNet.Ilgpu;
 
 /// <summary>
-/// A row operator: the threads of a row take elements, or fours of them, side by side, and what they hold is combined in a tree. Views that a formula
+/// A row operator: the threads of a row take elements, or fours of them, side by side, and what they hold is combined in a tree. Views
+/// that a formula
 /// does not read are those of X: compilers drop what is loaded for nothing.
 /// </summary>
 internal struct RowJob<TFirst, TSecond, TMap, V, T> : IGroupJob

@@ -117,10 +117,6 @@ internal static class Rows
     }
 
     [MethodImpl(AggressiveInlining)]
-    public static V Max<V, T>(ArrayView<T> x, in RowShare share, in Row row) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-        => Fold<Largest, Itself<V>, V, T>(x, share, row, default);
-
-    [MethodImpl(AggressiveInlining)]
     public static V SumExp<V, T>(ArrayView<T> x, in RowShare share, in Row row, V shift) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
         => Fold<AddUp, ExpLess<V, T>, V, T>(x, share, row, new(shift));
 

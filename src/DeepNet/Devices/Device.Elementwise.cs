@@ -24,7 +24,8 @@ public abstract partial class Device
     /// <param name="g">The gradient of the result.</param>
     /// <param name="da">The gradient of a.</param>
     /// <param name="db">The gradient of b.</param>
-    /// <param name="isRow">True if b is one row, repeated for all rows of a: db is its summed gradient, of the row's shape, in the same pass.</param>
+    /// <param name="isRow">True if b is one row, repeated for all rows of a: db is its summed gradient, of the row's shape, in the same
+    /// pass.</param>
     internal abstract void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db, bool isRow = false)
         where TOp : unmanaged, IBinaryOp<TOp>;
 

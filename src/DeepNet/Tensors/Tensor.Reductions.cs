@@ -78,7 +78,8 @@ public sealed partial class Tensor
     public Tensor LogSumExp(ReadOnlySpan<int> axes, bool keepDim = false) => Ops.LogSumExp.Of(this, Axis.Mask("log_sum_exp", axes, Shape), keepDim);
 
     /// <summary>
-    /// The entropy −Σ p·ln p of the distributions along an axis, in nats. Where p is 0 the term and its gradient are 0; NaN for negative numbers.
+    /// The entropy −Σ p·ln p of the distributions along an axis, in nats. Where p is 0 the term and its gradient are 0; NaN for negative
+    /// numbers.
     /// </summary>
     public Tensor Entropy(int axis, bool keepDim = false) => Ops.Entropy.Of(this, axis, keepDim);
 

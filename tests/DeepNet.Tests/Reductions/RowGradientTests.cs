@@ -3,7 +3,9 @@ using DeepNet.Ops;
 
 namespace DeepNet.Tests.Reductions;
 
-/// <summary>Gradients that are made of the formulas of a row operator, held against those written by hand and against finite differences.</summary>
+/// <summary>
+/// Gradients that are made of the formulas of a row operator, held against those written by hand and against finite differences.
+/// </summary>
 public class RowGradientTests
 {
     [Theory]
@@ -23,7 +25,9 @@ public class RowGradientTests
         {
             Near(x => x.Softmax(1 - axis), x => Of<MaxFold, Softmax.ExpFold, Softmax.Scaled>(x, default, mask), shape, dtype, tolerance);
             Near(x => x.LogSoftmax(1 - axis), x => Of<MaxFold, LogExpFold, LogSoftmax.Shifted>(x, default, mask), shape, dtype, tolerance);
-            Near(x => x.LogSumExp(1 - axis), x => Of<LogSumExp.FiniteMaxFold, LogExpFold, LogSumExp.Total>(x, default, mask), shape, dtype, tolerance);
+            Near(x
+           
+                => x.LogSumExp(1 - axis), x => Of<LogSumExp.FiniteMaxFold, LogExpFold, LogSumExp.Total>(x, default, mask), shape, dtype, tolerance);
             Near(x => x.Var(1 - axis, correction: 0),
                 x => Of<Variance.MeanFold, Variance.SquareFold, Variance.Result>(x, new(x.Shape[1 - axis]), mask), shape, dtype, tolerance);
         }
@@ -59,7 +63,8 @@ public class RowGradientTests
         {
             Tensor x = (Sample.Values(3, length) + 0.2).WithGrad(), g = Sample.Values(length, 3).T;
             Of<Variance.MeanFold, DeviationFold, Standard>(x, new(length), 2).Backward(g);
-            Tensor d = x.Detach() - x.Detach().Mean(1, keepDim: true), scale = (d.Square().Mean(1, keepDim: true) + 0.1).Rsqrt(), normal = d * scale;
+            var d = x.Detach() - x.Detach().Mean(1, keepDim: true);
+            Tensor scale = (d.Square().Mean(1, keepDim: true) + 0.1).Rsqrt(), normal = d * scale;
             Tensor expected = (g - g.Mean(1, keepDim: true) - normal * (g * normal).Mean(1, keepDim: true)) * scale;
             Naive.AssertClose(expected.ToArray<double>(), x.Grad!, 1e-12);
         }
@@ -79,7 +84,8 @@ public class RowGradientTests
         where TFirst : unmanaged, IRowFold<TFirst> where TSecond : unmanaged, IRowFold<TSecond> where TMap : unmanaged, IRowMap<TMap>
         => new Made<TFirst, TSecond, TMap>(second, mask).Apply(x);
 
-    private sealed class Made<TFirst, TSecond, TMap>(TSecond second, uint mask) : RowOperator<TFirst, TSecond, TMap>(default, second, default, mask, false)
+    private sealed class Made<TFirst, TSecond, TMap>(TSecond second, uint mask)
+        : RowOperator<TFirst, TSecond, TMap>(default, second, default, mask, false)
         where TFirst : unmanaged, IRowFold<TFirst> where TSecond : unmanaged, IRowFold<TSecond> where TMap : unmanaged, IRowMap<TMap>
     {
         public override string Name => "made";

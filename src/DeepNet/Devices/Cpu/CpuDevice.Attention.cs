@@ -47,7 +47,8 @@ public sealed unsafe partial class CpuDevice
         else if (q.DType == DType.Float32)
         {
             if (Vector512.IsHardwareAccelerated) AttentionBackward<W512, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
-            else if (Vector256.IsHardwareAccelerated) AttentionBackward<W256, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
+            else if (Vector256.IsHardwareAccelerated)
+                AttentionBackward<W256, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
             else AttentionBackward<W128, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
         }
         else if (Vector256.IsHardwareAccelerated) AttentionBackward<D256, double>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
@@ -61,7 +62,8 @@ public sealed unsafe partial class CpuDevice
     {
         var body = new AttentionBackward<V, T>
         {
-            Job = new(q, k, v, mask, rule), Output = new(y), Gradient = new(g), Sums = sums.Pointer<T>(), Dq = new(dq), Dk = new(dk), Dv = new(dv), Adds = accumulate,
+            Job = new(q, k, v, mask, rule), Output = new(y), Gradient = new(g), Sums = sums.Pointer<T>(),
+            Dq = new(dq), Dk = new(dk), Dv = new(dv), Adds = accumulate,
         };
         WorkerPool.For((nint)q.Shape[0] * q.Shape[1], HeadsPerTask(q, k), ref body);
         GC.KeepAlive(q);

@@ -13,7 +13,8 @@ public sealed unsafe partial class CpuDevice
         on.KeepAlive();
     }
 
-    private readonly ref struct RowCall<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, ref readonly RowOperands on) : ISimdBody
+    private readonly ref struct RowCall<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, ref readonly RowOperands on)
+        : ISimdBody
         where TFirst : unmanaged, IRowFold<TFirst> where TSecond : unmanaged, IRowFold<TSecond> where TMap : unmanaged, IRowMap<TMap>
     {
         private readonly ref readonly RowOperands on = ref on;

@@ -9,7 +9,8 @@ public sealed unsafe partial class CpuDevice
     // Rows whose sums are taken together. Fixed, so that the order of addition is a matter of the shape alone.
     private const int RowBlock = 256;
 
-    private static void ZipBackwardRow<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db) where TOp : unmanaged, IBinaryOp<TOp>
+    private static void ZipBackwardRow<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)
+        where TOp : unmanaged, IBinaryOp<TOp>
     {
         if (g.DType == DType.Float32)
         {

@@ -26,7 +26,9 @@ public static partial class Loss
             ? L1(prediction, target, reduction)
             : Reduce(Pairwise("smooth_l1", new SmoothL1Error(Above("smooth_l1", beta)), prediction, target), reduction);
 
-    /// <summary>The logarithm of the hyperbolic cosine of the differences: as smooth as the squared error, and linear for large ones.</summary>
+    /// <summary>
+    /// The logarithm of the hyperbolic cosine of the differences: as smooth as the squared error, and linear for large ones.
+    /// </summary>
     public static Tensor LogCosh(Tensor prediction, Tensor target, Reduction reduction = Reduction.Mean)
         => Reduce(Pairwise("log_cosh", new LogCoshError(), prediction, target), reduction);
 

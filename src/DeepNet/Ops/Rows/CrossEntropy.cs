@@ -23,7 +23,8 @@ internal sealed class CrossEntropy : Operator, ISampled
     /// <param name="ignoreIndex">The label of rows whose loss is 0.</param>
     /// <param name="mean">Whether to return the mean over all rows instead of a loss for each.</param>
     /// <param name="counted">How many rows the mean is over, of the logits' type and on their device; null for all.</param>
-    public static Tensor Of(Tensor logits, Tensor labels, Tensor? weights, double smoothing, long ignoreIndex, bool mean = false, Tensor? counted = null)
+    public static Tensor Of(
+        Tensor logits, Tensor labels, Tensor? weights, double smoothing, long ignoreIndex, bool mean = false, Tensor? counted = null)
     {
         double sum = smoothing == 0 ? 0 : weights is null ? logits.Shape[1] : weights.Sum().Item<double>();
         return new CrossEntropy(labels, weights, new(smoothing, ignoreIndex, sum), mean, counted).Apply(logits);
@@ -38,8 +39,7 @@ internal sealed class CrossEntropy : Operator, ISampled
         sums = Tensor.Allocate(new Shape(x.Shape[0], 2), x.DType, x.Device);
         var on = Operands(x, losses, labels, weights) with { Saved = sums };
         if (rule.Smoothing == 0) x.Device.Rows(default(MaxFold), default(LogExpFold), default(Loss), on);
-        else if (weights is null) x.Device.Rows(default(MaxAndSumFold), default(LogExpFold), new SmoothLoss(rule, x.Shape[1]), on);
-        else x.Device.Rows(default(MaxAndWeightedSumFold), default(LogExpFold), new SmoothLoss(rule, x.Shape[1]), on);
+        else x.Device.Rows(default(MaxAndSumFold), default(LogExpFold), new SmoothLoss(rule, x.Shape[1]), on);
         // A dense copy serves the kernel; derivatives of the derivative need the input itself.
         Save(0, inputs[0]);
         Save(1, labels);
@@ -68,13 +68,15 @@ internal sealed class CrossEntropy : Operator, ISampled
         var on = Operands(x, dx, labels, weights) with { Given = sums, Gradient = gradient, IsMean = isMean, Counted = counted };
         var target = new Target(rule, x.Shape[1]);
         if (rule.Smoothing == 0) x.Device.Rows(default(NoFold), default(NoFold), new Gradient(target), on);
-        else if (weights is null) x.Device.Rows(default(NoFold), default(NoFold), new SmoothGradient(target), on);
-        else x.Device.Rows(default(NoFold), default(NoFold), new WeightedGradient(target), on);
+        else x.Device.Rows(default(NoFold), default(NoFold), new SmoothGradient(target), on);
         if (buffer is null) Give(0, dx);
     }
 
     private RowOperands Operands(Tensor x, Tensor y, Tensor labels, Tensor? weights)
-        => new(x, y, x.Shape[0], x.Shape[1]) { Labels = labels, IgnoreIndex = rule.IgnoreIndex, W = weights };
+        => new(x, y, x.Shape[0], x.Shape[1]) { Labels = labels, IgnoreIndex = rule.IgnoreIndex, W = weights ?? SmoothWeights(x) };
+
+    // The formulas of smoothed targets read a weight of each class.
+    private Tensor? SmoothWeights(Tensor x) => rule.Smoothing == 0 ? null : Tensor.Full(new Shape(x.Shape[1]), 1, x.DType, x.Device);
 
     // (the sum of the target) · softmax − target, with a target that carries the class weights.
     private static Tensor Recorded(Tensor x, Tensor target) => x.Softmax(1) * target.Sum(1, keepDim: true) - target;
@@ -96,10 +98,13 @@ internal sealed class CrossEntropy : Operator, ISampled
     [
         new("rows", x => Of(x[0], Labels.To(x[0].Device), null, 0, -100), Sample.Values(4, 5)),
         new("smoothed", x => Of(x[0], Labels.To(x[0].Device), null, 0.2, -100), Sample.Values(4, 5)),
-        new("weights, smoothed, one ignored", x => Of(x[0], Labels.To(x[0].Device), Sample.Positive(5).To(x[0].DType).To(x[0].Device), 0.1, 3), Sample.Values(4, 5)),
+        new("weights, smoothed, one ignored",
+            x => Of(x[0], Labels.To(x[0].Device), Sample.Positive(5).To(x[0].DType).To(x[0].Device), 0.1, 3), Sample.Values(4, 5)),
         new("mean", x => Of(x[0], Labels.To(x[0].Device), null, 0, -100, mean: true), Sample.Values(4, 5)),
         new("mean, smoothed, one ignored", x => Of(x[0], Labels.To(x[0].Device), null, 0.2, 3, mean: true), Sample.Values(4, 5)),
-        new("mean of some", x => Of(x[0], Labels.To(x[0].Device), null, 0.2, 3, mean: true, Tensor.Full(Shape.Scalar, 3, x[0].DType, x[0].Device)), Sample.Values(4, 5)),
+        new("mean of some",
+            x => Of(x[0], Labels.To(x[0].Device), null, 0.2, 3, mean: true, Tensor.Full(Shape.Scalar, 3, x[0].DType, x[0].Device)),
+            Sample.Values(4, 5)),
         new("of a transpose", x => Of(x[0].T, Labels.To(x[0].Device), null, 0, -100), Sample.Values(5, 4)),
     ];
 
@@ -111,35 +116,14 @@ internal sealed class CrossEntropy : Operator, ISampled
     /// <param name="WeightSum">The sum of the weights of all classes.</param>
     internal readonly record struct Rule(double Smoothing, long IgnoreIndex, double WeightSum);
 
-    /// <summary>The largest logit, and in P the sum of all.</summary>
-    internal readonly struct MaxAndSumFold : IRowFold<MaxAndSumFold>, IReadsX, ITwoSums
+    /// <summary>The largest logit, and in P the sum of all, each times the weight of its class.</summary>
+    internal readonly struct MaxAndSumFold : IRowFold<MaxAndSumFold>, IReadsX, IReadsW, ITwoSums
     {
         [MethodImpl(AggressiveInlining)]
         public static V Term<V>(MaxAndSumFold fold, in RowElement<V> e, in RowState<V> k) where V : INumber<V> => e.X;
         [MethodImpl(AggressiveInlining)]
-        public static void Add<V>(MaxAndSumFold fold, in RowElement<V> e, in RowState<V> k, ref V a, ref V b, ref V c) where V : INumber<V>
-        {
-            a = MaxFold.Combine(a, e.X);
-            b += e.X;
-        }
-        [MethodImpl(AggressiveInlining)]
-        public static V Neutral<V>() where V : INumber<V> => MaxFold.Neutral<V>();
-        [MethodImpl(AggressiveInlining)]
-        public static V Combine<V>(V a, V b) where V : INumber<V> => MaxFold.Combine(a, b);
-        [MethodImpl(AggressiveInlining)]
-        public static T Across<V, T>(V v) where V : unmanaged, ISimd<V, T> where T : unmanaged => MaxFold.Across<V, T>(v);
-        [MethodImpl(AggressiveInlining)]
-        public static void Close<V>(MaxAndSumFold fold, in RowSums<V> sums, V n, ref RowState<V> k) where V : INumber<V>
-            => (k.A, k.P) = (sums.A, sums.B);
-    }
-
-    /// <summary>The largest logit, and in P the sum of all, each times the weight of its class.</summary>
-    internal readonly struct MaxAndWeightedSumFold : IRowFold<MaxAndWeightedSumFold>, IReadsX, IReadsW, ITwoSums, ITwoAccumulators
-    {
-        [MethodImpl(AggressiveInlining)]
-        public static V Term<V>(MaxAndWeightedSumFold fold, in RowElement<V> e, in RowState<V> k) where V : INumber<V> => e.X;
-        [MethodImpl(AggressiveInlining)]
-        public static void Add<V>(MaxAndWeightedSumFold fold, in RowElement<V> e, in RowState<V> k, ref V a, ref V b, ref V c) where V : INumber<V>
+        public static void Add<V>(MaxAndSumFold fold, in RowElement<V> e, in RowState<V> k, ref V a, ref V b, ref V c)
+            where V : INumber<V>
         {
             a = MaxFold.Combine(a, e.X);
             b = V.Fma(e.X, e.W, b);
@@ -151,7 +135,7 @@ internal sealed class CrossEntropy : Operator, ISampled
         [MethodImpl(AggressiveInlining)]
         public static T Across<V, T>(V v) where V : unmanaged, ISimd<V, T> where T : unmanaged => MaxFold.Across<V, T>(v);
         [MethodImpl(AggressiveInlining)]
-        public static void Close<V>(MaxAndWeightedSumFold fold, in RowSums<V> sums, V n, ref RowState<V> k) where V : INumber<V>
+        public static void Close<V>(MaxAndSumFold fold, in RowSums<V> sums, V n, ref RowState<V> k) where V : INumber<V>
             => (k.A, k.P) = (sums.A, sums.B);
     }
 
@@ -177,8 +161,8 @@ internal sealed class CrossEntropy : Operator, ISampled
     }
 
     /// <summary>
-    /// What the gradient g·((the sum of the target)·softmax − target) of a row needs: in P g times that sum, in Q the part of every class in g times the
-    /// target, and in R that of the label.
+    /// What the gradient g·((the sum of the target)·softmax − target) of a row needs: in P g times that sum, in Q the part of every class
+    /// in g times the target, and in R that of the label.
     /// </summary>
     internal readonly struct Target(Rule rule, int classes)
     {
@@ -207,7 +191,7 @@ internal sealed class CrossEntropy : Operator, ISampled
         public static V AtLabel<V>(Gradient map, V y, in RowState<V> k) where V : INumber<V> => y - k.R;
     }
 
-    internal readonly struct SmoothGradient(Target target) : IRowMap<SmoothGradient>, IReadsX, ILabelled
+    internal readonly struct SmoothGradient(Target target) : IRowMap<SmoothGradient>, IReadsX, IReadsW, ILabelled
     {
         private readonly Target target = target;
 
@@ -215,22 +199,9 @@ internal sealed class CrossEntropy : Operator, ISampled
         public static void Prepare<V>(SmoothGradient map, in RowGiven<V> given, V n, ref RowState<V> k) where V : INumber<V>
             => map.target.Prepare(given, ref k);
         [MethodImpl(AggressiveInlining)]
-        public static V Of<V>(SmoothGradient map, in RowElement<V> e, in RowState<V> k) where V : INumber<V> => V.Exp(e.X - k.A - k.B) * k.P - k.Q;
-        [MethodImpl(AggressiveInlining)]
-        public static V AtLabel<V>(SmoothGradient map, V y, in RowState<V> k) where V : INumber<V> => y - k.R;
-    }
-
-    internal readonly struct WeightedGradient(Target target) : IRowMap<WeightedGradient>, IReadsX, IReadsW, ILabelled
-    {
-        private readonly Target target = target;
-
-        [MethodImpl(AggressiveInlining)]
-        public static void Prepare<V>(WeightedGradient map, in RowGiven<V> given, V n, ref RowState<V> k) where V : INumber<V>
-            => map.target.Prepare(given, ref k);
-        [MethodImpl(AggressiveInlining)]
-        public static V Of<V>(WeightedGradient map, in RowElement<V> e, in RowState<V> k) where V : INumber<V>
+        public static V Of<V>(SmoothGradient map, in RowElement<V> e, in RowState<V> k) where V : INumber<V>
             => V.Exp(e.X - k.A - k.B) * k.P - k.Q * e.W;
         [MethodImpl(AggressiveInlining)]
-        public static V AtLabel<V>(WeightedGradient map, V y, in RowState<V> k) where V : INumber<V> => y - k.R;
+        public static V AtLabel<V>(SmoothGradient map, V y, in RowState<V> k) where V : INumber<V> => y - k.R;
     }
 }

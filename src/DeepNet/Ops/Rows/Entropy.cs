@@ -1,6 +1,8 @@
 namespace DeepNet.Ops;
 
-/// <summary>−Σ p·ln p over any axes; 0 over nothing. Where p is 0 the term and its gradient are 0, and negative numbers have none: NaN.</summary>
+/// <summary>
+/// −Σ p·ln p over any axes; 0 over nothing. Where p is 0 the term and its gradient are 0, and negative numbers have none: NaN.
+/// </summary>
 internal sealed class Entropy(uint mask, bool keepDim)
     : RowOperator<Entropy.TermFold, NoFold, Entropy.Result>(default, default, default, mask, keepDim), ISampled
 {

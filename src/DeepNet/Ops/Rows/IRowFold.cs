@@ -3,13 +3,14 @@ using DeepNet.Devices.Cpu;
 namespace DeepNet.Ops;
 
 /// <summary>
-/// One pass over a row that combines what its elements contribute: a maximum, a sum, or up to three numbers of which the others are sums. Like all
-/// formulas it is read by SIMD vectors, by GPU kernels, by <see cref="Dual{V}"/> and by recorded tensors.
+/// One pass over a row that combines what its elements contribute: a maximum, a sum, or up to three numbers of which the others are sums.
+/// Like all formulas it is read by SIMD vectors, by GPU kernels, by <see cref="Dual{V}"/> and by recorded tensors.
 /// </summary>
 /// <remarks>
 /// What a formula is (what it reads, how many numbers it carries) is said by the interfaces below, which have no members: a test such as
 /// <c>default(TFold) is IReadsG</c> is decided before the JIT inlines anything. A static property is decided after both branches have been
-/// inlined, and a method that holds too much stops being inlined without a word.
+/// inlined, and a method that holds too much stops being inlined without a word. Formulas are internal, not private: GPU compilers see
+/// no private types.
 /// </remarks>
 /// <typeparam name="TSelf">The fold itself.</typeparam>
 internal interface IRowFold<TSelf> where TSelf : unmanaged, IRowFold<TSelf>
@@ -53,18 +54,22 @@ internal interface ITwoSums;
 /// <summary>A fold of three numbers.</summary>
 internal interface IThreeSums : ITwoSums;
 
-/// <summary>A fold with a costly term: one accumulator leaves it the registers. Others have four, which hide the latency of an addition.</summary>
+/// <summary>
+/// A fold with a costly term: one accumulator leaves it the registers. Others have four, which hide the latency of an addition.
+/// </summary>
 internal interface IOneAccumulator;
 
 /// <summary>A fold with two accumulators.</summary>
 internal interface ITwoAccumulators;
 
-/// <summary>A fold that the result does not depend on, such as the maximum that keeps exponentials from overflowing: it has no gradient.</summary>
+/// <summary>
+/// A fold that the result does not depend on, such as the maximum that keeps exponentials from overflowing: it has no gradient.
+/// </summary>
 internal interface IShift;
 
 /// <summary>
-/// A second fold that reads x and A only as their difference, as the map then does too unless it gives one number: along other axes than the last the
-/// difference is computed once.
+/// A second fold that reads x and A only as their difference, as the map then does too unless it gives one number: along other axes than
+/// the last the difference is computed once.
 /// </summary>
 internal interface IOfDistance;
 

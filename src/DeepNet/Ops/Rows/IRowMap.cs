@@ -4,7 +4,10 @@ namespace DeepNet.Ops;
 /// <typeparam name="TSelf">The map itself.</typeparam>
 internal interface IRowMap<TSelf> where TSelf : unmanaged, IRowMap<TSelf>
 {
-    /// <summary>What becomes of an element; for <see cref="IResult"/> the number of the row, and then the element is the one at its label, if it has one.</summary>
+    /// <summary>
+    /// What becomes of an element; for <see cref="IResult"/> the number of the row, and then the element is the one at its label, if it
+    /// has one.
+    /// </summary>
     static abstract V Of<V>(TSelf map, in RowElement<V> e, in RowState<V> k) where V : INumber<V>;
 
     /// <summary>Computes numbers of a row of <paramref name="n"/> elements from what it is given, before anything else.</summary>

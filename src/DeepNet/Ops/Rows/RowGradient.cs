@@ -1,6 +1,6 @@
 namespace DeepNet.Ops;
 
-// The gradient of a row operator, made of its formulas by Dual: again a fold and a map, so whatever runs the operator runs its gradient. With
+// The gradient of a row operator, made of its formulas by Dual: a fold and a map again, so whatever runs the operator runs it. With
 //
 //     A = c1(S1), S1 = Σ f1(x);   B = c2(S2, A), S2 = Σ f2(x, A);   y = m(x, A, B)
 //
@@ -24,7 +24,18 @@ internal static class RowGradient
     public static RowElement<Dual<V>> FixedElement<V>(in RowElement<V> e) where V : INumber<V> => new() { X = Fixed(e.X) };
 
     [MethodImpl(AggressiveInlining)]
-    public static RowState<Dual<V>> State<V>(Dual<V> a, Dual<V> b) where V : INumber<V> => new() { A = a, B = b };
+    public static RowState<Dual<V>> FixedState<V>(in RowState<V> k) where V : INumber<V> => State(Fixed(k.A), Fixed(k.B));
+
+    /// <summary>The numbers of a row, of which A moves.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static RowState<Dual<V>> StateByA<V>(in RowState<V> k) where V : INumber<V> => State(Moving(k.A), Fixed(k.B));
+
+    /// <summary>The numbers of a row, of which B moves.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static RowState<Dual<V>> StateByB<V>(in RowState<V> k) where V : INumber<V> => State(Fixed(k.A), Moving(k.B));
+
+    [MethodImpl(AggressiveInlining)]
+    private static RowState<Dual<V>> State<V>(Dual<V> a, Dual<V> b) where V : INumber<V> => new() { A = a, B = b };
 
     /// <summary>c1'.</summary>
     [MethodImpl(AggressiveInlining)]
@@ -37,7 +48,8 @@ internal static class RowGradient
 
     /// <summary>The derivative of B by S2 or A, whichever moves.</summary>
     [MethodImpl(AggressiveInlining)]
-    private static V OfSecond<TSecond, V>(TSecond second, Dual<V> sum, Dual<V> a, V n) where TSecond : unmanaged, IRowFold<TSecond> where V : INumber<V>
+    private static V OfSecond<TSecond, V>(TSecond second, Dual<V> sum, Dual<V> a, V n)
+        where TSecond : unmanaged, IRowFold<TSecond> where V : INumber<V>
     {
         RowState<Dual<V>> state = State(a, Fixed(V.Constant(0)));
         TSecond.Close(second, new() { A = sum }, Fixed(n), ref state);
@@ -67,16 +79,16 @@ internal readonly struct GradientFold<TFirst, TSecond, TMap>(TFirst first, TSeco
 
     [MethodImpl(AggressiveInlining)]
     public static V Term<V>(GradientFold<TFirst, TSecond, TMap> fold, in RowElement<V> e, in RowState<V> k) where V : INumber<V>
-        => e.G * TMap.Of(fold.map, RowGradient.FixedElement(e), RowGradient.State(RowGradient.Moving(k.A), RowGradient.Fixed(k.B))).Derivative;
+        => e.G * TMap.Of(fold.map, RowGradient.FixedElement(e), RowGradient.StateByA(k)).Derivative;
 
     [MethodImpl(AggressiveInlining)]
     public static void Add<V>(GradientFold<TFirst, TSecond, TMap> fold, in RowElement<V> e, in RowState<V> k, ref V a, ref V b, ref V c)
         where V : INumber<V>
     {
         RowElement<Dual<V>> at = RowGradient.FixedElement(e);
-        RowState<Dual<V>> byA = RowGradient.State(RowGradient.Moving(k.A), RowGradient.Fixed(k.B));
+        RowState<Dual<V>> byA = RowGradient.StateByA(k);
         a = V.Fma(e.G, TMap.Of(fold.map, at, byA).Derivative, a);
-        b = V.Fma(e.G, TMap.Of(fold.map, at, RowGradient.State(RowGradient.Fixed(k.A), RowGradient.Moving(k.B))).Derivative, b);
+        b = V.Fma(e.G, TMap.Of(fold.map, at, RowGradient.StateByB(k)).Derivative, b);
         c += TSecond.Term(fold.second, at, byA).Derivative;
     }
 
@@ -98,7 +110,7 @@ internal readonly struct GradientMap<TFirst, TSecond, TMap>(TFirst first, TSecon
     public static V Of<V>(GradientMap<TFirst, TSecond, TMap> m, in RowElement<V> e, in RowState<V> k) where V : INumber<V>
     {
         RowElement<Dual<V>> at = RowGradient.MovingElement(e);
-        RowState<Dual<V>> state = RowGradient.State(RowGradient.Fixed(k.A), RowGradient.Fixed(k.B));
+        RowState<Dual<V>> state = RowGradient.FixedState(k);
         V outer = V.Fma(e.G, TMap.Of(m.map, at, state).Derivative, k.P * TFirst.Term(m.first, at, state).Derivative);
         return V.Fma(k.Q, TSecond.Term(m.second, at, state).Derivative, outer);
     }
@@ -112,7 +124,7 @@ internal readonly struct ResultGradientFold<TSecond>(TSecond second) : IRowFold<
 
     [MethodImpl(AggressiveInlining)]
     public static V Term<V>(ResultGradientFold<TSecond> fold, in RowElement<V> e, in RowState<V> k) where V : INumber<V>
-        => TSecond.Term(fold.second, RowGradient.FixedElement(e), RowGradient.State(RowGradient.Moving(k.A), RowGradient.Fixed(k.B))).Derivative;
+        => TSecond.Term(fold.second, RowGradient.FixedElement(e), RowGradient.StateByA(k)).Derivative;
 
     [MethodImpl(AggressiveInlining)]
     public static void Close<V>(ResultGradientFold<TSecond> fold, in RowSums<V> sums, V n, ref RowState<V> k) where V : INumber<V>
@@ -129,11 +141,12 @@ internal readonly struct ResultGradientMap<TFirst, TSecond, TMap>(TFirst first, 
     private readonly TMap map = map;
 
     [MethodImpl(AggressiveInlining)]
-    public static void Prepare<V>(ResultGradientMap<TFirst, TSecond, TMap> m, in RowGiven<V> given, V n, ref RowState<V> k) where V : INumber<V>
+    public static void Prepare<V>(ResultGradientMap<TFirst, TSecond, TMap> m, in RowGiven<V> given, V n, ref RowState<V> k)
+        where V : INumber<V>
     {
         RowElement<Dual<V>> none = default;
-        RowState<Dual<V>> byA = RowGradient.State(RowGradient.Moving(k.A), RowGradient.Fixed(k.B));
-        RowState<Dual<V>> byB = RowGradient.State(RowGradient.Fixed(k.A), RowGradient.Moving(k.B));
+        RowState<Dual<V>> byA = RowGradient.StateByA(k);
+        RowState<Dual<V>> byB = RowGradient.StateByB(k);
         V da = given.G * TMap.Of(m.map, none, byA).Derivative, db = given.G * TMap.Of(m.map, none, byB).Derivative;
         V ofFirst = RowGradient.OfFirst(m.first, k.P, n);
         RowGradient.Close(m.first, m.second, da, db, V.Constant(0), n, ref k);
@@ -144,7 +157,7 @@ internal readonly struct ResultGradientMap<TFirst, TSecond, TMap>(TFirst first, 
     public static V Of<V>(ResultGradientMap<TFirst, TSecond, TMap> m, in RowElement<V> e, in RowState<V> k) where V : INumber<V>
     {
         RowElement<Dual<V>> at = RowGradient.MovingElement(e);
-        RowState<Dual<V>> state = RowGradient.State(RowGradient.Fixed(k.A), RowGradient.Fixed(k.B));
+        RowState<Dual<V>> state = RowGradient.FixedState(k);
         return V.Fma(k.Q, TSecond.Term(m.second, at, state).Derivative, k.P * TFirst.Term(m.first, at, state).Derivative);
     }
 }

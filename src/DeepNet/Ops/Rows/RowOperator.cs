@@ -1,8 +1,8 @@
 namespace DeepNet.Ops;
 
 /// <summary>
-/// An operator on rows that is given by formulas: up to two folds and a map. From them come the kernels of all devices and the gradient; one with a
-/// shorter or faster gradient overrides <see cref="Vjp"/> with a row formula of its own.
+/// An operator on rows that is given by formulas: up to two folds and a map. From them come the kernels of all devices and the gradient;
+/// one with a shorter or faster gradient overrides <see cref="Vjp"/> with a row formula of its own.
 /// </summary>
 /// <typeparam name="TFirst">The first fold.</typeparam>
 /// <typeparam name="TSecond">The second fold.</typeparam>
@@ -84,7 +84,8 @@ internal abstract class RowOperator<TFirst, TSecond, TMap>(TFirst first, TSecond
         if (IsResult)
         {
             var gradientMap = new ResultGradientMap<TOuter, TSecond, TMap>(outer, second, map);
-            if (typeof(TOuter) == typeof(NoFold) || typeof(TSecond) == typeof(NoFold)) GiveRows(default(NoFold), gradientMap, x, null, gradient);
+            bool isStill = typeof(TOuter) == typeof(NoFold) || typeof(TSecond) == typeof(NoFold);
+            if (isStill) GiveRows(default(NoFold), gradientMap, x, null, gradient);
             else GiveRows(new ResultGradientFold<TSecond>(second), gradientMap, x, null, gradient);
         }
         else
@@ -95,15 +96,15 @@ internal abstract class RowOperator<TFirst, TSecond, TMap>(TFirst first, TSecond
     }
 
     /// <summary>
-    /// Gives the gradient of the input, itself a row operator: of x and rows of gradients g, or with one gradient <paramref name="ofRow"/> and,
-    /// if there is one, one number <paramref name="ofA"/> for each row.
+    /// Gives the gradient of the input, itself a row operator: of x and rows of gradients g, or with one gradient
+    /// <paramref name="ofRow"/> and, if there is one, one number <paramref name="ofA"/> for each row.
     /// </summary>
     private protected void GiveRows<TFold, TGradient>(
         TFold fold, TGradient gradientMap, Tensor x, Tensor? g, Tensor? ofRow = null, Tensor? ofA = null)
         where TFold : unmanaged, IRowFold<TFold> where TGradient : unmanaged, IRowMap<TGradient>
     {
         var axes = new RowAxes(x.Shape, mask);
-        if (IsRecording || (HasOwnGradient && (!axes.AreLast || axes.Length > LongRow)))
+        if (IsRecording || (HasOwnGradient && (!axes.AreLast || (IsResult && axes.Length > LongRow))))
         {
             var given = new RowGiven<Tensor> { G = ofRow is null ? null! : Reduction.Keep(ofRow, x.Shape, mask) };
             RowState<Tensor> k = HasOwnGradient ? new() { A = ofA is null ? null! : Reduction.Keep(ofA, x.Shape, mask) } : Recorded(x);
@@ -113,9 +114,11 @@ internal abstract class RowOperator<TFirst, TSecond, TMap>(TFirst first, TSecond
         var rows = axes.ToRows(x);
         g = g is null ? null : axes.ToRows(g);
         var dx = g is not null && MayOverwrite(g) ? g : Tensor.Allocate(rows.Shape, x.DType, x.Device);
-        if (dx.Count > 0)
-            x.Device.Rows(fold, default(NoFold), gradientMap,
-                new RowOperands(rows, dx, axes.Count, axes.Length) { G = g, Gradient = ofRow?.Contiguous(), Given = ofA?.Contiguous() ?? saved });
+        var on = new RowOperands(rows, dx, axes.Count, axes.Length)
+        {
+            G = g, Gradient = ofRow?.Contiguous(), Given = ofA?.Contiguous() ?? saved,
+        };
+        if (dx.Count > 0) x.Device.Rows(fold, default(NoFold), gradientMap, on);
         Give(0, axes.FromRows(dx));
     }
 

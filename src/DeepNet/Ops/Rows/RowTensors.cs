@@ -1,8 +1,8 @@
 namespace DeepNet.Ops;
 
 /// <summary>
-/// The tensor as the reader of row operators: every step is recorded, so that what comes out can be differentiated again, to any order. The axes of
-/// a row stay where they are.
+/// The tensor as the reader of row operators: every step is recorded, so that what comes out can be differentiated again, to any order.
+/// The axes of a row stay where they are.
 /// </summary>
 internal static class RowTensors
 {

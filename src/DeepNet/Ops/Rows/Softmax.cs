@@ -1,7 +1,8 @@
 namespace DeepNet.Ops;
 
 /// <summary>eˣ / Σ eˣ along one axis; nothing overflows. A row of −∞ only, and one with ∞, is NaN.</summary>
-internal sealed class Softmax(int axis) : RowOperator<MaxFold, Softmax.ExpFold, Softmax.Scaled>(default, default, default, 1u << axis, keepDim: true), ISampled
+internal sealed class Softmax(int axis)
+    : RowOperator<MaxFold, Softmax.ExpFold, Softmax.Scaled>(default, default, default, 1u << axis, keepDim: true), ISampled
 {
     public static Tensor Of(Tensor x, int axis)
         => new Softmax(Axis.Normalize("softmax", axis, x.Shape)).Apply(x.To(DTypes.ComputeFloating(x.DType)));
@@ -14,7 +15,8 @@ internal sealed class Softmax(int axis) : RowOperator<MaxFold, Softmax.ExpFold, 
         [MethodImpl(AggressiveInlining)]
         public static V Term<V>(ExpFold fold, in RowElement<V> e, in RowState<V> k) where V : INumber<V> => V.Exp(e.X - k.A);
         [MethodImpl(AggressiveInlining)]
-        public static void Close<V>(ExpFold fold, in RowSums<V> sums, V n, ref RowState<V> k) where V : INumber<V> => k.B = V.Constant(1) / sums.A;
+        public static void Close<V>(ExpFold fold, in RowSums<V> sums, V n, ref RowState<V> k) where V : INumber<V>
+            => k.B = V.Constant(1) / sums.A;
     }
 
     internal readonly struct Scaled : IRowMap<Scaled>, IReadsX, IMapsTerms

@@ -6,7 +6,8 @@ internal sealed class Variance(uint mask, double divisor, bool keepDim)
 {
     // As in PyTorch, a correction of n or more leaves a divisor of zero: ∞, or NaN where there is no spread at all.
     public static Tensor Of(Tensor x, uint mask, double correction, bool keepDim)
-        => new Variance(mask, Math.Max(0, Reduction.Length(x.Shape, mask) - correction), keepDim).Apply(Reduction.RequireFloating("var", x));
+       
+            => new Variance(mask, Math.Max(0, Reduction.Length(x.Shape, mask) - correction), keepDim).Apply(Reduction.RequireFloating("var", x));
 
     public override string Name => "var";
 

@@ -7,7 +7,8 @@ namespace DeepNet.Devices.Cpu;
 internal static unsafe class AttentionLoop
 {
     /// <summary>y ·= factor.</summary>
-    public static void Scale<V, T>(T* y, T factor, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Scale<V, T>(T* y, T factor, nint n)
+        where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => MapLoop.Forward<WithRight<Mul>, V, T, Cached>(new(default, double.CreateTruncating(factor)), y, y, n);
 
     /// <summary>s becomes e^(s − max), of which the sum is returned.</summary>

@@ -3,7 +3,8 @@ using DeepNet.Ops;
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
-/// The passes over a long row. How a sum is split follows from the row's length and the fold alone: a block of the row goes into a few vectors
+/// The passes over a long row. How a sum is split follows from the row's length and the fold alone: a block of the row goes into a few
+/// vectors
 /// of partial sums, and blocks are combined in pairs, or one after the other where the fold has fewer than four accumulators.
 /// </summary>
 [SkipLocalsInit]
@@ -29,9 +30,11 @@ internal static unsafe class RowLoop
     // A row of one block, as most are, needs nothing but registers.
     [MethodImpl(AggressiveOptimization)]
     private static RowSums<T> Pass<TFold, TKeep, TCount, V, T>(TFold fold, in RowPointers<T> at, in RowState<T> k, nint n, T* ones)
-        where TFold : unmanaged, IRowFold<TFold> where TKeep : unmanaged where TCount : unmanaged where V : unmanaged, ISimd<V, T> where T : unmanaged
+        where TFold : unmanaged, IRowFold<TFold> where TKeep : unmanaged where TCount : unmanaged where V : unmanaged, ISimd<V, T>
+        where T : unmanaged
     {
-        if (n > (sizeof(TCount) == 4 ? BlockVectors * V.Lanes : BlockElements)) return LongPass<TFold, TKeep, TCount, V, T>(fold, at, k, n, ones);
+        nint block = sizeof(TCount) == 4 ? BlockVectors * V.Lanes : BlockElements;
+        if (n > block) return LongPass<TFold, TKeep, TCount, V, T>(fold, at, k, n, ones);
         RowPointers<T> p = at;
         Block<TFold, TKeep, TCount, V, T>(fold, p, Spread<V, T>(k), n, ones, out V a, out V b, out V c);
         return Across<TFold, V, T>(a, b, c);
@@ -40,7 +43,8 @@ internal static unsafe class RowLoop
     // A method of its own, because what waits on the stack makes every call of it dearer.
     [MethodImpl(AggressiveOptimization)]
     private static RowSums<T> LongPass<TFold, TKeep, TCount, V, T>(TFold fold, in RowPointers<T> at, in RowState<T> k, nint n, T* ones)
-        where TFold : unmanaged, IRowFold<TFold> where TKeep : unmanaged where TCount : unmanaged where V : unmanaged, ISimd<V, T> where T : unmanaged
+        where TFold : unmanaged, IRowFold<TFold> where TKeep : unmanaged where TCount : unmanaged where V : unmanaged, ISimd<V, T>
+        where T : unmanaged
     {
         // A binary counter of partial results: like sizes meet, as in pairwise summation, with a logarithm of them kept.
         RowSums<V>* waiting = stackalloc RowSums<V>[MostWaiting];
@@ -74,7 +78,8 @@ internal static unsafe class RowLoop
 
     /// <summary>Combines the lanes of what a fold carries.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static RowSums<T> Across<TFold, V, T>(V a, V b, V c) where TFold : unmanaged, IRowFold<TFold> where V : unmanaged, ISimd<V, T> where T : unmanaged
+    public static RowSums<T> Across<TFold, V, T>(V a, V b, V c)
+        where TFold : unmanaged, IRowFold<TFold> where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
         RowSums<T> sums = default;
         sums.A = TFold.Across<V, T>(a);
@@ -87,7 +92,8 @@ internal static unsafe class RowLoop
     [MethodImpl(AggressiveInlining)]
     private static void Block<TFold, TKeep, TCount, V, T>(
         TFold fold, in RowPointers<T> p, in RowState<V> k, nint n, T* ones, out V resultA, out V resultB, out V resultC)
-        where TFold : unmanaged, IRowFold<TFold> where TKeep : unmanaged where TCount : unmanaged where V : unmanaged, ISimd<V, T> where T : unmanaged
+        where TFold : unmanaged, IRowFold<TFold> where TKeep : unmanaged where TCount : unmanaged where V : unmanaged, ISimd<V, T>
+        where T : unmanaged
     {
         V a0, b0, c0, a1, b1, c1, a2, b2, c2, a3, b3, c3;
         a0 = a1 = a2 = a3 = TFold.Neutral<V>();

@@ -1,6 +1,8 @@
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>Where a row lies, and those beside it; W belongs to columns and is the same for all rows. What a formula does not read may be null.</summary>
+/// <summary>
+/// Where a row lies, and those beside it; W belongs to columns and is the same for all rows. What a formula does not read may be null.
+/// </summary>
 internal unsafe struct RowPointers<T> where T : unmanaged
 {
     public T* X, G, W, Y;

@@ -37,7 +37,8 @@ internal unsafe struct RowTable<T> where T : unmanaged, IBinaryFloatingPointIeee
     private static int PerRow(Tensor? tensor, nint rows) => tensor is null || rows == 0 ? 0 : (int)(tensor.Count / rows);
 
     /// <summary>
-    /// Where a row and those beside it lie; <paramref name="isResult"/> if it has one number as a result. Written field by field: a copy of a struct
+    /// Where a row and those beside it lie; <paramref name="isResult"/> if it has one number as a result. Written field by field: a copy
+    /// of a struct
     /// whose fields were just stored waits until all before it is done, and rows no longer overlap.
     /// </summary>
     [MethodImpl(AggressiveInlining)]
@@ -76,7 +77,8 @@ internal unsafe struct RowTable<T> where T : unmanaged, IBinaryFloatingPointIeee
 
     /// <summary>The element of a row at its label. Read after the folds, which have brought the row into the cache.</summary>
     [MethodImpl(AggressiveInlining)]
-    public readonly RowElement<N> AtLabel<N>(T* x, nint label) where N : unmanaged, INumber<N> => new() { X = As<N>(x[label]), W = WeightOf<N>(label) };
+    public readonly RowElement<N> AtLabel<N>(T* x, nint label)
+        where N : unmanaged, INumber<N> => new() { X = As<N>(x[label]), W = WeightOf<N>(label) };
 
     [MethodImpl(AggressiveInlining)]
     private readonly N WeightOf<N>(nint label) where N : unmanaged, INumber<N> => First.W == null ? N.Constant(1) : As<N>(First.W[label]);
@@ -95,15 +97,19 @@ internal unsafe struct RowTable<T> where T : unmanaged, IBinaryFloatingPointIeee
 
     /// <summary>Sets what a map gave at the label of a row.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static void SetLabel<TMap, N>(TMap map, T* y, in RowState<N> k) where TMap : unmanaged, IRowMap<TMap> where N : unmanaged, INumber<N>
+    public static void SetLabel<TMap, N>(TMap map, T* y, in RowState<N> k)
+        where TMap : unmanaged, IRowMap<TMap> where N : unmanaged, INumber<N>
         => *y = Unsafe.BitCast<N, T>(TMap.AtLabel(map, As<N>(*y), k));
 
-    /// <summary>A number as the one that scalars are computed in. By its bits: a cast by way of object allocates in methods that skip the tiers.</summary>
+    /// <summary>
+    /// A number as the one that scalars are computed in. By its bits: a cast by way of object allocates in methods that skip the tiers.
+    /// </summary>
     [MethodImpl(AggressiveInlining)]
     public static N As<N>(T value) where N : unmanaged => Unsafe.BitCast<T, N>(value);
 
     [MethodImpl(AggressiveInlining)]
-    public static RowSums<N> As<N>(in RowSums<T> sums) where N : unmanaged => new() { A = As<N>(sums.A), B = As<N>(sums.B), C = As<N>(sums.C) };
+    public static RowSums<N> As<N>(in RowSums<T> sums)
+        where N : unmanaged => new() { A = As<N>(sums.A), B = As<N>(sums.B), C = As<N>(sums.C) };
 
     /// <summary>The numbers of a row as elements, where they are: they have the same bits.</summary>
     [MethodImpl(AggressiveInlining)]

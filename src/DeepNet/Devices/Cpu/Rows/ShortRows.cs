@@ -4,7 +4,8 @@ using DeepNet.Ops;
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
-/// Rows of one or two vectors, as classifiers have them: all stages of a row in registers. The loop over rows is in the same method, because a
+/// Rows of one or two vectors, as classifiers have them: all stages of a row in registers. The loop over rows is in the same method,
+/// because a
 /// call for each would take as long as the arithmetic.
 /// </summary>
 [SkipLocalsInit]
@@ -15,7 +16,8 @@ internal static unsafe class ShortRows
     public static void Run<TFirst, TSecond, TMap, TTwo, V, T, N>(
         TFirst first, TSecond second, TMap map, in RowTable<T> table, nint from, nint to, T* ones)
         where TFirst : unmanaged, IRowFold<TFirst> where TSecond : unmanaged, IRowFold<TSecond> where TMap : unmanaged, IRowMap<TMap>
-        where TTwo : unmanaged where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T> where N : unmanaged, INumber<N>
+        where TTwo : unmanaged where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where N : unmanaged, INumber<N>
     {
         nint n = table.Length, step = default(TMap) is IResult ? 1 : n;
         table.At(from, default(TMap) is IResult, out RowPointers<T> p);
@@ -81,7 +83,8 @@ internal static unsafe class ShortRows
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static void Load<TTwo, V, T>(T* p, int rest, bool isPart, out V a, out V b) where TTwo : unmanaged where V : unmanaged, ISimd<V, T> where T : unmanaged
+    private static void Load<TTwo, V, T>(T* p, int rest, bool isPart, out V a, out V b)
+        where TTwo : unmanaged where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
         if (sizeof(TTwo) == 2)
         {
@@ -98,7 +101,8 @@ internal static unsafe class ShortRows
     [MethodImpl(AggressiveInlining)]
     private static RowSums<T> Fold<TFold, TKeep, TTwo, V, T>(
         TFold fold, in RowElement<V> e0, in RowElement<V> e1, V isThere, in RowState<V> k, ref V term0, ref V term1)
-        where TFold : unmanaged, IRowFold<TFold> where TKeep : unmanaged where TTwo : unmanaged where V : unmanaged, ISimd<V, T> where T : unmanaged
+        where TFold : unmanaged, IRowFold<TFold> where TKeep : unmanaged where TTwo : unmanaged where V : unmanaged, ISimd<V, T>
+        where T : unmanaged
     {
         V zero = V.Constant(0), none = TFold.Neutral<V>(), a = none, b = zero, c = zero;
         Take<TFold, TKeep, V>(fold, e0, k, ref a, ref b, ref c, ref term0);
@@ -136,7 +140,8 @@ internal static unsafe class ShortRows
 
     // What is one number is computed as one, by the functions of scalars; what goes on in vectors is closed in vectors.
     [MethodImpl(AggressiveInlining)]
-    private static void Close<TFold, TMap, V, T, N>(TFold fold, in RowSums<T> sums, V length, nint n, ref RowState<V> k, ref RowState<N> state)
+    private static void Close<TFold, TMap, V, T, N>(
+        TFold fold, in RowSums<T> sums, V length, nint n, ref RowState<V> k, ref RowState<N> state)
         where TFold : unmanaged, IRowFold<TFold> where TMap : unmanaged
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T> where N : unmanaged, INumber<N>
     {
