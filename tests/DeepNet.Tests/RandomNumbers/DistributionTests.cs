@@ -103,7 +103,7 @@ public sealed class DistributionTests
         for (int i = 0; i < floats.Length; i++) floats[i] = BitConverter.UInt32BitsToSingle(words[i % 4]);
         unsafe
         {
-            fixed (float* p = floats) DeepNet.Devices.Cpu.FloatBitsOfWords.ToPositiveUnits(p, floats.Length);
+            fixed (float* p = floats) DeepNet.Devices.Cpu.RandomWords.ToPositiveUnits(p, floats.Length);
         }
         for (int i = 0; i < floats.Length; i++)
             Assert.Equal((i % 4) switch { 0 or 1 => 1f / (1L << 32), 2 => 1f, _ => 0.5f }, floats[i]);
