@@ -26,7 +26,8 @@ internal static unsafe class DirectConvolution
         Simd.RunLanes(DTypes.Of<T>(), ref call);
     }
 
-    private static void Run<T>(in ConvolutionPlan plan, bool outputsFirst, T* source, T* weight, T* bias, T* target, T* packed) where T : unmanaged
+    private static void Run<T>(in ConvolutionPlan plan, bool outputsFirst, T* source, T* weight, T* bias, T* target, T* packed)
+        where T : unmanaged
     {
         var call = new RunCall(plan, outputsFirst, source, weight, bias, target, packed);
         Simd.RunLanes(DTypes.Of<T>(), ref call);
@@ -48,8 +49,8 @@ internal static unsafe class DirectConvolution
             => Weight<TLanes, TVector, T>(plan, image, result, weight, sums);
     }
 
-    private readonly struct RunCall(ConvolutionPlan plan, bool outputsFirst, void* source, void* weight, void* bias, void* target, void* packed)
-        : ILanesBody
+    private readonly struct RunCall(
+        ConvolutionPlan plan, bool outputsFirst, void* source, void* weight, void* bias, void* target, void* packed) : ILanesBody
     {
         public void Run<TLanes, TVector, T>()
             where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -34,7 +34,8 @@ internal static unsafe class HalfLoop
         Simd.Run(DType.Float32, ref call);
     }
 
-    private readonly struct MapBackwardCall<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx) : ISimdBody where TOp : unmanaged, IUnaryOp<TOp>
+    private readonly struct MapBackwardCall<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx) : ISimdBody
+        where TOp : unmanaged, IUnaryOp<TOp>
     {
         public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
