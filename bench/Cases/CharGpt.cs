@@ -23,7 +23,8 @@ internal sealed class CharGpt : Module
     private sealed class Block : Module
     {
         private readonly LayerNorm norm1 = new(Width), norm2 = new(Width);
-        private readonly Linear qkv = new(Width, 3 * Width), project = new(Width, Width), wide = new(Width, 4 * Width, activation: new Gelu()), narrow = new(4 * Width, Width);
+        private readonly Linear qkv = new(Width, 3 * Width), project = new(Width, Width);
+        private readonly Linear wide = new(Width, 4 * Width, activation: new Gelu()), narrow = new(4 * Width, Width);
 
         public override Tensor Forward(Tensor x)
         {

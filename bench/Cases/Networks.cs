@@ -57,7 +57,8 @@ internal static class Networks
         private readonly Parameter weight2 = new(Tensor.Randn(new Shape(10, 128)) * 0.05), bias2 = new(Tensor.Zeros(10));
 
         public override Tensor Forward(Tensor x)
-            => x.Affine(weight1.Value, bias1.Value, transposed: true, activation: relu).Affine(weight2.Value, bias2.Value, transposed: true);
+            => x.Affine(weight1.Value, bias1.Value, transposed: true, activation: relu)
+                .Affine(weight2.Value, bias2.Value, transposed: true);
     }
 
     public sealed class LastOfLstm : Module

@@ -15,7 +15,10 @@ internal sealed class Letters : Module
     {
         letters = new Embedding(vocabulary, width);
         places = new LearnedPositionalEncoding(steps, width);
-        var options = new TransformerOptions(width, heads, 4 * width) { Dropout = 0, BatchFirst = true, NormFirst = true, Activation = new Gelu() };
+        var options = new TransformerOptions(width, heads, 4 * width)
+        {
+            Dropout = 0, BatchFirst = true, NormFirst = true, Activation = new Gelu(),
+        };
         this.layers = [.. Enumerable.Range(0, layers).Select(_ => new TransformerEncoderLayer(options))];
         norm = new LayerNorm(width);
         head = new Linear(width, vocabulary);

@@ -73,7 +73,8 @@ internal sealed partial class Catalog
             d => Channels(d, 2) is var (x, groups)
                 ? [x.Shape[1], 2 * groups, d.Int(1, 3), 2, d.Int(0, 1), d.Int(0, 1), groups, d.Coin(), null, d.Seed(), x] : null);
         AddLayer("new SeparableConv2d(int, int, Pair, Pair?, Padding, Pair?, bool, Generator, Activation)",
-            d => Channels(d, 2).X is var x ? [x.Shape[1], 3, d.Int(1, 3), null, d.Int(0, 1), null, d.Coin(), d.Seed(), Activation(d), x] : null);
+            d => Channels(d, 2).X is var x
+                ? [x.Shape[1], 3, d.Int(1, 3), null, d.Int(0, 1), null, d.Coin(), d.Seed(), Activation(d), x] : null);
         AddLayer("new AvgPool1d(int, int?, int, bool, bool)",
             d => [2, d.Coin() ? null : 1, d.Int(0, 1), d.Coin(), d.Coin(), Channels(d, 1).X]);
         AddLayer("new AvgPool2d(Pair, Pair?, Pair?, bool, bool)", d => [2, TwoOf(d, 1, 3), null, d.Coin(), d.Coin(), Channels(d, 2).X]);
@@ -147,7 +148,8 @@ internal sealed partial class Catalog
 
     private NewLayer New(string name, params object?[] arguments) => new(operations[name], arguments);
 
-    private NewLayer Linear(Choices d, int from, int to) => New("new Linear(int, int, bool, Generator, Activation)", from, to, d.Coin(), d.Seed(), null);
+    private NewLayer Linear(Choices d, int from, int to)
+        => New("new Linear(int, int, bool, Generator, Activation)", from, to, d.Coin(), d.Seed(), null);
 
     private NewLayer? Activation(Choices d) => d.Coin() ? null : Smooth(d);
 

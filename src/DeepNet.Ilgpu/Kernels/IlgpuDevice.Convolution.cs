@@ -18,7 +18,8 @@ internal sealed partial class IlgpuDevice
         GC.KeepAlive((image, weight, end.Bias, result));
     }
 
-    private readonly struct ConvolveVisitor(IlgpuDevice device, Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result) : IFormulaVisitor
+    private readonly struct ConvolveVisitor(IlgpuDevice device, Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result)
+        : IFormulaVisitor
     {
         public void Visit<TOp>(ref readonly TOp op) where TOp : unmanaged, IUnaryOp<TOp>
         {
@@ -71,7 +72,8 @@ internal sealed partial class IlgpuDevice
         {
             Run(new ConvolveJob<TOp, V, T>
             {
-                Op = op, Image = View<T>(x), Weight = View<T>(w), Bias = View<T>(added ?? w), Result = View<T>(result), S = new(at), HasBias = bias is null ? 0 : 1,
+                Op = op, Image = View<T>(x), Weight = View<T>(w), Bias = View<T>(added ?? w), Result = View<T>(result), S = new(at),
+                HasBias = bias is null ? 0 : 1,
             }, result.Count);
         }
         if (bias is not null) GiveBack(added!, bias);

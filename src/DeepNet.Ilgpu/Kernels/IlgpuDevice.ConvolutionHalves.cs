@@ -6,7 +6,8 @@ namespace DeepNet.Ilgpu;
 // ones) are widened and rounded around the float32 kernels.
 internal sealed partial class IlgpuDevice
 {
-    private void ConvolveHalves<TOp>(TOp op, Lattice at, Tensor image, Tensor weight, Tensor? bias, Tensor result) where TOp : unmanaged, IUnaryOp<TOp>
+    private void ConvolveHalves<TOp>(TOp op, Lattice at, Tensor image, Tensor weight, Tensor? bias, Tensor result)
+        where TOp : unmanaged, IUnaryOp<TOp>
     {
         bool isPlain = bias is null && typeof(TOp) == typeof(Identity) && IsProduct(at);
         var sum = isPlain ? result : ToRound(result);

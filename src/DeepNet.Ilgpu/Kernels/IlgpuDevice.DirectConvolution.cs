@@ -34,7 +34,8 @@ internal sealed partial class IlgpuDevice
         long tiles = (pixels + threads - 1) / threads;
         GroupLauncher<DirectConvolveJob<TOp, V, T>>.Run(this, new DirectConvolveJob<TOp, V, T>
         {
-            Op = op, Image = View<T>(x), Weight = View<T>(w), Bias = View<T>(bias ?? w), Result = View<T>(result), S = new(at), Share = new() { Tiles = tiles, Blocks = blocks },
+            Op = op, Image = View<T>(x), Weight = View<T>(w), Bias = View<T>(bias ?? w), Result = View<T>(result), S = new(at),
+            Share = new() { Tiles = tiles, Blocks = blocks },
             Each = DirectConvolution.MostTaps / at.Kernel, HasBias = bias is null ? 0 : 1,
         }, tiles * blocks * at.Groups, threads);
     }

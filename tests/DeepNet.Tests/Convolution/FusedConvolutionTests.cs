@@ -8,7 +8,8 @@ public sealed class FusedConvolutionTests
 {
     private static readonly (int In, int Out, int Kernel, int Stride, int Groups)[] Kinds =
     [
-        (3, 16, 3, 1, 1), (16, 16, 3, 1, 1), (8, 8, 3, 2, 1), (4, 6, 3, 1, 2), (5, 5, 3, 2, 5), (8, 8, 3, 2, 8), (4, 7, 1, 1, 1), (6, 5, 2, 1, 1),
+        (3, 16, 3, 1, 1), (16, 16, 3, 1, 1), (8, 8, 3, 2, 1), (4, 6, 3, 1, 2),
+        (5, 5, 3, 2, 5), (8, 8, 3, 2, 8), (4, 7, 1, 1, 1), (6, 5, 2, 1, 1),
     ];
 
     public static TheoryData<int, bool, bool, bool> Cases
@@ -30,7 +31,8 @@ public sealed class FusedConvolutionTests
         var (channels, outputs, kernel, stride, groups) = Kinds[kind];
         var relu = rectifies ? new Relu() : null;
         var convolution = new Conv2d(
-            channels, outputs, kernel, stride, 1, groups: groups, bias: hasBias, generator: new Generator(3), activation: normalises ? null : relu);
+            channels, outputs, kernel, stride, 1, groups: groups, bias: hasBias, generator: new Generator(3),
+            activation: normalises ? null : relu);
         var norm = new BatchNorm2d(outputs);
         Layer fused = normalises ? new Conv2dNorm(convolution, norm, relu) : convolution;
         fused.To(DType.Float64);
@@ -90,7 +92,9 @@ public sealed class FusedConvolutionTests
     public void PartsHaveNamesAndFitEachOther()
     {
         var model = new Conv2dNorm(3, 8, 3, activation: new Relu());
-        Assert.Equal(["conv.weight", "norm.weight", "norm.bias", "norm.running_mean", "norm.running_var", "norm.num_batches_tracked"], model.State().Keys);
+        Assert.Equal(
+            ["conv.weight", "norm.weight", "norm.bias", "norm.running_mean", "norm.running_var", "norm.num_batches_tracked"],
+            model.State().Keys);
         var e = Assert.Throws<ArgumentException>(() => new Conv2dNorm(new Conv2d(3, 8, 3), new BatchNorm2d(4)));
         Assert.Equal("[conv2d_norm] BatchNorm2d(4) does not fit Conv2d(3, 8, kernel: 3×3): it must be BatchNorm2d(8).", e.Message);
         Assert.Throws<ArgumentException>(() => new Conv2dNorm(new Conv2d(3, 8, 3, activation: new Relu()), new BatchNorm2d(8)));

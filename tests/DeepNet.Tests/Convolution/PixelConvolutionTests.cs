@@ -75,7 +75,8 @@ public sealed unsafe class PixelConvolutionTests
         {
             var plan = new WinogradPlan(3, channels, outputs, lattice.Rows, lattice.Columns);
             Tensor y = Tensor.AllocateLike(slope, DType.Float32), dw = Tensor.Zeros(lattice.Weight), room = Tensor.Full(new Shape(36 * (channels + 32) * (outputs + 32) * 16), double.NaN);
-            Winograd.Run<TLanes, TVector, V>(plan, new(w.Pointer<float>(), channels * 9, 9, false), new(image), null, new(y), room.Pointer<float>(), default);
+            var weight = new WinogradWeight(w.Pointer<float>(), channels * 9, 9, false);
+            Winograd.Run<TLanes, TVector, V>(plan, weight, new(image), null, new(y), room.Pointer<float>(), default);
             new WinogradGradient<TLanes, TVector, V>(plan, new(image), new(slope), room.Pointer<float>()).RunAll(dw.Pointer<float>());
             GC.KeepAlive(room);
             GC.KeepAlive(w);

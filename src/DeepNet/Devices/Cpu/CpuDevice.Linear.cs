@@ -56,9 +56,11 @@ public sealed unsafe partial class CpuDevice
             return;
         }
         (problem.M, problem.N, problem.K) = (batch.M, batch.N, batch.K);
-        (problem.ARow, problem.ACol, problem.BRow, problem.BCol, problem.CRow) = (batch.ARow, batch.ACol, batch.BRow, batch.BCol, batch.CRow);
+        (problem.ARow, problem.ACol, problem.BRow, problem.BCol) = (batch.ARow, batch.ACol, batch.BRow, batch.BCol);
+        problem.CRow = batch.CRow;
         T* a = problem.A, b = problem.B, to = problem.C;
-        nint inner = batch.Nest.Inner, stepA = batch.Nest.InnerStride(0), stepB = batch.Nest.InnerStride(1), stepC = batch.Nest.InnerStride(2);
+        nint inner = batch.Nest.Inner;
+        nint stepA = batch.Nest.InnerStride(0), stepB = batch.Nest.InnerStride(1), stepC = batch.Nest.InnerStride(2);
         // Products that add up to the same result come one after the other, the rest as a batch.
         int together = stepC == 0 && inner > 1 ? 1 : (int)inner;
         nint rows = batch.Nest.TotalRows;

@@ -63,7 +63,11 @@ public abstract class Convolution : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{GetType().Name}({InChannels}, {OutChannels}, kernel: {string.Join("×", weight.Shape.Axes[2..].ToArray())}{Activation.Suffix(activation)})";
+    public override string ToString()
+    {
+        string kernel = string.Join("×", weight.Shape.Axes[2..].ToArray());
+        return $"{GetType().Name}({InChannels}, {OutChannels}, kernel: {kernel}{Activation.Suffix(activation)})";
+    }
 }
 
 /// <summary>One-dimensional convolution of signals (N, C, L).</summary>
@@ -138,8 +142,8 @@ public sealed class SeparableConv2d : Layer
 
     /// <summary>Makes the layer.</summary>
     public SeparableConv2d(
-        int inChannels, int outChannels, Pair kernel, Pair? stride = null, Padding padding = default, Pair? dilation = null, bool bias = true,
-        Generator? generator = null, Activation? activation = null)
+        int inChannels, int outChannels, Pair kernel, Pair? stride = null, Padding padding = default, Pair? dilation = null,
+        bool bias = true, Generator? generator = null, Activation? activation = null)
     {
         depthwise = new Conv2d(inChannels, inChannels, kernel, stride, padding, dilation, groups: inChannels, bias, generator);
         pointwise = new Conv2d(inChannels, outChannels, 1, bias: bias, generator: generator, activation: activation);

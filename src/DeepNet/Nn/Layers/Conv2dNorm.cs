@@ -15,7 +15,9 @@ public sealed class Conv2dNorm : Layer
     public Conv2dNorm(
         int inChannels, int outChannels, Pair kernel, Pair? stride = null, Padding padding = default, Pair? dilation = null, int groups = 1,
         Generator? generator = null, Activation? activation = null)
-        : this(new Conv2d(inChannels, outChannels, kernel, stride, padding, dilation, groups, bias: false, generator), new BatchNorm2d(outChannels), activation)
+        : this(
+            new Conv2d(inChannels, outChannels, kernel, stride, padding, dilation, groups, bias: false, generator),
+            new BatchNorm2d(outChannels), activation)
     {
     }
 

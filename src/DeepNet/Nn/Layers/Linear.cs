@@ -63,5 +63,6 @@ public sealed class Linear : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"Linear({InFeatures}, {OutFeatures}{(bias is null ? ", bias: false" : "")}{Activation.Suffix(activation)})";
+    public override string ToString()
+        => $"Linear({InFeatures}, {OutFeatures}{(bias is null ? ", bias: false" : "")}{Activation.Suffix(activation)})";
 }

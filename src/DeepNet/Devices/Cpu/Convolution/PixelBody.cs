@@ -89,7 +89,8 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
         nint start = taps == 0 ? 0 : offsets[0], step = (nint)plan.Columns.Step * plan.Channels;
         var tile = new TileOperands<T>
         {
-            ARow = step, ACol = 1, BRow = panel, BNext = TLanes.Count, CRow = (nint)plan.Columns.Classes * width, K = terms, Jumps = jumps, JumpCount = stretches - 1, Rectify = map.IsRelu,
+            ARow = step, ACol = 1, BRow = panel, BNext = TLanes.Count, CRow = (nint)plan.Columns.Classes * width,
+            K = terms, Jumps = jumps, JumpCount = stretches - 1, Rectify = map.IsRelu,
         };
         for (int number = 0; number < weight.Panels; number++)
         {

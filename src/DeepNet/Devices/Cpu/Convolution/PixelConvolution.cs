@@ -23,7 +23,8 @@ internal static unsafe class PixelConvolution
     private static int Lanes<T>() where T : unmanaged
         => (Vector512.IsHardwareAccelerated ? 64 : Vector256.IsHardwareAccelerated ? 32 : 16) / sizeof(T);
 
-    public static void Result<T>(in Lattice lattice, Pixels<T> image, T* weight, T* bias, Pixels<T> result, T* packed, BlockMap map) where T : unmanaged
+    public static void Result<T>(in Lattice lattice, Pixels<T> image, T* weight, T* bias, Pixels<T> result, T* packed, BlockMap map)
+        where T : unmanaged
         => Run(new PixelPlan(lattice, false), image, weight, bias, result, packed, map);
 
     public static void Image<T>(in Lattice lattice, Pixels<T> result, T* weight, Pixels<T> image, T* packed) where T : unmanaged
@@ -63,7 +64,8 @@ internal static unsafe class PixelConvolution
         }
     }
 
-    private static void Run<T>(in PixelPlan plan, Pixels<T> source, T* weight, T* bias, Pixels<T> target, T* packed, BlockMap map) where T : unmanaged
+    private static void Run<T>(in PixelPlan plan, Pixels<T> source, T* weight, T* bias, Pixels<T> target, T* packed, BlockMap map)
+        where T : unmanaged
     {
         if (typeof(T) == typeof(float))
         {
@@ -82,7 +84,8 @@ internal static unsafe class PixelConvolution
     }
 
     /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>
-    internal static void Run<TLanes, TVector, T>(in PixelPlan plan, Pixels<T> source, T* weight, T* bias, Pixels<T> target, T* packed, BlockMap map)
+    internal static void Run<TLanes, TVector, T>(
+        in PixelPlan plan, Pixels<T> source, T* weight, T* bias, Pixels<T> target, T* packed, BlockMap map)
         where TLanes : ILanes<TVector, T> where TVector : struct where T : unmanaged
     {
         var panels = new PixelWeight<T>(plan, weight, packed, 2 * TLanes.Count);

@@ -47,7 +47,8 @@ internal static unsafe class Winograd
 
     private static int Lanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
 
-    public static void Result(in Lattice lattice, Pixels<float> image, float* weight, float* bias, Pixels<float> result, float* room, BlockMap map)
+    public static void Result(
+        in Lattice lattice, Pixels<float> image, float* weight, float* bias, Pixels<float> result, float* room, BlockMap map)
         => Run(Forward(lattice), new(weight, lattice.In * 9, 9, false), image, bias, result, room, map);
 
     /// <summary>The gradient of the image is the convolution of the result's with the weight mirrored.</summary>
@@ -61,7 +62,8 @@ internal static unsafe class Winograd
         else new WinogradGradient<Lanes128<float>, Vector128<float>, W128>(Forward(lattice), image, result, sums).RunAll(weight);
     }
 
-    private static void Run(in WinogradPlan plan, in WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* room, BlockMap map)
+    private static void Run(
+        in WinogradPlan plan, in WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* room, BlockMap map)
     {
         if (Vector512.IsHardwareAccelerated) Run<Lanes512<float>, Vector512<float>, W512>(plan, weight, source, bias, target, room, map);
         else if (Vector256.IsHardwareAccelerated) Run<Lanes256<float>, Vector256<float>, W256>(plan, weight, source, bias, target, room, map);
@@ -69,7 +71,8 @@ internal static unsafe class Winograd
     }
 
     /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>
-    internal static void Run<TLanes, TVector, V>(in WinogradPlan plan, WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* room, BlockMap map)
+    internal static void Run<TLanes, TVector, V>(
+        in WinogradPlan plan, WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* room, BlockMap map)
         where TLanes : ILanes<TVector, float> where TVector : struct where V : unmanaged, ISimd<V, float>
     {
         weight.Transform<V>(plan, room);

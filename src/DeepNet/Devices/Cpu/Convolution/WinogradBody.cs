@@ -87,7 +87,8 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
         nint line = isDirect ? target.Row : OutputLine;
         Back(results, shifts, to, line, rows, columns);
         map.Apply(to, line, rows, columns * outputWidth);
-        for (int i = 0; i < rows && !isDirect; i++) target.Put(lines + i * OutputLine, outputWidth, image, first + i, columns, plan.Outputs);
+        for (int i = 0; i < rows && !isDirect; i++)
+            target.Put(lines + i * OutputLine, outputWidth, image, first + i, columns, plan.Outputs);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

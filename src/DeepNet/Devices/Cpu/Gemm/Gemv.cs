@@ -36,7 +36,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         return true;
     }
 
-    /// <summary>True if adding the bias is part of the product: for one row times a matrix of columns, a model's answer to one sample.</summary>
+    /// <summary>True if the product adds the bias: of one row and a matrix of columns, a model's answer to one sample.</summary>
     public static bool AddsBias(in Problem<T> p) => p is { M: 1, BRow: 1, ACol: 1 } && p.BCol != 1;
 
     private static void RunSums(in Problem<T> p, T* rows, nint row, T* x, nint xStep, int n)
@@ -184,7 +184,9 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         }
     }
 
-    /// <summary>y[i] = Σₚ row i[p] · x[p], plus a bias; four rows at a time so that x is loaded once for them and no sum waits for itself.</summary>
+    /// <summary>
+    /// y[i] = Σₚ row i[p] · x[p], plus a bias; four rows at a time so that x is loaded once for them and no sum waits for itself.
+    /// </summary>
     private struct Dots : IParallelBody
     {
         public T* Rows, X, Y, Bias;

@@ -89,7 +89,7 @@ internal static unsafe class Product<TLanes, TVector, T>
         problem.Map.Apply(problem.C, problem.CRow, problem.M, problem.N);
     }
 
-    /// <summary>The result is few numbers: unless the product adds the bias itself, that goes there before, and the formula comes after.</summary>
+    /// <summary>The result is few numbers: where the product does not add the bias, it is there before.</summary>
     private static void RunWithVector(Problem<T> problem)
     {
         problem.Map = default;
