@@ -14,9 +14,9 @@ Write("t10k", 2000, seed: 2);
 
 void Write(string part, int count, ulong seed)
 {
-    var digits = MadeData.Digits(count, seed);
+    var digits = SyntheticData.Digits(count, seed);
     var pixels = new byte[count * digits.Height * digits.Width];
-    for (int i = 0; i < count; i++) digits.Picture(i).CopyTo(pixels.AsSpan(i * digits.Height * digits.Width));
+    for (int i = 0; i < count; i++) digits.Image(i).CopyTo(pixels.AsSpan(i * digits.Height * digits.Width));
     byte[] labels = [.. digits.Labels.Select(label => (byte)label)];
     Idx.Save(Path.Combine(folder, $"{part}-images-idx3-ubyte.gz"), pixels, new Shape(count, digits.Height, digits.Width));
     Idx.Save(Path.Combine(folder, $"{part}-labels-idx1-ubyte.gz"), labels, new Shape(count));

@@ -32,11 +32,11 @@ internal sealed class Api(DigitReader reader, ILogger logger)
         var request = await ReadAsync(context, Json.Default.PredictRequest);
         float[] pixels = Checked(request.Pixels, "pixels");
         bool isDrawing = request.Width is not null || request.Height is not null;
-        float[] picture = isDrawing ? Prepared(pixels, request) : Sized(pixels, "pixels");
-        float[] probabilities = reader.Predict(picture);
+        float[] image = isDrawing ? Prepared(pixels, request) : Sized(pixels, "pixels");
+        float[] probabilities = reader.Predict(image);
         Interlocked.Increment(ref predictions);
         await WriteAsync(
-            context, new Prediction(TensorPrimitives.IndexOfMax<float>(probabilities), probabilities, isDrawing ? picture : null),
+            context, new Prediction(TensorPrimitives.IndexOfMax<float>(probabilities), probabilities, isDrawing ? image : null),
             Json.Default.Prediction);
     }
 
@@ -44,9 +44,9 @@ internal sealed class Api(DigitReader reader, ILogger logger)
     {
         var request = await ReadAsync(context, Json.Default.BatchRequest);
         if (request.Images is not { Length: > 0 } images)
-            throw new BadRequestException("'images' is missing or empty; it is a list of pictures, each a list of 784 numbers.");
+            throw new BadRequestException("'images' is missing or empty; it is a list of images, each a list of 784 numbers.");
         if (images.Length > MostImages)
-            throw new BadRequestException($"{images.Length} pictures are too many for one request; {MostImages} is the most.");
+            throw new BadRequestException($"{images.Length} images are too many for one request; {MostImages} is the most.");
         float[] all = new float[images.Length * DigitReader.Pixels];
         for (int i = 0; i < images.Length; i++)
         {
@@ -67,21 +67,21 @@ internal sealed class Api(DigitReader reader, ILogger logger)
     private static float[] Prepared(float[] pixels, PredictRequest request)
     {
         if (request is not { Width: { } width, Height: { } height })
-            throw new BadRequestException("a drawing needs both 'width' and 'height'; leave both out for a picture of 28×28.");
+            throw new BadRequestException("a drawing needs both 'width' and 'height'; leave both out for an image of 28×28.");
         if (width is < 1 or > MostSide || height is < 1 or > MostSide)
             throw new BadRequestException($"a drawing of {width}×{height} cannot be read; each side is from 1 to {MostSide}.");
         if (pixels.Length != width * height)
             throw new BadRequestException($"'pixels' has {pixels.Length} numbers, and a drawing of {width}×{height} has {width * height}.");
-        float[] picture = Drawing.Prepare(pixels, width, height);
-        return picture.AsSpan().ContainsAnyExcept(0f)
-            ? picture
+        float[] image = Drawing.Prepare(pixels, width, height);
+        return image.AsSpan().ContainsAnyExcept(0f)
+            ? image
             : throw new BadRequestException("nothing is drawn: all pixels are 0, which is paper; ink is 1.");
     }
 
     private static float[] Sized(float[] pixels, string name) => pixels.Length == DigitReader.Pixels
         ? pixels
         : throw new BadRequestException(
-            $"'{name}' has {pixels.Length} numbers; a picture of 28×28 has {DigitReader.Pixels}. Give 'width' and 'height' to /predict for "
+            $"'{name}' has {pixels.Length} numbers; an image of 28×28 has {DigitReader.Pixels}. Give 'width' and 'height' to /predict for "
                 + "a drawing of another size.");
 
     private static float[] Checked(float[]? pixels, string name)

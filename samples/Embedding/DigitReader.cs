@@ -37,7 +37,7 @@ internal sealed class DigitReader
         model.LoadState(weights);
         if (!metadata.TryGetValue(MeanKey, out string? mean) || !metadata.TryGetValue(DeviationKey, out string? deviation))
             throw new InvalidDataException(
-                $"{path} does not say how its pictures were scaled: its metadata has no '{MeanKey}' and '{DeviationKey}'. Save it anew "
+                $"{path} does not say how its images were scaled: its metadata has no '{MeanKey}' and '{DeviationKey}'. Save it anew "
                     + "with: dotnet run --project samples/Mnist");
         return new DigitReader(model, Number(mean, path), Number(deviation, path));
     }
@@ -48,12 +48,12 @@ internal sealed class DigitReader
         [DeviationKey] = deviation.ToString("R", CultureInfo.InvariantCulture),
     });
 
-    /// <summary>The probabilities of the ten digits for each of some pictures, one after the other.</summary>
-    /// <param name="pixels">Pictures of 28×28, row by row, from 0 (paper) to 1 (ink).</param>
+    /// <summary>The probabilities of the ten digits for each of some images, one after the other.</summary>
+    /// <param name="pixels">Images of 28×28, row by row, from 0 (paper) to 1 (ink).</param>
     public float[] Predict(ReadOnlySpan<float> pixels)
     {
         if (pixels.Length == 0 || pixels.Length % Pixels != 0)
-            throw new ArgumentException($"[predict] {pixels.Length} numbers are no pictures of {Side}×{Side}.");
+            throw new ArgumentException($"[predict] {pixels.Length} numbers are no images of {Side}×{Side}.");
         using var scope = Memory.Scope();
         using var noGrad = Autograd.NoGrad();
         var x = Tensor.From(pixels, new Shape(pixels.Length / Pixels, 1, Side, Side));
@@ -80,5 +80,5 @@ internal sealed class DigitReader
 
     private static double Number(string text, string path)
         => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number
-            : throw new InvalidDataException($"{path} says that its pictures were scaled by '{Printable.Line(text)}', which is no number.");
+            : throw new InvalidDataException($"{path} says that its images were scaled by '{Printable.Line(text)}', which is no number.");
 }

@@ -14,7 +14,7 @@ internal static class Digits
         get
         {
             double sum = 0, squares = 0;
-            byte[] pixels = Pictures("train");
+            byte[] pixels = Images("train");
             foreach (byte b in pixels)
             {
                 double v = b / 255.0;
@@ -26,7 +26,7 @@ internal static class Digits
         }
     }
 
-    public static byte[] Pictures(string part) => Read($"{part}-images-idx3-ubyte.gz", 3);
+    public static byte[] Images(string part) => Read($"{part}-images-idx3-ubyte.gz", 3);
 
     public static byte[] Labels(string part) => Read($"{part}-labels-idx1-ubyte.gz", 1);
 

@@ -3,18 +3,18 @@ using System.Text.Json.Serialization;
 namespace DeepNet.Samples.Embedding;
 
 /// <summary>
-/// A picture to be read. Without a size it is one of 28×28 as the network knows them; with one it is a drawing, which is cut out, scaled
+/// An image to be read. Without a size it is one of 28×28 as the network knows them; with one it is a drawing, which is cut out, scaled
 /// and centred.
 /// </summary>
 internal sealed record PredictRequest(float[]? Pixels, int? Width, int? Height);
 
-/// <summary>Pictures of 28×28 to be read together, which is faster than one by one.</summary>
+/// <summary>Images of 28×28 to be read together, which is faster than one by one.</summary>
 internal sealed record BatchRequest(float[]?[]? Images);
 
 /// <summary>What the network says.</summary>
 /// <param name="Digit">The likeliest digit.</param>
 /// <param name="Probabilities">Of the digits 0 to 9.</param>
-/// <param name="Seen">What the network saw of a drawing, 28×28; not there for pictures that were given in that size.</param>
+/// <param name="Seen">What the network saw of a drawing, 28×28; not there for images that were given in that size.</param>
 internal sealed record Prediction(int Digit, float[] Probabilities, float[]? Seen = null);
 
 internal sealed record BatchPrediction(Prediction[] Predictions);

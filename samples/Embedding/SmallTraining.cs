@@ -16,7 +16,7 @@ internal static class SmallTraining
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"there is no model and no {folder} to train one from. Give --model FILE.");
         var clock = Stopwatch.StartNew();
-        var (pictures, labels) = (Digits.Pictures("train"), Digits.Labels("train"));
+        var (images, labels) = (Digits.Images("train"), Digits.Labels("train"));
         var (mean, deviation) = Digits.Measured;
         Generator.SetSeed(1);
         var random = new System.Random(1);
@@ -32,7 +32,7 @@ internal static class SmallTraining
             {
                 cancellation.ThrowIfCancellationRequested();
                 using var step = Memory.Scope();
-                var (x, y) = Batch(pictures, labels, order.AsSpan(at, BatchSize));
+                var (x, y) = Batch(images, labels, order.AsSpan(at, BatchSize));
                 optimizer.ZeroGrad();
                 var loss = Loss.CrossEntropy(model.Forward((x - mean) / deviation), y);
                 loss.Backward();
@@ -53,14 +53,14 @@ internal static class SmallTraining
 
     private static double Accuracy(DigitReader reader)
     {
-        var (pictures, labels) = (Digits.Pictures("t10k"), Digits.Labels("t10k"));
+        var (images, labels) = (Digits.Images("t10k"), Digits.Labels("t10k"));
         const int Many = 500;
         int right = 0;
         for (int at = 0; at < labels.Length; at += Many)
         {
             int count = Math.Min(Many, labels.Length - at);
             float[] x = new float[count * DigitReader.Pixels];
-            for (int i = 0; i < x.Length; i++) x[i] = pictures[at * DigitReader.Pixels + i] / 255f;
+            for (int i = 0; i < x.Length; i++) x[i] = images[at * DigitReader.Pixels + i] / 255f;
             float[] probabilities = reader.Predict(x);
             for (int i = 0; i < count; i++)
             {
@@ -71,7 +71,7 @@ internal static class SmallTraining
         return (double)right / labels.Length;
     }
 
-    private static (Tensor X, Tensor Y) Batch(byte[] pictures, byte[] labels, ReadOnlySpan<int> places)
+    private static (Tensor X, Tensor Y) Batch(byte[] images, byte[] labels, ReadOnlySpan<int> places)
     {
         float[] x = new float[places.Length * DigitReader.Pixels];
         long[] y = new long[places.Length];
@@ -79,7 +79,7 @@ internal static class SmallTraining
         {
             y[i] = labels[places[i]];
             for (int p = 0; p < DigitReader.Pixels; p++)
-                x[i * DigitReader.Pixels + p] = pictures[places[i] * DigitReader.Pixels + p] / 255f;
+                x[i * DigitReader.Pixels + p] = images[places[i] * DigitReader.Pixels + p] / 255f;
         }
         return (Tensor.From<float>(x, new Shape(places.Length, 1, DigitReader.Side, DigitReader.Side)),
             Tensor.From<long>(y, new Shape(places.Length)));

@@ -1,6 +1,6 @@
 using DeepNet.Labs.Running;
 
-// How training works, each phenomenon as a program with a number and a picture: `labs list`, `labs run saddle`, `labs all --out labs`.
+// How training works, each phenomenon as a program with a number and an image: `labs list`, `labs run saddle`, `labs all --out labs`.
 using var source = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {

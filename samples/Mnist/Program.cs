@@ -7,7 +7,7 @@ using DeepNet.Samples;
 using DeepNet.Samples.Mnist;
 using DeepNet.Training;
 
-// From files of pictures to a trained, evaluated and saved model. Copy it as the start of a program of your own: what is special about
+// From files of images to a trained, evaluated and saved model. Copy it as the start of a program of your own: what is special about
 // digits is in Source.cs, the networks are in Mlp.cs and Cnn.cs, and how they are trained is in Recipes/.
 var started = Process.GetCurrentProcess().StartTime;
 var settings = new Settings();
@@ -72,12 +72,12 @@ model.Save(modelFile, new Dictionary<string, string>
 {
     ["recipe"] = recipe.Name,
     ["data"] = source.Name,
-    // what pictures are to be scaled by that it is asked about
+    // what images are to be scaled by that it is asked about
     ["mean"] = source.Measured.Mean.ToString("R", CultureInfo.InvariantCulture),
     ["std"] = source.Measured.Std.ToString("R", CultureInfo.InvariantCulture),
 });
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-    $"\n{accuracy:0.00 %} of {testSet.Count:N0} pictures that it never learned from are told right, "
+    $"\n{accuracy:0.00 %} of {testSet.Count:N0} images that it never learned from are told right, "
         + $"{(DateTime.Now - started).TotalSeconds:0.0} s after the program was started."));
 Console.WriteLine($"\nWritten to {folder}:");
 if (report is not null)
@@ -88,7 +88,7 @@ Console.WriteLine($"""
       checkpoints/        the whole run; --resume --epochs {recipe.Epochs * 2} trains it further
     Next, after the same command and --:
       --model cnn         a convolutional network, which makes half the mistakes
-      --data FOLDER       other pictures in MNIST's files, such as Fashion-MNIST's
+      --data FOLDER       other images in MNIST's files, such as Fashion-MNIST's
       --help              everything else
     """);
 return 0;

@@ -27,7 +27,7 @@ internal sealed class Settings
                 + "program. If not given: MNIST if it was downloaded\nbefore or can be, else the made digits");
         NoDownload = Line.Flag("--no-download", "do not try to download anything");
         epochs = Line.Number("--epochs", "N", null, "how many times to go through the data [10; cnn 5]", least: 1);
-        batch = Line.Number("--batch", "N", null, "pictures a step [128]", least: 1);
+        batch = Line.Number("--batch", "N", null, "images a step [128]", least: 1);
         rate = Line.Positive("--lr", "RATE", null, "the highest learning rate");
         seed = Line.Number("--seed", "N", DefaultSeed, "what all chance comes from", least: 0);
         device = Line.Text("--device", "NAME", "cpu", "where to compute: cpu, cuda, opencl:1, best");

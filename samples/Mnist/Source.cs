@@ -4,12 +4,12 @@ using Digits = DeepNet.Data.Mnist;
 namespace DeepNet.Samples.Mnist;
 
 /// <summary>
-/// Where the pictures come from: a folder, else MNIST, which is downloaded, else the made digits that lie beside the program.
+/// Where the images come from: a folder, else MNIST, which is downloaded, else the made digits that lie beside the program.
 /// </summary>
 internal sealed record Source(string Name, string Folder)
 {
     /// <summary>
-    /// What the training part was measured to have; known once it was loaded. Whoever uses the network brings pictures to it as well.
+    /// What the training part was measured to have; known once it was loaded. Whoever uses the network brings images to it as well.
     /// </summary>
     public (double Mean, double Std) Measured { get; private set; }
 
@@ -48,17 +48,17 @@ internal sealed record Source(string Name, string Folder)
     }
 
     /// <summary>
-    /// The pictures of a part, brought to a mean of 0 and a standard deviation of 1 by what is known of the training part.
+    /// The images of a part, brought to a mean of 0 and a standard deviation of 1 by what is known of the training part.
     /// </summary>
     public ImageDataset Load(bool train)
     {
-        var pictures = Digits.Load(Folder, train);
+        var images = Digits.Load(Folder, train);
         if (train)
         {
-            var (mean, std) = pictures.Measure();
+            var (mean, std) = images.Measure();
             Measured = (mean[0], std[0]);
         }
-        return pictures.Normalize([Measured.Mean], [Measured.Std]);
+        return images.Normalize([Measured.Mean], [Measured.Std]);
     }
 
     private static Source Chosen(Source source, string why, Action<string> say)

@@ -40,7 +40,7 @@ if (history.End == TrainingEnd.Interrupted) return 130;
 double networkError = network.Evaluate(testTable, out var networkPredictions);
 Say($"held out: off by {networkError:0.00}; the noise alone, which nothing can predict, is {Truth.Noise:0.00}");
 
-// 4. What is left over, as pictures: the linear model's residuals still have a pattern, the network's have none.
+// 4. What is left over, as images: the linear model's residuals still have a pattern, the network's have none.
 double[] truth = linear.Targets(testTable), ages = linear.Column(testTable, "age"), distances = linear.Column(testTable, "distance");
 double[] product = [.. ages.Zip(distances, (age, distance) => (age - 40) * (distance - 6))];
 var plots = new PlotGrid("Residuals of houses that were held out", 2,

@@ -16,13 +16,13 @@ using DeepNet.Training;
 var line = new CommandLine("curve-fit", "Fits a network to noisy points of a curve, and draws what it makes of them.");
 var epochs = line.Number("--epochs", "N", 300, "how often to go through the points", least: 1);
 var noise = line.Positive("--noise", "SIZE", 0.1, "the standard deviation of what is added to each point");
-var file = line.Text("--out", "FILE", Path.Combine("runs", "curve-fit.svg"), "where to put the picture");
+var file = line.Text("--out", "FILE", Path.Combine("runs", "curve-fit.svg"), "where to put the image");
 var seed = line.Number("--seed", "N", 1, "what all chance comes from", least: 0);
 if (!line.Read(args, out int exit)) return exit;
 
 static double Curve(double x) => Math.Sin(3 * x) + 0.3 * Math.Cos(9 * x);
 
-var points = MadeData.Curve(count: 200, Curve, low: -2, high: 2, noise: noise.Value!.Value, seed: (ulong)seed.Value!.Value);
+var points = SyntheticData.Curve(count: 200, Curve, low: -2, high: 2, noise: noise.Value!.Value, seed: (ulong)seed.Value!.Value);
 var (train, validation) = points.Split(test: 0.25, seed: 1);
 
 Generator.SetSeed((ulong)seed.Value.Value);

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace DeepNet.Plots;
 
-/// <summary>Writes pictures of bytes as PNG files: grey, red-green-blue, or with opacity.</summary>
+/// <summary>Writes images of bytes as PNG files: grey, red-green-blue, or with opacity.</summary>
 internal static class Png
 {
     private static readonly uint[] Table = MakeTable();
@@ -16,13 +16,13 @@ internal static class Png
     public static byte[] Encode(ReadOnlySpan<byte> pixels, int width, int height, int channels)
     {
         if (width < 1 || height < 1 || pixels.Length != (long)width * height * channels)
-            throw new ArgumentException($"[png] {pixels.Length} bytes are no picture of {width}×{height} with {channels} channels.");
+            throw new ArgumentException($"[png] {pixels.Length} bytes are no image of {width}×{height} with {channels} channels.");
         byte kind = channels switch
         {
             1 => 0,
             3 => 2,
             4 => 6,
-            _ => throw new ArgumentException($"[png] a picture has 1, 3 or 4 channels, not {channels}."),
+            _ => throw new ArgumentException($"[png] an image has 1, 3 or 4 channels, not {channels}."),
         };
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
@@ -36,7 +36,7 @@ internal static class Png
             using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
                 for (int row = 0; row < height; row++)
                 {
-                    zlib.WriteByte(0);      // no filter: these pictures are small
+                    zlib.WriteByte(0);      // no filter: these images are small
                     zlib.Write(pixels.Slice(row * width * channels, width * channels));
                 }
             Chunk(file, "IDAT"u8, packed.GetBuffer().AsSpan(0, (int)packed.Length));
@@ -45,7 +45,7 @@ internal static class Png
         return file.ToArray();
     }
 
-    /// <summary>The picture as an address that holds it.</summary>
+    /// <summary>The image as an address that holds it.</summary>
     public static string DataUri(ReadOnlySpan<byte> pixels, int width, int height, int channels)
         => "data:image/png;base64," + Convert.ToBase64String(Encode(pixels, width, height, channels));
 

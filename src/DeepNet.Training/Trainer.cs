@@ -46,8 +46,8 @@ public partial class Trainer
     /// <example><code>
     /// var trainer = new Trainer(model, optimizer, batch =>
     /// {
-    ///     var (mean, logVariance, picture) = model.Forward(batch.X, noise: true);
-    ///     return new StepOutput(Loss.Mse(picture, batch.X) + 0.1 * Penalty(mean, logVariance), picture, batch.X);
+    ///     var (mean, logVariance, image) = model.Forward(batch.X, noise: true);
+    ///     return new StepOutput(Loss.Mse(image, batch.X) + 0.1 * Penalty(mean, logVariance), image, batch.X);
     /// });
     /// </code></example>
     public Trainer(Module model, Optimizer optimizer, Func<Batch, StepOutput> compute) : this(model, optimizer)
@@ -270,7 +270,7 @@ public partial class Trainer
     }
 
     /// <summary>Ends the run after the present step or epoch. For callbacks.</summary>
-    /// <param name="reason">The reason, as it is told to the user.</param>
+    /// <param name="reason">The reason, as shown to the user.</param>
     public void Stop(string reason)
     {
         ArgumentException.ThrowIfNullOrEmpty(reason);
@@ -292,7 +292,7 @@ public partial class Trainer
     {
         History.AddWarning(message);
         if (run is not null) run.Display.Say(message);
-        else State.Unsaid.Enqueue(message);
+        else State.PendingWarnings.Enqueue(message);
     }
 
     /// <summary>Logs a figure of the present step. The epoch's record gets the mean, weighted by the examples of the steps.</summary>

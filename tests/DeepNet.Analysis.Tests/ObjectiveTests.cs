@@ -7,7 +7,7 @@ public class ObjectiveTests
     [Fact]
     public void Value_gradient_and_products_of_a_quadratic()
     {
-        var objective = Made.Quadratic(new double[,] { { 2, 1 }, { 1, 3 } }, [1, -1]);
+        var objective = Problems.Quadratic(new double[,] { { 2, 1 }, { 1, 3 } }, [1, -1]);
         var (value, gradient) = objective.Evaluate();
         Assert.Equal(1.5, value, 1e-15);
         Assert.Equal([1, -2], gradient);
@@ -18,7 +18,7 @@ public class ObjectiveTests
     [Fact]
     public void Tiny_and_huge_vectors_multiply_as_others_do_in_float32()
     {
-        var hessian = Made.Quadratic(Made.Diagonal(2, 3), [1, 1], DType.Float32).Hessian();
+        var hessian = Problems.Quadratic(Problems.Diagonal(2, 3), [1, 1], DType.Float32).Hessian();
         Assert.Equal(2e-60, hessian.Multiply([1e-60, 0])[0], 1e-66);
         Assert.Equal(3e60, hessian.Multiply([0, 1e60])[1], 1e54);
         Assert.Equal([0, 0], hessian.Multiply([0, 0]));
@@ -36,7 +36,7 @@ public class ObjectiveTests
     [Fact]
     public void A_model_that_moves_to_another_element_type_takes_its_objective_along()
     {
-        var (model, objective) = Made.Network(3);
+        var (model, objective) = Problems.Network(3);
         model.To(DType.Float64);
         Assert.All(objective.Parameters, p => Assert.Equal(DType.Float64, p.DType));
     }
@@ -44,7 +44,7 @@ public class ObjectiveTests
     [Fact]
     public void Gradients_held_by_parameters_do_not_change_and_no_memory_stays()
     {
-        var (model, objective) = Made.Network(5);
+        var (model, objective) = Problems.Network(5);
         objective.Gradient();
         long before = Live();
         for (int i = 0; i < 5; i++) objective.Gradient();
@@ -62,7 +62,7 @@ public class ObjectiveTests
     [Fact]
     public void Inside_no_grad_it_still_differentiates()
     {
-        var objective = Made.Quadratic(Made.Diagonal(2), [3]);
+        var objective = Problems.Quadratic(Problems.Diagonal(2), [3]);
         using var quiet = Autograd.NoGrad();
         Assert.Equal([6], objective.Gradient());
         Assert.Equal(2, HessianSpectrum.Full(objective).Values[0]);

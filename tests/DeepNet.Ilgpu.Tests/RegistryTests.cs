@@ -22,7 +22,7 @@ public class RegistryTests
     public void The_processor_is_found(string name) => Assert.Same(Device.Cpu, Device.Parse(name));
 
     [Fact]
-    public void The_best_device_is_told_in_one_line()
+    public void The_best_device_is_reported_in_one_line()
     {
         Assert.Same(Device.Best, Device.Parse("best"));
         Assert.StartsWith(Device.Best.Name + ": ", Device.BestRemark, StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public class RegistryTests
     }
 
     [Fact]
-    public void A_device_that_is_not_there_is_told_with_those_that_are()
+    public void A_device_that_is_not_there_is_reported_with_those_that_are()
     {
         var error = Assert.Throws<ArgumentException>(() => Device.Parse("cuda:99"));
         Assert.Contains("No device is called \"cuda:99\"", error.Message, StringComparison.Ordinal);

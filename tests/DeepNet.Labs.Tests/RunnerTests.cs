@@ -30,7 +30,7 @@ public class RunnerTests
     [InlineData("needs a value", "all", "--out")]
     [InlineData("whole number", "run", "saddle", "--seed", "x")]
     [InlineData("knows no mutation", "run", "saddle", "--mutate", "nothing")]
-    public void Mistakes_are_told_with_what_was_meant(string told, params string[] arguments)
+    public void Mistakes_are_reported_with_what_was_meant(string told, params string[] arguments)
     {
         var (code, _, errors) = Run(arguments);
         Assert.Equal(2, code);

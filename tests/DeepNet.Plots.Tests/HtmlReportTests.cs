@@ -66,7 +66,7 @@ public partial class HtmlReportTests
     }
 
     [Fact]
-    public void A_verdict_is_told_by_sign_and_word_not_by_colour_alone()
+    public void A_verdict_shows_by_sign_and_word_not_by_colour_alone()
     {
         string html = new HtmlReport("t").Badge(Verdict.Pass, "fine").Badge(Verdict.Fail, "bad").Badge(Verdict.Warning, "hm")
             .Badge(Verdict.Neutral, "so").ToHtml();
@@ -75,23 +75,23 @@ public partial class HtmlReportTests
     }
 
     [Fact]
-    public void Pictures_show_zero_as_black_and_one_as_white()
+    public void Images_show_zero_as_black_and_one_as_white()
     {
-        var pictures = Pictures.Of(Tensor.From<float>([0, 1, 0.5f, float.NaN], new Shape(1, 2, 2)));
-        Assert.Equal([0, 255, 128, 0], pictures.Pixels(0).ToArray());
+        var batch = ImageBatch.Of(Tensor.From<float>([0, 1, 0.5f, float.NaN], new Shape(1, 2, 2)));
+        Assert.Equal([0, 255, 128, 0], batch.Pixels(0).ToArray());
         // Channels come last in a file.
         Assert.Equal(
             [255, 0, 51, 0, 255, 102],
-            Pictures.Of(Tensor.From<float>([1, 0, 0, 1, 0.2f, 0.4f], new Shape(1, 3, 1, 2))).Pixels(0).ToArray());
+            ImageBatch.Of(Tensor.From<float>([1, 0, 0, 1, 0.2f, 0.4f], new Shape(1, 3, 1, 2))).Pixels(0).ToArray());
         // What reaches further is stretched, all alike.
-        var wide = Pictures.Of(Tensor.From<float>([-1, 0, 1, 3], new Shape(2, 1, 1, 2)));
+        var wide = ImageBatch.Of(Tensor.From<float>([-1, 0, 1, 3], new Shape(2, 1, 1, 2)));
         Assert.Equal([0, 64], wide.Pixels(0).ToArray());
         Assert.Equal([128, 255], wide.Pixels(1).ToArray());
-        Assert.Equal([0, 255], Pictures.Of(Tensor.From<long>([0, 255], new Shape(1, 1, 2))).Pixels(0).ToArray());
+        Assert.Equal([0, 255], ImageBatch.Of(Tensor.From<long>([0, 255], new Shape(1, 1, 2))).Pixels(0).ToArray());
         Assert.Contains(
-            "holds no pictures", Assert.Throws<ArgumentException>(() => Pictures.Of(Tensor.Zeros(3, 3))).Message, StringComparison.Ordinal);
+            "holds no images", Assert.Throws<ArgumentException>(() => ImageBatch.Of(Tensor.Zeros(3, 3))).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "2 pictures and 1 captions",
+            "2 images and 1 captions",
             Assert.Throws<ArgumentException>(() => new HtmlReport("t").Images(Tensor.Zeros(2, 3, 3), ["a"])).Message,
             StringComparison.Ordinal);
     }

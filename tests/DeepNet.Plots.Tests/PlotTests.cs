@@ -144,7 +144,7 @@ public class PlotTests
     }
 
     [Fact]
-    public void Many_cells_become_one_picture()
+    public void Many_cells_become_one_image()
     {
         var drawn = new Drawn(new Plot().HeatMap(Gallery.Field(200)));
         Assert.Single(drawn.Root.Descendants(Drawn.Svg + "image"));

@@ -52,24 +52,24 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
     [Fact]
     public async Task Many_at_the_same_time_get_the_answers_they_get_alone()
     {
-        string[] bodies = [.. Enumerable.Range(0, 12).Select(i => Body(Picture(i)))];
+        string[] bodies = [.. Enumerable.Range(0, 12).Select(i => Body(Image(i)))];
         var alone = new List<string>();
         foreach (string body in bodies) alone.Add(await PostAsync("predict", body));
         string[] together = await Task.WhenAll(Enumerable.Range(0, 120).Select(i => PostAsync("predict", bodies[i % bodies.Length])));
         for (int i = 0; i < together.Length; i++) Assert.Equal(alone[i % bodies.Length], together[i]);
-        Assert.True(alone.Distinct().Count() > 6, "different pictures have different answers");
+        Assert.True(alone.Distinct().Count() > 6, "different images have different answers");
     }
 
     [Fact]
-    public async Task A_batch_says_what_its_pictures_get_one_by_one()
+    public async Task A_batch_says_what_its_images_get_one_by_one()
     {
-        double[][] pictures = [.. Enumerable.Range(0, 9).Select(Picture)];
+        double[][] images = [.. Enumerable.Range(0, 9).Select(Image)];
         var batch = JsonNode.Parse(
-            await PostAsync("predict/batch", $"{{\"images\":[{string.Join(',', pictures.Select(List))}]}}"))!["predictions"]!.AsArray();
+            await PostAsync("predict/batch", $"{{\"images\":[{string.Join(',', images.Select(List))}]}}"))!["predictions"]!.AsArray();
         Assert.Equal(9, batch.Count);
         for (int i = 0; i < 9; i++)
         {
-            var one = JsonNode.Parse(await PostAsync("predict", Body(pictures[i])))!;
+            var one = JsonNode.Parse(await PostAsync("predict", Body(images[i])))!;
             Assert.Equal((int)one["digit"]!, (int)batch[i]!["digit"]!);
             double[] alone = Numbers(one["probabilities"]!), together = Numbers(batch[i]!["probabilities"]!);
             Assert.Equal(1, alone.Sum(), 1e-5);
@@ -105,7 +105,7 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
             centerY = seen.Select((v, i) => v * (i / 28 + 0.5)).Sum() / mass;
         Assert.Equal(14, centerX, 0.75);
         Assert.Equal(14, centerY, 0.75);
-        // The larger one, cut out, is the same picture.
+        // The larger one, cut out, is the same image.
         double[] again = Numbers(second["seen"]!);
         for (int i = 0; i < 784; i++) Assert.Equal(seen[i], again[i], 0.02);
     }
@@ -117,7 +117,7 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
     [InlineData("predict", "[]", "JSON")]
     [InlineData("predict", "{}", "'pixels' is missing")]
     [InlineData("predict", "{\"pixel\": []}", "pixel")]
-    [InlineData("predict", "{\"pixels\": [0, 0.5, 1]}", "has 3 numbers; a picture of 28×28 has 784")]
+    [InlineData("predict", "{\"pixels\": [0, 0.5, 1]}", "has 3 numbers; an image of 28×28 has 784")]
     [InlineData("predict", "{\"pixels\": [255]}", "Divide bytes by 255")]
     [InlineData("predict", "{\"pixels\": [\"a\"]}", "JSON")]
     [InlineData("predict", "{\"pixels\": [1, 1], \"width\": 2}", "both 'width' and 'height'")]
@@ -128,7 +128,7 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
     [InlineData("predict/batch", "{\"images\": []}", "empty")]
     [InlineData("predict/batch", "{\"images\": [null]}", "'images[0]' is missing")]
     [InlineData("predict/batch", "{\"images\": [[1]]}", "'images[0]' has 1 numbers")]
-    public async Task A_wrong_request_is_told_what_is_wrong(string path, string body, string says)
+    public async Task A_wrong_request_is_answered_with_what_is_wrong(string path, string body, string says)
     {
         using var response = await Client.PostAsync(new Uri(path, UriKind.Relative), Json(body));
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
@@ -180,7 +180,7 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         using var second = Sample.Start("Embedding", folder.Path, "--model", server.Model, "--urls=http://127.0.0.1:0");
         using var client = new HttpClient { BaseAddress = Address(second) };
         Assert.Contains($"Model: {server.Model}", second.Output, StringComparison.Ordinal);
-        string body = Body(Picture(3));
+        string body = Body(Image(3));
         using var answer = await client.PostAsync(new Uri("predict", UriKind.Relative), Json(body));
         Assert.Equal(await PostAsync("predict", body), await answer.Content.ReadAsStringAsync());
         second.Terminate();
@@ -199,21 +199,21 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         using var second = Sample.Start("Embedding", folder.Path, "--urls", "http://127.0.0.1:0");
         using var client = new HttpClient { BaseAddress = Address(second) };
         Assert.Contains("runs/mnist/model.safetensors, Mlp with", second.Output.Replace('\\', '/'), StringComparison.Ordinal);
-        var (pictures, labels) = (Idx("t10k-images-idx3-ubyte.gz", 16), Idx("t10k-labels-idx1-ubyte.gz", 8));
+        var (pixels, labels) = (Idx("t10k-images-idx3-ubyte.gz", 16), Idx("t10k-labels-idx1-ubyte.gz", 8));
         const int Many = 200;
         string images = string.Join(
-            ',', Enumerable.Range(0, Many).Select(i => List([.. pictures.Skip(i * 784).Take(784).Select(b => Math.Round(b / 255.0, 4))])));
+            ',', Enumerable.Range(0, Many).Select(i => List([.. pixels.Skip(i * 784).Take(784).Select(b => Math.Round(b / 255.0, 4))])));
         using var response = await client.PostAsync(new Uri("predict/batch", UriKind.Relative), Json($"{{\"images\":[{images}]}}"));
         var answers = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["predictions"]!.AsArray();
         int right = Enumerable.Range(0, Many).Count(i => (int)answers[i]!["digit"]! == labels[i]);
-        Assert.True(right >= 180, $"{right} of {Many}: pictures are not scaled as in training?");
+        Assert.True(right >= 180, $"{right} of {Many}: images are not scaled as in training?");
     }
 
     [Theory]
     [InlineData(2, "there is no option --modle. Did you mean --model?", "--modle", "x")]
     [InlineData(2, "--urls takes addresses such as", "--urls", "nonsense")]
     [InlineData(1, "there is no file", "--model", "missing.safetensors")]
-    public void Mistakes_in_the_command_are_told(int exit, string says, params string[] arguments)
+    public void Mistakes_in_the_command_are_reported(int exit, string says, params string[] arguments)
     {
         using var folder = new Folder();
         using var sample = Sample.Run("Embedding", folder.Path, arguments);
@@ -222,7 +222,7 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
     }
 
     [Fact]
-    public void A_model_that_does_not_say_how_pictures_were_scaled_is_not_guessed_about()
+    public void A_model_that_does_not_say_how_images_were_scaled_is_not_guessed_about()
     {
         using var folder = new Folder();
         byte[] file = File.ReadAllBytes(server.Model);
@@ -234,13 +234,13 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
             [.. file[..8], .. Encoding.UTF8.GetBytes(head.ToJsonString().PadRight(length)), .. file[(8 + length)..]]);
         using var sample = Sample.Run("Embedding", folder.Path, "--model", "bare.safetensors");
         Assert.Equal(1, sample.ExitCode);
-        Assert.Contains("does not say how its pictures were scaled", sample.Errors, StringComparison.Ordinal);
+        Assert.Contains("does not say how its images were scaled", sample.Errors, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("0.1\u001b[31m", "scaled by '0.1?[31m', which is no number")]
     [InlineData("NaN", "which is no number")]
-    public void A_scale_that_is_no_number_is_told(string mean, string says)
+    public void A_scale_that_is_no_number_is_reported(string mean, string says)
     {
         using var folder = new Folder();
         byte[] file = File.ReadAllBytes(server.Model);
@@ -255,7 +255,7 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
     }
 
     [Fact]
-    public void A_file_that_is_no_model_is_told()
+    public void A_file_that_is_no_model_is_reported()
     {
         using var folder = new Folder();
         File.WriteAllText(folder["no.safetensors"], "this is no model");
@@ -307,7 +307,7 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
     [InlineData(null)]
     public async Task A_body_that_does_not_say_it_is_JSON_is_refused(string? type)
     {
-        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body(Picture(1))));
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body(Image(1))));
         if (type is not null) content.Headers.ContentType = new(type);
         using var response = await Client.PostAsync(new Uri("predict", UriKind.Relative), content);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
@@ -373,7 +373,7 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
     }
 
     /// <summary>Some ink of 28×28, different for each number.</summary>
-    private static double[] Picture(int number)
+    private static double[] Image(int number)
     {
         double[] pixels = new double[784];
         for (int t = 0; t < 60; t++)

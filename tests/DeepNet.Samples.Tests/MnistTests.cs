@@ -92,6 +92,6 @@ public partial class MnistTests
         Assert.Contains("train-images-idx3-ubyte.gz", run.Errors, StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"([\d.]+) % of 2,000 pictures")]
+    [GeneratedRegex(@"([\d.]+) % of 2,000 images")]
     private static partial Regex Right();
 }

@@ -44,7 +44,7 @@ public class NonFiniteTests
     }
 
     [Fact]
-    public void Bad_data_are_told_from_a_bad_model()
+    public void Bad_data_are_distinguished_from_a_bad_model()
     {
         var x = Tensor.Zeros(32, 2);
         x[20, 1] = double.NaN;

@@ -124,7 +124,7 @@ public class PrecisionTests
     }
 
     [Fact]
-    public void What_float16_cannot_do_is_told()
+    public void What_float16_cannot_do_is_reported()
     {
         var model = Small.Model(dropout: 0);
         var optimizer = new Lbfgs(model.Parameters());

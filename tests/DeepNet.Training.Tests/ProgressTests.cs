@@ -92,7 +92,7 @@ public partial class ProgressTests
     }
 
     [Fact]
-    public void Who_interrupts_is_told_how_to_go_on()
+    public void An_interrupted_run_says_how_to_go_on()
     {
         using var folder = new Folder();
         using var cancel = new CancellationTokenSource();

@@ -194,7 +194,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public void A_damaged_last_checkpoint_is_passed_over_and_told_of()
+    public void A_damaged_last_checkpoint_is_passed_over_and_reported()
     {
         using var folder = new Folder();
         Small.Trainer(Small.Model(), new Checkpoints(folder.Path)).Fit(Small.Train(), epochs: 3);

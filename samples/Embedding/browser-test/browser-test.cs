@@ -2,10 +2,10 @@
 // Drives a real browser over the page of samples/Embedding: draws digits with the mouse and with a finger, and looks at what the page says.
 //
 //   dotnet build samples/Embedding
-//   dotnet run samples/Embedding/browser-test/browser-test.cs [-- --browser chromium --model FILE --pictures FOLDER]
+//   dotnet run samples/Embedding/browser-test/browser-test.cs [-- --browser chromium --model FILE --screenshots FOLDER]
 //
 // It starts the server on a free port and Chromium without a window, talks to it over the DevTools protocol (a web socket; no package is
-// needed), leaves pictures of the page in light and dark, wide and narrow, and returns 0 if everything was as it should be.
+// needed), leaves screenshots in light and dark, wide and narrow, and returns 0 if everything was as it should be.
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.WebSockets;
@@ -14,11 +14,11 @@ using System.Text;
 using System.Text.Json.Nodes;
 
 string browser = Option("--browser") ?? "chromium",
-    folder = Option("--pictures") ?? Path.Combine(Path.GetTempPath(), "deepnet-browser-test");
+    folder = Option("--screenshots") ?? Path.Combine(Path.GetTempPath(), "deepnet-browser-test");
 if (args.Contains("--help"))
 {
     Console.WriteLine(
-        "Usage: dotnet run browser-test.cs [-- --browser chromium] [--model FILE] [--pictures FOLDER]\nDraws on the page of "
+        "Usage: dotnet run browser-test.cs [-- --browser chromium] [--model FILE] [--screenshots FOLDER]\nDraws on the page of "
             + "samples/Embedding in a browser without a window, and checks what it says.");
     return 0;
 }
@@ -41,7 +41,7 @@ try
         Check(
             $"a {digit} drawn with the mouse is read: {says}",
             says.StartsWith(digit.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
-        if (digit == 4) await chrome.PictureAsync(Path.Combine(folder, "wide-light.png"));
+        if (digit == 4) await chrome.ScreenshotAsync(Path.Combine(folder, "wide-light.png"));
         await chrome.ClickAsync("#clear");
         Check("the canvas is clear again", await chrome.TextAsync("#says") == "Nothing is drawn yet.");
     }
@@ -50,16 +50,16 @@ try
     foreach (var stroke in Hand.Digits[7]) await chrome.DrawAsync(stroke, touch: true);
     string touched = await chrome.WaitForAnswerAsync();
     Check($"a 7 drawn with a finger on a narrow screen is read: {touched}", touched.StartsWith('7'));
-    await chrome.PictureAsync(Path.Combine(folder, "narrow-dark.png"));
+    await chrome.ScreenshotAsync(Path.Combine(folder, "narrow-dark.png"));
     Check("nothing is wider than the narrow screen", await chrome.ValueAsync("document.documentElement.scrollWidth <= 360") == "true");
     Check(
         "ten shares add up to a hundred",
         await chrome.ValueAsync(
             "Math.abs([...document.querySelectorAll('.share')].reduce((s, e) => s + parseFloat(e.textContent), 0) - 100) < 1") == "true");
     await chrome.ResizeAsync(1000, 700, dark: true);
-    await chrome.PictureAsync(Path.Combine(folder, "wide-dark.png"));
+    await chrome.ScreenshotAsync(Path.Combine(folder, "wide-dark.png"));
     await chrome.ResizeAsync(360, 780, dark: false);
-    await chrome.PictureAsync(Path.Combine(folder, "narrow-light.png"));
+    await chrome.ScreenshotAsync(Path.Combine(folder, "narrow-light.png"));
     await chrome.ClickAsync("#undo");
     Check("undo takes back the last stroke", await chrome.TextAsync("#says") == "Nothing is drawn yet.");
 
@@ -74,7 +74,7 @@ finally
 {
     Directory.Delete(work, recursive: true);
 }
-Console.WriteLine($"{(failures == 0 ? "All is well" : $"{failures} failures")}. Pictures: {folder}");
+Console.WriteLine($"{(failures == 0 ? "All is well" : $"{failures} failures")}. Screenshots: {folder}");
 return failures == 0 ? 0 : 1;
 
 void Check(string what, bool holds)
@@ -276,7 +276,7 @@ sealed class Browser : IDisposable
         await Task.Delay(300);
     }
 
-    public async Task PictureAsync(string path)
+    public async Task ScreenshotAsync(string path)
     {
         var answer = await SendAsync("Page.captureScreenshot", new JsonObject { ["format"] = "png" });
         await File.WriteAllBytesAsync(path, Convert.FromBase64String(answer["data"]!.GetValue<string>()));

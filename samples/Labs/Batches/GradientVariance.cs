@@ -21,7 +21,7 @@ internal sealed class GradientVariance : Lab
     public override void Run(LabContext lab)
     {
         // A classifier of spirals, as it is before training: any weights will do, the claim is about sampling.
-        var data = MadeData.Spirals(count: 2000, arms: 3, seed: lab.Seed);
+        var data = SyntheticData.Spirals(count: 2000, arms: 3, seed: lab.Seed);
         var (x, y) = data.All();
         var model = Networks.Mlp([2, 16, 3], () => new Tanh());
         var reduction = lab.Mutated("sum over the batch") ? Reduction.Sum : Reduction.Mean;

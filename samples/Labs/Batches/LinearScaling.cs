@@ -41,7 +41,7 @@ internal sealed class LinearScaling : Lab
             $"The largest curvature on the way is {sharpest:0.0}, so that a rate of {2 / sharpest:0.00} is the limit; a batch of "
                 + $"{2 / sharpest / BaseRate * BaseSize:0} would need it.");
         lab.Figure(
-            Picture(sizes, scaled, unscaled),
+            Draw(sizes, scaled, unscaled),
             "First: scaled, the curves lie on each other up to the limit. Second: the loss at the end, with and without scaling.");
 
         int large = Array.IndexOf(sizes, Factor * BaseSize);
@@ -92,7 +92,7 @@ internal sealed class LinearScaling : Lab
         return sharpest;
     }
 
-    private static PlotGrid Picture(int[] sizes, double[][] scaled, double[][] unscaled)
+    private static PlotGrid Draw(int[] sizes, double[][] scaled, double[][] unscaled)
     {
         var curves = new Plot("loss, rate scaled with the batch")
         {

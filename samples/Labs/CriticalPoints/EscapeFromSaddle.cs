@@ -39,7 +39,7 @@ internal sealed class EscapeFromSaddle : Lab
             ["", "steps until away", "of them within 0.0001 of the saddle's loss"],
             runs.Select(r => (string[])[r.Name, $"{Steps(r.Path)}", $"{Stalled(r.Path)}"]));
         lab.Figure(
-            Picture(runs),
+            Draw(runs),
             "First: the ways over the surface. Second: the loss; plain descent rests at 0, the loss of the saddle, for most of the time.");
 
         int plain = Steps(runs[0].Path), stalled = Stalled(runs[0].Path);
@@ -78,7 +78,7 @@ internal sealed class EscapeFromSaddle : Lab
         return v.Dot(place.Grad!).Item<double>() > 0 ? -v : v;
     }
 
-    private static PlotGrid Picture((string Name, List<double[]> Path)[] runs)
+    private static PlotGrid Draw((string Name, List<double[]> Path)[] runs)
     {
         double[] x = Fit.Grid(-0.6, 1.1, 41), y = Fit.Grid(-1.5, 1.5, 41);
         var above = new Plot("from above")

@@ -55,7 +55,7 @@ internal sealed class Saddle : Lab
                 + $"loss is {Say.Short(end)}.");
 
         lab.Figure(
-            Picture(path, spectrum),
+            Draw(path, spectrum),
             "The error surface from above. Both arrows are eigenvectors at the origin; descent leaves along the falling one, to the other "
                 + "side, and ends in the valley w₁w₂ = 1.");
         lab.Check($"the gradient at the start has length {point.GradientNorm:0.##}", point.GradientNorm, atMost: 1e-12);
@@ -65,7 +65,7 @@ internal sealed class Saddle : Lab
         lab.Check($"one step along the negative eigenvector takes the loss from {point.Loss:0.#} to {Say.Short(end)}", end, atMost: 1e-6);
     }
 
-    private static Plot Picture(List<double[]> path, EigenDecomposition spectrum)
+    private static Plot Draw(List<double[]> path, EigenDecomposition spectrum)
     {
         var axis = Fit.Grid(-2, 2, 81);
         var plot = new Plot("(1 − w₁w₂)²")

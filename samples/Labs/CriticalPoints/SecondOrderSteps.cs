@@ -57,7 +57,7 @@ internal sealed class SecondOrderSteps : Lab
             methods.Select(
                 (m, i) => (string[])[m.Name, $"{paths[i].Count - 1}", $"{Math.Round(ends[i].Loss, 4) + 0.0:0.0000}", $"{ends[i].Kind}"]));
         lab.Figure(
-            Picture(methods.Select(m => m.Name).ToArray(), paths),
+            Draw(methods.Select(m => m.Name).ToArray(), paths),
             "The ways from one start. Newton goes to the saddle at the origin, the others into a valley.");
         lab.Check(
             $"Newton ends at a {ends[1].Kind} with loss {Math.Abs(ends[1].Loss):0.###}", ends[1].Kind == CriticalPointKind.Saddle ? 1 : 0,
@@ -99,7 +99,7 @@ internal sealed class SecondOrderSteps : Lab
 
     private static double Norm(double[] v) => Math.Sqrt(v.Sum(x => x * x));
 
-    private static Plot Picture(string[] names, List<List<double[]>> paths)
+    private static Plot Draw(string[] names, List<List<double[]>> paths)
     {
         double[] x = Fit.Grid(-0.4, 1.4, 61), y = Fit.Grid(-0.6, 1.1, 61);
         var plot = new Plot("four ways down") { XLabel = "x", YLabel = "y", ZLabel = "loss", Width = 620, Height = 460 }

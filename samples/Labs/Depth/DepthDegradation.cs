@@ -24,7 +24,7 @@ internal sealed class DepthDegradation : Lab
     {
         const int shallow = 20, deep = 56;
         int steps = lab.Pick(full: 400, reduced: 180);
-        var (x, y) = DigitPictures.Rows(lab.Pick(full: 1000, reduced: 400), seed: 27);
+        var (x, y) = DigitImages.Rows(lab.Pick(full: 1000, reduced: 400), seed: 27);
         bool residualInstead = lab.Mutated("both networks with residual connections"), noResidual = lab.Mutated("no residual connections");
 
         var plain20 = Train(lab, shallow, residualInstead, x, y, steps);
@@ -51,7 +51,7 @@ internal sealed class DepthDegradation : Lab
     private static Trained Train(LabContext lab, int layers, bool isResidual, Tensor x, Tensor y, int steps)
     {
         Generator.SetSeed(27);
-        var parts = new List<Module> { new Linear(DigitPictures.Pixels, Width), new Relu() };
+        var parts = new List<Module> { new Linear(DigitImages.Pixels, Width), new Relu() };
         for (int l = 2; l < layers; l++)
         {
             var linear = new Linear(Width, Width);
@@ -61,7 +61,7 @@ internal sealed class DepthDegradation : Lab
             if (isResidual) parts.Add(new Residual(new Sequential(new Relu(), linear)));
             else parts.AddRange([linear, new Relu()]);
         }
-        parts.Add(new Linear(Width, DigitPictures.Classes));
+        parts.Add(new Linear(Width, DigitImages.Classes));
         var network = new Sequential(parts);
         var generator = new Generator(5);
         var losses = Descent.Run(new Sgd(network.Parameters(), learningRate: 0.02, momentum: 0.9), lab.Steps(steps), _ =>

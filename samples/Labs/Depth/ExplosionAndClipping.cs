@@ -53,7 +53,7 @@ internal sealed class ExplosionAndClipping : Lab
                 }
                     .Line(tens, Least(free.Loss), "free", LineStyle.Dashed, color: 1)
                     .Line(tens, Least(clipped.Loss), "clipped to 1", color: 2)),
-            "At the wall the gradient is huge. The free descent leaves the picture in one step; the clipped one goes zigzag along the foot "
+            "At the wall the gradient is huge. The free descent leaves the image in one step; the clipped one goes zigzag along the foot "
                 + "of the wall, down to the valley.");
         lab.Figure(
             new Plot("Gradient through a chain of equal steps") { XLabel = "steps T", YLabel = "gradient / T", YScale = AxisScale.Log }

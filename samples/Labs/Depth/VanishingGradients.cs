@@ -23,7 +23,7 @@ internal sealed class VanishingGradients : Lab
     public override void Run(LabContext lab)
     {
         int layers = lab.Mutated("two layers instead of ten") ? 2 : 10;
-        var (x, y) = MadeData.Blobs(lab.Pick(full: 512, reduced: 128), classes: 4, features: 16, std: 4, seed: 24).All();
+        var (x, y) = SyntheticData.Blobs(lab.Pick(full: 512, reduced: 128), classes: 4, features: 16, std: 4, seed: 24).All();
         x = Standardised(x);
         Func<Module> sigmoid = lab.Mutated("ReLU in place of the sigmoid") ? () => new Relu() : () => new Sigmoid();
         bool cured = !lab.Mutated("cures left out");

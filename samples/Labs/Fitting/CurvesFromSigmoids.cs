@@ -54,7 +54,7 @@ internal sealed class CurvesFromSigmoids : Lab
             .Line([.. counts.Select(n => (double)n)], [.. hard.Select(e => Math.Max(e, 1e-4))], "hard sigmoids", markers: true)
             .Line([.. counts.Select(n => (double)n)], soft, "soft sigmoids", LineStyle.Dashed, markers: true);
         lab.Figure(
-            new PlotGrid(null, 2, Picture(x, target, softCurve, heights), errors),
+            new PlotGrid(null, 2, Draw(x, target, softCurve, heights), errors),
             "First: the target, the ramps that add up to it (one a piece), and what eight soft sigmoids learned. Second: hard sigmoids "
                 + "through every (8/n)th corner are exact at n = 8 (0 is drawn at the bottom).");
         lab.Check($"{Pieces} hard sigmoids make the {Pieces} pieces with an error of {Say.Short(hard[^1])}", hard[^1], atMost: 1e-12);
@@ -94,7 +94,7 @@ internal sealed class CurvesFromSigmoids : Lab
 
     private static double Error(Tensor curve, Tensor target) => (curve - target).Square().Mean().Item<double>();
 
-    private static Plot Picture(Tensor x, Tensor target, Tensor soft, double[] heights)
+    private static Plot Draw(Tensor x, Tensor target, Tensor soft, double[] heights)
     {
         double[] Of(Tensor t) => t.ToArray<double>();
         var plot = new Plot("A curve and what it is made of") { XLabel = "x", YLabel = "y", Width = 520, Height = 400 };

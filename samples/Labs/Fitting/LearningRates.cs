@@ -59,7 +59,7 @@ internal sealed class LearningRates : Lab
         double gain = Math.Sqrt(LossAt(paths[1][60]) / LossAt(paths[1][20]));
         double perStep = Math.Pow(gain, 1.0 / 40), best = (across - along) / (across + along);
 
-        lab.Figure(Picture(rates, paths, LossAt), "The same sixty steps at three rates, and the loss at each on a logarithmic axis.");
+        lab.Figure(Draw(rates, paths, LossAt), "The same sixty steps at three rates, and the loss at each on a logarithmic axis.");
         lab.Check(
             $"descent begins to diverge at a rate of {limit:0.00000} = {limit / theory:0.000} · 2/λ", limit / theory, atLeast: 0.995,
             atMost: 1.005);
@@ -67,7 +67,7 @@ internal sealed class LearningRates : Lab
             $"the best rate gains a factor {perStep:0.0000} a step, theory says {best:0.0000}", Math.Abs(perStep / best - 1), atMost: 1e-3);
     }
 
-    private static PlotGrid Picture((string Name, double Rate)[] rates, List<double[]>[] paths, Func<double[], double> lossAt)
+    private static PlotGrid Draw((string Name, double Rate)[] rates, List<double[]>[] paths, Func<double[], double> lossAt)
     {
         double[] x = Fit.Grid(-5, 2, 61), y = Fit.Grid(-2, 2, 61);
         var grid = new PlotGrid(null, 2);

@@ -21,7 +21,7 @@ internal sealed class LinearRegression : Lab
     public override void Run(LabContext lab)
     {
         // 50 points about a line.
-        var data = MadeData.Curve(50, x => 1.2 * x - 0.5, low: -1, high: 3, noise: 0.4, seed: lab.Seed);
+        var data = SyntheticData.Curve(50, x => 1.2 * x - 0.5, low: -1, high: 3, noise: 0.4, seed: lab.Seed);
         var (x, y) = data.All();
         x = x.To(DType.Float64);
         y = y.To(DType.Float64);

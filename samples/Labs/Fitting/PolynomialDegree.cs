@@ -27,7 +27,7 @@ internal sealed class PolynomialDegree : Lab
         var validation = lab.Mutated("validation on the training data") ? train : Points(400, lab.Seed + 20);
         (double[] X, double[] Y) Points(int n, ulong seed)
         {
-            var (x, y) = MadeData.Curve(n, Curve, low: -1, high: 1, noise: 0.25, seed: seed).All();
+            var (x, y) = SyntheticData.Curve(n, Curve, low: -1, high: 1, noise: 0.25, seed: seed).All();
             return (x.ToArray<double>(), y.ToArray<double>());
         }
 

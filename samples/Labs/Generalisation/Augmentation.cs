@@ -14,7 +14,7 @@ internal sealed class Augmentation : Lab
 
     public override string Claim => """
         Two hundred digits, shown a little turned, shifted and zoomed each time, teach nearly as much as many more would. But a change must
-        not change what the picture means: digits shown upside down make the network worse than no augmentation, and worst on 6 and 9, which
+        not change what the image means: digits shown upside down make the network worse than no augmentation, and worst on 6 and 9, which
         become each other.
         """;
 
@@ -25,8 +25,8 @@ internal sealed class Augmentation : Lab
     public override void Run(LabContext lab)
     {
         int steps = lab.Pick(full: 800, reduced: 350);
-        var train = DigitPictures.Pictures(200, seed: 1);
-        var test = DigitPictures.Pictures(lab.Pick(full: 1000, reduced: 600), seed: 2);
+        var train = DigitImages.Images(200, seed: 1);
+        var test = DigitImages.Images(lab.Pick(full: 1000, reduced: 600), seed: 2);
 
         var slight = lab.Mutated("transforms that change nothing")
             ? new RandomAffine()
@@ -45,7 +45,7 @@ internal sealed class Augmentation : Lab
         {
             Generator.SetSeed(lab.Seed);
             var network = new Sequential(
-                new Flatten(), new Linear(DigitPictures.Pixels, 96), new Relu(), new Linear(96, DigitPictures.Classes));
+                new Flatten(), new Linear(DigitImages.Pixels, 96), new Relu(), new Linear(96, DigitImages.Classes));
             Descent.Run(new Adam(network.Parameters(), learningRate: 2e-3), lab.Steps(steps), step =>
             {
                 var (x, y) = Descent.Batch(train.X, train.Y, Batch, lab.Random);
@@ -65,29 +65,29 @@ internal sealed class Augmentation : Lab
             {
                 YLabel = "share of digits answered wrongly", YMin = 0,
             }.Bar(names, all, "all digits").Bar(names, ofSixAndNine, "6 and 9"),
-            "The same 200 digits, network and steps. Upside down, a 6 is a picture of a 9 with the wrong label.");
+            "The same 200 digits, network and steps. Upside down, a 6 is an image of a 9 with the wrong label.");
         lab.Figure(
-            Pictures(train.X[6..7], ways[1].Change(train.X[6..7], 3), train.X[6..7].Flip(2, 3)),
+            Images(train.X[6..7], ways[1].Change(train.X[6..7], 3), train.X[6..7].Flip(2, 3)),
             "A six as it is, changed slightly, and upside down.");
         lab.Check($"slight changes take the error from {all[0]:P1} to {all[1]:P1}", all[1] / all[0], atMost: 0.7);
         lab.Check($"upside down it is {all[2]:P1}", all[2] / all[0], atLeast: 1.2);
         lab.Check($"on 6 and 9 {ofSixAndNine[2]:P0} instead of {ofSixAndNine[0]:P0}", ofSixAndNine[2] - ofSixAndNine[0], atLeast: 0.2);
     }
 
-    /// <summary>What each picture's chance comes from: its place in all that are shown.</summary>
+    /// <summary>What each image's chance comes from: its place in all that are shown.</summary>
     private static DrawKey[] Keys(LabContext lab, int step)
         => [.. Enumerable.Range(0, Batch).Select(i => DrawKey.FromSeed(lab.Seed).At((ulong)(step * Batch + i)))];
 
-    private static PlotGrid Pictures(params Tensor[] pictures)
+    private static PlotGrid Images(params Tensor[] images)
     {
         string[] names = ["as it is", "changed slightly", "upside down"];
-        return new PlotGrid(null, 3, pictures.Select((p, i) => Picture(names[i], p)));
+        return new PlotGrid(null, 3, images.Select((p, i) => Draw(names[i], p)));
     }
 
-    private static Plot Picture(string name, Tensor x)
+    private static Plot Draw(string name, Tensor x)
     {
-        double[] axis = Fit.Grid(1, DigitPictures.Side, DigitPictures.Side);
-        // The first row of a picture is on top.
+        double[] axis = Fit.Grid(1, DigitImages.Side, DigitImages.Side);
+        // The first row of an image is on top.
         return new Plot(name)
         {
             XLabel = "pixel", YLabel = "pixel", ZLabel = "ink", Width = 320, Height = 260, EqualAspect = true, ZMin = 0, ZMax = 1,

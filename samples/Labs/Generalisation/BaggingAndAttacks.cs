@@ -29,8 +29,8 @@ internal sealed class BaggingAndAttacks : Lab
     private static void Bagging(LabContext lab)
     {
         int count = lab.Pick(full: 25, reduced: 12), steps = lab.Pick(full: 400, reduced: 200);
-        var train = MadeData.Moons(100, noise: 0.35, seed: lab.Seed);
-        var (testX, testY) = MadeData.Moons(2000, noise: 0.35, seed: lab.Seed + 1).All();
+        var train = SyntheticData.Moons(100, noise: 0.35, seed: lab.Seed);
+        var (testX, testY) = SyntheticData.Moons(2000, noise: 0.35, seed: lab.Seed + 1).All();
 
         var members = new List<Sequential>();
         for (int m = 0; m < count; m++)
@@ -59,8 +59,8 @@ internal sealed class BaggingAndAttacks : Lab
         double[] radii = lab.Pick<double[]>(full: [0, 0.02, 0.04, 0.06, 0.08, 0.1], reduced: [0, 0.06]);
         const double trainedRadius = 0.06;
         int at = Array.IndexOf(radii, trainedRadius);
-        var train = DigitPictures.Rows(lab.Pick(full: 3000, reduced: 1500), seed: 1);
-        var test = DigitPictures.Rows(400, seed: 2);
+        var train = DigitImages.Rows(lab.Pick(full: 3000, reduced: 1500), seed: 1);
+        var test = DigitImages.Rows(400, seed: 2);
         bool isHardened = !lab.Mutated("trained on plain digits only");
 
         var plain = Train(0);
@@ -76,7 +76,7 @@ internal sealed class BaggingAndAttacks : Lab
             .Line(radii, ofHardened, $"trained on changes up to {trainedRadius}", markers: true),
             "The attack: the fast gradient sign method.");
         lab.Figure(
-            Pictures(plain, test.X[3..4], test.Y[3..4]),
+            Images(plain, test.X[3..4], test.Y[3..4]),
             "A digit, the change, and their sum, which the plain model takes for another digit.");
         lab.Check($"the plain model is right on {ofPlain[0]:P0} of new digits", ofPlain[0], atLeast: 0.9);
         lab.Check($"under attack on {ofPlain[at]:P0}", ofPlain[at], atMost: 0.35);
@@ -85,7 +85,7 @@ internal sealed class BaggingAndAttacks : Lab
         Sequential Train(double radius)
         {
             Generator.SetSeed(lab.Seed);
-            var network = Networks.Mlp([DigitPictures.Pixels, 96, DigitPictures.Classes], () => new Relu());
+            var network = Networks.Mlp([DigitImages.Pixels, 96, DigitImages.Classes], () => new Relu());
             var generator = new Generator(lab.Seed);
             Descent.Run(new Adam(network.Parameters(), learningRate: 3e-3), lab.Steps(lab.Pick(full: 800, reduced: 400)), _ =>
             {
@@ -104,23 +104,23 @@ internal sealed class BaggingAndAttacks : Lab
         }
     }
 
-    /// <summary>The pictures, with every pixel changed by up to the radius so that the loss rises.</summary>
+    /// <summary>The images, with every pixel changed by up to the radius so that the loss rises.</summary>
     private static Tensor Worse(Sequential network, Tensor x, Tensor y, double radius)
-        => Adversarial.SignStep(pictures => Loss.CrossEntropy(network.Forward(pictures), y), x, radius, low: 0, high: 1);
+        => Adversarial.SignStep(images => Loss.CrossEntropy(network.Forward(images), y), x, radius, low: 0, high: 1);
 
-    private static PlotGrid Pictures(Sequential network, Tensor x, Tensor y)
+    private static PlotGrid Images(Sequential network, Tensor x, Tensor y)
     {
         var worse = Worse(network, x, y, 0.06);
-        long Answer(Tensor picture) => Evaluate.Output(network, picture).ArgMax(1).Item<long>();
+        long Answer(Tensor image) => Evaluate.Output(network, image).ArgMax(1).Item<long>();
         return new PlotGrid(
-            null, 3, Picture($"taken for {Answer(x)}", x, 0), Picture("the change", worse - x, -0.06),
-            Picture($"taken for {Answer(worse)}", worse, 0));
+            null, 3, Draw($"taken for {Answer(x)}", x, 0), Draw("the change", worse - x, -0.06),
+            Draw($"taken for {Answer(worse)}", worse, 0));
     }
 
-    private static Plot Picture(string name, Tensor x, double least)
+    private static Plot Draw(string name, Tensor x, double least)
     {
-        double[] axis = Fit.Grid(1, DigitPictures.Side, DigitPictures.Side);
-        var upright = x.Reshape(1, 1, DigitPictures.Side, DigitPictures.Side).Flip(2);       // the first row of a picture is on top
+        double[] axis = Fit.Grid(1, DigitImages.Side, DigitImages.Side);
+        var upright = x.Reshape(1, 1, DigitImages.Side, DigitImages.Side).Flip(2);       // the first row of an image is on top
         double most = least == 0 ? 1 : -least;
         return new Plot(name)
         {

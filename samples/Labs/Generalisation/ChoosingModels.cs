@@ -35,8 +35,8 @@ internal sealed class ChoosingModels : Lab
         double costOfPart = 0, costOfFolds = 0;
         foreach (int t in lab.Steps(trials))
         {
-            var points = MadeData.Curve(Points, Cubic, noise: 0.3, seed: lab.Seed + (ulong)t);
-            var fresh = Columns(MadeData.Curve(300, Cubic, noise: 0.3, seed: lab.Seed + 1_000_000 + (ulong)t));
+            var points = SyntheticData.Curve(Points, Cubic, noise: 0.3, seed: lab.Seed + (ulong)t);
+            var fresh = Columns(SyntheticData.Curve(300, Cubic, noise: 0.3, seed: lab.Seed + 1_000_000 + (ulong)t));
             double[] truth = Errors(Columns(points), fresh);
             double[][] folds = [.. points.KFold(5, lab.Seed + (ulong)t).Select(f => Errors(Columns(f.Train), Columns(f.Test)))];
             double[] mean = [.. Enumerable.Range(0, HighestDegree).Select(d => folds.Take(usedFolds).Average(errors => errors[d]))];

@@ -23,10 +23,10 @@ internal sealed class DistributionMismatch : Lab
     {
         int steps = lab.Pick(full: 600, reduced: 300);
         int[] counts = lab.Pick<int[]>(full: [250, 500, 1000, 2000, 4000], reduced: [250, 4000]);
-        var pool = DigitPictures.Pictures(counts[^1], seed: 1);
-        var upright = DigitPictures.Pictures(600, seed: 2);
+        var pool = DigitImages.Images(counts[^1], seed: 1);
+        var upright = DigitImages.Images(600, seed: 2);
         var lying = (X: lab.Mutated("used on upright digits too") ? upright.X : OnTheirSide(upright.X), upright.Y);
-        var some = DigitPictures.Pictures(200, seed: 3);
+        var some = DigitImages.Images(200, seed: 3);
         if (!lab.Mutated("the added examples upright too")) some.X = OnTheirSide(some.X);
 
         var (errors, errorsLying) = (new List<double>(), new List<double>());
@@ -57,13 +57,13 @@ internal sealed class DistributionMismatch : Lab
         lab.Check($"200 lying examples to {mended:P0}", errorsLying[0] - mended, atLeast: 0.3);
     }
 
-    private static Tensor OnTheirSide(Tensor pictures) => pictures.Transpose(2, 3).Flip(2).Contiguous();
+    private static Tensor OnTheirSide(Tensor images) => images.Transpose(2, 3).Flip(2).Contiguous();
 
     private static Sequential Train(LabContext lab, int steps, Tensor x, Tensor y)
     {
         Generator.SetSeed(lab.Seed);
         var network = new Sequential(
-            new Flatten(), new Linear(DigitPictures.Pixels, 64), new Relu(), new Linear(64, DigitPictures.Classes));
+            new Flatten(), new Linear(DigitImages.Pixels, 64), new Relu(), new Linear(64, DigitImages.Classes));
         var generator = new Generator(lab.Seed);
         Descent.Run(new Adam(network.Parameters(), learningRate: 2e-3), lab.Steps(steps), _ =>
         {

@@ -30,10 +30,10 @@ internal sealed class DropoutEnsemble : Lab
         // 2. A network with two hidden layers, learned from 400 digits of which three in ten have random labels.
         double p = lab.Mutated("no dropout") ? 0 : 0.5;
         int steps = lab.Pick(full: 800, reduced: 600), asked = lab.Pick(full: 100, reduced: 30);
-        var train = DigitPictures.Rows(400, seed: 1);
+        var train = DigitImages.Rows(400, seed: 1);
         var isWrong = Tensor.Bernoulli(train.Y.Shape, 0.3, DType.Bool, generator: lab.Random);
-        train.Y = Tensor.Where(isWrong, Tensor.RandInt(0, DigitPictures.Classes, train.Y.Shape, generator: lab.Random), train.Y);
-        var test = DigitPictures.Rows(lab.Pick(full: 1000, reduced: 600), seed: 2);
+        train.Y = Tensor.Where(isWrong, Tensor.RandInt(0, DigitImages.Classes, train.Y.Shape, generator: lab.Random), train.Y);
+        var test = DigitImages.Rows(lab.Pick(full: 1000, reduced: 600), seed: 2);
         var network = Train(lab, p, steps, train);
         var plain = Train(lab, 0, steps, train);
 
@@ -90,8 +90,8 @@ internal sealed class DropoutEnsemble : Lab
     {
         Generator.SetSeed(lab.Seed);
         var network = new Sequential(
-            new Linear(DigitPictures.Pixels, 96), new Relu(), new Dropout(p), new Linear(96, 96), new Relu(), new Dropout(p),
-                new Linear(96, DigitPictures.Classes));
+            new Linear(DigitImages.Pixels, 96), new Relu(), new Dropout(p), new Linear(96, 96), new Relu(), new Dropout(p),
+                new Linear(96, DigitImages.Classes));
         var generator = new Generator(lab.Seed);
         Descent.Run(new Adam(network.Parameters(), learningRate: 1e-3), lab.Steps(steps), _ =>
         {
@@ -101,7 +101,7 @@ internal sealed class DropoutEnsemble : Lab
         return network;
     }
 
-    /// <summary>What the network says with dropout on: one thinned network (another for each picture).</summary>
+    /// <summary>What the network says with dropout on: one thinned network (another for each image).</summary>
     private static Tensor Probabilities(Sequential network, Tensor x)
     {
         using var quiet = Autograd.NoGrad();

@@ -37,7 +37,7 @@ internal sealed class FewerFeatures : Lab
         double explained = ofCauses.ExplainedRatio.Take(causes).Sum();
 
         // The same on digits, which have no three causes but far fewer than 196.
-        var (x, y) = DigitPictures.Rows(lab.Pick(full: 1000, reduced: 300), seed: 1);
+        var (x, y) = DigitImages.Rows(lab.Pick(full: 1000, reduced: 300), seed: 1);
         var ofDigits = Pca.Fit(x, components: shown);
         static double[] Explained(Pca pca) => [.. Enumerable.Range(1, pca.Count).Select(k => pca.ExplainedRatio.Take(k).Sum())];
         static double[] Upto(int count) => [.. Enumerable.Range(1, count).Select(k => (double)k)];

@@ -26,7 +26,7 @@ internal sealed class PenaltiesOnWeights : Lab
         // Twenty features, of which four have something to do with y.
         int relevant = lab.Mutated("every feature matters") ? Features : Relevant;
         double[] truth = [.. Enumerable.Range(0, Features).Select(f => f < relevant ? (f % 2 == 0 ? 2.0 : -1.5) : 0)];
-        var (x, y) = MadeData.Regression(100, truth, noise: 1, seed: lab.Seed).All();
+        var (x, y) = SyntheticData.Regression(100, truth, noise: 1, seed: lab.Seed).All();
         double strength = lab.Mutated("no penalty") ? 0 : 0.5;
         int steps = lab.Pick(full: 2000, reduced: 600);
         bool isProximal = !lab.Mutated("subgradient in place of the proximal step");

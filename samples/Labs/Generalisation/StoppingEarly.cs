@@ -56,7 +56,7 @@ internal sealed class StoppingEarly : Lab
 
     private static (Tensor X, Tensor Y) Moons(int count, double wrong, ulong seed)
     {
-        var (x, y) = MadeData.Moons(count, 0.2, seed).All();
+        var (x, y) = SyntheticData.Moons(count, 0.2, seed).All();
         var flips = Tensor.Bernoulli(new Shape(count), wrong, DType.Int64, generator: new Generator(seed));
         return (x, y.NotEqual(flips).To(DType.Int64));
     }

@@ -19,7 +19,7 @@ internal sealed record SmallDigits(Tensor X, Tensor Y)
     private static SmallDigits Draw(int count, ulong seed, double wrong)
     {
         using var quiet = Autograd.NoGrad();
-        var (x, y) = MadeData.Digits(count, seed).All();
+        var (x, y) = SyntheticData.Digits(count, seed).All();
         var small = x.AvgPool2d(2).Flatten(1) * 2 - 0.3;
         if (wrong == 0) return new(Memory.Keep(small), Memory.Keep(y));
         var generator = new Generator(seed + 77);

@@ -25,10 +25,10 @@ internal sealed class LikelihoodLosses : Lab
     {
         // A line with some points far above it, and a network to be fitted to three clouds.
         int count = lab.Pick(full: 60, reduced: 40);
-        var (x, y) = MadeData.Regression(count, [2.0], intercept: 1, noise: 0.4, seed: 3).All();
+        var (x, y) = SyntheticData.Regression(count, [2.0], intercept: 1, noise: 0.4, seed: 3).All();
         (x, y) = (x.To(DType.Float64), y.To(DType.Float64));
         if (!lab.Mutated("no outliers")) y = Tensor.Where(x > 0.8, y + 8, y);
-        var (points, classes) = MadeData.Blobs(count, 3, std: 4, seed: 1).All();
+        var (points, classes) = SyntheticData.Blobs(count, 3, std: 4, seed: 1).All();
         points = points.To(DType.Float64) / 10;
 
         var line = Float64(new Linear(1, 1));

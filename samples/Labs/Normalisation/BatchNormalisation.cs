@@ -14,7 +14,7 @@ internal sealed class BatchNormalisation : Lab
     public override string Claim => """
         With batch normalisation a network learns faster at the same rate and still learns at 5 and at 30 times that rate, where the plain
         one is destroyed. Sigmoids in three layers, which do not learn at all without it, learn with it. Evaluation uses running statistics:
-        they give a picture the same answer alone and in company, where statistics of the batch do not, and a batch of one has none.
+        they give an image the same answer alone and in company, where statistics of the batch do not, and a batch of one has none.
         """;
 
     public override IReadOnlyList<string> Mutations => ["no batch normalisation", "running statistics never updated"];
@@ -35,8 +35,8 @@ internal sealed class BatchNormalisation : Lab
     public override void Run(LabContext lab)
     {
         int steps = lab.Pick(full: 400, reduced: 150);
-        var train = DigitPictures.Rows(lab.Pick(full: 2000, reduced: 800), seed: 1);
-        var test = DigitPictures.Rows(300, seed: 2);
+        var train = DigitImages.Rows(lab.Pick(full: 2000, reduced: 800), seed: 1);
+        var test = DigitImages.Rows(300, seed: 2);
         (Kind Kind, double Times)[] ways =
             [(Kind.Plain, 1), (Kind.Normalised, 1), (Kind.Normalised, 5), (Kind.Normalised, 30), (Kind.Plain, 5), (Kind.Plain, 30)];
 
@@ -123,7 +123,7 @@ internal sealed class BatchNormalisation : Lab
         Generator.SetSeed(lab.Seed);        // the same first weights for all
         bool isNormalised = kind == Kind.Normalised && !lab.Mutated("no batch normalisation");
         double momentum = lab.Mutated("running statistics never updated") ? 0 : 0.1;
-        int[] widths = [DigitPictures.Pixels, 64, 64, 64];
+        int[] widths = [DigitImages.Pixels, 64, 64, 64];
         var parts = new List<Module>();
         for (int i = 1; i < widths.Length; i++)
         {
@@ -131,7 +131,7 @@ internal sealed class BatchNormalisation : Lab
             if (isNormalised) parts.Add(new BatchNorm1d(widths[i], momentum: momentum));
             parts.Add(activation());
         }
-        parts.Add(new Linear(widths[^1], DigitPictures.Classes));
+        parts.Add(new Linear(widths[^1], DigitImages.Classes));
         return new Sequential(parts);
     }
 }

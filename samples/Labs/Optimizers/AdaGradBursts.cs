@@ -42,7 +42,7 @@ internal sealed class AdaGradBursts : Lab
             curves.Zip(
                 runs, (c, r) => (string[])[c.Name, $"{Say.Short(Early(r))}", $"{Say.Short(Later(r))}", $"{Math.Abs(r[^1][0]):0.0}"]));
         lab.Figure(
-            Picture(curves, runs),
+            Draw(curves, runs),
             "First: the ways, seen from above; the start is on the left. Second: the distance across on a logarithmic axis. The constant "
                 + "rate is at rest, and then bursts again and again.");
         lab.Check(
@@ -72,7 +72,7 @@ internal sealed class AdaGradBursts : Lab
         return path;
     }
 
-    private static PlotGrid Picture((string Name, Curve Curve)[] curves, List<double[]>[] runs)
+    private static PlotGrid Draw((string Name, Curve Curve)[] curves, List<double[]>[] runs)
     {
         var above = new Plot("the ways") { XLabel = "along the valley", YLabel = "across", Width = 480, Height = 380 };
         var across = new Plot("distance across")

@@ -61,7 +61,7 @@ internal sealed class FiveOptimizers : Lab
                 r => (string[])[r.Name, $"{r.Rate}", $"{r.Epochs}", $"{r.Losses[^1]:0.000}", $"{r.Train:P1}", $"{r.Test:P1}",
                     $"{100 * r.Gap:0.0} points"]));
         lab.Figure(
-            Picture(best),
+            Draw(best),
             "First: each at its best rate. Second: accuracies at the end; the difference of the two bars is the generalisation gap.");
         double faster = (double)sgd.Epochs / adam.Epochs;
         lab.Check($"Adam needs {adam.Epochs} epochs, SGD {sgd.Epochs}", faster, atLeast: 1.8);
@@ -95,7 +95,7 @@ internal sealed class FiveOptimizers : Lab
         return new(name, rate, [.. losses], train.AccuracyOf(model), test.AccuracyOf(model));
     }
 
-    private static PlotGrid Picture(List<Outcome> runs)
+    private static PlotGrid Draw(List<Outcome> runs)
     {
         var loss = new Plot("training loss")
         {

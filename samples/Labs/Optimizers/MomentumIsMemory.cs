@@ -40,7 +40,7 @@ internal sealed class MomentumIsMemory : Lab
         int Steps(List<double[]> path) => path.FindLastIndex(p => LossAt(p) > Goal) + 1;
         lab.Table(["", $"steps to a loss of {Goal:0e+0}"], runs.Select(r => (string[])[r.Name, $"{Steps(r.Path)}"]));
         lab.Figure(
-            Picture(runs),
+            Draw(runs),
             "First: the first 25 steps without momentum and with the best. Second: the loss; with too much momentum it swings and "
                 + "takes long to settle.");
         double faster = (double)Steps(runs[0].Path) / Steps(runs[1].Path);
@@ -54,7 +54,7 @@ internal sealed class MomentumIsMemory : Lab
     private static double WeightedSum(LabContext lab, double momentum, double fading)
     {
         const double rate = 0.05;
-        var (x, y) = MadeData.Moons(100, seed: lab.Seed).All();
+        var (x, y) = SyntheticData.Moons(100, seed: lab.Seed).All();
         x = x.To(DType.Float64);
         var model = Networks.Mlp([2, 8, 2], () => new Tanh());
         model.To(DType.Float64);
@@ -99,7 +99,7 @@ internal sealed class MomentumIsMemory : Lab
         return path;
     }
 
-    private static PlotGrid Picture((string Name, List<double[]> Path)[] runs)
+    private static PlotGrid Draw((string Name, List<double[]> Path)[] runs)
     {
         double[] x = Fit.Grid(-3.2, 2, 53), y = Fit.Grid(-1, 1, 41);
         var above = new Plot("the ravine from above")

@@ -42,7 +42,7 @@ internal sealed class RmsPropForgets : Lab
                 ["RMSProp", $"{Reached(rmsProp, Edge)}", $"{On(rmsProp)}", $"{rmsProp[^1] - rmsProp[^2]:0.00000}"],
             ]);
         lab.Figure(
-            Picture(adaGrad, rmsProp),
+            Draw(adaGrad, rmsProp),
             "First: the place after each step; the slope changes at the dashed line. Second: the length of the steps.");
         lab.Check(
             $"on the gentle slope RMSProp takes {On(rmsProp) / usual:0.0} times the steps of an even pace", On(rmsProp) / usual,
@@ -71,7 +71,7 @@ internal sealed class RmsPropForgets : Lab
         return [.. path];
     }
 
-    private static PlotGrid Picture(double[] adaGrad, double[] rmsProp)
+    private static PlotGrid Draw(double[] adaGrad, double[] rmsProp)
     {
         const int seen = 1500;
         static double[] Steps(double[] path) => [.. path.Skip(1).Zip(path, (next, p) => next - p).Take(seen)];

@@ -56,7 +56,7 @@ internal sealed class Schedules : Lab
             ["training loss at the end", .. rates.Select(r => $"rate {r}")],
             schedules.Select((s, i) => (string[])[s.Name, .. rates.Select((_, r) => $"{End(i, r):0.000}")]));
         lab.Figure(
-            Picture(schedules, losses, rates, steps),
+            Draw(schedules, losses, rates, steps),
             $"First: the loss at the largest rate, mean over starts: {seeds}; that of the constant rate rests on its floor. Second: "
                 + "the four schedules.");
         lab.Check(
@@ -91,7 +91,7 @@ internal sealed class Schedules : Lab
         return [.. losses];
     }
 
-    private static PlotGrid Picture((string Name, Curve Curve)[] schedules, double[,][] losses, double[] rates, int steps)
+    private static PlotGrid Draw((string Name, Curve Curve)[] schedules, double[,][] losses, double[] rates, int steps)
     {
         int last = rates.Length - 1;
         var loss = new Plot($"training loss, rate {rates[^1]}") { XLabel = "epoch", YLabel = "cross-entropy", Width = 480, Height = 380 };

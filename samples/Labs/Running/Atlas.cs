@@ -19,7 +19,7 @@ internal static class Atlas
     public static HtmlReport Page(IReadOnlyList<LabResult> results)
     {
         int hold = results.Count(r => r.Holds);
-        var page = new HtmlReport("How training works", "each phenomenon as a program with a number and a picture")
+        var page = new HtmlReport("How training works", "each phenomenon as a program with a number and an image")
         {
             Footer = "Every number and figure on this page was computed by the programs in samples/Labs.",
         };

@@ -6,7 +6,7 @@ namespace DeepNet.Labs.Running;
 internal sealed record CommandLine(string Command, IReadOnlyList<Lab> Labs, string? Out, LabSize Size, string? Mutation, ulong Seed)
 {
     public const string Help = """
-        Labs: how training works, each phenomenon as a program with a number and a picture.
+        Labs: how training works, each phenomenon as a program with a number and an image.
 
           labs list                         what there is
           labs run saddle [ravine 12 …]     runs labs, by name or number, and prints what they find

@@ -14,7 +14,7 @@ public static class CriticalPointSearch
     /// <param name="objective">The loss. Its parameters are left at the point that was found; put them back with
     /// <see cref="Objective.Keep"/>. Float64 parameters find it more exactly.</param>
     /// <param name="options">Tolerances and limits.</param>
-    /// <param name="progress">Told each step.</param>
+    /// <param name="progress">Receives each step.</param>
     /// <param name="cancellation">Stops between steps; the parameters are put back to where they started.</param>
     public static CriticalPoint Find(
         Objective objective, CriticalPointOptions? options = null, IProgress<AnalysisProgress>? progress = null,

@@ -17,7 +17,7 @@ public static class HessianSpectrum
     /// </summary>
     /// <param name="objective">The loss, at its present position.</param>
     /// <param name="vectors">Whether eigenvectors are wanted, which takes about four times as long.</param>
-    /// <param name="progress">Told each row of the decomposition.</param>
+    /// <param name="progress">Receives each row of the decomposition.</param>
     /// <param name="cancellation">Stops between rows.</param>
     public static EigenDecomposition Full(
         Objective objective, bool vectors = true, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
@@ -33,7 +33,7 @@ public static class HessianSpectrum
     /// <param name="largest">The number of eigenvalues from the upper end.</param>
     /// <param name="smallest">The number of eigenvalues from the lower end.</param>
     /// <param name="options">Tolerance, limits and seed.</param>
-    /// <param name="progress">Told each product.</param>
+    /// <param name="progress">Receives each product.</param>
     /// <param name="cancellation">Stops between products.</param>
     public static ExtremeEigenvalues Extreme(
         Objective objective, int largest = 1, int smallest = 0, LanczosOptions? options = null,
@@ -47,7 +47,7 @@ public static class HessianSpectrum
     /// <param name="objective">The loss, at its present position.</param>
     /// <param name="samples">The number of products; the standard error falls with the root of it.</param>
     /// <param name="seed">The seed of the signs.</param>
-    /// <param name="progress">Told each product.</param>
+    /// <param name="progress">Receives each product.</param>
     /// <param name="cancellation">Stops between products.</param>
     public static Estimate Trace(
         Objective objective, int samples = 100, ulong seed = 0, IProgress<AnalysisProgress>? progress = null,
@@ -62,7 +62,7 @@ public static class HessianSpectrum
     /// <param name="probes">The number of random starts.</param>
     /// <param name="steps">The number of products from each: the more, the finer the ends are resolved.</param>
     /// <param name="seed">The seed of the starts.</param>
-    /// <param name="progress">Told each probe.</param>
+    /// <param name="progress">Receives each probe.</param>
     /// <param name="cancellation">Stops between products.</param>
     public static SpectralDensity Density(
         Objective objective, int probes = 10, int steps = 60, ulong seed = 0, IProgress<AnalysisProgress>? progress = null,

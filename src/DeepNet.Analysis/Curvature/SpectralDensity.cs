@@ -27,7 +27,7 @@ public sealed class SpectralDensity
     /// <param name="probes">The number of random starts.</param>
     /// <param name="steps">The number of products from each.</param>
     /// <param name="seed">The seed of the starts.</param>
-    /// <param name="progress">Told each probe.</param>
+    /// <param name="progress">Receives each probe.</param>
     /// <param name="cancellation">Stops between products.</param>
     public static SpectralDensity Of(
         ISymmetricOperator matrix, int probes = 10, int steps = 60, ulong seed = 0, IProgress<AnalysisProgress>? progress = null,

@@ -9,7 +9,7 @@ public static class StochasticTrace
     /// <param name="matrix">The matrix.</param>
     /// <param name="samples">The number of products.</param>
     /// <param name="seed">The seed of the signs.</param>
-    /// <param name="progress">Told each product.</param>
+    /// <param name="progress">Receives each product.</param>
     /// <param name="cancellation">Stops between products.</param>
     public static Estimate Of(
         ISymmetricOperator matrix, int samples = 100, ulong seed = 0, IProgress<AnalysisProgress>? progress = null,

@@ -15,7 +15,7 @@ public static class FeatureSearch
     /// <param name="score">The score of a set, larger being better; given ascending places, never none. Called once for each set.</param>
     /// <param name="most">The most features to choose; all if not given.</param>
     /// <param name="gain">By how much a feature must raise the score to be added.</param>
-    /// <param name="progress">Told each set.</param>
+    /// <param name="progress">Receives each set.</param>
     /// <param name="cancellation">Stops between sets.</param>
     public static FeatureSet Forward(
         int features, Func<IReadOnlyList<int>, double> score, int? most = null, double gain = 0,
@@ -40,7 +40,7 @@ public static class FeatureSearch
     /// <param name="score">The score of a set; see <see cref="Forward"/>.</param>
     /// <param name="least">The fewest features to keep.</param>
     /// <param name="loss">By how much the score may fall for each feature that is left out.</param>
-    /// <param name="progress">Told each set.</param>
+    /// <param name="progress">Receives each set.</param>
     /// <param name="cancellation">Stops between sets.</param>
     public static FeatureSet Backward(
         int features, Func<IReadOnlyList<int>, double> score, int least = 1, double loss = 0, IProgress<AnalysisProgress>? progress = null,
@@ -67,7 +67,7 @@ public static class FeatureSearch
     /// <param name="score">The score of a set; see <see cref="Forward"/>.</param>
     /// <param name="patience">The number of sets in a row without a better one after which it ends.</param>
     /// <param name="gain">By how much a set must be better to count as better.</param>
-    /// <param name="progress">Told each set.</param>
+    /// <param name="progress">Receives each set.</param>
     /// <param name="cancellation">Stops between sets.</param>
     public static FeatureSet BestFirst(
         int features, Func<IReadOnlyList<int>, double> score, int patience = 5, double gain = 0,

@@ -38,7 +38,7 @@ public sealed class Pca
     /// <summary>Finds the components of data.</summary>
     /// <param name="x">A row for each example, a column for each feature.</param>
     /// <param name="components">The number of components to keep; all that there can be if not given.</param>
-    /// <param name="progress">Told the steps of the decomposition.</param>
+    /// <param name="progress">Receives the steps of the decomposition.</param>
     /// <param name="cancellation">Stops between steps.</param>
     public static Pca Fit(
         Tensor x, int? components = null, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
@@ -123,7 +123,7 @@ public sealed class Pca
         if (x.Rank != 2)
             throw new ArgumentException(
                 $"[{op}] x of shape {x.Shape} must be a matrix: a row for each example, a column for each feature. Flatten "
-                    + "pictures: x.Flatten(1).", nameof(x));
+                    + "images: x.Flatten(1).", nameof(x));
         var data = x.Detach().ToMatrix<double>();
         foreach (double v in data)
             if (!double.IsFinite(v))

@@ -17,7 +17,7 @@ public static class LossLandscape
     /// <param name="from">The first place, in lengths of the direction.</param>
     /// <param name="to">The last place.</param>
     /// <param name="points">The number of places.</param>
-    /// <param name="progress">Told each place.</param>
+    /// <param name="progress">Receives each place.</param>
     /// <param name="cancellation">Stops between places.</param>
     public static LossLine Line(
         Objective objective, Direction direction, double from = -1, double to = 1, int points = 51,
@@ -60,7 +60,7 @@ public static class LossLandscape
     /// <param name="from">The first place on both axes, in lengths of the directions.</param>
     /// <param name="to">The last place.</param>
     /// <param name="points">The number of places on each axis.</param>
-    /// <param name="progress">Told each place.</param>
+    /// <param name="progress">Receives each place.</param>
     /// <param name="cancellation">Stops between places.</param>
     public static LossPlane Plane(
         Objective objective, Direction x, Direction y, double from = -1, double to = 1, int points = 25,

@@ -17,7 +17,7 @@ public static class Lanczos
     /// <param name="largest">The number of eigenvalues from the upper end.</param>
     /// <param name="smallest">The number of eigenvalues from the lower end.</param>
     /// <param name="options">Tolerance, limits and seed.</param>
-    /// <param name="progress">Told each step.</param>
+    /// <param name="progress">Receives each step.</param>
     /// <param name="cancellation">Stops between two products.</param>
     public static ExtremeEigenvalues Extreme(
         ISymmetricOperator matrix, int largest = 1, int smallest = 0, LanczosOptions? options = null,

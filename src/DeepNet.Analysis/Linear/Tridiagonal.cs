@@ -25,7 +25,7 @@ internal static class Tridiagonal
                 if (last == first) break;
                 if (iteration == MostIterations)
                     throw new ArithmeticException(
-                        $"[eigen] eigenvalue {first} of {n} did not settle in {MostIterations} iterations. Is an element not finite?");
+                        $"[eigen] eigenvalue {first} of {n} did not converge in {MostIterations} iterations. Is an element not finite?");
 
                 double half = (d[first + 1] - d[first]) / (2 * e[first]);
                 double shift = d[last] - d[first] + e[first] / (half + Math.CopySign(Hypotenuse(half, 1), half));

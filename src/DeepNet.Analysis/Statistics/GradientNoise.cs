@@ -19,7 +19,7 @@ public sealed record GradientNoise(int Batches, double Variance, double SquaredN
     /// <param name="batchLoss">The loss of batch i, a single number (a mean over the batch).</param>
     /// <param name="batches">The number of batches, at least two.</param>
     /// <param name="parameters">The parameters to differentiate by.</param>
-    /// <param name="progress">Told each batch.</param>
+    /// <param name="progress">Receives each batch.</param>
     /// <param name="cancellation">Stops between batches.</param>
     public static GradientNoise Measure(
         Func<int, Tensor> batchLoss, int batches, IEnumerable<Parameter> parameters, IProgress<AnalysisProgress>? progress = null,

@@ -3,7 +3,7 @@ using DeepNet.Nn;
 namespace DeepNet.Analysis;
 
 /// <summary>
-/// Watches the layers of a model while it computes: what they give, and the gradients that come back. Dispose it to stop watching; the
+/// Observes the layers of a model while it computes: their outputs, and the gradients that come back. Dispose it to stop observing; the
 /// model computes the same with and without.
 /// </summary>
 /// <example><code>
@@ -18,7 +18,7 @@ public sealed class LayerProbe : IDisposable
     private readonly HashSet<Layer> inThisPass = [];
     private readonly int bins;
 
-    /// <summary>Starts watching.</summary>
+    /// <summary>Starts to observe the layers of a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="only">The layers to observe; those that hold no other modules if not given.</param>
     /// <param name="bins">The number of bins of histograms.</param>
@@ -52,7 +52,7 @@ public sealed class LayerProbe : IDisposable
         inThisPass.Clear();
     }
 
-    /// <summary>Stops watching; what was seen stays.</summary>
+    /// <summary>Stops observing; the statistics stay.</summary>
     public void Dispose()
     {
         foreach (var hook in hooks) hook.Dispose();

@@ -5,7 +5,7 @@ namespace DeepNet.Analysis;
 /// <param name="Kind">The layer, such as <c>Linear(784, 128)</c>.</param>
 /// <param name="Depth">Its place in the order in which the layers ran, from 0.</param>
 /// <param name="Output">The output.</param>
-/// <param name="DeadShare">The share of its units (features of a matrix, channels of pictures) that gave 0 for every example of the
+/// <param name="DeadShare">The share of its units (features of a matrix, channels of images) that gave 0 for every example of the
 /// batch.</param>
 /// <param name="Gradient">The gradient of the loss by what it gave; null before a backward pass, or where none came.</param>
 public sealed record LayerStatistics(

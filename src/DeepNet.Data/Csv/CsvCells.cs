@@ -17,7 +17,7 @@ internal sealed class CsvCells
     {
         using var reader = CsvReader.Create(text.Bytes, new CsvReaderOptions
         {
-            HasHeader = false,                                         // read here, so that its faults are told like others
+            HasHeader = false,                                         // read here, so that its errors are reported like others
             Separator = options.Separator,
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Throw,

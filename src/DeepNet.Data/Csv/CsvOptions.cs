@@ -26,7 +26,7 @@ public sealed record CsvOptions
         new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "", "NA", "N/A", "NaN", "null", "none", "?" };
 
     /// <summary>
-    /// The most categories that a column may have if nobody said that it has categories: with more it is likely a name or a key.
+    /// The most categories that a column may have unless its kind is given: with more it is likely a name or a key.
     /// </summary>
     public int MostCategories { get; init; } = 100;
 

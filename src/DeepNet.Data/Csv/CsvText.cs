@@ -24,7 +24,7 @@ internal sealed class CsvText
     public string Path { get; }
     public byte[] Bytes { get; }
 
-    /// <summary>An error at a byte, told by line and column. In a quoted field, that is where the quotes begin.</summary>
+    /// <summary>Returns the error for a byte, with its line and column. In a quoted field, that is where the quotes begin.</summary>
     public DataFormatException Damaged(long offset, byte separator, string what, Exception? inner = null)
     {
         int line = 1, column = 1, quotedLine = 1;

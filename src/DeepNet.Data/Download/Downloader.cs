@@ -26,7 +26,7 @@ public sealed class Downloader(HttpClient? client = null)
     /// <summary>Gets a file into a folder, unless the folder has it already.</summary>
     /// <param name="file">The file.</param>
     /// <param name="folder">The folder; made if it does not exist.</param>
-    /// <param name="progress">Told about every piece.</param>
+    /// <param name="progress">Receives every piece.</param>
     /// <param name="cancellation">Stops; what came so far stays as a .part.</param>
     /// <returns>The path of the file.</returns>
     /// <exception cref="DownloadException">No mirror gave a good file.</exception>

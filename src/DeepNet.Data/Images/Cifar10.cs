@@ -3,10 +3,10 @@ using DeepNet.Data.Files;
 
 namespace DeepNet.Data;
 
-/// <summary>CIFAR-10 in its binary form: 32×32 pictures in colour, 50,000 to learn from and 10,000 to be judged by.</summary>
+/// <summary>CIFAR-10 in its binary form: 32×32 images in colour, 50,000 to learn from and 10,000 to be judged by.</summary>
 public static class Cifar10
 {
-    private const int Side = 32, Channels = 3, PictureBytes = Channels * Side * Side, RecordBytes = 1 + PictureBytes;
+    private const int Side = 32, Channels = 3, ImageBytes = Channels * Side * Side, RecordBytes = 1 + ImageBytes;
     private const long MostBytesOfFile = 100_000L * RecordBytes;
     private const string Archive = "cifar-10-binary.tar.gz", Inside = "cifar-10-batches-bin";
 
@@ -34,11 +34,11 @@ public static class Cifar10
         ArgumentNullException.ThrowIfNull(folder);
         var parts = ReadAll(folder, [.. Names(train)], limits);
         var labels = new List<int>();
-        byte[] pixels = new byte[parts.Sum(part => (long)part.Length / RecordBytes * PictureBytes)];
+        byte[] pixels = new byte[parts.Sum(part => (long)part.Length / RecordBytes * ImageBytes)];
         foreach (byte[] part in parts)
             for (int at = 0; at < part.Length; at += RecordBytes)
             {
-                part.AsSpan(at + 1, PictureBytes).CopyTo(pixels.AsSpan(labels.Count * PictureBytes));
+                part.AsSpan(at + 1, ImageBytes).CopyTo(pixels.AsSpan(labels.Count * ImageBytes));
                 labels.Add(part[at]);
             }
         return new ImageDataset(pixels, [.. labels], Channels, Side, Side, Classes);
@@ -91,11 +91,11 @@ public static class Cifar10
         if (part.Length % RecordBytes is not 0 and var rest)
             throw DataFormatException.AtByte(
                 name, part.Length,
-                $"the file ends in picture {part.Length / RecordBytes}, after {rest} of {RecordBytes} bytes. It is cut off.");
+                $"the file ends in image {part.Length / RecordBytes}, after {rest} of {RecordBytes} bytes. It is cut off.");
         for (int at = 0; at < part.Length; at += RecordBytes)
             if (part[at] >= Classes.Length)
                 throw DataFormatException.AtByte(name, at,
-                    $"picture {at / RecordBytes} has the label {part[at]}; there are {Classes.Length} classes, from 0. Is it CIFAR-100, or "
+                    $"image {at / RecordBytes} has the label {part[at]}; there are {Classes.Length} classes, from 0. Is it CIFAR-100, or "
                         + "no CIFAR at all?");
         return part;
     }

@@ -8,7 +8,7 @@ namespace DeepNet.Data.Images;
 public static class Idx
 {
     /// <summary>
-    /// The array of a file: integers as int32, fractions as they are. For pictures, <see cref="ImageDataset.FromIdx"/> takes a quarter of
+    /// The array of a file: integers as int32, fractions as they are. For images, <see cref="ImageDataset.FromIdx"/> takes a quarter of
     /// the memory.
     /// </summary>
     /// <param name="path">The file, plain or packed with gzip.</param>

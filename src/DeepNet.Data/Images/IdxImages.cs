@@ -3,32 +3,32 @@ using DeepNet.Data.Files;
 
 namespace DeepNet.Data.Images;
 
-/// <summary>A pair of IDX files, pictures and labels.</summary>
+/// <summary>A pair of IDX files, images and labels.</summary>
 internal static class IdxImages
 {
     // EMNIST counts letters from 1, and exchanges rows and columns.
     public static ImageDataset Read(
         DataFile images, DataFile labels, IReadOnlyList<string>? classes, DataLimits? limits, int firstLabel = 0, bool isTransposed = false)
     {
-        var pictures = IdxArray.Read(images, limits);
-        if (pictures.Type != IdxType.UInt8 || pictures.Lengths is not [int count, int height, int width] || height < 1 || width < 1)
+        var array = IdxArray.Read(images, limits);
+        if (array.Type != IdxType.UInt8 || array.Lengths is not [int count, int height, int width] || height < 1 || width < 1)
             throw DataFormatException.AtByte(
                 images.Name, 2,
-                $"an array of {string.Join("×", pictures.Lengths)} ({pictures.Type}) is no file of pictures: those are bytes, "
-                    + "N×height×width. Are pictures and labels exchanged?");
+                $"an array of {string.Join("×", array.Lengths)} ({array.Type}) is no file of images: those are bytes, "
+                    + "N×height×width. Are images and labels exchanged?");
         if ((long)height * width > Array.MaxLength)
             throw DataFormatException.AtByte(
-                images.Name, IdxArray.MagicBytes + IdxArray.LengthBytes, $"pictures of {height}×{width} cannot be.");
+                images.Name, IdxArray.MagicBytes + IdxArray.LengthBytes, $"images of {height}×{width} cannot be.");
         var names = IdxArray.Read(labels, limits);
         if (names.Type != IdxType.UInt8 || names.Lengths is not [int labelCount])
             throw DataFormatException.AtByte(
                 labels.Name, 2,
-                $"an array of {string.Join("×", names.Lengths)} ({names.Type}) is no file of labels: those are bytes, N. Are pictures and "
+                $"an array of {string.Join("×", names.Lengths)} ({names.Type}) is no file of labels: those are bytes, N. Are images and "
                     + "labels exchanged?");
         if (labelCount != count)
             throw DataFormatException.AtByte(
                 labels.Name, IdxArray.MagicBytes,
-                $"there are {labelCount} labels for the {count} pictures of {images.Name}. Is one of the training part and the other "
+                $"there are {labelCount} labels for the {count} images of {images.Name}. Is one of the training part and the other "
                     + "of the test part?");
 
         var y = new int[count];
@@ -38,11 +38,11 @@ internal static class IdxImages
             if (y[i] < 0 || classes is not null && y[i] >= classes.Count)
                 throw DataFormatException.AtByte(
                     labels.Name, names.HeaderBytes + i,
-                    $"label {names.Bytes[i]} of picture {i} is outside of {firstLabel} to {firstLabel + (classes?.Count ?? 256) - 1}.");
+                    $"label {names.Bytes[i]} of image {i} is outside of {firstLabel} to {firstLabel + (classes?.Count ?? 256) - 1}.");
         }
         classes ??= [.. Enumerable.Range(0, y.Length == 0 ? 0 : y.Max() + 1).Select(c => c.ToString(CultureInfo.InvariantCulture))];
-        if (isTransposed && count > 0) Transpose(pictures.Bytes, count, ref height, ref width);
-        return new ImageDataset(pictures.Bytes, y, 1, height, width, classes);
+        if (isTransposed && count > 0) Transpose(array.Bytes, count, ref height, ref width);
+        return new ImageDataset(array.Bytes, y, 1, height, width, classes);
     }
 
     private static void Transpose(byte[] pixels, int count, ref int height, ref int width)
@@ -50,11 +50,11 @@ internal static class IdxImages
         byte[] old = new byte[height * width];
         for (int i = 0; i < count; i++)
         {
-            var picture = pixels.AsSpan(i * old.Length, old.Length);
-            picture.CopyTo(old);
+            var image = pixels.AsSpan(i * old.Length, old.Length);
+            image.CopyTo(old);
             for (int y = 0; y < height; y++)
                 for (int x = 0; x < width; x++)
-                    picture[x * height + y] = old[y * width + x];
+                    image[x * height + y] = old[y * width + x];
         }
         (height, width) = (width, height);
     }

@@ -4,7 +4,7 @@ using DeepNet.Data.Images;
 namespace DeepNet.Data;
 
 /// <summary>
-/// Pictures with labels, kept as bytes and made into numbers a batch at a time: x is float32 (N, channels, height, width) from 0 to 1, or
+/// Images with labels, kept as bytes and made into numbers a batch at a time: x is float32 (N, channels, height, width) from 0 to 1, or
 /// normalised; y is int64 (N,).
 /// </summary>
 public sealed class ImageDataset : IDataset, ILabeled
@@ -13,12 +13,12 @@ public sealed class ImageDataset : IDataset, ILabeled
     private readonly int[] labels;
     private readonly float[] scale, shift;      // per channel: x = byte · scale + shift
 
-    /// <summary>Pictures that are in memory. The arrays are not copied.</summary>
-    /// <param name="pixels">Row by row, channel by channel, picture by picture.</param>
-    /// <param name="labels">The class of each picture, from 0.</param>
+    /// <summary>Images that are in memory. The arrays are not copied.</summary>
+    /// <param name="pixels">Row by row, channel by channel, image by image.</param>
+    /// <param name="labels">The class of each image, from 0.</param>
     /// <param name="channels">1 for grey, 3 for colour.</param>
-    /// <param name="height">Rows of a picture.</param>
-    /// <param name="width">Columns of a picture.</param>
+    /// <param name="height">Rows of an image.</param>
+    /// <param name="width">Columns of an image.</param>
     /// <param name="classes">The names of the classes.</param>
     public ImageDataset(byte[] pixels, int[] labels, int channels, int height, int width, IReadOnlyList<string> classes)
     {
@@ -27,11 +27,11 @@ public sealed class ImageDataset : IDataset, ILabeled
         ArgumentNullException.ThrowIfNull(classes);
         if (channels < 1 || height < 1 || width < 1 || (Int128)channels * height * width * labels.Length != pixels.Length)
             throw new ArgumentException(
-                $"[image_dataset] {pixels.Length} bytes are not {labels.Length} pictures of {channels}×{height}×{width}.");
+                $"[image_dataset] {pixels.Length} bytes are not {labels.Length} images of {channels}×{height}×{width}.");
         for (int i = 0; i < labels.Length; i++)
             if ((uint)labels[i] >= (uint)classes.Count)
                 throw new ArgumentException(
-                    $"[image_dataset] picture {i} has the label {labels[i]}, and there are {classes.Count} classes, from 0 to "
+                    $"[image_dataset] image {i} has the label {labels[i]}, and there are {classes.Count} classes, from 0 to "
                         + $"{classes.Count - 1}.");
         (this.pixels, this.labels) = (pixels, labels);
         (Channels, Height, Width, Classes) = (channels, height, width, classes);
@@ -46,7 +46,7 @@ public sealed class ImageDataset : IDataset, ILabeled
         (this.scale, this.shift) = (scale, shift);
     }
 
-    /// <summary>Reads a file of pictures and one of labels.</summary>
+    /// <summary>Reads a file of images and one of labels.</summary>
     /// <param name="images">An IDX file of bytes (N, height, width), plain or packed.</param>
     /// <param name="labels">An IDX file of bytes (N,), plain or packed.</param>
     /// <param name="classes">The names of the classes; 0, 1, 2… if left out.</param>
@@ -61,10 +61,10 @@ public sealed class ImageDataset : IDataset, ILabeled
     /// <summary>1 for grey, 3 for colour.</summary>
     public int Channels { get; }
 
-    /// <summary>Rows of a picture.</summary>
+    /// <summary>Rows of an image.</summary>
     public int Height { get; }
 
-    /// <summary>Columns of a picture.</summary>
+    /// <summary>Columns of an image.</summary>
     public int Width { get; }
 
     /// <summary>Gets the names of the classes.</summary>
@@ -73,17 +73,17 @@ public sealed class ImageDataset : IDataset, ILabeled
     /// <inheritdoc/>
     public IReadOnlyList<int> Labels => labels;
 
-    private int PictureSize => Channels * Height * Width;
+    private int ImageSize => Channels * Height * Width;
 
-    /// <summary>The bytes of a picture as they are in the file, to show it.</summary>
-    public ReadOnlySpan<byte> Picture(int index)
+    /// <summary>The bytes of an image as they are in the file, to show it.</summary>
+    public ReadOnlySpan<byte> Image(int index)
     {
         Places.Check(this, index);
-        return pixels.AsSpan(index * PictureSize, PictureSize);
+        return pixels.AsSpan(index * ImageSize, ImageSize);
     }
 
     /// <summary>
-    /// The same pictures, with each channel's mean taken away and divided by its standard deviation on the way out. Costs nothing.
+    /// The same images, with each channel's mean taken away and divided by its standard deviation on the way out. Costs nothing.
     /// </summary>
     /// <param name="mean">Of each channel, where black is 0 and white is 1.</param>
     /// <param name="std">Of each channel.</param>
@@ -103,7 +103,7 @@ public sealed class ImageDataset : IDataset, ILabeled
         return new ImageDataset(this, factors, terms);
     }
 
-    /// <summary>Mean and standard deviation of each channel over all pictures, for <see cref="Normalize"/>.</summary>
+    /// <summary>Mean and standard deviation of each channel over all images, for <see cref="Normalize"/>.</summary>
     public (double[] Mean, double[] Std) Measure()
     {
         var (mean, std) = (new double[Channels], new double[Channels]);

@@ -30,7 +30,7 @@ public static class Mnist
         ArgumentNullException.ThrowIfNull(folder);
         var files = MnistFiles.Of(kind);
         var found = files.Find(folder, train, limits) ?? throw new FileNotFoundException(
-            $"[mnist] {Path.GetFullPath(folder)} has no pictures and labels of the {(train ? "training" : "test")} part. They are called "
+            $"[mnist] {Path.GetFullPath(folder)} has no images and labels of the {(train ? "training" : "test")} part. They are called "
                 + $"{files.Published[0].Name} and so on, with or without .gz; Mnist.DownloadAsync fetches them.");
         return IdxImages.Read(found.Images, found.Labels, files.Classes, limits, files.FirstLabel, files.IsEmnist);
     }

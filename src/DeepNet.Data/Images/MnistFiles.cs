@@ -48,7 +48,7 @@ internal sealed record MnistFiles(string Prefix, string[] Classes, RemoteFile[] 
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    /// <summary>The pictures and labels of a part, if the folder has both.</summary>
+    /// <summary>The images and labels of a part, if the folder has both.</summary>
     public (DataFile Images, DataFile Labels)? Find(string folder, bool train, DataLimits? limits = null)
     {
         string part = Prefix + (IsEmnist ? train ? "train" : "test" : train ? "train" : "t10k");

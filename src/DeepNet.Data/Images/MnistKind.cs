@@ -1,6 +1,6 @@
 namespace DeepNet.Data;
 
-/// <summary>MNIST and the sets made in its form: 28×28 grey pictures, in four IDX files.</summary>
+/// <summary>MNIST and the sets made in its form: 28×28 grey images, in four IDX files.</summary>
 public enum MnistKind
 {
     /// <summary>Handwritten digits, 60,000 and 10,000.</summary>

@@ -6,5 +6,5 @@ namespace DeepNet.Data;
 /// </summary>
 /// <param name="Seed">The seed of shuffling and augmentation.</param>
 /// <param name="Epoch">The epoch, from 0.</param>
-/// <param name="Batch">The next batch of that epoch that nobody has seen, from 0.</param>
+/// <param name="Batch">The next batch of that epoch, from 0.</param>
 public readonly record struct LoaderState(ulong Seed, int Epoch, int Batch);

@@ -1,6 +1,6 @@
 namespace DeepNet.Data.Transforms;
 
-/// <summary>Cuts pictures to a size: from the middle, or from a random place after padding with zeros.</summary>
+/// <summary>Cuts images to a size: from the middle, or from a random place after padding with zeros.</summary>
 public sealed class Crop : ITransform
 {
     private readonly int height, width, padding;
@@ -9,18 +9,18 @@ public sealed class Crop : ITransform
     private Crop(int height, int width, int padding, bool isRandom)
     {
         if (height < 1 || width < 1)
-            throw new ArgumentOutOfRangeException(nameof(height), $"[crop] a picture of {height}×{width} cannot be cut.");
+            throw new ArgumentOutOfRangeException(nameof(height), $"[crop] an image of {height}×{width} cannot be cut.");
         ArgumentOutOfRangeException.ThrowIfNegative(padding);
         (this.height, this.width, this.padding, this.isRandom) = (height, width, padding, isRandom);
     }
 
-    /// <summary>The middle of each picture.</summary>
+    /// <summary>The middle of each image.</summary>
     public static Crop Center(int height, int width) => new(height, width, 0, false);
 
-    /// <summary>A random place of each picture.</summary>
+    /// <summary>A random place of each image.</summary>
     /// <param name="height">The new height.</param>
     /// <param name="width">The new width.</param>
-    /// <param name="padding">Rows and columns of zeros around the picture before it is cut.</param>
+    /// <param name="padding">Rows and columns of zeros around the image before it is cut.</param>
     public static Crop Random(int height, int width, int padding = 0) => new(height, width, padding, true);
 
     /// <inheritdoc/>

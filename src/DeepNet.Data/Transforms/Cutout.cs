@@ -1,7 +1,7 @@
 namespace DeepNet.Data.Transforms;
 
 /// <summary>
-/// Sets a square at a random place of each picture to 0; it may stick out over the edge. After DeVries and Taylor (2017).
+/// Sets a square at a random place of each image to 0; it may stick out over the edge. After DeVries and Taylor (2017).
 /// </summary>
 public sealed class Cutout : ITransform
 {

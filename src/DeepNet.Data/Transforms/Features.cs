@@ -1,6 +1,6 @@
 namespace DeepNet.Data.Transforms;
 
-/// <summary>Statistics of a data set's inputs: for each feature of a table, for each channel of pictures.</summary>
+/// <summary>Statistics of a data set's inputs: for each feature of a table, for each channel of images.</summary>
 internal static class Features
 {
     private const int ChunkSize = 1024;

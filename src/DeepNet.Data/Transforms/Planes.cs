@@ -11,17 +11,17 @@ internal readonly record struct Planes(int Examples, int Channels, int Height, i
         4 => new(x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]),
         3 => new(x.Shape[0], 1, x.Shape[1], x.Shape[2]),
         _ => throw new ArgumentException(
-            $"[{op}] inputs of shape {x.Shape} are no pictures: those are (N, channels, height, width) or (N, height, width). Reshape "
+            $"[{op}] inputs of shape {x.Shape} are no images: those are (N, channels, height, width) or (N, height, width). Reshape "
                 + "them, or flatten after augmenting."),
     };
 
-    /// <summary>The pictures dense and in float32, to read.</summary>
+    /// <summary>The images dense and in float32, to read.</summary>
     public static Tensor Dense(Tensor x) => x.Detach().To(Device.Cpu).To(DType.Float32).Contiguous();
 
     /// <summary>A copy to write on.</summary>
     public static Tensor Copy(Tensor x) => x.Detach().To(Device.Cpu).To(DType.Float32).Clone();
 
-    /// <summary>The shape of a batch of pictures of another size.</summary>
+    /// <summary>The shape of a batch of images of another size.</summary>
     public static Shape Resized(Tensor x, int height, int width)
         => x.Rank == 4 ? new Shape(x.Shape[0], x.Shape[1], height, width) : new Shape(x.Shape[0], height, width);
 }

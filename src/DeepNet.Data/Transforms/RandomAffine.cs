@@ -1,7 +1,7 @@
 namespace DeepNet.Data.Transforms;
 
 /// <summary>
-/// Turns, shifts and zooms pictures by random amounts, in one step of bilinear sampling. What comes in from outside is 0.
+/// Turns, shifts and zooms images by random amounts, in one step of bilinear sampling. What comes in from outside is 0.
 /// </summary>
 public sealed class RandomAffine : ITransform
 {
@@ -9,7 +9,7 @@ public sealed class RandomAffine : ITransform
 
     /// <summary>Limits of what happens.</summary>
     /// <param name="degrees">The largest turn to either side.</param>
-    /// <param name="shift">The largest shift along each axis, as a fraction of the picture.</param>
+    /// <param name="shift">The largest shift along each axis, as a fraction of the image.</param>
     /// <param name="lowZoom">The smallest factor of size.</param>
     /// <param name="highZoom">The largest factor of size.</param>
     public RandomAffine(double degrees = 0, double shift = 0, double lowZoom = 1, double highZoom = 1)
@@ -19,7 +19,7 @@ public sealed class RandomAffine : ITransform
                 nameof(degrees), $"[random_affine] a turn of up to {degrees} degrees to either side cannot be.");
         if (!(shift is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(
-                nameof(shift), $"[random_affine] the shift is a fraction of the picture, from 0 to 1, not {shift}.");
+                nameof(shift), $"[random_affine] the shift is a fraction of the image, from 0 to 1, not {shift}.");
         if (!(lowZoom > 0 && lowZoom <= highZoom && double.IsFinite(highZoom)))
             throw new ArgumentOutOfRangeException(nameof(lowZoom), $"[random_affine] there is no zoom from {lowZoom} to {highZoom}.");
         (this.degrees, this.shift, this.lowZoom, this.highZoom) = (degrees, shift, lowZoom, highZoom);

@@ -1,6 +1,6 @@
 namespace DeepNet.Data.Transforms;
 
-/// <summary>Mirrors pictures by chance. Not for digits or letters: a mirrored 2 is no digit.</summary>
+/// <summary>Mirrors images by chance. Not for digits or letters: a mirrored 2 is no digit.</summary>
 public sealed class RandomFlip : ITransform
 {
     private readonly double horizontal, vertical;

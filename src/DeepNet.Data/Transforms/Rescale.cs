@@ -24,7 +24,7 @@ public sealed class Rescale : ITransform
         shift = Memory.Keep(low - min.Detach() * scale);
     }
 
-    /// <summary>Measures each feature of a table (N, features), or each channel of pictures (N, channels, height, width).</summary>
+    /// <summary>Measures each feature of a table (N, features), or each channel of images (N, channels, height, width).</summary>
     public static Rescale Fit(IDataset train, double low = 0, double high = 1)
     {
         var (_, _, min, max) = Features.Measure("rescale", train);

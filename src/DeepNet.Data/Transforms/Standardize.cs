@@ -26,7 +26,7 @@ public sealed class Standardize : ITransform
     /// <summary>The standard deviations; 1 for what does not vary.</summary>
     public Tensor Std { get; }
 
-    /// <summary>Measures each feature of a table (N, features), or each channel of pictures (N, channels, height, width).</summary>
+    /// <summary>Measures each feature of a table (N, features), or each channel of images (N, channels, height, width).</summary>
     public static Standardize Fit(IDataset train)
     {
         var (mean, std, _, _) = Features.Measure("standardize", train);

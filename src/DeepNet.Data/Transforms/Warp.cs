@@ -1,6 +1,6 @@
 namespace DeepNet.Data.Transforms;
 
-/// <summary>A turn and a zoom about the middle of a picture, then a shift, read backwards: where each new pixel comes from.</summary>
+/// <summary>A turn and a zoom about the middle of an image, then a shift, read backwards: where each new pixel comes from.</summary>
 internal readonly struct Warp
 {
     private readonly int width, height;

@@ -36,7 +36,7 @@ internal sealed class HeatMapMark(double[] columnEdges, double[] rowEdges, doubl
     public override void Draw(Svg svg, Frame frame)
     {
         double[] px = [.. columnEdges.Select(frame.X.At)], py = [.. rowEdges.Select(frame.Y.At)];
-        if (values.Length > FewCells && IsEven(px) && IsEven(py)) DrawPicture(svg, frame, px, py);
+        if (values.Length > FewCells && IsEven(px) && IsEven(py)) DrawImage(svg, frame, px, py);
         else DrawCells(svg, frame, px, py);
         if (showValues) DrawValues(svg, frame, px, py);
     }
@@ -73,8 +73,8 @@ internal sealed class HeatMapMark(double[] columnEdges, double[] rowEdges, doubl
         svg.EndGroup();
     }
 
-    /// <summary>Very many cells are smaller as a picture, one pixel each.</summary>
-    private void DrawPicture(Svg svg, Frame frame, double[] px, double[] py)
+    /// <summary>Very many cells are smaller as an image, one pixel each.</summary>
+    private void DrawImage(Svg svg, Frame frame, double[] px, double[] py)
     {
         int rows = values.GetLength(0), columns = values.GetLength(1);
         byte[] pixels = new byte[rows * columns * 4];

@@ -4,7 +4,7 @@ using DeepNet.IO;
 
 namespace DeepNet.Plots;
 
-/// <summary>A page of text, tables, figures and pictures in one file, which needs no script and no network to be read.</summary>
+/// <summary>A page of text, tables, figures and images in one file, which needs no script and no network to be read.</summary>
 /// <remarks>
 /// Text is escaped; of markup it knows <c>`code`</c>, <c>*emphasis*</c> and <c>**strong**</c>. Every method returns the report. The same
 /// content is the same file.

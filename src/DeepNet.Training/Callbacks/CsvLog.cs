@@ -10,9 +10,8 @@ namespace DeepNet.Training;
 /// After a run is resumed the file goes on where the checkpoint was, whatever had been written since.
 /// </summary>
 /// <remarks>
-/// A file that cannot be written when the run begins is an error; one that cannot later, as on a full disk, is told by
-/// <see cref="History.Warnings"/>, and
-/// written whole as soon as that works.
+/// A file that cannot be written when the run begins is an error; one that cannot later, as on a full disk, is in
+/// <see cref="History.Warnings"/>, and written whole as soon as that works.
 /// </remarks>
 public sealed class CsvLog : Callback
 {

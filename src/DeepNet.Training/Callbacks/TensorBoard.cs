@@ -11,7 +11,7 @@ namespace DeepNet.Training;
 /// nothing of
 /// the run before does. Watch with <c>tensorboard --logdir runs</c>. What a checkpoint stands behind is on the disk before it. A file that
 /// cannot be written when the run begins is an
-/// error; one that cannot later, as on a full disk, is told by <see cref="History.Warnings"/>, and its events are tried again.
+/// error; one that cannot later, as on a full disk, is in <see cref="History.Warnings"/>, and its events are tried again.
 /// </remarks>
 public sealed class TensorBoard : Callback, IDisposable
 {
@@ -38,7 +38,7 @@ public sealed class TensorBoard : Callback, IDisposable
     /// <summary>Gets the clock that dates the events; the system's if null.</summary>
     public TimeProvider? Clock { get; init; }
 
-    /// <summary>The writer of the present run, for pictures, texts and figures of one's own; null outside of a run.</summary>
+    /// <summary>The writer of the present run, for images, texts and figures of one's own; null outside of a run.</summary>
     public EventFileWriter? Writer => writer;
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace DeepNet.Training;
 
 /// <summary>
 /// Writes a page about the run: curves, and at the end what the model makes of the validation part: confusion and the worst mistakes as
-/// pictures for classes, ROC and precision–recall curves for two classes, residuals for numbers. It is there after the first epoch and
+/// images for classes, ROC and precision–recall curves for two classes, residuals for numbers. It is there after the first epoch and
 /// grows.
 /// </summary>
 /// <remarks>
@@ -54,7 +54,7 @@ public sealed class TrainingReport : Callback
     public double Threshold { get; init; }
 
     /// <summary>Gets the height and width of images that are given as flat rows of pixels; null if the shape of the inputs tells.</summary>
-    public (int Height, int Width)? Picture { get; init; }
+    public (int Height, int Width)? ImageSize { get; init; }
 
     /// <summary>Gets the settings of the run, in the order in which they are shown.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; } = [];

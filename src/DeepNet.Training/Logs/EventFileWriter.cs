@@ -5,7 +5,7 @@ using DeepNet.Training.Logs;
 
 namespace DeepNet.Training;
 
-/// <summary>Writes a file of events that TensorBoard reads: numbers, distributions, pictures and texts over the steps of a run.</summary>
+/// <summary>Writes a file of events that TensorBoard reads: numbers, distributions, images and texts over the steps of a run.</summary>
 /// <remarks>
 /// <c>tensorboard --logdir FOLDER</c> shows a folder, and runs in folders below it side by side. Events are in the file after
 /// <see cref="Flush"/>, at the latest <see cref="FlushEvery"/> after they were written; a process that dies later loses nothing of them.
@@ -84,18 +84,18 @@ public sealed class EventFileWriter : IDisposable
     }
 
     /// <summary>
-    /// Pictures at a step: (N, height, width), (N, 1, height, width) or (N, 3, height, width), from 0 to 1; see
+    /// Images at a step: (N, height, width), (N, 1, height, width) or (N, 3, height, width), from 0 to 1; see
     /// <see cref="HtmlReport.Images"/>.
     /// </summary>
     public void Images(string tag, Tensor images, long step)
     {
-        var pictures = Pictures.Of(images);
+        var batch = ImageBatch.Of(images);
         var values = new List<ProtoWriter>();
-        for (int i = 0; i < pictures.Count; i++)
+        for (int i = 0; i < batch.Count; i++)
         {
-            var image = new ProtoWriter().Int(1, pictures.Height).Int(2, pictures.Width).Int(3, pictures.Channels)
-                .Bytes(4, pictures.ToPng(i));
-            values.Add(Value(pictures.Count == 1 ? tag : string.Create(CultureInfo.InvariantCulture, $"{tag}/{i}")).Message(4, image));
+            var image = new ProtoWriter().Int(1, batch.Height).Int(2, batch.Width).Int(3, batch.Channels)
+                .Bytes(4, batch.ToPng(i));
+            values.Add(Value(batch.Count == 1 ? tag : string.Create(CultureInfo.InvariantCulture, $"{tag}/{i}")).Message(4, image));
         }
         Summary(step, [.. values]);
     }

@@ -1,12 +1,12 @@
 namespace DeepNet.Training.Logs;
 
-/// <summary>Keeps trouble with a log from ending the run that it tells of: a full disk is told once a run, and the run goes on.</summary>
+/// <summary>Keeps errors of a log from ending the run: a full disk is reported once a run, and the run goes on.</summary>
 internal sealed class LogTrouble
 {
-    private bool isTold;
+    private bool isReported;
 
     /// <summary>A run begins.</summary>
-    public void Reset() => isTold = false;
+    public void Reset() => isReported = false;
 
     /// <summary>Writes something. Returns false where that did not work.</summary>
     public bool Try(Trainer trainer, Action write)
@@ -18,8 +18,8 @@ internal sealed class LogTrouble
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (!isTold) trainer.Warn($"{e.Message.TrimEnd('.')}. The run goes on, and the log is tried again.");
-            isTold = true;
+            if (!isReported) trainer.Warn($"{e.Message.TrimEnd('.')}. The run goes on, and the log is tried again.");
+            isReported = true;
             return false;
         }
     }

@@ -1,7 +1,7 @@
 namespace DeepNet.Training;
 
 /// <summary>
-/// The share of examples that were told right: the largest of several outputs against a class number or a one-hot row; a single output
+/// The share of examples that were predicted right: the largest of several outputs against a class number or a one-hot row; a single output
 /// against 0 or 1, by a threshold.
 /// </summary>
 /// <param name="threshold">For single outputs: those above it count as 1. 0 for logits, 0.5 for probabilities.</param>
@@ -29,13 +29,13 @@ public sealed class Accuracy(double threshold = 0) : Metric
         else Compare(output.ArgMax(1), target.Shape == output.Shape ? target.ArgMax(1) : target);
     }
 
-    private void Compare(Tensor said, Tensor truth)
+    private void Compare(Tensor predicted, Tensor truth)
     {
-        if (said.Count != truth.Count)
+        if (predicted.Count != truth.Count)
             throw new ArgumentException(
-                $"[accuracy] {said.Count} predictions and {truth.Count} targets of shape {truth.Shape}: one class number for each "
+                $"[accuracy] {predicted.Count} predictions and {truth.Count} targets of shape {truth.Shape}: one class number for each "
                     + "prediction, or rows as long as the outputs.");
-        right += said.Reshape(-1).To(DType.Int64).Equal(truth.Reshape(-1).To(DType.Int64)).To(DType.Int64).Sum().Item<long>();
-        seen += said.Count;
+        right += predicted.Reshape(-1).To(DType.Int64).Equal(truth.Reshape(-1).To(DType.Int64)).To(DType.Int64).Sum().Item<long>();
+        seen += predicted.Count;
     }
 }

@@ -7,8 +7,8 @@ namespace DeepNet.Training;
 
 /// <summary>Represents how often each class was predicted as each other.</summary>
 /// <remarks>
-/// As a metric its value is the accuracy. A share of nothing is 0: the precision of a class that is true but never said. A class that is
-/// neither said nor true has NaN, and stands aside when classes are averaged.
+/// As a metric its value is the accuracy. A share of nothing is 0: the precision of a class that is true but never predicted. A class that
+/// is neither predicted nor true has NaN, and stands aside when classes are averaged.
 /// </remarks>
 /// <param name="names">The names of the classes; 0, 1, 2… if left out.</param>
 /// <param name="threshold">For single outputs: those above it count as class 1. 0 for logits, 0.5 for probabilities.</param>
@@ -29,7 +29,7 @@ public sealed class ConfusionMatrix(IReadOnlyList<string>? names = null, double 
     public long Total { get; private set; }
 
     /// <summary>Gets the number of examples of a class that were predicted as another.</summary>
-    public long this[int trueClass, int saidClass] => counts[trueClass, saidClass];
+    public long this[int trueClass, int predictedClass] => counts[trueClass, predictedClass];
 
     /// <summary>Gets the number of examples that were predicted as another class.</summary>
     public long Wrong => Total - Right;
@@ -50,10 +50,10 @@ public sealed class ConfusionMatrix(IReadOnlyList<string>? names = null, double 
     /// <inheritdoc/>
     public override void Update(Tensor output, Tensor target)
     {
-        var (said, truth, classes) = MetricValues.Classes("confusion_matrix", output, target, threshold);
+        var (predicted, truth, classes) = MetricValues.Classes("confusion_matrix", output, target, threshold);
         Grow(classes);
-        for (int i = 0; i < said.Length; i++) counts[truth[i], said[i]]++;
-        Total += said.Length;
+        for (int i = 0; i < predicted.Length; i++) counts[truth[i], predicted[i]]++;
+        Total += predicted.Length;
     }
 
     /// <summary>Returns the name of a class.</summary>
@@ -63,7 +63,7 @@ public sealed class ConfusionMatrix(IReadOnlyList<string>? names = null, double 
     /// <summary>Returns the number of examples of a class.</summary>
     public long Support(int index) => Sum(index, ofTrue: true);
 
-    /// <summary>Of those said to be of a class, how many are.</summary>
+    /// <summary>Of those predicted to be of a class, how many are.</summary>
     public double Precision(int index) => Share(index, Sum(index, ofTrue: false));
 
     /// <summary>Of those that are of a class, how many were found.</summary>
@@ -85,7 +85,7 @@ public sealed class ConfusionMatrix(IReadOnlyList<string>? names = null, double 
     /// <summary>The F score of all classes in one number.</summary>
     public double FBeta(Averaging averaging, double beta = 1) => Average("f_beta", averaging, c => FBeta(c, beta));
 
-    /// <summary>As a picture.</summary>
+    /// <summary>As an image.</summary>
     /// <param name="byRow">Colours and writes shares of each true class, so that rare classes are seen too.</param>
     public Plot ToPlot(bool byRow = false)
     {
@@ -97,7 +97,7 @@ public sealed class ConfusionMatrix(IReadOnlyList<string>? names = null, double 
         int size = Math.Clamp(180 + 40 * Classes, 320, 900);
         return new Plot(byRow ? "Confusion, as shares of each true class" : "Confusion")
         {
-            XLabel = "said",
+            XLabel = "predicted",
             YLabel = "true",
             ColorMap = ColorMap.Blues,
             ZMin = 0,
@@ -111,10 +111,10 @@ public sealed class ConfusionMatrix(IReadOnlyList<string>? names = null, double 
     public override string ToString()
     {
         string[] labels = [.. Enumerable.Range(0, Classes).Select(c => Printable.Line(NameOf(c)))];
-        int first = Math.Max("true \\ said".Length, labels.Select(l => l.Length).DefaultIfEmpty(0).Max());
+        int first = Math.Max("true \\ predicted".Length, labels.Select(l => l.Length).DefaultIfEmpty(0).Max());
         int[] widths = [.. Enumerable.Range(0, Classes)
             .Select(j => Math.Max(Math.Max(labels[j].Length, 6), Enumerable.Range(0, Classes).Max(i => Text(counts[i, j]).Length)))];
-        var text = new StringBuilder("true \\ said".PadRight(first));
+        var text = new StringBuilder("true \\ predicted".PadRight(first));
         for (int j = 0; j < Classes; j++) text.Append("  ").Append(labels[j].PadLeft(widths[j]));
         text.Append("  recall\n");
         for (int i = 0; i < Classes; i++)

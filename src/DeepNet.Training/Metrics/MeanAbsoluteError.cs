@@ -21,9 +21,9 @@ public sealed class MeanAbsoluteError : Metric
     /// <inheritdoc/>
     public override void Update(Tensor output, Tensor target)
     {
-        var (said, truth) = MetricValues.Paired("mae", output, target);
+        var (predicted, truth) = MetricValues.Paired("mae", output, target);
         // One after the other, so that no sum depends on where batches end.
-        for (int i = 0; i < said.Length; i++) sum += Math.Abs(said[i] - truth[i]);
-        count += said.Length;
+        for (int i = 0; i < predicted.Length; i++) sum += Math.Abs(predicted[i] - truth[i]);
+        count += predicted.Length;
     }
 }

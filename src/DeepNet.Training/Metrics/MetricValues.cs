@@ -15,19 +15,19 @@ internal static class MetricValues
     /// Returns the predicted and the true class of each example: the largest of several outputs (axis 1) against class numbers or one-hot
     /// rows; a single output, by a threshold, against 0 or 1.
     /// </summary>
-    public static (long[] Said, long[] True, int Classes) Classes(string name, Tensor output, Tensor target, double threshold)
+    public static (long[] Predicted, long[] True, int Classes) Classes(string name, Tensor output, Tensor target, double threshold)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(target);
         using var scope = Memory.Scope();
         using var noGrad = Autograd.NoGrad();
         bool single = output.Rank < 2 || output.Shape[1] == 1;
-        var said = single ? output > threshold : output.ArgMax(1);
+        var predicted = single ? output > threshold : output.ArgMax(1);
         var truth = !single && target.Shape == output.Shape ? target.ArgMax(1) : single
             && target.DType is not (DType.Int32 or DType.Int64 or DType.Bool) ? target > 0.5 : target;
-        if (said.Count != truth.Count)
+        if (predicted.Count != truth.Count)
             throw new ArgumentException(
-                $"[{name}] outputs of shape {output.Shape} are {said.Count} predictions, and targets of shape {target.Shape} are "
+                $"[{name}] outputs of shape {output.Shape} are {predicted.Count} predictions, and targets of shape {target.Shape} are "
                     + $"{truth.Count}: one class number for each prediction, or rows as long as the outputs.");
         int classes = single ? 2 : (int)output.Shape[1];
         long[] trueClasses = truth.To(Device.Cpu).To(DType.Int64).Contiguous().ToArray<long>();
@@ -36,7 +36,7 @@ internal static class MetricValues
                 throw new ArgumentException(
                     $"[{name}] a target is class {c}, and the outputs know {classes} classes, 0 to {classes - 1}. Are "
                         + "labels counted from 1?");
-        return (said.To(Device.Cpu).To(DType.Int64).Contiguous().ToArray<long>(), trueClasses, classes);
+        return (predicted.To(Device.Cpu).To(DType.Int64).Contiguous().ToArray<long>(), trueClasses, classes);
     }
 
     /// <summary>The name of a metric of classes, with how they become one number.</summary>
@@ -74,7 +74,7 @@ internal static class MetricValues
     }
 
     /// <summary>Outputs and targets number by number, of the same shape up to axes of length 1.</summary>
-    public static (double[] Said, double[] True) Paired(string name, Tensor output, Tensor target)
+    public static (double[] Predicted, double[] True) Paired(string name, Tensor output, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(target);

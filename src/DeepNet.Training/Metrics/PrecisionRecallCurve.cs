@@ -38,18 +38,18 @@ public sealed class PrecisionRecallCurve
         double[] precision = new double[steps.Found.Length], recall = new double[steps.Found.Length];
         for (int i = 0; i < precision.Length; i++)
         {
-            long said = steps.Found[i] + steps.FalseAlarms[i];
-            precision[i] = said == 0 ? 1 : (double)steps.Found[i] / said;
+            long predicted = steps.Found[i] + steps.FalseAlarms[i];
+            precision[i] = predicted == 0 ? 1 : (double)steps.Found[i] / predicted;
             recall[i] = steps.Found[i] / positives;
             if (i == 0) continue;
             average += (steps.Found[i] - steps.Found[i - 1]) / positives * precision[i];
-            double f1 = 2.0 * steps.Found[i] / (said + positives);
+            double f1 = 2.0 * steps.Found[i] / (predicted + positives);
             if (positives > 0 && !(f1 <= best)) (best, bestThreshold) = (f1, steps.Thresholds[i]);
         }
         return new PrecisionRecallCurve(precision, recall, steps.Thresholds, positives == 0 ? double.NaN : average, best, bestThreshold);
     }
 
-    /// <summary>As a picture, with the best threshold marked.</summary>
+    /// <summary>As an image, with the best threshold marked.</summary>
     public Plot ToPlot(string? name = null)
     {
         var plot = new Plot("Precision and recall")

@@ -35,20 +35,20 @@ public sealed class R2 : Metric
     /// <inheritdoc/>
     public override void Update(Tensor output, Tensor target)
     {
-        var (said, truth) = MetricValues.Paired("r2", output, target);
+        var (predicted, truth) = MetricValues.Paired("r2", output, target);
         int count = output.Rank < 2 || output.Count == 0 ? 1 : (int)(output.Count / output.Shape[0]);
-        if (said.Length == 0) return;
+        if (predicted.Length == 0) return;
         if (rows == 0) columns = new Column[count];
         if (columns.Length != count)
             throw new ArgumentException($"[r2] this batch has {count} columns, and those before had {columns.Length}.");
-        for (int i = 0; i < said.Length; i += count)
+        for (int i = 0; i < predicted.Length; i += count)
         {
             rows++;
             for (int j = 0; j < count; j++)
             {
                 // Welford's way: exact for targets far from zero, where a sum of squares is not.
                 ref var c = ref columns[j];
-                double y = truth[i + j], step = y - c.Mean, residual = y - said[i + j];
+                double y = truth[i + j], step = y - c.Mean, residual = y - predicted[i + j];
                 c.Mean += step / rows;
                 c.Spread += step * (y - c.Mean);
                 c.Residual += residual * residual;

@@ -39,7 +39,7 @@ public sealed class RocCurve
             positives == 0 || negatives == 0 ? double.NaN : area / positives / negatives);
     }
 
-    /// <summary>As a picture, with the line of guessing.</summary>
+    /// <summary>As an image, with the line of guessing.</summary>
     public Plot ToPlot(string? name = null) => new Plot("ROC curve")
     {
         XLabel = "false positive rate", YLabel = "true positive rate", Width = 460, Height = 420, Legend = LegendPlace.BottomRight,

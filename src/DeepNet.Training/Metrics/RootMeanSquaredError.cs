@@ -23,8 +23,8 @@ public sealed class RootMeanSquaredError : Metric
     /// <inheritdoc/>
     public override void Update(Tensor output, Tensor target)
     {
-        var (said, truth) = MetricValues.Paired("rmse", output, target);
-        for (int i = 0; i < said.Length; i++) sum += (said[i] - truth[i]) * (said[i] - truth[i]);
-        count += said.Length;
+        var (predicted, truth) = MetricValues.Paired("rmse", output, target);
+        for (int i = 0; i < predicted.Length; i++) sum += (predicted[i] - truth[i]) * (predicted[i] - truth[i]);
+        count += predicted.Length;
     }
 }

@@ -33,6 +33,6 @@ internal class Display
     /// <summary>The run is over.</summary>
     public virtual void End(Trainer trainer) { }
 
-    /// <summary>Something else is to be told.</summary>
+    /// <summary>Shows a message.</summary>
     public virtual void Say(string message) { }
 }

@@ -8,6 +8,6 @@ namespace DeepNet.Training;
 /// <param name="Examples">The number of examples of the step.</param>
 /// <param name="Loss">Their mean loss, before the step.</param>
 /// <param name="LearningRate">The rate the step was taken with.</param>
-/// <param name="GradientNorm">The 2-norm of all gradients, before clipping; NaN where nobody measured it.</param>
+/// <param name="GradientNorm">The 2-norm of all gradients, before clipping; NaN unless <see cref="Trainer.CheckGradients"/> is set.</param>
 public readonly record struct StepRecord(
     long Step, int Epoch, int Batch, int Batches, int Examples, double Loss, double LearningRate, double GradientNorm);

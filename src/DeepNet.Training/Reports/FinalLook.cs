@@ -33,7 +33,7 @@ internal sealed class FinalLook
     public ConfusionMatrix Matrix { get; }
     public List<double> Scores { get; } = [];
     public List<bool> Positive { get; } = [];
-    public List<double> Said { get; } = [];
+    public List<double> Predicted { get; } = [];
     public List<double> True { get; } = [];
 
     /// <summary>The worst first.</summary>
@@ -63,9 +63,9 @@ internal sealed class FinalLook
         {
             if (Examples == 0) Kind = KindOf(output, target);
             if (Kind is TaskKind.Classes or TaskKind.TwoClasses) AddClasses(batch.X, output, target, report);
-            else if (Kind == TaskKind.Numbers && Said.Count < MostNumbers)
+            else if (Kind == TaskKind.Numbers && Predicted.Count < MostNumbers)
             {
-                Said.AddRange(MetricValues.Numbers(output));
+                Predicted.AddRange(MetricValues.Numbers(output));
                 True.AddRange(MetricValues.Numbers(target));
             }
         }
@@ -74,25 +74,25 @@ internal sealed class FinalLook
 
     private void AddClasses(Tensor x, Tensor output, Tensor target, TrainingReport report)
     {
-        var (said, truth, classes) = MetricValues.Classes("report", output, target, report.Threshold);
+        var (predicted, truth, classes) = MetricValues.Classes("report", output, target, report.Threshold);
         Matrix.Update(output, target);
         double[] values = MetricValues.Numbers(output);
-        bool single = values.Length == said.Length;
+        bool single = values.Length == predicted.Length;
         if (Kind == TaskKind.TwoClasses && Scores.Count < MostNumbers)
-            for (int i = 0; i < said.Length; i++)
+            for (int i = 0; i < predicted.Length; i++)
             {
                 Scores.Add(single ? values[i] : values[2 * i + 1] - values[2 * i]);
                 Positive.Add(truth[i] == 1);
             }
-        if (said.Length != x.Shape[0]) return;       // a class for each pixel: no single picture is wrong
-        for (int i = 0; i < said.Length && most > 0; i++)
+        if (predicted.Length != x.Shape[0]) return;       // a class for each pixel: no single image is wrong
+        for (int i = 0; i < predicted.Length && most > 0; i++)
         {
-            if (said[i] == truth[i]) continue;
+            if (predicted[i] == truth[i]) continue;
             double sure = single
-                ? Probability(values[i], said[i] == 1, report.Threshold)
-                : Probability(values.AsSpan(i * classes, classes), (int)said[i]);
+                ? Probability(values[i], predicted[i] == 1, report.Threshold)
+                : Probability(values.AsSpan(i * classes, classes), (int)predicted[i]);
             if (worst.Count == most && worst.TryPeek(out _, out double least) && !(sure > least)) continue;
-            worst.Enqueue(new Mistake(Examples + i, (int)truth[i], (int)said[i], sure, PictureOf(x, i, report)), sure);
+            worst.Enqueue(new Mistake(Examples + i, (int)truth[i], (int)predicted[i], sure, ImageOf(x, i, report)), sure);
             if (worst.Count > most) worst.Dequeue();
         }
     }
@@ -125,10 +125,10 @@ internal sealed class FinalLook
     /// <summary>
     /// Returns the predicted probability of one of two classes: a threshold between 0 and 1 is for probabilities, any other for logits.
     /// </summary>
-    private static double Probability(double value, bool saidOne, double threshold)
+    private static double Probability(double value, bool predictedOne, double threshold)
     {
         double one = threshold is > 0 and < 1 ? value : 1 / (1 + Math.Exp(-value));
-        return saidOne ? one : 1 - one;
+        return predictedOne ? one : 1 - one;
     }
 
     /// <summary>Returns the predicted probability of a class; outputs that are no probabilities yet are taken for logits.</summary>
@@ -148,14 +148,14 @@ internal sealed class FinalLook
         return Math.Exp(row[index] - highest) / total;
     }
 
-    private static Tensor? PictureOf(Tensor x, int index, TrainingReport report)
+    private static Tensor? ImageOf(Tensor x, int index, TrainingReport report)
     {
         var one = x[index..(index + 1)];
-        bool isPicture = x.Rank == 4 && x.Shape[1] is 1 or 3;
-        if (!isPicture && report.Picture is { } size && x.Count / x.Shape[0] is var numbers && numbers % (size.Height * size.Width) == 0
+        bool isImage = x.Rank == 4 && x.Shape[1] is 1 or 3;
+        if (!isImage && report.ImageSize is { } size && x.Count / x.Shape[0] is var numbers && numbers % (size.Height * size.Width) == 0
             && numbers / (size.Height * size.Width) is 1 or 3)
-            (one, isPicture) = (one.Reshape(1, (int)(numbers / (size.Height * size.Width)), size.Height, size.Width), true);
-        return isPicture ? Memory.Keep(one.To(Device.Cpu).To(DType.Float32).CopyDense()) : null;
+            (one, isImage) = (one.Reshape(1, (int)(numbers / (size.Height * size.Width)), size.Height, size.Width), true);
+        return isImage ? Memory.Keep(one.To(Device.Cpu).To(DType.Float32).CopyDense()) : null;
     }
 
     private static Shape OfOne(Shape shape)

@@ -49,21 +49,21 @@ internal static class LookSections
                     Share(matrix.Precision(averaging)), Share(matrix.Recall(averaging)), Share(matrix.FBeta(averaging))]);
         page.Table(
             ["class", "examples", "precision", "recall", "F1"], rows,
-            "Precision: of those said to be of a class, the share that is. Recall: of those that are, the share that was found.");
+            "Precision: of those predicted to be of a class, the share that is. Recall: of those that are, the share that was found.");
         if (matrix.Classes > 2) Confusions(page, matrix);
     }
 
     private static void Confusions(HtmlReport page, ConfusionMatrix matrix)
     {
-        var pairs = new List<(int True, int Said, long Count)>();
+        var pairs = new List<(int True, int Predicted, long Count)>();
         for (int i = 0; i < matrix.Classes; i++)
             for (int j = 0; j < matrix.Classes; j++)
                 if (i != j && matrix[i, j] > 0) pairs.Add((i, j, matrix[i, j]));
         if (pairs.Count == 0) return;
-        page.Heading("Most frequent confusions").Table(["true", "said", "times", "of its class"],
-            pairs.OrderByDescending(p => p.Count).ThenBy(p => p.True).ThenBy(p => p.Said).Take(8)
+        page.Heading("Most frequent confusions").Table(["true", "predicted", "times", "of its class"],
+            pairs.OrderByDescending(p => p.Count).ThenBy(p => p.True).ThenBy(p => p.Predicted).Take(8)
                 .Select(
-                p => (string[])[matrix.NameOf(p.True), matrix.NameOf(p.Said), p.Count.ToString(CultureInfo.InvariantCulture),
+                p => (string[])[matrix.NameOf(p.True), matrix.NameOf(p.Predicted), p.Count.ToString(CultureInfo.InvariantCulture),
                     Percent((double)p.Count / matrix.Support(p.True))]));
     }
 
@@ -94,25 +94,26 @@ internal static class LookSections
         if (look.Mistakes.Count == 0) return;
         page.Section("Worst mistakes");
         page.Paragraph("What the model was most sure of, and wrong.");
-        if (look.Mistakes.TrueForAll(m => m.Picture is not null))
-            page.Images(Tensor.Cat(look.Mistakes.Select(m => m.Picture!).ToArray(), 0),
+        if (look.Mistakes.TrueForAll(m => m.Image is not null))
+            page.Images(Tensor.Cat(look.Mistakes.Select(m => m.Image!).ToArray(), 0),
                 [.. look.Mistakes.Select(
-                    m => $"true **{look.Matrix.NameOf(m.True)}**, said **{look.Matrix.NameOf(m.Said)}** ({Percent(m.Probability, 0)})")]);
+                    m => $"true **{look.Matrix.NameOf(m.True)}**, predicted **{look.Matrix.NameOf(m.Predicted)}** "
+                        + $"({Percent(m.Probability, 0)})")]);
         else
             page.Table(
-                ["example", "true", "said", "probability"],
+                ["example", "true", "predicted", "probability"],
                 look.Mistakes.Select(m => (string[])[m.Index.ToString(CultureInfo.InvariantCulture),
-                look.Matrix.NameOf(m.True), look.Matrix.NameOf(m.Said), Percent(m.Probability)]));
+                look.Matrix.NameOf(m.True), look.Matrix.NameOf(m.Predicted), Percent(m.Probability)]));
     }
 
     private static void Residuals(HtmlReport page, FinalLook look)
     {
-        int count = look.Said.Count;
+        int count = look.Predicted.Count;
         double[] residuals = new double[count];
         double absolute = 0, squared = 0, mean = look.True.Count == 0 ? 0 : look.True.Average(), spread = 0;
         for (int i = 0; i < count; i++)
         {
-            residuals[i] = look.True[i] - look.Said[i];
+            residuals[i] = look.True[i] - look.Predicted[i];
             absolute += Math.Abs(residuals[i]);
             squared += residuals[i] * residuals[i];
             spread += (look.True[i] - mean) * (look.True[i] - mean);
@@ -122,17 +123,22 @@ internal static class LookSections
             ("mean absolute error", Compact.Number(absolute / count, 4)),
             ("root mean squared error", Compact.Number(Math.Sqrt(squared / count), 4)),
             ("R²", spread == 0 ? "–" : Share(1 - squared / spread)));
-        double low = look.True.Concat(look.Said).Where(double.IsFinite).DefaultIfEmpty(0).Min(),
-            high = look.True.Concat(look.Said).Where(double.IsFinite).DefaultIfEmpty(1).Max();
+        double low = look.True.Concat(look.Predicted).Where(double.IsFinite).DefaultIfEmpty(0).Min(),
+            high = look.True.Concat(look.Predicted).Where(double.IsFinite).DefaultIfEmpty(1).Max();
         page.Figures(
-            (new Plot("Said against true") { XLabel = "true", YLabel = "said", Width = 460, Height = 400 }.Scatter(look.True, look.Said)
+            (new Plot("Predicted against true") { XLabel = "true", YLabel = "predicted", Width = 460, Height = 400 }.Scatter(
+                look.True, look.Predicted)
                 .Line([low, high], [low, high], "right", LineStyle.Dashed, color: 7),
             "Points on the line are right."),
-            (new Plot("Residuals over predictions") { XLabel = "said", YLabel = "true − said", Width = 460, Height = 400 }.Scatter(
-                look.Said, residuals).HorizontalLine(0),
+            (new Plot(
+                "Residuals over predictions") { XLabel = "predicted", YLabel = "true − predicted", Width = 460, Height = 400 }.Scatter(
+                look.Predicted, residuals).HorizontalLine(0),
             "A pattern here is something the model has not learned."));
         page.Figure(
-            new Plot("Residuals") { XLabel = "true − said", YLabel = "examples", Height = 320 }.Histogram(residuals, 40).VerticalLine(0));
+            new Plot("Residuals")
+            {
+                XLabel = "true − predicted", YLabel = "examples", Height = 320,
+            }.Histogram(residuals, 40).VerticalLine(0));
     }
 
     private static string Share(double value) => double.IsNaN(value) ? "–" : value.ToString("0.0000", CultureInfo.InvariantCulture);

@@ -66,7 +66,7 @@ internal sealed class FitRun
         {
             foreach (var callback in trainer.Callbacks) callback.OnFitStart(trainer);
             Display.Begin(trainer);
-            while (state.Unsaid.TryDequeue(out string? warning)) Display.Say(warning);
+            while (state.PendingWarnings.TryDequeue(out string? warning)) Display.Say(warning);
             while (state.Epoch < Epochs && stop is null)
             {
                 either.Token.ThrowIfCancellationRequested();

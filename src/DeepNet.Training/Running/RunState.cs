@@ -29,7 +29,7 @@ internal sealed class RunState
     public History History { get; } = new();
 
     /// <summary>Gets the warnings that came before a run could show them.</summary>
-    public Queue<string> Unsaid { get; } = new();
+    public Queue<string> PendingWarnings { get; } = new();
 
     /// <summary>Gets or sets whether the run was resumed and has not gone on since: it may be whole, which is no mistake then.</summary>
     public bool IsResumed { get; set; }

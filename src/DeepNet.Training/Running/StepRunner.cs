@@ -55,7 +55,7 @@ internal sealed class StepRunner(Trainer trainer)
         catch (FoundException found)
         {
             Generator.Default.State = keys;         // the same dropout as in the step that failed
-            throw new Culprit(trainer, batches, epoch, firstBatch).Find(found.What);
+            throw new NonFiniteSource(trainer, batches, epoch, firstBatch).Find(found.What);
         }
         finally
         {
@@ -108,11 +108,11 @@ internal sealed class StepRunner(Trainer trainer)
         meters.Add("loss", value, count);
         if (!trainer.MeasureTraining || output.Output is null || output.Target is null) return;
         using var noGrad = Autograd.NoGrad();
-        var said = output.Output.Detach();
+        var predicted = output.Output.Detach();
         foreach (var metric in trainer.Metrics)
         {
             metric.Reset();
-            metric.Update(said, output.Target);
+            metric.Update(predicted, output.Target);
             meters.Add(metric.Name, metric.Value, count);
         }
     }

@@ -92,7 +92,7 @@ internal sealed class StateReader
         return null;
     }
 
-    /// <summary>Gets the entries that did not fit, and those that nobody asked for.</summary>
+    /// <summary>Gets the entries that did not fit, and those that were not asked for.</summary>
     public IEnumerable<string> Differences
         => differences.Concat(
             state.Tensors.Keys.Concat(state.Numbers.Keys).Where(name => !read.Contains(name)).Select(name => $"{name}: not known here"));

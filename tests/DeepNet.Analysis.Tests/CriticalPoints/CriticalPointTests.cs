@@ -10,7 +10,7 @@ public class CriticalPointTests
     [InlineData(CriticalPointKind.Degenerate, 0, 0.0, 0.0)]
     public void Kinds_by_the_signs_of_curvature(CriticalPointKind kind, double ratio, double a, double b)
     {
-        var point = CriticalPoint.Here(Made.Quadratic(Made.Diagonal(a, b)));
+        var point = CriticalPoint.Here(Problems.Quadratic(Problems.Diagonal(a, b)));
         Assert.True(point.IsConverged);
         Assert.Equal(kind, point.Kind);
         Assert.Equal(ratio, point.MinimumRatio);
@@ -23,7 +23,7 @@ public class CriticalPointTests
     [Fact]
     public void The_origin_of_the_two_weight_network_is_a_saddle()
     {
-        var objective = Made.Product(0.1, 0.1, out var weights);
+        var objective = Problems.Product(0.1, 0.1, out var weights);
         var point = CriticalPointSearch.Find(objective);
         Assert.True(point.IsConverged);
         Assert.Equal(CriticalPointKind.Saddle, point.Kind);
@@ -34,7 +34,7 @@ public class CriticalPointTests
     [Fact]
     public void From_elsewhere_it_finds_the_valley_of_minima()
     {
-        var point = CriticalPointSearch.Find(Made.Product(1.5, 0.9, out _));
+        var point = CriticalPointSearch.Find(Problems.Product(1.5, 0.9, out _));
         Assert.True(point.IsConverged);
         Assert.Equal(0, point.Loss, 1e-12);
         Assert.Equal(new EigenvalueSigns(1, 0, 1), point.Signs);        // a valley: flat along w₁w₂ = 1
@@ -46,7 +46,7 @@ public class CriticalPointTests
     [InlineData(0)]
     public void A_saddle_of_a_quadratic_is_found_at_once_exactly_or_by_conjugate_gradients(int largestExact)
     {
-        var objective = Made.Quadratic(Made.Diagonal(1, -2, 3, -0.5), [3, 1, -2, 1]);
+        var objective = Problems.Quadratic(Problems.Diagonal(1, -2, 3, -0.5), [3, 1, -2, 1]);
         var point = CriticalPointSearch.Find(objective, new() { LargestExact = largestExact });
         Assert.True(point.IsConverged);
         Assert.InRange(point.Steps, 1, 12);
@@ -59,7 +59,7 @@ public class CriticalPointTests
     [InlineData(0)]
     public void A_saddle_of_a_network_is_found_exactly_or_by_conjugate_gradients(int largestExact)
     {
-        var point = CriticalPointSearch.Find(Made.Regression(seed: 8), new() { LargestExact = largestExact, GradientTolerance = 1e-6 });
+        var point = CriticalPointSearch.Find(Problems.Regression(seed: 8), new() { LargestExact = largestExact, GradientTolerance = 1e-6 });
         Assert.True(point.IsConverged, $"gradient {point.GradientNorm} after {point.Steps} steps");
         Assert.InRange(point.Steps, 5, 20);
         Assert.Equal(0.4219099, point.Loss, 1e-7);
@@ -69,7 +69,7 @@ public class CriticalPointTests
     [Fact]
     public void Where_the_search_ends_without_a_critical_point_the_gradient_lies_in_the_null_space_of_the_Hessian()
     {
-        var objective = Made.Regression(seed: 1);
+        var objective = Problems.Regression(seed: 1);
         var point = CriticalPointSearch.Find(objective);
         Assert.False(point.IsConverged);
         var slope = objective.Hessian().Multiply(objective.Gradient());
@@ -89,10 +89,10 @@ public class CriticalPointTests
     [Fact]
     public void Cancelled_it_puts_the_parameters_back()
     {
-        var (_, objective) = Made.Network(3, DType.Float64);
+        var (_, objective) = Problems.Network(3, DType.Float64);
         var before = objective.Position;
         using var source = new CancellationTokenSource();
-        var told = new Told(p =>
+        var told = new ProgressList(p =>
         {
             if (p.Done == 2) source.Cancel();
         });

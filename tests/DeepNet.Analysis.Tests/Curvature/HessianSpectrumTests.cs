@@ -7,8 +7,8 @@ public class HessianSpectrumTests
     [InlineData(DType.Float64, 1e-12)]
     public void Quadratics_have_the_eigenvalues_of_their_matrix(DType dtype, double tolerance)
     {
-        var a = Made.Random(12, 7);
-        var objective = Made.Quadratic(a, [.. Enumerable.Range(0, 12).Select(i => i * 0.1)], dtype);
+        var a = Problems.Random(12, 7);
+        var objective = Problems.Quadratic(a, [.. Enumerable.Range(0, 12).Select(i => i * 0.1)], dtype);
         var expected = new SymmetricMatrix(a).Eigen().Values;
         var full = HessianSpectrum.Full(objective);
         var ends = HessianSpectrum.Extreme(objective, 2, 2);
@@ -21,7 +21,7 @@ public class HessianSpectrumTests
     [Fact]
     public void Network_of_two_weights_has_eigenvalues_plus_and_minus_two_at_the_origin()
     {
-        var spectrum = HessianSpectrum.Full(Made.Product(0, 0, out _));
+        var spectrum = HessianSpectrum.Full(Problems.Product(0, 0, out _));
         Assert.Equal(-2, spectrum.Values[0], 1e-14);
         Assert.Equal(2, spectrum.Values[1], 1e-14);
         // Down along w₁ = w₂: towards w₁w₂ = 1.
@@ -31,7 +31,7 @@ public class HessianSpectrumTests
     [Fact]
     public void Lanczos_agrees_with_the_full_spectrum_of_two_thousand_parameters()
     {
-        var (model, objective) = Made.Network(hidden: 42);
+        var (model, objective) = Problems.Network(hidden: 42);
         Assert.InRange(model.ParameterCount, 1900, 2100);
         var full = HessianSpectrum.Full(objective, vectors: false);
         var ends = HessianSpectrum.Extreme(objective, largest: 3, smallest: 3);
@@ -48,7 +48,7 @@ public class HessianSpectrumTests
     [Fact]
     public void Results_are_the_same_every_time()
     {
-        var (_, objective) = Made.Network(hidden: 8);
+        var (_, objective) = Problems.Network(hidden: 8);
         Assert.Equal(HessianSpectrum.Extreme(objective).Largest[0].Value, HessianSpectrum.Extreme(objective).Largest[0].Value);
         Assert.Equal(HessianSpectrum.Trace(objective, 10), HessianSpectrum.Trace(objective, 10));
         Assert.NotEqual(HessianSpectrum.Trace(objective, 10, seed: 1), HessianSpectrum.Trace(objective, 10, seed: 2));
@@ -57,7 +57,7 @@ public class HessianSpectrumTests
     [Fact]
     public void Looking_at_curvature_changes_nothing()
     {
-        var (model, objective) = Made.Network(hidden: 6);
+        var (model, objective) = Problems.Network(hidden: 6);
         double[] before = objective.Position;
         Memory.Reclaim();
         long live = Memory.LiveBytes;
@@ -87,8 +87,8 @@ public class HessianSpectrumTests
     [Fact]
     public void Progress_and_cancellation()
     {
-        var (_, objective) = Made.Network(hidden: 4);
-        var told = new Told();
+        var (_, objective) = Problems.Network(hidden: 4);
+        var told = new ProgressList();
         HessianSpectrum.Trace(objective, 7, progress: told);
         Assert.Equal(7, told.Reports.Count);
         Assert.Equal(1, told.Reports[^1].Fraction);

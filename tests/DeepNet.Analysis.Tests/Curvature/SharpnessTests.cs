@@ -7,7 +7,7 @@ public class SharpnessTests
     [Fact]
     public void Of_a_quadratic()
     {
-        var objective = Made.Quadratic(Made.Diagonal(1, 4, 9), [0, 0, 2]);
+        var objective = Problems.Quadratic(Problems.Diagonal(1, 4, 9), [0, 0, 2]);
         Assert.Equal(9, Sharpness.Largest(objective), 1e-10);
         Assert.Equal(9 * 4, Sharpness.Relative(objective), 1e-9);
         // Along the steepest axis from 2 to 2.1: 4.5 (2.1² − 2²).
@@ -17,14 +17,14 @@ public class SharpnessTests
     [Fact]
     public void At_a_minimum_the_step_goes_along_the_steepest_curvature()
     {
-        var objective = Made.Quadratic(Made.Diagonal(1, 4, 9));
+        var objective = Problems.Quadratic(Problems.Diagonal(1, 4, 9));
         Assert.Equal(4.5 * 0.01, Sharpness.Within(objective, radius: 0.1, steps: 3), 1e-9);
     }
 
     [Fact]
     public void Further_steps_find_more_than_the_first()
     {
-        var (_, objective) = Made.Network(10, DType.Float64);
+        var (_, objective) = Problems.Network(10, DType.Float64);
         double one = Sharpness.Within(objective, 1, steps: 1), many = Sharpness.Within(objective, 1, steps: 10);
         Assert.True(many > one * 1.001, $"{many} after ten steps, {one} after one");
     }
@@ -52,7 +52,7 @@ public class SharpnessTests
     [Fact]
     public void Parameters_come_back_bit_for_bit()
     {
-        var (_, objective) = Made.Network(5);
+        var (_, objective) = Problems.Network(5);
         var before = objective.Position;
         Sharpness.Within(objective, 0.5, steps: 4);
         Assert.Equal(before, objective.Position);
@@ -60,5 +60,5 @@ public class SharpnessTests
 
     [Fact]
     public void A_radius_must_be_positive()
-        => Assert.Throws<ArgumentOutOfRangeException>(() => Sharpness.Within(Made.Quadratic(Made.Diagonal(1)), 0));
+        => Assert.Throws<ArgumentOutOfRangeException>(() => Sharpness.Within(Problems.Quadratic(Problems.Diagonal(1)), 0));
 }

@@ -5,7 +5,7 @@ public class TraceAndDensityTests
     [Fact]
     public void Trace_of_a_diagonal_matrix_is_exact()
     {
-        var estimate = StochasticTrace.Of(new SymmetricMatrix(Made.Diagonal(1, -2, 5.5)), samples: 4);
+        var estimate = StochasticTrace.Of(new SymmetricMatrix(Problems.Diagonal(1, -2, 5.5)), samples: 4);
         Assert.Equal(4.5, estimate.Mean, 1e-14);
         Assert.Equal(0, estimate.StandardError, 1e-14);
     }
@@ -13,7 +13,7 @@ public class TraceAndDensityTests
     [Fact]
     public void Trace_lies_within_two_standard_errors_in_nineteen_of_twenty_runs()
     {
-        var matrix = new SymmetricMatrix(Made.Random(40, 11));
+        var matrix = new SymmetricMatrix(Problems.Random(40, 11));
         int inside = Enumerable.Range(0, 200).Count(seed =>
         {
             var estimate = StochasticTrace.Of(matrix, 50, (ulong)seed);
@@ -26,7 +26,7 @@ public class TraceAndDensityTests
     public void Standard_error_is_that_of_theory()
     {
         // Var zᵀAz = 2 Σ_{i≠j} a²ᵢⱼ for random signs.
-        var a = Made.Random(30, 12);
+        var a = Problems.Random(30, 12);
         double off = 0;
         for (int i = 0; i < 30; i++)
             for (int j = 0; j < 30; j++)
@@ -41,7 +41,7 @@ public class TraceAndDensityTests
     [Fact]
     public void Density_has_weight_one_and_the_mean_and_ends_of_the_spectrum()
     {
-        var matrix = new SymmetricMatrix(Made.Random(150, 13));
+        var matrix = new SymmetricMatrix(Problems.Random(150, 13));
         var values = matrix.Eigen(vectors: false).Values;
         var density = SpectralDensity.Of(matrix, probes: 20, steps: 40, seed: 2);
         Assert.Equal(1, density.Weights.Sum(), 1e-12);
@@ -60,12 +60,13 @@ public class TraceAndDensityTests
     {
         // 90 eigenvalues near 0 and 10 at 5.
         double[] diagonal = [.. Enumerable.Range(0, 100).Select(i => i < 90 ? 0.001 * i : 5)];
-        var density = SpectralDensity.Of(new SymmetricMatrix(Made.Diagonal(diagonal)), probes: 30, steps: 20, seed: 4);
+        var density = SpectralDensity.Of(new SymmetricMatrix(Problems.Diagonal(diagonal)), probes: 30, steps: 20, seed: 4);
         Assert.Equal(0.9, density.ShareBelow(2), 0.04);
     }
 
     [Fact]
     public void A_single_eigenvalue_is_a_bell()
         => Assert.Equal(
-            1 / Math.Sqrt(2 * Math.PI), SpectralDensity.Of(new SymmetricMatrix(Made.Diagonal(2, 2)), 3, 2).Curve(201).Density.Max(), 1e-9);
+            1 / Math.Sqrt(2 * Math.PI),
+                SpectralDensity.Of(new SymmetricMatrix(Problems.Diagonal(2, 2)), 3, 2).Curve(201).Density.Max(), 1e-9);
 }

@@ -10,11 +10,11 @@ public class EigenTests
     [InlineData(60)]
     public void Vectors_are_orthonormal_and_satisfy_their_equation(int n)
     {
-        var a = Made.Random(n, 5);
+        var a = Problems.Random(n, 5);
         var eigen = new SymmetricMatrix(a).Eigen();
         for (int i = 0; i < n; i++)
         {
-            var product = Made.Product(a, eigen.Vector(i));
+            var product = Problems.Product(a, eigen.Vector(i));
             for (int k = 0; k < n; k++) Assert.Equal(eigen.Values[i] * eigen.Vector(i)[k], product[k], 1e-12 * n);
             for (int j = 0; j <= i; j++)
                 Assert.Equal(i == j ? 1 : 0, eigen.Vector(i).Zip(eigen.Vector(j), (x, y) => x * y).Sum(), 1e-13 * n);
@@ -39,7 +39,7 @@ public class EigenTests
     [Fact]
     public void Values_alone_are_the_values_with_vectors()
     {
-        var matrix = new SymmetricMatrix(Made.Random(40, 9));
+        var matrix = new SymmetricMatrix(Problems.Random(40, 9));
         var (with, without) = (matrix.Eigen().Values, matrix.Eigen(vectors: false).Values);
         for (int i = 0; i < 40; i++) Assert.Equal(with[i], without[i], 1e-12);
     }
@@ -51,7 +51,7 @@ public class EigenTests
     [InlineData(1e-300, 2e-300, 3e-300)]
     public void Diagonal_matrices_of_any_size_stay(double a, double b, double c)
     {
-        var eigen = new SymmetricMatrix(Made.Diagonal(c, a, b)).Eigen();
+        var eigen = new SymmetricMatrix(Problems.Diagonal(c, a, b)).Eigen();
         Assert.Equal(new[] { a, b, c }.Order(), eigen.Values);
     }
 
@@ -60,7 +60,7 @@ public class EigenTests
     {
         foreach (double scale in new[] { 1e200, 1e-200 })
         {
-            var a = Made.Random(8, 2);
+            var a = Problems.Random(8, 2);
             var expected = new SymmetricMatrix(a).Eigen().Values;
             for (int i = 0; i < 8; i++)
                 for (int j = 0; j < 8; j++) a[i, j] *= scale;
@@ -94,7 +94,8 @@ public class EigenTests
             "square", Assert.Throws<ArgumentException>(() => new SymmetricMatrix(new double[2, 3])).Message, StringComparison.Ordinal);
         Assert.Contains(
             "vectors: true",
-            Assert.Throws<InvalidOperationException>(() => new SymmetricMatrix(Made.Diagonal(1)).Eigen(vectors: false).Vector(0)).Message,
+            Assert.Throws<InvalidOperationException>(() => new SymmetricMatrix(Problems.Diagonal(1)).Eigen(vectors: false)
+                .Vector(0)).Message,
             StringComparison.Ordinal);
     }
 
@@ -103,6 +104,6 @@ public class EigenTests
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => new SymmetricMatrix(Made.Random(5, 1)).Eigen(cancellation: source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => new SymmetricMatrix(Problems.Random(5, 1)).Eigen(cancellation: source.Token));
     }
 }

@@ -5,7 +5,7 @@ public class LanczosTests
     [Fact]
     public void Ends_of_a_random_matrix_are_those_of_the_full_decomposition()
     {
-        var matrix = new SymmetricMatrix(Made.Random(120, 4));
+        var matrix = new SymmetricMatrix(Problems.Random(120, 4));
         var full = matrix.Eigen();
         var ends = Lanczos.Extreme(matrix, largest: 3, smallest: 2, new() { Tolerance = 1e-10 });
         Assert.True(ends.IsConverged);
@@ -20,7 +20,7 @@ public class LanczosTests
     [Fact]
     public void Repeated_eigenvalues_come_as_often_as_they_are()
     {
-        var matrix = new SymmetricMatrix(Made.Diagonal(5, 5, 5, 1, 1, 1, 1, -2));
+        var matrix = new SymmetricMatrix(Problems.Diagonal(5, 5, 5, 1, 1, 1, 1, -2));
         var ends = Lanczos.Extreme(matrix, largest: 4, smallest: 1, new() { MaxSteps = 8 });
         Assert.Equal([5, 5, 5, 1], ends.Largest.Select(p => Math.Round(p.Value, 10)));
         Assert.Equal(-2, ends.Smallest[0].Value, 1e-10);
@@ -29,7 +29,7 @@ public class LanczosTests
     [Fact]
     public void All_eigenvalues_of_a_small_matrix_can_be_asked_for()
     {
-        var matrix = new SymmetricMatrix(Made.Random(6, 8));
+        var matrix = new SymmetricMatrix(Problems.Random(6, 8));
         var ends = Lanczos.Extreme(matrix, largest: 6);
         Assert.True(ends.IsConverged);
         var full = matrix.Eigen().Values;
@@ -43,12 +43,12 @@ public class LanczosTests
     [Fact]
     public void Too_few_steps_are_reported_with_an_honest_residual()
     {
-        var a = Made.Random(200, 6);
+        var a = Problems.Random(200, 6);
         var matrix = new SymmetricMatrix(a);
         var ends = Lanczos.Extreme(matrix, 1, 0, new() { MaxSteps = 6, Tolerance = 1e-12 });
         Assert.False(ends.IsConverged);
         var pair = ends.Largest[0];
-        double residual = Math.Sqrt(Made.Product(a, pair.Vector).Zip(pair.Vector, (p, v) => Math.Pow(p - pair.Value * v, 2)).Sum());
+        double residual = Math.Sqrt(Problems.Product(a, pair.Vector).Zip(pair.Vector, (p, v) => Math.Pow(p - pair.Value * v, 2)).Sum());
         Assert.Equal(residual, pair.Residual, 1e-9);
         double nearest = matrix.Eigen(vectors: false).Values.Min(v => Math.Abs(v - pair.Value));
         Assert.InRange(nearest, 0, pair.Residual);
@@ -57,7 +57,7 @@ public class LanczosTests
     [Fact]
     public void Asking_for_nothing_or_too_much_is_refused()
     {
-        var matrix = new SymmetricMatrix(Made.Diagonal(1, 2));
+        var matrix = new SymmetricMatrix(Problems.Diagonal(1, 2));
         Assert.Contains(
             "at least one", Assert.Throws<ArgumentException>(() => Lanczos.Extreme(matrix, 0, 0)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Lanczos.Extreme(matrix, 2, 1));

@@ -7,7 +7,7 @@ public class LandscapeTests
     [Fact]
     public void A_line_through_a_quadratic_is_a_parabola()
     {
-        var objective = Made.Quadratic(Made.Diagonal(2, 8), [1, 0]);
+        var objective = Problems.Quadratic(Problems.Diagonal(2, 8), [1, 0]);
         var line = LossLandscape.Line(objective, new Direction([1, 1]), -1, 1, 5);
         Assert.Equal([-1, -0.5, 0, 0.5, 1], line.At);
         for (int i = 0; i < 5; i++) Assert.Equal(Math.Pow(1 + line.At[i], 2) + 4 * line.At[i] * line.At[i], line.Loss[i], 1e-14);
@@ -16,7 +16,7 @@ public class LandscapeTests
     [Fact]
     public void A_plane_has_x_along_its_columns()
     {
-        var objective = Made.Quadratic(Made.Diagonal(2, 8));
+        var objective = Problems.Quadratic(Problems.Diagonal(2, 8));
         var plane = LossLandscape.Plane(objective, new Direction([1, 0]), new Direction([0, 1]), [0, 1, 2], [0, 3]);
         Assert.Equal(4, plane.Loss[0, 2], 1e-14);
         Assert.Equal(4 * 9, plane.Loss[1, 0], 1e-14);
@@ -25,7 +25,7 @@ public class LandscapeTests
     [Fact]
     public void Between_two_solutions_it_starts_at_one_and_ends_at_the_other()
     {
-        var objective = Made.Product(1, 1, out _);
+        var objective = Problems.Product(1, 1, out _);
         var line = LossLandscape.Between(objective, [1, 1], [-1, -1], beyond: 0, points: 21);
         Assert.Equal(0, line.Loss[0], 1e-14);
         Assert.Equal(0, line.Loss[20], 1e-14);
@@ -36,7 +36,7 @@ public class LandscapeTests
     [Fact]
     public void Filters_are_as_long_as_those_of_the_model_and_biases_stay()
     {
-        var (model, objective) = Made.Network(6, DType.Float64);
+        var (model, objective) = Problems.Network(6, DType.Float64);
         var elements = Direction.Random(objective, 5).Elements;
         int at = 0;
         foreach (var p in model.Parameters())
@@ -56,7 +56,7 @@ public class LandscapeTests
     [Fact]
     public void Other_scales()
     {
-        var (model, objective) = Made.Network(6, DType.Float64);
+        var (model, objective) = Problems.Network(6, DType.Float64);
         double length = Math.Sqrt(objective.Position.Sum(v => v * v));
         Assert.Equal(length, Direction.Random(objective, 5, FilterScale.Model).Norm, 1e-12);
         Assert.Equal(length, Direction.Random(objective, 5, FilterScale.Layer).Norm, 1e-12);
@@ -106,7 +106,7 @@ public class LandscapeTests
     [Fact]
     public void Mistakes_are_named()
     {
-        var objective = Made.Quadratic(Made.Diagonal(1, 2));
+        var objective = Problems.Quadratic(Problems.Diagonal(1, 2));
         Assert.Contains(
             "another model", Assert.Throws<ArgumentException>(() => LossLandscape.Line(objective, new Direction([1]))).Message,
             StringComparison.Ordinal);

@@ -57,7 +57,7 @@ public class AdversarialTests
     }
 
     [Fact]
-    public void Mistakes_are_told()
+    public void Mistakes_are_reported()
     {
         var x = Tensor.From<double>(0.5);
         Assert.Throws<ArgumentOutOfRangeException>(() => Adversarial.SignStep(Linear, x, radius: -1));

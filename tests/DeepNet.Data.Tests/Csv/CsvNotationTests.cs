@@ -60,7 +60,7 @@ public sealed class CsvNotationTests : IDisposable
     [InlineData("a\n1\nx\n", 3, "holds 'x', and 1 of its 2 values")]
     [InlineData("a\nx\ny\nz\n1\n", 2, "holds 'x', and 1 of its 4 values")]
     [InlineData("a\n1\n2\n3\n4\nabc\n", 6, "holds 'abc', and 4 of its 5 values")]
-    public void One_stray_word_among_numbers_is_told(string text, int line, string expected)
+    public void One_stray_word_among_numbers_is_reported(string text, int line, string expected)
     {
         var error = Assert.Throws<DataFormatException>(() => Read(text));
         Assert.Equal((line, 1), (error.Line, error.Column));

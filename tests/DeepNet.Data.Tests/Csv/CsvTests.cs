@@ -127,7 +127,7 @@ public sealed class CsvTests : IDisposable
         5, 1, "a,b\n1,\"x\ny\"\n2,z\nnan?,z\n3,x\n4,x\n5,x\n6,x\n7,x\n8,x\n9,x\n10,x\n",
         "holds 'nan?', and 10 of its 11 values are numbers")]
     [InlineData(2, 2, "a,b\n1,\n2,\n", "no value in any row")]
-    public void Mistakes_are_told_with_file_line_and_column(int line, int column, string text, string expected)
+    public void Mistakes_are_reported_with_file_line_and_column(int line, int column, string text, string expected)
     {
         var error = Assert.Throws<DataFormatException>(() => Read(text));
         Assert.Equal((folder.File("table.csv"), line, column), (error.Path, error.Line, error.Column));
@@ -157,7 +157,7 @@ public sealed class CsvTests : IDisposable
     }
 
     [Fact]
-    public void Text_that_is_not_utf8_is_told()
+    public void Text_that_is_not_utf8_is_reported()
     {
         var error = Assert.Throws<DataFormatException>(() => CsvTable.Read(
             folder.Write("l.csv", Encoding.Latin1.GetBytes("a,b\n1,x\n2,größe\n"))));

@@ -22,7 +22,7 @@ public sealed class DownloaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_is_fetched_once_and_told_about()
+    public async Task A_file_is_fetched_once_and_reported()
     {
         using var server = new LoopbackServer((_, request, to) => LoopbackServer.SendWell(to, request, file));
         var told = new Reports();
@@ -123,7 +123,7 @@ public sealed class DownloaderTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_at_home_is_told_with_each_attempt()
+    public async Task Nobody_at_home_is_reported_with_each_attempt()
     {
         string url;
         using (var gone = new LoopbackServer((_, _, _) => Task.CompletedTask)) url = gone.Url;

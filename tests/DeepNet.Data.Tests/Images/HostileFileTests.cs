@@ -154,7 +154,7 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_without_pixels_to_speak_of_are_refused()
+    public void Images_without_pixels_to_speak_of_are_refused()
     {
         folder.Write("emnist-digits-test-images-idx3-ubyte", [0, 0, 8, 3, 0, 0, 0, 0, 0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF]);
         folder.Write("emnist-digits-test-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 0]);

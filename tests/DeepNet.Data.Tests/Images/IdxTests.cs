@@ -66,7 +66,7 @@ public sealed class IdxTests : IDisposable
     [InlineData(6, "\0\0\u0008\u0002\0\0", "ends in the length of axis 0")]
     [InlineData(9, "\0\0\u0008\u0001\0\0\0\u0001xy", "goes on after")]
     [InlineData(8, "\0\0\u0008\u0001\0\0\0\u0003xy", "should take 3 bytes, and 2 follow")]
-    public void Damage_is_told_with_its_byte(long offset, string contents, string expected)
+    public void Damage_is_reported_with_its_byte(long offset, string contents, string expected)
     {
         string path = folder.Write("bad.idx", System.Text.Encoding.Latin1.GetBytes(contents));
         var error = Assert.Throws<DataFormatException>(() => Idx.Load(path));
@@ -134,19 +134,19 @@ public sealed class IdxTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_and_labels_must_belong_together()
+    public void Images_and_labels_must_belong_together()
     {
         string images = folder.Write("i", Bytes(8, [2, 1, 2], [0, 51, 102, 255])), labels = folder.Write("l", Bytes(8, [2], [1, 0]));
         var data = ImageDataset.FromIdx(images, labels);
         Assert.Equal([1, 0], data.Labels);
-        Assert.Equal([102, 255], data.Picture(1).ToArray());
+        Assert.Equal([102, 255], data.Image(1).ToArray());
         Assert.Equal([0, 51 * (1 / 255f), 102 * (1 / 255f), 1], data.All().X.ToArray());
         Assert.Equal(new Shape(2, 1, 1, 2), data.All().X.Shape);
         Assert.Contains(
             "exchanged", Assert.Throws<DataFormatException>(() => ImageDataset.FromIdx(labels, images)).Message, StringComparison.Ordinal);
         string three = folder.Write("three", Bytes(8, [3], [1, 0, 1]));
         Assert.Contains(
-            "3 labels for the 2 pictures", Assert.Throws<DataFormatException>(() => ImageDataset.FromIdx(images, three)).Message,
+            "3 labels for the 2 images", Assert.Throws<DataFormatException>(() => ImageDataset.FromIdx(images, three)).Message,
             StringComparison.Ordinal);
         var error = Assert.Throws<DataFormatException>(() => ImageDataset.FromIdx(images, labels, ["only"]));
         Assert.Equal(8, error.Offset);

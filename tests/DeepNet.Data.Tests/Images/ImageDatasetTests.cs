@@ -13,7 +13,7 @@ public sealed class ImageDatasetTests : IDisposable
         .SelectMany(i => new[] { (byte)(i % 10) }.Concat(Enumerable.Range(0, 3072).Select(p => (byte)(i * 31 + p / 1024 * 50 + p % 7))))];
 
     [Fact]
-    public void Pictures_of_any_size_are_converted_exactly()
+    public void Images_of_any_size_are_converted_exactly()
     {
         byte[] pixels = [.. Enumerable.Range(0, 2 * 37).Select(i => (byte)(i * 7))];
         var data = new ImageDataset(pixels, [0, 1], 1, 1, 37, ["a", "b"]);
@@ -35,7 +35,7 @@ public sealed class ImageDatasetTests : IDisposable
     }
 
     [Fact]
-    public void Mnist_is_found_by_its_names_and_else_they_are_told()
+    public void Mnist_is_found_by_its_names_and_else_they_are_reported()
     {
         Assert.False(Mnist.IsIn(folder.Path));
         var error = Assert.Throws<FileNotFoundException>(() => Mnist.Load(folder.Path, train: true));
@@ -58,7 +58,7 @@ public sealed class ImageDatasetTests : IDisposable
         DeepNet.Data.Images.Idx.Save(folder.File("emnist-letters-train-labels-idx1-ubyte.gz"), new byte[] { 26 }, new Shape(1));
         var data = Mnist.Load(folder.Path, train: true, MnistKind.EmnistLetters);
         Assert.Equal("z", data.Classes[data.Labels[0]]);
-        Assert.Equal([1, 4, 2, 5, 3, 6], data.Picture(0).ToArray());
+        Assert.Equal([1, 4, 2, 5, 3, 6], data.Image(0).ToArray());
         Assert.Equal((3, 2), (data.Height, data.Width));
     }
 
@@ -80,7 +80,7 @@ public sealed class ImageDatasetTests : IDisposable
         Assert.Equal([2, 3, 4, 5, 6, 7, 8, 9, 0, 1], plain.Labels);
         Assert.Equal(plain.Labels, packed.Labels);
         Assert.Equal(plain.All().X.ToArray(), packed.All().X.ToArray());
-        Assert.Equal(CifarRecords(1, 4)[1..], plain.Picture(2).ToArray());
+        Assert.Equal(CifarRecords(1, 4)[1..], plain.Image(2).ToArray());
         Assert.Equal(new Shape(10, 3, 32, 32), plain.All().X.Shape);
         Assert.Contains(
             "test_batch.bin", Assert.Throws<FileNotFoundException>(() => Cifar10.Load(folder.Path, train: false)).Message,
@@ -88,7 +88,7 @@ public sealed class ImageDatasetTests : IDisposable
     }
 
     [Fact]
-    public void Damaged_cifar_files_are_told_with_their_byte()
+    public void Damaged_cifar_files_are_reported_with_their_byte()
     {
         byte[] good = CifarRecords(3, 0);
         folder.Write("test_batch.bin", good.AsSpan(..^5));

@@ -6,7 +6,7 @@ public class TransformTests
 {
     private static DrawKey[] Keys(int count) => [.. Enumerable.Range(0, count).Select(i => DrawKey.FromSeed(11).At((ulong)i))];
 
-    private static Batch Pictures(int count = 5, int channels = 2, int height = 6, int width = 8)
+    private static Batch Images(int count = 5, int channels = 2, int height = 6, int width = 8)
         => new(
             Tensor.Arange(count * channels * height * width).To(DType.Float32).Reshape(count, channels, height, width) + 1,
             Tensor.Arange(count));
@@ -27,7 +27,7 @@ public class TransformTests
     [MemberData(nameof(Names))]
     public void An_example_is_changed_alike_alone_and_in_a_batch_and_the_source_stays(string name)
     {
-        var batch = Pictures();
+        var batch = Images();
         float[] before = batch.X.ToArray();
         var keys = Keys(5);
         var together = Random[name].Apply(batch, keys);
@@ -53,7 +53,7 @@ public class TransformTests
     }
 
     [Fact]
-    public void Pictures_are_standardised_by_channel_without_cancellation()
+    public void Images_are_standardised_by_channel_without_cancellation()
     {
         var x = Tensor.Randn(new Shape(2000, 2, 3, 3), generator: new Generator(1)) * Tensor.From<float>([1, 0.01f], new Shape(2, 1, 1))
             + Tensor.From<float>([0, 1000], new Shape(2, 1, 1));
@@ -81,19 +81,19 @@ public class TransformTests
     [Fact]
     public void A_shift_by_whole_pixels_and_a_quarter_turn_are_exact()
     {
-        float[] picture = [1, 2, 3, 4, 5, 6, 7, 8, 9], result = new float[9];
-        new Warp(3, 3, 0, 1, dx: 1, dy: 0).Sample(picture, result);
+        float[] image = [1, 2, 3, 4, 5, 6, 7, 8, 9], result = new float[9];
+        new Warp(3, 3, 0, 1, dx: 1, dy: 0).Sample(image, result);
         Assert.Equal([0, 1, 2, 0, 4, 5, 0, 7, 8], result);
-        new Warp(3, 3, Math.PI / 2, 1, 0, 0).Sample(picture, result);
+        new Warp(3, 3, Math.PI / 2, 1, 0, 0).Sample(image, result);
         for (int i = 0; i < 9; i++) Assert.Equal(new float[] { 7, 4, 1, 8, 5, 2, 9, 6, 3 }[i], result[i], 1e-4);
-        new Warp(3, 3, 0, 2, 0, 0).Sample(picture, result);
+        new Warp(3, 3, 0, 2, 0, 0).Sample(image, result);
         Assert.Equal([3, 3.5f, 4, 4.5f, 5, 5.5f, 6, 6.5f, 7], result);
     }
 
     [Fact]
     public void Flips_mirror()
     {
-        var batch = Pictures(1, 1, 2, 3);
+        var batch = Images(1, 1, 2, 3);
         Assert.Equal([3, 2, 1, 6, 5, 4], new RandomFlip(1).Apply(batch, Keys(1)).X.ToArray());
         Assert.Equal([4, 5, 6, 1, 2, 3], new RandomFlip(0, 1).Apply(batch, Keys(1)).X.ToArray());
     }
@@ -101,7 +101,7 @@ public class TransformTests
     [Fact]
     public void Crops_cut()
     {
-        var batch = Pictures(1, 1, 4, 4);
+        var batch = Images(1, 1, 4, 4);
         Assert.Equal([6, 7, 10, 11], Crop.Center(2, 2).Apply(batch, Keys(1)).X.ToArray());
         var padded = Crop.Random(8, 8, padding: 2).Apply(batch, Keys(1)).X;
         Assert.Equal(new Shape(1, 1, 8, 8), padded.Shape);
@@ -113,7 +113,7 @@ public class TransformTests
     [Fact]
     public void Cutout_clears_at_most_a_square()
     {
-        var x = Cutout(3).Apply(Pictures(200, 1, 8, 8), Keys(200)).X;
+        var x = Cutout(3).Apply(Images(200, 1, 8, 8), Keys(200)).X;
         for (int i = 0; i < 200; i++) Assert.InRange(x[i].ToArray().Count(v => v == 0), 4, 9);
     }
 
@@ -132,10 +132,10 @@ public class TransformTests
     }
 
     [Fact]
-    public void Tables_are_not_pictures()
+    public void Tables_are_not_images()
     {
         var table = new Batch(Tensor.Zeros(2, 3), Tensor.Zeros(2));
         var error = Assert.Throws<ArgumentException>(() => new RandomFlip().Apply(table, Keys(2)));
-        Assert.Contains("(2, 3) are no pictures", error.Message, StringComparison.Ordinal);
+        Assert.Contains("(2, 3) are no images", error.Message, StringComparison.Ordinal);
     }
 }

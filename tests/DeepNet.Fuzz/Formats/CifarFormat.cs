@@ -40,9 +40,9 @@ public sealed class CifarFormat : Format
     {
         var data = Cifar10.Load(Path.GetDirectoryName(path)!, train: false, Limits);
         byte[] file = File.ReadAllBytes(path);
-        if (file is not [0x1F, 0x8B, ..]) Require(data.Count * RecordBytes == file.Length, "there are not as many pictures as records");
+        if (file is not [0x1F, 0x8B, ..]) Require(data.Count * RecordBytes == file.Length, "there are not as many images as records");
         for (int i = 0; i < data.Count; i++)
-            Require(data.Labels[i] is >= 0 and < 10 && data.Picture(i).Length == RecordBytes - 1, "a picture is not one of CIFAR-10");
+            Require(data.Labels[i] is >= 0 and < 10 && data.Image(i).Length == RecordBytes - 1, "an image is not one of CIFAR-10");
     }
 
     private static byte[] Records(int count)

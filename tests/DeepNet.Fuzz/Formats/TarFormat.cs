@@ -47,7 +47,7 @@ public sealed class TarFormat : Format
     {
         var data = Cifar10.Load(Path.GetDirectoryName(path)!, train: false, Limits);
         for (int i = 0; i < data.Count; i++)
-            Require(data.Labels[i] is >= 0 and < 10 && data.Picture(i).Length == RecordBytes - 1, "a picture is not one of CIFAR-10");
+            Require(data.Labels[i] is >= 0 and < 10 && data.Image(i).Length == RecordBytes - 1, "an image is not one of CIFAR-10");
     }
 
     private static byte[] Made(Chance chance)

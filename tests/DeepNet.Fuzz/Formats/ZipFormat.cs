@@ -11,7 +11,7 @@ public sealed class ZipFormat : Format
     private const string Images = "gzip/emnist-digits-test-images-idx3-ubyte.gz", Labels = "gzip/emnist-digits-test-labels-idx1-ubyte.gz";
 
     private static readonly DataLimits Limits = new() { MaxUnpackedBytes = 1 << 20 };
-    private static readonly byte[] Pictures = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+    private static readonly byte[] Pixels = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
         Digits = [0, 0, 8, 1, 0, 0, 0, 2, 3, 9];
 
     // The three kinds of headers, and the offsets and sizes of their fields.
@@ -38,8 +38,8 @@ public sealed class ZipFormat : Format
 
     public override IReadOnlyList<byte[]> Seeds() =>
     [
-        Pack((Images, GzipFormat.Pack(Pictures)), (Labels, GzipFormat.Pack(Digits))),
-        Pack((Images, Pictures), (Labels, Digits)),
+        Pack((Images, GzipFormat.Pack(Pixels)), (Labels, GzipFormat.Pack(Digits))),
+        Pack((Images, Pixels), (Labels, Digits)),
     ];
 
     public override byte[] Mutate(byte[] seed, Chance chance) => chance.Next(10) switch
@@ -49,21 +49,21 @@ public sealed class ZipFormat : Format
         2 => ByteMutation.Splice(seed, seed, chance),
         3 => chance.OneIn(10) ? Bomb : Made(chance),
         4 => Made(chance),
-        < 8 => ZipByHand.Write([(Images, GzipFormat.Pack(Pictures)), (Labels, GzipFormat.Pack(Digits))], chance),
+        < 8 => ZipByHand.Write([(Images, GzipFormat.Pack(Pixels)), (Labels, GzipFormat.Pack(Digits))], chance),
         _ => Fields(seed, chance),
     };
 
     public override void Read(string path)
     {
         var data = Mnist.Load(Path.GetDirectoryName(path)!, train: false, MnistKind.EmnistDigits, Limits);
-        Require(data.Count == data.Labels.Count, "there are not as many labels as pictures");
+        Require(data.Count == data.Labels.Count, "there are not as many labels as images");
         for (int i = 0; i < data.Count; i++)
-            Require(data.Picture(i).Length == data.Channels * data.Height * data.Width, "a picture is not of its size");
+            Require(data.Image(i).Length == data.Channels * data.Height * data.Width, "an image is not of its size");
     }
 
     private static byte[] Made(Chance chance)
     {
-        var entries = new List<(string, byte[])> { (Images, GzipFormat.Pack(Pictures)), (Labels, GzipFormat.Pack(Digits)) };
+        var entries = new List<(string, byte[])> { (Images, GzipFormat.Pack(Pixels)), (Labels, GzipFormat.Pack(Digits)) };
         for (int i = chance.Next(4); i > 0; i--)
             entries.Insert(
                 chance.Next(entries.Count),

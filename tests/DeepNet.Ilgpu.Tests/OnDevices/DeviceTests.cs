@@ -111,7 +111,7 @@ public class DeviceTests
 
     [DeviceTheory]
     [MemberData(nameof(Rows))]
-    public void A_tensor_that_was_given_back_is_told_of(string name)
+    public void A_tensor_that_was_given_back_is_reported(string name)
     {
         Tensor x;
         using (Memory.Scope()) x = Tensor.Ones(new Shape(3), device: Device.Parse(name));
@@ -149,7 +149,7 @@ public class DeviceTests
 
     [DeviceTheory]
     [MemberData(nameof(Rows))]
-    public void Operands_of_several_devices_are_told(string name)
+    public void Operands_of_several_devices_are_reported(string name)
     {
         var here = Tensor.Ones(2, 2);
         var there = here.To(Device.Parse(name));

@@ -66,7 +66,7 @@ public class ShapeTests
     }
 
     [Fact]
-    public void An_axis_of_a_result_that_would_be_too_long_is_told()
+    public void An_axis_of_a_result_that_would_be_too_long_is_reported()
     {
         var x = Tensor.Zeros(2, 3).Expand(1 << 16, 2, 3);
         Assert.Equal("[repeat] of shape (65536, 2, 3) makes an axis of 6442450941 elements, and an axis has at most 2147483647.",

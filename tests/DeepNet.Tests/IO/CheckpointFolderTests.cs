@@ -58,7 +58,7 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_cannot_be_read_is_passed_over_and_told_of()
+    public void A_file_that_cannot_be_read_is_passed_over_and_reported()
     {
         var files = new CheckpointFolder(folder["run"], keep: 2);
         for (int step = 1; step <= 3; step++) Save(files, step, step);

@@ -139,7 +139,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void A_run_that_was_built_otherwise_is_told_in_full_and_nothing_changes()
+    public void A_run_that_was_built_otherwise_is_reported_in_full_and_nothing_changes()
     {
         var model = Model();
         var optimizer = new Adam(model.Parameters());
@@ -206,7 +206,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void A_flipped_bit_a_file_of_weights_and_a_later_version_are_told_apart()
+    public void A_flipped_bit_a_file_of_weights_and_a_later_version_are_distinguished()
     {
         var model = Model();
         var checkpoint = new Checkpoint { Model = model };

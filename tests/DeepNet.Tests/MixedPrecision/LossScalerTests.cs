@@ -97,7 +97,7 @@ public class LossScalerTests
     }
 
     [Fact]
-    public void HopelessGradientsAreTold()
+    public void HopelessGradientsAreReported()
     {
         var (weight, optimizer) = Setup();
         var scaler = new LossScaler(factor: 1, backoff: 1e-4);

@@ -17,7 +17,7 @@ public class DeviceNameTests
     [InlineData("cuda:0")]
     [InlineData("gpu")]
     [InlineData("CPUs")]
-    public void Other_names_are_told_what_there_is(string name)
+    public void Unknown_names_list_the_known_ones(string name)
     {
         var error = Assert.Throws<ArgumentException>(() => Device.Parse(name));
         Assert.Equal(

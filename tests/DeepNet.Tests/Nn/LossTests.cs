@@ -76,7 +76,7 @@ public class LossTests
     }
 
     [Fact]
-    public void Labels_that_are_floating_are_told_to_be_integers()
+    public void Floating_labels_are_an_error()
     {
         string Message(Func<Tensor> loss) => Assert.Throws<ArgumentException>(loss).Message;
         Assert.Equal("[cross_entropy] the labels of shape (8,) are float32 and must be integers: use target.To(DType.Int64). "

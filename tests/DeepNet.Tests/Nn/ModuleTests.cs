@@ -56,7 +56,7 @@ public class ModuleTests
     }
 
     [Fact]
-    public void Paths_are_known_without_asking_for_them_and_only_the_innermost_is_told()
+    public void Paths_are_known_without_asking_for_them_and_only_the_innermost_is_reported()
     {
         var model = new Sequential(("body", new Sequential(new Relu(), new Linear(3, 2))), ("head", new Linear(2, 1)));
         var error = Assert.Throws<LayerException>(() => model.Forward(Tensor.Zeros(2, 7)));

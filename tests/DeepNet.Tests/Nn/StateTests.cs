@@ -97,7 +97,7 @@ public class StateTests
         => Assert.Throws<ArgumentException>(() => to.LoadState(state)).Message;
 
     [Fact]
-    public void Weights_that_only_one_side_shares_are_told_so()
+    public void Weights_that_only_one_side_shares_are_reported()
     {
         Assert.Equal("""
             [load_state] the state is not one of this Tied:
@@ -118,7 +118,7 @@ public class StateTests
     }
 
     [Fact]
-    public void Names_that_differ_by_their_beginning_are_told_so()
+    public void Names_that_differ_by_their_beginning_are_reported()
     {
         var (from, to) = (Make(1), Make(2));
         Assert.EndsWith("\nThe state has '_orig_mod.' in front of the names: "
@@ -129,7 +129,7 @@ public class StateTests
     }
 
     [Fact]
-    public void A_checkpoint_is_told_from_a_file_of_weights()
+    public void A_checkpoint_is_distinguished_from_a_file_of_weights()
     {
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.ckpt");
         try

@@ -62,7 +62,7 @@ public class OptimizerErrorTests
     }
 
     [Fact]
-    public void A_state_that_does_not_fit_is_told_in_full_and_changes_nothing()
+    public void A_state_that_does_not_fit_is_reported_in_full_and_changes_nothing()
     {
         var (w, b) = (Named("w", 3, 2), Named("b", 2));
         (w.Grad, b.Grad) = (Tensor.Ones(3, 2), Tensor.Ones(2));

@@ -77,7 +77,7 @@ public class EventFileTests
     }
 
     [Fact]
-    public void Pictures_and_texts_are_read_back()
+    public void Images_and_texts_are_read_back()
     {
         using var folder = new Folder();
         using var writer = new EventFileWriter(folder.Path);

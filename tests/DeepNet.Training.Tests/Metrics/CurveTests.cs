@@ -73,7 +73,7 @@ public class CurveTests
         var none = PrecisionRecallCurve.Of([1, 2], [false, false]);
         Assert.True(double.IsNaN(none.AveragePrecision) && double.IsNaN(none.BestF1) && double.IsNaN(none.BestThreshold));
         Assert.Equal(1.0, PrecisionRecallCurve.Of([1, 2], [true, true]).AveragePrecision);
-        // Their pictures are drawn all the same.
+        // Their images are drawn all the same.
         Assert.NotEmpty(RocCurve.Of([1, 2], [true, true]).ToPlot().ToSvg());
         Assert.NotEmpty(none.ToPlot().ToSvg());
     }

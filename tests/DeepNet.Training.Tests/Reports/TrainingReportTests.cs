@@ -45,14 +45,14 @@ public class TrainingReportTests
         Assert.Equal(before.State, Generator.Default.State);
         Assert.Equal(Math.Min(5, (int)look.Matrix.Wrong), look.Mistakes.Count);
         Assert.Equal(look.Mistakes.OrderByDescending(m => m.Probability).Select(m => m.Index), look.Mistakes.Select(m => m.Index));
-        foreach (var mistake in look.Mistakes) Assert.NotEqual(mistake.True, mistake.Said);
+        foreach (var mistake in look.Mistakes) Assert.NotEqual(mistake.True, mistake.Predicted);
     }
 
     [Fact]
     public void Two_classes_get_thresholds()
     {
         using var folder = new Folder();
-        var data = MadeData.Moons(200, 0.3, 3);
+        var data = SyntheticData.Moons(200, 0.3, 3);
         var model = new Net(1);
         var trainer = new Trainer(
             model, new Adam(model.Parameters(), learningRate: 0.02), (o, y) => Loss.BceWithLogits(o, y.To(DType.Float32).Reshape(-1, 1)))
@@ -67,10 +67,10 @@ public class TrainingReportTests
     }
 
     [Fact]
-    public void Numbers_get_residuals_and_pictures_are_shown()
+    public void Numbers_get_residuals_and_images_are_shown()
     {
         using var folder = new Folder();
-        var data = MadeData.Regression(100, [2, -1], noise: 0.1, seed: 2);
+        var data = SyntheticData.Regression(100, [2, -1], noise: 0.1, seed: 2);
         var model = new Net(1);
         var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 0.02), (o, y) => Loss.Mse(o, y.Reshape(-1, 1)))
         {
@@ -81,7 +81,7 @@ public class TrainingReportTests
         foreach (string word in (string[])["Said against true", "Residuals over predictions", "R²"])
             Assert.Contains(word, html, StringComparison.Ordinal);
 
-        var digits = MadeData.Digits(60, seed: 1);
+        var digits = SyntheticData.Digits(60, seed: 1);
         var flat = new Flat();
         trainer = new Trainer(flat, new Sgd(flat.Parameters(), learningRate: 1e-4), Loss.CrossEntropy)
         {
@@ -124,7 +124,7 @@ public class TrainingReportTests
         again.Fit(Small.Train(), null, epochs: 3);
         using var other = new Folder();
         string resumed = File.ReadAllText(folder["a.html"]);
-        // The picture of the rates is that of a run that was never broken off.
+        // The image of the rates is that of a run that was never broken off.
         Directory.Delete(folder["run"], true);
         Make(new TrainingReport(folder["a.html"])).Fit(Small.Train(), null, epochs: 3);
         Assert.Equal(Rates(File.ReadAllText(folder["a.html"])), Rates(resumed));

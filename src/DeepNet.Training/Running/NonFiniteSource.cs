@@ -4,7 +4,7 @@ using DeepNet.Data;
 namespace DeepNet.Training.Running;
 
 /// <summary>Finds out where a NaN or an infinity came from, by going through the step again with everything being looked at.</summary>
-internal sealed class Culprit(Trainer trainer, List<Batch> batches, int epoch, int firstBatch)
+internal sealed class NonFiniteSource(Trainer trainer, List<Batch> batches, int epoch, int firstBatch)
 {
     public NonFiniteException Find(string what)
     {

@@ -5,7 +5,7 @@ namespace DeepNet.Data;
 /// <summary>
 /// Data sets made on the spot, to try things on: nothing to download, and the truth is known. Equal seeds make equal sets.
 /// </summary>
-public static class MadeData
+public static class SyntheticData
 {
     /// <summary>Round clouds of points, one a class, about centres at random places.</summary>
     /// <param name="count">The number of points.</param>
@@ -120,7 +120,7 @@ public static class MadeData
     }
 
     /// <summary>
-    /// Digits drawn with a pen that shakes: 28×28 grey pictures in the manner of MNIST, as many of each digit, each turned, slanted,
+    /// Digits drawn with a pen that shakes: 28×28 grey images in the manner of MNIST, as many of each digit, each turned, slanted,
     /// stretched, moved and inked a little differently.
     /// </summary>
     /// <param name="count">The number of digits; digit i is i modulo 10.</param>

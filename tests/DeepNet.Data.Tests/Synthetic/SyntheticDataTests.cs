@@ -4,7 +4,7 @@ using DeepNet.Optim;
 
 namespace DeepNet.Data.Tests.Made;
 
-public class MadeDataTests
+public class SyntheticDataTests
 {
     private static string DigitsFolder([CallerFilePath] string here = "")
         => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "data", "digits"));
@@ -13,12 +13,12 @@ public class MadeDataTests
 
     private static readonly Dictionary<string, Func<ulong, IDataset>> Sets = new()
     {
-        ["blobs"] = seed => MadeData.Blobs(seed: seed),
-        ["moons"] = seed => MadeData.Moons(seed: seed),
-        ["spirals"] = seed => MadeData.Spirals(seed: seed),
-        ["regression"] = seed => MadeData.Regression(50, [1, 2], seed: seed),
-        ["curve"] = seed => MadeData.Curve(50, Math.Sin, seed: seed),
-        ["digits"] = seed => MadeData.Digits(20, seed),
+        ["blobs"] = seed => SyntheticData.Blobs(seed: seed),
+        ["moons"] = seed => SyntheticData.Moons(seed: seed),
+        ["spirals"] = seed => SyntheticData.Spirals(seed: seed),
+        ["regression"] = seed => SyntheticData.Regression(50, [1, 2], seed: seed),
+        ["curve"] = seed => SyntheticData.Curve(50, Math.Sin, seed: seed),
+        ["digits"] = seed => SyntheticData.Digits(20, seed),
     };
 
     [Theory]
@@ -32,18 +32,18 @@ public class MadeDataTests
     }
 
     [Fact]
-    public void Shapes_are_as_told()
+    public void Shapes_are_as_described()
     {
-        var blobs = MadeData.Blobs(31, classes: 4, features: 3);
+        var blobs = SyntheticData.Blobs(31, classes: 4, features: 3);
         Assert.Equal((new Shape(31, 3), new Shape(31)), (blobs.X.Shape, blobs.Y.Shape));
         Assert.Equal([8, 8, 8, 7], [.. Enumerable.Range(0, 4).Select(c => blobs.Labels.Count(l => l == c))]);
-        Assert.Equal(0, MadeData.Moons(0).Count);
+        Assert.Equal(0, SyntheticData.Moons(0).Count);
     }
 
     [Fact]
     public void Moons_lie_on_their_circles()
     {
-        var moons = MadeData.Moons(200, noise: 0);
+        var moons = SyntheticData.Moons(200, noise: 0);
         for (int i = 0; i < 200; i++)
         {
             float[] p = moons.X[i].ToArray();
@@ -56,7 +56,7 @@ public class MadeDataTests
     [Fact]
     public void Regression_has_the_coefficients_it_was_given()
     {
-        var data = MadeData.Regression(500, [2, -3], intercept: 1, noise: 0);
+        var data = SyntheticData.Regression(500, [2, -3], intercept: 1, noise: 0);
         var expected = data.X.MatMul(Tensor.From<float>([2, -3], new Shape(2, 1))) + 1;
         Assert.True((data.Y - expected).Abs().Max().Item() < 1e-5);
     }
@@ -67,12 +67,12 @@ public class MadeDataTests
         foreach (var (train, count, seed) in new[] { (true, 8000, 1ul), (false, 2000, 2ul) })
         {
             var stored = Mnist.Load(DigitsFolder(), train);
-            var made = MadeData.Digits(300, seed);
+            var made = SyntheticData.Digits(300, seed);
             Assert.Equal(count, stored.Count);
             Assert.Equal(made.Labels, stored.Labels.Take(300));
             for (int i = 0; i < 300; i++)
                 for (int p = 0; p < 784; p++)                           // sines may differ in their last bit elsewhere, and so a grey level
-                    Assert.InRange(Math.Abs(made.Picture(i)[p] - stored.Picture(i)[p]), 0, 17);
+                    Assert.InRange(Math.Abs(made.Image(i)[p] - stored.Image(i)[p]), 0, 17);
         }
         Assert.InRange(Directory.GetFiles(DigitsFolder()).Sum(file => new FileInfo(file).Length), 1, 2_000_000);
     }

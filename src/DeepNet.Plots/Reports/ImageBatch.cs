@@ -1,12 +1,12 @@
 
 namespace DeepNet.Plots;
 
-/// <summary>The pictures in a tensor as bytes.</summary>
-internal sealed class Pictures
+/// <summary>The images in a tensor as bytes.</summary>
+internal sealed class ImageBatch
 {
-    private readonly byte[] pixels;     // picture by picture, row by row, channels innermost
+    private readonly byte[] pixels;     // image by image, row by row, channels innermost
 
-    private Pictures(byte[] pixels, int count, int channels, int height, int width)
+    private ImageBatch(byte[] pixels, int count, int channels, int height, int width)
         => (this.pixels, Count, Channels, Height, Width) = (pixels, count, channels, height, width);
 
     public int Count { get; }
@@ -17,13 +17,13 @@ internal sealed class Pictures
 
     public int Width { get; }
 
-    public static Pictures Of(Tensor images)
+    public static ImageBatch Of(Tensor images)
     {
         ArgumentNullException.ThrowIfNull(images);
         int rank = images.Rank, channels = rank == 4 ? (int)images.Shape[1] : 1;
         if (rank is not (3 or 4) || channels is not (1 or 3))
             throw new ArgumentException(
-                $"[images] a tensor of shape {images.Shape} holds no pictures; give (N, height, width), (N, 1, height, width) or (N, "
+                $"[images] a tensor of shape {images.Shape} holds no images; give (N, height, width), (N, 1, height, width) or (N, "
                     + "3, height, width).");
         int count = (int)images.Shape[0], height = (int)images.Shape[rank - 2], width = (int)images.Shape[rank - 1];
         float[] values;
@@ -41,10 +41,10 @@ internal sealed class Pictures
                     float v = (values[(n * channels + c) * plane + p] - low) * scale;
                     bytes[(n * plane + p) * channels + c] = float.IsNaN(v) ? (byte)0 : (byte)MathF.Round(255 * Math.Clamp(v, 0, 1));
                 }
-        return new Pictures(bytes, count, channels, height, width);
+        return new ImageBatch(bytes, count, channels, height, width);
     }
 
-    /// <summary>A picture's bytes.</summary>
+    /// <summary>An image's bytes.</summary>
     public ReadOnlySpan<byte> Pixels(int index) => pixels.AsSpan(index * Height * Width * Channels, Height * Width * Channels);
 
     public string DataUri(int index) => Png.DataUri(Pixels(index), Width, Height, Channels);

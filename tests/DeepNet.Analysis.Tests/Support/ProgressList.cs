@@ -1,7 +1,7 @@
 namespace DeepNet.Analysis.Tests;
 
 /// <summary>Gathers progress at once (Progress&lt;T&gt; would tell it later, on another thread).</summary>
-internal sealed class Told(Action<AnalysisProgress>? also = null) : IProgress<AnalysisProgress>
+internal sealed class ProgressList(Action<AnalysisProgress>? also = null) : IProgress<AnalysisProgress>
 {
     public List<AnalysisProgress> Reports { get; } = [];
 

@@ -12,7 +12,7 @@ internal static class Hand
     {
         var ways = Glyphs.All[digit];
         var glyph = ways[generator.Below(ways.Length)];
-        // The middle of the box goes to the middle of the picture, moved; the box is stretched, slanted and turned about it.
+        // The middle of the box goes to the middle of the image, moved; the box is stretched, slanted and turned about it.
         double angle = 0.14 * Bounded(generator), slant = 0.16 * Bounded(generator);
         double size = generator.Uniform(0.82, 1.12), width = BoxWidth * size * generator.Uniform(0.78, 1.18), height = BoxHeight * size;
         double middleX = Canvas.Side / 2.0 - 0.5 + generator.Uniform(-2, 2), middleY = Canvas.Side / 2.0 - 0.5 + generator.Uniform(-2, 2);

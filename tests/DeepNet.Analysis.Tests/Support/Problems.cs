@@ -3,7 +3,7 @@ using DeepNet.Nn;
 namespace DeepNet.Analysis.Tests;
 
 /// <summary>Losses and matrices whose curvature is known.</summary>
-internal static class Made
+internal static class Problems
 {
     /// <summary>½ wᵀAw with its minimum at 0.</summary>
     public static Objective Quadratic(double[,] a, double[]? at = null, DType dtype = DType.Float64)
