@@ -34,6 +34,30 @@ public class DeferredTests
 
     [DeviceTheory]
     [MemberData(nameof(Rows))]
+    public void Ignored_labels_count_the_same_in_anomaly_mode(string name)
+    {
+        var device = Device.Parse(name);
+        var logits = Tensor.From<float>([1, 2, 3, 4, 6, 5], new Shape(3, 2)).To(device);
+        var labels = Tensor.From<long>(1, Loss.IgnoredLabel, 0).To(device);
+        float loss = Loss.CrossEntropy(logits, labels).Item();
+        using var detection = Anomaly.Detect();
+        Assert.Equal(loss, Loss.CrossEntropy(logits, labels).Item());
+        var wrong = Tensor.From<long>(1, Loss.IgnoredLabel, 2).To(device);
+        var error = Assert.Throws<ArgumentException>(() => Loss.CrossEntropy(logits, wrong));
+        Assert.Contains("label 2 at index 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [DeviceTheory]
+    [MemberData(nameof(Rows))]
+    public void The_lowest_integer_is_no_index(string name)
+    {
+        var x = Tensor.Ones(3, 2).To(Device.Parse(name));
+        var y = x.IndexSelect(0, Tensor.From(0, long.MinValue));
+        Assert.Throws<IndexOutOfRangeException>(() => y.ToArray());
+    }
+
+    [DeviceTheory]
+    [MemberData(nameof(Rows))]
     public void The_first_of_several_is_reported_and_synchronizing_suffices(string name)
     {
         var device = Device.Parse(name);
