@@ -79,7 +79,7 @@ internal sealed partial class IlgpuDevice : Device
     /// <summary>Kernels launched so far.</summary>
     public long Launches { get; set; }
 
-    /// <summary>How often somebody has waited for the device.</summary>
+    /// <summary>Gets the number of waits for the device.</summary>
     public long Waits { get; private set; }
 
     /// <summary>Waits until everything asked so far is done. The gate must be held.</summary>
@@ -150,7 +150,7 @@ internal sealed partial class IlgpuDevice : Device
         Later.Look();
     }
 
-    /// <summary>What will turn out when the device is waited for.</summary>
+    /// <summary>Gets the checks that are evaluated when the device is next waited for.</summary>
     public DeferredChecks Later => later ??= new(this);
 
     private protected override IBlockSource CreateBlockSource() => new IlgpuBlocks(this);
@@ -250,7 +250,7 @@ internal sealed partial class IlgpuDevice : Device
     private const int LeastOfRow = 4, SharedGroup = 128;
 
     /// <summary>Runs a job of rows that are dealt out as its share has it.</summary>
-    internal void RunRows<TJob>(in TJob job, in RowShare share) where TJob : struct, IGroupJob
+    internal void RunRows<TJob>(in TJob job, in RowPartition share) where TJob : struct, IGroupJob
     {
         long rows = share.Count;
         int lanes = 1 << share.Across, threads = Math.Max(lanes, Math.Min(GroupSize, SharedGroup)), each = threads / lanes;
@@ -259,8 +259,8 @@ internal sealed partial class IlgpuDevice : Device
         GroupLauncher<TJob>.Run(this, job, (rows + each - 1) / each, threads);
     }
 
-    /// <summary>How rows of a length are dealt out; wide where all tensors that are read or written by rows begin at 16 bytes.</summary>
-    internal RowShare ShareOf(long rows, long length, params ReadOnlySpan<Tensor> tensors)
+    /// <summary>Divides rows of a length among groups; wide where all tensors that are read or written by rows begin at 16 bytes.</summary>
+    internal RowPartition PartitionOf(long rows, long length, params ReadOnlySpan<Tensor> tensors)
     {
         bool isWide = (length & 3) == 0 && Kind != DeviceKind.OpenCL;
         foreach (var tensor in tensors) isWide &= IsAligned(tensor) && tensor.DType.Size() >= 4;

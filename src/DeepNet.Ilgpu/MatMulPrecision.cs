@@ -1,6 +1,6 @@
 namespace DeepNet.Ilgpu;
 
-/// <summary>How exactly float32 matrix products are computed where a vendor's library has tensor cores for them.</summary>
+/// <summary>Specifies the precision of float32 matrix products where a vendor's library has tensor cores for them.</summary>
 public enum MatMulPrecision
 {
     /// <summary>In float32, as on the processor.</summary>

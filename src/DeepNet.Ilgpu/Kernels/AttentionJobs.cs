@@ -12,7 +12,7 @@ internal struct AttentionWeightsJob<V, T> : IGroupJob where V : unmanaged, IGpuN
     public long MaskStep;
     public T Scale;
     public Divisor Queries;
-    public RowShare Share;
+    public RowPartition Share;
     public int IsCausal, HasAdded, HasHidden, IsBackward;
 
     public static string Name => "attention";
@@ -82,8 +82,8 @@ internal struct AttentionWeightsJob<V, T> : IGroupJob where V : unmanaged, IGpuN
 /// <summary>Gradients of weights become those of scores: w·(g − Σ y·g)·scale, by rows.</summary>
 internal struct AttentionSlopesJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
-    public ArrayView<T> Weights, Slopes, Y, G;
-    public RowShare Share;
+    public ArrayView<T> Weights, Gradients, Y, G;
+    public RowPartition Share;
     public T Scale;
     public long Width;
     public int IsWide;
@@ -95,7 +95,7 @@ internal struct AttentionSlopesJob<V, T> : IGroupJob where V : unmanaged, IGpuNu
         var row = Share.Of(group);
         var result = row.OfLength(Width);
         V dot = Rows.Dot<V, T>(Y, G, result.Begin, IsWide != 0, result);
-        Rows.Put<Slope, V, T>(Weights, Slopes, Slopes, Share, row, new() { Dot = dot, Scale = V.From(Scale) });
+        Rows.Put<Slope, V, T>(Weights, Gradients, Gradients, Share, row, new() { Dot = dot, Scale = V.From(Scale) });
     }
 
     private struct Slope : IPair<V>

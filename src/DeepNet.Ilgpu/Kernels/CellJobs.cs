@@ -2,7 +2,7 @@ using DeepNet.Ops;
 
 namespace DeepNet.Ilgpu;
 
-/// <summary>What a cell does with its gates at one step: a thread a unit of a sequence.</summary>
+/// <summary>Computes one step of a cell from its gates, with a thread for each unit of a sequence.</summary>
 internal struct CellJob<TCell, V, T> : IJob where TCell : unmanaged, ICell where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> Gates, Products, Bias, Before, Saved, Hidden;

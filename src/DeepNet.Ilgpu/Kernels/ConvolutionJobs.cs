@@ -3,7 +3,7 @@ using DeepNet.Ops;
 namespace DeepNet.Ilgpu;
 
 /// <summary>The numbers of a convolution as kernels hold them.</summary>
-internal struct ConvShape(in Lattice at)
+internal struct ConvShape(in ConvolutionGeometry at)
 {
     public readonly int In = at.In, Out = at.Out, InEach = at.InPerGroup, OutEach = at.OutPerGroup, Batch = at.Batch;
     public readonly int Height = at.Rows.Input, Width = at.Columns.Input, ResultHeight = at.Rows.Output, ResultWidth = at.Columns.Output;

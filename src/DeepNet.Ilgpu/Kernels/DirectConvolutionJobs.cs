@@ -29,7 +29,7 @@ internal static class DirectConvolution
     [MethodImpl(AggressiveInlining)]
     public static int First(int start, in Divisor step) => start >= 0 ? 0 : (int)step.Of((uint)((int)step.Value - 1 - start));
 
-    /// <summary>How many of places start, start + step, … are below the end.</summary>
+    /// <summary>Gets the number of positions start, start + step, … below the end.</summary>
     [MethodImpl(AggressiveInlining)]
     public static int Below(int start, int end, int most, in Divisor step)
     {
@@ -39,8 +39,8 @@ internal static class DirectConvolution
     }
 }
 
-/// <summary>What a group of a direct convolution has: pixels side by side, eight channels, and one of the convolution's groups.</summary>
-internal struct DirectShare
+/// <summary>The part of a direct convolution that a group of threads computes: pixels side by side, eight channels, and one of the convolution's groups.</summary>
+internal struct DirectTask
 {
     public Divisor Tiles, Blocks;
 
@@ -61,7 +61,7 @@ internal struct DirectConvolveJob<TOp, V, T> : IGroupJob
     public TOp Op;
     public ArrayView<T> Image, Weight, Bias, Result;
     public ConvShape S;
-    public DirectShare Share;
+    public DirectTask Share;
     public int Each, HasBias;
 
     public static string Name => "convolution";
@@ -130,7 +130,7 @@ internal struct DirectConvolveImageJob<V, T> : IGroupJob where V : unmanaged, IG
 {
     public ArrayView<T> Result, Weight, Image;
     public ConvShape S;
-    public DirectShare Share;
+    public DirectTask Share;
     public Divisor ByKernel, ByImagePlane;
     public int Each;
 
@@ -202,7 +202,7 @@ internal struct DirectConvolveWeightJob<V, T> : IGroupJob where V : unmanaged, I
 
     public void Run(long group)
     {
-        var slopes = SharedMemory.Allocate<Four<T>>(2 * DirectConvolution.Pieces * DirectConvolution.Width).AsAligned(Fours.Alignment);
+        var gradients = SharedMemory.Allocate<Four<T>>(2 * DirectConvolution.Pieces * DirectConvolution.Width).AsAligned(Fours.Alignment);
         var folded = SharedMemory.Allocate<Four<T>>(Folding.MostThreads).AsAligned(Fours.Alignment);
         long rest = TapBlocks.Of(group), line = Blocks.Of(rest), split = Sections.Of(line), section = line - split * Sections.Value;
         int block = (int)(rest - line * Blocks.Value), thread = Group.IdxX, lane = (int)Across.Of((uint)thread);
@@ -224,8 +224,8 @@ internal struct DirectConvolveWeightJob<V, T> : IGroupJob where V : unmanaged, I
                 x += e % DirectConvolution.Width;
                 bool isThere = first + e / DirectConvolution.Width < end && x < S.ResultWidth;
                 long place = (n * (long)S.Out + firstOut) * S.ByPlane.Value + (long)y * S.ResultWidth + x;
-                slopes[2 * e] = new(Slope(isThere, place, 0, own), Slope(isThere, place, 1, own), Slope(isThere, place, 2, own), Slope(isThere, place, 3, own));
-                slopes[2 * e + 1] = new(Slope(isThere, place, 4, own), Slope(isThere, place, 5, own), Slope(isThere, place, 6, own), Slope(isThere, place, 7, own));
+                gradients[2 * e] = new(Slope(isThere, place, 0, own), Slope(isThere, place, 1, own), Slope(isThere, place, 2, own), Slope(isThere, place, 3, own));
+                gradients[2 * e + 1] = new(Slope(isThere, place, 4, own), Slope(isThere, place, 5, own), Slope(isThere, place, 6, own), Slope(isThere, place, 7, own));
             }
             Group.Barrier();
             int some = end - first < DirectConvolution.Pieces ? end - first : DirectConvolution.Pieces;
@@ -241,9 +241,9 @@ internal struct DirectConvolveWeightJob<V, T> : IGroupJob where V : unmanaged, I
                 for (; i + 1 < right; i += 2, place += 2 * S.StrideX, at += 4)
                 {
                     V even = V.From(Image[place]), odd = V.From(Image[place + S.StrideX]);
-                    sums = DirectConvolution.Plus(DirectConvolution.Plus(sums, even, slopes, at), odd, slopes, at + 2);
+                    sums = DirectConvolution.Plus(DirectConvolution.Plus(sums, even, gradients, at), odd, gradients, at + 2);
                 }
-                if (i < right) sums = DirectConvolution.Plus(sums, V.From(Image[place]), slopes, at);
+                if (i < right) sums = DirectConvolution.Plus(sums, V.From(Image[place]), gradients, at);
             }
         }
         long to = (split * S.Out + firstOut) * taps + tap;

@@ -1,6 +1,6 @@
 namespace DeepNet.Ilgpu;
 
-/// <summary>How elements of a type are converted in kernels; the rules are the processor's.</summary>
+/// <summary>Converts elements of a type in kernels, by the processor's rules.</summary>
 internal interface IGpuElement<T> where T : unmanaged
 {
     static abstract bool IsWhole { get; }

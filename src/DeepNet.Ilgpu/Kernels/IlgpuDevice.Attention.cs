@@ -36,19 +36,19 @@ internal sealed partial class IlgpuDevice
         }
         if (dq is not null || dk is not null)
         {
-            var slopes = Temporary(weights.DType, heads.Count, heads.Queries, heads.Keys);
-            MatMul(denseG, heads.V.Transpose(1, 2), slopes, accumulate: false);
+            var gradients = Temporary(weights.DType, heads.Count, heads.Queries, heads.Keys);
+            MatMul(denseG, heads.V.Transpose(1, 2), gradients, accumulate: false);
             long rows = (long)heads.Count * heads.Queries;
             Tensor wideY = Widened(denseY), wideG = Widened(denseG);
-            if (weights.DType == DType.Float32) Slopes<GpuFloat, float>(weights, slopes, wideY, wideG, (float)rule.Scale, rows, heads.Keys);
-            else Slopes<GpuDouble, double>(weights, slopes, wideY, wideG, rule.Scale, rows, heads.Keys);
+            if (weights.DType == DType.Float32) Gradients<GpuFloat, float>(weights, gradients, wideY, wideG, (float)rule.Scale, rows, heads.Keys);
+            else Gradients<GpuDouble, double>(weights, gradients, wideY, wideG, rule.Scale, rows, heads.Keys);
             EndWidened(wideY, denseY);
             EndWidened(wideG, denseG);
-            var factors = AsFactor(slopes, q.DType);
+            var factors = AsFactor(gradients, q.DType);
             if (dq is not null) Give(factors, heads.K, dq, accumulate);
             if (dk is not null) Give(factors.Transpose(1, 2), heads.Q, dk, accumulate);
-            GiveBack(factors, slopes);
-            Done(slopes);
+            GiveBack(factors, gradients);
+            Done(gradients);
         }
         Done(weights);
         GiveBack(denseY, y);
@@ -58,13 +58,13 @@ internal sealed partial class IlgpuDevice
         GC.KeepAlive((g, dq, dk, dv));
     }
 
-    private void Slopes<V, T>(Tensor weights, Tensor slopes, Tensor y, Tensor g, T scale, long rows, int keys) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    private void Gradients<V, T>(Tensor weights, Tensor gradients, Tensor y, Tensor g, T scale, long rows, int keys) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
-        var share = ShareOf(rows, keys, weights, slopes);
+        var share = PartitionOf(rows, keys, weights, gradients);
         RunRows(new AttentionSlopesJob<V, T>
         {
-            Weights = View<T>(weights), Slopes = View<T>(slopes), Y = View<T>(y), G = View<T>(g), Share = share, Scale = scale,
-            Width = y.Shape[^1], IsWide = ShareOf(rows, y.Shape[^1], y, g).IsWide,
+            Weights = View<T>(weights), Gradients = View<T>(gradients), Y = View<T>(y), G = View<T>(g), Share = share, Scale = scale,
+            Width = y.Shape[^1], IsWide = PartitionOf(rows, y.Shape[^1], y, g).IsWide,
         }, share);
     }
 
@@ -100,7 +100,7 @@ internal sealed partial class IlgpuDevice
             _ = Nest.TryMake(rows.Shape, rows, null, null, out nest);
         }
         bool isHidden = mask?.DType == DType.Bool;
-        var share = ShareOf((long)heads.Count * heads.Queries, heads.Keys, scores);
+        var share = PartitionOf((long)heads.Count * heads.Queries, heads.Keys, scores);
         RunRows(new AttentionWeightsJob<V, T>
         {
             Scores = View<T>(scores), Sums = View<T>(sums), Added = mask is null || isHidden ? View<T>(scores) : Whole<T>(mask), Hidden = isHidden ? Whole<byte>(mask!) : default,

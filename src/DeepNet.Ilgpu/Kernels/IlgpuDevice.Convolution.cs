@@ -8,50 +8,50 @@ internal sealed partial class IlgpuDevice
 {
     private const long MostUnfolded = 1L << 28;
 
-    internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor result, Epilogue end)
+    internal override void Convolve(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result, Epilogue end)
     {
         if (result.Count == 0) return;
         Identity none = default;
-        var visitor = new ConvolveVisitor(this, lattice, image, weight, end.Bias, result);
+        var visitor = new ConvolveVisitor(this, geometry, image, weight, end.Bias, result);
         if (end.Activation is null) visitor.Visit(in none);
         else end.Activation.Accept(ref visitor);
         GC.KeepAlive((image, weight, end.Bias, result));
     }
 
-    private readonly struct ConvolveVisitor(IlgpuDevice device, Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result)
+    private readonly struct ConvolveVisitor(IlgpuDevice device, ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor? bias, Tensor result)
         : IFormulaVisitor
     {
         public void Visit<TOp>(ref readonly TOp op) where TOp : unmanaged, IUnaryOp<TOp>
         {
-            if (image.DType.IsHalf()) device.ConvolveHalves(op, lattice, image, weight, bias, result);
-            else if (result.DType == DType.Float32) device.Convolve<TOp, GpuFloat, float>(op, lattice, image, weight, bias, result);
-            else device.Convolve<TOp, GpuDouble, double>(op, lattice, image, weight, bias, result);
+            if (image.DType.IsHalf()) device.ConvolveHalves(op, geometry, image, weight, bias, result);
+            else if (result.DType == DType.Float32) device.Convolve<TOp, GpuFloat, float>(op, geometry, image, weight, bias, result);
+            else device.Convolve<TOp, GpuDouble, double>(op, geometry, image, weight, bias, result);
         }
     }
 
-    internal override void ConvolveImage(Lattice lattice, Tensor result, Tensor weight, Tensor image)
+    internal override void ConvolveImage(ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image)
     {
-        if (result.DType.IsHalf()) ConvolveImageHalves(lattice, result, weight, image);
-        else if (result.DType == DType.Float32) ConvolveImage<GpuFloat, float>(lattice, result, weight, image);
-        else ConvolveImage<GpuDouble, double>(lattice, result, weight, image);
+        if (result.DType.IsHalf()) ConvolveImageHalves(geometry, result, weight, image);
+        else if (result.DType == DType.Float32) ConvolveImage<GpuFloat, float>(geometry, result, weight, image);
+        else ConvolveImage<GpuDouble, double>(geometry, result, weight, image);
         GC.KeepAlive((image, weight, result));
     }
 
-    internal override void ConvolveWeight(Lattice lattice, Tensor image, Tensor result, Tensor weight)
+    internal override void ConvolveWeight(ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight)
     {
-        if (result.DType.IsHalf()) ConvolveWeightHalves(lattice, image, result, weight);
-        else if (result.DType == DType.Float32) ConvolveWeight<GpuFloat, float>(lattice, image, result, weight);
-        else ConvolveWeight<GpuDouble, double>(lattice, image, result, weight);
+        if (result.DType.IsHalf()) ConvolveWeightHalves(geometry, image, result, weight);
+        else if (result.DType == DType.Float32) ConvolveWeight<GpuFloat, float>(geometry, image, result, weight);
+        else ConvolveWeight<GpuDouble, double>(geometry, image, result, weight);
         GC.KeepAlive((image, weight, result));
     }
 
-    private static bool IsProduct(in Lattice at)
+    private static bool IsProduct(in ConvolutionGeometry at)
     {
         long taps = (long)at.In * at.Kernel, places = at.Batch * at.ResultPlane;
         return at.Groups == 1 && taps >= 16 && at.Out >= 8 && places >= 32 && taps * places <= MostUnfolded;
     }
 
-    private void Convolve<TOp, V, T>(TOp op, Lattice at, Tensor image, Tensor weight, Tensor? bias, Tensor result)
+    private void Convolve<TOp, V, T>(TOp op, ConvolutionGeometry at, Tensor image, Tensor weight, Tensor? bias, Tensor result)
         where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         Tensor x = image.Detach().Contiguous(), w = weight.Detach().Contiguous();
@@ -82,7 +82,7 @@ internal sealed partial class IlgpuDevice
     }
 
     /// <summary>Puts a product of unfolded images in the result's order, with bias and activation.</summary>
-    private void End<TOp>(TOp op, Lattice at, Tensor product, Tensor? bias, Tensor result) where TOp : unmanaged, IUnaryOp<TOp>
+    private void End<TOp>(TOp op, ConvolutionGeometry at, Tensor product, Tensor? bias, Tensor result) where TOp : unmanaged, IUnaryOp<TOp>
     {
         var ordered = product.Reshape(at.Out, at.Batch, at.Rows.Output, at.Columns.Output).Permute(1, 0, 2, 3);
         if (bias is not null) Zip(new ZipThen<Add, TOp>(new Add(), op), ordered, bias.Detach().Reshape(1, at.Out, 1, 1), result);
@@ -91,7 +91,7 @@ internal sealed partial class IlgpuDevice
         Done(product);
     }
 
-    private void ConvolveImage<V, T>(Lattice at, Tensor result, Tensor weight, Tensor image) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    private void ConvolveImage<V, T>(ConvolutionGeometry at, Tensor result, Tensor weight, Tensor image) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         if (image.Count == 0) return;
         Tensor g = result.Detach().Contiguous(), w = weight.Detach().Contiguous();
@@ -116,7 +116,7 @@ internal sealed partial class IlgpuDevice
         GiveBack(w, weight);
     }
 
-    private void ConvolveWeight<V, T>(Lattice at, Tensor image, Tensor result, Tensor weight) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    private void ConvolveWeight<V, T>(ConvolutionGeometry at, Tensor image, Tensor result, Tensor weight) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         if (weight.Count == 0) return;
         Tensor x = image.Detach().Contiguous(), g = result.Detach().Contiguous();
@@ -139,7 +139,7 @@ internal sealed partial class IlgpuDevice
         GiveBack(g, result);
     }
 
-    private Tensor Unfolded<T>(Lattice at, Tensor image) where T : unmanaged
+    private Tensor Unfolded<T>(ConvolutionGeometry at, Tensor image) where T : unmanaged
     {
         var taps = Temporary(image.DType, at.In * at.Kernel, checked((int)(at.Batch * at.ResultPlane)));
         Run(new UnfoldJob<T> { Image = View<T>(image), Taps = View<T>(taps), S = new(at), Zero = default }, taps.Count);
@@ -147,7 +147,7 @@ internal sealed partial class IlgpuDevice
     }
 
     /// <summary>(Batch, Out, places) as (Out, Batch·places).</summary>
-    private Tensor Ordered(Lattice at, Tensor result)
+    private Tensor Ordered(ConvolutionGeometry at, Tensor result)
     {
         var ordered = Temporary(result.DType, at.Out, checked((int)(at.Batch * at.ResultPlane)));
         Copy(result.Reshape(at.Batch, at.Out, -1).Permute(1, 0, 2), ordered.Reshape(at.Out, at.Batch, -1));

@@ -6,7 +6,7 @@ namespace DeepNet.Ilgpu;
 // ones) are widened and rounded around the float32 kernels.
 internal sealed partial class IlgpuDevice
 {
-    private void ConvolveHalves<TOp>(TOp op, Lattice at, Tensor image, Tensor weight, Tensor? bias, Tensor result)
+    private void ConvolveHalves<TOp>(TOp op, ConvolutionGeometry at, Tensor image, Tensor weight, Tensor? bias, Tensor result)
         where TOp : unmanaged, IUnaryOp<TOp>
     {
         bool isPlain = bias is null && typeof(TOp) == typeof(Identity) && IsProduct(at);
@@ -31,7 +31,7 @@ internal sealed partial class IlgpuDevice
         Round(sum, result);
     }
 
-    private void ConvolveImageHalves(Lattice at, Tensor result, Tensor weight, Tensor image)
+    private void ConvolveImageHalves(ConvolutionGeometry at, Tensor result, Tensor weight, Tensor image)
     {
         if (image.Count == 0) return;
         var sum = ToRound(image);
@@ -56,7 +56,7 @@ internal sealed partial class IlgpuDevice
         Round(sum, image);
     }
 
-    private void ConvolveWeightHalves(Lattice at, Tensor image, Tensor result, Tensor weight)
+    private void ConvolveWeightHalves(ConvolutionGeometry at, Tensor image, Tensor result, Tensor weight)
     {
         if (weight.Count == 0) return;
         if (!IsProduct(at))

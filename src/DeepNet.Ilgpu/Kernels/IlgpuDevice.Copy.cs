@@ -77,7 +77,7 @@ internal sealed unsafe partial class IlgpuDevice
         return -1;
     }
 
-    /// <summary>What kernels of any layout count at most: they count in 32 bits, and what is larger is done by halves.</summary>
+    /// <summary>Gets or sets the most elements of a kernel of any layout: it counts in 32 bits, and larger work is done by halves.</summary>
     internal nint MostCounted { get; set; } = int.MaxValue;
 
     /// <summary>True if a shape must be halved, along which axis: the first that can be, so that halves of what is dense are dense.</summary>

@@ -8,7 +8,7 @@ internal sealed partial class IlgpuDevice
     /// True for convolutions of few channels, which a direct kernel does in one pass: where eight channels a thread would mostly stand idle, or a result has more
     /// pixels than 32 bits count, they are done otherwise.
     /// </summary>
-    private static bool IsDirect(in Lattice at, int channels)
+    private static bool IsDirect(in ConvolutionGeometry at, int channels)
     {
         const int Few = 32;
         long pixels = at.Batch * Math.Max(at.ResultPlane, at.ImagePlane);
@@ -26,7 +26,7 @@ internal sealed partial class IlgpuDevice
 
     private static long Eights(int channels) => (channels + DirectConvolution.Channels - 1) / DirectConvolution.Channels;
 
-    private void DirectConvolve<TOp, V, T>(TOp op, in Lattice at, Tensor x, Tensor w, Tensor? bias, Tensor result)
+    private void DirectConvolve<TOp, V, T>(TOp op, in ConvolutionGeometry at, Tensor x, Tensor w, Tensor? bias, Tensor result)
         where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         long pixels = at.Batch * at.ResultPlane, blocks = Eights(at.OutPerGroup);
@@ -40,7 +40,7 @@ internal sealed partial class IlgpuDevice
         }, tiles * blocks * at.Groups, threads);
     }
 
-    private void DirectConvolveImage<V, T>(in Lattice at, Tensor g, Tensor w, Tensor image) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    private void DirectConvolveImage<V, T>(in ConvolutionGeometry at, Tensor g, Tensor w, Tensor image) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         long pixels = at.Batch * at.ImagePlane, blocks = Eights(at.InPerGroup);
         int threads = DirectThreads(pixels, blocks * at.Groups);
@@ -52,7 +52,7 @@ internal sealed partial class IlgpuDevice
         }, tiles * blocks * at.Groups, threads);
     }
 
-    private void DirectConvolveWeight<V, T>(in Lattice at, Tensor x, Tensor g, Tensor weight) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    private void DirectConvolveWeight<V, T>(in ConvolutionGeometry at, Tensor x, Tensor g, Tensor weight) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         _ = Accelerator;
         const int Warp = 32, LeastChunks = 2;

@@ -18,7 +18,7 @@ internal sealed partial class IlgpuDevice
         ArrayView<T> from = View<T>(x), weights = View<T>(weight ?? x), biases = View<T>(bias ?? x);
         if (at.Outer == 1)
         {
-            var share = ShareOf(at.Groups, at.Size, x, y, weight ?? x, bias ?? x);
+            var share = PartitionOf(at.Groups, at.Size, x, y, weight ?? x, bias ?? x);
             RunRows(new NormalizeRowsJob<V, T>
             {
                 X = from, Y = View<T>(y), Weight = weights, Bias = biases, Mean = View<T>(mean), Variance = View<T>(variance), Share = share,
@@ -70,13 +70,13 @@ internal sealed partial class IlgpuDevice
         if (dx is null && at.IsPerElement) return;
         int isCentered = at.IsCentered ? 1 : 0, isPerElement = at.IsPerElement ? 1 : 0, hasWeight = weight is null ? 0 : 1;
         int wantsX = dx is null ? 0 : 1, wantsWeight = dweight is null ? 0 : 1, wantsBias = dbias is null ? 0 : 1;
-        ArrayView<T> from = View<T>(x), slopes = View<T>(g), to = View<T>(dx ?? g);
+        ArrayView<T> from = View<T>(x), gradients = View<T>(g), to = View<T>(dx ?? g);
         if (at.Outer == 1)
         {
-            var share = ShareOf(at.Groups, at.Size, x, g, weight ?? x, dx ?? g);
+            var share = PartitionOf(at.Groups, at.Size, x, g, weight ?? x, dx ?? g);
             RunRows(new NormalizeRowsBackwardJob<V, T>
             {
-                X = from, G = slopes, Weight = View<T>(weight ?? x), Mean = View<T>(mean), Variance = View<T>(variance), Dx = to, Dweight = View<T>(dweight ?? g), Dbias = View<T>(dbias ?? g),
+                X = from, G = gradients, Weight = View<T>(weight ?? x), Mean = View<T>(mean), Variance = View<T>(variance), Dx = to, Dweight = View<T>(dweight ?? g), Dbias = View<T>(dbias ?? g),
                 Share = share, Size = size, Epsilon = epsilon, IsCentered = isCentered, IsPerElement = isPerElement,
                 HasWeight = hasWeight, WantsX = wantsX, WantsWeight = wantsWeight, WantsBias = wantsBias,
             }, share);
@@ -86,7 +86,7 @@ internal sealed partial class IlgpuDevice
         else
             RunGroups(new NormalizeBackwardJob<V, T>
             {
-                X = from, G = slopes, Weight = View<T>(weight ?? x), Mean = View<T>(mean), Variance = View<T>(variance), Dx = to, Dweight = View<T>(dweight ?? g), Dbias = View<T>(dbias ?? g),
+                X = from, G = gradients, Weight = View<T>(weight ?? x), Mean = View<T>(mean), Variance = View<T>(variance), Dx = to, Dweight = View<T>(dweight ?? g), Dbias = View<T>(dbias ?? g),
                 Place = new(at), Size = size, Epsilon = epsilon, IsCentered = isCentered,
                 HasWeight = hasWeight, WantsX = wantsX, WantsWeight = wantsWeight, WantsBias = wantsBias,
             }, at.Groups);

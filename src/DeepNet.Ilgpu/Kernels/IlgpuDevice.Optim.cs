@@ -12,7 +12,7 @@ internal sealed unsafe partial class IlgpuDevice
 
     private PieceTable Pieces => pieces ??= new(this);
 
-    internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? share = null)
+    internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? scale = null)
     {
         _ = Accelerator;
         for (int from = 0; from < items.Length;)
@@ -20,30 +20,30 @@ internal sealed unsafe partial class IlgpuDevice
             // Tensors whose rule and type are the same go together: nearly always all.
             int to = from + 1;
             while (to < items.Length && HasAddresses && items[to].Parameter.DType == items[from].Parameter.DType && AreEqual(items[to].Rule, items[from].Rule)) to++;
-            if (items[from].Parameter.DType == DType.Float32) Update<TRule, GpuFloat, float>(items[from..to], share);
-            else Update<TRule, GpuDouble, double>(items[from..to], share);
+            if (items[from].Parameter.DType == DType.Float32) Update<TRule, GpuFloat, float>(items[from..to], scale);
+            else Update<TRule, GpuDouble, double>(items[from..to], scale);
             from = to;
         }
-        GC.KeepAlive(share);
+        GC.KeepAlive(scale);
         if (items.Length > 0) GC.KeepAlive(items[0].Parameter); // the span keeps its array alive, and that keeps all tensors
     }
 
     private static bool AreEqual<TRule>(in TRule a, in TRule b) where TRule : unmanaged
         => MemoryMarshal.AsBytes(new ReadOnlySpan<TRule>(in a)).SequenceEqual(MemoryMarshal.AsBytes(new ReadOnlySpan<TRule>(in b)));
 
-    private void Update<TRule, V, T>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? share)
+    private void Update<TRule, V, T>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? scale)
         where TRule : unmanaged, IUpdateRule<TRule> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         ref readonly var first = ref items[0];
         var p = View<T>(first.Parameter);
-        var factor = share is null ? p : View<T>(share);
-        int hasShare = share is null ? 0 : 1;
+        var factor = scale is null ? p : View<T>(scale);
+        int hasScale = scale is null ? 0 : 1;
         if (!HasAddresses)
         {
             Run(new UpdateJob<TRule, V, T>
             {
                 Numbers = first.Rule.Prepare<V>(), P = p, G = View<T>(first.Gradient), S0 = TRule.StateCount > 0 ? View<T>(first.State0!) : p,
-                S1 = TRule.StateCount > 1 ? View<T>(first.State1!) : p, S2 = TRule.StateCount > 2 ? View<T>(first.State2!) : p, Share = factor, HasShare = hasShare,
+                S1 = TRule.StateCount > 1 ? View<T>(first.State1!) : p, S2 = TRule.StateCount > 2 ? View<T>(first.State2!) : p, Scale = factor, HasScale = hasScale,
             }, first.Parameter.Count);
             return;
         }
@@ -58,27 +58,27 @@ internal sealed unsafe partial class IlgpuDevice
             var table = Pieces.OnDevice<T>(out var all);
             RunGroups(new UpdateAllJob<TRule, V, T>
             {
-                Numbers = first.Rule.Prepare<V>(), All = all, Share = factor, Table = table, HasShare = hasShare, IsWide = Pieces.IsWide ? 1 : 0,
+                Numbers = first.Rule.Prepare<V>(), All = all, Scale = factor, Table = table, HasScale = hasScale, IsWide = Pieces.IsWide ? 1 : 0,
             }, Pieces.Count);
         }
     }
 
-    internal override (Tensor Norm, Tensor Share)? TryClipLater(ReadOnlySpan<Tensor> gradients, double most)
+    internal override (Tensor Norm, Tensor Scale)? TryClipLater(ReadOnlySpan<Tensor> gradients, double most)
     {
         if (!Supports(DType.Float64)) return null;
         bool isSingle = gradients[0].DType == DType.Float32;
         var parts = isSingle ? Measure<DotProduct, GpuFloat, float>(gradients, gradients) : Measure<DotProduct, GpuDouble, double>(gradients, gradients);
         if (parts is null) return null;
-        Tensor norm = DeepNet.Memory.Keep(Temporary(DType.Float64)), share = Temporary(parts.DType);
+        Tensor norm = DeepNet.Memory.Keep(Temporary(DType.Float64)), scale = Temporary(parts.DType);
         var (slots, slot) = Later.Take(null);
         var found = View<long>(slots).SubView(2 * slot, 2);
         const double Epsilon = 1e-6;                     // as NormPass.Scale has it
         if (isSingle)
-            RunGroups(new ClipJob<SingleOnGpu, float> { Parts = View<float>(parts), Share = View<float>(share), Norm = View<double>(norm), Found = found, Count = parts.Count, Most = most, Epsilon = Epsilon }, 1);
+            RunGroups(new ClipJob<SingleOnGpu, float> { Parts = View<float>(parts), Scale = View<float>(scale), Norm = View<double>(norm), Found = found, Count = parts.Count, Most = most, Epsilon = Epsilon }, 1);
         else
-            RunGroups(new ClipJob<DoubleOnGpu, double> { Parts = View<double>(parts), Share = View<double>(share), Norm = View<double>(norm), Found = found, Count = parts.Count, Most = most, Epsilon = Epsilon }, 1);
+            RunGroups(new ClipJob<DoubleOnGpu, double> { Parts = View<double>(parts), Scale = View<double>(scale), Norm = View<double>(norm), Found = found, Count = parts.Count, Most = most, Epsilon = Epsilon }, 1);
         Done(parts);
-        return (norm, share);
+        return (norm, scale);
     }
 
     internal override double Measure<TMeasure>(ReadOnlySpan<Tensor> a, ReadOnlySpan<Tensor> b)

@@ -72,7 +72,7 @@ internal sealed partial class IlgpuDevice
         }
         nint blocks = (length - 1) / (RunLength * GroupSize) + 1, block = blocks == 1 ? length : RunLength * GroupSize;
         var target = blocks == 1 ? y : Temporary(y.DType, checked((int)(outer * blocks)));
-        var share = ShareOf(outer * blocks, block, x);
+        var share = PartitionOf(outer * blocks, block, x);
         if ((length & 3) != 0) share.IsWide = 0;
         RunRows(new ReduceRowsJob<TMap, TRule, V, T>
         {
@@ -123,7 +123,7 @@ internal sealed partial class IlgpuDevice
             return;
         }
         int hasCounted = counted is null ? 0 : 1;
-        var share = ShareOf(1, x.Count, x);
+        var share = PartitionOf(1, x.Count, x);
         if (x.DType == DType.Float32)
             RunRows(new MeanJob<GpuFloat, float> { X = View<float>(x), Counted = View<float>(counted ?? x), Y = View<float>(number), Share = share, Count = x.Count, HasCounted = hasCounted }, share);
         else
@@ -132,7 +132,7 @@ internal sealed partial class IlgpuDevice
     }
 }
 
-/// <summary>How sums of columns are dealt out to groups. A matter of sizes and device alone, so that results repeat.</summary>
+/// <summary>Divides sums of columns among groups. It depends on sizes and device alone, so that results repeat.</summary>
 /// <param name="Across">Threads side by side, as a power of two.</param>
 /// <param name="Tiles">So many of them make a row.</param>
 /// <param name="Blocks">Pieces that a column is cut into.</param>

@@ -17,7 +17,7 @@ internal sealed partial class IlgpuDevice
     {
         // Kernels have no type tests, so what the formulas are is asked here.
         bool isResult = default(TMap) is IResult;
-        var share = ShareOf(on.Rows, on.Length, on.X, on.G ?? on.X, on.W ?? on.X, isResult ? on.X : on.Y);
+        var share = PartitionOf(on.Rows, on.Length, on.X, on.G ?? on.X, on.W ?? on.X, isResult ? on.X : on.Y);
         RunRows(new RowJob<TFirst, TSecond, TMap, V, T>
         {
             First = first, Second = second, Map = map, Share = share,

@@ -26,17 +26,17 @@ internal sealed partial class IlgpuDevice
 
     private void ArgSort<TKeys, T>(Tensor x, Tensor order, bool isDescending) where TKeys : unmanaged, IGpuSortKeys<T> where T : unmanaged
     {
-        int n = x.Shape[^1], rows = (int)(x.Count / n), room = 1;
-        while (room < n) room = checked(2 * room);
-        Tensor keys = Temporary(DType.Int64, rows, room), places = Temporary(DType.Int64, rows, room);
-        Run(new SortKeysJob<TKeys, T> { X = View<T>(x), Keys = View<ulong>(keys), Places = View<long>(places), N = n, Room = room, IsDescending = isDescending ? 1 : 0 }, (long)rows * room);
-        for (long run = 2; run <= room; run *= 2)
+        int n = x.Shape[^1], rows = (int)(x.Count / n), workspace = 1;
+        while (workspace < n) workspace = checked(2 * workspace);
+        Tensor keys = Temporary(DType.Int64, rows, workspace), places = Temporary(DType.Int64, rows, workspace);
+        Run(new SortKeysJob<TKeys, T> { X = View<T>(x), Keys = View<ulong>(keys), Places = View<long>(places), N = n, Workspace = workspace, IsDescending = isDescending ? 1 : 0 }, (long)rows * workspace);
+        for (long run = 2; run <= workspace; run *= 2)
             for (long half = run / 2; half > 0; half /= 2)
             {
                 // The last merge rises in every row; earlier ones rise and fall by turns.
-                Run(new SortStepJob { Keys = View<ulong>(keys), Places = View<long>(places), Half = half, Run0 = run == room ? 0 : run }, (long)rows * room / 2);
+                Run(new SortStepJob { Keys = View<ulong>(keys), Places = View<long>(places), Half = half, Run0 = run == workspace ? 0 : run }, (long)rows * workspace / 2);
             }
-        Run(new SortResultJob { Places = View<long>(places), Order = View<long>(order), Room = room, Wanted = order.Shape[^1] }, order.Count);
+        Run(new SortResultJob { Places = View<long>(places), Order = View<long>(order), Workspace = workspace, Wanted = order.Shape[^1] }, order.Count);
         Done(keys);
         Done(places);
     }
@@ -58,7 +58,7 @@ internal sealed partial class IlgpuDevice
 
     private void ArgExtreme<V, T>(Tensor x, Tensor y, bool isLargest) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
-        var share = ShareOf(y.Count, x.Count / y.Count);
+        var share = PartitionOf(y.Count, x.Count / y.Count);
         RunRows(new ArgExtremeJob<V, T> { X = View<T>(x), Y = View<long>(y), Share = share, IsLargest = isLargest ? 1 : 0 }, share);
     }
 }

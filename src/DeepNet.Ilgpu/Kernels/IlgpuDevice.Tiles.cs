@@ -5,7 +5,7 @@ internal sealed partial class IlgpuDevice
     /// <summary>The device's multiprocessors: what a product's tiles should fill.</summary>
     public int Processors { get; set; }
 
-    /// <summary>What its groups may have.</summary>
+    /// <summary>Gets or sets the limits of its groups.</summary>
     public TileLimits Limits { get; set; }
 
     /// <summary>A product by the library's own kernels.</summary>

@@ -25,7 +25,7 @@ internal struct GatherJob<T> : IWideJob where T : unmanaged
     }
 }
 
-/// <summary>What becomes of the old value and the new one where an index points.</summary>
+/// <summary>Combines the old value and the new one at an indexed position.</summary>
 internal interface IGpuWrite<T> where T : unmanaged
 {
     static abstract T Of(T old, T value);
@@ -221,7 +221,7 @@ internal static class Places
     }
 }
 
-/// <summary>How many elements of each run of a mask are true.</summary>
+/// <summary>Counts the true elements of each run of a mask.</summary>
 internal struct CountRunsJob : IJob
 {
     public ArrayView<byte> Mask;

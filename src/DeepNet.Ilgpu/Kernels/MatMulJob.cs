@@ -1,6 +1,6 @@
 namespace DeepNet.Ilgpu;
 
-/// <summary>How many threads share a tile of a product: each of them has four rows and four columns of it.</summary>
+/// <summary>Specifies the number of threads that compute a tile of a product, each four rows and four columns of it.</summary>
 internal interface ITile
 {
     static abstract int Rows { get; }

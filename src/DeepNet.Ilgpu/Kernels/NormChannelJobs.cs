@@ -12,7 +12,7 @@ internal struct NormPieces(in Ops.NormLayout at, long each)
     /// <summary>Elements of a channel in an image, channels, pieces.</summary>
     public readonly Divisor Inner = at.Inner, Groups = at.Groups, Count = (at.Outer + each - 1) / each;
 
-    /// <summary>Where a piece starts, and how many elements it has.</summary>
+    /// <summary>Gets the start of a piece, and its number of elements.</summary>
     [MethodImpl(AggressiveInlining)]
     public readonly int Start(long group, out long piece, out long channel, out long start)
     {
@@ -29,7 +29,7 @@ internal struct NormPieces(in Ops.NormLayout at, long each)
         return (int)((Each < left ? Each : left) * Inner.Value);
     }
 
-    /// <summary>Where element e of a piece lies behind its first.</summary>
+    /// <summary>Gets the offset of element e of a piece from its first.</summary>
     [MethodImpl(AggressiveInlining)]
     public readonly long At(int e)
     {
@@ -46,7 +46,7 @@ internal struct NormPieces(in Ops.NormLayout at, long each)
     }
 }
 
-/// <summary>How many elements pieces have, as numbers: all but the last have the same.</summary>
+/// <summary>The numbers of elements of pieces, as floating-point numbers: all but the last have the same.</summary>
 internal struct PieceSizes<T> where T : unmanaged
 {
     public T Full, Last;

@@ -2,7 +2,7 @@ using DeepNet.Ops;
 
 namespace DeepNet.Ilgpu;
 
-/// <summary>Where the elements of a group lie that has some in each of several images; rows have kernels of their own.</summary>
+/// <summary>Locates the elements of a group that has some in each of several images; rows have kernels of their own.</summary>
 internal struct NormPlace(in NormLayout at)
 {
     public readonly long Groups = at.Groups, Size = at.Size;

@@ -4,7 +4,7 @@ namespace DeepNet.Ilgpu;
 internal struct NormalizeRowsJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> X, Y, Weight, Bias, Mean, Variance;
-    public RowShare Share;
+    public RowPartition Share;
     public T Size, Epsilon;
     public int IsCentered, IsPerElement, HasWeight, HasBias;
 
@@ -60,7 +60,7 @@ internal struct NormalizeRowsJob<V, T> : IGroupJob where V : unmanaged, IGpuNumb
 internal struct NormalizeRowsBackwardJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> X, G, Weight, Mean, Variance, Dx, Dweight, Dbias;
-    public RowShare Share;
+    public RowPartition Share;
     public T Size, Epsilon;
     public int IsCentered, IsPerElement, HasWeight, WantsX, WantsWeight, WantsBias;
 

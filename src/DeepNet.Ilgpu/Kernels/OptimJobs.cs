@@ -7,21 +7,21 @@ namespace DeepNet.Ilgpu;
 internal struct UpdateJob<TRule, V, T> : IJob where TRule : unmanaged, IUpdateRule<TRule> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public Coefficients<V> Numbers;
-    public ArrayView<T> P, G, S0, S1, S2, Share;
-    public int HasShare;
+    public ArrayView<T> P, G, S0, S1, S2, Scale;
+    public int HasScale;
 
     public static string Name => "optimizer step";
 
     public void Run(long i)
     {
-        V share = V.Constant(1);
-        if (HasShare != 0) share = V.From(Share[0]);
-        if (V.IsNaN(share)) return;
+        V scale = V.Constant(1);
+        if (HasScale != 0) scale = V.From(Scale[0]);
+        if (V.IsNaN(scale)) return;
         T p = P[i], a = P[i], b = a, c = a;
         if (TRule.StateCount > 0) a = S0[i];
         if (TRule.StateCount > 1) b = S1[i];
         if (TRule.StateCount > 2) c = S2[i];
-        UpdateStep.Take<TRule, V, T>(Numbers, share, G[i], ref p, ref a, ref b, ref c);
+        UpdateStep.Take<TRule, V, T>(Numbers, scale, G[i], ref p, ref a, ref b, ref c);
         P[i] = p;
         if (TRule.StateCount > 0) S0[i] = a;
         if (TRule.StateCount > 1) S1[i] = b;
@@ -36,31 +36,31 @@ internal struct UpdateJob<TRule, V, T> : IJob where TRule : unmanaged, IUpdateRu
 internal struct UpdateAllJob<TRule, V, T> : IGroupJob where TRule : unmanaged, IUpdateRule<TRule> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public Coefficients<V> Numbers;
-    public ArrayView<T> All, Share;
+    public ArrayView<T> All, Scale;
     public ArrayView<long> Table;
-    public int HasShare, IsWide;
+    public int HasScale, IsWide;
 
     public static string Name => "optimizer step";
 
     public void Run(long piece)
     {
-        V share = V.Constant(1);
-        if (HasShare != 0) share = V.From(Share[0]);
-        if (V.IsNaN(share)) return;
+        V scale = V.Constant(1);
+        if (HasScale != 0) scale = V.From(Scale[0]);
+        if (V.IsNaN(scale)) return;
         long at = piece * PieceTable.Columns, p = Table[at], g = Table[at + 1], s0 = Table[at + 2], s1 = Table[at + 3], s2 = Table[at + 4];
         int n = (int)Table[at + 5], wide = IsWide != 0 ? n & ~3 : 0;
-        for (int i = 4 * Group.IdxX; i < wide; i += 4 * Group.DimX) Four(share, p + i, g + i, s0 + i, s1 + i, s2 + i);
-        for (int i = wide + Group.IdxX; i < n; i += Group.DimX) One(share, p + i, g + i, s0 + i, s1 + i, s2 + i);
+        for (int i = 4 * Group.IdxX; i < wide; i += 4 * Group.DimX) Four(scale, p + i, g + i, s0 + i, s1 + i, s2 + i);
+        for (int i = wide + Group.IdxX; i < n; i += Group.DimX) One(scale, p + i, g + i, s0 + i, s1 + i, s2 + i);
     }
 
     [MethodImpl(AggressiveInlining)]
-    private readonly void One(V share, long inP, long inG, long in0, long in1, long in2)
+    private readonly void One(V scale, long inP, long inG, long in0, long in1, long in2)
     {
         T p = All[inP], a = p, b = p, c = p;
         if (TRule.StateCount > 0) a = All[in0];
         if (TRule.StateCount > 1) b = All[in1];
         if (TRule.StateCount > 2) c = All[in2];
-        UpdateStep.Take<TRule, V, T>(Numbers, share, All[inG], ref p, ref a, ref b, ref c);
+        UpdateStep.Take<TRule, V, T>(Numbers, scale, All[inG], ref p, ref a, ref b, ref c);
         All[inP] = p;
         if (TRule.StateCount > 0) All[in0] = a;
         if (TRule.StateCount > 1) All[in1] = b;
@@ -68,17 +68,17 @@ internal struct UpdateAllJob<TRule, V, T> : IGroupJob where TRule : unmanaged, I
     }
 
     [MethodImpl(AggressiveInlining)]
-    private readonly void Four(V share, long inP, long inG, long in0, long in1, long in2)
+    private readonly void Four(V scale, long inP, long inG, long in0, long in1, long in2)
     {
         var fours = All.AsAligned(Fours.Alignment).Cast<Four<T>>();
         Four<T> p = fours[inP >> 2], g = fours[inG >> 2], a = p, b = p, c = p;
         if (TRule.StateCount > 0) a = fours[in0 >> 2];
         if (TRule.StateCount > 1) b = fours[in1 >> 2];
         if (TRule.StateCount > 2) c = fours[in2 >> 2];
-        UpdateStep.Take<TRule, V, T>(Numbers, share, g.A, ref p.A, ref a.A, ref b.A, ref c.A);
-        UpdateStep.Take<TRule, V, T>(Numbers, share, g.B, ref p.B, ref a.B, ref b.B, ref c.B);
-        UpdateStep.Take<TRule, V, T>(Numbers, share, g.C, ref p.C, ref a.C, ref b.C, ref c.C);
-        UpdateStep.Take<TRule, V, T>(Numbers, share, g.D, ref p.D, ref a.D, ref b.D, ref c.D);
+        UpdateStep.Take<TRule, V, T>(Numbers, scale, g.A, ref p.A, ref a.A, ref b.A, ref c.A);
+        UpdateStep.Take<TRule, V, T>(Numbers, scale, g.B, ref p.B, ref a.B, ref b.B, ref c.B);
+        UpdateStep.Take<TRule, V, T>(Numbers, scale, g.C, ref p.C, ref a.C, ref b.C, ref c.C);
+        UpdateStep.Take<TRule, V, T>(Numbers, scale, g.D, ref p.D, ref a.D, ref b.D, ref c.D);
         fours[inP >> 2] = p;
         if (TRule.StateCount > 0) fours[in0 >> 2] = a;
         if (TRule.StateCount > 1) fours[in1 >> 2] = b;
@@ -90,11 +90,11 @@ internal static class UpdateStep
 {
     /// <summary>A rule's step on one element.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static void Take<TRule, V, T>(in Coefficients<V> numbers, V share, T gradient, ref T p, ref T s0, ref T s1, ref T s2)
+    public static void Take<TRule, V, T>(in Coefficients<V> numbers, V scale, T gradient, ref T p, ref T s0, ref T s1, ref T s2)
         where TRule : unmanaged, IUpdateRule<TRule> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         V x = V.From(p), a = V.From(s0), b = V.From(s1), c = V.From(s2);
-        TRule.Apply(numbers, ref x, V.From(gradient) * share, ref a, ref b, ref c);
+        TRule.Apply(numbers, ref x, V.From(gradient) * scale, ref a, ref b, ref c);
         p = V.To(x);
         s0 = V.To(a);
         s1 = V.To(b);
@@ -152,7 +152,7 @@ internal struct MeasureJob<TMeasure, V, T> : IGroupJob where TMeasure : unmanage
 /// <summary>From sums of squares, the norm and the factor that brings it down to the largest allowed; NaN, and a word to whom it concerns, if it is not finite.</summary>
 internal struct ClipJob<TElement, T> : IGroupJob where TElement : unmanaged, IGpuElement<T> where T : unmanaged
 {
-    public ArrayView<T> Parts, Share;
+    public ArrayView<T> Parts, Scale;
     public ArrayView<double> Norm;
     public ArrayView<long> Found;
     public long Count;
@@ -166,10 +166,10 @@ internal struct ClipJob<TElement, T> : IGroupJob where TElement : unmanaged, IGp
         for (long i = Group.IdxX; i < Count; i += Group.DimX) sum += TElement.ToDouble(Parts[i]);
         sum = GpuDouble.To(Folding.Sum<GpuDouble, double>(GpuDouble.From(sum)));
         if (Group.IdxX != 0) return;
-        double norm = GpuDouble.To(GpuDouble.Sqrt(GpuDouble.From(sum))), share = Most / (norm + Epsilon);
+        double norm = GpuDouble.To(GpuDouble.Sqrt(GpuDouble.From(sum))), scale = Most / (norm + Epsilon);
         bool isFinite = norm - norm == 0;
         Norm[0] = norm;
-        Share[0] = TElement.FromDouble(isFinite ? (share < 1 ? share : 1) : norm - norm);
+        Scale[0] = TElement.FromDouble(isFinite ? (scale < 1 ? scale : 1) : norm - norm);
         Found[0] = isFinite ? -1 : 0;
         Found[1] = (long)Interop.FloatAsInt(norm);
     }

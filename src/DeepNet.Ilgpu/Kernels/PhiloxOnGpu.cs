@@ -70,7 +70,7 @@ internal struct PhiloxOnGpu(RandomStream stream)
     public static double OneToTwo(ulong pair) => Interop.IntAsFloat((pair >> 12) | 0x3FF0_0000_0000_0000UL);
 }
 
-/// <summary>How the words of a stream become numbers of an element type.</summary>
+/// <summary>Converts the words of a stream to numbers of an element type.</summary>
 internal interface IGpuUnits<V> where V : unmanaged
 {
     static abstract V Unit(PhiloxOnGpu words, long i);

@@ -36,7 +36,7 @@ internal struct PoolWindows(PoolAxis axis)
         return from > end ? from : end;
     }
 
-    /// <summary>How many inputs an average counts.</summary>
+    /// <summary>Gets the number of inputs of an average.</summary>
     [MethodImpl(AggressiveInlining)]
     public readonly int Extent(int i)
     {

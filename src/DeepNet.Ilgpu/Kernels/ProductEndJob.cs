@@ -2,7 +2,7 @@ using DeepNet.Ops;
 
 namespace DeepNet.Ilgpu;
 
-/// <summary>What comes after a product: the bias and the activation, while the sums become the result's type.</summary>
+/// <summary>Adds the bias and applies the activation of a product, while its sums become the result's type.</summary>
 internal struct ProductEndJob<TOp, V, TWide, T> : IWideJob
     where TOp : unmanaged, IUnaryOp<TOp>
     where V : unmanaged, IGpuNumber<V, TWide>, IGpuNumber<V, T> where TWide : unmanaged where T : unmanaged

@@ -19,7 +19,7 @@ internal struct ProductPlace
 
     public int Accumulate;
 
-    /// <summary>What a group does: tiles of a row of tiles first, then rows, products, and last the pieces of k.</summary>
+    /// <summary>The part of a product that a group computes: tiles of a row of tiles first, then rows, products, and last the pieces of k.</summary>
     public readonly struct Share
     {
         public readonly long Batch, Split;

@@ -106,7 +106,7 @@ internal struct ReduceEndsJob<TMap, TRule, V, T> : IGroupJob
 internal struct MeanJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> X, Counted, Y;
-    public RowShare Share;
+    public RowPartition Share;
     public T Count;
     public int HasCounted;
 
@@ -126,7 +126,7 @@ internal struct ReduceRowsJob<TMap, TRule, V, T> : IGroupJob
 {
     public TMap Map;
     public ArrayView<T> X, Y;
-    public RowShare Share;
+    public RowPartition Share;
 
     /// <summary>Pieces of a row, and the length of the row itself.</summary>
     public Divisor Blocks;

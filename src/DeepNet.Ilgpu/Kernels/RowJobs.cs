@@ -16,13 +16,13 @@ internal struct RowJob<TFirst, TSecond, TMap, V, T> : IGroupJob
     public TMap Map;
     public ArrayView<T> X, G, W, Y, Gradient, Counted, Given, Saved;
     public ArrayView<long> Labels;
-    public RowShare Share;
+    public RowPartition Share;
     public long IgnoreIndex;
 
-    /// <summary>How long rows are, and how many there are.</summary>
+    /// <summary>The length of rows, and their number.</summary>
     public int Length, Rows;
 
-    /// <summary>How many numbers the folds carry; 0 for no fold.</summary>
+    /// <summary>The number of numbers that the folds carry; 0 for no fold.</summary>
     public int FirstSums, SecondSums;
 
     /// <summary>1 for a gradient of each row's number, 2 for that of their mean.</summary>

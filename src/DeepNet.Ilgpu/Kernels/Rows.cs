@@ -2,10 +2,10 @@ using DeepNet.Ops;
 
 namespace DeepNet.Ilgpu;
 
-/// <summary>How rows are dealt out to groups: a long one has a group, and short ones share one, so that no thread stands idle for want of elements.</summary>
-internal struct RowShare
+/// <summary>Divides rows among groups of threads: a long row has a group, and short ones share one.</summary>
+internal struct RowPartition
 {
-    /// <summary>How many rows there are, and how long they are.</summary>
+    /// <summary>The number of rows, and their length.</summary>
     public long Count, Length;
 
     /// <summary>Threads of a row: a power of two, of which this is the exponent.</summary>
@@ -43,7 +43,7 @@ internal readonly struct Row(long index, int lane, int lanes, bool isThere, long
     public Row OfLength(long other) => new(Index, Lane, Lanes, IsThere, other);
 }
 
-/// <summary>What is summed up of each element of a row.</summary>
+/// <summary>Gets the term that each element of a row contributes.</summary>
 internal interface ITerm<V>
 {
     V Of(V x);
@@ -73,7 +73,7 @@ internal readonly struct SquareLess<V, T>(V mean) : ITerm<V> where V : unmanaged
     public V Of(V x) => (x - mean) * (x - mean);
 }
 
-/// <summary>What becomes of two elements of a row.</summary>
+/// <summary>Combines two elements of a row.</summary>
 internal interface IPair<V>
 {
     V Of(V a, V b);
@@ -85,12 +85,12 @@ internal readonly struct Times<V, T> : IPair<V> where V : unmanaged, IGpuNumber<
     public V Of(V a, V b) => a * b;
 }
 
-/// <summary>What the kernels that see a whole row have in common. Its threads take elements, or fours of them, side by side.</summary>
+/// <summary>Provides what row kernels share. Threads take elements, or fours of them, side by side.</summary>
 internal static class Rows
 {
     /// <summary>Combines the terms of a row; each of its threads gets the result.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static V Fold<TRule, TTerm, V, T>(ArrayView<T> x, in RowShare share, in Row row, TTerm term)
+    public static V Fold<TRule, TTerm, V, T>(ArrayView<T> x, in RowPartition share, in Row row, TTerm term)
         where TRule : unmanaged, IReduceOp<TRule> where TTerm : unmanaged, ITerm<V> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         V a = TRule.Neutral<V>();
@@ -117,11 +117,11 @@ internal static class Rows
     }
 
     [MethodImpl(AggressiveInlining)]
-    public static V SumExp<V, T>(ArrayView<T> x, in RowShare share, in Row row, V shift) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    public static V SumExp<V, T>(ArrayView<T> x, in RowPartition share, in Row row, V shift) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
         => Fold<AddUp, ExpLess<V, T>, V, T>(x, share, row, new(shift));
 
     [MethodImpl(AggressiveInlining)]
-    public static V Sum<V, T>(ArrayView<T> x, in RowShare share, in Row row) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    public static V Sum<V, T>(ArrayView<T> x, in RowPartition share, in Row row) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
         => Fold<AddUp, Itself<V>, V, T>(x, share, row, default);
 
     /// <summary>The sum of what becomes of a row of x and as many elements of y.</summary>
@@ -158,7 +158,7 @@ internal static class Rows
 
     /// <summary>result = what becomes of a and b, of a row of each.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static void Put<TPair, V, T>(ArrayView<T> a, ArrayView<T> b, ArrayView<T> result, in RowShare share, in Row row, TPair pair)
+    public static void Put<TPair, V, T>(ArrayView<T> a, ArrayView<T> b, ArrayView<T> result, in RowPartition share, in Row row, TPair pair)
         where TPair : unmanaged, IPair<V> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         long end = row.Begin + row.Length;

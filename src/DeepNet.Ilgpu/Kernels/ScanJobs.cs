@@ -1,13 +1,13 @@
 namespace DeepNet.Ilgpu;
 
-/// <summary>How the axis of a scan is cut into pieces: a thread takes a piece of a column. One piece a column is the scan as it is written.</summary>
+/// <summary>Cuts the axis of a scan into pieces: a thread takes a piece of a column.</summary>
 internal struct ScanPlace
 {
     public Divisor Inner, Pieces;
     public long Length, Each;
     public int HasA, HasB, IsReverse;
 
-    /// <summary>Where in the scan a thread is: its column, the step it starts at, how many it does, and where the first of them lies.</summary>
+    /// <summary>Gets the part of a scan that a thread does: its column, its first step, the number of steps, and the offset of the first.</summary>
     [MethodImpl(AggressiveInlining)]
     public readonly long Start(long i, out long column, out long piece, out long count, out long step)
     {
@@ -22,7 +22,7 @@ internal struct ScanPlace
     }
 }
 
-/// <summary>What each piece of y[i] = a[i]·y[i − 1] + b[i] does to whatever enters it: a factor and a summand.</summary>
+/// <summary>Computes for each piece of y[i] = a[i]·y[i − 1] + b[i] the factor and the summand that it applies to the value before it.</summary>
 internal struct ScanPiecesJob<TElement, T> : IJob where TElement : unmanaged, IGpuElement<T> where T : unmanaged
 {
     public ArrayView<T> A, B;
@@ -50,7 +50,7 @@ internal struct ScanPiecesJob<TElement, T> : IJob where TElement : unmanaged, IG
     }
 }
 
-/// <summary>What enters each piece of a column: they are few, and come one after the other. It takes the place of the summands.</summary>
+/// <summary>Computes the value before each piece of a column, one after the other, in the place of the summands.</summary>
 internal struct ScanEntriesJob : IJob
 {
     public ArrayView<double> Factors, Summands;

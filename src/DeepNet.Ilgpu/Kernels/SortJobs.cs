@@ -48,14 +48,14 @@ internal struct SortKeysJob<TKeys, T> : IJob where TKeys : unmanaged, IGpuSortKe
     public ArrayView<ulong> Keys;
     public ArrayView<long> Places;
     public long N;
-    public Divisor Room;
+    public Divisor Workspace;
     public int IsDescending;
 
     public static string Name => "sort";
 
     public void Run(long i)
     {
-        long row = Room.Of(i), place = i - row * Room;
+        long row = Workspace.Of(i), place = i - row * Workspace;
         ulong key = ulong.MaxValue;
         if (place < N)
         {
@@ -95,7 +95,7 @@ internal struct SortStepJob : IJob
 internal struct SortResultJob : IJob
 {
     public ArrayView<long> Places, Order;
-    public long Room;
+    public long Workspace;
     public Divisor Wanted;
 
     public static string Name => "sort";
@@ -103,16 +103,16 @@ internal struct SortResultJob : IJob
     public void Run(long i)
     {
         long row = Wanted.Of(i);
-        Order[i] = Places[row * Room + i - row * Wanted];
+        Order[i] = Places[row * Workspace + i - row * Wanted];
     }
 }
 
-/// <summary>Where each row has its largest or smallest element, the first of equals; NaN counts as both.</summary>
+/// <summary>Finds the position of each row's largest or smallest element, the first of equals; NaN counts as both.</summary>
 internal struct ArgExtremeJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     public ArrayView<T> X;
     public ArrayView<long> Y;
-    public RowShare Share;
+    public RowPartition Share;
     public int IsLargest;
 
     public static string Name => "arg_max";

@@ -1,6 +1,6 @@
 namespace DeepNet.Ilgpu;
 
-/// <summary>How a product is dealt out to groups: in which tiles, and in how many pieces along k. A matter of sizes and device alone, so that results repeat.</summary>
+/// <summary>Divides a product among groups: in tiles, and in pieces along k. It depends on sizes and device alone, so that results repeat.</summary>
 internal readonly record struct TilePlan(bool IsLarge, int TilesM, int TilesN, int Splits, int Each)
 {
     /// <summary>Steps along k that a group should have at least: below, adding up the parts costs more than the waiting it saves.</summary>

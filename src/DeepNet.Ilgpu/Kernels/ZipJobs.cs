@@ -23,7 +23,7 @@ internal struct ZipJob<TOp, V, T> : IWideJob where TOp : unmanaged, IBinaryOp<TO
     private readonly T Value(T a, T b) => V.To(Op.Forward(V.From(a), V.From(b)));
 }
 
-/// <summary>What is kept of an operator's value.</summary>
+/// <summary>Converts the value of an operator to the stored result.</summary>
 internal interface IZipEnd<V, TResult>
 {
     static abstract TResult Of(V value);
@@ -36,7 +36,7 @@ internal readonly struct AsElement<V, T> : IZipEnd<V, T> where V : unmanaged, IG
     public static T Of(V value) => V.To(value);
 }
 
-/// <summary>Whether it is not zero.</summary>
+/// <summary>Stores whether the value is not zero.</summary>
 internal readonly struct AsTruth<V, T> : IZipEnd<V, byte> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     [MethodImpl(AggressiveInlining)]
@@ -91,16 +91,16 @@ internal struct ZipBackwardJob<TOp, V, T> : IWideJob where TOp : unmanaged, IBin
     public void RunFour(int i)
     {
         Four<T> a = Fours.Read(A, i), b = InB.Read(B, i), y = Fours.Read(Y, i), g = Fours.Read(G, i), da = g, db = g;
-        Slopes(a.A, b.A, y.A, g.A, ref da.A, ref db.A);
-        Slopes(a.B, b.B, y.B, g.B, ref da.B, ref db.B);
-        Slopes(a.C, b.C, y.C, g.C, ref da.C, ref db.C);
-        Slopes(a.D, b.D, y.D, g.D, ref da.D, ref db.D);
+        Gradients(a.A, b.A, y.A, g.A, ref da.A, ref db.A);
+        Gradients(a.B, b.B, y.B, g.B, ref da.B, ref db.B);
+        Gradients(a.C, b.C, y.C, g.C, ref da.C, ref db.C);
+        Gradients(a.D, b.D, y.D, g.D, ref da.D, ref db.D);
         if (WantsA != 0) Fours.Write(Da, i, da);
         if (WantsB != 0) Fours.Write(Db, i, db);
     }
 
     [MethodImpl(AggressiveInlining)]
-    private readonly void Slopes(T a, T b, T y, T g, ref T da, ref T db)
+    private readonly void Gradients(T a, T b, T y, T g, ref T da, ref T db)
     {
         var (left, right) = TOp.Backward(Op, V.From(a), V.From(b), V.From(y), V.From(g));
         (da, db) = (V.To(left), V.To(right));

@@ -35,7 +35,7 @@ internal sealed unsafe class CuBlas
     /// <summary>True if the library is installed.</summary>
     public static bool IsThere => Library != 0;
 
-    /// <summary>How float32 products are computed.</summary>
+    /// <summary>Gets or sets the precision of float32 products.</summary>
     public static MatMulPrecision Precision { get; set; }
 
     private static nint Load()

@@ -6,7 +6,7 @@ namespace DeepNet.Ilgpu;
 /// </summary>
 internal interface IJob
 {
-    /// <summary>What the user would call it, in errors.</summary>
+    /// <summary>Gets the name of the operator, for errors.</summary>
     static abstract string Name { get; }
 
     /// <summary>Does the work of one element.</summary>
@@ -26,7 +26,7 @@ internal interface IGroupJob
     /// <inheritdoc cref="IJob.Name"/>
     static abstract string Name { get; }
 
-    /// <summary>How many threads its groups have, and how many groups a multiprocessor shall hold at once, where that decides the use of registers.</summary>
+    /// <summary>Gets the number of threads of a group, and of groups that a multiprocessor shall hold at once, where that decides the use of registers.</summary>
     static virtual KernelSpecialization Fit => default;
 
     /// <summary>Does the work of one group; all its threads come here, and meet at every barrier.</summary>

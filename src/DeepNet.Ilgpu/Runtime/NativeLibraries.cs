@@ -2,17 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace DeepNet.Ilgpu;
 
-/// <summary>Where drivers are found under other names than the one that ILGPU asks for.</summary>
+/// <summary>Finds drivers under other names than the one that ILGPU asks for.</summary>
 internal static class NativeLibraries
 {
     private static int isInstalled;
 
-    /// <summary>What OpenCL's loader is called: the name without a number exists only where development files are installed.</summary>
+    /// <summary>Gets the names of OpenCL's loader: the one without a number exists only where development files are installed.</summary>
     public static string[] OpenCLNames { get; } = OperatingSystem.IsWindows() ? ["OpenCL.dll"]
         : OperatingSystem.IsMacOS() ? ["/System/Library/Frameworks/OpenCL.framework/OpenCL"]
         : ["libOpenCL.so.1", "libOpenCL.so"];
 
-    /// <summary>What NVIDIA's driver is called. On Linux the name without a number is missing in many containers, which get the driver's files from their host.</summary>
+    /// <summary>Gets the names of NVIDIA's driver. On Linux the one without a number is missing in many containers, which get the driver's files from their host.</summary>
     public static string[] CudaNames { get; } = OperatingSystem.IsWindows() ? ["nvcuda.dll"] : ["libcuda.so.1", "libcuda.so"];
 
     public static bool TryLoadOpenCL(out nint handle) => TryLoad(OpenCLNames, out handle);

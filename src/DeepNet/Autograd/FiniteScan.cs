@@ -21,7 +21,7 @@ internal static class FiniteScan
         }
     }
 
-    /// <summary>How many of the elements are NaN or infinite, in words.</summary>
+    /// <summary>Describes how many of the elements are NaN or infinite.</summary>
     public static string Describe(Tensor tensor)
     {
         using (GradSwitch.Off())

@@ -5,7 +5,7 @@ internal sealed class GradientHooks
 {
     private readonly List<Hook> hooks = [];
 
-    /// <summary>Where a non-leaf tensor keeps its gradient after <see cref="Tensor.RetainGrad"/>.</summary>
+    /// <summary>The gradient of a non-leaf tensor after <see cref="Tensor.RetainGrad"/>.</summary>
     public bool Retains;
     public Tensor? Retained;
 

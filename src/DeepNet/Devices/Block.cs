@@ -10,7 +10,7 @@ internal sealed class Block(BlockPool pool, nint pointer, object? handle, int si
 {
     public readonly BlockPool Pool = pool;
     public readonly nint Pointer = pointer;
-    /// <summary>What a device needs besides an address (a GPU buffer object); null on the CPU.</summary>
+    /// <summary>The object that a device needs besides an address (a GPU buffer); null on the CPU.</summary>
     public readonly object? Handle = handle;
     public readonly int SizeClass = sizeClass;
     public readonly long Bytes = bytes;

@@ -18,13 +18,13 @@ internal sealed record CellSequence(
 
     public int Units => Saved.Shape[2];
 
-    /// <summary>Where in memory the i-th step that is taken lies.</summary>
+    /// <summary>Gets the index in memory of the i-th step that is computed.</summary>
     public int Place(int step) => IsReverse ? Steps - 1 - step : step;
 
     /// <summary>The hidden states before the i-th step that is taken.</summary>
     public Tensor HiddenBefore(int step) => step == 0 ? Hidden : Y.Detach().Select(0, Place(step - 1));
 
-    /// <summary>What units hand on to the i-th step that is taken beside the product: their memory or the hidden state.</summary>
+    /// <summary>Gets the state that units pass to the i-th computed step beside the product: their memory or the hidden state.</summary>
     public Tensor Before(int step)
         => Memory is null ? HiddenBefore(step) : step == 0 ? Memory : Saved.Detach().Select(0, Place(step - 1));
 }

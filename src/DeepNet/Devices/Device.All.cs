@@ -17,7 +17,7 @@ public abstract partial class Device
     /// </summary>
     public static Device Best => DeviceRegistry.Best.Device;
 
-    /// <summary>What <see cref="Best"/> is, and why it is no GPU if it is none, in one line to show.</summary>
+    /// <summary>Gets a line to show about <see cref="Best"/>: its name, and the reason if it is no GPU.</summary>
     public static string BestRemark => DeviceRegistry.Best.Remark;
 
     /// <summary>
@@ -54,16 +54,16 @@ public abstract partial class Device
         DeviceRegistry.Add(provider);
     }
 
-    /// <summary>What stands behind it.</summary>
+    /// <summary>Gets the kind of hardware and driver.</summary>
     public abstract DeviceKind Kind { get; }
 
     /// <summary>The product's name and what is worth knowing of it, for people.</summary>
     public abstract string Description { get; }
 
-    /// <summary>What it can do beyond float32 and integers.</summary>
+    /// <summary>Gets the capabilities beyond float32 and integers.</summary>
     public abstract DeviceCapabilities Capabilities { get; }
 
-    /// <summary>How much of its memory tensors use.</summary>
+    /// <summary>Gets the use of the device's memory.</summary>
     public DeviceMemory Memory => memory ??= new DeviceMemory(this);
 
     /// <summary>Waits until everything asked of the device so far is done. Only measurements need it: whatever reads a result waits for it.</summary>
@@ -85,7 +85,7 @@ public abstract partial class Device
         return true;
     }
 
-    /// <summary>Why it is not taken as the best one although it works; null where nothing speaks against it.</summary>
+    /// <summary>Gets the reason why a working device is not chosen as the best one; null if there is none.</summary>
     internal virtual string? WhyNotBest => null;
 
     internal virtual long TotalMemory => 0;

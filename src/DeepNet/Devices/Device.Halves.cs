@@ -19,7 +19,7 @@ public abstract partial class Device
         if (wide is not null && !ReferenceEquals(wide.Storage, of?.Storage)) wide.Storage.Release();
     }
 
-    /// <summary>Where a kernel may write the float32 result that becomes <paramref name="y"/>: y itself, or a dense tensor for <see cref="Round"/>.</summary>
+    /// <summary>Gets the tensor for the float32 result that becomes <paramref name="y"/>: y itself, or a dense one for <see cref="Round"/>.</summary>
     private protected static Tensor ToRound(Tensor y) => y.DType.IsHalf() ? Tensor.Allocate(y.Shape, DType.Float32, y.Device) : y;
 
     /// <summary>Rounds into <paramref name="y"/> what was computed beside it.</summary>

@@ -1,6 +1,6 @@
 namespace DeepNet;
 
-/// <summary>What a device can do beyond float32 and integers.</summary>
+/// <summary>Specifies what a device can compute beyond float32 and integers.</summary>
 [Flags]
 public enum DeviceCapabilities
 {

@@ -1,6 +1,6 @@
 namespace DeepNet;
 
-/// <summary>What stands behind a <see cref="Device"/>.</summary>
+/// <summary>Specifies the hardware and the driver behind a <see cref="Device"/>.</summary>
 public enum DeviceKind
 {
     /// <summary>The processor, with this library's own SIMD kernels.</summary>

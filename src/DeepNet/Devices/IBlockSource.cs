@@ -1,6 +1,6 @@
 namespace DeepNet.Devices;
 
-/// <summary>Where a pool gets its blocks from, and the way into them and back: the system's memory, or a GPU's.</summary>
+/// <summary>Provides a pool with blocks, and copies to and from them: of the system's memory, or of a GPU's.</summary>
 internal interface IBlockSource
 {
     /// <summary>Allocates; throws <see cref="OutOfMemoryException"/> if it cannot.</summary>

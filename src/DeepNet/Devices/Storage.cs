@@ -16,7 +16,7 @@ internal sealed class Storage
     /// </summary>
     public int Version;
 
-    /// <summary>How many gradient slots of a running backward pass hold this storage.</summary>
+    /// <summary>The number of gradient slots of a running backward pass that hold this storage.</summary>
     public int GradientUses;
 
     /// <summary>True while the memory belongs to a running backward pass alone, which may then reuse it or give it back.</summary>

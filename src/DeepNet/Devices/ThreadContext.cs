@@ -25,7 +25,7 @@ internal sealed class ThreadContext
     /// </summary>
     public object? Autocast;
 
-    /// <summary>Who wants to know of allocations: the innermost memory scope, or a running backward pass.</summary>
+    /// <summary>The observer of allocations: the innermost memory scope, or a running backward pass.</summary>
     public StorageScope? Scope;
 
     /// <summary>The innermost region that a user's call opened on this thread.</summary>

@@ -1,6 +1,6 @@
 namespace DeepNet.IO;
 
-/// <summary>What tells a checkpoint from another safetensors file.</summary>
+/// <summary>Distinguishes checkpoints from other safetensors files.</summary>
 internal static class CheckpointMark
 {
     /// <summary>The key of the metadata that holds the record of a run.</summary>

@@ -44,7 +44,7 @@ public abstract class Layer : Module
     /// <summary>The multiplications and additions of one call, as a summary counts them; 0 where they are few.</summary>
     protected internal virtual long CountFlops(Shape input, Shape output) => 0;
 
-    /// <summary>What the layer is, with its sizes: <c>Linear(784, 128)</c>.</summary>
+    /// <summary>Returns the type and the sizes of the layer: <c>Linear(784, 128)</c>.</summary>
     public override string ToString() => GetType().Name;
 
     /// <summary>Calls an action before each forward pass with the input. Dispose the result to remove it.</summary>

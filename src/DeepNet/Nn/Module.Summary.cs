@@ -75,6 +75,6 @@ public abstract partial class Module
 
     private static string Number(long n) => n == 0 ? "" : n.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>What the module is.</summary>
+    /// <summary>Returns the type of the module.</summary>
     public override string ToString() => GetType().Name;
 }

@@ -3,7 +3,7 @@ using DeepNet.IO;
 
 namespace DeepNet.Nn;
 
-/// <summary>How a state differs from that of a module.</summary>
+/// <summary>Describes how a state differs from that of a module.</summary>
 /// <param name="Missing">Names that the module has and the state has not.</param>
 /// <param name="Unexpected">Names that the state has and the module has not.</param>
 /// <param name="Reshaped">Names that both have, with the shapes in the module and in the state.</param>

@@ -10,7 +10,7 @@ internal unsafe interface ISimd<V, T> : INumber<V>
     where V : struct, ISimd<V, T>
     where T : unmanaged
 {
-    /// <summary>How many elements one value holds.</summary>
+    /// <summary>Gets the number of elements of one value.</summary>
     static abstract int Lanes { get; }
 
     /// <summary>All lanes equal to <paramref name="value"/>.</summary>

@@ -6,12 +6,12 @@ namespace DeepNet;
 /// <typeparam name="TOp">The operator.</typeparam>
 internal static class NeedsBinary<TOp> where TOp : unmanaged, IBinaryOp<TOp>
 {
-    /// <summary>What the gradient of the first argument reads.</summary>
+    /// <summary>The arguments that the gradient of the first one reads.</summary>
     public static readonly Uses ForA = TOp.Backward(default, Uses.A, Uses.B, Uses.Y, Uses.G).A;
 
-    /// <summary>What the gradient of the second argument reads.</summary>
+    /// <summary>The arguments that the gradient of the second one reads.</summary>
     public static readonly Uses ForB = TOp.Backward(default, Uses.A, Uses.B, Uses.Y, Uses.G).B;
 
-    /// <summary>What is read to compute the wanted gradients.</summary>
+    /// <summary>Gets the arguments that the wanted gradients read.</summary>
     public static Uses For(bool a, bool b) => new((a ? ForA.Inputs : 0) | (b ? ForB.Inputs : 0));
 }

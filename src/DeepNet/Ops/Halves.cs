@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace DeepNet.Ops;
 
-/// <summary>What is done with the 16-bit types where the arithmetic is float32.</summary>
+/// <summary>Converts 16-bit types where the arithmetic is float32.</summary>
 internal static class Halves
 {
     /// <summary>A half type as float32, recorded; everything else as it is.</summary>

@@ -23,7 +23,7 @@ public interface IBinaryOp<TSelf> where TSelf : unmanaged, IBinaryOp<TSelf>
     /// <summary>Operators with parameters name a few settings here; tests and gradient checks run each of them.</summary>
     static virtual ReadOnlySpan<TSelf> Samples => new TSelf[1];
 
-    /// <summary>Where the tests may sample the two arguments: inside the domain and away from kinks.</summary>
+    /// <summary>Gets the pairs of arguments that tests use: inside the domain and away from kinks.</summary>
     static virtual ReadOnlySpan<(double A, double B)> Points =>
         new[] { (-2.7, 0.4), (-1.3, -2.2), (-0.6, 1.9), (0.35, -0.8), (0.8, 2.3), (1.7, 0.6), (2.6, -1.4) };
 

@@ -29,7 +29,7 @@ public interface IUnaryOp<TSelf> where TSelf : unmanaged, IUnaryOp<TSelf>
     /// <summary>Operators with parameters name a few settings here; tests and gradient checks run each of them.</summary>
     static virtual ReadOnlySpan<TSelf> Samples => new TSelf[1];
 
-    /// <summary>Where the tests may sample the argument: inside the domain and away from kinks.</summary>
+    /// <summary>Gets the arguments that tests use: inside the domain and away from kinks.</summary>
     static virtual ReadOnlySpan<double> Points => [-2.7, -1.3, -0.6, -0.15, 0.35, 0.8, 1.7, 2.6];
 
     /// <summary>The formula.</summary>

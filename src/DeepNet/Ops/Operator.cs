@@ -85,7 +85,7 @@ public abstract class Operator
         Save(slot, result);
     }
 
-    /// <summary>What was kept in a slot.</summary>
+    /// <summary>Gets the tensor saved in a slot.</summary>
     protected Tensor Saved(int slot) => (slot switch
     {
         0 => saved0,

@@ -36,7 +36,7 @@ public sealed class AdaDelta : FusedOptimizer
     /// <param name="options">The settings, where a group has none of its own.</param>
     public AdaDelta(IEnumerable<ParameterGroup> groups, AdaDeltaOptions options) : base(groups, options)
     {
-        double rho = Check.Share(nameof(options.Rho), options.Rho);
+        double rho = Check.Fraction(nameof(options.Rho), options.Rho);
         double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
         Updater = Updater.By((group, _) => new AdaDeltaRule(group.LearningRate, rho, epsilon), ["square_avg", "acc_delta"]);
     }

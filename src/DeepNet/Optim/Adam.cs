@@ -47,7 +47,7 @@ public class Adam : FusedOptimizer
     /// <param name="options">The settings, where a group has none of its own.</param>
     public Adam(IEnumerable<ParameterGroup> groups, AdamOptions options) : base(groups, options)
     {
-        double beta2 = Check.Share(nameof(options.Beta2), options.Beta2);
+        double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);
         double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
         Updater = options.Amsgrad
             ? Updater.By(

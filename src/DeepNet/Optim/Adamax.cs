@@ -39,7 +39,7 @@ public sealed class Adamax : FusedOptimizer
     /// <param name="options">The settings, where a group has none of its own.</param>
     public Adamax(IEnumerable<ParameterGroup> groups, AdamaxOptions options) : base(groups, options)
     {
-        double beta2 = Check.Share(nameof(options.Beta2), options.Beta2);
+        double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);
         double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
         Updater = Updater.By(
             (group, progress) => new AdamaxRule(group.LearningRate, group.Momentum, beta2, epsilon, progress.Step), ["exp_avg", "exp_inf"]);

@@ -12,7 +12,7 @@ internal static class Check
         => value > 0 && double.IsFinite(value) ? value : throw Bad(name, value, "must be finite and above 0");
 
     /// <summary>A share of the past: 1 would never let go of it.</summary>
-    public static double Share(string name, double value)
+    public static double Fraction(string name, double value)
         => value is >= 0 and < 1
             ? value
             : throw Bad(name, value, "must be at least 0 and below 1" + (value >= 1 ? ", usually 0.9 to 0.999" : ""));

@@ -14,11 +14,11 @@ public sealed class ExponentialAverage : WeightAverage
     /// <param name="warmUp">Whether the decay grows as (1 + n) / (10 + n) until it is reached, so that the start is soon forgotten.</param>
     public ExponentialAverage(IEnumerable<Parameter> parameters, double decay = 0.999, bool warmUp = false) : base(parameters)
     {
-        this.decay = Check.Share(nameof(decay), decay);
+        this.decay = Check.Fraction(nameof(decay), decay);
         this.warmUp = warmUp;
     }
 
     private protected override string Kind => "exponential_average";
 
-    private protected override double Share(long update) => 1 - (warmUp ? Math.Min(decay, (1.0 + update) / (10.0 + update)) : decay);
+    private protected override double Weight(long update) => 1 - (warmUp ? Math.Min(decay, (1.0 + update) / (10.0 + update)) : decay);
 }

@@ -39,7 +39,7 @@ public sealed class Lion : FusedOptimizer
     /// <param name="options">The settings, where a group has none of its own.</param>
     public Lion(IEnumerable<ParameterGroup> groups, LionOptions options) : base(groups, options)
     {
-        Beta2 = Check.Share(nameof(options.Beta2), options.Beta2);
+        Beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);
         DecoupledDecay = true;
         Updater = Updater.By((group, _) => new LionRule(group.LearningRate, group.Momentum, Beta2), ["exp_avg"]);
     }

@@ -44,7 +44,7 @@ public sealed class NAdam : FusedOptimizer
     /// <param name="options">The settings, where a group has none of its own.</param>
     public NAdam(IEnumerable<ParameterGroup> groups, NAdamOptions options) : base(groups, options)
     {
-        double beta2 = Check.Share(nameof(options.Beta2), options.Beta2);
+        double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);
         double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
         double momentumDecay = Check.NotNegative(nameof(options.MomentumDecay), options.MomentumDecay);
         Updater = Updater.By((group, progress) => new NAdamRule(group, progress, beta2, epsilon, momentumDecay), ["exp_avg", "exp_avg_sq"]);

@@ -64,7 +64,7 @@ public abstract partial class Optimizer
         for (int g = 0; g < known; g++)
         {
             string name = GroupName(g);
-            options[g] = (reader.NotNegative($"{name}/lr"), reader.Share($"{name}/momentum"), reader.NotNegative($"{name}/weight_decay"),
+            options[g] = (reader.NotNegative($"{name}/lr"), reader.Fraction($"{name}/momentum"), reader.NotNegative($"{name}/weight_decay"),
                 reader.NotNegative($"{name}/l1"));
         }
         var named = NamedProgress();

@@ -23,7 +23,7 @@ public abstract partial class Optimizer : IResumable
     {
         ArgumentNullException.ThrowIfNull(groups);
         defaultRate = Check.NotNegative("learning rate", learningRate);
-        defaultMomentum = Check.Share(nameof(momentum), momentum);
+        defaultMomentum = Check.Fraction(nameof(momentum), momentum);
         bool isEmpty = true;
         foreach (var group in groups)
         {

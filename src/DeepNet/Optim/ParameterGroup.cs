@@ -41,7 +41,7 @@ public sealed class ParameterGroup
     public double Momentum
     {
         get => momentum ?? double.NaN;
-        set => momentum = Check.Share("momentum", value);
+        set => momentum = Check.Fraction("momentum", value);
     }
 
     /// <summary>The decay of the parameters: λ of the penalty ½λ‖p‖².</summary>

@@ -42,7 +42,7 @@ public sealed class RAdam : FusedOptimizer
     /// <param name="options">The settings, where a group has none of its own.</param>
     public RAdam(IEnumerable<ParameterGroup> groups, RAdamOptions options) : base(groups, options)
     {
-        double beta2 = Check.Share(nameof(options.Beta2), options.Beta2);
+        double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);
         double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
         Updater = Updater.By((group, progress) => new RAdamRule(group, progress, beta2, epsilon), ["exp_avg", "exp_avg_sq"]);
     }

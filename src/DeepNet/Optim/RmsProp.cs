@@ -47,7 +47,7 @@ public sealed class RmsProp : FusedOptimizer
     /// <param name="options">The settings, where a group has none of its own.</param>
     public RmsProp(IEnumerable<ParameterGroup> groups, RmsPropOptions options) : base(groups, options)
     {
-        double alpha = Check.Share(nameof(options.Alpha), options.Alpha);
+        double alpha = Check.Fraction(nameof(options.Alpha), options.Alpha);
         double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
         centered = options.Centered;
         plain = Updater.By((group, _) => new RmsPropRule(group.LearningRate, alpha, epsilon), ["square_avg"]);

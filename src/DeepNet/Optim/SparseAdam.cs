@@ -47,7 +47,7 @@ public sealed class SparseAdam : FusedOptimizer
     /// <param name="options">The settings, where a group has none of its own.</param>
     public SparseAdam(IEnumerable<ParameterGroup> groups, SparseAdamOptions options) : base(groups, options)
     {
-        double beta2 = Check.Share(nameof(options.Beta2), options.Beta2);
+        double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);
         double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
         Updater = Updater.By(
             (group, progress) => new AdamRule(group, progress, beta2, epsilon / Math.Sqrt(1 - Math.Pow(beta2, progress.Step))),

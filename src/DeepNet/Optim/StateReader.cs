@@ -45,7 +45,7 @@ internal sealed class StateReader
     public double NotNegative(string name) => Number(name, value => value >= 0 && double.IsFinite(value), "finite and not negative");
 
     /// <summary>A share of the past.</summary>
-    public double Share(string name) => Number(name, value => value is >= 0 and < 1, "at least 0 and below 1");
+    public double Fraction(string name) => Number(name, value => value is >= 0 and < 1, "at least 0 and below 1");
 
     private double Number(string name, Func<double, bool> isRight, string rule)
     {

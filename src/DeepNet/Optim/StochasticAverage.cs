@@ -8,5 +8,5 @@ public sealed class StochasticAverage(IEnumerable<Parameter> parameters) : Weigh
 {
     private protected override string Kind => "stochastic_average";
 
-    private protected override double Share(long update) => 1.0 / (update + 1);
+    private protected override double Weight(long update) => 1.0 / (update + 1);
 }

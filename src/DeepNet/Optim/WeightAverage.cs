@@ -30,13 +30,13 @@ public abstract class WeightAverage : IResumable
     private protected abstract string Kind { get; }
 
     /// <summary>Returns the part of the way that the mean moves towards the parameters at the given update, counted from 0.</summary>
-    private protected abstract double Share(long update);
+    private protected abstract double Weight(long update);
 
     /// <summary>Takes the parameters as they are now into the mean.</summary>
     public void Update()
     {
         Require(swapped: false, "update");
-        double share = Share(Updates++);
+        double share = Weight(Updates++);
         for (int i = 0; i < parameters.Length; i++) approach.Add(new ApproachRule(share), Mean(i), parameters[i].Value);
         approach.Run();
     }

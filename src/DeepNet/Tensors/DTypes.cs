@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace DeepNet;
 
-/// <summary>What is known of each <see cref="DType"/>: its size, its .NET type, its name, and which type two of them meet in.</summary>
+/// <summary>Provides the size, the .NET type and the name of each <see cref="DType"/>, and the type that two of them are promoted to.</summary>
 public static class DTypes
 {
     /// <summary>Bytes per element.</summary>

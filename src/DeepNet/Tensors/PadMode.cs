@@ -1,6 +1,6 @@
 namespace DeepNet;
 
-/// <summary>What <see cref="Tensor.Pad"/> puts around a tensor.</summary>
+/// <summary>Specifies the values that <see cref="Tensor.Pad"/> puts around a tensor.</summary>
 public enum PadMode
 {
     /// <summary>A number: <c>0 0 | a b c | 0 0</c>.</summary>

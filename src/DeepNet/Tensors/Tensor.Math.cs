@@ -121,12 +121,12 @@ public sealed partial class Tensor
     /// <exception cref="DivideByZeroException">Both are integers, and the divisor is 0.</exception>
     public Tensor FloorDivide(Scalar divisor) => IntegerDivision.Apply(new FloorDivide(), this, divisor);
 
-    /// <summary>Where the tensor is NaN: a bool tensor.</summary>
+    /// <summary>Tests the elements for NaN: a bool tensor.</summary>
     public Tensor IsNaN() => Elementwise.Apply(new IsNan(), this);
 
-    /// <summary>Where the tensor is +∞ or −∞.</summary>
+    /// <summary>Tests the elements for +∞ and −∞: a bool tensor.</summary>
     public Tensor IsInfinity() => Elementwise.Apply(new IsInf(), this);
 
-    /// <summary>Where the tensor is neither NaN nor infinite.</summary>
+    /// <summary>Tests the elements for being neither NaN nor infinite: a bool tensor.</summary>
     public Tensor IsFinite() => Elementwise.Apply(new IsFinite(), this);
 }

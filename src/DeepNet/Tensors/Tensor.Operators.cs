@@ -71,13 +71,13 @@ public sealed partial class Tensor
     /// <summary>Elementwise comparison: a bool tensor.</summary>
     public static Tensor operator <=(Tensor a, Scalar b) => Elementwise.Apply(new LessEqual(), a, b);
 
-    /// <summary>Where two tensors are equal: a bool tensor. (<c>==</c> stays C#'s own: whether two variables hold the same object.)</summary>
+    /// <summary>Compares two tensors elementwise: a bool tensor, true where they are equal. (<c>==</c> compares references, as C# does.)</summary>
     public Tensor Equal(Tensor other) => Apply(new Equal(), other);
-    /// <summary>Where the tensor equals a number.</summary>
+    /// <summary>Compares the elements with a number: a bool tensor, true where they are equal.</summary>
     public Tensor Equal(Scalar other) => Elementwise.Apply(new Equal(), this, other);
-    /// <summary>Where two tensors differ: a bool tensor.</summary>
+    /// <summary>Compares two tensors elementwise: a bool tensor, true where they differ.</summary>
     public Tensor NotEqual(Tensor other) => Apply(new NotEqual(), other);
-    /// <summary>Where the tensor differs from a number.</summary>
+    /// <summary>Compares the elements with a number: a bool tensor, true where they differ.</summary>
     public Tensor NotEqual(Scalar other) => Elementwise.Apply(new NotEqual(), this, other);
 
     /// <summary>Logical and of two bool tensors.</summary>

@@ -48,7 +48,7 @@ public sealed partial class Tensor
 
     private int WordsPerElement => DType == DType.Float64 ? 2 : 1;
 
-    /// <summary>Where a kernel can draw what will be in this tensor: itself, if it is dense and of a type that formulas compute in.</summary>
+    /// <summary>Gets the tensor that random numbers for this one are drawn into: itself, if it is dense and of a type that formulas compute in.</summary>
     private Tensor RandomTarget(string op)
     {
         if (!DType.IsFloating()) throw NotFloating(op, DType);

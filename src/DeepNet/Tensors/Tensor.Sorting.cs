@@ -11,16 +11,16 @@ public sealed partial class Tensor
     /// <summary>The smallest elements along an axis and where they are (int64, the first of equals). The gradient goes to these elements alone.</summary>
     public (Tensor Values, Tensor Indices) MinWithIndices(int axis, bool keepDim = false) => Sorting.WithIndices("min", this, axis, isLargest: false, keepDim);
 
-    /// <summary>Where the largest element is, in row-major order: the first of equals, or the first NaN. An int64.</summary>
+    /// <summary>Returns the row-major position of the largest element, as int64: the first of equals, or the first NaN.</summary>
     public Tensor ArgMax() => Sorting.ArgExtreme("arg_max", this, isLargest: true);
 
-    /// <summary>Where along an axis the largest elements are: the first of equals, or the first NaN. An int64 tensor.</summary>
+    /// <summary>Returns the positions of the largest elements along an axis, as int64: the first of equals, or the first NaN.</summary>
     public Tensor ArgMax(int axis, bool keepDim = false) => Sorting.ArgExtreme("arg_max", this, axis, isLargest: true, keepDim);
 
-    /// <summary>Where the smallest element is, in row-major order: the first of equals, or the first NaN. An int64.</summary>
+    /// <summary>Returns the row-major position of the smallest element, as int64: the first of equals, or the first NaN.</summary>
     public Tensor ArgMin() => Sorting.ArgExtreme("arg_min", this, isLargest: false);
 
-    /// <summary>Where along an axis the smallest elements are: the first of equals, or the first NaN. An int64 tensor.</summary>
+    /// <summary>Returns the positions of the smallest elements along an axis, as int64: the first of equals, or the first NaN.</summary>
     public Tensor ArgMin(int axis, bool keepDim = false) => Sorting.ArgExtreme("arg_min", this, axis, isLargest: false, keepDim);
 
     /// <summary>The elements sorted along an axis, and where each was (int64). Stable; NaN is the largest. The gradient goes back to where an element came from.</summary>

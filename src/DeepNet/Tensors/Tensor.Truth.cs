@@ -23,12 +23,12 @@ public sealed partial class Tensor
     /// <summary>Over several axes, or all if none is named: whether some element is true, or not zero.</summary>
     public Tensor Any(ReadOnlySpan<int> axes, bool keepDim = false) => Truth.Of<Largest>(this, Axis.Mask("any", axes, Shape), keepDim);
 
-    /// <summary>How many elements are not zero, as int64.</summary>
+    /// <summary>Counts the elements that are not zero, as int64.</summary>
     public Tensor CountNonZero() => Ops.Sum.Of(Truth.Of(this), Axis.Mask("count_non_zero", [], Shape), keepDim: false);
 
-    /// <summary>How many elements along an axis are not zero.</summary>
+    /// <summary>Counts the elements along an axis that are not zero.</summary>
     public Tensor CountNonZero(int axis, bool keepDim = false) => Ops.Sum.Of(Truth.Of(this), Reduction.Mask("count_non_zero", axis, Shape), keepDim);
 
-    /// <summary>How many elements over several axes are not zero; over all if none is named.</summary>
+    /// <summary>Counts the elements over several axes that are not zero; over all axes if none is named.</summary>
     public Tensor CountNonZero(ReadOnlySpan<int> axes, bool keepDim = false) => Ops.Sum.Of(Truth.Of(this), Axis.Mask("count_non_zero", axes, Shape), keepDim);
 }

@@ -50,10 +50,10 @@ public sealed partial class Tensor : IDisposable
     /// <summary>The element type.</summary>
     public DType DType => storage.DType;
 
-    /// <summary>Where the elements are.</summary>
+    /// <summary>Gets the device that holds the elements.</summary>
     public Device Device => storage.Device;
 
-    /// <summary>How many elements lie between neighbours along each axis; 0 along an expanded axis, negative along a flipped one.</summary>
+    /// <summary>Gets the number of elements between neighbours along each axis; 0 along an expanded axis, negative along a flipped one.</summary>
     public ReadOnlySpan<nint> Strides => strides;
 
     /// <summary>True if the elements lie densely in row-major order.</summary>

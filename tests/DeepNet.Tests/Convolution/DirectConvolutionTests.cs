@@ -24,11 +24,11 @@ public sealed unsafe class DirectConvolutionTests
     {
         var x = Probe.Random(1, DType.Float32, image);
         var w = Probe.Random(2, DType.Float32, kernel[0], image[1], kernel[1], kernel[2]);
-        var lattice = Of(image, kernel, how);
-        var y = Probe.Random(3, DType.Float32, [.. lattice.Result.Axes]);
-        float[] expected = All<Lanes256<float>, Vector256<float>>(lattice, x, w, y);
-        Assert.Equal(expected, All<Lanes128<float>, Vector128<float>>(lattice, x, w, y));
-        Assert.Equal(expected, All<Lanes512<float>, Vector512<float>>(lattice, x, w, y));
+        var geometry = Of(image, kernel, how);
+        var y = Probe.Random(3, DType.Float32, [.. geometry.Result.Axes]);
+        float[] expected = All<Lanes256<float>, Vector256<float>>(geometry, x, w, y);
+        Assert.Equal(expected, All<Lanes128<float>, Vector128<float>>(geometry, x, w, y));
+        Assert.Equal(expected, All<Lanes512<float>, Vector512<float>>(geometry, x, w, y));
         if (Vector256.IsHardwareAccelerated && !Vector512.IsHardwareAccelerated)
             Assert.Equal(x.Conv2d(w, stride: how[0], padding: how[1], dilation: how[2]).ToArray(), expected[..(int)y.Count]);
     }
@@ -63,23 +63,23 @@ public sealed unsafe class DirectConvolutionTests
         int[] image = [23, 4, 16, 5];
         foreach (var (size, how) in new[] { (2, new[] { 1, 0, 1 }), (3, [1, 1, 1]) })
         {
-            var lattice = Of(image, [5, size, size], how);
+            var geometry = Of(image, [5, size, size], how);
             foreach (bool isResult in new[] { true, false })
             {
-                Alone<Lanes512<float>, Vector512<float>>(lattice, isResult);
-                Alone<Lanes256<float>, Vector256<float>>(lattice, isResult);
-                Alone<Lanes128<float>, Vector128<float>>(lattice, isResult);
+                Alone<Lanes512<float>, Vector512<float>>(geometry, isResult);
+                Alone<Lanes256<float>, Vector256<float>>(geometry, isResult);
+                Alone<Lanes128<float>, Vector128<float>>(geometry, isResult);
             }
         }
     }
 
-    private static void Alone<TLanes, TVector>(Lattice lattice, bool isResult) where TLanes : ILanes<TVector, float> where TVector : struct
+    private static void Alone<TLanes, TVector>(ConvolutionGeometry geometry, bool isResult) where TLanes : ILanes<TVector, float> where TVector : struct
     {
-        var plan = isResult ? ConvolutionPlan.Result(lattice) : ConvolutionPlan.Image(lattice);
-        var (source, target) = isResult ? (lattice.Image, lattice.Result) : (lattice.Result, lattice.Image);
+        var plan = isResult ? ConvolutionPlan.Result(geometry) : ConvolutionPlan.Image(geometry);
+        var (source, target) = isResult ? (geometry.Image, geometry.Result) : (geometry.Result, geometry.Image);
         Assert.NotEqual(0, plan.Batch % plan.ImagesPerBlock);
-        Tensor x = Probe.Random(1, DType.Float32, [.. source.Axes]), w = Probe.Random(2, DType.Float32, [.. lattice.Weight.Axes]);
-        Tensor y = Tensor.Zeros(target), packed = Tensor.Zeros(lattice.Weight);
+        Tensor x = Probe.Random(1, DType.Float32, [.. source.Axes]), w = Probe.Random(2, DType.Float32, [.. geometry.Weight.Axes]);
+        Tensor y = Tensor.Zeros(target), packed = Tensor.Zeros(geometry.Weight);
         var panels = new PackedWeight<float>(plan, w.Pointer<float>(), packed.Pointer<float>(), isResult, TLanes.TileRows);
         var body = new DirectBody<TLanes, TVector, float>(plan, panels, x.Pointer<float>(), null, y.Pointer<float>());
         int before = CpuDevice.Threads;
@@ -104,27 +104,27 @@ public sealed unsafe class DirectConvolutionTests
         GC.KeepAlive(packed);
     }
 
-    private static Lattice Of(int[] image, int[] kernel, int[] how)
+    private static ConvolutionGeometry Of(int[] image, int[] kernel, int[] how)
     {
         Taps Along(int input, int taps)
             => new(input, (input + 2 * how[1] - how[2] * (taps - 1) - 1) / how[0] + 1, taps, how[0], how[1], how[2]);
-        return new Lattice(image[0], image[1], kernel[0], 1, Along(image[2], kernel[1]), Along(image[3], kernel[2]));
+        return new ConvolutionGeometry(image[0], image[1], kernel[0], 1, Along(image[2], kernel[1]), Along(image[3], kernel[2]));
     }
 
     /// <summary>The result, the image's gradient and the weight's, one after the other.</summary>
-    private static float[] All<TLanes, TVector>(Lattice lattice, Tensor image, Tensor weight, Tensor result)
+    private static float[] All<TLanes, TVector>(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result)
         where TLanes : ILanes<TVector, float> where TVector : struct
     {
-        Tensor y = Tensor.Zeros(lattice.Result), dx = Tensor.Zeros(lattice.Image), dw = Tensor.Zeros(lattice.Weight),
-            packed = Tensor.Zeros(lattice.Weight);
+        Tensor y = Tensor.Zeros(geometry.Result), dx = Tensor.Zeros(geometry.Image), dw = Tensor.Zeros(geometry.Weight),
+            packed = Tensor.Zeros(geometry.Weight);
         DirectConvolution.Run<TLanes, TVector, float>(
-            ConvolutionPlan.Result(lattice), true, image.Pointer<float>(), weight.Pointer<float>(), null, y.Pointer<float>(),
+            ConvolutionPlan.Result(geometry), true, image.Pointer<float>(), weight.Pointer<float>(), null, y.Pointer<float>(),
                 packed.Pointer<float>());
         DirectConvolution.Run<TLanes, TVector, float>(
-            ConvolutionPlan.Image(lattice), false, result.Pointer<float>(), weight.Pointer<float>(), null, dx.Pointer<float>(),
+            ConvolutionPlan.Image(geometry), false, result.Pointer<float>(), weight.Pointer<float>(), null, dx.Pointer<float>(),
                 packed.Pointer<float>());
-        var plan = ConvolutionPlan.Weight(lattice);
-        var sums = Tensor.Zeros((int)new WeightBody<TLanes, TVector, float>(plan, null, null).RoomForSums);
+        var plan = ConvolutionPlan.Weight(geometry);
+        var sums = Tensor.Zeros((int)new WeightBody<TLanes, TVector, float>(plan, null, null).WorkspaceForSums);
         DirectConvolution.Weight<TLanes, TVector,
             float>(plan, image.Pointer<float>(), result.Pointer<float>(), dw.Pointer<float>(), sums.Pointer<float>());
         GC.KeepAlive(packed);

@@ -28,28 +28,28 @@ public sealed unsafe class PixelConvolutionTests
     {
         Taps Along(int input, int taps)
             => new(input, (input + 2 * how[1] - how[2] * (taps - 1) - 1) / how[0] + 1, taps, how[0], how[1], how[2]);
-        var lattice = new Lattice(image[0], image[1], kernel[0], 1, Along(image[2], kernel[1]), Along(image[3], kernel[2]));
+        var geometry = new ConvolutionGeometry(image[0], image[1], kernel[0], 1, Along(image[2], kernel[1]), Along(image[3], kernel[2]));
         Tensor x = Probe.Random(1, DType.Float32, image), w = Probe.Random(2, DType.Float32, kernel[0], image[1], kernel[1], kernel[2]);
-        var y = Probe.Random(3, DType.Float32, [.. lattice.Result.Axes]);
-        float[] expected = All<Lanes256<float>, Vector256<float>>(lattice, x, w, y);
-        Assert.Equal(expected, All<Lanes128<float>, Vector128<float>>(lattice, x, w, y));
-        Assert.Equal(expected, All<Lanes512<float>, Vector512<float>>(lattice, x, w, y));
-        Assert.Equal(expected, All<Lanes256<float>, Vector256<float>>(lattice, x.InChannelsLast(), w, y.InChannelsLast()));
-        Assert.Equal(expected, All<Lanes512<float>, Vector512<float>>(lattice, x.InChannelsLast(), w, y.InChannelsLast()));
+        var y = Probe.Random(3, DType.Float32, [.. geometry.Result.Axes]);
+        float[] expected = All<Lanes256<float>, Vector256<float>>(geometry, x, w, y);
+        Assert.Equal(expected, All<Lanes128<float>, Vector128<float>>(geometry, x, w, y));
+        Assert.Equal(expected, All<Lanes512<float>, Vector512<float>>(geometry, x, w, y));
+        Assert.Equal(expected, All<Lanes256<float>, Vector256<float>>(geometry, x.InChannelsLast(), w, y.InChannelsLast()));
+        Assert.Equal(expected, All<Lanes512<float>, Vector512<float>>(geometry, x.InChannelsLast(), w, y.InChannelsLast()));
     }
 
     /// <summary>The result, the image's gradient and the weight's, one after the other.</summary>
-    private static float[] All<TLanes, TVector>(Lattice lattice, Tensor image, Tensor weight, Tensor result)
+    private static float[] All<TLanes, TVector>(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result)
         where TLanes : ILanes<TVector, float> where TVector : struct
     {
         Tensor y = Tensor.AllocateLike(result, DType.Float32), dx = Tensor.AllocateLike(image, DType.Float32),
-            dw = Tensor.Zeros(lattice.Weight);
-        Tensor packed = Tensor.Full(new Shape(lattice.Kernel * (lattice.In + 32) * (lattice.Out + 32)), double.NaN);
-        float* w = weight.Pointer<float>(), room = packed.Pointer<float>();
-        PixelConvolution.Run<TLanes, TVector, float>(new(lattice, false), new(image), w, null, new(y), room, default);
-        PixelConvolution.Run<TLanes, TVector, float>(new(lattice, true), new(result), w, null, new(dx), room, default);
-        var plan = new PixelPlan(lattice, false);
-        var sums = Tensor.Full(new Shape((int)new PixelGradient<TLanes, TVector, float>(plan, default, default).RoomForSums), double.NaN);
+            dw = Tensor.Zeros(geometry.Weight);
+        Tensor packed = Tensor.Full(new Shape(geometry.Kernel * (geometry.In + 32) * (geometry.Out + 32)), double.NaN);
+        float* w = weight.Pointer<float>(), workspace = packed.Pointer<float>();
+        PixelConvolution.Run<TLanes, TVector, float>(new(geometry, false), new(image), w, null, new(y), workspace, default);
+        PixelConvolution.Run<TLanes, TVector, float>(new(geometry, true), new(result), w, null, new(dx), workspace, default);
+        var plan = new PixelPlan(geometry, false);
+        var sums = Tensor.Full(new Shape((int)new PixelGradient<TLanes, TVector, float>(plan, default, default).WorkspaceForSums), double.NaN);
         PixelConvolution.Weight<TLanes, TVector, float>(plan, new(image), new(result), dw.Pointer<float>(), sums.Pointer<float>());
         GC.KeepAlive(packed);
         GC.KeepAlive(sums);
@@ -62,9 +62,9 @@ public sealed unsafe class PixelConvolutionTests
     [InlineData(13, 12, 7, 10)]
     public void WinogradHasTheSameBitsForAnyVectorWidthAndLayout(int channels, int outputs, int height, int width)
     {
-        var lattice = new Lattice(3, channels, outputs, 1, new Taps(height, height, 3, 1, 1, 1), new Taps(width, width, 3, 1, 1, 1));
+        var geometry = new ConvolutionGeometry(3, channels, outputs, 1, new Taps(height, height, 3, 1, 1, 1), new Taps(width, width, 3, 1, 1, 1));
         Tensor x = Probe.Random(1, DType.Float32, 3, channels, height, width), w = Probe.Random(2, DType.Float32, outputs, channels, 3, 3);
-        var g = Probe.Random(3, DType.Float32, [.. lattice.Result.Axes]);
+        var g = Probe.Random(3, DType.Float32, [.. geometry.Result.Axes]);
         float[] expected = Run<Lanes256<float>, Vector256<float>, W256>(x, g);
         Assert.Equal(expected, Run<Lanes128<float>, Vector128<float>, W128>(x, g));
         Assert.Equal(expected, Run<Lanes256<float>, Vector256<float>, W256>(x.InChannelsLast(), g.InChannelsLast()));
@@ -73,12 +73,12 @@ public sealed unsafe class PixelConvolutionTests
         float[] Run<TLanes, TVector, V>(Tensor image, Tensor slope) where TLanes : ILanes<TVector, float> where TVector : struct
             where V : unmanaged, ISimd<V, float>
         {
-            var plan = new WinogradPlan(3, channels, outputs, lattice.Rows, lattice.Columns);
-            Tensor y = Tensor.AllocateLike(slope, DType.Float32), dw = Tensor.Zeros(lattice.Weight), room = Tensor.Full(new Shape(36 * (channels + 32) * (outputs + 32) * 16), double.NaN);
+            var plan = new WinogradPlan(3, channels, outputs, geometry.Rows, geometry.Columns);
+            Tensor y = Tensor.AllocateLike(slope, DType.Float32), dw = Tensor.Zeros(geometry.Weight), workspace = Tensor.Full(new Shape(36 * (channels + 32) * (outputs + 32) * 16), double.NaN);
             var weight = new WinogradWeight(w.Pointer<float>(), channels * 9, 9, false);
-            Winograd.Run<TLanes, TVector, V>(plan, weight, new(image), null, new(y), room.Pointer<float>(), default);
-            new WinogradGradient<TLanes, TVector, V>(plan, new(image), new(slope), room.Pointer<float>()).RunAll(dw.Pointer<float>());
-            GC.KeepAlive(room);
+            Winograd.Run<TLanes, TVector, V>(plan, weight, new(image), null, new(y), workspace.Pointer<float>(), default);
+            new WinogradGradient<TLanes, TVector, V>(plan, new(image), new(slope), workspace.Pointer<float>()).RunAll(dw.Pointer<float>());
+            GC.KeepAlive(workspace);
             GC.KeepAlive(w);
             return [.. y.ToArray(), .. dw.ToArray()];
         }

@@ -52,9 +52,9 @@ public sealed class WinogradTests
     public void IsChosenByTheShapeAlone(int channels, int outputs, int kernel, int stride, int dilation, int groups, bool suits)
     {
         var axis = new Taps(16, (16 + 2 - dilation * (kernel - 1) - 1) / stride + 1, kernel, stride, 1, dilation);
-        var lattice = new Lattice(2, channels, outputs, groups, axis, axis);
-        Assert.Equal(suits && Packing.CanTranspose, Winograd.Suits(lattice, DType.Float32));
-        Assert.False(Winograd.Suits(lattice, DType.Float64));
+        var geometry = new ConvolutionGeometry(2, channels, outputs, groups, axis, axis);
+        Assert.Equal(suits && Packing.CanTranspose, Winograd.Suits(geometry, DType.Float32));
+        Assert.False(Winograd.Suits(geometry, DType.Float64));
     }
 
     [Fact]

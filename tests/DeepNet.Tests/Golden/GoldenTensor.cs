@@ -47,8 +47,8 @@ public sealed record GoldenTensor(DType DType, int[] Shape, double[] Reals, long
         var dense = ToTensor(floating, device);
         if (Shape.Length == 0) return dense;
         int[] reversed = [.. Shape.Reverse()];
-        var room = Tensor.Full((int[])[.. reversed, 2], 77, dense.DType, dense.Device);
-        nint[] strides = [.. room.Strides[..^1].ToArray().Reverse()];
-        return room.View(dense.Shape, strides, 1).CopyFrom(dense);
+        var workspace = Tensor.Full((int[])[.. reversed, 2], 77, dense.DType, dense.Device);
+        nint[] strides = [.. workspace.Strides[..^1].ToArray().Reverse()];
+        return workspace.View(dense.Shape, strides, 1).CopyFrom(dense);
     }
 }

@@ -7,7 +7,7 @@ namespace DeepNet;
 public sealed unsafe partial class CpuDevice
 {
     /// <summary>The ways to compute a convolution; chosen by shape and type alone, so that results are always the same.</summary>
-    private enum Way
+    private enum Algorithm
     {
         Depthwise,
         DepthwisePixels,
@@ -17,27 +17,27 @@ public sealed unsafe partial class CpuDevice
         Planes,
     }
 
-    /// <param name="lattice">The sizes.</param>
+    /// <param name="geometry">The sizes.</param>
     /// <param name="dtype">The element type.</param>
     /// <param name="outputs">Channels of what is computed; for the gradient of the weight, of the result.</param>
-    private static Way WayOf(in Lattice lattice, DType dtype, int outputs)
-        => DepthwisePixels.Suits(lattice) ? Way.DepthwisePixels
-            : lattice.IsDepthwise ? Way.Depthwise
-            : Winograd.Suits(lattice, dtype) ? Way.Winograd
-            : PixelConvolution.Suits(lattice, outputs) ? Way.Pixels
-            : lattice.IsPointwise ? Way.Pointwise : Way.Planes;
+    private static Algorithm AlgorithmOf(in ConvolutionGeometry geometry, DType dtype, int outputs)
+        => DepthwisePixels.Suits(geometry) ? Algorithm.DepthwisePixels
+            : geometry.IsDepthwise ? Algorithm.Depthwise
+            : Winograd.Suits(geometry, dtype) ? Algorithm.Winograd
+            : PixelConvolution.Suits(geometry, outputs) ? Algorithm.Pixels
+            : geometry.IsPointwise ? Algorithm.Pointwise : Algorithm.Planes;
 
     /// <summary>Images as the kernel reads them: it works on pixels, which may lie anyhow, or wants dense planes.</summary>
-    private static Tensor Readable(Way way, Tensor image) => way switch
+    private static Tensor Readable(Algorithm algorithm, Tensor image) => algorithm switch
     {
-        Way.Winograd or Way.Pixels => image,
-        Way.DepthwisePixels => image.InChannelsLast(),
+        Algorithm.Winograd or Algorithm.Pixels => image,
+        Algorithm.DepthwisePixels => image.InChannelsLast(),
         _ => image.Contiguous(),
     };
 
     /// <summary>The target, or one for the time being if the kernel writes pixels that are dense.</summary>
-    private static Tensor Writable(Way way, Tensor target)
-        => way != Way.DepthwisePixels || target.IsChannelsLast || Tensor.IsEitherLayout(target.Shape) ? target : Tensor.AllocateChannelsLast(target.Shape, target.DType, target.Device);
+    private static Tensor Writable(Algorithm algorithm, Tensor target)
+        => algorithm != Algorithm.DepthwisePixels || target.IsChannelsLast || Tensor.IsEitherLayout(target.Shape) ? target : Tensor.AllocateChannelsLast(target.Shape, target.DType, target.Device);
 
     private static void Settle(Tensor written, Tensor target)
     {
@@ -48,55 +48,55 @@ public sealed unsafe partial class CpuDevice
 
     internal override bool KnowsChannelsLast => true;
 
-    internal override bool PrefersChannelsLast(Lattice lattice, DType dtype, bool isResult)
+    internal override bool PrefersChannelsLast(ConvolutionGeometry geometry, DType dtype, bool isResult)
     {
-        int outputs = isResult ? lattice.Out : lattice.In;
+        int outputs = isResult ? geometry.Out : geometry.In;
         // Signals have no second axis of pixels: nothing behind them knows the layout. Half types are copied around the kernel anyway.
-        return !dtype.IsHalf() && lattice.Rows.Input > 1 && outputs % 8 == 0 && WayOf(lattice, dtype, outputs) is Way.Winograd or Way.Pixels or Way.DepthwisePixels;
+        return !dtype.IsHalf() && geometry.Rows.Input > 1 && outputs % 8 == 0 && AlgorithmOf(geometry, dtype, outputs) is Algorithm.Winograd or Algorithm.Pixels or Algorithm.DepthwisePixels;
     }
 
-    internal override void Convolve(Lattice lattice, Tensor image, Tensor weight, Tensor result, Epilogue end)
+    internal override void Convolve(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result, Epilogue end)
     {
         if (image.DType.IsHalf())
         {
-            ConvolveHalves(lattice, image, weight, result, end);
+            ConvolveHalves(geometry, image, weight, result, end);
             return;
         }
         if (result.Count == 0) return;
-        var way = WayOf(lattice, result.DType, lattice.Out);
-        var (x, w, b, y) = (Readable(way, image), weight.Contiguous(), end.Bias?.Contiguous(), Writable(way, result));
-        if (result.DType == DType.Float32) Convolve<float>(way, lattice, x, w, b, y, end.Activation);
-        else Convolve<double>(way, lattice, x, w, b, y, end.Activation);
-        if (way is not (Way.Winograd or Way.Pixels)) end.Activation?.Map(y, y);
+        var algorithm = AlgorithmOf(geometry, result.DType, geometry.Out);
+        var (x, w, b, y) = (Readable(algorithm, image), weight.Contiguous(), end.Bias?.Contiguous(), Writable(algorithm, result));
+        if (result.DType == DType.Float32) Convolve<float>(algorithm, geometry, x, w, b, y, end.Activation);
+        else Convolve<double>(algorithm, geometry, x, w, b, y, end.Activation);
+        if (algorithm is not (Algorithm.Winograd or Algorithm.Pixels)) end.Activation?.Map(y, y);
         Settle(y, result);
         GiveBack(x, image);
         GiveBack(w, weight);
         if (b is not null) GiveBack(b, end.Bias!);
     }
 
-    private static void Convolve<T>(Way way, Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Tensor result, Formula? activation)
+    private static void Convolve<T>(Algorithm algorithm, ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor? bias, Tensor result, Formula? activation)
         where T : unmanaged
     {
         var map = BlockMap.Of(activation, result.DType);
-        var room = way switch
+        var workspace = algorithm switch
         {
-            Way.Winograd => Room(weight, Winograd.RoomForResult(lattice)),
-            Way.Pixels => Room(weight, PixelConvolution.RoomForResult<T>(lattice)),
-            Way.Planes => Room(weight, weight.Count),
-            Way.DepthwisePixels => Room(weight, DepthwisePixels.RoomForTaps(lattice)),
+            Algorithm.Winograd => Workspace(weight, Winograd.WorkspaceForResult(geometry)),
+            Algorithm.Pixels => Workspace(weight, PixelConvolution.WorkspaceForResult<T>(geometry)),
+            Algorithm.Planes => Workspace(weight, weight.Count),
+            Algorithm.DepthwisePixels => Workspace(weight, DepthwisePixels.WorkspaceForTaps(geometry)),
             _ => null,
         };
         T* w = weight.Pointer<T>(), b = bias is null ? null : bias.Pointer<T>();
-        switch (way)
+        switch (algorithm)
         {
-            case Way.Depthwise: Depthwise.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
-            case Way.DepthwisePixels: DepthwisePixels.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>(), room!.Pointer<T>()); break;
-            case Way.Pointwise: Pointwise.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
-            case Way.Winograd: Winograd.Result(lattice, new(image), (float*)w, (float*)b, new(result), room!.Pointer<float>(), map); break;
-            case Way.Pixels: PixelConvolution.Result(lattice, new(image), w, b, new(result), room!.Pointer<T>(), map); break;
-            default: DirectConvolution.Result(lattice, image.Pointer<T>(), w, b, result.Pointer<T>(), room!.Pointer<T>()); break;
+            case Algorithm.Depthwise: Depthwise.Result(geometry, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
+            case Algorithm.DepthwisePixels: DepthwisePixels.Result(geometry, image.Pointer<T>(), w, b, result.Pointer<T>(), workspace!.Pointer<T>()); break;
+            case Algorithm.Pointwise: Pointwise.Result(geometry, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
+            case Algorithm.Winograd: Winograd.Result(geometry, new(image), (float*)w, (float*)b, new(result), workspace!.Pointer<float>(), map); break;
+            case Algorithm.Pixels: PixelConvolution.Result(geometry, new(image), w, b, new(result), workspace!.Pointer<T>(), map); break;
+            default: DirectConvolution.Result(geometry, image.Pointer<T>(), w, b, result.Pointer<T>(), workspace!.Pointer<T>()); break;
         }
-        room?.Storage.Release();
+        workspace?.Storage.Release();
         GC.KeepAlive(image);
         GC.KeepAlive(weight);
         GC.KeepAlive(bias);
@@ -104,92 +104,92 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(activation);
     }
 
-    internal override void ConvolveImage(Lattice lattice, Tensor result, Tensor weight, Tensor image)
+    internal override void ConvolveImage(ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image)
     {
         if (result.DType.IsHalf())
         {
-            ConvolveImageHalves(lattice, result, weight, image);
+            ConvolveImageHalves(geometry, result, weight, image);
             return;
         }
         if (image.Count == 0) return;
-        var way = WayOf(lattice, image.DType, lattice.In);
-        var (y, w, x) = (Readable(way, result), weight.Contiguous(), Writable(way, image));
-        if (image.DType == DType.Float32) ConvolveImage<float>(way, lattice, y, w, x);
-        else ConvolveImage<double>(way, lattice, y, w, x);
+        var algorithm = AlgorithmOf(geometry, image.DType, geometry.In);
+        var (y, w, x) = (Readable(algorithm, result), weight.Contiguous(), Writable(algorithm, image));
+        if (image.DType == DType.Float32) ConvolveImage<float>(algorithm, geometry, y, w, x);
+        else ConvolveImage<double>(algorithm, geometry, y, w, x);
         Settle(x, image);
         GiveBack(y, result);
         GiveBack(w, weight);
     }
 
-    private static void ConvolveImage<T>(Way way, Lattice lattice, Tensor result, Tensor weight, Tensor image) where T : unmanaged, INumberBase<T>
+    private static void ConvolveImage<T>(Algorithm algorithm, ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image) where T : unmanaged, INumberBase<T>
     {
-        var room = way switch
+        var workspace = algorithm switch
         {
-            Way.Winograd => Room(weight, Winograd.RoomForImage(lattice)),
-            Way.Pixels => Room(weight, PixelConvolution.RoomForImage<T>(lattice)),
-            Way.Planes => Room(weight, weight.Count),
-            Way.DepthwisePixels => Room(weight, DepthwisePixels.RoomForTaps(lattice)),
+            Algorithm.Winograd => Workspace(weight, Winograd.WorkspaceForImage(geometry)),
+            Algorithm.Pixels => Workspace(weight, PixelConvolution.WorkspaceForImage<T>(geometry)),
+            Algorithm.Planes => Workspace(weight, weight.Count),
+            Algorithm.DepthwisePixels => Workspace(weight, DepthwisePixels.WorkspaceForTaps(geometry)),
             _ => null,
         };
         T* w = weight.Pointer<T>();
-        switch (way)
+        switch (algorithm)
         {
-            case Way.Depthwise: Depthwise.Image(lattice, result.Pointer<T>(), w, image.Pointer<T>()); break;
-            case Way.DepthwisePixels: DepthwisePixels.Image(lattice, result.Pointer<T>(), w, image.Pointer<T>(), room!.Pointer<T>()); break;
-            case Way.Pointwise: Pointwise.Image(lattice, result.Pointer<T>(), w, image.Pointer<T>()); break;
-            case Way.Winograd: Winograd.Image(lattice, new(result), (float*)w, new(image), room!.Pointer<float>()); break;
-            case Way.Pixels: PixelConvolution.Image(lattice, new(result), w, new(image), room!.Pointer<T>()); break;
-            default: DirectConvolution.Image(lattice, result.Pointer<T>(), w, image.Pointer<T>(), room!.Pointer<T>()); break;
+            case Algorithm.Depthwise: Depthwise.Image(geometry, result.Pointer<T>(), w, image.Pointer<T>()); break;
+            case Algorithm.DepthwisePixels: DepthwisePixels.Image(geometry, result.Pointer<T>(), w, image.Pointer<T>(), workspace!.Pointer<T>()); break;
+            case Algorithm.Pointwise: Pointwise.Image(geometry, result.Pointer<T>(), w, image.Pointer<T>()); break;
+            case Algorithm.Winograd: Winograd.Image(geometry, new(result), (float*)w, new(image), workspace!.Pointer<float>()); break;
+            case Algorithm.Pixels: PixelConvolution.Image(geometry, new(result), w, new(image), workspace!.Pointer<T>()); break;
+            default: DirectConvolution.Image(geometry, result.Pointer<T>(), w, image.Pointer<T>(), workspace!.Pointer<T>()); break;
         }
-        room?.Storage.Release();
+        workspace?.Storage.Release();
         GC.KeepAlive(image);
         GC.KeepAlive(weight);
         GC.KeepAlive(result);
     }
 
-    internal override void ConvolveWeight(Lattice lattice, Tensor image, Tensor result, Tensor weight)
+    internal override void ConvolveWeight(ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight)
     {
         if (image.DType.IsHalf())
         {
-            ConvolveWeightHalves(lattice, image, result, weight);
+            ConvolveWeightHalves(geometry, image, result, weight);
             return;
         }
         if (weight.Count == 0) return;
-        var way = WayOf(lattice, weight.DType, lattice.Out);
-        var (x, y) = (Readable(way, image), Readable(way, result));
-        if (weight.DType == DType.Float32) ConvolveWeight<float>(way, lattice, x, y, weight);
-        else ConvolveWeight<double>(way, lattice, x, y, weight);
+        var algorithm = AlgorithmOf(geometry, weight.DType, geometry.Out);
+        var (x, y) = (Readable(algorithm, image), Readable(algorithm, result));
+        if (weight.DType == DType.Float32) ConvolveWeight<float>(algorithm, geometry, x, y, weight);
+        else ConvolveWeight<double>(algorithm, geometry, x, y, weight);
         GiveBack(x, image);
         GiveBack(y, result);
     }
 
-    private static void ConvolveWeight<T>(Way way, Lattice lattice, Tensor image, Tensor result, Tensor weight) where T : unmanaged, INumberBase<T>
+    private static void ConvolveWeight<T>(Algorithm algorithm, ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight) where T : unmanaged, INumberBase<T>
     {
-        var room = way switch
+        var workspace = algorithm switch
         {
-            Way.Depthwise => null,
-            Way.DepthwisePixels => Room(weight, DepthwisePixels.RoomForSums(lattice)),
-            Way.Winograd => Room(weight, Winograd.RoomForWeight(lattice)),
-            Way.Pixels => Room(weight, PixelConvolution.RoomForWeight<T>(lattice)),
-            _ => Room(weight, DirectConvolution.RoomForWeight<T>(lattice)),
+            Algorithm.Depthwise => null,
+            Algorithm.DepthwisePixels => Workspace(weight, DepthwisePixels.WorkspaceForSums(geometry)),
+            Algorithm.Winograd => Workspace(weight, Winograd.WorkspaceForWeight(geometry)),
+            Algorithm.Pixels => Workspace(weight, PixelConvolution.WorkspaceForWeight<T>(geometry)),
+            _ => Workspace(weight, DirectConvolution.WorkspaceForWeight<T>(geometry)),
         };
         T* w = weight.Pointer<T>();
-        switch (way)
+        switch (algorithm)
         {
-            case Way.Depthwise: Depthwise.Weight(lattice, image.Pointer<T>(), result.Pointer<T>(), w); break;
-            case Way.DepthwisePixels: DepthwisePixels.Weight(lattice, image.Pointer<T>(), result.Pointer<T>(), w, room!.Pointer<T>()); break;
-            case Way.Winograd: Winograd.Weight(lattice, new(image), new(result), (float*)w, room!.Pointer<float>()); break;
-            case Way.Pixels: PixelConvolution.Weight(lattice, new(image), new(result), w, room!.Pointer<T>()); break;
-            default: DirectConvolution.Weight(lattice, image.Pointer<T>(), result.Pointer<T>(), w, room!.Pointer<T>()); break;
+            case Algorithm.Depthwise: Depthwise.Weight(geometry, image.Pointer<T>(), result.Pointer<T>(), w); break;
+            case Algorithm.DepthwisePixels: DepthwisePixels.Weight(geometry, image.Pointer<T>(), result.Pointer<T>(), w, workspace!.Pointer<T>()); break;
+            case Algorithm.Winograd: Winograd.Weight(geometry, new(image), new(result), (float*)w, workspace!.Pointer<float>()); break;
+            case Algorithm.Pixels: PixelConvolution.Weight(geometry, new(image), new(result), w, workspace!.Pointer<T>()); break;
+            default: DirectConvolution.Weight(geometry, image.Pointer<T>(), result.Pointer<T>(), w, workspace!.Pointer<T>()); break;
         }
-        room?.Storage.Release();
+        workspace?.Storage.Release();
         GC.KeepAlive(image);
         GC.KeepAlive(weight);
         GC.KeepAlive(result);
     }
 
     /// <summary>Elements that a kernel needs for itself.</summary>
-    private static Tensor Room(Tensor model, nint elements) => Tensor.Allocate(new Shape(checked((int)elements)), model.DType, model.Device);
+    private static Tensor Workspace(Tensor model, nint elements) => Tensor.Allocate(new Shape(checked((int)elements)), model.DType, model.Device);
 
     /// <summary>Frees a dense copy that was made for a kernel.</summary>
     private static void GiveBack(Tensor dense, Tensor original)

@@ -50,28 +50,28 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    private void ConvolveHalves(Lattice lattice, Tensor image, Tensor weight, Tensor result, in Epilogue end)
+    private void ConvolveHalves(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result, in Epilogue end)
     {
         Tensor x = Widened(image), w = Widened(weight), y = ToRound(result);
-        Convolve(lattice, x, w, y, end);
+        Convolve(geometry, x, w, y, end);
         EndWidened(x, image);
         EndWidened(w, weight);
         Round(y, result);
     }
 
-    private void ConvolveImageHalves(Lattice lattice, Tensor result, Tensor weight, Tensor image)
+    private void ConvolveImageHalves(ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image)
     {
         Tensor y = Widened(result), w = Widened(weight), x = ToRound(image);
-        ConvolveImage(lattice, y, w, x);
+        ConvolveImage(geometry, y, w, x);
         EndWidened(y, result);
         EndWidened(w, weight);
         Round(x, image);
     }
 
-    private void ConvolveWeightHalves(Lattice lattice, Tensor image, Tensor result, Tensor weight)
+    private void ConvolveWeightHalves(ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight)
     {
         Tensor x = Widened(image), y = Widened(result), w = ToRound(weight);
-        ConvolveWeight(lattice, x, y, w);
+        ConvolveWeight(geometry, x, y, w);
         EndWidened(x, image);
         EndWidened(y, result);
         Round(w, weight);

@@ -11,8 +11,8 @@ public sealed unsafe partial class CpuDevice
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint rows = at.Outer, columns = at.Groups;
-        var room = ColumnRoom(x, rows, columns);
-        T* partial = room.Pointer<T>();
+        var workspace = ColumnWorkspace(x, rows, columns);
+        T* partial = workspace.Pointer<T>();
         Gather<V, T>(new() { X = x.Pointer<T>(), Partial = partial, Rows = rows, Columns = columns, IsCentered = at.IsCentered });
         T* means = mean.Pointer<T>(), variances = variance.Pointer<T>(), weights = Address<T>(weight), biases = Address<T>(bias);
         NormColumns.Combine(partial, rows, columns, at.IsCentered, means, variances);
@@ -23,7 +23,7 @@ public sealed unsafe partial class CpuDevice
             (partial[columns + i], partial[2 * columns + i], partial[3 * columns + i]) = (T.CreateTruncating(scale), biases == null ? T.Zero : biases[i], means[i]);
         }
         Scale<V, T>(new() { X = x.Pointer<T>(), Y = y.Pointer<T>(), Coefficients = partial, Rows = rows, Columns = columns });
-        room.Storage.Release();
+        workspace.Storage.Release();
     }
 
     private static void NormalizeColumnsBackward<V, T>(
@@ -31,8 +31,8 @@ public sealed unsafe partial class CpuDevice
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint rows = at.Outer, columns = at.Groups;
-        var room = ColumnRoom(x, rows, columns);
-        T* partial = room.Pointer<T>(), means = mean.Pointer<T>(), variances = variance.Pointer<T>(), weights = Address<T>(weight);
+        var workspace = ColumnWorkspace(x, rows, columns);
+        T* partial = workspace.Pointer<T>(), means = mean.Pointer<T>(), variances = variance.Pointer<T>(), weights = Address<T>(weight);
         Gather<V, T>(new() { X = x.Pointer<T>(), G = g.Pointer<T>(), Mean = means, Partial = partial, Rows = rows, Columns = columns });
         NormColumns.AddUp(partial, NormColumns.Blocks(rows, columns), columns);
         T* ofWeight = Address<T>(dweight), ofBias = Address<T>(dbias);
@@ -48,11 +48,11 @@ public sealed unsafe partial class CpuDevice
             partial[3 * columns + i] = means[i];
         }
         if (dx is not null) Scale<V, T>(new() { X = x.Pointer<T>(), G = g.Pointer<T>(), Y = dx.Pointer<T>(), Coefficients = partial, Rows = rows, Columns = columns });
-        room.Storage.Release();
+        workspace.Storage.Release();
     }
 
     /// <summary>For two numbers a column of each block, and then for four a column.</summary>
-    private static Tensor ColumnRoom(Tensor model, nint rows, nint columns)
+    private static Tensor ColumnWorkspace(Tensor model, nint rows, nint columns)
         => Tensor.Allocate(new Shape(checked((int)(2 * columns * Math.Max(2, NormColumns.Blocks(rows, columns))))), model.DType, model.Device);
 
     private static void Gather<V, T>(NormColumns.Gather<V, T> body)

@@ -18,7 +18,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>Tensors start at multiples of this on the line, so that no vector and no cache line is cut between threads.</summary>
     private const int LineStep = 64;
 
-    internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? share = null)
+    internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? scale = null)
     {
         foreach (var dtype in (ReadOnlySpan<DType>)[DType.Float32, DType.Float64])
         {

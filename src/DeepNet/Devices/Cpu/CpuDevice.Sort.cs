@@ -85,14 +85,14 @@ public sealed unsafe partial class CpuDevice
         public readonly void Run(nint from, nint to)
         {
             bool isFew = K <= N / 8;
-            int room = isFew ? 2 * K : N;
-            var entries = (SortLoop.Entry<TKey>*)Scratch.Get((nint)2 * room * sizeof(SortLoop.Entry<TKey>));
+            int workspace = isFew ? 2 * K : N;
+            var entries = (SortLoop.Entry<TKey>*)Scratch.Get((nint)2 * workspace * sizeof(SortLoop.Entry<TKey>));
             for (nint row = from; row < to; row++)
             {
                 T* x = X + row * N;
                 var sorted = isFew
-                    ? SortLoop.First<T, TKey, TKeys>(x, N, K, IsDescending, entries, entries + room)
-                    : Whole(x, entries, entries + room);
+                    ? SortLoop.First<T, TKey, TKeys>(x, N, K, IsDescending, entries, entries + workspace)
+                    : Whole(x, entries, entries + workspace);
                 long* order = Order + row * K;
                 for (int i = 0; i < K; i++) order[i] = sorted[i].Place;
             }

@@ -51,7 +51,7 @@ public sealed unsafe partial class CpuDevice
         ZipNest<TOp, V, T>(op, a, b, y);
     }
 
-    /// <summary>How often a dense b repeats to fill the shape: 1 for a single number too, which repeats within the row; 0 if it is no row of it.</summary>
+    /// <summary>Gets how often a dense b repeats to fill the shape: 1 for a single number too, which repeats within the row; 0 if it is no row of it.</summary>
     private static nint RowsOf(Shape b, Shape y)
     {
         if (b.Count == y.Count || b.Count == 1) return 1;

@@ -28,7 +28,7 @@ public sealed partial class CpuDevice : Device
 
     internal override long TotalMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
-    /// <summary>How many threads a kernel may use. The default is the number of processors, or DEEPNET_THREADS. Results do not depend on it, to the last bit.</summary>
+    /// <summary>Gets or sets the number of threads that a kernel may use. The default is the number of processors, or DEEPNET_THREADS. Results do not depend on it, to the last bit.</summary>
     public static int Threads
     {
         get => WorkerPool.Threads;

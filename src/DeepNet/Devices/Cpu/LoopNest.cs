@@ -53,7 +53,7 @@ internal unsafe struct LoopNest
     /// <summary>The length of the loop around it; 1 if there is none.</summary>
     public readonly nint Rows => Rank > 1 ? (nint)Lengths[Rank - 2] : 1;
 
-    /// <summary>How often the innermost loop runs in all.</summary>
+    /// <summary>Gets the number of runs of the innermost loop.</summary>
     public readonly nint TotalRows
     {
         get
@@ -70,7 +70,7 @@ internal unsafe struct LoopNest
     /// <summary>The step within a row.</summary>
     public readonly nint InnerStride(int operand) => Stride(operand, Rank - 1);
 
-    /// <summary>Where a row starts.</summary>
+    /// <summary>Gets the offset of a row.</summary>
     public readonly nint RowOffset(int operand, nint row)
     {
         nint offset = 0;

@@ -23,7 +23,7 @@ public class Activation(Formula formula) : Layer
     /// <summary>Gets the formula for the layer that this activation belongs to; null if it is to be computed by itself.</summary>
     internal Formula? Fused => IsWatched ? null : Formula;
 
-    /// <summary>What a layer computed with <see cref="Fused"/>, after its activation in any case.</summary>
+    /// <summary>Applies the activation to what a layer computed with <see cref="Fused"/>, if that did not.</summary>
     internal static Tensor Finish(Tensor y, Activation? activation) => activation is { Fused: null } ? activation.Forward(y) : y;
 
     /// <summary>An activation as an argument at the end of a list of them.</summary>

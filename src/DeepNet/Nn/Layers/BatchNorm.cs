@@ -35,10 +35,10 @@ public abstract class BatchNorm : Layer
         }
     }
 
-    /// <summary>How many channels there are.</summary>
+    /// <summary>Gets the number of channels.</summary>
     public int Features { get; }
 
-    /// <summary>What is added to variances.</summary>
+    /// <summary>Gets the number that is added to variances.</summary>
     public double Epsilon { get; }
 
     /// <summary>The share of a batch in the running statistics; null for the mean over all batches.</summary>

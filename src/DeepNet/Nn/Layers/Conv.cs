@@ -1,6 +1,6 @@
 namespace DeepNet.Nn;
 
-/// <summary>What convolutions have in common: kernels, a bias, and how they move.</summary>
+/// <summary>The base class of convolutions: a weight, a bias, and the stride, padding and dilation.</summary>
 public abstract class Convolution : Layer
 {
     private readonly Parameter weight;

@@ -27,7 +27,7 @@ public sealed class Embedding : Layer
             using (GradSwitch.Off()) Init.Zeros(weight.Value.Select(0, empty));
     }
 
-    /// <summary>How many vectors there are.</summary>
+    /// <summary>Gets the number of vectors.</summary>
     public int Count { get; }
 
     /// <summary>Their length.</summary>

@@ -57,7 +57,7 @@ public sealed class RmsNorm : Layer
     public override string ToString() => $"RmsNorm{normalized}";
 }
 
-/// <summary>What the norms of the last axes have in common.</summary>
+/// <summary>Computes the norms of the last axes.</summary>
 internal static class RowNorm
 {
     public static Tensor Of(string op, Tensor x, Shape normalized, Parameter? weight, Parameter? bias, double epsilon, bool isCentered)

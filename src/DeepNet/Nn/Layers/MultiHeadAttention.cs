@@ -64,7 +64,7 @@ public sealed class MultiHeadAttention : Layer
     /// <summary>The length of the values.</summary>
     public int ValueDimension { get; }
 
-    /// <summary>How many heads there are.</summary>
+    /// <summary>Gets the number of heads.</summary>
     public int Heads { get; }
 
     /// <summary>The sequence attends to itself.</summary>

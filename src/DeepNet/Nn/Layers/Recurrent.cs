@@ -40,7 +40,7 @@ public abstract class Recurrent : Layer
     /// <summary>The length of the state of one direction.</summary>
     public int HiddenSize { get; }
 
-    /// <summary>How many cells are stacked.</summary>
+    /// <summary>Gets the number of stacked cells.</summary>
     public int Layers { get; }
 
     /// <summary>1, or 2 if sequences are read from both ends.</summary>

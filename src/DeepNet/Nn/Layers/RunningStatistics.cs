@@ -2,7 +2,7 @@ using DeepNet.Ops;
 
 namespace DeepNet.Nn;
 
-/// <summary>What a normalisation remembers of the batches it was trained on, to evaluate by. Its own fields would make its names a level deeper: the layer holds them.</summary>
+/// <summary>The running statistics of a normalisation, which it evaluates with. The layer holds the buffers, so that their names are those of its own state.</summary>
 internal readonly struct RunningStatistics(StateBuffer mean, StateBuffer variance, StateBuffer batches, double? momentum)
 {
     /// <summary>Counts a batch and mixes its statistics in: a fixed share, or, without one, the share that makes the mean over all batches.</summary>

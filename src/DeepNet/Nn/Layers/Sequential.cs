@@ -41,7 +41,7 @@ public sealed class Sequential : Layer, IReadOnlyList<Module>
             throw new ArgumentException($"[sequential] there is a module called '{name}' already: {modules[name]}.");
     }
 
-    /// <summary>How many modules there are.</summary>
+    /// <summary>Gets the number of modules.</summary>
     public int Count => modules.Count;
 
     /// <summary>A module by its place.</summary>

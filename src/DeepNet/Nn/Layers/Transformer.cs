@@ -1,6 +1,6 @@
 namespace DeepNet.Nn;
 
-/// <summary>How the layers of a transformer are made.</summary>
+/// <summary>Specifies the layers of a transformer.</summary>
 /// <param name="Dimension">The length of the vectors.</param>
 /// <param name="Heads">How many heads attend.</param>
 /// <param name="FeedForward">The width inside the feed-forward part.</param>
@@ -18,7 +18,7 @@ public sealed record TransformerOptions(int Dimension, int Heads, int FeedForwar
     /// <summary>True for (batch, steps, dimension), false for (steps, batch, dimension).</summary>
     public bool BatchFirst { get; init; }
 
-    /// <summary>What is added to variances.</summary>
+    /// <summary>Gets the number that is added to variances.</summary>
     public double NormEpsilon { get; init; } = 1e-5;
 
     /// <summary>The source of starting values and dropout.</summary>

@@ -18,7 +18,7 @@ public static partial class Loss
         const string op = "bce";
         RequireEqual(op, probability, target, "probability");
         Domain.Probability.Require(op, probability);
-        Domain.Share.Require(op, target);
+        Domain.Fraction.Require(op, target);
         return Reduce(Weighted(op, Pairwise(op, new ProbabilityEntropy(), probability, target), weight), reduction);
     }
 
@@ -34,7 +34,7 @@ public static partial class Loss
     {
         const string op = "bce_with_logits";
         RequireEqual(op, logits, target, "logits");
-        Domain.Share.Require(op, target);
+        Domain.Fraction.Require(op, target);
         Tensor losses;
         if (positiveWeight is null)
         {
@@ -62,7 +62,7 @@ public static partial class Loss
         const string op = "focal";
         if (!(gamma >= 0)) throw new ArgumentOutOfRangeException(nameof(gamma), $"[{op}] gamma is {gamma}, it must not be negative.");
         RequireEqual(op, logits, target, "logits");
-        Domain.Share.Require(op, target);
+        Domain.Fraction.Require(op, target);
         var entropy = Pairwise(op, new LogitEntropy(), logits, target);
         var p = logits.Sigmoid();
         var wrong = p + target - 2 * (p * target);

@@ -68,7 +68,7 @@ public static partial class Loss
         Tensor logits, Tensor target, int axis, Tensor? weight, Reduction reduction, double labelSmoothing)
     {
         RequireEqual("cross_entropy", logits, target, "logits");
-        Domain.Share.Require("cross_entropy", target);
+        Domain.Fraction.Require("cross_entropy", target);
         if (labelSmoothing > 0) target = target * (1 - labelSmoothing) + labelSmoothing / logits.Shape[axis];
         var terms = logits.LogSoftmax(axis) * target;
         if (weight is not null)

@@ -25,39 +25,39 @@ internal sealed class Convolution : Operator, ISampled
 
     private static readonly Formula relu = Formula.Of(new Relu());
 
-    private readonly Lattice lattice;
+    private readonly ConvolutionGeometry geometry;
     private readonly Role role;
     private readonly DType? type;
     private readonly Formula? activation;
     private DType operands;
     private bool hasBias;
 
-    /// <param name="lattice">The sizes.</param>
+    /// <param name="geometry">The sizes.</param>
     /// <param name="role">What is computed.</param>
     /// <param name="activation">The formula that is applied to the result, or none.</param>
     /// <param name="type">The element type of the result, where it is not that of the operands: float32 for half types.</param>
-    private Convolution(Lattice lattice, Role role, Formula? activation = null, DType? type = null)
+    private Convolution(ConvolutionGeometry geometry, Role role, Formula? activation = null, DType? type = null)
     {
-        this.lattice = lattice;
+        this.geometry = geometry;
         this.role = role;
         this.activation = activation;
         this.type = type;
     }
 
-    public static Tensor Result(Lattice lattice, Tensor image, Tensor weight) => new Convolution(lattice, Role.Result).Apply(image, weight);
+    public static Tensor Result(ConvolutionGeometry geometry, Tensor image, Tensor weight) => new Convolution(geometry, Role.Result).Apply(image, weight);
 
-    public static Tensor Result(Lattice lattice, Tensor image, Tensor weight, Tensor? bias, Formula? activation)
+    public static Tensor Result(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor? bias, Formula? activation)
     {
         bool isRecorded = Autograd.IsEnabled && (image.Node ?? weight.Node ?? bias?.Node) is not null;
         if (activation is not null && !activation.CanFuse(image.DType, isRecorded))
-            return activation.Apply(Result(lattice, image, weight, bias, null));
-        var op = new Convolution(lattice, Role.Result, activation);
+            return activation.Apply(Result(geometry, image, weight, bias, null));
+        var op = new Convolution(geometry, Role.Result, activation);
         return bias is null ? op.Apply(image, weight) : op.Apply(image, weight, bias);
     }
 
-    public static Tensor Image(Lattice lattice, Tensor result, Tensor weight) => new Convolution(lattice, Role.Image).Apply(result, weight);
+    public static Tensor Image(ConvolutionGeometry geometry, Tensor result, Tensor weight) => new Convolution(geometry, Role.Image).Apply(result, weight);
 
-    public static Tensor Weight(Lattice lattice, Tensor image, Tensor result) => new Convolution(lattice, Role.Weight).Apply(image, result);
+    public static Tensor Weight(ConvolutionGeometry geometry, Tensor image, Tensor result) => new Convolution(geometry, Role.Weight).Apply(image, result);
 
     public override string Name => role switch
     {
@@ -73,7 +73,7 @@ internal sealed class Convolution : Operator, ISampled
         if (Needs(0)) Save(1, inputs[1]);
         operands = inputs[0].DType;
         var (dtype, device) = (type ?? operands, inputs[0].Device);
-        bool isPixels = role != Role.Weight && device.PrefersChannelsLast(lattice, operands, role == Role.Result);
+        bool isPixels = role != Role.Weight && device.PrefersChannelsLast(geometry, operands, role == Role.Result);
         var result = isPixels ? Tensor.AllocateChannelsLast(ShapeOf(role), dtype, device) : Tensor.Allocate(ShapeOf(role), dtype, device);
         Run(inputs[0], inputs[1], hasBias ? inputs[2] : null, result);
         if (activation is not null) SaveResult(ResultSlot, result);
@@ -82,18 +82,18 @@ internal sealed class Convolution : Operator, ISampled
 
     private Shape ShapeOf(Role which) => which switch
     {
-        Role.Result => lattice.Result,
-        Role.Image => lattice.Image,
-        _ => lattice.Weight,
+        Role.Result => geometry.Result,
+        Role.Image => geometry.Image,
+        _ => geometry.Weight,
     };
 
     private void Run(Tensor a, Tensor b, Tensor? bias, Tensor result)
     {
         switch (role)
         {
-            case Role.Result: result.Device.Convolve(lattice, a, b, result, new(bias, activation)); break;
-            case Role.Image: result.Device.ConvolveImage(lattice, a, b, result); break;
-            default: result.Device.ConvolveWeight(lattice, a, b, result); break;
+            case Role.Result: result.Device.Convolve(geometry, a, b, result, new(bias, activation)); break;
+            case Role.Image: result.Device.ConvolveImage(geometry, a, b, result); break;
+            default: result.Device.ConvolveWeight(geometry, a, b, result); break;
         }
     }
 
@@ -122,16 +122,16 @@ internal sealed class Convolution : Operator, ISampled
     private void GiveBias(Tensor gradient)
     {
         if (gradient.IsChannelsLast)
-            Give(2, gradient.Permute(0, 2, 3, 1).Reshape(-1, lattice.Out).Sum(0));
+            Give(2, gradient.Permute(0, 2, 3, 1).Reshape(-1, geometry.Out).Sum(0));
         else if (TakeBuffer(2) is { } buffer)
-            gradient.Device.Reduce(new Identity(), new AddUp(), gradient, buffer.Reshape(1, lattice.Out, 1, 1));
+            gradient.Device.Reduce(new Identity(), new AddUp(), gradient, buffer.Reshape(1, geometry.Out, 1, 1));
         else
-            Give(2, gradient.SumTo(new Shape(1, lattice.Out, 1, 1)).Reshape(lattice.Out));
+            Give(2, gradient.SumTo(new Shape(1, geometry.Out, 1, 1)).Reshape(geometry.Out));
     }
 
     private void Give(int input, Role which, Tensor a, Tensor b)
     {
-        var op = new Convolution(lattice, which, type: GradientType(input));
+        var op = new Convolution(geometry, which, type: GradientType(input));
         if (TakeBuffer(input) is { } buffer) op.Run(a, b, null, buffer);
         else Give(input, op.Apply(a, b));
     }

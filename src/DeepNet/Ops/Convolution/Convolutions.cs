@@ -14,8 +14,8 @@ internal static class Convolutions
         CheckBias(op, bias, outputs);
         var rows = Along(op, "height", image[2], weight.Shape[2], stride.Height, padding.Zeros.Height, padding.IsSame, dilation.Height, x.Shape, weight.Shape);
         var columns = Along(op, "width", image[3], weight.Shape[3], stride.Width, padding.Zeros.Width, padding.IsSame, dilation.Width, x.Shape, weight.Shape);
-        var lattice = new Lattice(image[0], channels, outputs, groups, rows, columns);
-        var result = Convolution.Result(lattice, isSingle ? x.Reshape(image.Axes) : x, weight, bias, activation);
+        var geometry = new ConvolutionGeometry(image[0], channels, outputs, groups, rows, columns);
+        var result = Convolution.Result(geometry, isSingle ? x.Reshape(image.Axes) : x, weight, bias, activation);
         return isSingle ? result.Reshape(result.Shape.Axes[1..]) : result;
     }
 
@@ -30,8 +30,8 @@ internal static class Convolutions
         CheckBias(op, bias, outputs);
         var rows = Back(op, image[2], weight.Shape[2], stride.Height, padding.Height, outputPadding.Height, dilation.Height, x.Shape, weight.Shape);
         var columns = Back(op, image[3], weight.Shape[3], stride.Width, padding.Width, outputPadding.Width, dilation.Width, x.Shape, weight.Shape);
-        var lattice = new Lattice(image[0], outputs, channels, groups, rows, columns);
-        var result = Convolution.Image(lattice, isSingle ? x.Reshape(image.Axes) : x, weight);
+        var geometry = new ConvolutionGeometry(image[0], outputs, channels, groups, rows, columns);
+        var result = Convolution.Image(geometry, isSingle ? x.Reshape(image.Axes) : x, weight);
         if (bias is not null) result = (result + bias.Reshape(outputs, 1, 1)).To(x.DType);
         return isSingle ? result.Reshape(result.Shape.Axes[1..]) : result;
     }

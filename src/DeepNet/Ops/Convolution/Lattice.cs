@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>All numbers of a two-dimensional convolution. Images are (N, channels, height, width), weights (Out, In / Groups, kernel height, kernel width).</summary>
-internal readonly record struct Lattice(int Batch, int In, int Out, int Groups, Taps Rows, Taps Columns)
+internal readonly record struct ConvolutionGeometry(int Batch, int In, int Out, int Groups, Taps Rows, Taps Columns)
 {
     public int InPerGroup => In / Groups;
     public int OutPerGroup => Out / Groups;

@@ -1,6 +1,6 @@
 namespace DeepNet;
 
-/// <summary>How many zeros a convolution adds at each side: a number, a pair, or as many as keep the size.</summary>
+/// <summary>Specifies the zeros that a convolution adds at each side: a number, a pair, or as many as keep the size.</summary>
 public readonly struct Padding
 {
     private readonly Pair zeros;

@@ -47,7 +47,7 @@ internal static class Pad
         return x;
     }
 
-    /// <summary>Where each place of the padded axis is taken from.</summary>
+    /// <summary>Gets the source position of each position of the padded axis.</summary>
     private static long[] Places(int before, int length, int after, PadMode mode)
     {
         var places = new long[before + length + after];

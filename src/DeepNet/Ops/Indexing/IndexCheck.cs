@@ -58,7 +58,7 @@ internal readonly record struct IndexCheck(
     }
 }
 
-/// <summary>What an index points into.</summary>
+/// <summary>Specifies what an index points into.</summary>
 internal enum IndexKind
 {
     /// <summary>An axis of a tensor.</summary>

@@ -1,6 +1,6 @@
 namespace DeepNet.Ops;
 
-/// <summary>What all operators with an index tensor need: dense int64 indices on the right device, none out of range.</summary>
+/// <summary>Prepares index tensors: dense int64 on the right device, none out of range.</summary>
 internal static class Indices
 {
     /// <summary>Indices into an axis; negative ones count from its end.</summary>

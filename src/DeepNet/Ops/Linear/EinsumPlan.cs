@@ -99,7 +99,7 @@ internal sealed class EinsumPlan
         return [.. Covered(widest), .. letters.GroupBy(l => l).Where(g => g.Count() == 1).Select(g => g.Key).Order()];
     }
 
-    /// <summary>How a label is written in messages.</summary>
+    /// <summary>Gets the text of a label in messages.</summary>
     public static string Name(int label) => label < EllipsisBase ? $"'{(char)label}'" : "'...'";
 
     private static FormatException Wrong(string equation, int position, string what)

@@ -1,6 +1,6 @@
 namespace DeepNet.Ops;
 
-/// <summary>What the operands of linear operators have in common: one element type and one device.</summary>
+/// <summary>Brings the operands of linear operators to one element type, and checks that they are on one device.</summary>
 internal static class Operands
 {
     /// <summary>
@@ -34,7 +34,7 @@ internal static class Operands
         return (a, b);
     }
 
-    /// <summary>What is added to a product in the type of its sums: float32 for half types.</summary>
+    /// <summary>Converts a bias to the type of a product's sums: float32 for half types.</summary>
     public static Tensor Bias(string op, Tensor x, Tensor bias)
     {
         if (!ReferenceEquals(x.Device, bias.Device)) throw Elementwise.DifferentDevices(op, x, bias);

@@ -14,7 +14,7 @@ internal sealed record Domain(string What, string Range, double Low, double High
     private const double Rounding = 1e-5;    // of targets that were mixed or averaged
 
     public static readonly Domain Probability = new("probability", "from 0 to 1", 0, 1, " Of logits, BceWithLogits is the loss.");
-    public static readonly Domain Share = new("target", "from 0 to 1", -Rounding, 1 + Rounding);
+    public static readonly Domain Fraction = new("target", "from 0 to 1", -Rounding, 1 + Rounding);
     public static readonly Domain Mass = new("target", "0 or more", -Rounding, double.PositiveInfinity,
         " If targets are given by their logarithms, say logTarget: true.");
     public static readonly Domain Count = new("target", "0 or more", -Rounding, double.PositiveInfinity);

@@ -11,7 +11,7 @@ namespace DeepNet.Ops;
 /// <param name="IsPerElement">True if weight and bias go along the inner axis (and nothing is outside), false if each group has one of both.</param>
 internal readonly record struct NormLayout(int Outer, int Groups, int Inner, bool IsCentered, bool IsPerElement)
 {
-    /// <summary>How many elements a group has.</summary>
+    /// <summary>Gets the number of elements of a group.</summary>
     public long Size => (long)Outer * Inner;
 
     /// <summary>The length of weight and bias.</summary>

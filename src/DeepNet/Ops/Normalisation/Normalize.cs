@@ -1,6 +1,6 @@
 namespace DeepNet.Ops;
 
-/// <summary>What all normalisations are: groups of elements brought to mean 0 and variance 1, then scaled and shifted, in one pass each way.</summary>
+/// <summary>Normalises groups of elements to mean 0 and variance 1, then scales and shifts them, in one pass each way.</summary>
 internal sealed class Normalize : Operator, ISampled
 {
     private readonly NormLayout at;

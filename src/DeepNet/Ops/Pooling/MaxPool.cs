@@ -6,7 +6,7 @@ namespace DeepNet.Ops;
 /// </summary>
 internal sealed class MaxPool(PoolGrid grid) : Operator, ISampled
 {
-    /// <summary>Where each element of the result comes from: int32, counted within one image.</summary>
+    /// <summary>The source position of each element of the result, within one image: int32.</summary>
     private Tensor? places;
     private bool keepsPlaces, ofPixels;
 

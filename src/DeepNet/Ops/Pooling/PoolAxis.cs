@@ -24,13 +24,13 @@ internal sealed class PoolAxis
     /// <summary>The length of each window for an average that counts the padding (and nothing beyond it).</summary>
     public int[] Extent { get; }
 
-    /// <summary>How far a window reaches over the input; 0 if windows are as even as can be, and no rule of the lines below holds.</summary>
+    /// <summary>Gets the length of a window over the input; 0 for adaptive windows, to which the properties below do not apply.</summary>
     public int Reach { get; private init; }
 
     /// <summary>From one window to the next.</summary>
     public int Stride { get; private init; }
 
-    /// <summary>How many zeros are imagined before the input.</summary>
+    /// <summary>Gets the padding before the input.</summary>
     public int Padding { get; private init; }
 
     /// <summary>True if an average counts the padding.</summary>

@@ -6,7 +6,7 @@ internal sealed record PoolGrid(Shape Image, PoolAxis Rows, PoolAxis Columns)
     /// <summary>The shape after pooling.</summary>
     public Shape Result { get; } = new([.. Image.Axes[..^2], Rows.Output, Columns.Output]);
 
-    /// <summary>How many images there are.</summary>
+    /// <summary>Gets the number of images.</summary>
     public nint Planes
     {
         get

@@ -32,7 +32,7 @@ internal interface ICell
 /// <summary>The numbers of one unit at one step.</summary>
 internal struct CellValues<V>
 {
-    /// <summary>What enters the gates, then their values.</summary>
+    /// <summary>The sums that enter the gates, then their values.</summary>
     public V Gate0, Gate1, Gate2, Gate3;
 
     /// <summary>The projected hidden state, where it is apart.</summary>

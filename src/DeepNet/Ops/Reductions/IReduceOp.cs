@@ -1,10 +1,10 @@
 namespace DeepNet.Ops;
 
-/// <summary>How a reduction combines two partial results: an associative formula with a neutral element.</summary>
+/// <summary>Combines two partial results of a reduction: an associative formula with a neutral element.</summary>
 /// <typeparam name="TSelf">The rule itself.</typeparam>
 internal interface IReduceOp<TSelf> where TSelf : unmanaged, IReduceOp<TSelf>
 {
-    /// <summary>What combining with changes nothing; the result over no elements.</summary>
+    /// <summary>Gets the neutral element, which is the result over no elements.</summary>
     static abstract V Neutral<V>() where V : INumber<V>;
 
     /// <summary>The combination of two partial results.</summary>

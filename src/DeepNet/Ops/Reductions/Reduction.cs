@@ -1,6 +1,6 @@
 namespace DeepNet.Ops;
 
-/// <summary>What reductions share: results with or without the reduced axes, and what is said of types and of emptiness.</summary>
+/// <summary>Provides what reductions share: shapes with or without the reduced axes, and errors about types and empty axes.</summary>
 internal static class Reduction
 {
     /// <summary>Runs the kernel over the marked axes.</summary>
@@ -28,7 +28,7 @@ internal static class Reduction
     public static Tensor Keep(Tensor result, Shape from, uint mask)
         => result.Rank == from.Rank ? result : result.Reshape(Axis.Reduced(from, mask, keepDim: true).Axes);
 
-    /// <summary>How many elements go into each result.</summary>
+    /// <summary>Gets the number of elements that each result combines.</summary>
     public static nint Length(Shape shape, uint mask)
     {
         nint length = 1;

@@ -48,7 +48,7 @@ internal sealed class Sorting : ISampled
         return ArgExtreme(op, x.Detach().Reshape(-1), 0, isLargest, keepDim: false);
     }
 
-    /// <summary>Where the largest or smallest element along an axis is; the first of equals.</summary>
+    /// <summary>Finds the position of the largest or smallest element along an axis; the first of equals.</summary>
     public static Tensor ArgExtreme(string op, Tensor x, int axis, bool isLargest, bool keepDim)
     {
         axis = Axis.Normalize(op, axis, x.Shape);

@@ -1,6 +1,6 @@
 namespace DeepNet.Ops;
 
-/// <summary>Whether all elements or some are true; what is not a bool is true unless it is zero (NaN is true).</summary>
+/// <summary>Tests whether all elements or some are true; an element that is not a bool is true unless it is zero (NaN is true).</summary>
 internal static class Truth
 {
     public static Tensor Of<TRule>(Tensor x, uint mask, bool keepDim) where TRule : unmanaged, IReduceOp<TRule>

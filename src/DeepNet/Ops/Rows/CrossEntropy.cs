@@ -110,7 +110,7 @@ internal sealed class CrossEntropy : Operator, ISampled
 
     private static Tensor Labels => Tensor.From<long>(0, 4, 3, 1);
 
-    /// <summary>What is done with the labels.</summary>
+    /// <summary>Specifies the treatment of labels.</summary>
     /// <param name="Smoothing">The share of the target that is spread evenly over all classes.</param>
     /// <param name="IgnoreIndex">The label of rows that do not count.</param>
     /// <param name="WeightSum">The sum of the weights of all classes.</param>

@@ -15,7 +15,7 @@ namespace DeepNet.Ops;
 /// <typeparam name="TSelf">The fold itself.</typeparam>
 internal interface IRowFold<TSelf> where TSelf : unmanaged, IRowFold<TSelf>
 {
-    /// <summary>What an element contributes to the first number.</summary>
+    /// <summary>Gets the contribution of an element to the first number.</summary>
     static abstract V Term<V>(TSelf fold, in RowElement<V> e, in RowState<V> k) where V : INumber<V>;
 
     /// <summary>Takes an element in. Overridden where a multiply-add serves, or more than one number is carried.</summary>
@@ -83,7 +83,7 @@ internal readonly struct NoFold : IRowFold<NoFold>, IShift
     public static void Close<V>(NoFold fold, in RowSums<V> sums, V n, ref RowState<V> k) where V : INumber<V> { }
 }
 
-/// <summary>How a reduction combines the first numbers of a fold.</summary>
+/// <summary>Combines the first numbers of a fold in a reduction.</summary>
 internal readonly struct FoldRule<TFold> : IReduceOp<FoldRule<TFold>> where TFold : unmanaged, IRowFold<TFold>
 {
     [MethodImpl(AggressiveInlining)]

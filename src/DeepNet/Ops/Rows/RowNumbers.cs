@@ -1,6 +1,6 @@
 namespace DeepNet.Ops;
 
-/// <summary>What a formula sees of one element of a row.</summary>
+/// <summary>The operands of a formula at one element of a row.</summary>
 internal struct RowElement<V>
 {
     /// <summary>The element of the row.</summary>
@@ -16,17 +16,17 @@ internal struct RowElement<V>
 /// <summary>The numbers that belong to a row as a whole.</summary>
 internal struct RowState<V>
 {
-    /// <summary>What the first fold was closed to.</summary>
+    /// <summary>The number that the first fold was closed to.</summary>
     public V A;
 
-    /// <summary>What the second fold was closed to.</summary>
+    /// <summary>The number that the second fold was closed to.</summary>
     public V B;
 
     /// <summary>In a gradient the sums that A and B were closed from; elsewhere what a formula computes on the way.</summary>
     public V P, Q, R;
 }
 
-/// <summary>What a row is given besides its elements.</summary>
+/// <summary>The numbers given for a row besides its elements.</summary>
 internal struct RowGiven<V>
 {
     /// <summary>The gradient of the row's number.</summary>
@@ -36,7 +36,7 @@ internal struct RowGiven<V>
     public V W;
 }
 
-/// <summary>What a fold carries side by side.</summary>
+/// <summary>The numbers that a fold carries side by side.</summary>
 internal struct RowSums<V>
 {
     public V A, B, C;

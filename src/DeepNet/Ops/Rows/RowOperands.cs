@@ -19,7 +19,7 @@ internal readonly record struct RowOperands(Tensor X, Tensor Y, nint Rows, nint 
     /// <summary>True if <see cref="Gradient"/> is that of the mean over all rows, or over as many as <see cref="Counted"/> says.</summary>
     public bool IsMean { get; init; }
 
-    /// <summary>How many rows the mean is over, if not all: a number on the device.</summary>
+    /// <summary>Gets the number of rows that the mean is over, if not all: a number on the device.</summary>
     public Tensor? Counted { get; init; }
 
     /// <summary>A class for each row, int64 and in range or to be ignored.</summary>
@@ -31,7 +31,7 @@ internal readonly record struct RowOperands(Tensor X, Tensor Y, nint Rows, nint 
     /// <summary>Numbers of each row that an earlier pass saved: A; A and B; or A, B and the sums that they were closed from.</summary>
     public Tensor? Given { get; init; }
 
-    /// <summary>Where to save them: 2 or 4 numbers for each row.</summary>
+    /// <summary>Gets the tensor to save them in: 2 or 4 numbers for each row.</summary>
     public Tensor? Saved { get; init; }
 
     /// <summary>Keeps the tensors alive up to here.</summary>

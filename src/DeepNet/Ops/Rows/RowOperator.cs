@@ -25,7 +25,7 @@ internal abstract class RowOperator<TFirst, TSecond, TMap>(TFirst first, TSecond
     /// <summary>True if the gradient has a formula of its own, for which forward need not save the numbers of each row.</summary>
     private protected virtual bool HasOwnGradient => false;
 
-    /// <summary>What a row of no elements gives, if it gives a number.</summary>
+    /// <summary>Gets the result of a row without elements, if the result is a number.</summary>
     private protected virtual double OverNothing => double.NaN;
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)

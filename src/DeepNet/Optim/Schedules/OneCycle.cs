@@ -33,8 +33,8 @@ public sealed class OneCycle : Curve
             throw new ArgumentOutOfRangeException(
                 nameof(rise), $"[one_cycle] with three phases the rise is at most half of the steps, not {rise}.");
         this.cosine = cosine;
-        low = lowMomentum is { } share ? Check.Share(nameof(lowMomentum), share) : null;
-        high = lowMomentum is null ? null : Check.Share(nameof(highMomentum), highMomentum);
+        low = lowMomentum is { } share ? Check.Fraction(nameof(lowMomentum), share) : null;
+        high = lowMomentum is null ? null : Check.Fraction(nameof(highMomentum), highMomentum);
         start = (first, 0);
         // A share of 0 of the momentum's way is the high one, 1 is the low one.
         phases = threePhases
@@ -57,7 +57,7 @@ public sealed class OneCycle : Curve
         return Between(from.Momentum == 0 ? most : least, to.Momentum == 0 ? most : least, share);
     }
 
-    private ((double Rate, double Momentum) From, (double Rate, double Momentum) To, double Share) Find(long step)
+    private ((double Rate, double Momentum) From, (double Rate, double Momentum) To, double Fraction) Find(long step)
     {
         double begin = 0;
         var from = start;

@@ -95,7 +95,7 @@ public class Schedule : IResumable
         for (int g = 0; g < known; g++)
         {
             newRates[g] = reader.NotNegative($"group{g}/lr");
-            newMomenta[g] = reader.Share($"group{g}/momentum");
+            newMomenta[g] = reader.Fraction($"group{g}/momentum");
         }
         var rest = Load(reader, known);
         return () =>

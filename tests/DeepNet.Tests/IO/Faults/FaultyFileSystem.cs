@@ -7,7 +7,7 @@ namespace DeepNet.Tests.IO.Faults;
 /// half of its bytes behind.
 /// </summary>
 /// <param name="failAt">The number of the first operation that fails, from 1; 0 for none.</param>
-/// <param name="staysFull">True if everything that needs room fails from then on.</param>
+/// <param name="staysFull">True if everything that needs workspace fails from then on.</param>
 /// <param name="concerns">The files that it can happen to; all if null.</param>
 internal sealed class FaultyFileSystem(int failAt, bool staysFull, Func<string, bool>? concerns = null) : FileSystem
 {

@@ -22,8 +22,8 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
     public readonly void Run(nint from, nint to)
     {
         nint size = Queries * Line, line = Job.Line;
-        T* weights = (T*)Scratch.GetOuter((2 * size + line * (Job.Width + Job.ValueWidth)) * sizeof(T)), slopes = weights + size;
-        T* keys = slopes + size, values = keys + line * Job.Width;
+        T* weights = (T*)Scratch.GetOuter((2 * size + line * (Job.Width + Job.ValueWidth)) * sizeof(T)), gradients = weights + size;
+        T* keys = gradients + size, values = keys + line * Job.Width;
         for (nint head = from; head < to; head++)
         {
             Job.TransposeKeys(Job.Key.At(head, Job.Heads), keys);
@@ -36,7 +36,7 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
                 Clear(Dv, head, end, Job.Keys, Job.ValueWidth);
             }
             for (int i = last; i >= 0; i -= Queries)
-                RunBlocks(head, i, Math.Min(Queries, Job.Queries - i), Adds || i < last, keys, values, weights, slopes);
+                RunBlocks(head, i, Math.Min(Queries, Job.Queries - i), Adds || i < last, keys, values, weights, gradients);
         }
     }
 
@@ -46,7 +46,7 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
         for (int row = from; row < rows && start != null; row++) new Span<T>(start + row * to.Row, columns).Clear();
     }
 
-    private readonly void RunBlocks(nint head, int i, int m, bool adds, T* keys, T* values, T* weights, T* slopes)
+    private readonly void RunBlocks(nint head, int i, int m, bool adds, T* keys, T* values, T* weights, T* gradients)
     {
         T* query = Job.Query.At(head, Job.Heads), key = Job.Key.At(head, Job.Heads), dq = Dq.At(head, Job.Heads), dk = Dk.At(head, Job.Heads), dv = Dv.At(head, Job.Heads);
         T* g = Gradient.At(head, Job.Heads) + i * Gradient.Row;
@@ -55,28 +55,28 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
         {
             int n = Math.Min(Block, end - j);
             Job.Scores(head, query, keys, i, m, j, n, weights);
-            AnyGemm.Run(g, Gradient.Row, 1, values + j, Job.Line, 1, slopes, Line, m, n, Job.ValueWidth, false);
-            Slopes(head, i, m, j, n, weights, slopes);
+            AnyGemm.Run(g, Gradient.Row, 1, values + j, Job.Line, 1, gradients, Line, m, n, Job.ValueWidth, false);
+            Gradients(head, i, m, j, n, weights, gradients);
             if (dv != null) AnyGemm.Run(weights, 1, Line, g, Gradient.Row, 1, dv + j * Dv.Row, Dv.Row, n, Job.ValueWidth, m, adds);
-            if (dq != null) AnyGemm.Run(slopes, Line, 1, key + j * Job.Key.Row, Job.Key.Row, Job.Key.Column, dq + i * Dq.Row, Dq.Row, m, Job.Width, n, Adds || j > 0);
-            if (dk != null) AnyGemm.Run(slopes, 1, Line, query + i * Job.Query.Row, Job.Query.Row, Job.Query.Column, dk + j * Dk.Row, Dk.Row, n, Job.Width, m, adds);
+            if (dq != null) AnyGemm.Run(gradients, Line, 1, key + j * Job.Key.Row, Job.Key.Row, Job.Key.Column, dq + i * Dq.Row, Dq.Row, m, Job.Width, n, Adds || j > 0);
+            if (dk != null) AnyGemm.Run(gradients, 1, Line, query + i * Job.Query.Row, Job.Query.Row, Job.Query.Column, dk + j * Dk.Row, Dk.Row, n, Job.Width, m, adds);
         }
     }
 
     // Scores become weights, and the gradients of the weights those of the scores: w · (g − Σ w·g), where the sum is that of y with its gradient.
-    private readonly void Slopes(nint head, int i, int m, int j, int n, T* weights, T* slopes)
+    private readonly void Gradients(nint head, int i, int m, int j, int n, T* weights, T* gradients)
     {
         T* y = Output.At(head, Job.Heads) + i * Output.Row, g = Gradient.At(head, Job.Heads) + i * Gradient.Row, sums = Sums + 2 * (head * Job.Queries + i);
-        for (int row = 0; row < m; row++, weights += Line, slopes += Line, y += Output.Row, g += Gradient.Row, sums += 2)
+        for (int row = 0; row < m; row++, weights += Line, gradients += Line, y += Output.Row, g += Gradient.Row, sums += 2)
         {
             int visible = Job.Visible(i + row, j, n);
             if (visible > 0)
             {
                 T dot = RowLoop.Fold<DotFold, C2, V, T>(default, new() { X = y, G = g }, default, Job.ValueWidth).A;
-                AttentionLoop.Slopes<V, T>(weights, slopes, sums[0], sums[1], dot, Job.Scale, visible);
+                AttentionLoop.Gradients<V, T>(weights, gradients, sums[0], sums[1], dot, Job.Scale, visible);
             }
             new Span<T>(weights + visible, n - visible).Clear();
-            new Span<T>(slopes + visible, n - visible).Clear();
+            new Span<T>(gradients + visible, n - visible).Clear();
         }
     }
 }

@@ -3,7 +3,7 @@ using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>What attention reads, and the blocks of scores that both passes are made of.</summary>
+/// <summary>The operands of attention, and the blocks of scores that both passes compute.</summary>
 internal unsafe struct AttentionJob<V, T>
     where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -34,7 +34,7 @@ internal unsafe struct AttentionJob<V, T>
     /// <summary>The end of the keys that some query of a block sees.</summary>
     public readonly int EndOfKeys(int firstQuery, int queries) => IsCausal ? Math.Min(Keys, firstQuery + queries) : Keys;
 
-    /// <summary>How many of the keys of a block, from the first, a query sees.</summary>
+    /// <summary>Gets the number of keys of a block, from the first, that a query attends to.</summary>
     public readonly int Visible(int query, int firstKey, int keys) => IsCausal ? Math.Clamp(query + 1 - firstKey, 0, keys) : keys;
 
     /// <summary>kᵀ·scale of one head: scores then are products without packing.</summary>

@@ -13,7 +13,7 @@ internal readonly unsafe struct HeadMatrices<T> where T : unmanaged
         (batch, head, Row, Column) = (tensor.Strides[0], tensor.Strides[1], tensor.Strides[2], tensor.Strides[3]);
     }
 
-    /// <summary>How far apart rows and columns are.</summary>
+    /// <summary>The distances between rows and between columns.</summary>
     public readonly nint Row, Column;
 
     public T* At(nint index, int heads) => start == null ? null : start + index / heads * batch + index % heads * head;

@@ -18,9 +18,9 @@ internal readonly struct ConvolutionPlan
     /// <summary>Channels whose planes a block holds at once.</summary>
     private const int MostChannels = 128;
 
-    private ConvolutionPlan(in Lattice lattice, in TapAxis rows, in TapAxis columns, int channels, int outputs, int mostPlaces)
+    private ConvolutionPlan(in ConvolutionGeometry geometry, in TapAxis rows, in TapAxis columns, int channels, int outputs, int mostPlaces)
     {
-        (Batch, Groups, Channels, Outputs, Rows, Columns, Taps) = (lattice.Batch, lattice.Groups, channels, outputs, rows, columns, lattice.Kernel);
+        (Batch, Groups, Channels, Outputs, Rows, Columns, Taps) = (geometry.Batch, geometry.Groups, channels, outputs, rows, columns, geometry.Kernel);
         IsLowered = Taps == 1 ? rows.Classes * columns.Classes == 1 : channels < LeastChannels && !rows.IsAdjoint;
         ChannelsPerChunk = Math.Clamp(channels, 1, IsLowered && Taps > 1 ? LeastChannels : MostChannels);
         long read = (long)ChannelsPerChunk * (IsLowered ? Taps : 1);
@@ -30,16 +30,16 @@ internal readonly struct ConvolutionPlan
     }
 
     /// <summary>From the image to the result.</summary>
-    public static ConvolutionPlan Result(in Lattice lattice)
-        => new(lattice, TapAxis.Result(lattice.Rows), TapAxis.Result(lattice.Columns), lattice.InPerGroup, lattice.OutPerGroup, MostPlaces);
+    public static ConvolutionPlan Result(in ConvolutionGeometry geometry)
+        => new(geometry, TapAxis.Result(geometry.Rows), TapAxis.Result(geometry.Columns), geometry.InPerGroup, geometry.OutPerGroup, MostPlaces);
 
     /// <summary>From the result's gradient to the image's.</summary>
-    public static ConvolutionPlan Image(in Lattice lattice)
-        => new(lattice, TapAxis.Image(lattice.Rows), TapAxis.Image(lattice.Columns), lattice.OutPerGroup, lattice.InPerGroup, MostPlaces);
+    public static ConvolutionPlan Image(in ConvolutionGeometry geometry)
+        => new(geometry, TapAxis.Image(geometry.Rows), TapAxis.Image(geometry.Columns), geometry.OutPerGroup, geometry.InPerGroup, MostPlaces);
 
     /// <summary>From the image and the result's gradient to the weight's: reads as the result does, but sums over places.</summary>
-    public static ConvolutionPlan Weight(in Lattice lattice)
-        => new(lattice, TapAxis.Result(lattice.Rows), TapAxis.Result(lattice.Columns), lattice.InPerGroup, lattice.OutPerGroup, LeastPlaces);
+    public static ConvolutionPlan Weight(in ConvolutionGeometry geometry)
+        => new(geometry, TapAxis.Result(geometry.Rows), TapAxis.Result(geometry.Columns), geometry.InPerGroup, geometry.OutPerGroup, LeastPlaces);
 
     public int Batch { get; }
     public int Groups { get; }
@@ -70,7 +70,7 @@ internal readonly struct ConvolutionPlan
     /// <inheritdoc cref="SourcePlane"/>
     public nint TargetPlane => (nint)Rows.Target * Columns.Target;
 
-    /// <summary>How many terms a channel has in all sums: its taps.</summary>
+    /// <summary>Gets the number of terms of a sum: channels times taps.</summary>
     public nint Depth => (nint)Channels * Taps;
 
     public TapPlanes Planes(int lanes) => new(Rows, Columns, IsLowered, RowsPerBlock, ImagesPerBlock, lanes);

@@ -9,29 +9,29 @@ namespace DeepNet.Devices.Cpu;
 /// </summary>
 internal static unsafe class Depthwise
 {
-    public static void Result<T>(in Lattice lattice, T* image, T* weight, T* bias, T* result) where T : unmanaged
+    public static void Result<T>(in ConvolutionGeometry geometry, T* image, T* weight, T* bias, T* result) where T : unmanaged
     {
-        var job = new DepthwiseJob { Lattice = lattice, Image = image, Weight = weight, Bias = bias, Result = result };
-        Dispatch<T>(job, DepthwiseStep.Result, (nint)lattice.Batch * lattice.Groups);
+        var job = new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Bias = bias, Result = result };
+        Dispatch<T>(job, DepthwiseStep.Result, (nint)geometry.Batch * geometry.Groups);
     }
 
-    public static void Image<T>(in Lattice lattice, T* result, T* weight, T* image) where T : unmanaged
+    public static void Image<T>(in ConvolutionGeometry geometry, T* result, T* weight, T* image) where T : unmanaged
     {
-        nint tasks = (nint)lattice.Batch * lattice.Groups;
-        if (lattice.Rows.Stride == 1 && lattice.Columns.Stride == 1 && lattice.OutPerGroup == 1)
+        nint tasks = (nint)geometry.Batch * geometry.Groups;
+        if (geometry.Rows.Stride == 1 && geometry.Columns.Stride == 1 && geometry.OutPerGroup == 1)
         {
             // Without steps it is a convolution itself, with the taps in reverse: that adds up in registers.
-            var mirrored = lattice with { Rows = lattice.Rows.Mirrored, Columns = lattice.Columns.Mirrored };
-            Dispatch<T>(new DepthwiseJob { Lattice = mirrored, Image = result, Weight = weight, Result = image, IsMirrored = true }, DepthwiseStep.Result, tasks);
+            var mirrored = geometry with { Rows = geometry.Rows.Mirrored, Columns = geometry.Columns.Mirrored };
+            Dispatch<T>(new DepthwiseJob { ConvolutionGeometry = mirrored, Image = result, Weight = weight, Result = image, IsMirrored = true }, DepthwiseStep.Result, tasks);
             return;
         }
-        Dispatch<T>(new DepthwiseJob { Lattice = lattice, Image = image, Weight = weight, Result = result }, DepthwiseStep.Image, tasks);
+        Dispatch<T>(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Result = result }, DepthwiseStep.Image, tasks);
     }
 
-    public static void Weight<T>(in Lattice lattice, T* image, T* result, T* weight) where T : unmanaged
+    public static void Weight<T>(in ConvolutionGeometry geometry, T* image, T* result, T* weight) where T : unmanaged
     {
-        var job = new DepthwiseJob { Lattice = lattice, Image = image, Weight = weight, Result = result };
-        Dispatch<T>(job, DepthwiseStep.Weight, lattice.Groups);
+        var job = new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Result = result };
+        Dispatch<T>(job, DepthwiseStep.Weight, geometry.Groups);
     }
 
     private static void Dispatch<TElement>(in DepthwiseJob job, DepthwiseStep step, nint tasks) where TElement : unmanaged
@@ -46,8 +46,8 @@ internal static unsafe class Depthwise
             where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             var body = new DepthwiseBody<TLanes, TVector, T>(job, step);
-            long sums = (long)job.Lattice.ResultPlane * job.Lattice.OutPerGroup * (step == DepthwiseStep.Weight ? job.Lattice.Batch : 1);
-            WorkerPool.For(tasks, (nint)((1 << 16) / Math.Max(1, sums * job.Lattice.Kernel) + 1), ref body);
+            long sums = (long)job.ConvolutionGeometry.ResultPlane * job.ConvolutionGeometry.OutPerGroup * (step == DepthwiseStep.Weight ? job.ConvolutionGeometry.Batch : 1);
+            WorkerPool.For(tasks, (nint)((1 << 16) / Math.Max(1, sums * job.ConvolutionGeometry.Kernel) + 1), ref body);
         }
     }
 }
@@ -63,7 +63,7 @@ internal enum DepthwiseStep
 /// <summary>The operands, their element type left open.</summary>
 internal unsafe struct DepthwiseJob
 {
-    public Lattice Lattice;
+    public ConvolutionGeometry ConvolutionGeometry;
     public void* Image, Weight, Bias, Result;
 
     /// <summary>Takes the taps of the kernel from the last to the first.</summary>

@@ -13,16 +13,16 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
 {
     private readonly DepthwiseJob job = job;
     private readonly DepthwiseStep step = step;
-    private readonly PaddedPlane layout = new(job.Lattice);
+    private readonly PaddedPlane layout = new(job.ConvolutionGeometry);
 
-    private Lattice Lattice => job.Lattice;
+    private ConvolutionGeometry ConvolutionGeometry => job.ConvolutionGeometry;
 
     public void Run(nint from, nint to)
     {
-        int taps = Lattice.Kernel;
+        int taps = ConvolutionGeometry.Kernel;
         nint* offsets = (nint*)Scratch.GetOuter(taps * sizeof(nint) + (layout.Size + TLanes.Count) * sizeof(T));
         T* plane = (T*)(offsets + taps);
-        for (int i = 0; i < taps; i++) offsets[job.IsMirrored ? taps - 1 - i : i] = layout.Offset(i / Lattice.Columns.Kernel, i % Lattice.Columns.Kernel);
+        for (int i = 0; i < taps; i++) offsets[job.IsMirrored ? taps - 1 - i : i] = layout.Offset(i / ConvolutionGeometry.Columns.Kernel, i % ConvolutionGeometry.Columns.Kernel);
         for (nint task = from; task < to; task++)
         {
             switch (step)
@@ -36,50 +36,50 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
 
     private void Result(nint task, T* plane, nint* offsets)
     {
-        int group = (int)(task % Lattice.Groups), outputs = Lattice.OutPerGroup, width = Lattice.Columns.Output;
-        layout.Fill((T*)job.Image + task * Lattice.ImagePlane, plane);
+        int group = (int)(task % ConvolutionGeometry.Groups), outputs = ConvolutionGeometry.OutPerGroup, width = ConvolutionGeometry.Columns.Output;
+        layout.Fill((T*)job.Image + task * ConvolutionGeometry.ImagePlane, plane);
         for (int output = 0; output < outputs; output++)
         {
-            T* w = (T*)job.Weight + ((nint)group * outputs + output) * Lattice.Kernel;
-            T* y = (T*)job.Result + (task * outputs + output) * Lattice.ResultPlane;
+            T* w = (T*)job.Weight + ((nint)group * outputs + output) * ConvolutionGeometry.Kernel;
+            T* y = (T*)job.Result + (task * outputs + output) * ConvolutionGeometry.ResultPlane;
             T start = job.Bias == null ? T.Zero : ((T*)job.Bias)[group * outputs + output];
             int row = 0;
-            for (; row + 4 <= Lattice.Rows.Output; row += 4) AddUp<C4>(plane + row * layout.RowStep, layout.RowStep, offsets, w, Lattice.Kernel, start, y + (nint)row * width, width);
-            for (; row < Lattice.Rows.Output; row++) AddUp<C1>(plane + row * layout.RowStep, 0, offsets, w, Lattice.Kernel, start, y + (nint)row * width, width);
+            for (; row + 4 <= ConvolutionGeometry.Rows.Output; row += 4) AddUp<C4>(plane + row * layout.RowStep, layout.RowStep, offsets, w, ConvolutionGeometry.Kernel, start, y + (nint)row * width, width);
+            for (; row < ConvolutionGeometry.Rows.Output; row++) AddUp<C1>(plane + row * layout.RowStep, 0, offsets, w, ConvolutionGeometry.Kernel, start, y + (nint)row * width, width);
         }
     }
 
     private void Image(nint task, T* plane, nint* offsets)
     {
-        int group = (int)(task % Lattice.Groups), outputs = Lattice.OutPerGroup, width = Lattice.Columns.Output;
+        int group = (int)(task % ConvolutionGeometry.Groups), outputs = ConvolutionGeometry.OutPerGroup, width = ConvolutionGeometry.Columns.Output;
         new Span<T>(plane, (int)layout.Size).Clear();
         for (int output = 0; output < outputs; output++)
         {
-            T* w = (T*)job.Weight + ((nint)group * outputs + output) * Lattice.Kernel;
-            T* y = (T*)job.Result + (task * outputs + output) * Lattice.ResultPlane;
-            for (int row = 0; row < Lattice.Rows.Output; row++)
-                for (int tap = 0; tap < Lattice.Kernel; tap++)
+            T* w = (T*)job.Weight + ((nint)group * outputs + output) * ConvolutionGeometry.Kernel;
+            T* y = (T*)job.Result + (task * outputs + output) * ConvolutionGeometry.ResultPlane;
+            for (int row = 0; row < ConvolutionGeometry.Rows.Output; row++)
+                for (int tap = 0; tap < ConvolutionGeometry.Kernel; tap++)
                     AddTo(plane + row * layout.RowStep + offsets[tap], w[tap], y + (nint)row * width, width);
         }
-        layout.Extract(plane, (T*)job.Image + task * Lattice.ImagePlane);
+        layout.Extract(plane, (T*)job.Image + task * ConvolutionGeometry.ImagePlane);
     }
 
     private void Weight(int group, T* plane, nint* offsets)
     {
-        int outputs = Lattice.OutPerGroup, width = Lattice.Columns.Output, taps = Lattice.Kernel;
+        int outputs = ConvolutionGeometry.OutPerGroup, width = ConvolutionGeometry.Columns.Output, taps = ConvolutionGeometry.Kernel;
         T* weight = (T*)job.Weight + (nint)group * outputs * taps;
         new Span<T>(weight, outputs * taps).Clear();
-        for (int image = 0; image < Lattice.Batch; image++)
+        for (int image = 0; image < ConvolutionGeometry.Batch; image++)
         {
-            nint at = (nint)image * Lattice.Groups + group;
-            layout.Fill((T*)job.Image + at * Lattice.ImagePlane, plane);
+            nint at = (nint)image * ConvolutionGeometry.Groups + group;
+            layout.Fill((T*)job.Image + at * ConvolutionGeometry.ImagePlane, plane);
             for (int output = 0; output < outputs; output++)
             {
-                T* y = (T*)job.Result + (at * outputs + output) * Lattice.ResultPlane;
+                T* y = (T*)job.Result + (at * outputs + output) * ConvolutionGeometry.ResultPlane;
                 T* w = weight + output * taps;
                 int tap = 0;
-                for (; tap + 4 <= taps; tap += 4) Products<C4>(plane, layout.RowStep, offsets + tap, y, width, Lattice.Rows.Output, w + tap);
-                for (; tap < taps; tap++) Products<C1>(plane, layout.RowStep, offsets + tap, y, width, Lattice.Rows.Output, w + tap);
+                for (; tap + 4 <= taps; tap += 4) Products<C4>(plane, layout.RowStep, offsets + tap, y, width, ConvolutionGeometry.Rows.Output, w + tap);
+                for (; tap < taps; tap++) Products<C1>(plane, layout.RowStep, offsets + tap, y, width, ConvolutionGeometry.Rows.Output, w + tap);
             }
         }
     }

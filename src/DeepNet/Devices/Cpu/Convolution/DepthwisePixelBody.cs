@@ -4,19 +4,19 @@ using DeepNet.Ops;
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>The loops of <see cref="DepthwisePixels"/>: a task is a row of what is written or, for the weight, a run of images.</summary>
-internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, DepthwiseStep step, T* room) : IParallelBody
+internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, DepthwiseStep step, T* workspace) : IParallelBody
     where V : unmanaged, ISimd<V, T>
     where T : unmanaged
 {
     private readonly DepthwiseJob job = job;
     private readonly DepthwiseStep step = step;
-    private readonly T* room = room;
+    private readonly T* workspace = workspace;
 
-    private Taps Rows => job.Lattice.Rows;
+    private Taps Rows => job.ConvolutionGeometry.Rows;
 
-    private Taps Columns => job.Lattice.Columns;
+    private Taps Columns => job.ConvolutionGeometry.Columns;
 
-    private int Channels => job.Lattice.In;
+    private int Channels => job.ConvolutionGeometry.In;
 
     public void Run(nint from, nint to)
     {
@@ -26,7 +26,7 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
             return;
         }
         bool isResult = step == DepthwiseStep.Result;
-        int height = isResult ? Rows.Output : Rows.Input, taps = job.Lattice.Kernel;
+        int height = isResult ? Rows.Output : Rows.Input, taps = job.ConvolutionGeometry.Kernel;
         // The taps of a pixel that find something: where in the source, and which.
         var found = (Tap*)Scratch.Get(taps * sizeof(Tap));
         for (nint task = from; task < to; task++)
@@ -42,7 +42,7 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
     private void ResultRow(int image, int row, Tap* found)
     {
         int channels = Channels;
-        T* first = (T*)job.Image + image * job.Lattice.ImagePlane * channels, source = first, to = (T*)job.Result + (image * job.Lattice.ResultPlane + (nint)row * Columns.Output) * channels;
+        T* first = (T*)job.Image + image * job.ConvolutionGeometry.ImagePlane * channels, source = first, to = (T*)job.Result + (image * job.ConvolutionGeometry.ResultPlane + (nint)row * Columns.Output) * channels;
         // Between the borders every pixel finds all taps, at the same distances from it.
         int inside = Columns.First(0), insideEnd = Columns.End(Columns.Kernel - 1), count = 0;
         for (int column = 0; column < Columns.Output; column++, to += channels)
@@ -72,7 +72,7 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
     private void ImageRow(int image, int row, Tap* found)
     {
         int channels = Channels;
-        T* source = (T*)job.Result + image * job.Lattice.ResultPlane * channels, to = (T*)job.Image + (image * job.Lattice.ImagePlane + (nint)row * Columns.Input) * channels;
+        T* source = (T*)job.Result + image * job.ConvolutionGeometry.ResultPlane * channels, to = (T*)job.Image + (image * job.ConvolutionGeometry.ImagePlane + (nint)row * Columns.Input) * channels;
         for (int column = 0; column < Columns.Input; column++, to += channels)
         {
             int count = 0;
@@ -99,7 +99,7 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddUp(T* source, Tap* taps, int count, T* bias, T* to)
     {
-        T* weight = room;
+        T* weight = workspace;
         int channels = Channels, channel = 0;
         for (; channel + 2 * V.Lanes <= channels; channel += 2 * V.Lanes)
         {
@@ -122,12 +122,12 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
         }
     }
 
-    /// <summary>What a run of images adds to the gradient of the weight.</summary>
+    /// <summary>Computes the contribution of a run of images to the gradient of the weight.</summary>
     private void Sum(int run)
     {
-        int channels = Channels, runs = DepthwisePixels.Runs(job.Lattice), batch = job.Lattice.Batch;
-        nint size = (nint)job.Lattice.Kernel * channels;
-        T* sums = room + run * size;
+        int channels = Channels, runs = DepthwisePixels.Runs(job.ConvolutionGeometry), batch = job.ConvolutionGeometry.Batch;
+        nint size = (nint)job.ConvolutionGeometry.Kernel * channels;
+        T* sums = workspace + run * size;
         new Span<T>(sums, checked((int)size)).Clear();
         for (int image = (int)((long)batch * run / runs); image < (int)((long)batch * (run + 1) / runs); image++)
         {
@@ -137,8 +137,8 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
                 {
                     int y = Rows.Position(row, i);
                     if ((uint)y >= (uint)Rows.Input) continue;
-                    T* line = (T*)job.Image + (image * job.Lattice.ImagePlane + (nint)y * Columns.Input) * channels;
-                    T* slope = (T*)job.Result + (image * job.Lattice.ResultPlane + (nint)row * Columns.Output) * channels;
+                    T* line = (T*)job.Image + (image * job.ConvolutionGeometry.ImagePlane + (nint)y * Columns.Input) * channels;
+                    T* slope = (T*)job.Result + (image * job.ConvolutionGeometry.ResultPlane + (nint)row * Columns.Output) * channels;
                     for (int j = 0; j < Columns.Kernel; j++)
                     {
                         int first = Columns.First(j), count = Columns.End(j) - first;

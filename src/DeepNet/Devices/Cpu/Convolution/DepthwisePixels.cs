@@ -12,75 +12,75 @@ internal static unsafe class DepthwisePixels
     private const int MostRuns = 16;
 
     /// <summary>True for images (signals have one row, and no such layout) with as many outputs as channels, in whole vectors.</summary>
-    public static bool Suits(in Lattice lattice) => lattice.IsDepthwise && lattice.OutPerGroup == 1 && lattice.In % 8 == 0 && lattice.Rows.Input > 1;
+    public static bool Suits(in ConvolutionGeometry geometry) => geometry.IsDepthwise && geometry.OutPerGroup == 1 && geometry.In % 8 == 0 && geometry.Rows.Input > 1;
 
     /// <summary>Parts of the batch with a sum each.</summary>
-    public static int Runs(in Lattice lattice) => Math.Clamp(lattice.Batch, 1, MostRuns);
+    public static int Runs(in ConvolutionGeometry geometry) => Math.Clamp(geometry.Batch, 1, MostRuns);
 
     /// <summary>Elements for the weight with its channels side by side.</summary>
-    public static nint RoomForTaps(in Lattice lattice) => (nint)lattice.Kernel * lattice.In;
+    public static nint WorkspaceForTaps(in ConvolutionGeometry geometry) => (nint)geometry.Kernel * geometry.In;
 
     /// <summary>Elements for the sums of the weight's gradient.</summary>
-    public static nint RoomForSums(in Lattice lattice) => Runs(lattice) * RoomForTaps(lattice);
+    public static nint WorkspaceForSums(in ConvolutionGeometry geometry) => Runs(geometry) * WorkspaceForTaps(geometry);
 
     /// <summary>Images are dense with their channels side by side, the weight is as always.</summary>
-    public static void Result<T>(in Lattice lattice, T* image, T* weight, T* bias, T* result, T* taps) where T : unmanaged
-        => Dispatch(new DepthwiseJob { Lattice = lattice, Image = image, Weight = weight, Bias = bias, Result = result }, DepthwiseStep.Result, taps);
+    public static void Result<T>(in ConvolutionGeometry geometry, T* image, T* weight, T* bias, T* result, T* taps) where T : unmanaged
+        => Dispatch(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Bias = bias, Result = result }, DepthwiseStep.Result, taps);
 
     /// <inheritdoc cref="Result"/>
-    public static void Image<T>(in Lattice lattice, T* result, T* weight, T* image, T* taps) where T : unmanaged
+    public static void Image<T>(in ConvolutionGeometry geometry, T* result, T* weight, T* image, T* taps) where T : unmanaged
     {
-        if (lattice.Rows.Stride == 1 && lattice.Columns.Stride == 1)
+        if (geometry.Rows.Stride == 1 && geometry.Columns.Stride == 1)
         {
             // Without steps it is a convolution itself, with the taps in reverse.
-            var mirrored = lattice with { Rows = lattice.Rows.Mirrored, Columns = lattice.Columns.Mirrored };
-            Dispatch(new DepthwiseJob { Lattice = mirrored, Image = result, Weight = weight, Result = image, IsMirrored = true }, DepthwiseStep.Result, taps);
+            var mirrored = geometry with { Rows = geometry.Rows.Mirrored, Columns = geometry.Columns.Mirrored };
+            Dispatch(new DepthwiseJob { ConvolutionGeometry = mirrored, Image = result, Weight = weight, Result = image, IsMirrored = true }, DepthwiseStep.Result, taps);
             return;
         }
-        Dispatch(new DepthwiseJob { Lattice = lattice, Image = image, Weight = weight, Result = result }, DepthwiseStep.Image, taps);
+        Dispatch(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Result = result }, DepthwiseStep.Image, taps);
     }
 
     /// <inheritdoc cref="Result"/>
-    public static void Weight<T>(in Lattice lattice, T* image, T* result, T* weight, T* sums) where T : unmanaged
-        => Dispatch(new DepthwiseJob { Lattice = lattice, Image = image, Weight = weight, Result = result }, DepthwiseStep.Weight, sums);
+    public static void Weight<T>(in ConvolutionGeometry geometry, T* image, T* result, T* weight, T* sums) where T : unmanaged
+        => Dispatch(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Result = result }, DepthwiseStep.Weight, sums);
 
-    private static void Dispatch<TElement>(in DepthwiseJob job, DepthwiseStep step, TElement* room) where TElement : unmanaged
+    private static void Dispatch<TElement>(in DepthwiseJob job, DepthwiseStep step, TElement* workspace) where TElement : unmanaged
     {
-        var call = new Call(job, step, room);
+        var call = new Call(job, step, workspace);
         Simd.Run(DTypes.Of<TElement>(), ref call);
     }
 
-    private readonly struct Call(DepthwiseJob job, DepthwiseStep step, void* room) : ISimdBody
+    private readonly struct Call(DepthwiseJob job, DepthwiseStep step, void* workspace) : ISimdBody
     {
         public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
-            => DepthwisePixels.Run<V, T>(job, step, (T*)room);
+            => DepthwisePixels.Run<V, T>(job, step, (T*)workspace);
     }
 
-    private static void Run<V, T>(in DepthwiseJob job, DepthwiseStep step, T* room) where V : unmanaged, ISimd<V, T> where T : unmanaged
+    private static void Run<V, T>(in DepthwiseJob job, DepthwiseStep step, T* workspace) where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
-        int channels = job.Lattice.In, kernel = job.Lattice.Kernel;
+        int channels = job.ConvolutionGeometry.In, kernel = job.ConvolutionGeometry.Kernel;
         T* weight = (T*)job.Weight;
-        var body = new DepthwisePixelBody<V, T>(job, step, room);
+        var body = new DepthwisePixelBody<V, T>(job, step, workspace);
         if (step == DepthwiseStep.Weight)
         {
-            int runs = Runs(job.Lattice);
+            int runs = Runs(job.ConvolutionGeometry);
             WorkerPool.ForEach(runs, ref body);
             for (nint at = 0; at < (nint)kernel * channels; at += V.Lanes)
             {
                 int lanes = (int)Math.Min(V.Lanes, (nint)kernel * channels - at);
                 V sum = V.Constant(0);
-                for (int run = 0; run < runs; run++) sum += DepthwisePixelBody<V, T>.Load(room + run * (nint)kernel * channels + at, lanes);
-                DepthwisePixelBody<V, T>.Store(sum, room + at, lanes);
+                for (int run = 0; run < runs; run++) sum += DepthwisePixelBody<V, T>.Load(workspace + run * (nint)kernel * channels + at, lanes);
+                DepthwisePixelBody<V, T>.Store(sum, workspace + at, lanes);
             }
             for (int channel = 0; channel < channels; channel++)
-                for (int tap = 0; tap < kernel; tap++) weight[(nint)channel * kernel + tap] = room[(nint)tap * channels + channel];
+                for (int tap = 0; tap < kernel; tap++) weight[(nint)channel * kernel + tap] = workspace[(nint)tap * channels + channel];
             return;
         }
         for (int channel = 0; channel < channels; channel++)
-            for (int tap = 0; tap < kernel; tap++) room[(nint)tap * channels + channel] = weight[(nint)channel * kernel + (job.IsMirrored ? kernel - 1 - tap : tap)];
+            for (int tap = 0; tap < kernel; tap++) workspace[(nint)tap * channels + channel] = weight[(nint)channel * kernel + (job.IsMirrored ? kernel - 1 - tap : tap)];
         bool isResult = step == DepthwiseStep.Result;
-        nint rows = (nint)job.Lattice.Batch * (isResult ? job.Lattice.Rows.Output : job.Lattice.Rows.Input);
-        long work = (long)(isResult ? job.Lattice.Columns.Output : job.Lattice.Columns.Input) * kernel * channels;
+        nint rows = (nint)job.ConvolutionGeometry.Batch * (isResult ? job.ConvolutionGeometry.Rows.Output : job.ConvolutionGeometry.Rows.Input);
+        long work = (long)(isResult ? job.ConvolutionGeometry.Columns.Output : job.ConvolutionGeometry.Columns.Input) * kernel * channels;
         WorkerPool.For(rows, (nint)((1 << 16) / Math.Max(1, work) + 1), ref body);
     }
 }

@@ -55,7 +55,7 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
         }
     }
 
-    /// <summary>What a task computes, and the buffers it uses.</summary>
+    /// <summary>The part of the result that a task computes, and its buffers.</summary>
     private struct Block
     {
         public int Group, Image, Images, Row, Rows, Panel, EndPanel;
@@ -89,7 +89,7 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
             (RowStep, ImageStep) = isStraight ? (pitch, (nint)straight * lanes) : ((nint)images * each * lanes, (nint)each * lanes);
         }
 
-        /// <summary>Where a vector starts in the planes, and in which rows it starts and ends.</summary>
+        /// <summary>Gets the start of a vector in the planes, and the rows in which it starts and ends.</summary>
         public nint Start(int index, in TapPlanes planes, out int firstRow, out int lastRow)
         {
             if (perRow > 0)

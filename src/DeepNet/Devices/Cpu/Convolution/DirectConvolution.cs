@@ -6,23 +6,23 @@ namespace DeepNet.Devices.Cpu;
 /// <summary>Convolutions that mix channels, with the widest vectors that the machine has. Results are bit-identical for any number of threads.</summary>
 internal static unsafe class DirectConvolution
 {
-    public static void Result<T>(in Lattice lattice, T* image, T* weight, T* bias, T* result, T* packed) where T : unmanaged
-        => Run(ConvolutionPlan.Result(lattice), true, image, weight, bias, result, packed);
+    public static void Result<T>(in ConvolutionGeometry geometry, T* image, T* weight, T* bias, T* result, T* packed) where T : unmanaged
+        => Run(ConvolutionPlan.Result(geometry), true, image, weight, bias, result, packed);
 
-    public static void Image<T>(in Lattice lattice, T* result, T* weight, T* image, T* packed) where T : unmanaged
-        => Run(ConvolutionPlan.Image(lattice), false, result, weight, null, image, packed);
+    public static void Image<T>(in ConvolutionGeometry geometry, T* result, T* weight, T* image, T* packed) where T : unmanaged
+        => Run(ConvolutionPlan.Image(geometry), false, result, weight, null, image, packed);
 
-    /// <summary>How many elements the gradient of the weight needs for its sums.</summary>
-    public static nint RoomForWeight<T>(in Lattice lattice) where T : unmanaged
+    /// <summary>Gets the size of the workspace for the sums of the weight's gradient.</summary>
+    public static nint WorkspaceForWeight<T>(in ConvolutionGeometry geometry) where T : unmanaged
     {
-        var call = new RoomCall(ConvolutionPlan.Weight(lattice));
+        var call = new RoomCall(ConvolutionPlan.Weight(geometry));
         Simd.RunLanes(DTypes.Of<T>(), ref call);
-        return call.Room;
+        return call.Workspace;
     }
 
-    public static void Weight<T>(in Lattice lattice, T* image, T* result, T* weight, T* sums) where T : unmanaged
+    public static void Weight<T>(in ConvolutionGeometry geometry, T* image, T* result, T* weight, T* sums) where T : unmanaged
     {
-        var call = new WeightCall(ConvolutionPlan.Weight(lattice), image, result, weight, sums);
+        var call = new WeightCall(ConvolutionPlan.Weight(geometry), image, result, weight, sums);
         Simd.RunLanes(DTypes.Of<T>(), ref call);
     }
 
@@ -35,11 +35,11 @@ internal static unsafe class DirectConvolution
 
     private struct RoomCall(ConvolutionPlan plan) : ILanesBody
     {
-        public nint Room;
+        public nint Workspace;
 
         public void Run<TLanes, TVector, T>()
             where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, IBinaryFloatingPointIeee754<T>
-            => Room = new WeightBody<TLanes, TVector, T>(plan, null, null).RoomForSums;
+            => Workspace = new WeightBody<TLanes, TVector, T>(plan, null, null).WorkspaceForSums;
     }
 
     private readonly struct WeightCall(ConvolutionPlan plan, void* image, void* result, void* weight, void* sums) : ILanesBody

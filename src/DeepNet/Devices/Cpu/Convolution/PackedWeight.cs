@@ -19,7 +19,7 @@ internal unsafe struct PackedWeight<T> : IParallelBody where T : unmanaged
 
     /// <param name="plan">The convolution.</param>
     /// <param name="weight">The weight tensor's elements.</param>
-    /// <param name="packed">As much room again.</param>
+    /// <param name="packed">As much workspace again.</param>
     /// <param name="outputsFirst">The outputs of the convolution are the weight's first axis (and not, as for the image's gradient, its second).</param>
     /// <param name="tileRows">The height of a tile.</param>
     public PackedWeight(in ConvolutionPlan plan, T* weight, T* packed, bool outputsFirst, int tileRows)
@@ -37,7 +37,7 @@ internal unsafe struct PackedWeight<T> : IParallelBody where T : unmanaged
     /// <summary>The first output of a panel; heights differ by one at most.</summary>
     public readonly int First(int panel) => panel * (plan.Outputs / Panels) + Math.Min(panel, plan.Outputs % Panels);
 
-    /// <summary>Where a panel lies, given the taps that its class uses and the taps of all classes before.</summary>
+    /// <summary>Gets the address of a panel, given the taps that its class uses and those of all classes before.</summary>
     public readonly T* Panel(int group, int tapsBefore, int taps, int chunk, int panel)
     {
         int sources = plan.IsLowered ? plan.Taps : 1, channel = chunk * plan.ChannelsPerChunk;

@@ -12,22 +12,22 @@ internal readonly unsafe struct PaddedPlane
     private readonly Taps rows, columns;
     private readonly int height, run;
 
-    public PaddedPlane(in Lattice lattice)
+    public PaddedPlane(in ConvolutionGeometry geometry)
     {
-        (rows, columns) = (lattice.Rows, lattice.Columns);
+        (rows, columns) = (geometry.Rows, geometry.Columns);
         height = (rows.Output - 1) * rows.Stride + (rows.Kernel - 1) * rows.Dilation + 1;
         run = columns.Output + (columns.Kernel - 1) * columns.Dilation / columns.Stride;
     }
 
     private nint RowLength => (nint)run * columns.Stride;
 
-    /// <summary>How many elements to provide.</summary>
+    /// <summary>Gets the number of elements to provide.</summary>
     public nint Size => height * RowLength;
 
     /// <summary>From one output row to the next.</summary>
     public nint RowStep => rows.Stride * RowLength;
 
-    /// <summary>Where the tap (i, j) of the first output of a row is.</summary>
+    /// <summary>Gets the offset of tap (i, j) for the first output of a row.</summary>
     public nint Offset(int i, int j)
     {
         int column = j * columns.Dilation;

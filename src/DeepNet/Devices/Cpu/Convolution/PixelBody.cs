@@ -40,9 +40,9 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
 
     public readonly void Run(nint from, nint to)
     {
-        nint room = lines.Room(plan.RowsPerBlock), outputs = isDirect ? 0 : plan.RowsPerBlock * plan.Rows.Classes * OutputLine, shifts = weight.Panels * Panel;
-        byte* memory = (byte*)Scratch.Get((room + outputs + shifts + 32) * sizeof(T) + plan.Taps * (sizeof(nint) + sizeof(TileJump) + sizeof(int)));
-        T* put = (T*)memory + (room + 15) / 16 * 16, shift = put + outputs;
+        nint workspace = lines.Workspace(plan.RowsPerBlock), outputs = isDirect ? 0 : plan.RowsPerBlock * plan.Rows.Classes * OutputLine, shifts = weight.Panels * Panel;
+        byte* memory = (byte*)Scratch.Get((workspace + outputs + shifts + 32) * sizeof(T) + plan.Taps * (sizeof(nint) + sizeof(TileJump) + sizeof(int)));
+        T* put = (T*)memory + (workspace + 15) / 16 * 16, shift = put + outputs;
         var jumps = (TileJump*)(((nint)(shift + shifts) + 15) & ~15);
         nint* offsets = (nint*)(jumps + plan.Taps);
         int* numbers = (int*)(offsets + plan.Taps);

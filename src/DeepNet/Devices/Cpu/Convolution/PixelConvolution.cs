@@ -14,40 +14,40 @@ internal static unsafe class PixelConvolution
     private const int MostTaps = 1024;
 
     /// <summary>True for what is computed over pixels: the operator's result if <paramref name="outputs"/> are its channels, the image's gradient if they are the image's.</summary>
-    public static bool Suits(in Lattice lattice, int outputs) => lattice.Groups == 1 && outputs % 8 == 0 && lattice.In > 0 && lattice.Out > 0 && lattice.Kernel <= MostTaps;
+    public static bool Suits(in ConvolutionGeometry geometry, int outputs) => geometry.Groups == 1 && outputs % 8 == 0 && geometry.In > 0 && geometry.Out > 0 && geometry.Kernel <= MostTaps;
 
-    public static nint RoomForResult<T>(in Lattice lattice) where T : unmanaged => PixelWeight<T>.Size(new(lattice, false), 2 * Lanes<T>());
+    public static nint WorkspaceForResult<T>(in ConvolutionGeometry geometry) where T : unmanaged => PixelWeight<T>.Size(new(geometry, false), 2 * Lanes<T>());
 
-    public static nint RoomForImage<T>(in Lattice lattice) where T : unmanaged => PixelWeight<T>.Size(new(lattice, true), 2 * Lanes<T>());
+    public static nint WorkspaceForImage<T>(in ConvolutionGeometry geometry) where T : unmanaged => PixelWeight<T>.Size(new(geometry, true), 2 * Lanes<T>());
 
     private static int Lanes<T>() where T : unmanaged
         => (Vector512.IsHardwareAccelerated ? 64 : Vector256.IsHardwareAccelerated ? 32 : 16) / sizeof(T);
 
-    public static void Result<T>(in Lattice lattice, Pixels<T> image, T* weight, T* bias, Pixels<T> result, T* packed, BlockMap map)
+    public static void Result<T>(in ConvolutionGeometry geometry, Pixels<T> image, T* weight, T* bias, Pixels<T> result, T* packed, BlockMap map)
         where T : unmanaged
-        => Run(new PixelPlan(lattice, false), image, weight, bias, result, packed, map);
+        => Run(new PixelPlan(geometry, false), image, weight, bias, result, packed, map);
 
-    public static void Image<T>(in Lattice lattice, Pixels<T> result, T* weight, Pixels<T> image, T* packed) where T : unmanaged
-        => Run(new PixelPlan(lattice, true), result, weight, null, image, packed, default);
+    public static void Image<T>(in ConvolutionGeometry geometry, Pixels<T> result, T* weight, Pixels<T> image, T* packed) where T : unmanaged
+        => Run(new PixelPlan(geometry, true), result, weight, null, image, packed, default);
 
-    /// <summary>How many elements the gradient of the weight needs for its sums.</summary>
-    public static nint RoomForWeight<T>(in Lattice lattice) where T : unmanaged
+    /// <summary>Gets the size of the workspace for the sums of the weight's gradient.</summary>
+    public static nint WorkspaceForWeight<T>(in ConvolutionGeometry geometry) where T : unmanaged
     {
-        var plan = new PixelPlan(lattice, false);
+        var plan = new PixelPlan(geometry, false);
         if (typeof(T) == typeof(float))
         {
-            if (Vector512.IsHardwareAccelerated) return new PixelGradient<Lanes512<float>, Vector512<float>, float>(plan, default, default).RoomForSums;
-            if (Vector256.IsHardwareAccelerated) return new PixelGradient<Lanes256<float>, Vector256<float>, float>(plan, default, default).RoomForSums;
-            return new PixelGradient<Lanes128<float>, Vector128<float>, float>(plan, default, default).RoomForSums;
+            if (Vector512.IsHardwareAccelerated) return new PixelGradient<Lanes512<float>, Vector512<float>, float>(plan, default, default).WorkspaceForSums;
+            if (Vector256.IsHardwareAccelerated) return new PixelGradient<Lanes256<float>, Vector256<float>, float>(plan, default, default).WorkspaceForSums;
+            return new PixelGradient<Lanes128<float>, Vector128<float>, float>(plan, default, default).WorkspaceForSums;
         }
-        if (Vector512.IsHardwareAccelerated) return new PixelGradient<Lanes512<double>, Vector512<double>, double>(plan, default, default).RoomForSums;
-        if (Vector256.IsHardwareAccelerated) return new PixelGradient<Lanes256<double>, Vector256<double>, double>(plan, default, default).RoomForSums;
-        return new PixelGradient<Lanes128<double>, Vector128<double>, double>(plan, default, default).RoomForSums;
+        if (Vector512.IsHardwareAccelerated) return new PixelGradient<Lanes512<double>, Vector512<double>, double>(plan, default, default).WorkspaceForSums;
+        if (Vector256.IsHardwareAccelerated) return new PixelGradient<Lanes256<double>, Vector256<double>, double>(plan, default, default).WorkspaceForSums;
+        return new PixelGradient<Lanes128<double>, Vector128<double>, double>(plan, default, default).WorkspaceForSums;
     }
 
-    public static void Weight<T>(in Lattice lattice, Pixels<T> image, Pixels<T> result, T* weight, T* sums) where T : unmanaged
+    public static void Weight<T>(in ConvolutionGeometry geometry, Pixels<T> image, Pixels<T> result, T* weight, T* sums) where T : unmanaged
     {
-        var plan = new PixelPlan(lattice, false);
+        var plan = new PixelPlan(geometry, false);
         if (typeof(T) == typeof(float))
         {
             var (x, y) = (*(Pixels<float>*)&image, *(Pixels<float>*)&result);

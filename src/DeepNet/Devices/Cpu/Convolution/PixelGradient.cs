@@ -34,11 +34,11 @@ internal unsafe struct PixelGradient<TLanes, TVector, T> : IParallelBody
 
     private readonly nint SumSize => (nint)plan.Taps * plan.Channels * width;
 
-    public readonly nint RoomForSums => runs * SumSize;
+    public readonly nint WorkspaceForSums => runs * SumSize;
 
-    public void RunAll(T* room, T* weight)
+    public void RunAll(T* workspace, T* weight)
     {
-        sums = room;
+        sums = workspace;
         WorkerPool.ForEach(runs, ref this);
         var finish = new FinishBody { From = this, Weight = weight };
         WorkerPool.For(plan.Channels, 1 + (1 << 12) / ((nint)plan.Outputs * plan.Taps), ref finish);
@@ -47,10 +47,10 @@ internal unsafe struct PixelGradient<TLanes, TVector, T> : IParallelBody
     public readonly void Run(nint from, nint to)
     {
         int rows = plan.RowsPerBlock, columns = plan.Columns.Target;
-        nint room = lines.Room(rows), slopes = isDirect ? 0 : (nint)rows * columns * width;
-        byte* memory = (byte*)Scratch.Get((room + slopes + 16) * sizeof(T) + rows * sizeof(TileJump) + 16);
-        T* laid = (T*)memory + (room + 15) / 16 * 16;
-        var jumps = (TileJump*)(((nint)(laid + slopes) + 15) & ~15);
+        nint workspace = lines.Workspace(rows), gradients = isDirect ? 0 : (nint)rows * columns * width;
+        byte* memory = (byte*)Scratch.Get((workspace + gradients + 16) * sizeof(T) + rows * sizeof(TileJump) + 16);
+        T* laid = (T*)memory + (workspace + 15) / 16 * 16;
+        var jumps = (TileJump*)(((nint)(laid + gradients) + 15) & ~15);
         for (nint run = from; run < to; run++)
         {
             int firstImage = (int)((long)plan.Batch * run / runs), endImage = (int)((long)plan.Batch * (run + 1) / runs);

@@ -14,17 +14,17 @@ internal readonly unsafe struct PixelLines<T>(PixelAxis rows, PixelAxis columns,
     public nint Line => IsDirect ? source.Row : (nint)(columns.Before + columns.Source + columns.After) * channels;
 
     /// <summary>Elements for the lines that so many output rows read.</summary>
-    public nint Room(int places) => IsDirect ? 0 : Height(places) * Line;
+    public nint Workspace(int places) => IsDirect ? 0 : Height(places) * Line;
 
     private int Height(int places) => (places - 1) * rows.Step + rows.Reach;
 
-    /// <summary>Where the lines begin that the outputs from row <paramref name="first"/> on read.</summary>
-    public T* Lay(int image, int first, int places, T* room)
+    /// <summary>Copies the lines that the outputs from row <paramref name="first"/> on read, and returns their start.</summary>
+    public T* Lay(int image, int first, int places, T* workspace)
     {
         int top = first * rows.Step - rows.Before, height = Height(places);
         if (IsDirect) return source.At(image, top);
         nint line = Line, left = (nint)columns.Before * channels, filled = (nint)columns.Source * channels;
-        T* to = room;
+        T* to = workspace;
         for (int i = 0; i < height; i++, to += line)
         {
             if ((uint)(top + i) >= (uint)rows.Source)
@@ -37,6 +37,6 @@ internal readonly unsafe struct PixelLines<T>(PixelAxis rows, PixelAxis columns,
             else source.Take(image, top + i, columns.Source, channels, to + left, channels);
             new Span<T>(to + left + filled, (int)(line - left - filled)).Clear();
         }
-        return room;
+        return workspace;
     }
 }

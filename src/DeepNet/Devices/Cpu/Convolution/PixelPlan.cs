@@ -32,7 +32,7 @@ internal readonly struct PixelAxis
     /// <inheritdoc cref="Before"/>
     public int After { get; }
 
-    /// <summary>How many source elements the outputs of one number read, from the first to the last.</summary>
+    /// <summary>Gets the number of source elements from the first to the last that one output reads.</summary>
     public int Reach { get; }
 
     public int Source => axis.Source;
@@ -66,11 +66,11 @@ internal readonly struct PixelPlan
     /// <summary>Outputs of a block, which is a task.</summary>
     private const int BlockPlaces = 256;
 
-    public PixelPlan(in Lattice lattice, bool isAdjoint)
+    public PixelPlan(in ConvolutionGeometry geometry, bool isAdjoint)
     {
-        (Rows, Columns, Batch) = (new(lattice.Rows, isAdjoint), new(lattice.Columns, isAdjoint), lattice.Batch);
-        (Channels, Outputs) = isAdjoint ? (lattice.Out, lattice.In) : (lattice.In, lattice.Out);
-        (OutputStride, ChannelStride) = isAdjoint ? ((nint)lattice.Kernel, (nint)lattice.In * lattice.Kernel) : ((nint)lattice.In * lattice.Kernel, (nint)lattice.Kernel);
+        (Rows, Columns, Batch) = (new(geometry.Rows, isAdjoint), new(geometry.Columns, isAdjoint), geometry.Batch);
+        (Channels, Outputs) = isAdjoint ? (geometry.Out, geometry.In) : (geometry.In, geometry.Out);
+        (OutputStride, ChannelStride) = isAdjoint ? ((nint)geometry.Kernel, (nint)geometry.In * geometry.Kernel) : ((nint)geometry.In * geometry.Kernel, (nint)geometry.Kernel);
         int most = Rows.Count(0), rows = Math.Clamp(BlockPlaces / Math.Max(1, Columns.Count(0)), 1, most);
         RowBlocks = (most - 1) / rows + 1;
         RowsPerBlock = (most - 1) / RowBlocks + 1;

@@ -16,7 +16,7 @@ internal readonly unsafe struct PixelWeight<T>(PixelPlan plan, T* weight, T* pac
 
     public static nint Size(in PixelPlan plan, int panel) => (nint)plan.Taps * plan.Channels * WinogradPlan.Whole(plan.Outputs, panel);
 
-    /// <summary>Where a panel lies, given the taps of its class and of all before.</summary>
+    /// <summary>Gets the address of a panel, given the taps of its class and of all before.</summary>
     public T* Panel(int tapsBefore, int taps, int number) => packed + ((nint)tapsBefore * Panels + (nint)number * taps) * plan.Channels * panel;
 
     public void PackAll()

@@ -22,7 +22,7 @@ internal readonly unsafe struct Pixels<T> where T : unmanaged
     /// <summary>True if the channels of a pixel are neighbours, and so are the pixels of a row: a row can be read as it lies.</summary>
     public bool IsDenseInRows(int channels) => Channel == 1 && Column == channels;
 
-    /// <summary>Where a row begins.</summary>
+    /// <summary>Gets the address of a row.</summary>
     public T* At(int image, int row) => First + image * Image + row * Row;
 
     /// <summary>Brings a row of pixels together, each <paramref name="pitch"/> elements long: channels that there are not become zero.</summary>

@@ -5,22 +5,22 @@ namespace DeepNet.Devices.Cpu;
 /// <summary>Convolutions whose one tap only mixes channels: the images are matrices as they lie, and so is the weight.</summary>
 internal static unsafe class Pointwise
 {
-    public static void Result<T>(in Lattice lattice, T* image, T* weight, T* bias, T* result) where T : unmanaged
+    public static void Result<T>(in ConvolutionGeometry geometry, T* image, T* weight, T* bias, T* result) where T : unmanaged
     {
         var body = new Body<T>
         {
-            Batch = lattice.Batch, Groups = lattice.Groups, Inputs = lattice.InPerGroup, Outputs = lattice.OutPerGroup, Plane = (int)lattice.ImagePlane,
-            WeightRow = lattice.InPerGroup, WeightColumn = 1, X = image, Weight = weight, Bias = bias, Y = result,
+            Batch = geometry.Batch, Groups = geometry.Groups, Inputs = geometry.InPerGroup, Outputs = geometry.OutPerGroup, Plane = (int)geometry.ImagePlane,
+            WeightRow = geometry.InPerGroup, WeightColumn = 1, X = image, Weight = weight, Bias = bias, Y = result,
         };
         body.RunAll();
     }
 
-    public static void Image<T>(in Lattice lattice, T* result, T* weight, T* image) where T : unmanaged
+    public static void Image<T>(in ConvolutionGeometry geometry, T* result, T* weight, T* image) where T : unmanaged
     {
         var body = new Body<T>
         {
-            Batch = lattice.Batch, Groups = lattice.Groups, Inputs = lattice.OutPerGroup, Outputs = lattice.InPerGroup, Plane = (int)lattice.ImagePlane,
-            WeightRow = 1, WeightColumn = lattice.InPerGroup, X = result, Weight = weight, Y = image,
+            Batch = geometry.Batch, Groups = geometry.Groups, Inputs = geometry.OutPerGroup, Outputs = geometry.InPerGroup, Plane = (int)geometry.ImagePlane,
+            WeightRow = 1, WeightColumn = geometry.InPerGroup, X = result, Weight = weight, Y = image,
         };
         body.RunAll();
     }

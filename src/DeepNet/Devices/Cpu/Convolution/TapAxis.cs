@@ -54,7 +54,7 @@ internal readonly struct TapAxis
     /// <summary>Zeros before the source, in elements of it; less than none where its beginning is never read.</summary>
     public int Before { get; }
 
-    /// <summary>How many places after its own an output reads.</summary>
+    /// <summary>Gets the number of places behind its own that an output reads.</summary>
     public int Reach { get; }
 
     public int Kernel => taps.Kernel;
@@ -68,7 +68,7 @@ internal readonly struct TapAxis
     /// <summary>Outputs of a class; number m is target element m · Classes + class.</summary>
     public int Count(int @class) => (Target - @class + Classes - 1) / Classes;
 
-    /// <summary>Where outputs of a class find tap <paramref name="k"/>: how many places after their own, and in which phase. False if they do not use it.</summary>
+    /// <summary>Finds tap <paramref name="k"/> for the outputs of a class: its phase, and its distance from their place. False if they do not use it.</summary>
     public bool TryTap(int @class, int k, out int phase, out int shift)
     {
         int at = IsAdjoint ? @class + taps.Before - k * taps.Dilation : k * taps.Dilation;

@@ -59,13 +59,13 @@ internal readonly unsafe struct TapPlanes
     /// <summary>From a channel of the source to the next.</summary>
     public nint ChannelStride { get; }
 
-    /// <summary>What counts as channels: those of the source, or the taps of each.</summary>
+    /// <summary>Gets the number of planes for each channel of the source: one, or its taps.</summary>
     public int ChannelsPerSource => isLowered ? planes : 1;
 
     /// <summary>From one of them to the next.</summary>
     public nint Step => isLowered ? planeStride : ChannelStride;
 
-    /// <summary>Where the first output finds a tap.</summary>
+    /// <summary>Gets the offset of a tap for the first output.</summary>
     public nint Offset(int rowPhase, int rowShift, int columnPhase, int columnShift)
         => (rowPhase * columns.Phases + columnPhase) * planeStride + rowShift * Pitch + columnShift;
 

@@ -43,12 +43,12 @@ internal unsafe struct WeightBody<TLanes, TVector, T> : IParallelBody
     /// <summary>Elements of one sum.</summary>
     private readonly nint SumSize => plan.Groups * plan.Depth * Width;
 
-    /// <summary>How many elements <see cref="RunAll"/> needs for the sums of the runs.</summary>
-    public readonly nint RoomForSums => runs * SumSize;
+    /// <summary>Gets the size of the workspace that <see cref="RunAll"/> needs for the sums of the runs.</summary>
+    public readonly nint WorkspaceForSums => runs * SumSize;
 
-    public void RunAll(T* room)
+    public void RunAll(T* workspace)
     {
-        sums = room;
+        sums = workspace;
         WorkerPool.ForEach((nint)runs * plan.Groups * channelBlocks, ref this);
     }
 
@@ -115,7 +115,7 @@ internal unsafe struct WeightBody<TLanes, TVector, T> : IParallelBody
         }
     }
 
-    /// <summary>How a tile walks through the planes: along the rows, with a jump over the zeros from one to the next.</summary>
+    /// <summary>Sets the steps of a tile through the planes: along the rows, and over the zeros from one row to the next.</summary>
     private readonly void Walk(ref TileOperands<T> tile, int rows, int images)
     {
         int width = plan.Columns.Target;

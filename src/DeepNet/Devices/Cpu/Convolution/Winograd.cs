@@ -24,59 +24,59 @@ internal static unsafe class Winograd
     private const int LeastChannels = 12;
 
     /// <summary>True if the algorithm fits and wins.</summary>
-    public static bool Suits(in Lattice lattice, DType dtype)
-        => dtype == DType.Float32 && lattice.Groups == 1 && lattice.In >= LeastChannels && lattice.Out >= LeastChannels && Packing.CanTranspose
-            && Suits(lattice.Rows) && Suits(lattice.Columns);
+    public static bool Suits(in ConvolutionGeometry geometry, DType dtype)
+        => dtype == DType.Float32 && geometry.Groups == 1 && geometry.In >= LeastChannels && geometry.Out >= LeastChannels && Packing.CanTranspose
+            && Suits(geometry.Rows) && Suits(geometry.Columns);
 
     // An image of less than a tile would be mostly padding.
     private static bool Suits(in Taps axis)
         => axis is { Kernel: 3, Stride: 1, Dilation: 1, Before: >= 0 and <= 2, Input: >= Side, Output: >= Side };
 
-    private static WinogradPlan Forward(in Lattice lattice) => new(lattice.Batch, lattice.In, lattice.Out, lattice.Rows, lattice.Columns);
+    private static WinogradPlan Forward(in ConvolutionGeometry geometry) => new(geometry.Batch, geometry.In, geometry.Out, geometry.Rows, geometry.Columns);
 
-    private static WinogradPlan Backward(in Lattice lattice) => new(lattice.Batch, lattice.Out, lattice.In, lattice.Rows.Mirrored, lattice.Columns.Mirrored);
+    private static WinogradPlan Backward(in ConvolutionGeometry geometry) => new(geometry.Batch, geometry.Out, geometry.In, geometry.Rows.Mirrored, geometry.Columns.Mirrored);
 
-    /// <summary>How many elements the transformed weight takes for the result, and for the gradient of the image.</summary>
-    public static nint RoomForResult(in Lattice lattice) => WinogradWeight.Size(Forward(lattice), Lanes);
+    /// <summary>Gets the size of the transformed weight, for the result and for the gradient of the image.</summary>
+    public static nint WorkspaceForResult(in ConvolutionGeometry geometry) => WinogradWeight.Size(Forward(geometry), Lanes);
 
-    /// <inheritdoc cref="RoomForResult"/>
-    public static nint RoomForImage(in Lattice lattice) => WinogradWeight.Size(Backward(lattice), Lanes);
+    /// <inheritdoc cref="WorkspaceForResult"/>
+    public static nint WorkspaceForImage(in ConvolutionGeometry geometry) => WinogradWeight.Size(Backward(geometry), Lanes);
 
-    /// <summary>How many elements the gradient of the weight needs for its sums.</summary>
-    public static nint RoomForWeight(in Lattice lattice) => WinogradGradient.Size(Forward(lattice), Lanes);
+    /// <summary>Gets the size of the workspace for the sums of the weight's gradient.</summary>
+    public static nint WorkspaceForWeight(in ConvolutionGeometry geometry) => WinogradGradient.Size(Forward(geometry), Lanes);
 
     private static int Lanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
 
     public static void Result(
-        in Lattice lattice, Pixels<float> image, float* weight, float* bias, Pixels<float> result, float* room, BlockMap map)
-        => Run(Forward(lattice), new(weight, lattice.In * 9, 9, false), image, bias, result, room, map);
+        in ConvolutionGeometry geometry, Pixels<float> image, float* weight, float* bias, Pixels<float> result, float* workspace, BlockMap map)
+        => Run(Forward(geometry), new(weight, geometry.In * 9, 9, false), image, bias, result, workspace, map);
 
     /// <summary>The gradient of the image is the convolution of the result's with the weight mirrored.</summary>
-    public static void Image(in Lattice lattice, Pixels<float> result, float* weight, Pixels<float> image, float* room)
-        => Run(Backward(lattice), new(weight, 9, lattice.In * 9, true), result, null, image, room, default);
+    public static void Image(in ConvolutionGeometry geometry, Pixels<float> result, float* weight, Pixels<float> image, float* workspace)
+        => Run(Backward(geometry), new(weight, 9, geometry.In * 9, true), result, null, image, workspace, default);
 
-    public static void Weight(in Lattice lattice, Pixels<float> image, Pixels<float> result, float* weight, float* sums)
+    public static void Weight(in ConvolutionGeometry geometry, Pixels<float> image, Pixels<float> result, float* weight, float* sums)
     {
-        if (Vector512.IsHardwareAccelerated) new WinogradGradient<Lanes512<float>, Vector512<float>, W512>(Forward(lattice), image, result, sums).RunAll(weight);
-        else if (Vector256.IsHardwareAccelerated) new WinogradGradient<Lanes256<float>, Vector256<float>, W256>(Forward(lattice), image, result, sums).RunAll(weight);
-        else new WinogradGradient<Lanes128<float>, Vector128<float>, W128>(Forward(lattice), image, result, sums).RunAll(weight);
+        if (Vector512.IsHardwareAccelerated) new WinogradGradient<Lanes512<float>, Vector512<float>, W512>(Forward(geometry), image, result, sums).RunAll(weight);
+        else if (Vector256.IsHardwareAccelerated) new WinogradGradient<Lanes256<float>, Vector256<float>, W256>(Forward(geometry), image, result, sums).RunAll(weight);
+        else new WinogradGradient<Lanes128<float>, Vector128<float>, W128>(Forward(geometry), image, result, sums).RunAll(weight);
     }
 
     private static void Run(
-        in WinogradPlan plan, in WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* room, BlockMap map)
+        in WinogradPlan plan, in WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* workspace, BlockMap map)
     {
-        if (Vector512.IsHardwareAccelerated) Run<Lanes512<float>, Vector512<float>, W512>(plan, weight, source, bias, target, room, map);
-        else if (Vector256.IsHardwareAccelerated) Run<Lanes256<float>, Vector256<float>, W256>(plan, weight, source, bias, target, room, map);
-        else Run<Lanes128<float>, Vector128<float>, W128>(plan, weight, source, bias, target, room, map);
+        if (Vector512.IsHardwareAccelerated) Run<Lanes512<float>, Vector512<float>, W512>(plan, weight, source, bias, target, workspace, map);
+        else if (Vector256.IsHardwareAccelerated) Run<Lanes256<float>, Vector256<float>, W256>(plan, weight, source, bias, target, workspace, map);
+        else Run<Lanes128<float>, Vector128<float>, W128>(plan, weight, source, bias, target, workspace, map);
     }
 
     /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>
     internal static void Run<TLanes, TVector, V>(
-        in WinogradPlan plan, WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* room, BlockMap map)
+        in WinogradPlan plan, WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* workspace, BlockMap map)
         where TLanes : ILanes<TVector, float> where TVector : struct where V : unmanaged, ISimd<V, float>
     {
-        weight.Transform<V>(plan, room);
-        var body = new WinogradBody<TLanes, TVector, V>(plan, room, source, bias, target, map);
+        weight.Transform<V>(plan, workspace);
+        var body = new WinogradBody<TLanes, TVector, V>(plan, workspace, source, bias, target, map);
         WorkerPool.ForEach(body.Blocks, ref body);
     }
 
@@ -104,7 +104,7 @@ internal static unsafe class Winograd
 
     /// <summary>A·g: the gradients of four outputs to those of six points.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ToSlopes<V>(V g0, V g1, V g2, V g3, out V p0, out V p1, out V p2, out V p3, out V p4, out V p5) where V : INumber<V>
+    public static void ToGradients<V>(V g0, V g1, V g2, V g3, out V p0, out V p1, out V p2, out V p3, out V p4, out V p5) where V : INumber<V>
     {
         V even = g0 + g2, odd = g1 + g3, wideEven = V.Fma(V.Constant(4), g2, g0), wideOdd = V.Constant(2) * V.Fma(V.Constant(4), g3, g1);
         (p0, p5) = (g0, g3);

@@ -44,7 +44,7 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
     public readonly void Run(nint from, nint to)
     {
         nint tiles = Points * pointStep, results = Points * resultStep;
-        float* memory = (float*)Scratch.Get((tiles + results + Side * OutputLine + outputWidth + transform.Room) * sizeof(float));
+        float* memory = (float*)Scratch.Get((tiles + results + Side * OutputLine + outputWidth + transform.Workspace) * sizeof(float));
         float* lines = memory + tiles + results, shifts = lines + Side * OutputLine;
         for (int i = 0; i < outputWidth; i++) shifts[i] = bias == null || i >= plan.Outputs ? 0 : bias[i];
         var taker = transform;

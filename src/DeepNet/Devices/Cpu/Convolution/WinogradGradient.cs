@@ -35,7 +35,7 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
     private const int Reach = Winograd.Reach, Points = Winograd.Points;
 
     private readonly WinogradPlan plan;
-    private readonly WinogradTiles<V> images, slopes;
+    private readonly WinogradTiles<V> images, gradients;
     private readonly float* sums;
     private readonly nint sumSize;
     private readonly int runs, rowsPerBlock;
@@ -44,7 +44,7 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
     {
         this.plan = plan;
         this.sums = sums;
-        (images, slopes) = (WinogradTiles<V>.OfImage(plan, image), WinogradTiles<V>.OfSlopes(plan, result));
+        (images, gradients) = (WinogradTiles<V>.OfImage(plan, image), WinogradTiles<V>.OfGradients(plan, result));
         (runs, sumSize) = (WinogradGradient.Runs(plan, V.Lanes), WinogradGradient.SumSize(plan, V.Lanes));
         rowsPerBlock = WinogradGradient.RowsPerBlock(plan);
     }
@@ -53,17 +53,17 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
     {
         WorkerPool.ForEach(runs, ref this);
         var finish = new FinishBody { From = this, Weight = weight };
-        WorkerPool.For((nint)plan.Channels * (slopes.Width / V.Lanes), 1 + (1 << 9) / V.Lanes, ref finish);
+        WorkerPool.For((nint)plan.Channels * (gradients.Width / V.Lanes), 1 + (1 << 9) / V.Lanes, ref finish);
     }
 
     public readonly void Run(nint from, nint to)
     {
-        nint imageStep = (nint)rowsPerBlock * plan.TilesPerRow * images.Width + 16, slopeStep = (nint)rowsPerBlock * plan.TilesPerRow * slopes.Width + 16;
-        float* memory = (float*)Scratch.Get((Points * (imageStep + slopeStep) + images.Room + slopes.Room) * sizeof(float));
-        float* slopeTiles = memory + Points * imageStep, room = slopeTiles + Points * slopeStep;
-        var (takeImage, takeSlope) = (images, slopes);
-        takeImage.Begin(room);
-        takeSlope.Begin(room + images.Room);
+        nint imageStep = (nint)rowsPerBlock * plan.TilesPerRow * images.Width + 16, slopeStep = (nint)rowsPerBlock * plan.TilesPerRow * gradients.Width + 16;
+        float* memory = (float*)Scratch.Get((Points * (imageStep + slopeStep) + images.Workspace + gradients.Workspace) * sizeof(float));
+        float* slopeTiles = memory + Points * imageStep, workspace = slopeTiles + Points * slopeStep;
+        var (takeImage, takeGradient) = (images, gradients);
+        takeImage.Begin(workspace);
+        takeGradient.Begin(workspace + images.Workspace);
         for (nint run = from; run < to; run++)
         {
             int first = (int)(plan.AllRows * (long)run / runs), end = (int)(plan.AllRows * (long)(run + 1) / runs);
@@ -74,7 +74,7 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
                 for (int i = 0; i < count; i++)
                 {
                     takeImage.Transform(block + i, memory + (nint)i * plan.TilesPerRow * images.Width, imageStep);
-                    takeSlope.Transform(block + i, slopeTiles + (nint)i * plan.TilesPerRow * slopes.Width, slopeStep);
+                    takeGradient.Transform(block + i, slopeTiles + (nint)i * plan.TilesPerRow * gradients.Width, slopeStep);
                 }
                 Multiply(count * plan.TilesPerRow, memory, imageStep, slopeTiles, slopeStep, sum, block > first);
             }
@@ -85,7 +85,7 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
     private readonly void Multiply(int count, float* tiles, nint step, float* slopeTiles, nint slopeStep, float* sum, bool adds)
     {
         int channels = plan.Channels;
-        nint width = slopes.Width;
+        nint width = gradients.Width;
         var tile = new TileOperands<float> { ARow = 1, ACol = images.Width, BRow = width, BNext = TLanes.Count, CRow = width, K = count, Accumulate = adds };
         for (int point = 0; point < Points; point++, tiles += step, slopeTiles += slopeStep, sum += channels * width)
         {
@@ -109,7 +109,7 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
 
         public readonly void Run(nint from, nint to)
         {
-            int width = From.slopes.Width;
+            int width = From.gradients.Width;
             // Channel by channel, which are neighbours in the weight.
             for (nint i = from; i < to; i++) Turn((int)(i % From.plan.Channels), (int)(i / From.plan.Channels) * V.Lanes, width);
         }

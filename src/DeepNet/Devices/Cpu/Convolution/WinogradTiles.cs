@@ -32,7 +32,7 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
     public static WinogradTiles<V> OfImage(in WinogradPlan plan, Pixels<float> source) => new(plan, source, false);
 
     /// <summary>Those of the gradient of what it writes.</summary>
-    public static WinogradTiles<V> OfSlopes(in WinogradPlan plan, Pixels<float> source) => new(plan, source, true);
+    public static WinogradTiles<V> OfGradients(in WinogradPlan plan, Pixels<float> source) => new(plan, source, true);
 
     /// <summary>Elements from one tile of a point to the next: the channels, rounded up to whole vectors.</summary>
     public int Width { get; }
@@ -42,16 +42,16 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
     private readonly nint PointLine => (nint)(Side * tilesPerRow + 2) * Width;
 
     /// <summary>Elements that it needs for itself.</summary>
-    public readonly nint Room => (isDirect ? 0 : Reach * Line) + Line + Reach * PointLine;
+    public readonly nint Workspace => (isDirect ? 0 : Reach * Line) + Line + Reach * PointLine;
 
-    /// <summary>Takes its room.</summary>
-    public void Begin(float* room)
+    /// <summary>Takes its workspace.</summary>
+    public void Begin(float* workspace)
     {
-        zeros = room;
+        zeros = workspace;
         points = zeros + Line;
         lines = points + Reach * PointLine;
         lineImage = -1;
-        new Span<float>(room, checked((int)(Line + Reach * PointLine))).Clear();
+        new Span<float>(workspace, checked((int)(Line + Reach * PointLine))).Clear();
     }
 
     /// <summary>Transforms a row of tiles; points are <paramref name="step"/> elements apart.</summary>
@@ -121,7 +121,7 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
         nint next = PointLine, count = Line;
         for (nint i = 0; i < count; i += V.Lanes)
         {
-            Winograd.ToSlopes(V.Load(r0 + i), V.Load(r1 + i), V.Load(r2 + i), V.Load(r3 + i), out V p0, out V p1, out V p2, out V p3, out V p4, out V p5);
+            Winograd.ToGradients(V.Load(r0 + i), V.Load(r1 + i), V.Load(r2 + i), V.Load(r3 + i), out V p0, out V p1, out V p2, out V p3, out V p4, out V p5);
             Put(p0, p1, p2, p3, p4, p5, to + i, next);
         }
     }
@@ -135,7 +135,7 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
             for (nint i = 0; i < width; i += V.Lanes)
             {
                 float* at = from + i, put = to + tile + i;
-                Winograd.ToSlopes(V.Load(at), V.Load(at + width), V.Load(at + 2 * width), V.Load(at + 3 * width), out V p0, out V p1, out V p2, out V p3, out V p4, out V p5);
+                Winograd.ToGradients(V.Load(at), V.Load(at + width), V.Load(at + 2 * width), V.Load(at + 3 * width), out V p0, out V p1, out V p2, out V p3, out V p4, out V p5);
                 Put(p0, p1, p2, p3, p4, p5, put, step);
             }
         }

@@ -16,7 +16,7 @@ internal readonly unsafe struct WinogradWeight(float* weight, nint outputStride,
     private readonly nint outputStride = outputStride, channelStride = channelStride;
     private readonly bool isMirrored = isMirrored;
 
-    /// <summary>How many elements the matrices take.</summary>
+    /// <summary>Gets the size of the matrices.</summary>
     public static nint Size(in WinogradPlan plan, int lanes) => (nint)Winograd.Points * plan.Channels * WinogradPlan.Whole(plan.Outputs, 2 * lanes);
 
     /// <summary>Writes all matrices, one after the other.</summary>

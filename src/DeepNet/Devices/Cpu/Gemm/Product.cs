@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>How far apart the matrices of a batch are; a stride of 0 uses one matrix for the whole batch.</summary>
+/// <summary>The strides between the matrices of a batch; a stride of 0 uses one matrix for the whole batch.</summary>
 internal readonly record struct Batch(int Count, nint A, nint B, nint C)
 {
     /// <summary>A single product.</summary>

@@ -162,7 +162,7 @@ internal static unsafe class Tile
         if (sizeof(TVectors) > 1) c1 = TLanes.MulAdd(x, b1, c1);
     }
 
-    /// <summary>What is done with a sum before it is written.</summary>
+    /// <summary>Finishes a sum before it is written.</summary>
     private readonly struct End<T>(bool accumulate, T* bias, bool rectify) where T : unmanaged
     {
         public readonly bool Accumulate = accumulate, Rectify = rectify;

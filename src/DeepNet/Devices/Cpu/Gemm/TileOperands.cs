@@ -34,5 +34,5 @@ internal unsafe struct TileOperands<T> where T : unmanaged
     public bool Rectify;
 }
 
-/// <summary>How far the operands of a tile jump, in elements.</summary>
+/// <summary>The strides of a tile's operands, in elements.</summary>
 internal readonly record struct TileJump(nint A, nint B);

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>What writing to an indexed place means.</summary>
+/// <summary>Combines the old value and the new one at an indexed position.</summary>
 internal unsafe interface IWrite<T> where T : unmanaged
 {
     static abstract void One(ref T target, T value);

@@ -2,7 +2,7 @@ using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>Where the extreme of a row is: its value and block first, with vectors, then its place in that block alone.</summary>
+/// <summary>Finds the position of a row's extreme: first the value and its block, with vectors, then the position in that block.</summary>
 internal static unsafe class ArgExtremeLoop
 {
     private const int Block = 512;

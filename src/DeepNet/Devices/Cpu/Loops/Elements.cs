@@ -1,6 +1,6 @@
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>How one element type converts to and from the two widest numbers.</summary>
+/// <summary>Converts one element type to and from the two widest numbers.</summary>
 internal interface IElement<T>
 {
     static abstract bool IsWhole { get; }

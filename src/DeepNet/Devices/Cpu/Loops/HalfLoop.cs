@@ -144,11 +144,11 @@ internal static unsafe class HalfLoop
 
         public readonly void Run(nint from, nint to)
         {
-            float* room = stackalloc float[3 * Chunk];
+            float* workspace = stackalloc float[3 * Chunk];
             for (nint i = from; i < to; i += Chunk)
             {
                 int n = (int)Math.Min(Chunk, to - i);
-                float* g = room, x = X.Load(i, room + Chunk, n, G, g), y = Y.Load(i, room + 2 * Chunk, n, G, g);
+                float* g = workspace, x = X.Load(i, workspace + Chunk, n, G, g), y = Y.Load(i, workspace + 2 * Chunk, n, G, g);
                 G.Load(i, g, n);
                 MapLoop.Backward<TOp, V, T>(Op, (T*)x, (T*)y, (T*)g, (T*)g, n);
                 Dx.Store(g, i, n);
@@ -185,13 +185,13 @@ internal static unsafe class HalfLoop
 
         public readonly void Run(nint from, nint to)
         {
-            float* room = stackalloc float[6 * Chunk];
+            float* workspace = stackalloc float[6 * Chunk];
             for (nint i = from; i < to; i += Chunk)
             {
                 int n = (int)Math.Min(Chunk, to - i);
-                float* g = room, a = A.Load(i, room + Chunk, n, G, g), b = B.Load(i, room + 2 * Chunk, n, G, g);
-                float* y = Y.Load(i, room + 3 * Chunk, n, G, g);
-                float* da = WantsA ? room + 4 * Chunk : null, db = WantsB ? room + 5 * Chunk : null;
+                float* g = workspace, a = A.Load(i, workspace + Chunk, n, G, g), b = B.Load(i, workspace + 2 * Chunk, n, G, g);
+                float* y = Y.Load(i, workspace + 3 * Chunk, n, G, g);
+                float* da = WantsA ? workspace + 4 * Chunk : null, db = WantsB ? workspace + 5 * Chunk : null;
                 G.Load(i, g, n);
                 ZipLoop.Backward<TOp, V, T>(Op, (T*)a, (T*)b, (T*)y, (T*)g, (T*)da, (T*)db, n);
                 if (WantsA) Da.Store(da, i, n);

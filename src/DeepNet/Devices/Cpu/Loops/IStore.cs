@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>How a loop writes what it has computed.</summary>
+/// <summary>Writes the results of a loop.</summary>
 internal unsafe interface IStore
 {
     /// <summary>Writes one vector.</summary>
@@ -30,7 +30,7 @@ internal readonly unsafe struct Cached : IStore
 /// </summary>
 internal readonly unsafe struct Streamed : IStore
 {
-    /// <summary>What a kernel touches in all before it counts as beyond the caches, in bytes: most of a common third-level cache.</summary>
+    /// <summary>The bytes that a kernel touches before it counts as beyond the caches: most of a common third-level cache.</summary>
     private const long Beyond = 24 << 20;
 
     /// <summary>True for a kernel whose operands, result included, have so many elements, if the result's place is aligned to vectors.</summary>

@@ -22,7 +22,7 @@ internal static unsafe class RandomLoop
         public RandomStream Stream;
         public T* Y;
 
-        /// <summary>What the numbers are multiplied with, or null.</summary>
+        /// <summary>The elements that the numbers are multiplied with, or null.</summary>
         public T* Factor;
 
         public readonly void Run(nint from, nint to)

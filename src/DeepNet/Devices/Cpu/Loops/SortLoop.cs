@@ -24,7 +24,7 @@ internal static unsafe class SortLoop
 
     /// <summary>
     /// The k smallest of n keys in order, the first of equals before later ones: collects what beats the k-th best so far, and
-    /// sorts whenever the room of <paramref name="entries"/>, 2·k, is full. The spare is as long.
+    /// sorts whenever the workspace of <paramref name="entries"/>, 2·k, is full. The spare is as long.
     /// </summary>
     [MethodImpl(AggressiveOptimization)]
     public static Entry<TKey>* First<T, TKey, TKeys>(T* x, int n, int k, bool isDescending, Entry<TKey>* entries, Entry<TKey>* spare)

@@ -11,7 +11,7 @@ internal unsafe struct SequenceForward<TCell, V, T> : IParallelBody
     /// <summary>The transposed weight, in rows of <see cref="SequenceJob{T}.Line"/>.</summary>
     public T* Weight;
 
-    /// <summary>The bias of the products and room for them, of cells that keep them apart.</summary>
+    /// <summary>The bias of the products and workspace for them, of cells that keep them apart.</summary>
     public T* Bias, Products;
 
     public readonly void Run(nint from, nint to)

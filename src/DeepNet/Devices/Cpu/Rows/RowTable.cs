@@ -3,7 +3,7 @@ using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>Where the operands of a row operator lie, and the numbers that each of its rows begins and ends with.</summary>
+/// <summary>The addresses of a row operator's operands, and the numbers that each of its rows begins and ends with.</summary>
 internal unsafe struct RowTable<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The first row.</summary>
