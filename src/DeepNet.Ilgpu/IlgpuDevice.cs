@@ -55,7 +55,8 @@ internal sealed partial class IlgpuDevice : Device
 
     public override string Description => hardware switch
     {
-        CudaDevice cuda => $"{cuda.Name}, {MemoryReport.Size(cuda.MemorySize)}, compute capability {cuda.Architecture?.ToString()?.Replace("SM_", "", StringComparison.Ordinal)}",
+        CudaDevice cuda => $"{cuda.Name}, {MemoryReport.Size(cuda.MemorySize)}, compute capability "
+            + $"{cuda.Architecture?.ToString()?.Replace("SM_", "", StringComparison.Ordinal)}",
         CLDevice cl => $"{cl.Name}, {MemoryReport.Size(cl.MemorySize)}, {cl.VendorName} OpenCL",
         _ => "kernels interpreted on the processor, for tests",
     };
@@ -125,7 +126,8 @@ internal sealed partial class IlgpuDevice : Device
             GroupSize = Loaded.PowerOfTwo(opened.MaxNumThreadsPerGroup, Folding.MostThreads);
             MostGroups = Kind == DeviceKind.Emulated ? 2 : Math.Max(64, 32 * opened.NumMultiprocessors);
             Processors = opened.NumMultiprocessors;
-            Limits = new(GroupSize, opened.MaxSharedMemoryPerGroup, hardware is not CLDevice { Vendor: not (CLDeviceVendor.Nvidia or CLDeviceVendor.AMD) });
+            Limits = new(GroupSize, opened.MaxSharedMemoryPerGroup,
+                hardware is not CLDevice { Vendor: not (CLDeviceVendor.Nvidia or CLDeviceVendor.AMD) });
             return accelerator = opened;
         }
     }
@@ -155,8 +157,11 @@ internal sealed partial class IlgpuDevice : Device
 
     private protected override IBlockSource CreateBlockSource() => new IlgpuBlocks(this);
 
-    /// <summary>Compiles a kernel. One that fails leaves traces in the compiler's caches that would fail the next ones, so those are cleared.</summary>
-    public Loaded<TLaunch> Load<TLaunch>(string operation, Type job, MethodInfo entry, KernelSpecialization fit = default) where TLaunch : Delegate
+    /// <summary>
+    /// Compiles a kernel. One that fails leaves traces in the compiler's caches that would fail the next ones, so those are cleared.
+    /// </summary>
+    public Loaded<TLaunch> Load<TLaunch>(string operation, Type job, MethodInfo entry, KernelSpecialization fit = default)
+        where TLaunch : Delegate
     {
         _ = Accelerator;
         lock (Gate)
@@ -176,8 +181,10 @@ internal sealed partial class IlgpuDevice : Device
                 throw new KernelException(
                     $"[{operation}] {Name} ({Description}) cannot compile the kernel {Readable(job)}: {cause.Message}\n"
                     + (cause is CapabilityNotSupportedException && !Supports(DType.Float64)
-                        ? "The device has no float64, which powers, running sums and products, and doubles in the fields of formulas need (a Setting does not). "
-                        : "An operator of your own may use what a GPU compiler does not know: calls into the base library, throw, arrays, virtual calls. ")
+                        ? "The device has no float64, which powers, running sums and products, and doubles in the fields of formulas "
+                        + "need (a Setting does not). "
+                        : "An operator of your own may use what a GPU compiler does not know: calls into the base library, throw, "
+                        + "arrays, virtual calls. ")
                     + "The device can still be used, and the operator runs on the processor: x.To(Device.Cpu).", e);
             }
         }
@@ -223,13 +230,15 @@ internal sealed partial class IlgpuDevice : Device
     }
 
     private ArgumentException Elsewhere(Tensor tensor)
-        => new($"A tensor of shape {tensor.Shape} is on {tensor.Device}, and what it meets on {Name}. Move it: x.To(Device.Parse(\"{Name}\")).");
+        => new($"A tensor of shape {tensor.Shape} is on {tensor.Device}, and what it meets on {Name}. Move it: "
+        + $"x.To(Device.Parse(\"{Name}\")).");
 
     internal void Run<TJob>(in TJob job, long count) where TJob : struct, IJob => Launcher<TJob>.Run(this, job, count);
 
     /// <summary>
-    /// Runs a job on dense operands by fours, where each of them starts at a multiple of 16 bytes: whole tensors always do. Not with OpenCL: its source, as
-    /// ILGPU writes it, cannot say that fours are aligned, so they would be read number by number, 16 bytes apart from thread to thread.
+    /// Runs a job on dense operands by fours, where each of them starts at a multiple of 16 bytes: whole tensors always do. Not with
+    /// OpenCL: its source, as ILGPU writes it, cannot say that fours are aligned, so they would be read number by number, 16 bytes apart
+    /// from thread to thread.
     /// </summary>
     internal void RunWide<TJob>(in TJob job, nint count, bool isAligned) where TJob : struct, IWideJob
     {
@@ -240,7 +249,9 @@ internal sealed partial class IlgpuDevice : Device
     // One turn of a grid more than this still fits 32 bits.
     private const nint MostWide = 1 << 30;
 
-    /// <summary>True if the elements start where wide accesses may: at 16 bytes, and at a whole four, in which a cast view counts. Missing ones do.</summary>
+    /// <summary>
+    /// True if the elements start where wide accesses may: at 16 bytes, and at a whole four, in which a cast view counts. Missing ones do.
+    /// </summary>
     internal static bool IsAligned(Tensor? tensor)
         => tensor is null || ((tensor.Offset * tensor.DType.Size() & (Fours.Alignment - 1)) | (tensor.Offset & 3)) == 0;
 

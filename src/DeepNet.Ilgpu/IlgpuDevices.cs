@@ -14,7 +14,9 @@ public static class IlgpuDevices
     /// </summary>
     public static void Register() => Device.Register(IlgpuProvider.Instance);
 
-    /// <summary>Gets or sets the precision of float32 matrix products on CUDA GPUs with cuBLAS; other devices always compute in float32.</summary>
+    /// <summary>
+    /// Gets or sets the precision of float32 matrix products on CUDA GPUs with cuBLAS; other devices always compute in float32.
+    /// </summary>
     public static MatMulPrecision MatMulPrecision
     {
         get => CuBlas.Precision;

@@ -23,15 +23,19 @@ internal sealed class IlgpuProvider : DeviceProvider
     {
         NativeLibraries.Install();
         var devices = new List<Device>();
-        string? noCuda = Add(devices, "cuda", builder => builder.Cuda(), context => context.GetCudaDevices().Count, (context, i) => context.GetCudaDevice(i));
-        string? noOpenCL = Add(devices, "opencl", builder => builder.OpenCL(), context => context.GetCLDevices().Count, (context, i) => context.GetCLDevice(i));
+        string? noCuda = Add(devices, "cuda", builder => builder.Cuda(), context => context.GetCudaDevices().Count,
+            (context, i) => context.GetCudaDevice(i));
+        string? noOpenCL = Add(devices, "opencl", builder => builder.OpenCL(), context => context.GetCLDevices().Count,
+            (context, i) => context.GetCLDevice(i));
 
         var emulated = NewContext(builder => builder.CPU(new CPUDevice(2, 1, 1)));
         devices.Add(new IlgpuDevice("ilgpu-cpu", emulated, emulated.GetCPUDevice(0)));
         return (devices, [("cuda", noCuda ?? WhyNoCuda(devices)), ("opencl", noOpenCL ?? WhyNoOpenCL(devices)), ("ilgpu-cpu", null)]);
     }
 
-    private static string? Add(List<Device> devices, string kind, Action<Context.Builder> add, Func<Context, int> count, Func<Context, int, ILGPU.Runtime.Device> get)
+    private static string? Add(
+        List<Device> devices, string kind, Action<Context.Builder> add, Func<Context, int> count,
+        Func<Context, int, ILGPU.Runtime.Device> get)
     {
         try
         {
@@ -65,6 +69,7 @@ internal sealed class IlgpuProvider : DeviceProvider
     private static string? WhyNoOpenCL(List<Device> devices)
     {
         if (devices.Any(d => d.Kind == DeviceKind.OpenCL)) return null;
-        return NativeLibraries.TryLoadOpenCL(out _) ? "no device with OpenCL 2.0 and a generic address space" : $"no OpenCL driver ({NativeLibraries.OpenCLNames[0]})";
+        return NativeLibraries.TryLoadOpenCL(out _) ? "no device with OpenCL 2.0 and a generic address space"
+            : $"no OpenCL driver ({NativeLibraries.OpenCLNames[0]})";
     }
 }

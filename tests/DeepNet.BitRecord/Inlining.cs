@@ -72,7 +72,9 @@ internal sealed class Inlining : EventListener
         => root.EndsWith(nameof(Overfull), StringComparison.Ordinal)
             || Rooms.Any(room => root.StartsWith(room, StringComparison.Ordinal));
 
-    /// <summary>True for a method of DeepNet or of the control that asks to be inlined. A generic type's name ends with its arguments.</summary>
+    /// <summary>
+    /// True for a method of DeepNet or of the control that asks to be inlined. A generic type's name ends with its arguments.
+    /// </summary>
     private static bool IsMarked(string type, string method)
     {
         string name = type.Contains('[', StringComparison.Ordinal) ? type[..type.IndexOf('[', StringComparison.Ordinal)] : type;

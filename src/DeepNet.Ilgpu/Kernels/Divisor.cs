@@ -1,8 +1,8 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>
-/// A number that kernels divide by, known before they start: below 2³¹ a quotient is a multiplication and a shift, where a division takes a GPU twenty
-/// instructions, and one of 64 bits a hundred.
+/// A number that kernels divide by, known before they start: below 2³¹ a quotient is a multiplication and a shift, where a division takes a
+/// GPU twenty instructions, and one of 64 bits a hundred.
 /// </summary>
 internal readonly struct Divisor
 {

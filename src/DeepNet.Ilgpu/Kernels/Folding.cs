@@ -9,12 +9,16 @@ internal static class Folding
     public const int MostThreads = 256;
 
     [MethodImpl(AggressiveInlining)]
-    public static V Fold<TRule, V, T>(V value) where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    public static V Fold<TRule, V, T>(V value) where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, IGpuNumber<V, T>
+        where T : unmanaged
         => Fold<TRule, V, T>(value, Group.DimX);
 
-    /// <summary>The same for each so many neighbouring threads, a power of two. By fours: a barrier costs more than three combinations.</summary>
+    /// <summary>
+    /// The same for each so many neighbouring threads, a power of two. By fours: a barrier costs more than three combinations.
+    /// </summary>
     [MethodImpl(AggressiveInlining)]
-    public static V Fold<TRule, V, T>(V value, int lanes) where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+    public static V Fold<TRule, V, T>(V value, int lanes) where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, IGpuNumber<V, T>
+        where T : unmanaged
     {
         if (lanes == 1) return value;
         var shared = SharedMemory.Allocate<T>(MostThreads);
@@ -28,7 +32,8 @@ internal static class Folding
             if (lane < left)
             {
                 V first = TRule.Combine(V.From(shared[thread]), V.From(shared[thread + left]));
-                shared[thread] = V.To(TRule.Combine(first, TRule.Combine(V.From(shared[thread + 2 * left]), V.From(shared[thread + 3 * left]))));
+                shared[thread] = V.To(TRule.Combine(
+                    first, TRule.Combine(V.From(shared[thread + 2 * left]), V.From(shared[thread + 3 * left]))));
             }
             Group.Barrier();
         }

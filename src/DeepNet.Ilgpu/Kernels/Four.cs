@@ -1,8 +1,8 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>
-/// Four elements side by side: of 32 bits, what a thread of a GPU reads and writes at once. Fewer and wider accesses keep more bytes on their
-/// way, which is what elementwise kernels wait for.
+/// Four elements side by side: of 32 bits, what a thread of a GPU reads and writes at once. Fewer and wider accesses keep more bytes on
+/// their way, which is what elementwise kernels wait for.
 /// </summary>
 internal struct Four<T>(T a, T b, T c, T d) where T : unmanaged
 {
@@ -24,7 +24,8 @@ internal static class Fours
         => isRow ? view.AsAligned(Alignment).Cast<Four<T>>()[place >> 2] : Same(view[place]);
 
     [MethodImpl(AggressiveInlining)]
-    public static void Write<T>(ArrayView<T> view, int four, Four<T> value) where T : unmanaged => view.AsAligned(Alignment).Cast<Four<T>>()[four] = value;
+    public static void Write<T>(ArrayView<T> view, int four, Four<T> value) where T : unmanaged
+        => view.AsAligned(Alignment).Cast<Four<T>>()[four] = value;
 
     /// <summary>The same number four times.</summary>
     [MethodImpl(AggressiveInlining)]

@@ -33,8 +33,10 @@ internal readonly struct Int32OnGpu : IGpuElement<int>
     public static float ToSingle(int element) => element;
     public static double ToDouble(int element) => element;
     public static int FromInt64(long value) => value > int.MaxValue ? int.MaxValue : value < int.MinValue ? int.MinValue : (int)value;
-    public static int FromSingle(float value) => value >= 2147483648f ? int.MaxValue : value <= -2147483648f ? int.MinValue : float.IsNaN(value) ? 0 : (int)value;
-    public static int FromDouble(double value) => value >= 2147483647.0 ? int.MaxValue : value <= -2147483648.0 ? int.MinValue : double.IsNaN(value) ? 0 : (int)value;
+    public static int FromSingle(float value)
+        => value >= 2147483648f ? int.MaxValue : value <= -2147483648f ? int.MinValue : float.IsNaN(value) ? 0 : (int)value;
+    public static int FromDouble(double value)
+        => value >= 2147483647.0 ? int.MaxValue : value <= -2147483648.0 ? int.MinValue : double.IsNaN(value) ? 0 : (int)value;
 }
 
 internal readonly struct Int64OnGpu : IGpuElement<long>
@@ -46,9 +48,11 @@ internal readonly struct Int64OnGpu : IGpuElement<long>
     public static double ToDouble(long element) => element;
     public static long FromInt64(long value) => value;
     public static long FromSingle(float value)
-        => value >= 9223372036854775808f ? long.MaxValue : value <= -9223372036854775808f ? long.MinValue : float.IsNaN(value) ? 0 : (long)value;
+        => value >= 9223372036854775808f ? long.MaxValue : value <= -9223372036854775808f ? long.MinValue : float.IsNaN(value) ? 0
+        : (long)value;
     public static long FromDouble(double value)
-        => value >= 9223372036854775808.0 ? long.MaxValue : value <= -9223372036854775808.0 ? long.MinValue : double.IsNaN(value) ? 0 : (long)value;
+        => value >= 9223372036854775808.0 ? long.MaxValue : value <= -9223372036854775808.0 ? long.MinValue : double.IsNaN(value) ? 0
+        : (long)value;
 }
 
 internal readonly struct SingleOnGpu : IGpuElement<float>

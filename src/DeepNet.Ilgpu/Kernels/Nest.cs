@@ -3,8 +3,8 @@ using DeepNet.Devices.Cpu;
 namespace DeepNet.Ilgpu;
 
 /// <summary>
-/// Where element number i of a shape lies in up to three operands of any layout: axes that all of them step through evenly are one. A kernel
-/// holds it in registers, and counts in 32 bits: what has more elements is done in parts.
+/// Where element number i of a shape lies in up to three operands of any layout: axes that all of them step through evenly are one. A
+/// kernel holds it in registers, and counts in 32 bits: what has more elements is done in parts.
 /// </summary>
 internal struct Nest
 {
@@ -13,7 +13,10 @@ internal struct Nest
 
     public int Rank;
 
-    /// <summary>1 if fours of neighbours of the shape are four neighbours, or one element, in each operand, and those begin where four can be moved at once.</summary>
+    /// <summary>
+    /// 1 if fours of neighbours of the shape are four neighbours, or one element, in each operand, and those begin where four can be moved
+    /// at once.
+    /// </summary>
     public int IsWide;
 
     private Divisor l0, l1, l2, l3, l4;
@@ -37,7 +40,8 @@ internal struct Nest
         nest = new Nest { Rank = loops.Rank };
         if (loops.Rank > MaxRank) return false;
         // The innermost axis is number 0 here.
-        (nest.l0, nest.l1, nest.l2, nest.l3, nest.l4) = (Length(loops, 0), Length(loops, 1), Length(loops, 2), Length(loops, 3), Length(loops, 4));
+        (nest.l0, nest.l1, nest.l2, nest.l3, nest.l4) =
+            (Length(loops, 0), Length(loops, 1), Length(loops, 2), Length(loops, 3), Length(loops, 4));
         nest.a = StepsOf(loops, 0, a);
         nest.b = StepsOf(loops, 1, b);
         nest.c = StepsOf(loops, 2, c);

@@ -23,7 +23,8 @@ internal static class Angle
 
         // A window of 128 bits into 1/2π, begun so that the 24 bits of m push what are whole turns out at the top: modulo 2⁶⁴ they vanish.
         int skip = exponent + 24, word = skip >> 6, shift = skip & 63;
-        ulong first = word == 0 ? Turn0 : word == 1 ? Turn1 : Turn2, second = word == 0 ? Turn1 : word == 1 ? Turn2 : Turn3, third = word == 0 ? Turn2 : Turn3;
+        ulong first = word == 0 ? Turn0 : word == 1 ? Turn1 : Turn2, second = word == 0 ? Turn1 : word == 1 ? Turn2
+            : Turn3, third = word == 0 ? Turn2 : Turn3;
         ulong high = Window(first, second, shift), low = Window(second, third, shift);
         ulong carry = ((low >> 32) * m + (((low & 0xFFFFFFFF) * m) >> 32)) >> 32;
         float angle = (float)(long)(high * m + carry) * 3.4061215800304396e-19f; // 2π/2⁶⁴

@@ -159,7 +159,9 @@ internal static class DoubleMath
         return isOdd && (Interop.FloatAsInt(a) >> 63) != 0 ? -y : y;
     }
 
-    /// <summary>e^(b·ln a), with what rounding takes from the logarithm and from the product put back: the exponential would magnify both.</summary>
+    /// <summary>
+    /// e^(b·ln a), with what rounding takes from the logarithm and from the product put back: the exponential would magnify both.
+    /// </summary>
     private static double PositivePower(double a, double b)
     {
         double log = Log(a), product = b * log, y = Exp(product);

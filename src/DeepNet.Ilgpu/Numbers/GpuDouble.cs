@@ -111,8 +111,8 @@ internal readonly struct GpuDouble(double v) : IGpuNumber<GpuDouble, double>
     [MethodImpl(AggressiveInlining)]
     public static GpuDouble IfGreater(GpuDouble p, GpuDouble q, GpuDouble a, GpuDouble b) => IsGreater(p.V, q.V) ? a : b;
 
-    // ILGPU turns a comparison around whose first side is a constant, and with the sides it wrongly turns the answer for what is no number (in PTX: ltu
-    // for gt). So that answer is given outright.
+    // ILGPU turns a comparison around whose first side is a constant, and with the sides it wrongly turns the answer for what is no number
+    // (in PTX: ltu for gt). So that answer is given outright.
     [MethodImpl(AggressiveInlining)]
     private static bool IsGreater(double a, double b) => a > b & !double.IsNaN(a) & !double.IsNaN(b);
 

@@ -14,7 +14,8 @@ internal readonly struct HalfBits(ushort bits)
     public readonly ushort Bits = bits;
 }
 
-// Half types are elements of the same number: what a kernel reads is widened, what it writes is rounded, and between it is float32's arithmetic.
+// Half types are elements of the same number: what a kernel reads is widened, what it writes is rounded, and between it is float32's
+// arithmetic.
 internal readonly partial struct GpuFloat : IGpuNumber<GpuFloat, BrainBits>, IGpuNumber<GpuFloat, HalfBits>
 {
     [MethodImpl(AggressiveInlining)]

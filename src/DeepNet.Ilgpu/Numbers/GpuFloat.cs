@@ -1,8 +1,8 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>
-/// One float in a kernel. Its functions are the library's own, made of arithmetic alone, so that every device agrees with the processor to a
-/// few units in the last place: the instructions that GPUs have for exp, log and sin are approximations. They cost little where memory is
+/// One float in a kernel. Its functions are the library's own, made of arithmetic alone, so that every device agrees with the processor to
+/// a few units in the last place: the instructions that GPUs have for exp, log and sin are approximations. They cost little where memory is
 /// what an elementwise kernel waits for.
 /// </summary>
 /// <param name="v">The number.</param>
@@ -89,7 +89,8 @@ internal readonly partial struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpu
     public static GpuFloat NormalCdf(GpuFloat x) => Elementary.NormalCdf(x);
 
     [MethodImpl(AggressiveInlining)]
-    public static GpuFloat Pow(GpuFloat a, GpuFloat b) => new((float)DoubleMath.Pow(a.V, b.V)); // a product of b and ln a in single precision would lose digits
+    // a product of b and ln a in single precision would lose digits
+    public static GpuFloat Pow(GpuFloat a, GpuFloat b) => new((float)DoubleMath.Pow(a.V, b.V));
 
     [MethodImpl(AggressiveInlining)]
     public static GpuFloat Sqrt(GpuFloat x) => new(MathF.Sqrt(x.V));
@@ -111,7 +112,8 @@ internal readonly partial struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpu
     }
 
     [MethodImpl(AggressiveInlining)]
-    public static GpuFloat Max(GpuFloat a, GpuFloat b) => float.IsNaN(a.V) | float.IsNaN(b.V) ? a + b : a.V > b.V ? a : b; // GPU maxima drop NaN
+    // GPU maxima drop NaN
+    public static GpuFloat Max(GpuFloat a, GpuFloat b) => float.IsNaN(a.V) | float.IsNaN(b.V) ? a + b : a.V > b.V ? a : b;
 
     [MethodImpl(AggressiveInlining)]
     public static GpuFloat Min(GpuFloat a, GpuFloat b) => float.IsNaN(a.V) | float.IsNaN(b.V) ? a + b : a.V < b.V ? a : b;
@@ -119,8 +121,8 @@ internal readonly partial struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpu
     [MethodImpl(AggressiveInlining)]
     public static GpuFloat IfGreater(GpuFloat p, GpuFloat q, GpuFloat a, GpuFloat b) => IsGreater(p.V, q.V) ? a : b;
 
-    // ILGPU turns a comparison around whose first side is a constant, and with the sides it wrongly turns the answer for what is no number (in PTX: ltu
-    // for gt). So that answer is given outright.
+    // ILGPU turns a comparison around whose first side is a constant, and with the sides it wrongly turns the answer for what is no number
+    // (in PTX: ltu for gt). So that answer is given outright.
     [MethodImpl(AggressiveInlining)]
     private static bool IsGreater(float a, float b) => a > b & !float.IsNaN(a) & !float.IsNaN(b);
 
@@ -137,7 +139,8 @@ internal readonly partial struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpu
     public static GpuFloat CopySign(GpuFloat magnitude, GpuFloat sign) => WithSign(magnitude, sign);
 
     [MethodImpl(AggressiveInlining)]
-    private static GpuFloat WithSign(GpuFloat magnitude, GpuFloat sign) => FromBits((Bits(magnitude) & int.MaxValue) | (Bits(sign) & int.MinValue));
+    private static GpuFloat WithSign(GpuFloat magnitude, GpuFloat sign)
+        => FromBits((Bits(magnitude) & int.MaxValue) | (Bits(sign) & int.MinValue));
 
     [MethodImpl(AggressiveInlining)]
     public static GpuFloat FlipSignIfOdd(GpuFloat x, GpuFloat n) => ((int)n.V & 1) == 0 ? x : -x;

@@ -1,8 +1,8 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>
-/// One int32 in a kernel. Arithmetic wraps and division rounds towards minus infinity. Functions with fractions are never reached, because such tensors
-/// become float32 first; in a kernel nothing can be thrown, so here they are the identity.
+/// One int32 in a kernel. Arithmetic wraps and division rounds towards minus infinity. Functions with fractions are never reached, because
+/// such tensors become float32 first; in a kernel nothing can be thrown, so here they are the identity.
 /// </summary>
 /// <param name="v">The number.</param>
 internal readonly struct GpuInt32(int v) : IGpuNumber<GpuInt32, int>
@@ -25,10 +25,12 @@ internal readonly struct GpuInt32(int v) : IGpuNumber<GpuInt32, int>
     public static bool IsLess(GpuInt32 a, GpuInt32 b) => a.V < b.V;
 
     [MethodImpl(AggressiveInlining)]
-    public static GpuInt32 Constant(double value) => new(value >= int.MaxValue ? int.MaxValue : value <= int.MinValue ? int.MinValue : (int)value);
+    public static GpuInt32 Constant(double value)
+        => new(value >= int.MaxValue ? int.MaxValue : value <= int.MinValue ? int.MinValue : (int)value);
 
     [MethodImpl(AggressiveInlining)]
-    public static GpuInt32 Constant(Setting value) => new(value.Whole >= int.MaxValue ? int.MaxValue : value.Whole <= int.MinValue ? int.MinValue : (int)value.Whole);
+    public static GpuInt32 Constant(Setting value)
+        => new(value.Whole >= int.MaxValue ? int.MaxValue : value.Whole <= int.MinValue ? int.MinValue : (int)value.Whole);
 
     [MethodImpl(AggressiveInlining)]
     public static GpuInt32 OfInt32(int value) => new(value);

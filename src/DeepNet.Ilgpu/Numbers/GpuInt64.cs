@@ -1,8 +1,8 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>
-/// One int64 in a kernel. Arithmetic wraps and division rounds towards minus infinity. Functions with fractions are never reached, because such tensors
-/// become float32 first; in a kernel nothing can be thrown, so here they are the identity.
+/// One int64 in a kernel. Arithmetic wraps and division rounds towards minus infinity. Functions with fractions are never reached, because
+/// such tensors become float32 first; in a kernel nothing can be thrown, so here they are the identity.
 /// </summary>
 /// <param name="v">The number.</param>
 internal readonly struct GpuInt64(long v) : IGpuNumber<GpuInt64, long>
@@ -25,7 +25,8 @@ internal readonly struct GpuInt64(long v) : IGpuNumber<GpuInt64, long>
     public static bool IsLess(GpuInt64 a, GpuInt64 b) => a.V < b.V;
 
     [MethodImpl(AggressiveInlining)]
-    public static GpuInt64 Constant(double value) => new(value >= long.MaxValue ? long.MaxValue : value <= long.MinValue ? long.MinValue : (long)value);
+    public static GpuInt64 Constant(double value)
+        => new(value >= long.MaxValue ? long.MaxValue : value <= long.MinValue ? long.MinValue : (long)value);
 
     [MethodImpl(AggressiveInlining)]
     public static GpuInt64 Constant(Setting value) => new(value.Whole);

@@ -15,15 +15,19 @@ internal sealed unsafe class CuBlas
     private static readonly Dictionary<IlgpuDevice, CuBlas?> Opened = [];
 
     private readonly nint handle;
-    private readonly delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, int, nint, int, int, void*, nint, int, int, int, int, int> one;
-    private readonly delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, int, long, nint, int, int, long, void*, nint, int, int, long, int, int, int, int> many;
+    private readonly delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, int, nint, int, int, void*, nint, int, int, int,
+        int, int> one;
+    private readonly delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, int, long, nint, int, int, long, void*, nint,
+        int, int, long, int, int, int, int> many;
 
     private CuBlas(IlgpuDevice device)
     {
         var create = (delegate* unmanaged<nint*, int>)NativeLibrary.GetExport(Library, "cublasCreate_v2");
         var setStream = (delegate* unmanaged<nint, nint, int>)NativeLibrary.GetExport(Library, "cublasSetStream_v2");
-        one = (delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, int, nint, int, int, void*, nint, int, int, int, int, int>)NativeLibrary.GetExport(Library, "cublasGemmEx");
-        many = (delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, int, long, nint, int, int, long, void*, nint, int, int, long, int, int, int, int>)
+        one = (delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, int, nint, int, int, void*, nint, int, int, int, int,
+            int>)NativeLibrary.GetExport(Library, "cublasGemmEx");
+        many = (delegate* unmanaged<nint, int, int, int, int, int, void*, nint, int, int, long, nint, int, int, long, void*, nint, int,
+            int, long, int, int, int, int>)
             NativeLibrary.GetExport(Library, "cublasGemmStridedBatchedEx");
         device.Bind();
         nint opened;
@@ -43,8 +47,10 @@ internal sealed unsafe class CuBlas
         foreach (string folder in Folders())
             foreach (int version in (int[])[13, 12, 11])
             {
-                if (folder.Length > 0) NativeLibrary.TryLoad(Path.Combine(folder, FileName("cublasLt", version)), out _);     // what it needs itself lies beside it
-                if (NativeLibrary.TryLoad(Path.Combine(folder, FileName("cublas", version)), out nint library) && NativeLibrary.TryGetExport(library, "cublasGemmStridedBatchedEx", out _))
+                // what it needs itself lies beside it
+                if (folder.Length > 0) NativeLibrary.TryLoad(Path.Combine(folder, FileName("cublasLt", version)), out _);
+                if (NativeLibrary.TryLoad(Path.Combine(folder, FileName("cublas", version)), out nint library)
+                    && NativeLibrary.TryGetExport(library, "cublasGemmStridedBatchedEx", out _))
                     return library;
             }
         return 0;
@@ -55,13 +61,15 @@ internal sealed unsafe class CuBlas
     {
         yield return "";
         string[] below = OperatingSystem.IsWindows() ? [Path.Combine("bin", "x64"), "bin"] : ["lib64"];
-        foreach (string? root in (string?[])[Environment.GetEnvironmentVariable("CUDA_PATH"), Environment.GetEnvironmentVariable("CUDA_HOME"), OperatingSystem.IsWindows() ? null : "/usr/local/cuda"])
+        foreach (string? root in (string?[])[Environment.GetEnvironmentVariable("CUDA_PATH"),
+            Environment.GetEnvironmentVariable("CUDA_HOME"), OperatingSystem.IsWindows() ? null : "/usr/local/cuda"])
             if (!string.IsNullOrEmpty(root))
                 foreach (string folder in below) yield return Path.Combine(root, folder);
     }
 
     private static string FileName(string library, int version)
-        => OperatingSystem.IsWindows() ? string.Create(CultureInfo.InvariantCulture, $"{library}64_{version}.dll") : string.Create(CultureInfo.InvariantCulture, $"lib{library}.so.{version}");
+        => OperatingSystem.IsWindows() ? string.Create(CultureInfo.InvariantCulture, $"{library}64_{version}.dll")
+        : string.Create(CultureInfo.InvariantCulture, $"lib{library}.so.{version}");
 
     /// <summary>The library on a device; null where it is not installed or does not start.</summary>
     public static CuBlas? For(IlgpuDevice device)
@@ -94,11 +102,13 @@ internal sealed unsafe class CuBlas
         if (call.Count == 1)
             // The library has more ways to do one product than a batch of one, splitting its sums among them.
             Check(one(
-                handle, call.OpFirst, call.OpSecond, call.Rows, call.Columns, call.Depth, times, b, call.Type, call.LineFirst, a, call.Type, call.LineSecond,
+                handle, call.OpFirst, call.OpSecond, call.Rows, call.Columns, call.Depth, times, b, call.Type, call.LineFirst, a,
+                call.Type, call.LineSecond,
                 plus, c, call.ResultType, call.LineResult, call.Compute, CuBlasCall.AnyAlgorithm), "cublasGemmEx");
         else
             Check(many(
-                handle, call.OpFirst, call.OpSecond, call.Rows, call.Columns, call.Depth, times, b, call.Type, call.LineFirst, call.StepFirst,
+                handle, call.OpFirst, call.OpSecond, call.Rows, call.Columns, call.Depth, times, b, call.Type, call.LineFirst,
+                call.StepFirst,
                 a, call.Type, call.LineSecond, call.StepSecond, plus, c, call.ResultType, call.LineResult, call.StepResult, call.Count,
                 call.Compute, CuBlasCall.AnyAlgorithm), "cublasGemmStridedBatchedEx");
     }

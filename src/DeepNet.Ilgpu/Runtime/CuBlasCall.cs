@@ -1,8 +1,8 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>
-/// What cublasGemmEx, or cublasGemmStridedBatchedEx, is told of a product. The library counts columns first, so it is told cᵀ = bᵀ·aᵀ: b is its first factor, and a row of
-/// ours is a column of its own. Apart from the call, so that it can be tested where there is no library.
+/// What cublasGemmEx, or cublasGemmStridedBatchedEx, is told of a product. The library counts columns first, so it is told cᵀ = bᵀ·aᵀ: b is
+/// its first factor, and a row of ours is a column of its own. Apart from the call, so that it can be tested where there is no library.
 /// </summary>
 /// <param name="OpFirst">1 if b is to be turned around, else 0.</param>
 /// <param name="OpSecond">The same of a.</param>
@@ -20,7 +20,8 @@ namespace DeepNet.Ilgpu;
 /// <param name="ResultType">That of c.</param>
 /// <param name="Compute">The cublasComputeType_t.</param>
 internal readonly record struct CuBlasCall(
-    int OpFirst, int OpSecond, int Rows, int Columns, int Depth, int LineFirst, long StepFirst, int LineSecond, long StepSecond, int LineResult, long StepResult, int Count,
+    int OpFirst, int OpSecond, int Rows, int Columns, int Depth, int LineFirst, long StepFirst, int LineSecond, long StepSecond,
+    int LineResult, long StepResult, int Count,
     int Type, int ResultType, int Compute)
 {
     /// <summary>CUBLAS_GEMM_DEFAULT.</summary>
@@ -31,7 +32,8 @@ internal readonly record struct CuBlasCall(
 
     /// <summary>True for the layouts that the library knows: one axis of each operand dense, the other longer than it.</summary>
     public static bool Takes(in IlgpuDevice.Product p)
-        => Takes(p.ARow, p.ACol, p.M, p.K) && Takes(p.BRow, p.BCol, p.K, p.N) && (p.CRow >= p.N || p.M == 1) && p.CRow <= int.MaxValue && p.StepA >= 0 && p.StepB >= 0;
+        => Takes(p.ARow, p.ACol, p.M, p.K) && Takes(p.BRow, p.BCol, p.K, p.N) && (p.CRow >= p.N || p.M == 1) && p.CRow <= int.MaxValue
+        && p.StepA >= 0 && p.StepB >= 0;
 
     private static bool Takes(nint row, nint column, int rows, int columns)
         => (column == 1 && row >= columns && row <= int.MaxValue) || (row == 1 && column >= rows && column <= int.MaxValue);
@@ -46,11 +48,13 @@ internal readonly record struct CuBlasCall(
             MatMulPrecision.BFloat16 => Compute32FastBf16,
             _ => Compute32,
         };
-        return new(opB, opA, p.N, p.M, p.K, lineB, p.StepB, lineA, p.StepA, (int)Math.Max(p.CRow, p.N), p.StepC, p.Count, TypeOf(operands), TypeOf(result), compute);
+        return new(opB, opA, p.N, p.M, p.K, lineB, p.StepB, lineA, p.StepA, (int)Math.Max(p.CRow, p.N), p.StepC, p.Count, TypeOf(operands),
+            TypeOf(result), compute);
     }
 
     // A matrix of dense rows is, column by column, what the library wants; one of dense columns has to be turned around.
-    private static (int Op, int Line) Line(nint row, nint column, int columns) => column == 1 && row >= columns ? (0, (int)row) : (1, (int)column);
+    private static (int Op, int Line) Line(nint row, nint column, int columns)
+        => column == 1 && row >= columns ? (0, (int)row) : (1, (int)column);
 
     /// <summary>cudaDataType of library_types.h: CUDA_R_32F, _64F, _16F and _16BF.</summary>
     private static int TypeOf(DType dtype) => dtype switch

@@ -3,8 +3,9 @@ using DeepNet.Ops;
 namespace DeepNet.Ilgpu;
 
 /// <summary>
-/// What was asked of the device and will turn out later: checks of indices, and whether a norm was finite. Each has a slot in device memory, where a
-/// kernel leaves a position (−1: nothing is wrong) and a value; whoever next waits for the device has them looked at, in order.
+/// What was asked of the device and will turn out later: checks of indices, and whether a norm was finite. Each has a slot in device
+/// memory, where a kernel leaves a position (−1: nothing is wrong) and a value; whoever next waits for the device has them looked at, in
+/// order.
 /// </summary>
 internal sealed unsafe class DeferredChecks(IlgpuDevice device)
 {
@@ -68,7 +69,9 @@ internal sealed unsafe class DeferredChecks(IlgpuDevice device)
     {
         string late = $" This is told now that {device.Name} is waited for; Anomaly.Detect() tells it where it happens.";
         if (check is not { } indices)
-            return new InvalidOperationException($"[clip] the norm of the gradients is {BitConverter.Int64BitsToDouble(value)}, and the step that was to be clipped by it was left out. "
+            return new InvalidOperationException(
+                $"[clip] the norm of the gradients is {BitConverter.Int64BitsToDouble(value)}, and the step that was to be clipped by "
+                + "it was left out. "
                 + "The learning rate may be too large, or the loss takes the logarithm or root of zero." + late);
         return indices.Error(position, value) switch
         {

@@ -1,8 +1,8 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>
-/// A kernel as a value: its operands are fields, and what one thread does for one element is <see cref="Run"/>. All kernels are made of these
-/// few shapes, so there is one way to compile, cache, launch and test them.
+/// A kernel as a value: its operands are fields, and what one thread does for one element is <see cref="Run"/>. All kernels are made of
+/// these few shapes, so there is one way to compile, cache, launch and test them.
 /// </summary>
 internal interface IJob
 {
@@ -26,7 +26,10 @@ internal interface IGroupJob
     /// <inheritdoc cref="IJob.Name"/>
     static abstract string Name { get; }
 
-    /// <summary>Gets the number of threads of a group, and of groups that a multiprocessor shall hold at once, where that decides the use of registers.</summary>
+    /// <summary>
+    /// Gets the number of threads of a group, and of groups that a multiprocessor shall hold at once, where that decides the use of
+    /// registers.
+    /// </summary>
     static virtual KernelSpecialization Fit => default;
 
     /// <summary>Does the work of one group; all its threads come here, and meet at every barrier.</summary>

@@ -6,7 +6,9 @@ namespace DeepNet.Ilgpu;
 /// <summary>The entry points that all jobs share.</summary>
 internal static class EntryPoints
 {
-    /// <summary>Every kernel that was compiled in this process and the job that it runs, for the tests that compile them all for other targets.</summary>
+    /// <summary>
+    /// Every kernel that was compiled in this process and the job that it runs, for the tests that compile them all for other targets.
+    /// </summary>
     public static readonly ConcurrentDictionary<MethodInfo, (Type Job, KernelSpecialization Fit)> Known = new();
 
     /// <summary>Elements are dealt out in strides of the whole grid, so that any number of threads does any number of elements.</summary>
@@ -31,7 +33,9 @@ internal static class EntryPoints
     }
 }
 
-/// <summary>Launches a job, compiled at the first time on a device. A static of a generic type is the fastest dictionary there is.</summary>
+/// <summary>
+/// Launches a job, compiled at the first time on a device. A static of a generic type is the fastest dictionary there is.
+/// </summary>
 internal static class Launcher<TJob> where TJob : struct, IJob
 {
     private static Loaded<Action<AcceleratorStream, KernelConfig, TJob, long>>?[] loaded = [];
@@ -112,7 +116,8 @@ internal static class GroupLauncher<TJob> where TJob : struct, IGroupJob
 
     // How work is dealt out follows from the number of threads: fewer would leave some of it undone.
     private static KernelException TooMany(IlgpuDevice device, int wanted, int most)
-        => new($"[{TJob.Name}] {device.Name} ({device.Description}) allows this kernel groups of {most} threads, and it was to have {wanted}. The operator runs on the processor: x.To(Device.Cpu).");
+        => new($"[{TJob.Name}] {device.Name} ({device.Description}) allows this kernel groups of {most} threads, and it was to have "
+        + $"{wanted}. The operator runs on the processor: x.To(Device.Cpu).");
 
     private static Loaded<Action<AcceleratorStream, KernelConfig, TJob, long>> Load(IlgpuDevice device)
         => Loading.Put(ref loaded, device.Index, device.Load<Action<AcceleratorStream, KernelConfig, TJob, long>>(

@@ -14,13 +14,14 @@ internal sealed class Loaded<TLaunch>(TLaunch launch, int threads)
 internal static class Loaded
 {
     /// <summary>
-    /// What OpenCL's driver allows a kernel's groups: less than the device's own limit where each thread takes many registers. CUDA's compilers make do
-    /// with the registers that there are.
+    /// What OpenCL's driver allows a kernel's groups: less than the device's own limit where each thread takes many registers. CUDA's
+    /// compilers make do with the registers that there are.
     /// </summary>
     public static int ThreadsOf(Delegate launch, Accelerator accelerator, int most)
     {
         if (accelerator is not CLAccelerator device || launch.GetKernel() is not CLKernel kernel) return most;
-        nint allowed = CLAPI.CurrentAPI.GetKernelWorkGroupInfo<nint>(kernel.KernelPtr, device.DeviceId, CLKernelWorkGroupInfoType.CL_KERNEL_WORK_GROUP_SIZE);
+        nint allowed = CLAPI.CurrentAPI.GetKernelWorkGroupInfo<nint>(
+            kernel.KernelPtr, device.DeviceId, CLKernelWorkGroupInfoType.CL_KERNEL_WORK_GROUP_SIZE);
         return PowerOfTwo(allowed, most);
     }
 

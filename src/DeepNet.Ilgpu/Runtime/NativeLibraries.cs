@@ -12,7 +12,10 @@ internal static class NativeLibraries
         : OperatingSystem.IsMacOS() ? ["/System/Library/Frameworks/OpenCL.framework/OpenCL"]
         : ["libOpenCL.so.1", "libOpenCL.so"];
 
-    /// <summary>Gets the names of NVIDIA's driver. On Linux the one without a number is missing in many containers, which get the driver's files from their host.</summary>
+    /// <summary>
+    /// Gets the names of NVIDIA's driver. On Linux the one without a number is missing in many containers, which get the driver's files
+    /// from their host.
+    /// </summary>
     public static string[] CudaNames { get; } = OperatingSystem.IsWindows() ? ["nvcuda.dll"] : ["libcuda.so.1", "libcuda.so"];
 
     public static bool TryLoadOpenCL(out nint handle) => TryLoad(OpenCLNames, out handle);

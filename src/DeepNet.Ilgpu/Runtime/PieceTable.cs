@@ -3,8 +3,9 @@ using DeepNet.Devices;
 namespace DeepNet.Ilgpu;
 
 /// <summary>
-/// Tables in device memory that tell one launch where the pieces of many tensors lie: a row a piece, of up to five places and a length. An optimizer's tensors
-/// stay where they are from step to step, so the last few tables are kept, and a step whose table is among them sends nothing.
+/// Tables in device memory that tell one launch where the pieces of many tensors lie: a row a piece, of up to five places and a length. An
+/// optimizer's tensors stay where they are from step to step, so the last few tables are kept, and a step whose table is among them sends
+/// nothing.
 /// </summary>
 internal sealed unsafe class PieceTable(IlgpuDevice device)
 {
@@ -39,7 +40,8 @@ internal sealed unsafe class PieceTable(IlgpuDevice device)
     /// <summary>Adds the pieces of tensors of one size that are worked on together; those that are not there are the first.</summary>
     public void Add(int piece, Tensor first, Tensor second, Tensor? third = null, Tensor? fourth = null, Tensor? fifth = null)
     {
-        long p0 = Place(first), p1 = Place(second), p2 = third is null ? p0 : Place(third), p3 = fourth is null ? p0 : Place(fourth), p4 = fifth is null ? p0 : Place(fifth);
+        long p0 = Place(first), p1 = Place(second), p2 = third is null ? p0 : Place(third), p3 = fourth is null ? p0
+            : Place(fourth), p4 = fifth is null ? p0 : Place(fifth);
         long length = first.Count;
         for (long at = 0; at < length; at += piece)
         {

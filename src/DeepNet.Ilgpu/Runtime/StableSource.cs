@@ -7,8 +7,9 @@ using ILGPU.Backends.OpenCL;
 namespace DeepNet.Ilgpu;
 
 /// <summary>
-/// OpenCL's drivers keep what they compiled on disk and find it again by its source. ILGPU names types and labels by numbers that depend on what the process
-/// compiled before; here they are numbered as they come in the source, so that a kernel that any program has used is not compiled again in another.
+/// OpenCL's drivers keep what they compiled on disk and find it again by its source. ILGPU names types and labels by numbers that depend on
+/// what the process compiled before; here they are numbered as they come in the source, so that a kernel that any program has used is not
+/// compiled again in another.
 /// </summary>
 internal static partial class StableSource
 {
@@ -20,7 +21,8 @@ internal static partial class StableSource
         var names = new Dictionary<string, string>();
         return Numbered().Replace(source, found =>
         {
-            if (!names.TryGetValue(found.Value, out string? name)) names.Add(found.Value, name = string.Create(CultureInfo.InvariantCulture, $"{found.Groups[1]}_{names.Count}"));
+            if (!names.TryGetValue(found.Value, out string? name))
+                names.Add(found.Value, name = string.Create(CultureInfo.InvariantCulture, $"{found.Groups[1]}_{names.Count}"));
             return name;
         });
     }

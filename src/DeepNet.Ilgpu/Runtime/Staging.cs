@@ -4,8 +4,9 @@ using ILGPU.Runtime.CPU;
 namespace DeepNet.Ilgpu;
 
 /// <summary>
-/// Page-locked host memory through which copies go. The caller's bytes are taken over at once, so a copy to the device runs beside the caller;
-/// the ring waits for the device only when it has gone all the way round since the last wait. Like its device it lives as long as the process.
+/// Page-locked host memory through which copies go. The caller's bytes are taken over at once, so a copy to the device runs beside the
+/// caller; the ring waits for the device only when it has gone all the way round since the last wait. Like its device it lives as long as
+/// the process.
 /// </summary>
 internal sealed unsafe class Staging(IlgpuDevice device)
 {

@@ -33,7 +33,8 @@ public static class Autocast
     {
         if (type == DType.Float32) return Off();
         if (!type.IsHalf())
-            throw new ArgumentException($"[autocast] products cannot be cast to {type.Name()}: give bfloat16, float16, or float32 for no casts.", nameof(type));
+            throw new ArgumentException(
+                $"[autocast] products cannot be cast to {type.Name()}: give bfloat16, float16, or float32 for no casts.", nameof(type));
         return new(new Casts(type, Casts.Current));
     }
 

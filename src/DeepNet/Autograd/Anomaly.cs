@@ -30,7 +30,8 @@ public static class Anomaly
         for (int i = 0; i < inputs.Length; i++)
             if (inputs[i] is { } input && !FiniteScan.IsClean(input))
                 fromInput += $" Input {i}, of shape {input.Shape}, already has {FiniteScan.Describe(input)}.";
-        throw new AnomalyException(op, path, $"[{op}]{In(path)} produced {FiniteScan.Describe(result)} in a result of shape {result.Shape}.{fromInput}");
+        throw new AnomalyException(
+            op, path, $"[{op}]{In(path)} produced {FiniteScan.Describe(result)} in a result of shape {result.Shape}.{fromInput}");
     }
 
     /// <summary>Looks at the gradient that a node hands to one of its inputs; without a node, at the one a pass starts with.</summary>
@@ -41,7 +42,8 @@ public static class Anomaly
         throw from is null
             ? new AnomalyException("backward", null, $"[backward] was started with {found}.")
             : new AnomalyException(from.Name, from.ModulePath,
-                $"[{from.Name}]{In(from.ModulePath)} produced {found}, in its backward pass, from a finite gradient. Look for Sqrt, Log or a division at 0, Norm of zeros, or an overflow.");
+                $"[{from.Name}]{In(from.ModulePath)} produced {found}, in its backward pass, from a finite gradient. Look for Sqrt, "
+                + "Log or a division at 0, Norm of zeros, or an overflow.");
     }
 
     private static string In(string? path) => path is null ? "" : $" in {path}";

@@ -57,7 +57,8 @@ public static partial class Autograd
         ArgumentNullException.ThrowIfNull(f);
         ArgumentNullException.ThrowIfNull(x);
         if (!x.DType.IsDifferentiable())
-            throw new ArgumentException($"[{op}] derivatives exist for float32 and float64 tensors, x is {x.DType.Name()}. Convert it first: x.To(DType.Float64).");
+            throw new ArgumentException(
+                $"[{op}] derivatives exist for float32 and float64 tensors, x is {x.DType.Name()}. Convert it first: x.To(DType.Float64).");
         using var recording = GradSwitch.On();
         var point = createGraph && x.RequiresGrad ? x : x.Detach().WithGrad();
         return (point, f(point) ?? throw new ArgumentException($"[{op}] the function returned null."));
@@ -66,13 +67,17 @@ public static partial class Autograd
     private static void Demand(string op, string name, Tensor vector, Tensor like)
     {
         if (!vector.Shape.Equals(like.Shape))
-            throw new ArgumentException($"[{op}] {name} has shape {vector.Shape} and must have shape {like.Shape}: {(op == "vjp" ? "that of the function's result" : "that of x")}.");
+            throw new ArgumentException(
+                $"[{op}] {name} has shape {vector.Shape} and must have shape {like.Shape}: "
+                + $"{(op == "vjp" ? "that of the function's result" : "that of x")}.");
     }
 
     private static void DemandNumber(string op, Tensor value)
     {
         if (value.Count != 1)
-            throw new ArgumentException($"[{op}] a Hessian belongs to a function to a single number, and this one gave shape {value.Shape}. Reduce it (Sum, Mean), or use Jacobian.");
+            throw new ArgumentException(
+                $"[{op}] a Hessian belongs to a function to a single number, and this one gave shape {value.Shape}. Reduce it (Sum, "
+                + "Mean), or use Jacobian.");
     }
 
     private static Tensor Zero(Tensor like) => Tensor.Zeros(like.Shape, like.DType, like.Device);

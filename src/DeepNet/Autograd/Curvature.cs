@@ -26,10 +26,13 @@ public sealed class Curvature
         this.parameters = [.. parameters];
         nodes = new Node[this.parameters.Length];
         for (int i = 0; i < nodes.Length; i++)
-            nodes[i] = this.parameters[i].Node ?? throw new InvalidOperationException($"[hessian] parameter {i}, of shape {this.parameters[i].Shape}, does not require a gradient. Set RequiresGrad on it.");
+            nodes[i] = this.parameters[i].Node
+                ?? throw new InvalidOperationException(
+                $"[hessian] parameter {i}, of shape {this.parameters[i].Shape}, does not require a gradient. Set RequiresGrad on it.");
         var value = loss();
         if (value.Count != 1)
-            throw new ArgumentException($"[hessian] a Hessian belongs to a single number, and the loss has shape {value.Shape}. Reduce it (Sum, Mean).");
+            throw new ArgumentException(
+                $"[hessian] a Hessian belongs to a single number, and the loss has shape {value.Shape}. Reduce it (Sum, Mean).");
         gradients = value.Node is null ? new Tensor?[nodes.Length] : Engine.Run([value], [null], retain: true, createGraph: true, nodes);
         recorded = [.. gradients.OfType<Tensor>().Where(g => g.Node is not null)];
         Loss = value.Detach();
@@ -49,12 +52,15 @@ public sealed class Curvature
     {
         ArgumentNullException.ThrowIfNull(v);
         if (v.Count != parameters.Length)
-            throw new ArgumentException($"[hvp] the vector comes in {v.Count} parts and there are {parameters.Length} parameters; there must be one for each, of its shape.");
+            throw new ArgumentException(
+                $"[hvp] the vector comes in {v.Count} parts and there are {parameters.Length} parameters; there must be one for each, "
+                + "of its shape.");
         var seeds = new List<Tensor>(recorded.Length);
         for (int i = 0; i < parameters.Length; i++)
         {
             if (!v[i].Shape.Equals(parameters[i].Shape))
-                throw new ArgumentException($"[hvp] part {i} of the vector has shape {v[i].Shape}, parameter {i} has {parameters[i].Shape}.");
+                throw new ArgumentException(
+                    $"[hvp] part {i} of the vector has shape {v[i].Shape}, parameter {i} has {parameters[i].Shape}.");
             if (gradients[i]?.Node is not null) seeds.Add(v[i]);
         }
         if (seeds.Count == 0) return [.. parameters.Select((_, i) => Zero(i))];

@@ -33,14 +33,16 @@ internal sealed class Engine
     /// One backward pass from <paramref name="roots"/>. Gradients are gathered in the leaves or, if <paramref name="inputs"/>
     /// is given, returned for those nodes only.
     /// </summary>
-    public static Tensor?[] Run(ReadOnlySpan<Tensor> roots, ReadOnlySpan<Tensor?> gradients, bool retain, bool createGraph, Node[]? inputs = null)
+    public static Tensor?[] Run(
+        ReadOnlySpan<Tensor> roots, ReadOnlySpan<Tensor?> gradients, bool retain, bool createGraph, Node[]? inputs = null)
     {
         var thread = ThreadContext.Current;
         var engine = spare is { isBusy: false } ? spare : spare = new Engine();
         return engine.Pass(thread, roots, gradients, retain, createGraph, inputs);
     }
 
-    private Tensor?[] Pass(ThreadContext thread, ReadOnlySpan<Tensor> roots, ReadOnlySpan<Tensor?> gradients, bool retain, bool createGraph, Node[]? inputs)
+    private Tensor?[] Pass(ThreadContext thread, ReadOnlySpan<Tensor> roots, ReadOnlySpan<Tensor?> gradients, bool retain,
+        bool createGraph, Node[]? inputs)
     {
         bool wasGradOff = thread.IsGradOff;
         var autocast = thread.Autocast;
@@ -108,12 +110,15 @@ internal sealed class Engine
         if (gradient is null)
         {
             if (root.Shape.Count != 1)
-                throw new InvalidOperationException($"[backward] a gradient can be started at a single number only, and this tensor has shape {root.Shape}. Reduce it (Sum, Mean) or pass the upstream gradient.");
+                throw new InvalidOperationException(
+                    $"[backward] a gradient can be started at a single number only, and this tensor has shape {root.Shape}. Reduce it "
+                    + "(Sum, Mean) or pass the upstream gradient.");
             gradient = Tensor.Full(root.Shape, 1, root.DType, root.Device);
         }
         else if (!gradient.Shape.Equals(root.Shape))
         {
-            throw new ArgumentException($"[backward] the upstream gradient has shape {gradient.Shape}, the tensor {root.Shape}; they must be equal.");
+            throw new ArgumentException(
+                $"[backward] the upstream gradient has shape {gradient.Shape}, the tensor {root.Shape}; they must be equal.");
         }
         if (gradient.Device != root.Device)
             throw new ArgumentException($"[backward] the upstream gradient is on {gradient.Device}, the tensor on {root.Device}.");
@@ -142,7 +147,9 @@ internal sealed class Engine
     {
         if (node is Leaf && captured is not null) return;
         if (node.IsFreed)
-            throw new InvalidOperationException($"[backward] a second pass through a graph that was freed (at {node.Name}). The first Backward lets go of what it used; call it with retainGraph: true if there is to be another.");
+            throw new InvalidOperationException(
+                $"[backward] a second pass through a graph that was freed (at {node.Name}). The first Backward lets go of what it "
+                + "used; call it with retainGraph: true if there is to be another.");
         node.Backward(gradient, this);
         if (retain || node is Leaf) return;
         node.Free();
@@ -255,7 +262,9 @@ internal sealed class Engine
     public Tensor? Place(Node view, DType dtype, Device device)
         => CreateGraph || captured is not null || Anomaly.IsOn || view.Hooks is not null ? null : view.Place(this, dtype, device);
 
-    /// <summary>For views: the gradient of their input so far, zeros where there is none yet, if more may be added to it in place; or null.</summary>
+    /// <summary>
+    /// For views: the gradient of their input so far, zeros where there is none yet, if more may be added to it in place; or null.
+    /// </summary>
     public Tensor? OpenGradient(Node to, Shape shape, DType dtype, Device device)
     {
         if (to.Hooks is not null) return null;
@@ -271,11 +280,14 @@ internal sealed class Engine
     public static bool MayOverwrite(Tensor gradient)
         => gradient.Storage is { IsEngineOwned: true, GradientUses: 1 } && (gradient.IsContiguous || gradient.IsChannelsLast);
 
-    /// <summary>Makes a gradient of this pass the caller's own, if it is dense, fills its memory and nobody else (beyond the given uses) holds it.</summary>
+    /// <summary>
+    /// Makes a gradient of this pass the caller's own, if it is dense, fills its memory and nobody else (beyond the given uses) holds it.
+    /// </summary>
     public static bool TryTake(Tensor gradient, int uses = 0)
     {
         var storage = gradient.Storage;
-        if (!storage.IsEngineOwned || storage.GradientUses != uses || !gradient.IsContiguous || gradient.Shape.Count != storage.Shape.Count) return false;
+        if (!storage.IsEngineOwned || storage.GradientUses != uses || !gradient.IsContiguous
+            || gradient.Shape.Count != storage.Shape.Count) return false;
         storage.IsEngineOwned = false;
         return true;
     }

@@ -15,7 +15,8 @@ internal static class FiniteScan
         using (GradSwitch.Off())
         {
             var dense = Reachable(tensor);
-            bool isClean = dense.DType == DType.Float64 ? Scan<double>(dense, out _, isExact: false) : Scan<float>(dense, out _, isExact: false);
+            bool isClean = dense.DType == DType.Float64 ? Scan<double>(dense, out _, isExact: false)
+                : Scan<float>(dense, out _, isExact: false);
             if (!ReferenceEquals(dense.Storage, tensor.Storage)) dense.Dispose();
             return isClean;
         }
@@ -50,7 +51,8 @@ internal static class FiniteScan
         return local;
     }
 
-    private static unsafe bool Scan<T>(Tensor dense, out (long NaN, long Infinite) bad, bool isExact) where T : unmanaged, IFloatingPointIeee754<T>
+    private static unsafe bool Scan<T>(Tensor dense, out (long NaN, long Infinite) bad, bool isExact)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         bad = default;
         bool isClean = true;

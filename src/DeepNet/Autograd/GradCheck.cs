@@ -70,23 +70,30 @@ public static class GradCheck
         ArgumentNullException.ThrowIfNull(x);
         if (x.DType == DType.Float64) return x.Detach().Clone().WithGrad();
         if (x.DType.IsFloating())
-            throw new ArgumentException($"[{op}] input {index} is {x.DType.Name()}: differences in less than float64 are too coarse to judge by. Use x.To(DType.Float64).");
+            throw new ArgumentException(
+                $"[{op}] input {index} is {x.DType.Name()}: differences in less than float64 are too coarse to judge by. Use "
+                + "x.To(DType.Float64).");
         return x;
     }
 
     private static Tensor Checked(Tensor y) => y.DType == DType.Float64 ? y : throw new ArgumentException(
-        $"[gradcheck] the function gave a {y.DType.Name()} tensor from float64 inputs, and differences in that are too coarse to judge by. Does it convert, or mix in a float32 tensor?");
+        $"[gradcheck] the function gave a {y.DType.Name()} tensor from float64 inputs, and differences in that are too coarse to "
+        + "judge by. Does it convert, or mix in a float32 tensor?");
 
     private static void DemandSameAgain(string op, Tensor[] first, Tensor[] second)
     {
         for (int k = 0; k < first.Length; k++)
         {
             if (!first[k].Shape.Equals(second[k].Shape))
-                throw new GradCheckException($"[{op}] the function gave shape {first[k].Shape} and then {second[k].Shape} for the same inputs. It must be deterministic.");
+                throw new GradCheckException(
+                    $"[{op}] the function gave shape {first[k].Shape} and then {second[k].Shape} for the same inputs. It must be "
+                    + "deterministic.");
             double[] a = first[k].ToArray<double>(), b = second[k].ToArray<double>();
             for (int j = 0; j < a.Length; j++)
                 if (!a[j].Equals(b[j]))
-                    throw new GradCheckException($"[{op}] the function gave {a[j]:R} and then {b[j]:R} for element {j} of the same inputs. It must be deterministic: does it use random numbers (dropout), or change its state?");
+                    throw new GradCheckException(
+                        $"[{op}] the function gave {a[j]:R} and then {b[j]:R} for element {j} of the same inputs. It must be "
+                        + "deterministic: does it use random numbers (dropout), or change its state?");
         }
     }
 
@@ -115,7 +122,8 @@ public static class GradCheck
         return [.. Enumerable.Range(0, outputs).Select(k => columns.Select(c => c[k]).ToArray())];
     }
 
-    private static void CompareOne(string op, Tensor y, int output, int outputs, Tensor x, int input, double[][] numeric, GradCheckOptions options)
+    private static void CompareOne(
+        string op, Tensor y, int output, int outputs, Tensor x, int input, double[][] numeric, GradCheckOptions options)
     {
         for (int i = 0; i < y.Count; i++)
         {
@@ -128,10 +136,14 @@ public static class GradCheck
             for (int j = 0; j < analytic.Length; j++)
             {
                 double expected = numeric[j][i];
-                if (Math.Abs(analytic[j] - expected) <= options.AbsoluteTolerance + options.RelativeTolerance * Math.Abs(expected)) continue;
-                string which = outputs > 1 ? $"gradient {output}, element {Position(y.Shape, i)}" : $"element {Position(y.Shape, i)} of the result";
+                if (Math.Abs(analytic[j] - expected) <= options.AbsoluteTolerance + options.RelativeTolerance * Math.Abs(expected))
+                    continue;
+                string which = outputs > 1 ? $"gradient {output}, element {Position(y.Shape, i)}"
+                    : $"element {Position(y.Shape, i)} of the result";
                 throw new GradCheckException(
-                    $"[{op}] the derivative of {which} by element {Position(x.Shape, j)} of input {input} (shape {x.Shape}) is {analytic[j]:R} by the backward pass ({y.Node?.Name ?? "not recorded"}) and {expected:R} by differences of {options.Step:R}. If the formula is right, is there a kink or a pole nearby?",
+                    $"[{op}] the derivative of {which} by element {Position(x.Shape, j)} of input {input} (shape {x.Shape}) is "
+                    + $"{analytic[j]:R} by the backward pass ({y.Node?.Name ?? "not recorded"}) and {expected:R} by differences of "
+                    + $"{options.Step:R}. If the formula is right, is there a kink or a pole nearby?",
                     input, j, analytic[j], expected);
             }
         }

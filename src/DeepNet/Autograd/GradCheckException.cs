@@ -6,7 +6,8 @@ namespace DeepNet;
 /// <param name="element">Which of its elements, in row-major order.</param>
 /// <param name="analytic">The derivative by the backward pass.</param>
 /// <param name="numeric">The derivative by central differences.</param>
-public sealed class GradCheckException(string message, int input = -1, int element = -1, double analytic = double.NaN, double numeric = double.NaN) : Exception(message)
+public sealed class GradCheckException(
+    string message, int input = -1, int element = -1, double analytic = double.NaN, double numeric = double.NaN) : Exception(message)
 {
     /// <summary>Which input; −1 if the error is of another kind.</summary>
     public int Input { get; } = input;

@@ -1,6 +1,9 @@
 namespace DeepNet;
 
-/// <summary>Specifies the tolerance of a derivative check: a value passes if it differs from the numeric one by at most absolute + relative · |numeric|.</summary>
+/// <summary>
+/// Specifies the tolerance of a derivative check: a value passes if it differs from the numeric one by at most absolute + relative ·
+/// |numeric|.
+/// </summary>
 /// <param name="Step">How far to both sides the differences are taken.</param>
 /// <param name="AbsoluteTolerance">The error that is always allowed.</param>
 /// <param name="RelativeTolerance">The error allowed in proportion.</param>

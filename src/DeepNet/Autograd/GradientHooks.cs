@@ -25,7 +25,10 @@ internal sealed class GradientHooks
             var changed = hook.Function(gradient);
             if (changed is null) continue;
             if (!changed.Shape.Equals(gradient.Shape) || changed.DType != gradient.DType || changed.Device != gradient.Device)
-                throw new InvalidOperationException($"[hook] a hook on a {gradient.DType.Name()} gradient of shape {gradient.Shape} on {gradient.Device} returned a {changed.DType.Name()} tensor of shape {changed.Shape} on {changed.Device}. A hook returns null, or a tensor that can stand in for the gradient.");
+                throw new InvalidOperationException(
+                    $"[hook] a hook on a {gradient.DType.Name()} gradient of shape {gradient.Shape} on {gradient.Device} returned a "
+                    + $"{changed.DType.Name()} tensor of shape {changed.Shape} on {changed.Device}. A hook returns null, or a tensor "
+                    + "that can stand in for the gradient.");
             gradient = changed;
         }
         if (Retains) Retained = Retained is null ? gradient : Retained + gradient;

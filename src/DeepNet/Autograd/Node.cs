@@ -26,7 +26,8 @@ public abstract class Node
     /// <summary>The module that was running when this was made, if anomaly mode was on.</summary>
     internal string? ModulePath;
 
-    private protected Node(Node? first = null, Node? second = null, Node? third = null) : this(ThreadContext.Current, first, second, third) { }
+    private protected Node(Node? first = null, Node? second = null, Node? third = null)
+        : this(ThreadContext.Current, first, second, third) { }
 
     /// <summary>The same, where the caller knows its thread.</summary>
     private protected Node(ThreadContext thread, Node? first, Node? second = null, Node? third = null)

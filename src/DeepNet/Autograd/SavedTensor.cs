@@ -24,7 +24,8 @@ internal struct SavedTensor
 
     /// <summary>The tensor, which was saved.</summary>
     public readonly Tensor Require(string op)
-        => Get(op) ?? throw new InvalidOperationException($"[{op}] a value that the derivative needs was not saved, or was freed by an earlier Backward.");
+        => Get(op) ?? throw new InvalidOperationException(
+        $"[{op}] a value that the derivative needs was not saved, or was freed by an earlier Backward.");
 
     /// <inheritdoc cref="Devices.Storage.EndRead"/>
     [MethodImpl(AggressiveInlining)]

@@ -9,14 +9,16 @@ internal static class Check
     }
 
     public static double Probability(string op, double p)
-        => p is >= 0 and <= 1 ? p : throw new ArgumentOutOfRangeException(nameof(p), $"[{op}] {p} is not a probability: it must be from 0 to 1.");
+        => p is >= 0 and <= 1 ? p
+        : throw new ArgumentOutOfRangeException(nameof(p), $"[{op}] {p} is not a probability: it must be from 0 to 1.");
 
     /// <summary>Channels on axis 1 of a batch.</summary>
     public static void Channels(string op, Shape x, int channels, int rank)
     {
         string axes = rank switch { 2 => "N, {0}", 3 => "N, {0}, L", _ => "N, {0}, H, W" };
         if (x.Rank != rank || x[1] != channels)
-            throw new ArgumentException($"[{op}] expects ({string.Format(System.Globalization.CultureInfo.InvariantCulture, axes, channels)}), got {x}"
+            throw new ArgumentException(
+                $"[{op}] expects ({string.Format(System.Globalization.CultureInfo.InvariantCulture, axes, channels)}), got {x}"
                 + (x.Rank != rank ? $", which has {x.Rank} axes and not {rank}." : $": axis 1 has {x[1]} channels, not {channels}.")
                 + (x.Rank == rank - 1 ? " Is the axis of the batch missing? x.Unsqueeze(0) adds it." : ""));
     }

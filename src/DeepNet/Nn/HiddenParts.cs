@@ -54,7 +54,8 @@ internal static class HiddenParts
         }
     }
 
-    private static bool IsPart(Type type) => typeof(Module).IsAssignableFrom(type) || type == typeof(Parameter) || type == typeof(StateBuffer);
+    private static bool IsPart(Type type)
+        => typeof(Module).IsAssignableFrom(type) || type == typeof(Parameter) || type == typeof(StateBuffer);
 
     private static bool MayRefer(Type type)
     {

@@ -64,7 +64,9 @@ public abstract class Layer : Module
         return new Hook<Func<Layer, Tensor, Tensor, Tensor?>>(after ??= [], hook);
     }
 
-    /// <summary>For layers of several inputs: runs a computation as <see cref="Forward(Tensor)"/> does, its place known; hooks see the first input.</summary>
+    /// <summary>
+    /// For layers of several inputs: runs a computation as <see cref="Forward(Tensor)"/> does, its place known; hooks see the first input.
+    /// </summary>
     private protected Tensor Locate(Tensor x, Func<Tensor> compute) => Locate(x, () => (compute(), 0)).Output;
 
     /// <summary>The same with more than one output; hooks see the first of both.</summary>

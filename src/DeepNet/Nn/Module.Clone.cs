@@ -90,7 +90,9 @@ public abstract partial class Module
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor, typeof(List<>))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor, typeof(Dictionary<,>))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor, typeof(OrderedDictionary<,>))]
-    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "The constructors of the collections that modules usually have are kept by the lines above; of another one the error says what to do.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2072",
+        Justification = "The constructors of the collections that modules usually have are kept by the lines above; "
+            + "of another one the error says what to do.")]
     private static object CopyCollection(object collection, Dictionary<object, object> copies)
     {
         object copy;
@@ -100,7 +102,9 @@ public abstract partial class Module
         }
         catch (MissingMethodException e)
         {
-            throw new NotSupportedException($"[clone] a module holds its parts in a {collection.GetType().Name}, which cannot be made anew. Use an array, a List or a Dictionary.", e);
+            throw new NotSupportedException(
+                $"[clone] a module holds its parts in a {collection.GetType().Name}, which cannot be made anew. Use an array, a List "
+                + "or a Dictionary.", e);
         }
         if (collection is IDictionary dictionary)
             foreach (DictionaryEntry entry in dictionary) ((IDictionary)copy).Add(entry.Key, Copy(entry.Value, copies));

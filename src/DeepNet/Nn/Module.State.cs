@@ -6,8 +6,8 @@ namespace DeepNet.Nn;
 public abstract partial class Module
 {
     /// <summary>
-    /// All parameters and buffers by path, in the order of declaration: what a file of weights holds. The tensors are the module's own, without
-    /// history; clone them to keep the present values.
+    /// All parameters and buffers by path, in the order of declaration: what a file of weights holds. The tensors are the module's own,
+    /// without history; clone them to keep the present values.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> State()
     {
@@ -18,22 +18,27 @@ public abstract partial class Module
     }
 
     /// <summary>
-    /// Takes over the values of a state. The tensors of the module stay what they are, so optimizers go on with them; values are converted to
-    /// their type and device. Nothing is changed if there is an error.
+    /// Takes over the values of a state. The tensors of the module stay what they are, so optimizers go on with them; values are converted
+    /// to their type and device. Nothing is changed if there is an error.
     /// </summary>
     /// <param name="state">Tensors by name.</param>
     /// <param name="strict">True to demand that the names are exactly the module's; false to take what fits and leave the rest.</param>
-    /// <param name="rename">Turns a name of the state into one of this module, for weights from elsewhere; null to leave a tensor out.</param>
+    /// <param name="rename">Turns a name of the state into one of this module, for weights from elsewhere; null to leave a tensor
+    /// out.</param>
     /// <returns>What was missing, unexpected or of another shape: nothing, if strict.</returns>
     /// <exception cref="ArgumentException">If strict, something does not fit; the message lists all that does not.</exception>
-    public StateDifference LoadState(IEnumerable<KeyValuePair<string, Tensor>> state, bool strict = true, Func<string, string?>? rename = null)
+    public StateDifference LoadState(
+        IEnumerable<KeyValuePair<string, Tensor>> state, bool strict = true, Func<string, string?>? rename = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         var given = new OrderedDictionary<string, Tensor>();
         foreach (var (name, tensor) in state)
         {
             if ((rename is null ? name : rename(name)) is not { } own) continue;
-            if (!given.TryAdd(own, tensor)) throw new ArgumentException($"[load_state] two tensors of the state are called {Damage.Quote(own)} (one of them {Damage.Quote(name)}): the name map must tell them apart.");
+            if (!given.TryAdd(own, tensor))
+                throw new ArgumentException(
+                    $"[load_state] two tensors of the state are called {Damage.Quote(own)} (one of them {Damage.Quote(name)}): the "
+                    + "name map must tell them apart.");
         }
 
         var wanted = State();

@@ -44,7 +44,8 @@ public abstract partial class Module
         return Table(inputShape, modules, seen);
     }
 
-    private static string Table(Shape inputShape, List<(string Path, Module Module)> modules, Dictionary<Module, (Shape Output, long Flops)> seen)
+    private static string Table(
+        Shape inputShape, List<(string Path, Module Module)> modules, Dictionary<Module, (Shape Output, long Flops)> seen)
     {
         List<string[]> rows = [["layer", "kind", "output", "parameters", "FLOPs"]];
         long flops = 0;
@@ -53,7 +54,8 @@ public abstract partial class Module
             bool ran = seen.TryGetValue(module, out var call);
             flops += call.Flops;
             long own = ModuleFields.Parts(module).Select(p => p.Part).OfType<Parameter>().Distinct().Sum(p => (long)p.Value.Count);
-            rows.Add([path.Length == 0 ? "(model)" : Printable.Line(path), Printable.Line(module.ToString() ?? ""), ran ? call.Output.ToString() : "", Number(own), Number(call.Flops)]);
+            rows.Add([path.Length == 0 ? "(model)" : Printable.Line(path), Printable.Line(module.ToString() ?? ""), ran
+                ? call.Output.ToString() : "", Number(own), Number(call.Flops)]);
         }
         var root = modules[0].Module;
         long frozen = root.NamedParameters().Where(p => !p.Parameter.RequiresGrad).Sum(p => (long)p.Parameter.Value.Count);
@@ -64,7 +66,8 @@ public abstract partial class Module
             for (int column = 0; column < widths.Length; column++)
             {
                 string cell = rows[i][column];
-                text.Append(column < 3 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])).Append(column < widths.Length - 1 ? "  " : "\n");
+                text.Append(column < 3 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))
+                    .Append(column < widths.Length - 1 ? "  " : "\n");
             }
             if (i == 0) text.Append('-', widths.Sum() + 2 * (widths.Length - 1)).Append('\n');
         }

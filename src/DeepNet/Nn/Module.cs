@@ -35,7 +35,9 @@ public abstract partial class Module
     /// <summary>True while training, false while evaluating: dropout and batch normalisation differ.</summary>
     public bool IsTraining { get; private set; } = true;
 
-    /// <summary>The place in the model, such as <c>encoder.0.fc1</c>; empty for the model itself, and until it has been asked for its parts.</summary>
+    /// <summary>
+    /// The place in the model, such as <c>encoder.0.fc1</c>; empty for the model itself, and until it has been asked for its parts.
+    /// </summary>
     public string Path => path;
 
     /// <summary>The modules directly inside, by name.</summary>

@@ -39,7 +39,8 @@ internal static class ModuleFields
     public static void ForEachReference(Module module, Func<object, object> change)
     {
         foreach (var (field, _, isChild) in Slots(module.GetType()))
-            if (!isChild && field.GetValue(module) is { } held and (Parameter or StateBuffer or Module)) field.SetValue(module, change(held));
+            if (!isChild && field.GetValue(module) is { } held and (Parameter or StateBuffer or Module))
+                field.SetValue(module, change(held));
     }
 
     /// <summary>Replaces the elements of an array in which there are parts.</summary>
@@ -67,7 +68,8 @@ internal static class ModuleFields
         if (slots.TryGetValue(type, out var known)) return known;
         var fields = new List<FieldInfo>();
         for (Type? level = type; level is not null && level != typeof(Module); level = level.BaseType)
-            fields.InsertRange(0, level.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly));
+            fields.InsertRange(0, level.GetFields(
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly));
         Slot[] made = [.. fields.Where(field => HiddenParts.MayHold(field.FieldType))
             .Select(field => new Slot(field, NameOf(field), !field.IsDefined(typeof(NotChildAttribute))))];
         slots.TryAdd(type, made);

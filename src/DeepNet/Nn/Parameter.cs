@@ -47,7 +47,9 @@ public sealed class Parameter
     /// <inheritdoc cref="Tensor.PeekRows"/>
     internal SparseGradient? PeekRows() => value.PeekRows();
 
-    /// <summary>The elements of the gradient that may differ from zero, all of a dense one or the rows of a sparse one, to be read.</summary>
+    /// <summary>
+    /// The elements of the gradient that may differ from zero, all of a dense one or the rows of a sparse one, to be read.
+    /// </summary>
     internal Tensor? PeekValues() => value.PeekRows() is { } rows ? rows.Values : value.PeekGrad();
 
     /// <summary>The same, to be changed in place where nobody else sees it.</summary>

@@ -7,7 +7,8 @@ namespace DeepNet.Nn;
 /// <param name="Missing">Names that the module has and the state has not.</param>
 /// <param name="Unexpected">Names that the state has and the module has not.</param>
 /// <param name="Reshaped">Names that both have, with the shapes in the module and in the state.</param>
-public sealed record StateDifference(IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected, IReadOnlyList<(string Name, Shape InModule, Shape InState)> Reshaped)
+public sealed record StateDifference(
+    IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected, IReadOnlyList<(string Name, Shape InModule, Shape InState)> Reshaped)
 {
     /// <summary>True if there is no difference.</summary>
     public bool IsEmpty => Missing.Count == 0 && Unexpected.Count == 0 && Reshaped.Count == 0;

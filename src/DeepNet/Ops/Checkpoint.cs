@@ -32,7 +32,8 @@ internal sealed class Checkpoint : Node
         var draws = new DrawLog();
         Tensor result;
         using (GradSwitch.Off())
-            result = Run(f, [.. inputs.Select(x => x.Detach())], draws) ?? throw new ArgumentException("[checkpoint] the function returned null.");
+            result = Run(f, [.. inputs.Select(x => x.Detach())], draws)
+                ?? throw new ArgumentException("[checkpoint] the function returned null.");
         if (!result.DType.IsFloating()) return result;
         // Numbered after the function ran, so after all that it used.
         result = result.Detach();
@@ -62,11 +63,16 @@ internal sealed class Checkpoint : Node
             release?.Leave(thread);
         }
         if (!result.Shape.Equals(shape))
-            throw new InvalidOperationException($"[checkpoint] the function gave shape {shape} and, when the backward pass ran it again, {result.Shape}. It must do the same both times.");
+            throw new InvalidOperationException(
+                $"[checkpoint] the function gave shape {shape} and, when the backward pass ran it again, {result.Shape}. It must do "
+                + "the same both times.");
         if (result.Node is null)
-            throw new InvalidOperationException("[checkpoint] the function's result depends on nothing that requires a gradient. Does it use Detach() or NoGrad() inside, or did the parameters lose RequiresGrad?");
+            throw new InvalidOperationException(
+                "[checkpoint] the function's result depends on nothing that requires a gradient. Does it use Detach() or NoGrad() "
+                + "inside, or did the parameters lose RequiresGrad?");
         engine.Give(result.Node, gradient.To(result.DType));
-        if (release is not null) engine.Give(release, Tensor.Full(Shape.Scalar, 0, gradient.DType, gradient.Device));   // any gradient gives it a turn
+        // any gradient gives it a turn
+        if (release is not null) engine.Give(release, Tensor.Full(Shape.Scalar, 0, gradient.DType, gradient.Device));
     }
 
     // A function inside another's second run draws what the other's log says, and notes that as its own.
@@ -98,7 +104,9 @@ internal sealed class Checkpoint : Node
         f = null;
     }
 
-    /// <summary>Numbered just below the nodes of the second run, so its turn comes when the pass is through them: gives their memory back.</summary>
+    /// <summary>
+    /// Numbered just below the nodes of the second run, so its turn comes when the pass is through them: gives their memory back.
+    /// </summary>
     private sealed class Release : Node
     {
         private readonly ScopeLedger made = new();

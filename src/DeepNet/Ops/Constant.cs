@@ -31,7 +31,9 @@ internal static class Constant
         return isA ? Elementwise.Apply(op, (Scalar)Value(a), b) : null;
     }
 
-    /// <summary>Chooses between two numbers, at least one of which may be a constant; then it takes the type of the compared ones.</summary>
+    /// <summary>
+    /// Chooses between two numbers, at least one of which may be a constant; then it takes the type of the compared ones.
+    /// </summary>
     public static Tensor Choose(Tensor condition, Tensor p, Tensor q, Tensor a, Tensor b)
     {
         if (condition.Storage.IsConstant) return Value(condition) != 0 ? a : b; // both compared numbers are constants: 2 ** x
@@ -39,7 +41,9 @@ internal static class Constant
         return Tensor.Where(condition.To(like.Device), Like(a, like), Like(b, like));
     }
 
-    /// <summary>A derivative as a formula gave it, which may be a mere constant, in the type and shape of the gradient <paramref name="g"/>.</summary>
+    /// <summary>
+    /// A derivative as a formula gave it, which may be a mere constant, in the type and shape of the gradient <paramref name="g"/>.
+    /// </summary>
     public static Tensor Fit(Tensor derivative, Tensor g)
     {
         derivative = Like(derivative, g);

@@ -91,5 +91,6 @@ internal static class Elementwise
     }
 
     internal static ArgumentException DifferentDevices(string op, Tensor a, Tensor b) => new(
-        $"[{op}] the operands are on different devices: {a.Shape} on {a.Device} and {b.Shape} on {b.Device}. Move one of them: b.To(a.Device).");
+        $"[{op}] the operands are on different devices: {a.Shape} on {a.Device} and {b.Shape} on {b.Device}. Move one of them: "
+        + "b.To(a.Device).");
 }

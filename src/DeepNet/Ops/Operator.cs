@@ -27,7 +27,9 @@ public abstract class Operator
     /// <summary>Computes the result. Nothing in here is recorded. Call <see cref="Save"/> for what <see cref="Vjp"/> will read.</summary>
     protected abstract Tensor Forward(ReadOnlySpan<Tensor> inputs);
 
-    /// <summary>Computes the gradient of each input that <see cref="Needs"/> one, from that of the result, and calls <see cref="Give"/> for it.</summary>
+    /// <summary>
+    /// Computes the gradient of each input that <see cref="Needs"/> one, from that of the result, and calls <see cref="Give"/> for it.
+    /// </summary>
     protected abstract void Vjp(Tensor gradient);
 
     /// <summary>Applies the operator; an object can be applied once.</summary>
@@ -106,7 +108,8 @@ public abstract class Operator
         ArgumentNullException.ThrowIfNull(gradient);
         if (engine is null || record?.Input(input) is not { } node) return;
         if (!gradient.Shape.Equals(record.InputShape(input)))
-            throw new InvalidOperationException($"[{Name}] the gradient of input {input} has shape {gradient.Shape}, the input itself {record.InputShape(input)}.");
+            throw new InvalidOperationException(
+                $"[{Name}] the gradient of input {input} has shape {gradient.Shape}, the input itself {record.InputShape(input)}.");
         gradient = gradient.To(record.GradientType(input));
         // A second gradient for the same node is added to the first in place, and Vjp may still read the first.
         if (!engine.CreateGraph && record.IsRepeated(input)) gradient = gradient.CopyDense();
@@ -114,8 +117,8 @@ public abstract class Operator
     }
 
     /// <summary>
-    /// The element type that the gradient of an input is taken in: the input's own, but float32 where that is a half copy of a wider tensor. So
-    /// the gradients of parameters are never rounded to a half type, and small ones are not lost.
+    /// The element type that the gradient of an input is taken in: the input's own, but float32 where that is a half copy of a wider
+    /// tensor. So the gradients of parameters are never rounded to a half type, and small ones are not lost.
     /// </summary>
     internal DType GradientType(int input) => record!.GradientType(input);
 

@@ -6,7 +6,8 @@ internal sealed class Where : Operator, ISampled
     public static Tensor Of(Tensor condition, Tensor a, Tensor b)
     {
         if (condition.DType != DType.Bool)
-            throw new ArgumentException($"[where] the condition is {condition.DType.Name()}, it must be bool. Compare: x > 0, or x.NotEqual(0).");
+            throw new ArgumentException(
+                $"[where] the condition is {condition.DType.Name()}, it must be bool. Compare: x > 0, or x.NotEqual(0).");
         (a, b) = Constant.Meet(a, b);
         var dtype = DTypes.Promote(a.DType, b.DType);
         (a, b) = (a.To(dtype), b.To(dtype));
@@ -18,7 +19,8 @@ internal sealed class Where : Operator, ISampled
     }
 
     // A C# number becomes a tensor on the processor before anybody knows where it will be needed.
-    private static Tensor Follow(Tensor x, Device device) => x.Rank == 0 && x.Device.Kind == DeviceKind.Cpu && !ReferenceEquals(x.Device, device) ? x.To(device) : x;
+    private static Tensor Follow(Tensor x, Device device)
+        => x.Rank == 0 && x.Device.Kind == DeviceKind.Cpu && !ReferenceEquals(x.Device, device) ? x.To(device) : x;
 
     public override string Name => "where";
 

@@ -6,7 +6,9 @@ namespace DeepNet;
 /// </summary>
 internal sealed class DrawLog
 {
-    /// <summary>The log of the checkpointed function that runs on this thread, which notes or repeats what is drawn; null outside of all.</summary>
+    /// <summary>
+    /// The log of the checkpointed function that runs on this thread, which notes or repeats what is drawn; null outside of all.
+    /// </summary>
     [ThreadStatic] public static DrawLog? Current;
 
     private readonly List<RandomStream> draws = [];

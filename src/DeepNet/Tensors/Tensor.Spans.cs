@@ -45,7 +45,9 @@ public sealed partial class Tensor
     /// <summary>The rows and columns of a matrix, converted.</summary>
     public unsafe T[,] ToMatrix<T>() where T : unmanaged
     {
-        if (Rank != 2) throw new InvalidOperationException($"[to_matrix] a tensor of shape {Shape} has {Rank} axes, a matrix has 2. Reshape it, or use ToArray for all elements in a row.");
+        if (Rank != 2) throw new InvalidOperationException(
+            $"[to_matrix] a tensor of shape {Shape} has {Rank} axes, a matrix has 2. "
+                + "Reshape it, or use ToArray for all elements in a row.");
         var matrix = new T[Shape[0], Shape[1]];
         var dense = Detach().To(DTypes.Of<T>()).Contiguous();
         fixed (T* p = matrix) if (Count > 0) dense.Download(p);

@@ -53,7 +53,9 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Gets the device that holds the elements.</summary>
     public Device Device => storage.Device;
 
-    /// <summary>Gets the number of elements between neighbours along each axis; 0 along an expanded axis, negative along a flipped one.</summary>
+    /// <summary>
+    /// Gets the number of elements between neighbours along each axis; 0 along an expanded axis, negative along a flipped one.
+    /// </summary>
     public ReadOnlySpan<nint> Strides => strides;
 
     /// <summary>True if the elements lie densely in row-major order.</summary>
@@ -92,5 +94,6 @@ public sealed partial class Tensor : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void EndRead(string op) => storage.EndRead(op);
 
-    private string DebuggerText => storage.IsReleased ? $"{DType.Name()} {shape} (released)" : $"{DType.Name()} {shape} {(shape.Count <= 16 ? ToString() : "")}";
+    private string DebuggerText
+        => storage.IsReleased ? $"{DType.Name()} {shape} (released)" : $"{DType.Name()} {shape} {(shape.Count <= 16 ? ToString() : "")}";
 }

@@ -32,7 +32,9 @@ public readonly struct TensorIndex : IEquatable<TensorIndex>
         => place.Equals(Index.End) ? throw new IndexOutOfRangeException("[index] ^0 is the place after the last one; the last is ^1.")
         : new(Kind.Place, place.IsFromEnd ? -place.Value : place.Value);
 
-    /// <summary>A range, which must lie within the axis, as with arrays. For steps and lenient bounds there is <see cref="Tensor.Slice"/>.</summary>
+    /// <summary>
+    /// A range, which must lie within the axis, as with arrays. For steps and lenient bounds there is <see cref="Tensor.Slice"/>.
+    /// </summary>
     public static implicit operator TensorIndex(Range range) => new(Kind.Range, range: range);
 
     /// <summary>An integer tensor, whose shape takes the place of the axis, or a bool mask over as many axes as it has.</summary>
@@ -50,7 +52,8 @@ public readonly struct TensorIndex : IEquatable<TensorIndex>
     }
 
     /// <inheritdoc/>
-    public bool Equals(TensorIndex other) => Type == other.Type && Place == other.Place && Range.Equals(other.Range) && ReferenceEquals(Tensor, other.Tensor);
+    public bool Equals(TensorIndex other)
+        => Type == other.Type && Place == other.Place && Range.Equals(other.Range) && ReferenceEquals(Tensor, other.Tensor);
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is TensorIndex other && Equals(other);
     /// <inheritdoc/>

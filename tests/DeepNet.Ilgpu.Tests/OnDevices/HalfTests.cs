@@ -33,10 +33,12 @@ public class HalfTests
             bias = Tensor.Randn(new Shape(5), generator: new Generator(5));
         Same.Check("batches", x.MatMul(y), x.To(device).MatMul(y.To(device)), Unit(dtype));
         Tensor rows = Values(dtype, 6, 7, 6), w = Values(dtype, 7, 5, 6);
-        Same.Check("affine", rows.Affine(w, bias, transposed: true), rows.To(device).Affine(w.To(device), bias.To(device), transposed: true), Unit(dtype));
+        Same.Check("affine", rows.Affine(w, bias, transposed: true), rows.To(device)
+            .Affine(w.To(device), bias.To(device), transposed: true), Unit(dtype));
         var there = rows.To(device).Affine(w.To(device), bias.To(device), true, relu);
         Same.Check("affine and relu", rows.Affine(w, bias, true, relu), there, Unit(dtype));
-        Same.Check("in float32", Affine.Of(rows, w, bias, true, isWide: true), Affine.Of(rows.To(device), w.To(device), bias.To(device), true, isWide: true), 1e-6);
+        Same.Check("in float32", Affine.Of(rows, w, bias, true, isWide: true),
+            Affine.Of(rows.To(device), w.To(device), bias.To(device), true, isWide: true), 1e-6);
     }
 
     [DeviceTheory]

@@ -73,7 +73,8 @@ public sealed unsafe class DirectConvolutionTests
         }
     }
 
-    private static void Alone<TLanes, TVector>(ConvolutionGeometry geometry, bool isResult) where TLanes : ILanes<TVector, float> where TVector : struct
+    private static void Alone<TLanes, TVector>(ConvolutionGeometry geometry, bool isResult) where TLanes : ILanes<TVector, float>
+        where TVector : struct
     {
         var plan = isResult ? ConvolutionPlan.Result(geometry) : ConvolutionPlan.Image(geometry);
         var (source, target) = isResult ? (geometry.Image, geometry.Result) : (geometry.Result, geometry.Image);

@@ -49,7 +49,8 @@ public sealed unsafe class PixelConvolutionTests
         PixelConvolution.Run<TLanes, TVector, float>(new(geometry, false), new(image), w, null, new(y), workspace, default);
         PixelConvolution.Run<TLanes, TVector, float>(new(geometry, true), new(result), w, null, new(dx), workspace, default);
         var plan = new PixelPlan(geometry, false);
-        var sums = Tensor.Full(new Shape((int)new PixelGradient<TLanes, TVector, float>(plan, default, default).WorkspaceForSums), double.NaN);
+        var sums = Tensor.Full(new Shape((int)new PixelGradient<TLanes, TVector, float>(plan, default, default).WorkspaceForSums),
+            double.NaN);
         PixelConvolution.Weight<TLanes, TVector, float>(plan, new(image), new(result), dw.Pointer<float>(), sums.Pointer<float>());
         GC.KeepAlive(packed);
         GC.KeepAlive(sums);
@@ -62,7 +63,8 @@ public sealed unsafe class PixelConvolutionTests
     [InlineData(13, 12, 7, 10)]
     public void WinogradHasTheSameBitsForAnyVectorWidthAndLayout(int channels, int outputs, int height, int width)
     {
-        var geometry = new ConvolutionGeometry(3, channels, outputs, 1, new Taps(height, height, 3, 1, 1, 1), new Taps(width, width, 3, 1, 1, 1));
+        var geometry = new ConvolutionGeometry(
+            3, channels, outputs, 1, new Taps(height, height, 3, 1, 1, 1), new Taps(width, width, 3, 1, 1, 1));
         Tensor x = Probe.Random(1, DType.Float32, 3, channels, height, width), w = Probe.Random(2, DType.Float32, outputs, channels, 3, 3);
         var g = Probe.Random(3, DType.Float32, [.. geometry.Result.Axes]);
         float[] expected = Run<Lanes256<float>, Vector256<float>, W256>(x, g);
@@ -74,7 +76,8 @@ public sealed unsafe class PixelConvolutionTests
             where V : unmanaged, ISimd<V, float>
         {
             var plan = new WinogradPlan(3, channels, outputs, geometry.Rows, geometry.Columns);
-            Tensor y = Tensor.AllocateLike(slope, DType.Float32), dw = Tensor.Zeros(geometry.Weight), workspace = Tensor.Full(new Shape(36 * (channels + 32) * (outputs + 32) * 16), double.NaN);
+            Tensor y = Tensor.AllocateLike(slope, DType.Float32), dw = Tensor.Zeros(geometry.Weight),
+                workspace = Tensor.Full(new Shape(36 * (channels + 32) * (outputs + 32) * 16), double.NaN);
             var weight = new WinogradWeight(w.Pointer<float>(), channels * 9, 9, false);
             Winograd.Run<TLanes, TVector, V>(plan, weight, new(image), null, new(y), workspace.Pointer<float>(), default);
             new WinogradGradient<TLanes, TVector, V>(plan, new(image), new(slope), workspace.Pointer<float>()).RunAll(dw.Pointer<float>());

@@ -42,7 +42,8 @@ internal static class Fingerprints
             yield return ($"gradient of batch norm, {t}",
                 () => Gradient(x => Normalize.Of(x, new(16, 33, 301, true, false), null, null, 1e-5), Waves(t, 16, 33, 301)));
             yield return ($"gradient of dropout, {t}", () => Gradient(x => Dropout.Of(x, 0.5, 2, new(1)), Waves(t, 300_001)));
-            yield return ($"gradient of attention, {t}", () => Gradient(x => Attention.ScaledDotProduct(x, x, x, isCausal: true), Waves(t, 3, 2, 131, 17)));
+            yield return ($"gradient of attention, {t}",
+                () => Gradient(x => Attention.ScaledDotProduct(x, x, x, isCausal: true), Waves(t, 3, 2, 131, 17)));
             yield return ($"gradient of a GRU, {t}", () => Gradient(
                 w => FusedSequence<GruCell>.Of(false, Waves(t, 5, 67, 9), Waves(t, 67, 33), Waves(t, 99, 9), w),
                 Waves(t, 99, 33)));

@@ -27,7 +27,8 @@ public class RowGradientTests
             Near(x => x.LogSoftmax(1 - axis), x => Of<MaxFold, LogExpFold, LogSoftmax.Shifted>(x, default, mask), shape, dtype, tolerance);
             Near(x
            
-                => x.LogSumExp(1 - axis), x => Of<LogSumExp.FiniteMaxFold, LogExpFold, LogSumExp.Total>(x, default, mask), shape, dtype, tolerance);
+                => x.LogSumExp(1 - axis), x => Of<LogSumExp.FiniteMaxFold, LogExpFold, LogSumExp.Total>(x, default, mask), shape, dtype,
+                tolerance);
             Near(x => x.Var(1 - axis, correction: 0),
                 x => Of<Variance.MeanFold, Variance.SquareFold, Variance.Result>(x, new(x.Shape[1 - axis]), mask), shape, dtype, tolerance);
         }

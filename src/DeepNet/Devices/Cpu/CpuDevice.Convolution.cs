@@ -37,7 +37,8 @@ public sealed unsafe partial class CpuDevice
 
     /// <summary>The target, or one for the time being if the kernel writes pixels that are dense.</summary>
     private static Tensor Writable(Algorithm algorithm, Tensor target)
-        => algorithm != Algorithm.DepthwisePixels || target.IsChannelsLast || Tensor.IsEitherLayout(target.Shape) ? target : Tensor.AllocateChannelsLast(target.Shape, target.DType, target.Device);
+        => algorithm != Algorithm.DepthwisePixels || target.IsChannelsLast || Tensor.IsEitherLayout(target.Shape) ? target
+        : Tensor.AllocateChannelsLast(target.Shape, target.DType, target.Device);
 
     private static void Settle(Tensor written, Tensor target)
     {
@@ -52,7 +53,8 @@ public sealed unsafe partial class CpuDevice
     {
         int outputs = isResult ? geometry.Out : geometry.In;
         // Signals have no second axis of pixels: nothing behind them knows the layout. Half types are copied around the kernel anyway.
-        return !dtype.IsHalf() && geometry.Rows.Input > 1 && outputs % 8 == 0 && AlgorithmOf(geometry, dtype, outputs) is Algorithm.Winograd or Algorithm.Pixels or Algorithm.DepthwisePixels;
+        return !dtype.IsHalf() && geometry.Rows.Input > 1 && outputs % 8 == 0
+            && AlgorithmOf(geometry, dtype, outputs) is Algorithm.Winograd or Algorithm.Pixels or Algorithm.DepthwisePixels;
     }
 
     internal override void Convolve(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result, Epilogue end)
@@ -74,7 +76,8 @@ public sealed unsafe partial class CpuDevice
         if (b is not null) GiveBack(b, end.Bias!);
     }
 
-    private static void Convolve<T>(Algorithm algorithm, ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor? bias, Tensor result, Formula? activation)
+    private static void Convolve<T>(
+        Algorithm algorithm, ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor? bias, Tensor result, Formula? activation)
         where T : unmanaged
     {
         var map = BlockMap.Of(activation, result.DType);
@@ -90,9 +93,11 @@ public sealed unsafe partial class CpuDevice
         switch (algorithm)
         {
             case Algorithm.Depthwise: Depthwise.Result(geometry, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
-            case Algorithm.DepthwisePixels: DepthwisePixels.Result(geometry, image.Pointer<T>(), w, b, result.Pointer<T>(), workspace!.Pointer<T>()); break;
+            case Algorithm.DepthwisePixels: DepthwisePixels.Result(
+                geometry, image.Pointer<T>(), w, b, result.Pointer<T>(), workspace!.Pointer<T>()); break;
             case Algorithm.Pointwise: Pointwise.Result(geometry, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
-            case Algorithm.Winograd: Winograd.Result(geometry, new(image), (float*)w, (float*)b, new(result), workspace!.Pointer<float>(), map); break;
+            case Algorithm.Winograd: Winograd.Result(
+                geometry, new(image), (float*)w, (float*)b, new(result), workspace!.Pointer<float>(), map); break;
             case Algorithm.Pixels: PixelConvolution.Result(geometry, new(image), w, b, new(result), workspace!.Pointer<T>(), map); break;
             default: DirectConvolution.Result(geometry, image.Pointer<T>(), w, b, result.Pointer<T>(), workspace!.Pointer<T>()); break;
         }
@@ -121,7 +126,8 @@ public sealed unsafe partial class CpuDevice
         GiveBack(w, weight);
     }
 
-    private static void ConvolveImage<T>(Algorithm algorithm, ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image) where T : unmanaged, INumberBase<T>
+    private static void ConvolveImage<T>(Algorithm algorithm, ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image)
+        where T : unmanaged, INumberBase<T>
     {
         var workspace = algorithm switch
         {
@@ -135,7 +141,8 @@ public sealed unsafe partial class CpuDevice
         switch (algorithm)
         {
             case Algorithm.Depthwise: Depthwise.Image(geometry, result.Pointer<T>(), w, image.Pointer<T>()); break;
-            case Algorithm.DepthwisePixels: DepthwisePixels.Image(geometry, result.Pointer<T>(), w, image.Pointer<T>(), workspace!.Pointer<T>()); break;
+            case Algorithm.DepthwisePixels: DepthwisePixels.Image(
+                geometry, result.Pointer<T>(), w, image.Pointer<T>(), workspace!.Pointer<T>()); break;
             case Algorithm.Pointwise: Pointwise.Image(geometry, result.Pointer<T>(), w, image.Pointer<T>()); break;
             case Algorithm.Winograd: Winograd.Image(geometry, new(result), (float*)w, new(image), workspace!.Pointer<float>()); break;
             case Algorithm.Pixels: PixelConvolution.Image(geometry, new(result), w, new(image), workspace!.Pointer<T>()); break;
@@ -163,7 +170,8 @@ public sealed unsafe partial class CpuDevice
         GiveBack(y, result);
     }
 
-    private static void ConvolveWeight<T>(Algorithm algorithm, ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight) where T : unmanaged, INumberBase<T>
+    private static void ConvolveWeight<T>(Algorithm algorithm, ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight)
+        where T : unmanaged, INumberBase<T>
     {
         var workspace = algorithm switch
         {
@@ -177,7 +185,8 @@ public sealed unsafe partial class CpuDevice
         switch (algorithm)
         {
             case Algorithm.Depthwise: Depthwise.Weight(geometry, image.Pointer<T>(), result.Pointer<T>(), w); break;
-            case Algorithm.DepthwisePixels: DepthwisePixels.Weight(geometry, image.Pointer<T>(), result.Pointer<T>(), w, workspace!.Pointer<T>()); break;
+            case Algorithm.DepthwisePixels: DepthwisePixels.Weight(
+                geometry, image.Pointer<T>(), result.Pointer<T>(), w, workspace!.Pointer<T>()); break;
             case Algorithm.Winograd: Winograd.Weight(geometry, new(image), new(result), (float*)w, workspace!.Pointer<float>()); break;
             case Algorithm.Pixels: PixelConvolution.Weight(geometry, new(image), new(result), w, workspace!.Pointer<T>()); break;
             default: DirectConvolution.Weight(geometry, image.Pointer<T>(), result.Pointer<T>(), w, workspace!.Pointer<T>()); break;
@@ -189,7 +198,8 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <summary>Elements that a kernel needs for itself.</summary>
-    private static Tensor Workspace(Tensor model, nint elements) => Tensor.Allocate(new Shape(checked((int)elements)), model.DType, model.Device);
+    private static Tensor Workspace(Tensor model, nint elements)
+        => Tensor.Allocate(new Shape(checked((int)elements)), model.DType, model.Device);
 
     /// <summary>Frees a dense copy that was made for a kernel.</summary>
     private static void GiveBack(Tensor dense, Tensor original)

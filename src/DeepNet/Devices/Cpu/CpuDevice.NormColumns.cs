@@ -7,7 +7,8 @@ namespace DeepNet;
 // Normalisation of columns: of features, or of the channels of pixels.
 public sealed unsafe partial class CpuDevice
 {
-    private static void NormalizeColumns<V, T>(Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon, Tensor y, Tensor mean, Tensor variance)
+    private static void NormalizeColumns<V, T>(
+        Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon, Tensor y, Tensor mean, Tensor variance)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint rows = at.Outer, columns = at.Groups;
@@ -20,14 +21,16 @@ public sealed unsafe partial class CpuDevice
         {
             double scale = 1 / Math.Sqrt(double.CreateTruncating(variances[i]) + epsilon);
             if (weights != null) scale *= double.CreateTruncating(weights[i]);
-            (partial[columns + i], partial[2 * columns + i], partial[3 * columns + i]) = (T.CreateTruncating(scale), biases == null ? T.Zero : biases[i], means[i]);
+            (partial[columns + i], partial[2 * columns + i], partial[3 * columns + i]) =
+                (T.CreateTruncating(scale), biases == null ? T.Zero : biases[i], means[i]);
         }
         Scale<V, T>(new() { X = x.Pointer<T>(), Y = y.Pointer<T>(), Coefficients = partial, Rows = rows, Columns = columns });
         workspace.Storage.Release();
     }
 
     private static void NormalizeColumnsBackward<V, T>(
-        Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight, Tensor? dbias)
+        Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight,
+        Tensor? dbias)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint rows = at.Outer, columns = at.Groups;
@@ -39,7 +42,8 @@ public sealed unsafe partial class CpuDevice
         for (nint i = 0; i < columns; i++)
         {
             double plain = double.CreateTruncating(partial[i]), along = double.CreateTruncating(partial[columns + i]);
-            double scale = 1 / Math.Sqrt(double.CreateTruncating(variances[i]) + epsilon), factor = weights == null ? scale : scale * double.CreateTruncating(weights[i]);
+            double scale = 1 / Math.Sqrt(double.CreateTruncating(variances[i]) + epsilon), factor = weights == null ? scale
+                : scale * double.CreateTruncating(weights[i]);
             if (ofWeight != null) ofWeight[i] = T.CreateTruncating(along * scale);
             if (ofBias != null) ofBias[i] = T.CreateTruncating(plain);
             partial[i] = T.CreateTruncating(factor);
@@ -47,13 +51,15 @@ public sealed unsafe partial class CpuDevice
             partial[2 * columns + i] = at.IsCentered ? T.CreateTruncating(-factor * plain / rows) : T.Zero;
             partial[3 * columns + i] = means[i];
         }
-        if (dx is not null) Scale<V, T>(new() { X = x.Pointer<T>(), G = g.Pointer<T>(), Y = dx.Pointer<T>(), Coefficients = partial, Rows = rows, Columns = columns });
+        if (dx is not null) Scale<V, T>(
+            new() { X = x.Pointer<T>(), G = g.Pointer<T>(), Y = dx.Pointer<T>(), Coefficients = partial, Rows = rows, Columns = columns });
         workspace.Storage.Release();
     }
 
     /// <summary>For two numbers a column of each block, and then for four a column.</summary>
     private static Tensor ColumnWorkspace(Tensor model, nint rows, nint columns)
-        => Tensor.Allocate(new Shape(checked((int)(2 * columns * Math.Max(2, NormColumns.Blocks(rows, columns))))), model.DType, model.Device);
+        => Tensor.Allocate(new Shape(checked((int)(2 * columns * Math.Max(2, NormColumns.Blocks(rows, columns))))), model.DType,
+        model.Device);
 
     private static void Gather<V, T>(NormColumns.Gather<V, T> body)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -62,5 +68,6 @@ public sealed unsafe partial class CpuDevice
     private static void Scale<V, T>(NormColumns.Scale<V, T> body) where V : unmanaged, ISimd<V, T> where T : unmanaged
         => WorkerPool.For(NormColumns.Blocks(body.Rows, body.Columns), BlockGrain(body.Rows, body.Columns), ref body);
 
-    private static nint BlockGrain(nint rows, nint columns) => Math.Max(1, Grain / Math.Max(1, NormColumns.RowsPerBlock(rows, columns) * columns));
+    private static nint BlockGrain(nint rows, nint columns)
+        => Math.Max(1, Grain / Math.Max(1, NormColumns.RowsPerBlock(rows, columns) * columns));
 }

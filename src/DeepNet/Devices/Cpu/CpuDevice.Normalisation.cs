@@ -10,7 +10,8 @@ public sealed unsafe partial class CpuDevice
     // Rows are added up into weight gradients in at most this many blocks, whatever the number of threads.
     private const int NormBlocks = 32;
 
-    internal override void Normalize(Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon, Tensor y, Tensor mean, Tensor variance)
+    internal override void Normalize(
+        Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon, Tensor y, Tensor mean, Tensor variance)
     {
         if (!x.IsContiguous) at = at with { Outer = at.Outer * at.Inner, Inner = 1 };
         if (x.DType == DType.Float32)
@@ -23,7 +24,8 @@ public sealed unsafe partial class CpuDevice
         else Normalize<F64, double>(x, at, weight, bias, epsilon, y, mean, variance);
     }
 
-    private static void Normalize<V, T>(Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon, Tensor y, Tensor mean, Tensor variance)
+    private static void Normalize<V, T>(
+        Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon, Tensor y, Tensor mean, Tensor variance)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (at.Inner == 1 && !at.IsPerElement)
@@ -34,8 +36,10 @@ public sealed unsafe partial class CpuDevice
         {
             var body = new NormRows.Forward<V, T>
             {
-                X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(),
-                Length = at.Inner, IsCentered = at.IsCentered, Epsilon = epsilon, Streams = at.Inner % 16 == 0 && Streamed.Pays<V, T>(x.Count, 2, y.Pointer<T>()),
+                X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias), Mean = mean.Pointer<T>(),
+                    Variance = variance.Pointer<T>(),
+                Length = at.Inner, IsCentered = at.IsCentered, Epsilon = epsilon, Streams = at.Inner % 16 == 0
+                    && Streamed.Pays<V, T>(x.Count, 2, y.Pointer<T>()),
             };
             WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Inner)), ref body);
         }
@@ -43,7 +47,8 @@ public sealed unsafe partial class CpuDevice
         {
             var body = new NormGroups.Forward<V, T>
             {
-                X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(), At = at, Epsilon = epsilon,
+                X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias), Mean = mean.Pointer<T>(),
+                    Variance = variance.Pointer<T>(), At = at, Epsilon = epsilon,
             };
             WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Size)), ref body);
         }
@@ -56,21 +61,26 @@ public sealed unsafe partial class CpuDevice
     }
 
     internal override void NormalizeBackward(
-        Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight, Tensor? dbias)
+        Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight,
+        Tensor? dbias)
     {
         if (!x.IsContiguous) at = at with { Outer = at.Outer * at.Inner, Inner = 1 };
         if (x.DType == DType.Float32)
         {
-            if (Vector512.IsHardwareAccelerated) NormalizeBackward<W512, float>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
-            else if (Vector256.IsHardwareAccelerated) NormalizeBackward<W256, float>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
+            if (Vector512.IsHardwareAccelerated)
+                NormalizeBackward<W512, float>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
+            else if (Vector256.IsHardwareAccelerated)
+                NormalizeBackward<W256, float>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
             else NormalizeBackward<W128, float>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
         }
-        else if (Vector256.IsHardwareAccelerated) NormalizeBackward<D256, double>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
+        else if (Vector256.IsHardwareAccelerated)
+            NormalizeBackward<D256, double>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
         else NormalizeBackward<F64, double>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
     }
 
     private void NormalizeBackward<V, T>(
-        Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight, Tensor? dbias)
+        Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight,
+        Tensor? dbias)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (at.IsPerElement)
@@ -85,7 +95,8 @@ public sealed unsafe partial class CpuDevice
         {
             var body = new NormGroups.Backward<V, T>
             {
-                X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(),
+                X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(),
+                    Variance = variance.Pointer<T>(),
                 Dx = Address<T>(dx), Dweight = Address<T>(dweight), Dbias = Address<T>(dbias), At = at, Epsilon = epsilon,
             };
             WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Size)), ref body);
@@ -100,9 +111,12 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(dbias);
     }
 
-    /// <summary>Gradients of a weight and a bias that all rows share: summed by blocks of rows, then over the blocks; and those of the rows.</summary>
+    /// <summary>
+    /// Gradients of a weight and a bias that all rows share: summed by blocks of rows, then over the blocks; and those of the rows.
+    /// </summary>
     private void NormalizeRowsBackward<V, T>(
-        Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight, Tensor? dbias)
+        Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight,
+        Tensor? dbias)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int blocks = Math.Clamp(at.Groups / 8, 1, NormBlocks), rows = (at.Groups + blocks - 1) / blocks;
@@ -111,8 +125,10 @@ public sealed unsafe partial class CpuDevice
         bool streams = dx is not null && !ReferenceEquals(dx, g) && at.Inner % 16 == 0 && Streamed.Pays<V, T>(x.Count, 3, dx.Pointer<T>());
         var body = new NormRows.Backward<V, T>
         {
-            X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(), Dx = Address<T>(dx),
-            Dweights = sums.Pointer<T>(), Dbiases = sums.Pointer<T>() + (nint)blocks * at.Inner, Rows = at.Groups, RowsPerBlock = rows, Length = at.Inner,
+            X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(),
+                Variance = variance.Pointer<T>(), Dx = Address<T>(dx),
+            Dweights = sums.Pointer<T>(), Dbiases = sums.Pointer<T>() + (nint)blocks * at.Inner, Rows = at.Groups, RowsPerBlock = rows,
+                Length = at.Inner,
             IsCentered = at.IsCentered, Epsilon = epsilon, Streams = streams,
         };
         WorkerPool.For(blocks, Math.Max(1, Grain / Math.Max(1, (nint)rows * at.Inner)), ref body);

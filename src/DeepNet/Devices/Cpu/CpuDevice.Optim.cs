@@ -9,7 +9,9 @@ namespace DeepNet;
 // of many small tensors costs one fork, and one large tensor is shared.
 public sealed unsafe partial class CpuDevice
 {
-    /// <summary>Elements worth a thread of their own: a rule reads and writes several streams, so it is worth it earlier than a map.</summary>
+    /// <summary>
+    /// Elements worth a thread of their own: a rule reads and writes several streams, so it is worth it earlier than a map.
+    /// </summary>
     private const int UpdateGrain = 1 << 13;
 
     /// <summary>Elements whose partial result a measure keeps; fixes the order of combination.</summary>
@@ -92,7 +94,8 @@ public sealed unsafe partial class CpuDevice
                 ref var piece = ref Pieces[i];
                 nint first = Math.Max(from - piece.Start, 0), n = Math.Min(to - piece.Start, piece.Length) - first;
                 if (n > 0)
-                    UpdateLoop.Run<TRule, V, T>(piece.Rule, piece.P + first, piece.G + first, piece.S0 + first, piece.S1 + first, piece.S2 + first, n);
+                    UpdateLoop.Run<TRule, V, T>(
+                        piece.Rule, piece.P + first, piece.G + first, piece.S0 + first, piece.S1 + first, piece.S2 + first, n);
             }
         }
 
@@ -125,7 +128,8 @@ public sealed unsafe partial class CpuDevice
             for (nint from = 0; from < a[i].Count; from += MeasureBlock)
             {
                 nint skip = from * (isDouble ? sizeof(double) : sizeof(float));
-                body.Blocks[next++] = new BlockToMeasure { A = x + skip, B = y + skip, Length = (int)Math.Min(MeasureBlock, a[i].Count - from), IsDouble = isDouble };
+                body.Blocks[next++] = new BlockToMeasure { A = x + skip, B = y + skip,
+                    Length = (int)Math.Min(MeasureBlock, a[i].Count - from), IsDouble = isDouble };
             }
         }
         WorkerPool.For(blocks, 4, ref body);

@@ -30,7 +30,8 @@ public sealed unsafe partial class CpuDevice
         where T : unmanaged where TKey : unmanaged, IBinaryInteger<TKey> where TKeys : struct, ISortKeys<T, TKey>
     {
         int n = x.Shape[^1];
-        var body = new ArgSortBody<T, TKey, TKeys> { X = x.Pointer<T>(), Order = order.Pointer<long>(), N = n, K = order.Shape[^1], IsDescending = isDescending };
+        var body = new ArgSortBody<T, TKey, TKeys> { X = x.Pointer<T>(), Order = order.Pointer<long>(), N = n, K = order.Shape[^1],
+            IsDescending = isDescending };
         WorkerPool.For(x.Count / n, Math.Max(1, Grain / 16 / n), ref body);
         GC.KeepAlive(x);
         GC.KeepAlive(order);

@@ -41,17 +41,22 @@ public sealed unsafe partial class CpuDevice
     {
         nint n = y.Count;
         if (n == 0) return;
-        if (n <= Grain && !TOp.IsPredicate && a.IsContiguous && b.IsContiguous && a.Count == n && RowsOf(b.Shape, y.Shape) is > 0 and nint rows)
+        if (n <= Grain && !TOp.IsPredicate && a.IsContiguous && b.IsContiguous && a.Count == n
+            && RowsOf(b.Shape, y.Shape) is > 0 and nint rows)
         {
             // The commonest case of all, small and dense: the same shape on both sides, one number, or one row for all.
             nint length = n / rows;
-            ZipLoop.Forward<TOp, V, T>(op, a.Pointer<T>(), length, false, b.Pointer<T>(), 0, length > b.Count, y.Pointer<T>(), length, rows, length);
+            ZipLoop.Forward<TOp, V, T>(
+                op, a.Pointer<T>(), length, false, b.Pointer<T>(), 0, length > b.Count, y.Pointer<T>(), length, rows, length);
             return;
         }
         ZipNest<TOp, V, T>(op, a, b, y);
     }
 
-    /// <summary>Gets how often a dense b repeats to fill the shape: 1 for a single number too, which repeats within the row; 0 if it is no row of it.</summary>
+    /// <summary>
+    /// Gets how often a dense b repeats to fill the shape: 1 for a single number too, which repeats within the row; 0 if it is no row of
+    /// it.
+    /// </summary>
     private static nint RowsOf(Shape b, Shape y)
     {
         if (b.Count == y.Count || b.Count == 1) return 1;
@@ -101,7 +106,8 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <inheritdoc cref="ZipHere"/>
-    internal static void ZipBackwardHere<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db) where TOp : unmanaged, IBinaryOp<TOp>
+    internal static void ZipBackwardHere<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)
+        where TOp : unmanaged, IBinaryOp<TOp>
     {
         var call = new ZipBackwardCall<TOp>(op, a, b, y, g, da, db);
         if (g.DType.IsHalf()) HalfLoop.ZipBackward(op, a, b, y, g, da, db);
@@ -151,9 +157,11 @@ public sealed unsafe partial class CpuDevice
         {
             bool aScalar = Nest.InnerStride(0) == 0, bScalar = Nest.InnerStride(1) == 0;
             if (TOp.IsPredicate)
-                ZipLoop.Predicate<TOp, V, T>(Op, a, Nest.RowStride(0), aScalar, b, Nest.RowStride(1), bScalar, y, Nest.RowStride(2), rows, n);
+                ZipLoop.Predicate<TOp, V, T>(
+                    Op, a, Nest.RowStride(0), aScalar, b, Nest.RowStride(1), bScalar, y, Nest.RowStride(2), rows, n);
             else
-                ZipLoop.Forward<TOp, V, T>(Op, a, Nest.RowStride(0), aScalar, b, Nest.RowStride(1), bScalar, (T*)y, Nest.RowStride(2), rows, n, Streams);
+                ZipLoop.Forward<TOp, V, T>(
+                    Op, a, Nest.RowStride(0), aScalar, b, Nest.RowStride(1), bScalar, (T*)y, Nest.RowStride(2), rows, n, Streams);
         }
     }
 
@@ -172,6 +180,7 @@ public sealed unsafe partial class CpuDevice
         public T* A, B, Y, G, Da, Db;
 
         public readonly void Run(nint from, nint to)
-            => ZipLoop.Backward<TOp, V, T>(Op, A + from, B + from, Y + from, G + from, Da == null ? null : Da + from, Db == null ? null : Db + from, to - from);
+            => ZipLoop.Backward<TOp, V, T>(
+            Op, A + from, B + from, Y + from, G + from, Da == null ? null : Da + from, Db == null ? null : Db + from, to - from);
     }
 }

@@ -64,7 +64,8 @@ public sealed unsafe partial class CpuDevice
             for (nint block = from; block < to; block++)
             {
                 nint row = block * RowBlock, count = Math.Min(RowBlock, Rows - row), at = row * N;
-                ZipLoop.BackwardRow<TOp, V, T>(Op, A + at, B, Y + at, G + at, Da == null ? null : Da + at, Db == null ? null : Db + block * N, count, N);
+                ZipLoop.BackwardRow<TOp, V, T>(
+                    Op, A + at, B, Y + at, G + at, Da == null ? null : Da + at, Db == null ? null : Db + block * N, count, N);
             }
         }
     }

@@ -21,14 +21,19 @@ public sealed partial class CpuDevice : Device
 
     /// <inheritdoc/>
     public override string Description { get; } = string.Create(CultureInfo.InvariantCulture,
-        $"{Environment.ProcessorCount} processors, {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)}-bit SIMD");
+        $"{Environment.ProcessorCount} processors, "
+        + $"{(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)}-bit SIMD");
 
     /// <inheritdoc/>
-    public override DeviceCapabilities Capabilities => DeviceCapabilities.Float64 | DeviceCapabilities.Float16 | DeviceCapabilities.BFloat16;
+    public override DeviceCapabilities Capabilities
+        => DeviceCapabilities.Float64 | DeviceCapabilities.Float16 | DeviceCapabilities.BFloat16;
 
     internal override long TotalMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
-    /// <summary>Gets or sets the number of threads that a kernel may use. The default is the number of processors, or DEEPNET_THREADS. Results do not depend on it, to the last bit.</summary>
+    /// <summary>
+    /// Gets or sets the number of threads that a kernel may use. The default is the number of processors, or DEEPNET_THREADS. Results do
+    /// not depend on it, to the last bit.
+    /// </summary>
     public static int Threads
     {
         get => WorkerPool.Threads;

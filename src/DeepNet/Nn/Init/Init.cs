@@ -32,7 +32,8 @@ public static class Init
         => Fill(tensor, t => t.FillNormal(mean, std, generator));
 
     /// <summary>Normal, what lies outside [low, high] left out.</summary>
-    public static Tensor TruncatedNormal(Tensor tensor, double mean = 0, double std = 1, double low = -2, double high = 2, Generator? generator = null)
+    public static Tensor TruncatedNormal(
+        Tensor tensor, double mean = 0, double std = 1, double low = -2, double high = 2, Generator? generator = null)
         => Fill(tensor, t => t.FillTruncatedNormal(mean, std, low, high, generator));
 
     /// <summary>Xavier (Glorot): uniform with variance gain²·2 / (in + out), for tanh and sigmoid.</summary>
@@ -94,7 +95,8 @@ public static class Init
         "relu" => Sqrt2,
         "leaky_relu" => Math.Sqrt(2 / (1 + slope * slope)),
         "selu" => 0.75,
-        _ => throw new ArgumentException($"[gain] there is no gain for '{activation}'. Known: linear, sigmoid, tanh, relu, leaky_relu, selu."),
+        _ => throw new ArgumentException(
+            $"[gain] there is no gain for '{activation}'. Known: linear, sigmoid, tanh, relu, leaky_relu, selu."),
     };
 
     /// <summary>PyTorch's default for layers with a weight: uniform within ±1/√fan-in.</summary>
@@ -116,7 +118,9 @@ public static class Init
         ArgumentNullException.ThrowIfNull(tensor);
         var shape = tensor.Shape;
         if (shape.Rank < 2)
-            throw new ArgumentException($"[init] a tensor of shape {shape} has no fan-in and fan-out: it needs two axes at least. For biases: Init.Zeros or Init.Uniform.");
+            throw new ArgumentException(
+                $"[init] a tensor of shape {shape} has no fan-in and fan-out: it needs two axes at least. For biases: Init.Zeros or "
+                + "Init.Uniform.");
         double kernel = 1;
         for (int i = 2; i < shape.Rank; i++) kernel *= shape[i];
         return shape[isOut ? 0 : 1] * kernel;

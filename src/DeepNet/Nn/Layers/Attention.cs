@@ -30,7 +30,8 @@ public static class Attention
         Check(query, key, value);
         (query, key) = Autocast.Meet(query, key);
         (value, _) = Autocast.Meet(value, query);
-        if (dropout == 0 && FusedAttention.Takes(query, key, value, mask)) return FusedAttention.Of(query, key, value, mask, Rule(query, isCausal, scale));
+        if (dropout == 0 && FusedAttention.Takes(query, key, value, mask))
+            return FusedAttention.Of(query, key, value, mask, Rule(query, isCausal, scale));
         return WithWeights(query, key, value, mask, isCausal, dropout, scale, generator).Output;
     }
 
@@ -59,6 +60,8 @@ public static class Attention
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
         if (query.Rank < 2 || key.Rank < 2 || value.Rank < 2 || query.Shape[^1] != key.Shape[^1] || key.Shape[^2] != value.Shape[^2])
-            throw new ArgumentException($"[attention] query {query.Shape}, key {key.Shape} and value {value.Shape}: the first two must agree in the last axis, the last two in the one before.");
+            throw new ArgumentException(
+                $"[attention] query {query.Shape}, key {key.Shape} and value {value.Shape}: the first two must agree in the last "
+                + "axis, the last two in the one before.");
     }
 }

@@ -71,15 +71,22 @@ public abstract class BatchNorm : Layer
         int outer = x.Shape[0], inner = Features == 0 || outer == 0 ? 0 : (int)(x.Count / outer / Features);
         long count = (long)outer * inner;
         if (count <= 1 && IsTraining)
-            throw new ArgumentException($"[{op}] {x.Shape} has {(count == 0 ? "no value" : "one value")} for each channel, which has no variance: train with larger batches, or call Eval() to use the running statistics.");
-        var y = Ops.Normalize.Of(x, new(outer, Features, inner, true, false), weight?.Value, bias?.Value, Epsilon, out var mean, out var variance);
+            throw new ArgumentException(
+                $"[{op}] {x.Shape} has {(count == 0 ? "no value" : "one value")} for each channel, which has no variance: train with "
+                + "larger batches, or call Eval() to use the running statistics.");
+        var y = Ops.Normalize.Of(
+            x, new(outer, Features, inner, true, false), weight?.Value, bias?.Value, Epsilon, out var mean, out var variance);
         if (IsTraining && runningMean is not null) Running.Track(mean, variance, count);
         return y;
     }
 
-    /// <summary>True if the layer, as it is set now, does no more to the result of a convolution with that weight than to scale and shift its channels.</summary>
+    /// <summary>
+    /// True if the layer, as it is set now, does no more to the result of a convolution with that weight than to scale and shift its
+    /// channels.
+    /// </summary>
     internal bool CanFoldInto(Tensor convolution)
-        => !IsTraining && runningMean is not null && convolution.Shape[0] == Features && convolution.DType >= DType.Float32 && runningMean.Value.DType == convolution.DType;
+        => !IsTraining && runningMean is not null && convolution.Shape[0] == Features && convolution.DType >= DType.Float32
+        && runningMean.Value.DType == convolution.DType;
 
     /// <summary>Weight and bias of a convolution that computes what this layer makes of another's result.</summary>
     internal (Tensor Weight, Tensor Bias) FoldInto(Tensor convolution, Tensor? offset)

@@ -36,8 +36,10 @@ public sealed class Bilinear : Layer
 
     private Tensor Compute(Tensor a, Tensor b)
     {
-        if (a.Rank == 0 || b.Rank == 0 || a.Shape[^1] != first || b.Shape[^1] != second || !a.Shape.Axes[..^1].SequenceEqual(b.Shape.Axes[..^1]))
-            throw new ArgumentException($"[bilinear] expects (..., {first}) and (..., {second}) of equal leading axes, got {a.Shape} and {b.Shape}.");
+        if (a.Rank == 0 || b.Rank == 0 || a.Shape[^1] != first || b.Shape[^1] != second
+            || !a.Shape.Axes[..^1].SequenceEqual(b.Shape.Axes[..^1]))
+            throw new ArgumentException(
+                $"[bilinear] expects (..., {first}) and (..., {second}) of equal leading axes, got {a.Shape} and {b.Shape}.");
         var y = Tensor.Einsum("ni,kij,nj->nk", a.Reshape(-1, first), weight.Value, b.Reshape(-1, second));
         if (bias is not null) y = y + bias.Value;
         return y.Reshape([.. a.Shape.Axes[..^1], outputs]);

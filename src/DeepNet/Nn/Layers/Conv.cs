@@ -58,7 +58,8 @@ public abstract class Convolution : Layer
         ArgumentNullException.ThrowIfNull(output);
         // Each element of the output sums over a kernel; transposed, each of the input spreads over one.
         bool isTransposed = this is ConvTranspose2d;
-        long perElement = weight.Value.Count / weight.Shape[0], terms = (isTransposed ? (long)input.Count : (long)output.Count) * perElement;
+        long perElement = weight.Value.Count / weight.Shape[0],
+            terms = (isTransposed ? (long)input.Count : (long)output.Count) * perElement;
         return 2 * terms - (bias is null ? (long)output.Count : 0);
     }
 
@@ -123,7 +124,8 @@ public sealed class ConvTranspose2d : Convolution
 
     /// <summary>Makes the layer with PyTorch's defaults.</summary>
     public ConvTranspose2d(
-        int inChannels, int outChannels, Pair kernel, Pair? stride = null, Pair? padding = null, Pair? outputPadding = null, int groups = 1, bool bias = true, Pair? dilation = null, Generator? generator = null)
+        int inChannels, int outChannels, Pair kernel, Pair? stride = null, Pair? padding = null, Pair? outputPadding = null,
+        int groups = 1, bool bias = true, Pair? dilation = null, Generator? generator = null)
         : base("conv_transpose2d", inChannels, outChannels, groups, [kernel.Height, kernel.Width], isTransposed: true, bias, generator)
         => (this.stride, this.padding, this.outputPadding, this.dilation) = (stride ?? 1, padding ?? 0, outputPadding ?? 0, dilation ?? 1);
 
@@ -135,7 +137,9 @@ public sealed class ConvTranspose2d : Convolution
     }
 }
 
-/// <summary>A convolution of each channel alone, then one of 1×1 that mixes them: nearly as good as a full one, for a fraction of the work.</summary>
+/// <summary>
+/// A convolution of each channel alone, then one of 1×1 that mixes them: nearly as good as a full one, for a fraction of the work.
+/// </summary>
 public sealed class SeparableConv2d : Layer
 {
     private readonly Conv2d depthwise, pointwise;

@@ -17,7 +17,8 @@ public sealed class Dropout : Layer
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x) => IsTraining ? Apply(x, p, generator) : x;
 
-    internal static Tensor Apply(Tensor x, double p, Generator? generator) => p == 0 ? x : Ops.Dropout.Of(x, p, p == 1 ? 0 : 1 / (1 - p), generator);
+    internal static Tensor Apply(Tensor x, double p, Generator? generator)
+        => p == 0 ? x : Ops.Dropout.Of(x, p, p == 1 ? 0 : 1 / (1 - p), generator);
 
     /// <inheritdoc/>
     public override string ToString() => $"Dropout({p})";
@@ -30,7 +31,8 @@ public sealed class Dropout2d : Layer
     private readonly Generator? generator;
 
     /// <inheritdoc cref="Dropout(double, Generator?)"/>
-    public Dropout2d(double p = 0.5, Generator? generator = null) => (this.p, this.generator) = (Check.Probability("dropout2d", p), generator);
+    public Dropout2d(double p = 0.5, Generator? generator = null)
+        => (this.p, this.generator) = (Check.Probability("dropout2d", p), generator);
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
@@ -60,7 +62,8 @@ public sealed class AlphaDropout : Layer
     private readonly Generator? generator;
 
     /// <inheritdoc cref="Dropout(double, Generator?)"/>
-    public AlphaDropout(double p = 0.5, Generator? generator = null) => (this.p, this.generator) = (Check.Probability("alpha_dropout", p), generator);
+    public AlphaDropout(double p = 0.5, Generator? generator = null)
+        => (this.p, this.generator) = (Check.Probability("alpha_dropout", p), generator);
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)

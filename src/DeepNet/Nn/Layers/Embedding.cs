@@ -20,7 +20,8 @@ public sealed class Embedding : Layer
         Check.Positive("embedding", nameof(count), count);
         Check.Positive("embedding", nameof(dimension), dimension);
         if (paddingIndex is { } padding && (padding < -count || padding >= count))
-            throw new ArgumentOutOfRangeException(nameof(paddingIndex), $"[embedding] the padding index {padding} is not in a table of {count}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(paddingIndex), $"[embedding] the padding index {padding} is not in a table of {count}.");
         (Count, Dimension, PaddingIndex, Sparse) = (count, dimension, paddingIndex, sparse);
         weight = new Parameter(Init.Normal(Tensor.Empty(new Shape(count, dimension)), generator: generator));
         if (paddingIndex is { } empty)

@@ -20,7 +20,8 @@ public sealed class Ensemble : Layer
         ArgumentNullException.ThrowIfNull(members);
         (this.members, this.answer) = ([.. members], answer);
         if (this.members.Length == 0) throw new ArgumentException("[ensemble] there are no members to ask.", nameof(members));
-        if (Array.IndexOf(this.members, null) is var missing and >= 0) throw new ArgumentException($"[ensemble] member {missing} is null.", nameof(members));
+        if (Array.IndexOf(this.members, null) is var missing and >= 0)
+            throw new ArgumentException($"[ensemble] member {missing} is null.", nameof(members));
     }
 
     /// <summary>The models.</summary>
@@ -34,7 +35,8 @@ public sealed class Ensemble : Layer
         {
             var y = Ask(i, x);
             if (!y.Shape.Equals(sum.Shape))
-                throw new ArgumentException($"[ensemble] member {i} answers {y.Shape} and those before it {sum.Shape}: a mean needs answers of one shape.");
+                throw new ArgumentException(
+                    $"[ensemble] member {i} answers {y.Shape} and those before it {sum.Shape}: a mean needs answers of one shape.");
             sum += y;
         }
         return sum / members.Length;

@@ -1,6 +1,8 @@
 namespace DeepNet.Nn;
 
-/// <summary>Brings groups of channels of each sample (N, C, …) to mean 0 and variance 1, then scales and shifts each channel by learned numbers.</summary>
+/// <summary>
+/// Brings groups of channels of each sample (N, C, …) to mean 0 and variance 1, then scales and shifts each channel by learned numbers.
+/// </summary>
 public sealed class GroupNorm : Layer
 {
     private readonly int groups, channels;
@@ -12,7 +14,8 @@ public sealed class GroupNorm : Layer
     {
         Check.Positive("group_norm", nameof(groups), groups);
         Check.Positive("group_norm", nameof(channels), channels);
-        if (channels % groups != 0) throw new ArgumentException($"[group_norm] {channels} channels do not make {groups} groups of one size.");
+        if (channels % groups != 0)
+            throw new ArgumentException($"[group_norm] {channels} channels do not make {groups} groups of one size.");
         (this.groups, this.channels, this.epsilon) = (groups, channels, epsilon);
         if (affine) (weight, bias) = (new Parameter(Tensor.Ones(channels)), new Parameter(Tensor.Zeros(channels)));
     }
@@ -33,7 +36,8 @@ public sealed class GroupNorm : Layer
     internal static Tensor OfGroups(Tensor x, int groups, double epsilon, Parameter? weight, Parameter? bias)
         => OfGroups(x, groups, epsilon, weight, bias, out _, out _);
 
-    internal static Tensor OfGroups(Tensor x, int groups, double epsilon, Parameter? weight, Parameter? bias, out Tensor mean, out Tensor variance)
+    internal static Tensor OfGroups(
+        Tensor x, int groups, double epsilon, Parameter? weight, Parameter? bias, out Tensor mean, out Tensor variance)
     {
         x = x.To(DTypes.ComputeFloating(x.DType));
         int rows = x.Shape[0] * groups, inner = rows == 0 ? 0 : (int)(x.Count / rows);

@@ -7,7 +7,8 @@ public sealed class Gru : Recurrent
 {
     /// <inheritdoc cref="Lstm(int, int, int, bool, bool, double, bool, Generator?)"/>
     public Gru(
-        int inputSize, int hiddenSize, int layers = 1, bool bias = true, bool batchFirst = false, double dropout = 0, bool bidirectional = false, Generator? generator = null)
+        int inputSize, int hiddenSize, int layers = 1, bool bias = true, bool batchFirst = false, double dropout = 0,
+        bool bidirectional = false, Generator? generator = null)
         : base("gru", 3, inputSize, hiddenSize, layers, bias, batchFirst, dropout, bidirectional, generator) { }
 
     private protected override int StateParts => 1;

@@ -48,14 +48,17 @@ public sealed class InstanceNorm : Layer
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
-        if (x.Rank < 3 || x.Shape[1] != channels) throw new ArgumentException($"[instance_norm] expects (N, {channels}, L) or (N, {channels}, H, W), got {x.Shape}.");
+        if (x.Rank < 3 || x.Shape[1] != channels)
+            throw new ArgumentException($"[instance_norm] expects (N, {channels}, L) or (N, {channels}, H, W), got {x.Shape}.");
         if (runningMean is null) return GroupNorm.OfGroups(x, channels, epsilon, weight, bias);
         var running = new RunningStatistics(runningMean, runningVariance!, batches!, momentum);
         if (!IsTraining) return running.Apply(x.To(DTypes.ComputeFloating(x.DType)), weight, bias, epsilon);
         int samples = x.Shape[0];
         nint count = samples == 0 ? 0 : x.Count / samples / channels;
         if (count <= 1)
-            throw new ArgumentException($"[instance_norm] {x.Shape} has {(count == 0 ? "no value" : "one value")} for each channel of a sample, which has no variance to remember: train with larger inputs, or without trackRunningStats.");
+            throw new ArgumentException(
+                $"[instance_norm] {x.Shape} has {(count == 0 ? "no value" : "one value")} for each channel of a sample, which has no "
+                + "variance to remember: train with larger inputs, or without trackRunningStats.");
         var y = GroupNorm.OfGroups(x, channels, epsilon, weight, bias, out var mean, out var variance);
         using (GradSwitch.Off())
             running.Track(OverSamples(mean), OverSamples(variance), count);

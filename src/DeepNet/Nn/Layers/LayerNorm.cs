@@ -8,7 +8,8 @@ public sealed class LayerNorm : Layer
     private readonly Parameter? weight, bias;
 
     /// <summary>Normalises the last axis.</summary>
-    public LayerNorm(int features, double epsilon = 1e-5, bool affine = true, bool bias = true) : this(new Shape(features), epsilon, affine, bias) { }
+    public LayerNorm(int features, double epsilon = 1e-5, bool affine = true, bool bias = true)
+        : this(new Shape(features), epsilon, affine, bias) { }
 
     /// <summary>Normalises the last axes, which have the given lengths.</summary>
     public LayerNorm(Shape normalizedShape, double epsilon = 1e-5, bool affine = true, bool bias = true)
@@ -70,5 +71,6 @@ internal static class RowNorm
         return Ops.Normalize.Of(x, new(1, rows, inner, isCentered, true), Flat(weight), Flat(bias), epsilon);
     }
 
-    private static Tensor? Flat(Parameter? parameter) => parameter is null ? null : parameter.Shape.Rank == 1 ? parameter.Value : parameter.Value.Reshape(-1);
+    private static Tensor? Flat(Parameter? parameter)
+        => parameter is null ? null : parameter.Shape.Rank == 1 ? parameter.Value : parameter.Value.Reshape(-1);
 }

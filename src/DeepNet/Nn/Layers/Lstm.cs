@@ -20,7 +20,8 @@ public sealed class Lstm : Recurrent
     /// <param name="bidirectional">True to read sequences from both ends.</param>
     /// <param name="generator">The source of starting values and dropout.</param>
     public Lstm(
-        int inputSize, int hiddenSize, int layers = 1, bool bias = true, bool batchFirst = false, double dropout = 0, bool bidirectional = false, Generator? generator = null)
+        int inputSize, int hiddenSize, int layers = 1, bool bias = true, bool batchFirst = false, double dropout = 0,
+        bool bidirectional = false, Generator? generator = null)
         : base("lstm", 4, inputSize, hiddenSize, layers, bias, batchFirst, dropout, bidirectional, generator) { }
 
     private protected override int StateParts => 2;
@@ -28,7 +29,8 @@ public sealed class Lstm : Recurrent
     /// <summary>Runs over sequences.</summary>
     /// <param name="x">The sequences.</param>
     /// <param name="state">The initial state; or zeros.</param>
-    /// <param name="lengths">The length of each sequence, where they differ: what lies behind the end of one is not read, and the output there is 0.</param>
+    /// <param name="lengths">The length of each sequence, where they differ: what lies behind the end of one is not read, and the output
+    /// there is 0.</param>
     /// <returns>The output of the last cell at all steps, and the last state of all cells.</returns>
     public (Tensor Output, LstmState State) Forward(Tensor x, LstmState? state, IReadOnlyList<int>? lengths = null)
     {

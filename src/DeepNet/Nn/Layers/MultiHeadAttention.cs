@@ -40,13 +40,15 @@ public sealed class MultiHeadAttention : Layer
         (KeyDimension, ValueDimension) = (keyDimension ?? dimension, valueDimension ?? dimension);
         Check.Positive("multi_head_attention", nameof(keyDimension), KeyDimension);
         Check.Positive("multi_head_attention", nameof(valueDimension), ValueDimension);
-        if (dimension % heads != 0) throw new ArgumentException($"[multi_head_attention] {dimension} features cannot be shared evenly by {heads} heads.");
+        if (dimension % heads != 0)
+            throw new ArgumentException($"[multi_head_attention] {dimension} features cannot be shared evenly by {heads} heads.");
         (Dimension, Heads, this.batchFirst, this.generator) = (dimension, heads, batchFirst, generator);
         this.dropout = Check.Probability("multi_head_attention", dropout);
         if (KeyDimension == dimension && ValueDimension == dimension)
             inWeight = Weight(3 * dimension, dimension);
         else
-            (queryWeight, keyWeight, valueWeight) = (Weight(dimension, dimension), Weight(dimension, KeyDimension), Weight(dimension, ValueDimension));
+            (queryWeight, keyWeight, valueWeight) =
+                (Weight(dimension, dimension), Weight(dimension, KeyDimension), Weight(dimension, ValueDimension));
         outProjection = new Linear(dimension, dimension, bias, generator);
         if (!bias) return;
         inBias = new Parameter(Tensor.Zeros(3 * dimension));
@@ -108,11 +110,13 @@ public sealed class MultiHeadAttention : Layer
         {
             int at = batchFirst ? 0 : 1;
             var q = query.Unsqueeze(at);
-            var (y, w) = Attend(q, isOne ? q : key.Unsqueeze(at), isOne ? q : value.Unsqueeze(at), mask, padding?.Unsqueeze(0), isCausal, wantsWeights);
+            var (y, w) = Attend(q, isOne ? q : key.Unsqueeze(at), isOne ? q
+                : value.Unsqueeze(at), mask, padding?.Unsqueeze(0), isCausal, wantsWeights);
             return (y.Squeeze(at), w?.Squeeze(0));
         }
         var packed = isOne && inWeight is not null ? ProjectAll(query) : null;
-        var (heads, keys, values) = packed is not null ? (packed.Select(0, 0), packed.Select(0, 1), packed.Select(0, 2)) : Project(query, key, value);
+        var (heads, keys, values) = packed is not null ? (packed.Select(0, 0), packed.Select(0, 1), packed.Select(0, 2))
+            : Project(query, key, value);
         mask = Mask(mask, padding, heads, keys);
         double drops = IsTraining ? dropout : 0;
         Tensor output;
@@ -136,7 +140,8 @@ public sealed class MultiHeadAttention : Layer
     private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor query, Tensor key, Tensor value)
     {
         Tensor Part(Tensor x, int part, Parameter? weight) => Split(x.Affine(
-            weight?.Value ?? inWeight!.Value.Narrow(0, part * Dimension, Dimension), inBias?.Value.Narrow(0, part * Dimension, Dimension), transposed: true));
+            weight?.Value ?? inWeight!.Value.Narrow(0, part * Dimension, Dimension), inBias?.Value.Narrow(0, part * Dimension, Dimension),
+            transposed: true));
         return (Part(query, 0, queryWeight), Part(key, 1, keyWeight), Part(value, 2, valueWeight));
     }
 
@@ -149,10 +154,14 @@ public sealed class MultiHeadAttention : Layer
         int batch = query.Shape[0], length = query.Shape[2], keys = key.Shape[2];
         if (mask is { Rank: 3 } && mask.Shape[0] == batch * Heads) mask = mask.Reshape(batch, Heads, mask.Shape[1], mask.Shape[2]);
         if (mask is not null && (mask.Rank is not (2 or 4) || mask.Shape[^2] != length || mask.Shape[^1] != keys))
-            throw new ArgumentException($"[multi_head_attention] the attention mask is {mask.Shape}; for {length} queries and {keys} keys it must be ({length}, {keys}) or ({batch * Heads}, {length}, {keys}).");
+            throw new ArgumentException(
+                $"[multi_head_attention] the attention mask is {mask.Shape}; for {length} queries and {keys} keys it must be "
+                + $"({length}, {keys}) or ({batch * Heads}, {length}, {keys}).");
         if (padding is null) return mask;
         if (padding.DType != DType.Bool || padding.Rank != 2 || padding.Shape[0] != batch || padding.Shape[1] != keys)
-            throw new ArgumentException($"[multi_head_attention] the key padding mask is {padding.DType.Name()} {padding.Shape}; it must be bool ({batch}, {keys}), true for padding.");
+            throw new ArgumentException(
+                $"[multi_head_attention] the key padding mask is {padding.DType.Name()} {padding.Shape}; it must be bool ({batch}, "
+                + $"{keys}), true for padding.");
         var hidden = padding.Reshape(batch, 1, 1, keys);
         return mask is null ? hidden
             : mask.DType == DType.Bool ? mask | hidden
@@ -162,10 +171,15 @@ public sealed class MultiHeadAttention : Layer
     private void CheckInput(string what, Tensor x, Tensor query, int dimension)
     {
         if (x.Rank is not (2 or 3) || x.Rank != query.Rank || x.Shape[^1] != dimension)
-            throw new ArgumentException($"[multi_head_attention] the {what} is {x.Shape}, the query {query.Shape}; expects {(batchFirst ? "(batch, steps, " : "(steps, batch, ")}{dimension}).");
+            throw new ArgumentException(
+                $"[multi_head_attention] the {what} is {x.Shape}, the query {query.Shape}; expects "
+                + $"{(batchFirst ? "(batch, steps, " : "(steps, batch, ")}{dimension}).");
     }
 
-    /// <summary>The projections to queries, keys and values, the scores and the weighted sums of an attention to itself; the projection of the output counts on its own.</summary>
+    /// <summary>
+    /// The projections to queries, keys and values, the scores and the weighted sums of an attention to itself; the projection of the
+    /// output counts on its own.
+    /// </summary>
     protected internal override long CountFlops(Shape input, Shape output)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -26,7 +26,8 @@ public sealed class MaxPool1d(int kernel, int? stride = null, int padding = 0, i
 /// <param name="padding">Zeros that are added at each side.</param>
 /// <param name="ceilMode">True to let windows reach over the end.</param>
 /// <param name="countIncludePad">True if the added zeros count.</param>
-public sealed class AvgPool2d(Pair kernel, Pair? stride = null, Pair? padding = null, bool ceilMode = false, bool countIncludePad = true) : Layer
+public sealed class AvgPool2d(Pair kernel, Pair? stride = null, Pair? padding = null, bool ceilMode = false, bool countIncludePad = true)
+    : Layer
 {
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x) => x.AvgPool2d(kernel, stride, padding, ceilMode, countIncludePad);

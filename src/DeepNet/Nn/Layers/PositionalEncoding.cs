@@ -22,7 +22,8 @@ public sealed class PositionalEncoding : Layer
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
-        if (x.Rank < 2 || x.Shape[^1] != dimension) throw new ArgumentException($"[positional_encoding] expects (..., steps, {dimension}), got {x.Shape}.");
+        if (x.Rank < 2 || x.Shape[^1] != dimension)
+            throw new ArgumentException($"[positional_encoding] expects (..., steps, {dimension}), got {x.Shape}.");
         int steps = x.Shape[^2];
         if (table is null || table.Shape[0] < steps || table.DType != x.DType || table.Device != x.Device)
             table = Memory.Keep(Table(steps, dimension).To(x.DType).To(x.Device));
@@ -63,7 +64,8 @@ public sealed class LearnedPositionalEncoding : Layer
     protected override Tensor Compute(Tensor x)
     {
         if (x.Rank < 2 || x.Shape[^1] != weight.Shape[1] || x.Shape[^2] > weight.Shape[0])
-            throw new ArgumentException($"[positional_encoding] expects (..., up to {weight.Shape[0]} steps, {weight.Shape[1]}), got {x.Shape}.");
+            throw new ArgumentException(
+                $"[positional_encoding] expects (..., up to {weight.Shape[0]} steps, {weight.Shape[1]}), got {x.Shape}.");
         return x + weight.Value.Narrow(0, 0, x.Shape[^2]);
     }
 }

@@ -15,7 +15,8 @@ public abstract class Recurrent : Layer
     private readonly Generator? generator;
 
     private protected Recurrent(
-        string op, int gates, int inputSize, int hiddenSize, int layers, bool bias, bool batchFirst, double dropout, bool bidirectional, Generator? generator)
+        string op, int gates, int inputSize, int hiddenSize, int layers, bool bias, bool batchFirst, double dropout, bool bidirectional,
+        Generator? generator)
     {
         Check.Positive(op, nameof(inputSize), inputSize);
         Check.Positive(op, nameof(hiddenSize), hiddenSize);
@@ -49,7 +50,9 @@ public abstract class Recurrent : Layer
     /// <summary>True for sequences of (batch, steps, features), false for (steps, batch, features).</summary>
     public bool IsBatchFirst { get; }
 
-    /// <summary>One step of a cell: the new state from the input and the old one. The first part of a state is what the cell puts out.</summary>
+    /// <summary>
+    /// One step of a cell: the new state from the input and the old one. The first part of a state is what the cell puts out.
+    /// </summary>
     private protected abstract Tensor[] Step(Tensor x, Tensor[] state, CellWeights weights);
 
     private protected abstract int StateParts { get; }
@@ -57,7 +60,9 @@ public abstract class Recurrent : Layer
     /// <summary>True if <see cref="RunSequence"/> is there.</summary>
     private protected virtual bool HasSequence => false;
 
-    /// <summary>All steps at once, as <see cref="Step"/> takes them one by one: x is (steps, batch, features), everything of one type.</summary>
+    /// <summary>
+    /// All steps at once, as <see cref="Step"/> takes them one by one: x is (steps, batch, features), everything of one type.
+    /// </summary>
     private protected virtual (Tensor Outputs, Tensor[] State) RunSequence(Tensor x, Tensor[] state, CellWeights weights, bool isReverse)
         => throw new InvalidOperationException($"[{op}] has no kernel for sequences.");
 
@@ -66,13 +71,15 @@ public abstract class Recurrent : Layer
 
     /// <param name="x">(steps, batch, features), or as <see cref="IsBatchFirst"/> says, or without the batch.</param>
     /// <param name="initial">The parts of the state, each (layers · directions, batch, hidden); or zeros.</param>
-    /// <param name="lengths">The length of each sequence, where they differ: what lies behind the end of one is not read, and the output there is 0.</param>
+    /// <param name="lengths">The length of each sequence, where they differ: what lies behind the end of one is not read, and the output
+    /// there is 0.</param>
     private protected (Tensor Output, Tensor[] State) Run(Tensor x, Tensor[]? initial, IReadOnlyList<int>? lengths)
     {
         x = Ops.Halves.Wide(x);
         if (x.Rank == 2)
         {
-            var (one, last) = Run(x.Unsqueeze(IsBatchFirst ? 0 : 1), initial is null ? null : [.. initial.Select(s => s.Unsqueeze(1))], lengths);
+            var (one, last) = Run(x.Unsqueeze(IsBatchFirst ? 0 : 1), initial is null ? null
+                : [.. initial.Select(s => s.Unsqueeze(1))], lengths);
             return (one.Squeeze(IsBatchFirst ? 0 : 1), [.. last.Select(s => s.Squeeze(1))]);
         }
         string axes = IsBatchFirst ? $"(batch, steps, {InputSize})" : $"(steps, batch, {InputSize})";
@@ -85,7 +92,8 @@ public abstract class Recurrent : Layer
     }
 
     private bool IsForKernel(Tensor x, Tensor[] state)
-        => x.Count > 0 && x.DType is DType.Float32 or DType.Float64 && x.DType == Weights(0).Input.DType && state.All(part => part.DType == x.DType);
+        => x.Count > 0 && x.DType is DType.Float32 or DType.Float64 && x.DType == Weights(0).Input.DType
+        && state.All(part => part.DType == x.DType);
 
     private (Tensor Output, Tensor[] State) RunSequences(Tensor x, Tensor[] state)
     {
@@ -98,7 +106,8 @@ public abstract class Recurrent : Layer
             for (int direction = 0; direction < Directions; direction++)
             {
                 int cell = layer * Directions + direction;
-                (outputs[direction], var last) = RunSequence(x, [.. state.Select(part => part.Select(0, cell))], Weights(cell), direction == 1);
+                (outputs[direction], var last) = RunSequence(
+                    x, [.. state.Select(part => part.Select(0, cell))], Weights(cell), direction == 1);
                 for (int part = 0; part < StateParts; part++) finals[part][cell] = last[part];
             }
             x = Directions == 1 ? outputs[0] : Tensor.Cat(outputs, 2);
@@ -155,7 +164,8 @@ public abstract class Recurrent : Layer
         if (lengths.Count != batch) throw new ArgumentException($"[{op}] {lengths.Count} lengths for a batch of {batch} sequences.");
         for (int i = 0; i < batch; i++)
             if (lengths[i] < 1 || lengths[i] > steps)
-                throw new ArgumentException($"[{op}] sequence {i} is said to have length {lengths[i]}; it must be from 1 to {steps}, the number of steps.");
+                throw new ArgumentException(
+                    $"[{op}] sequence {i} is said to have length {lengths[i]}; it must be from 1 to {steps}, the number of steps.");
         var masks = new Tensor[steps];
         for (int t = 0; t < steps; t++)
             masks[t] = Tensor.From<bool>(lengths.Select(length => t < length).ToArray(), new Shape(batch, 1), device);
@@ -173,7 +183,9 @@ public abstract class Recurrent : Layer
         var wanted = new Shape(cells, batch, HiddenSize);
         foreach (var part in state)
             if (!part.Shape.Equals(wanted))
-                throw new ArgumentException($"[{op}] the initial state is {part.Shape}; with {Layers} layers, {Directions} directions and a batch of {batch} it must be {wanted}.");
+                throw new ArgumentException(
+                    $"[{op}] the initial state is {part.Shape}; with {Layers} layers, {Directions} directions and a batch of {batch} "
+                    + $"it must be {wanted}.");
     }
 
     // PyTorch's default: everything uniform within ±1/√hidden.
@@ -211,5 +223,7 @@ public abstract class Recurrent : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{GetType().Name}({InputSize}, {HiddenSize}{(Layers > 1 ? $", layers: {Layers}" : "")}{(Directions > 1 ? ", bidirectional" : "")})";
+    public override string ToString()
+        => $"{GetType().Name}({InputSize}, "
+        + $"{HiddenSize}{(Layers > 1 ? $", layers: {Layers}" : "")}{(Directions > 1 ? ", bidirectional" : "")})";
 }

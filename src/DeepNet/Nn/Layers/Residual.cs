@@ -14,8 +14,10 @@ public sealed class Residual(Module body, Module? shortcut = null) : Layer
         var y = body.Forward(x);
         var past = shortcut is null ? x : shortcut.Forward(x);
         if (!past.Shape.Equals(y.Shape))
-            throw new ArgumentException($"[residual] the body makes {y.Shape} of {x.Shape}, and what goes past it is {past.Shape}: they cannot be added. "
-                + (shortcut is null ? "Give a shortcut that changes the shape likewise, such as a 1×1 convolution." : "Body and shortcut must agree."));
+            throw new ArgumentException(
+                $"[residual] the body makes {y.Shape} of {x.Shape}, and what goes past it is {past.Shape}: they cannot be added. "
+                + (shortcut is null ? "Give a shortcut that changes the shape likewise, such as a 1×1 convolution."
+                : "Body and shortcut must agree."));
         return past + y;
     }
 }

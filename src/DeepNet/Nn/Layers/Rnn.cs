@@ -16,7 +16,8 @@ public sealed class Rnn : Recurrent
     /// <param name="bidirectional">True to read sequences from both ends.</param>
     /// <param name="generator">The source of starting values and dropout.</param>
     public Rnn(
-        int inputSize, int hiddenSize, int layers = 1, bool relu = false, bool bias = true, bool batchFirst = false, double dropout = 0, bool bidirectional = false, Generator? generator = null)
+        int inputSize, int hiddenSize, int layers = 1, bool relu = false, bool bias = true, bool batchFirst = false, double dropout = 0,
+        bool bidirectional = false, Generator? generator = null)
         : base("rnn", 1, inputSize, hiddenSize, layers, bias, batchFirst, dropout, bidirectional, generator) => isRelu = relu;
 
     private protected override int StateParts => 1;
@@ -24,7 +25,8 @@ public sealed class Rnn : Recurrent
     /// <summary>Runs over sequences.</summary>
     /// <param name="x">The sequences.</param>
     /// <param name="hidden">The initial state, (layers · directions, batch, hidden); or zeros.</param>
-    /// <param name="lengths">The length of each sequence, where they differ: what lies behind the end of one is not read, and the output there is 0.</param>
+    /// <param name="lengths">The length of each sequence, where they differ: what lies behind the end of one is not read, and the output
+    /// there is 0.</param>
     /// <returns>The output of the last cell at all steps, and the last state of all cells.</returns>
     public (Tensor Output, Tensor Hidden) Forward(Tensor x, Tensor? hidden, IReadOnlyList<int>? lengths = null)
     {

@@ -2,10 +2,15 @@ using DeepNet.Ops;
 
 namespace DeepNet.Nn;
 
-/// <summary>The running statistics of a normalisation, which it evaluates with. The layer holds the buffers, so that their names are those of its own state.</summary>
+/// <summary>
+/// The running statistics of a normalisation, which it evaluates with. The layer holds the buffers, so that their names are those of its
+/// own state.
+/// </summary>
 internal readonly struct RunningStatistics(StateBuffer mean, StateBuffer variance, StateBuffer batches, double? momentum)
 {
-    /// <summary>Counts a batch and mixes its statistics in: a fixed share, or, without one, the share that makes the mean over all batches.</summary>
+    /// <summary>
+    /// Counts a batch and mixes its statistics in: a fixed share, or, without one, the share that makes the mean over all batches.
+    /// </summary>
     /// <param name="newMean">The batch's means.</param>
     /// <param name="newVariance">Its variances over all its values.</param>
     /// <param name="count">How many those are for each number: the variances kept are unbiased.</param>
@@ -42,7 +47,8 @@ internal readonly struct RunningStatistics(StateBuffer mean, StateBuffer varianc
     // In one pass where the two are alike, as they are but for layers of another type or place than what they are given.
     private static void MixIn(Tensor running, Tensor next, double share, double factor)
     {
-        if (running.DType != next.DType || !ReferenceEquals(running.Device, next.Device) || !running.IsContiguous || !running.Shape.Equals(next.Shape))
+        if (running.DType != next.DType || !ReferenceEquals(running.Device, next.Device) || !running.IsContiguous
+            || !running.Shape.Equals(next.Shape))
         {
             running.CopyFrom(running * (1 - share) + next * factor * share);
             return;

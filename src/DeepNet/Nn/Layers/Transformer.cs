@@ -30,7 +30,9 @@ public sealed record TransformerOptions(int Dimension, int Heads, int FeedForwar
     internal Dropout MakeDropout() => new(Dropout, Generator);
 }
 
-/// <summary>Self-attention and a feed-forward network, each with a way past it and a norm. With a causal mask, the layer of a GPT.</summary>
+/// <summary>
+/// Self-attention and a feed-forward network, each with a way past it and a norm. With a causal mask, the layer of a GPT.
+/// </summary>
 public sealed class TransformerEncoderLayer : Layer
 {
     [StateName("self_attn")]
@@ -98,7 +100,8 @@ public sealed class TransformerDecoderLayer : Layer
         linear1 = options.MakeWide();
         linear2 = new Linear(options.FeedForward, options.Dimension, generator: options.Generator);
         (norm1, norm2, norm3) = (options.MakeNorm(), options.MakeNorm(), options.MakeNorm());
-        (dropout, dropout1, dropout2, dropout3) = (options.MakeDropout(), options.MakeDropout(), options.MakeDropout(), options.MakeDropout());
+        (dropout, dropout1, dropout2, dropout3) =
+            (options.MakeDropout(), options.MakeDropout(), options.MakeDropout(), options.MakeDropout());
     }
 
     /// <summary>The sequence is its own memory.</summary>

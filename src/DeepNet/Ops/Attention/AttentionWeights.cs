@@ -13,5 +13,6 @@ internal static class AttentionWeights
     }
 
     /// <summary>True where a column is later than its row.</summary>
-    private static Tensor Later(int rows, int columns, Device device) => Tensor.Full(new Shape(rows, columns), true, DType.Bool, device).Triu(1);
+    private static Tensor Later(int rows, int columns, Device device)
+        => Tensor.Full(new Shape(rows, columns), true, DType.Bool, device).Triu(1);
 }

@@ -16,7 +16,8 @@ internal sealed class FusedAttention : Operator, ISampled
     private readonly Tensor? mask;
     private readonly bool isPacked;
 
-    private FusedAttention(AttentionRule rule, Tensor? mask, bool isPacked) => (this.rule, this.mask, this.isPacked) = (rule, mask, isPacked);
+    private FusedAttention(AttentionRule rule, Tensor? mask, bool isPacked)
+        => (this.rule, this.mask, this.isPacked) = (rule, mask, isPacked);
 
     /// <summary>True for what the kernel takes; the rest is for <see cref="AttentionWeights"/>.</summary>
     public static bool Takes(Tensor query, Tensor key, Tensor value, Tensor? mask)
@@ -134,7 +135,8 @@ internal sealed class FusedAttention : Operator, ISampled
 
     private (Tensor Query, Tensor Key, Tensor Value) Operands() => isPacked ? Parts(Saved(0)) : (Saved(0), Saved(1), Saved(2));
 
-    private static (Tensor Query, Tensor Key, Tensor Value) Parts(Tensor packed) => (packed.Select(0, 0), packed.Select(0, 1), packed.Select(0, 2));
+    private static (Tensor Query, Tensor Key, Tensor Value) Parts(Tensor packed)
+        => (packed.Select(0, 0), packed.Select(0, 1), packed.Select(0, 2));
 
     /// <summary>
     /// A dense tensor whose axes lie in memory in the order of another's, the last innermost: heads that were split from the features
@@ -158,10 +160,14 @@ internal sealed class FusedAttention : Operator, ISampled
     public static IEnumerable<Sample> Samples =>
     [
         new("one step", x => Of(x[0], x[1], x[2], null, new(1, false)), Sample.Values(1, 2), Sample.Values(1, 2), Sample.Values(1, 3)),
-        new("causal", x => Of(x[0], x[1], x[2], null, new(0.7, true)), Sample.Values(2, 3, 2), Sample.Values(2, 3, 2), Sample.Values(2, 3, 1)),
-        new("causal, more keys than queries", x => Of(x[0], x[1], x[2], null, new(0.7, true)), Sample.Values(2, 2), Sample.Values(4, 2), Sample.Values(4, 2)),
-        new("hidden keys", x => Of(x[0], x[1], x[2], Tensor.From<bool>(false, true, false).To(x[0].Device), new(0.5, false)), Sample.Values(1, 2, 2, 2), Sample.Values(1, 2, 3, 2), Sample.Values(1, 2, 3, 2)),
-        new("added mask", x => Of(x[0], x[1], x[2], Sample.Values(2, 3).To(x[0].DType).To(x[0].Device), new(0.5, false)), Sample.Values(2, 2), Sample.Values(3, 2), Sample.Values(3, 2)),
+        new("causal", x => Of(x[0], x[1], x[2], null, new(0.7, true)), Sample.Values(2, 3, 2), Sample.Values(2, 3, 2),
+            Sample.Values(2, 3, 1)),
+        new("causal, more keys than queries", x => Of(x[0], x[1], x[2], null, new(0.7, true)), Sample.Values(2, 2), Sample.Values(4, 2),
+            Sample.Values(4, 2)),
+        new("hidden keys", x => Of(x[0], x[1], x[2], Tensor.From<bool>(false, true, false).To(x[0].Device), new(0.5, false)),
+            Sample.Values(1, 2, 2, 2), Sample.Values(1, 2, 3, 2), Sample.Values(1, 2, 3, 2)),
+        new("added mask", x => Of(x[0], x[1], x[2], Sample.Values(2, 3).To(x[0].DType).To(x[0].Device), new(0.5, false)),
+            Sample.Values(2, 2), Sample.Values(3, 2), Sample.Values(3, 2)),
         new("packed", x => Of(x[0].Reshape(2, 3, 3, 1, 2).Permute(2, 0, 3, 1, 4), null, new(0.5, true)), Sample.Values(2, 3, 6)),
     ];
 }

@@ -44,7 +44,8 @@ internal sealed class Convolution : Operator, ISampled
         this.type = type;
     }
 
-    public static Tensor Result(ConvolutionGeometry geometry, Tensor image, Tensor weight) => new Convolution(geometry, Role.Result).Apply(image, weight);
+    public static Tensor Result(ConvolutionGeometry geometry, Tensor image, Tensor weight)
+        => new Convolution(geometry, Role.Result).Apply(image, weight);
 
     public static Tensor Result(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor? bias, Formula? activation)
     {
@@ -55,9 +56,11 @@ internal sealed class Convolution : Operator, ISampled
         return bias is null ? op.Apply(image, weight) : op.Apply(image, weight, bias);
     }
 
-    public static Tensor Image(ConvolutionGeometry geometry, Tensor result, Tensor weight) => new Convolution(geometry, Role.Image).Apply(result, weight);
+    public static Tensor Image(ConvolutionGeometry geometry, Tensor result, Tensor weight)
+        => new Convolution(geometry, Role.Image).Apply(result, weight);
 
-    public static Tensor Weight(ConvolutionGeometry geometry, Tensor image, Tensor result) => new Convolution(geometry, Role.Weight).Apply(image, result);
+    public static Tensor Weight(ConvolutionGeometry geometry, Tensor image, Tensor result)
+        => new Convolution(geometry, Role.Weight).Apply(image, result);
 
     public override string Name => role switch
     {
@@ -140,13 +143,16 @@ internal sealed class Convolution : Operator, ISampled
     [
         new("3 × 3", x => x[0].Conv2d(x[1], x[2]), Sample.Values(2, 2, 4, 5), Sample.Values(3, 2, 3, 3), Sample.Values(3)),
         new("1 × 1", x => x[0].Conv2d(x[1]), Sample.Values(2, 3, 2, 2), Sample.Values(2, 3, 1, 1)),
-        new("stride and padding", x => x[0].Conv2d(x[1], stride: (2, 1), padding: (1, 2)), Sample.Values(1, 2, 5, 4), Sample.Values(2, 2, 3, 2)),
+        new("stride and padding", x => x[0].Conv2d(x[1], stride: (2, 1), padding: (1, 2)), Sample.Values(1, 2, 5, 4),
+            Sample.Values(2, 2, 3, 2)),
         new("dilation", x => x[0].Conv2d(x[1], dilation: (2, 3), padding: 1), Sample.Values(1, 1, 5, 6), Sample.Values(2, 1, 2, 2)),
         new("groups", x => x[0].Conv2d(x[1], x[2], groups: 2), Sample.Values(1, 4, 3, 3), Sample.Values(6, 2, 2, 2), Sample.Values(6)),
         new("depthwise", x => x[0].Conv2d(x[1], stride: 2, padding: 1, groups: 3), Sample.Values(1, 3, 5, 4), Sample.Values(3, 1, 3, 3)),
         new("same, even kernel", x => x[0].Conv2d(x[1], padding: Padding.Same), Sample.Values(1, 1, 3, 4), Sample.Values(1, 1, 2, 4)),
-        new("wide, over pixels", x => x[0].Conv2d(x[1], x[2], stride: 2, padding: 1), Sample.Values(1, 2, 5, 4), Sample.Values(8, 2, 3, 3), Sample.Values(8)),
-        new("wide, dilated", x => x[0].Conv2d(x[1], dilation: (1, 2), padding: (0, 1)), Sample.Values(1, 8, 3, 4), Sample.Values(8, 8, 2, 2)),
+        new("wide, over pixels", x => x[0].Conv2d(x[1], x[2], stride: 2, padding: 1), Sample.Values(1, 2, 5, 4), Sample.Values(8, 2, 3, 3),
+            Sample.Values(8)),
+        new("wide, dilated", x => x[0].Conv2d(x[1], dilation: (1, 2), padding: (0, 1)), Sample.Values(1, 8, 3, 4),
+            Sample.Values(8, 8, 2, 2)),
         new("relu", x => x[0].Conv2d(x[1], x[2], padding: 1, activation: relu),
             Sample.Values(1, 2, 3, 4), Sample.Values(8, 2, 3, 3), Sample.Values(8) * 3),
         new("relu, few outputs", x => x[0].Conv2d(x[1], activation: relu), Sample.Values(2, 2, 3, 3), Sample.Values(3, 2, 2, 2)),
@@ -155,9 +161,12 @@ internal sealed class Convolution : Operator, ISampled
         new("silu", x => x[0].Conv2d(x[1], x[2], activation: Formula.Of(new Silu())),
             Sample.Values(1, 2, 3, 4), Sample.Values(8, 2, 2, 2), Sample.Values(8)),
         new("no images", x => x[0].Conv2d(x[1]), Sample.Values(0, 2, 3, 3), Sample.Values(2, 2, 2, 2)),
-        new("one axis", x => x[0].Conv1d(x[1], x[2], stride: 2, padding: 1), Sample.Values(2, 2, 6), Sample.Values(3, 2, 3), Sample.Values(3)),
-        new("transposed", x => x[0].ConvTranspose2d(x[1], x[2], stride: 2, padding: 1, outputPadding: 1), Sample.Values(1, 2, 2, 3), Sample.Values(2, 3, 3, 3), Sample.Values(3)),
-        new("transposed, groups", x => x[0].ConvTranspose2d(x[1], stride: (1, 3), dilation: (2, 1), groups: 2), Sample.Values(1, 4, 2, 2), Sample.Values(4, 2, 2, 2)),
+        new("one axis", x => x[0].Conv1d(x[1], x[2], stride: 2, padding: 1), Sample.Values(2, 2, 6), Sample.Values(3, 2, 3),
+            Sample.Values(3)),
+        new("transposed", x => x[0].ConvTranspose2d(x[1], x[2], stride: 2, padding: 1, outputPadding: 1), Sample.Values(1, 2, 2, 3),
+            Sample.Values(2, 3, 3, 3), Sample.Values(3)),
+        new("transposed, groups", x => x[0].ConvTranspose2d(x[1], stride: (1, 3), dilation: (2, 1), groups: 2), Sample.Values(1, 4, 2, 2),
+            Sample.Values(4, 2, 2, 2)),
         new("transposed, one axis", x => x[0].ConvTranspose1d(x[1], stride: 2), Sample.Values(2, 2, 3), Sample.Values(2, 2, 3)),
     ];
 }

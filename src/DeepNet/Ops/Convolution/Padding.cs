@@ -11,7 +11,9 @@ public readonly struct Padding
         IsSame = isSame;
     }
 
-    /// <summary>As many zeros as make the result as large as the input. With an even number, one more at the end; for stride 1 only.</summary>
+    /// <summary>
+    /// As many zeros as make the result as large as the input. With an even number, one more at the end; for stride 1 only.
+    /// </summary>
     public static Padding Same { get; } = new(0, true);
 
     /// <summary>True for <see cref="Same"/>.</summary>

@@ -16,7 +16,8 @@ internal sealed class Cat(int axis) : Operator, ISampled
         {
             bool fits = tensor.Rank == first.Rank;
             for (int i = 0; fits && i < first.Rank; i++) fits = i == axis || tensor.Shape[i] == first.Shape[i];
-            if (!fits) throw new ArgumentException($"[cat] shapes {first.Shape} and {tensor.Shape} along axis {axis}: all other axes must have equal length.");
+            if (!fits) throw new ArgumentException(
+                $"[cat] shapes {first.Shape} and {tensor.Shape} along axis {axis}: all other axes must have equal length.");
             if (tensor.Device != first.Device) throw Elementwise.DifferentDevices("cat", first, tensor);
             dtype = DTypes.Promote(dtype, tensor.DType);
         }
@@ -35,7 +36,9 @@ internal sealed class Cat(int axis) : Operator, ISampled
         for (int i = 0; i < layers.Length; i++)
         {
             if (!tensors[i].Shape.Equals(shape))
-                throw new ArgumentException($"[stack] shapes {shape} and {tensors[i].Shape}: all tensors must have the same shape. To put them one after the other along an axis, use Cat.");
+                throw new ArgumentException(
+                    $"[stack] shapes {shape} and {tensors[i].Shape}: all tensors must have the same shape. To put them one after the "
+                    + "other along an axis, use Cat.");
             layers[i] = tensors[i].Unsqueeze(axis);
         }
         return Of(layers, axis);

@@ -7,7 +7,8 @@ internal static class Pad
     public static Tensor Of(Tensor x, ReadOnlySpan<(int Before, int After)> lengths, PadMode mode, Scalar value)
     {
         if (lengths.Length > x.Rank)
-            throw new ArgumentException($"[pad] {lengths.Length} pairs of lengths for shape {x.Shape}: one for each of the last axes, so at most {x.Rank}.");
+            throw new ArgumentException(
+                $"[pad] {lengths.Length} pairs of lengths for shape {x.Shape}: one for each of the last axes, so at most {x.Rank}.");
         return mode == PadMode.Constant ? Constant(x, lengths, value) : ByIndex(x, lengths, mode);
     }
 
@@ -21,7 +22,8 @@ internal static class Pad
             var (before, after) = lengths[i];
             int axis = i + added, cutBefore = Math.Max(0, -before), cutAfter = Math.Max(0, -after);
             if ((long)cutBefore + cutAfter > x.Shape[axis])
-                throw new ArgumentException($"[pad] ({before}, {after}) on axis {axis} of shape {x.Shape} cuts off more than its length {x.Shape[axis]}.");
+                throw new ArgumentException(
+                    $"[pad] ({before}, {after}) on axis {axis} of shape {x.Shape} cuts off more than its length {x.Shape[axis]}.");
             if (cutBefore + cutAfter > 0) x = x.Narrow(axis, cutBefore, x.Shape[axis] - cutBefore - cutAfter);
             starts[axis] = Math.Max(0, before);
             whole[axis] = Axis.Length("pad", (long)x.Shape[axis] + starts[axis] + Math.Max(0, after), x.Shape);
@@ -40,9 +42,11 @@ internal static class Pad
             if (before == 0 && after == 0) continue;
             int most = mode switch { PadMode.Reflect => length - 1, PadMode.Circular => length, _ => length == 0 ? 0 : int.MaxValue };
             if (before < 0 || after < 0 || before > most || after > most)
-                throw new ArgumentException($"[pad] ({before}, {after}) on axis {axis} of shape {x.Shape}, mode {mode}: each must be from 0 to "
+                throw new ArgumentException(
+                    $"[pad] ({before}, {after}) on axis {axis} of shape {x.Shape}, mode {mode}: each must be from 0 to "
                     + (most == int.MaxValue ? "any length." : $"{Math.Max(most, 0)}, because the axis has length {length}."));
-            x = IndexSelect.OfChecked(x, axis, Tensor.From<long>(Places(before, length, after, mode), new Shape(before + length + after), x.Device));
+            x = IndexSelect.OfChecked(
+                x, axis, Tensor.From<long>(Places(before, length, after, mode), new Shape(before + length + after), x.Device));
         }
         return x;
     }

@@ -6,7 +6,8 @@ internal sealed class Triangle(int diagonal, bool isUpper) : Operator, ISampled
     public static Tensor Of(Tensor x, int diagonal, bool isUpper)
     {
         var op = new Triangle(diagonal, isUpper);
-        return x.Rank >= 2 ? op.Apply(x) : throw new ArgumentException($"[{op.Name}] a tensor of shape {x.Shape} is not a matrix or a batch of them.");
+        return x.Rank >= 2 ? op.Apply(x)
+            : throw new ArgumentException($"[{op.Name}] a tensor of shape {x.Shape} is not a matrix or a batch of them.");
     }
 
     public override string Name => isUpper ? "triu" : "tril";

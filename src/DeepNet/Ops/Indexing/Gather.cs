@@ -2,7 +2,9 @@ using DeepNet.Devices;
 
 namespace DeepNet.Ops;
 
-/// <summary>Elements at indexed places of one axis, the other places being those of the index itself. Its adjoint is <see cref="ScatterSum"/>.</summary>
+/// <summary>
+/// Elements at indexed places of one axis, the other places being those of the index itself. Its adjoint is <see cref="ScatterSum"/>.
+/// </summary>
 internal sealed class Gather(int axis) : Operator, ISampled
 {
     private Shape? from;
@@ -22,7 +24,9 @@ internal sealed class Gather(int axis) : Operator, ISampled
         bool fits = index.Rank == x.Rank;
         for (int i = 0; fits && i < x.Rank; i++) fits = i == axis || index[i] <= x.Shape[i];
         if (!fits)
-            throw new ArgumentException($"[{op}] an index of shape {index} for axis {axis} of shape {x.Shape}: it must have as many axes, none longer except axis {axis}.");
+            throw new ArgumentException(
+                $"[{op}] an index of shape {index} for axis {axis} of shape {x.Shape}: it must have as many axes, none longer except "
+                + $"axis {axis}.");
         for (int i = 0; i < x.Rank; i++)
             if (i != axis && index[i] < x.Shape[i]) x = x.Narrow(i, 0, index[i]);
         return x;

@@ -72,7 +72,8 @@ internal sealed class IndexExpression
     public bool IsView => selections.Count == 0;
 
     /// <summary>The mask, if it is nothing but a mask.</summary>
-    public static Tensor? OnlyMask(ReadOnlySpan<TensorIndex> parts) => parts.Length == 1 && parts[0].Tensor is { DType: DType.Bool } mask ? mask : null;
+    public static Tensor? OnlyMask(ReadOnlySpan<TensorIndex> parts)
+        => parts.Length == 1 && parts[0].Tensor is { DType: DType.Bool } mask ? mask : null;
 
     private static int Axes(TensorIndex part) => part.Type switch
     {
@@ -86,8 +87,10 @@ internal sealed class IndexExpression
         int size = source[axis], start = range.Start.GetOffset(size), end = range.End.GetOffset(size);
         if (start >= 0 && end >= start && end <= size) return (start, end - start);
         throw new ArgumentOutOfRangeException(nameof(range), start > end
-            ? $"[{Op}] range {range} on axis {axis} of shape {source} ends before it starts: the axis has length {size}. To go backwards, use Slice with a negative step, or Flip."
-            : $"[{Op}] range {range} on axis {axis} of shape {source}: the axis has length {size}. Slice(axis, start, end) cuts off what lies outside.");
+            ? $"[{Op}] range {range} on axis {axis} of shape {source} ends before it starts: the axis has length {size}. To go "
+            + "backwards, use Slice with a negative step, or Flip."
+            : $"[{Op}] range {range} on axis {axis} of shape {source}: the axis has length {size}. Slice(axis, start, end) cuts off "
+            + "what lies outside.");
     }
 
     // A mask of several axes becomes positions in those axes taken as one.
@@ -95,10 +98,13 @@ internal sealed class IndexExpression
     {
         if (index.DType != DType.Bool) return Indices.Of(Op, index, source, axis, x.Device);
         if (index.Device != x.Device) throw Elementwise.DifferentDevices(Op, x, index);
-        if (index.Rank == 0) throw new ArgumentException($"[{Op}] a mask without axes, in an index of shape {source}. Use an if, or Tensor.Where.");
+        if (index.Rank == 0) throw new ArgumentException(
+            $"[{Op}] a mask without axes, in an index of shape {source}. Use an if, or Tensor.Where.");
         for (int i = 0; i < index.Rank; i++)
             if (index.Shape[i] != source[axis + i])
-                throw new ArgumentException($"[{Op}] a mask of shape {index.Shape} over axes {axis} to {axis + index.Rank - 1} of shape {source}: axis {axis + i} has length {source[axis + i]}, the mask {index.Shape[i]}.");
+                throw new ArgumentException(
+                    $"[{Op}] a mask of shape {index.Shape} over axes {axis} to {axis + index.Rank - 1} of shape {source}: axis "
+                    + $"{axis + i} has length {source[axis + i]}, the mask {index.Shape[i]}.");
         return index;
     }
 

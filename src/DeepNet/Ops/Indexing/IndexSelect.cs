@@ -11,7 +11,8 @@ internal sealed class IndexSelect(int axis) : Operator, ISampled
     {
         const string op = "index_select";
         axis = Axis.Normalize(op, axis, x.Shape);
-        if (index.Rank != 1) throw new ArgumentException($"[{op}] an index of shape {index.Shape}: it must have one axis. Use x[index] or Gather for others.");
+        if (index.Rank != 1) throw new ArgumentException(
+            $"[{op}] an index of shape {index.Shape}: it must have one axis. Use x[index] or Gather for others.");
         return OfChecked(x, axis, Indices.Of(op, index, x.Shape, axis, x.Device));
     }
 
@@ -35,7 +36,8 @@ internal sealed class IndexSelect(int axis) : Operator, ISampled
         // The gradient of an embedding is mostly zeros: it is written where it stays, not made and added.
         if (!IsRecording && TakeBuffer(0) is { } buffer)
         {
-            if (buffer.IsContiguous && buffer.DType == gradient.DType && !gradient.DType.IsHalf()) IndexSum.Into(buffer, gradient, axis, index);
+            if (buffer.IsContiguous && buffer.DType == gradient.DType && !gradient.DType.IsHalf())
+                IndexSum.Into(buffer, gradient, axis, index);
             else buffer.Device.Copy(IndexSum.Of(gradient, from!, axis, index), buffer);
         }
         else

@@ -23,10 +23,13 @@ internal sealed class IndexSum(Shape shape, int axis, bool hasBase = false) : Op
         if (index.Rank != 1) throw new ArgumentException($"[{op}] an index of shape {index.Shape}: it must have one axis.");
         var expected = new Shape([.. x.Shape.Axes[..axis], (int)index.Count, .. x.Shape.Axes[(axis + 1)..]]);
         if (!rows.Shape.Equals(expected))
-            throw new ArgumentException($"[{op}] rows of shape {rows.Shape} for {index.Count} indices into axis {axis} of shape {x.Shape}: the shape must be {expected}.");
+            throw new ArgumentException(
+                $"[{op}] rows of shape {rows.Shape} for {index.Count} indices into axis {axis} of shape {x.Shape}: the shape must be "
+                + $"{expected}.");
         if (rows.Device != x.Device) throw Elementwise.DifferentDevices(op, x, rows);
         var type = Indices.SumType(x.DType);
-        return new IndexSum(x.Shape, axis, hasBase: true).Apply(rows.To(type), Indices.Of(op, index, x.Shape, axis, x.Device), x.To(type)).To(x.DType);
+        return new IndexSum(x.Shape, axis, hasBase: true).Apply(rows.To(type), Indices.Of(op, index, x.Shape, axis, x.Device), x.To(type))
+            .To(x.DType);
     }
 
     /// <summary>Fills a dense tensor with the sum.</summary>

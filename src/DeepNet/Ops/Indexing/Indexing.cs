@@ -20,7 +20,9 @@ internal sealed class Indexing : ISampled
         const string op = "index_put";
         x.CheckInPlace(op);
         if (value.Node is not null && Autograd.IsEnabled)
-            throw new InvalidOperationException($"[{op}] the value has history (from {value.Node.Name}), which writing in place does not record: its gradient would be lost. Use Cat, Stack, Where or Scatter, or write value.Detach().");
+            throw new InvalidOperationException(
+                $"[{op}] the value has history (from {value.Node.Name}), which writing in place does not record: its gradient would "
+                + "be lost. Use Cat, Stack, Where or Scatter, or write value.Detach().");
         if (value.DType.IsFloating()) x.CheckFits(op, value.DType);     // 0 and 1 may be written to a mask
         using var writing = x.Storage.Write();
         using (GradSwitch.Off())
@@ -44,7 +46,8 @@ internal sealed class Indexing : ISampled
         lengths.Fill(1);
         mask.Shape.Axes.CopyTo(lengths);
         var result = Tensor.Allocate(target.Shape, target.DType, target.Device);
-        target.Device.Select(mask.Reshape(lengths).Expand(target.Shape), number.To(target.DType).Reshape().Expand(target.Shape), target, result);
+        target.Device.Select(mask.Reshape(lengths).Expand(target.Shape), number.To(target.DType).Reshape().Expand(target.Shape), target,
+            result);
         target.Device.Copy(result, target);
     }
 
@@ -67,7 +70,8 @@ internal sealed class Indexing : ISampled
         while (value.Rank > shape.Rank && value.Shape[0] == 1) value = value.Select(0, 0);
         bool fits = value.Rank <= shape.Rank;
         for (int i = 1; fits && i <= value.Rank; i++) fits = value.Shape[^i] == 1 || value.Shape[^i] == shape[^i];
-        if (!fits) throw new ArgumentException($"[index_put] a value of shape {value.Shape} does not fit where it is written, which has shape {shape}.");
+        if (!fits) throw new ArgumentException(
+            $"[index_put] a value of shape {value.Shape} does not fit where it is written, which has shape {shape}.");
         return value.Expand(shape);
     }
 
@@ -75,7 +79,8 @@ internal sealed class Indexing : ISampled
         => target.Device.Copy(ReferenceEquals(value.Storage, target.Storage) ? value.CopyDense() : value, target);
 
     /// <summary>The shape with so many axes replaced by others.</summary>
-    private static Shape Around(Shape shape, int axis, int count, Shape others) => new([.. shape.Axes[..axis], .. others.Axes, .. shape.Axes[(axis + count)..]]);
+    private static Shape Around(Shape shape, int axis, int count, Shape others)
+        => new([.. shape.Axes[..axis], .. others.Axes, .. shape.Axes[(axis + count)..]]);
 
     public static IEnumerable<Sample> Samples =>
     [

@@ -16,10 +16,12 @@ internal static class Indices
     {
         if (index.DType is not (DType.Int64 or DType.Int32))
             throw new ArgumentException($"[{op}] the index of shape {index.Shape} is {index.DType.Name()}; indices are int64 or int32."
-                + (index.DType == DType.Bool ? " A bool tensor is a mask: x[mask] or x.MaskedSelect(mask)." : " Convert it: index.To(DType.Int64)."));
+                + (index.DType == DType.Bool ? " A bool tensor is a mask: x[mask] or x.MaskedSelect(mask)."
+                : " Convert it: index.To(DType.Int64)."));
         // Indices are made on the processor more often than not, and are small beside what they point into: they follow.
         if (index.Device != device && index.Device is not CpuDevice)
-            throw new ArgumentException($"[{op}] the index of shape {index.Shape} is on {index.Device}, the tensor on {device}. Move it: index.To(x.Device).");
+            throw new ArgumentException(
+                $"[{op}] the index of shape {index.Shape} is on {index.Device}, the tensor on {device}. Move it: index.To(x.Device).");
         return index.To(device).To(DType.Int64).Contiguous();
     }
 

@@ -23,7 +23,8 @@ internal sealed class Scatter(int axis) : Operator, ISampled
     {
         bool fits = index.Rank == source.Rank;
         for (int i = 0; fits && i < index.Rank; i++) fits = index[i] <= source.Shape[i];
-        if (!fits) throw new ArgumentException($"[{op}] a source of shape {source.Shape} for an index of shape {index}: it must have as many axes, none shorter.");
+        if (!fits) throw new ArgumentException(
+            $"[{op}] a source of shape {source.Shape} for an index of shape {index}: it must have as many axes, none shorter.");
         for (int i = 0; i < index.Rank; i++)
             if (index[i] < source.Shape[i]) source = source.Narrow(i, 0, index[i]);
         return source;
@@ -58,7 +59,9 @@ internal sealed class Scatter(int axis) : Operator, ISampled
         Give(1, Tensor.Where(Stayed(index, gradient.Shape), own, Tensor.Zeros(Shape.Scalar, own.DType, own.Device)));
     }
 
-    /// <summary>Which of the elements were not replaced by a later one: each writes its number, then looks whether it is still there.</summary>
+    /// <summary>
+    /// Which of the elements were not replaced by a later one: each writes its number, then looks whether it is still there.
+    /// </summary>
     private Tensor Stayed(Tensor index, Shape shape)
     {
         var numbers = Indices.Count(checked((int)index.Count), index.Device).Reshape(index.Shape.Axes);
@@ -69,8 +72,10 @@ internal sealed class Scatter(int axis) : Operator, ISampled
 
     public static IEnumerable<Sample> Samples =>
     [
-        new("some twice", x => x[0].Scatter(1, Tensor.From<int>([0, 0, 2, -1], new Shape(2, 2)), x[1]), Sample.Values(2, 3), Sample.Values(2, 2)),
-        new("of a part", x => x[0].Scatter(0, Tensor.From<int>([1, 0], new Shape(2, 1)), x[1]).Square(), Sample.Values(3, 3), Sample.Values(3, 2)),
+        new("some twice", x => x[0].Scatter(1, Tensor.From<int>([0, 0, 2, -1], new Shape(2, 2)), x[1]), Sample.Values(2, 3),
+            Sample.Values(2, 2)),
+        new("of a part", x => x[0].Scatter(0, Tensor.From<int>([1, 0], new Shape(2, 1)), x[1]).Square(), Sample.Values(3, 3),
+            Sample.Values(3, 2)),
         new("a number", x => x[0].Scatter(0, Tensor.From<int>([1, 0], new Shape(1, 2)), 3.0), Sample.Values(3, 2)),
     ];
 }

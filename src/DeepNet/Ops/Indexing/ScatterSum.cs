@@ -25,11 +25,13 @@ internal sealed class ScatterSum(Shape shape, int axis, bool hasBase = false) : 
         source = Scatter.CropSource(op, source, index.Shape);
         var type = Indices.SumType(x.DType);
         index = Indices.Of(op, index, x.Shape, axis, x.Device);
-        if (place.Shape.Equals(x.Shape)) return new ScatterSum(x.Shape, axis, hasBase: true).Apply(source.To(type), index, x.To(type)).To(x.DType);
+        if (place.Shape.Equals(x.Shape))
+            return new ScatterSum(x.Shape, axis, hasBase: true).Apply(source.To(type), index, x.To(type)).To(x.DType);
         var sum = Of(source.To(type), place.Shape, axis, index);
         for (int i = 0; i < x.Rank; i++)
             if (sum.Shape[i] < x.Shape[i])
-                sum = Embed.Of(sum, AxisMap.Narrow(new Shape([.. sum.Shape.Axes[..i], x.Shape[i], .. sum.Shape.Axes[(i + 1)..]]), i, 0, sum.Shape[i]));
+                sum = Embed.Of(sum, AxisMap.Narrow(
+                    new Shape([.. sum.Shape.Axes[..i], x.Shape[i], .. sum.Shape.Axes[(i + 1)..]]), i, 0, sum.Shape[i]));
         return (x.To(type) + sum).To(x.DType);
     }
 
@@ -52,7 +54,9 @@ internal sealed class ScatterSum(Shape shape, int axis, bool hasBase = false) : 
 
     public static IEnumerable<Sample> Samples =>
     [
-        new("scatter add, some twice", x => x[0].ScatterAdd(1, Tensor.From<int>([0, 0, 2, -1], new Shape(2, 2)), x[1]), Sample.Values(2, 3), Sample.Values(2, 2)),
-        new("scatter add of a part", x => x[0].ScatterAdd(0, Tensor.From<int>([1, 1], new Shape(2, 1)), x[1]), Sample.Values(3, 3), Sample.Values(3, 2)),
+        new("scatter add, some twice", x => x[0].ScatterAdd(1, Tensor.From<int>([0, 0, 2, -1], new Shape(2, 2)), x[1]),
+            Sample.Values(2, 3), Sample.Values(2, 2)),
+        new("scatter add of a part", x => x[0].ScatterAdd(0, Tensor.From<int>([1, 1], new Shape(2, 1)), x[1]), Sample.Values(3, 3),
+            Sample.Values(3, 2)),
     ];
 }

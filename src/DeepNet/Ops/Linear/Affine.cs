@@ -27,7 +27,8 @@ internal sealed class Affine : Operator, ISampled
     public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, Formula? activation = null, bool isWide = false)
     {
         if (x.Rank == 0 || weight.Rank != 2)
-            throw new ArgumentException($"[affine] {x.Shape} and weight {weight.Shape}: the input needs an axis of features, and the weight must be a matrix.");
+            throw new ArgumentException(
+                $"[affine] {x.Shape} and weight {weight.Shape}: the input needs an axis of features, and the weight must be a matrix.");
         (x, weight) = Operands.MeetFloating("affine", x, weight);
         int inputs = weight.Shape[isTransposed ? 1 : 0], outputs = weight.Shape[isTransposed ? 0 : 1];
         if (x.Shape[^1] != inputs) throw WrongFeatures(x.Shape, weight.Shape, inputs, outputs);
@@ -35,7 +36,8 @@ internal sealed class Affine : Operator, ISampled
         {
             bias = Operands.Bias("affine", x, bias);
             if (bias.Rank != 1 || bias.Shape[0] != outputs)
-                throw new ArgumentException($"[affine] a bias of shape {bias.Shape} does not fit {outputs} outputs; it must be ({outputs},).");
+                throw new ArgumentException(
+                    $"[affine] a bias of shape {bias.Shape} does not fit {outputs} outputs; it must be ({outputs},).");
         }
         // Where nothing is recorded, there is nothing to keep either: the answer to one sample is worth the difference.
         bool isRecorded = Autograd.IsEnabled && (x.Node ?? weight.Node ?? bias?.Node) is not null;
@@ -59,7 +61,8 @@ internal sealed class Affine : Operator, ISampled
         for (int i = 1; i < x.Rank; i++) flat *= x[i];
         string hint = x.Rank > 2 && flat == inputs ? $" Did you mean to flatten: x.Reshape({x[0]}, {inputs})?"
             : x[^1] == outputs ? " The weight may be stored the other way round: see transposed." : "";
-        return new ArgumentException($"[affine] {x} and weight {weight}: the input has {x[^1]} features, the weight is for {inputs}.{hint}");
+        return new ArgumentException(
+            $"[affine] {x} and weight {weight}: the input has {x[^1]} features, the weight is for {inputs}.{hint}");
     }
 
     public override string Name => activation is null ? "affine" : $"affine_{activation.Name}";

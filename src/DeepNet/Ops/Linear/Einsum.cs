@@ -40,7 +40,9 @@ internal static class Einsum
                 int label = plan.Operands[i][axis], length = operands[i].Shape[axis];
                 if (!lengths.TryGetValue(label, out var seen) || seen.Length == 1) lengths[label] = (length, i);
                 else if (length != seen.Length && length != 1)
-                    throw new ArgumentException($"[einsum] \"{equation}\": label {EinsumPlan.Name(label)} has length {seen.Length} in operand {seen.Operand} of shape {operands[seen.Operand].Shape} and {length} in operand {i} of shape {operands[i].Shape}.");
+                    throw new ArgumentException(
+                        $"[einsum] \"{equation}\": label {EinsumPlan.Name(label)} has length {seen.Length} in operand {seen.Operand} "
+                        + $"of shape {operands[seen.Operand].Shape} and {length} in operand {i} of shape {operands[i].Shape}.");
             }
         }
     }

@@ -1,6 +1,8 @@
 namespace DeepNet.Ops;
 
-/// <summary>An einsum equation, read: a list of labels for each operand and for the result. An ellipsis stands for labels of its own.</summary>
+/// <summary>
+/// An einsum equation, read: a list of labels for each operand and for the result. An ellipsis stands for labels of its own.
+/// </summary>
 internal sealed class EinsumPlan
 {
     // Labels are letters; the axes under an ellipsis get codes above all letters, the last axis the first code.
@@ -53,7 +55,9 @@ internal sealed class EinsumPlan
         }
         int covered = shape.Rank - labels.Count;
         if (covered < 0 || (covered > 0 && ellipsis < 0))
-            throw Wrong(equation, from, $"the term has {labels.Count} labels and operand {operand} of shape {shape} has {shape.Rank} axes" + (covered > 0 ? "; '...' would stand for the others" : ""));
+            throw Wrong(equation, from,
+                $"the term has {labels.Count} labels and operand {operand} of shape {shape} has {shape.Rank} axes"
+                + (covered > 0 ? "; '...' would stand for the others" : ""));
         if (ellipsis >= 0) labels.InsertRange(ellipsis, Covered(covered));
         widest = Math.Max(widest, ellipsis < 0 ? 0 : covered);
         return labels;

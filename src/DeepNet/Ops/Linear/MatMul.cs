@@ -37,8 +37,11 @@ internal sealed class MatMul(Shape to, DType? type = null) : Operator, ISampled
         return result.Expand(to);
     }
 
-    /// <summary>The product of rows, with any leading axes, and a matrix; as another element type than theirs, if they are of a half type.</summary>
-    internal static Tensor Of(Tensor a, Tensor b, DType type) => new MatMul(new Shape([.. a.Shape.Axes[..^1], b.Shape[1]]), type).Apply(a, b);
+    /// <summary>
+    /// The product of rows, with any leading axes, and a matrix; as another element type than theirs, if they are of a half type.
+    /// </summary>
+    internal static Tensor Of(Tensor a, Tensor b, DType type)
+        => new MatMul(new Shape([.. a.Shape.Axes[..^1], b.Shape[1]]), type).Apply(a, b);
 
     public override string Name => "matmul";
 
@@ -63,7 +66,8 @@ internal sealed class MatMul(Shape to, DType? type = null) : Operator, ISampled
     private void GiveProduct(int input, Tensor a, Tensor b, Shape shape)
     {
         // Only a product that was itself summed has operands with more leading axes than its gradient: not a weight's case.
-        if ((shape.Rank == 2 || WithoutRepeats(a.Shape, b.Shape, shape).Equals(shape)) && TakeBuffer(input) is { } buffer) buffer.Device.MatMul(a, b, buffer);
+        if ((shape.Rank == 2 || WithoutRepeats(a.Shape, b.Shape, shape).Equals(shape)) && TakeBuffer(input) is { } buffer)
+            buffer.Device.MatMul(a, b, buffer);
         else Give(input, Of(a, b, shape, GradientType(input)));
     }
 

@@ -24,5 +24,6 @@ internal static class MatMulErrors
     }
 
     public static ArgumentException Batch(string op, Shape a, Shape b, int p, int q, int back)
-        => new($"[{op}] {a} × {b}: batch axis -{back} has length {p} on the left and {q} on the right; lengths must be equal, or one of them 1.");
+        => new($"[{op}] {a} × {b}: batch axis -{back} has length {p} on the left and {q} on the right; lengths must be equal, or one "
+        + "of them 1.");
 }

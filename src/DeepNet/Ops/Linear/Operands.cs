@@ -4,8 +4,8 @@ namespace DeepNet.Ops;
 internal static class Operands
 {
     /// <summary>
-    /// Brings two operands to the type they compute in: that of the autocast region, if there is one; else their own if it is one, be it a half type.
-    /// Beside another type a half type counts as float32; integers stay exact; bools have no products.
+    /// Brings two operands to the type they compute in: that of the autocast region, if there is one; else their own if it is one, be it a
+    /// half type. Beside another type a half type counts as float32; integers stay exact; bools have no products.
     /// </summary>
     public static (Tensor A, Tensor B) Meet(string op, Tensor a, Tensor b)
     {
@@ -14,7 +14,9 @@ internal static class Operands
         {
             var dtype = DTypes.Compute(DTypes.Promote(a.DType, b.DType));
             if (dtype == DType.Bool)
-                throw new NotSupportedException($"[{op}] {a.Shape} and {b.Shape} are both bool, which has no sums. Convert first: x.To(DType.Int32) to count, x.To(DType.Float32) to average.");
+                throw new NotSupportedException(
+                    $"[{op}] {a.Shape} and {b.Shape} are both bool, which has no sums. Convert first: x.To(DType.Int32) to count, "
+                    + "x.To(DType.Float32) to average.");
             (a, b) = (a.To(dtype), b.To(dtype));
         }
         if (!ReferenceEquals(a.Device, b.Device)) throw Elementwise.DifferentDevices(op, a, b);

@@ -1,6 +1,8 @@
 namespace DeepNet.Ops;
 
-/// <summary>The cross-entropy of the probability a with the target b: −b·ln a − (1 − b)·ln(1 − a), each logarithm no less than −100.</summary>
+/// <summary>
+/// The cross-entropy of the probability a with the target b: −b·ln a − (1 − b)·ln(1 − a), each logarithm no less than −100.
+/// </summary>
 internal readonly struct ProbabilityEntropy : IBinaryOp<ProbabilityEntropy>
 {
     /// <inheritdoc/>

@@ -11,7 +11,8 @@ internal sealed class Normalize : Operator, ISampled
     private Normalize(NormLayout at, double epsilon, bool hasWeight, bool hasBias)
         => (this.at, this.epsilon, this.hasWeight, this.hasBias) = (at, epsilon, hasWeight, hasBias);
 
-    public static Tensor Of(Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon) => Of(x, at, weight, bias, epsilon, out _, out _);
+    public static Tensor Of(Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon)
+        => Of(x, at, weight, bias, epsilon, out _, out _);
 
     /// <param name="x">Float32 or float64, as many elements as the layout says.</param>
     /// <param name="at">The groups.</param>
@@ -41,7 +42,8 @@ internal sealed class Normalize : Operator, ISampled
         var y = Tensor.AllocateLike(x, x.DType);
         var groups = new Shape(at.Groups);
         (mean, variance) = (Tensor.Allocate(groups, x.DType, x.Device), Tensor.Allocate(groups, x.DType, x.Device));
-        y.Device.Normalize(x, at, hasWeight ? inputs[1].Contiguous() : null, hasBias ? inputs[2].Contiguous() : null, epsilon, y, mean, variance);
+        y.Device.Normalize(x, at, hasWeight ? inputs[1].Contiguous() : null, hasBias ? inputs[2].Contiguous()
+            : null, epsilon, y, mean, variance);
         Save(0, inputs[0]);
         if (hasWeight) Save(1, inputs[1]);
         return y;
@@ -49,7 +51,8 @@ internal sealed class Normalize : Operator, ISampled
 
     /// <summary>As it is if dense, also with the channels side by side if they are what is normalised; else a dense copy.</summary>
     private Tensor Dense(Tensor x)
-        => !at.IsPerElement && x.IsChannelsLast && x.Device.KnowsChannelsLast && at.Groups == x.Shape[1] && at.Outer == x.Shape[0] ? x : x.Contiguous();
+        => !at.IsPerElement && x.IsChannelsLast && x.Device.KnowsChannelsLast && at.Groups == x.Shape[1] && at.Outer == x.Shape[0] ? x
+        : x.Contiguous();
 
     protected override void Vjp(Tensor gradient)
     {
@@ -64,7 +67,8 @@ internal sealed class Normalize : Operator, ISampled
         var weight = hasWeight ? Saved(1) : null;
         bool needsWeight = hasWeight && Needs(1), needsBias = hasBias && Needs(2);
         // What is written straight into the place of a parameter's gradient is not given: it is there.
-        Tensor? dxInPlace = Needs(0) && x.IsContiguous ? TakeBuffer(0) : null, dweightInPlace = needsWeight ? TakeBuffer(1) : null, dbiasInPlace = needsBias ? TakeBuffer(2) : null;
+        Tensor? dxInPlace = Needs(0) && x.IsContiguous ? TakeBuffer(0) : null, dweightInPlace = needsWeight ? TakeBuffer(1)
+            : null, dbiasInPlace = needsBias ? TakeBuffer(2) : null;
         var dx = !Needs(0) ? null : dxInPlace ?? (MayOverwrite(g) ? g : Tensor.AllocateLike(x, x.DType));
         var dweight = needsWeight ? dweightInPlace ?? Tensor.Allocate(weight!.Shape, x.DType, x.Device) : null;
         var dbias = needsBias ? dbiasInPlace ?? Tensor.Allocate(weight!.Shape, x.DType, x.Device) : null;
@@ -98,9 +102,12 @@ internal sealed class Normalize : Operator, ISampled
 
     public static IEnumerable<Sample> Samples =>
     [
-        new("rows", x => Of(x[0], new(1, 3, 5, true, true), x[1], x[2], 1e-5), Sample.Values(3, 5), Sample.Values(5), Sample.Values(5) + 0.1),
-        new("rows by the root mean square", x => Of(x[0], new(1, 3, 5, false, true), x[1], null, 1e-5), Sample.Values(3, 5), Sample.Values(5)),
-        new("channels", x => Of(x[0], new(2, 3, 4, true, false), x[1], x[2], 1e-3), Sample.Values(2, 3, 4), Sample.Values(3), Sample.Values(3)),
+        new("rows", x => Of(x[0], new(1, 3, 5, true, true), x[1], x[2], 1e-5), Sample.Values(3, 5), Sample.Values(5),
+            Sample.Values(5) + 0.1),
+        new("rows by the root mean square", x => Of(x[0], new(1, 3, 5, false, true), x[1], null, 1e-5), Sample.Values(3, 5),
+            Sample.Values(5)),
+        new("channels", x => Of(x[0], new(2, 3, 4, true, false), x[1], x[2], 1e-3), Sample.Values(2, 3, 4), Sample.Values(3),
+            Sample.Values(3)),
         new("columns", x => Of(x[0], new(4, 5, 1, true, false), x[1], x[2], 1e-3), Sample.Values(4, 5), Sample.Values(5), Sample.Values(5)),
         new("no weight", x => Of(x[0].T, new(1, 2, 6, true, false), null, null, 1e-3), Sample.Values(6, 2)),
     ];

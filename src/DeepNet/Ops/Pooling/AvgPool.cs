@@ -1,6 +1,8 @@
 namespace DeepNet.Ops;
 
-/// <summary>The mean over windows, or the adjoint of that: each output handed back evenly to its window. One is the other's derivative.</summary>
+/// <summary>
+/// The mean over windows, or the adjoint of that: each output handed back evenly to its window. One is the other's derivative.
+/// </summary>
 internal sealed class AvgPool(PoolGrid grid, bool isAdjoint, bool ofPixels = false) : Operator, ISampled
 {
     /// <summary>True to write images with their channels side by side, as the first one was.</summary>
@@ -26,7 +28,8 @@ internal sealed class AvgPool(PoolGrid grid, bool isAdjoint, bool ofPixels = fal
     [
         new("2 × 2", x => x[0].AvgPool2d(2), Sample.Values(2, 1, 4, 5)),
         new("overlapping, padded", x => x[0].AvgPool2d(3, stride: 2, padding: 1), Sample.Values(1, 2, 5, 4)),
-        new("padding not counted, rounded up", x => x[0].AvgPool2d(3, stride: 2, padding: 1, ceilMode: true, countIncludePad: false), Sample.Values(1, 1, 4, 6)),
+        new("padding not counted, rounded up", x => x[0].AvgPool2d(3, stride: 2, padding: 1, ceilMode: true, countIncludePad: false),
+            Sample.Values(1, 1, 4, 6)),
         new("adaptive", x => x[0].AdaptiveAvgPool2d((2, 3)), Sample.Values(1, 2, 5, 4)),
         new("global", x => x[0].AdaptiveAvgPool2d(1), Sample.Values(2, 2, 3, 3)),
         new("one axis", x => x[0].AvgPool1d(2), Sample.Values(2, 1, 5)),

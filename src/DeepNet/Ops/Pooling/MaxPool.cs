@@ -25,7 +25,8 @@ internal sealed class MaxPool(PoolGrid grid) : Operator, ISampled
     {
         var x = inputs[0];
         ofPixels = x.IsChannelsLast && !x.DType.IsHalf();      // which are widened, and so row-major
-        Tensor New(DType dtype) => ofPixels ? Tensor.AllocateChannelsLast(grid.Result, dtype, x.Device) : Tensor.Allocate(grid.Result, dtype, x.Device);
+        Tensor New(DType dtype)
+            => ofPixels ? Tensor.AllocateChannelsLast(grid.Result, dtype, x.Device) : Tensor.Allocate(grid.Result, dtype, x.Device);
         var y = New(x.DType);
         if (Needs(0) || keepsPlaces) places = New(DType.Int32);
         y.Device.MaxPool(grid, x, y, places, isAdjoint: false);

@@ -10,12 +10,15 @@ internal static class Pooling
         var step = stride ?? kernel;
         return new PoolGrid(
             x.Shape,
-            PoolAxis.Sliding(op, "height", x.Shape, x.Shape[^2], kernel.Height, step.Height, padding.Height, dilation.Height, ceilMode, countPadding),
-            PoolAxis.Sliding(op, "width", x.Shape, x.Shape[^1], kernel.Width, step.Width, padding.Width, dilation.Width, ceilMode, countPadding));
+            PoolAxis.Sliding(op, "height", x.Shape, x.Shape[^2], kernel.Height, step.Height, padding.Height, dilation.Height, ceilMode,
+            countPadding),
+            PoolAxis.Sliding(op, "width", x.Shape, x.Shape[^1], kernel.Width, step.Width, padding.Width, dilation.Width, ceilMode,
+            countPadding));
     }
 
     /// <summary>Windows along the last axis only.</summary>
-    public static PoolGrid Sliding1d(string op, Tensor x, int kernel, int? stride, int padding, int dilation, bool ceilMode, bool countPadding)
+    public static PoolGrid Sliding1d(
+        string op, Tensor x, int kernel, int? stride, int padding, int dilation, bool ceilMode, bool countPadding)
     {
         if (x.Rank is not (2 or 3)) throw new ArgumentException($"[{op}] signal {x.Shape}: it must be (N, C, L) or (C, L).");
         return new PoolGrid(

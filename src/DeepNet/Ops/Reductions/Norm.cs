@@ -10,7 +10,8 @@ internal sealed class Norm : ISampled
 
     public static Tensor Of(Tensor x, double p, uint mask, bool keepDim)
     {
-        if (double.IsNaN(p)) throw new ArgumentException("[norm] p is NaN. Use 1, 2, any other number, or double.PositiveInfinity for the largest magnitude.");
+        if (double.IsNaN(p)) throw new ArgumentException(
+            "[norm] p is NaN. Use 1, 2, any other number, or double.PositiveInfinity for the largest magnitude.");
         x = Reduction.RequireFloating("norm", x);
         if (p == 2) return SumOf<Square>.Of(default, x, mask, keepDim).Apply(new Root(2));
         if (p == 1) return SumOf<Abs>.Of(default, x, mask, keepDim);

@@ -30,7 +30,8 @@ internal sealed class Recurrence : Operator, ISampled
     }
 
     /// <summary>Both in full; equal shapes and floating types.</summary>
-    public static Tensor Of(Tensor a, Tensor b, int axis, bool isReverse) => new Recurrence(axis, hasA: true, hasB: true, isReverse).Apply(a, b);
+    public static Tensor Of(Tensor a, Tensor b, int axis, bool isReverse)
+        => new Recurrence(axis, hasA: true, hasB: true, isReverse).Apply(a, b);
 
     public override string Name => !hasA ? "cum_sum" : !hasB ? "cum_prod" : "recurrence";
 

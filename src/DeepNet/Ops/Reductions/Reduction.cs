@@ -24,7 +24,9 @@ internal static class Reduction
         return kept.View(shape, shape.RowMajor, 0);
     }
 
-    /// <summary>A result or its gradient, with the reduced axes as axes of length 1, so that it broadcasts against what was reduced.</summary>
+    /// <summary>
+    /// A result or its gradient, with the reduced axes as axes of length 1, so that it broadcasts against what was reduced.
+    /// </summary>
     public static Tensor Keep(Tensor result, Shape from, uint mask)
         => result.Rank == from.Rank ? result : result.Reshape(Axis.Reduced(from, mask, keepDim: true).Axes);
 
@@ -89,11 +91,14 @@ internal static class Reduction
     public static Tensor RequireFloating(string op, Tensor x)
     {
         if (!x.DType.IsFloating())
-            throw new ArgumentException($"[{op}] the tensor of shape {x.Shape} is {x.DType.Name()}, and the result has a fraction. Convert first: x.To(DType.Float32).{OfMethod(op)}.");
+            throw new ArgumentException(
+                $"[{op}] the tensor of shape {x.Shape} is {x.DType.Name()}, and the result has a fraction. Convert first: "
+                + $"x.To(DType.Float32).{OfMethod(op)}.");
         return x.To(DTypes.Compute(x.DType));
     }
 
-    private static string OfMethod(string op) => string.Concat(op.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + "(...)";
+    private static string OfMethod(string op)
+        => string.Concat(op.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + "(...)";
 
     /// <summary>For sums and products: integers and bools become int64, half types float32.</summary>
     public static Tensor Widen(Tensor x) => x.To(x.DType.IsFloating() ? DTypes.Compute(x.DType) : DType.Int64);

@@ -1,6 +1,8 @@
 namespace DeepNet.Ops;
 
-/// <summary>Everything one or more places further along an axis; what comes in at the end is a given number, what goes out is lost.</summary>
+/// <summary>
+/// Everything one or more places further along an axis; what comes in at the end is a given number, what goes out is lost.
+/// </summary>
 internal sealed class Shift(int axis, int by, double fill) : Operator, ISampled
 {
     public static Tensor Of(Tensor x, int axis, int by, double fill) => new Shift(axis, by, fill).Apply(x);

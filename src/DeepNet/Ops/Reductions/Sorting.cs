@@ -36,7 +36,8 @@ internal sealed class Sorting : ISampled
     {
         axis = Axis.Normalize("top_k", axis, x.Shape);
         if (k < 0 || k > x.Shape[axis])
-            throw new ArgumentOutOfRangeException(nameof(k), $"[top_k] k = {k} along axis {axis} of shape {x.Shape}: k goes from 0 to the axis' length, {x.Shape[axis]}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(k), $"[top_k] k = {k} along axis {axis} of shape {x.Shape}: k goes from 0 to the axis' length, {x.Shape[axis]}.");
         var indices = First(x, k, axis, isLargest);
         return (Gather.OfChecked(x.To(DTypes.Compute(x.DType)), axis, indices), indices);
     }

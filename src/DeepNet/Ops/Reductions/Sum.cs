@@ -39,6 +39,7 @@ internal sealed class Sum : Node, ISampled
     public override string Name => "sum";
     public override int InputCount => 1;
     public override Node? Input(int index) => input;
-    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, Reduction.Keep(gradient, from, mask).Expand(from));
+    internal override void Backward(Tensor gradient, Engine engine)
+        => engine.Give(input, Reduction.Keep(gradient, from, mask).Expand(from));
     internal override void Free() { }
 }

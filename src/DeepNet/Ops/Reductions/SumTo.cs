@@ -34,7 +34,8 @@ internal sealed class SumTo : Node, ISampled
     }
 
     private static ArgumentException CannotSum(Shape from, Shape to)
-        => new($"[sum_to] shape {from} does not come from broadcasting {to}: aligned at the last axis, each length must be equal or 1 on the right.");
+        => new($"[sum_to] shape {from} does not come from broadcasting {to}: aligned at the last axis, each length must be equal or 1 "
+        + "on the right.");
 
     public static IEnumerable<Sample> Samples =>
     [

@@ -2,12 +2,12 @@ namespace DeepNet.Ops;
 
 /// <summary>Σ (x − mean)² / (n − correction) over any axes; NaN where the divisor is not positive.</summary>
 internal sealed class Variance(uint mask, double divisor, bool keepDim)
-    : RowOperator<Variance.MeanFold, Variance.SquareFold, Variance.Result>(default, new(divisor), default, mask, keepDim), ISampled
+    : RowOperator<Variance.MeanFold, SquareFold, Variance.Result>(default, new(divisor), default, mask, keepDim), ISampled
 {
     // As in PyTorch, a correction of n or more leaves a divisor of zero: ∞, or NaN where there is no spread at all.
     public static Tensor Of(Tensor x, uint mask, double correction, bool keepDim)
-       
-            => new Variance(mask, Math.Max(0, Reduction.Length(x.Shape, mask) - correction), keepDim).Apply(Reduction.RequireFloating("var", x));
+        => new Variance(mask, Math.Max(0, Reduction.Length(x.Shape, mask) - correction), keepDim).Apply(
+        Reduction.RequireFloating("var", x));
 
     public override string Name => "var";
 
@@ -17,22 +17,6 @@ internal sealed class Variance(uint mask, double divisor, bool keepDim)
         public static V Term<V>(MeanFold fold, in RowElement<V> e, in RowState<V> k) where V : INumber<V> => e.X;
         [MethodImpl(AggressiveInlining)]
         public static void Close<V>(MeanFold fold, in RowSums<V> sums, V n, ref RowState<V> k) where V : INumber<V> => k.A = sums.A / n;
-    }
-
-    /// <summary>Σ (x − A)², a second pass so that nothing cancels.</summary>
-    internal readonly struct SquareFold(double divisor) : IRowFold<SquareFold>, IReadsX, IOfDistance
-    {
-        private readonly Setting divisor = new(divisor);
-
-        [MethodImpl(AggressiveInlining)]
-        public static V Term<V>(SquareFold fold, in RowElement<V> e, in RowState<V> k) where V : INumber<V>
-        {
-            V distance = e.X - k.A;
-            return distance * distance;
-        }
-        [MethodImpl(AggressiveInlining)]
-        public static void Close<V>(SquareFold fold, in RowSums<V> sums, V n, ref RowState<V> k) where V : INumber<V>
-            => k.B = sums.A / V.Constant(fold.divisor);
     }
 
     internal readonly struct Result : IRowMap<Result>, IResult

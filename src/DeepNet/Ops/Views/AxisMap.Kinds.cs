@@ -30,13 +30,15 @@ internal sealed partial class AxisMap
         if ((uint)place < (uint)size) return place;
         throw new IndexOutOfRangeException(size == 0
             ? $"[{op}] index {index} on axis {axis} of shape {shape}: the axis has length 0, there is nothing to take."
-            : $"[{op}] index {index} on axis {axis} of shape {shape}: the axis has length {size}, so indices go from 0 to {size - 1}, or from -1 back to {-size}.");
+            : $"[{op}] index {index} on axis {axis} of shape {shape}: the axis has length {size}, so indices go from 0 to {size - 1}, "
+            + $"or from -1 back to {-size}.");
     }
 
     public static AxisMap Slice(Shape shape, int axis, int? start, int? end, int step)
     {
         axis = Axis.Normalize("slice", axis, shape);
-        if (step == 0) throw new ArgumentOutOfRangeException(nameof(step), $"[slice] a step of 0 on axis {axis} of shape {shape}: it must be positive, or negative to go backwards.");
+        if (step == 0) throw new ArgumentOutOfRangeException(
+            nameof(step), $"[slice] a step of 0 on axis {axis} of shape {shape}: it must be positive, or negative to go backwards.");
         int size = shape[axis], low = step > 0 ? 0 : -1, high = step > 0 ? size : size - 1;
         int from = start is { } s ? Math.Clamp(s < 0 ? s + size : s, low, high) : step > 0 ? low : high;
         int to = end is { } e ? Math.Clamp(e < 0 ? e + size : e, low, high) : step > 0 ? high : low;
@@ -63,7 +65,8 @@ internal sealed partial class AxisMap
         if (shape.Rank < 2) throw new ArgumentException($"[diagonal] shape {shape} has no two axes.");
         axis1 = Axis.Normalize("diagonal", axis1, shape);
         axis2 = Axis.Normalize("diagonal", axis2, shape);
-        if (axis1 == axis2) throw new ArgumentException($"[diagonal] axis {axis1} of shape {shape} is named twice: a diagonal runs along two different axes.");
+        if (axis1 == axis2) throw new ArgumentException(
+            $"[diagonal] axis {axis1} of shape {shape} is named twice: a diagonal runs along two different axes.");
         int[] starts = new int[shape.Rank];
         int down = (int)Math.Max(0, shape[axis1] + (long)Math.Min(offset, 0));
         int right = (int)Math.Max(0, shape[axis2] - (long)Math.Max(offset, 0));
@@ -80,8 +83,10 @@ internal sealed partial class AxisMap
     {
         axis = Axis.Normalize("unfold", axis, shape);
         if (size < 0 || size > shape[axis])
-            throw new ArgumentOutOfRangeException(nameof(size), $"[unfold] windows of {size} on axis {axis} of shape {shape}: the axis has length {shape[axis]}.");
-        if (step < 1) throw new ArgumentOutOfRangeException(nameof(step), $"[unfold] a step of {step}: windows must move on by at least 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(size), $"[unfold] windows of {size} on axis {axis} of shape {shape}: the axis has length {shape[axis]}.");
+        if (step < 1) throw new ArgumentOutOfRangeException(
+            nameof(step), $"[unfold] a step of {step}: windows must move on by at least 1.");
         var walks = new List<Walk>(Whole(shape)) { new(size, axis) };
         walks[axis] = new Walk((shape[axis] - size) / step + 1, axis, step);
         return new AxisMap("unfold", shape, new int[shape.Rank], [.. walks]);
@@ -104,7 +109,8 @@ internal sealed partial class AxisMap
         {
             bool isNamed = (mask >> i & 1) != 0;
             if (isNamed && !axes.IsEmpty && shape[i] != 1)
-                throw new ArgumentException($"[squeeze] axis {i} of shape {shape} has length {shape[i]}; only an axis of length 1 can be dropped.");
+                throw new ArgumentException(
+                    $"[squeeze] axis {i} of shape {shape} has length {shape[i]}; only an axis of length 1 can be dropped.");
             if (!isNamed || shape[i] != 1) walks.Add(new Walk(shape[i], i));
         }
         return new AxisMap("squeeze", shape, new int[shape.Rank], [.. walks]);

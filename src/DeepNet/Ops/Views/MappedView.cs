@@ -1,6 +1,8 @@
 namespace DeepNet.Ops;
 
-/// <summary>A view by an <see cref="AxisMap"/>. Its adjoint is <see cref="Embed"/>, and the other way round, so any order of derivative works.</summary>
+/// <summary>
+/// A view by an <see cref="AxisMap"/>. Its adjoint is <see cref="Embed"/>, and the other way round, so any order of derivative works.
+/// </summary>
 internal sealed class MappedView : Node, ISampled
 {
     private readonly Node input;

@@ -18,7 +18,8 @@ internal sealed class Permute : Node, ISampled
     public static Tensor Apply(Tensor x, ReadOnlySpan<int> order)
     {
         if (order.Length != x.Rank)
-            throw new ArgumentException($"[permute] order ({string.Join(", ", order.ToArray())}) must name each of the {x.Rank} axes of shape {x.Shape} once.");
+            throw new ArgumentException(
+                $"[permute] order ({string.Join(", ", order.ToArray())}) must name each of the {x.Rank} axes of shape {x.Shape} once.");
         Span<int> axes = stackalloc int[x.Rank];
         Span<int> lengths = stackalloc int[x.Rank];
         Span<nint> strides = stackalloc nint[x.Rank];

@@ -24,7 +24,8 @@ internal sealed class Reshape : Node, ISampled
         else if (Layout.TryReshape(x.Shape, x.Strides, to, strides)) result = x.View(to, strides, x.Offset);
         else if (mayCopy) return Apply(x.Clone(), to, mayCopy: false);
         else throw new InvalidOperationException(
-            $"[view] shape {x.Shape} with strides ({string.Join(", ", x.Strides.ToArray())}) cannot be seen as {to} without moving elements. Use Reshape, which copies where it must.");
+            $"[view] shape {x.Shape} with strides ({string.Join(", ", x.Strides.ToArray())}) cannot be seen as {to} without moving "
+            + "elements. Use Reshape, which copies where it must.");
         if (x.Node is not null && Autograd.IsEnabled) result.Node = new Reshape(x, to);
         return result;
     }

@@ -48,7 +48,8 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
 
     private readonly void RunBlocks(nint head, int i, int m, bool adds, T* keys, T* values, T* weights, T* gradients)
     {
-        T* query = Job.Query.At(head, Job.Heads), key = Job.Key.At(head, Job.Heads), dq = Dq.At(head, Job.Heads), dk = Dk.At(head, Job.Heads), dv = Dv.At(head, Job.Heads);
+        T* query = Job.Query.At(head, Job.Heads), key = Job.Key.At(head, Job.Heads), dq = Dq.At(head, Job.Heads),
+            dk = Dk.At(head, Job.Heads), dv = Dv.At(head, Job.Heads);
         T* g = Gradient.At(head, Job.Heads) + i * Gradient.Row;
         int end = Job.EndOfKeys(i, m);
         for (int j = 0; j < end; j += Block)
@@ -58,15 +59,21 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
             AnyGemm.Run(g, Gradient.Row, 1, values + j, Job.Line, 1, gradients, Line, m, n, Job.ValueWidth, false);
             Gradients(head, i, m, j, n, weights, gradients);
             if (dv != null) AnyGemm.Run(weights, 1, Line, g, Gradient.Row, 1, dv + j * Dv.Row, Dv.Row, n, Job.ValueWidth, m, adds);
-            if (dq != null) AnyGemm.Run(gradients, Line, 1, key + j * Job.Key.Row, Job.Key.Row, Job.Key.Column, dq + i * Dq.Row, Dq.Row, m, Job.Width, n, Adds || j > 0);
-            if (dk != null) AnyGemm.Run(gradients, 1, Line, query + i * Job.Query.Row, Job.Query.Row, Job.Query.Column, dk + j * Dk.Row, Dk.Row, n, Job.Width, m, adds);
+            if (dq != null) AnyGemm.Run(
+                gradients, Line, 1, key + j * Job.Key.Row, Job.Key.Row, Job.Key.Column, dq + i * Dq.Row, Dq.Row, m, Job.Width, n, Adds
+                || j > 0);
+            if (dk != null) AnyGemm.Run(
+                gradients, 1, Line, query + i * Job.Query.Row, Job.Query.Row, Job.Query.Column, dk + j * Dk.Row, Dk.Row, n, Job.Width, m,
+                adds);
         }
     }
 
-    // Scores become weights, and the gradients of the weights those of the scores: w · (g − Σ w·g), where the sum is that of y with its gradient.
+    // Scores become weights, and the gradients of the weights those of the scores: w · (g − Σ w·g), where the sum is that of y with its
+    // gradient.
     private readonly void Gradients(nint head, int i, int m, int j, int n, T* weights, T* gradients)
     {
-        T* y = Output.At(head, Job.Heads) + i * Output.Row, g = Gradient.At(head, Job.Heads) + i * Gradient.Row, sums = Sums + 2 * (head * Job.Queries + i);
+        T* y = Output.At(head, Job.Heads) + i * Output.Row, g = Gradient.At(head, Job.Heads) + i * Gradient.Row,
+            sums = Sums + 2 * (head * Job.Queries + i);
         for (int row = 0; row < m; row++, weights += Line, gradients += Line, y += Output.Row, g += Gradient.Row, sums += 2)
         {
             int visible = Job.Visible(i + row, j, n);

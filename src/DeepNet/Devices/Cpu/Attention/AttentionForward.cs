@@ -35,9 +35,11 @@ internal unsafe struct AttentionForward<V, T> : IParallelBody
             int n = Math.Min(AttentionJob<V, T>.BlockKeys, end - j);
             Job.Scores(head, query, keys, i, m, j, n, scores);
             for (int row = 0; row < m; row++)
-                Exponentiate(scores + row * AttentionJob<V, T>.BlockLine, Job.Visible(i + row, j, n), n, j == 0, sums + 2 * row, y + row * Output.Row);
+                Exponentiate(scores + row * AttentionJob<V, T>.BlockLine, Job.Visible(i + row, j, n), n, j == 0, sums + 2 * row,
+                    y + row * Output.Row);
             AnyGemm.Run(
-                scores, AttentionJob<V, T>.BlockLine, 1, value + j * Job.Value.Row, Job.Value.Row, Job.Value.Column, y, Output.Row, m, Job.ValueWidth, n, j > 0);
+                scores, AttentionJob<V, T>.BlockLine, 1, value + j * Job.Value.Row, Job.Value.Row, Job.Value.Column, y, Output.Row, m,
+                Job.ValueWidth, n, j > 0);
         }
         for (int row = 0; row < m; row++)
         {

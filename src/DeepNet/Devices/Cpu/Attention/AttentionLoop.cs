@@ -17,7 +17,8 @@ internal static unsafe class AttentionLoop
 
     /// <summary>s becomes w = e^(s − max − log), and g becomes w · (g − dot) · scale.</summary>
     [MethodImpl(AggressiveOptimization)]
-    public static void Gradients<V, T>(T* s, T* g, T max, T log, T dot, T scale, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
+    public static void Gradients<V, T>(T* s, T* g, T max, T log, T dot, T scale, nint n) where V : unmanaged, ISimd<V, T>
+        where T : unmanaged
     {
         V top = V.Broadcast(max), less = V.Broadcast(log), mean = V.Broadcast(dot), by = V.Broadcast(scale);
         nint i = 0;

@@ -20,7 +20,8 @@ internal readonly struct ConvolutionPlan
 
     private ConvolutionPlan(in ConvolutionGeometry geometry, in TapAxis rows, in TapAxis columns, int channels, int outputs, int mostPlaces)
     {
-        (Batch, Groups, Channels, Outputs, Rows, Columns, Taps) = (geometry.Batch, geometry.Groups, channels, outputs, rows, columns, geometry.Kernel);
+        (Batch, Groups, Channels, Outputs, Rows, Columns, Taps) =
+            (geometry.Batch, geometry.Groups, channels, outputs, rows, columns, geometry.Kernel);
         IsLowered = Taps == 1 ? rows.Classes * columns.Classes == 1 : channels < LeastChannels && !rows.IsAdjoint;
         ChannelsPerChunk = Math.Clamp(channels, 1, IsLowered && Taps > 1 ? LeastChannels : MostChannels);
         long read = (long)ChannelsPerChunk * (IsLowered ? Taps : 1);
@@ -31,15 +32,18 @@ internal readonly struct ConvolutionPlan
 
     /// <summary>From the image to the result.</summary>
     public static ConvolutionPlan Result(in ConvolutionGeometry geometry)
-        => new(geometry, TapAxis.Result(geometry.Rows), TapAxis.Result(geometry.Columns), geometry.InPerGroup, geometry.OutPerGroup, MostPlaces);
+        => new(geometry, TapAxis.Result(geometry.Rows), TapAxis.Result(geometry.Columns), geometry.InPerGroup, geometry.OutPerGroup,
+        MostPlaces);
 
     /// <summary>From the result's gradient to the image's.</summary>
     public static ConvolutionPlan Image(in ConvolutionGeometry geometry)
-        => new(geometry, TapAxis.Image(geometry.Rows), TapAxis.Image(geometry.Columns), geometry.OutPerGroup, geometry.InPerGroup, MostPlaces);
+        => new(geometry, TapAxis.Image(geometry.Rows), TapAxis.Image(geometry.Columns), geometry.OutPerGroup, geometry.InPerGroup,
+        MostPlaces);
 
     /// <summary>From the image and the result's gradient to the weight's: reads as the result does, but sums over places.</summary>
     public static ConvolutionPlan Weight(in ConvolutionGeometry geometry)
-        => new(geometry, TapAxis.Result(geometry.Rows), TapAxis.Result(geometry.Columns), geometry.InPerGroup, geometry.OutPerGroup, LeastPlaces);
+        => new(geometry, TapAxis.Result(geometry.Rows), TapAxis.Result(geometry.Columns), geometry.InPerGroup, geometry.OutPerGroup,
+        LeastPlaces);
 
     public int Batch { get; }
     public int Groups { get; }
@@ -75,7 +79,9 @@ internal readonly struct ConvolutionPlan
 
     public TapPlanes Planes(int lanes) => new(Rows, Columns, IsLowered, RowsPerBlock, ImagesPerBlock, lanes);
 
-    /// <summary>Lists the taps that a class of outputs uses, and where its first output finds them. A lowered source has one for all.</summary>
+    /// <summary>
+    /// Lists the taps that a class of outputs uses, and where its first output finds them. A lowered source has one for all.
+    /// </summary>
     public unsafe int ListTaps(int rowClass, int columnClass, in TapPlanes planes, int* numbers, nint* offsets)
     {
         if (IsLowered)

@@ -22,10 +22,12 @@ internal static unsafe class Depthwise
         {
             // Without steps it is a convolution itself, with the taps in reverse: that adds up in registers.
             var mirrored = geometry with { Rows = geometry.Rows.Mirrored, Columns = geometry.Columns.Mirrored };
-            Dispatch<T>(new DepthwiseJob { ConvolutionGeometry = mirrored, Image = result, Weight = weight, Result = image, IsMirrored = true }, DepthwiseStep.Result, tasks);
+            Dispatch<T>(new DepthwiseJob { ConvolutionGeometry = mirrored, Image = result, Weight = weight, Result = image,
+                IsMirrored = true }, DepthwiseStep.Result, tasks);
             return;
         }
-        Dispatch<T>(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Result = result }, DepthwiseStep.Image, tasks);
+        Dispatch<T>(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Result = result },
+            DepthwiseStep.Image, tasks);
     }
 
     public static void Weight<T>(in ConvolutionGeometry geometry, T* image, T* result, T* weight) where T : unmanaged
@@ -46,7 +48,8 @@ internal static unsafe class Depthwise
             where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             var body = new DepthwiseBody<TLanes, TVector, T>(job, step);
-            long sums = (long)job.ConvolutionGeometry.ResultPlane * job.ConvolutionGeometry.OutPerGroup * (step == DepthwiseStep.Weight ? job.ConvolutionGeometry.Batch : 1);
+            long sums = (long)job.ConvolutionGeometry.ResultPlane * job.ConvolutionGeometry.OutPerGroup
+                * (step == DepthwiseStep.Weight ? job.ConvolutionGeometry.Batch : 1);
             WorkerPool.For(tasks, (nint)((1 << 16) / Math.Max(1, sums * job.ConvolutionGeometry.Kernel) + 1), ref body);
         }
     }

@@ -22,7 +22,9 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
         int taps = ConvolutionGeometry.Kernel;
         nint* offsets = (nint*)Scratch.GetOuter(taps * sizeof(nint) + (layout.Size + TLanes.Count) * sizeof(T));
         T* plane = (T*)(offsets + taps);
-        for (int i = 0; i < taps; i++) offsets[job.IsMirrored ? taps - 1 - i : i] = layout.Offset(i / ConvolutionGeometry.Columns.Kernel, i % ConvolutionGeometry.Columns.Kernel);
+        for (int i = 0; i < taps; i++)
+            offsets[job.IsMirrored ? taps - 1 - i : i] = layout.Offset(
+                i / ConvolutionGeometry.Columns.Kernel, i % ConvolutionGeometry.Columns.Kernel);
         for (nint task = from; task < to; task++)
         {
             switch (step)
@@ -36,7 +38,8 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
 
     private void Result(nint task, T* plane, nint* offsets)
     {
-        int group = (int)(task % ConvolutionGeometry.Groups), outputs = ConvolutionGeometry.OutPerGroup, width = ConvolutionGeometry.Columns.Output;
+        int group = (int)(task % ConvolutionGeometry.Groups), outputs = ConvolutionGeometry.OutPerGroup,
+            width = ConvolutionGeometry.Columns.Output;
         layout.Fill((T*)job.Image + task * ConvolutionGeometry.ImagePlane, plane);
         for (int output = 0; output < outputs; output++)
         {
@@ -44,14 +47,18 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
             T* y = (T*)job.Result + (task * outputs + output) * ConvolutionGeometry.ResultPlane;
             T start = job.Bias == null ? T.Zero : ((T*)job.Bias)[group * outputs + output];
             int row = 0;
-            for (; row + 4 <= ConvolutionGeometry.Rows.Output; row += 4) AddUp<C4>(plane + row * layout.RowStep, layout.RowStep, offsets, w, ConvolutionGeometry.Kernel, start, y + (nint)row * width, width);
-            for (; row < ConvolutionGeometry.Rows.Output; row++) AddUp<C1>(plane + row * layout.RowStep, 0, offsets, w, ConvolutionGeometry.Kernel, start, y + (nint)row * width, width);
+            for (; row + 4 <= ConvolutionGeometry.Rows.Output; row += 4)
+                AddUp<C4>(plane + row * layout.RowStep, layout.RowStep, offsets, w, ConvolutionGeometry.Kernel, start,
+                    y + (nint)row * width, width);
+            for (; row < ConvolutionGeometry.Rows.Output; row++)
+                AddUp<C1>(plane + row * layout.RowStep, 0, offsets, w, ConvolutionGeometry.Kernel, start, y + (nint)row * width, width);
         }
     }
 
     private void Image(nint task, T* plane, nint* offsets)
     {
-        int group = (int)(task % ConvolutionGeometry.Groups), outputs = ConvolutionGeometry.OutPerGroup, width = ConvolutionGeometry.Columns.Output;
+        int group = (int)(task % ConvolutionGeometry.Groups), outputs = ConvolutionGeometry.OutPerGroup,
+            width = ConvolutionGeometry.Columns.Output;
         new Span<T>(plane, (int)layout.Size).Clear();
         for (int output = 0; output < outputs; output++)
         {
@@ -78,13 +85,17 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
                 T* y = (T*)job.Result + (at * outputs + output) * ConvolutionGeometry.ResultPlane;
                 T* w = weight + output * taps;
                 int tap = 0;
-                for (; tap + 4 <= taps; tap += 4) Products<C4>(plane, layout.RowStep, offsets + tap, y, width, ConvolutionGeometry.Rows.Output, w + tap);
-                for (; tap < taps; tap++) Products<C1>(plane, layout.RowStep, offsets + tap, y, width, ConvolutionGeometry.Rows.Output, w + tap);
+                for (; tap + 4 <= taps; tap += 4)
+                    Products<C4>(plane, layout.RowStep, offsets + tap, y, width, ConvolutionGeometry.Rows.Output, w + tap);
+                for (; tap < taps; tap++)
+                    Products<C1>(plane, layout.RowStep, offsets + tap, y, width, ConvolutionGeometry.Rows.Output, w + tap);
             }
         }
     }
 
-    /// <summary>y[j] = start + Σ w[tap] · plane[offset of tap + j] for one or four rows; the plane may be read a vector past its end.</summary>
+    /// <summary>
+    /// y[j] = start + Σ w[tap] · plane[offset of tap + j] for one or four rows; the plane may be read a vector past its end.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddUp<TRows>(T* plane, nint next, nint* offsets, T* w, int taps, T start, T* y, nint n) where TRows : unmanaged
     {
@@ -144,7 +155,8 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
     {
         nint lanes = TLanes.Count;
         bool four = sizeof(TTaps) > 1;
-        T* x0 = plane + offsets[0], x1 = four ? plane + offsets[1] : x0, x2 = four ? plane + offsets[2] : x0, x3 = four ? plane + offsets[3] : x0;
+        T* x0 = plane + offsets[0], x1 = four ? plane + offsets[1] : x0, x2 = four ? plane + offsets[2] : x0, x3 = four
+            ? plane + offsets[3] : x0;
         TVector s0 = TLanes.Zero, s1 = s0, s2 = s0, s3 = s0;
         T r0 = T.Zero, r1 = r0, r2 = r0, r3 = r0;
         for (; rows > 0; rows--, x0 += next, x1 += next, x2 += next, x3 += next, y += n)

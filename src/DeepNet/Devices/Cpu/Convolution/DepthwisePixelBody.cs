@@ -42,7 +42,8 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
     private void ResultRow(int image, int row, Tap* found)
     {
         int channels = Channels;
-        T* first = (T*)job.Image + image * job.ConvolutionGeometry.ImagePlane * channels, source = first, to = (T*)job.Result + (image * job.ConvolutionGeometry.ResultPlane + (nint)row * Columns.Output) * channels;
+        T* first = (T*)job.Image + image * job.ConvolutionGeometry.ImagePlane * channels, source = first,
+            to = (T*)job.Result + (image * job.ConvolutionGeometry.ResultPlane + (nint)row * Columns.Output) * channels;
         // Between the borders every pixel finds all taps, at the same distances from it.
         int inside = Columns.First(0), insideEnd = Columns.End(Columns.Kernel - 1), count = 0;
         for (int column = 0; column < Columns.Output; column++, to += channels)
@@ -62,7 +63,8 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
                 for (int j = 0; j < Columns.Kernel; j++)
                 {
                     int x = Columns.Position(column, j);
-                    if ((uint)x < (uint)Columns.Input) found[count++] = new(((nint)y * Columns.Input + x) * channels, (nint)(i * Columns.Kernel + j) * channels);
+                    if ((uint)x < (uint)Columns.Input)
+                        found[count++] = new(((nint)y * Columns.Input + x) * channels, (nint)(i * Columns.Kernel + j) * channels);
                 }
             }
             AddUp(source, found, count, (T*)job.Bias, to);
@@ -72,7 +74,8 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
     private void ImageRow(int image, int row, Tap* found)
     {
         int channels = Channels;
-        T* source = (T*)job.Result + image * job.ConvolutionGeometry.ResultPlane * channels, to = (T*)job.Image + (image * job.ConvolutionGeometry.ImagePlane + (nint)row * Columns.Input) * channels;
+        T* source = (T*)job.Result + image * job.ConvolutionGeometry.ResultPlane * channels,
+            to = (T*)job.Image + (image * job.ConvolutionGeometry.ImagePlane + (nint)row * Columns.Input) * channels;
         for (int column = 0; column < Columns.Input; column++, to += channels)
         {
             int count = 0;
@@ -80,7 +83,8 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
             {
                 if (!TryOutput(Rows, row, i, out int y)) continue;
                 for (int j = 0; j < Columns.Kernel; j++)
-                    if (TryOutput(Columns, column, j, out int x)) found[count++] = new(((nint)y * Columns.Output + x) * channels, (nint)(i * Columns.Kernel + j) * channels);
+                    if (TryOutput(Columns, column, j, out int x))
+                        found[count++] = new(((nint)y * Columns.Output + x) * channels, (nint)(i * Columns.Kernel + j) * channels);
             }
             AddUp(source, found, count, null, to);
         }
@@ -103,7 +107,8 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
         int channels = Channels, channel = 0;
         for (; channel + 2 * V.Lanes <= channels; channel += 2 * V.Lanes)
         {
-            V a = bias == null ? V.Constant(0) : V.Load(bias + channel), b = bias == null ? V.Constant(0) : V.Load(bias + channel + V.Lanes);
+            V a = bias == null ? V.Constant(0) : V.Load(bias + channel), b = bias == null ? V.Constant(0)
+                : V.Load(bias + channel + V.Lanes);
             for (int i = 0; i < count; i++)
             {
                 T* x = source + taps[i].Source + channel, w = weight + taps[i].Weight + channel;
@@ -117,7 +122,8 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
         {
             int lanes = Math.Min(V.Lanes, channels - channel);
             V a = bias == null ? V.Constant(0) : Load(bias + channel, lanes);
-            for (int i = 0; i < count; i++) a = V.Fma(Load(weight + taps[i].Weight + channel, lanes), Load(source + taps[i].Source + channel, lanes), a);
+            for (int i = 0; i < count; i++)
+                a = V.Fma(Load(weight + taps[i].Weight + channel, lanes), Load(source + taps[i].Source + channel, lanes), a);
             Store(a, to + channel, lanes);
         }
     }
@@ -143,7 +149,8 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
                     {
                         int first = Columns.First(j), count = Columns.End(j) - first;
                         if (count > 0)
-                            AddProducts(line + (nint)Columns.Position(first, j) * channels, (nint)Columns.Stride * channels, slope + (nint)first * channels, count, sums + (nint)(i * Columns.Kernel + j) * channels);
+                            AddProducts(line + (nint)Columns.Position(first, j) * channels, (nint)Columns.Stride * channels,
+                                slope + (nint)first * channels, count, sums + (nint)(i * Columns.Kernel + j) * channels);
                     }
                 }
             }

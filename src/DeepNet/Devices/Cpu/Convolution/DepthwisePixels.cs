@@ -12,7 +12,8 @@ internal static unsafe class DepthwisePixels
     private const int MostRuns = 16;
 
     /// <summary>True for images (signals have one row, and no such layout) with as many outputs as channels, in whole vectors.</summary>
-    public static bool Suits(in ConvolutionGeometry geometry) => geometry.IsDepthwise && geometry.OutPerGroup == 1 && geometry.In % 8 == 0 && geometry.Rows.Input > 1;
+    public static bool Suits(in ConvolutionGeometry geometry)
+        => geometry.IsDepthwise && geometry.OutPerGroup == 1 && geometry.In % 8 == 0 && geometry.Rows.Input > 1;
 
     /// <summary>Parts of the batch with a sum each.</summary>
     public static int Runs(in ConvolutionGeometry geometry) => Math.Clamp(geometry.Batch, 1, MostRuns);
@@ -25,7 +26,8 @@ internal static unsafe class DepthwisePixels
 
     /// <summary>Images are dense with their channels side by side, the weight is as always.</summary>
     public static void Result<T>(in ConvolutionGeometry geometry, T* image, T* weight, T* bias, T* result, T* taps) where T : unmanaged
-        => Dispatch(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Bias = bias, Result = result }, DepthwiseStep.Result, taps);
+        => Dispatch(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Bias = bias, Result = result },
+        DepthwiseStep.Result, taps);
 
     /// <inheritdoc cref="Result"/>
     public static void Image<T>(in ConvolutionGeometry geometry, T* result, T* weight, T* image, T* taps) where T : unmanaged
@@ -34,15 +36,18 @@ internal static unsafe class DepthwisePixels
         {
             // Without steps it is a convolution itself, with the taps in reverse.
             var mirrored = geometry with { Rows = geometry.Rows.Mirrored, Columns = geometry.Columns.Mirrored };
-            Dispatch(new DepthwiseJob { ConvolutionGeometry = mirrored, Image = result, Weight = weight, Result = image, IsMirrored = true }, DepthwiseStep.Result, taps);
+            Dispatch(new DepthwiseJob { ConvolutionGeometry = mirrored, Image = result, Weight = weight, Result = image,
+                IsMirrored = true }, DepthwiseStep.Result, taps);
             return;
         }
-        Dispatch(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Result = result }, DepthwiseStep.Image, taps);
+        Dispatch(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Result = result }, DepthwiseStep.Image,
+            taps);
     }
 
     /// <inheritdoc cref="Result"/>
     public static void Weight<T>(in ConvolutionGeometry geometry, T* image, T* result, T* weight, T* sums) where T : unmanaged
-        => Dispatch(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Result = result }, DepthwiseStep.Weight, sums);
+        => Dispatch(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Result = result },
+        DepthwiseStep.Weight, sums);
 
     private static void Dispatch<TElement>(in DepthwiseJob job, DepthwiseStep step, TElement* workspace) where TElement : unmanaged
     {
@@ -56,7 +61,8 @@ internal static unsafe class DepthwisePixels
             => DepthwisePixels.Run<V, T>(job, step, (T*)workspace);
     }
 
-    private static void Run<V, T>(in DepthwiseJob job, DepthwiseStep step, T* workspace) where V : unmanaged, ISimd<V, T> where T : unmanaged
+    private static void Run<V, T>(in DepthwiseJob job, DepthwiseStep step, T* workspace) where V : unmanaged, ISimd<V, T>
+        where T : unmanaged
     {
         int channels = job.ConvolutionGeometry.In, kernel = job.ConvolutionGeometry.Kernel;
         T* weight = (T*)job.Weight;
@@ -69,7 +75,8 @@ internal static unsafe class DepthwisePixels
             {
                 int lanes = (int)Math.Min(V.Lanes, (nint)kernel * channels - at);
                 V sum = V.Constant(0);
-                for (int run = 0; run < runs; run++) sum += DepthwisePixelBody<V, T>.Load(workspace + run * (nint)kernel * channels + at, lanes);
+                for (int run = 0; run < runs; run++)
+                    sum += DepthwisePixelBody<V, T>.Load(workspace + run * (nint)kernel * channels + at, lanes);
                 DepthwisePixelBody<V, T>.Store(sum, workspace + at, lanes);
             }
             for (int channel = 0; channel < channels; channel++)
@@ -77,9 +84,11 @@ internal static unsafe class DepthwisePixels
             return;
         }
         for (int channel = 0; channel < channels; channel++)
-            for (int tap = 0; tap < kernel; tap++) workspace[(nint)tap * channels + channel] = weight[(nint)channel * kernel + (job.IsMirrored ? kernel - 1 - tap : tap)];
+            for (int tap = 0; tap < kernel; tap++)
+                workspace[(nint)tap * channels + channel] = weight[(nint)channel * kernel + (job.IsMirrored ? kernel - 1 - tap : tap)];
         bool isResult = step == DepthwiseStep.Result;
-        nint rows = (nint)job.ConvolutionGeometry.Batch * (isResult ? job.ConvolutionGeometry.Rows.Output : job.ConvolutionGeometry.Rows.Input);
+        nint rows = (nint)job.ConvolutionGeometry.Batch
+            * (isResult ? job.ConvolutionGeometry.Rows.Output : job.ConvolutionGeometry.Rows.Input);
         long work = (long)(isResult ? job.ConvolutionGeometry.Columns.Output : job.ConvolutionGeometry.Columns.Input) * kernel * channels;
         WorkerPool.For(rows, (nint)((1 << 16) / Math.Max(1, work) + 1), ref body);
     }

@@ -43,7 +43,8 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
         {
             int split = (int)(task % splits), rowBlock = (int)(task / splits % plan.RowBlocks);
             nint rest = task / splits / plan.RowBlocks;
-            int group = (int)(rest % plan.Groups), image = (int)(rest / plan.Groups) * plan.ImagesPerBlock, row = rowBlock * plan.RowsPerBlock;
+            int group = (int)(rest % plan.Groups), image = (int)(rest / plan.Groups) * plan.ImagesPerBlock,
+                row = rowBlock * plan.RowsPerBlock;
             if (image >= plan.Batch || row >= plan.Rows.Places) continue;
             var block = new Block
             {
@@ -111,7 +112,9 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
         int chunks = Math.Max(1, (plan.Channels + plan.ChannelsPerChunk - 1) / plan.ChannelsPerChunk);
         int outputs = chunks == 1 ? TLanes.TileRows : weight.First(block.EndPanel) - weight.First(block.Panel);
         nint planesSize = plan.ChannelsPerChunk * planes.ChannelStride, bufferSize = ((nint)outputs * most * TLanes.Count + 15) / 16 * 16;
-        byte* memory = (byte*)Scratch.Get((planesSize + bufferSize) * sizeof(T) + most * (sizeof(nint) + sizeof((int, int))) + plan.Taps * (sizeof(nint) + sizeof(TileJump) + sizeof(int)));
+        byte* memory = (byte*)Scratch.Get(
+            (planesSize + bufferSize) * sizeof(T) + most * (sizeof(nint) + sizeof((int, int)))
+            + plan.Taps * (sizeof(nint) + sizeof(TileJump) + sizeof(int)));
         block.Planes = (T*)memory;
         block.Buffer = block.Planes + planesSize;
         block.Starts = (nint*)(block.Buffer + bufferSize);
@@ -128,14 +131,16 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
             for (int columnClass = 0; columnClass < plan.Columns.Classes; columnClass++)
             {
                 int taps = plan.ListTaps(rowClass, columnClass, planes, block.Shifts, block.Offsets);
-                var run = new Vectors(Math.Min(block.Rows, plan.Rows.Count(rowClass) - block.Row), plan.Columns.Count(columnClass), block.Images, planes.Pitch);
+                var run = new Vectors(Math.Min(block.Rows, plan.Rows.Count(rowClass) - block.Row), plan.Columns.Count(columnClass),
+                    block.Images, planes.Pitch);
                 List(block, run, rowClass, taps);
                 for (int chunk = 0; chunk < chunks && taps > 0; chunk++)
                 {
                     if (chunks > 1) Fill(block, chunk);
                     for (int panel = block.Panel; panel < block.EndPanel; panel++)
                     {
-                        T* buffer = block.Buffer + (chunks == 1 ? 0 : (weight.First(panel) - weight.First(block.Panel)) * run.Count * TLanes.Count);
+                        T* buffer = block.Buffer
+                            + (chunks == 1 ? 0 : (weight.First(panel) - weight.First(block.Panel)) * run.Count * TLanes.Count);
                         Compute(block, run, buffer, tapsBefore, taps, chunk, panel);
                         if (chunk == chunks - 1) Write(block, run, buffer, rowClass, columnClass, panel);
                     }
@@ -146,7 +151,9 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
     }
 
     /// <summary>True for the gradient of an image of which a long stride skips some elements: they are in no sum.</summary>
-    private readonly bool HasEmptyClasses => plan.Rows.Classes > plan.Rows.Kernel || plan.Columns.Classes > plan.Columns.Kernel || HasGaps(plan.Rows) || HasGaps(plan.Columns);
+    private readonly bool HasEmptyClasses
+        => plan.Rows.Classes > plan.Rows.Kernel || plan.Columns.Classes > plan.Columns.Kernel || HasGaps(plan.Rows)
+        || HasGaps(plan.Columns);
 
     /// <summary>With a dilation that shares a factor with the stride, the taps of several numbers fall into the same class.</summary>
     private static bool HasGaps(in TapAxis axis) => axis.Classes > 1 && axis.Dilation > 1;
@@ -159,11 +166,14 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
         for (int image = 0; image < block.Images; image++)
         {
             T* outputs = target + ((nint)(block.Image + image) * plan.Groups + block.Group) * plan.Outputs * plan.TargetPlane;
-            for (int output = first; output < end; output++) new Span<T>(outputs + output * plan.TargetPlane + from, (int)(to - from)).Clear();
+            for (int output = first; output < end; output++)
+                new Span<T>(outputs + output * plan.TargetPlane + from, (int)(to - from)).Clear();
         }
     }
 
-    /// <summary>Lists the vectors and what each of them reads: at the upper and lower border some taps of padded images only find zeros.</summary>
+    /// <summary>
+    /// Lists the vectors and what each of them reads: at the upper and lower border some taps of padded images only find zeros.
+    /// </summary>
     private readonly void List(in Block block, in Vectors run, int rowClass, int taps)
     {
         bool mayReadZeros = !plan.IsLowered && plan.Rows.Phases == 1;

@@ -3,7 +3,9 @@ using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>Convolutions that mix channels, with the widest vectors that the machine has. Results are bit-identical for any number of threads.</summary>
+/// <summary>
+/// Convolutions that mix channels, with the widest vectors that the machine has. Results are bit-identical for any number of threads.
+/// </summary>
 internal static unsafe class DirectConvolution
 {
     public static void Result<T>(in ConvolutionGeometry geometry, T* image, T* weight, T* bias, T* result, T* packed) where T : unmanaged
@@ -58,7 +60,8 @@ internal static unsafe class DirectConvolution
     }
 
     /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>
-    internal static void Run<TLanes, TVector, T>(in ConvolutionPlan plan, bool outputsFirst, void* source, void* weight, void* bias, void* target, void* packed)
+    internal static void Run<TLanes, TVector, T>(
+        in ConvolutionPlan plan, bool outputsFirst, void* source, void* weight, void* bias, void* target, void* packed)
         where TLanes : ILanes<TVector, T> where TVector : struct where T : unmanaged, INumberBase<T>
     {
         var panels = new PackedWeight<T>(plan, (T*)weight, (T*)packed, outputsFirst, TLanes.TileRows);

@@ -20,7 +20,8 @@ internal unsafe struct PackedWeight<T> : IParallelBody where T : unmanaged
     /// <param name="plan">The convolution.</param>
     /// <param name="weight">The weight tensor's elements.</param>
     /// <param name="packed">As much workspace again.</param>
-    /// <param name="outputsFirst">The outputs of the convolution are the weight's first axis (and not, as for the image's gradient, its second).</param>
+    /// <param name="outputsFirst">The outputs of the convolution are the weight's first axis (and not, as for the image's gradient, its
+    /// second).</param>
     /// <param name="tileRows">The height of a tile.</param>
     public PackedWeight(in ConvolutionPlan plan, T* weight, T* packed, bool outputsFirst, int tileRows)
     {
@@ -46,7 +47,8 @@ internal unsafe struct PackedWeight<T> : IParallelBody where T : unmanaged
             + ((nint)plan.Outputs * channel + (nint)First(panel) * channels) * taps * sources;
     }
 
-    public void PackAll() => WorkerPool.For((nint)plan.Groups * Panels, (nint)((1 << 14) / Math.Max(1, plan.Depth * tileRows) + 1), ref this);
+    public void PackAll() => WorkerPool.For(
+        (nint)plan.Groups * Panels, (nint)((1 << 14) / Math.Max(1, plan.Depth * tileRows) + 1), ref this);
 
     public readonly void Run(nint from, nint to)
     {

@@ -40,8 +40,10 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
 
     public readonly void Run(nint from, nint to)
     {
-        nint workspace = lines.Workspace(plan.RowsPerBlock), outputs = isDirect ? 0 : plan.RowsPerBlock * plan.Rows.Classes * OutputLine, shifts = weight.Panels * Panel;
-        byte* memory = (byte*)Scratch.Get((workspace + outputs + shifts + 32) * sizeof(T) + plan.Taps * (sizeof(nint) + sizeof(TileJump) + sizeof(int)));
+        nint workspace = lines.Workspace(plan.RowsPerBlock), outputs = isDirect ? 0
+            : plan.RowsPerBlock * plan.Rows.Classes * OutputLine, shifts = weight.Panels * Panel;
+        byte* memory = (byte*)Scratch.Get(
+            (workspace + outputs + shifts + 32) * sizeof(T) + plan.Taps * (sizeof(nint) + sizeof(TileJump) + sizeof(int)));
         T* put = (T*)memory + (workspace + 15) / 16 * 16, shift = put + outputs;
         var jumps = (TileJump*)(((nint)(shift + shifts) + 15) & ~15);
         nint* offsets = (nint*)(jumps + plan.Taps);
@@ -49,7 +51,8 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
         for (nint i = 0; i < shifts; i++) shift[i] = bias == null || i >= plan.Outputs ? default : bias[i];
         for (nint task = from; task < to; task++)
         {
-            int image = (int)(task / plan.RowBlocks), first = (int)(task % plan.RowBlocks) * plan.RowsPerBlock, rows = Math.Min(plan.RowsPerBlock, plan.Rows.Count(0) - first);
+            int image = (int)(task / plan.RowBlocks), first = (int)(task % plan.RowBlocks) * plan.RowsPerBlock,
+                rows = Math.Min(plan.RowsPerBlock, plan.Rows.Count(0) - first);
             if (rows <= 0) continue;
             T* read = lines.Lay(image, first, rows, (T*)memory);
             int classes = plan.Rows.Classes, tapsBefore = 0;
@@ -61,7 +64,8 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
                 for (int columnClass = 0; columnClass < plan.Columns.Classes; columnClass++)
                 {
                     int taps = plan.ListTaps(rowClass, columnClass, lines.Line, numbers, offsets);
-                    Compute(read, count, columnClass, tapsBefore, taps, offsets, jumps, bias == null ? null : shift, at + rowClass * line + (nint)columnClass * width, line * classes);
+                    Compute(read, count, columnClass, tapsBefore, taps, offsets, jumps, bias == null ? null
+                        : shift, at + rowClass * line + (nint)columnClass * width, line * classes);
                     tapsBefore += taps;
                 }
             }
@@ -74,7 +78,8 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
 
     /// <summary>Rows of outputs of one class.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Compute(T* read, int rows, int columnClass, int tapsBefore, int taps, nint* offsets, TileJump* jumps, T* shift, T* to, nint toLine)
+    private readonly void Compute(
+        T* read, int rows, int columnClass, int tapsBefore, int taps, nint* offsets, TileJump* jumps, T* shift, T* to, nint toLine)
     {
         int columns = plan.Columns.Count(columnClass);
         if (rows <= 0 || columns <= 0) return;

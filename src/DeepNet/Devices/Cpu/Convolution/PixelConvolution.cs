@@ -13,21 +13,29 @@ internal static unsafe class PixelConvolution
     /// <summary>Lists of taps live on the stack.</summary>
     private const int MostTaps = 1024;
 
-    /// <summary>True for what is computed over pixels: the operator's result if <paramref name="outputs"/> are its channels, the image's gradient if they are the image's.</summary>
-    public static bool Suits(in ConvolutionGeometry geometry, int outputs) => geometry.Groups == 1 && outputs % 8 == 0 && geometry.In > 0 && geometry.Out > 0 && geometry.Kernel <= MostTaps;
+    /// <summary>
+    /// True for what is computed over pixels: the operator's result if <paramref name="outputs"/> are its channels, the image's gradient if
+    /// they are the image's.
+    /// </summary>
+    public static bool Suits(in ConvolutionGeometry geometry, int outputs)
+        => geometry.Groups == 1 && outputs % 8 == 0 && geometry.In > 0 && geometry.Out > 0 && geometry.Kernel <= MostTaps;
 
-    public static nint WorkspaceForResult<T>(in ConvolutionGeometry geometry) where T : unmanaged => PixelWeight<T>.Size(new(geometry, false), 2 * Lanes<T>());
+    public static nint WorkspaceForResult<T>(in ConvolutionGeometry geometry) where T : unmanaged
+        => PixelWeight<T>.Size(new(geometry, false), 2 * Lanes<T>());
 
-    public static nint WorkspaceForImage<T>(in ConvolutionGeometry geometry) where T : unmanaged => PixelWeight<T>.Size(new(geometry, true), 2 * Lanes<T>());
+    public static nint WorkspaceForImage<T>(in ConvolutionGeometry geometry) where T : unmanaged
+        => PixelWeight<T>.Size(new(geometry, true), 2 * Lanes<T>());
 
     private static int Lanes<T>() where T : unmanaged
         => (Vector512.IsHardwareAccelerated ? 64 : Vector256.IsHardwareAccelerated ? 32 : 16) / sizeof(T);
 
-    public static void Result<T>(in ConvolutionGeometry geometry, Pixels<T> image, T* weight, T* bias, Pixels<T> result, T* packed, BlockMap map)
+    public static void Result<T>(
+        in ConvolutionGeometry geometry, Pixels<T> image, T* weight, T* bias, Pixels<T> result, T* packed, BlockMap map)
         where T : unmanaged
         => Run(new PixelPlan(geometry, false), image, weight, bias, result, packed, map);
 
-    public static void Image<T>(in ConvolutionGeometry geometry, Pixels<T> result, T* weight, Pixels<T> image, T* packed) where T : unmanaged
+    public static void Image<T>(in ConvolutionGeometry geometry, Pixels<T> result, T* weight, Pixels<T> image, T* packed)
+        where T : unmanaged
         => Run(new PixelPlan(geometry, true), result, weight, null, image, packed, default);
 
     /// <summary>Gets the size of the workspace for the sums of the weight's gradient.</summary>
@@ -36,12 +44,16 @@ internal static unsafe class PixelConvolution
         var plan = new PixelPlan(geometry, false);
         if (typeof(T) == typeof(float))
         {
-            if (Vector512.IsHardwareAccelerated) return new PixelGradient<Lanes512<float>, Vector512<float>, float>(plan, default, default).WorkspaceForSums;
-            if (Vector256.IsHardwareAccelerated) return new PixelGradient<Lanes256<float>, Vector256<float>, float>(plan, default, default).WorkspaceForSums;
+            if (Vector512.IsHardwareAccelerated)
+                return new PixelGradient<Lanes512<float>, Vector512<float>, float>(plan, default, default).WorkspaceForSums;
+            if (Vector256.IsHardwareAccelerated)
+                return new PixelGradient<Lanes256<float>, Vector256<float>, float>(plan, default, default).WorkspaceForSums;
             return new PixelGradient<Lanes128<float>, Vector128<float>, float>(plan, default, default).WorkspaceForSums;
         }
-        if (Vector512.IsHardwareAccelerated) return new PixelGradient<Lanes512<double>, Vector512<double>, double>(plan, default, default).WorkspaceForSums;
-        if (Vector256.IsHardwareAccelerated) return new PixelGradient<Lanes256<double>, Vector256<double>, double>(plan, default, default).WorkspaceForSums;
+        if (Vector512.IsHardwareAccelerated)
+            return new PixelGradient<Lanes512<double>, Vector512<double>, double>(plan, default, default).WorkspaceForSums;
+        if (Vector256.IsHardwareAccelerated)
+            return new PixelGradient<Lanes256<double>, Vector256<double>, double>(plan, default, default).WorkspaceForSums;
         return new PixelGradient<Lanes128<double>, Vector128<double>, double>(plan, default, default).WorkspaceForSums;
     }
 
@@ -52,14 +64,17 @@ internal static unsafe class PixelConvolution
         {
             var (x, y) = (*(Pixels<float>*)&image, *(Pixels<float>*)&result);
             if (Vector512.IsHardwareAccelerated) Weight<Lanes512<float>, Vector512<float>, float>(plan, x, y, (float*)weight, (float*)sums);
-            else if (Vector256.IsHardwareAccelerated) Weight<Lanes256<float>, Vector256<float>, float>(plan, x, y, (float*)weight, (float*)sums);
+            else if (Vector256.IsHardwareAccelerated)
+                Weight<Lanes256<float>, Vector256<float>, float>(plan, x, y, (float*)weight, (float*)sums);
             else Weight<Lanes128<float>, Vector128<float>, float>(plan, x, y, (float*)weight, (float*)sums);
         }
         else
         {
             var (x, y) = (*(Pixels<double>*)&image, *(Pixels<double>*)&result);
-            if (Vector512.IsHardwareAccelerated) Weight<Lanes512<double>, Vector512<double>, double>(plan, x, y, (double*)weight, (double*)sums);
-            else if (Vector256.IsHardwareAccelerated) Weight<Lanes256<double>, Vector256<double>, double>(plan, x, y, (double*)weight, (double*)sums);
+            if (Vector512.IsHardwareAccelerated)
+                Weight<Lanes512<double>, Vector512<double>, double>(plan, x, y, (double*)weight, (double*)sums);
+            else if (Vector256.IsHardwareAccelerated)
+                Weight<Lanes256<double>, Vector256<double>, double>(plan, x, y, (double*)weight, (double*)sums);
             else Weight<Lanes128<double>, Vector128<double>, double>(plan, x, y, (double*)weight, (double*)sums);
         }
     }
@@ -70,15 +85,19 @@ internal static unsafe class PixelConvolution
         if (typeof(T) == typeof(float))
         {
             var (x, y) = (*(Pixels<float>*)&source, *(Pixels<float>*)&target);
-            if (Vector512.IsHardwareAccelerated) Run<Lanes512<float>, Vector512<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, map);
-            else if (Vector256.IsHardwareAccelerated) Run<Lanes256<float>, Vector256<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, map);
+            if (Vector512.IsHardwareAccelerated)
+                Run<Lanes512<float>, Vector512<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, map);
+            else if (Vector256.IsHardwareAccelerated)
+                Run<Lanes256<float>, Vector256<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, map);
             else Run<Lanes128<float>, Vector128<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, map);
         }
         else
         {
             var (x, y) = (*(Pixels<double>*)&source, *(Pixels<double>*)&target);
-            if (Vector512.IsHardwareAccelerated) Run<Lanes512<double>, Vector512<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, map);
-            else if (Vector256.IsHardwareAccelerated) Run<Lanes256<double>, Vector256<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, map);
+            if (Vector512.IsHardwareAccelerated)
+                Run<Lanes512<double>, Vector512<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, map);
+            else if (Vector256.IsHardwareAccelerated)
+                Run<Lanes256<double>, Vector256<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, map);
             else Run<Lanes128<double>, Vector128<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, map);
         }
     }

@@ -62,7 +62,8 @@ internal unsafe struct PixelGradient<TLanes, TVector, T> : IParallelBody
                 {
                     int count = Math.Min(rows, plan.Rows.Target - first);
                     T* read = lines.Lay(image, first, count, (T*)memory), slope = isDirect ? result.At(image, first) : laid;
-                    for (int i = 0; i < count && !isDirect; i++) result.Take(image, first + i, columns, plan.Outputs, laid + (nint)i * columns * width, width);
+                    for (int i = 0; i < count && !isDirect; i++)
+                        result.Take(image, first + i, columns, plan.Outputs, laid + (nint)i * columns * width, width);
                     AddBlock(read, slope, isDirect ? result.Row : (nint)columns * width, count, jumps, sum, adds);
                 }
             }
@@ -81,10 +82,12 @@ internal unsafe struct PixelGradient<TLanes, TVector, T> : IParallelBody
         bool merges = kernel == 1 || next == left + 1;
         int taps = merges ? 1 : kernel, channels = merges ? kernel * plan.Channels : plan.Channels;
         nint step = (nint)plan.Columns.Step * plan.Channels;
-        for (int i = 1; i < rows; i++) jumps[i - 1] = new TileJump(plan.Rows.Step * lines.Line - columns * step, slopeLine - (nint)columns * width);
+        for (int i = 1; i < rows; i++)
+            jumps[i - 1] = new TileJump(plan.Rows.Step * lines.Line - columns * step, slopeLine - (nint)columns * width);
         var tile = new TileOperands<T>
         {
-            ARow = 1, ACol = step, BRow = width, BNext = TLanes.Count, CRow = width, K = columns, Jumps = jumps, JumpCount = rows - 1, Accumulate = adds,
+            ARow = 1, ACol = step, BRow = width, BNext = TLanes.Count, CRow = width, K = columns, Jumps = jumps, JumpCount = rows - 1,
+                Accumulate = adds,
         };
         for (int row = 0; row < plan.Rows.Kernel; row++)
         {

@@ -33,7 +33,8 @@ internal readonly unsafe struct PixelLines<T>(PixelAxis rows, PixelAxis columns,
                 continue;
             }
             new Span<T>(to, (int)left).Clear();
-            if (source.IsDenseInRows(channels)) new Span<T>(source.At(image, top + i), (int)filled).CopyTo(new Span<T>(to + left, (int)filled));
+            if (source.IsDenseInRows(channels))
+                new Span<T>(source.At(image, top + i), (int)filled).CopyTo(new Span<T>(to + left, (int)filled));
             else source.Take(image, top + i, columns.Source, channels, to + left, channels);
             new Span<T>(to + left + filled, (int)(line - left - filled)).Clear();
         }

@@ -70,7 +70,8 @@ internal readonly struct PixelPlan
     {
         (Rows, Columns, Batch) = (new(geometry.Rows, isAdjoint), new(geometry.Columns, isAdjoint), geometry.Batch);
         (Channels, Outputs) = isAdjoint ? (geometry.Out, geometry.In) : (geometry.In, geometry.Out);
-        (OutputStride, ChannelStride) = isAdjoint ? ((nint)geometry.Kernel, (nint)geometry.In * geometry.Kernel) : ((nint)geometry.In * geometry.Kernel, (nint)geometry.Kernel);
+        (OutputStride, ChannelStride) = isAdjoint ? ((nint)geometry.Kernel, (nint)geometry.In * geometry.Kernel)
+            : ((nint)geometry.In * geometry.Kernel, (nint)geometry.Kernel);
         int most = Rows.Count(0), rows = Math.Clamp(BlockPlaces / Math.Max(1, Columns.Count(0)), 1, most);
         RowBlocks = (most - 1) / rows + 1;
         RowsPerBlock = (most - 1) / RowBlocks + 1;

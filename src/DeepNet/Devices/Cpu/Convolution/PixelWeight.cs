@@ -17,7 +17,8 @@ internal readonly unsafe struct PixelWeight<T>(PixelPlan plan, T* weight, T* pac
     public static nint Size(in PixelPlan plan, int panel) => (nint)plan.Taps * plan.Channels * WinogradPlan.Whole(plan.Outputs, panel);
 
     /// <summary>Gets the address of a panel, given the taps of its class and of all before.</summary>
-    public T* Panel(int tapsBefore, int taps, int number) => packed + ((nint)tapsBefore * Panels + (nint)number * taps) * plan.Channels * panel;
+    public T* Panel(int tapsBefore, int taps, int number)
+        => packed + ((nint)tapsBefore * Panels + (nint)number * taps) * plan.Channels * panel;
 
     public void PackAll()
     {
@@ -38,7 +39,8 @@ internal readonly unsafe struct PixelWeight<T>(PixelPlan plan, T* weight, T* pac
                 {
                     int taps = plan.ListTaps(row, column, 0, numbers, offsets);
                     T* at = Panel(tapsBefore, taps, (int)number);
-                    for (int tap = 0; tap < taps; tap++, at += (nint)plan.Channels * panel) Copy(weight + first * plan.OutputStride + numbers[tap], count, at);
+                    for (int tap = 0; tap < taps; tap++, at += (nint)plan.Channels * panel)
+                        Copy(weight + first * plan.OutputStride + numbers[tap], count, at);
                     tapsBefore += taps;
                 }
             }

@@ -25,9 +25,12 @@ internal readonly unsafe struct Pixels<T> where T : unmanaged
     /// <summary>Gets the address of a row.</summary>
     public T* At(int image, int row) => First + image * Image + row * Row;
 
-    /// <summary>Brings a row of pixels together, each <paramref name="pitch"/> elements long: channels that there are not become zero.</summary>
+    /// <summary>
+    /// Brings a row of pixels together, each <paramref name="pitch"/> elements long: channels that there are not become zero.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Take(int image, int row, int columns, int channels, T* to, int pitch) => Packing.Panel(At(image, row), Channel, Column, channels, columns, to, pitch);
+    public void Take(int image, int row, int columns, int channels, T* to, int pitch)
+        => Packing.Panel(At(image, row), Channel, Column, channels, columns, to, pitch);
 
     /// <summary>Puts a row of pixels where it belongs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -41,7 +44,8 @@ internal readonly unsafe struct Pixels<T> where T : unmanaged
         }
         int channel = 0;
         if (sizeof(T) == 4 && Column == 1 && columns >= 4 && Packing.CanTranspose)
-            for (; channel + 4 <= channels; channel += 4) PutFour((float*)(from + channel), pitch, (float*)(to + channel * Channel), columns);
+            for (; channel + 4 <= channels; channel += 4)
+                PutFour((float*)(from + channel), pitch, (float*)(to + channel * Channel), columns);
         for (; channel < channels; channel++)
             for (int x = 0; x < columns; x++) to[channel * Channel + x * Column] = from[(nint)x * pitch + channel];
     }
@@ -53,7 +57,8 @@ internal readonly unsafe struct Pixels<T> where T : unmanaged
             // The last four columns overlap those before them.
             int x = Math.Min(i, columns - 4);
             float* at = from + x * pitch, put = to + x;
-            Vector128<float> r0 = Vector128.Load(at), r1 = Vector128.Load(at + pitch), r2 = Vector128.Load(at + 2 * pitch), r3 = Vector128.Load(at + 3 * pitch);
+            Vector128<float> r0 = Vector128.Load(at), r1 = Vector128.Load(at + pitch), r2 = Vector128.Load(at + 2 * pitch),
+                r3 = Vector128.Load(at + 3 * pitch);
             Packing.Turn(ref r0, ref r1, ref r2, ref r3);
             r0.Store(put);
             r1.Store(put + Channel);

@@ -9,7 +9,8 @@ internal static unsafe class Pointwise
     {
         var body = new Body<T>
         {
-            Batch = geometry.Batch, Groups = geometry.Groups, Inputs = geometry.InPerGroup, Outputs = geometry.OutPerGroup, Plane = (int)geometry.ImagePlane,
+            Batch = geometry.Batch, Groups = geometry.Groups, Inputs = geometry.InPerGroup, Outputs = geometry.OutPerGroup,
+                Plane = (int)geometry.ImagePlane,
             WeightRow = geometry.InPerGroup, WeightColumn = 1, X = image, Weight = weight, Bias = bias, Y = result,
         };
         body.RunAll();
@@ -19,7 +20,8 @@ internal static unsafe class Pointwise
     {
         var body = new Body<T>
         {
-            Batch = geometry.Batch, Groups = geometry.Groups, Inputs = geometry.OutPerGroup, Outputs = geometry.InPerGroup, Plane = (int)geometry.ImagePlane,
+            Batch = geometry.Batch, Groups = geometry.Groups, Inputs = geometry.OutPerGroup, Outputs = geometry.InPerGroup,
+                Plane = (int)geometry.ImagePlane,
             WeightRow = 1, WeightColumn = geometry.InPerGroup, X = result, Weight = weight, Y = image,
         };
         body.RunAll();
@@ -45,8 +47,10 @@ internal static unsafe class Pointwise
             {
                 nint group = i % Groups;
                 T* y = Y + i * Outputs * Plane;
-                for (int output = 0; output < Outputs && Bias != null; output++) new Span<T>(y + (nint)output * Plane, Plane).Fill(Bias[group * Outputs + output]);
-                AnyGemm.Run(Weight + group * Outputs * Inputs, WeightRow, WeightColumn, X + i * Inputs * Plane, Plane, 1, y, Plane, Outputs, Plane, Inputs, Bias != null);
+                for (int output = 0; output < Outputs && Bias != null; output++)
+                    new Span<T>(y + (nint)output * Plane, Plane).Fill(Bias[group * Outputs + output]);
+                AnyGemm.Run(Weight + group * Outputs * Inputs, WeightRow, WeightColumn, X + i * Inputs * Plane, Plane, 1, y, Plane,
+                    Outputs, Plane, Inputs, Bias != null);
             }
         }
     }

@@ -68,7 +68,10 @@ internal readonly struct TapAxis
     /// <summary>Outputs of a class; number m is target element m · Classes + class.</summary>
     public int Count(int @class) => (Target - @class + Classes - 1) / Classes;
 
-    /// <summary>Finds tap <paramref name="k"/> for the outputs of a class: its phase, and its distance from their place. False if they do not use it.</summary>
+    /// <summary>
+    /// Finds tap <paramref name="k"/> for the outputs of a class: its phase, and its distance from their place. False if they do not use
+    /// it.
+    /// </summary>
     public bool TryTap(int @class, int k, out int phase, out int shift)
     {
         int at = IsAdjoint ? @class + taps.Before - k * taps.Dilation : k * taps.Dilation;

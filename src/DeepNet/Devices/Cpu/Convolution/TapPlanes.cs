@@ -69,7 +69,9 @@ internal readonly unsafe struct TapPlanes
     public nint Offset(int rowPhase, int rowShift, int columnPhase, int columnShift)
         => (rowPhase * columns.Phases + columnPhase) * planeStride + rowShift * Pitch + columnShift;
 
-    /// <summary>An odd number of cache lines, so that the same place of many channels does not always fall into the same few sets.</summary>
+    /// <summary>
+    /// An odd number of cache lines, so that the same place of many channels does not always fall into the same few sets.
+    /// </summary>
     private static nint OddLines(nint elements) => (elements + 15) / 16 * 16 | 16;
 
     /// <summary>Lays out one channel of one image, from output row <paramref name="first"/> of each class on.</summary>
@@ -81,8 +83,10 @@ internal readonly unsafe struct TapPlanes
         for (int plane = 0; plane < planes; plane++, to += planeStride)
         {
             int side = isLowered ? columns.Kernel : columns.Phases, i = plane / side, j = plane % side;
-            if (isLowered) FillPlane(channel, to, first * rows.Phases + i * rows.Dilation - rows.Before, j * columns.Dilation - columns.Before);
-            else if ((readRows >> i & readColumns >> j & 1) != 0) FillPlane(channel, to, first * rows.Phases + i - rows.Before, j - columns.Before);
+            if (isLowered) FillPlane(
+                channel, to, first * rows.Phases + i * rows.Dilation - rows.Before, j * columns.Dilation - columns.Before);
+            else if ((readRows >> i & readColumns >> j & 1) != 0)
+                FillPlane(channel, to, first * rows.Phases + i - rows.Before, j - columns.Before);
             else new Span<T>(to, lead).Clear(); // the zeros after the last row of the plane before
         }
     }

@@ -56,7 +56,8 @@ internal unsafe struct WeightBody<TLanes, TVector, T> : IParallelBody
     {
         for (nint task = from; task < to; task++)
         {
-            int block = (int)(task % channelBlocks), group = (int)(task / channelBlocks % plan.Groups), run = (int)(task / channelBlocks / plan.Groups);
+            int block = (int)(task % channelBlocks), group = (int)(task / channelBlocks % plan.Groups),
+                run = (int)(task / channelBlocks / plan.Groups);
             int first = block * ChannelsPerTask;
             RunTask(run, group, first, Math.Min(ChannelsPerTask, plan.Channels - first));
         }
@@ -66,7 +67,8 @@ internal unsafe struct WeightBody<TLanes, TVector, T> : IParallelBody
     {
         int taps = plan.Taps, segments = plan.ImagesPerBlock * plan.RowsPerBlock;
         nint planesSize = channels * planes.ChannelStride, places = (nint)segments * plan.Columns.Target, columnsSize = places * Width;
-        byte* memory = (byte*)Scratch.Get((planesSize + columnsSize) * sizeof(T) + segments * sizeof(TileJump) + taps * (sizeof(nint) + sizeof(int)));
+        byte* memory = (byte*)Scratch.Get(
+            (planesSize + columnsSize) * sizeof(T) + segments * sizeof(TileJump) + taps * (sizeof(nint) + sizeof(int)));
         T* read = (T*)memory, columns = read + planesSize;
         var jumps = (TileJump*)(((nint)(columns + columnsSize) + 15) & ~15);
         nint* offsets = (nint*)(jumps + segments);
@@ -87,7 +89,8 @@ internal unsafe struct WeightBody<TLanes, TVector, T> : IParallelBody
                     T* x = image + (((nint)(start + i) * plan.Groups + group) * plan.Channels + firstChannel) * plan.SourcePlane;
                     for (int channel = 0; channel < channels; channel++)
                         planes.Fill(x + channel * plan.SourcePlane, read + channel * planes.ChannelStride, i, row);
-                    T* y = result + (((nint)(start + i) * plan.Groups + group) * plan.Outputs) * plan.TargetPlane + (nint)row * plan.Columns.Target;
+                    T* y = result + (((nint)(start + i) * plan.Groups + group) * plan.Outputs) * plan.TargetPlane
+                        + (nint)row * plan.Columns.Target;
                     LayColumns(y, rows * plan.Columns.Target, images * rows * plan.Columns.Target, i, columns);
                 }
                 var tile = new TileOperands<T>
@@ -97,12 +100,14 @@ internal unsafe struct WeightBody<TLanes, TVector, T> : IParallelBody
                 Walk(ref tile, rows, images);
                 int sources = planes.ChannelsPerSource;
                 for (int tap = 0; tap < taps; tap++)
-                    AddTap(tile, read + offsets[tap], columns, (nint)images * rows * plan.Columns.Target, channels * sources, sum + ((nint)tap * plan.Channels + firstChannel) * sources * Width);
+                    AddTap(tile, read + offsets[tap], columns, (nint)images * rows * plan.Columns.Target, channels * sources,
+                        sum + ((nint)tap * plan.Channels + firstChannel) * sources * Width);
             }
         }
         // A run without images; all others have overwritten their sums.
         for (int tap = 0; tap < taps && !adds; tap++)
-            new Span<T>(sum + ((nint)tap * plan.Channels + firstChannel) * planes.ChannelsPerSource * Width, channels * planes.ChannelsPerSource * Width).Clear();
+            new Span<T>(sum + ((nint)tap * plan.Channels + firstChannel) * planes.ChannelsPerSource * Width,
+                channels * planes.ChannelsPerSource * Width).Clear();
     }
 
     /// <summary>The result's gradient of one image in panels of two vectors of outputs.</summary>
@@ -111,7 +116,8 @@ internal unsafe struct WeightBody<TLanes, TVector, T> : IParallelBody
         for (int output = 0; output < plan.Outputs; output += 2 * TLanes.Count)
         {
             int lines = Math.Min(2 * TLanes.Count, plan.Outputs - output), width = lines > TLanes.Count ? 2 * TLanes.Count : TLanes.Count;
-            Packing.Panel(y + output * plan.TargetPlane, plan.TargetPlane, 1, lines, places, to + (nint)output * placesOfBlock + (nint)image * places * width, width);
+            Packing.Panel(y + output * plan.TargetPlane, plan.TargetPlane, 1, lines, places,
+                to + (nint)output * placesOfBlock + (nint)image * places * width, width);
         }
     }
 
@@ -168,7 +174,8 @@ internal unsafe struct WeightBody<TLanes, TVector, T> : IParallelBody
             int outputs = From.plan.Outputs;
             for (nint i = from; i < to;)
             {
-                int group = (int)(i / outputs), output = (int)(i % outputs), count = (int)Math.Min(Math.Min(Strip, outputs - output), to - i);
+                int group = (int)(i / outputs), output = (int)(i % outputs),
+                    count = (int)Math.Min(Math.Min(Strip, outputs - output), to - i);
                 Turn(group, output, count);
                 i += count;
             }

@@ -25,16 +25,19 @@ internal static unsafe class Winograd
 
     /// <summary>True if the algorithm fits and wins.</summary>
     public static bool Suits(in ConvolutionGeometry geometry, DType dtype)
-        => dtype == DType.Float32 && geometry.Groups == 1 && geometry.In >= LeastChannels && geometry.Out >= LeastChannels && Packing.CanTranspose
+        => dtype == DType.Float32 && geometry.Groups == 1 && geometry.In >= LeastChannels && geometry.Out >= LeastChannels
+        && Packing.CanTranspose
             && Suits(geometry.Rows) && Suits(geometry.Columns);
 
     // An image of less than a tile would be mostly padding.
     private static bool Suits(in Taps axis)
         => axis is { Kernel: 3, Stride: 1, Dilation: 1, Before: >= 0 and <= 2, Input: >= Side, Output: >= Side };
 
-    private static WinogradPlan Forward(in ConvolutionGeometry geometry) => new(geometry.Batch, geometry.In, geometry.Out, geometry.Rows, geometry.Columns);
+    private static WinogradPlan Forward(in ConvolutionGeometry geometry)
+        => new(geometry.Batch, geometry.In, geometry.Out, geometry.Rows, geometry.Columns);
 
-    private static WinogradPlan Backward(in ConvolutionGeometry geometry) => new(geometry.Batch, geometry.Out, geometry.In, geometry.Rows.Mirrored, geometry.Columns.Mirrored);
+    private static WinogradPlan Backward(in ConvolutionGeometry geometry)
+        => new(geometry.Batch, geometry.Out, geometry.In, geometry.Rows.Mirrored, geometry.Columns.Mirrored);
 
     /// <summary>Gets the size of the transformed weight, for the result and for the gradient of the image.</summary>
     public static nint WorkspaceForResult(in ConvolutionGeometry geometry) => WinogradWeight.Size(Forward(geometry), Lanes);
@@ -48,7 +51,8 @@ internal static unsafe class Winograd
     private static int Lanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
 
     public static void Result(
-        in ConvolutionGeometry geometry, Pixels<float> image, float* weight, float* bias, Pixels<float> result, float* workspace, BlockMap map)
+        in ConvolutionGeometry geometry, Pixels<float> image, float* weight, float* bias, Pixels<float> result, float* workspace,
+        BlockMap map)
         => Run(Forward(geometry), new(weight, geometry.In * 9, 9, false), image, bias, result, workspace, map);
 
     /// <summary>The gradient of the image is the convolution of the result's with the weight mirrored.</summary>
@@ -57,22 +61,28 @@ internal static unsafe class Winograd
 
     public static void Weight(in ConvolutionGeometry geometry, Pixels<float> image, Pixels<float> result, float* weight, float* sums)
     {
-        if (Vector512.IsHardwareAccelerated) new WinogradGradient<Lanes512<float>, Vector512<float>, W512>(Forward(geometry), image, result, sums).RunAll(weight);
-        else if (Vector256.IsHardwareAccelerated) new WinogradGradient<Lanes256<float>, Vector256<float>, W256>(Forward(geometry), image, result, sums).RunAll(weight);
+        if (Vector512.IsHardwareAccelerated)
+            new WinogradGradient<Lanes512<float>, Vector512<float>, W512>(Forward(geometry), image, result, sums).RunAll(weight);
+        else if (Vector256.IsHardwareAccelerated)
+            new WinogradGradient<Lanes256<float>, Vector256<float>, W256>(Forward(geometry), image, result, sums).RunAll(weight);
         else new WinogradGradient<Lanes128<float>, Vector128<float>, W128>(Forward(geometry), image, result, sums).RunAll(weight);
     }
 
     private static void Run(
-        in WinogradPlan plan, in WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* workspace, BlockMap map)
+        in WinogradPlan plan, in WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* workspace,
+        BlockMap map)
     {
-        if (Vector512.IsHardwareAccelerated) Run<Lanes512<float>, Vector512<float>, W512>(plan, weight, source, bias, target, workspace, map);
-        else if (Vector256.IsHardwareAccelerated) Run<Lanes256<float>, Vector256<float>, W256>(plan, weight, source, bias, target, workspace, map);
+        if (Vector512.IsHardwareAccelerated)
+            Run<Lanes512<float>, Vector512<float>, W512>(plan, weight, source, bias, target, workspace, map);
+        else if (Vector256.IsHardwareAccelerated)
+            Run<Lanes256<float>, Vector256<float>, W256>(plan, weight, source, bias, target, workspace, map);
         else Run<Lanes128<float>, Vector128<float>, W128>(plan, weight, source, bias, target, workspace, map);
     }
 
     /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>
     internal static void Run<TLanes, TVector, V>(
-        in WinogradPlan plan, WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* workspace, BlockMap map)
+        in WinogradPlan plan, WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* workspace,
+        BlockMap map)
         where TLanes : ILanes<TVector, float> where TVector : struct where V : unmanaged, ISimd<V, float>
     {
         weight.Transform<V>(plan, workspace);
@@ -104,7 +114,8 @@ internal static unsafe class Winograd
 
     /// <summary>A·g: the gradients of four outputs to those of six points.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ToGradients<V>(V g0, V g1, V g2, V g3, out V p0, out V p1, out V p2, out V p3, out V p4, out V p5) where V : INumber<V>
+    public static void ToGradients<V>(V g0, V g1, V g2, V g3, out V p0, out V p1, out V p2, out V p3, out V p4, out V p5)
+        where V : INumber<V>
     {
         V even = g0 + g2, odd = g1 + g3, wideEven = V.Fma(V.Constant(4), g2, g0), wideOdd = V.Constant(2) * V.Fma(V.Constant(4), g3, g1);
         (p0, p5) = (g0, g3);

@@ -63,7 +63,8 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
     private readonly void Multiply(int count, float* tiles, float* results)
     {
         int panel = 2 * TLanes.Count;
-        var tile = new TileOperands<float> { ARow = transform.Width, ACol = 1, BRow = panel, BNext = TLanes.Count, CRow = outputWidth, K = plan.Channels };
+        var tile = new TileOperands<float> { ARow = transform.Width, ACol = 1, BRow = panel, BNext = TLanes.Count, CRow = outputWidth,
+            K = plan.Channels };
         float* matrix = weight;
         for (int point = 0; point < Points; point++, tiles += pointStep, results += resultStep)
         {
@@ -82,7 +83,8 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
     /// <summary>A row of tiles back to four rows of outputs.</summary>
     private readonly void Write(int row, float* results, float* shifts, float* lines)
     {
-        int image = row / plan.TileRows, first = row % plan.TileRows * Side, rows = Math.Min(Side, plan.Rows.Output - first), columns = plan.Columns.Output;
+        int image = row / plan.TileRows, first = row % plan.TileRows * Side, rows = Math.Min(Side, plan.Rows.Output - first),
+            columns = plan.Columns.Output;
         float* to = isDirect ? target.At(image, first) : lines;
         nint line = isDirect ? target.Row : OutputLine;
         Back(results, shifts, to, line, rows, columns);
@@ -105,7 +107,8 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
                 for (int j = 0; j < Reach; j++, at += step)
                 {
                     Winograd.ToOutputs(
-                        V.Load(at), V.Load(at + 6 * step), V.Load(at + 12 * step), V.Load(at + 18 * step), V.Load(at + 24 * step), V.Load(at + 30 * step),
+                        V.Load(at), V.Load(at + 6 * step), V.Load(at + 12 * step), V.Load(at + 18 * step), V.Load(at + 24 * step),
+                        V.Load(at + 30 * step),
                         out half[j], out half[Reach + j], out half[2 * Reach + j], out half[3 * Reach + j]);
                 }
                 V shift = V.Load(shifts + i);

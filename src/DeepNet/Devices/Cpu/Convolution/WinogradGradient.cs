@@ -14,10 +14,12 @@ internal static class WinogradGradient
     public static int Runs(in WinogradPlan plan, int lanes)
     {
         long tiles = (long)plan.AllRows * plan.TilesPerRow;
-        return (int)Math.Clamp(Math.Min(tiles / LeastTiles, MostElements / SumSize(plan, lanes)), 1, Math.Min(MostRuns, Math.Max(1, plan.AllRows)));
+        return (int)Math.Clamp(Math.Min(tiles / LeastTiles, MostElements / SumSize(plan, lanes)), 1,
+            Math.Min(MostRuns, Math.Max(1, plan.AllRows)));
     }
 
-    public static nint SumSize(in WinogradPlan plan, int lanes) => (nint)Winograd.Points * plan.Channels * WinogradPlan.Whole(plan.Outputs, lanes);
+    public static nint SumSize(in WinogradPlan plan, int lanes)
+        => (nint)Winograd.Points * plan.Channels * WinogradPlan.Whole(plan.Outputs, lanes);
 
     /// <summary>Elements of all sums.</summary>
     public static nint Size(in WinogradPlan plan, int lanes) => Runs(plan, lanes) * SumSize(plan, lanes);
@@ -58,7 +60,8 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
 
     public readonly void Run(nint from, nint to)
     {
-        nint imageStep = (nint)rowsPerBlock * plan.TilesPerRow * images.Width + 16, slopeStep = (nint)rowsPerBlock * plan.TilesPerRow * gradients.Width + 16;
+        nint imageStep = (nint)rowsPerBlock * plan.TilesPerRow * images.Width + 16,
+            slopeStep = (nint)rowsPerBlock * plan.TilesPerRow * gradients.Width + 16;
         float* memory = (float*)Scratch.Get((Points * (imageStep + slopeStep) + images.Workspace + gradients.Workspace) * sizeof(float));
         float* slopeTiles = memory + Points * imageStep, workspace = slopeTiles + Points * slopeStep;
         var (takeImage, takeGradient) = (images, gradients);
@@ -86,7 +89,8 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
     {
         int channels = plan.Channels;
         nint width = gradients.Width;
-        var tile = new TileOperands<float> { ARow = 1, ACol = images.Width, BRow = width, BNext = TLanes.Count, CRow = width, K = count, Accumulate = adds };
+        var tile = new TileOperands<float> { ARow = 1, ACol = images.Width, BRow = width, BNext = TLanes.Count, CRow = width, K = count,
+            Accumulate = adds };
         for (int point = 0; point < Points; point++, tiles += step, slopeTiles += slopeStep, sum += channels * width)
         {
             for (nint output = 0; output < width; output += 2 * TLanes.Count)

@@ -2,7 +2,9 @@ using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>The sizes of a convolution in tiles, whichever way it goes: tiles lie in rows over the image, and all rows of all images in one line.</summary>
+/// <summary>
+/// The sizes of a convolution in tiles, whichever way it goes: tiles lie in rows over the image, and all rows of all images in one line.
+/// </summary>
 internal readonly record struct WinogradPlan(int Batch, int Channels, int Outputs, Taps Rows, Taps Columns)
 {
     /// <summary>Bytes of transformed tiles that stay in the second-level cache.</summary>
@@ -16,7 +18,10 @@ internal readonly record struct WinogradPlan(int Batch, int Channels, int Output
 
     public int AllRows => Batch * TileRows;
 
-    /// <summary>Rows of tiles that are transformed and multiplied together, if there shall be at least so many tiles: about the same number in all blocks, which are a multiple of four where they are many.</summary>
+    /// <summary>
+    /// Rows of tiles that are transformed and multiplied together, if there shall be at least so many tiles: about the same number in all
+    /// blocks, which are a multiple of four where they are many.
+    /// </summary>
     public int RowsPerBlock(int leastTiles = LeastTiles)
     {
         long most = Math.Max((long)BlockBytes / (Winograd.Points * sizeof(float) * ((long)Channels + Outputs)), leastTiles);

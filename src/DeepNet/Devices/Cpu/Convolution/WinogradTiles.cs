@@ -121,7 +121,8 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
         nint next = PointLine, count = Line;
         for (nint i = 0; i < count; i += V.Lanes)
         {
-            Winograd.ToGradients(V.Load(r0 + i), V.Load(r1 + i), V.Load(r2 + i), V.Load(r3 + i), out V p0, out V p1, out V p2, out V p3, out V p4, out V p5);
+            Winograd.ToGradients(V.Load(r0 + i), V.Load(r1 + i), V.Load(r2 + i), V.Load(r3 + i), out V p0, out V p1, out V p2, out V p3,
+                out V p4, out V p5);
             Put(p0, p1, p2, p3, p4, p5, to + i, next);
         }
     }
@@ -135,7 +136,8 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
             for (nint i = 0; i < width; i += V.Lanes)
             {
                 float* at = from + i, put = to + tile + i;
-                Winograd.ToGradients(V.Load(at), V.Load(at + width), V.Load(at + 2 * width), V.Load(at + 3 * width), out V p0, out V p1, out V p2, out V p3, out V p4, out V p5);
+                Winograd.ToGradients(V.Load(at), V.Load(at + width), V.Load(at + 2 * width), V.Load(at + 3 * width), out V p0, out V p1,
+                    out V p2, out V p3, out V p4, out V p5);
                 Put(p0, p1, p2, p3, p4, p5, put, step);
             }
         }

@@ -17,7 +17,8 @@ internal readonly unsafe struct WinogradWeight(float* weight, nint outputStride,
     private readonly bool isMirrored = isMirrored;
 
     /// <summary>Gets the size of the matrices.</summary>
-    public static nint Size(in WinogradPlan plan, int lanes) => (nint)Winograd.Points * plan.Channels * WinogradPlan.Whole(plan.Outputs, 2 * lanes);
+    public static nint Size(in WinogradPlan plan, int lanes)
+        => (nint)Winograd.Points * plan.Channels * WinogradPlan.Whole(plan.Outputs, 2 * lanes);
 
     /// <summary>Writes all matrices, one after the other.</summary>
     public void Transform<V>(in WinogradPlan plan, float* to) where V : unmanaged, ISimd<V, float>
@@ -60,10 +61,12 @@ internal readonly unsafe struct WinogradWeight(float* weight, nint outputStride,
                 for (int tap = 0; tap < 9; tap++) lane[(From.isMirrored ? 8 - tap : tap) * lanes + i] = w[tap];
             }
             for (int i = 0; i < 3; i++)
-                Winograd.ToPoints(taps[i], taps[3 + i], taps[6 + i], out half[i], out half[3 + i], out half[6 + i], out half[9 + i], out half[12 + i], out half[15 + i]);
+                Winograd.ToPoints(taps[i], taps[3 + i], taps[6 + i], out half[i], out half[3 + i], out half[6 + i], out half[9 + i],
+                    out half[12 + i], out half[15 + i]);
             for (int i = 0; i < Reach; i++, to += Reach * matrix)
             {
-                Winograd.ToPoints(half[3 * i], half[3 * i + 1], half[3 * i + 2], out V p0, out V p1, out V p2, out V p3, out V p4, out V p5);
+                Winograd.ToPoints(half[3 * i], half[3 * i + 1], half[3 * i + 2], out V p0, out V p1, out V p2, out V p3, out V p4,
+                    out V p5);
                 p0.Store(to);
                 p1.Store(to + matrix);
                 p2.Store(to + 2 * matrix);

@@ -8,9 +8,9 @@ namespace DeepNet.Devices.Cpu;
 /// </summary>
 /// <remarks>
 /// Three levels: k is cut into depths of <see cref="Depth"/>, so that a panel of B (one tile wide) stays in the first-level
-/// cache (the second-level one with 512-bit vectors); m into groups of <see cref="GroupRows"/> rows, so that a group of A stays in the second; m and n into spans that
-/// bound the packed copies. Depths are the same on every machine and never depend on the number of threads, and they alone
-/// decide how sums are rounded.
+/// cache (the second-level one with 512-bit vectors); m into groups of <see cref="GroupRows"/> rows, so that a group of A stays in the
+/// second; m and n into spans that bound the packed copies. Depths are the same on every machine and never depend on the number of threads,
+/// and they alone decide how sums are rounded.
 /// </remarks>
 internal static unsafe class BlockedGemm<TLanes, TVector, T>
     where TLanes : ILanes<TVector, T>
@@ -163,11 +163,13 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
         public readonly void PackPanels(int from, int to)
         {
             int column = from * PanelWidth, whole = Math.Min(to, Problem.N / PanelWidth), k = Problem.K;
-            Packing.Panels(Problem.B + column * Problem.BCol, Problem.BCol, Problem.BRow, PanelWidth, whole - from, k, PackedB + (nint)column * k);
+            Packing.Panels(Problem.B + column * Problem.BCol, Problem.BCol, Problem.BRow, PanelWidth, whole - from, k,
+                PackedB + (nint)column * k);
             if (whole == to) return;
             column = whole * PanelWidth;
             int columns = Problem.N - column;
-            Packing.Panel(Problem.B + column * Problem.BCol, Problem.BCol, Problem.BRow, columns, k, PackedB + (nint)column * k, Width(columns));
+            Packing.Panel(Problem.B + column * Problem.BCol, Problem.BCol, Problem.BRow, columns, k, PackedB + (nint)column * k,
+                Width(columns));
         }
 
         private static int Width(int columns) => columns > TLanes.Count ? PanelWidth : TLanes.Count;
@@ -201,7 +203,8 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
 
             var operands = new TileOperands<T>
             {
-                ARow = PackedA is null ? Problem.ARow : 1, B = b, BRow = bRow, BNext = TLanes.Count, CRow = Problem.CRow, K = k, Accumulate = Problem.Accumulate,
+                ARow = PackedA is null ? Problem.ARow
+                    : 1, B = b, BRow = bRow, BNext = TLanes.Count, CRow = Problem.CRow, K = k, Accumulate = Problem.Accumulate,
                 Bias = Problem.Bias == null ? null : Problem.Bias + column, Rectify = Problem.Map.IsRelu,
             };
             for (int tile = firstTile; tile < endTile; tile++)
@@ -219,11 +222,13 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
         }
 
         private readonly delegate*<TileOperands<T>*, void> Kernel(int rows, int width)
-            => TileKernels<TLanes, TVector, T>.Select(rows, width > TLanes.Count, PackedA is null ? Problem.ARow : 1, PackedA is null ? Problem.ACol : rows);
+            => TileKernels<TLanes, TVector, T>.Select(
+            rows, width > TLanes.Count, PackedA is null ? Problem.ARow : 1, PackedA is null ? Problem.ACol : rows);
 
         /// <summary>A tile that is wider than what is left of C goes through a buffer.</summary>
         [SkipLocalsInit]
-        private readonly void RunPartial(delegate*<TileOperands<T>*, void> run, TileOperands<T> operands, int rows, int columns, int repeated)
+        private readonly void RunPartial(
+            delegate*<TileOperands<T>*, void> run, TileOperands<T> operands, int rows, int columns, int repeated)
         {
             T* tile = stackalloc T[TLanes.TileRows * PanelWidth], c = operands.C;
             operands.C = tile;

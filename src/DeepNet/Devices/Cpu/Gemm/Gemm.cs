@@ -31,8 +31,8 @@ internal static unsafe class Gemm
     }
 
     /// <summary>
-    /// As <see cref="Run(float*, nint, nint, float*, nint, nint, float*, nint, int, int, int, bool)"/> for <paramref name="batch"/> products
-    /// whose matrices are aBatch, bBatch and cBatch elements apart; 0 for A or B uses one matrix for all.
+    /// As <see cref="Run(float*, nint, nint, float*, nint, nint, float*, nint, int, int, int, bool)"/> for <paramref name="batch"/>
+    /// products whose matrices are aBatch, bBatch and cBatch elements apart; 0 for A or B uses one matrix for all.
     /// </summary>
     public static void Batched(
         float* a, nint aBatch, nint aRow, nint aCol, float* b, nint bBatch, nint bRow, nint bCol, float* c, nint cBatch, nint cRow,
@@ -40,7 +40,8 @@ internal static unsafe class Gemm
     {
         var problem = new Problem<float>
         {
-            A = a, ARow = aRow, ACol = aCol, B = b, BRow = bRow, BCol = bCol, C = c, CRow = cRow, M = m, N = n, K = k, Accumulate = accumulate,
+            A = a, ARow = aRow, ACol = aCol, B = b, BRow = bRow, BCol = bCol, C = c, CRow = cRow, M = m, N = n, K = k,
+                Accumulate = accumulate,
         };
         Run(problem, new Batch(batch, aBatch, bBatch, cBatch));
     }
@@ -54,7 +55,8 @@ internal static unsafe class Gemm
     {
         var problem = new Problem<double>
         {
-            A = a, ARow = aRow, ACol = aCol, B = b, BRow = bRow, BCol = bCol, C = c, CRow = cRow, M = m, N = n, K = k, Accumulate = accumulate,
+            A = a, ARow = aRow, ACol = aCol, B = b, BRow = bRow, BCol = bCol, C = c, CRow = cRow, M = m, N = n, K = k,
+                Accumulate = accumulate,
         };
         Run(problem, new Batch(batch, aBatch, bBatch, cBatch));
     }

@@ -2,8 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace DeepNet.Devices.Cpu;
 
-// Numbers as types: each one makes its own copy of a kernel, and the number is the size of the type. The compiler knows sizes before it reads
-// the branches that hang on them, so what is not taken costs no time to compile; of a constant behind a call it would read all of them first.
+// Numbers as types: each one makes its own copy of a kernel, and the number is the size of the type. The compiler knows sizes before it
+// reads the branches that hang on them, so what is not taken costs no time to compile; of a constant behind a call it would read all of
+// them first.
 
 [StructLayout(LayoutKind.Sequential, Size = 1)]
 internal readonly struct C1;

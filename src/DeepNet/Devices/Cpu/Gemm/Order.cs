@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>Specifies how the elements of A follow each other in a <see cref="Tile"/>. What the compiler knows of it goes into the addresses and costs no instruction.</summary>
+/// <summary>
+/// Specifies how the elements of A follow each other in a <see cref="Tile"/>. What the compiler knows of it goes into the addresses and
+/// costs no instruction.
+/// </summary>
 internal unsafe interface IOrder
 {
     /// <summary>True where it is known enough for several terms at a time.</summary>

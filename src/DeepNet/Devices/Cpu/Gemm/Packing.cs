@@ -5,10 +5,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>Copies strided matrices into panels: to[p * width + i] = from[i * line + p * step], the order in which the tile reads.</summary>
+/// <summary>
+/// Copies strided matrices into panels: to[p * width + i] = from[i * line + p * step], the order in which the tile reads.
+/// </summary>
 internal static unsafe class Packing
 {
-    /// <summary>Packs <paramref name="lines"/> lines of <paramref name="k"/> elements; the rest of the panel's width becomes zero.</summary>
+    /// <summary>
+    /// Packs <paramref name="lines"/> lines of <paramref name="k"/> elements; the rest of the panel's width becomes zero.
+    /// </summary>
     [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Panel<T>(T* from, nint line, nint step, int lines, int k, T* to, int width) where T : unmanaged
     {
@@ -44,8 +48,8 @@ internal static unsafe class Packing
     private const int Together = 8;
 
     /// <summary>
-    /// Packs <paramref name="panels"/> panels of <paramref name="width"/> lines each, of lines that lie side by side or are each contiguous.
-    /// Panels follow each other in <paramref name="to"/>.
+    /// Packs <paramref name="panels"/> panels of <paramref name="width"/> lines each, of lines that lie side by side or are each
+    /// contiguous. Panels follow each other in <paramref name="to"/>.
     /// </summary>
     public static void Panels<T>(T* from, nint line, nint step, int width, int panels, int k, T* to) where T : unmanaged
     {
@@ -140,7 +144,8 @@ internal static unsafe class Packing
                 int steps = Math.Min(Stretch, whole - p);
                 for (int i = 0; ; i = Math.Min(i + 8, lines - 8))
                 {
-                    TransposeEights((float*)(from + i * line + p), line, Math.Min(8, lines - i), steps, (float*)(to + (nint)p * width + i), width);
+                    TransposeEights((float*)(from + i * line + p), line, Math.Min(8, lines - i), steps, (float*)(to + (nint)p * width + i),
+                        width);
                     if (i + 8 >= lines) break;
                 }
             }
@@ -165,20 +170,24 @@ internal static unsafe class Packing
     private static void TransposeEights(float* from, nint line, int lines, int k, float* to, nint width)
     {
         // Lines that are not there repeat the last.
-        float* r5 = from + Math.Min(5, lines - 1) * line, r6 = from + Math.Min(6, lines - 1) * line, r7 = from + Math.Min(7, lines - 1) * line;
+        float* r5 = from + Math.Min(5, lines - 1) * line, r6 = from + Math.Min(6, lines - 1) * line,
+            r7 = from + Math.Min(7, lines - 1) * line;
         for (int p = 0; p < k; p += 8, to += 8 * width)
         {
             float* s = from + p;
             // Pairs of lines in the halves of a vector: the first four steps, then the other four.
-            Vector256<float> a0 = Pair(s, s + 4 * line), a1 = Pair(s + line, r5 + p), a2 = Pair(s + 2 * line, r6 + p), a3 = Pair(s + 3 * line, r7 + p);
-            Vector256<float> b0 = Pair(s + 4, s + 4 * line + 4), b1 = Pair(s + line + 4, r5 + p + 4), b2 = Pair(s + 2 * line + 4, r6 + p + 4), b3 = Pair(s + 3 * line + 4, r7 + p + 4);
+            Vector256<float> a0 = Pair(s, s + 4 * line), a1 = Pair(s + line, r5 + p), a2 = Pair(s + 2 * line, r6 + p),
+                a3 = Pair(s + 3 * line, r7 + p);
+            Vector256<float> b0 = Pair(s + 4, s + 4 * line + 4), b1 = Pair(s + line + 4, r5 + p + 4),
+                b2 = Pair(s + 2 * line + 4, r6 + p + 4), b3 = Pair(s + 3 * line + 4, r7 + p + 4);
             Four(a0, a1, a2, a3, to, width);
             Four(b0, b1, b2, b3, to + 4 * width, width);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Pair(float* low, float* high) => Avx.InsertVector128(Vector128.Load(low).ToVector256Unsafe(), Vector128.Load(high), 1);
+    private static Vector256<float> Pair(float* low, float* high)
+        => Avx.InsertVector128(Vector128.Load(low).ToVector256Unsafe(), Vector128.Load(high), 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Four(Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3, float* to, nint width)

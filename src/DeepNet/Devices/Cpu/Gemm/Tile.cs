@@ -31,7 +31,8 @@ internal static unsafe class Tile
         TVector cA0 = TLanes.Zero, cA1 = TLanes.Zero, cB0 = TLanes.Zero, cB1 = TLanes.Zero;
 
         T* a = operands->A, b = operands->B;
-        nint aRow = TOrder.Row(operands->ARow), aCol = TOrder.Term(operands->ACol, sizeof(TRows)), bRow = operands->BRow, bNext = operands->BNext;
+        nint aRow = TOrder.Row(operands->ARow), aCol = TOrder.Term(operands->ACol, sizeof(TRows)), bRow = operands->BRow,
+            bNext = operands->BNext;
 
         // What C holds is far away by now: it is fetched while the products are added up.
         if (operands->Accumulate && Sse.IsSupported)

@@ -1,7 +1,8 @@
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
-/// Rows of C that are cut into tiles of equal height, or of one row more in the first few: a short last tile would leave the FMA units idle.
+/// Rows of C that are cut into tiles of equal height, or of one row more in the first few: a short last tile would leave the FMA units
+/// idle.
 /// </summary>
 internal readonly unsafe struct TileColumn<TLanes, TVector, T>
     where TLanes : ILanes<TVector, T>

@@ -1,12 +1,16 @@
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>The copies of <see cref="Tile"/> for one vector width, by the number of rows, of vectors a row, and by the order of A.</summary>
+/// <summary>
+/// The copies of <see cref="Tile"/> for one vector width, by the number of rows, of vectors a row, and by the order of A.
+/// </summary>
 internal static unsafe class TileKernels<TLanes, TVector, T>
     where TLanes : ILanes<TVector, T>
     where TVector : struct
     where T : unmanaged
 {
-    /// <summary>The kernel for so many rows of one or two vectors, with A in these strides: operands of other strides must not be given to it.</summary>
+    /// <summary>
+    /// The kernel for so many rows of one or two vectors, with A in these strides: operands of other strides must not be given to it.
+    /// </summary>
     public static delegate*<TileOperands<T>*, void> Select(int rows, bool two, nint aRow, nint aCol)
     {
         if (aCol == 1) return Select<RowOrder>(rows, two);
@@ -17,7 +21,8 @@ internal static unsafe class TileKernels<TLanes, TVector, T>
     private static delegate*<TileOperands<T>*, void> Select<TOrder>(int rows, bool two) where TOrder : IOrder
         => two ? Select<C2, TOrder>(rows) : Select<C1, TOrder>(rows);
 
-    private static delegate*<TileOperands<T>*, void> Select<TVectors, TOrder>(int rows) where TVectors : unmanaged where TOrder : IOrder => rows switch
+    private static delegate*<TileOperands<T>*, void> Select<TVectors, TOrder>(int rows) where TVectors : unmanaged where TOrder : IOrder
+        => rows switch
     {
         1 => &Tile.Run<TLanes, TVector, T, C1, TVectors, TOrder>,
         2 => &Tile.Run<TLanes, TVector, T, C2, TVectors, TOrder>,

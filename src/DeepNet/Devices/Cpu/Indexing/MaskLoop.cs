@@ -54,7 +54,8 @@ internal static unsafe class MaskLoop
                 for (int axis = Rank - 1; axis >= 0; axis--)
                 {
                     // Division of 32 bits is several times faster than of 64.
-                    ulong length = (ulong)Lengths[axis], rest = position <= uint.MaxValue ? (uint)position / (uint)length : position / length;
+                    ulong length = (ulong)Lengths[axis], rest = position <= uint.MaxValue ? (uint)position / (uint)length
+                        : position / length;
                     To[i * Rank + axis] = (long)(position - rest * length);
                     position = rest;
                 }

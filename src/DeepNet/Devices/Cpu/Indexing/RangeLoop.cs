@@ -2,7 +2,10 @@ using System.Runtime.Intrinsics;
 
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>Looks for an index that points nowhere. All indices are looked at before any is used, so this must cost less than what they are used for.</summary>
+/// <summary>
+/// Looks for an index that points nowhere. All indices are looked at before any is used, so this must cost less than what they are used
+/// for.
+/// </summary>
 internal static unsafe class RangeLoop
 {
     /// <summary>The first place whose value is not in [lowest, end); −1 if there is none.</summary>
@@ -14,7 +17,8 @@ internal static unsafe class RangeLoop
         for (; i <= n - 8; i += 8)
         {
             Vector256<long> a = Vector256.Load(values + i), b = Vector256.Load(values + i + 4);
-            var isOutside = Vector256.LessThan(a, low) | Vector256.GreaterThan(a, beyond) | Vector256.LessThan(b, low) | Vector256.GreaterThan(b, beyond);
+            var isOutside = Vector256.LessThan(a, low) | Vector256.GreaterThan(a, beyond) | Vector256.LessThan(b, low)
+                | Vector256.GreaterThan(b, beyond);
             if (isOutside != Vector256<long>.Zero) break;
         }
         for (; i < n; i++)

@@ -11,7 +11,8 @@ internal static unsafe class TriangleLoop
         {
             var body = new Body
             {
-                X = x.RawPointer, Y = y.RawPointer, Rows = y.Shape[^2], Columns = y.Shape[^1], Size = y.DType.Size(), Diagonal = diagonal, IsUpper = isUpper,
+                X = x.RawPointer, Y = y.RawPointer, Rows = y.Shape[^2], Columns = y.Shape[^1], Size = y.DType.Size(), Diagonal = diagonal,
+                    IsUpper = isUpper,
             };
             WorkerPool.For(y.Count / body.Columns, Math.Max(1, Grain / body.Columns), ref body);
         }

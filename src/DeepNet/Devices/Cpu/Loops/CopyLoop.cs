@@ -1,6 +1,8 @@
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>Copies elements of one size between layouts. Transpositions go through square tiles, so that both sides stay in cache.</summary>
+/// <summary>
+/// Copies elements of one size between layouts. Transpositions go through square tiles, so that both sides stay in cache.
+/// </summary>
 internal static unsafe class CopyLoop
 {
     private const nint Grain = 1 << 16, Tile = 32;

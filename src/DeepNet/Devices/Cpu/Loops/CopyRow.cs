@@ -26,7 +26,8 @@ internal static unsafe class CopyRow
             nint i = 0;
             for (; i <= n - 128; i += 128)
             {
-                Vector256<byte> a = Vector256.Load(from + i), b = Vector256.Load(from + i + 32), c = Vector256.Load(from + i + 64), d = Vector256.Load(from + i + 96);
+                Vector256<byte> a = Vector256.Load(from + i), b = Vector256.Load(from + i + 32), c = Vector256.Load(from + i + 64),
+                    d = Vector256.Load(from + i + 96);
                 a.Store(to + i);
                 b.Store(to + i + 32);
                 c.Store(to + i + 64);

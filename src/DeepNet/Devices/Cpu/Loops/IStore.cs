@@ -33,7 +33,9 @@ internal readonly unsafe struct Streamed : IStore
     /// <summary>The bytes that a kernel touches before it counts as beyond the caches: most of a common third-level cache.</summary>
     private const long Beyond = 24 << 20;
 
-    /// <summary>True for a kernel whose operands, result included, have so many elements, if the result's place is aligned to vectors.</summary>
+    /// <summary>
+    /// True for a kernel whose operands, result included, have so many elements, if the result's place is aligned to vectors.
+    /// </summary>
     public static bool Pays<V, T>(nint elements, int operands, T* result) where T : unmanaged
         => (long)elements * operands * sizeof(T) >= Beyond && Unsafe.SizeOf<V>() >= 16 && ((nint)result & (Unsafe.SizeOf<V>() - 1)) == 0;
 

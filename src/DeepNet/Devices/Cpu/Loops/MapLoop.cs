@@ -42,7 +42,9 @@ internal static unsafe class MapLoop
             Partial.StoreBool<V, T>(op.Forward(V.LoadPart(x + i, (int)(n - i))), y + i, (int)(n - i));
     }
 
-    /// <summary>dx = the gradient of x. Pass g for an input that <see cref="Needs{TOp}"/> says is not read: a dead load from elsewhere would cost.</summary>
+    /// <summary>
+    /// dx = the gradient of x. Pass g for an input that <see cref="Needs{TOp}"/> says is not read: a dead load from elsewhere would cost.
+    /// </summary>
     [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Backward<TOp, V, T>(TOp op, T* x, T* y, T* g, T* dx, nint n)
         where TOp : unmanaged, IUnaryOp<TOp>

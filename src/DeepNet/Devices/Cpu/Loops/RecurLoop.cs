@@ -11,7 +11,9 @@ internal static unsafe class RecurLoop
     /// <summary>Columns whose states are kept at a time.</summary>
     public const int Strip = 256;
 
-    /// <summary>y[i] = a[i] · y[i − 1] + b[i] over <paramref name="length"/> slices, <paramref name="step"/> apart (negative from the other end).</summary>
+    /// <summary>
+    /// y[i] = a[i] · y[i − 1] + b[i] over <paramref name="length"/> slices, <paramref name="step"/> apart (negative from the other end).
+    /// </summary>
     [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Run<T, TState>(T* a, T* b, T* y, nint length, nint step, int columns, TState initial)
         where T : unmanaged, IBinaryNumber<T> where TState : unmanaged, IBinaryNumber<TState>
@@ -42,7 +44,8 @@ internal static unsafe class RecurLoop
         else if (b == null)
             for (nint at = 0; at != end; at += step) y[at] = T.CreateTruncating(state *= TState.CreateTruncating(a[at]));
         else
-            for (nint at = 0; at != end; at += step) y[at] = T.CreateTruncating(state = TState.CreateTruncating(a[at]) * state + TState.CreateTruncating(b[at]));
+            for (nint at = 0; at != end; at += step)
+                y[at] = T.CreateTruncating(state = TState.CreateTruncating(a[at]) * state + TState.CreateTruncating(b[at]));
     }
 
     [MethodImpl(AggressiveInlining)]

@@ -28,7 +28,8 @@ internal static unsafe class ReduceLoop
     {
         T* ones = Prefix<T>.Ones;
         for (nint row = 0; row < rows; row++, x += n)
-            y[row] = TRule.Across<V, T>(n <= BlockVectors * V.Lanes ? OfBlock<TMap, TRule, V, T>(map, x, n, ones) : OfRow<TMap, TRule, V, T>(map, x, n, ones));
+            y[row] = TRule.Across<V, T>(
+                n <= BlockVectors * V.Lanes ? OfBlock<TMap, TRule, V, T>(map, x, n, ones) : OfRow<TMap, TRule, V, T>(map, x, n, ones));
     }
 
     [MethodImpl(NoInlining | AggressiveOptimization)]
@@ -141,7 +142,9 @@ internal static unsafe class ReduceLoop
         return TRule.Combine(TRule.Combine(ab, cd), TRule.Combine(ef, gh));
     }
 
-    /// <summary>The same behind a formula, which stands here twice and not eight times: the JIT would not inline all of a large one.</summary>
+    /// <summary>
+    /// The same behind a formula, which stands here twice and not eight times: the JIT would not inline all of a large one.
+    /// </summary>
     [MethodImpl(AggressiveInlining)]
     private static V EightMapped<TMap, TRule, V, T>(TMap map, T* x, nint stride, V* pairs)
         where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>

@@ -9,10 +9,12 @@ internal static unsafe class SelectLoop
     {
         // A number on either side stays one number; everything else is made dense.
         bool aIsOne = IsRepeated(a), bIsOne = IsRepeated(b);
-        Tensor c = condition.Detach().Contiguous(), denseA = aIsOne ? a : a.Detach().Contiguous(), denseB = bIsOne ? b : b.Detach().Contiguous();
+        Tensor c = condition.Detach().Contiguous(), denseA = aIsOne ? a : a.Detach().Contiguous(), denseB = bIsOne ? b
+            : b.Detach().Contiguous();
         var body = new Body<T>
         {
-            C = c.Pointer<byte>(), A = denseA.Pointer<T>(), B = denseB.Pointer<T>(), Y = y.Pointer<T>(), AStep = aIsOne ? 0 : 1, BStep = bIsOne ? 0 : 1,
+            C = c.Pointer<byte>(), A = denseA.Pointer<T>(), B = denseB.Pointer<T>(), Y = y.Pointer<T>(), AStep = aIsOne ? 0
+                : 1, BStep = bIsOne ? 0 : 1,
         };
         WorkerPool.For(y.Count, Grain, ref body);
         GC.KeepAlive(c);

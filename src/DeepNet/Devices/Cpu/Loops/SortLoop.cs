@@ -17,7 +17,9 @@ internal static unsafe class SortLoop
         public int Place;
     }
 
-    /// <summary>Sorts n entries; what is left in <paramref name="spare"/>, also n long, is undefined. Returns which of the two holds the result.</summary>
+    /// <summary>
+    /// Sorts n entries; what is left in <paramref name="spare"/>, also n long, is undefined. Returns which of the two holds the result.
+    /// </summary>
     public static Entry<TKey>* Sort<TKey>(Entry<TKey>* entries, Entry<TKey>* spare, int n)
         where TKey : unmanaged, IBinaryInteger<TKey>
         => n < RadixFrom ? Merge(entries, spare, n) : Radix(entries, spare, n);
@@ -77,7 +79,8 @@ internal static unsafe class SortLoop
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static int Digit<TKey>(TKey key, int shift) where TKey : unmanaged, IBinaryInteger<TKey> => int.CreateTruncating(key >> shift) & 255;
+    private static int Digit<TKey>(TKey key, int shift) where TKey : unmanaged, IBinaryInteger<TKey>
+        => int.CreateTruncating(key >> shift) & 255;
 
     [MethodImpl(AggressiveOptimization)]
     private static Entry<TKey>* Merge<TKey>(Entry<TKey>* from, Entry<TKey>* to, int n) where TKey : unmanaged, IBinaryInteger<TKey>

@@ -2,10 +2,16 @@ using System.Runtime.Intrinsics;
 
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>The conversions that training does all the time, whole vectors at a time; each gives what the element-wise rule of <see cref="ConvertLoop"/> gives.</summary>
+/// <summary>
+/// The conversions that training does all the time, whole vectors at a time; each gives what the element-wise rule of
+/// <see cref="ConvertLoop"/> gives.
+/// </summary>
 internal static unsafe class VectorConvert
 {
-    /// <summary>Converts as many of the first elements as there are whole vectors, and returns how many: 0 for pairs of types that have no vector form.</summary>
+    /// <summary>
+    /// Converts as many of the first elements as there are whole vectors, and returns how many: 0 for pairs of types that have no vector
+    /// form.
+    /// </summary>
     [MethodImpl(AggressiveInlining)]
     public static nint Run<T, U>(T* from, U* to, nint n) where T : unmanaged where U : unmanaged
     {

@@ -73,7 +73,8 @@ internal static unsafe partial class ZipLoop
         if (i < n)
         {
             int rest = (int)(n - i);
-            (V left, V right) = TOp.Backward(op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest), V.LoadPart(g + i, rest));
+            (V left, V right) = TOp.Backward(
+                op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest), V.LoadPart(g + i, rest));
             left.StorePart(da + i, rest);
             right.StorePart(db + i, rest);
         }
@@ -91,7 +92,8 @@ internal static unsafe partial class ZipLoop
         if (i < n)
         {
             int rest = (int)(n - i);
-            TOp.Backward(op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest), V.LoadPart(g + i, rest)).A.StorePart(da + i, rest);
+            TOp.Backward(op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest),
+                V.LoadPart(g + i, rest)).A.StorePart(da + i, rest);
         }
     }
 
@@ -107,7 +109,8 @@ internal static unsafe partial class ZipLoop
         if (i < n)
         {
             int rest = (int)(n - i);
-            TOp.Backward(op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest), V.LoadPart(g + i, rest)).B.StorePart(db + i, rest);
+            TOp.Backward(op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest),
+                V.LoadPart(g + i, rest)).B.StorePart(db + i, rest);
         }
     }
 
@@ -127,7 +130,8 @@ internal static unsafe partial class ZipLoop
         if (i < n)
         {
             int rest = (int)(n - i);
-            (V left, V right) = TOp.Backward(op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest), V.LoadPart(g + i, rest));
+            (V left, V right) = TOp.Backward(
+                op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest), V.LoadPart(g + i, rest));
             left.StorePart(da + i, rest);
             (V.LoadPart(sum + i, rest) + right).StorePart(sum + i, rest);
         }
@@ -148,7 +152,8 @@ internal static unsafe partial class ZipLoop
         if (i < n)
         {
             int rest = (int)(n - i);
-            V right = TOp.Backward(op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest), V.LoadPart(g + i, rest)).B;
+            V right = TOp.Backward(op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest),
+                V.LoadPart(g + i, rest)).B;
             (V.LoadPart(sum + i, rest) + right).StorePart(sum + i, rest);
         }
     }

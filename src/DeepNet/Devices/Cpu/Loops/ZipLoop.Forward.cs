@@ -9,7 +9,10 @@ namespace DeepNet.Devices.Cpu;
 /// <remarks>Outputs may be one of the inputs, at the same address; they must not overlap otherwise.</remarks>
 internal static unsafe partial class ZipLoop
 {
-    /// <summary>y = op(a, b) over <paramref name="rows"/> rows of <paramref name="n"/> elements; row strides in elements. May be told to write past the caches, from aligned places on.</summary>
+    /// <summary>
+    /// y = op(a, b) over <paramref name="rows"/> rows of <paramref name="n"/> elements; row strides in elements. May be told to write past
+    /// the caches, from aligned places on.
+    /// </summary>
     public static void Forward<TOp, V, T>(
         TOp op, T* a, nint aRow, bool aScalar, T* b, nint bRow, bool bScalar, T* y, nint yRow, nint rows, nint n, bool streams = false)
         where TOp : unmanaged, IBinaryOp<TOp>

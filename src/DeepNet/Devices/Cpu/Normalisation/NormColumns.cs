@@ -12,11 +12,14 @@ internal static unsafe class NormColumns
     private const int BlockElements = 4096, LeastRows = 16;
 
     /// <summary>Rows of a block.</summary>
-    public static nint RowsPerBlock(nint rows, nint columns) => Math.Clamp(BlockElements / Math.Max(1, columns), LeastRows, Math.Max(LeastRows, rows));
+    public static nint RowsPerBlock(nint rows, nint columns)
+        => Math.Clamp(BlockElements / Math.Max(1, columns), LeastRows, Math.Max(LeastRows, rows));
 
     public static nint Blocks(nint rows, nint columns) => rows == 0 ? 0 : (rows - 1) / RowsPerBlock(rows, columns) + 1;
 
-    /// <summary>Two numbers for each column of each block: its mean and the sum of squared distances from it, or sums for the gradient.</summary>
+    /// <summary>
+    /// Two numbers for each column of each block: its mean and the sum of squared distances from it, or sums for the gradient.
+    /// </summary>
     public struct Gather<V, T> : IParallelBody where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <summary>The gradient; null to gather statistics of x.</summary>
@@ -116,7 +119,8 @@ internal static unsafe class NormColumns
 
     /// <summary>The blocks' means and squared distances to those of all rows, in float64.</summary>
     [MethodImpl(AggressiveOptimization)]
-    public static void Combine<T>(T* partial, nint rows, nint columns, bool isCentered, T* mean, T* variance) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Combine<T>(T* partial, nint rows, nint columns, bool isCentered, T* mean, T* variance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint step = RowsPerBlock(rows, columns), blocks = Blocks(rows, columns);
         double* middle = stackalloc double[Strip], squares = stackalloc double[Strip];
@@ -140,7 +144,8 @@ internal static unsafe class NormColumns
                     squares[i] += double.CreateTruncating(at[columns + i]) + distance * distance * length;
                 }
             }
-            for (int i = 0; i < count; i++) (mean[first + i], variance[first + i]) = (T.CreateTruncating(middle[i]), T.CreateTruncating(squares[i] / rows));
+            for (int i = 0; i < count; i++)
+                (mean[first + i], variance[first + i]) = (T.CreateTruncating(middle[i]), T.CreateTruncating(squares[i] / rows));
         }
     }
 
@@ -202,8 +207,10 @@ internal static unsafe class NormColumns
         private readonly void Backward(T* x, T* g, T* y, T* numbers, nint rows)
         {
             nint columns = Columns;
-            V slope = V.Load(numbers), factor = V.Load(numbers + columns), shift = V.Load(numbers + 2 * columns), mean = V.Load(numbers + 3 * columns);
-            for (; rows > 0; rows--, x += columns, g += columns, y += columns) V.Fma(V.Load(x) - mean, factor, V.Fma(V.Load(g), slope, shift)).Store(y);
+            V slope = V.Load(numbers), factor = V.Load(numbers + columns), shift = V.Load(numbers + 2 * columns),
+                mean = V.Load(numbers + 3 * columns);
+            for (; rows > 0; rows--, x += columns, g += columns, y += columns)
+                V.Fma(V.Load(x) - mean, factor, V.Fma(V.Load(g), slope, shift)).Store(y);
         }
 
         /// <summary>The last columns, which do not fill a vector.</summary>
@@ -211,7 +218,8 @@ internal static unsafe class NormColumns
         private readonly void Part(nint at, nint column, nint rows, int lanes)
         {
             T* numbers = Coefficients + column;
-            V slope = V.LoadPart(numbers, lanes), factor = V.LoadPart(numbers + Columns, lanes), shift = V.LoadPart(numbers + 2 * Columns, lanes), mean = V.LoadPart(numbers + 3 * Columns, lanes);
+            V slope = V.LoadPart(numbers, lanes), factor = V.LoadPart(numbers + Columns, lanes),
+                shift = V.LoadPart(numbers + 2 * Columns, lanes), mean = V.LoadPart(numbers + 3 * Columns, lanes);
             for (; rows > 0; rows--, at += Columns)
             {
                 V sum = G == null ? shift : V.Fma(V.LoadPart(G + at, lanes), slope, shift);
@@ -227,7 +235,8 @@ internal static unsafe class NormColumns
 
     /// <inheritdoc cref="Load"/>
     [MethodImpl(AggressiveInlining)]
-    private static void Store<V, T, TWhole>(V v, T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged where TWhole : unmanaged
+    private static void Store<V, T, TWhole>(V v, T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged
+        where TWhole : unmanaged
     {
         if (sizeof(TWhole) == 1) v.Store(p);
         else v.StorePart(p, lanes);

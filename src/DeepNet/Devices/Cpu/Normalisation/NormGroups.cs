@@ -51,7 +51,8 @@ internal static unsafe class NormGroups
             nint n = At.Inner, step = (nint)At.Groups * n, first = group * n;
             T mean = Mean[group];
             double scale = 1 / Math.Sqrt(double.CreateTruncating(Variance[group]) + Epsilon), plain = 0, along = 0;
-            for (int i = 0; i < At.Outer; i++) NormLoop.Sums<V, T>(X + first + i * step, G + first + i * step, mean, n, ref plain, ref along);
+            for (int i = 0; i < At.Outer; i++)
+                NormLoop.Sums<V, T>(X + first + i * step, G + first + i * step, mean, n, ref plain, ref along);
             if (Dweight != null) Dweight[group] = T.CreateTruncating(along * scale);
             if (Dbias != null) Dbias[group] = T.CreateTruncating(plain);
             if (Dx == null) return;

@@ -13,7 +13,7 @@ internal static unsafe class NormLoop
 
     /// <summary>Σ (x − mean)².</summary>
     public static T Squares<V, T>(T* x, T mean, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
-        => RowLoop.Fold<Variance.SquareFold, C2, V, T>(default, new() { X = x }, new() { A = mean }, n).A;
+        => RowLoop.Fold<SquareFold, C2, V, T>(default, new() { X = x }, new() { A = mean }, n).A;
 
     /// <summary>y = (x − mean)·scale + shift.</summary>
     [MethodImpl(AggressiveOptimization)]
@@ -55,11 +55,13 @@ internal static unsafe class NormLoop
 
     /// <summary>dx = g·scale − first − (x − mean)·second.</summary>
     [MethodImpl(AggressiveOptimization)]
-    public static void Slope<V, T>(T* x, T* g, T mean, T scale, T first, T second, T* dx, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
+    public static void Slope<V, T>(T* x, T* g, T mean, T scale, T first, T second, T* dx, nint n) where V : unmanaged, ISimd<V, T>
+        where T : unmanaged
     {
         V m = V.Broadcast(mean), s = V.Broadcast(scale), a = V.Broadcast(first), b = V.Broadcast(second);
         nint i = 0;
         for (; i <= n - V.Lanes; i += V.Lanes) (V.Fma(V.Load(g + i), s, -a) - (V.Load(x + i) - m) * b).Store(dx + i);
-        if (i < n) (V.Fma(V.LoadPart(g + i, (int)(n - i)), s, -a) - (V.LoadPart(x + i, (int)(n - i)) - m) * b).StorePart(dx + i, (int)(n - i));
+        if (i < n) (V.Fma(V.LoadPart(g + i, (int)(n - i)), s, -a) - (V.LoadPart(x + i, (int)(n - i)) - m) * b).StorePart(
+            dx + i, (int)(n - i));
     }
 }

@@ -101,7 +101,8 @@ internal static unsafe class NormRowLoop
 
     /// <summary>dweight += g·(x − mean)·scale, dbias += g; and the sums Σ g·w and Σ g·w·(x − mean).</summary>
     [MethodImpl(AggressiveOptimization)]
-    public static void Gather<V, T>(T* x, T* g, T* weight, T mean, T scale, T* dweight, T* dbias, nint n, out double plain, out double along)
+    public static void Gather<V, T>(
+        T* x, T* g, T* weight, T mean, T scale, T* dweight, T* dbias, nint n, out double plain, out double along)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V m = V.Broadcast(mean), s = V.Broadcast(scale);
@@ -170,7 +171,8 @@ internal static unsafe class NormRowLoop
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static V Load<V, T>(T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged => lanes == V.Lanes ? V.Load(p) : V.LoadPart(p, lanes);
+    private static V Load<V, T>(T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged
+        => lanes == V.Lanes ? V.Load(p) : V.LoadPart(p, lanes);
 
     [MethodImpl(AggressiveInlining)]
     private static void Put<V, T>(V v, T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged

@@ -71,7 +71,8 @@ internal static unsafe class NormRows
             T by = T.CreateTruncating(scale);
             NormRowLoop.Gather<V, T>(x, g, Weight, Mean[row], by, dweight, dbias, n, out double plain, out double along);
             if (Dx == null) return;
-            T less = IsCentered ? T.CreateTruncating(scale * plain / n) : T.Zero, turn = T.CreateTruncating(scale * scale * scale * along / n);
+            T less = IsCentered ? T.CreateTruncating(scale * plain / n)
+                : T.Zero, turn = T.CreateTruncating(scale * scale * scale * along / n);
             if (Streams) NormRowLoop.Slope<V, T, Streamed>(x, g, Weight, Mean[row], by, less, turn, dx, n, ahead);
             else NormRowLoop.Slope<V, T, Cached>(x, g, Weight, Mean[row], by, less, turn, dx, n, ahead);
         }

@@ -55,7 +55,8 @@ internal unsafe struct PoolPixels<T> : IPoolBody where T : unmanaged, IFloatingP
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly int MaxOfVectors(float* x, int row, int column, float* y, int* places)
     {
-        int channels = Channels, width = Columns.Input, top = Rows.From[row], bottom = Rows.End[row], left = Columns.From[column], right = Columns.End[column], channel = 0;
+        int channels = Channels, width = Columns.Input, top = Rows.From[row], bottom = Rows.End[row], left = Columns.From[column],
+            right = Columns.End[column], channel = 0;
         for (; channel + Vector<float>.Count <= channels; channel += Vector<float>.Count)
         {
             int first = top * width + left;

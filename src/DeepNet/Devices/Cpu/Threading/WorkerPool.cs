@@ -61,7 +61,9 @@ internal static class WorkerPool
         current.Run(count, ((grains - 1) / chunks + 1) * grain, ref body);
     }
 
-    /// <summary>Runs <paramref name="body"/> for each index below <paramref name="count"/> alone: few, large tasks of uneven length.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> for each index below <paramref name="count"/> alone: few, large tasks of uneven length.
+    /// </summary>
     public static void ForEach<TBody>(nint count, ref TBody body) where TBody : unmanaged, IParallelBody
     {
         if (count <= 0)

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+
+namespace DeepNet;
+
+/// <summary>
+/// Provides the size, the .NET type and the name of each <see cref="DType"/>, and the type that two of them are promoted to.
+/// </summary>
+public static class DTypes
+{
+    /// <summary>Bytes per element.</summary>
+    public static int Size(this DType type) => Sizes[(int)type];
+
+    // In the order of the types: a switch would be a jump that every allocation takes.
+    private static ReadOnlySpan<byte> Sizes => [1, 4, 8, 2, 2, 4, 8];
+
+    /// <summary>True for the four types with a fraction.</summary>
+    public static bool IsFloating(this DType type) => type >= DType.Float16;
+
+    /// <summary>True for the types that arithmetic runs in, and that parameters may have: float32 and float64.</summary>
+    public static bool IsDifferentiable(this DType type) => type >= DType.Float32;
+
+    /// <summary>True for the 16-bit types, which are computed in float32 and stored in half the memory.</summary>
+    public static bool IsHalf(this DType type) => type is DType.Float16 or DType.BFloat16;
+
+    /// <summary>The name as it is printed: <c>float32</c>, <c>int64</c>, <c>bool</c>…</summary>
+    public static string Name(this DType type) => type switch
+    {
+        DType.Bool => "bool",
+        DType.Int32 => "int32",
+        DType.Int64 => "int64",
+        DType.Float16 => "float16",
+        DType.BFloat16 => "bfloat16",
+        DType.Float32 => "float32",
+        DType.Float64 => "float64",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a DType."),
+    };
+
+    /// <summary>
+    /// The type in which two tensors meet: the later of bool, int32, int64, float32, float64. A half type counts as float32,
+    /// unless both are of the same half type: copies, Cat, Where, products and formulas that keep halves
+    /// (<see cref="Ops.IBinaryOp{TSelf}.OnHalves"/>) stay in it.
+    /// </summary>
+    public static DType Promote(DType a, DType b)
+    {
+        if (a == b) return a;
+        if (a.IsHalf()) a = DType.Float32;
+        if (b.IsHalf()) b = DType.Float32;
+        return a > b ? a : b;
+    }
+
+    /// <summary>
+    /// The type in which a tensor meets a C# number: the tensor's own, unless the number is of a richer kind
+    /// (a fraction beside integers makes float32, an integer beside bools makes int64). A literal never makes float64.
+    /// </summary>
+    public static DType Promote(DType tensor, Scalar number) => number.Kind switch
+    {
+        ScalarKind.Floating => tensor.IsFloating() ? Compute(tensor) : DType.Float32,
+        ScalarKind.Integer => tensor == DType.Bool ? DType.Int64 : Compute(tensor),
+        _ => Compute(tensor),
+    };
+
+    /// <summary>The type that arithmetic on <paramref name="type"/> runs in: itself, or float32 for the half types.</summary>
+    internal static DType Compute(DType type) => type.IsHalf() ? DType.Float32 : type;
+
+    /// <summary>The type in which a function with fractional results runs: float64 stays, everything else is float32.</summary>
+    internal static DType ComputeFloating(DType type) => type == DType.Float64 ? type : DType.Float32;
+
+    /// <summary>The element type that stores <typeparamref name="T"/>.</summary>
+    /// <exception cref="NotSupportedException">No element type stores it.</exception>
+    public static DType Of<T>() where T : unmanaged
+    {
+        if (typeof(T) == typeof(float)) return DType.Float32;
+        if (typeof(T) == typeof(double)) return DType.Float64;
+        if (typeof(T) == typeof(int)) return DType.Int32;
+        if (typeof(T) == typeof(long)) return DType.Int64;
+        if (typeof(T) == typeof(bool)) return DType.Bool;
+        if (typeof(T) == typeof(Half)) return DType.Float16;
+        if (typeof(T) == typeof(BFloat16)) return DType.BFloat16;
+        throw new NotSupportedException(
+            $"A tensor cannot hold {typeof(T)}: it holds float, double, int, long, bool, Half or BFloat16. Convert first.");
+    }
+}
