@@ -186,8 +186,7 @@ public partial class Trainer
 
     /// <summary>
     /// Gets a value that is true if Ctrl-C and a termination signal end <see cref="Fit"/> after the present step, with a checkpoint if
-    /// there is a
-    /// <see cref="Checkpoints"/>; a second one ends the process as always.
+    /// there is a <see cref="Checkpoints"/>; a second one ends the process as always.
     /// </summary>
     public bool HandleSignals { get; init; } = true;
 

@@ -88,8 +88,7 @@ public sealed class DataLoader : IEnumerable<Batch>
 
     /// <summary>
     /// Gets or sets the position of the loader. Read it inside or after a <c>foreach</c>; set it, and the next <c>foreach</c> goes on from
-    /// there. Otherwise each
-    /// <c>foreach</c> begins an epoch, also when the one before was left in the middle.
+    /// there. Otherwise each <c>foreach</c> begins an epoch, also when the one before was left in the middle.
     /// </summary>
     public LoaderState State
     {

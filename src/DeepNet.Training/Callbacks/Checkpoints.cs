@@ -6,8 +6,7 @@ namespace DeepNet.Training;
 
 /// <summary>
 /// Saves the run into a folder: after each epoch, and when it is interrupted; more often if asked. The last few files and the best one are
-/// kept.
-/// <see cref="Trainer.Resume"/> goes on from the folder.
+/// kept. <see cref="Trainer.Resume"/> goes on from the folder.
 /// </summary>
 /// <remarks>
 /// A new run begins the folder anew: once its first file is written, those of the run before move to the folder <c>previous</c> inside, in

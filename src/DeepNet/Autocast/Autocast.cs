@@ -26,8 +26,7 @@ public static class Autocast
 
     /// <summary>
     /// Until the result is disposed, products on this thread run in the given type: <see cref="DType.BFloat16"/>,
-    /// <see cref="DType.Float16"/>, or
-    /// <see cref="DType.Float32"/> for no casts. Regions nest, and the inner one counts.
+    /// <see cref="DType.Float16"/>, or <see cref="DType.Float32"/> for no casts. Regions nest, and the inner one counts.
     /// </summary>
     public static AutocastRegion To(DType type)
     {

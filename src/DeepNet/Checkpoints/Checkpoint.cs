@@ -10,8 +10,8 @@ namespace DeepNet.IO;
 /// <remarks>
 /// <para><see cref="Generator.Default"/> is always part of it. What is code rather than state is not: build the same objects in the same
 /// way, then load.</para>
-/// <para>The file is a safetensors file, so any reader of that format can take the weights out: they are called
-/// <c>model/fc1.weight</c> and so on.</para>
+/// <para>The file is a safetensors file, so any reader of that format can take the weights out: they are called <c>model/fc1.weight</c> and
+/// so on.</para>
 /// </remarks>
 /// <example><code>
 /// var checkpoint = new Checkpoint { Model = model, Optimizer = optimizer, Schedule = schedule, Generator = shuffling };

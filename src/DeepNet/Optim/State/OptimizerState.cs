@@ -2,8 +2,8 @@ namespace DeepNet.Optim;
 
 /// <summary>
 /// Represents the state of an optimizer, a weight average or a schedule: tensors and numbers by name. A copy: later
-/// steps do not change it. Names of parameters are their paths in the model, as <c>fc1.weight/exp_avg</c>, or
-/// <c>0/exp_avg</c> by their order where they have no name.
+/// steps do not change it. Names of parameters are their paths in the model, as <c>fc1.weight/exp_avg</c>, or <c>0/exp_avg</c> by their
+/// order where they have no name.
 /// </summary>
 public sealed class OptimizerState
 {
