@@ -78,7 +78,7 @@ public class TrainingReportTests
         };
         trainer.Fit(new DataLoader(data, 20), new DataLoader(data, 64), epochs: 2);
         string html = File.ReadAllText(folder["r.html"]);
-        foreach (string word in (string[])["Said against true", "Residuals over predictions", "R²"])
+        foreach (string word in (string[])["Predicted against true", "Residuals over predictions", "R²"])
             Assert.Contains(word, html, StringComparison.Ordinal);
 
         var digits = SyntheticData.Digits(60, seed: 1);
