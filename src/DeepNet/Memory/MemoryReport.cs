@@ -27,7 +27,7 @@ internal static class MemoryReport
         }
         if (groups.Count > Rows)
             text.Append(CultureInfo.InvariantCulture, $"\n  {Size(groups.Skip(Rows).Sum(g => g.Bytes)),10}  in {groups.Count - Rows} "
-                + "more groups");
+                + $"more groups");
         return text.ToString();
     }
 

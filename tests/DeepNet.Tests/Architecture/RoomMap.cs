@@ -8,8 +8,6 @@ namespace DeepNet.Tests.Architecture;
 /// <summary>Which room of the core uses which: read from the sources, and drawn in docs/architecture.md.</summary>
 internal static class RoomMap
 {
-    private const string OwnRoom = "Devices/Cpu";
-
     /// <summary>Gets the root of the repository.</summary>
     public static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
 
@@ -53,7 +51,7 @@ internal static class RoomMap
 
     private static string Room(string path)
     {
-        path = path.Replace('\\', '/');
-        return path.StartsWith(OwnRoom, StringComparison.Ordinal) ? OwnRoom : path.Split('/')[0];
+        string[] folders = path.Replace('\\', '/').Split('/');
+        return folders is ["Devices", "Cpu", ..] ? "Cpu" : folders[0];      // the only folder that is a room within another
     }
 }
