@@ -22,6 +22,9 @@ internal sealed class BlockPool
 
     private static int pools;
 
+    // Made early: Trim allocates nothing, for the managed heap may be full.
+    private static readonly Predicate<Block> IsGone = block => block.IsGone;
+
     private readonly IBlockSource source;
 
     /// <summary>Gets where the blocks come from.</summary>
@@ -279,7 +282,7 @@ internal sealed class BlockPool
                         block.IsGone = true;
                         Interlocked.Add(ref reserved, -block.Bytes);
                     }
-            all.RemoveAll(static block => block.IsGone);
+            all.RemoveAll(IsGone);
             source.Trim();
         }
     }
