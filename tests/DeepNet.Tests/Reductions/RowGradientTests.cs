@@ -30,7 +30,7 @@ public class RowGradientTests
                 => x.LogSumExp(1 - axis), x => Of<LogSumExp.FiniteMaxFold, LogExpFold, LogSumExp.Total>(x, default, mask), shape, dtype,
                 tolerance);
             Near(x => x.Var(1 - axis, correction: 0),
-                x => Of<Variance.MeanFold, Variance.SquareFold, Variance.Result>(x, new(x.Shape[1 - axis]), mask), shape, dtype, tolerance);
+                x => Of<Variance.MeanFold, SquareFold, Variance.Result>(x, new(x.Shape[1 - axis]), mask), shape, dtype, tolerance);
         }
     }
 
@@ -45,7 +45,7 @@ public class RowGradientTests
             Check(t => Of<MaxFold, Softmax.ExpFold, Softmax.Scaled>(t, default, mask));
             Check(t => Of<MaxFold, LogExpFold, LogSoftmax.Shifted>(t, default, mask));
             Check(t => Of<LogSumExp.FiniteMaxFold, LogExpFold, LogSumExp.Total>(t, default, mask));
-            Check(t => Of<Variance.MeanFold, Variance.SquareFold, Variance.Result>(t, new(length), mask));
+            Check(t => Of<Variance.MeanFold, SquareFold, Variance.Result>(t, new(length), mask));
             Check(t => Of<Variance.MeanFold, DeviationFold, Standard>(t, new(length), mask));
             Check(t => Of<NoFold, SquareSum, Unit>(t, default, mask));
         }
