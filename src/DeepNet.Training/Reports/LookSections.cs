@@ -131,7 +131,8 @@ internal static class LookSections
                 .Line([low, high], [low, high], "right", LineStyle.Dashed, color: 7),
             "Points on the line are right."),
             (new Plot(
-                "Residuals over predictions") { XLabel = "predicted", YLabel = "true − predicted", Width = 460, Height = 400 }.Scatter(
+                "Residuals over predictions")
+            { XLabel = "predicted", YLabel = "true − predicted", Width = 460, Height = 400 }.Scatter(
                 look.Predicted, residuals).HorizontalLine(0),
             "A pattern here is something the model has not learned."));
         page.Figure(

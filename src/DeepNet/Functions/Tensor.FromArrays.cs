@@ -13,11 +13,11 @@ public sealed partial class Tensor
     /// <summary>A tensor without axes: a number. A fraction makes float32, an integer int64, a bool bool.</summary>
     public static Tensor FromScalar(Scalar value, DType? dtype = null, Device? device = null)
         => Full(Shape.Scalar, value, dtype ?? value.Kind switch
-    {
-        ScalarKind.Bool => DType.Bool,
-        ScalarKind.Integer => DType.Int64,
-        _ => DType.Float32,
-    }, device);
+        {
+            ScalarKind.Bool => DType.Bool,
+            ScalarKind.Integer => DType.Int64,
+            _ => DType.Float32,
+        }, device);
 
     /// <summary>A matrix with a copy of the elements.</summary>
     public static Tensor From<T>(T[,] elements, Device? device = null) where T : unmanaged => FromArray<T>(elements, device);

@@ -46,7 +46,7 @@ internal static unsafe class PhiloxVectors
     /// <summary>
     /// <see cref="Fill(ulong, UInt128, uint*, nint)"/> with one width, four vectors at a time to hide the latency of the rounds.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint Fill<TLanes, TVector>(ulong key, UInt128 counter, uint* output, nint blocks)
         where TLanes : IPhiloxVector<TVector>
         where TVector : struct

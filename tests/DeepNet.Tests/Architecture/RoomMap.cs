@@ -9,12 +9,14 @@ namespace DeepNet.Tests.Architecture;
 internal static class RoomMap
 {
     /// <summary>Gets the root of the repository.</summary>
-    public static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
+    public static string Root([CallerFilePath]
+    string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
 
     /// <summary>Gets the arrows that the page draws.</summary>
     public static HashSet<(string From, string To)> Drawn()
     {
-        var lines = File.ReadLines(Path.Combine(Root(), "docs/architecture.md")).SkipWhile(line => line != "```mermaid").TakeWhile(line => line != "```");
+        var lines = File.ReadLines(Path.Combine(Root(), "docs/architecture.md")).SkipWhile(line => line != "```mermaid")
+            .TakeWhile(line => line != "```");
         var arrows = lines.Select(line => line.Split("-->", StringSplitOptions.TrimEntries)).Where(ends => ends.Length == 2);
         return [.. arrows.SelectMany(ends => ends[1].Split('&', StringSplitOptions.TrimEntries).Select(to => (ends[0], to)))];
     }
@@ -28,17 +30,21 @@ internal static class RoomMap
             .Select(path => (Path: path, Room: Room(Path.GetRelativePath(core, path))))
             .Where(source => source.Room is not ("obj" or "bin")).ToDictionary(source => source.Path, source => source.Room);
         var trees = sources.Keys.Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), options, path)).ToList();
-        string[] usings = ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Threading", "System.Threading.Tasks"];
+        string[] usings = ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Threading",
+            "System.Threading.Tasks"];
         var implicitUsings = CSharpSyntaxTree.ParseText(string.Concat(usings.Select(name => $"global using {name};")), options);
         var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => !Path.GetFileName(path).StartsWith("DeepNet", StringComparison.Ordinal)).Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create("core", [.. trees, implicitUsings], platform, new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+            .Where(path => !Path.GetFileName(path).StartsWith("DeepNet", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path));
+        var compilation = CSharpCompilation.Create(
+            "core", [.. trees, implicitUsings], platform, new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         var uses = new Dictionary<(string, string), string>();
         foreach (var tree in trees)
         {
             var model = compilation.GetSemanticModel(tree);
             foreach (var name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
-                if (model.GetSymbolInfo(name).Symbol is INamedTypeSymbol type && Home(type) is { } home && sources[home] != sources[tree.FilePath])
+                if (model.GetSymbolInfo(name).Symbol is INamedTypeSymbol type && Home(type) is { } home
+                    && sources[home] != sources[tree.FilePath])
                     uses.TryAdd((sources[tree.FilePath], sources[home]), $"{type.Name} in {Path.GetRelativePath(core, tree.FilePath)}");
         }
         return uses;
@@ -47,7 +53,8 @@ internal static class RoomMap
     // A partial class belongs where the file of its own name is; its other parts may lie in the rooms that they are about.
     private static string? Home(INamedTypeSymbol type)
         => type.ContainingType is { } outer ? Home(outer)
-            : type.OriginalDefinition.DeclaringSyntaxReferences.Select(part => part.SyntaxTree.FilePath).MinBy(path => Path.GetFileName(path).Length);
+            : type.OriginalDefinition.DeclaringSyntaxReferences.Select(part => part.SyntaxTree.FilePath)
+            .MinBy(path => Path.GetFileName(path).Length);
 
     private static string Room(string path)
     {

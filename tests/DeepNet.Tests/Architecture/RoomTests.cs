@@ -12,7 +12,8 @@ public class RoomTests
         var uses = RoomMap.Uses();
         Assert.True(uses.Count > 50, $"only {uses.Count} uses were found");
         var reach = Reach(drawn);
-        Assert.Empty(uses.Where(use => !reach.Contains(use.Key)).Select(use => $"{use.Key.From} --> {use.Key.To} is not drawn: {use.Value}"));
+        Assert.Empty(uses.Where(use => !reach.Contains(use.Key))
+            .Select(use => $"{use.Key.From} --> {use.Key.To} is not drawn: {use.Value}"));
         Assert.Empty(drawn.Where(arrow => !uses.ContainsKey(arrow)).Select(arrow => $"{arrow.From} --> {arrow.To} is drawn and not used"));
     }
 
@@ -25,7 +26,8 @@ public class RoomTests
         var reach = arrows.ToHashSet();
         while (true)
         {
-            var next = reach.Join(arrows, path => path.To, arrow => arrow.From, (path, arrow) => (path.From, arrow.To)).Where(path => !reach.Contains(path)).ToList();
+            var next = reach.Join(arrows, path => path.To, arrow => arrow.From, (path, arrow) => (path.From, arrow.To))
+                .Where(path => !reach.Contains(path)).ToList();
             if (next.Count == 0) return reach;
             reach.UnionWith(next);
         }

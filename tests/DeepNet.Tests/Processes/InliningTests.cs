@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 
 namespace DeepNet.Tests.Processes;
 
@@ -18,6 +19,19 @@ public class InliningTests
     [InlineData("DOTNET_EnableAVX512=0 DOTNET_EnableAVX512F=0 DOTNET_PreferredVectorBitWidth=256")]
     [InlineData("DOTNET_EnableAVX2=0")]
     public async Task The_same_in_narrower_vectors(string environment) => await Check(environment.Split(' '));
+
+    /// <summary>A loop that is inlined itself would share the budget of its caller, which is small where the caller is.</summary>
+    [Fact]
+    public void Loops_are_compiled_by_themselves()
+    {
+        const BindingFlags All = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        var shared = typeof(Tensor).Assembly.GetTypes()
+            .SelectMany(t => t.GetMethods(All | BindingFlags.DeclaredOnly))
+            .Where(m => m.MethodImplementationFlags.HasFlag(MethodImplAttributes.AggressiveOptimization))
+            .Where(m => !m.MethodImplementationFlags.HasFlag(MethodImplAttributes.NoInlining))
+            .Select(m => $"{m.DeclaringType}.{m.Name}");
+        Assert.Empty(shared);
+    }
 
     private static async Task Check(params string[] environment)
     {

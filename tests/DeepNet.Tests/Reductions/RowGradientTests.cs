@@ -26,7 +26,7 @@ public class RowGradientTests
             Near(x => x.Softmax(1 - axis), x => Of<MaxFold, Softmax.ExpFold, Softmax.Scaled>(x, default, mask), shape, dtype, tolerance);
             Near(x => x.LogSoftmax(1 - axis), x => Of<MaxFold, LogExpFold, LogSoftmax.Shifted>(x, default, mask), shape, dtype, tolerance);
             Near(x
-           
+
                 => x.LogSumExp(1 - axis), x => Of<LogSumExp.FiniteMaxFold, LogExpFold, LogSumExp.Total>(x, default, mask), shape, dtype,
                 tolerance);
             Near(x => x.Var(1 - axis, correction: 0),

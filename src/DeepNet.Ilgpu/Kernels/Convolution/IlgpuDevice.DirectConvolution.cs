@@ -76,7 +76,7 @@ internal sealed partial class IlgpuDevice
         GroupLauncher<DirectConvolveWeightJob<V, T>>.Run(this, new DirectConvolveWeightJob<V, T>
         {
             Image = View<T>(x), Result = View<T>(g), Parts = View<T>(parts), S = new(at), TapBlocks = tapBlocks, Blocks = blocks,
-                Sections = at.Groups, Across = across,
+            Sections = at.Groups, Across = across,
             InRow = inRow, Lanes = lanes, Pieces = (int)pieces, Each = (int)each,
         }, groups * splits, (int)(across * lanes));
         if (splits == 1) return;

@@ -68,7 +68,7 @@ internal sealed unsafe partial class IlgpuDevice
         RunGroups(new TransposeJob<T>
         {
             From = Whole<T>(from), To = Whole<T>(to), Nest = nest, TilesJ = tilesJ, TilesK = tilesK, LengthJ = j, LengthK = k,
-                StepJ = from.Strides[inTo], StepK = to.Strides[inFrom],
+            StepJ = from.Strides[inTo], StepK = to.Strides[inFrom],
         }, tilesJ * tilesK * toRest.Count);
         return true;
     }

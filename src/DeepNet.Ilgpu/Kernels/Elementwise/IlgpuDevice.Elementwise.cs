@@ -90,10 +90,16 @@ internal sealed partial class IlgpuDevice
         }
         bool isWide = nest.IsWide != 0 && IsAligned(y);
         if (TOp.IsPredicate) RunWide(
-            new ZipNestJob<TOp, AsTruth<V, T>, V, T, byte> { Op = op, A = Whole<T>(wideA), B = Whole<T>(wideB), Y = View<byte>(y),
-            Nest = nest }, y.Count, isWide);
-        else RunWide(new ZipNestJob<TOp, AsElement<V, T>, V, T, T> { Op = op, A = Whole<T>(wideA), B = Whole<T>(wideB), Y = View<T>(y),
-            Nest = nest }, y.Count, isWide);
+            new ZipNestJob<TOp, AsTruth<V, T>, V, T, byte>
+            {
+                Op = op, A = Whole<T>(wideA), B = Whole<T>(wideB), Y = View<byte>(y),
+                Nest = nest
+            }, y.Count, isWide);
+        else RunWide(new ZipNestJob<TOp, AsElement<V, T>, V, T, T>
+        {
+            Op = op, A = Whole<T>(wideA), B = Whole<T>(wideB), Y = View<T>(y),
+            Nest = nest
+        }, y.Count, isWide);
         Done(denseA);
         Done(denseB);
     }

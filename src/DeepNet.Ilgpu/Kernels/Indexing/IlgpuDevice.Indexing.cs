@@ -52,8 +52,11 @@ internal sealed unsafe partial class IlgpuDevice
             Index = indices, Parts = View<long>(parts), Result = result, Count = count, Each = each,
             Lowest = check.Lowest, End = check.End, Ignored = check.Ignored ?? 0, HasIgnored = check.Ignored is null ? 0 : 1,
         }, pieces);
-        if (pieces > 1) Run(new OutsideResultJob<TElement, T> { Index = indices, Parts = View<long>(parts), Result = result,
-            Pieces = pieces }, 1);
+        if (pieces > 1) Run(new OutsideResultJob<TElement, T>
+        {
+            Index = indices, Parts = View<long>(parts), Result = result,
+            Pieces = pieces
+        }, 1);
         Done(parts);
     }
 
@@ -188,6 +191,9 @@ internal sealed unsafe partial class IlgpuDevice
     }
 
     private void Triangle<T>(Tensor x, Tensor y, int diagonal, bool isUpper) where T : unmanaged
-        => Run(new TriangleJob<T> { X = View<T>(x), Y = View<T>(y), Rows = x.Shape[^2], Columns = x.Shape[^1], Diagonal = diagonal,
-        IsUpper = isUpper ? 1 : 0 }, y.Count);
+        => Run(new TriangleJob<T>
+        {
+            X = View<T>(x), Y = View<T>(y), Rows = x.Shape[^2], Columns = x.Shape[^1], Diagonal = diagonal,
+            IsUpper = isUpper ? 1 : 0
+        }, y.Count);
 }

@@ -25,9 +25,9 @@ internal sealed partial class IlgpuDevice
             RunRows(new NormalizeRowsJob<V, T>
             {
                 X = from, Y = View<T>(y), Weight = weights, Bias = biases, Mean = View<T>(mean), Variance = View<T>(variance),
-                    Share = share,
+                Share = share,
                 Size = size, Epsilon = epsilon, IsCentered = isCentered, IsPerElement = isPerElement, HasWeight = hasWeight,
-                    HasBias = hasBias,
+                HasBias = hasBias,
             }, share);
         }
         else if (TryPieces(at, out var pieces))
@@ -36,7 +36,7 @@ internal sealed partial class IlgpuDevice
             RunGroups(new NormalizeJob<V, T>
             {
                 X = from, Y = View<T>(y), Weight = weights, Bias = biases, Mean = View<T>(mean), Variance = View<T>(variance),
-                    Place = new(at),
+                Place = new(at),
                 Size = size, Epsilon = epsilon, IsCentered = isCentered, HasWeight = hasWeight, HasBias = hasBias,
             }, at.Groups);
     }
@@ -67,9 +67,9 @@ internal sealed partial class IlgpuDevice
             RunGroups(new NormWeightJob<V, T>
             {
                 X = View<T>(x), G = View<T>(g), Mean = View<T>(mean), Variance = View<T>(variance), Dweight = View<T>(weights ?? g),
-                    Dbias = View<T>(biases ?? g), Tiles = plan.Tiles,
+                Dbias = View<T>(biases ?? g), Tiles = plan.Tiles,
                 Rows = at.Groups, Length = at.Inner, Block = plan.Block, Epsilon = epsilon, Across = plan.Across,
-                    WantsWeight = dweight is null ? 0 : 1, WantsBias = dbias is null ? 0 : 1,
+                WantsWeight = dweight is null ? 0 : 1, WantsBias = dbias is null ? 0 : 1,
             }, plan.Tiles * plan.Blocks);
             if (plan.Blocks > 1)
             {
@@ -89,7 +89,7 @@ internal sealed partial class IlgpuDevice
             RunRows(new NormalizeRowsBackwardJob<V, T>
             {
                 X = from, G = gradients, Weight = View<T>(weight ?? x), Mean = View<T>(mean), Variance = View<T>(variance), Dx = to,
-                    Dweight = View<T>(dweight ?? g), Dbias = View<T>(dbias ?? g),
+                Dweight = View<T>(dweight ?? g), Dbias = View<T>(dbias ?? g),
                 Share = share, Size = size, Epsilon = epsilon, IsCentered = isCentered, IsPerElement = isPerElement,
                 HasWeight = hasWeight, WantsX = wantsX, WantsWeight = wantsWeight, WantsBias = wantsBias,
             }, share);
@@ -100,7 +100,7 @@ internal sealed partial class IlgpuDevice
             RunGroups(new NormalizeBackwardJob<V, T>
             {
                 X = from, G = gradients, Weight = View<T>(weight ?? x), Mean = View<T>(mean), Variance = View<T>(variance), Dx = to,
-                    Dweight = View<T>(dweight ?? g), Dbias = View<T>(dbias ?? g),
+                Dweight = View<T>(dweight ?? g), Dbias = View<T>(dbias ?? g),
                 Place = new(at), Size = size, Epsilon = epsilon, IsCentered = isCentered,
                 HasWeight = hasWeight, WantsX = wantsX, WantsWeight = wantsWeight, WantsBias = wantsBias,
             }, at.Groups);
@@ -131,17 +131,26 @@ internal sealed partial class IlgpuDevice
         where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         int groups = checked((int)pieces.Count.Value * at.Groups);
-        var sizes = new PieceSizes<T> { Full = AsNumber<T>(pieces.Elements(0)),
-            Last = AsNumber<T>(pieces.Elements(pieces.Count.Value - 1)) };
+        var sizes = new PieceSizes<T>
+        {
+            Full = AsNumber<T>(pieces.Elements(0)),
+            Last = AsNumber<T>(pieces.Elements(pieces.Count.Value - 1))
+        };
         Tensor means = Temporary(x.DType, groups), squares = Temporary(x.DType, groups);
-        RunGroups(new NormPiecesJob<V, T> { X = View<T>(x), Means = View<T>(means), Squares = View<T>(squares), Pieces = pieces,
-            Sizes = sizes, IsCentered = at.IsCentered ? 1 : 0 }, groups);
-        Run(new NormMomentsJob<V, T> { Means = View<T>(means), Squares = View<T>(squares), Mean = View<T>(mean),
-            Variance = View<T>(variance), Pieces = pieces, Sizes = sizes }, at.Groups);
+        RunGroups(new NormPiecesJob<V, T>
+        {
+            X = View<T>(x), Means = View<T>(means), Squares = View<T>(squares), Pieces = pieces,
+            Sizes = sizes, IsCentered = at.IsCentered ? 1 : 0
+        }, groups);
+        Run(new NormMomentsJob<V, T>
+        {
+            Means = View<T>(means), Squares = View<T>(squares), Mean = View<T>(mean),
+            Variance = View<T>(variance), Pieces = pieces, Sizes = sizes
+        }, at.Groups);
         RunWide(new NormApplyJob<V, T>
         {
             X = View<T>(x), Y = View<T>(y), Weight = View<T>(weight ?? x), Bias = View<T>(bias ?? x), Mean = View<T>(mean),
-                Variance = View<T>(variance), Pieces = pieces,
+            Variance = View<T>(variance), Pieces = pieces,
             Epsilon = epsilon, HasWeight = weight is null ? 0 : 1, HasBias = bias is null ? 0 : 1,
         }, x.Count, (at.Inner & 3) == 0 && IsAligned(x) && IsAligned(y));
         Done(squares);
@@ -155,12 +164,15 @@ internal sealed partial class IlgpuDevice
     {
         int groups = checked((int)pieces.Count.Value * at.Groups), hasWeight = weight is null ? 0 : 1;
         Tensor plain = Temporary(x.DType, groups), along = Temporary(x.DType, groups);
-        RunGroups(new NormSumsJob<V, T> { X = View<T>(x), G = View<T>(g), Mean = View<T>(mean), Plain = View<T>(plain),
-            Along = View<T>(along), Pieces = pieces }, groups);
+        RunGroups(new NormSumsJob<V, T>
+        {
+            X = View<T>(x), G = View<T>(g), Mean = View<T>(mean), Plain = View<T>(plain),
+            Along = View<T>(along), Pieces = pieces
+        }, groups);
         Run(new NormGradientsJob<V, T>
         {
             Plain = View<T>(plain), Along = View<T>(along), Weight = View<T>(weight ?? x), Variance = View<T>(variance),
-                Dweight = View<T>(dweight ?? plain), Dbias = View<T>(dbias ?? plain),
+            Dweight = View<T>(dweight ?? plain), Dbias = View<T>(dbias ?? plain),
             Pieces = pieces, Size = size, Epsilon = epsilon, IsCentered = at.IsCentered ? 1
                 : 0, HasWeight = hasWeight, WantsWeight = dweight is null ? 0 : 1, WantsBias = dbias is null ? 0 : 1,
         }, at.Groups);
@@ -168,7 +180,7 @@ internal sealed partial class IlgpuDevice
             RunWide(new NormSlopesJob<V, T>
             {
                 X = View<T>(x), G = View<T>(g), Dx = View<T>(dx), Weight = View<T>(weight ?? x), Mean = View<T>(mean),
-                    Variance = View<T>(variance), Less = View<T>(plain), Turn = View<T>(along),
+                Variance = View<T>(variance), Less = View<T>(plain), Turn = View<T>(along),
                 Pieces = pieces, Epsilon = epsilon, HasWeight = hasWeight,
             }, x.Count, (at.Inner & 3) == 0 && IsAligned(x) && IsAligned(g) && IsAligned(dx));
         Done(along);

@@ -80,11 +80,17 @@ internal sealed unsafe partial class IlgpuDevice
         var found = View<long>(slots).SubView(2 * slot, 2);
         const double Epsilon = 1e-6;                     // as NormPass.Scale has it
         if (isSingle)
-            RunGroups(new ClipJob<SingleOnGpu, float> { Parts = View<float>(parts), Scale = View<float>(scale), Norm = View<double>(norm),
-                Found = found, Count = parts.Count, Most = most, Epsilon = Epsilon }, 1);
+            RunGroups(new ClipJob<SingleOnGpu, float>
+            {
+                Parts = View<float>(parts), Scale = View<float>(scale), Norm = View<double>(norm),
+                Found = found, Count = parts.Count, Most = most, Epsilon = Epsilon
+            }, 1);
         else
-            RunGroups(new ClipJob<DoubleOnGpu, double> { Parts = View<double>(parts), Scale = View<double>(scale),
-                Norm = View<double>(norm), Found = found, Count = parts.Count, Most = most, Epsilon = Epsilon }, 1);
+            RunGroups(new ClipJob<DoubleOnGpu, double>
+            {
+                Parts = View<double>(parts), Scale = View<double>(scale),
+                Norm = View<double>(norm), Found = found, Count = parts.Count, Most = most, Epsilon = Epsilon
+            }, 1);
         Done(parts);
         return (norm, scale);
     }
@@ -126,8 +132,11 @@ internal sealed unsafe partial class IlgpuDevice
             for (int i = first; i < a.Length; i++)
             {
                 if (a[i].DType != dtype || a[i].Count == 0) continue;
-                RunGroups(new MeasureJob<TMeasure, V, T> { A = View<T>(a[i]), B = View<T>(b[i]), Y = View<T>(parts, (nint)at),
-                    Count = a[i].Count, Piece = piece }, PiecesOf(a[i], piece));
+                RunGroups(new MeasureJob<TMeasure, V, T>
+                {
+                    A = View<T>(a[i]), B = View<T>(b[i]), Y = View<T>(parts, (nint)at),
+                    Count = a[i].Count, Piece = piece
+                }, PiecesOf(a[i], piece));
                 at += PiecesOf(a[i], piece);
             }
             return parts;

@@ -44,7 +44,7 @@ internal sealed partial class IlgpuDevice
                 var product = new Product(batch, together, adds || i > 0)
                 {
                     AtA = a.Offset + atA + i * batch.Nest.InnerStride(0), AtB = b.Offset + atB + i * batch.Nest.InnerStride(1),
-                        AtC = c.Offset + atC,
+                    AtC = c.Offset + atC,
                 };
                 Multiply(a, b, c, product);
                 if (together == 1) continue;

@@ -37,7 +37,10 @@ internal sealed partial class IlgpuDevice
         {
             Launch<V, T, TWide, TResult>(plan, at with
             {
-                StepC = p.StepC, CRow = p.CRow, Accumulate = p.Accumulate ? 1 : 0, IsWideC = IsWide(p.AtC, p.CRow, p.StepC, sizeC),
+                StepC = p.StepC,
+                CRow = p.CRow,
+                Accumulate = p.Accumulate ? 1 : 0,
+                IsWideC = IsWide(p.AtC, p.CRow, p.StepC, sizeC),
             }, View<T>(a, p.AtA), View<T>(b, p.AtB), View<TResult>(c, p.AtC), p.Count);
             return;
         }
@@ -45,12 +48,15 @@ internal sealed partial class IlgpuDevice
         var parts = Temporary(DTypes.Compute(c.DType), plan.Splits, checked((int)(matrix * p.Count)));
         Launch<V, T, TWide, TWide>(plan, at with
         {
-            StepC = (nint)matrix, CRow = p.N, StepSplit = matrix * p.Count, IsWideC = IsWide(0, p.N, (nint)matrix, Unsafe.SizeOf<TWide>()),
+            StepC = (nint)matrix,
+            CRow = p.N,
+            StepSplit = matrix * p.Count,
+            IsWideC = IsWide(0, p.N, (nint)matrix, Unsafe.SizeOf<TWide>()),
         }, View<T>(a, p.AtA), View<T>(b, p.AtB), View<TWide>(parts), (long)p.Count * plan.Splits);
         Run(new AddSplitsJob<V, TWide, TResult>
         {
             Parts = View<TWide>(parts), C = View<TResult>(c, p.AtC), M = p.M, N = p.N, StepC = p.StepC, CRow = p.CRow,
-                StepSplit = matrix * p.Count, Splits = plan.Splits,
+            StepSplit = matrix * p.Count, Splits = plan.Splits,
             Accumulate = p.Accumulate ? 1 : 0,
         }, matrix * p.Count);
         Done(parts);

@@ -36,8 +36,11 @@ internal sealed partial class IlgpuDevice
         if (y.DType == DType.Float32)
             Run(new NormalJob<FloatUnits, GpuFloat, float> { Normal = normal, Words = new(stream), Y = View<float>(y), Count = y.Count },
                 pairs);
-        else Run(new NormalJob<DoubleUnits, GpuDouble, double> { Normal = normal, Words = new(stream), Y = View<double>(y),
-            Count = y.Count }, pairs);
+        else Run(new NormalJob<DoubleUnits, GpuDouble, double>
+        {
+            Normal = normal, Words = new(stream), Y = View<double>(y),
+            Count = y.Count
+        }, pairs);
         GC.KeepAlive(y);
     }
 

@@ -97,7 +97,7 @@ internal sealed partial class IlgpuDevice
         RunGroups(new ReduceColumnsJob<TMap, TRule, V, T>
         {
             Map = map, X = View<T>(x), Y = View<T>(target), Tiles = plan.Tiles, Blocks = plan.Blocks, Length = length, Inner = inner,
-                Block = plan.Block, Across = plan.Across,
+            Block = plan.Block, Across = plan.Across,
         }, outer * plan.Blocks * plan.Tiles);
         if (plan.Blocks == 1) return;
         ReduceColumns<Identity, TRule, V, T>(default, target, y, outer, (nint)plan.Blocks, inner);
@@ -120,8 +120,11 @@ internal sealed partial class IlgpuDevice
         block = Math.Max(1, Math.Min(block, (1 << 30) / inner));
         blocks = (outer - 1) / block + 1;
         var target = blocks == 1 ? y : Temporary(y.DType, checked((int)(blocks * kept)));
-        RunGroups(new ReduceEndsJob<TMap, TRule, V, T> { Map = map, X = View<T>(x), Y = View<T>(target), Kept = kept, Inner = inner,
-            Outer = outer, Block = block }, blocks * kept);
+        RunGroups(new ReduceEndsJob<TMap, TRule, V, T>
+        {
+            Map = map, X = View<T>(x), Y = View<T>(target), Kept = kept, Inner = inner,
+            Outer = outer, Block = block
+        }, blocks * kept);
         if (blocks == 1) return true;
         ReduceColumns<Identity, TRule, V, T>(default, target, y, 1, blocks, kept);
         Done(target);
@@ -138,11 +141,17 @@ internal sealed partial class IlgpuDevice
         int hasCounted = counted is null ? 0 : 1;
         var share = PartitionOf(1, x.Count, x);
         if (x.DType == DType.Float32)
-            RunRows(new MeanJob<GpuFloat, float> { X = View<float>(x), Counted = View<float>(counted ?? x), Y = View<float>(number),
-                Share = share, Count = x.Count, HasCounted = hasCounted }, share);
+            RunRows(new MeanJob<GpuFloat, float>
+            {
+                X = View<float>(x), Counted = View<float>(counted ?? x), Y = View<float>(number),
+                Share = share, Count = x.Count, HasCounted = hasCounted
+            }, share);
         else
-            RunRows(new MeanJob<GpuDouble, double> { X = View<double>(x), Counted = View<double>(counted ?? x), Y = View<double>(number),
-                Share = share, Count = x.Count, HasCounted = hasCounted }, share);
+            RunRows(new MeanJob<GpuDouble, double>
+            {
+                X = View<double>(x), Counted = View<double>(counted ?? x), Y = View<double>(number),
+                Share = share, Count = x.Count, HasCounted = hasCounted
+            }, share);
         GC.KeepAlive((x, counted, number));
     }
 }

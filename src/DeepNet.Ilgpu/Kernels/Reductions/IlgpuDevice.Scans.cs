@@ -45,10 +45,16 @@ internal sealed partial class IlgpuDevice
         if (place.Pieces > 1)
         {
             (factors, summands) = (Temporary(DType.Float64, checked((int)threads)), Temporary(DType.Float64, (int)threads));
-            Run(new ScanPiecesJob<TElement, T> { A = View<T>(a ?? y), B = View<T>(b ?? y), Factors = View<double>(factors),
-                Summands = View<double>(summands), Place = place }, threads);
-            Run(new ScanEntriesJob { Factors = View<double>(factors), Summands = View<double>(summands), Pieces = place.Pieces,
-                Initial = initial }, columns);
+            Run(new ScanPiecesJob<TElement, T>
+            {
+                A = View<T>(a ?? y), B = View<T>(b ?? y), Factors = View<double>(factors),
+                Summands = View<double>(summands), Place = place
+            }, threads);
+            Run(new ScanEntriesJob
+            {
+                Factors = View<double>(factors), Summands = View<double>(summands), Pieces = place.Pieces,
+                Initial = initial
+            }, columns);
         }
         var result = View<T>(y);
         Run(new ScanJob<TElement, T>
@@ -68,10 +74,16 @@ internal sealed partial class IlgpuDevice
         if (place.Pieces > 1)
         {
             (factors, summands) = (Temporary(DType.Int64, checked((int)threads)), Temporary(DType.Int64, (int)threads));
-            Run(new ScanWholePiecesJob { A = View<long>(a ?? y), B = View<long>(b ?? y), Factors = View<long>(factors),
-                Summands = View<long>(summands), Place = place }, threads);
-            Run(new ScanWholeEntriesJob { Factors = View<long>(factors), Summands = View<long>(summands), Pieces = place.Pieces,
-                Initial = initial }, columns);
+            Run(new ScanWholePiecesJob
+            {
+                A = View<long>(a ?? y), B = View<long>(b ?? y), Factors = View<long>(factors),
+                Summands = View<long>(summands), Place = place
+            }, threads);
+            Run(new ScanWholeEntriesJob
+            {
+                Factors = View<long>(factors), Summands = View<long>(summands), Pieces = place.Pieces,
+                Initial = initial
+            }, columns);
         }
         var result = View<long>(y);
         Run(new ScanWholeJob

@@ -29,14 +29,20 @@ internal sealed partial class IlgpuDevice
         int n = x.Shape[^1], rows = (int)(x.Count / n), workspace = 1;
         while (workspace < n) workspace = checked(2 * workspace);
         Tensor keys = Temporary(DType.Int64, rows, workspace), places = Temporary(DType.Int64, rows, workspace);
-        Run(new SortKeysJob<TKeys, T> { X = View<T>(x), Keys = View<ulong>(keys), Places = View<long>(places), N = n,
-            Workspace = workspace, IsDescending = isDescending ? 1 : 0 }, (long)rows * workspace);
+        Run(new SortKeysJob<TKeys, T>
+        {
+            X = View<T>(x), Keys = View<ulong>(keys), Places = View<long>(places), N = n,
+            Workspace = workspace, IsDescending = isDescending ? 1 : 0
+        }, (long)rows * workspace);
         for (long run = 2; run <= workspace; run *= 2)
             for (long half = run / 2; half > 0; half /= 2)
             {
                 // The last merge rises in every row; earlier ones rise and fall by turns.
-                Run(new SortStepJob { Keys = View<ulong>(keys), Places = View<long>(places), Half = half, Run0 = run == workspace ? 0
-                    : run }, (long)rows * workspace / 2);
+                Run(new SortStepJob
+                {
+                    Keys = View<ulong>(keys), Places = View<long>(places), Half = half, Run0 = run == workspace ? 0
+                    : run
+                }, (long)rows * workspace / 2);
             }
         Run(new SortResultJob { Places = View<long>(places), Order = View<long>(order), Workspace = workspace, Wanted = order.Shape[^1] },
             order.Count);

@@ -93,10 +93,12 @@ public sealed unsafe partial class CpuDevice
         switch (algorithm)
         {
             case Algorithm.Depthwise: Depthwise.Result(geometry, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
-            case Algorithm.DepthwisePixels: DepthwisePixels.Result(
+            case Algorithm.DepthwisePixels:
+                DepthwisePixels.Result(
                 geometry, image.Pointer<T>(), w, b, result.Pointer<T>(), workspace!.Pointer<T>()); break;
             case Algorithm.Pointwise: Pointwise.Result(geometry, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
-            case Algorithm.Winograd: Winograd.Result(
+            case Algorithm.Winograd:
+                Winograd.Result(
                 geometry, new(image), (float*)w, (float*)b, new(result), workspace!.Pointer<float>(), map); break;
             case Algorithm.Pixels: PixelConvolution.Result(geometry, new(image), w, b, new(result), workspace!.Pointer<T>(), map); break;
             default: DirectConvolution.Result(geometry, image.Pointer<T>(), w, b, result.Pointer<T>(), workspace!.Pointer<T>()); break;
@@ -141,7 +143,8 @@ public sealed unsafe partial class CpuDevice
         switch (algorithm)
         {
             case Algorithm.Depthwise: Depthwise.Image(geometry, result.Pointer<T>(), w, image.Pointer<T>()); break;
-            case Algorithm.DepthwisePixels: DepthwisePixels.Image(
+            case Algorithm.DepthwisePixels:
+                DepthwisePixels.Image(
                 geometry, result.Pointer<T>(), w, image.Pointer<T>(), workspace!.Pointer<T>()); break;
             case Algorithm.Pointwise: Pointwise.Image(geometry, result.Pointer<T>(), w, image.Pointer<T>()); break;
             case Algorithm.Winograd: Winograd.Image(geometry, new(result), (float*)w, new(image), workspace!.Pointer<float>()); break;
@@ -185,7 +188,8 @@ public sealed unsafe partial class CpuDevice
         switch (algorithm)
         {
             case Algorithm.Depthwise: Depthwise.Weight(geometry, image.Pointer<T>(), result.Pointer<T>(), w); break;
-            case Algorithm.DepthwisePixels: DepthwisePixels.Weight(
+            case Algorithm.DepthwisePixels:
+                DepthwisePixels.Weight(
                 geometry, image.Pointer<T>(), result.Pointer<T>(), w, workspace!.Pointer<T>()); break;
             case Algorithm.Winograd: Winograd.Weight(geometry, new(image), new(result), (float*)w, workspace!.Pointer<float>()); break;
             case Algorithm.Pixels: PixelConvolution.Weight(geometry, new(image), new(result), w, workspace!.Pointer<T>()); break;

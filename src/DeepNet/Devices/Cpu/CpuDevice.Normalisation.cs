@@ -37,7 +37,7 @@ public sealed unsafe partial class CpuDevice
             var body = new NormRows.Forward<V, T>
             {
                 X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias), Mean = mean.Pointer<T>(),
-                    Variance = variance.Pointer<T>(),
+                Variance = variance.Pointer<T>(),
                 Length = at.Inner, IsCentered = at.IsCentered, Epsilon = epsilon, Streams = at.Inner % 16 == 0
                     && Streamed.Pays<V, T>(x.Count, 2, y.Pointer<T>()),
             };
@@ -48,7 +48,7 @@ public sealed unsafe partial class CpuDevice
             var body = new NormGroups.Forward<V, T>
             {
                 X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias), Mean = mean.Pointer<T>(),
-                    Variance = variance.Pointer<T>(), At = at, Epsilon = epsilon,
+                Variance = variance.Pointer<T>(), At = at, Epsilon = epsilon,
             };
             WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Size)), ref body);
         }
@@ -96,7 +96,7 @@ public sealed unsafe partial class CpuDevice
             var body = new NormGroups.Backward<V, T>
             {
                 X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(),
-                    Variance = variance.Pointer<T>(),
+                Variance = variance.Pointer<T>(),
                 Dx = Address<T>(dx), Dweight = Address<T>(dweight), Dbias = Address<T>(dbias), At = at, Epsilon = epsilon,
             };
             WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Size)), ref body);
@@ -126,9 +126,9 @@ public sealed unsafe partial class CpuDevice
         var body = new NormRows.Backward<V, T>
         {
             X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(),
-                Variance = variance.Pointer<T>(), Dx = Address<T>(dx),
+            Variance = variance.Pointer<T>(), Dx = Address<T>(dx),
             Dweights = sums.Pointer<T>(), Dbiases = sums.Pointer<T>() + (nint)blocks * at.Inner, Rows = at.Groups, RowsPerBlock = rows,
-                Length = at.Inner,
+            Length = at.Inner,
             IsCentered = at.IsCentered, Epsilon = epsilon, Streams = streams,
         };
         WorkerPool.For(blocks, Math.Max(1, Grain / Math.Max(1, (nint)rows * at.Inner)), ref body);

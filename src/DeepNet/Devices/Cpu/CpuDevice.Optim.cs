@@ -128,8 +128,11 @@ public sealed unsafe partial class CpuDevice
             for (nint from = 0; from < a[i].Count; from += MeasureBlock)
             {
                 nint skip = from * (isDouble ? sizeof(double) : sizeof(float));
-                body.Blocks[next++] = new BlockToMeasure { A = x + skip, B = y + skip,
-                    Length = (int)Math.Min(MeasureBlock, a[i].Count - from), IsDouble = isDouble };
+                body.Blocks[next++] = new BlockToMeasure
+                {
+                    A = x + skip, B = y + skip,
+                    Length = (int)Math.Min(MeasureBlock, a[i].Count - from), IsDouble = isDouble
+                };
             }
         }
         WorkerPool.For(blocks, 4, ref body);

@@ -127,16 +127,22 @@ public sealed unsafe partial class CpuDevice
         var target = blocks == 1 ? y : Partials(outer * blocks * inner, y);
         if (inner == 1)
         {
-            var body = new ReduceRowsBody<TMap, TRule, V, T> { Map = map, X = x.Pointer<T>(), Y = target.Pointer<T>(), Length = length,
-                Blocks = blocks };
+            var body = new ReduceRowsBody<TMap, TRule, V, T>
+            {
+                Map = map, X = x.Pointer<T>(), Y = target.Pointer<T>(), Length = length,
+                Blocks = blocks
+            };
             if (x.Count <= Grain) body.Run(0, outer * blocks);
             else WorkerPool.For(outer * blocks, Math.Max(1, Grain / length), ref body);
         }
         else
         {
             nint strips = (inner - 1) / Strip + 1;
-            var body = new ReduceColumnsBody<TMap, TRule, V, T> { Map = map, X = x.Pointer<T>(), Y = target.Pointer<T>(), Length = length,
-                Inner = inner, Blocks = blocks, Strips = strips };
+            var body = new ReduceColumnsBody<TMap, TRule, V, T>
+            {
+                Map = map, X = x.Pointer<T>(), Y = target.Pointer<T>(), Length = length,
+                Inner = inner, Blocks = blocks, Strips = strips
+            };
             nint each = Math.Min(length, block) * Math.Min(inner, Strip);
             if (x.Count <= Grain) body.Run(0, outer * blocks * strips);
             else WorkerPool.For(outer * blocks * strips, Math.Max(1, Grain / each), ref body);

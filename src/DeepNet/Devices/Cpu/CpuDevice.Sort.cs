@@ -30,8 +30,11 @@ public sealed unsafe partial class CpuDevice
         where T : unmanaged where TKey : unmanaged, IBinaryInteger<TKey> where TKeys : struct, ISortKeys<T, TKey>
     {
         int n = x.Shape[^1];
-        var body = new ArgSortBody<T, TKey, TKeys> { X = x.Pointer<T>(), Order = order.Pointer<long>(), N = n, K = order.Shape[^1],
-            IsDescending = isDescending };
+        var body = new ArgSortBody<T, TKey, TKeys>
+        {
+            X = x.Pointer<T>(), Order = order.Pointer<long>(), N = n, K = order.Shape[^1],
+            IsDescending = isDescending
+        };
         WorkerPool.For(x.Count / n, Math.Max(1, Grain / 16 / n), ref body);
         GC.KeepAlive(x);
         GC.KeepAlive(order);
@@ -82,7 +85,7 @@ public sealed unsafe partial class CpuDevice
         public int N, K;
         public bool IsDescending;
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             bool isFew = K <= N / 8;
@@ -99,7 +102,7 @@ public sealed unsafe partial class CpuDevice
             }
         }
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly SortLoop.Entry<TKey>* Whole(T* x, SortLoop.Entry<TKey>* entries, SortLoop.Entry<TKey>* spare)
         {
             for (int i = 0; i < N; i++)
@@ -119,7 +122,7 @@ public sealed unsafe partial class CpuDevice
         public long* Y;
         public nint N;
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             for (nint row = from; row < to; row++)

@@ -56,7 +56,8 @@ internal sealed class PoolAxis
         // A window that starts in the padding at the end would see nothing.
         if (ceilMode && (output - 1) * stride >= input + padding) output--;
         var result = new PoolAxis(
-            input, output, dilation) { Reach = reach, Stride = stride, Padding = padding, CountsPadding = countPadding };
+            input, output, dilation)
+        { Reach = reach, Stride = stride, Padding = padding, CountsPadding = countPadding };
         for (int i = 0; i < output; i++)
         {
             int from = i * stride - padding, end = Math.Min(from + reach, input + padding);

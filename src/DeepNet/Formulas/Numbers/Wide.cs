@@ -36,17 +36,23 @@ internal readonly unsafe struct Wide<L, R, T>(R v) : ISimd<Wide<L, R, T>, T>, IF
     [MethodImpl(AggressiveInlining)] public static T MaxLane(Wide<L, R, T> v) => L.MaxLane(v.V);
     [MethodImpl(AggressiveInlining)] public static T MinLane(Wide<L, R, T> v) => L.MinLane(v.V);
 
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator +(Wide<L, R, T> a, Wide<L, R, T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> operator +(Wide<L, R, T> a, Wide<L, R, T> b)
         => BitCast<R, Wide<L, R, T>>(L.Add(a.V, b.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator -(Wide<L, R, T> a, Wide<L, R, T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> operator -(Wide<L, R, T> a, Wide<L, R, T> b)
         => BitCast<R, Wide<L, R, T>>(L.Subtract(a.V, b.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator *(Wide<L, R, T> a, Wide<L, R, T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> operator *(Wide<L, R, T> a, Wide<L, R, T> b)
         => BitCast<R, Wide<L, R, T>>(L.Multiply(a.V, b.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator /(Wide<L, R, T> a, Wide<L, R, T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> operator /(Wide<L, R, T> a, Wide<L, R, T> b)
         => BitCast<R, Wide<L, R, T>>(L.Divide(a.V, b.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> operator -(Wide<L, R, T> a)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> operator -(Wide<L, R, T> a)
         => BitCast<R, Wide<L, R, T>>(L.Xor(a.V, L.Create(-0.0)));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Fma(Wide<L, R, T> a, Wide<L, R, T> b, Wide<L, R, T> c)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> Fma(Wide<L, R, T> a, Wide<L, R, T> b, Wide<L, R, T> c)
         => BitCast<R, Wide<L, R, T>>(L.MulAdd(a.V, b.V, c.V));
 
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Sqrt(Wide<L, R, T> x) => BitCast<R, Wide<L, R, T>>(L.Sqrt(x.V));
@@ -54,9 +60,11 @@ internal readonly unsafe struct Wide<L, R, T>(R v) : ISimd<Wide<L, R, T>, T>, IF
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Floor(Wide<L, R, T> x) => BitCast<R, Wide<L, R, T>>(L.Floor(x.V));
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Ceil(Wide<L, R, T> x) => BitCast<R, Wide<L, R, T>>(L.Ceiling(x.V));
     [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Round(Wide<L, R, T> x) => BitCast<R, Wide<L, R, T>>(L.Round(x.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Max(Wide<L, R, T> a, Wide<L, R, T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> Max(Wide<L, R, T> a, Wide<L, R, T> b)
         => BitCast<R, Wide<L, R, T>>(L.Max(a.V, b.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Min(Wide<L, R, T> a, Wide<L, R, T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> Min(Wide<L, R, T> a, Wide<L, R, T> b)
         => BitCast<R, Wide<L, R, T>>(L.Min(a.V, b.V));
 
     [MethodImpl(AggressiveInlining)]
@@ -67,47 +75,67 @@ internal readonly unsafe struct Wide<L, R, T>(R v) : ISimd<Wide<L, R, T>, T>, IF
     public static Wide<L, R, T> IfEqual(Wide<L, R, T> p, Wide<L, R, T> q, Wide<L, R, T> a, Wide<L, R, T> b)
         => BitCast<R, Wide<L, R, T>>(L.IfEqual(p.V, q.V, a.V, b.V));
 
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Exp(Wide<L, R, T> x)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> Exp(Wide<L, R, T> x)
         => typeof(T) == typeof(float) ? Elementary.Exp(x) : BitCast<R, Wide<L, R, T>>(L.Exp(x.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Log(Wide<L, R, T> x)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> Log(Wide<L, R, T> x)
         => typeof(T) == typeof(float) ? Elementary.Log(x) : BitCast<R, Wide<L, R, T>>(L.Log(x.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Sin(Wide<L, R, T> x)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> Sin(Wide<L, R, T> x)
         => typeof(T) == typeof(float) ? Elementary.Sin(x) : BitCast<R, Wide<L, R, T>>(L.Sin(x.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Cos(Wide<L, R, T> x)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> Cos(Wide<L, R, T> x)
         => typeof(T) == typeof(float) ? Elementary.Cos(x) : BitCast<R, Wide<L, R, T>>(L.Cos(x.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Pow(Wide<L, R, T> a, Wide<L, R, T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> Pow(Wide<L, R, T> a, Wide<L, R, T> b)
         => typeof(T) == typeof(float) ? Elementary.Pow(a, b) : BitCast<R, Wide<L, R, T>>(L.Pow(a.V, b.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> OnePlusExp(Wide<L, R, T> x)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> OnePlusExp(Wide<L, R, T> x)
         => typeof(T) == typeof(float) ? Elementary.OnePlusExp(x) : Constant(1) + Exp(x);
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> NormalCdf(Wide<L, R, T> x)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> NormalCdf(Wide<L, R, T> x)
         => typeof(T) == typeof(float) ? Elementary.NormalCdf(x) : Constant(0.5) * Erfc(x * Constant(-0.70710678118654752));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Expm1(Wide<L, R, T> x)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> Expm1(Wide<L, R, T> x)
         => typeof(T) == typeof(float) ? Elementary.Expm1(x) : EachDouble<DoubleFunctions.EachExpm1>(x);
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Log1p(Wide<L, R, T> x)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> Log1p(Wide<L, R, T> x)
         => typeof(T) == typeof(float) ? Elementary.Log1p(x) : EachDouble<DoubleFunctions.EachLog1p>(x);
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Atan(Wide<L, R, T> x)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> Atan(Wide<L, R, T> x)
         => typeof(T) == typeof(float) ? Elementary.Atan(x) : EachDouble<DoubleFunctions.EachAtan>(x);
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Tanh(Wide<L, R, T> x)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> Tanh(Wide<L, R, T> x)
         => typeof(T) == typeof(float) ? Elementary.Tanh(x) : EachDouble<DoubleFunctions.EachTanh>(x);
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Erf(Wide<L, R, T> x)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> Erf(Wide<L, R, T> x)
         => typeof(T) == typeof(float) ? Elementary.Erf(x) : EachDouble<DoubleFunctions.EachErf>(x);
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Erfc(Wide<L, R, T> x)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> Erfc(Wide<L, R, T> x)
         => typeof(T) == typeof(float) ? Elementary.Erfc(x) : EachDouble<DoubleFunctions.EachErfc>(x);
 
     // What the functions of floats are made of.
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> AtLeast(double limit, Wide<L, R, T> x)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> AtLeast(double limit, Wide<L, R, T> x)
         => BitCast<R, Wide<L, R, T>>(L.MaxNative(L.Create(limit), x.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> AtMost(double limit, Wide<L, R, T> x)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> AtMost(double limit, Wide<L, R, T> x)
         => BitCast<R, Wide<L, R, T>>(L.MinNative(L.Create(limit), x.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> CopySign(Wide<L, R, T> magnitude, Wide<L, R, T> sign)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> CopySign(Wide<L, R, T> magnitude, Wide<L, R, T> sign)
         => BitCast<R, Wide<L, R, T>>(L.Select(L.Create(-0.0), sign.V, magnitude.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> FlipSignIfOdd(Wide<L, R, T> x, Wide<L, R, T> n)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> FlipSignIfOdd(Wide<L, R, T> x, Wide<L, R, T> n)
         => BitCast<R, Wide<L, R, T>>(L.Xor(x.V, L.ShiftLeft(L.Add(n.V, L.Create(FloatBits.Shift)), 31)));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> PowerOfTwo(Wide<L, R, T> n)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> PowerOfTwo(Wide<L, R, T> n)
         => BitCast<R, Wide<L, R, T>>(L.ShiftLeft(L.Add(n.V, L.Create(FloatBits.ShiftAndBias)), 23));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> Scale(Wide<L, R, T> x, Wide<L, R, T> n)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> Scale(Wide<L, R, T> x, Wide<L, R, T> n)
         => BitCast<R, Wide<L, R, T>>(L.Scale(x.V, n.V));
-    [MethodImpl(AggressiveInlining)] public static Wide<L, R, T> PowPositive(Wide<L, R, T> a, Wide<L, R, T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Wide<L, R, T> PowPositive(Wide<L, R, T> a, Wide<L, R, T> b)
         => BitCast<R, Wide<L, R, T>>(L.PowPositive(a.V, b.V));
     [MethodImpl(AggressiveInlining)] public static bool AllWithin(Wide<L, R, T> x, double low, double high) => L.AllWithin(x.V, low, high);
 

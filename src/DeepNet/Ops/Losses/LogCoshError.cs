@@ -1,16 +1,15 @@
 namespace DeepNet.Ops;
 
 /// <summary>ln cosh(a − b): ½d² for small differences d, |d| − ln 2 for large ones, and smooth in between.</summary>
-public readonly struct LogCoshError : IBinaryOp<LogCoshError>
+internal readonly struct LogCoshError : IBinaryOp<LogCoshError>
 {
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V>
     {
-        // |d| + ln(½(1 + e^(−2|d|))), in which nothing overflows; for small differences −½ ln(1 − tanh² d), in which nothing cancels.
-        V d = V.Abs(a - b), t = V.Tanh(d), half = V.Constant(0.5);
-        V large = d + V.Log1p(half * V.Expm1(V.Constant(-2) * d)), small = -half * V.Log1p(-t * t);
-        return V.IfGreater(d, V.Constant(1), large, small);
+        // cosh d = 1 + 2 sinh²(d/2), in which nothing cancels; far out the logarithm is that of e^d/2, and nothing overflows.
+        V d = V.Abs(a - b), e = V.Expm1(V.Constant(0.5) * V.Min(V.Constant(20), d)), twice = e + e / (e + V.Constant(1));
+        return V.IfGreater(d, V.Constant(20), d - V.Constant(0.69314718055994531), V.Log1p(V.Constant(0.5) * twice * twice));
     }
 
     /// <inheritdoc/>

@@ -41,9 +41,15 @@ internal static class RowTensors
         return sums;
     }
 
-    /// <summary>Folds by a reduction, which reads any layout and stores no terms; A, if it is read, is taken off x already.</summary>
+    /// <summary>Folds by a reduction, which reads any layout; A, if it is read, is taken off x already.</summary>
     public static RowSums<Tensor> Reduce<TFold>(TFold fold, uint mask, Tensor x) where TFold : unmanaged, IRowFold<TFold>
-        => new() { A = Reduction.Run(new FoldTerm<TFold>(fold), default(FoldRule<TFold>), x, mask, keepDim: true) };
+    {
+        var term = new FoldTerm<TFold>(fold);
+        // Costly terms are stored first: a reduction has its formula in several places, and would call it there.
+        return default(TFold) is IOneAccumulator
+            ? new() { A = Reduction.Run(new Identity(), default(FoldRule<TFold>), x.Apply(term), mask, keepDim: true) }
+            : new() { A = Reduction.Run(term, default(FoldRule<TFold>), x, mask, keepDim: true) };
+    }
 
     // What does not depend on the element is a constant, and is summed as often as there are elements.
     private static Tensor Sum(Tensor terms, Tensor like, uint mask) => Ops.Sum.Of(Constant.Fit(terms, like), mask, keepDim: true);

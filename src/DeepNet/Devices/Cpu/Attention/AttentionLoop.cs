@@ -16,7 +16,7 @@ internal static unsafe class AttentionLoop
         => RowLoop.Fold<LogExpFold, C1, V, T>(default, new() { X = s, Y = s }, new() { A = max }, n).A;
 
     /// <summary>s becomes w = e^(s − max − log), and g becomes w · (g − dot) · scale.</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Gradients<V, T>(T* s, T* g, T max, T log, T dot, T scale, nint n) where V : unmanaged, ISimd<V, T>
         where T : unmanaged
     {

@@ -22,8 +22,11 @@ internal static unsafe class Depthwise
         {
             // Without steps it is a convolution itself, with the taps in reverse: that adds up in registers.
             var mirrored = geometry with { Rows = geometry.Rows.Mirrored, Columns = geometry.Columns.Mirrored };
-            Dispatch<T>(new DepthwiseJob { ConvolutionGeometry = mirrored, Image = result, Weight = weight, Result = image,
-                IsMirrored = true }, DepthwiseStep.Result, tasks);
+            Dispatch<T>(new DepthwiseJob
+            {
+                ConvolutionGeometry = mirrored, Image = result, Weight = weight, Result = image,
+                IsMirrored = true
+            }, DepthwiseStep.Result, tasks);
             return;
         }
         Dispatch<T>(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Result = result },

@@ -100,7 +100,7 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
     }
 
     /// <summary>All channels of a pixel.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void AddUp(T* source, Tap* taps, int count, T* bias, T* to)
     {
         T* weight = workspace;
@@ -158,7 +158,7 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
     }
 
     /// <summary>sum[c] += Σ x · g over the pixels of a row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void AddProducts(T* x, nint step, T* g, int count, T* sum)
     {
         int channels = Channels;

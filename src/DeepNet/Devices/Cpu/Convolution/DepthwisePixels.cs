@@ -36,8 +36,11 @@ internal static unsafe class DepthwisePixels
         {
             // Without steps it is a convolution itself, with the taps in reverse.
             var mirrored = geometry with { Rows = geometry.Rows.Mirrored, Columns = geometry.Columns.Mirrored };
-            Dispatch(new DepthwiseJob { ConvolutionGeometry = mirrored, Image = result, Weight = weight, Result = image,
-                IsMirrored = true }, DepthwiseStep.Result, taps);
+            Dispatch(new DepthwiseJob
+            {
+                ConvolutionGeometry = mirrored, Image = result, Weight = weight, Result = image,
+                IsMirrored = true
+            }, DepthwiseStep.Result, taps);
             return;
         }
         Dispatch(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Result = result }, DepthwiseStep.Image,

@@ -79,7 +79,7 @@ internal unsafe struct PackedWeight<T> : IParallelBody where T : unmanaged
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly T* Copy(T* from, nint step, int channels, int rows, T* to)
     {
         for (; channels > 0; channels--, from += step, to += rows)

@@ -48,7 +48,7 @@ internal readonly unsafe struct PaddedPlane
         Move(channel, plane, toPlane: false);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Move<T>(T* channel, T* plane, bool toPlane) where T : unmanaged
     {
         int stride = columns.Stride;

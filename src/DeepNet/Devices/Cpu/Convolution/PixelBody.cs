@@ -77,7 +77,7 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
     }
 
     /// <summary>Rows of outputs of one class.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void Compute(
         T* read, int rows, int columnClass, int tapsBefore, int taps, nint* offsets, TileJump* jumps, T* shift, T* to, nint toLine)
     {

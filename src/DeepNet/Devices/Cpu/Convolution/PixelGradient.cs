@@ -71,7 +71,7 @@ internal unsafe struct PixelGradient<TLanes, TVector, T> : IParallelBody
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void AddBlock(T* read, T* slope, nint slopeLine, int rows, TileJump* jumps, T* sum, bool adds)
     {
         int columns = plan.Columns.Target, kernel = plan.Columns.Kernel;
@@ -87,7 +87,7 @@ internal unsafe struct PixelGradient<TLanes, TVector, T> : IParallelBody
         var tile = new TileOperands<T>
         {
             ARow = 1, ACol = step, BRow = width, BNext = TLanes.Count, CRow = width, K = columns, Jumps = jumps, JumpCount = rows - 1,
-                Accumulate = adds,
+            Accumulate = adds,
         };
         for (int row = 0; row < plan.Rows.Kernel; row++)
         {
@@ -115,7 +115,7 @@ internal unsafe struct PixelGradient<TLanes, TVector, T> : IParallelBody
         public PixelGradient<TLanes, TVector, T> From;
         public T* Weight;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             int width = From.width, outputs = From.plan.Outputs, channels = From.plan.Channels, taps = From.plan.Taps, runs = From.runs;

@@ -47,7 +47,7 @@ internal readonly unsafe struct PixelWeight<T>(PixelPlan plan, T* weight, T* pac
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Copy(T* from, int count, T* to)
     {
         if (count < panel) new Span<T>(to, plan.Channels * panel).Clear();

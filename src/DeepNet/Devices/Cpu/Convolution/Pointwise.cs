@@ -10,7 +10,7 @@ internal static unsafe class Pointwise
         var body = new Body<T>
         {
             Batch = geometry.Batch, Groups = geometry.Groups, Inputs = geometry.InPerGroup, Outputs = geometry.OutPerGroup,
-                Plane = (int)geometry.ImagePlane,
+            Plane = (int)geometry.ImagePlane,
             WeightRow = geometry.InPerGroup, WeightColumn = 1, X = image, Weight = weight, Bias = bias, Y = result,
         };
         body.RunAll();
@@ -21,7 +21,7 @@ internal static unsafe class Pointwise
         var body = new Body<T>
         {
             Batch = geometry.Batch, Groups = geometry.Groups, Inputs = geometry.OutPerGroup, Outputs = geometry.InPerGroup,
-                Plane = (int)geometry.ImagePlane,
+            Plane = (int)geometry.ImagePlane,
             WeightRow = 1, WeightColumn = geometry.InPerGroup, X = result, Weight = weight, Y = image,
         };
         body.RunAll();

@@ -102,7 +102,7 @@ internal readonly unsafe struct TapPlanes
     }
 
     /// <summary>Place (q, p) is source element (firstRow + q · row phases, firstColumn + p · column phases), or zero outside.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void FillPlane<T>(T* channel, T* to, int firstRow, int firstColumn) where T : unmanaged
     {
         int pitch = (int)Pitch, step = columns.Phases, width = columns.Source;

@@ -59,12 +59,15 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
     }
 
     /// <summary>A product over the channels for each point: tiles by outputs.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void Multiply(int count, float* tiles, float* results)
     {
         int panel = 2 * TLanes.Count;
-        var tile = new TileOperands<float> { ARow = transform.Width, ACol = 1, BRow = panel, BNext = TLanes.Count, CRow = outputWidth,
-            K = plan.Channels };
+        var tile = new TileOperands<float>
+        {
+            ARow = transform.Width, ACol = 1, BRow = panel, BNext = TLanes.Count, CRow = outputWidth,
+            K = plan.Channels
+        };
         float* matrix = weight;
         for (int point = 0; point < Points; point++, tiles += pointStep, results += resultStep)
         {
@@ -93,7 +96,7 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
             target.Put(lines + i * OutputLine, outputWidth, image, first + i, columns, plan.Outputs);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void Back(float* results, float* shifts, float* to, nint line, int rows, int columns)
     {
         nint step = resultStep, width = outputWidth;

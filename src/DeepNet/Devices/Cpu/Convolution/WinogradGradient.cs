@@ -84,13 +84,16 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void Multiply(int count, float* tiles, nint step, float* slopeTiles, nint slopeStep, float* sum, bool adds)
     {
         int channels = plan.Channels;
         nint width = gradients.Width;
-        var tile = new TileOperands<float> { ARow = 1, ACol = images.Width, BRow = width, BNext = TLanes.Count, CRow = width, K = count,
-            Accumulate = adds };
+        var tile = new TileOperands<float>
+        {
+            ARow = 1, ACol = images.Width, BRow = width, BNext = TLanes.Count, CRow = width, K = count,
+            Accumulate = adds
+        };
         for (int point = 0; point < Points; point++, tiles += step, slopeTiles += slopeStep, sum += channels * width)
         {
             for (nint output = 0; output < width; output += 2 * TLanes.Count)
@@ -118,7 +121,7 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
             for (nint i = from; i < to; i++) Turn((int)(i % From.plan.Channels), (int)(i / From.plan.Channels) * V.Lanes, width);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Turn(int channel, int output, int width)
         {
             int channels = From.plan.Channels, runs = From.runs, lanes = V.Lanes, count = Math.Min(lanes, From.plan.Outputs - output);

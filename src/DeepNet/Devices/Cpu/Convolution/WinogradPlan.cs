@@ -26,7 +26,7 @@ internal readonly record struct WinogradPlan(int Batch, int Channels, int Output
     {
         long most = Math.Max((long)BlockBytes / (Winograd.Points * sizeof(float) * ((long)Channels + Outputs)), leastTiles);
         int rows = (int)Math.Clamp(most / TilesPerRow, 1, Math.Max(1, AllRows)), blocks = (AllRows - 1) / rows + 1;
-            if (blocks > 4) blocks = (blocks + 3) / 4 * 4;
+        if (blocks > 4) blocks = (blocks + 3) / 4 * 4;
         return (AllRows - 1) / blocks + 1;
     }
 

@@ -85,7 +85,7 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
         return line;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void Down(float* r0, float* r1, float* r2, float* r3, float* r4, float* r5, float* to)
     {
         nint next = PointLine, count = Line;
@@ -97,7 +97,7 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void Across(float* from, float* to, nint step)
     {
         nint width = Width, count = tilesPerRow * width;
@@ -115,7 +115,7 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void DownSlopes(float* r0, float* r1, float* r2, float* r3, float* to)
     {
         nint next = PointLine, count = Line;
@@ -127,7 +127,7 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void AcrossSlopes(float* from, float* to, nint step)
     {
         nint width = Width, count = tilesPerRow * width;

@@ -46,7 +46,7 @@ internal readonly unsafe struct WinogradWeight(float* weight, nint outputStride,
         }
 
         /// <summary>A vector of outputs of one channel.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Transform(int channel, int output, float* to, nint matrix)
         {
             const int Reach = Winograd.Reach;

@@ -41,7 +41,7 @@ internal static unsafe class Gemm
         var problem = new Problem<float>
         {
             A = a, ARow = aRow, ACol = aCol, B = b, BRow = bRow, BCol = bCol, C = c, CRow = cRow, M = m, N = n, K = k,
-                Accumulate = accumulate,
+            Accumulate = accumulate,
         };
         Run(problem, new Batch(batch, aBatch, bBatch, cBatch));
     }
@@ -56,7 +56,7 @@ internal static unsafe class Gemm
         var problem = new Problem<double>
         {
             A = a, ARow = aRow, ACol = aCol, B = b, BRow = bRow, BCol = bCol, C = c, CRow = cRow, M = m, N = n, K = k,
-                Accumulate = accumulate,
+            Accumulate = accumulate,
         };
         Run(problem, new Batch(batch, aBatch, bBatch, cBatch));
     }

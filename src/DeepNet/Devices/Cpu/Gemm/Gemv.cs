@@ -80,7 +80,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
                 Column(j);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Columns<TVectors>(nint j, T* y, bool accumulate) where TVectors : unmanaged
         {
             TVector s0 = TLanes.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
@@ -120,7 +120,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         private static void Write(T* y, TVector sum, bool accumulate)
             => TLanes.Store(accumulate ? TLanes.Add(TLanes.Load(y), sum) : sum, y);
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Column(nint j)
         {
             T sum = T.Zero;
@@ -147,7 +147,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
                 Sums.Column(end);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Eight(nint p, nint from, nint to)
         {
             T* x = Sums.X + p * Sums.Step, y = Sums.Y;
@@ -173,7 +173,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void One(nint p, nint from, nint to)
         {
             T* row = Sums.Rows + p * Sums.Row, y = Sums.Y;
@@ -205,7 +205,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         }
 
         /// <summary>In a pass of its own, in vectors.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void AddBias(nint from, nint to)
         {
             T* y = Y, bias = Bias;
@@ -216,7 +216,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
                 y[i] = bias[i] + y[i];
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Four(nint i)
         {
             TVector a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
@@ -260,7 +260,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         }
 
         /// <summary>Adds in the same order as <see cref="Four"/>, since where the rows are cut depends on the threads.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void One(nint i)
         {
             TVector a = TLanes.Zero, b = a;

@@ -14,7 +14,7 @@ namespace DeepNet.Devices.Cpu;
 internal static unsafe class Tile
 {
     /// <summary>C (+)= A·B for one tile.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Run<TLanes, TVector, T, TRows, TVectors, TOrder>(TileOperands<T>* operands)
         where TLanes : ILanes<TVector, T>
         where TVector : struct

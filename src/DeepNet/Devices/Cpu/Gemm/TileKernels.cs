@@ -23,18 +23,18 @@ internal static unsafe class TileKernels<TLanes, TVector, T>
 
     private static delegate*<TileOperands<T>*, void> Select<TVectors, TOrder>(int rows) where TVectors : unmanaged where TOrder : IOrder
         => rows switch
-    {
-        1 => &Tile.Run<TLanes, TVector, T, C1, TVectors, TOrder>,
-        2 => &Tile.Run<TLanes, TVector, T, C2, TVectors, TOrder>,
-        3 => &Tile.Run<TLanes, TVector, T, C3, TVectors, TOrder>,
-        4 => &Tile.Run<TLanes, TVector, T, C4, TVectors, TOrder>,
-        5 => &Tile.Run<TLanes, TVector, T, C5, TVectors, TOrder>,
-        6 => &Tile.Run<TLanes, TVector, T, C6, TVectors, TOrder>,
-        7 => &Tile.Run<TLanes, TVector, T, C7, TVectors, TOrder>,
-        8 => &Tile.Run<TLanes, TVector, T, C8, TVectors, TOrder>,
-        9 => &Tile.Run<TLanes, TVector, T, C9, TVectors, TOrder>,
-        10 => &Tile.Run<TLanes, TVector, T, C10, TVectors, TOrder>,
-        11 => &Tile.Run<TLanes, TVector, T, C11, TVectors, TOrder>,
-        _ => &Tile.Run<TLanes, TVector, T, C12, TVectors, TOrder>,
-    };
+        {
+            1 => &Tile.Run<TLanes, TVector, T, C1, TVectors, TOrder>,
+            2 => &Tile.Run<TLanes, TVector, T, C2, TVectors, TOrder>,
+            3 => &Tile.Run<TLanes, TVector, T, C3, TVectors, TOrder>,
+            4 => &Tile.Run<TLanes, TVector, T, C4, TVectors, TOrder>,
+            5 => &Tile.Run<TLanes, TVector, T, C5, TVectors, TOrder>,
+            6 => &Tile.Run<TLanes, TVector, T, C6, TVectors, TOrder>,
+            7 => &Tile.Run<TLanes, TVector, T, C7, TVectors, TOrder>,
+            8 => &Tile.Run<TLanes, TVector, T, C8, TVectors, TOrder>,
+            9 => &Tile.Run<TLanes, TVector, T, C9, TVectors, TOrder>,
+            10 => &Tile.Run<TLanes, TVector, T, C10, TVectors, TOrder>,
+            11 => &Tile.Run<TLanes, TVector, T, C11, TVectors, TOrder>,
+            _ => &Tile.Run<TLanes, TVector, T, C12, TVectors, TOrder>,
+        };
 }

@@ -32,7 +32,7 @@ internal static unsafe class GatherLoop
         }
 
         /// <summary>Along the last axis, rows are elements too.</summary>
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Numbers(nint outer, nint i, nint from, nint to)
         {
             nint length = Axis.Length;
@@ -49,7 +49,7 @@ internal static unsafe class GatherLoop
             }
         }
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Rows(nint outer, nint i, nint from, nint to)
         {
             nint inner = Axis.Inner, length = Axis.Length;
@@ -66,7 +66,7 @@ internal static unsafe class GatherLoop
             }
         }
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Elements(nint outer, nint i, nint from, nint to)
         {
             nint inner = Axis.Inner, length = Axis.Length, count = Axis.Count;

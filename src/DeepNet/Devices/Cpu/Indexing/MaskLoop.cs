@@ -45,7 +45,7 @@ internal static unsafe class MaskLoop
         public int Rank;
         public fixed int Lengths[Shape.MaxRank];
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             for (nint i = from; i < to; i++)

@@ -9,7 +9,7 @@ namespace DeepNet.Devices.Cpu;
 internal static unsafe class RangeLoop
 {
     /// <summary>The first place whose value is not in [lowest, end); −1 if there is none.</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static nint FindOutside(long* values, nint n, long lowest, long end)
     {
         Vector256<long> low = Vector256.Create(lowest), beyond = Vector256.Create(end - 1);

@@ -46,7 +46,7 @@ internal static unsafe class ScatterLoop
         }
 
         /// <summary>Writes what belongs into the places [from, to) of some columns of one outer position.</summary>
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Part(nint outer, nint from, nint to, nint column, nint end)
         {
             nint inner = Axis.Inner, length = Axis.Length, count = Axis.Count;

@@ -12,7 +12,7 @@ internal static unsafe class TriangleLoop
             var body = new Body
             {
                 X = x.RawPointer, Y = y.RawPointer, Rows = y.Shape[^2], Columns = y.Shape[^1], Size = y.DType.Size(), Diagonal = diagonal,
-                    IsUpper = isUpper,
+                IsUpper = isUpper,
             };
             WorkerPool.For(y.Count / body.Columns, Math.Max(1, Grain / body.Columns), ref body);
         }
@@ -27,7 +27,7 @@ internal static unsafe class TriangleLoop
         public nint Diagonal;
         public bool IsUpper;
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             nint width = Columns * Size;

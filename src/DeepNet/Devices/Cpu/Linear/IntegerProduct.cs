@@ -19,7 +19,7 @@ internal static unsafe class IntegerProduct
         public Problem<T> Problem;
         public Batch Batch;
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             var p = Problem;

@@ -8,7 +8,7 @@ internal static unsafe class ArgExtremeLoop
     private const int Block = 512;
 
     /// <summary>The first place of the extreme of n elements; of NaN, if there is one.</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static nint Run<TRule, V, T>(T* x, nint n)
         where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, ISimd<V, T> where T : unmanaged, System.Numerics.IBinaryNumber<T>
     {

@@ -25,7 +25,7 @@ internal static unsafe class CountLoop
         public long* Counts;
         public nint Length, Inner, Size, Runs, Strips;
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             for (nint i = from; i < to; i++)
@@ -38,7 +38,7 @@ internal static unsafe class CountLoop
             }
         }
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Columns(byte* mask, long* counts, int rows, int columns)
         {
             byte* falses = stackalloc byte[Strip];

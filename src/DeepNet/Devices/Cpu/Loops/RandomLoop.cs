@@ -96,7 +96,7 @@ internal static unsafe class RandomLoop
             Buffer.MemoryCopy(last, Y + whole, (to - whole) * sizeof(T), (to - whole) * sizeof(T));
         }
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Groups(T* p, nint first, nint n)
         {
             RandomWords.Fill(Stream, p, first, n);

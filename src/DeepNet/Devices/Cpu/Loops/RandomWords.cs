@@ -41,7 +41,7 @@ internal static unsafe class RandomWords
         else FromOneToTwo((double*)p, n, 2, -3);
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void ToUnits(float* p, nint n)
     {
         var unit = new Vector<float>(1f / (1 << 24));
@@ -55,7 +55,7 @@ internal static unsafe class RandomWords
     }
 
     // 31 bits, because the smallest numbers decide how far out the tails of the normal distribution reach.
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void ToPositiveUnits(float* p, nint n)
     {
         var unit = new Vector<float>(1f / (1u << 31));
@@ -69,7 +69,7 @@ internal static unsafe class RandomWords
         for (; i < n; i++) p[i] = ((int)(((uint*)p)[i] >> 1) + 0.5f) * (1f / (1u << 31));
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void ToSignedUnits(float* p, nint n)
     {
         var unit = new Vector<float>(1f / (1u << 31));
@@ -80,7 +80,7 @@ internal static unsafe class RandomWords
     }
 
     // 52 bits become the fraction of a number in [1, 2), from which the interval wanted is shifted.
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void FromOneToTwo(double* p, nint n, double scale, double shift)
     {
         var one = new Vector<ulong>(One);

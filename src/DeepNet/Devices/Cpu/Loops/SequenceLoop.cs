@@ -42,7 +42,7 @@ internal static unsafe class SequenceLoop
             }
         }
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Fill(long* y, nint at, nint n)
         {
             long value = unchecked(First + at * Step);
@@ -72,7 +72,7 @@ internal static unsafe class SequenceLoop
             }
         }
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Fill(double* y, nint at, nint n)
         {
             // Each by a product of its own and one sum: errors do not add up, and the bits are the same wherever work is cut.

@@ -28,7 +28,7 @@ internal static unsafe class SortLoop
     /// The k smallest of n keys in order, the first of equals before later ones: collects what beats the k-th best so far, and
     /// sorts whenever the workspace of <paramref name="entries"/>, 2·k, is full. The spare is as long.
     /// </summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static Entry<TKey>* First<T, TKey, TKeys>(T* x, int n, int k, bool isDescending, Entry<TKey>* entries, Entry<TKey>* spare)
         where T : unmanaged where TKey : unmanaged, IBinaryInteger<TKey> where TKeys : struct, ISortKeys<T, TKey>
     {
@@ -55,7 +55,7 @@ internal static unsafe class SortLoop
         return Sort(entries, spare, count);
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static Entry<TKey>* Radix<TKey>(Entry<TKey>* from, Entry<TKey>* to, int n) where TKey : unmanaged, IBinaryInteger<TKey>
     {
         int* counts = stackalloc int[256];
@@ -82,7 +82,7 @@ internal static unsafe class SortLoop
     private static int Digit<TKey>(TKey key, int shift) where TKey : unmanaged, IBinaryInteger<TKey>
         => int.CreateTruncating(key >> shift) & 255;
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static Entry<TKey>* Merge<TKey>(Entry<TKey>* from, Entry<TKey>* to, int n) where TKey : unmanaged, IBinaryInteger<TKey>
     {
         const int Run = 8;

@@ -51,7 +51,7 @@ internal static unsafe class NormColumns
             else Sums<TWhole>(X + at, G + at, Load<V, T, TWhole>(Mean + column, lanes), rows, lanes, put);
         }
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Statistics<TWhole>(T* x, nint rows, int lanes, T* put) where TWhole : unmanaged
         {
             V zero = V.Constant(0), mean = zero, a = zero, b = zero, c = zero, d = zero;
@@ -89,7 +89,7 @@ internal static unsafe class NormColumns
             Store<V, T, TWhole>(a + b + (c + d), put + Columns, lanes);
         }
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Sums<TWhole>(T* x, T* g, V mean, nint rows, int lanes, T* put) where TWhole : unmanaged
         {
             V zero = V.Constant(0), a = zero, b = zero, c = zero, d = zero;
@@ -118,7 +118,7 @@ internal static unsafe class NormColumns
     private const int Strip = 64;
 
     /// <summary>The blocks' means and squared distances to those of all rows, in float64.</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Combine<T>(T* partial, nint rows, nint columns, bool isCentered, T* mean, T* variance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -150,7 +150,7 @@ internal static unsafe class NormColumns
     }
 
     /// <summary>The sums over all blocks, in the place of the first; in float64.</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void AddUp<T>(T* partial, nint blocks, nint columns) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double* sums = stackalloc double[Strip];
@@ -195,7 +195,7 @@ internal static unsafe class NormColumns
             }
         }
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Forward(T* x, T* y, T* numbers, nint rows)
         {
             nint columns = Columns;
@@ -203,7 +203,7 @@ internal static unsafe class NormColumns
             for (; rows > 0; rows--, x += columns, y += columns) V.Fma(V.Load(x) - mean, factor, shift).Store(y);
         }
 
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Backward(T* x, T* g, T* y, T* numbers, nint rows)
         {
             nint columns = Columns;
@@ -214,7 +214,7 @@ internal static unsafe class NormColumns
         }
 
         /// <summary>The last columns, which do not fill a vector.</summary>
-        [MethodImpl(AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Part(nint at, nint column, nint rows, int lanes)
         {
             T* numbers = Coefficients + column;

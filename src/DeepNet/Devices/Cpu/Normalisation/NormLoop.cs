@@ -16,7 +16,7 @@ internal static unsafe class NormLoop
         => RowLoop.Fold<SquareFold, C2, V, T>(default, new() { X = x }, new() { A = mean }, n).A;
 
     /// <summary>y = (x − mean)·scale + shift.</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Scale<V, T>(T* x, T mean, T scale, T shift, T* y, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
         V m = V.Broadcast(mean), s = V.Broadcast(scale), b = V.Broadcast(shift);
@@ -26,7 +26,7 @@ internal static unsafe class NormLoop
     }
 
     /// <summary>Adds Σ g and Σ g·(x − mean) to two sums.</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Sums<V, T>(T* x, T* g, T mean, nint n, ref double plain, ref double along)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
@@ -54,7 +54,7 @@ internal static unsafe class NormLoop
     }
 
     /// <summary>dx = g·scale − first − (x − mean)·second.</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Slope<V, T>(T* x, T* g, T mean, T scale, T first, T second, T* dx, nint n) where V : unmanaged, ISimd<V, T>
         where T : unmanaged
     {

@@ -27,7 +27,7 @@ internal static unsafe class NormRowLoop
     }
 
     // Σ (x − shift) and Σ (x − shift)².
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void Moments<V, T>(T* x, T shift, nint n, out double sum, out double squares)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -72,7 +72,7 @@ internal static unsafe class NormRowLoop
     /// y = (x − mean)·scale·weight + bias; no weight and no bias where they are null. Asks for what lies <paramref name="ahead"/> of x
     /// on the way, unless that is 0.
     /// </summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Scale<V, T, TStore>(T* x, T mean, T scale, T* weight, T* bias, T* y, nint n, nint ahead)
         where V : unmanaged, ISimd<V, T> where T : unmanaged where TStore : IStore
     {
@@ -100,7 +100,7 @@ internal static unsafe class NormRowLoop
     }
 
     /// <summary>dweight += g·(x − mean)·scale, dbias += g; and the sums Σ g·w and Σ g·w·(x − mean).</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Gather<V, T>(
         T* x, T* g, T* weight, T mean, T scale, T* dweight, T* dbias, nint n, out double plain, out double along)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -144,7 +144,7 @@ internal static unsafe class NormRowLoop
     }
 
     /// <summary>dx = g·w·scale − less − (x − mean)·turn. Asks for what lies ahead of x and g on the way.</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Slope<V, T, TStore>(T* x, T* g, T* weight, T mean, T scale, T less, T turn, T* dx, nint n, nint ahead)
         where V : unmanaged, ISimd<V, T> where T : unmanaged where TStore : IStore
     {

@@ -63,7 +63,7 @@ internal unsafe struct MaxPoolPlanes : IPoolBody
     }
 
     /// <summary>Copies rows to lines, each remainder of the columns by the stride to an area of its own.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void Spread(float* x, float* to, int area, int line, int rows)
     {
         int width = Columns.Input, stride = Columns.Stride, padding = Columns.Padding, done = 0;
@@ -101,7 +101,7 @@ internal unsafe struct MaxPoolPlanes : IPoolBody
     /// <param name="first">The first row.</param>
     /// <param name="end">The row behind the last.</param>
     /// <param name="room">The number of results, from the first of the plane on, that this task writes.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void FindLargest(float* band, int line, Tap* taps, nint plane, int first, int end, nint room)
     {
         int lanes = Vector<float>.Count, width = Columns.Output;

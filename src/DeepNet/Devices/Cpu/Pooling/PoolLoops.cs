@@ -28,7 +28,7 @@ internal unsafe struct PoolLoops<T> : IPoolBody where T : unmanaged, IFloatingPo
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void Max(T* x, T* y, int* places)
     {
         int width = Columns.Input;
@@ -55,7 +55,7 @@ internal unsafe struct PoolLoops<T> : IPoolBody where T : unmanaged, IFloatingPo
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void Average(T* x, T* y)
     {
         for (int row = 0; row < Rows.Output; row++)
@@ -74,7 +74,7 @@ internal unsafe struct PoolLoops<T> : IPoolBody where T : unmanaged, IFloatingPo
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void AverageAdjoint(T* x, T* y)
     {
         new Span<T>(y, (int)YPlane).Clear();
@@ -96,7 +96,7 @@ internal unsafe struct PoolLoops<T> : IPoolBody where T : unmanaged, IFloatingPo
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly T Area(int row, int column) => T.CreateTruncating(Rows.Extent[row] * Columns.Extent[column]);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void MaxAdjoint(T* x, int* places, T* y)
     {
         new Span<T>(y, (int)YPlane).Clear();

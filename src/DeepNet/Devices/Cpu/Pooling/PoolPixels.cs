@@ -52,7 +52,7 @@ internal unsafe struct PoolPixels<T> : IPoolBody where T : unmanaged, IFloatingP
     }
 
     /// <summary>Whole vectors of channels; returns the first channel that is left.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly int MaxOfVectors(float* x, int row, int column, float* y, int* places)
     {
         int channels = Channels, width = Columns.Input, top = Rows.From[row], bottom = Rows.End[row], left = Columns.From[column],
@@ -95,7 +95,7 @@ internal unsafe struct PoolPixels<T> : IPoolBody where T : unmanaged, IFloatingP
         return place;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void Average(T* x, T* y)
     {
         for (int row = 0; row < Rows.Output; row++)
@@ -111,7 +111,7 @@ internal unsafe struct PoolPixels<T> : IPoolBody where T : unmanaged, IFloatingP
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void AverageAdjoint(T* x, T* y)
     {
         T* share = stackalloc T[Vector<T>.Count];
@@ -151,7 +151,7 @@ internal unsafe struct PoolPixels<T> : IPoolBody where T : unmanaged, IFloatingP
 
     private readonly T Area(int row, int column) => T.CreateTruncating(Rows.Extent[row] * Columns.Extent[column]);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private readonly void MaxAdjoint(T* x, int* places, T* y)
     {
         new Span<T>(y, checked((int)(YPlane * Channels))).Clear();

@@ -29,7 +29,7 @@ internal unsafe struct RowBody<TFirst, TSecond, TMap, V, T, N>(TFirst first, TSe
             for (nint row = from; row < to; row++) RunRow(row);
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void RunRow(nint row)
     {
         table.At(row, default(TMap) is IResult, out RowPointers<T> at);

@@ -4,8 +4,7 @@ namespace DeepNet.Devices.Cpu;
 
 /// <summary>
 /// The passes over a long row. How a sum is split follows from the row's length and the fold alone: a block of the row goes into a few
-/// vectors
-/// of partial sums, and blocks are combined in pairs, or one after the other where the fold has fewer than four accumulators.
+/// vectors of partial sums, and blocks are combined in pairs, or one after the other where the fold has fewer than four accumulators.
 /// </summary>
 [SkipLocalsInit]
 internal static unsafe class RowLoop
@@ -28,7 +27,7 @@ internal static unsafe class RowLoop
     }
 
     // A row of one block, as most are, needs nothing but registers.
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static RowSums<T> Pass<TFold, TKeep, TCount, V, T>(TFold fold, in RowPointers<T> at, in RowState<T> k, nint n, T* ones)
         where TFold : unmanaged, IRowFold<TFold> where TKeep : unmanaged where TCount : unmanaged where V : unmanaged, ISimd<V, T>
         where T : unmanaged
@@ -41,7 +40,7 @@ internal static unsafe class RowLoop
     }
 
     // A method of its own, because what waits on the stack makes every call of it dearer.
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static RowSums<T> LongPass<TFold, TKeep, TCount, V, T>(TFold fold, in RowPointers<T> at, in RowState<T> k, nint n, T* ones)
         where TFold : unmanaged, IRowFold<TFold> where TKeep : unmanaged where TCount : unmanaged where V : unmanaged, ISimd<V, T>
         where T : unmanaged
@@ -176,7 +175,7 @@ internal static unsafe class RowLoop
     }
 
     /// <summary>y = what becomes of each element; of terms that a fold kept in Y if the map reads those.</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Map<TMap, V, T>(TMap map, in RowPointers<T> at, in RowState<T> state, nint n)
         where TMap : unmanaged, IRowMap<TMap> where V : unmanaged, ISimd<V, T> where T : unmanaged
     {

@@ -12,7 +12,7 @@ namespace DeepNet.Devices.Cpu;
 internal static unsafe class ShortRows
 {
     /// <summary>Runs an operator on some rows; <typeparamref name="TTwo"/> is <see cref="C2"/> if they take two vectors.</summary>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Run<TFirst, TSecond, TMap, TTwo, V, T, N>(
         TFirst first, TSecond second, TMap map, in RowTable<T> table, nint from, nint to, T* ones)
         where TFirst : unmanaged, IRowFold<TFirst> where TSecond : unmanaged, IRowFold<TSecond> where TMap : unmanaged, IRowMap<TMap>

@@ -15,27 +15,32 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T> where T : 
 
     public static Vector128<T> Zero => Vector128<T>.Zero;
 
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> Create(double value)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> Create(double value)
         => typeof(T) == typeof(float) ? Vector128.Create((float)value).As<float, T>() : Vector128.Create(value).As<double, T>();
     [MethodImpl(AggressiveInlining)] public static Vector128<T> Broadcast(T value) => Vector128.Create(value);
     [MethodImpl(AggressiveInlining)] public static Vector128<T> Load(T* p) => Vector128.Load(p);
     [MethodImpl(AggressiveInlining)] public static void Store(Vector128<T> v, T* p) => v.Store(p);
 
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> LoadPart(T* p, int n) => Avx.IsSupported
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> LoadPart(T* p, int n) => Avx.IsSupported
         ? Avx.MaskLoad((float*)p, First(n)).As<float, T>()
         : Partial.Load<Vector128<T>, T>(p, n);
 
-    [MethodImpl(AggressiveInlining)] public static void StorePart(Vector128<T> v, T* p, int n)
+    [MethodImpl(AggressiveInlining)]
+    public static void StorePart(Vector128<T> v, T* p, int n)
     {
         if (Avx.IsSupported) Avx.MaskStore((float*)p, First(n), v.AsSingle());
         else Partial.Store(v, p, n);
     }
 
     // The mask of the first n elements; a double is two floats of it.
-    [MethodImpl(AggressiveInlining)] private static Vector128<float> First(int n)
+    [MethodImpl(AggressiveInlining)]
+    private static Vector128<float> First(int n)
         => Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(n * (sizeof(T) / sizeof(float)))).AsSingle();
 
-    [MethodImpl(AggressiveInlining)] public static void StoreBool(Vector128<T> v, byte* p)
+    [MethodImpl(AggressiveInlining)]
+    public static void StoreBool(Vector128<T> v, byte* p)
     {
         if (typeof(T) == typeof(float))
         {
@@ -56,59 +61,77 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T> where T : 
     [MethodImpl(AggressiveInlining)] public static Vector128<T> Subtract(Vector128<T> a, Vector128<T> b) => a - b;
     [MethodImpl(AggressiveInlining)] public static Vector128<T> Multiply(Vector128<T> a, Vector128<T> b) => a * b;
     [MethodImpl(AggressiveInlining)] public static Vector128<T> Divide(Vector128<T> a, Vector128<T> b) => a / b;
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> MulAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> MulAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c)
         => typeof(T) == typeof(float)
         ? Vector128.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
         : Vector128.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
     [MethodImpl(AggressiveInlining)] public static Vector128<T> Sqrt(Vector128<T> v) => Vector128.Sqrt(v);
     [MethodImpl(AggressiveInlining)] public static Vector128<T> Abs(Vector128<T> v) => Vector128.Abs(v);
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> Floor(Vector128<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> Floor(Vector128<T> v)
         => typeof(T) == typeof(float) ? Vector128.Floor(v.AsSingle()).As<float, T>() : Vector128.Floor(v.AsDouble()).As<double, T>();
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> Ceiling(Vector128<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> Ceiling(Vector128<T> v)
         => typeof(T) == typeof(float) ? Vector128.Ceiling(v.AsSingle()).As<float, T>() : Vector128.Ceiling(v.AsDouble()).As<double, T>();
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> Round(Vector128<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> Round(Vector128<T> v)
         => typeof(T) == typeof(float) ? Vector128.Round(v.AsSingle()).As<float, T>() : Vector128.Round(v.AsDouble()).As<double, T>();
 
     // The native form gives b if either is NaN; where a is a constant the JIT leaves just that.
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> Max(Vector128<T> a, Vector128<T> b) => typeof(T) == typeof(float)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> Max(Vector128<T> a, Vector128<T> b) => typeof(T) == typeof(float)
         ? Vector128.ConditionalSelect(Vector128.Equals(a, a), Vector128.MaxNative(a, b), a)
         : Vector128.Max(a, b);
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> Min(Vector128<T> a, Vector128<T> b) => typeof(T) == typeof(float)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> Min(Vector128<T> a, Vector128<T> b) => typeof(T) == typeof(float)
         ? Vector128.ConditionalSelect(Vector128.Equals(a, a), Vector128.MinNative(a, b), a)
         : Vector128.Min(a, b);
     [MethodImpl(AggressiveInlining)] public static Vector128<T> MaxNative(Vector128<T> a, Vector128<T> b) => Vector128.MaxNative(a, b);
     [MethodImpl(AggressiveInlining)] public static Vector128<T> MinNative(Vector128<T> a, Vector128<T> b) => Vector128.MinNative(a, b);
 
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> IfGreater(Vector128<T> p, Vector128<T> q, Vector128<T> a, Vector128<T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> IfGreater(Vector128<T> p, Vector128<T> q, Vector128<T> a, Vector128<T> b)
         => Vector128.ConditionalSelect(Vector128.GreaterThan(p, q), a, b);
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> IfEqual(Vector128<T> p, Vector128<T> q, Vector128<T> a, Vector128<T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> IfEqual(Vector128<T> p, Vector128<T> q, Vector128<T> a, Vector128<T> b)
         => Vector128.ConditionalSelect(Vector128.Equals(p, q), a, b);
-    [MethodImpl(AggressiveInlining)] public static bool AllWithin(Vector128<T> v, double low, double high)
+    [MethodImpl(AggressiveInlining)]
+    public static bool AllWithin(Vector128<T> v, double low, double high)
         => (Vector128.GreaterThanOrEqual(v, Create(low)) & Vector128.LessThanOrEqual(v, Create(high))).AsInt32()
             == Vector128<int>.AllBitsSet;
 
-    [MethodImpl(AggressiveInlining)] public static T Sum(Vector128<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static T Sum(Vector128<T> v)
         => typeof(T) == typeof(float) ? (v[0] + v[2]) + (v[1] + v[3]) : v[0] + v[1];
     [MethodImpl(AggressiveInlining)] public static T SumPairwise(Vector128<T> v) => Vector128.Sum(v);
-    [MethodImpl(AggressiveInlining)] public static T MaxLane(Vector128<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static T MaxLane(Vector128<T> v)
         => typeof(T) == typeof(float) ? T.Max(T.Max(v[0], v[2]), T.Max(v[1], v[3])) : T.Max(v[0], v[1]);
-    [MethodImpl(AggressiveInlining)] public static T MinLane(Vector128<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static T MinLane(Vector128<T> v)
         => typeof(T) == typeof(float) ? T.Min(T.Min(v[0], v[2]), T.Min(v[1], v[3])) : T.Min(v[0], v[1]);
 
     [MethodImpl(AggressiveInlining)] public static Vector128<T> Xor(Vector128<T> a, Vector128<T> b) => a ^ b;
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> Select(Vector128<T> mask, Vector128<T> a, Vector128<T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> Select(Vector128<T> mask, Vector128<T> a, Vector128<T> b)
         => Vector128.ConditionalSelect(mask, a, b);
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> SubtractBits(Vector128<T> a, Vector128<T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> SubtractBits(Vector128<T> a, Vector128<T> b)
         => (a.AsInt32() - b.AsInt32()).As<int, T>();
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> ShiftLeft(Vector128<T> v, int count)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> ShiftLeft(Vector128<T> v, int count)
         => Vector128.ShiftLeft(v.AsInt32(), count).As<int, T>();
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> ShiftRight(Vector128<T> v, int count)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> ShiftRight(Vector128<T> v, int count)
         => Vector128.ShiftRightArithmetic(v.AsInt32(), count).As<int, T>();
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> ConvertBits(Vector128<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> ConvertBits(Vector128<T> v)
         => Vector128.ConvertToSingle(v.AsInt32()).As<float, T>();
 
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> Scale(Vector128<T> x, Vector128<T> n)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> Scale(Vector128<T> x, Vector128<T> n)
     {
         // 2ⁿ may be out of range where x·2ⁿ is not, so it is applied as two factors of about half the exponent.
         Vector128<int> biased = (n.AsSingle() + Vector128.Create(FloatBits.ShiftAndTwoBiases)).AsInt32();
@@ -116,7 +139,8 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T> where T : 
         return x * Vector128.ShiftLeft(half, 23).As<int, T>() * Vector128.ShiftLeft(biased - half, 23).As<int, T>();
     }
 
-    [MethodImpl(AggressiveInlining)] public static Vector128<T> PowPositive(Vector128<T> a, Vector128<T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<T> PowPositive(Vector128<T> a, Vector128<T> b)
     {
         Vector128<double> low = Vector128.Log(Vector128.WidenLower(a.AsSingle())) * Vector128.WidenLower(b.AsSingle());
         Vector128<double> high = Vector128.Log(Vector128.WidenUpper(a.AsSingle())) * Vector128.WidenUpper(b.AsSingle());

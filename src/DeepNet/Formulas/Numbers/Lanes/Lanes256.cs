@@ -14,27 +14,32 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T> where T : 
 
     public static Vector256<T> Zero => Vector256<T>.Zero;
 
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> Create(double value)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> Create(double value)
         => typeof(T) == typeof(float) ? Vector256.Create((float)value).As<float, T>() : Vector256.Create(value).As<double, T>();
     [MethodImpl(AggressiveInlining)] public static Vector256<T> Broadcast(T value) => Vector256.Create(value);
     [MethodImpl(AggressiveInlining)] public static Vector256<T> Load(T* p) => Vector256.Load(p);
     [MethodImpl(AggressiveInlining)] public static void Store(Vector256<T> v, T* p) => v.Store(p);
 
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> LoadPart(T* p, int n) => Avx.IsSupported
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> LoadPart(T* p, int n) => Avx.IsSupported
         ? Avx.MaskLoad((float*)p, First(n)).As<float, T>()
         : Partial.Load<Vector256<T>, T>(p, n);
 
-    [MethodImpl(AggressiveInlining)] public static void StorePart(Vector256<T> v, T* p, int n)
+    [MethodImpl(AggressiveInlining)]
+    public static void StorePart(Vector256<T> v, T* p, int n)
     {
         if (Avx.IsSupported) Avx.MaskStore((float*)p, First(n), v.AsSingle());
         else Partial.Store(v, p, n);
     }
 
     // The mask of the first n elements; a double is two floats of it.
-    [MethodImpl(AggressiveInlining)] private static Vector256<float> First(int n)
+    [MethodImpl(AggressiveInlining)]
+    private static Vector256<float> First(int n)
         => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(n * (sizeof(T) / sizeof(float)))).AsSingle();
 
-    [MethodImpl(AggressiveInlining)] public static void StoreBool(Vector256<T> v, byte* p)
+    [MethodImpl(AggressiveInlining)]
+    public static void StoreBool(Vector256<T> v, byte* p)
     {
         if (typeof(T) == typeof(float))
         {
@@ -55,58 +60,75 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T> where T : 
     [MethodImpl(AggressiveInlining)] public static Vector256<T> Subtract(Vector256<T> a, Vector256<T> b) => a - b;
     [MethodImpl(AggressiveInlining)] public static Vector256<T> Multiply(Vector256<T> a, Vector256<T> b) => a * b;
     [MethodImpl(AggressiveInlining)] public static Vector256<T> Divide(Vector256<T> a, Vector256<T> b) => a / b;
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> MulAdd(Vector256<T> a, Vector256<T> b, Vector256<T> c)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> MulAdd(Vector256<T> a, Vector256<T> b, Vector256<T> c)
         => typeof(T) == typeof(float)
         ? Vector256.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
         : Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
     [MethodImpl(AggressiveInlining)] public static Vector256<T> Sqrt(Vector256<T> v) => Vector256.Sqrt(v);
     [MethodImpl(AggressiveInlining)] public static Vector256<T> Abs(Vector256<T> v) => Vector256.Abs(v);
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> Floor(Vector256<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> Floor(Vector256<T> v)
         => typeof(T) == typeof(float) ? Vector256.Floor(v.AsSingle()).As<float, T>() : Vector256.Floor(v.AsDouble()).As<double, T>();
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> Ceiling(Vector256<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> Ceiling(Vector256<T> v)
         => typeof(T) == typeof(float) ? Vector256.Ceiling(v.AsSingle()).As<float, T>() : Vector256.Ceiling(v.AsDouble()).As<double, T>();
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> Round(Vector256<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> Round(Vector256<T> v)
         => typeof(T) == typeof(float) ? Vector256.Round(v.AsSingle()).As<float, T>() : Vector256.Round(v.AsDouble()).As<double, T>();
 
     // The native form gives b if either is NaN; where a is a constant the JIT leaves just that.
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> Max(Vector256<T> a, Vector256<T> b) => typeof(T) == typeof(float)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> Max(Vector256<T> a, Vector256<T> b) => typeof(T) == typeof(float)
         ? Vector256.ConditionalSelect(Vector256.Equals(a, a), Vector256.MaxNative(a, b), a)
         : Vector256.Max(a, b);
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> Min(Vector256<T> a, Vector256<T> b) => typeof(T) == typeof(float)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> Min(Vector256<T> a, Vector256<T> b) => typeof(T) == typeof(float)
         ? Vector256.ConditionalSelect(Vector256.Equals(a, a), Vector256.MinNative(a, b), a)
         : Vector256.Min(a, b);
     [MethodImpl(AggressiveInlining)] public static Vector256<T> MaxNative(Vector256<T> a, Vector256<T> b) => Vector256.MaxNative(a, b);
     [MethodImpl(AggressiveInlining)] public static Vector256<T> MinNative(Vector256<T> a, Vector256<T> b) => Vector256.MinNative(a, b);
 
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> IfGreater(Vector256<T> p, Vector256<T> q, Vector256<T> a, Vector256<T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> IfGreater(Vector256<T> p, Vector256<T> q, Vector256<T> a, Vector256<T> b)
         => Vector256.ConditionalSelect(Vector256.GreaterThan(p, q), a, b);
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> IfEqual(Vector256<T> p, Vector256<T> q, Vector256<T> a, Vector256<T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> IfEqual(Vector256<T> p, Vector256<T> q, Vector256<T> a, Vector256<T> b)
         => Vector256.ConditionalSelect(Vector256.Equals(p, q), a, b);
-    [MethodImpl(AggressiveInlining)] public static bool AllWithin(Vector256<T> v, double low, double high)
+    [MethodImpl(AggressiveInlining)]
+    public static bool AllWithin(Vector256<T> v, double low, double high)
         => (Vector256.GreaterThanOrEqual(v, Create(low)) & Vector256.LessThanOrEqual(v, Create(high))).AsInt32()
             == Vector256<int>.AllBitsSet;
 
     [MethodImpl(AggressiveInlining)] public static T Sum(Vector256<T> v) => Lanes128<T>.Sum(v.GetLower() + v.GetUpper());
     [MethodImpl(AggressiveInlining)] public static T SumPairwise(Vector256<T> v) => Vector256.Sum(v);
-    [MethodImpl(AggressiveInlining)] public static T MaxLane(Vector256<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static T MaxLane(Vector256<T> v)
         => Lanes128<T>.MaxLane(Lanes128<T>.Max(v.GetLower(), v.GetUpper()));
-    [MethodImpl(AggressiveInlining)] public static T MinLane(Vector256<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static T MinLane(Vector256<T> v)
         => Lanes128<T>.MinLane(Lanes128<T>.Min(v.GetLower(), v.GetUpper()));
 
     [MethodImpl(AggressiveInlining)] public static Vector256<T> Xor(Vector256<T> a, Vector256<T> b) => a ^ b;
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> Select(Vector256<T> mask, Vector256<T> a, Vector256<T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> Select(Vector256<T> mask, Vector256<T> a, Vector256<T> b)
         => Vector256.ConditionalSelect(mask, a, b);
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> SubtractBits(Vector256<T> a, Vector256<T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> SubtractBits(Vector256<T> a, Vector256<T> b)
         => (a.AsInt32() - b.AsInt32()).As<int, T>();
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> ShiftLeft(Vector256<T> v, int count)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> ShiftLeft(Vector256<T> v, int count)
         => Vector256.ShiftLeft(v.AsInt32(), count).As<int, T>();
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> ShiftRight(Vector256<T> v, int count)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> ShiftRight(Vector256<T> v, int count)
         => Vector256.ShiftRightArithmetic(v.AsInt32(), count).As<int, T>();
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> ConvertBits(Vector256<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> ConvertBits(Vector256<T> v)
         => Vector256.ConvertToSingle(v.AsInt32()).As<float, T>();
 
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> Scale(Vector256<T> x, Vector256<T> n)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> Scale(Vector256<T> x, Vector256<T> n)
     {
         // 2ⁿ may be out of range where x·2ⁿ is not, so it is applied as two factors of about half the exponent.
         Vector256<int> biased = (n.AsSingle() + Vector256.Create(FloatBits.ShiftAndTwoBiases)).AsInt32();
@@ -114,7 +136,8 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T> where T : 
         return x * Vector256.ShiftLeft(half, 23).As<int, T>() * Vector256.ShiftLeft(biased - half, 23).As<int, T>();
     }
 
-    [MethodImpl(AggressiveInlining)] public static Vector256<T> PowPositive(Vector256<T> a, Vector256<T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<T> PowPositive(Vector256<T> a, Vector256<T> b)
     {
         Vector256<double> low = Vector256.Log(Vector256.WidenLower(a.AsSingle())) * Vector256.WidenLower(b.AsSingle());
         Vector256<double> high = Vector256.Log(Vector256.WidenUpper(a.AsSingle())) * Vector256.WidenUpper(b.AsSingle());

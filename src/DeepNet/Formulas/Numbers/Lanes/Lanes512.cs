@@ -14,27 +14,32 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T> where T : 
 
     public static Vector512<T> Zero => Vector512<T>.Zero;
 
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> Create(double value)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> Create(double value)
         => typeof(T) == typeof(float) ? Vector512.Create((float)value).As<float, T>() : Vector512.Create(value).As<double, T>();
     [MethodImpl(AggressiveInlining)] public static Vector512<T> Broadcast(T value) => Vector512.Create(value);
     [MethodImpl(AggressiveInlining)] public static Vector512<T> Load(T* p) => Vector512.Load(p);
     [MethodImpl(AggressiveInlining)] public static void Store(Vector512<T> v, T* p) => v.Store(p);
 
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> LoadPart(T* p, int n) => Avx512F.IsSupported
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> LoadPart(T* p, int n) => Avx512F.IsSupported
         ? Avx512F.MaskLoad((float*)p, First(n), Vector512<float>.Zero).As<float, T>()
         : Partial.Load<Vector512<T>, T>(p, n);
 
-    [MethodImpl(AggressiveInlining)] public static void StorePart(Vector512<T> v, T* p, int n)
+    [MethodImpl(AggressiveInlining)]
+    public static void StorePart(Vector512<T> v, T* p, int n)
     {
         if (Avx512F.IsSupported) Avx512F.MaskStore((float*)p, First(n), v.AsSingle());
         else Partial.Store(v, p, n);
     }
 
     // The mask of the first n elements; a double is two floats of it.
-    [MethodImpl(AggressiveInlining)] private static Vector512<float> First(int n)
+    [MethodImpl(AggressiveInlining)]
+    private static Vector512<float> First(int n)
         => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(n * (sizeof(T) / sizeof(float)))).AsSingle();
 
-    [MethodImpl(AggressiveInlining)] public static void StoreBool(Vector512<T> v, byte* p)
+    [MethodImpl(AggressiveInlining)]
+    public static void StoreBool(Vector512<T> v, byte* p)
     {
         if (typeof(T) == typeof(float))
         {
@@ -55,58 +60,75 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T> where T : 
     [MethodImpl(AggressiveInlining)] public static Vector512<T> Subtract(Vector512<T> a, Vector512<T> b) => a - b;
     [MethodImpl(AggressiveInlining)] public static Vector512<T> Multiply(Vector512<T> a, Vector512<T> b) => a * b;
     [MethodImpl(AggressiveInlining)] public static Vector512<T> Divide(Vector512<T> a, Vector512<T> b) => a / b;
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> MulAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> MulAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c)
         => typeof(T) == typeof(float)
         ? Vector512.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
         : Vector512.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
     [MethodImpl(AggressiveInlining)] public static Vector512<T> Sqrt(Vector512<T> v) => Vector512.Sqrt(v);
     [MethodImpl(AggressiveInlining)] public static Vector512<T> Abs(Vector512<T> v) => Vector512.Abs(v);
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> Floor(Vector512<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> Floor(Vector512<T> v)
         => typeof(T) == typeof(float) ? Vector512.Floor(v.AsSingle()).As<float, T>() : Vector512.Floor(v.AsDouble()).As<double, T>();
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> Ceiling(Vector512<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> Ceiling(Vector512<T> v)
         => typeof(T) == typeof(float) ? Vector512.Ceiling(v.AsSingle()).As<float, T>() : Vector512.Ceiling(v.AsDouble()).As<double, T>();
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> Round(Vector512<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> Round(Vector512<T> v)
         => typeof(T) == typeof(float) ? Vector512.Round(v.AsSingle()).As<float, T>() : Vector512.Round(v.AsDouble()).As<double, T>();
 
     // The native form gives b if either is NaN; where a is a constant the JIT leaves just that.
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> Max(Vector512<T> a, Vector512<T> b) => typeof(T) == typeof(float)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> Max(Vector512<T> a, Vector512<T> b) => typeof(T) == typeof(float)
         ? Vector512.ConditionalSelect(Vector512.Equals(a, a), Vector512.MaxNative(a, b), a)
         : Vector512.Max(a, b);
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> Min(Vector512<T> a, Vector512<T> b) => typeof(T) == typeof(float)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> Min(Vector512<T> a, Vector512<T> b) => typeof(T) == typeof(float)
         ? Vector512.ConditionalSelect(Vector512.Equals(a, a), Vector512.MinNative(a, b), a)
         : Vector512.Min(a, b);
     [MethodImpl(AggressiveInlining)] public static Vector512<T> MaxNative(Vector512<T> a, Vector512<T> b) => Vector512.MaxNative(a, b);
     [MethodImpl(AggressiveInlining)] public static Vector512<T> MinNative(Vector512<T> a, Vector512<T> b) => Vector512.MinNative(a, b);
 
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> IfGreater(Vector512<T> p, Vector512<T> q, Vector512<T> a, Vector512<T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> IfGreater(Vector512<T> p, Vector512<T> q, Vector512<T> a, Vector512<T> b)
         => Vector512.ConditionalSelect(Vector512.GreaterThan(p, q), a, b);
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> IfEqual(Vector512<T> p, Vector512<T> q, Vector512<T> a, Vector512<T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> IfEqual(Vector512<T> p, Vector512<T> q, Vector512<T> a, Vector512<T> b)
         => Vector512.ConditionalSelect(Vector512.Equals(p, q), a, b);
-    [MethodImpl(AggressiveInlining)] public static bool AllWithin(Vector512<T> v, double low, double high)
+    [MethodImpl(AggressiveInlining)]
+    public static bool AllWithin(Vector512<T> v, double low, double high)
         => (Vector512.GreaterThanOrEqual(v, Create(low)) & Vector512.LessThanOrEqual(v, Create(high))).AsInt32()
             == Vector512<int>.AllBitsSet;
 
     [MethodImpl(AggressiveInlining)] public static T Sum(Vector512<T> v) => Lanes256<T>.Sum(v.GetLower() + v.GetUpper());
     [MethodImpl(AggressiveInlining)] public static T SumPairwise(Vector512<T> v) => Vector512.Sum(v);
-    [MethodImpl(AggressiveInlining)] public static T MaxLane(Vector512<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static T MaxLane(Vector512<T> v)
         => Lanes256<T>.MaxLane(Lanes256<T>.Max(v.GetLower(), v.GetUpper()));
-    [MethodImpl(AggressiveInlining)] public static T MinLane(Vector512<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static T MinLane(Vector512<T> v)
         => Lanes256<T>.MinLane(Lanes256<T>.Min(v.GetLower(), v.GetUpper()));
 
     [MethodImpl(AggressiveInlining)] public static Vector512<T> Xor(Vector512<T> a, Vector512<T> b) => a ^ b;
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> Select(Vector512<T> mask, Vector512<T> a, Vector512<T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> Select(Vector512<T> mask, Vector512<T> a, Vector512<T> b)
         => Vector512.ConditionalSelect(mask, a, b);
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> SubtractBits(Vector512<T> a, Vector512<T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> SubtractBits(Vector512<T> a, Vector512<T> b)
         => (a.AsInt32() - b.AsInt32()).As<int, T>();
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> ShiftLeft(Vector512<T> v, int count)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> ShiftLeft(Vector512<T> v, int count)
         => Vector512.ShiftLeft(v.AsInt32(), count).As<int, T>();
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> ShiftRight(Vector512<T> v, int count)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> ShiftRight(Vector512<T> v, int count)
         => Vector512.ShiftRightArithmetic(v.AsInt32(), count).As<int, T>();
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> ConvertBits(Vector512<T> v)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> ConvertBits(Vector512<T> v)
         => Vector512.ConvertToSingle(v.AsInt32()).As<float, T>();
 
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> Scale(Vector512<T> x, Vector512<T> n)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> Scale(Vector512<T> x, Vector512<T> n)
     {
         if (Avx512F.IsSupported) return Avx512F.Scale(x.AsSingle(), n.AsSingle()).As<float, T>();
 
@@ -116,7 +138,8 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T> where T : 
         return x * Vector512.ShiftLeft(half, 23).As<int, T>() * Vector512.ShiftLeft(biased - half, 23).As<int, T>();
     }
 
-    [MethodImpl(AggressiveInlining)] public static Vector512<T> PowPositive(Vector512<T> a, Vector512<T> b)
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<T> PowPositive(Vector512<T> a, Vector512<T> b)
     {
         Vector512<double> low = Vector512.Log(Vector512.WidenLower(a.AsSingle())) * Vector512.WidenLower(b.AsSingle());
         Vector512<double> high = Vector512.Log(Vector512.WidenUpper(a.AsSingle())) * Vector512.WidenUpper(b.AsSingle());
