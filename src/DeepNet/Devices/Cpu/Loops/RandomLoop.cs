@@ -128,7 +128,7 @@ internal static unsafe class RandomLoop
         public RandomStream Stream;
         public T* Y;
 
-        [MethodImpl(AggressiveOptimization), SkipLocalsInit]
+        [MethodImpl(NoInlining | AggressiveOptimization), SkipLocalsInit]
         public readonly void Run(nint from, nint to)
         {
             const int Some = 512;

@@ -12,7 +12,7 @@ internal static unsafe class CellLoop<TCell, V, T> where TCell : unmanaged, ICel
     /// <param name="saved">What is saved.</param>
     /// <param name="hidden">The hidden state after the step.</param>
     /// <param name="n">The number of units.</param>
-    [MethodImpl(AggressiveOptimization), SkipLocalsInit]
+    [MethodImpl(NoInlining | AggressiveOptimization), SkipLocalsInit]
     public static void Forward(T* gates, T* products, T* before, T* saved, T* hidden, nint n)
     {
         Unsafe.SkipInit(out CellValues<V> cell);
@@ -52,7 +52,7 @@ internal static unsafe class CellLoop<TCell, V, T> where TCell : unmanaged, ICel
     /// <param name="dGates">The gradient of the projected input.</param>
     /// <param name="dProducts">The gradient of the projected hidden state, where it is apart.</param>
     /// <param name="n">The number of units.</param>
-    [MethodImpl(AggressiveOptimization), SkipLocalsInit]
+    [MethodImpl(NoInlining | AggressiveOptimization), SkipLocalsInit]
     public static void Backward(T* gates, T* before, T* saved, T* g, T* dHidden, T* dBefore, T* dGates, T* dProducts, nint n)
     {
         Unsafe.SkipInit(out CellValues<V> cell);
