@@ -74,7 +74,7 @@ internal sealed class Augmentation : Lab
         lab.Check($"on 6 and 9 {ofSixAndNine[2]:P0} instead of {ofSixAndNine[0]:P0}", ofSixAndNine[2] - ofSixAndNine[0], atLeast: 0.2);
     }
 
-    /// <summary>What each image's chance comes from: its place in all that are shown.</summary>
+    /// <summary>Makes the random key of each image from its position among all that are shown.</summary>
     private static DrawKey[] Keys(LabContext lab, int step)
         => [.. Enumerable.Range(0, Batch).Select(i => DrawKey.FromSeed(lab.Seed).At((ulong)(step * Batch + i)))];
 

@@ -101,7 +101,7 @@ internal sealed class DropoutEnsemble : Lab
         return network;
     }
 
-    /// <summary>What the network says with dropout on: one thinned network (another for each image).</summary>
+    /// <summary>Computes the predictions with dropout on: of one thinned network, another for each image.</summary>
     private static Tensor Probabilities(Sequential network, Tensor x)
     {
         using var quiet = Autograd.NoGrad();

@@ -10,7 +10,7 @@ internal sealed record Recipe(string Name, string Summary)
     public required Func<Module> Model { get; init; }
     public required int Epochs { get; init; }
 
-    /// <summary>How many of the training images are used; all if null.</summary>
+    /// <summary>Gets the number of training images that are used; all if null.</summary>
     public int? Examples { get; init; }
 
     public required int BatchSize { get; init; }

@@ -10,8 +10,7 @@ namespace DeepNet.Training;
 /// </summary>
 /// <remarks>
 /// A new run begins the folder anew: once its first file is written, those of the run before move to the folder <c>previous</c> inside, in
-/// the place of those
-/// of the run before that. A resumed run adds to the folder.
+/// the place of those of the run before that. A resumed run adds to the folder.
 /// </remarks>
 /// <example><code>
 /// Callbacks = [new Checkpoints("runs/mnist") { EveryTime = TimeSpan.FromMinutes(10) }]

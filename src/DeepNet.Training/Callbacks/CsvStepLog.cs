@@ -11,8 +11,7 @@ namespace DeepNet.Training;
 /// </summary>
 /// <remarks>
 /// Rows wait in memory for a while, but are on the disk before a checkpoint that stands behind them. A file that cannot be written when the
-/// run begins
-/// is an error; one that cannot later, as on a full disk, is in <see cref="History.Warnings"/>, and its rows are tried again.
+/// run begins is an error; one that cannot later, as on a full disk, is in <see cref="History.Warnings"/>, and its rows are tried again.
 /// </remarks>
 public sealed class CsvStepLog : Callback
 {

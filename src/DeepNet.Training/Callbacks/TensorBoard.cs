@@ -8,9 +8,8 @@ namespace DeepNet.Training;
 /// </summary>
 /// <remarks>
 /// A run that is resumed goes on in the same folder, and what was written after its checkpoint counts no more; after what a new run writes,
-/// nothing of
-/// the run before does. Watch with <c>tensorboard --logdir runs</c>. What a checkpoint stands behind is on the disk before it. A file that
-/// cannot be written when the run begins is an
+/// nothing of the run before does. Watch with <c>tensorboard --logdir runs</c>. What a checkpoint stands behind is on the disk before it. A
+/// file that cannot be written when the run begins is an
 /// error; one that cannot later, as on a full disk, is in <see cref="History.Warnings"/>, and its events are tried again.
 /// </remarks>
 public sealed class TensorBoard : Callback, IDisposable

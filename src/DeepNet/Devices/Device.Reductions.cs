@@ -13,8 +13,7 @@ public abstract partial class Device
 
     /// <summary>
     /// Runs a row operator: up to two folds over each row, then a map of its elements, or of what the folds gave into one number. No row
-    /// is empty
-    /// where the operator has a value of its own over nothing.
+    /// is empty where the operator has a value of its own over nothing.
     /// </summary>
     internal abstract void Rows<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, in RowOperands on)
         where TFirst : unmanaged, IRowFold<TFirst> where TSecond : unmanaged, IRowFold<TSecond> where TMap : unmanaged, IRowMap<TMap>;

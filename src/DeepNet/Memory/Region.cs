@@ -6,8 +6,8 @@ namespace DeepNet.Devices;
 /// <remarks>
 /// A region belongs to the thread and to the execution context that it was opened in. When another context comes to the thread (a pool's
 /// thread takes its next work item, an async method returns to its caller, a waiting thread runs another task), the settings are those
-/// of the
-/// regions which that context has open on this thread, whatever was not disposed of. The runtime tells of it; operators look at fields.
+/// of the regions which that context has open on this thread, whatever was not disposed of. The runtime tells of it; operators look at
+/// fields.
 /// </remarks>
 internal sealed class Region
 {

@@ -92,8 +92,7 @@ public abstract partial class Module
 
     /// <summary>
     /// Converts all floating parameters and buffers. Parameters of a half type have no gradient and are not trained; training at half
-    /// precision is what
-    /// <see cref="Autocast"/> is for. Converted back, they are trained as before.
+    /// precision is what <see cref="Autocast"/> is for. Converted back, they are trained as before.
     /// </summary>
     /// <returns>This module.</returns>
     public Module To(DType dtype)

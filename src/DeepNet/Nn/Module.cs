@@ -8,11 +8,10 @@ namespace DeepNet.Nn;
 /// </summary>
 /// <remarks>
 /// Modules, parameters and buffers are found in fields and in arrays, lists, dictionaries (as values) and tuples that fields hold, also
-/// nested. One in any
-/// other object, such as a set or a class that is no module, is an error (<see cref="NotSupportedException"/>) when the parts are first
-/// asked for, and so is a module that contains itself, a path that two parts share, and a nest of more than 1,000 levels
-/// (<see cref="InvalidOperationException"/>). What a
-/// module only refers to is marked with <see cref="NotChildAttribute"/>. Delegates are not looked into.
+/// nested. One in any other object, such as a set or a class that is no module, is an error (<see cref="NotSupportedException"/>) when the
+/// parts are first asked for, and so is a module that contains itself, a path that two parts share, and a nest of more than 1,000 levels
+/// (<see cref="InvalidOperationException"/>). What a module only refers to is marked with <see cref="NotChildAttribute"/>. Delegates are
+/// not looked into.
 /// </remarks>
 /// <example><code>
 /// sealed class Mlp : Module

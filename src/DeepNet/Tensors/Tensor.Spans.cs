@@ -11,9 +11,8 @@ public sealed partial class Tensor
     /// </summary>
     /// <remarks>
     /// The lease keeps the memory, not the tensor: where the tensor is disposed of or its <see cref="Memory.Scope"/> ends meanwhile,
-    /// operators
-    /// refuse the tensor from then on, and its memory is given back when the lease ends. The lease counts as an in-place change when it
-    /// begins and when it ends, and until then the tensor cannot be kept for a backward pass: so autograd notices every write.
+    /// operators refuse the tensor from then on, and its memory is given back when the lease ends. The lease counts as an in-place change
+    /// when it begins and when it ends, and until then the tensor cannot be kept for a backward pass: so autograd notices every write.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The element type is another, the memory is a GPU's, elements of the tensor share
     /// memory, or autograd forbids the change.</exception>

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace DeepNet.Tests.Architecture;
 
-/// <summary>Which room of the core uses which: read from the sources, and drawn in docs/architecture.md.</summary>
+/// <summary>The uses of rooms of the core by one another, read from the sources, and the arrows of docs/architecture.md.</summary>
 internal static class RoomMap
 {
     /// <summary>Gets the root of the repository.</summary>

@@ -10,8 +10,8 @@ internal static class EventReader
 {
     /// <summary>
     /// Everything that TensorBoard shows of a folder, as lines of tag, step and value, without what tells time: the files in the order of
-    /// their names, where
-    /// a restart discards what came before of its step and later ones. The end of a file may be torn, as a kill leaves it.
+    /// their names, where a restart discards what came before of its step and later ones. The end of a file may be torn, as a kill leaves
+    /// it.
     /// </summary>
     public static List<string> OfRun(string folder)
     {

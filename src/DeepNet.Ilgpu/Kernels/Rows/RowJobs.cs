@@ -4,8 +4,7 @@ namespace DeepNet.Ilgpu;
 
 /// <summary>
 /// A row operator: the threads of a row take elements, or fours of them, side by side, and what they hold is combined in a tree. Views
-/// that a formula
-/// does not read are those of X: compilers drop what is loaded for nothing.
+/// that a formula does not read are those of X: compilers drop what is loaded for nothing.
 /// </summary>
 internal struct RowJob<TFirst, TSecond, TMap, V, T> : IGroupJob
     where TFirst : unmanaged, IRowFold<TFirst> where TSecond : unmanaged, IRowFold<TSecond> where TMap : unmanaged, IRowMap<TMap>

@@ -4,9 +4,8 @@ namespace DeepNet.Nn;
 
 /// <summary>
 /// Gram and Schmidt's process by blocks: a block of vectors is cleaned of all before it by matrix products, and then within itself. Done
-/// twice, which
-/// makes it as good as Householder's. As R's diagonal is positive, vectors of normal numbers give each orthogonal matrix with the same
-/// probability.
+/// twice, which makes it as good as Householder's. As R's diagonal is positive, vectors of normal numbers give each orthogonal matrix with
+/// the same probability.
 /// </summary>
 internal static class OrthogonalRows
 {

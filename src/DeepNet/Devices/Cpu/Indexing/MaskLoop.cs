@@ -1,6 +1,6 @@
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>Finds and counts the true elements of a bool tensor.</summary>
+/// <summary>Finds the true elements of a bool tensor.</summary>
 internal static unsafe class MaskLoop
 {
     private const int Block = 1 << 14;

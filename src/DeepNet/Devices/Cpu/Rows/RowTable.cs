@@ -16,7 +16,7 @@ internal unsafe struct RowTable<T> where T : unmanaged, IBinaryFloatingPointIeee
     private long ignoreIndex;
     private int givenCount, savedCount;
     private bool isMean;
-    private T share;
+    private T meanGradient;
 
     public RowTable(in RowOperands on)
     {
@@ -29,7 +29,7 @@ internal unsafe struct RowTable<T> where T : unmanaged, IBinaryFloatingPointIeee
         ignoreIndex = on.IgnoreIndex;
         (givenCount, savedCount) = (PerRow(on.Given, on.Rows), PerRow(on.Saved, on.Rows));
         isMean = on.IsMean;
-        if (isMean) share = *gradient / (on.Counted is null ? T.CreateTruncating(on.Rows) : *on.Counted.Pointer<T>());
+        if (isMean) meanGradient = *gradient / (on.Counted is null ? T.CreateTruncating(on.Rows) : *on.Counted.Pointer<T>());
     }
 
     private static T* Address(Tensor? tensor) => tensor is null ? null : tensor.Pointer<T>();
@@ -38,8 +38,7 @@ internal unsafe struct RowTable<T> where T : unmanaged, IBinaryFloatingPointIeee
 
     /// <summary>
     /// Where a row and those beside it lie; <paramref name="isResult"/> if it has one number as a result. Written field by field: a copy
-    /// of a struct
-    /// whose fields were just stored waits until all before it is done, and rows no longer overlap.
+    /// of a struct whose fields were just stored waits until all before it is done, and rows no longer overlap.
     /// </summary>
     [MethodImpl(AggressiveInlining)]
     public readonly void At(nint row, bool isResult, out RowPointers<T> at)
@@ -64,7 +63,7 @@ internal unsafe struct RowTable<T> where T : unmanaged, IBinaryFloatingPointIeee
             if (givenCount > 2) (k.P, k.Q) = (As<N>(numbers[2]), As<N>(numbers[3]));
         }
         RowGiven<N> own = default;
-        if (gradient != null) own.G = As<N>(isMean ? share : gradient[row]);
+        if (gradient != null) own.G = As<N>(isMean ? meanGradient : gradient[row]);
         if (default(TMap) is ILabelled)
         {
             if (labels[row] == ignoreIndex) return false;

@@ -5,8 +5,7 @@ namespace DeepNet.Devices.Cpu;
 
 /// <summary>
 /// Rows of one or two vectors, as classifiers have them: all stages of a row in registers. The loop over rows is in the same method,
-/// because a
-/// call for each would take as long as the arithmetic.
+/// because a call for each would take as long as the arithmetic.
 /// </summary>
 [SkipLocalsInit]
 internal static unsafe class ShortRows
