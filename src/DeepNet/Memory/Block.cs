@@ -6,21 +6,22 @@ namespace DeepNet.Devices;
 /// One piece of device memory, permanent and pooled. <see cref="Tenancy"/> counts up at every renting and every return, so it
 /// is odd while rented, and a return is one compare-and-swap on it: nothing can be given back twice.
 /// </summary>
-internal sealed class Block(BlockPool pool, nint pointer, object? handle, int sizeClass, long bytes)
+/// <remarks>
+/// Small on purpose: some thousands of blocks go through the cache between two sweeps. What few blocks need for a while lies elsewhere
+/// (<see cref="OpenLeases"/>).
+/// </remarks>
+internal sealed class Block(BlockPool pool, nint pointer, object? handle, int sizeClass)
 {
+    // Of pins: set when the tenancy has ended under a pin, and the last one gives the block back.
+    private const int ReturnIsDue = 1 << 30;
+
     public readonly BlockPool Pool = pool;
     public readonly nint Pointer = pointer;
     /// <summary>The object that a device needs besides an address (a GPU buffer); null on the CPU.</summary>
     public readonly object? Handle = handle;
     public readonly int SizeClass = sizeClass;
-    public readonly long Bytes = bytes;
     public int Tenancy;
-
-    /// <summary>The block below it on the <see cref="BlockShelf"/> that it lies on.</summary>
-    public Block? Next;
-
-    /// <summary>True once its memory went back to the system.</summary>
-    public bool IsGone;
+    private int pins;
 
     /// <summary>
     /// The storage that rents this block, held weakly: when nobody refers to it any more, a sweep takes the block back. The
@@ -28,14 +29,11 @@ internal sealed class Block(BlockPool pool, nint pointer, object? handle, int si
     /// </summary>
     public WeakGCHandle<Storage> Owner = new(null!);
 
-    private int pins;
-    private int isReturnDue;
+    /// <summary>Gets its size in bytes.</summary>
+    public long Bytes => Devices.SizeClass.Bytes(SizeClass);
 
-    /// <summary>The leases that are open on this block; changed under its lock.</summary>
-    public int Leases, WritingLeases;
-
-    /// <summary>The storage that leases are open on: a strong reference, so that a block with a span on it is not swept.</summary>
-    public Storage? Leased;
+    /// <summary>Gets whether its memory went back to the system.</summary>
+    public bool IsGone => !Owner.IsAllocated;
 
     public bool IsRented => (Volatile.Read(ref Tenancy) & 1) != 0;
 
@@ -48,18 +46,14 @@ internal sealed class Block(BlockPool pool, nint pointer, object? handle, int si
     /// <summary>Undoes <see cref="Pin"/>; the last one gives a block back whose tenancy has ended meanwhile.</summary>
     public void Unpin(ThreadContext thread)
     {
-        if (Interlocked.Decrement(ref pins) == 0 && Volatile.Read(ref isReturnDue) != 0 && ClaimReturn()) Pool.ReturnNow(thread, this);
+        if (Interlocked.Decrement(ref pins) == ReturnIsDue && ClaimReturn()) Pool.ReturnNow(thread, this);
     }
 
     /// <summary>True if the block, whose tenancy has just ended, is pinned: then who unpins it gives it back.</summary>
     public bool Defers => Volatile.Read(ref pins) != 0 && Defer();
 
     // Either this sees that the pins are gone, or who takes the last one out sees that a return is due; if both do, one claims it.
-    private bool Defer()
-    {
-        Interlocked.Exchange(ref isReturnDue, 1);
-        return Volatile.Read(ref pins) != 0 || !ClaimReturn();
-    }
+    private bool Defer() => (Interlocked.Or(ref pins, ReturnIsDue) & ~ReturnIsDue) != 0 || !ClaimReturn();
 
-    private bool ClaimReturn() => Interlocked.Exchange(ref isReturnDue, 0) != 0;
+    private bool ClaimReturn() => Interlocked.CompareExchange(ref pins, 0, ReturnIsDue) == ReturnIsDue;
 }

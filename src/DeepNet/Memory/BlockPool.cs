@@ -27,6 +27,9 @@ internal sealed class BlockPool
 
     private readonly IBlockSource source;
 
+    /// <summary>Gets the leases that are open on blocks of the pool.</summary>
+    public OpenLeases Leases { get; } = new();
+
     /// <summary>Gets where the blocks come from.</summary>
     public IBlockSource Source => source;
 
@@ -182,17 +185,22 @@ internal sealed class BlockPool
     private Block Create(int sizeClass, long size)
     {
         lock (gate) all.EnsureCapacity(all.Count + 1);
-        nint pointer = source.Allocate(size, out object? handle);
+        var shelf = shelves[sizeClass];
+        lock (shelf) shelf.Reserve();
+        nint pointer = 0;
+        object? handle = null;
         try
         {
-            var block = new Block(this, pointer, handle, sizeClass, size);
+            pointer = source.Allocate(size, out handle);
+            var block = new Block(this, pointer, handle, sizeClass);
             lock (gate) all.Add(block);
             Interlocked.Add(ref reserved, size);
             return block;
         }
-        catch (OutOfMemoryException)
+        catch
         {
-            source.Free(pointer, handle, size);
+            lock (shelf) shelf.Unreserve();
+            if (pointer != 0) source.Free(pointer, handle, size);
             throw;
         }
     }
@@ -279,7 +287,7 @@ internal sealed class BlockPool
                     {
                         source.Free(block.Pointer, block.Handle, block.Bytes);
                         block.Owner.Dispose();
-                        block.IsGone = true;
+                        shelf.Unreserve();
                         Interlocked.Add(ref reserved, -block.Bytes);
                     }
             all.RemoveAll(IsGone);

@@ -26,4 +26,12 @@ internal static class SizeClass
         size = ((1L << power) + (step + 1) * quarter + 63) & ~63L;
         return (power - 6) * 4 + step + 1;
     }
+
+    /// <summary>Gets the size of the blocks of a class.</summary>
+    public static long Bytes(int sizeClass)
+    {
+        if (sizeClass == 0) return 64;
+        int power = (sizeClass - 1 >> 2) + 6, step = sizeClass - 1 & 3;
+        return ((1L << power) + ((step + 1L) << (power - 2)) + 63) & ~63L;
+    }
 }

@@ -148,28 +148,13 @@ internal sealed class Storage
     public void OpenLease(bool writes)
     {
         Pin();
-        lock (block)
-        {
-            block.Leases++;
-            block.Leased = this;
-            if (!writes) return;
-            MarkChanged();
-            if (block.WritingLeases++ == 0) Version |= int.MinValue;
-        }
+        block.Pool.Leases.Open(this, writes);
     }
 
     /// <summary>Ends a lease.</summary>
     public void CloseLease(bool writes)
     {
-        lock (block)
-        {
-            if (--block.Leases == 0) block.Leased = null;
-            if (writes)
-            {
-                MarkChanged();
-                if (--block.WritingLeases == 0) Version &= int.MaxValue;
-            }
-        }
+        block.Pool.Leases.Close(this, writes);
         Unpin();
     }
 

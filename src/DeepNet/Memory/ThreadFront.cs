@@ -69,7 +69,7 @@ internal sealed class ThreadFront(BlockPool pool)
             return;
         }
         var shelf = pool.Shelf(sizeClass);
-        lock (shelf) shelf.Push(block);
+        lock (shelf) shelf.Push([block]);
     }
 
     // Places above the count may still refer to blocks that were taken; what moves to the shared stock must not stay here.
@@ -78,8 +78,7 @@ internal sealed class ThreadFront(BlockPool pool)
         if (count == 0) return;
         var shelf = pool.Shelf(sizeClass);
         int left = counts[sizeClass] - count;
-        lock (shelf)
-            for (int i = counts[sizeClass] - 1; i >= left; i--) shelf.Push(stocks[sizeClass][i]!);
+        lock (shelf) shelf.Push(stocks[sizeClass].AsSpan(left, count));
         stocks[sizeClass].AsSpan(left).Clear();
         counts[sizeClass] = left;
     }

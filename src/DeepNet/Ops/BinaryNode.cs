@@ -32,18 +32,22 @@ internal sealed class BinaryNode<TOp> : Node where TOp : unmanaged, IBinaryOp<TO
 
     internal override void Backward(Tensor g, Engine engine)
     {
-        var savedA = a.Get(Name);
-        var savedB = b.Get(Name);
-        var savedY = y.Get(Name);
-        Propagate(g, savedA, savedB, savedY, engine);
+        bool isSame = shapeA.Equals(g.Shape) && shapeB.Equals(g.Shape);
+        if (isSame && ReadsNothing)
+        {
+            var (da, db) = TOp.Backward(op, g, g, g, g);
+            if (inputA is not null) engine.Give(inputA, Constant.Fit(da, g).To(g.DType));
+            if (inputB is not null) engine.Give(inputB, Constant.Fit(db, g).To(g.DType));
+            return;
+        }
+        Propagate(g, a.Get(Name), b.Get(Name), y.Get(Name), isSame, engine);
         a.EndRead(this);
         b.EndRead(this);
         y.EndRead(this);
     }
 
-    private void Propagate(Tensor g, Tensor? savedA, Tensor? savedB, Tensor? savedY, Engine engine)
+    private void Propagate(Tensor g, Tensor? savedA, Tensor? savedB, Tensor? savedY, bool isSame, Engine engine)
     {
-        bool isSame = shapeA.Equals(g.Shape) && shapeB.Equals(g.Shape);
         if (!engine.CreateGraph && !ReadsNothing)
         {
             if (isSame)
@@ -59,7 +63,7 @@ internal sealed class BinaryNode<TOp> : Node where TOp : unmanaged, IBinaryOp<TO
         }
         // The tensor interprets the formula: differentiable again, and right for every way of broadcasting.
         var dtype = g.DType;
-        if (!ReadsNothing || !isSame) g = Halves.Wide(g);
+        g = Halves.Wide(g);
         var (da, db) = TOp.Backward(op, Halves.Wide(savedA) ?? g, Halves.Wide(savedB) ?? g, Halves.Wide(savedY) ?? g, g);
         if (inputA is not null) engine.Give(inputA, Constant.Fit(da, g).SumTo(shapeA).To(dtype));
         if (inputB is not null) engine.Give(inputB, Constant.Fit(db, g).SumTo(shapeB).To(dtype));

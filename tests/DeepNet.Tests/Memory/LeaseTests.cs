@@ -176,6 +176,6 @@ public class LeaseTests
         });
         Assert.Equal(3000f, x.Sum().Item());
         Assert.Equal(4, x.Storage.Version);
-        Assert.Equal(0, x.Storage.Block.Leases);
+        Assert.Equal(0, x.Storage.Block.Pool.Leases.Count(x.Storage));
     }
 }

@@ -62,13 +62,25 @@ internal static class Simd
     [MethodImpl(AggressiveInlining)]
     public static void RunAny<TBody>(string op, DType dtype, ref TBody body) where TBody : struct, INumberBody, allows ref struct
     {
+        if (dtype == DType.Float32)
+        {
+            if (Vector512.IsHardwareAccelerated) body.Run<W512, float>();
+            else if (Vector256.IsHardwareAccelerated) body.Run<W256, float>();
+            else body.Run<W128, float>();
+            KeepAlive(ref body);
+        }
+        else
+        {
+            RunOther(op, dtype, ref body);
+        }
+    }
+
+    // A method of its own: the JIT compiles a kernel for other types when the first of them comes, and floats pay for no table of types.
+    [MethodImpl(NoInlining)]
+    private static void RunOther<TBody>(string op, DType dtype, ref TBody body) where TBody : struct, INumberBody, allows ref struct
+    {
         switch (dtype)
         {
-            case DType.Float32:
-                if (Vector512.IsHardwareAccelerated) body.Run<W512, float>();
-                else if (Vector256.IsHardwareAccelerated) body.Run<W256, float>();
-                else body.Run<W128, float>();
-                break;
             case DType.Float64:
                 if (Vector256.IsHardwareAccelerated) body.Run<D256, double>();
                 else body.Run<F64, double>();
