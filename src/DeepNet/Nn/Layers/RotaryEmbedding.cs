@@ -93,7 +93,11 @@ public sealed class RotaryScaling
     private RotaryScaling(Func<double, double> change) => this.change = change;
 
     /// <summary>Divides all frequencies by a factor: positions are interpolated (Chen et al. 2023).</summary>
-    public static RotaryScaling Linear(double factor) => new(frequency => frequency / Check("factor", factor));
+    public static RotaryScaling Linear(double factor)
+    {
+        Check(nameof(factor), factor);
+        return new(frequency => frequency / factor);
+    }
 
     /// <summary>
     /// Divides low frequencies by a factor and leaves high ones as they are, with a smooth passage between them, as Llama 3.1 does.
@@ -118,6 +122,8 @@ public sealed class RotaryScaling
 
     internal double Apply(double frequency) => change(frequency);
 
-    private static double Check(string name, double factor)
-        => factor > 0 ? factor : throw new ArgumentOutOfRangeException(name, $"[rotary_embedding] factor {factor}: it must be above 0.");
+    private static void Check(string name, double factor)
+    {
+        if (!(factor > 0)) throw new ArgumentOutOfRangeException(name, $"[rotary_embedding] factor {factor}: it must be above 0.");
+    }
 }
