@@ -335,6 +335,27 @@ def chargpt_pass():
     return call
 
 
+def cached_attention(heads, shared, by_hand):
+    def setup():
+        batch, steps, width = 8, 1024, 64
+        q, k, v = torch.randn(batch, heads, 1, width), torch.randn(batch, shared, steps, width), torch.randn(batch, shared, steps, width)
+        new = torch.randn(batch, shared, 1, width)
+        groups = q.view(batch, shared, heads // shared, width)
+        fused = getattr(F, "scaled_dot_product_attention", None)
+
+        def call():
+            with torch.inference_mode():
+                k[:, :, -1:] = new
+                v[:, :, -1:] = new
+                if fused and not by_hand:
+                    return fused(q, k, v) if heads == shared else fused(groups, k, v)
+                return ((groups * width**-0.5) @ k.transpose(-1, -2)).softmax(-1) @ v
+
+        return call
+
+    return setup
+
+
 def first_step():
     def call():
         process = subprocess.Popen([sys.executable, os.path.abspath(__file__), "first-step"], stdout=subprocess.PIPE)
@@ -396,6 +417,8 @@ CASES = {
     "gru_64-128_t64_b32_adam": training(lambda: LastStep(nn.GRU), adam, (32, 64, 64), 10),
     "chargpt_4l4h128d_ctx128_b16_adamw": [chargpt(False), chargpt(True)],
     "chargpt_4l4h128d_ctx128_b16_fwd": chargpt_pass,
+    **{f"attention_cache1024_h{name}_b8": [cached_attention(heads, shared, by_hand) for by_hand in (False, True)]
+       for name, heads, shared in (("12", 12, 12), ("32-8", 32, 8), ("16-8", 16, 8))},
     "tiny_4-32-3_adam_b16": either_adam(tiny, (16, 4), 3),
     "mlp_infer_b1": passes(mlp_model, (1, 784)),
     "startup_to_first_step": first_step,

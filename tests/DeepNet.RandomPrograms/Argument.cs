@@ -9,8 +9,11 @@ internal readonly record struct Var(int Step, int Part);
 /// <summary>A generator of random numbers that is made anew for each call.</summary>
 internal readonly record struct Seed(int Value);
 
-/// <summary>A mask of attention from what is added to its scores.</summary>
-internal sealed record MaskOf(Var Scores);
+/// <summary>A mask of attention from what is added to its scores, alone or with a further one.</summary>
+internal sealed record MaskOf(Var Scores, MaskKind Kind);
+
+/// <summary>The masks that need no tensor.</summary>
+internal enum MaskKind { None, Alibi, Causal }
 
 /// <summary>The element type of the run.</summary>
 internal sealed record RunType;
@@ -25,7 +28,7 @@ internal static class Argument
         Var[] vs => vs.Select(look).ToArray(),
         Seed s => new Generator((ulong)s.Value),
         RunType => run,
-        MaskOf m => AttentionMask.Add(look(m.Scores)),
+        MaskOf m => ToMask(AttentionMask.Add(look(m.Scores)), m.Kind),
         LayerOptions o => o.ToOptions(),
         NewLayer layer when type == typeof(Formula) => ((Activation)layer.Make()).Formula,
         NewLayer layer => layer.Make(),
@@ -46,6 +49,13 @@ internal static class Argument
         _ => argument,
     };
 
+    private static AttentionMask ToMask(AttentionMask mask, MaskKind kind) => kind switch
+    {
+        MaskKind.Alibi => mask & AttentionMask.Alibi,
+        MaskKind.Causal => mask & AttentionMask.Causal,
+        _ => mask,
+    };
+
     private static bool Is(Type type, Type wanted) => type == wanted || Nullable.GetUnderlyingType(type) == wanted;
 
     public static IEnumerable<Var> Vars(object? argument) => argument switch
@@ -61,7 +71,7 @@ internal static class Argument
     {
         Var v => by(v),
         Var[] vs => vs.Select(by).ToArray(),
-        MaskOf m => new MaskOf(by(m.Scores)),
+        MaskOf m => m with { Scores = by(m.Scores) },
         object[] parts => parts.Select(p => Replace(p, by)!).ToArray(),
         _ => argument,
     };
@@ -71,7 +81,7 @@ internal static class Argument
         null => type == typeof(Padding) ? "default" : "null",
         Var v => name(v),
         Var[] vs => $"[{string.Join(", ", vs.Select(name))}]",
-        MaskOf m => $"AttentionMask.Add({name(m.Scores)})",
+        MaskOf m => $"AttentionMask.Add({name(m.Scores)}){(m.Kind == MaskKind.None ? "" : $" & AttentionMask.{m.Kind}")}",
         Seed s => $"new Generator({s.Value})",
         RunType => "type",
         NewLayers layers => $"[{string.Join(", ", layers.Items.Select(l => l.ToCode()))}]",

@@ -96,13 +96,17 @@ internal sealed partial class Catalog
         AddLayer("new Rnn(int, int, int, bool, bool, bool, double, bool, Generator)",
             d => Sequence(d, 1) is var x
                 ? [x.Shape[^1], Small(d), d.Int(1, 2), false, d.Coin(), d.Coin(), 0.0, d.Coin(0.3), d.Seed(), x] : null);
-        const string attention = "new MultiHeadAttention(int, int, double, bool, bool, Generator, int?, int?)";
+        AddCells();
+        const string attention
+            = "new MultiHeadAttention(int, int, double, bool, bool, Generator, int?, int?, int?, RotaryEmbedding, bool?)";
         AddLayer(attention, d => Sequence(d, 2) is var x
-            ? [x.Shape[^1], 2, d.Of(0.0, 0.25), d.Coin(), d.Coin(), d.Seed(), null, null, x] : null);
+            ? [x.Shape[^1], 2, d.Of(0.0, 0.25), d.Coin(), d.Coin(), d.Seed(), null, null, d.Coin() ? null : 1,
+                d.Coin() ? null : Rotary(d, x.Shape[^1] / 2), d.Coin() ? null : d.Coin(), x] : null);
         foreach (string name in (string[])["Forward", "ForwardWithWeights"])
-            AddLayer($"MultiHeadAttention.{name}(Tensor, Tensor, Tensor, AttentionMask, Tensor, bool)", attention,
+            AddLayer($"MultiHeadAttention.{name}(Tensor, Tensor, Tensor, AttentionMask, Tensor, bool, KeyValueCache)", attention,
                 d => Sequence(d, 2) is var x && d.Like(x.Shape) is var memory
-                    ? [x.Shape[^1], 2, 0.0, d.Coin(), true, d.Seed(), null, null, x, memory, d.Coin() ? x : memory, null, null, d.Coin()]
+                    ? [x.Shape[^1], 2, 0.0, d.Coin(), true, d.Seed(), null, null, null, null, null, x, memory, d.Coin() ? x : memory, null, null,
+                        d.Coin(), null]
                     : null);
         AddLayer("Bilinear.Forward(Tensor, Tensor)", "new Bilinear(int, int, int, bool, Generator)",
             d => d.OfRank(2) is var a && d.Int(1, 4) is var n
@@ -115,12 +119,44 @@ internal sealed partial class Catalog
                 ? [x.Shape[^1], 3, 1, false, d.Coin(), false, 0.0, false, d.Seed(), x, d.Leaf([1, x.Shape[1], 3]), null] : null);
         AddLayer("Lstm.Forward(Tensor, LstmState?, IReadOnlyList<int>)", "new Lstm(int, int, int, bool, bool, double, bool, Generator)",
             d => Sequence(d, 1) is var x ? [x.Shape[^1], 3, 1, d.Coin(), false, 0.0, false, d.Seed(), x, null, null] : null);
-        AddLayer("TransformerEncoderLayer.Forward(Tensor, AttentionMask, Tensor, bool)", "new TransformerEncoderLayer(TransformerOptions)",
-            d => Sequence(d, 2) is var x ? [Options(d, x), x, null, null, d.Coin()] : null);
+        AddLayer("TransformerEncoderLayer.Forward(Tensor, AttentionMask, Tensor, bool, KeyValueCache)",
+            "new TransformerEncoderLayer(TransformerOptions)",
+            d => Sequence(d, 2) is var x ? [Options(d, x), x, null, null, d.Coin(), null] : null);
         AddLayer("new TransformerEncoderLayer(TransformerOptions)", d => Sequence(d, 2) is var x ? [Options(d, x), x] : null);
-        AddLayer("TransformerDecoderLayer.Forward(Tensor, Tensor, AttentionMask, AttentionMask, Tensor, Tensor, bool)",
+        AddLayer("TransformerDecoderLayer.Forward(Tensor, Tensor, AttentionMask, AttentionMask, Tensor, Tensor, bool, KeyValueCache)",
             "new TransformerDecoderLayer(TransformerOptions)",
-            d => Sequence(d, 2) is var x ? [Options(d, x), x, d.Like(x.Shape), null, null, null, null, d.Coin()] : null);
+            d => Sequence(d, 2) is var x ? [Options(d, x), x, d.Like(x.Shape), null, null, null, null, d.Coin(), null] : null);
+        AddLayer("TransformerEncoder.Forward(Tensor, AttentionMask, Tensor, bool, IReadOnlyList<KeyValueCache>)",
+            "new TransformerEncoder(TransformerOptions, int, Module)",
+            d => Sequence(d, 2) is var x ? [Options(d, x), d.Int(1, 2), null, x, null, null, d.Coin(), null] : null);
+        AddLayer("new TransformerEncoder(TransformerOptions, int, Module)",
+            d => Sequence(d, 2) is var x ? [Options(d, x), 1, d.Coin() ? null : Smooth(d), x] : null);
+        AddLayer(
+            "TransformerDecoder.Forward(Tensor, Tensor, AttentionMask, AttentionMask, Tensor, Tensor, bool, IReadOnlyList<KeyValueCache>)",
+            "new TransformerDecoder(TransformerOptions, int, Module)",
+            d => Sequence(d, 2) is var x ? [Options(d, x), 1, null, x, d.Like(x.Shape), null, null, null, null, d.Coin(), null] : null);
+        AddLayer("Transformer.Forward(Tensor, Tensor, AttentionMask, AttentionMask, AttentionMask, Tensor, Tensor)",
+            "new Transformer(TransformerOptions, int, int)",
+            d => Sequence(d, 2) is var x ? [Options(d, x), 1, 1, x, d.Like(x.Shape), null, null, null, null, null] : null);
+    }
+
+    private void AddCells()
+    {
+        foreach (string name in (string[])["GruCell", "LstmCell"])
+            AddLayer($"new {name}(int, int, bool, Generator)",
+                d => d.OfRank(2) is var x ? [x.Shape[1], Small(d), d.Coin(), d.Seed(), x] : null);
+        AddLayer("new RnnCell(int, int, bool, bool, Generator)",
+            d => d.OfRank(2) is var x ? [x.Shape[1], Small(d), false, d.Coin(), d.Seed(), x] : null);
+        AddLayer("GruCell.Forward(Tensor, Tensor)", "new GruCell(int, int, bool, Generator)",
+            d => d.OfRank(2) is var x ? [x.Shape[1], 3, d.Coin(), d.Seed(), x, d.Leaf([x.Shape[0], 3])] : null);
+        AddLayer("RnnCell.Forward(Tensor, Tensor)", "new RnnCell(int, int, bool, bool, Generator)",
+            d => d.OfRank(2) is var x ? [x.Shape[1], 3, false, d.Coin(), d.Seed(), x, d.Leaf([x.Shape[0], 3])] : null);
+        const string rotary = "new RotaryEmbedding(int, double, bool, RotaryScaling)";
+        AddLayer(rotary, d => Sequence(d, 2) is var x ? [x.Shape[^1], 100.0, d.Coin(), null, x] : null);
+        AddLayer("RotaryEmbedding.Forward(Tensor, int)", rotary,
+            d => Sequence(d, 2) is var x ? [x.Shape[^1], 100.0, d.Coin(), null, x, d.Int(0, 5)] : null);
+        AddLayer("new GatedFeedForward(int, int, bool, Activation, Generator)", d => d.Float(rank: 1, where: v => v.Rank < 4) is var x
+            ? [x.Shape[^1], Small(d), d.Coin(), Activation(d), d.Seed(), x] : null);
     }
 
     private void AddContainers()
@@ -154,6 +190,9 @@ internal sealed partial class Catalog
     private NewLayer? Activation(Choices d) => d.Coin() ? null : Smooth(d);
 
     private NewLayer Smooth(Choices d) => New(d.Of("new Tanh()", "new Gelu()", "new Sigmoid()", "new Silu()"));
+
+    private NewLayer Rotary(Choices d, int width)
+        => New("new RotaryEmbedding(int, double, bool, RotaryScaling)", width, 100.0, d.Coin(), null);
 
     private static LayerOptions Options(Choices d, Value x) => new(x.Shape[^1], 2, d.Int(2, 6), d.Coin(), d.Of(0.0, 0.25), d.Seed().Value);
 

@@ -32,13 +32,14 @@ internal sealed partial class Catalog
                 _ => ["ij,j,i->", new[] { a, d.Like(new Shape(a.Shape[1])), d.Like(new Shape(a.Shape[0])) }],
             };
         });
-        Add("Attention.ScaledDotProduct(Tensor, Tensor, Tensor, AttentionMask, bool, double, double?, Generator)", d =>
+        Add("Attention.ScaledDotProduct(Tensor, Tensor, Tensor, AttentionMask, bool, double, double?, Generator, int)", d =>
         {
-            int heads = d.Int(1, 2), width = d.IsLarge ? d.Int(8, 40) : d.Int(1, 4);
+            int heads = d.Int(1, 2), shared = d.Coin() ? heads : 1, width = d.IsLarge ? d.Int(8, 40) : d.Int(1, 4);
             int n = d.IsLarge ? d.Int(60, 200) : d.Int(1, 5), m = d.Coin() ? n : n + 1;
-            var mask = d.Coin() ? null : new MaskOf(d.Leaf([n, m], gradient: 0.5).Var);
-            return [d.Leaf([2, heads, n, width]), d.Leaf([2, heads, m, width]), d.Leaf([2, heads, m, width]), mask, m == n && d.Coin(),
-                d.Coin(0.7) ? 0.0 : 0.25, d.Coin() ? null : 0.5, d.Seed()];
+            var mask = d.Coin() ? null
+                : new MaskOf(d.Leaf([n, m], gradient: 0.5).Var, d.Of(MaskKind.None, MaskKind.Alibi, MaskKind.Causal));
+            return [d.Leaf([2, heads, n, width]), d.Leaf([2, shared, m, width]), d.Leaf([2, shared, m, width]), mask, d.Coin(),
+                d.Coin(0.7) ? 0.0 : 0.25, d.Coin() ? null : 0.5, d.Seed(), m - n];
         });
         AddConvolutions();
         AddPooling();

@@ -25,6 +25,7 @@ The files by topic are written by the modules beside this one.
 
 import pathlib
 
+import attention
 import convolution
 import elementwise
 import indexing
@@ -35,7 +36,7 @@ import shapes
 import softmax
 from golden import Writer
 
-TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn]
+TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn, attention]
 
 if __name__ == "__main__":
     folder = pathlib.Path(__file__).parent / "data"

@@ -16,7 +16,7 @@ public class FusedGruTests
         if (hasBias) inputs = [.. inputs, Of(3 * units), Of(3 * units)];
         var upstream = Tensor.Ones(new Shape(steps, batch, units), DType.Float64) * 0.25;
         Fused.AssertIsComposed(
-            inputs, upstream, x => FusedSequence<GruCell>.Of(isReverse, x), x => CellStep<GruCell>.Sequence(x, isReverse));
+            inputs, upstream, x => FusedSequence<Ops.GruCell>.Of(isReverse, x), x => CellStep<Ops.GruCell>.Sequence(x, isReverse));
     }
 
     [Theory]

@@ -16,7 +16,7 @@ public class FusedLstmTests
         if (hasBias) inputs = [.. inputs, Of(4 * units), Of(4 * units)];
         var upstream = Tensor.Ones(new Shape(steps + 1, batch, units), DType.Float64) * 0.25;
         Fused.AssertIsComposed(
-            inputs, upstream, x => FusedSequence<LstmCell>.Of(isReverse, x), x => CellStep<LstmCell>.Sequence(x, isReverse));
+            inputs, upstream, x => FusedSequence<Ops.LstmCell>.Of(isReverse, x), x => CellStep<Ops.LstmCell>.Sequence(x, isReverse));
     }
 
     [Theory]

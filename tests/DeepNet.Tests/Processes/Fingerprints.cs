@@ -45,10 +45,10 @@ internal static class Fingerprints
             yield return ($"gradient of attention, {t}",
                 () => Gradient(x => Attention.ScaledDotProduct(x, x, x, isCausal: true), Waves(t, 3, 2, 131, 17)));
             yield return ($"gradient of a GRU, {t}", () => Gradient(
-                w => FusedSequence<GruCell>.Of(false, Waves(t, 5, 67, 9), Waves(t, 67, 33), Waves(t, 99, 9), w),
+                w => FusedSequence<Ops.GruCell>.Of(false, Waves(t, 5, 67, 9), Waves(t, 67, 33), Waves(t, 99, 9), w),
                 Waves(t, 99, 33)));
             yield return ($"gradient of an LSTM, {t}", () => Gradient(
-                w => FusedSequence<LstmCell>.Of(false, Waves(t, 5, 67, 9), Waves(t, 67, 33), Waves(t, 67, 33), Waves(t, 132, 9), w),
+                w => FusedSequence<Ops.LstmCell>.Of(false, Waves(t, 5, 67, 9), Waves(t, 67, 33), Waves(t, 67, 33), Waves(t, 132, 9), w),
                 Waves(t, 132, 33)));
             yield return ($"gradient of a matrix, {t}", () => Gradient(w => Waves(t, 400, 131).MatMul(w), Waves(t, 131, 67)));
         }

@@ -8,29 +8,33 @@ internal struct AttentionWeightsJob<V, T> : IGroupJob where V : unmanaged, IGpuN
 {
     public ArrayView<T> Scores, Sums, Added;
     public ArrayView<byte> Hidden;
-    public Nest Mask;
-    public long MaskStep;
+    public Nest Masks;
+    public long HiddenStep, AddedStep;
     public T Scale;
-    public Divisor Queries;
+    public Divisor Queries, Heads;
     public RowPartition Share;
-    public int IsCausal, HasAdded, HasHidden, IsBackward;
+    public int IsCausal, Offset, Window, SlopeHeads, HasAdded, HasHidden, IsBackward;
+
+    private const double Ln2 = 0.69314718055994531;
 
     public static string Name => "attention";
 
     public void Run(long group)
     {
         var own = Share.Of(group);
-        long row = own.Index, at = own.Begin, query = row - Queries.Of(row) * Queries.Value, inMask = 0;
+        long row = own.Index, at = own.Begin, all = Queries.Of(row), place = row - all * Queries.Value + Offset;
+        var inMasks = default(Nest.Spot);
         V zero = V.Constant(0), nothing = V.Constant(double.NegativeInfinity), max = nothing, sum = zero, log = zero;
-        if (HasAdded + HasHidden != 0 && own.IsThere) inMask = Mask.At(row).A;
+        V slope = SlopeHeads == 0 ? zero : Slope((int)(all - Heads.Of(all) * Heads.Value));
+        if (HasAdded + HasHidden != 0 && own.IsThere) inMasks = Masks.At(row);
         var scores = Scores.AsAligned(Fours.Alignment).Cast<Four<T>>();
         if (Share.IsWide != 0)
         {
             for (long i = own.Lane; i < own.Length >> 2; i += own.Lanes)
             {
                 var four = scores[(at >> 2) + i];
-                V a = Masked(four.A, inMask, 4 * i, query), b = Masked(four.B, inMask, 4 * i + 1, query),
-                    c = Masked(four.C, inMask, 4 * i + 2, query), d = Masked(four.D, inMask, 4 * i + 3, query);
+                V a = Masked(four.A, inMasks, 4 * i, place, slope), b = Masked(four.B, inMasks, 4 * i + 1, place, slope),
+                    c = Masked(four.C, inMasks, 4 * i + 2, place, slope), d = Masked(four.D, inMasks, 4 * i + 3, place, slope);
                 scores[(at >> 2) + i] = new(V.To(a), V.To(b), V.To(c), V.To(d));
                 max = V.Max(max, V.Max(V.Max(a, b), V.Max(c, d)));
             }
@@ -39,14 +43,17 @@ internal struct AttentionWeightsJob<V, T> : IGroupJob where V : unmanaged, IGpuN
         {
             for (long key = own.Lane; key < own.Length; key += own.Lanes)
             {
-                V score = Masked(Scores[at + key], inMask, key, query);
+                V score = Masked(Scores[at + key], inMasks, key, place, slope);
                 Scores[at + key] = V.To(score);
                 max = V.Max(max, score);
             }
         }
         // On the way back both are known; the barriers are met all the same, since drivers want none behind a condition.
         max = Folding.Fold<Ops.Largest, V, T>(max, own.Lanes);
-        log = V.Log(Rows.SumExp(Scores, Share, IsBackward == 0 ? own : own.OfLength(0), V.IfEqual(max, nothing, zero, max)));
+        // A query that sees nothing has the sum 0. With zeros for both numbers its weights are 0, too.
+        max = V.IfEqual(max, nothing, zero, max);
+        sum = Rows.SumExp(Scores, Share, IsBackward == 0 ? own : own.OfLength(0), max);
+        log = V.IfEqual(sum, zero, zero, V.Log(sum));
         if (IsBackward != 0 && own.IsThere)
         {
             max = V.From(Sums[2 * row]);
@@ -57,18 +64,27 @@ internal struct AttentionWeightsJob<V, T> : IGroupJob where V : unmanaged, IGpuN
             Sums[2 * row] = V.To(max);
             Sums[2 * row + 1] = V.To(log);
         }
-        // A query that sees nothing becomes NaN, as in the composed form: −∞ less −∞.
         Rows.Put<Weight, V, T>(Scores, Scores, Scores, Share, own, new() { Max = max, Log = log });
     }
 
     [MethodImpl(AggressiveInlining)]
-    private readonly V Masked(T score, long inMask, long key, long query)
+    private readonly V Masked(T score, in Nest.Spot inMasks, long key, long place, V slope)
     {
         V masked = V.From(score) * V.From(Scale), nothing = V.Constant(double.NegativeInfinity);
-        if (HasAdded != 0) masked += V.From(Added[inMask + key * MaskStep]);
-        if (HasHidden != 0 && Hidden[inMask + key * MaskStep] != 0) masked = nothing;
-        if (IsCausal != 0 && key > query) masked = nothing;
+        if (SlopeHeads != 0) masked -= slope * V.OfInt32((int)(key > place ? key - place : place - key));
+        if (HasAdded != 0) masked += V.From(Added[inMasks.B + key * AddedStep]);
+        if (HasHidden != 0 && Hidden[inMasks.A + key * HiddenStep] != 0) masked = nothing;
+        if (IsCausal != 0 && key > place) masked = nothing;
+        if (Window != 0 && key <= place - Window) masked = nothing;
         return masked;
+    }
+
+    // AttentionRule.Slope, for the head's number.
+    [MethodImpl(AggressiveInlining)]
+    private readonly V Slope(int head)
+    {
+        int n = head < SlopeHeads ? 2 * (head + 1) : 2 * (head - SlopeHeads) + 1;
+        return V.Exp(V.Constant(-4 * Ln2) * V.OfInt32(n) / V.OfInt32(SlopeHeads));
     }
 
     private struct Weight : IPair<V>
@@ -105,5 +121,29 @@ internal struct AttentionSlopesJob<V, T> : IGroupJob where V : unmanaged, IGpuNu
 
         [MethodImpl(AggressiveInlining)]
         public readonly V Of(V weight, V g) => weight * (g - Dot) * Scale;
+    }
+}
+
+/// <summary>Turns the pairs of features of attention by the angles of their steps; a thread for each pair.</summary>
+internal struct RotateJob<V, T> : IJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+{
+    public ArrayView<T> X, Cos, Sin, Y;
+    public long Start, BatchStride, StepStride, HeadStride;
+    public Divisor Half, Heads, Steps;
+    public int IsInterleaved, IsBackwards;
+
+    public static string Name => "rotary_embedding";
+
+    public void Run(long i)
+    {
+        long row = Half.Of(i), pair = i - row * Half.Value, place = Heads.Of(row), head = row - place * Heads.Value;
+        long batch = Steps.Of(place), step = place - batch * Steps.Value;
+        long apart = IsInterleaved != 0 ? 1 : Half.Value, first = IsInterleaved != 0 ? 2 * pair : pair;
+        long from = Start + batch * BatchStride + step * StepStride + head * HeadStride + first, to = row * 2 * Half.Value + first;
+        V a = V.From(X[from]), b = V.From(X[from + apart]);
+        V cos = V.From(Cos[step * Half.Value + pair]), sin = V.From(Sin[step * Half.Value + pair]);
+        if (IsBackwards != 0) sin = -sin;
+        Y[to] = V.To(a * cos - b * sin);
+        Y[to + apart] = V.To(b * cos + a * sin);
     }
 }

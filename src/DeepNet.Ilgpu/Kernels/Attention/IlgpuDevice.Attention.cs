@@ -6,11 +6,11 @@ namespace DeepNet.Ilgpu;
 // long as the operator runs.
 internal sealed partial class IlgpuDevice
 {
-    internal override void Attention(Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums)
+    internal override void Attention(Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)
     {
         var heads = new Heads(q, k, v);
-        var weights = Weights(heads, mask, rule, sums, isBackward: false);
-        var result = Temporary(q.DType, heads.Count, heads.Queries, v.Shape[3]);
+        var weights = Weights(heads, masks, rule, sums, isBackward: false);
+        var result = Temporary(q.DType, heads.Count, heads.Rows, v.Shape[3]);
         var factors = AsFactor(weights, q.DType);
         MatMul(factors, heads.V, result, accumulate: false);
         Copy(result.Reshape(y.Shape.Axes), y);
@@ -18,16 +18,16 @@ internal sealed partial class IlgpuDevice
         GiveBack(factors, weights);
         Done(weights);
         heads.GiveBack();
-        GC.KeepAlive((q, k, v, mask, y, sums));
+        GC.KeepAlive((q, k, v, masks, y, sums));
     }
 
     internal override void AttentionBackward(
-        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
+        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
         bool accumulate)
     {
         var heads = new Heads(q, k, v);
-        var weights = Weights(heads, mask, rule, sums, isBackward: true);
-        Tensor denseY = Heads.Dense(y), denseG = Heads.Dense(g);
+        var weights = Weights(heads, masks, rule, sums, isBackward: true);
+        Tensor denseY = heads.Folded(y), denseG = heads.Folded(g);
         if (dv is not null)
         {
             var factors = AsFactor(weights, q.DType);
@@ -36,9 +36,9 @@ internal sealed partial class IlgpuDevice
         }
         if (dq is not null || dk is not null)
         {
-            var gradients = Temporary(weights.DType, heads.Count, heads.Queries, heads.Keys);
+            var gradients = Temporary(weights.DType, heads.Count, heads.Rows, heads.Keys);
             MatMul(denseG, heads.V.Transpose(1, 2), gradients, accumulate: false);
-            long rows = (long)heads.Count * heads.Queries;
+            long rows = (long)heads.Count * heads.Rows;
             Tensor wideY = Widened(denseY), wideG = Widened(denseG);
             if (weights.DType == DType.Float32)
                 Gradients<GpuFloat, float>(weights, gradients, wideY, wideG, (float)rule.Scale, rows, heads.Keys);
@@ -55,7 +55,7 @@ internal sealed partial class IlgpuDevice
         GiveBack(denseY, y);
         GiveBack(denseG, g);
         heads.GiveBack();
-        GC.KeepAlive((q, k, v, mask, y, sums));
+        GC.KeepAlive((q, k, v, masks, y, sums));
         GC.KeepAlive((g, dq, dk, dv));
     }
 
@@ -83,46 +83,75 @@ internal sealed partial class IlgpuDevice
     /// <summary>Scores and weights are float32; a product with a half type takes them as that.</summary>
     private static Tensor AsFactor(Tensor x, DType dtype) => x.Detach().To(dtype);
 
-    private Tensor Weights(Heads heads, Tensor? mask, AttentionRule rule, Tensor sums, bool isBackward)
+    private Tensor Weights(Heads heads, AttentionMasks masks, AttentionRule rule, Tensor sums, bool isBackward)
     {
-        var scores = Temporary(DTypes.Compute(heads.Q.DType), heads.Count, heads.Queries, heads.Keys);
+        var scores = Temporary(DTypes.Compute(heads.Q.DType), heads.Count, heads.Rows, heads.Keys);
         MatMul(heads.Q, heads.K.Transpose(1, 2), scores, accumulate: false);
-        if (scores.DType == DType.Float32) Weigh<GpuFloat, float>(scores, heads, mask, rule, (float)rule.Scale, sums, isBackward);
-        else Weigh<GpuDouble, double>(scores, heads, mask, rule, rule.Scale, sums, isBackward);
+        if (scores.DType == DType.Float32) Weigh<GpuFloat, float>(scores, heads, masks, rule, (float)rule.Scale, sums, isBackward);
+        else Weigh<GpuDouble, double>(scores, heads, masks, rule, rule.Scale, sums, isBackward);
         return scores;
     }
 
-    private void Weigh<V, T>(Tensor scores, Heads heads, Tensor? mask, AttentionRule rule, T scale, Tensor sums, bool isBackward)
+    private void Weigh<V, T>(Tensor scores, Heads heads, AttentionMasks masks, AttentionRule rule, T scale, Tensor sums, bool isBackward)
         where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         var nest = default(Nest);
-        if (mask is not null)
+        var (hidden, added) = (masks.Hidden?.Detach(), masks.Added?.Detach());
+        if ((hidden ?? added) is { } any)
         {
-            var rows = mask.Detach().Select(3, 0);       // three axes: always few enough
-            _ = Nest.TryMake(rows.Shape, rows, null, null, out nest);
+            var (ofHidden, ofAdded) = (hidden?.Select(3, 0), added?.Select(3, 0));     // three axes: always few enough
+            _ = Nest.TryMake(any.Select(3, 0).Shape, ofHidden ?? ofAdded!, ofAdded, null, out nest);
         }
-        bool isHidden = mask?.DType == DType.Bool;
-        var share = PartitionOf((long)heads.Count * heads.Queries, heads.Keys, scores);
+        var share = PartitionOf((long)heads.Count * heads.Rows, heads.Keys, scores);
         RunRows(new AttentionWeightsJob<V, T>
         {
-            Scores = View<T>(scores), Sums = View<T>(sums), Added = mask is null || isHidden ? View<T>(scores)
-                : Whole<T>(mask), Hidden = isHidden ? Whole<byte>(mask!) : default,
-            Mask = nest, MaskStep = mask is null ? 0
-                : mask.Strides[3], Scale = scale, Queries = heads.Queries, Share = share, IsCausal = rule.IsCausal ? 1 : 0,
-            HasAdded = mask is null || isHidden ? 0 : 1, HasHidden = isHidden ? 1 : 0, IsBackward = isBackward ? 1 : 0,
+            Scores = View<T>(scores), Sums = View<T>(sums), Added = added is null ? View<T>(scores) : Whole<T>(added),
+            Hidden = hidden is null ? default : Whole<byte>(hidden), Masks = nest, HiddenStep = hidden?.Strides[3] ?? 0,
+            AddedStep = added?.Strides[3] ?? 0, Scale = scale, Queries = heads.Queries, Heads = heads.OfQueries, Share = share,
+            IsCausal = rule.IsCausal ? 1 : 0, Offset = rule.Offset, Window = rule.Window,
+            SlopeHeads = rule.HasSlopes ? AttentionRule.SlopeHeads(heads.OfQueries) : 0,
+            HasAdded = added is null ? 0 : 1, HasHidden = hidden is null ? 0 : 1, IsBackward = isBackward ? 1 : 0,
         }, share);
     }
 
-    /// <summary>Queries, keys and values as dense (heads, steps, features).</summary>
+    internal override void Rotate(Tensor x, Tensor cos, Tensor sin, bool isInterleaved, bool isBackwards, Tensor y)
+    {
+        if (x.DType == DType.Float32) Rotate<GpuFloat, float>(x, cos, sin, isInterleaved, isBackwards, y);
+        else Rotate<GpuDouble, double>(x, cos, sin, isInterleaved, isBackwards, y);
+        GC.KeepAlive((x, cos, sin, y));
+    }
+
+    private void Rotate<V, T>(Tensor x, Tensor cos, Tensor sin, bool isInterleaved, bool isBackwards, Tensor y)
+        where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
+        => Run(new RotateJob<V, T>
+        {
+            X = Whole<T>(x), Start = x.Offset, Cos = View<T>(cos), Sin = View<T>(sin), Y = View<T>(y), BatchStride = x.Strides[0], StepStride = x.Strides[1],
+            HeadStride = x.Strides[2], Steps = x.Shape[1], Heads = x.Shape[2], Half = x.Shape[3] / 2,
+            IsInterleaved = isInterleaved ? 1 : 0, IsBackwards = isBackwards ? 1 : 0,
+        }, x.Count / 2);
+
+    /// <summary>
+    /// Queries, keys and values as dense (heads, steps, features). Queries of heads that share their keys are the rows of one matrix, one
+    /// head below the other.
+    /// </summary>
     private readonly struct Heads(Tensor q, Tensor k, Tensor v)
     {
-        public readonly Tensor Q = Dense(q), K = Dense(k), V = Dense(v);
+        public readonly Tensor K = Dense(k), V = Dense(v);
+        public readonly Tensor Q = Dense(q).Reshape(k.Shape[0] * k.Shape[1], -1, q.Shape[3]);
 
-        public int Count => Q.Shape[0];
-        public int Queries => Q.Shape[1];
+        /// <summary>The number of heads of keys in all batches, and that of queries in one.</summary>
+        public int Count => K.Shape[0];
+        public int OfQueries => q.Shape[1];
+
+        /// <summary>The number of queries of one head, and of all heads that share their keys.</summary>
+        public int Queries => q.Shape[2];
+        public int Rows => Q.Shape[1];
         public int Keys => K.Shape[1];
 
-        public static Tensor Dense(Tensor x) => x.Detach().Contiguous().Reshape(x.Shape[0] * x.Shape[1], x.Shape[2], x.Shape[3]);
+        private static Tensor Dense(Tensor x) => x.Detach().Contiguous().Reshape(x.Shape[0] * x.Shape[1], x.Shape[2], x.Shape[3]);
+
+        /// <summary>A tensor of the heads of queries in the order of <see cref="Q"/>.</summary>
+        public Tensor Folded(Tensor x) => Dense(x).Reshape(Count, Rows, x.Shape[3]);
 
         public void GiveBack()
         {

@@ -7,69 +7,74 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void Attention(Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums)
+    internal override void Attention(Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)
     {
         if (q.DType.IsHalf())
         {
-            AttentionHalves(q, k, v, mask, rule, y, sums);
+            AttentionHalves(q, k, v, masks, rule, y, sums);
         }
         else if (q.DType == DType.Float32)
         {
-            if (Vector512.IsHardwareAccelerated) Attention<W512, float>(q, k, v, mask, rule, y, sums);
-            else if (Vector256.IsHardwareAccelerated) Attention<W256, float>(q, k, v, mask, rule, y, sums);
-            else Attention<W128, float>(q, k, v, mask, rule, y, sums);
+            if (Vector512.IsHardwareAccelerated) Attention<W512, float>(q, k, v, masks, rule, y, sums);
+            else if (Vector256.IsHardwareAccelerated) Attention<W256, float>(q, k, v, masks, rule, y, sums);
+            else Attention<W128, float>(q, k, v, masks, rule, y, sums);
         }
-        else if (Vector256.IsHardwareAccelerated) Attention<D256, double>(q, k, v, mask, rule, y, sums);
-        else Attention<F64, double>(q, k, v, mask, rule, y, sums);
+        else if (Vector256.IsHardwareAccelerated) Attention<D256, double>(q, k, v, masks, rule, y, sums);
+        else Attention<F64, double>(q, k, v, masks, rule, y, sums);
     }
 
-    private static void Attention<V, T>(Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums)
+    private static void Attention<V, T>(Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var body = new AttentionForward<V, T> { Job = new(q, k, v, mask, rule), Output = new(y), Sums = sums.Pointer<T>() };
-        WorkerPool.For((nint)q.Shape[0] * q.Shape[1], HeadsPerTask(q, k), ref body);
+        // The heads of one query that share their keys are the rows of one product, and the keys are read once for all of them.
+        int group = q.Shape[1] / k.Shape[1], fold = q.Shape[2] == 1 ? group : 1;
+        var job = new AttentionJob<V, T>(q, k, v, masks, rule, fold);
+        var body = new AttentionForward<V, T> { Job = job, Output = new(y, fold), Sums = sums.Pointer<T>() };
+        WorkerPool.For((nint)q.Shape[0] * job.Heads, HeadsPerTask(q, k), ref body);
         GC.KeepAlive(q);
         GC.KeepAlive(k);
         GC.KeepAlive(v);
-        GC.KeepAlive(mask);
+        GC.KeepAlive(masks.Hidden);
+        GC.KeepAlive(masks.Added);
         GC.KeepAlive(y);
         GC.KeepAlive(sums);
     }
 
     internal override void AttentionBackward(
-        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
+        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
         bool accumulate)
     {
         if (q.DType.IsHalf())
         {
-            AttentionBackwardHalves(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
+            AttentionBackwardHalves(q, k, v, masks, rule, y, sums, g, dq, dk, dv, accumulate);
         }
         else if (q.DType == DType.Float32)
         {
-            if (Vector512.IsHardwareAccelerated) AttentionBackward<W512, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
+            if (Vector512.IsHardwareAccelerated) AttentionBackward<W512, float>(q, k, v, masks, rule, y, sums, g, dq, dk, dv, accumulate);
             else if (Vector256.IsHardwareAccelerated)
-                AttentionBackward<W256, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
-            else AttentionBackward<W128, float>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
+                AttentionBackward<W256, float>(q, k, v, masks, rule, y, sums, g, dq, dk, dv, accumulate);
+            else AttentionBackward<W128, float>(q, k, v, masks, rule, y, sums, g, dq, dk, dv, accumulate);
         }
-        else if (Vector256.IsHardwareAccelerated) AttentionBackward<D256, double>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
-        else AttentionBackward<F64, double>(q, k, v, mask, rule, y, sums, g, dq, dk, dv, accumulate);
+        else if (Vector256.IsHardwareAccelerated) AttentionBackward<D256, double>(q, k, v, masks, rule, y, sums, g, dq, dk, dv, accumulate);
+        else AttentionBackward<F64, double>(q, k, v, masks, rule, y, sums, g, dq, dk, dv, accumulate);
     }
 
     private static void AttentionBackward<V, T>(
-        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
+        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
         bool accumulate)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var body = new AttentionBackward<V, T>
         {
-            Job = new(q, k, v, mask, rule), Output = new(y), Gradient = new(g), Sums = sums.Pointer<T>(),
+            Job = new(q, k, v, masks, rule), Output = new(y), Gradient = new(g), Sums = sums.Pointer<T>(),
             Dq = new(dq), Dk = new(dk), Dv = new(dv), Adds = accumulate,
         };
-        WorkerPool.For((nint)q.Shape[0] * q.Shape[1], HeadsPerTask(q, k), ref body);
+        WorkerPool.For((nint)k.Shape[0] * k.Shape[1], HeadsPerTask(q, k), ref body);
         GC.KeepAlive(q);
         GC.KeepAlive(k);
         GC.KeepAlive(v);
-        GC.KeepAlive(mask);
+        GC.KeepAlive(masks.Hidden);
+        GC.KeepAlive(masks.Added);
         GC.KeepAlive(y);
         GC.KeepAlive(sums);
         GC.KeepAlive(g);
@@ -80,4 +85,25 @@ public sealed unsafe partial class CpuDevice
 
     // A score costs some products and an exponential.
     private static nint HeadsPerTask(Tensor q, Tensor k) => Math.Max(1, Grain / 8 / Math.Max(1, (nint)q.Shape[2] * k.Shape[2]));
+
+    internal override void Rotate(Tensor x, Tensor cos, Tensor sin, bool isInterleaved, bool isBackwards, Tensor y)
+    {
+        var call = new RotateCall(x, cos, sin, isInterleaved, isBackwards, y);
+        Simd.Run(x.DType, ref call);
+    }
+
+    private readonly struct RotateCall(Tensor x, Tensor cos, Tensor sin, bool isInterleaved, bool isBackwards, Tensor y) : ISimdBody
+    {
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var body = new RotateBody<V, T>
+            {
+                X = x.Pointer<T>(), Cos = cos.Pointer<T>(), Sin = sin.Pointer<T>(), Y = y.Pointer<T>(),
+                BatchStride = x.Strides[0], StepStride = x.Strides[1], HeadStride = x.Strides[2],
+                Steps = x.Shape[1], Heads = x.Shape[2], Half = x.Shape[3] / 2, IsInterleaved = isInterleaved,
+                Sign = isBackwards ? -T.One : T.One,
+            };
+            WorkerPool.For((nint)x.Shape[0] * x.Shape[1], Math.Max(1, Grain / Math.Max(1, x.Shape[2] * x.Shape[3])), ref body);
+        }
+    }
 }

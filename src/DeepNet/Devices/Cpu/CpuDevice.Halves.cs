@@ -77,10 +77,10 @@ public sealed unsafe partial class CpuDevice
         Round(w, weight);
     }
 
-    private void AttentionHalves(Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums)
+    private void AttentionHalves(Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)
     {
         Tensor wideQ = Widened(q), wideK = Widened(k), wideV = Widened(v), wideY = ToRound(y);
-        Attention(wideQ, wideK, wideV, mask, rule, wideY, sums);
+        Attention(wideQ, wideK, wideV, masks, rule, wideY, sums);
         EndWidened(wideQ, q);
         EndWidened(wideK, k);
         EndWidened(wideV, v);
@@ -88,7 +88,7 @@ public sealed unsafe partial class CpuDevice
     }
 
     private void AttentionBackwardHalves(
-        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
+        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
         bool accumulate)
     {
         Tensor wideQ = Widened(q), wideK = Widened(k), wideV = Widened(v), wideY = Widened(y), wideG = Widened(g);
@@ -96,7 +96,7 @@ public sealed unsafe partial class CpuDevice
         if (accumulate)
             foreach (var (wide, half) in ((Tensor?, Tensor?)[])[(toQ, dq), (toK, dk), (toV, dv)])
                 if (wide is not null && !ReferenceEquals(wide, half)) Copy(half!, wide);
-        AttentionBackward(wideQ, wideK, wideV, mask, rule, wideY, sums, wideG, toQ, toK, toV, accumulate);
+        AttentionBackward(wideQ, wideK, wideV, masks, rule, wideY, sums, wideG, toQ, toK, toV, accumulate);
         EndWidened(wideQ, q);
         EndWidened(wideK, k);
         EndWidened(wideV, v);

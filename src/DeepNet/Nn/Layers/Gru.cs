@@ -21,10 +21,10 @@ public sealed class Gru : Recurrent
     }
 
     private protected override Tensor[] Step(Tensor x, Tensor[] state, CellWeights weights)
-        => CellStep<GruCell>.Of(weights.OfInput(x), weights.OfHidden(state[0]), state);
+        => CellStep<Ops.GruCell>.Of(weights.OfInput(x), weights.OfHidden(state[0]), state);
 
     private protected override bool HasSequence => true;
 
     private protected override (Tensor Outputs, Tensor[] State) RunSequence(Tensor x, Tensor[] state, CellWeights weights, bool isReverse)
-        => FusedSequence<GruCell>.Run(isReverse, [x, .. state, .. weights.All]);
+        => FusedSequence<Ops.GruCell>.Run(isReverse, [x, .. state, .. weights.All]);
 }

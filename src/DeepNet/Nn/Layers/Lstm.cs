@@ -39,10 +39,10 @@ public sealed class Lstm : Recurrent
     }
 
     private protected override Tensor[] Step(Tensor x, Tensor[] state, CellWeights weights)
-        => CellStep<LstmCell>.Of(weights.OfInput(x), weights.OfHidden(state[0]), state);
+        => CellStep<Ops.LstmCell>.Of(weights.OfInput(x), weights.OfHidden(state[0]), state);
 
     private protected override bool HasSequence => true;
 
     private protected override (Tensor Outputs, Tensor[] State) RunSequence(Tensor x, Tensor[] state, CellWeights weights, bool isReverse)
-        => FusedSequence<LstmCell>.Run(isReverse, [x, .. state, .. weights.All]);
+        => FusedSequence<Ops.LstmCell>.Run(isReverse, [x, .. state, .. weights.All]);
 }

@@ -21,6 +21,7 @@ public sealed class MultiHeadAttention : Layer
     private readonly double dropout;
     private readonly bool batchFirst;
     private readonly Generator? generator;
+    private readonly RotaryEmbedding? rotary;
 
     /// <summary>Makes the layer with PyTorch's defaults.</summary>
     /// <param name="dimension">The length of the vectors; a multiple of the number of heads.</param>
@@ -31,9 +32,15 @@ public sealed class MultiHeadAttention : Layer
     /// <param name="generator">The source of starting values and dropout.</param>
     /// <param name="keyDimension">The length of the keys; null for that of the queries.</param>
     /// <param name="valueDimension">The length of the values; null for that of the queries.</param>
+    /// <param name="keyValueHeads">
+    /// The number of heads of keys and values, each shared by as many heads of queries; null for one each.
+    /// </param>
+    /// <param name="rotary">The positions by which queries and keys are turned; null for none.</param>
+    /// <param name="outputBias">True for a bias of the last projection; null to have it as <paramref name="bias"/> says.</param>
     public MultiHeadAttention(
         int dimension, int heads, double dropout = 0, bool bias = true, bool batchFirst = false, Generator? generator = null,
-        int? keyDimension = null, int? valueDimension = null)
+        int? keyDimension = null, int? valueDimension = null, int? keyValueHeads = null, RotaryEmbedding? rotary = null,
+        bool? outputBias = null)
     {
         Check.Positive("multi_head_attention", nameof(dimension), dimension);
         Check.Positive("multi_head_attention", nameof(heads), heads);
@@ -43,16 +50,23 @@ public sealed class MultiHeadAttention : Layer
         if (dimension % heads != 0)
             throw new ArgumentException($"[multi_head_attention] {dimension} features cannot be shared evenly by {heads} heads.");
         (Dimension, Heads, this.batchFirst, this.generator) = (dimension, heads, batchFirst, generator);
+        (KeyValueHeads, this.rotary) = (keyValueHeads ?? heads, rotary);
+        Check.Positive("multi_head_attention", nameof(keyValueHeads), KeyValueHeads);
+        if (heads % KeyValueHeads != 0)
+            throw new ArgumentException(
+                $"[multi_head_attention] {KeyValueHeads} heads of keys and values cannot be shared evenly by {heads} heads of queries.");
+        if (rotary is not null && rotary.Width != HeadWidth)
+            throw new ArgumentException(
+                $"[multi_head_attention] {rotary} for heads of {HeadWidth} features: the widths must agree.");
         this.dropout = Check.Probability("multi_head_attention", dropout);
         if (KeyDimension == dimension && ValueDimension == dimension)
-            inWeight = Weight(3 * dimension, dimension);
+            inWeight = Weight(dimension + 2 * Shared, dimension);
         else
             (queryWeight, keyWeight, valueWeight) =
-                (Weight(dimension, dimension), Weight(dimension, KeyDimension), Weight(dimension, ValueDimension));
-        outProjection = new Linear(dimension, dimension, bias, generator);
-        if (!bias) return;
-        inBias = new Parameter(Tensor.Zeros(3 * dimension));
-        Init.Zeros(outProjection.Bias!);
+                (Weight(dimension, dimension), Weight(Shared, KeyDimension), Weight(Shared, ValueDimension));
+        outProjection = new Linear(dimension, dimension, outputBias ?? bias, generator);
+        if (bias) inBias = new Parameter(Tensor.Zeros(dimension + 2 * Shared));
+        if (outProjection.Bias is not null) Init.Zeros(outProjection.Bias);
 
         Parameter Weight(int rows, int columns) => new(Init.XavierUniform(Tensor.Empty(new Shape(rows, columns)), generator: generator));
     }
@@ -69,38 +83,53 @@ public sealed class MultiHeadAttention : Layer
     /// <summary>Gets the number of heads.</summary>
     public int Heads { get; }
 
+    /// <summary>Gets the number of heads of keys and values.</summary>
+    public int KeyValueHeads { get; }
+
+    private int HeadWidth => Dimension / Heads;
+
+    /// <summary>The features of all heads of keys, or of values.</summary>
+    private int Shared => KeyValueHeads * HeadWidth;
+
     /// <summary>The sequence attends to itself.</summary>
-    protected override Tensor Compute(Tensor x) => Attend(x, x, x, null, null, false, wantsWeights: false).Output;
+    protected override Tensor Compute(Tensor x) => Attend(x, x, x, default, wantsWeights: false).Output;
 
     /// <summary>Attends from queries to keys and values.</summary>
     /// <param name="query">(L, batch, dimension), or as batchFirst says, or without the batch.</param>
     /// <param name="key">The same with S for L.</param>
     /// <param name="value">The same.</param>
     /// <param name="mask">
-    /// The keys that each query may see, or what is added to the scores: (L, S) or (batch · heads, L, S); or none.
+    /// The keys that each query may see, and what is added to the scores: tensors of (L, S) or (batch · heads, L, S); or none.
     /// </param>
     /// <param name="keyPaddingMask">(batch, S): bool, true for keys that are padding and left out; or none.</param>
-    /// <param name="isCausal">True if step i sees no later ones than i.</param>
+    /// <param name="isCausal">True if a step sees no later ones.</param>
+    /// <param name="cache">
+    /// The keys and values of earlier steps, to which those of this call are appended: S then counts all of them, and the queries stand
+    /// behind the earlier ones; or none.
+    /// </param>
     public Tensor Forward(
-        Tensor query, Tensor key, Tensor value, AttentionMask? mask = null, Tensor? keyPaddingMask = null, bool isCausal = false)
+        Tensor query, Tensor key, Tensor value, AttentionMask? mask = null, Tensor? keyPaddingMask = null, bool isCausal = false,
+        KeyValueCache? cache = null)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
-        return Locate(query, () => Attend(query, key, value, mask?.Tensor, keyPaddingMask, isCausal, wantsWeights: false)).Output;
+        var settings = new Settings(mask, keyPaddingMask, isCausal, cache);
+        return Locate(query, () => Attend(query, key, value, settings, wantsWeights: false)).Output;
     }
 
     /// <summary>The same, with the weights of the keys for each query, (batch, L, S), the mean of all heads.</summary>
     public (Tensor Output, Tensor Weights) ForwardWithWeights(
-        Tensor query, Tensor key, Tensor value, AttentionMask? mask = null, Tensor? keyPaddingMask = null, bool isCausal = false)
+        Tensor query, Tensor key, Tensor value, AttentionMask? mask = null, Tensor? keyPaddingMask = null, bool isCausal = false,
+        KeyValueCache? cache = null)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
-        var (output, weights) = Locate(query, () => Attend(query, key, value, mask?.Tensor, keyPaddingMask, isCausal, wantsWeights: true));
+        var settings = new Settings(mask, keyPaddingMask, isCausal, cache);
+        var (output, weights) = Locate(query, () => Attend(query, key, value, settings, wantsWeights: true));
         return (output, weights!.Mean(weights.Rank - 3));
     }
 
-    private (Tensor Output, Tensor? Weights) Attend(
-        Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? padding, bool isCausal, bool wantsWeights)
+    private (Tensor Output, Tensor? Weights) Attend(Tensor query, Tensor key, Tensor value, Settings settings, bool wantsWeights)
     {
         CheckInput("query", query, query, Dimension);
         CheckInput("key", key, query, KeyDimension);
@@ -110,23 +139,25 @@ public sealed class MultiHeadAttention : Layer
         {
             int at = batchFirst ? 0 : 1;
             var q = query.Unsqueeze(at);
-            var (y, w) = Attend(q, isOne ? q : key.Unsqueeze(at), isOne ? q
-                : value.Unsqueeze(at), mask, padding?.Unsqueeze(0), isCausal, wantsWeights);
+            var (y, w) = Attend(
+                q, isOne ? q : key.Unsqueeze(at), isOne ? q : value.Unsqueeze(at),
+                settings with { Padding = settings.Padding?.Unsqueeze(0) }, wantsWeights);
             return (y.Squeeze(at), w?.Squeeze(0));
         }
-        var packed = isOne && inWeight is not null ? ProjectAll(query) : null;
+        int offset = settings.Cache?.Length ?? 0;
+        isOne &= inWeight is not null;
+        var packed = isOne && KeyValueHeads == Heads && rotary is null && settings.Cache is null ? ProjectAll(query) : null;
         var (heads, keys, values) = packed is not null ? (packed.Select(0, 0), packed.Select(0, 1), packed.Select(0, 2))
-            : Project(query, key, value);
-        mask = Mask(mask, padding, heads, keys);
-        double drops = IsTraining ? dropout : 0;
+            : isOne ? ProjectOnce(query, offset) : Project(query, key, value, offset);
+        if (settings.Cache is { } cache) (keys, values) = cache.Append(keys, values);
+        var mask = Mask(settings, heads, keys);
+        var how = new Attention.Settings(settings.IsCausal, IsTraining ? dropout : 0, null, generator, offset);
         Tensor output;
         Tensor? weights = null;
-        if (wantsWeights)
-            (output, weights) = Attention.WithWeights(heads, keys, values, mask, isCausal, drops, null, generator);
-        else if (packed is not null && drops == 0 && FusedAttention.Takes(heads, keys, values, mask))
-            output = FusedAttention.Of(packed, mask, new(1 / Math.Sqrt(heads.Shape[^1]), isCausal));
-        else
-            output = Attention.Of(heads, keys, values, mask, isCausal, drops, null, generator);
+        if (wantsWeights) (output, weights) = Attention.WithWeights(heads, keys, values, mask, how);
+        else if (packed is not null && how.Dropout == 0 && FusedAttention.Takes(heads, keys, values, mask?.Tensors ?? default))
+            output = FusedAttention.Of(packed, mask?.Tensors ?? default, how.Rule(heads, mask));
+        else output = Attention.Of(heads, keys, values, mask, how);
         // (N, h, L, d): all heads of a step lie side by side again.
         output = output.Permute(batchFirst ? [0, 2, 1, 3] : [2, 0, 1, 3]);
         return (outProjection.Forward(output.Reshape(output.Shape[0], output.Shape[1], Dimension)), weights);
@@ -135,38 +166,56 @@ public sealed class MultiHeadAttention : Layer
     // One product for queries, keys and values: (3, N, h, L, d).
     private Tensor ProjectAll(Tensor x)
         => x.Affine(inWeight!.Value, inBias?.Value, transposed: true)
-            .Reshape(x.Shape[0], x.Shape[1], 3, Heads, Dimension / Heads).Permute(batchFirst ? [2, 0, 3, 1, 4] : [2, 1, 3, 0, 4]);
+            .Reshape(x.Shape[0], x.Shape[1], 3, Heads, HeadWidth).Permute(batchFirst ? [2, 0, 3, 1, 4] : [2, 1, 3, 0, 4]);
 
-    private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor query, Tensor key, Tensor value)
+    private (Tensor Query, Tensor Key, Tensor Value) ProjectOnce(Tensor x, int offset)
     {
-        Tensor Part(Tensor x, int part, Parameter? weight) => Split(x.Affine(
-            weight?.Value ?? inWeight!.Value.Narrow(0, part * Dimension, Dimension), inBias?.Value.Narrow(0, part * Dimension, Dimension),
-            transposed: true));
-        return (Part(query, 0, queryWeight), Part(key, 1, keyWeight), Part(value, 2, valueWeight));
+        var parts = x.Affine(inWeight!.Value, inBias?.Value, transposed: true).Split([Dimension, Shared, Shared], 2);
+        return (Split(parts[0], Heads, rotary, offset), Split(parts[1], KeyValueHeads, rotary, offset),
+            Split(parts[2], KeyValueHeads, null, offset));
+    }
+
+    private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor query, Tensor key, Tensor value, int offset)
+    {
+        Tensor Part(Tensor x, int from, int width, Parameter? weight) => x.Affine(
+            weight?.Value ?? inWeight!.Value.Narrow(0, from, width), inBias?.Value.Narrow(0, from, width), transposed: true);
+        return (Split(Part(query, 0, Dimension, queryWeight), Heads, rotary, offset),
+            Split(Part(key, Dimension, Shared, keyWeight), KeyValueHeads, rotary, offset),
+            Split(Part(value, Dimension + Shared, Shared, valueWeight), KeyValueHeads, null, offset));
     }
 
     // To (N, h, L, d).
-    private Tensor Split(Tensor x)
-        => x.Reshape(x.Shape[0], x.Shape[1], Heads, Dimension / Heads).Permute(batchFirst ? [0, 2, 1, 3] : [1, 2, 0, 3]);
+    private Tensor Split(Tensor x, int heads, RotaryEmbedding? positions, int offset)
+    {
+        x = x.Reshape(x.Shape[0], x.Shape[1], heads, HeadWidth);
+        if (!batchFirst) x = x.Transpose(0, 1);
+        if (positions is not null) x = positions.TurnHeads(x, offset);
+        return x.Transpose(1, 2);
+    }
 
-    private Tensor? Mask(Tensor? mask, Tensor? padding, Tensor query, Tensor key)
+    private AttentionMask? Mask(Settings settings, Tensor query, Tensor key)
     {
         int batch = query.Shape[0], length = query.Shape[2], keys = key.Shape[2];
-        if (mask is { Rank: 3 } && mask.Shape[0] == batch * Heads) mask = mask.Reshape(batch, Heads, mask.Shape[1], mask.Shape[2]);
-        if (mask is not null && (mask.Rank is not (2 or 4) || mask.Shape[^2] != length || mask.Shape[^1] != keys))
-            throw new ArgumentException(
-                $"[multi_head_attention] the attention mask is {mask.Shape}; for {length} queries and {keys} keys it must be "
-                + $"({length}, {keys}) or ({batch * Heads}, {length}, {keys}).");
-        if (padding is null) return mask;
+        var mask = settings.Mask?.Select(tensor =>
+        {
+            if (tensor is { Rank: 3 } && tensor.Shape[0] == batch * Heads)
+                tensor = tensor.Reshape(batch, Heads, tensor.Shape[1], tensor.Shape[2]);
+            if (tensor.Rank is not (2 or 4) || tensor.Shape[^2] != length || tensor.Shape[^1] != keys)
+                throw new ArgumentException(
+                    $"[multi_head_attention] the attention mask is {tensor.Shape}; for {length} queries and {keys} keys it must be "
+                    + $"({length}, {keys}) or ({batch * Heads}, {length}, {keys}).");
+            return tensor;
+        });
+        if (settings.Padding is not { } padding) return mask;
         if (padding.DType != DType.Bool || padding.Rank != 2 || padding.Shape[0] != batch || padding.Shape[1] != keys)
             throw new ArgumentException(
                 $"[multi_head_attention] the key padding mask is {padding.DType.Name()} {padding.Shape}; it must be bool ({batch}, "
                 + $"{keys}), true for padding.");
-        var hidden = padding.Reshape(batch, 1, 1, keys);
-        return mask is null ? hidden
-            : mask.DType == DType.Bool ? mask | hidden
-            : mask.Expand(Axis.Broadcast("mask", mask.Shape, hidden.Shape)).MaskedFill(hidden, double.NegativeInfinity);
+        return AttentionMask.Join(mask, AttentionMask.Hide(padding.Reshape(batch, 1, 1, keys)));
     }
+
+    /// <summary>What goes along with queries, keys and values.</summary>
+    private readonly record struct Settings(AttentionMask? Mask, Tensor? Padding, bool IsCausal, KeyValueCache? Cache);
 
     private void CheckInput(string what, Tensor x, Tensor query, int dimension)
     {
@@ -184,9 +233,11 @@ public sealed class MultiHeadAttention : Layer
     {
         ArgumentNullException.ThrowIfNull(input);
         long steps = input.Rank == 2 || !batchFirst ? input[0] : input[1], vectors = input.Count / Dimension;
-        return vectors * Dimension * (6L * Dimension - (inBias is null ? 3 : 0) + 4 * steps);
+        long projected = Dimension + 2L * Shared;
+        return vectors * (projected * (2L * Dimension - (inBias is null ? 1 : 0)) + 4L * Dimension * steps);
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"MultiHeadAttention({Dimension}, heads: {Heads})";
+    public override string ToString()
+        => $"MultiHeadAttention({Dimension}, heads: {Heads}{(KeyValueHeads < Heads ? $", key-value heads: {KeyValueHeads}" : "")})";
 }

@@ -88,12 +88,8 @@ public abstract class Recurrent : Layer
         int batch = x.Shape[IsBatchFirst ? 0 : 1];
         var state = initial ?? Zeros(x, batch);
         CheckState(state, batch);
-        return lengths is null && HasSequence && IsForKernel(x, state) ? RunSequences(x, state) : RunSteps(x, state, lengths);
+        return lengths is null && HasSequence && Weights(0).FitKernel(x, state) ? RunSequences(x, state) : RunSteps(x, state, lengths);
     }
-
-    private bool IsForKernel(Tensor x, Tensor[] state)
-        => x.Count > 0 && x.DType is DType.Float32 or DType.Float64 && x.DType == Weights(0).Input.DType
-        && state.All(part => part.DType == x.DType);
 
     private (Tensor Output, Tensor[] State) RunSequences(Tensor x, Tensor[] state)
     {
@@ -197,22 +193,6 @@ public abstract class Recurrent : Layer
         int each = hasBias ? 4 : 2;
         Tensor At(int part) => weights.GetAt(cell * each + part).Value.Value;
         return new(At(0), At(1), hasBias ? At(2) : null, hasBias ? At(3) : null);
-    }
-
-    /// <summary>The parameters of one cell.</summary>
-    private protected readonly record struct CellWeights(Tensor Input, Tensor Hidden, Tensor? InputBias, Tensor? HiddenBias)
-    {
-        /// <summary>All of them, in this order.</summary>
-        public Tensor[] All => InputBias is null ? [Input, Hidden] : [Input, Hidden, InputBias, HiddenBias!];
-
-        // In an autocast region the product of the inputs takes half types, as the kernels for sequences do; the state's own stays exact.
-        public Tensor OfInput(Tensor x) => Ops.Affine.Of(x, Input, InputBias, isTransposed: true, isWide: true);
-
-        public Tensor OfHidden(Tensor h)
-        {
-            using var exact = Autocast.Off();
-            return h.Affine(Hidden, HiddenBias, transposed: true);
-        }
     }
 
     /// <summary>The matrix products of all steps.</summary>

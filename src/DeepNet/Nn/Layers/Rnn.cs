@@ -34,9 +34,11 @@ public sealed class Rnn : Recurrent
         return (output, state[0]);
     }
 
-    private protected override Tensor[] Step(Tensor x, Tensor[] state, CellWeights weights)
+    private protected override Tensor[] Step(Tensor x, Tensor[] state, CellWeights weights) => [Step(x, state[0], weights, isRelu)];
+
+    internal static Tensor Step(Tensor x, Tensor hidden, CellWeights weights, bool isRelu)
     {
-        var sum = weights.OfInput(x) + weights.OfHidden(state[0]);
-        return [isRelu ? sum.Relu() : sum.Tanh()];
+        var sum = weights.OfInput(x) + weights.OfHidden(hidden);
+        return isRelu ? sum.Relu() : sum.Tanh();
     }
 }

@@ -1,116 +1,75 @@
 namespace DeepNet.Nn;
 
-/// <summary>Specifies the layers of a transformer.</summary>
-/// <param name="Dimension">The length of the vectors.</param>
-/// <param name="Heads">How many heads attend.</param>
-/// <param name="FeedForward">The width inside the feed-forward part.</param>
-public sealed record TransformerOptions(int Dimension, int Heads, int FeedForward = 2048)
+/// <summary>Encoder layers one after the other, and a norm at the end where one is given. With causal masks, the stack of a GPT.</summary>
+public sealed class TransformerEncoder : Layer
 {
-    /// <summary>The probability of 0 after each part, while training.</summary>
-    public double Dropout { get; init; } = 0.1;
+    private readonly TransformerEncoderLayer[] layers;
+    private readonly Module? norm;
 
-    /// <summary>The activation inside the feed-forward part.</summary>
-    public Formula Activation { get; init; } = Formula.Of(new Ops.Relu());
-
-    /// <summary>True to normalise before each part, false after it.</summary>
-    public bool NormFirst { get; init; }
-
-    /// <summary>True for (batch, steps, dimension), false for (steps, batch, dimension).</summary>
-    public bool BatchFirst { get; init; }
-
-    /// <summary>Gets the number that is added to variances.</summary>
-    public double NormEpsilon { get; init; } = 1e-5;
-
-    /// <summary>The source of starting values and dropout.</summary>
-    public Generator? Generator { get; init; }
-
-    internal MultiHeadAttention MakeAttention() => new(Dimension, Heads, Dropout, bias: true, BatchFirst, Generator);
-    internal Linear MakeWide() => new(Dimension, FeedForward, generator: Generator, activation: new Activation(Activation));
-    internal LayerNorm MakeNorm() => new(Dimension, NormEpsilon);
-    internal Dropout MakeDropout() => new(Dropout, Generator);
-}
-
-/// <summary>
-/// Self-attention and a feed-forward network, each with a way past it and a norm. With a causal mask, the layer of a GPT.
-/// </summary>
-public sealed class TransformerEncoderLayer : Layer
-{
-    [StateName("self_attn")]
-    private readonly MultiHeadAttention selfAttention;
-    private readonly Linear linear1, linear2;
-    private readonly LayerNorm norm1, norm2;
-    private readonly Dropout dropout, dropout1, dropout2;
-    private readonly TransformerOptions options;
-
-    /// <summary>Makes the layer.</summary>
-    public TransformerEncoderLayer(TransformerOptions options)
+    /// <summary>Makes the layers, each with starting values of its own.</summary>
+    /// <param name="options">The options of each layer.</param>
+    /// <param name="layers">The number of layers.</param>
+    /// <param name="norm">The norm of the result, which layers that normalise first leave to it; or none.</param>
+    public TransformerEncoder(TransformerOptions options, int layers, Module? norm = null)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        this.options = options;
-        selfAttention = options.MakeAttention();
-        linear1 = options.MakeWide();
-        linear2 = new Linear(options.FeedForward, options.Dimension, generator: options.Generator);
-        (norm1, norm2) = (options.MakeNorm(), options.MakeNorm());
-        (dropout, dropout1, dropout2) = (options.MakeDropout(), options.MakeDropout(), options.MakeDropout());
+        Check.Positive("transformer", nameof(layers), layers);
+        this.layers = [.. Enumerable.Range(0, layers).Select(_ => new TransformerEncoderLayer(options))];
+        this.norm = norm;
     }
+
+    /// <summary>Gets the number of layers.</summary>
+    public int Layers => layers.Length;
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => Compute(x, null, null, false);
+    protected override Tensor Compute(Tensor x) => Compute(x, null, null, false, null);
 
-    /// <summary>
-    /// Runs with masks, as <see cref="MultiHeadAttention.Forward(Tensor, Tensor, Tensor, AttentionMask?, Tensor?, bool)"/> takes them.
-    /// </summary>
-    public Tensor Forward(Tensor x, AttentionMask? mask, Tensor? keyPaddingMask = null, bool isCausal = false)
+    /// <inheritdoc cref="TransformerEncoderLayer.Forward(Tensor, AttentionMask?, Tensor?, bool, KeyValueCache?)" path="/summary"/>
+    /// <param name="x">The sequence.</param>
+    /// <param name="mask">For its attention to itself.</param>
+    /// <param name="keyPaddingMask">True for padding.</param>
+    /// <param name="isCausal">True if a step sees no later ones.</param>
+    /// <param name="caches">The keys and values of earlier steps, a cache for each layer; or none.</param>
+    public Tensor Forward(
+        Tensor x, AttentionMask? mask, Tensor? keyPaddingMask = null, bool isCausal = false, IReadOnlyList<KeyValueCache>? caches = null)
+        => Locate(x, () => Compute(x, mask, keyPaddingMask, isCausal, caches));
+
+    private Tensor Compute(Tensor x, AttentionMask? mask, Tensor? padding, bool isCausal, IReadOnlyList<KeyValueCache>? caches)
     {
-        return Locate(x, () => Compute(x, mask, keyPaddingMask, isCausal));
+        CheckCaches(caches, layers.Length);
+        for (int i = 0; i < layers.Length; i++) x = layers[i].Forward(x, mask, padding, isCausal, caches?[i]);
+        return norm is null ? x : norm.Forward(x);
     }
 
-    private Tensor Compute(Tensor x, AttentionMask? mask, Tensor? padding, bool isCausal)
+    internal static void CheckCaches(IReadOnlyList<KeyValueCache>? caches, int layers)
     {
-        Tensor Attend(Tensor y) => dropout1.Forward(selfAttention.Forward(y, y, y, mask, padding, isCausal));
-        Tensor Feed(Tensor y) => dropout2.Forward(linear2.Forward(dropout.Forward(linear1.Forward(y))));
-        if (options.NormFirst)
-        {
-            x = x + Attend(norm1.Forward(x));
-            return x + Feed(norm2.Forward(x));
-        }
-        x = norm1.Forward(x + Attend(x));
-        return norm2.Forward(x + Feed(x));
+        if (caches is not null && caches.Count != layers)
+            throw new ArgumentException($"[transformer] {caches.Count} caches for {layers} layers: each layer needs one of its own.");
     }
 }
 
-/// <summary>Self-attention, attention to a memory, and a feed-forward network, each with a way past it and a norm.</summary>
-public sealed class TransformerDecoderLayer : Layer
+/// <summary>Decoder layers one after the other, and a norm at the end where one is given.</summary>
+public sealed class TransformerDecoder : Layer
 {
-    [StateName("self_attn")]
-    private readonly MultiHeadAttention selfAttention;
-    [StateName("multihead_attn")]
-    private readonly MultiHeadAttention crossAttention;
-    private readonly Linear linear1, linear2;
-    private readonly LayerNorm norm1, norm2, norm3;
-    private readonly Dropout dropout, dropout1, dropout2, dropout3;
-    private readonly TransformerOptions options;
+    private readonly TransformerDecoderLayer[] layers;
+    private readonly Module? norm;
 
-    /// <summary>Makes the layer.</summary>
-    public TransformerDecoderLayer(TransformerOptions options)
+    /// <inheritdoc cref="TransformerEncoder(TransformerOptions, int, Module?)"/>
+    public TransformerDecoder(TransformerOptions options, int layers, Module? norm = null)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        this.options = options;
-        (selfAttention, crossAttention) = (options.MakeAttention(), options.MakeAttention());
-        linear1 = options.MakeWide();
-        linear2 = new Linear(options.FeedForward, options.Dimension, generator: options.Generator);
-        (norm1, norm2, norm3) = (options.MakeNorm(), options.MakeNorm(), options.MakeNorm());
-        (dropout, dropout1, dropout2, dropout3) =
-            (options.MakeDropout(), options.MakeDropout(), options.MakeDropout(), options.MakeDropout());
+        Check.Positive("transformer", nameof(layers), layers);
+        this.layers = [.. Enumerable.Range(0, layers).Select(_ => new TransformerDecoderLayer(options))];
+        this.norm = norm;
     }
 
-    /// <summary>The sequence is its own memory.</summary>
-    protected override Tensor Compute(Tensor x) => Compute(x, x, null, null, null, null, false);
+    /// <summary>Gets the number of layers.</summary>
+    public int Layers => layers.Length;
 
-    /// <summary>
-    /// Runs on a sequence and a memory, with masks as
-    /// <see cref="MultiHeadAttention.Forward(Tensor, Tensor, Tensor, AttentionMask?, Tensor?, bool)"/> takes them.
-    /// </summary>
+    /// <summary>The sequence is its own memory.</summary>
+    protected override Tensor Compute(Tensor x) => Compute(x, x, default, default, false, null);
+
+    /// <inheritdoc
+    /// cref="TransformerDecoderLayer.Forward(Tensor, Tensor, AttentionMask?, AttentionMask?, Tensor?, Tensor?, bool, KeyValueCache?)"
+    /// path="/summary"/>
     /// <param name="x">The sequence.</param>
     /// <param name="memory">What an encoder made.</param>
     /// <param name="mask">For the attention of the sequence to itself.</param>
@@ -118,28 +77,71 @@ public sealed class TransformerDecoderLayer : Layer
     /// <param name="keyPaddingMask">True for padding of the sequence.</param>
     /// <param name="memoryKeyPaddingMask">True for padding of the memory.</param>
     /// <param name="isCausal">True if a step sees no later ones of the sequence.</param>
+    /// <param name="caches">The keys and values of earlier steps of the sequence, a cache for each layer; or none.</param>
     public Tensor Forward(
         Tensor x, Tensor memory, AttentionMask? mask = null, AttentionMask? memoryMask = null, Tensor? keyPaddingMask = null,
-        Tensor? memoryKeyPaddingMask = null, bool isCausal = false)
+        Tensor? memoryKeyPaddingMask = null, bool isCausal = false, IReadOnlyList<KeyValueCache>? caches = null)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        return Locate(x, () => Compute(x, memory, mask, memoryMask, keyPaddingMask, memoryKeyPaddingMask, isCausal));
+        return Locate(x, () => Compute(x, memory, (mask, keyPaddingMask), (memoryMask, memoryKeyPaddingMask), isCausal, caches));
     }
 
     private Tensor Compute(
-        Tensor x, Tensor memory, AttentionMask? mask, AttentionMask? memoryMask, Tensor? padding, Tensor? memoryPadding, bool isCausal)
+        Tensor x, Tensor memory, (AttentionMask? Mask, Tensor? Padding) own, (AttentionMask? Mask, Tensor? Padding) other, bool isCausal,
+        IReadOnlyList<KeyValueCache>? caches)
     {
-        Tensor Attend(Tensor y) => dropout1.Forward(selfAttention.Forward(y, y, y, mask, padding, isCausal));
-        Tensor Cross(Tensor y) => dropout2.Forward(crossAttention.Forward(y, memory, memory, memoryMask, memoryPadding));
-        Tensor Feed(Tensor y) => dropout3.Forward(linear2.Forward(dropout.Forward(linear1.Forward(y))));
-        if (options.NormFirst)
-        {
-            x = x + Attend(norm1.Forward(x));
-            x = x + Cross(norm2.Forward(x));
-            return x + Feed(norm3.Forward(x));
-        }
-        x = norm1.Forward(x + Attend(x));
-        x = norm2.Forward(x + Cross(x));
-        return norm3.Forward(x + Feed(x));
+        TransformerEncoder.CheckCaches(caches, layers.Length);
+        for (int i = 0; i < layers.Length; i++)
+            x = layers[i].Forward(x, memory, own.Mask, other.Mask, own.Padding, other.Padding, isCausal, caches?[i]);
+        return norm is null ? x : norm.Forward(x);
+    }
+}
+
+/// <summary>
+/// The transformer of "Attention is all you need" (Vaswani et al. 2017): an encoder reads a source, and a decoder makes a target while it
+/// attends to what the encoder made. Embeddings and positions come before it, and a linear layer behind.
+/// </summary>
+public sealed class Transformer : Layer
+{
+    private readonly TransformerEncoder encoder;
+    private readonly TransformerDecoder decoder;
+
+    /// <summary>Makes both stacks, with a norm behind each; matrices begin by Glorot's uniform initialisation.</summary>
+    /// <param name="options">The options of each layer.</param>
+    /// <param name="encoderLayers">The number of the encoder's layers.</param>
+    /// <param name="decoderLayers">The number of the decoder's layers.</param>
+    public Transformer(TransformerOptions options, int encoderLayers = 6, int decoderLayers = 6)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        encoder = new TransformerEncoder(options, encoderLayers, options.MakeNorm());
+        decoder = new TransformerDecoder(options, decoderLayers, options.MakeNorm());
+        foreach (var (_, parameter) in NamedParameters())
+            if (parameter.Shape.Rank > 1) Init.XavierUniform(parameter, generator: options.Generator);
+    }
+
+    /// <summary>Gets the encoder.</summary>
+    public TransformerEncoder Encoder => encoder;
+
+    /// <summary>Gets the decoder.</summary>
+    public TransformerDecoder Decoder => decoder;
+
+    /// <summary>The sequence is source and target.</summary>
+    protected override Tensor Compute(Tensor x) => decoder.Forward(x, encoder.Forward(x));
+
+    /// <summary>Runs on a source and a target.</summary>
+    /// <param name="source">What the encoder reads.</param>
+    /// <param name="target">What the decoder has made so far.</param>
+    /// <param name="sourceMask">For the attention of the source to itself.</param>
+    /// <param name="targetMask">For the attention of the target to itself, such as <see cref="AttentionMask.Causal"/>.</param>
+    /// <param name="memoryMask">For the attention of the target to what the encoder made.</param>
+    /// <param name="sourcePaddingMask">(batch, steps): true for padding of the source, to which neither attends.</param>
+    /// <param name="targetPaddingMask">(batch, steps): true for padding of the target.</param>
+    public Tensor Forward(
+        Tensor source, Tensor target, AttentionMask? sourceMask = null, AttentionMask? targetMask = null, AttentionMask? memoryMask = null,
+        Tensor? sourcePaddingMask = null, Tensor? targetPaddingMask = null)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return Locate(source, () => decoder.Forward(
+            target, encoder.Forward(source, sourceMask, sourcePaddingMask), targetMask, memoryMask, targetPaddingMask, sourcePaddingMask));
     }
 }

@@ -10,31 +10,36 @@ namespace DeepNet.Ops;
 /// </remarks>
 internal sealed class FusedAttention : Operator, ISampled
 {
-    private const int ResultSlot = 3, SumsSlot = 4, MaskSlot = 5;
+    private const int ResultSlot = 3, SumsSlot = 4, HiddenSlot = 5, AddedSlot = 6;
 
     private readonly AttentionRule rule;
-    private readonly Tensor? mask;
+    private readonly AttentionMasks masks;
     private readonly bool isPacked;
 
-    private FusedAttention(AttentionRule rule, Tensor? mask, bool isPacked)
-        => (this.rule, this.mask, this.isPacked) = (rule, mask, isPacked);
+    private FusedAttention(AttentionRule rule, AttentionMasks masks, bool isPacked)
+        => (this.rule, this.masks, this.isPacked) = (rule, masks, isPacked);
 
     /// <summary>True for what the kernel takes; the rest is for <see cref="AttentionWeights"/>.</summary>
-    public static bool Takes(Tensor query, Tensor key, Tensor value, Tensor? mask)
+    public static bool Takes(Tensor query, Tensor key, Tensor value, AttentionMasks masks)
     {
         var dtype = query.DType;
         if (!dtype.IsFloating() || key.DType != dtype || value.DType != dtype) return false;
         if (query.Rank is < 2 or > 4 || key.Rank != query.Rank || value.Rank != query.Rank) return false;
         if (query.Count == 0 || key.Count == 0 || value.Count == 0) return false;
         for (int i = 0; i < query.Rank - 2; i++)
-            if (key.Shape[i] != query.Shape[i] || value.Shape[i] != query.Shape[i]) return false;
-        return mask is null || (TakesMask(mask, query, key) && (mask.DType == DType.Bool || mask.DType == DTypes.Compute(dtype)));
+        {
+            bool areHeads = i == query.Rank - 3;
+            if (areHeads ? query.Shape[i] % key.Shape[i] != 0 : key.Shape[i] != query.Shape[i]) return false;
+            if (value.Shape[i] != key.Shape[i]) return false;
+        }
+        // A mask that is learned gets its gradient from the composed form.
+        if (masks.Added is { } added && (added.DType != DTypes.Compute(dtype) || (added.Node is not null && Autograd.IsEnabled))) return false;
+        return masks.All.All(mask => TakesMask(mask, query, key));
     }
 
-    // A mask that is learned gets its gradient from the composed form.
     private static bool TakesMask(Tensor mask, Tensor query, Tensor key)
     {
-        if (mask.Rank > query.Rank || (mask.Node is not null && Autograd.IsEnabled)) return false;
+        if (mask.Rank > query.Rank) return false;
         for (int back = 1; back <= mask.Rank; back++)
         {
             int length = back == 1 ? key.Shape[^2] : query.Shape[^back];
@@ -44,20 +49,24 @@ internal sealed class FusedAttention : Operator, ISampled
     }
 
     /// <summary>Attention over the last two axes of operands that the kernel <see cref="Takes"/>.</summary>
-    public static Tensor Of(Tensor query, Tensor key, Tensor value, Tensor? mask, AttentionRule rule)
+    public static Tensor Of(Tensor query, Tensor key, Tensor value, AttentionMasks masks, AttentionRule rule)
     {
-        if (mask is not null) DeviceCheck.Same("attention", query, mask);
-        if (query.Rank == 4) return new FusedAttention(rule, Whole(mask, query, key), isPacked: false).Apply(query, key, value);
-        mask = mask?.Rank == 3 ? mask.Unsqueeze(0) : mask;
-        return Of(query.Unsqueeze(0), key.Unsqueeze(0), value.Unsqueeze(0), mask, rule).Squeeze(0);
+        foreach (var mask in masks.All) DeviceCheck.Same("attention", query, mask);
+        if (query.Rank == 4) return new FusedAttention(rule, Whole(masks, query, key), isPacked: false).Apply(query, key, value);
+        masks = masks.Select(mask => mask.Rank == 3 ? mask.Unsqueeze(0) : mask);
+        return Of(query.Unsqueeze(0), key.Unsqueeze(0), value.Unsqueeze(0), masks, rule).Squeeze(0);
     }
 
     /// <summary>The same for (3, batch, heads, steps, features): queries, keys and values.</summary>
-    public static Tensor Of(Tensor packed, Tensor? mask, AttentionRule rule)
-        => new FusedAttention(rule, Whole(mask, packed.Select(0, 0), packed.Select(0, 1)), isPacked: true).Apply(packed);
+    public static Tensor Of(Tensor packed, AttentionMasks masks, AttentionRule rule)
+        => new FusedAttention(rule, Whole(masks, packed.Select(0, 0), packed.Select(0, 1)), isPacked: true).Apply(packed);
 
-    private static Tensor? Whole(Tensor? mask, Tensor query, Tensor key)
-        => mask?.Expand(new Shape(query.Shape[0], query.Shape[1], query.Shape[2], key.Shape[2])).Detach();
+    private static AttentionMasks Whole(AttentionMasks masks, Tensor query, Tensor key)
+    {
+        if (masks == default) return masks;
+        var whole = new Shape(query.Shape[0], query.Shape[1], query.Shape[2], key.Shape[2]);
+        return masks.Select(mask => mask.Expand(whole).Detach());
+    }
 
     public override string Name => "attention";
 
@@ -66,15 +75,17 @@ internal sealed class FusedAttention : Operator, ISampled
         var (q, k, v) = isPacked ? Parts(inputs[0]) : (inputs[0], inputs[1], inputs[2]);
         var y = InOrderOf(q, v.Shape[3], q.DType);
         var sums = Tensor.Allocate(new Shape(q.Shape[0], q.Shape[1], q.Shape[2], 2), DTypes.Compute(q.DType), q.Device);
-        q.Device.Attention(q, k, v, mask, rule, y, sums);
+        q.Device.Attention(q, k, v, masks, rule, y, sums);
         for (int i = 0; i < inputs.Length; i++) Save(i, inputs[i]);
         SaveResult(ResultSlot, y);
         Save(SumsSlot, sums);
-        if (mask is not null) Save(MaskSlot, mask);
+        if (masks.Hidden is not null) Save(HiddenSlot, masks.Hidden);
+        if (masks.Added is not null) Save(AddedSlot, masks.Added);
         return y;
     }
 
-    private Tensor? SavedMask => mask is null ? null : Saved(MaskSlot);
+    private AttentionMasks SavedMasks
+        => new(masks.Hidden is null ? null : Saved(HiddenSlot), masks.Added is null ? null : Saved(AddedSlot));
 
     protected override void Vjp(Tensor gradient)
     {
@@ -90,7 +101,7 @@ internal sealed class FusedAttention : Operator, ISampled
         var (q, k, v) = Operands();
         var (dq, dk, dv) = packed is not null ? Parts(packed)
             : (Needs(0) ? Like(q, 0) : null, Needs(1) ? Like(k, 1) : null, Needs(2) ? Like(v, 2) : null);
-        q.Device.AttentionBackward(q, k, v, SavedMask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
+        q.Device.AttentionBackward(q, k, v, SavedMasks, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
         Give(packed, dq, dk, dv);
     }
 
@@ -104,7 +115,7 @@ internal sealed class FusedAttention : Operator, ISampled
         var (dq, dk, dv) = (TakePlace(0, device), TakePlace(1, device), TakePlace(2, device));
         if (!Fits(0, dq) || !Fits(1, dk) || !Fits(2, dv)) return false;
         var (q, k, v) = Operands();
-        q.Device.AttentionBackward(q, k, v, SavedMask, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv, accumulate: true);
+        q.Device.AttentionBackward(q, k, v, SavedMasks, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv, accumulate: true);
         return true;
     }
 
@@ -114,10 +125,12 @@ internal sealed class FusedAttention : Operator, ISampled
     {
         var (q, k, v) = Operands();
         (q, k, v, gradient) = (Halves.Wide(q), Halves.Wide(k), Halves.Wide(v), Halves.Wide(gradient));
-        var weights = AttentionWeights.Of(q, k, SavedMask, rule);
+        int group = AttentionWeights.Group(q, k);
+        var weights = AttentionWeights.Fold(AttentionWeights.Of(q, k, SavedMasks, rule), group);
+        (q, gradient) = (AttentionWeights.Fold(q, group), AttentionWeights.Fold(gradient, group));
         var dweights = gradient.MatMul(v.T);
         var dscores = weights * (dweights - (weights * dweights).Sum(-1, keepDim: true)) * rule.Scale;
-        var (dq, dk, dv) = (dscores.MatMul(k), dscores.T.MatMul(q), weights.T.MatMul(gradient));
+        var (dq, dk, dv) = (AttentionWeights.Unfold(dscores.MatMul(k), group), dscores.T.MatMul(q), weights.T.MatMul(gradient));
         Give(isPacked ? Tensor.Stack([dq, dk, dv]) : null, dq, dk, dv);
     }
 
@@ -159,15 +172,27 @@ internal sealed class FusedAttention : Operator, ISampled
 
     public static IEnumerable<Sample> Samples =>
     [
-        new("one step", x => Of(x[0], x[1], x[2], null, new(1, false)), Sample.Values(1, 2), Sample.Values(1, 2), Sample.Values(1, 3)),
-        new("causal", x => Of(x[0], x[1], x[2], null, new(0.7, true)), Sample.Values(2, 3, 2), Sample.Values(2, 3, 2),
+        new("one step", x => Of(x[0], x[1], x[2], default, new(1, false)), Sample.Values(1, 2), Sample.Values(1, 2), Sample.Values(1, 3)),
+        new("causal", x => Of(x[0], x[1], x[2], default, new(0.7, true)), Sample.Values(2, 3, 2), Sample.Values(2, 3, 2),
             Sample.Values(2, 3, 1)),
-        new("causal, more keys than queries", x => Of(x[0], x[1], x[2], null, new(0.7, true)), Sample.Values(2, 2), Sample.Values(4, 2),
+        new("causal, more keys than queries", x => Of(x[0], x[1], x[2], default, new(0.7, true)), Sample.Values(2, 2), Sample.Values(4, 2),
             Sample.Values(4, 2)),
-        new("hidden keys", x => Of(x[0], x[1], x[2], Tensor.From<bool>(false, true, false).To(x[0].Device), new(0.5, false)),
+        new("after a cache", x => Of(x[0], x[1], x[2], default, new(0.7, true) { Offset = 2 }), Sample.Values(2, 2), Sample.Values(4, 2),
+            Sample.Values(4, 2)),
+        new("a window and slopes", x => Of(x[0], x[1], x[2], default, new(0.7, true) { Window = 2, HasSlopes = true }),
+            Sample.Values(2, 4, 2), Sample.Values(2, 4, 2), Sample.Values(2, 4, 1)),
+        new("two heads to a key", x => Of(x[0], x[1], x[2], Hides(x[0], true, false, false), new(0.7, false) { HasSlopes = true }),
+            Sample.Values(1, 4, 2, 2), Sample.Values(1, 2, 3, 2), Sample.Values(1, 2, 3, 2)),
+        new("one query, three heads to a key", x => Of(x[0], x[1], x[2], default, new(0.7, true) { Offset = 1 }),
+            Sample.Values(2, 3, 1, 2), Sample.Values(2, 1, 2, 2), Sample.Values(2, 1, 2, 2)),
+        new("hidden keys", x => Of(x[0], x[1], x[2], Hides(x[0], false, true, false), new(0.5, false)),
             Sample.Values(1, 2, 2, 2), Sample.Values(1, 2, 3, 2), Sample.Values(1, 2, 3, 2)),
-        new("added mask", x => Of(x[0], x[1], x[2], Sample.Values(2, 3).To(x[0].DType).To(x[0].Device), new(0.5, false)),
+        new("nothing to see for the first query", x => Of(x[0], x[1], x[2], Hides(x[0], true, false, false), new(0.5, true)),
+            Sample.Values(3, 2), Sample.Values(3, 2), Sample.Values(3, 2)),
+        new("added mask", x => Of(x[0], x[1], x[2], new(null, Sample.Values(2, 3).To(x[0].DType).To(x[0].Device)), new(0.5, false)),
             Sample.Values(2, 2), Sample.Values(3, 2), Sample.Values(3, 2)),
-        new("packed", x => Of(x[0].Reshape(2, 3, 3, 1, 2).Permute(2, 0, 3, 1, 4), null, new(0.5, true)), Sample.Values(2, 3, 6)),
+        new("packed", x => Of(x[0].Reshape(2, 3, 3, 1, 2).Permute(2, 0, 3, 1, 4), default, new(0.5, true)), Sample.Values(2, 3, 6)),
     ];
+
+    private static AttentionMasks Hides(Tensor like, params ReadOnlySpan<bool> keys) => new(Tensor.From(keys).To(like.Device), null);
 }

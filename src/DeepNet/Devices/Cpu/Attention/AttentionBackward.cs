@@ -4,8 +4,8 @@ using DeepNet.Ops;
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
-/// The backward pass, a head at a time: the weights of each block are computed again, and what it adds to the gradients is added in
-/// the order of the blocks.
+/// The backward pass, a head of keys at a time with the heads of queries that share it: the weights of each block are computed again,
+/// and what it adds to the gradients is added in the order of the blocks.
 /// </summary>
 internal unsafe struct AttentionBackward<V, T> : IParallelBody
     where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,46 +22,54 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
     public readonly void Run(nint from, nint to)
     {
         nint size = Queries * Line, line = Job.Line;
-        T* weights = (T*)Scratch.GetOuter((2 * size + line * (Job.Width + Job.ValueWidth)) * sizeof(T)), gradients = weights + size;
-        T* keys = gradients + size, values = keys + line * Job.Width;
-        for (nint head = from; head < to; head++)
+        T* weights = (T*)Scratch.GetOuter((2 * size + line * Job.ValueWidth + Job.Workspace) * sizeof(T)), gradients = weights + size;
+        T* values = gradients + size;
+        var pass = this;
+        pass.Job.Prepare(values + line * Job.ValueWidth);
+        for (nint keyHead = from; keyHead < to; keyHead++)
         {
-            Job.TransposeKeys(Job.Key.At(head, Job.Heads), keys);
-            Packing.Panel(Job.Value.At(head, Job.Heads), Job.Value.Row, Job.Value.Column, Job.Keys, Job.ValueWidth, values, (int)line);
-            // From the last queries on, which see all keys that are seen: they write the gradients of keys, and the others add.
-            int last = (Job.Queries - 1) / Queries * Queries, end = Job.EndOfKeys(last, Job.Queries - last);
+            nint first = keyHead * Job.Group;
+            pass.Job.TurnKeys(first);
+            Packing.Panel(
+                Job.Value.At(first, Job.Heads, Job.Group), Job.Value.Row, Job.Value.Column, Job.Keys, Job.ValueWidth, values, (int)line);
+            // From the last queries on, which see all keys that are seen if there is no window: they write the gradients of keys, and the
+            // others add.
+            int last = (Job.Queries - 1) / Queries * Queries, end = Job.HasWindow ? 0 : Job.EndOfKeys(last, Job.Queries - last);
             if (!Adds)
             {
-                Clear(Dk, head, end, Job.Keys, Job.Width);
-                Clear(Dv, head, end, Job.Keys, Job.ValueWidth);
+                Clear(Dk, first, end, Job.Keys, Job.Width);
+                Clear(Dv, first, end, Job.Keys, Job.ValueWidth);
             }
-            for (int i = last; i >= 0; i -= Queries)
-                RunBlocks(head, i, Math.Min(Queries, Job.Queries - i), Adds || i < last, keys, values, weights, gradients);
+            for (nint head = first; head < first + Job.Group; head++)
+                for (int i = last; i >= 0; i -= Queries)
+                    pass.RunBlocks(
+                        head, i, Math.Min(Queries, Job.Queries - i), Adds || Job.HasWindow || head > first || i < last, values, weights,
+                        gradients);
         }
     }
 
     private readonly void Clear(in HeadMatrices<T> to, nint head, int from, int rows, int columns)
     {
-        T* start = to.At(head, Job.Heads);
+        T* start = to.At(head, Job.Heads, Job.Group);
         for (int row = from; row < rows && start != null; row++) new Span<T>(start + row * to.Row, columns).Clear();
     }
 
-    private readonly void RunBlocks(nint head, int i, int m, bool adds, T* keys, T* values, T* weights, T* gradients)
+    private readonly void RunBlocks(nint head, int i, int m, bool adds, T* values, T* weights, T* gradients)
     {
-        T* query = Job.Query.At(head, Job.Heads), key = Job.Key.At(head, Job.Heads), dq = Dq.At(head, Job.Heads),
-            dk = Dk.At(head, Job.Heads), dv = Dv.At(head, Job.Heads);
+        T* query = Job.Query.At(head, Job.Heads), key = Job.Key.At(head, Job.Heads, Job.Group), dq = Dq.At(head, Job.Heads),
+            dk = Dk.At(head, Job.Heads, Job.Group), dv = Dv.At(head, Job.Heads, Job.Group);
         T* g = Gradient.At(head, Job.Heads) + i * Gradient.Row;
-        int end = Job.EndOfKeys(i, m);
-        for (int j = 0; j < end; j += Block)
+        int begin = Job.FirstKey(i), end = Job.EndOfKeys(i, m);
+        for (int j = begin; j < end; j += Block)
         {
             int n = Math.Min(Block, end - j);
-            Job.Scores(head, query, keys, i, m, j, n, weights);
+            Job.Scores(head, i, m, j, n, weights);
             AnyGemm.Run(g, Gradient.Row, 1, values + j, Job.Line, 1, gradients, Line, m, n, Job.ValueWidth, false);
             Gradients(head, i, m, j, n, weights, gradients);
             if (dv != null) AnyGemm.Run(weights, 1, Line, g, Gradient.Row, 1, dv + j * Dv.Row, Dv.Row, n, Job.ValueWidth, m, adds);
             if (dq != null) AnyGemm.Run(
-                gradients, Line, 1, key + j * Job.Key.Row, Job.Key.Row, Job.Key.Column, dq + i * Dq.Row, Dq.Row, m, Job.Width, n, Adds
-                || j > 0);
+                gradients, Line, 1, key + j * Job.Key.Row, Job.Key.Row, Job.Key.Column, dq + i * Dq.Row, Dq.Row, m, Job.Width, n,
+                Adds || j > begin);
             if (dk != null) AnyGemm.Run(
                 gradients, 1, Line, query + i * Job.Query.Row, Job.Query.Row, Job.Query.Column, dk + j * Dk.Row, Dk.Row, n, Job.Width, m,
                 adds);
