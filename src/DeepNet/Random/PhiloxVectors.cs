@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace DeepNet;
 
 /// <summary>A hardware vector of whole Philox blocks.</summary>
-internal unsafe interface IPhiloxVector<TVector> where TVector : struct
+internal unsafe interface IPhiloxVector<TVector> where TVector : unmanaged
 {
     /// <summary>Blocks per vector.</summary>
     static abstract int Blocks { get; }
@@ -49,7 +49,7 @@ internal static unsafe class PhiloxVectors
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint Fill<TLanes, TVector>(ulong key, UInt128 counter, uint* output, nint blocks)
         where TLanes : IPhiloxVector<TVector>
-        where TVector : struct
+        where TVector : unmanaged
     {
         int some = TLanes.Blocks, words = some * Philox.BlockSize;
         ulong low = (ulong)counter, high = (ulong)(counter >> 64);

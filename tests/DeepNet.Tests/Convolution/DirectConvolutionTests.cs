@@ -26,9 +26,9 @@ public sealed unsafe class DirectConvolutionTests
         var w = Probe.Random(2, DType.Float32, kernel[0], image[1], kernel[1], kernel[2]);
         var geometry = Of(image, kernel, how);
         var y = Probe.Random(3, DType.Float32, [.. geometry.Result.Axes]);
-        float[] expected = All<Lanes256<float>, Vector256<float>>(geometry, x, w, y);
-        Assert.Equal(expected, All<Lanes128<float>, Vector128<float>>(geometry, x, w, y));
-        Assert.Equal(expected, All<Lanes512<float>, Vector512<float>>(geometry, x, w, y));
+        float[] expected = All<Float256, Vector256<float>>(geometry, x, w, y);
+        Assert.Equal(expected, All<Float128, Vector128<float>>(geometry, x, w, y));
+        Assert.Equal(expected, All<Float512, Vector512<float>>(geometry, x, w, y));
         if (Vector256.IsHardwareAccelerated && !Vector512.IsHardwareAccelerated)
             Assert.Equal(x.Conv2d(w, stride: how[0], padding: how[1], dilation: how[2]).ToArray(), expected[..(int)y.Count]);
     }
@@ -66,15 +66,15 @@ public sealed unsafe class DirectConvolutionTests
             var geometry = Of(image, [5, size, size], how);
             foreach (bool isResult in new[] { true, false })
             {
-                Alone<Lanes512<float>, Vector512<float>>(geometry, isResult);
-                Alone<Lanes256<float>, Vector256<float>>(geometry, isResult);
-                Alone<Lanes128<float>, Vector128<float>>(geometry, isResult);
+                Alone<Float512, Vector512<float>>(geometry, isResult);
+                Alone<Float256, Vector256<float>>(geometry, isResult);
+                Alone<Float128, Vector128<float>>(geometry, isResult);
             }
         }
     }
 
     private static void Alone<TLanes, TVector>(ConvolutionGeometry geometry, bool isResult) where TLanes : ILanes<TVector, float>
-        where TVector : struct
+        where TVector : unmanaged
     {
         var plan = isResult ? ConvolutionPlan.Result(geometry) : ConvolutionPlan.Image(geometry);
         var (source, target) = isResult ? (geometry.Image, geometry.Result) : (geometry.Result, geometry.Image);
@@ -114,7 +114,7 @@ public sealed unsafe class DirectConvolutionTests
 
     /// <summary>The result, the image's gradient and the weight's, one after the other.</summary>
     private static float[] All<TLanes, TVector>(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result)
-        where TLanes : ILanes<TVector, float> where TVector : struct
+        where TLanes : ILanes<TVector, float> where TVector : unmanaged
     {
         Tensor y = Tensor.Zeros(geometry.Result), dx = Tensor.Zeros(geometry.Image), dw = Tensor.Zeros(geometry.Weight),
             packed = Tensor.Zeros(geometry.Weight);

@@ -31,16 +31,16 @@ public sealed unsafe class PixelConvolutionTests
         var geometry = new ConvolutionGeometry(image[0], image[1], kernel[0], 1, Along(image[2], kernel[1]), Along(image[3], kernel[2]));
         Tensor x = Probe.Random(1, DType.Float32, image), w = Probe.Random(2, DType.Float32, kernel[0], image[1], kernel[1], kernel[2]);
         var y = Probe.Random(3, DType.Float32, [.. geometry.Result.Axes]);
-        float[] expected = All<Lanes256<float>, Vector256<float>>(geometry, x, w, y);
-        Assert.Equal(expected, All<Lanes128<float>, Vector128<float>>(geometry, x, w, y));
-        Assert.Equal(expected, All<Lanes512<float>, Vector512<float>>(geometry, x, w, y));
-        Assert.Equal(expected, All<Lanes256<float>, Vector256<float>>(geometry, x.InChannelsLast(), w, y.InChannelsLast()));
-        Assert.Equal(expected, All<Lanes512<float>, Vector512<float>>(geometry, x.InChannelsLast(), w, y.InChannelsLast()));
+        float[] expected = All<Float256, Vector256<float>>(geometry, x, w, y);
+        Assert.Equal(expected, All<Float128, Vector128<float>>(geometry, x, w, y));
+        Assert.Equal(expected, All<Float512, Vector512<float>>(geometry, x, w, y));
+        Assert.Equal(expected, All<Float256, Vector256<float>>(geometry, x.InChannelsLast(), w, y.InChannelsLast()));
+        Assert.Equal(expected, All<Float512, Vector512<float>>(geometry, x.InChannelsLast(), w, y.InChannelsLast()));
     }
 
     /// <summary>The result, the image's gradient and the weight's, one after the other.</summary>
     private static float[] All<TLanes, TVector>(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result)
-        where TLanes : ILanes<TVector, float> where TVector : struct
+        where TLanes : ILanes<TVector, float> where TVector : unmanaged
     {
         Tensor y = Tensor.AllocateLike(result, DType.Float32), dx = Tensor.AllocateLike(image, DType.Float32),
             dw = Tensor.Zeros(geometry.Weight);
@@ -67,12 +67,12 @@ public sealed unsafe class PixelConvolutionTests
             3, channels, outputs, 1, new Taps(height, height, 3, 1, 1, 1), new Taps(width, width, 3, 1, 1, 1));
         Tensor x = Probe.Random(1, DType.Float32, 3, channels, height, width), w = Probe.Random(2, DType.Float32, outputs, channels, 3, 3);
         var g = Probe.Random(3, DType.Float32, [.. geometry.Result.Axes]);
-        float[] expected = Run<Lanes256<float>, Vector256<float>, W256>(x, g);
-        Assert.Equal(expected, Run<Lanes128<float>, Vector128<float>, W128>(x, g));
-        Assert.Equal(expected, Run<Lanes256<float>, Vector256<float>, W256>(x.InChannelsLast(), g.InChannelsLast()));
-        if (Vector512.IsHardwareAccelerated) Assert.Equal(expected, Run<Lanes512<float>, Vector512<float>, W512>(x, g));
+        float[] expected = Run<Float256, Vector256<float>, W256>(x, g);
+        Assert.Equal(expected, Run<Float128, Vector128<float>, W128>(x, g));
+        Assert.Equal(expected, Run<Float256, Vector256<float>, W256>(x.InChannelsLast(), g.InChannelsLast()));
+        if (Vector512.IsHardwareAccelerated) Assert.Equal(expected, Run<Float512, Vector512<float>, W512>(x, g));
 
-        float[] Run<TLanes, TVector, V>(Tensor image, Tensor slope) where TLanes : ILanes<TVector, float> where TVector : struct
+        float[] Run<TLanes, TVector, V>(Tensor image, Tensor slope) where TLanes : ILanes<TVector, float> where TVector : unmanaged
             where V : unmanaged, ISimd<V, float>
         {
             var plan = new WinogradPlan(3, channels, outputs, geometry.Rows, geometry.Columns);

@@ -61,9 +61,9 @@ public sealed unsafe class GemmTests
             var one = new Batch(1, 0, 0, 0);
             switch (width)
             {
-                case Width.Bits128: Product<Lanes128<float>, Vector128<float>, float>.Run(p, one); break;
-                case Width.Bits256: Product<Lanes256<float>, Vector256<float>, float>.Run(p, one); break;
-                case Width.Bits512: Product<Lanes512<float>, Vector512<float>, float>.Run(p, one); break;
+                case Width.Bits128: Product<Float128, Vector128<float>, float>.Run(p, one); break;
+                case Width.Bits256: Product<Float256, Vector256<float>, float>.Run(p, one); break;
+                case Width.Bits512: Product<Float512, Vector512<float>, float>.Run(p, one); break;
                 default: Gemm.Run(p.A, p.ARow, p.ACol, p.B, p.BRow, p.BCol, p.C, p.CRow, m, n, k, accumulate); break;
             }
         }
@@ -251,8 +251,8 @@ public sealed unsafe class GemmTests
             {
                 Gemm.Run(pa, k, 1, pb, n, 1, pc, n, m, n, k, false);
                 var p = new Problem<double> { A = pa, ARow = k, ACol = 1, B = pb, BRow = n, BCol = 1, CRow = n, M = m, N = n, K = k };
-                Product<Lanes128<double>, Vector128<double>, double>.Run(p with { C = p2 }, new Batch(1, 0, 0, 0));
-                Product<Lanes512<double>, Vector512<double>, double>.Run(p with { C = p8 }, new Batch(1, 0, 0, 0));
+                Product<Double128, Vector128<double>, double>.Run(p with { C = p2 }, new Batch(1, 0, 0, 0));
+                Product<Double512, Vector512<double>, double>.Run(p with { C = p8 }, new Batch(1, 0, 0, 0));
             }
 
             for (int i = 0; i < m; i++)

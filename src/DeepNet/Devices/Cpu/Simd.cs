@@ -100,13 +100,13 @@ internal static class Simd
     {
         if (dtype == DType.Float64)
         {
-            if (Vector512.IsHardwareAccelerated) body.Run<Lanes512<double>, Vector512<double>, double>();
-            else if (Vector256.IsHardwareAccelerated) body.Run<Lanes256<double>, Vector256<double>, double>();
-            else body.Run<Lanes128<double>, Vector128<double>, double>();
+            if (Vector512.IsHardwareAccelerated) body.Run<Double512, Vector512<double>, double>();
+            else if (Vector256.IsHardwareAccelerated) body.Run<Double256, Vector256<double>, double>();
+            else body.Run<Double128, Vector128<double>, double>();
         }
-        else if (Vector512.IsHardwareAccelerated) body.Run<Lanes512<float>, Vector512<float>, float>();
-        else if (Vector256.IsHardwareAccelerated) body.Run<Lanes256<float>, Vector256<float>, float>();
-        else body.Run<Lanes128<float>, Vector128<float>, float>();
+        else if (Vector512.IsHardwareAccelerated) body.Run<Float512, Vector512<float>, float>();
+        else if (Vector256.IsHardwareAccelerated) body.Run<Float256, Vector256<float>, float>();
+        else body.Run<Float128, Vector128<float>, float>();
         KeepAlive(ref body);
     }
 

@@ -77,43 +77,43 @@ internal readonly unsafe struct Wide<L, R, T>(R v) : ISimd<Wide<L, R, T>, T>, IF
 
     [MethodImpl(AggressiveInlining)]
     public static Wide<L, R, T> Exp(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.Exp(x) : BitCast<R, Wide<L, R, T>>(L.Exp(x.V));
+        => sizeof(T) == sizeof(float) ? Elementary.Exp(x) : BitCast<R, Wide<L, R, T>>(L.Exp(x.V));
     [MethodImpl(AggressiveInlining)]
     public static Wide<L, R, T> Log(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.Log(x) : BitCast<R, Wide<L, R, T>>(L.Log(x.V));
+        => sizeof(T) == sizeof(float) ? Elementary.Log(x) : BitCast<R, Wide<L, R, T>>(L.Log(x.V));
     [MethodImpl(AggressiveInlining)]
     public static Wide<L, R, T> Sin(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.Sin(x) : BitCast<R, Wide<L, R, T>>(L.Sin(x.V));
+        => sizeof(T) == sizeof(float) ? Elementary.Sin(x) : BitCast<R, Wide<L, R, T>>(L.Sin(x.V));
     [MethodImpl(AggressiveInlining)]
     public static Wide<L, R, T> Cos(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.Cos(x) : BitCast<R, Wide<L, R, T>>(L.Cos(x.V));
+        => sizeof(T) == sizeof(float) ? Elementary.Cos(x) : BitCast<R, Wide<L, R, T>>(L.Cos(x.V));
     [MethodImpl(AggressiveInlining)]
     public static Wide<L, R, T> Pow(Wide<L, R, T> a, Wide<L, R, T> b)
-        => typeof(T) == typeof(float) ? Elementary.Pow(a, b) : BitCast<R, Wide<L, R, T>>(L.Pow(a.V, b.V));
+        => sizeof(T) == sizeof(float) ? Elementary.Pow(a, b) : BitCast<R, Wide<L, R, T>>(L.Pow(a.V, b.V));
     [MethodImpl(AggressiveInlining)]
     public static Wide<L, R, T> OnePlusExp(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.OnePlusExp(x) : Constant(1) + Exp(x);
+        => sizeof(T) == sizeof(float) ? Elementary.OnePlusExp(x) : Constant(1) + Exp(x);
     [MethodImpl(AggressiveInlining)]
     public static Wide<L, R, T> NormalCdf(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.NormalCdf(x) : Constant(0.5) * Erfc(x * Constant(-0.70710678118654752));
+        => sizeof(T) == sizeof(float) ? Elementary.NormalCdf(x) : Constant(0.5) * Erfc(x * Constant(-0.70710678118654752));
     [MethodImpl(AggressiveInlining)]
     public static Wide<L, R, T> Expm1(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.Expm1(x) : EachDouble<DoubleFunctions.EachExpm1>(x);
+        => sizeof(T) == sizeof(float) ? Elementary.Expm1(x) : EachDouble<DoubleFunctions.EachExpm1>(x);
     [MethodImpl(AggressiveInlining)]
     public static Wide<L, R, T> Log1p(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.Log1p(x) : EachDouble<DoubleFunctions.EachLog1p>(x);
+        => sizeof(T) == sizeof(float) ? Elementary.Log1p(x) : EachDouble<DoubleFunctions.EachLog1p>(x);
     [MethodImpl(AggressiveInlining)]
     public static Wide<L, R, T> Atan(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.Atan(x) : EachDouble<DoubleFunctions.EachAtan>(x);
+        => sizeof(T) == sizeof(float) ? Elementary.Atan(x) : EachDouble<DoubleFunctions.EachAtan>(x);
     [MethodImpl(AggressiveInlining)]
     public static Wide<L, R, T> Tanh(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.Tanh(x) : EachDouble<DoubleFunctions.EachTanh>(x);
+        => sizeof(T) == sizeof(float) ? Elementary.Tanh(x) : EachDouble<DoubleFunctions.EachTanh>(x);
     [MethodImpl(AggressiveInlining)]
     public static Wide<L, R, T> Erf(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.Erf(x) : EachDouble<DoubleFunctions.EachErf>(x);
+        => sizeof(T) == sizeof(float) ? Elementary.Erf(x) : EachDouble<DoubleFunctions.EachErf>(x);
     [MethodImpl(AggressiveInlining)]
     public static Wide<L, R, T> Erfc(Wide<L, R, T> x)
-        => typeof(T) == typeof(float) ? Elementary.Erfc(x) : EachDouble<DoubleFunctions.EachErfc>(x);
+        => sizeof(T) == sizeof(float) ? Elementary.Erfc(x) : EachDouble<DoubleFunctions.EachErfc>(x);
 
     // What the functions of floats are made of.
     [MethodImpl(AggressiveInlining)]

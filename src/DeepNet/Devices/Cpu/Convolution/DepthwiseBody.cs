@@ -8,7 +8,7 @@ namespace DeepNet.Devices.Cpu;
 /// <summary>The loops of <see cref="Depthwise"/>: a task is a channel, of one image or (for the weight) of all.</summary>
 internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob job, DepthwiseStep step) : IParallelBody
     where TLanes : ILanes<TVector, T>
-    where TVector : struct
+    where TVector : unmanaged
     where T : unmanaged, INumberBase<T>
 {
     private readonly DepthwiseJob job = job;

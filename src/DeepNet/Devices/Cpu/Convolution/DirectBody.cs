@@ -9,7 +9,7 @@ namespace DeepNet.Devices.Cpu;
 /// </summary>
 internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
     where TLanes : ILanes<TVector, T>
-    where TVector : struct
+    where TVector : unmanaged
     where T : unmanaged, INumberBase<T>
 {
     /// <summary>Tasks that even out what other processes take from a thread.</summary>

@@ -62,7 +62,7 @@ internal static unsafe class DirectConvolution
     /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>
     internal static void Run<TLanes, TVector, T>(
         in ConvolutionPlan plan, bool outputsFirst, void* source, void* weight, void* bias, void* target, void* packed)
-        where TLanes : ILanes<TVector, T> where TVector : struct where T : unmanaged, INumberBase<T>
+        where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, INumberBase<T>
     {
         var panels = new PackedWeight<T>(plan, (T*)weight, (T*)packed, outputsFirst, TLanes.TileRows);
         panels.PackAll();
@@ -71,7 +71,7 @@ internal static unsafe class DirectConvolution
 
     /// <summary>The same for the gradient of the weight.</summary>
     internal static void Weight<TLanes, TVector, T>(in ConvolutionPlan plan, void* image, void* result, void* weight, void* sums)
-        where TLanes : ILanes<TVector, T> where TVector : struct where T : unmanaged, INumberBase<T>
+        where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, INumberBase<T>
     {
         var body = new WeightBody<TLanes, TVector, T>(plan, (T*)image, (T*)result);
         body.RunAll((T*)sums);

@@ -8,7 +8,7 @@ namespace DeepNet.Devices.Cpu;
 /// </summary>
 internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
     where TLanes : ILanes<TVector, T>
-    where TVector : struct
+    where TVector : unmanaged
     where T : unmanaged
 {
     private readonly PixelPlan plan;

@@ -45,16 +45,16 @@ internal static unsafe class PixelConvolution
         if (typeof(T) == typeof(float))
         {
             if (Vector512.IsHardwareAccelerated)
-                return new PixelGradient<Lanes512<float>, Vector512<float>, float>(plan, default, default).WorkspaceForSums;
+                return new PixelGradient<Float512, Vector512<float>, float>(plan, default, default).WorkspaceForSums;
             if (Vector256.IsHardwareAccelerated)
-                return new PixelGradient<Lanes256<float>, Vector256<float>, float>(plan, default, default).WorkspaceForSums;
-            return new PixelGradient<Lanes128<float>, Vector128<float>, float>(plan, default, default).WorkspaceForSums;
+                return new PixelGradient<Float256, Vector256<float>, float>(plan, default, default).WorkspaceForSums;
+            return new PixelGradient<Float128, Vector128<float>, float>(plan, default, default).WorkspaceForSums;
         }
         if (Vector512.IsHardwareAccelerated)
-            return new PixelGradient<Lanes512<double>, Vector512<double>, double>(plan, default, default).WorkspaceForSums;
+            return new PixelGradient<Double512, Vector512<double>, double>(plan, default, default).WorkspaceForSums;
         if (Vector256.IsHardwareAccelerated)
-            return new PixelGradient<Lanes256<double>, Vector256<double>, double>(plan, default, default).WorkspaceForSums;
-        return new PixelGradient<Lanes128<double>, Vector128<double>, double>(plan, default, default).WorkspaceForSums;
+            return new PixelGradient<Double256, Vector256<double>, double>(plan, default, default).WorkspaceForSums;
+        return new PixelGradient<Double128, Vector128<double>, double>(plan, default, default).WorkspaceForSums;
     }
 
     public static void Weight<T>(in ConvolutionGeometry geometry, Pixels<T> image, Pixels<T> result, T* weight, T* sums) where T : unmanaged
@@ -63,19 +63,19 @@ internal static unsafe class PixelConvolution
         if (typeof(T) == typeof(float))
         {
             var (x, y) = (*(Pixels<float>*)&image, *(Pixels<float>*)&result);
-            if (Vector512.IsHardwareAccelerated) Weight<Lanes512<float>, Vector512<float>, float>(plan, x, y, (float*)weight, (float*)sums);
+            if (Vector512.IsHardwareAccelerated) Weight<Float512, Vector512<float>, float>(plan, x, y, (float*)weight, (float*)sums);
             else if (Vector256.IsHardwareAccelerated)
-                Weight<Lanes256<float>, Vector256<float>, float>(plan, x, y, (float*)weight, (float*)sums);
-            else Weight<Lanes128<float>, Vector128<float>, float>(plan, x, y, (float*)weight, (float*)sums);
+                Weight<Float256, Vector256<float>, float>(plan, x, y, (float*)weight, (float*)sums);
+            else Weight<Float128, Vector128<float>, float>(plan, x, y, (float*)weight, (float*)sums);
         }
         else
         {
             var (x, y) = (*(Pixels<double>*)&image, *(Pixels<double>*)&result);
             if (Vector512.IsHardwareAccelerated)
-                Weight<Lanes512<double>, Vector512<double>, double>(plan, x, y, (double*)weight, (double*)sums);
+                Weight<Double512, Vector512<double>, double>(plan, x, y, (double*)weight, (double*)sums);
             else if (Vector256.IsHardwareAccelerated)
-                Weight<Lanes256<double>, Vector256<double>, double>(plan, x, y, (double*)weight, (double*)sums);
-            else Weight<Lanes128<double>, Vector128<double>, double>(plan, x, y, (double*)weight, (double*)sums);
+                Weight<Double256, Vector256<double>, double>(plan, x, y, (double*)weight, (double*)sums);
+            else Weight<Double128, Vector128<double>, double>(plan, x, y, (double*)weight, (double*)sums);
         }
     }
 
@@ -86,26 +86,26 @@ internal static unsafe class PixelConvolution
         {
             var (x, y) = (*(Pixels<float>*)&source, *(Pixels<float>*)&target);
             if (Vector512.IsHardwareAccelerated)
-                Run<Lanes512<float>, Vector512<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, map);
+                Run<Float512, Vector512<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, map);
             else if (Vector256.IsHardwareAccelerated)
-                Run<Lanes256<float>, Vector256<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, map);
-            else Run<Lanes128<float>, Vector128<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, map);
+                Run<Float256, Vector256<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, map);
+            else Run<Float128, Vector128<float>, float>(plan, x, (float*)weight, (float*)bias, y, (float*)packed, map);
         }
         else
         {
             var (x, y) = (*(Pixels<double>*)&source, *(Pixels<double>*)&target);
             if (Vector512.IsHardwareAccelerated)
-                Run<Lanes512<double>, Vector512<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, map);
+                Run<Double512, Vector512<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, map);
             else if (Vector256.IsHardwareAccelerated)
-                Run<Lanes256<double>, Vector256<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, map);
-            else Run<Lanes128<double>, Vector128<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, map);
+                Run<Double256, Vector256<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, map);
+            else Run<Double128, Vector128<double>, double>(plan, x, (double*)weight, (double*)bias, y, (double*)packed, map);
         }
     }
 
     /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>
     internal static void Run<TLanes, TVector, T>(
         in PixelPlan plan, Pixels<T> source, T* weight, T* bias, Pixels<T> target, T* packed, BlockMap map)
-        where TLanes : ILanes<TVector, T> where TVector : struct where T : unmanaged
+        where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged
     {
         var panels = new PixelWeight<T>(plan, weight, packed, 2 * TLanes.Count);
         panels.PackAll();
@@ -114,6 +114,6 @@ internal static unsafe class PixelConvolution
 
     /// <summary>The same for the gradient of the weight.</summary>
     internal static void Weight<TLanes, TVector, T>(in PixelPlan plan, Pixels<T> image, Pixels<T> result, T* weight, T* sums)
-        where TLanes : ILanes<TVector, T> where TVector : struct where T : unmanaged, INumberBase<T>
+        where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, INumberBase<T>
         => new PixelGradient<TLanes, TVector, T>(plan, image, result).RunAll(sums, weight);
 }

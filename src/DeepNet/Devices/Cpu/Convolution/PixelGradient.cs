@@ -9,7 +9,7 @@ namespace DeepNet.Devices.Cpu;
 /// </summary>
 internal unsafe struct PixelGradient<TLanes, TVector, T> : IParallelBody
     where TLanes : ILanes<TVector, T>
-    where TVector : struct
+    where TVector : unmanaged
     where T : unmanaged, INumberBase<T>
 {
     private const int MostRuns = 16, MostElements = 2 << 20, LeastPlaces = 512;

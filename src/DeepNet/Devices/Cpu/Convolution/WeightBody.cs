@@ -13,7 +13,7 @@ namespace DeepNet.Devices.Cpu;
 /// </remarks>
 internal unsafe struct WeightBody<TLanes, TVector, T> : IParallelBody
     where TLanes : ILanes<TVector, T>
-    where TVector : struct
+    where TVector : unmanaged
     where T : unmanaged, INumberBase<T>
 {
     /// <summary>Tasks that make enough for many threads; a run has enough places to be worth a sum of its own.</summary>

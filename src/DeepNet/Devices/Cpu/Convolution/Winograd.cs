@@ -62,10 +62,10 @@ internal static unsafe class Winograd
     public static void Weight(in ConvolutionGeometry geometry, Pixels<float> image, Pixels<float> result, float* weight, float* sums)
     {
         if (Vector512.IsHardwareAccelerated)
-            new WinogradGradient<Lanes512<float>, Vector512<float>, W512>(Forward(geometry), image, result, sums).RunAll(weight);
+            new WinogradGradient<Float512, Vector512<float>, W512>(Forward(geometry), image, result, sums).RunAll(weight);
         else if (Vector256.IsHardwareAccelerated)
-            new WinogradGradient<Lanes256<float>, Vector256<float>, W256>(Forward(geometry), image, result, sums).RunAll(weight);
-        else new WinogradGradient<Lanes128<float>, Vector128<float>, W128>(Forward(geometry), image, result, sums).RunAll(weight);
+            new WinogradGradient<Float256, Vector256<float>, W256>(Forward(geometry), image, result, sums).RunAll(weight);
+        else new WinogradGradient<Float128, Vector128<float>, W128>(Forward(geometry), image, result, sums).RunAll(weight);
     }
 
     private static void Run(
@@ -73,17 +73,17 @@ internal static unsafe class Winograd
         BlockMap map)
     {
         if (Vector512.IsHardwareAccelerated)
-            Run<Lanes512<float>, Vector512<float>, W512>(plan, weight, source, bias, target, workspace, map);
+            Run<Float512, Vector512<float>, W512>(plan, weight, source, bias, target, workspace, map);
         else if (Vector256.IsHardwareAccelerated)
-            Run<Lanes256<float>, Vector256<float>, W256>(plan, weight, source, bias, target, workspace, map);
-        else Run<Lanes128<float>, Vector128<float>, W128>(plan, weight, source, bias, target, workspace, map);
+            Run<Float256, Vector256<float>, W256>(plan, weight, source, bias, target, workspace, map);
+        else Run<Float128, Vector128<float>, W128>(plan, weight, source, bias, target, workspace, map);
     }
 
     /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>
     internal static void Run<TLanes, TVector, V>(
         in WinogradPlan plan, WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* workspace,
         BlockMap map)
-        where TLanes : ILanes<TVector, float> where TVector : struct where V : unmanaged, ISimd<V, float>
+        where TLanes : ILanes<TVector, float> where TVector : unmanaged where V : unmanaged, ISimd<V, float>
     {
         weight.Transform<V>(plan, workspace);
         var body = new WinogradBody<TLanes, TVector, V>(plan, workspace, source, bias, target, map);

@@ -6,7 +6,7 @@ namespace DeepNet.Devices.Cpu;
 /// <summary>Blocks of tiles through all three stages; a block is one thread's, and no sum crosses blocks.</summary>
 internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
     where TLanes : ILanes<TVector, float>
-    where TVector : struct
+    where TVector : unmanaged
     where V : unmanaged, ISimd<V, float>
 {
     private const int Side = Winograd.Side, Reach = Winograd.Reach, Points = Winograd.Points;

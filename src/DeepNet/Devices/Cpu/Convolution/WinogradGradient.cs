@@ -31,7 +31,7 @@ internal static class WinogradGradient
 /// </summary>
 internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
     where TLanes : ILanes<TVector, float>
-    where TVector : struct
+    where TVector : unmanaged
     where V : unmanaged, ISimd<V, float>
 {
     private const int Reach = Winograd.Reach, Points = Winograd.Points;

@@ -14,7 +14,7 @@ namespace DeepNet.Devices.Cpu;
 /// </remarks>
 internal static unsafe class BlockedGemm<TLanes, TVector, T>
     where TLanes : ILanes<TVector, T>
-    where TVector : struct
+    where TVector : unmanaged
     where T : unmanaged, INumberBase<T>
 {
     private const int Depth = 512;

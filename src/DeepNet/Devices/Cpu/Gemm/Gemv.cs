@@ -11,7 +11,7 @@ namespace DeepNet.Devices.Cpu;
 /// </summary>
 internal static unsafe class Gemv<TLanes, TVector, T>
     where TLanes : ILanes<TVector, T>
-    where TVector : struct
+    where TVector : unmanaged
     where T : unmanaged, INumberBase<T>
 {
     /// <summary>Elements of the matrix that are worth a thread.</summary>

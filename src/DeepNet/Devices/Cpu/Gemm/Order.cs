@@ -6,7 +6,7 @@ namespace DeepNet.Devices.Cpu;
 /// Specifies how the elements of A follow each other in a <see cref="Tile"/>. What the compiler knows of it goes into the addresses and
 /// costs no instruction.
 /// </summary>
-internal unsafe interface IOrder
+internal interface IOrder
 {
     /// <summary>True where it is known enough for several terms at a time.</summary>
     static abstract bool IsKnown { get; }
@@ -16,13 +16,10 @@ internal unsafe interface IOrder
 
     /// <summary>The step from one term to the next, given what the operands say, in a tile of so many rows.</summary>
     static abstract nint Term(nint stride, int rows);
-
-    /// <summary>a + row + term, in the order of addition that leaves the fewest sums to compute.</summary>
-    static abstract T* Place<T>(T* a, nint row, nint term) where T : unmanaged;
 }
 
 /// <summary>Any strides.</summary>
-internal readonly unsafe struct FreeOrder : IOrder
+internal readonly struct FreeOrder : IOrder
 {
     public static bool IsKnown => false;
 
@@ -31,13 +28,10 @@ internal readonly unsafe struct FreeOrder : IOrder
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Term(nint stride, int rows) => stride;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T* Place<T>(T* a, nint row, nint term) where T : unmanaged => a + row + term;
 }
 
 /// <summary>Rows that are each contiguous.</summary>
-internal readonly unsafe struct RowOrder : IOrder
+internal readonly struct RowOrder : IOrder
 {
     public static bool IsKnown => true;
 
@@ -46,13 +40,10 @@ internal readonly unsafe struct RowOrder : IOrder
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Term(nint stride, int rows) => 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T* Place<T>(T* a, nint row, nint term) where T : unmanaged => a + row + term;
 }
 
 /// <summary>The rows of each term side by side, the terms any distance apart.</summary>
-internal readonly unsafe struct ColumnOrder : IOrder
+internal readonly struct ColumnOrder : IOrder
 {
     public static bool IsKnown => true;
 
@@ -61,13 +52,10 @@ internal readonly unsafe struct ColumnOrder : IOrder
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Term(nint stride, int rows) => stride;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T* Place<T>(T* a, nint row, nint term) where T : unmanaged => a + term + row;
 }
 
 /// <summary>A packed panel: the rows of the tile side by side, and the terms next to each other.</summary>
-internal readonly unsafe struct PanelOrder : IOrder
+internal readonly struct PanelOrder : IOrder
 {
     public static bool IsKnown => true;
 
@@ -76,7 +64,4 @@ internal readonly unsafe struct PanelOrder : IOrder
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Term(nint stride, int rows) => rows;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T* Place<T>(T* a, nint row, nint term) where T : unmanaged => a + (row + term);
 }

@@ -12,7 +12,7 @@ internal readonly record struct Batch(int Count, nint A, nint B, nint C)
 /// <summary>Chooses the algorithm for one product or a batch of them, for one vector width.</summary>
 internal static unsafe class Product<TLanes, TVector, T>
     where TLanes : ILanes<TVector, T>
-    where TVector : struct
+    where TVector : unmanaged
     where T : unmanaged, INumberBase<T>
 {
     /// <summary>Multiply-adds for which it does not matter that a product is not shared among threads.</summary>

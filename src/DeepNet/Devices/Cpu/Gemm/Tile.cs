@@ -10,6 +10,8 @@ namespace DeepNet.Devices.Cpu;
 /// <remarks>
 /// Every element of C is one chain of fused multiply-adds over k in ascending order, whatever the shape of the tile, the
 /// width of the vectors and the layout of the operands, so the choice among them never changes a bit of the result.
+/// A program compiles a dozen copies before its first step is done, and every call takes the JIT about 10 µs, also where it is inlined and
+/// nothing of it is left. So vectors are read and written through pointers, and no more than two terms are written out.
 /// </remarks>
 internal static unsafe class Tile
 {
@@ -17,18 +19,18 @@ internal static unsafe class Tile
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Run<TLanes, TVector, T, TRows, TVectors, TOrder>(TileOperands<T>* operands)
         where TLanes : ILanes<TVector, T>
-        where TVector : struct
+        where TVector : unmanaged
         where T : unmanaged
         where TRows : unmanaged
         where TVectors : unmanaged
         where TOrder : IOrder
     {
-        TVector c00 = TLanes.Zero, c01 = TLanes.Zero, c10 = TLanes.Zero, c11 = TLanes.Zero;
-        TVector c20 = TLanes.Zero, c21 = TLanes.Zero, c30 = TLanes.Zero, c31 = TLanes.Zero;
-        TVector c40 = TLanes.Zero, c41 = TLanes.Zero, c50 = TLanes.Zero, c51 = TLanes.Zero;
-        TVector c60 = TLanes.Zero, c61 = TLanes.Zero, c70 = TLanes.Zero, c71 = TLanes.Zero;
-        TVector c80 = TLanes.Zero, c81 = TLanes.Zero, c90 = TLanes.Zero, c91 = TLanes.Zero;
-        TVector cA0 = TLanes.Zero, cA1 = TLanes.Zero, cB0 = TLanes.Zero, cB1 = TLanes.Zero;
+        TVector c00 = default, c01 = default, c10 = default, c11 = default;
+        TVector c20 = default, c21 = default, c30 = default, c31 = default;
+        TVector c40 = default, c41 = default, c50 = default, c51 = default;
+        TVector c60 = default, c61 = default, c70 = default, c71 = default;
+        TVector c80 = default, c81 = default, c90 = default, c91 = default;
+        TVector cA0 = default, cA1 = default, cB0 = default, cB1 = default;
 
         T* a = operands->A, b = operands->B;
         nint aRow = TOrder.Row(operands->ARow), aCol = TOrder.Term(operands->ACol, sizeof(TRows)), bRow = operands->BRow,
@@ -49,9 +51,9 @@ internal static unsafe class Tile
         T* a4 = a + aRow * 4, a8 = a + aRow * 8;
         for (nint jump = 0; ; jump++)
         {
-            // Four terms at a time, where the order of A is known: their places then are parts of the addresses.
+            // Two terms at a time, where the order of A is known: the place of the second then is part of the addresses.
             nint k = operands->K;
-            for (; TOrder.IsKnown && k >= 4; k -= 4)
+            for (; TOrder.IsKnown && k >= 2; k -= 2)
             {
                 AddTerm<TLanes, TVector, T, TRows, TVectors, TOrder>(a, a4, a8, aRow, 0, b, bNext,
                     ref c00, ref c01, ref c10, ref c11, ref c20, ref c21,
@@ -59,27 +61,15 @@ internal static unsafe class Tile
                     ref c60, ref c61, ref c70, ref c71, ref c80, ref c81,
                     ref c90, ref c91, ref cA0, ref cA1, ref cB0, ref cB1);
                 b += bRow;
-                AddTerm<TLanes, TVector, T, TRows, TVectors, TOrder>(a, a4, a8, aRow, 1 * aCol, b, bNext,
+                AddTerm<TLanes, TVector, T, TRows, TVectors, TOrder>(a, a4, a8, aRow, aCol, b, bNext,
                     ref c00, ref c01, ref c10, ref c11, ref c20, ref c21,
                     ref c30, ref c31, ref c40, ref c41, ref c50, ref c51,
                     ref c60, ref c61, ref c70, ref c71, ref c80, ref c81,
                     ref c90, ref c91, ref cA0, ref cA1, ref cB0, ref cB1);
                 b += bRow;
-                AddTerm<TLanes, TVector, T, TRows, TVectors, TOrder>(a, a4, a8, aRow, 2 * aCol, b, bNext,
-                    ref c00, ref c01, ref c10, ref c11, ref c20, ref c21,
-                    ref c30, ref c31, ref c40, ref c41, ref c50, ref c51,
-                    ref c60, ref c61, ref c70, ref c71, ref c80, ref c81,
-                    ref c90, ref c91, ref cA0, ref cA1, ref cB0, ref cB1);
-                b += bRow;
-                AddTerm<TLanes, TVector, T, TRows, TVectors, TOrder>(a, a4, a8, aRow, 3 * aCol, b, bNext,
-                    ref c00, ref c01, ref c10, ref c11, ref c20, ref c21,
-                    ref c30, ref c31, ref c40, ref c41, ref c50, ref c51,
-                    ref c60, ref c61, ref c70, ref c71, ref c80, ref c81,
-                    ref c90, ref c91, ref cA0, ref cA1, ref cB0, ref cB1);
-                b += bRow;
-                a += 4 * aCol;
-                if (sizeof(TRows) > 4) a4 += 4 * aCol;
-                if (sizeof(TRows) > 8) a8 += 4 * aCol;
+                a += 2 * aCol;
+                if (sizeof(TRows) > 4) a4 += 2 * aCol;
+                if (sizeof(TRows) > 8) a8 += 2 * aCol;
             }
             for (; k > 0; k--)
             {
@@ -128,33 +118,33 @@ internal static unsafe class Tile
         ref TVector c60, ref TVector c61, ref TVector c70, ref TVector c71, ref TVector c80, ref TVector c81,
         ref TVector c90, ref TVector c91, ref TVector cA0, ref TVector cA1, ref TVector cB0, ref TVector cB1)
         where TLanes : ILanes<TVector, T>
-        where TVector : struct
+        where TVector : unmanaged
         where T : unmanaged
         where TRows : unmanaged
         where TVectors : unmanaged
         where TOrder : IOrder
     {
-        TVector b0 = TLanes.Load(b), b1 = b0;
-        if (sizeof(TVectors) > 1) b1 = TLanes.Load(b + bNext);
+        TVector b0 = *(TVector*)b, b1 = b0;
+        if (sizeof(TVectors) > 1) b1 = *(TVector*)(b + bNext);
 
-        Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, 0, term), b0, b1, ref c00, ref c01);
-        if (sizeof(TRows) > 1) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, aRow, term), b0, b1, ref c10, ref c11);
-        if (sizeof(TRows) > 2) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, 2 * aRow, term), b0, b1, ref c20, ref c21);
-        if (sizeof(TRows) > 3) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a, 3 * aRow, term), b0, b1, ref c30, ref c31);
-        if (sizeof(TRows) > 4) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 0, term), b0, b1, ref c40, ref c41);
-        if (sizeof(TRows) > 5) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, aRow, term), b0, b1, ref c50, ref c51);
-        if (sizeof(TRows) > 6) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 2 * aRow, term), b0, b1, ref c60, ref c61);
-        if (sizeof(TRows) > 7) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a4, 3 * aRow, term), b0, b1, ref c70, ref c71);
-        if (sizeof(TRows) > 8) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 0, term), b0, b1, ref c80, ref c81);
-        if (sizeof(TRows) > 9) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, aRow, term), b0, b1, ref c90, ref c91);
-        if (sizeof(TRows) > 10) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 2 * aRow, term), b0, b1, ref cA0, ref cA1);
-        if (sizeof(TRows) > 11) Step<TLanes, TVector, T, TVectors>(TOrder.Place(a8, 3 * aRow, term), b0, b1, ref cB0, ref cB1);
+        Step<TLanes, TVector, T, TVectors>(a + term, b0, b1, ref c00, ref c01);
+        if (sizeof(TRows) > 1) Step<TLanes, TVector, T, TVectors>(a + aRow + term, b0, b1, ref c10, ref c11);
+        if (sizeof(TRows) > 2) Step<TLanes, TVector, T, TVectors>(a + 2 * aRow + term, b0, b1, ref c20, ref c21);
+        if (sizeof(TRows) > 3) Step<TLanes, TVector, T, TVectors>(a + 3 * aRow + term, b0, b1, ref c30, ref c31);
+        if (sizeof(TRows) > 4) Step<TLanes, TVector, T, TVectors>(a4 + term, b0, b1, ref c40, ref c41);
+        if (sizeof(TRows) > 5) Step<TLanes, TVector, T, TVectors>(a4 + aRow + term, b0, b1, ref c50, ref c51);
+        if (sizeof(TRows) > 6) Step<TLanes, TVector, T, TVectors>(a4 + 2 * aRow + term, b0, b1, ref c60, ref c61);
+        if (sizeof(TRows) > 7) Step<TLanes, TVector, T, TVectors>(a4 + 3 * aRow + term, b0, b1, ref c70, ref c71);
+        if (sizeof(TRows) > 8) Step<TLanes, TVector, T, TVectors>(a8 + term, b0, b1, ref c80, ref c81);
+        if (sizeof(TRows) > 9) Step<TLanes, TVector, T, TVectors>(a8 + aRow + term, b0, b1, ref c90, ref c91);
+        if (sizeof(TRows) > 10) Step<TLanes, TVector, T, TVectors>(a8 + 2 * aRow + term, b0, b1, ref cA0, ref cA1);
+        if (sizeof(TRows) > 11) Step<TLanes, TVector, T, TVectors>(a8 + 3 * aRow + term, b0, b1, ref cB0, ref cB1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step<TLanes, TVector, T, TVectors>(T* a, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
         where TLanes : ILanes<TVector, T>
-        where TVector : struct
+        where TVector : unmanaged
         where T : unmanaged
         where TVectors : unmanaged
     {
@@ -173,27 +163,27 @@ internal static unsafe class Tile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Write<TLanes, TVector, T, TVectors>(T* c, TVector c0, TVector c1, in End<T> end)
         where TLanes : ILanes<TVector, T>
-        where TVector : struct
+        where TVector : unmanaged
         where T : unmanaged
         where TVectors : unmanaged
     {
         if (end.Accumulate)
         {
-            c0 = TLanes.Add(TLanes.Load(c), c0);
-            if (sizeof(TVectors) > 1) c1 = TLanes.Add(TLanes.Load(c + TLanes.Count), c1);
+            c0 = TLanes.Add(*(TVector*)c, c0);
+            if (sizeof(TVectors) > 1) c1 = TLanes.Add(((TVector*)c)[1], c1);
         }
         if (end.Bias != null)
         {
-            c0 = TLanes.Add(TLanes.Load(end.Bias), c0);
-            if (sizeof(TVectors) > 1) c1 = TLanes.Add(TLanes.Load(end.Bias + TLanes.Count), c1);
+            c0 = TLanes.Add(*(TVector*)end.Bias, c0);
+            if (sizeof(TVectors) > 1) c1 = TLanes.Add(((TVector*)end.Bias)[1], c1);
         }
         if (end.Rectify)
         {
-            c0 = TLanes.MaxNative(TLanes.Zero, c0);
-            if (sizeof(TVectors) > 1) c1 = TLanes.MaxNative(TLanes.Zero, c1);
+            c0 = TLanes.MaxNative(default, c0);
+            if (sizeof(TVectors) > 1) c1 = TLanes.MaxNative(default, c1);
         }
 
-        TLanes.Store(c0, c);
-        if (sizeof(TVectors) > 1) TLanes.Store(c1, c + TLanes.Count);
+        *(TVector*)c = c0;
+        if (sizeof(TVectors) > 1) ((TVector*)c)[1] = c1;
     }
 }

@@ -6,7 +6,7 @@ namespace DeepNet.Devices.Cpu;
 /// </summary>
 internal readonly unsafe struct TileColumn<TLanes, TVector, T>
     where TLanes : ILanes<TVector, T>
-    where TVector : struct
+    where TVector : unmanaged
     where T : unmanaged
 {
     private readonly int tiles, low, high;

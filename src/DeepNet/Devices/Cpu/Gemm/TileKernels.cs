@@ -5,7 +5,7 @@ namespace DeepNet.Devices.Cpu;
 /// </summary>
 internal static unsafe class TileKernels<TLanes, TVector, T>
     where TLanes : ILanes<TVector, T>
-    where TVector : struct
+    where TVector : unmanaged
     where T : unmanaged
 {
     /// <summary>

@@ -8,7 +8,7 @@ namespace DeepNet;
 /// <typeparam name="TVector">The hardware vector.</typeparam>
 /// <typeparam name="T">Its element: float or double.</typeparam>
 internal unsafe interface ILanes<TVector, T>
-    where TVector : struct
+    where TVector : unmanaged
     where T : unmanaged
 {
     /// <summary>Gets the number of elements in a vector.</summary>

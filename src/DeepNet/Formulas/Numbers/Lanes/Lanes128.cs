@@ -7,7 +7,10 @@ namespace DeepNet;
 
 /// <summary>Floats or doubles in 128-bit vectors, four or two of them.</summary>
 /// <typeparam name="T">The element: float or double.</typeparam>
-internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <typeparam name="TPrecision">The instructions that .NET has for either of them only.</typeparam>
+internal readonly unsafe struct Lanes128<T, TPrecision> : ILanes<Vector128<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TPrecision : IPrecision<T>
 {
     public static int Count => Vector128<T>.Count;
 
@@ -15,9 +18,7 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T> where T : 
 
     public static Vector128<T> Zero => Vector128<T>.Zero;
 
-    [MethodImpl(AggressiveInlining)]
-    public static Vector128<T> Create(double value)
-        => typeof(T) == typeof(float) ? Vector128.Create((float)value).As<float, T>() : Vector128.Create(value).As<double, T>();
+    [MethodImpl(AggressiveInlining)] public static Vector128<T> Create(double value) => TPrecision.Create128(value);
     [MethodImpl(AggressiveInlining)] public static Vector128<T> Broadcast(T value) => Vector128.Create(value);
     [MethodImpl(AggressiveInlining)] public static Vector128<T> Load(T* p) => Vector128.Load(p);
     [MethodImpl(AggressiveInlining)] public static void Store(Vector128<T> v, T* p) => v.Store(p);
@@ -42,7 +43,7 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T> where T : 
     [MethodImpl(AggressiveInlining)]
     public static void StoreBool(Vector128<T> v, byte* p)
     {
-        if (typeof(T) == typeof(float))
+        if (sizeof(T) == sizeof(float))
         {
             Vector128<int> ones = Vector128.AndNot(Vector128.Create(1), Vector128.Equals(v, Vector128<T>.Zero).AsInt32());
             Vector128<short> half = Vector128.Narrow(ones, ones);
@@ -63,29 +64,21 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T> where T : 
     [MethodImpl(AggressiveInlining)] public static Vector128<T> Divide(Vector128<T> a, Vector128<T> b) => a / b;
     [MethodImpl(AggressiveInlining)]
     public static Vector128<T> MulAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c)
-        => typeof(T) == typeof(float)
-        ? Vector128.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
-        : Vector128.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+        => TPrecision.MulAdd(a, b, c);
 
     [MethodImpl(AggressiveInlining)] public static Vector128<T> Sqrt(Vector128<T> v) => Vector128.Sqrt(v);
     [MethodImpl(AggressiveInlining)] public static Vector128<T> Abs(Vector128<T> v) => Vector128.Abs(v);
-    [MethodImpl(AggressiveInlining)]
-    public static Vector128<T> Floor(Vector128<T> v)
-        => typeof(T) == typeof(float) ? Vector128.Floor(v.AsSingle()).As<float, T>() : Vector128.Floor(v.AsDouble()).As<double, T>();
-    [MethodImpl(AggressiveInlining)]
-    public static Vector128<T> Ceiling(Vector128<T> v)
-        => typeof(T) == typeof(float) ? Vector128.Ceiling(v.AsSingle()).As<float, T>() : Vector128.Ceiling(v.AsDouble()).As<double, T>();
-    [MethodImpl(AggressiveInlining)]
-    public static Vector128<T> Round(Vector128<T> v)
-        => typeof(T) == typeof(float) ? Vector128.Round(v.AsSingle()).As<float, T>() : Vector128.Round(v.AsDouble()).As<double, T>();
+    [MethodImpl(AggressiveInlining)] public static Vector128<T> Floor(Vector128<T> v) => TPrecision.Floor(v);
+    [MethodImpl(AggressiveInlining)] public static Vector128<T> Ceiling(Vector128<T> v) => TPrecision.Ceiling(v);
+    [MethodImpl(AggressiveInlining)] public static Vector128<T> Round(Vector128<T> v) => TPrecision.Round(v);
 
     // The native form gives b if either is NaN; where a is a constant the JIT leaves just that.
     [MethodImpl(AggressiveInlining)]
-    public static Vector128<T> Max(Vector128<T> a, Vector128<T> b) => typeof(T) == typeof(float)
+    public static Vector128<T> Max(Vector128<T> a, Vector128<T> b) => sizeof(T) == sizeof(float)
         ? Vector128.ConditionalSelect(Vector128.Equals(a, a), Vector128.MaxNative(a, b), a)
         : Vector128.Max(a, b);
     [MethodImpl(AggressiveInlining)]
-    public static Vector128<T> Min(Vector128<T> a, Vector128<T> b) => typeof(T) == typeof(float)
+    public static Vector128<T> Min(Vector128<T> a, Vector128<T> b) => sizeof(T) == sizeof(float)
         ? Vector128.ConditionalSelect(Vector128.Equals(a, a), Vector128.MinNative(a, b), a)
         : Vector128.Min(a, b);
     [MethodImpl(AggressiveInlining)] public static Vector128<T> MaxNative(Vector128<T> a, Vector128<T> b) => Vector128.MaxNative(a, b);
@@ -104,14 +97,14 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T> where T : 
 
     [MethodImpl(AggressiveInlining)]
     public static T Sum(Vector128<T> v)
-        => typeof(T) == typeof(float) ? (v[0] + v[2]) + (v[1] + v[3]) : v[0] + v[1];
+        => sizeof(T) == sizeof(float) ? (v[0] + v[2]) + (v[1] + v[3]) : v[0] + v[1];
     [MethodImpl(AggressiveInlining)] public static T SumPairwise(Vector128<T> v) => Vector128.Sum(v);
     [MethodImpl(AggressiveInlining)]
     public static T MaxLane(Vector128<T> v)
-        => typeof(T) == typeof(float) ? T.Max(T.Max(v[0], v[2]), T.Max(v[1], v[3])) : T.Max(v[0], v[1]);
+        => sizeof(T) == sizeof(float) ? T.Max(T.Max(v[0], v[2]), T.Max(v[1], v[3])) : T.Max(v[0], v[1]);
     [MethodImpl(AggressiveInlining)]
     public static T MinLane(Vector128<T> v)
-        => typeof(T) == typeof(float) ? T.Min(T.Min(v[0], v[2]), T.Min(v[1], v[3])) : T.Min(v[0], v[1]);
+        => sizeof(T) == sizeof(float) ? T.Min(T.Min(v[0], v[2]), T.Min(v[1], v[3])) : T.Min(v[0], v[1]);
 
     [MethodImpl(AggressiveInlining)] public static Vector128<T> Xor(Vector128<T> a, Vector128<T> b) => a ^ b;
     [MethodImpl(AggressiveInlining)]

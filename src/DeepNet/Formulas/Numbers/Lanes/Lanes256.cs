@@ -6,7 +6,10 @@ namespace DeepNet;
 
 /// <summary>Floats or doubles in 256-bit vectors, eight or four of them.</summary>
 /// <typeparam name="T">The element: float or double.</typeparam>
-internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <typeparam name="TPrecision">The instructions that .NET has for either of them only.</typeparam>
+internal readonly unsafe struct Lanes256<T, TPrecision> : ILanes<Vector256<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TPrecision : IPrecision<T>
 {
     public static int Count => Vector256<T>.Count;
 
@@ -14,9 +17,7 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T> where T : 
 
     public static Vector256<T> Zero => Vector256<T>.Zero;
 
-    [MethodImpl(AggressiveInlining)]
-    public static Vector256<T> Create(double value)
-        => typeof(T) == typeof(float) ? Vector256.Create((float)value).As<float, T>() : Vector256.Create(value).As<double, T>();
+    [MethodImpl(AggressiveInlining)] public static Vector256<T> Create(double value) => TPrecision.Create256(value);
     [MethodImpl(AggressiveInlining)] public static Vector256<T> Broadcast(T value) => Vector256.Create(value);
     [MethodImpl(AggressiveInlining)] public static Vector256<T> Load(T* p) => Vector256.Load(p);
     [MethodImpl(AggressiveInlining)] public static void Store(Vector256<T> v, T* p) => v.Store(p);
@@ -41,7 +42,7 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T> where T : 
     [MethodImpl(AggressiveInlining)]
     public static void StoreBool(Vector256<T> v, byte* p)
     {
-        if (typeof(T) == typeof(float))
+        if (sizeof(T) == sizeof(float))
         {
             Vector256<int> ones = Vector256.AndNot(Vector256.Create(1), Vector256.Equals(v, Vector256<T>.Zero).AsInt32());
             Vector128<short> half = Vector128.Narrow(ones.GetLower(), ones.GetUpper());
@@ -62,29 +63,21 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T> where T : 
     [MethodImpl(AggressiveInlining)] public static Vector256<T> Divide(Vector256<T> a, Vector256<T> b) => a / b;
     [MethodImpl(AggressiveInlining)]
     public static Vector256<T> MulAdd(Vector256<T> a, Vector256<T> b, Vector256<T> c)
-        => typeof(T) == typeof(float)
-        ? Vector256.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
-        : Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+        => TPrecision.MulAdd(a, b, c);
 
     [MethodImpl(AggressiveInlining)] public static Vector256<T> Sqrt(Vector256<T> v) => Vector256.Sqrt(v);
     [MethodImpl(AggressiveInlining)] public static Vector256<T> Abs(Vector256<T> v) => Vector256.Abs(v);
-    [MethodImpl(AggressiveInlining)]
-    public static Vector256<T> Floor(Vector256<T> v)
-        => typeof(T) == typeof(float) ? Vector256.Floor(v.AsSingle()).As<float, T>() : Vector256.Floor(v.AsDouble()).As<double, T>();
-    [MethodImpl(AggressiveInlining)]
-    public static Vector256<T> Ceiling(Vector256<T> v)
-        => typeof(T) == typeof(float) ? Vector256.Ceiling(v.AsSingle()).As<float, T>() : Vector256.Ceiling(v.AsDouble()).As<double, T>();
-    [MethodImpl(AggressiveInlining)]
-    public static Vector256<T> Round(Vector256<T> v)
-        => typeof(T) == typeof(float) ? Vector256.Round(v.AsSingle()).As<float, T>() : Vector256.Round(v.AsDouble()).As<double, T>();
+    [MethodImpl(AggressiveInlining)] public static Vector256<T> Floor(Vector256<T> v) => TPrecision.Floor(v);
+    [MethodImpl(AggressiveInlining)] public static Vector256<T> Ceiling(Vector256<T> v) => TPrecision.Ceiling(v);
+    [MethodImpl(AggressiveInlining)] public static Vector256<T> Round(Vector256<T> v) => TPrecision.Round(v);
 
     // The native form gives b if either is NaN; where a is a constant the JIT leaves just that.
     [MethodImpl(AggressiveInlining)]
-    public static Vector256<T> Max(Vector256<T> a, Vector256<T> b) => typeof(T) == typeof(float)
+    public static Vector256<T> Max(Vector256<T> a, Vector256<T> b) => sizeof(T) == sizeof(float)
         ? Vector256.ConditionalSelect(Vector256.Equals(a, a), Vector256.MaxNative(a, b), a)
         : Vector256.Max(a, b);
     [MethodImpl(AggressiveInlining)]
-    public static Vector256<T> Min(Vector256<T> a, Vector256<T> b) => typeof(T) == typeof(float)
+    public static Vector256<T> Min(Vector256<T> a, Vector256<T> b) => sizeof(T) == sizeof(float)
         ? Vector256.ConditionalSelect(Vector256.Equals(a, a), Vector256.MinNative(a, b), a)
         : Vector256.Min(a, b);
     [MethodImpl(AggressiveInlining)] public static Vector256<T> MaxNative(Vector256<T> a, Vector256<T> b) => Vector256.MaxNative(a, b);
@@ -101,14 +94,14 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T> where T : 
         => (Vector256.GreaterThanOrEqual(v, Create(low)) & Vector256.LessThanOrEqual(v, Create(high))).AsInt32()
             == Vector256<int>.AllBitsSet;
 
-    [MethodImpl(AggressiveInlining)] public static T Sum(Vector256<T> v) => Lanes128<T>.Sum(v.GetLower() + v.GetUpper());
+    [MethodImpl(AggressiveInlining)] public static T Sum(Vector256<T> v) => Lanes128<T, TPrecision>.Sum(v.GetLower() + v.GetUpper());
     [MethodImpl(AggressiveInlining)] public static T SumPairwise(Vector256<T> v) => Vector256.Sum(v);
     [MethodImpl(AggressiveInlining)]
     public static T MaxLane(Vector256<T> v)
-        => Lanes128<T>.MaxLane(Lanes128<T>.Max(v.GetLower(), v.GetUpper()));
+        => Lanes128<T, TPrecision>.MaxLane(Lanes128<T, TPrecision>.Max(v.GetLower(), v.GetUpper()));
     [MethodImpl(AggressiveInlining)]
     public static T MinLane(Vector256<T> v)
-        => Lanes128<T>.MinLane(Lanes128<T>.Min(v.GetLower(), v.GetUpper()));
+        => Lanes128<T, TPrecision>.MinLane(Lanes128<T, TPrecision>.Min(v.GetLower(), v.GetUpper()));
 
     [MethodImpl(AggressiveInlining)] public static Vector256<T> Xor(Vector256<T> a, Vector256<T> b) => a ^ b;
     [MethodImpl(AggressiveInlining)]
@@ -150,8 +143,10 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T> where T : 
     [MethodImpl(AggressiveInlining)] public static Vector256<T> Cos(Vector256<T> x) => Vector256.Cos(x.AsDouble()).As<double, T>();
 
     public static Vector256<T> Pow(Vector256<T> a, Vector256<T> b)
-        => Vector256.Create(Lanes128<T>.Pow(a.GetLower(), b.GetLower()), Lanes128<T>.Pow(a.GetUpper(), b.GetUpper()));
+        => Vector256.Create(
+            Lanes128<T, TPrecision>.Pow(a.GetLower(), b.GetLower()), Lanes128<T, TPrecision>.Pow(a.GetUpper(), b.GetUpper()));
 
     public static Vector256<T> EachDouble<TFunction>(Vector256<T> x) where TFunction : struct, IDoubleFunction
-        => Vector256.Create(Lanes128<T>.EachDouble<TFunction>(x.GetLower()), Lanes128<T>.EachDouble<TFunction>(x.GetUpper()));
+        => Vector256.Create(
+            Lanes128<T, TPrecision>.EachDouble<TFunction>(x.GetLower()), Lanes128<T, TPrecision>.EachDouble<TFunction>(x.GetUpper()));
 }

@@ -6,7 +6,10 @@ namespace DeepNet;
 
 /// <summary>Floats or doubles in 512-bit vectors, sixteen or eight of them.</summary>
 /// <typeparam name="T">The element: float or double.</typeparam>
-internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <typeparam name="TPrecision">The instructions that .NET has for either of them only.</typeparam>
+internal readonly unsafe struct Lanes512<T, TPrecision> : ILanes<Vector512<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TPrecision : IPrecision<T>
 {
     public static int Count => Vector512<T>.Count;
 
@@ -14,9 +17,7 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T> where T : 
 
     public static Vector512<T> Zero => Vector512<T>.Zero;
 
-    [MethodImpl(AggressiveInlining)]
-    public static Vector512<T> Create(double value)
-        => typeof(T) == typeof(float) ? Vector512.Create((float)value).As<float, T>() : Vector512.Create(value).As<double, T>();
+    [MethodImpl(AggressiveInlining)] public static Vector512<T> Create(double value) => TPrecision.Create512(value);
     [MethodImpl(AggressiveInlining)] public static Vector512<T> Broadcast(T value) => Vector512.Create(value);
     [MethodImpl(AggressiveInlining)] public static Vector512<T> Load(T* p) => Vector512.Load(p);
     [MethodImpl(AggressiveInlining)] public static void Store(Vector512<T> v, T* p) => v.Store(p);
@@ -41,7 +42,7 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T> where T : 
     [MethodImpl(AggressiveInlining)]
     public static void StoreBool(Vector512<T> v, byte* p)
     {
-        if (typeof(T) == typeof(float))
+        if (sizeof(T) == sizeof(float))
         {
             Vector512<int> ones = Vector512.AndNot(Vector512.Create(1), Vector512.Equals(v, Vector512<T>.Zero).AsInt32());
             Vector256<short> half = Vector256.Narrow(ones.GetLower(), ones.GetUpper());
@@ -62,29 +63,21 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T> where T : 
     [MethodImpl(AggressiveInlining)] public static Vector512<T> Divide(Vector512<T> a, Vector512<T> b) => a / b;
     [MethodImpl(AggressiveInlining)]
     public static Vector512<T> MulAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c)
-        => typeof(T) == typeof(float)
-        ? Vector512.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
-        : Vector512.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+        => TPrecision.MulAdd(a, b, c);
 
     [MethodImpl(AggressiveInlining)] public static Vector512<T> Sqrt(Vector512<T> v) => Vector512.Sqrt(v);
     [MethodImpl(AggressiveInlining)] public static Vector512<T> Abs(Vector512<T> v) => Vector512.Abs(v);
-    [MethodImpl(AggressiveInlining)]
-    public static Vector512<T> Floor(Vector512<T> v)
-        => typeof(T) == typeof(float) ? Vector512.Floor(v.AsSingle()).As<float, T>() : Vector512.Floor(v.AsDouble()).As<double, T>();
-    [MethodImpl(AggressiveInlining)]
-    public static Vector512<T> Ceiling(Vector512<T> v)
-        => typeof(T) == typeof(float) ? Vector512.Ceiling(v.AsSingle()).As<float, T>() : Vector512.Ceiling(v.AsDouble()).As<double, T>();
-    [MethodImpl(AggressiveInlining)]
-    public static Vector512<T> Round(Vector512<T> v)
-        => typeof(T) == typeof(float) ? Vector512.Round(v.AsSingle()).As<float, T>() : Vector512.Round(v.AsDouble()).As<double, T>();
+    [MethodImpl(AggressiveInlining)] public static Vector512<T> Floor(Vector512<T> v) => TPrecision.Floor(v);
+    [MethodImpl(AggressiveInlining)] public static Vector512<T> Ceiling(Vector512<T> v) => TPrecision.Ceiling(v);
+    [MethodImpl(AggressiveInlining)] public static Vector512<T> Round(Vector512<T> v) => TPrecision.Round(v);
 
     // The native form gives b if either is NaN; where a is a constant the JIT leaves just that.
     [MethodImpl(AggressiveInlining)]
-    public static Vector512<T> Max(Vector512<T> a, Vector512<T> b) => typeof(T) == typeof(float)
+    public static Vector512<T> Max(Vector512<T> a, Vector512<T> b) => sizeof(T) == sizeof(float)
         ? Vector512.ConditionalSelect(Vector512.Equals(a, a), Vector512.MaxNative(a, b), a)
         : Vector512.Max(a, b);
     [MethodImpl(AggressiveInlining)]
-    public static Vector512<T> Min(Vector512<T> a, Vector512<T> b) => typeof(T) == typeof(float)
+    public static Vector512<T> Min(Vector512<T> a, Vector512<T> b) => sizeof(T) == sizeof(float)
         ? Vector512.ConditionalSelect(Vector512.Equals(a, a), Vector512.MinNative(a, b), a)
         : Vector512.Min(a, b);
     [MethodImpl(AggressiveInlining)] public static Vector512<T> MaxNative(Vector512<T> a, Vector512<T> b) => Vector512.MaxNative(a, b);
@@ -101,14 +94,14 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T> where T : 
         => (Vector512.GreaterThanOrEqual(v, Create(low)) & Vector512.LessThanOrEqual(v, Create(high))).AsInt32()
             == Vector512<int>.AllBitsSet;
 
-    [MethodImpl(AggressiveInlining)] public static T Sum(Vector512<T> v) => Lanes256<T>.Sum(v.GetLower() + v.GetUpper());
+    [MethodImpl(AggressiveInlining)] public static T Sum(Vector512<T> v) => Lanes256<T, TPrecision>.Sum(v.GetLower() + v.GetUpper());
     [MethodImpl(AggressiveInlining)] public static T SumPairwise(Vector512<T> v) => Vector512.Sum(v);
     [MethodImpl(AggressiveInlining)]
     public static T MaxLane(Vector512<T> v)
-        => Lanes256<T>.MaxLane(Lanes256<T>.Max(v.GetLower(), v.GetUpper()));
+        => Lanes256<T, TPrecision>.MaxLane(Lanes256<T, TPrecision>.Max(v.GetLower(), v.GetUpper()));
     [MethodImpl(AggressiveInlining)]
     public static T MinLane(Vector512<T> v)
-        => Lanes256<T>.MinLane(Lanes256<T>.Min(v.GetLower(), v.GetUpper()));
+        => Lanes256<T, TPrecision>.MinLane(Lanes256<T, TPrecision>.Min(v.GetLower(), v.GetUpper()));
 
     [MethodImpl(AggressiveInlining)] public static Vector512<T> Xor(Vector512<T> a, Vector512<T> b) => a ^ b;
     [MethodImpl(AggressiveInlining)]
@@ -152,8 +145,10 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T> where T : 
     [MethodImpl(AggressiveInlining)] public static Vector512<T> Cos(Vector512<T> x) => Vector512.Cos(x.AsDouble()).As<double, T>();
 
     public static Vector512<T> Pow(Vector512<T> a, Vector512<T> b)
-        => Vector512.Create(Lanes256<T>.Pow(a.GetLower(), b.GetLower()), Lanes256<T>.Pow(a.GetUpper(), b.GetUpper()));
+        => Vector512.Create(
+            Lanes256<T, TPrecision>.Pow(a.GetLower(), b.GetLower()), Lanes256<T, TPrecision>.Pow(a.GetUpper(), b.GetUpper()));
 
     public static Vector512<T> EachDouble<TFunction>(Vector512<T> x) where TFunction : struct, IDoubleFunction
-        => Vector512.Create(Lanes256<T>.EachDouble<TFunction>(x.GetLower()), Lanes256<T>.EachDouble<TFunction>(x.GetUpper()));
+        => Vector512.Create(
+            Lanes256<T, TPrecision>.EachDouble<TFunction>(x.GetLower()), Lanes256<T, TPrecision>.EachDouble<TFunction>(x.GetUpper()));
 }
