@@ -27,6 +27,7 @@ import pathlib
 
 import convolution
 import elementwise
+import images
 import indexing
 import linear
 import nn
@@ -35,7 +36,7 @@ import shapes
 import softmax
 from golden import Writer
 
-TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn]
+TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn, images]
 
 if __name__ == "__main__":
     folder = pathlib.Path(__file__).parent / "data"
