@@ -25,6 +25,7 @@ The files by topic are written by the modules beside this one.
 
 import pathlib
 
+import activations
 import convolution
 import elementwise
 import images
@@ -36,7 +37,7 @@ import shapes
 import softmax
 from golden import Writer
 
-TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn, images]
+TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn, images, activations]
 
 if __name__ == "__main__":
     folder = pathlib.Path(__file__).parent / "data"
