@@ -69,7 +69,9 @@ public sealed partial class Tensor
     public Tensor Unfold2d(Pair kernel, Pair? stride = null, Pair? padding = null, Pair? dilation = null)
         => Patches.Unfold(this, kernel, stride ?? 1, padding ?? 0, dilation ?? 1);
 
-    /// <summary>Images in which the windows are added up at their places, also known as col2im: the adjoint of <see cref="Unfold2d"/>.</summary>
+    /// <summary>
+    /// Images in which the windows are added up at their places, also known as col2im: the adjoint of <see cref="Unfold2d"/>.
+    /// </summary>
     /// <param name="output">The size of the images.</param>
     /// <param name="kernel">The size of the windows.</param>
     /// <param name="stride">The step from one window to the next.</param>

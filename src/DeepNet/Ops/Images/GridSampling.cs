@@ -21,21 +21,52 @@ internal sealed class GridSampling : ISampled
         int height = x.Shape[2], width = x.Shape[3];
         if (height == 0 || width == 0) throw new ArgumentException($"[{Op}] image {x.Shape} has no elements to take values from.");
         (x, grid) = Operands.MeetFloating(Op, Pooling.Floating(x), Pooling.Floating(grid));
-        var axis = new GridAxis(mode, padding, alignCorners);
-        var places = grid.Reshape(grid.Shape[0], -1, 2);
-        var columns = axis.Neighbours(places.Select(2, 0), width);
-        var rows = axis.Neighbours(places.Select(2, 1), height);
-        var index = new List<Tensor>();
-        var weight = new List<Tensor>();
-        foreach (var row in rows)
-            foreach (var column in columns)
-            {
-                index.Add(row.Place * width + column.Place);
-                weight.Add(row.Weight * column.Weight);
-            }
+        var (place, weight) = Neighbours(grid, [width, height], mode, padding, alignCorners);
+        // Each neighbour in a row with each in a column, so many taps in all.
+        var index = place.Select(0, 1).Unsqueeze(2) * width + place.Select(0, 0).Unsqueeze(1);
+        weight = weight.Select(0, 1).Unsqueeze(2) * weight.Select(0, 0).Unsqueeze(1);
+        int samples = x.Shape[0], taps = index.Shape[1] * index.Shape[2], count = grid.Shape[1] * grid.Shape[2];
         var y = Resample.Of(
-            x.Reshape(x.Shape[0], x.Shape[1], height * width, 1), Tensor.Stack([.. index], 1), Tensor.Stack([.. weight], 1));
-        return y.Reshape(x.Shape[0], x.Shape[1], grid.Shape[1], grid.Shape[2]);
+            x.Reshape(samples, x.Shape[1], height * width, 1), index.Reshape(samples, taps, count), weight.Reshape(samples, taps, count));
+        return y.Reshape(samples, x.Shape[1], grid.Shape[1], grid.Shape[2]);
+    }
+
+    /// <summary>
+    /// The neighbours of all places along both axes, (2, N, taps, places): int32 numbers within the axis, and weights, 0 for what lies
+    /// outside.
+    /// </summary>
+    private static (Tensor Place, Tensor Weight) Neighbours(
+        Tensor grid, ReadOnlySpan<int> lengths, InterpolationMode mode, PadMode padding, bool alignCorners)
+    {
+        double inset = alignCorners ? 0 : 0.5;
+        int[] last = [lengths[0] - 1, lengths[1] - 1];
+        Tensor PerAxis(Func<int, double> number)
+            => Tensor.From<double>([number(last[0]), number(last[1])], new Shape(2, 1, 1, 1)).To(grid.DType).To(grid.Device);
+        var at = grid.Reshape(grid.Shape[0], grid.Shape[1] * grid.Shape[2], 2).Permute(2, 0, 1).Unsqueeze(2)
+            * PerAxis(end => end / 2.0 + inset) + PerAxis(end => end / 2.0);
+        if (padding == PadMode.Reflect) at = Reflected(at, -inset, PerAxis(end => end + 2 * inset));
+        if (padding != PadMode.Constant) at = at.Maximum(0).Minimum(PerAxis(end => end));
+        var nearest = mode == InterpolationMode.Nearest ? at.Detach().Round() : at.Detach().Floor();
+        var place = nearest.To(DType.Int32);
+        var weight = Tensor.OnesLike(nearest);
+        if (mode == InterpolationMode.Linear)
+        {
+            place = place + Tensor.From<int>([0, 1], new Shape(2, 1)).To(grid.Device);
+            var after = at - nearest;
+            weight = Tensor.Cat([1 - after, after], 2);
+        }
+        var inside = place.Clamp(min: 0).Minimum(PerAxis(end => end).To(DType.Int32));
+        return padding != PadMode.Constant ? (inside, weight)
+            : (inside, Where.Of(inside.Equal(place), weight, Tensor.Zeros(Shape.Scalar, weight.DType, weight.Device)));
+    }
+
+    // As between two mirrors, so far from each other: a triangle wave.
+    private static Tensor Reflected(Tensor at, double low, Tensor span)
+    {
+        var distance = (at - low).Abs();
+        var turns = (distance.Detach() / span.Clamp(min: 1)).Floor();
+        var rest = distance - turns * span;
+        return Where.Of((turns % 2).Equal(0), rest, span - rest) + low;
     }
 
     /// <summary>The grid of an affine map: θ·(x, y, 1) for each pixel of the result.</summary>
@@ -71,41 +102,4 @@ internal sealed class GridSampling : ISampled
             Sample.Values(2, 1, 3, 4)),
         new("affine grid", x => Tensor.AffineGrid(x[0], 2, 3), Sample.Values(2, 2, 3)),
     ];
-
-    /// <summary>How coordinates along one axis become neighbours and weights.</summary>
-    private readonly record struct GridAxis(InterpolationMode Mode, PadMode Padding, bool AlignCorners)
-    {
-        /// <summary>The neighbours of each place: int32 numbers within the axis, and weights, 0 for what lies outside.</summary>
-        public (Tensor Place, Tensor Weight)[] Neighbours(Tensor coordinate, int length)
-        {
-            var at = AlignCorners ? (coordinate + 1) * ((length - 1) / 2.0) : (coordinate + 1) * (length / 2.0) - 0.5;
-            if (Padding == PadMode.Reflect) at = Reflected(at, AlignCorners ? 0 : -0.5, AlignCorners ? length - 1 : length - 0.5);
-            if (Padding != PadMode.Constant) at = at.Clamp(0, length - 1);
-            if (Mode == InterpolationMode.Nearest)
-            {
-                var nearest = at.Detach().Round();
-                return [(Place(nearest, length), Inside(nearest, Tensor.OnesLike(nearest), length))];
-            }
-            var low = at.Detach().Floor();
-            var after = at - low;
-            return [(Place(low, length), Inside(low, 1 - after, length)), (Place(low + 1, length), Inside(low + 1, after, length))];
-        }
-
-        private static Tensor Place(Tensor number, int length) => number.To(DType.Int32).Clamp(0, length - 1);
-
-        private Tensor Inside(Tensor place, Tensor weight, int length)
-            => Padding != PadMode.Constant ? weight
-            : Where.Of((place >= 0) & (place < length), weight, Tensor.Zeros(Shape.Scalar, weight.DType, weight.Device));
-
-        // As between two mirrors: a triangle wave.
-        private static Tensor Reflected(Tensor at, double low, double high)
-        {
-            double span = high - low;
-            if (span == 0) return at * 0 + low;
-            var distance = (at - low).Abs();
-            var turns = (distance.Detach() / span).Floor();
-            var rest = distance - turns * span;
-            return Where.Of((turns % 2).Equal(0), rest + low, high - rest);
-        }
-    }
 }
