@@ -177,6 +177,36 @@ def convolutions():
             yield f"{name}_{what}", convolution(*layer, what)
 
 
+def images(name, leaves, function):
+    """The function alone, and with its gradients."""
+
+    def forward():
+        x = leaves()
+
+        def call():
+            with torch.no_grad():
+                return function(*x)
+
+        return call
+
+    def both():
+        x = [leaf.requires_grad_(True) for leaf in leaves()]
+        g = torch.randn_like(function(*x))
+
+        def step():
+            for leaf in x:
+                leaf.grad = None
+            function(*x).backward(g)
+
+        return step
+
+    return {name: forward, f"{name}_fwdbwd": both}
+
+
+def pixels():
+    return [torch.randn(32, 64, 56, 56)]
+
+
 def hessian():
     x, y = torch.randn(16, 4), torch.randint(0, 3, (16,))
     flat = torch.randn(4 * 32 + 32 + 32 * 3 + 3) * 0.3
@@ -423,6 +453,11 @@ CASES = {
     "mlp_infer_b1": passes(mlp_model, (1, 784)),
     "startup_to_first_step": first_step,
     **dict(convolutions()),
+    **images("interpolate_2x_32x64x56x56", pixels, lambda x: F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)),
+    **images("interpolate_half_aa_32x64x56x56", pixels,
+             lambda x: F.interpolate(x, scale_factor=0.5, mode="bilinear", align_corners=False, antialias=True)),
+    **images("grid_sample_16x32x64x64", lambda: [torch.randn(16, 32, 64, 64), torch.rand(16, 64, 64, 2) * 2.2 - 1.1],
+             lambda x, grid: F.grid_sample(x, grid, align_corners=False)),
 }
 
 

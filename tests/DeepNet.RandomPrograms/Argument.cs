@@ -38,6 +38,7 @@ internal static class Argument
         int[] lengths when type == typeof(Shape) => new Shape(lengths),
         int n when type == typeof(TensorIndex) => (TensorIndex)n,
         int n when Is(type, typeof(Pair)) => (Pair)n,
+        int n when Is(type, typeof(Triple)) => (Triple)n,
         int n when type == typeof(Padding) => (Padding)n,
         (int h, int w) when Is(type, typeof(Pair)) => new Pair(h, w),
         (int h, int w) when type == typeof(Padding) => (Padding)(h, w),

@@ -23,6 +23,8 @@ internal sealed partial class Catalog
         AddInPlace();
         AddLosses();
         AddLayers();
+        AddImages();
+        AddMoreActivations();
         drawn = [.. operations.Values];
     }
 

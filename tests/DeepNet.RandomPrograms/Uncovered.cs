@@ -48,6 +48,10 @@ internal static class Uncovered
             "new Transformer(TransformerOptions, int, int)"],
         ["Another constructor of a container that is covered, or one without layers"] = ["new Sequential()",
             "new Sequential(IEnumerable<(string, Module)>)", "new Conv2dNorm(Conv2d, BatchNorm2d, Activation)"],
+        ["Computes a parameter of a layer: has tests of its own"] =
+        [
+            "new WeightNorm(int?)", "new SpectralNorm(int, int, double, Generator)",
+        ],
         ["The base of the activations that are covered"] = ["new Activation(Formula)"],
     }.SelectMany(group => group.Value.Select(name => (name, group.Key))).ToDictionary(p => p.name, p => p.Key);
 }

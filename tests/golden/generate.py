@@ -25,9 +25,11 @@ The files by topic are written by the modules beside this one.
 
 import pathlib
 
+import activations
 import attention
 import convolution
 import elementwise
+import images
 import indexing
 import linear
 import nn
@@ -36,7 +38,7 @@ import shapes
 import softmax
 from golden import Writer
 
-TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn, attention]
+TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn, attention, images, activations]
 
 if __name__ == "__main__":
     folder = pathlib.Path(__file__).parent / "data"

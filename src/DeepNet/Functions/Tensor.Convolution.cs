@@ -68,6 +68,42 @@ public sealed partial class Tensor
             groups));
     }
 
+    /// <summary>Three-dimensional convolution of volumes (N, C, D, H, W), or of one without N.</summary>
+    /// <param name="weight">The kernels: (outputs, C / groups, kernel depth, kernel height, kernel width).</param>
+    /// <param name="bias">One number per output channel, or none.</param>
+    /// <param name="stride">The step from one output to the next.</param>
+    /// <param name="padding">Zeros added at each side.</param>
+    /// <param name="dilation">The step between the taps of a kernel.</param>
+    /// <param name="groups">Into how many groups the channels are split, each convolved alone.</param>
+    /// <param name="activation">The formula that is applied to the result, or none.</param>
+    /// <remarks>
+    /// It is computed as a two-dimensional convolution of the slices that each slice of the result reads, which are copied for that.
+    /// </remarks>
+    public Tensor Conv3d(
+        Tensor weight, Tensor? bias = null, Triple? stride = null, Triple? padding = null, Triple? dilation = null, int groups = 1,
+        Formula? activation = null)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        return VolumeConvolution.Convolve(this, weight, bias, stride ?? 1, padding ?? 0, dilation ?? 1, groups, activation);
+    }
+
+    /// <summary>The transposed convolution of volumes: the derivative of <see cref="Conv3d"/> with respect to its volume.</summary>
+    /// <param name="weight">The kernels: (C, outputs / groups, kernel depth, kernel height, kernel width).</param>
+    /// <param name="bias">One number per output channel, or none.</param>
+    /// <param name="stride">The step in the result from one input to the next.</param>
+    /// <param name="padding">How much of the border of the result is cut off.</param>
+    /// <param name="outputPadding">Slices, rows and columns more at the end.</param>
+    /// <param name="dilation">The step between the taps of a kernel.</param>
+    /// <param name="groups">Into how many groups the channels are split.</param>
+    public Tensor ConvTranspose3d(
+        Tensor weight, Tensor? bias = null, Triple? stride = null, Triple? padding = null, Triple? outputPadding = null,
+        Triple? dilation = null, int groups = 1)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        return VolumeConvolution.Transpose(
+            this, weight, bias, stride ?? 1, padding ?? 0, outputPadding ?? 0, dilation ?? 1, groups);
+    }
+
     private void CheckSignal(string op, Tensor weight)
     {
         if (Rank is not (2 or 3) || weight.Rank != 3)

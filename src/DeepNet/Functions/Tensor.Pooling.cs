@@ -2,7 +2,7 @@ using DeepNet.Ops;
 
 namespace DeepNet;
 
-// Pooling over the last axes of images (N, C, H, W) or signals (N, C, L); N may be missing.
+// Pooling over the last axes of signals (N, C, L), images (N, C, H, W) or volumes (N, C, D, H, W); N may be missing.
 public sealed partial class Tensor
 {
     /// <summary>The largest element of each window. NaN counts as largest; the gradient goes to the first of equal elements.</summary>
@@ -49,4 +49,33 @@ public sealed partial class Tensor
     /// <summary>The largest elements of windows that are chosen so that the result has the given size.</summary>
     public Tensor AdaptiveMaxPool2d(Pair output)
         => MaxPool.Of(Pooling.Adaptive("adaptive_max_pool2d", this, output), Pooling.Comparable(this));
+
+    /// <summary>The mean of each window of a signal, of as many windows as the result is to be long.</summary>
+    public Tensor AdaptiveAvgPool1d(int output)
+        => AvgPool.Of(Pooling.Adaptive1d("adaptive_avg_pool1d", this, output), Pooling.Floating(this));
+
+    /// <summary>The largest element of each window of a signal, of as many windows as the result is to be long.</summary>
+    public Tensor AdaptiveMaxPool1d(int output)
+        => MaxPool.Of(Pooling.Adaptive1d("adaptive_max_pool1d", this, output), Pooling.Comparable(this));
+
+    /// <summary>The largest element of each window of volumes (N, C, D, H, W), or of one without N.</summary>
+    /// <inheritdoc cref="MaxPool2d" path="/param"/>
+    public Tensor MaxPool3d(Triple kernel, Triple? stride = null, Triple? padding = null, Triple? dilation = null, bool ceilMode = false)
+        => Pooling.SlidingVolume(
+            "max_pool3d", Pooling.Comparable(this), kernel, stride, padding ?? 0, dilation ?? 1, ceilMode, true, MaxPool.Of);
+
+    /// <summary>The mean of each window of volumes (N, C, D, H, W), or of one without N.</summary>
+    /// <inheritdoc cref="AvgPool2d" path="/param"/>
+    public Tensor AvgPool3d(
+        Triple kernel, Triple? stride = null, Triple? padding = null, bool ceilMode = false, bool countIncludePad = true)
+        => Pooling.SlidingVolume(
+            "avg_pool3d", Pooling.Floating(this), kernel, stride, padding ?? 0, 1, ceilMode, countIncludePad, AvgPool.Of);
+
+    /// <summary>Means over windows of volumes that are chosen so that the result has the given size.</summary>
+    public Tensor AdaptiveAvgPool3d(Triple output)
+        => Pooling.AdaptiveVolume("adaptive_avg_pool3d", Pooling.Floating(this), output, AvgPool.Of);
+
+    /// <summary>The largest elements of windows of volumes that are chosen so that the result has the given size.</summary>
+    public Tensor AdaptiveMaxPool3d(Triple output)
+        => Pooling.AdaptiveVolume("adaptive_max_pool3d", Pooling.Comparable(this), output, MaxPool.Of);
 }

@@ -15,7 +15,7 @@ internal static class Check
     /// <summary>Channels on axis 1 of a batch.</summary>
     public static void Channels(string op, Shape x, int channels, int rank)
     {
-        string axes = rank switch { 2 => "N, {0}", 3 => "N, {0}, L", _ => "N, {0}, H, W" };
+        string axes = rank switch { 2 => "N, {0}", 3 => "N, {0}, L", 4 => "N, {0}, H, W", _ => "N, {0}, D, H, W" };
         if (x.Rank != rank || x[1] != channels)
             throw new ArgumentException(
                 $"[{op}] expects ({string.Format(System.Globalization.CultureInfo.InvariantCulture, axes, channels)}), got {x}"

@@ -37,6 +37,9 @@ public abstract partial class Module
         object copy;
         switch (value)
         {
+            case Parameter { Parametrization: { } parametrization }:
+                copy = Parameter.Of((Parametrization)Copy(parametrization, copies)!);
+                break;
             case Parameter parameter:
                 copy = parameter.Copy();
                 break;

@@ -55,6 +55,9 @@ internal static class ModuleFields
         }
     }
 
+    /// <summary>The part that stands for another one: what computes a parameter stands for it.</summary>
+    public static object PartOf(object part) => part is Parameter { Parametrization: { } parametrization } ? parametrization : part;
+
     // A collection is copied only if there is a part in it: others may be of kinds that cannot be made anew.
     private static bool HoldsParts(object? held)
     {
@@ -83,7 +86,7 @@ internal static class ModuleFields
 
     private static void Unpack(string name, object? value, List<(string, object)> parts, Source source, int depth)
     {
-        if (value is Parameter or StateBuffer or Module) parts.Add((name, value));
+        if (value is Parameter or StateBuffer or Module) parts.Add((name, PartOf(value)));
         if (value is null or Parameter or StateBuffer or Module || !HiddenParts.MayHold(value.GetType())) return;
         if (depth > DeepestCollection)
             throw new NotSupportedException($"[module] '{name}' of a field's collections is more than {DeepestCollection} collections "

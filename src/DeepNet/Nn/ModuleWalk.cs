@@ -34,7 +34,8 @@ internal sealed class ModuleWalk
             Visit(Module.Join(level.At, name), name, level.Module, part);
         }
         foreach (var part in hidden)
-            if (part.Part is null || !places.ContainsKey(part.Part)) throw part.Error("it would be neither trained nor saved");
+            if (part.Part is null || !places.ContainsKey(ModuleFields.PartOf(part.Part)))
+                throw part.Error("it would be neither trained nor saved");
     }
 
     /// <summary>The parts with their paths.</summary>

@@ -8,7 +8,8 @@ namespace DeepNet.Nn;
 /// </summary>
 public sealed class Parameter
 {
-    private Tensor value;
+    private Tensor? value;      // null while a parametrization computes it
+    private Parametrization? parametrization;
     private bool isTrained;     // what to go back to from a half type, which has no gradient
 
     /// <summary>Makes a parameter of a tensor, which becomes a leaf that requires a gradient.</summary>
@@ -20,40 +21,79 @@ public sealed class Parameter
     }
 
     /// <summary>A parameter with the same values in a tensor of its own.</summary>
-    internal Parameter Copy() => new(value.CopyDense(), RequiresGrad) { isTrained = isTrained };
+    internal Parameter Copy() => new(Leaf.CopyDense(), RequiresGrad) { isTrained = isTrained };
 
-    /// <summary>The tensor.</summary>
-    public Tensor Value => value;
+    /// <summary>A parameter that a copy of its parametrization computes.</summary>
+    internal static Parameter Of(Parametrization parametrization) => new(parametrization);
+
+    private Parameter(Parametrization parametrization) => this.parametrization = parametrization;
+
+    /// <summary>The tensor; computed anew each time where there is a parametrization.</summary>
+    public Tensor Value => value ?? parametrization!.Compute();
+
+    /// <summary>Gets what computes the parameter; null if it is trained itself.</summary>
+    public Parametrization? Parametrization => parametrization;
+
+    /// <summary>
+    /// Has the parameter computed from another one, which is trained and saved in its place. Call it before the optimizer is made.
+    /// </summary>
+    /// <param name="parametrization">How it is computed. Its present value stays, exactly or as nearly as can be.</param>
+    /// <exception cref="InvalidOperationException">The parameter, or the object given, is in use by another one.</exception>
+    public void Parametrize(Parametrization parametrization)
+    {
+        ArgumentNullException.ThrowIfNull(parametrization);
+        if (this.parametrization is not null)
+            throw new InvalidOperationException(
+                $"[parametrize] {this} is computed by {this.parametrization} already. Parametrize its Parametrization.Original, or remove "
+                + "the first.");
+        parametrization.Attach(Leaf.Detach(), RequiresGrad);
+        (this.parametrization, value) = (parametrization, null);
+    }
+
+    /// <summary>Makes the parameter a plain one of its present value, which is trained itself.</summary>
+    public void RemoveParametrization()
+    {
+        if (parametrization is null) return;
+        bool requiresGrad = RequiresGrad;
+        using (GradSwitch.Off()) value = Memory.Keep(Value.CopyDense());
+        parametrization = null;
+        value.RequiresGrad = isTrained = requiresGrad;
+    }
+
+    // Gradients are those of the original: to look for one here would find nothing, and train nothing.
+    private Tensor Leaf => value ?? throw new InvalidOperationException(
+        $"[parametrize] {this} is computed by {parametrization} and has no gradient; {parametrization!.Original} has. Was the optimizer "
+        + "made before Parametrize? Make it of module.Parameters() afterwards.");
 
     /// <summary>The path in the model, such as <c>fc1.weight</c>; empty until a model has been asked for its parameters.</summary>
     public string Name { get; internal set; } = "";
 
     /// <summary>The lengths of the axes.</summary>
-    public Shape Shape => value.Shape;
+    public Shape Shape => value?.Shape ?? parametrization!.Shape!;
 
     /// <inheritdoc cref="Tensor.Grad"/>
     public Tensor? Grad
     {
-        get => value.Grad;
-        set => this.value.Grad = value;
+        get => Leaf.Grad;
+        set => Leaf.Grad = value;
     }
 
     /// <summary>Gets the gradient gathered so far if it is sparse; null if it is dense, or there is none.</summary>
-    public SparseGradient? SparseGrad => value.SparseGrad;
+    public SparseGradient? SparseGrad => Leaf.SparseGrad;
 
     /// <inheritdoc cref="Tensor.PeekGrad"/>
-    internal Tensor? PeekGrad() => value.PeekGrad();
+    internal Tensor? PeekGrad() => Leaf.PeekGrad();
 
     /// <inheritdoc cref="Tensor.PeekRows"/>
-    internal SparseGradient? PeekRows() => value.PeekRows();
+    internal SparseGradient? PeekRows() => Leaf.PeekRows();
 
     /// <summary>
     /// The elements of the gradient that may differ from zero, all of a dense one or the rows of a sparse one, to be read.
     /// </summary>
-    internal Tensor? PeekValues() => value.PeekRows() is { } rows ? rows.Values : value.PeekGrad();
+    internal Tensor? PeekValues() => Leaf.PeekRows() is { } rows ? rows.Values : Leaf.PeekGrad();
 
     /// <summary>The same, to be changed in place where nobody else sees it.</summary>
-    internal Tensor? OwnValues() => value.PeekRows() is null ? value.OwnGrad() : value.OwnRows();
+    internal Tensor? OwnValues() => Leaf.PeekRows() is null ? Leaf.OwnGrad() : Leaf.OwnRows();
 
     /// <summary>
     /// False freezes the parameter: it gets no gradient, and optimizers leave it alone. Always false of a half type; converted back to
@@ -61,17 +101,22 @@ public sealed class Parameter
     /// </summary>
     public bool RequiresGrad
     {
-        get => value.RequiresGrad;
-        set => this.value.RequiresGrad = value;
+        get => value?.RequiresGrad ?? parametrization!.Original.RequiresGrad;
+        set
+        {
+            if (parametrization is null) Leaf.RequiresGrad = value;
+            else if (value) parametrization.Unfreeze();
+            else parametrization.Freeze();
+        }
     }
 
     /// <inheritdoc cref="Tensor.ZeroGrad"/>
-    public void ZeroGrad() => value.ZeroGrad();
+    public void ZeroGrad() => Leaf.ZeroGrad();
 
     /// <summary>Puts another tensor of the same shape in place, as moving to another device does.</summary>
     internal void Replace(Tensor replacement)
     {
-        if (value.DType.IsDifferentiable()) isTrained = RequiresGrad;
+        if (Leaf.DType.IsDifferentiable()) isTrained = RequiresGrad;
         value = Memory.Keep(replacement.IsLeaf && !ReferenceEquals(replacement, value) ? replacement : replacement.Detach());
         value.RequiresGrad = isTrained && replacement.DType.IsDifferentiable();
     }
@@ -80,9 +125,11 @@ public sealed class Parameter
     public static implicit operator Tensor(Parameter parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
-        return parameter.value;
+        return parameter.Value;
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{(Name.Length == 0 ? "parameter" : Printable.Line(Name))} {value.DType.Name()} {Shape}";
+    public override string ToString() => $"{(Name.Length == 0 ? "parameter" : Printable.Line(Name))} {DType.Name()} {Shape}";
+
+    private DType DType => value?.DType ?? parametrization!.Original.DType;
 }

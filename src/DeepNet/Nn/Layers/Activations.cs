@@ -51,6 +51,50 @@ public sealed class Softsign() : Activation(Formula.Of(new Ops.Softsign()));
 /// <summary>x·tanh(softplus x).</summary>
 public sealed class Mish() : Activation(Formula.Of(new Ops.Mish()));
 
+/// <summary>x, but at least 0 and at most 6.</summary>
+public sealed class Relu6() : Activation(Formula.Of(new Ops.HardTanh(0, 6)));
+
+/// <summary>x, but at least min and at most max.</summary>
+/// <param name="min">The lower limit.</param>
+/// <param name="max">The upper limit.</param>
+public sealed class HardTanh(double min = -1, double max = 1) : Activation(Formula.Of(new Ops.HardTanh(min, max)));
+
+/// <summary>x where positive, else α·(e^(x/α) − 1).</summary>
+/// <param name="alpha">The limit of −y towards −∞.</param>
+public sealed class Celu(double alpha = 1) : Activation(Formula.Of(new Ops.Celu(alpha)));
+
+/// <summary>x where |x| &gt; λ, else 0.</summary>
+/// <param name="lambda">λ.</param>
+public sealed class HardShrink(double lambda = 0.5) : Activation(Formula.Of(new Ops.HardShrink(lambda)));
+
+/// <summary>x nearer to 0 by λ, and 0 where |x| ≤ λ.</summary>
+/// <param name="lambda">λ.</param>
+public sealed class SoftShrink(double lambda = 0.5) : Activation(Formula.Of(new Ops.SoftShrink(lambda)));
+
+/// <summary>x − tanh x.</summary>
+public sealed class TanhShrink() : Activation(Formula.Of(new Ops.TanhShrink()));
+
+/// <summary>x where it is above a threshold, else another number.</summary>
+/// <param name="threshold">The threshold.</param>
+/// <param name="value">The other number.</param>
+public sealed class Threshold(double threshold, double value) : Activation(Formula.Of(new Ops.Threshold(threshold, value)));
+
+/// <summary>a·σ(b) of the halves a and b of an axis.</summary>
+/// <param name="axis">The axis, which becomes half as long.</param>
+public sealed class Glu(int axis = -1) : Layer
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => x.Glu(axis);
+}
+
+/// <summary>a·σ(a)·b of the halves a and b of an axis.</summary>
+/// <param name="axis">The axis, which becomes half as long.</param>
+public sealed class SwiGlu(int axis = -1) : Layer
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => x.SwiGlu(axis);
+}
+
 /// <summary>eˣ / Σ eˣ along an axis.</summary>
 /// <param name="axis">The axis that sums to 1.</param>
 public sealed class Softmax(int axis = -1) : Layer

@@ -125,3 +125,13 @@ public sealed class BatchNorm2d : BatchNorm
 
     private protected override void CheckInput(Shape x) => Check.Channels("batch_norm2d", x, Features, 4);
 }
+
+/// <summary>Batch normalisation of volumes (N, C, D, H, W).</summary>
+public sealed class BatchNorm3d : BatchNorm
+{
+    /// <inheritdoc cref="BatchNorm1d(int, double, double?, bool, bool)"/>
+    public BatchNorm3d(int features, double epsilon = 1e-5, double? momentum = 0.1, bool affine = true, bool trackRunningStats = true)
+        : base("batch_norm3d", features, epsilon, momentum, affine, trackRunningStats) { }
+
+    private protected override void CheckInput(Shape x) => Check.Channels("batch_norm3d", x, Features, 5);
+}

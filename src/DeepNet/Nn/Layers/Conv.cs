@@ -57,8 +57,8 @@ public abstract class Convolution : Layer
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         // Each element of the output sums over a kernel; transposed, each of the input spreads over one.
-        bool isTransposed = this is ConvTranspose2d;
-        long perElement = weight.Value.Count / weight.Shape[0],
+        bool isTransposed = this is ConvTranspose1d or ConvTranspose2d or ConvTranspose3d;
+        long perElement = weight.Shape.Count / weight.Shape[0],
             terms = (isTransposed ? (long)input.Count : (long)output.Count) * perElement;
         return 2 * terms - (bias is null ? (long)output.Count : 0);
     }
@@ -114,6 +114,71 @@ public sealed class Conv2d : Convolution
     {
         if (x.Rank != 3) Check.Channels("conv2d", x.Shape, InChannels, 4);
         return x.Conv2d(weight, bias, stride, padding, dilation, Groups, activation);
+    }
+}
+
+/// <summary>Three-dimensional convolution of volumes (N, C, D, H, W).</summary>
+public sealed class Conv3d : Convolution
+{
+    private readonly Triple stride, padding, dilation;
+
+    /// <summary>Makes the layer with PyTorch's defaults.</summary>
+    public Conv3d(
+        int inChannels, int outChannels, Triple kernel, Triple? stride = null, Triple? padding = null, Triple? dilation = null,
+        int groups = 1, bool bias = true, Generator? generator = null, Activation? activation = null)
+        : base(
+            "conv3d", inChannels, outChannels, groups, [kernel.Depth, kernel.Height, kernel.Width], isTransposed: false, bias, generator,
+            activation)
+        => (this.stride, this.padding, this.dilation) = (stride ?? 1, padding ?? 0, dilation ?? 1);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x)
+    {
+        if (x.Rank != 4) Check.Channels("conv3d", x.Shape, InChannels, 5);
+        var y = x.Conv3d(Weight.Value, Bias?.Value, stride, padding, dilation, Groups, Activation?.Fused);
+        return Activation.Finish(y, Activation);
+    }
+}
+
+/// <summary>The transposed convolution of signals (N, C, L), which lengthens them.</summary>
+public sealed class ConvTranspose1d : Convolution
+{
+    private readonly int stride, padding, outputPadding, dilation;
+
+    /// <summary>Makes the layer with PyTorch's defaults.</summary>
+    public ConvTranspose1d(
+        int inChannels, int outChannels, int kernel, int stride = 1, int padding = 0, int outputPadding = 0, int groups = 1,
+        bool bias = true, int dilation = 1, Generator? generator = null)
+        : base("conv_transpose1d", inChannels, outChannels, groups, [kernel], isTransposed: true, bias, generator)
+        => (this.stride, this.padding, this.outputPadding, this.dilation) = (stride, padding, outputPadding, dilation);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x)
+    {
+        if (x.Rank != 2) Check.Channels("conv_transpose1d", x.Shape, InChannels, 3);
+        return x.ConvTranspose1d(Weight.Value, Bias?.Value, stride, padding, outputPadding, dilation, Groups);
+    }
+}
+
+/// <summary>The transposed convolution of volumes (N, C, D, H, W), which enlarges them.</summary>
+public sealed class ConvTranspose3d : Convolution
+{
+    private readonly Triple stride, padding, outputPadding, dilation;
+
+    /// <summary>Makes the layer with PyTorch's defaults.</summary>
+    public ConvTranspose3d(
+        int inChannels, int outChannels, Triple kernel, Triple? stride = null, Triple? padding = null, Triple? outputPadding = null,
+        int groups = 1, bool bias = true, Triple? dilation = null, Generator? generator = null)
+        : base(
+            "conv_transpose3d", inChannels, outChannels, groups, [kernel.Depth, kernel.Height, kernel.Width], isTransposed: true, bias,
+            generator)
+        => (this.stride, this.padding, this.outputPadding, this.dilation) = (stride ?? 1, padding ?? 0, outputPadding ?? 0, dilation ?? 1);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x)
+    {
+        if (x.Rank != 4) Check.Channels("conv_transpose3d", x.Shape, InChannels, 5);
+        return x.ConvTranspose3d(Weight.Value, Bias?.Value, stride, padding, outputPadding, dilation, Groups);
     }
 }
 

@@ -20,6 +20,15 @@ public sealed class Dropout : Layer
     internal static Tensor Apply(Tensor x, double p, Generator? generator)
         => p == 0 ? x : Ops.Dropout.Of(x, p, p == 1 ? 0 : 1 / (1 - p), generator);
 
+    /// <summary>The same for parts as a whole, for which the first axes stand.</summary>
+    internal static Tensor ApplyToParts(Tensor x, int axes, double p, Generator? generator)
+    {
+        int[] lengths = new int[x.Rank];
+        Array.Fill(lengths, 1);
+        x.Shape.Axes[..axes].CopyTo(lengths);
+        return x * Apply(Tensor.Ones(new Shape(lengths), DTypes.ComputeFloating(x.DType), x.Device), p, generator);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"Dropout({p})";
 }
@@ -39,10 +48,7 @@ public sealed class Dropout2d : Layer
     {
         if (x.Rank < 2) throw new ArgumentException($"[dropout2d] {x.Shape} has no axis of channels: the input must be (N, C, ...).");
         if (!IsTraining || p == 0) return x;
-        int[] lengths = new int[x.Rank];
-        Array.Fill(lengths, 1);
-        (lengths[0], lengths[1]) = (x.Shape[0], x.Shape[1]);
-        return x * Dropout.Apply(Tensor.Ones(new Shape(lengths), DTypes.ComputeFloating(x.DType), x.Device), p, generator);
+        return Dropout.ApplyToParts(x, 2, p, generator);
     }
 
     /// <inheritdoc/>
@@ -76,4 +82,28 @@ public sealed class AlphaDropout : Layer
 
     /// <inheritdoc/>
     public override string ToString() => $"AlphaDropout({p})";
+}
+
+/// <summary>
+/// The same for whole samples: of (N, …). As the last layer of a residual branch it leaves the branch out, which is known as stochastic
+/// depth.
+/// </summary>
+public sealed class DropPath : Layer
+{
+    private readonly double p;
+    private readonly Generator? generator;
+
+    /// <inheritdoc cref="Dropout(double, Generator?)"/>
+    public DropPath(double p = 0.1, Generator? generator = null)
+        => (this.p, this.generator) = (Check.Probability("drop_path", p), generator);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x)
+    {
+        if (x.Rank < 1) throw new ArgumentException("[drop_path] a single number has no axis of samples: the input must be (N, ...).");
+        return !IsTraining || p == 0 ? x : Dropout.ApplyToParts(x, 1, p, generator);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"DropPath({p})";
 }

@@ -41,6 +41,56 @@ public sealed class AvgPool1d(int kernel, int? stride = null, int padding = 0, b
     protected override Tensor Compute(Tensor x) => x.AvgPool1d(kernel, stride, padding, ceilMode, countIncludePad);
 }
 
+/// <summary>The largest of each window of volumes (N, C, D, H, W).</summary>
+/// <inheritdoc cref="MaxPool2d" path="/param"/>
+public sealed class MaxPool3d(Triple kernel, Triple? stride = null, Triple? padding = null, Triple? dilation = null, bool ceilMode = false)
+    : Layer
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => x.MaxPool3d(kernel, stride, padding, dilation, ceilMode);
+}
+
+/// <summary>The mean of each window of volumes (N, C, D, H, W).</summary>
+/// <inheritdoc cref="AvgPool2d" path="/param"/>
+public sealed class AvgPool3d(
+    Triple kernel, Triple? stride = null, Triple? padding = null, bool ceilMode = false, bool countIncludePad = true) : Layer
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => x.AvgPool3d(kernel, stride, padding, ceilMode, countIncludePad);
+}
+
+/// <summary>Means over as many windows as make a signal of a given length.</summary>
+/// <param name="output">The length.</param>
+public sealed class AdaptiveAvgPool1d(int output) : Layer
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => x.AdaptiveAvgPool1d(output);
+}
+
+/// <summary>Maxima over as many windows as make a signal of a given length.</summary>
+/// <param name="output">The length.</param>
+public sealed class AdaptiveMaxPool1d(int output) : Layer
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => x.AdaptiveMaxPool1d(output);
+}
+
+/// <summary>Means over as many windows as make a volume of a given size.</summary>
+/// <param name="output">The size.</param>
+public sealed class AdaptiveAvgPool3d(Triple output) : Layer
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => x.AdaptiveAvgPool3d(output);
+}
+
+/// <summary>Maxima over as many windows as make a volume of a given size.</summary>
+/// <param name="output">The size.</param>
+public sealed class AdaptiveMaxPool3d(Triple output) : Layer
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => x.AdaptiveMaxPool3d(output);
+}
+
 /// <summary>Means over as many windows as make an output of a given size.</summary>
 /// <param name="output">The size.</param>
 public sealed class AdaptiveAvgPool2d(Pair output) : Layer

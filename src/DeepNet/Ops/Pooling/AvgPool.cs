@@ -33,5 +33,7 @@ internal sealed class AvgPool(PoolGrid grid, bool isAdjoint, bool ofPixels = fal
         new("adaptive", x => x[0].AdaptiveAvgPool2d((2, 3)), Sample.Values(1, 2, 5, 4)),
         new("global", x => x[0].AdaptiveAvgPool2d(1), Sample.Values(2, 2, 3, 3)),
         new("one axis", x => x[0].AvgPool1d(2), Sample.Values(2, 1, 5)),
+        new("volume", x => x[0].AvgPool3d((2, 3, 2), stride: (1, 2, 2), padding: (1, 1, 0)), Sample.Values(1, 2, 3, 3, 4)),
+        new("adaptive, volume", x => x[0].AdaptiveAvgPool3d((2, 1, 3)), Sample.Values(2, 3, 2, 4)),
     ];
 }

@@ -43,5 +43,6 @@ internal sealed class MaxPool(PoolGrid grid) : Operator, ISampled
         new("dilated, rounded up", x => x[0].MaxPool2d(2, stride: 2, dilation: 2, ceilMode: true), Sample.Values(1, 1, 6, 5)),
         new("adaptive", x => x[0].AdaptiveMaxPool2d((2, 3)), Sample.Values(1, 2, 5, 4)),
         new("one axis", x => x[0].MaxPool1d(3, stride: 1), Sample.Values(2, 1, 5)),
+        new("volume", x => x[0].MaxPool3d(2, stride: (1, 2, 1)), Sample.Values(1, 2, 3, 4, 3)),
     ];
 }

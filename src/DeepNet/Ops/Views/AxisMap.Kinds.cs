@@ -87,9 +87,15 @@ internal sealed partial class AxisMap
                 nameof(size), $"[unfold] windows of {size} on axis {axis} of shape {shape}: the axis has length {shape[axis]}.");
         if (step < 1) throw new ArgumentOutOfRangeException(
             nameof(step), $"[unfold] a step of {step}: windows must move on by at least 1.");
-        var walks = new List<Walk>(Whole(shape)) { new(size, axis) };
-        walks[axis] = new Walk((shape[axis] - size) / step + 1, axis, step);
-        return new AxisMap("unfold", shape, new int[shape.Rank], [.. walks]);
+        return Windows("unfold", shape, axis, new((shape[axis] - size) / step + 1, size, step, 1));
+    }
+
+    /// <summary>All windows along an axis: the axis counts them, and a new last axis goes through one.</summary>
+    public static AxisMap Windows(string name, Shape shape, int axis, Windows windows)
+    {
+        var walks = new List<Walk>(Whole(shape)) { new(windows.Kernel, axis, windows.Dilation) };
+        walks[axis] = new Walk(windows.Count, axis, windows.Stride);
+        return new AxisMap(name, shape, new int[shape.Rank], [.. walks]);
     }
 
     public static AxisMap Unsqueeze(Shape shape, int axis)
