@@ -29,13 +29,14 @@ import convolution
 import elementwise
 import indexing
 import linear
+import more_losses
 import nn
 import reductions
 import shapes
 import softmax
 from golden import Writer
 
-TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn]
+TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn, more_losses]
 
 if __name__ == "__main__":
     folder = pathlib.Path(__file__).parent / "data"
