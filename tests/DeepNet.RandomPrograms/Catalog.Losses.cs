@@ -67,7 +67,8 @@ internal sealed partial class Catalog
             ? [p, d.Like(p.Shape, 0.05, 0.95), 0.5, ClassWeight(d, p), d.Coin(), d.Coin(), Reduced(d)] : null);
         Add("Loss.FocalCrossEntropy(Tensor, Tensor)", d => Classes(d) is var (x, y) ? [x, y] : null);
         Add("Loss.FocalCrossEntropy(Tensor, Tensor, Tensor, double, Reduction, double, int)",
-            d => Classes(d) is var (x, y) && x.Shape[1] > 1 ? [x, y, ClassWeight(d, x), d.Of(0.0, 2.0), Reduced(d), d.Coin() ? 0.0 : 0.1, d.Coin() ? -100 : 0] : null);
+            d => Classes(d) is var (x, y) && x.Shape[1] > 1
+            ? [x, y, ClassWeight(d, x), d.Of(0.0, 2.0), Reduced(d), d.Coin() ? 0.0 : 0.1, d.Coin() ? -100 : 0] : null);
         Add("Loss.Ctc(Tensor, Tensor, Tensor, Tensor, int, bool, Reduction)", d =>
         {
             var x = d.OfRank(3, where: s => s[2] > 1);
