@@ -54,7 +54,7 @@ public partial class Trainer
     private Tensor Predict(IEnumerable<Tensor> inputs, CancellationToken cancellation, DataLoader? data = null)
     {
         var outputs = new List<Tensor>();
-        using var mode = new EvaluationMode(Model, data);
+        using var mode = new EvaluationMode(this, data);
         using var noGrad = Autograd.NoGrad();
         var device = Parameters[0].Value.Device;
         using var source = inputs.GetEnumerator();

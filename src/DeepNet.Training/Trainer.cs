@@ -140,7 +140,7 @@ public partial class Trainer
         init
         {
             if (!Enum.IsDefined(value)) throw new ArgumentOutOfRangeException(nameof(value), $"[trainer] {value} is no precision.");
-            if (value == TrainingPrecision.MixedFloat16 && Optimizer is Lbfgs)
+            if (value == TrainingPrecision.MixedFloat16 && Optimizer.IsSearch)
                 throw new ArgumentException(
                     "[trainer] L-BFGS compares losses within a step, and float16 leaves out steps whose gradients overflow: the two do not "
                         + "go together. Use TrainingPrecision.MixedBFloat16.");

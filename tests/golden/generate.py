@@ -32,13 +32,14 @@ import elementwise
 import images
 import indexing
 import linear
+import more_losses
 import nn
 import reductions
 import shapes
 import softmax
 from golden import Writer
 
-TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn, attention, images, activations]
+TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn, attention, images, activations, more_losses]
 
 if __name__ == "__main__":
     folder = pathlib.Path(__file__).parent / "data"

@@ -78,6 +78,7 @@ public sealed class EarlyStopping : Callback
         ArgumentNullException.ThrowIfNull(trainer);
         if (!RestoreBest || best.Count == 0 || trainer.History.End is TrainingEnd.Interrupted or TrainingEnd.Failed
             || bestEpoch == trainer.Epoch) return;
+        trainer.Optimizer.BeginEvaluation();     // what was remembered are weights to be used
         trainer.Model.LoadState(best);
         trainer.Say($"the weights are those of epoch {bestEpoch}, with {monitor.NameIn(trainer)} {Figures.Text(bestValue)}");
     }
@@ -118,16 +119,18 @@ public sealed class EarlyStopping : Callback
         => trainer.Stop(
             $"{monitor.NameIn(trainer)} has not been better than {Figures.Text(bestValue)} of epoch {bestEpoch} for {waited} epochs");
 
-    // What was measured: the mean of the weights where there is one.
+    // What was measured: the mean of the weights where there is one, and the weights that the optimizer means to be used.
     private void Remember(Trainer trainer)
     {
         using var noGrad = Autograd.NoGrad();
         trainer.Average?.Swap();
+        bool isOther = trainer.Optimizer.BeginEvaluation();
         foreach (var (name, tensor) in trainer.Model.State())
         {
             if (best.TryGetValue(name, out var copy)) copy.CopyFrom(tensor);
             else best[name] = Memory.Keep(tensor.CopyDense());
         }
+        if (isOther) trainer.Optimizer.EndEvaluation();
         trainer.Average?.Restore();
     }
 }

@@ -36,34 +36,46 @@ internal sealed class BarsDisplay : LinesDisplay
         }
         else
         {
-            title = $"epoch {number}/{trainer.Epochs}";
-            console.Progress().AutoClear(true)
-                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-                    .Start(running =>
-            {
-                context = running;
-                bar = running.AddTask(title, maxValue: trainer.Train!.Count);
-                bar.Value = trainer.State.Batch;
-                try
-                {
-                    body();
-                }
-                finally
-                {
-                    (bar, validation, context) = (null, null, null);
-                }
-            });
+            WithBar($"epoch {number}/{trainer.Epochs}", trainer.Train!.Count, trainer.State.Batch, body);
         }
         lastEpoch = clock.Elapsed.TotalSeconds;
     }
 
     /// <inheritdoc/>
-    public override void Step(in StepRecord step, double loss)
+    public override void Work(string title, int steps, Action<Action<int, string>> body)
+        => WithBar(title, steps, 0, () => body((done, words) => Move(done, steps, words)));
+
+    private void WithBar(string words, int steps, int done, Action body)
     {
-        if (bar is null || (sinceUpdate.Elapsed < BetweenUpdates && step.Batch < step.Batches)) return;
+        title = words;
+        console.Progress().AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                .Start(running =>
+        {
+            context = running;
+            bar = running.AddTask(title, maxValue: steps);
+            bar.Value = done;
+            try
+            {
+                body();
+            }
+            finally
+            {
+                (bar, validation, context) = (null, null, null);
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    public override void Step(in StepRecord step, double loss)
+        => Move(step.Batch, step.Batches, $"loss {Figures.Text(loss)}");
+
+    private void Move(int done, int of, string words)
+    {
+        if (bar is null || (sinceUpdate.Elapsed < BetweenUpdates && done < of)) return;
         sinceUpdate.Restart();
-        bar.Value = step.Batch;
-        bar.Description = $"{title}  loss {Figures.Text(loss)}";
+        bar.Value = done;
+        bar.Description = $"{title}  {words}";
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,9 @@ internal class Display
     /// <summary>A step was taken; the loss is the mean over the epoch so far.</summary>
     public virtual void Step(in StepRecord step, double loss) { }
 
+    /// <summary>Runs something of a known number of steps, which reports how many are done and a few words.</summary>
+    public virtual void Work(string title, int steps, Action<Action<int, string>> body) => body((_, _) => { });
+
     /// <summary>So many batches of the validation part are done.</summary>
     public virtual void Validated(int done, int of) { }
 

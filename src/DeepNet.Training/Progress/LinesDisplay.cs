@@ -34,6 +34,12 @@ internal class LinesDisplay(TextWriter output) : Display
     }
 
     /// <inheritdoc/>
+    public override void Work(string title, int steps, Action<Action<int, string>> body) => body((done, words) =>
+    {
+        if (sinceLine.Elapsed > WithinEpoch) Write($"{title}  {done}/{steps}  {words}");
+    });
+
+    /// <inheritdoc/>
     public override void EpochEnded(Trainer trainer, EpochRecord epoch)
     {
         if (epoch.Epoch > ShownAlways && epoch.Epoch < epochs && sinceLine.Elapsed < BetweenEpochs) return;

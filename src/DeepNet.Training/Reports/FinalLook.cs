@@ -43,7 +43,7 @@ internal sealed class FinalLook
     public static FinalLook At(Trainer trainer, DataLoader data, TrainingReport report)
     {
         var look = new FinalLook(report);
-        using (new EvaluationMode(trainer.Model, data))
+        using (new EvaluationMode(trainer, data))
             foreach (var batch in data)
             {
                 using var scope = Memory.Scope();

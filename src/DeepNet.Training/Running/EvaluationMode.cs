@@ -1,11 +1,12 @@
 using DeepNet.Data;
-using DeepNet.Nn;
+using DeepNet.Optim;
 
 namespace DeepNet.Training.Running;
 
 /// <summary>
-/// A model set to evaluation for a while, and its data to their first epoch, so that looking twice shows the same. At the end each module
-/// is in the mode it was in (parts may be frozen in evaluation on purpose), and random keys and the loader are where they were.
+/// A model set to evaluation for a while, with the weights that its optimizer means to be used, and its data to their first epoch, so that
+/// looking twice shows the same. At the end each module is in the mode it was in (parts may be frozen in evaluation on purpose), and
+/// weights, random keys and the loader are where they were.
 /// </summary>
 internal sealed class EvaluationMode : IDisposable
 {
@@ -13,11 +14,13 @@ internal sealed class EvaluationMode : IDisposable
     private readonly GeneratorState keys = Generator.Default.State;
     private readonly DataLoader? data;
     private readonly LoaderState place;
+    private readonly Optimizer? optimizer;
 
-    public EvaluationMode(Module model, DataLoader? data = null)
+    public EvaluationMode(Trainer trainer, DataLoader? data = null)
     {
-        modes = ModuleModes.Of(model);
-        model.Eval();
+        modes = ModuleModes.Of(trainer.Model);
+        trainer.Model.Eval();
+        if (trainer.Optimizer.BeginEvaluation()) optimizer = trainer.Optimizer;
         this.data = data;
         if (data is null) return;
         place = data.State;
@@ -27,6 +30,7 @@ internal sealed class EvaluationMode : IDisposable
     public void Dispose()
     {
         modes.Restore();
+        optimizer?.EndEvaluation();
         Generator.Default.State = keys;
         if (data is not null) data.State = place;
     }

@@ -19,7 +19,7 @@ internal sealed class Evaluator(Trainer trainer)
         double sum = 0;
         int count = 0, done = 0;
         foreach (var metric in trainer.Metrics) metric.Reset();
-        using (new EvaluationMode(trainer.Model, data))
+        using (new EvaluationMode(trainer, data))
         {
             using var batches = data.WithCancellation(cancellation).GetEnumerator();
             while (true)

@@ -48,6 +48,7 @@ internal sealed class FitRun
         if (trainer.Seed is { } seed && state is { Step: 0, Epoch: 0 }) Generator.SetSeed(seed);
         var modes = ModuleModes.Of(trainer.Model);
         if (!trainer.Model.IsTraining) trainer.Model.Train();
+        trainer.Optimizer.EndEvaluation();
         try
         {
             Execute(history, cancellation);

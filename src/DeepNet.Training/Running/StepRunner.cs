@@ -15,6 +15,12 @@ internal sealed class StepRunner(Trainer trainer)
     private bool isFirst;
     private double loss;
 
+    /// <summary>
+    /// Gets a value that is true if the steps are undone afterwards: no metric or callback sees them, and a loss or gradient that is not
+    /// finite is a loss of NaN.
+    /// </summary>
+    public bool IsTrial { get; init; }
+
     /// <summary>Gets the number of examples of the step.</summary>
     public int Examples { get; private set; }
 
@@ -52,6 +58,10 @@ internal sealed class StepRunner(Trainer trainer)
             trainer.Scaler!.Adapt(isFinite: false);
             return loss;
         }
+        catch (FoundException) when (IsTrial)
+        {
+            return double.NaN;
+        }
         catch (FoundException found)
         {
             Generator.Default.State = keys;         // the same dropout as in the step that failed
@@ -80,15 +90,15 @@ internal sealed class StepRunner(Trainer trainer)
             // A line search may try points where the loss is not finite, and turns back by itself; where a step starts it must be.
             if (isFirst && !double.IsFinite(value)) throw new FoundException(FormattableString.Invariant($"the loss is {value}"));
             sum += value * share;
-            if (isFirst) Measure(output, value, batch.Count);
+            if (isFirst && !IsTrial) Measure(output, value, batch.Count);
         }
         if (isFirst) loss = sum;
         if (trainer.Scaler?.TryUnscale(trainer.Parameters) == false) throw new SkippedException();
-        if (isFirst)
+        if (isFirst && !IsTrial)
         {
             foreach (var callback in trainer.Callbacks) callback.OnGradients(trainer);
-            if (trainer.CheckGradients) CheckGradients();
         }
+        if ((trainer.CheckGradients || IsTrial) && (isFirst || !trainer.Optimizer.IsSearch)) CheckGradients();
         isFirst = false;
         return batches.Count == 1 ? last! : Tensor.FromScalar(sum);
     }
@@ -120,10 +130,10 @@ internal sealed class StepRunner(Trainer trainer)
     private void CheckGradients()
     {
         foreach (var parameter in trainer.Parameters) norms.Add(parameter);
-        GradientNorm = norms.Norm();
+        double norm = norms.Norm();
         norms.Clear();
-        if (!double.IsFinite(GradientNorm))
-            throw new FoundException(FormattableString.Invariant($"the norm of the gradients is {GradientNorm}"));
+        if (isFirst) GradientNorm = norm;
+        if (!double.IsFinite(norm)) throw new FoundException(FormattableString.Invariant($"the norm of the gradients is {norm}"));
     }
 
     /// <summary>Leaves a step whose gradients overflowed, through the optimizer, before it changes anything.</summary>

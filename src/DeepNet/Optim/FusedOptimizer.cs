@@ -8,8 +8,6 @@ namespace DeepNet.Optim;
 /// </summary>
 public abstract class FusedOptimizer : Optimizer
 {
-    private readonly NormPass norms = new();
-
     /// <inheritdoc/>
     protected FusedOptimizer(IEnumerable<ParameterGroup> groups, double learningRate, double momentum = 0)
         : base(groups, learningRate, momentum) { }
@@ -27,6 +25,9 @@ public abstract class FusedOptimizer : Optimizer
     /// <param name="group">The options.</param>
     protected virtual bool UpdatesRows(ParameterGroup group) => false;
 
+    /// <summary>Returns what is done to gradients and parameters around the rule.</summary>
+    private protected virtual Regularization Around(ParameterGroup group, double scale) => group.Regularization(scale);
+
     internal override IReadOnlyList<string> StateNames => Updater.StateNames;
 
     /// <inheritdoc/>
@@ -37,15 +38,14 @@ public abstract class FusedOptimizer : Optimizer
             foreach (var progress in Groups[g].Progress)
                 if (progress.Parameter.PeekRows() is not null) RequireRows(Groups[g], progress.Parameter);
         }
-        Tensor? scaleToCome = null;
-        double scale = ClipNorm is { } most ? ScaleTo(most, out scaleToCome) : 1;
+        double scale = ClipScale(out var scaleToCome, mayStay: true);
         var updater = Updater;
         try
         {
             for (int g = 0; g < Groups.Count; g++)
             {
                 var group = Groups[g];
-                var regularization = group.Regularization(scale);
+                var regularization = Around(group, scale);
                 foreach (var progress in group.Progress)
                 {
                     if (progress.Parameter.PeekValues() is not { } gradient) continue;
@@ -68,29 +68,5 @@ public abstract class FusedOptimizer : Optimizer
         throw new InvalidOperationException(
             $"[{Name}] {parameter} has a sparse gradient, and weight decay and the L1 penalty would move every row of it. "
             + "Put it into a ParameterGroup of its own with WeightDecay = 0 and L1 = 0.");
-    }
-
-    private double ScaleTo(double most, out Tensor? scaleToCome)
-    {
-        for (int g = 0; g < Groups.Count; g++)
-        {
-            foreach (var progress in Groups[g].Progress) norms.Add(progress.Parameter);
-        }
-        try
-        {
-            // Elements are clipped before they are scaled, which a factor that the device keeps cannot do.
-            if (ClipValue is null && norms.TryClipLater(most, out var norm, out scaleToCome))
-            {
-                NormToCome = norm!;
-                return 1;
-            }
-            scaleToCome = null;
-            LastGradientNorm = norms.Norm();
-            return double.IsFinite(LastGradientNorm) ? NormPass.Scale(LastGradientNorm, most) : throw norms.NotFinite(LastGradientNorm);
-        }
-        finally
-        {
-            norms.Clear();
-        }
     }
 }

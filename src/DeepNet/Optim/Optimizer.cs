@@ -8,12 +8,9 @@ namespace DeepNet.Optim;
 /// </summary>
 public abstract partial class Optimizer : IResumable
 {
-    private readonly List<ParameterGroup> groups = [];
-    private readonly double defaultRate, defaultMomentum;
-    private double weightDecay, l1;
-    private double? clipNorm, clipValue;
-    private double lastNorm = double.NaN;
-    private Tensor? normToCome;
+    private readonly Settings settings;     // an optimizer around another one has the other's
+    private readonly List<ParameterGroup> groups;
+    private readonly NormPass norms = new();
 
     /// <summary>Takes over the parameters.</summary>
     /// <param name="groups">The groups; there must be a parameter, and none may be there twice.</param>
@@ -22,8 +19,8 @@ public abstract partial class Optimizer : IResumable
     protected Optimizer(IEnumerable<ParameterGroup> groups, double learningRate, double momentum = 0)
     {
         ArgumentNullException.ThrowIfNull(groups);
-        defaultRate = Check.NotNegative("learning rate", learningRate);
-        defaultMomentum = Check.Fraction(nameof(momentum), momentum);
+        settings = new(Check.NotNegative("learning rate", learningRate), Check.Fraction(nameof(momentum), momentum));
+        this.groups = settings.Groups;
         bool isEmpty = true;
         foreach (var group in groups)
         {
@@ -39,6 +36,14 @@ public abstract partial class Optimizer : IResumable
     private protected Optimizer(IEnumerable<ParameterGroup> groups, OptimizerOptions options)
         : this(groups, (options ?? throw new ArgumentNullException(nameof(options))).LearningRate, options.GroupMomentum)
         => WeightDecay = options.WeightDecay;
+
+    /// <summary>Goes around another optimizer: groups and settings are the same ones, seen from both.</summary>
+    private protected Optimizer(Optimizer inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        settings = inner.settings;
+        groups = settings.Groups;
+    }
 
     /// <summary>Gets one group of all the parameters.</summary>
     private protected static IEnumerable<ParameterGroup> One(IEnumerable<Parameter> parameters) => [new ParameterGroup(parameters)];
@@ -62,28 +67,40 @@ public abstract partial class Optimizer : IResumable
     /// <summary>λ of the penalty ½λ‖p‖², for groups that do not say otherwise.</summary>
     public double WeightDecay
     {
-        get => weightDecay;
-        set => weightDecay = Check.NotNegative("weight decay", value);
+        get => settings.WeightDecay;
+        set => settings.WeightDecay = Check.NotNegative("weight decay", value);
     }
 
     /// <summary>True to shrink the parameters by lr·λ apart from the gradient (as AdamW does), false to add λp to the gradient.</summary>
-    public bool DecoupledDecay { get; set; }
+    public bool DecoupledDecay
+    {
+        get => settings.DecoupledDecay;
+        set => settings.DecoupledDecay = value;
+    }
 
     /// <summary>The weight of the penalty ‖p‖₁, for groups that do not say otherwise.</summary>
     public double L1
     {
-        get => l1;
-        set => l1 = Check.NotNegative("l1", value);
+        get => settings.L1;
+        set => settings.L1 = Check.NotNegative("l1", value);
     }
 
     /// <summary>
     /// True for the proximal step of the L1 penalty (after the update, by lr·λ₁ towards zero), which makes exact zeros; false to add its
     /// subgradient λ₁·sign(p) to the gradient.
     /// </summary>
-    public bool ProximalL1 { get; set; }
+    public bool ProximalL1
+    {
+        get => settings.ProximalL1;
+        set => settings.ProximalL1 = value;
+    }
 
     /// <summary>True to climb instead of descending.</summary>
-    public bool Maximize { get; set; }
+    public bool Maximize
+    {
+        get => settings.Maximize;
+        set => settings.Maximize = value;
+    }
 
     /// <summary>
     /// Clips in the same pass: before each step, all gradients together are scaled down to this 2-norm where theirs is larger.
@@ -91,8 +108,8 @@ public abstract partial class Optimizer : IResumable
     /// </summary>
     public double? ClipNorm
     {
-        get => clipNorm;
-        set => clipNorm = value is { } most ? Check.Positive("clip norm", most) : null;
+        get => settings.ClipNorm;
+        set => settings.ClipNorm = value is { } most ? Check.Positive("clip norm", most) : null;
     }
 
     /// <summary>
@@ -100,8 +117,8 @@ public abstract partial class Optimizer : IResumable
     /// </summary>
     public double? ClipValue
     {
-        get => clipValue;
-        set => clipValue = value is { } most ? Check.Positive("clip value", most) : null;
+        get => settings.ClipValue;
+        set => settings.ClipValue = value is { } most ? Check.Positive("clip value", most) : null;
     }
 
     /// <summary>The 2-norm of all gradients in the last step, before clipping; NaN unless <see cref="ClipNorm"/> is set.</summary>
@@ -110,17 +127,10 @@ public abstract partial class Optimizer : IResumable
     {
         get
         {
-            if (normToCome is not { } norm) return lastNorm;
-            normToCome = null;
-            return lastNorm = norm.Item<double>();
+            if (settings.NormToCome is not { } norm) return settings.LastNorm;
+            settings.NormToCome = null;
+            return settings.LastNorm = norm.Item<double>();
         }
-        private protected set => (lastNorm, normToCome) = (value, null);
-    }
-
-    /// <summary>The norm, where a device is still at it.</summary>
-    private protected Tensor NormToCome
-    {
-        set => normToCome = value;
     }
 
     /// <summary>Adds a group, as when layers thaw in mid-training.</summary>
@@ -138,7 +148,7 @@ public abstract partial class Optimizer : IResumable
                 throw new ArgumentException(
                     $"[{Name}] {parameter} is there twice: it would be updated twice a step. List each parameter in one group, once.");
         }
-        group.Join(this, defaultRate, defaultMomentum);
+        group.Join(this, settings.Rate, settings.Momentum);
         groups.Add(group);
     }
 
@@ -150,6 +160,47 @@ public abstract partial class Optimizer : IResumable
             foreach (var progress in group.Progress) progress.Parameter.ZeroGrad();
         }
     }
+
+    /// <summary>Returns the factor that <see cref="ClipNorm"/> leaves of the gradients; 1 without it.</summary>
+    /// <param name="toCome">The factor where it stays on the device and nobody waits for it.</param>
+    /// <param name="mayStay">False if the factor is needed now.</param>
+    private protected double ClipScale(out Tensor? toCome, bool mayStay)
+    {
+        toCome = null;
+        if (ClipNorm is not { } most) return 1;
+        foreach (var group in groups)
+        {
+            foreach (var progress in group.Progress) norms.Add(progress.Parameter);
+        }
+        try
+        {
+            // Elements are clipped before they are scaled, which a factor that the device keeps cannot do.
+            if (mayStay && ClipValue is null && norms.TryClipLater(most, out var norm, out toCome))
+            {
+                settings.NormToCome = norm;
+                return 1;
+            }
+            (settings.LastNorm, settings.NormToCome) = (norms.Norm(), null);
+            return double.IsFinite(settings.LastNorm) ? NormPass.Scale(settings.LastNorm, most) : throw norms.NotFinite(settings.LastNorm);
+        }
+        finally
+        {
+            norms.Clear();
+        }
+    }
+
+    /// <summary>
+    /// Gets a value that is true if a step may compare losses at several points: then one of them need not be finite.
+    /// </summary>
+    internal virtual bool IsSearch => false;
+
+    /// <summary>
+    /// Puts the weights that are meant to be used into the parameters; returns true if these are others than the trained ones.
+    /// </summary>
+    internal virtual bool BeginEvaluation() => false;
+
+    /// <summary>Undoes <see cref="BeginEvaluation"/>, bit for bit.</summary>
+    internal virtual void EndEvaluation() { }
 
     /// <summary>The error for a sparse gradient that the optimizer cannot take.</summary>
     private protected InvalidOperationException NoRows(Parameter parameter, string why) => new(
@@ -168,5 +219,15 @@ public abstract partial class Optimizer : IResumable
         using (GradSwitch.On()) loss = closure();
         Step();
         return loss;
+    }
+
+    private sealed class Settings(double rate, double momentum)
+    {
+        public readonly List<ParameterGroup> Groups = [];
+        public readonly double Rate = rate, Momentum = momentum;
+        public double WeightDecay, L1, LastNorm = double.NaN;
+        public double? ClipNorm, ClipValue;
+        public bool DecoupledDecay, ProximalL1, Maximize;
+        public Tensor? NormToCome;
     }
 }

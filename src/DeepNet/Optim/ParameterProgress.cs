@@ -41,14 +41,18 @@ public sealed class ParameterProgress
     /// </summary>
     internal void Prepare(int count, double start)
     {
+        for (int i = 0; i < count; i++) Prepare(i, Parameter.Shape, start);
+    }
+
+    /// <summary>Does that for one state, which may have another shape than the parameter.</summary>
+    internal Tensor Prepare(int index, Shape shape, double start = 0)
+    {
         var value = Parameter.Value;
-        for (int i = 0; i < count; i++)
-        {
-            var state = this[i];
-            if (state is null)
-                this[i] = Tensor.Full(value.Shape, start, value.DType, value.Device);
-            else if (state.DType != value.DType || !ReferenceEquals(state.Device, value.Device))
-                this[i] = state.To(value.DType).To(value.Device);
-        }
+        var state = this[index];
+        if (state is null)
+            this[index] = state = Tensor.Full(shape, start, value.DType, value.Device);
+        else if (state.DType != value.DType || !ReferenceEquals(state.Device, value.Device))
+            this[index] = state = state.To(value.DType).To(value.Device);
+        return state;
     }
 }

@@ -8,13 +8,18 @@ internal sealed class Problem
 {
     public static readonly Shape[] Shapes = [new(3, 5), new(4)];
 
-    private static readonly Lazy<JsonElement> File = new(() =>
-    {
-        using var stream = typeof(Problem).Assembly.GetManifestResourceStream("golden/optim.json")!;
-        return JsonDocument.Parse(stream).RootElement;
-    });
+    private static readonly Lazy<JsonElement> File = new(() => Read("optim")), PapersFile = new(() => Read("optim_papers"));
 
     public static JsonElement Golden(string section) => File.Value.GetProperty(section);
+
+    /// <summary>What tests/golden/optim_papers.py computes from the formulas of papers.</summary>
+    public static JsonElement Papers(string section) => PapersFile.Value.GetProperty(section);
+
+    private static JsonElement Read(string name)
+    {
+        using var stream = typeof(Problem).Assembly.GetManifestResourceStream($"golden/{name}.json")!;
+        return JsonDocument.Parse(stream).RootElement;
+    }
 
     public Problem(DType dtype, params Shape[] shapes)
     {

@@ -52,6 +52,26 @@ public class ScheduleTests
         Follow(name, optimizer, _ => schedule.Step());
     }
 
+    [Fact]
+    public void Cycles_follow_PyTorch()
+    {
+        var cycles = new Dictionary<string, Curve>
+        {
+            ["triangular"] = new Cyclic(20, 0.01, 30, lowMomentum: 0.8, highMomentum: 0.95),
+            ["halving"] = new Cyclic(17, 0.01, shape: CycleShape.Halving, lowMomentum: 0.8, highMomentum: 0.95),
+            ["exponential"] = new Cyclic(10, 0.01, 40, CycleShape.Exponential, 0.99, 0.8, 0.95),
+        };
+        Assert.Equal(Problem.Papers("schedules").EnumerateObject().Select(o => o.Name), cycles.Keys);
+        foreach (var (name, curve) in cycles)
+        {
+            var optimizer = Optimizer();
+            var schedule = new Schedule(optimizer, curve);
+            Follow(name, optimizer, _ => schedule.Step(), Problem.Papers("schedules").GetProperty(name));
+        }
+        Assert.Equal(0.3, new Cyclic(5, 0).MomentumAt(3, 0.3));
+        Assert.Equal(0.25, new Cyclic(1, 0.25, 1).At(1000, 1));
+    }
+
     [Theory]
     [InlineData("plateau")]
     [InlineData("plateau options")]
@@ -69,8 +89,10 @@ public class ScheduleTests
             Curves.Keys.Append("plateau").Append("plateau options").Order());
 
     private static void Follow(string name, Optimizer optimizer, Action<int> step)
+        => Follow(name, optimizer, step, Problem.Golden("schedules").GetProperty(name));
+
+    private static void Follow(string name, Optimizer optimizer, Action<int> step, System.Text.Json.JsonElement rows)
     {
-        var rows = Problem.Golden("schedules").GetProperty(name);
         for (int t = 0; t <= 200; t++)
         {
             var row = rows[t].EnumerateArray().Select(x => x.GetDouble()).ToArray();

@@ -48,29 +48,6 @@ public static partial class Loss
         return Reduce(Weighted(op, losses, weight), reduction);
     }
 
-    /// <summary>
-    /// The focal loss for targets of 0 and 1: α_t·(1 − p_t)^γ times the cross-entropy, where p_t is the probability given to the right
-    /// answer.
-    /// </summary>
-    /// <param name="logits">Any numbers.</param>
-    /// <param name="target">0 or 1, of the same shape.</param>
-    /// <param name="alpha">The weight of 1; that of 0 is 1 − α. Null for no weights.</param>
-    /// <param name="gamma">The degree to which easy cases are left aside; 0 is plain cross-entropy.</param>
-    /// <param name="reduction">The reduction of the losses.</param>
-    public static Tensor Focal(Tensor logits, Tensor target, double? alpha = 0.25, double gamma = 2, Reduction reduction = Reduction.Mean)
-    {
-        const string op = "focal";
-        if (!(gamma >= 0)) throw new ArgumentOutOfRangeException(nameof(gamma), $"[{op}] gamma is {gamma}, it must not be negative.");
-        RequireEqual(op, logits, target, "logits");
-        Domain.Fraction.Require(op, target);
-        var entropy = Pairwise(op, new LogitEntropy(), logits, target);
-        var p = logits.Sigmoid();
-        var wrong = p + target - 2 * (p * target);
-        var losses = gamma == 0 ? entropy : entropy * wrong.Pow(gamma);
-        if (alpha is { } share) losses = losses * (target * (2 * Check.Probability(op, share) - 1) + (1 - share));
-        return Reduce(losses, reduction);
-    }
-
     private static Tensor Weighted(string op, Tensor losses, Tensor? weight)
     {
         if (weight is null) return losses;

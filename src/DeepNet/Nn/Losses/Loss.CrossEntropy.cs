@@ -32,7 +32,8 @@ public static partial class Loss
             throw new ArgumentException($"[{op}] the labels of shape {target.Shape} are {target.DType.Name()} and must be integers: use "
                 + "target.To(DType.Int64). "
                 + $"Probabilities of the classes, such as one-hot ones, have the shape of the logits, {logits.Shape}.");
-        if (target.DType.IsFloating()) return SoftCrossEntropy(logits, target, axis, weight, reduction, labelSmoothing);
+        if (target.DType.IsFloating())
+            return SoftCrossEntropy(op, logits.LogSoftmax(axis), target, axis, weight, reduction, labelSmoothing);
 
         RequireLabels(op, logits, target, axis);
         var labels = Labels.Of(op, target, classes, ignoreIndex, logits.Device, logits.DType);
@@ -65,14 +66,14 @@ public static partial class Loss
 
     // −Σ target · log-softmax, weighted by class.
     private static Tensor SoftCrossEntropy(
-        Tensor logits, Tensor target, int axis, Tensor? weight, Reduction reduction, double labelSmoothing)
+        string op, Tensor log, Tensor target, int axis, Tensor? weight, Reduction reduction, double labelSmoothing)
     {
-        RequireEqual("cross_entropy", logits, target, "logits");
-        Domain.Fraction.Require("cross_entropy", target);
-        if (labelSmoothing > 0) target = target * (1 - labelSmoothing) + labelSmoothing / logits.Shape[axis];
-        var terms = logits.LogSoftmax(axis) * target;
+        RequireEqual(op, log, target, "logits");
+        Domain.Fraction.Require(op, target);
+        if (labelSmoothing > 0) target = target * (1 - labelSmoothing) + labelSmoothing / log.Shape[axis];
+        var terms = log * target;
         if (weight is not null)
-            terms = terms * (logits.Rank == 1 ? weight : weight.Reshape(Check.ChannelShape(weight.Shape[0], logits.Rank)));
+            terms = terms * (log.Rank == 1 ? weight : weight.Reshape(Check.ChannelShape(weight.Shape[0], log.Rank)));
         return Reduce(-terms.Sum(axis), reduction);
     }
 

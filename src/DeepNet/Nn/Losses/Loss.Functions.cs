@@ -44,4 +44,28 @@ public static partial class Loss
 
     /// <summary>The Kullback-Leibler divergence of log-probabilities from probabilities, a mean over the batch.</summary>
     public static Tensor KlDivergence(Tensor logProbability, Tensor target) => KlDivergence(logProbability, target, logTarget: false);
+
+    /// <summary>The focal loss of logits with classes and γ = 2, averaged.</summary>
+    public static Tensor FocalCrossEntropy(Tensor logits, Tensor target) => FocalCrossEntropy(logits, target, weight: null);
+
+    /// <summary>The Dice loss of probabilities (N, classes, …), averaged over examples and classes.</summary>
+    public static Tensor Dice(Tensor probability, Tensor target) => Dice(probability, target, smooth: 1);
+
+    /// <summary>InfoNCE with the other positives of the batch as negatives and a temperature of 0.1, averaged.</summary>
+    public static Tensor InfoNce(Tensor query, Tensor positive) => InfoNce(query, positive, negative: null);
+
+    /// <summary>The triplet loss of the hardest triplets of a batch, averaged over anchors.</summary>
+    public static Tensor BatchTriplet(Tensor embedding, Tensor label) => BatchTriplet(embedding, label, TripletMining.Hard);
+
+    /// <summary>The hinge loss of several classes with margin 1, averaged.</summary>
+    public static Tensor MultiMargin(Tensor score, Tensor target) => MultiMargin(score, target, p: 1);
+
+    /// <summary>The hinge loss of several right classes, averaged.</summary>
+    public static Tensor MultiLabelMargin(Tensor score, Tensor target) => MultiLabelMargin(score, target, Reduction.Mean);
+
+    /// <summary>The binary cross-entropy of each class with its logits, averaged.</summary>
+    public static Tensor MultiLabelSoftMargin(Tensor logits, Tensor target) => MultiLabelSoftMargin(logits, target, weight: null);
+
+    /// <summary>The soft margin loss for targets of ±1, averaged.</summary>
+    public static Tensor SoftMargin(Tensor score, Tensor target) => SoftMargin(score, target, Reduction.Mean);
 }

@@ -17,6 +17,31 @@ public static partial class Loss
         return Reduce((margin - target * score).Relu(), reduction);
     }
 
+    /// <summary>ln(1 + e^(−t·x)): a hinge without a corner.</summary>
+    /// <param name="score">The scores x.</param>
+    /// <param name="target">t, each −1 or 1, of the same shape.</param>
+    /// <param name="reduction">The reduction of the losses.</param>
+    /// <exception cref="ArgumentException">A target is neither −1 nor 1.</exception>
+    public static Tensor SoftMargin(Tensor score, Tensor target, Reduction reduction = Reduction.Mean)
+    {
+        RequireEqual("soft_margin", score, target, "score");
+        Domain.Sign.Require("soft_margin", target);
+        return Reduce(-(target * score).LogSigmoid(), reduction);
+    }
+
+    /// <summary>The distance itself where t is 1, and max(0, margin − distance) where it is −1.</summary>
+    /// <param name="distance">The distances of pairs.</param>
+    /// <param name="target">t, each 1 for a pair that belongs together or −1, of the same shape.</param>
+    /// <param name="margin">From which distance on an unlike pair costs nothing.</param>
+    /// <param name="reduction">The reduction of the losses.</param>
+    /// <exception cref="ArgumentException">A target is neither −1 nor 1.</exception>
+    public static Tensor HingeEmbedding(Tensor distance, Tensor target, double margin = 1, Reduction reduction = Reduction.Mean)
+    {
+        RequireEqual("hinge_embedding", distance, target, "distance");
+        Domain.Sign.Require("hinge_embedding", target);
+        return Reduce(Tensor.Where(target > 0, distance, (margin - distance).Relu()), reduction);
+    }
+
     /// <summary>max(0, margin − t·(a − b)): a should be ranked above b where t is 1, below where it is −1.</summary>
     /// <exception cref="ArgumentException">A target is neither −1 nor 1.</exception>
     public static Tensor MarginRanking(Tensor a, Tensor b, Tensor target, double margin = 0, Reduction reduction = Reduction.Mean)
@@ -35,14 +60,16 @@ public static partial class Loss
     /// <param name="p">The norm.</param>
     /// <param name="epsilon">The number added to each difference, against the kink at 0.</param>
     /// <param name="reduction">The reduction of the losses.</param>
+    /// <param name="swap">True to measure the negative from the positive where it is nearer to that than to the anchor.</param>
     public static Tensor Triplet(
         Tensor anchor, Tensor positive, Tensor negative, double margin = 1, double p = 2, double epsilon = 1e-6,
-            Reduction reduction = Reduction.Mean)
+            Reduction reduction = Reduction.Mean, bool swap = false)
     {
         RequireEqual("triplet", anchor, positive, "anchor", "positive");
         RequireEqual("triplet", anchor, negative, "anchor", "negative");
         var near = (anchor - positive + epsilon).Norm(p, -1);
         var far = (anchor - negative + epsilon).Norm(p, -1);
+        if (swap) far = far.Minimum((positive - negative + epsilon).Norm(p, -1));
         return Reduce((near - far + margin).Relu(), reduction);
     }
 

@@ -15,6 +15,12 @@ internal sealed record Domain(string What, string Range, double Low, double High
 
     public static readonly Domain Probability = new("probability", "from 0 to 1", 0, 1, " Of logits, BceWithLogits is the loss.");
     public static readonly Domain Fraction = new("target", "from 0 to 1", -Rounding, 1 + Rounding);
+    public static readonly Domain Share = new("probability", "from 0 to 1", -Rounding, 1 + Rounding,
+        " Of logits, take Sigmoid() or the Softmax over the classes first.");
+    public static readonly Domain Truth = new("target", "from 0 to 1", 0, 1,
+        " It has a 1 for each class that is right and a 0 for the others: label.OneHot(classes), or the sum of several.");
+    public static readonly Domain LogProbability = new("log-probability", "0 or less", double.NegativeInfinity, Rounding,
+        " Of logits, take LogSoftmax(-1) first.");
     public static readonly Domain Mass = new("target", "0 or more", -Rounding, double.PositiveInfinity,
         " If targets are given by their logarithms, say logTarget: true.");
     public static readonly Domain Count = new("target", "0 or more", -Rounding, double.PositiveInfinity);

@@ -75,15 +75,17 @@ internal readonly struct AdamRule : IUpdateRule<AdamRule>
     /// <param name="beta2">β₂.</param>
     /// <param name="epsilon">ε.</param>
     public AdamRule(ParameterGroup group, ParameterProgress progress, double beta2, double epsilon)
+        : this(group.LearningRate, group.Momentum, progress.Step, beta2, epsilon) { }
+
+    /// <summary>The rule of one step.</summary>
+    public AdamRule(double learningRate, double beta1, long steps, double beta2, double epsilon)
     {
-        ArgumentNullException.ThrowIfNull(group);
-        ArgumentNullException.ThrowIfNull(progress);
-        beta1 = group.Momentum;
+        this.beta1 = beta1;
         rest1 = 1 - beta1;
         this.beta2 = beta2;
         rest2 = 1 - beta2;
-        step = group.LearningRate / (1 - Math.Pow(beta1, progress.Step));
-        rootScale = 1 / Math.Sqrt(1 - Math.Pow(beta2, progress.Step));
+        step = learningRate / (1 - Math.Pow(beta1, steps));
+        rootScale = 1 / Math.Sqrt(1 - Math.Pow(beta2, steps));
         this.epsilon = epsilon;
     }
 

@@ -80,6 +80,8 @@ public sealed partial class Lbfgs : Optimizer
     /// <inheritdoc/>
     public override string Name => "lbfgs";
 
+    internal override bool IsSearch => true;
+
     /// <summary>Gets the number of iterations of all steps together.</summary>
     public long Iterations => iterations;
 
@@ -225,7 +227,7 @@ public sealed partial class Lbfgs : Optimizer
         }
     }
 
-    private protected override void Save(OptimizerState state)
+    internal override void Save(OptimizerState state)
     {
         state.Numbers.Add("iterations", iterations);
         state.Numbers.Add("evaluations", evaluations);
@@ -249,7 +251,7 @@ public sealed partial class Lbfgs : Optimizer
         }
     }
 
-    private protected override Action Load(StateReader reader)
+    internal override Action Load(StateReader reader)
     {
         long newIterations = reader.Count("iterations"), newEvaluations = reader.Count("evaluations"), count = reader.Count("pairs");
         double newLength = reader.Number("length"), newScale = reader.Number("scale");
@@ -269,17 +271,5 @@ public sealed partial class Lbfgs : Optimizer
         // What is missing is noted by the reader, which then throws before anything is used.
         TensorList Read(string name)
             => new([.. NamedProgress().Select(p => reader.Tensor($"{p.Name}/{name}", p.Progress.Parameter.Value)!)]);
-    }
-
-    /// <summary>Leaves the parameter and hands out the gradient that regularization made: how penalties reach a line search.</summary>
-    private readonly struct GradientRule : IUpdateRule<GradientRule>
-    {
-        public static int StateCount => 1;
-
-        [MethodImpl(AggressiveInlining)]
-        public Coefficients<V> Prepare<V>() where V : INumber<V> => default;
-
-        [MethodImpl(AggressiveInlining)]
-        public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V> => s0 = g;
     }
 }

@@ -12,6 +12,12 @@ internal readonly record struct Regularization(double Scale, double Limit, doubl
     /// <summary>The gradient as it is.</summary>
     public static Regularization None { get; } = new(1, double.PositiveInfinity, 0, 0, 1, 0);
 
+    /// <summary>Gets the part that is done to the gradient.</summary>
+    public Regularization Before => this with { Keep = 1, Threshold = 0 };
+
+    /// <summary>Gets the part that is done to the parameter.</summary>
+    public Regularization After => None with { Keep = Keep, Threshold = Threshold };
+
     /// <summary>True if nothing is done at all, so that the bare rule serves.</summary>
     public bool IsNone => Equals(None);
 

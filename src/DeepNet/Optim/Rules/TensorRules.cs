@@ -56,3 +56,15 @@ internal readonly struct SwapRule : IUpdateRule<SwapRule>
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
         => (p, s0) = (s0, p);
 }
+
+/// <summary>Leaves the parameter and hands out the gradient that regularization made: how penalties reach a line search.</summary>
+internal readonly struct GradientRule : IUpdateRule<GradientRule>
+{
+    public static int StateCount => 1;
+
+    [MethodImpl(AggressiveInlining)]
+    public Coefficients<V> Prepare<V>() where V : INumber<V> => default;
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V> => s0 = g;
+}

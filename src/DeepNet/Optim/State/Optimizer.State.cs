@@ -8,6 +8,12 @@ public abstract partial class Optimizer
     /// <summary>Gets the names under which the state of each parameter is saved.</summary>
     internal virtual IReadOnlyList<string> StateNames => [];
 
+    /// <summary>Returns the names of what is remembered of a parameter, where that depends on the parameter.</summary>
+    internal virtual IReadOnlyList<string> StatesOf(ParameterProgress progress) => StateNames;
+
+    /// <summary>Returns the shape of one of these.</summary>
+    internal virtual Shape StateShape(ParameterProgress progress, int state) => progress.Parameter.Shape;
+
     /// <summary>Returns the part of the mean of gradients in <c>exp_avg</c> that is kept from step to step.</summary>
     internal virtual double MeanDecay(ParameterGroup group) => group.Momentum;
 
@@ -36,9 +42,10 @@ public abstract partial class Optimizer
         {
             state.Numbers.Add($"{name}/step", progress.Step);
             state.Numbers.Add($"{name}/carry", progress.Carry);
-            for (int i = 0; i < StateNames.Count; i++)
+            var states = StatesOf(progress);
+            for (int i = 0; i < states.Count; i++)
             {
-                if (progress[i] is { } tensor) state.Put($"{name}/{StateNames[i]}", tensor);
+                if (progress[i] is { } tensor) state.Put($"{name}/{states[i]}", tensor);
             }
         }
         Save(state);
@@ -72,11 +79,13 @@ public abstract partial class Optimizer
         for (int p = 0; p < named.Count; p++)
         {
             var (name, progress) = named[p];
-            var tensors = new Tensor?[StateNames.Count];
+            var states = StatesOf(progress);
+            var tensors = new Tensor?[states.Count];
             // A parameter that never had a gradient has no states; one that has some must have all.
-            if (StateNames.Any(s => reader.Has($"{name}/{s}")))
+            if (states.Any(s => reader.Has($"{name}/{s}")))
             {
-                for (int i = 0; i < tensors.Length; i++) tensors[i] = reader.Tensor($"{name}/{StateNames[i]}", progress.Parameter.Value);
+                for (int i = 0; i < tensors.Length; i++)
+                    tensors[i] = reader.Tensor($"{name}/{states[i]}", progress.Parameter.Value, StateShape(progress, i));
             }
             loaded[p] = (reader.Count($"{name}/step"), reader.Number($"{name}/carry"), tensors);
         }
@@ -109,10 +118,10 @@ public abstract partial class Optimizer
     }
 
     /// <summary>Adds what an optimizer remembers beyond the states of its parameters.</summary>
-    private protected virtual void Save(OptimizerState state) { }
+    internal virtual void Save(OptimizerState state) { }
 
     /// <summary>Reads that again; the result takes it over, once everything is known to fit.</summary>
-    private protected virtual Action? Load(StateReader reader) => null;
+    internal virtual Action? Load(StateReader reader) => null;
 
     /// <summary>Each parameter's progress under its name, or under its index where names are missing or not unique.</summary>
     private protected List<(string Name, ParameterProgress Progress)> NamedProgress()

@@ -82,11 +82,14 @@ internal sealed class StateReader
     }
 
     /// <summary>A copy of a tensor; null if it is missing or does not fit, which is noted.</summary>
-    public Tensor? Tensor(string name, Tensor like)
+    public Tensor? Tensor(string name, Tensor like) => Tensor(name, like, like.Shape);
+
+    /// <summary>A copy of a tensor of another shape than the parameter's.</summary>
+    public Tensor? Tensor(string name, Tensor like, Shape shape)
     {
         read.Add(name);
         if (!state.Tensors.TryGetValue(name, out var tensor)) differences.Add($"{name}: missing");
-        else if (!tensor.Shape.Equals(like.Shape)) differences.Add($"{name}: shape {tensor.Shape} where the parameter has {like.Shape}");
+        else if (!tensor.Shape.Equals(shape)) differences.Add($"{name}: shape {tensor.Shape} where the parameter has {shape}");
         else if (tensor.DType != like.DType) differences.Add($"{name}: {tensor.DType.Name()} where the parameter is {like.DType.Name()}");
         else return Memory.Keep((isOwner ? tensor : tensor.CopyDense()).To(like.Device));
         return null;
