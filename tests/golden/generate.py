@@ -28,6 +28,7 @@ import pathlib
 import convolution
 import elementwise
 import indexing
+import linalg
 import linear
 import nn
 import reductions
@@ -35,7 +36,7 @@ import shapes
 import softmax
 from golden import Writer
 
-TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn]
+TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, linalg, convolution, nn]
 
 if __name__ == "__main__":
     folder = pathlib.Path(__file__).parent / "data"
