@@ -407,6 +407,23 @@ def tiny():
     return nn.Sequential(nn.Linear(4, 32), nn.ReLU(), nn.Linear(32, 3))
 
 
+def factorisations():
+    def prepared(make, function):
+        return lambda: (lambda x: lambda: function(*x))(make())
+
+    for name, shape in (("512", (512, 512)), ("1000x16", (1000, 16, 16))):
+        normal = lambda shape=shape: (torch.randn(*shape),)
+        definite = lambda shape=shape: (lambda x: (x @ x.mT + shape[-1] * torch.eye(shape[-1]),))(torch.randn(*shape))
+        symmetric = lambda shape=shape: (lambda x: (x + x.mT,))(torch.randn(*shape))
+        yield f"linalg_cholesky_{name}", prepared(definite, torch.linalg.cholesky)
+        yield f"linalg_qr_{name}", prepared(normal, torch.linalg.qr)
+        for kind, columns in (("solve", shape[-1]), ("solve_vector", 1)):
+            system = lambda shape=shape, columns=columns: (torch.randn(*shape), torch.randn(*shape[:-1], columns))
+            yield f"linalg_{kind}_{name}", prepared(system, torch.linalg.solve)
+        yield f"linalg_eigh_{name}", prepared(symmetric, torch.linalg.eigh)
+        yield f"linalg_svd_{name}", prepared(normal, lambda x: torch.linalg.svd(x, full_matrices=False))
+
+
 CASES = {
     "add8_nograd": add8(False),
     "add8_grad": add8(True),
@@ -433,6 +450,7 @@ CASES = {
     "op_logsoftmax_4096x1000": rows(lambda x: torch.log_softmax(x, 1), (4096, 1000)),
     "column_sum_4096x1024": rows(lambda x: x.sum(0), (4096, 1024)),
     **dict(products()),
+    **dict(factorisations()),
     "hessian_4-32-3": hessian,
     "mlp_784-128-10_sgd_b32": training(mlp_model, sgd, (32, 784), 10),
     "mlp_784-128-10_sgd_b64": training(mlp_model, sgd, (64, 784), 10),

@@ -19,6 +19,7 @@ internal sealed partial class Catalog
         AddCopies();
         AddIndexing();
         AddProducts();
+        AddLinearAlgebra();
         AddCreation();
         AddInPlace();
         AddLosses();

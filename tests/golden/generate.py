@@ -31,6 +31,7 @@ import convolution
 import elementwise
 import images
 import indexing
+import linalg
 import linear
 import more_losses
 import nn
@@ -39,7 +40,7 @@ import shapes
 import softmax
 from golden import Writer
 
-TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn, attention, images, activations, more_losses]
+TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn, attention, images, activations, more_losses, linalg]
 
 if __name__ == "__main__":
     folder = pathlib.Path(__file__).parent / "data"

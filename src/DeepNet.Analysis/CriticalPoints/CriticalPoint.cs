@@ -35,7 +35,7 @@ public sealed record CriticalPoint(
         Objective objective, int steps, double gradientTolerance, double? zeroTolerance, CancellationToken cancellation)
     {
         var hessian = objective.Hessian();
-        var eigen = hessian.ToMatrix(cancellation).Eigen(vectors: false, cancellation: cancellation);
+        var eigen = hessian.ToMatrix(cancellation).Eigen(vectors: false);
         double norm = Vectors.Norm([.. hessian.Gradient]);
         // What is zero cannot be told below the rounding of the products that the matrix came from.
         double zero = zeroTolerance ?? Math.Max(1e-6, 4 * hessian.Precision);

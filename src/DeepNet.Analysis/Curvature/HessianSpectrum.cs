@@ -17,13 +17,11 @@ public static class HessianSpectrum
     /// </summary>
     /// <param name="objective">The loss, at its present position.</param>
     /// <param name="vectors">Whether eigenvectors are wanted, which takes about four times as long.</param>
-    /// <param name="progress">Receives each row of the decomposition.</param>
-    /// <param name="cancellation">Stops between rows.</param>
-    public static EigenDecomposition Full(
-        Objective objective, bool vectors = true, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+    /// <param name="cancellation">Stops between rows of the Hessian.</param>
+    public static EigenDecomposition Full(Objective objective, bool vectors = true, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
-        return objective.Hessian().ToMatrix(cancellation).Eigen(vectors, progress, cancellation);
+        return objective.Hessian().ToMatrix(cancellation).Eigen(vectors);
     }
 
     /// <summary>

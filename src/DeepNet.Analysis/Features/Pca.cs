@@ -38,10 +38,8 @@ public sealed class Pca
     /// <summary>Finds the components of data.</summary>
     /// <param name="x">A row for each example, a column for each feature.</param>
     /// <param name="components">The number of components to keep; all that there can be if not given.</param>
-    /// <param name="progress">Receives the steps of the decomposition.</param>
-    /// <param name="cancellation">Stops between steps.</param>
-    public static Pca Fit(
-        Tensor x, int? components = null, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
+    /// <param name="cancellation">Stops between rows of the covariances.</param>
+    public static Pca Fit(Tensor x, int? components = null, CancellationToken cancellation = default)
     {
         var data = Matrix("pca", x);
         int examples = data.GetLength(0), features = data.GetLength(1), most = Math.Min(examples, features);
@@ -70,7 +68,7 @@ public sealed class Pca
             cancellation.ThrowIfCancellationRequested();
             for (int j = 0; j <= i; j++) gram[i, j] = gram[j, i] = Vectors.Dot(vectors[i], vectors[j]) / (examples - 1);
         }
-        var eigen = new SymmetricMatrix(gram).Eigen(vectors: true, progress, cancellation);
+        var eigen = new SymmetricMatrix(gram).Eigen();
         var found = new double[count][];
         var variances = new double[count];
         for (int c = 0; c < count; c++)

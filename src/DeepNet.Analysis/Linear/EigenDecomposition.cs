@@ -5,7 +5,15 @@ public sealed class EigenDecomposition
 {
     private readonly double[][]? vectors;
 
-    internal EigenDecomposition(double[] values, double[][]? vectors) => (Values, this.vectors) = (values, vectors);
+    internal EigenDecomposition((double[] Values, double[][]? Vectors) found) => (Values, vectors) = found;
+
+    /// <summary>The eigenvalues of a float64 matrix, smallest first, and their vectors.</summary>
+    internal static (double[] Values, double[][] Vectors) Solve(Tensor matrix)
+    {
+        using var scope = Memory.Scope();
+        var (values, vectors) = Linalg.Eigh(matrix);
+        return (values.ToArray<double>(), [.. vectors.Unbind(1).Select(v => v.ToArray<double>())]);
+    }
 
     /// <summary>The eigenvalues, smallest first.</summary>
     public IReadOnlyList<double> Values { get; }

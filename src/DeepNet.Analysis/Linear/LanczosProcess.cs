@@ -51,12 +51,13 @@ internal sealed class LanczosProcess(ISymmetricOperator matrix, Generator genera
     /// <summary>The eigenvalues of the tridiagonal matrix so far.</summary>
     public Ritz Solve()
     {
-        var values = diagonal.AsSpan(0, Steps).ToArray();
-        var between = off.AsSpan(0, Steps).ToArray();
-        var rows = new double[Steps][];
-        for (int i = 0; i < Steps; i++) (rows[i] = new double[Steps])[i] = 1;
-        Tridiagonal.Diagonalise(values, between, rows);
-        Array.Sort(values, rows);
+        var tridiagonal = new double[Steps, Steps];
+        for (int i = 0; i < Steps; i++)
+        {
+            tridiagonal[i, i] = diagonal[i];
+            if (i > 0) tridiagonal[i, i - 1] = tridiagonal[i - 1, i] = off[i];
+        }
+        var (values, rows) = EigenDecomposition.Solve(Tensor.From(tridiagonal));
         return new Ritz(values, rows, off[Steps]);
     }
 

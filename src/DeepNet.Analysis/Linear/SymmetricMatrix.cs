@@ -68,10 +68,13 @@ public sealed class SymmetricMatrix : ISymmetricOperator
         for (int i = 0; i < Size; i++) y[i] = TensorPrimitives.Dot(Row(i), x);
     }
 
-    /// <summary>All eigenvalues, and the eigenvectors if wanted: Householder's tridiagonal form and implicit QL, n³ of work.</summary>
-    public EigenDecomposition Eigen(
-        bool vectors = true, IProgress<AnalysisProgress>? progress = null, CancellationToken cancellation = default)
-        => EigenSolver.Solve([.. elements], Size, vectors, progress, cancellation);
+    /// <summary>Finds all eigenvalues, and the eigenvectors if wanted, by <see cref="Linalg.Eigh"/>: n³ of work.</summary>
+    public EigenDecomposition Eigen(bool vectors = true)
+    {
+        using var scope = Memory.Scope();
+        var matrix = Tensor.From<double>(elements, new Shape(Size, Size));
+        return vectors ? new(EigenDecomposition.Solve(matrix)) : new((Linalg.Eigvalsh(matrix).ToArray<double>(), null));
+    }
 
     internal ReadOnlySpan<double> Row(int i) => elements.AsSpan(i * Size, Size);
 }

@@ -98,12 +98,4 @@ public class EigenTests
                 .Vector(0)).Message,
             StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void Cancellation_stops_it()
-    {
-        using var source = new CancellationTokenSource();
-        source.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => new SymmetricMatrix(Problems.Random(5, 1)).Eigen(cancellation: source.Token));
-    }
 }
