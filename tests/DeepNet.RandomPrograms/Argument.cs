@@ -93,6 +93,7 @@ internal static class Argument
         object[] parts => string.Join(", ", parts.Select(p => ToCode(p, typeof(TensorIndex), name))),
         int[] lengths when type == typeof(Shape) => lengths.Length == 0 ? "Shape.Scalar" : $"new Shape({string.Join(", ", lengths)})",
         int[] numbers => $"[{string.Join(", ", numbers)}]",
+        double[] numbers => $"[{string.Join(", ", numbers.Select(Number))}]",
         (int, int)[] pairs => $"[{string.Join(", ", pairs)}]",
         Enum e => $"{e.GetType().Name}.{e}",
         IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),

@@ -20,6 +20,12 @@ internal sealed partial class Catalog
         Unary("Round", -6, 6, Half);
         Unary("Acosh", 1.2, 6);
         Unary("Log1p", -0.8, 6);
+        foreach (string name in (string[])["LogGamma", "Digamma", "Trigamma"]) Unary(name, 0.4, 6);
+        Add("Tensor.XLogY(Tensor)", d => d.Float() is var a ? [a, d.Partner(a, 0.2, 6)] : null);
+        Add("Tensor.Lerp(Tensor, double)", d => d.Float() is var a ? [a, d.Partner(a), d.Real(-0.5, 1.5)] : null);
+        Add("Tensor.Lerp(Tensor, Tensor)",
+            d => d.Float() is var a && d.Partner(a) is var b && d.Partner(a, 0, 1) is var w && Choices.Broadcasts(b.Shape, w.Shape)
+                && d.IsAway(w, Half) ? [a, b, w] : null);
         Unary("Tan", -1.2, 1.2);
         foreach (string name in (string[])["HardSigmoid", "HardSwish"]) Unary(name, -6, 6, At(-3, 3));
         foreach (string name in (string[])["IsFinite", "IsNaN", "IsInfinity"]) Unary(name, -6, 6);
@@ -68,6 +74,7 @@ internal sealed partial class Catalog
             Add($"Tensor.{name}(Tensor)", d => d.Constant() is var a ? [a, d.Coin() ? a : d.Partner(a)] : null);
             Add($"Tensor.{name}(Scalar)", d => [d.Indices(d.Shape(0, 3), 4), d.Int(0, 3)]);
         }
+        Add("Tensor.IsClose(Tensor, double, double, bool)", d => d.Constant() is var a ? [a, a, 1e-5, 1e-8, false] : null);
         foreach (string name in (string[])["op_BitwiseAnd", "op_BitwiseOr", "op_ExclusiveOr"])
             Add($"Tensor.{name}(Tensor, Tensor)", d => d.Bool() is var a ? [a, d.Mask(a)] : null);
         Add("Tensor.op_LogicalNot(Tensor)", d => [d.Bool()]);

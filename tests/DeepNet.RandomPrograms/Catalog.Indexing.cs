@@ -18,6 +18,14 @@ internal sealed partial class Catalog
                 ? [x, d.Indices(d.Shape(0, 2), (int)x.Tensor.Count)] : null);
         Add("Tensor.ScatterAdd(int, Tensor, Tensor)",
             d => Lines(d) is var (x, a) && Line(d, x, a) is var s ? [x, a, d.Indices(s, x.Shape[a]), d.Like(new Shape(s))] : null);
+        Add("Tensor.ScatterReduce(int, Tensor, Tensor, ScatterReduction, bool)", d =>
+        {
+            if (Lines(d) is not var (x, a)) return null;
+            int[] shape = Line(d, x, a);
+            var source = d.Like(new Shape(shape));
+            var all = Tensor.Cat([x.Tensor.Detach().Flatten(), source.Tensor.Detach().Flatten()]);
+            return d.IsDistinct(all) ? [x, a, d.Indices(shape, x.Shape[a]), source, d.Of(Enum.GetValues<ScatterReduction>()), d.Coin()] : null;
+        });
         Add("Tensor.Scatter(int, Tensor, Tensor)", d => Lines(d) is var (x, a) ? [x, a, d.Orders(x.Shape, a), d.Like(x.Shape)] : null);
         Add("Tensor.Scatter(int, Tensor, Scalar)",
             d => Lines(d) is var (x, a) ? [x, a, d.Indices(Line(d, x, a), x.Shape[a]), Number(d)] : null);

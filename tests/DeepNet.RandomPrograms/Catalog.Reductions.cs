@@ -7,6 +7,8 @@ internal sealed partial class Catalog
         Reduction("Sum", d => d.Float());
         Reduction("Mean", d => d.Float());
         Reduction("LogSumExp", d => d.Float());
+        Reduction("NanSum", d => d.Float());
+        Reduction("NanMean", d => d.Float());
         Reduction("Prod", d => d.Float(-1.5, 1.5, where: v => v.Tensor.Count < 200));
         Reduction("Max", Distinct);
         Reduction("Min", Distinct);

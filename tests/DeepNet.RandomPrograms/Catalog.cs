@@ -15,6 +15,7 @@ internal sealed partial class Catalog
     {
         AddElementwise();
         AddReductions();
+        AddStatistics();
         AddViews();
         AddCopies();
         AddIndexing();

@@ -27,7 +27,7 @@ internal static class Shrinker
         var outputs = Outputs(program).ToList();
         if (outputs.Count > 1)
             foreach (var output in outputs) yield return program.Without(s => s.Id != output.Id);
-        // Cut the graph above a result: a leaf of the same shape and range takes its place.
+        // Cut the graph above a result, or the only one of several that is read: a leaf of the same shape and range takes its place.
         Run? run = null;
         try
         {
@@ -38,8 +38,12 @@ internal static class Shrinker
         }
         if (run is not null)
             foreach (var step in program.Steps.Where(s => s is not Leaf).Reverse().Where(s => outputs.All(o => o.Id != s.Id)))
-                if (AsLeaf(step, run.Values[step.Id]) is { } leaf)
-                    yield return Swept(program with { Steps = [.. program.Steps.Select(s => s.Id == step.Id ? leaf : s)] });
+                if (program.Steps.SelectMany(s => s.Inputs).Where(v => v.Step == step.Id).Distinct().ToArray() is [var read]
+                    && AsLeaf(step, run.Values[step.Id][read.Part]) is { } leaf)
+                {
+                    var steps = program.Steps.Select(s => s.Id == step.Id ? leaf : s.WithInputs(v => v == read ? new(step.Id, 0) : v));
+                    yield return Swept(program with { Steps = [.. steps] });
+                }
         foreach (var output in outputs)
             if (outputs.Count == 1 && output.Inputs.Any())
                 yield return Swept(program with { Steps = [.. program.Steps.Where(s => s.Id != output.Id)] });
@@ -72,9 +76,9 @@ internal static class Shrinker
         return program.Without(s => !outputs.Contains(s.Id));
     }
 
-    private static Leaf? AsLeaf(Step step, Tensor[] results)
+    private static Leaf? AsLeaf(Step step, Tensor y)
     {
-        if (results is not [{ } y] || !y.DType.IsFloating() || y.Count == 0) return null;
+        if (!y.DType.IsFloating() || y.Count == 0) return null;
         double low = y.Min().Item<double>(), high = y.Max().Item<double>();
         if (!double.IsFinite(low) || !double.IsFinite(high)) return null;
         if (high == low) high = low + 0.1 * Math.Max(1, Math.Abs(low));

@@ -43,4 +43,23 @@ public abstract partial class Device
     /// Of each matrix (the last two axes), what lies on and below the given diagonal, or on and above it; zero elsewhere. Both dense.
     /// </summary>
     internal abstract void Triangle(Tensor x, Tensor y, int diagonal, bool isUpper);
+
+    /// <summary>
+    /// Where each value would be inserted into its row of rising numbers (int64): before the first that is not less, or, to the right, before
+    /// the first that is greater; NaN after all. All dense; one row for all values, or the leading axes are the same.
+    /// </summary>
+    internal virtual void SearchSorted(Tensor sorted, Tensor values, Tensor places, bool isRight)
+    {
+        // Bisection of all values at once.
+        int n = sorted.Shape[^1];
+        var found = Tensor.Zeros(values.Shape, DType.Int64, this);
+        for (long step = n == 0 ? 0 : (long)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)n); step > 0; step /= 2)
+        {
+            Tensor next = found + step, probe = next.Clamp(1, n) - 1;
+            var met = sorted.Rank == 1 ? sorted.Take(probe) : sorted.Gather(-1, probe);
+            var isBehind = (next <= n) & !(isRight ? met > values : met >= values);
+            found = Tensor.Where(isBehind, next, found);
+        }
+        Copy(found, places);
+    }
 }

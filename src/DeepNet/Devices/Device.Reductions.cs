@@ -33,4 +33,40 @@ public abstract partial class Device
     /// <param name="isDescending">Whether they fall.</param>
     /// <param name="nanFirst">Whether NaN comes first even where elements rise; then only one place is wanted.</param>
     internal abstract void Sort(Tensor x, Tensor order, bool isDescending, bool nanFirst = false);
+
+    /// <summary>
+    /// The places (int64) of the elements of given ranks in the order of <see cref="Sort"/>, for each row (the last axis): places[o, i] is of
+    /// rank ranks[i]. Ranks rise. Both dense.
+    /// </summary>
+    internal virtual void PlacesOfRanks(Tensor x, ReadOnlySpan<int> ranks, Tensor places)
+    {
+        var order = Tensor.Allocate(x.Shape, DType.Int64, this);
+        Sort(x, order, isDescending: false);
+        for (int i = 0; i < ranks.Length; i++) Copy(order.Narrow(-1, ranks[i], 1), places.Narrow(-1, i, 1));
+    }
+
+    /// <summary>
+    /// The place along an axis (int64) of the largest or smallest element up to each one: the last of equals, and of NaN, which beats all
+    /// numbers. Both dense.
+    /// </summary>
+    internal virtual void RunningExtreme(Tensor x, Tensor places, int axis, bool isLargest)
+    {
+        // In log n passes: each joins what is known of two runs that lie side by side.
+        int n = x.Shape[axis];
+        var counted = new long[n];
+        for (int i = 0; i < n; i++) counted[i] = i;
+        Span<int> along = stackalloc int[x.Rank];
+        along.Fill(1);
+        along[axis] = n;
+        var best = Tensor.From<long>(counted, new Shape(along), this).Expand(x.Shape).Contiguous();
+        for (int step = 1; step < n; step *= 2)
+        {
+            Tensor earlier = best.Narrow(axis, 0, n - step), later = best.Narrow(axis, step, n - step);
+            Tensor before = x.Gather(axis, earlier), own = x.Gather(axis, later);
+            var wins = own.IsNaN() | (!before.IsNaN() & (isLargest ? own >= before : own <= before));
+            best = Tensor.Cat([best.Narrow(axis, 0, step), Tensor.Where(wins, later, earlier)], axis);
+            if (step > n / 2) break;
+        }
+        Copy(best, places);
+    }
 }

@@ -16,4 +16,32 @@ public sealed partial class Tensor
 
     /// <summary>The running product along an axis; of integers and bools as int64.</summary>
     public Tensor CumProd(int axis) => Recurrence.Product(this, axis);
+
+    /// <summary>
+    /// The largest element up to each one along an axis, and where it is (int64): the last of equals. From the first NaN on, NaN.
+    /// </summary>
+    public (Tensor Values, Tensor Indices) CumMax(int axis) => RunningExtreme.Of("cum_max", this, axis, isLargest: true);
+
+    /// <summary>
+    /// The smallest element up to each one along an axis, and where it is (int64): the last of equals. From the first NaN on, NaN.
+    /// </summary>
+    public (Tensor Values, Tensor Indices) CumMin(int axis) => RunningExtreme.Of("cum_min", this, axis, isLargest: false);
+
+    /// <summary>
+    /// The differences of neighbours along an axis, which is as much shorter; of bools, whether they differ. Of a higher order, the
+    /// differences of differences.
+    /// </summary>
+    public Tensor Diff(int order = 1, int axis = -1)
+    {
+        axis = Axis.Normalize("diff", axis, Shape);
+        ArgumentOutOfRangeException.ThrowIfNegative(order);
+        var x = this;
+        for (int i = 0; i < order; i++)
+        {
+            int n = Math.Max(0, x.Shape[axis] - 1), start = Math.Min(1, x.Shape[axis]);
+            Tensor later = x.Narrow(axis, start, n), earlier = x.Narrow(axis, 0, n);
+            x = DType == DType.Bool ? later ^ earlier : later - earlier;
+        }
+        return order == 0 ? Clone() : x;
+    }
 }

@@ -62,6 +62,22 @@ public sealed partial class Tensor
         return ScatterSum.Add(this, axis, index, source);
     }
 
+    /// <summary>
+    /// A copy in which the elements of <paramref name="source"/> that <see cref="Scatter(int, Tensor, Tensor)"/> would write to one place are
+    /// combined, with the element that is there, or in place of it.
+    /// </summary>
+    /// <param name="axis">The axis on which the index chooses.</param>
+    /// <param name="index">The places.</param>
+    /// <param name="source">The elements.</param>
+    /// <param name="reduction">How they are combined.</param>
+    /// <param name="includeSelf">Whether the element that is there takes part.</param>
+    public Tensor ScatterReduce(int axis, Tensor index, Tensor source, ScatterReduction reduction, bool includeSelf = true)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(source);
+        return Ops.ScatterReduce.Of(this, axis, index, source, reduction, includeSelf);
+    }
+
     /// <summary>The elements at row-major positions; the result has the shape of the index.</summary>
     public Tensor Take(Tensor index)
     {

@@ -134,4 +134,31 @@ public sealed partial class Tensor
 
     /// <summary>Tests the elements for being neither NaN nor infinite: a bool tensor.</summary>
     public Tensor IsFinite() => Elementwise.Apply(new IsFinite(), this);
+
+    /// <summary>
+    /// a + weight·(b − a): from this tensor to <paramref name="end"/>, computed from the nearer of the two, so that both are met exactly.
+    /// </summary>
+    public Tensor Lerp(Tensor end, double weight) => Apply(new Lerp(weight), end);
+
+    /// <summary>The same with a weight for each element.</summary>
+    public Tensor Lerp(Tensor end, Tensor weight)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        ArgumentNullException.ThrowIfNull(weight);
+        var way = end - this;
+        weight = weight.To(DTypes.Compute(way.DType));
+        return Where(weight < 0.5, this + weight * way, end - (1 - weight) * way);
+    }
+
+    /// <summary>x·ln y, and 0 where x is 0, whatever the logarithm.</summary>
+    public Tensor XLogY(Tensor y) => Apply(new XLogY(), y);
+
+    /// <summary>ln |Γ(x)|, the logarithm of the gamma function; +∞ at 0 and at the negative integers.</summary>
+    public Tensor LogGamma() => Elementwise.Apply(new LogGamma(), this);
+
+    /// <summary>ψ(x), the derivative of <see cref="LogGamma"/>; NaN at the negative integers.</summary>
+    public Tensor Digamma() => Elementwise.Apply(new Digamma(), this);
+
+    /// <summary>ψ′(x), the derivative of <see cref="Digamma"/>, and so the variance of the logarithm of gamma distributed numbers.</summary>
+    public Tensor Trigamma() => Elementwise.Apply(new Trigamma(), this);
 }

@@ -105,4 +105,22 @@ public sealed partial class Tensor
     /// <summary>The p-norm over several axes, together; over all if none is named. See <see cref="Norm(double)"/>.</summary>
     public Tensor Norm(double p, ReadOnlySpan<int> axes, bool keepDim = false)
         => Ops.Norm.Of(this, p, Axis.Mask("norm", axes, Shape), keepDim);
+
+    /// <summary>The sum of all elements that are not NaN.</summary>
+    public Tensor NanSum() => Ops.NanSum.Of(this, Axis.Mask("nan_sum", [], Shape), keepDim: false);
+
+    /// <summary>The sum along an axis of what is not NaN.</summary>
+    public Tensor NanSum(int axis, bool keepDim = false) => Ops.NanSum.Of(this, Reduction.Mask("nan_sum", axis, Shape), keepDim);
+
+    /// <summary>The sum over several axes of what is not NaN; over all if none is named.</summary>
+    public Tensor NanSum(ReadOnlySpan<int> axes, bool keepDim = false) => Ops.NanSum.Of(this, Axis.Mask("nan_sum", axes, Shape), keepDim);
+
+    /// <summary>The mean of all elements that are not NaN; NaN if there are none.</summary>
+    public Tensor NanMean() => Ops.NanSum.Mean(this, Axis.Mask("nan_mean", [], Shape), keepDim: false);
+
+    /// <summary>The mean along an axis of what is not NaN.</summary>
+    public Tensor NanMean(int axis, bool keepDim = false) => Ops.NanSum.Mean(this, Reduction.Mask("nan_mean", axis, Shape), keepDim);
+
+    /// <summary>The mean over several axes of what is not NaN; over all if none is named.</summary>
+    public Tensor NanMean(ReadOnlySpan<int> axes, bool keepDim = false) => Ops.NanSum.Mean(this, Axis.Mask("nan_mean", axes, Shape), keepDim);
 }

@@ -33,4 +33,20 @@ public sealed partial class Tensor
     /// <summary>Counts the elements over several axes that are not zero; over all axes if none is named.</summary>
     public Tensor CountNonZero(ReadOnlySpan<int> axes, bool keepDim = false)
         => Ops.Sum.Of(Truth.Of(this), Axis.Mask("count_non_zero", axes, Shape), keepDim);
+
+    /// <summary>
+    /// Tests where two tensors are close: |a − b| ≤ absolute + relative·|b|, with broadcasting. Equal infinities are; NaN only with
+    /// <paramref name="equalNan"/>.
+    /// </summary>
+    public Tensor IsClose(Tensor other, double relative = 1e-5, double absolute = 1e-8, bool equalNan = false)
+        => Closeness.Of(this, other, relative, absolute, equalNan);
+
+    /// <summary>True if all elements of two tensors are close, as <see cref="IsClose"/> says.</summary>
+    public bool AllClose(Tensor other, double relative = 1e-5, double absolute = 1e-8, bool equalNan = false)
+        => IsClose(other, relative, absolute, equalNan).All().Item<bool>();
+
+    /// <summary>
+    /// True if two tensors have the same shape and equal elements, whatever their types. NaN equals NaN only with <paramref name="equalNan"/>.
+    /// </summary>
+    public bool ArrayEqual(Tensor other, bool equalNan = false) => Closeness.IsEqual(this, other, equalNan);
 }

@@ -49,6 +49,7 @@ public sealed class GoldenCase
     public int Int(string name) => args.GetProperty(name).GetInt32();
     public double Number(string name) => args.GetProperty(name).GetDouble();
     public double Number(string name, double otherwise) => Has(name) ? Number(name) : otherwise;
+    public double[] Numbers(string name) => [.. args.GetProperty(name).EnumerateArray().Select(e => e.GetDouble())];
     public string Text(string name) => args.GetProperty(name).GetString()!;
     public int[] Ints(string name) => [.. args.GetProperty(name).EnumerateArray().Select(e => e.GetInt32())];
     public int[] Ints(string name, params int[] otherwise) => Has(name) ? Ints(name) : otherwise;
