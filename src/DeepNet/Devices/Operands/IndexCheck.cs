@@ -44,7 +44,7 @@ internal readonly record struct IndexCheck(
     private ArgumentException LabelError(nint position, long label)
     {
         string hint = label == End ? " Do the labels start at 1? Subtract it."
-            : label < 0 ? " To leave out a label, name it as ignoreIndex." : "";
+            : label < 0 && Ignored is not null ? " To leave out a label, name it as ignoreIndex." : "";
         return new ArgumentException(
             $"[{Op}] label {label} at index {Position(position)} is out of range: there are {End} classes, so labels go from 0 to "
             + $"{End - 1}.{hint}");

@@ -9,7 +9,7 @@ namespace DeepNet.Nn;
 internal readonly record struct Labels(Tensor Dense, bool SomeIgnored, Tensor? Counted = null)
 {
     /// <summary>Checks labels against the number of classes; the error says which one is wrong and where.</summary>
-    public static Labels Of(string op, Tensor labels, int classes, long ignoreIndex, Device device, DType losses)
+    public static Labels Of(string op, Tensor labels, int classes, long? ignoreIndex, Device device, DType losses)
     {
         if (labels.DType is not (DType.Int64 or DType.Int32))
             throw new ArgumentException($"[{op}] labels of shape {labels.Shape} are {labels.DType.Name()} and must be integers: use "

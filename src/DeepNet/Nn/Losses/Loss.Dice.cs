@@ -35,7 +35,7 @@ public static partial class Loss
         if (!target.DType.IsFloating() && !target.Shape.Equals(probability.Shape))
         {
             RequireLabels(op, probability, target, 1);
-            var labels = Labels.Of(op, target, classes, long.MinValue, probability.Device, probability.DType).Dense;
+            var labels = Labels.Of(op, target, classes, null, probability.Device, probability.DType).Dense;
             target = labels.Reshape(target.Shape.Axes).OneHot(classes, DTypes.ComputeFloating(probability.DType)).MoveAxis(-1, 1);
         }
         RequireEqual(op, probability, target, "probability");

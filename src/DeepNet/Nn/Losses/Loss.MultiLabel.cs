@@ -25,7 +25,7 @@ public static partial class Loss
             throw new ArgumentException($"[{op}] scores of shape {score.Shape} have more axes than (N, classes). Reshape them.");
         RequireLabels(op, score, target, axis);
         weight = ClassWeights(op, weight, classes, score);
-        var labels = Labels.Of(op, target, classes, long.MinValue, score.Device, score.DType).Dense.Unsqueeze(1);
+        var labels = Labels.Of(op, target, classes, null, score.Device, score.DType).Dense.Unsqueeze(1);
         var rows = AsRows(score, axis);
         var hinges = (margin - rows.Gather(1, labels) + rows).Relu();
         if (p != 1) hinges = hinges.Pow(p);

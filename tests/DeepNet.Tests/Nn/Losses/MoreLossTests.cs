@@ -74,6 +74,15 @@ public class MoreLossTests
     }
 
     [Fact]
+    public void A_label_out_of_range_is_named()
+    {
+        string Message(params long[] labels)
+            => Assert.Throws<ArgumentException>(() => Loss.MultiMargin(Tensor.Zeros(labels.Length, 3), Tensor.From(labels))).Message;
+        Assert.Equal("[multi_margin] label -1 at index 1 is out of range: there are 3 classes, so labels go from 0 to 2.", Message(0, -1));
+        Assert.Contains("Do the labels start at 1?", Message(3));
+    }
+
+    [Fact]
     public void Losses_with_squares_have_second_derivatives()
     {
         var labels = Tensor.From<long>(0, 3, 2);

@@ -112,7 +112,11 @@ internal unsafe struct CtcPaths<T> : IParallelBody where T : unmanaged, IFloatin
     /// <summary>ln(eᵃ + eᵇ + eᶜ).</summary>
     private static double Sum(double a, double b, double c)
     {
-        double most = Math.Max(a, Math.Max(b, c));
-        return double.IsNegativeInfinity(most) ? most : most + Math.Log(Math.Exp(a - most) + Math.Exp(b - most) + Math.Exp(c - most));
+        if (b > a) (a, b) = (b, a);
+        if (c > a) (a, c) = (c, a);
+        if (a == Never) return a;
+        double others = Math.Exp(b - a);
+        if (c != Never) others += Math.Exp(c - a);      // every other state has no third way
+        return a + Math.Log(1 + others);
     }
 }
