@@ -4,7 +4,7 @@ internal static class All
 {
     public static IEnumerable<Case> Cases =>
     [
-        .. Training.Cases, .. Derivatives.Cases, .. FirstStep.Cases, .. Products.Cases, .. LinearAlgebra.Cases, .. Elementwise.Cases, .. Rows.Cases,
-            .. Convolutions.Cases, .. Overhead.Cases,
+        .. Training.Cases, .. Derivatives.Cases, .. FirstStep.Cases, .. Products.Cases, .. LinearAlgebra.Cases, .. Elementwise.Cases,
+            .. Rows.Cases, .. Convolutions.Cases, .. Overhead.Cases,
     ];
 }
