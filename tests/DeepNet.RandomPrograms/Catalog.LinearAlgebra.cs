@@ -25,8 +25,9 @@ internal sealed partial class Catalog
         Add("Tensor.Kron(Tensor)", d => [d.OfRank(2), d.OfRank(2, where: s => s.Count < 20, shape: () => [2, d.Int(1, 3)])]);
         Add("Tensor.Cross(Tensor, int)", d => d.Leaf([d.Int(1, 4), 3]) is var x ? [x, d.Like(x.Shape), d.Of(1, -1)] : null);
         Add("Tensor.Cdist(Tensor, double)", d => Rows(d) is var (a, b)
-            && d.IsAway(new Value(a.Var, a.Tensor.Unsqueeze(-2) - b.Tensor.Unsqueeze(-3), true), Zero) ? [a, b, d.Of(1.0, 2.0, 3.0)] : null);
-        Add("Tensor.Cov(double)", d => d.OfRank(2, where: s => s[0] < 200 && s[1] > 1) is var x && x.Shape[1] > 1 ? [x, Correction(d)] : null);
+            && d.IsAway(a with { Tensor = a.Tensor.Unsqueeze(-2) - b.Tensor.Unsqueeze(-3) }, Zero) ? [a, b, d.Of(1.0, 2.0, 3.0)] : null);
+        Add("Tensor.Cov(double)",
+            d => d.OfRank(2, where: s => s[0] < 200 && s[1] > 1) is var x && x.Shape[1] > 1 ? [x, Correction(d)] : null);
     }
 
     private static int Side(Value a) => Math.Max(a.Shape[^2], a.Shape[^1]);

@@ -4,15 +4,15 @@ namespace DeepNet;
 public static partial class Linalg
 {
     /// <summary>
-    /// Finds the lower triangular L of A = L·Lᵀ for symmetric positive definite matrices, of which the lower triangle is read. The gradient is
-    /// symmetric. Cholesky's upper factor is Lᵀ.
+    /// Finds the lower triangular L of A = L·Lᵀ for symmetric positive definite matrices, of which the lower triangle is read. The gradient
+    /// is symmetric. Cholesky's upper factor is Lᵀ.
     /// </summary>
     /// <exception cref="ArithmeticException">A matrix is not positive definite.</exception>
     public static Tensor Cholesky(Tensor a) => Ops.Cholesky.Of(a);
 
     /// <summary>
-    /// Finds the factors of A = P·L·U: a permutation, which has no gradient, a lower triangular matrix with ones on its diagonal, and an upper
-    /// triangular one. Singular matrices have factors, but no gradient.
+    /// Finds the factors of A = P·L·U: a permutation, which has no gradient, a lower triangular matrix with ones on its diagonal, and an
+    /// upper triangular one. Singular matrices have factors, but no gradient.
     /// </summary>
     public static (Tensor P, Tensor L, Tensor U) Lu(Tensor a) => Ops.Lu.Of(a);
 
@@ -23,12 +23,13 @@ public static partial class Linalg
     public static (Tensor Q, Tensor R) Qr(Tensor a) => Ops.Qr.Of(a);
 
     /// <summary>
-    /// Finds the factors of A = U·diag(s)·Vᵀ, thin, with the singular values s falling. Of the two signs of a pair of vectors the one is taken
-    /// for which V's component of the largest magnitude is positive.
+    /// Finds the factors of A = U·diag(s)·Vᵀ, thin, with the singular values s falling. Of the two signs of a pair of vectors the one is
+    /// taken for which V's component of the largest magnitude is positive.
     /// </summary>
     /// <remarks>
-    /// Where singular values are equal, their vectors are not unique and have no derivative: a gradient that goes through them is then NaN or
-    /// infinite, as it is through what a zero singular value leaves free. A gradient of the values alone is not: see <see cref="Svdvals"/>.
+    /// Where singular values are equal, their vectors are not unique and have no derivative: a gradient that goes through them is then NaN
+    /// or infinite, as it is through what a zero singular value leaves free. A gradient of the values alone is not: see
+    /// <see cref="Svdvals"/>.
     /// </remarks>
     /// <exception cref="ArithmeticException">An element is NaN or infinite.</exception>
     public static (Tensor U, Tensor S, Tensor Vt) Svd(Tensor a) => Ops.Svd.Of(a);

@@ -23,8 +23,8 @@ namespace DeepNet;
 public static partial class Linalg
 {
     /// <summary>
-    /// Solves A·X = B for square matrices, by LU factorisation with partial pivoting. B is a vector, or matrices; leading axes broadcast. For a
-    /// positive definite A, <c>CholeskySolve(Cholesky(a), b)</c> takes half the time.
+    /// Solves A·X = B for square matrices, by LU factorisation with partial pivoting. B is a vector, or matrices; leading axes broadcast.
+    /// For a positive definite A, <c>CholeskySolve(Cholesky(a), b)</c> takes half the time.
     /// </summary>
     /// <exception cref="ArithmeticException">A matrix is singular.</exception>
     public static Tensor Solve(Tensor a, Tensor b) => Ops.Solve.Of(a, b);
@@ -59,7 +59,8 @@ public static partial class Linalg
     /// Computes Moore and Penrose's inverse of each matrix. The gradient holds as long as the rank does not change.
     /// </summary>
     /// <param name="a">The matrices.</param>
-    /// <param name="tolerance">Singular values below this, relative to the largest, count as zero; by default as below the rounding error.</param>
+    /// <param name="tolerance">Singular values below this, relative to the largest, count as zero; by default as below the rounding
+    /// error.</param>
     public static Tensor Pinv(Tensor a, double? tolerance = null) => Ops.Pinv.Of(a, tolerance);
 
     /// <summary>
@@ -82,35 +83,13 @@ public static partial class Linalg
     }
 
     /// <summary>Computes an integral power of each matrix; a negative one is that of the inverse.</summary>
-    public static Tensor MatrixPower(Tensor a, int exponent)
-    {
-        a = Matrices.Square("matrix_power", a);
-        using var exact = Autocast.Off();
-        if (exponent == 0) return Matrices.Identity(a, a.Shape[^1]).Expand(a.Shape).Clone();
-        if (exponent < 0) a = Inverse(a);
-        Tensor? power = null;
-        for (uint rest = (uint)Math.Abs((long)exponent); ; a = a.MatMul(a))
-        {
-            if ((rest & 1) != 0) power = power is null ? a : power.MatMul(a);
-            if ((rest >>= 1) == 0) return power!;
-        }
-    }
+    public static Tensor MatrixPower(Tensor a, int exponent) => Ops.MatrixPower.Of(a, exponent);
 
     /// <summary>Computes the exponential Σ Aᵏ/k! of each matrix.</summary>
     public static Tensor MatrixExp(Tensor a) => Ops.MatrixExp.Of(a);
 
-    /// <summary>Computes a norm of each matrix. Norms of vectors, and of all elements of a tensor: <see cref="Tensor.Norm(double)"/>.</summary>
-    public static Tensor MatrixNorm(Tensor a, MatrixNorm norm = DeepNet.MatrixNorm.Frobenius)
-    {
-        a = Matrices.Any("matrix_norm", a);
-        return norm switch
-        {
-            DeepNet.MatrixNorm.Frobenius => a.Norm(2, [-2, -1]),
-            DeepNet.MatrixNorm.Nuclear => Svdvals(a).Sum(-1),
-            DeepNet.MatrixNorm.Spectral => Svdvals(a).Max(-1),
-            DeepNet.MatrixNorm.One => a.Abs().Sum(-2).Max(-1),
-            DeepNet.MatrixNorm.Infinity => a.Abs().Sum(-1).Max(-1),
-            _ => throw new ArgumentOutOfRangeException(nameof(norm), norm, "[matrix_norm] is none of MatrixNorm's values."),
-        };
-    }
+    /// <summary>
+    /// Computes a norm of each matrix. Norms of vectors, and of all elements of a tensor: <see cref="Tensor.Norm(double)"/>.
+    /// </summary>
+    public static Tensor MatrixNorm(Tensor a, MatrixNorm norm = DeepNet.MatrixNorm.Frobenius) => MatrixNorms.Of(a, norm);
 }

@@ -36,14 +36,14 @@ public sealed partial class Tensor
         int left = Axis.Normalize("cross", axis, Shape), right = Axis.Normalize("cross", axis, other.Shape);
         if (Shape[left] != 3 || other.Shape[right] != 3)
             throw new ArgumentException(
-                $"[cross] {Shape} and {other.Shape}: axis {axis} has length {Shape[left]} on the left and {other.Shape[right]} on the right; both "
-                + "must be 3.");
+                $"[cross] {Shape} and {other.Shape}: axis {axis} has length {Shape[left]} on the left and {other.Shape[right]} on the "
+                + "right; both must be 3.");
         return Roll(2, left) * other.Roll(1, right) - Roll(1, left) * other.Roll(2, right);
     }
 
     /// <summary>
-    /// The p-norms of the differences of each row of this matrix (rows) and each row of the other (columns). Leading axes broadcast. Where a
-    /// distance is zero, so is its gradient.
+    /// The p-norms of the differences of each row of this matrix (rows) and each row of the other (columns). Leading axes broadcast. Where
+    /// a distance is zero, so is its gradient.
     /// </summary>
     public Tensor Cdist(Tensor other, double p = 2)
     {
@@ -55,8 +55,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// The covariances of variables (rows) over their observations (the last axis), divided by n − correction. Of a vector its variance; for
-    /// a batch of matrices a batch.
+    /// The covariances of variables (rows) over their observations (the last axis), divided by n − correction. Of a vector its variance;
+    /// for a batch of matrices a batch.
     /// </summary>
     public Tensor Cov(double correction = 1)
     {

@@ -2,7 +2,9 @@ using static DeepNet.Tests.LinearAlgebra.Batches;
 
 namespace DeepNet.Tests.LinearAlgebra;
 
-/// <summary>What must hold of factors whatever the matrix: products, orthogonality, order, and the same bits from any number of threads.</summary>
+/// <summary>
+/// What must hold of factors whatever the matrix: products, orthogonality, order, and the same bits from any number of threads.
+/// </summary>
 public class FactorTests
 {
     private static readonly DType[] types = [DType.Float32, DType.Float64];

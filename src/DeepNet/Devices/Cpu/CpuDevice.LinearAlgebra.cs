@@ -40,7 +40,9 @@ public sealed unsafe partial class CpuDevice
         return (pivots, First(failed));
     }
 
-    /// <summary>Overwrites right-hand sides with the solutions, from what <see cref="Lu"/> made of the matrices or their transposes.</summary>
+    /// <summary>
+    /// Overwrites right-hand sides with the solutions, from what <see cref="Lu"/> made of the matrices or their transposes.
+    /// </summary>
     /// <param name="lu">The factored matrices.</param>
     /// <param name="pivots">The rows that were exchanged.</param>
     /// <param name="isTransposed">Whether the systems are those of the transposes.</param>

@@ -13,8 +13,8 @@ internal sealed class Cholesky : Operator, ISampled
         var factor = Matrices.CopyOnHost(a);
         if (CpuDevice.Cholesky(factor) is { } failure)
             throw new ArithmeticException(
-                $"[cholesky] {Matrices.Name(a.Shape, failure.Matrix)} is not positive definite: its leading minor of {failure.Code} rows is not "
-                + "positive. Is it symmetric and finite? Adding a small multiple of the unit matrix often helps.");
+                $"[cholesky] {Matrices.Name(a.Shape, failure.Matrix)} is not positive definite: its leading minor of {failure.Code} rows "
+                + "is not positive. Is it symmetric and finite? Adding a small multiple of the unit matrix often helps.");
         var result = factor.To(a.Device);
         SaveResult(0, result);
         return result;

@@ -14,8 +14,8 @@ internal sealed class Lstsq : ISampled
         if (isVector) b = b.Unsqueeze(-1);
         if (b.Rank < 2 || b.Shape[^2] != rows)
             throw new ArgumentException(
-                $"[lstsq] matrices of shape {a.Shape} and right-hand sides of shape {(isVector ? b.Squeeze(-1) : b).Shape}: these must be vectors "
-                + $"of {rows} numbers, or matrices of {rows} rows. A batch of vectors is b.Unsqueeze(-1).");
+                $"[lstsq] matrices of shape {a.Shape} and right-hand sides of shape {(isVector ? b.Squeeze(-1) : b).Shape}: these must be "
+                + $"vectors of {rows} numbers, or matrices of {rows} rows. A batch of vectors is b.Unsqueeze(-1).");
         b = b.To(DTypes.ComputeFloating(DTypes.Promote(a.DType, b.DType)));
         a = a.To(b.DType);
         using var exact = Autocast.Off();
@@ -38,7 +38,8 @@ internal sealed class Lstsq : ISampled
             foreach (double value in one) (largest, smallest) = (Math.Max(largest, Math.Abs(value)), Math.Min(smallest, Math.Abs(value)));
             if (smallest <= rounding * largest)
                 throw new ArithmeticException(
-                    $"[lstsq] {Matrices.Name(shape, start / n)} has not the full rank of {n}. Linalg.Pinv(a).MatMul(b) gives the shortest solution.");
+                    $"[lstsq] {Matrices.Name(shape, start / n)} has not the full rank of {n}. Linalg.Pinv(a).MatMul(b) gives the "
+                    + "shortest solution.");
         }
     }
 

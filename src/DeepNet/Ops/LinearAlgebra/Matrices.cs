@@ -12,8 +12,8 @@ internal static class Matrices
         ArgumentNullException.ThrowIfNull(x);
         if (x.Rank < 2)
             throw new ArgumentException(
-                $"[{op}] a tensor of shape {x.Shape} is not a matrix or a batch of them: it needs two axes. Unsqueeze it to make a row or a "
-                + "column.");
+                $"[{op}] a tensor of shape {x.Shape} is not a matrix or a batch of them: it needs two axes. Unsqueeze it to make a row or "
+                + "a column.");
         return x.To(DTypes.ComputeFloating(x.DType));
     }
 
@@ -39,8 +39,8 @@ internal static class Matrices
         (a, b) = (a.To(dtype), b.To(dtype));
         if (b.Rank == 0 || b.Shape[b.Rank == 1 ? ^1 : ^2] != a.Shape[^1])
             throw new ArgumentException(
-                $"[{op}] matrices of shape {a.Shape} and right-hand sides of shape {b.Shape}: these must be vectors of {a.Shape[^1]} numbers, or "
-                + $"matrices of {a.Shape[^1]} rows. A batch of vectors is b.Unsqueeze(-1).");
+                $"[{op}] matrices of shape {a.Shape} and right-hand sides of shape {b.Shape}: these must be vectors of "
+                + $"{a.Shape[^1]} numbers, or matrices of {a.Shape[^1]} rows. A batch of vectors is b.Unsqueeze(-1).");
         if (b.Rank == 1) b = b.Unsqueeze(-1);
         var batch = Axis.Broadcast(op, Batch(a.Shape), Batch(b.Shape));
         return (a, b.Expand(Of(batch, b.Shape[^2], b.Shape[^1])));
@@ -69,7 +69,8 @@ internal static class Matrices
     public static Tensor OnDiagonal(Tensor like, int n) => Identity(like, n) > 0;
 
     /// <summary>
-    /// Where in the batch of one tensor the matrix is that broadcasting brings to each place of another batch; null if it is the same place.
+    /// Where in the batch of one tensor the matrix is that broadcasting brings to each place of another batch; null if it is the same
+    /// place.
     /// </summary>
     public static nint[]? Places(Shape from, Shape to)
     {

@@ -1,15 +1,15 @@
 namespace DeepNet.Ops;
 
 /// <summary>
-/// The exponential of square matrices: scaled down by a power of two to where Padé's approximation holds, and squared as often. All of it is
-/// made of products and one solution, through which the gradient goes.
+/// The exponential of square matrices: scaled down by a power of two to where Padé's approximation holds, and squared as often. All of it
+/// is made of products and one solution, through which the gradient goes.
 /// </summary>
 internal sealed class MatrixExp : ISampled
 {
     private static readonly double[] coefficients =
     [
-        64764752532480000, 32382376266240000, 7771770303897600, 1187353796428800, 129060195264000, 10559470521600, 670442572800, 33522128640,
-        1323241920, 40840800, 960960, 16380, 182, 1,
+        64764752532480000, 32382376266240000, 7771770303897600, 1187353796428800, 129060195264000, 10559470521600, 670442572800,
+        33522128640, 1323241920, 40840800, 960960, 16380, 182, 1,
     ];
 
     private MatrixExp() { }
@@ -22,7 +22,7 @@ internal sealed class MatrixExp : ISampled
         // Of degree 13 the approximation is exact to the last digit of float64 up to this norm.
         const double Radius = 5.37;
         double[] norms = a.Detach().Abs().Sum(-2).Max(-1).ToArray<double>();
-        double[] halvings = [.. norms.Select(norm => norm > Radius && norm < double.PositiveInfinity ? Math.Ceiling(Math.Log2(norm / Radius)) : 0)];
+        double[] halvings = [.. norms.Select(x => x > Radius && double.IsFinite(x) ? Math.Ceiling(Math.Log2(x / Radius)) : 0)];
         var shape = Matrices.Of(Matrices.Batch(a.Shape), 1, 1);
         Tensor Each(double[] values) => Tensor.From<double>(values, shape).To(a.DType).To(a.Device);
         var result = Approximate(a * Each([.. halvings.Select(n => Math.ScaleB(1, -(int)n))]));

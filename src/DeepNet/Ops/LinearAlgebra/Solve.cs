@@ -49,7 +49,7 @@ internal sealed class Solve(LuFactors? factors = null, bool isTransposed = false
         new("a vector", x => Of(x[0].T, x[1]), Sample.Values(3, 3), Sample.Values(3)),
         new("one matrix for a batch", x => Of(x[0], x[1]), Sample.Values(2, 2), Sample.Values(3, 2, 2)),
         new("a batch for one right-hand side", x => Of(x[0], x[1]), Sample.Values(2, 1, 2, 2), Sample.Values(3, 2, 1)),
-        new("the inverse", x => Linalg.Inverse(x[0]), Sample.Values(2, 3, 3)),
+        new("the inverse", x => Inverse(x[0]), Sample.Values(2, 3, 3)),
         new("nothing", x => Of(x[0], x[1]), Sample.Values(0, 0), Sample.Values(0, 2)),
     ];
 }

@@ -103,7 +103,5 @@ internal sealed class SingularValues : Operator, ISampled
     [
         new("square", x => Of(x[0]), Sample.Values(3, 3)),
         new("wide batch", x => Of(x[0]), Sample.Values(2, 2, 3)),
-        new("the spectral norm", x => Linalg.MatrixNorm(x[0], MatrixNorm.Spectral), Sample.Values(2, 3)),
-        new("the nuclear norm", x => Linalg.MatrixNorm(x[0], MatrixNorm.Nuclear), Sample.Values(2, 3, 2)),
     ];
 }

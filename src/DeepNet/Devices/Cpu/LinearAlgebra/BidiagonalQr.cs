@@ -12,8 +12,8 @@ internal static unsafe class BidiagonalQr<V, T>
     private const int MostIterations = 60;
 
     /// <summary>
-    /// Turns the diagonal into singular values, unsorted and of either sign. above[i] lies between i and i + 1 and is used up. The rotations
-    /// are applied to the rows of both sides, if there are any: row i belongs to place i. False if a value did not converge.
+    /// Turns the diagonal into singular values, unsorted and of either sign. above[i] lies between i and i + 1 and is used up. The
+    /// rotations are applied to the rows of both sides, if there are any: row i belongs to place i. False if a value did not converge.
     /// </summary>
     [MethodImpl(NoInlining | AggressiveOptimization)]
     public static bool Run(double* diagonal, double* above, int n, T* left, T* right)

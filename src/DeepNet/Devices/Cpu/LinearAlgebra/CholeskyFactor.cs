@@ -48,7 +48,9 @@ internal static unsafe class CholeskyFactor<V, T>
         return 0;
     }
 
-    /// <summary>U of A = Uᵀ·U in place of a small dense matrix, of which the upper triangle is read: all its loops run along rows.</summary>
+    /// <summary>
+    /// U of A = Uᵀ·U in place of a small dense matrix, of which the upper triangle is read: all its loops run along rows.
+    /// </summary>
     [MethodImpl(NoInlining | AggressiveOptimization)]
     private static int Upper(T* a, int n)
     {

@@ -146,7 +146,9 @@ internal unsafe struct EigenBody : IMatrixBody
         RowMath<V, T>.Transpose(sorted, N, packed + N, N, N, N);
     }
 
-    /// <summary>The sign that makes the number of the largest magnitude positive; the first of equals, also where rounding parts them.</summary>
+    /// <summary>
+    /// The sign that makes the number of the largest magnitude positive; the first of equals, also where rounding parts them.
+    /// </summary>
     public static T Sign<T>(T* v, int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T largest = T.Zero, margin = T.One + T.CreateTruncating(typeof(T) == typeof(float) ? 1e-4 : 1e-9);

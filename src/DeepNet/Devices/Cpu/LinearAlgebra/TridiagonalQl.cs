@@ -57,8 +57,8 @@ internal static unsafe class TridiagonalQl<V, T>
                     d[i + 1] = g + carried;
                     shift = cosine * t - b;
                     if (rows == null) continue;
-                    RowMath<V, T>.Rotate(
-                        rows + (nint)(i + 1) * length, rows + (nint)i * length, T.CreateTruncating(cosine), T.CreateTruncating(sine), length);
+                    T* row = rows + (nint)i * length;
+                    RowMath<V, T>.Rotate(row + length, row, T.CreateTruncating(cosine), T.CreateTruncating(sine), length);
                 }
                 if (i >= first) continue;
                 d[first] -= carried;
