@@ -447,6 +447,8 @@ CASES = {
     "op_layernorm_fwdbwd_4096x1024": layernorm_and_back,
     "row_max_4096x1024": rows(lambda x: x.amax(1), (4096, 1024)),
     "op_softmax_4096x1000": rows(lambda x: torch.softmax(x, 1), (4096, 1000)),
+    "op_quantile_1M": rows(lambda x: torch.quantile(x, 0.9), (1, 1 << 20)),
+    "op_unique_1M": rows(lambda x: torch.unique(x), (1, 1 << 20)),
     "op_logsoftmax_4096x1000": rows(lambda x: torch.log_softmax(x, 1), (4096, 1000)),
     "column_sum_4096x1024": rows(lambda x: x.sum(0), (4096, 1024)),
     **dict(products()),

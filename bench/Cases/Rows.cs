@@ -1,6 +1,6 @@
 namespace DeepNet.Bench.Cases;
 
-/// <summary>Reductions and normalisations along rows and columns.</summary>
+/// <summary>Reductions, normalisations and order along rows and columns.</summary>
 internal static class Rows
 {
     public static IEnumerable<Case> Cases =>
@@ -9,6 +9,8 @@ internal static class Rows
         new("op_logsoftmax_4096x1000", () => Over(1000, x => x.LogSoftmax(1))) { Mark = (1.25, 1.25) },
         new("op_layernorm_4096x1024", LayerNorm) { Mark = (2, 2) },
         new("op_layernorm_fwdbwd_4096x1024", LayerNormAndBack) { Mark = (2, 2) },
+        new("op_quantile_1M", () => Over(1 << 20, x => x.Quantile(0.9), 1)) { Mark = (2 / 3.0, 2 / 3.0) },
+        new("op_unique_1M", () => Over(1 << 20, x => x.Unique(), 1)) { Mark = (2 / 3.0, 2 / 3.0) },
         new("row_mean_4096x1024", () => Over(1024, x => x.Mean(1))) { IsExtra = true },
         new("row_var_4096x1024", () => Over(1024, x => x.Var(1))) { IsExtra = true },
         new("row_var_mean_4096x1024", () => Over(1024, x => x.Var(1) + x.Mean(1))) { IsExtra = true },
@@ -41,9 +43,9 @@ internal static class Rows
         };
     }
 
-    private static Action Over(int columns, Func<Tensor, Tensor> function)
+    private static Action Over(int columns, Func<Tensor, Tensor> function, int rows = 4096)
     {
-        var x = Tensor.Randn(new Shape(4096, columns));
+        var x = Tensor.Randn(new Shape(rows, columns));
         return () =>
         {
             using var step = Memory.Scope();

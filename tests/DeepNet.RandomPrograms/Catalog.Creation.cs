@@ -19,6 +19,12 @@ internal sealed partial class Catalog
             d => [d.Real(-2, 0), d.Real(0, 1), d.Int(1, 9), 2.0, new RunType(), null]);
         Add("Tensor.Bernoulli(Shape, double, DType, Device, Generator)", d => [d.Shape(0, 4), d.Real(0, 1), new RunType(), null, d.Seed()]);
         Add("Tensor.Bernoulli(Tensor, Generator)", d => [d.Float(0, 1), d.Seed()], isCut: true);
+        Add("Tensor.Multinomial(int, bool, Generator)",
+            d => [d.Like(new Shape(d.Int(1, 4), d.Int(3, 5)), 0.1, 2), d.Int(1, 3), d.Coin(), d.Seed()],
+            isCut: true);
+        // Soft alone: a hard sample has the gradient of another function.
+        Add("Tensor.GumbelSoftmax(double, bool, int, Generator)",
+            d => d.Float(rank: 1) is var x ? [x, d.Real(0.5, 2), false, d.Axis(x), d.Seed()] : null);
         Add("Tensor.Normal(Shape, double, double, DType, Device, Generator)",
             d => [d.Shape(0, 4), d.Real(-1, 1), d.Real(0.1, 1), new RunType(), null, d.Seed()]);
         Add("Tensor.TruncatedNormal(Shape, double, double, double, double, DType, Device, Generator)",

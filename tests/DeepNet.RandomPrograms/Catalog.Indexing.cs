@@ -24,7 +24,8 @@ internal sealed partial class Catalog
             int[] shape = Line(d, x, a);
             var source = d.Like(new Shape(shape));
             var all = Tensor.Cat([x.Tensor.Detach().Flatten(), source.Tensor.Detach().Flatten()]);
-            return d.IsDistinct(all) ? [x, a, d.Indices(shape, x.Shape[a]), source, d.Of(Enum.GetValues<ScatterReduction>()), d.Coin()] : null;
+            return d.IsDistinct(all) ? [x, a, d.Indices(shape, x.Shape[a]), source, d.Of(Enum.GetValues<ScatterReduction>()), d.Coin()]
+                : null;
         });
         Add("Tensor.Scatter(int, Tensor, Tensor)", d => Lines(d) is var (x, a) ? [x, a, d.Orders(x.Shape, a), d.Like(x.Shape)] : null);
         Add("Tensor.Scatter(int, Tensor, Scalar)",

@@ -3,7 +3,7 @@
 
 Run by a developer, by hand, when cases are added; neither the build nor the tests need Python.
 
-    python3 tests/golden/generate.py        # needs torch (made with 1.13), numpy and mpmath; writes tests/golden/data/*.jsonl
+    python3 tests/golden/generate.py        # needs torch (made with 1.13), numpy, scipy and mpmath; writes tests/golden/data/*.jsonl
 
 The output is deterministic: every case draws its inputs from a generator seeded with the case's own name, so adding a case
 changes no other line. Inputs are multiples of 1/32, which float32 and float64 both hold exactly, so the same line serves
@@ -28,6 +28,7 @@ import pathlib
 import activations
 import attention
 import convolution
+import distributions
 import elementwise
 import images
 import indexing
@@ -41,7 +42,7 @@ import softmax
 import stats
 from golden import Writer
 
-TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn, attention, images, activations, more_losses, linalg, stats]
+TOPICS = [elementwise, reductions, softmax, shapes, indexing, linear, convolution, nn, attention, images, activations, more_losses, linalg, stats, distributions]
 
 if __name__ == "__main__":
     folder = pathlib.Path(__file__).parent / "data"

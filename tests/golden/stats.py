@@ -27,7 +27,7 @@ class Digamma(torch.autograd.Function):
     @staticmethod
     def forward(context, x):
         context.save_for_backward(x)
-        return torch.digamma(x)
+        return torch.special.digamma(x)
 
     @staticmethod
     def backward(context, gradient):

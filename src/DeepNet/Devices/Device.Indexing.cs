@@ -45,8 +45,8 @@ public abstract partial class Device
     internal abstract void Triangle(Tensor x, Tensor y, int diagonal, bool isUpper);
 
     /// <summary>
-    /// Where each value would be inserted into its row of rising numbers (int64): before the first that is not less, or, to the right, before
-    /// the first that is greater; NaN after all. All dense; one row for all values, or the leading axes are the same.
+    /// Where each value would be inserted into its row of rising numbers (int64): before the first that is not less, or, to the right,
+    /// before the first that is greater; NaN after all. All dense; one row for all values, or the leading axes are the same.
     /// </summary>
     internal virtual void SearchSorted(Tensor sorted, Tensor values, Tensor places, bool isRight)
     {

@@ -35,8 +35,8 @@ public abstract partial class Device
     internal abstract void Sort(Tensor x, Tensor order, bool isDescending, bool nanFirst = false);
 
     /// <summary>
-    /// The places (int64) of the elements of given ranks in the order of <see cref="Sort"/>, for each row (the last axis): places[o, i] is of
-    /// rank ranks[i]. Ranks rise. Both dense.
+    /// The places (int64) of the elements of given ranks in the order of <see cref="Sort"/>, for each row (the last axis): places[o, i] is
+    /// of rank ranks[i]. Ranks rise. Both dense.
     /// </summary>
     internal virtual void PlacesOfRanks(Tensor x, ReadOnlySpan<int> ranks, Tensor places)
     {

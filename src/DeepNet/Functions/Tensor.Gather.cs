@@ -63,8 +63,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// A copy in which the elements of <paramref name="source"/> that <see cref="Scatter(int, Tensor, Tensor)"/> would write to one place are
-    /// combined, with the element that is there, or in place of it.
+    /// A copy in which the elements of <paramref name="source"/> that <see cref="Scatter(int, Tensor, Tensor)"/> would write to one place
+    /// are combined, with the element that is there, or in place of it.
     /// </summary>
     /// <param name="axis">The axis on which the index chooses.</param>
     /// <param name="index">The places.</param>

@@ -159,6 +159,8 @@ public sealed partial class Tensor
     /// <summary>ψ(x), the derivative of <see cref="LogGamma"/>; NaN at the negative integers.</summary>
     public Tensor Digamma() => Elementwise.Apply(new Digamma(), this);
 
-    /// <summary>ψ′(x), the derivative of <see cref="Digamma"/>, and so the variance of the logarithm of gamma distributed numbers.</summary>
+    /// <summary>
+    /// ψ′(x), the derivative of <see cref="Digamma"/>, and so the variance of the logarithm of gamma distributed numbers.
+    /// </summary>
     public Tensor Trigamma() => Elementwise.Apply(new Trigamma(), this);
 }

@@ -9,7 +9,7 @@ public sealed partial class Tensor
         if (!(low < high)) throw new ArgumentException(
             $"[uniform] there is no number from {low} to below {high}: low must be less than high.");
         if (!double.IsFinite(high - low)) throw new ArgumentException($"[uniform] the interval from {low} to {high} is not finite.");
-        return FillRandom("uniform", new Uniform(low, high, DType), generator);
+        return FillRandom("uniform", new UniformBetween(low, high, DType), generator);
     }
 
     /// <summary>Overwrites all elements with numbers of the normal distribution, in place.</summary>

@@ -122,5 +122,6 @@ public sealed partial class Tensor
     public Tensor NanMean(int axis, bool keepDim = false) => Ops.NanSum.Mean(this, Reduction.Mask("nan_mean", axis, Shape), keepDim);
 
     /// <summary>The mean over several axes of what is not NaN; over all if none is named.</summary>
-    public Tensor NanMean(ReadOnlySpan<int> axes, bool keepDim = false) => Ops.NanSum.Mean(this, Axis.Mask("nan_mean", axes, Shape), keepDim);
+    public Tensor NanMean(ReadOnlySpan<int> axes, bool keepDim = false)
+        => Ops.NanSum.Mean(this, Axis.Mask("nan_mean", axes, Shape), keepDim);
 }

@@ -6,8 +6,8 @@ namespace DeepNet;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The places, as int64, at which values would be inserted into this vector of rising numbers; or each row of values into the row of the
-    /// same leading position.
+    /// The places, as int64, at which values would be inserted into this vector of rising numbers; or each row of values into the row of
+    /// the same leading position.
     /// </summary>
     /// <param name="values">The values. NaN goes behind all numbers.</param>
     /// <param name="right">Whether a value goes behind the numbers that equal it, instead of before them.</param>
@@ -18,8 +18,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// The number, as int64, of the interval between rising boundaries that each element is in: 0 before the first one. A boundary belongs to
-    /// the interval that it ends, or with <paramref name="right"/> to the one that it begins.
+    /// The number, as int64, of the interval between rising boundaries that each element is in: 0 before the first one. A boundary belongs
+    /// to the interval that it ends, or with <paramref name="right"/> to the one that it begins.
     /// </summary>
     public Tensor Bucketize(Tensor boundaries, bool right = false)
     {

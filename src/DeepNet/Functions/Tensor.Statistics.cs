@@ -15,7 +15,8 @@ public sealed partial class Tensor
 
     /// <summary>The quantiles along an axis; see <see cref="Quantile(double, QuantileInterpolation, bool)"/>.</summary>
     public Tensor Quantile(
-        double q, int axis, bool keepDim = false, QuantileInterpolation interpolation = QuantileInterpolation.Linear, bool ignoreNan = false)
+        double q, int axis, bool keepDim = false, QuantileInterpolation interpolation = QuantileInterpolation.Linear,
+        bool ignoreNan = false)
         => OrderStatistics.Quantile(this, [q], axis, keepDim, isSingle: true, interpolation, ignoreNan);
 
     /// <summary>Several quantiles of all elements, as a vector; see <see cref="Quantile(double, QuantileInterpolation, bool)"/>.</summary>

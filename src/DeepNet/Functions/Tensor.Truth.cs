@@ -46,7 +46,8 @@ public sealed partial class Tensor
         => IsClose(other, relative, absolute, equalNan).All().Item<bool>();
 
     /// <summary>
-    /// True if two tensors have the same shape and equal elements, whatever their types. NaN equals NaN only with <paramref name="equalNan"/>.
+    /// True if two tensors have the same shape and equal elements, whatever their types. NaN equals NaN only with
+    /// <paramref name="equalNan"/>.
     /// </summary>
     public bool ArrayEqual(Tensor other, bool equalNan = false) => Closeness.IsEqual(this, other, equalNan);
 }

@@ -10,8 +10,9 @@ namespace DeepNet;
 /// <para>A draw of n elements reserves the next blocks of four 32-bit words of the <see cref="Philox"/> stream: n/4 of them where an
 /// element takes one word (float32, float16 and bfloat16 numbers, and coins), n/2 where it takes two (float64 numbers, integers and
 /// permutations), rounded up; for normals n is first rounded up to a multiple of 32, because they come in pairs. Element i is then a
-/// function of the key, the first block, and i. Uniform numbers and integers are the same to the last bit everywhere; normals may
-/// differ in their last bits where a device rounds logarithms and cosines differently.</para>
+/// function of the key, the first block, and i. Gamma and Poisson numbers take a block each, and as many more as they need from the upper
+/// half of its counter; they are drawn on the processor for all devices, in float64. Uniform numbers and integers are the same to the last
+/// bit everywhere; normals may differ in their last bits where a device rounds logarithms and cosines differently.</para>
 /// <para>Any number of threads may draw from one generator: each gets a part of the stream that no other gets. Which thread gets
 /// which is a race, though; where runs must repeat, give every thread its own generator from <see cref="Split"/>.</para>
 /// </remarks>
@@ -19,6 +20,9 @@ public sealed class Generator
 {
     // The upper half of the counter keeps what is drawn apart from what keys are made of.
     private const ulong Draws = 0, Keys = 1;
+
+    /// <summary>From here on it counts the blocks of single elements; see <see cref="ElementStream"/>.</summary>
+    internal const ulong Elements = 2;
 
     private readonly Lock gate = new();
     private GeneratorState state;

@@ -5,7 +5,7 @@ internal static partial class GoldenCalls
 {
     public static IReadOnlyDictionary<string, Func<GoldenCall,
         Tensor[]>> All
-    { get; } = Collect(Elementwise, Creation, Reductions, Shapes, Indexing, Linear, Layers, Losses, Sequences, Images, Activations, MoreLosses, LinearAlgebra, Stats);
+    { get; } = Collect(Elementwise, Creation, Reductions, Shapes, Indexing, Linear, Layers, Losses, Sequences, Images, Activations, MoreLosses, LinearAlgebra, Stats, Densities);
 
     private static Dictionary<string, Func<GoldenCall, Tensor[]>> Collect(params Dictionary<string, Func<GoldenCall, Tensor[]>>[] topics)
         => topics.SelectMany(t => t).ToDictionary(entry => entry.Key, entry => entry.Value);

@@ -98,6 +98,7 @@ public class SearchTests
         Assert.Contains("at least 2 edges", Message(() => Tensor.Ones(2).Histogram(Tensor.From(1f))), StringComparison.Ordinal);
         Assert.Contains("range from 2 to 1", Message(() => Tensor.Ones(2).Histogram(3, (2, 1))), StringComparison.Ordinal);
         Assert.Contains("cannot be divided into bins", Message(() => Tensor.From(1f, float.NaN).Histogram(3)), StringComparison.Ordinal);
-        Assert.Contains("must not be negative", Message(() => Tensor.Ones(2).AllClose(Tensor.Ones(2), relative: -1)), StringComparison.Ordinal);
+        Assert.Contains("must not be negative", Message(() => Tensor.Ones(2).AllClose(Tensor.Ones(2), relative: -1)),
+            StringComparison.Ordinal);
     }
 }

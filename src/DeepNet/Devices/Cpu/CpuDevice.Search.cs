@@ -27,7 +27,10 @@ public sealed unsafe partial class CpuDevice
         int n = x.Shape[^1];
         fixed (int* p = ranks)
         {
-            var body = new RankBody<T, TKey, TKeys> { X = x.Pointer<T>(), Ranks = p, Places = places.Pointer<long>(), N = n, Wanted = ranks.Length };
+            var body = new RankBody<T, TKey, TKeys>
+            {
+                X = x.Pointer<T>(), Ranks = p, Places = places.Pointer<long>(), N = n, Wanted = ranks.Length,
+            };
             WorkerPool.For(x.Count / n, Math.Max(1, Grain / 4 / n), ref body);
         }
         GC.KeepAlive((x, places));

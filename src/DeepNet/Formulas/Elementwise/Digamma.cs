@@ -16,8 +16,15 @@ internal readonly struct Digamma : IUnaryOp<Digamma>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
     {
-        V half = V.Constant(0.5), one = V.Constant(1), zero = V.Constant(0), pi = V.Constant(Math.PI);
-        V z = V.IfGreater(half, x, one - x, x), before = one / z;
+        V half = V.Constant(0.5), y = OfPositive(V.IfGreater(half, x, V.Constant(1) - x, x));
+        return V.IfGreater(half, x, y - Reflection(x), y);
+    }
+
+    // Methods of their own: together they are more than the JIT inlines into one loop.
+    [MethodImpl(NoInlining | AggressiveOptimization)]
+    private static V OfPositive<V>(V z) where V : INumber<V>
+    {
+        V one = V.Constant(1), before = one / z;
         for (int k = 1; k < Steps; k++) before += one / (z + V.Constant(k));
         V far = z + V.Constant(Steps), w = one / far, s = w * w;
         V p = V.Constant(3617.0 / 8160);
@@ -28,11 +35,15 @@ internal readonly struct Digamma : IUnaryOp<Digamma>
         p = V.Fma(p, s, V.Constant(-1.0 / 252));
         p = V.Fma(p, s, V.Constant(1.0 / 120));
         p = V.Fma(p, s, V.Constant(-1.0 / 12));
-        V y = V.Log(far) - before + V.Fma(p, s, -half * w);
-        V r = FromPole(x), angle = pi * r;
-        V reflected = y - pi * V.Cos(angle) / V.Sin(angle);
-        reflected = V.IfEqual(r, zero, V.IfEqual(x, zero, reflected, V.Constant(double.NaN)), reflected);
-        return V.IfGreater(half, x, reflected, y);
+        return V.Log(far) - before + V.Fma(p, s, V.Constant(-0.5) * w);
+    }
+
+    [MethodImpl(NoInlining | AggressiveOptimization)]
+    private static V Reflection<V>(V x) where V : INumber<V>
+    {
+        V r = FromPole(x), zero = V.Constant(0), angle = V.Constant(Math.PI) * r;
+        V y = V.Constant(Math.PI) * V.Cos(angle) / V.Sin(angle);
+        return V.IfEqual(r, zero, V.IfEqual(x, zero, y, V.Constant(double.NaN)), y);
     }
 
     /// <inheritdoc/>

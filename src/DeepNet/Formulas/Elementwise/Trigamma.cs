@@ -11,8 +11,15 @@ internal readonly struct Trigamma : IUnaryOp<Trigamma>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
     {
-        V half = V.Constant(0.5), one = V.Constant(1), zero = V.Constant(0);
-        V z = V.IfGreater(half, x, one - x, x), before = zero;
+        V half = V.Constant(0.5), y = OfPositive(V.IfGreater(half, x, V.Constant(1) - x, x));
+        return V.IfGreater(half, x, Reflection(x) - y, y);
+    }
+
+    // Methods of their own: together they are more than the JIT inlines into one loop.
+    [MethodImpl(NoInlining | AggressiveOptimization)]
+    private static V OfPositive<V>(V z) where V : INumber<V>
+    {
+        V one = V.Constant(1), before = V.Constant(0);
         for (int k = 0; k < Digamma.Steps; k++)
         {
             V share = one / (z + V.Constant(k));
@@ -27,8 +34,13 @@ internal readonly struct Trigamma : IUnaryOp<Trigamma>
         p = V.Fma(p, s, V.Constant(1.0 / 42));
         p = V.Fma(p, s, V.Constant(-1.0 / 30));
         p = V.Fma(p, s, V.Constant(1.0 / 6));
-        V y = before + V.Fma(V.Fma(p, w, half), s, w);
+        return before + V.Fma(V.Fma(p, w, V.Constant(0.5)), s, w);
+    }
+
+    [MethodImpl(NoInlining | AggressiveOptimization)]
+    private static V Reflection<V>(V x) where V : INumber<V>
+    {
         V scaled = V.Constant(Math.PI) / V.Sin(V.Constant(Math.PI) * Digamma.FromPole(x));
-        return V.IfGreater(half, x, scaled * scaled - y, y);
+        return scaled * scaled;
     }
 }

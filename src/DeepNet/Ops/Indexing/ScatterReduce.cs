@@ -41,7 +41,9 @@ internal sealed class ScatterReduce : ISampled
         return x.DType.IsFloating() ? sum / counts : sum.FloorDivide(counts);
     }
 
-    /// <summary>Running products of the elements of each place, side by side after sorting by place; the last of each is scattered.</summary>
+    /// <summary>
+    /// Running products of the elements of each place, side by side after sorting by place; the last of each is scattered.
+    /// </summary>
     private static Tensor Product(Tensor x, int axis, Tensor index, Tensor source, bool includeSelf)
     {
         int n = index.Shape[axis];

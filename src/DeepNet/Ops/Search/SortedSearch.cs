@@ -8,8 +8,9 @@ internal static class SortedSearch
         bool fits = sorted.Rank == 1 || (sorted.Rank == values.Rank && sorted.Rank > 0);
         for (int i = 0; fits && sorted.Rank > 1 && i < sorted.Rank - 1; i++) fits = sorted.Shape[i] == values.Shape[i];
         if (!fits)
-            throw new ArgumentException($"[{op}] values of shape {values.Shape} in sorted numbers of shape {sorted.Shape}: these must have one "
-                + "axis, or the same axes but for the last one.");
+            throw new ArgumentException(
+                $"[{op}] values of shape {values.Shape} in sorted numbers of shape {sorted.Shape}: these must have one axis, or the same "
+                + "axes but for the last one.");
         if (sorted.Device != values.Device) throw Elementwise.DifferentDevices(op, sorted, values);
         var type = DTypes.Compute(DTypes.Promote(sorted.DType, values.DType));
         if (type == DType.Bool) type = DType.Int32;

@@ -8,7 +8,8 @@ internal static class Histogram
     {
         const string op = "bin_count";
         ArgumentOutOfRangeException.ThrowIfNegative(minLength);
-        if (x.Rank != 1) throw new ArgumentException($"[{op}] a tensor of shape {x.Shape}: it must have one axis. Flatten it: x.Flatten().");
+        if (x.Rank != 1) throw new ArgumentException(
+            $"[{op}] a tensor of shape {x.Shape}: it must have one axis. Flatten it: x.Flatten().");
         var index = Indices.Dense(op, x, x.Device);
         RequireWeights(op, x, weights);
         int length = minLength;
@@ -49,7 +50,8 @@ internal static class Histogram
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
         var (min, max) = range ?? (x.Count == 0 ? (0, 0) : (x.Detach().Min().Item<double>(), x.Detach().Max().Item<double>()));
         if (!(min <= max && double.IsFinite(max - min)))
-            throw new ArgumentException($"[{op}] the range from {min} to {max} cannot be divided into bins. Give a finite one: range: (0, 1).");
+            throw new ArgumentException(
+                $"[{op}] the range from {min} to {max} cannot be divided into bins. Give a finite one: range: (0, 1).");
         if (min == max) (min, max) = (min - 0.5, max + 0.5);
         return Of(x, Tensor.Linspace(min, max, bins + 1, DTypes.ComputeFloating(x.DType)), weights, density);
     }
@@ -60,7 +62,8 @@ internal static class Histogram
     private static void RequireWeights(string op, Tensor x, Tensor? weights)
     {
         if (weights is not null && !weights.Shape.Equals(x.Shape))
-            throw new ArgumentException($"[{op}] weights of shape {weights.Shape} for elements of shape {x.Shape}: the shapes must be equal.");
+            throw new ArgumentException(
+                $"[{op}] weights of shape {weights.Shape} for elements of shape {x.Shape}: the shapes must be equal.");
         if (weights is not null && weights.Device != x.Device) throw Elementwise.DifferentDevices(op, x, weights);
     }
 }

@@ -23,7 +23,8 @@ internal sealed class Mode : ISampled
             var counted = Indices.Count(n, x.Device).Reshape(along);
             // Runs of equal elements begin where one differs from that before; the first longest one ends where it is longest.
             var begins = sorted.Narrow(axis, 1, n - 1).NotEqual(sorted.Narrow(axis, 0, n - 1)).To(DType.Int64);
-            var starts = Tensor.Cat([Tensor.ZerosLike(order.Narrow(axis, 0, 1)), begins * counted.Narrow(axis, 1, n - 1)], axis).CumMax(axis).Values;
+            var starts = Tensor.Cat([Tensor.ZerosLike(order.Narrow(axis, 0, 1)), begins * counted.Narrow(axis, 1, n - 1)], axis);
+            starts = starts.CumMax(axis).Values;
             places = order.Gather(axis, (counted - starts).ArgMax(axis, keepDim: true));
         }
         return OrderStatistics.At(x, axis, places, keepDim);

@@ -14,7 +14,8 @@ internal sealed class OrderStatistics : ISampled
         axis = Axis.Normalize("kth_value", axis, x.Shape);
         if (k < 1 || k > x.Shape[axis])
             throw new ArgumentOutOfRangeException(
-                nameof(k), $"[kth_value] k = {k} along axis {axis} of shape {x.Shape}: k goes from 1 to the axis' length, {x.Shape[axis]}.");
+                nameof(k), $"[kth_value] k = {k} along axis {axis} of shape {x.Shape}: k goes from 1 to the axis' length, "
+                + $"{x.Shape[axis]}.");
         return At(x, axis, Places(x, axis, [k - 1]), keepDim);
     }
 
@@ -47,7 +48,8 @@ internal sealed class OrderStatistics : ISampled
 
     /// <summary>Quantiles for several probabilities, in front of the other axes; or for one, without that axis.</summary>
     public static Tensor Quantile(
-        Tensor x, ReadOnlySpan<double> probabilities, int axis, bool keepDim, bool isSingle, QuantileInterpolation interpolation, bool ignoreNan)
+        Tensor x, ReadOnlySpan<double> probabilities, int axis, bool keepDim, bool isSingle, QuantileInterpolation interpolation,
+        bool ignoreNan)
     {
         const string op = "quantile";
         foreach (double q in probabilities)
@@ -155,7 +157,8 @@ internal sealed class OrderStatistics : ISampled
         new("median of columns", x => x[0].Median(0, keepDim: true).Values.Square(), Sample.Values(4, 3)),
         new("median of all", x => x[0].Median(), Sample.Values(3, 5)),
         new("quantiles of rows", x => x[0].Quantile([0.1, 0.5, 0.77], 1).Square(), Sample.Values(2, 7)),
-        new("quantile of all, from the ends inwards", x => x[0].Quantile(0.3, interpolation: QuantileInterpolation.Midpoint), Sample.Values(3, 4)),
+        new("quantile of all, from the ends inwards", x => x[0].Quantile(0.3, interpolation: QuantileInterpolation.Midpoint),
+            Sample.Values(3, 4)),
         new("quantile of numbers", x => x[0].Quantile(0.6, 0, ignoreNan: true), Sample.Values(5, 2)),
     ];
 }

@@ -1,12 +1,12 @@
 namespace DeepNet;
 
 /// <summary>Numbers in [low, high), all equally likely.</summary>
-public readonly struct Uniform : IDistribution
+public readonly struct UniformBetween : IDistribution
 {
     private readonly Setting low, range, last;
 
     /// <summary>The distribution over an interval, for tensors of one element type.</summary>
-    public Uniform(double low, double high, DType dtype = DType.Float32)
+    public UniformBetween(double low, double high, DType dtype = DType.Float32)
     {
         this.low = new(low);
         range = new(high - low);

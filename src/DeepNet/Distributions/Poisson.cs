@@ -1,0 +1,51 @@
+using DeepNet.Devices.Cpu;
+using DeepNet.Ops;
+
+namespace DeepNet.Distributions;
+
+/// <summary>Represents the Poisson distribution of counts. Samples are drawn on the processor, and are of the type of the rate.</summary>
+public sealed class Poisson : Distribution
+{
+    /// <summary>Initializes a Poisson distribution from its rate, which is not negative.</summary>
+    public Poisson(Tensor rate) : base(rate?.Shape ?? throw new ArgumentNullException(nameof(rate)))
+    {
+        Rate = Parameters.Of("poisson", rate);
+        Parameters.Require("poisson", "rate", Rate, x => (x >= 0) & x.IsFinite(), "finite and not negative");
+    }
+
+    /// <summary>Gets the rate.</summary>
+    public Tensor Rate { get; }
+
+    /// <inheritdoc/>
+    public override Tensor Mean => Rate;
+
+    /// <inheritdoc/>
+    public override Tensor Variance => Rate;
+
+    /// <inheritdoc/>
+    protected override Tensor Draw(Shape shape, Generator? generator)
+    {
+        Tensor rate = GammaMoment.Host(Rate).Expand(shape).Contiguous(), counts = Tensor.Allocate(shape, DType.Float64, Device.Cpu);
+        RejectionLoop.Poisson(rate, (generator ?? Generator.Default).Reserve((ulong)counts.Count), counts);
+        return counts.To(Rate.DType).To(Rate.Device);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor LogProb(Tensor value)
+    {
+        value = Parameters.Value(value, Rate);
+        return Parameters.Within(value, (value >= 0) & value.Equal(value.Floor()), 0, k => k.XLogY(Rate) - Rate - (k + 1).LogGamma());
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Cdf(Tensor value)
+    {
+        value = Parameters.Value(value, Rate);
+        var isInside = value >= 0;
+        return Tensor.Where(isInside, 1 - GammaMoment.LowerTail(Tensor.Where(isInside, value, 0.0).Floor() + 1, Rate), 0.0);
+    }
+
+    /// <inheritdoc/>
+    protected internal override Tensor? DivergenceFrom(Distribution other)
+        => other is Poisson q ? Rate.XLogY(Rate) - Rate.XLogY(q.Rate) - Rate + q.Rate : null;
+}
