@@ -98,7 +98,7 @@ internal sealed class GridSampling : ISampled
         new("linear, mirrored", x => x[0].GridSample(x[1], padding: PadMode.Reflect), Sample.Values(1, 2, 4, 3), Sample.Values(1, 3, 2, 2)),
         new("linear, outermost, corners", x => x[0].GridSample(x[1], padding: PadMode.Replicate, alignCorners: true),
             Sample.Values(1, 1, 3, 3), Sample.Values(1, 2, 2, 2)),
-        new("nearest", x => x[0].GridSample(Sample.Values(2, 2, 2, 2).To(x[0].DType), InterpolationMode.Nearest),
+        new("nearest", x => x[0].GridSample(Sample.Values(2, 2, 2, 2).To(x[0].DType).To(x[0].Device), InterpolationMode.Nearest),
             Sample.Values(2, 1, 3, 4)),
         new("affine grid", x => Tensor.AffineGrid(x[0], 2, 3), Sample.Values(2, 2, 3)),
     ];

@@ -98,10 +98,10 @@ internal sealed class Resample : Operator, ISampled
 
     public static IEnumerable<Sample> Samples =>
     [
-        new("rows", x => Of(x[0], Index, x[1]), Sample.Values(2, 2, 3, 2), Sample.Values(2, 2, 2)),
-        new("numbers, planes left over", x => Of(x[0], Index, x[1]), Sample.Values(2, 5, 3, 1), Sample.Values(2, 2, 2)),
-        new("composed", x => Composed(x[0], Index, x[1]), Sample.Values(2, 2, 3, 2), Sample.Values(2, 2, 2)),
+        new("rows", x => Of(x[0], IndexFor(x[0]), x[1]), Sample.Values(2, 2, 3, 2), Sample.Values(2, 2, 2)),
+        new("numbers, planes left over", x => Of(x[0], IndexFor(x[0]), x[1]), Sample.Values(2, 5, 3, 1), Sample.Values(2, 2, 2)),
+        new("composed", x => Composed(x[0], IndexFor(x[0]), x[1]), Sample.Values(2, 2, 3, 2), Sample.Values(2, 2, 2)),
     ];
 
-    private static Tensor Index => Tensor.From<int>([0, 2, 1, 1, 2, 2, 0, 1], new Shape(2, 2, 2));
+    private static Tensor IndexFor(Tensor x) => Tensor.From<int>([0, 2, 1, 1, 2, 2, 0, 1], new Shape(2, 2, 2), x.Device);
 }
