@@ -28,19 +28,8 @@ public abstract partial class Device
     internal abstract void Scatter(Tensor target, IndexedAxis axis, Tensor index, Tensor source, bool accumulate);
 
     /// <summary>
-    /// The number of true elements of runs of a dense bool tensor (outer, length, inner): counts[o, r, i], dense int64, is of mask[o, r·run
-    /// … (r + 1)·run, i].
-    /// </summary>
-    internal abstract void CountRuns(Tensor mask, nint length, nint inner, int run, Tensor counts);
-
-    /// <summary>
     /// The row-major positions of the true elements of a dense bool tensor, rising; as many as there are. And their
     /// coordinates, if asked for: a row for each position, dense.
     /// </summary>
     internal abstract void Positions(Tensor mask, Tensor positions, Tensor? coordinates);
-
-    /// <summary>
-    /// Of each matrix (the last two axes), what lies on and below the given diagonal, or on and above it; zero elsewhere. Both dense.
-    /// </summary>
-    internal abstract void Triangle(Tensor x, Tensor y, int diagonal, bool isUpper);
 }

@@ -7,6 +7,7 @@ public abstract partial class Device
     /// <summary>
     /// Reduces map(x) over every axis on which y has length 1 (and x another). Same rank and element type; x of any layout, y
     /// dense; a single result may have rank 0 instead. The order of combination depends on shape and layout, never on threads.
+    /// The sum of bools is the number of true ones where y is int64.
     /// </summary>
     internal abstract void Reduce<TMap, TRule>(TMap map, TRule rule, Tensor x, Tensor y)
         where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>;

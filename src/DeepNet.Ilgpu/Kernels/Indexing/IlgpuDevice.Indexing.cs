@@ -141,26 +141,18 @@ internal sealed unsafe partial class IlgpuDevice
             Length = axis.Length, Count = axis.Count, Inner = axis.Inner, IsOfRows = axis.IsOfRows ? 1 : 0,
         }, axis.Outer * axis.Inner);
 
-    internal override void CountRuns(Tensor mask, nint length, nint inner, int run, Tensor counts)
-    {
-        Run(new CountRunsJob
+    private void CountRuns(Tensor mask, nint length, nint inner, int run, Tensor counts)
+        => Run(new CountRunsJob
         {
             Mask = View<byte>(mask), Counts = View<long>(counts), Length = length, Inner = inner, Runs = (length - 1) / run + 1, Size = run,
         }, counts.Count);
-        GC.KeepAlive((mask, counts));
-    }
-
-    private Tensor CountRuns(Tensor mask)
-    {
-        var counts = Temporary(DType.Int64, checked((int)((mask.Count - 1) / MaskRun + 1)));
-        CountRuns(mask, mask.Count, 1, MaskRun, counts);
-        return counts;
-    }
 
     internal override void Positions(Tensor mask, Tensor positions, Tensor? coordinates)
     {
         if (positions.Count == 0) return;
-        Tensor counts = CountRuns(mask), ends = Temporary(DType.Int64, (int)counts.Count);
+        int runs = checked((int)((mask.Count - 1) / MaskRun + 1));
+        Tensor counts = Temporary(DType.Int64, runs), ends = Temporary(DType.Int64, runs);
+        CountRuns(mask, mask.Count, 1, MaskRun, counts);
         Recur(null, counts, ends, 0, 0, isReverse: false);
         Run(new PositionsJob
         {
@@ -177,23 +169,4 @@ internal sealed unsafe partial class IlgpuDevice
             }, positions.Count);
         GC.KeepAlive((mask, positions, coordinates));
     }
-
-    internal override void Triangle(Tensor x, Tensor y, int diagonal, bool isUpper)
-    {
-        switch (x.DType.Size())
-        {
-            case 1: Triangle<byte>(x, y, diagonal, isUpper); break;
-            case 2: Triangle<ushort>(x, y, diagonal, isUpper); break;
-            case 4: Triangle<int>(x, y, diagonal, isUpper); break;
-            default: Triangle<long>(x, y, diagonal, isUpper); break;
-        }
-        GC.KeepAlive((x, y));
-    }
-
-    private void Triangle<T>(Tensor x, Tensor y, int diagonal, bool isUpper) where T : unmanaged
-        => Run(new TriangleJob<T>
-        {
-            X = View<T>(x), Y = View<T>(y), Rows = x.Shape[^2], Columns = x.Shape[^1], Diagonal = diagonal,
-            IsUpper = isUpper ? 1 : 0
-        }, y.Count);
 }

@@ -206,7 +206,7 @@ public sealed unsafe partial class CpuDevice
         => Tensor.Allocate(new Shape(checked((int)elements)), model.DType, model.Device);
 
     /// <summary>Frees a dense copy that was made for a kernel.</summary>
-    private static void GiveBack(Tensor dense, Tensor original)
+    internal static void GiveBack(Tensor dense, Tensor original)
     {
         if (!ReferenceEquals(dense, original)) dense.Storage.Release();
     }

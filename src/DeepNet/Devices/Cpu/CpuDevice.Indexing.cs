@@ -62,17 +62,9 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    internal override void CountRuns(Tensor mask, nint length, nint inner, int run, Tensor counts)
-    {
-        CountLoop.Run(mask.Pointer<byte>(), counts.Pointer<long>(), mask.Count / (length * inner), length, inner, run);
-        GC.KeepAlive((mask, counts));
-    }
-
     internal override void Positions(Tensor mask, Tensor positions, Tensor? coordinates)
     {
         MaskLoop.Positions(mask, positions);
         if (coordinates is { Count: > 0 }) MaskLoop.Unravel(positions, mask.Shape, coordinates);
     }
-
-    internal override void Triangle(Tensor x, Tensor y, int diagonal, bool isUpper) => TriangleLoop.Run(x, y, diagonal, isUpper);
 }

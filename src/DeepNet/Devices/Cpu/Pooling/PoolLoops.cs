@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -102,15 +103,6 @@ internal unsafe struct PoolLoops<T> : IPoolBody where T : unmanaged, IFloatingPo
         new Span<T>(y, (int)YPlane).Clear();
         for (nint i = 0; i < XPlane; i++) y[places[i]] += x[i];
     }
-}
-
-/// <summary>The poolings and their adjoints.</summary>
-internal enum PoolKind
-{
-    Max,
-    MaxAdjoint,
-    Average,
-    AverageAdjoint,
 }
 
 /// <summary>A pooling kernel, to be told its windows when they are pinned.</summary>
