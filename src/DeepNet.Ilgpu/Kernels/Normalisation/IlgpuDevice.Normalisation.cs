@@ -180,7 +180,7 @@ internal sealed partial class IlgpuDevice
             RunWide(new NormSlopesJob<V, T>
             {
                 X = View<T>(x), G = View<T>(g), Dx = View<T>(dx), Weight = View<T>(weight ?? x), Mean = View<T>(mean),
-                Variance = View<T>(variance), Less = View<T>(plain), Turn = View<T>(along),
+                Variance = View<T>(variance), Shift = View<T>(plain), Turn = View<T>(along),
                 Pieces = pieces, Epsilon = epsilon, HasWeight = hasWeight,
             }, x.Count, (at.Inner & 3) == 0 && IsAligned(x) && IsAligned(g) && IsAligned(dx));
         Done(along);
