@@ -1,4 +1,3 @@
-using DeepNet.Devices;
 using DeepNet.Ops;
 
 namespace DeepNet;
@@ -16,20 +15,20 @@ public abstract partial class Device
     /// <param name="check">What is valid, and what to say of what is not.</param>
     /// <param name="counted">Where devices but the processor write the number of indices that are not ignored: float32 or float64.</param>
     /// <returns>True if some of the indices may be ignored ones.</returns>
-    internal abstract bool CheckIndex(Tensor index, in IndexCheck check, Tensor? counted = null);
+    protected internal abstract bool CheckIndex(Tensor index, in IndexCheck check, Tensor? counted = null);
 
     /// <summary>y[o, i, k] = x[o, index[o, i, k], k]; of rows, x[o, index[i], k].</summary>
-    internal abstract void Gather(Tensor x, IndexedAxis axis, Tensor index, Tensor y);
+    protected internal abstract void Gather(Tensor x, IndexedAxis axis, Tensor index, Tensor y);
 
     /// <summary>
     /// target[o, index[o, i, k], k] = source[o, i, k], or +=, in the order of i: the last one stays. Of rows, index[i]. Sums are of int32,
     /// int64, float32 and float64.
     /// </summary>
-    internal abstract void Scatter(Tensor target, IndexedAxis axis, Tensor index, Tensor source, bool accumulate);
+    protected internal abstract void Scatter(Tensor target, IndexedAxis axis, Tensor index, Tensor source, bool accumulate);
 
     /// <summary>
     /// The row-major positions of the true elements of a dense bool tensor, rising; as many as there are. And their
     /// coordinates, if asked for: a row for each position, dense.
     /// </summary>
-    internal abstract void Positions(Tensor mask, Tensor positions, Tensor? coordinates);
+    protected internal abstract void Positions(Tensor mask, Tensor positions, Tensor? coordinates);
 }

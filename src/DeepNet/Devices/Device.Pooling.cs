@@ -10,5 +10,5 @@ public abstract partial class Device
     /// then, and the places are given. Maxima of all floating types, means of float32 and float64; x of any layout, the rest dense:
     /// row-major, or where <see cref="KnowsChannelsLast"/> all with their channels side by side.
     /// </summary>
-    internal abstract void PoolImages(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places = null);
+    protected internal abstract void PoolImages(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places = null);
 }

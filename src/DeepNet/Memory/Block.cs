@@ -6,14 +6,12 @@ namespace DeepNet.Devices;
 /// One piece of device memory, permanent and pooled. <see cref="Tenancy"/> counts up at every renting and every return, so it
 /// is odd while rented, and a return is one compare-and-swap on it: nothing can be given back twice.
 /// </summary>
-internal sealed class Block(BlockPool pool, nint pointer, object? handle, int sizeClass, long bytes)
+internal sealed class Block(BlockPool pool, MemoryBlock memory, int sizeClass)
 {
     public readonly BlockPool Pool = pool;
-    public readonly nint Pointer = pointer;
-    /// <summary>The object that a device needs besides an address (a GPU buffer); null on the CPU.</summary>
-    public readonly object? Handle = handle;
+    public readonly MemoryBlock Memory = memory;
     public readonly int SizeClass = sizeClass;
-    public readonly long Bytes = bytes;
+    public long Bytes => Memory.Bytes;
     public int Tenancy;
 
     /// <summary>The block below it on the <see cref="BlockShelf"/> that it lies on.</summary>

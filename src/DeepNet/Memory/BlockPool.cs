@@ -182,17 +182,17 @@ internal sealed class BlockPool
     private Block Create(int sizeClass, long size)
     {
         lock (gate) all.EnsureCapacity(all.Count + 1);
-        nint pointer = source.Allocate(size, out object? handle);
+        var memory = source.Allocate(size);
         try
         {
-            var block = new Block(this, pointer, handle, sizeClass, size);
+            var block = new Block(this, memory, sizeClass);
             lock (gate) all.Add(block);
             Interlocked.Add(ref reserved, size);
             return block;
         }
         catch (OutOfMemoryException)
         {
-            source.Free(pointer, handle, size);
+            source.Free(memory);
             throw;
         }
     }
@@ -277,7 +277,7 @@ internal sealed class BlockPool
                 lock (shelf)
                     while (shelf.TryPop() is { } block)
                     {
-                        source.Free(block.Pointer, block.Handle, block.Bytes);
+                        source.Free(block.Memory);
                         block.Owner.Dispose();
                         block.IsGone = true;
                         Interlocked.Add(ref reserved, -block.Bytes);

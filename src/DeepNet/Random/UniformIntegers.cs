@@ -1,7 +1,9 @@
 namespace DeepNet;
 
 /// <summary>Integers from low on, so many, all equally likely. Tensors of integers are filled exactly, from 64 random bits each.</summary>
-internal readonly struct UniformIntegers(long low, ulong range) : IDistribution
+/// <param name="low">The lowest integer.</param>
+/// <param name="range">How many there are.</param>
+public readonly struct UniformIntegers(long low, ulong range) : IDistribution
 {
     private readonly Setting first = new(low), count = new(range);
 

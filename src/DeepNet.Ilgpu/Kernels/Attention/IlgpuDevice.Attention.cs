@@ -6,7 +6,7 @@ namespace DeepNet.Ilgpu;
 // long as the operator runs.
 internal sealed partial class IlgpuDevice
 {
-    internal override void Attention(Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums)
+    protected internal override void Attention(Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums)
     {
         var heads = new Heads(q, k, v);
         var weights = Weights(heads, mask, rule, sums, isBackward: false);
@@ -21,7 +21,7 @@ internal sealed partial class IlgpuDevice
         GC.KeepAlive((q, k, v, mask, y, sums));
     }
 
-    internal override void AttentionBackward(
+    protected internal override void AttentionBackward(
         Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
         bool accumulate)
     {

@@ -1,4 +1,3 @@
-using DeepNet.Devices;
 using DeepNet.Ops;
 
 namespace DeepNet.Ilgpu;
@@ -7,7 +6,7 @@ internal sealed unsafe partial class IlgpuDevice
 {
     private const int MaskRun = 256, MostPieces = 256, CheckPiece = 1 << 14;
 
-    internal override bool CheckIndex(Tensor index, in IndexCheck check, Tensor? counted)
+    protected internal override bool CheckIndex(Tensor index, in IndexCheck check, Tensor? counted)
     {
         if (index.Count == 0) return false;
         if (check.End > 0 && !Anomaly.IsOn)
@@ -60,7 +59,7 @@ internal sealed unsafe partial class IlgpuDevice
         Done(parts);
     }
 
-    internal override void Gather(Tensor x, IndexedAxis axis, Tensor index, Tensor y)
+    protected internal override void Gather(Tensor x, IndexedAxis axis, Tensor index, Tensor y)
     {
         switch (x.DType.Size())
         {
@@ -79,7 +78,7 @@ internal sealed unsafe partial class IlgpuDevice
             Length = axis.Length, Count = axis.Count, Inner = axis.Inner, IsOfRows = axis.IsOfRows ? 1 : 0,
         }, y.Count, axis.IsOfRows && (axis.Inner & 3) == 0 && IsAligned(x) && IsAligned(y));
 
-    internal override void Scatter(Tensor target, IndexedAxis axis, Tensor index, Tensor source, bool accumulate)
+    protected internal override void Scatter(Tensor target, IndexedAxis axis, Tensor index, Tensor source, bool accumulate)
     {
         if (source.Count == 0) return;
         if (accumulate) ScatterAdd(target, axis, index, source);
@@ -147,7 +146,7 @@ internal sealed unsafe partial class IlgpuDevice
             Mask = View<byte>(mask), Counts = View<long>(counts), Length = length, Inner = inner, Runs = (length - 1) / run + 1, Size = run,
         }, counts.Count);
 
-    internal override void Positions(Tensor mask, Tensor positions, Tensor? coordinates)
+    protected internal override void Positions(Tensor mask, Tensor positions, Tensor? coordinates)
     {
         if (positions.Count == 0) return;
         int runs = checked((int)((mask.Count - 1) / MaskRun + 1));

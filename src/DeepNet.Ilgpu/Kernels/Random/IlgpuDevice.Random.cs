@@ -2,7 +2,7 @@ namespace DeepNet.Ilgpu;
 
 internal sealed partial class IlgpuDevice
 {
-    internal override void FillRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor)
+    protected internal override void FillRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor)
     {
         switch (y.DType)
         {

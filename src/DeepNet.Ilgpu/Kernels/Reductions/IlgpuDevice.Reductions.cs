@@ -8,7 +8,7 @@ internal sealed partial class IlgpuDevice
     // Elements that one thread combines one after the other. Fixed, so that the order of combination is a matter of shape and device alone.
     private const int RunLength = 64, CountRun = 128;
 
-    internal override void Reduce<TMap, TRule>(TMap map, TRule rule, Tensor x, Tensor y)
+    protected internal override void Reduce<TMap, TRule>(TMap map, TRule rule, Tensor x, Tensor y)
     {
         if (x.Count == 0)
         {

@@ -7,7 +7,8 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void Attention(Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums)
+    /// <inheritdoc/>
+    protected internal override void Attention(Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums)
     {
         if (q.DType.IsHalf())
         {
@@ -36,7 +37,8 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(sums);
     }
 
-    internal override void AttentionBackward(
+    /// <inheritdoc/>
+    protected internal override void AttentionBackward(
         Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
         bool accumulate)
     {

@@ -5,7 +5,8 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void FillRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor)
+    /// <inheritdoc/>
+    protected internal override void FillRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor)
     {
         if (factor is not null && y.DType.IsHalf())
         {

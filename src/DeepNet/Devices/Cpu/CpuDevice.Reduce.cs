@@ -11,7 +11,8 @@ public sealed unsafe partial class CpuDevice
     private const int CountRun = 128;       // bools that are counted before their number is written: fewer than a byte can hold
     private const int MostCopied = 1 << 22; // elements of an irregular layout that are copied at a time: an expanded view may be huge
 
-    internal override void Reduce<TMap, TRule>(TMap map, TRule rule, Tensor x, Tensor y)
+    /// <inheritdoc/>
+    protected internal override void Reduce<TMap, TRule>(TMap map, TRule rule, Tensor x, Tensor y)
     {
         if (x.Count == 0)
         {

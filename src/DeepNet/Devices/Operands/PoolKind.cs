@@ -1,7 +1,7 @@
-namespace DeepNet.Ops;
+namespace DeepNet.Devices;
 
 /// <summary>Specifies what is computed of the windows of a pooling.</summary>
-internal enum PoolKind
+public enum PoolKind
 {
     /// <summary>The largest element of each window.</summary>
     Max,

@@ -112,7 +112,7 @@ internal interface IPoolBody : IParallelBody
     PoolLine Columns { get; set; }
 }
 
-/// <summary>A <see cref="Ops.PoolAxis"/> whose arrays are pinned.</summary>
+/// <summary>A <see cref="PoolAxis"/> whose arrays are pinned.</summary>
 internal unsafe struct PoolLine
 {
     public int Input, Output, Step, Stride, Padding, Reach;
