@@ -60,7 +60,8 @@ internal sealed partial class IlgpuDevice : Device
         _ => "kernels interpreted on the processor, for tests",
     };
 
-    protected internal override string? WhyNotBest => hardware is CLDevice { DeviceType: var type } && (type & CLDeviceType.CL_DEVICE_TYPE_CPU) != 0
+    protected internal override string? WhyNotBest
+        => hardware is CLDevice { DeviceType: var type } && (type & CLDeviceType.CL_DEVICE_TYPE_CPU) != 0
         ? $"{hardware.Name} is this processor, which the library's own kernels use better" : null;
 
     protected internal override long TotalMemory => Kind == DeviceKind.Emulated ? 0 : hardware.MemorySize;

@@ -1,6 +1,8 @@
 namespace DeepNet.SampleDevice;
 
-/// <summary>The elements of a tensor of any layout and type as doubles, by their row-major position. The tensor must be kept alive.</summary>
+/// <summary>
+/// The elements of a tensor of any layout and type as doubles, by their row-major position. The tensor must be kept alive.
+/// </summary>
 internal readonly unsafe struct Elements(Tensor tensor, nint memory, nint offset)
 {
     public nint Count => tensor.Count;

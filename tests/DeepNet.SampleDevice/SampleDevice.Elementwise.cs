@@ -80,7 +80,8 @@ public sealed unsafe partial class SampleDevice
             if (distribution is Normal normal)
             {
                 int first = i / Group * Group + i % Half;
-                var (a, b) = normal.Pair<F64>(new(((words[first] >> 1) + 0.5) / (1U << 31)), new((int)words[first + Half] / (double)(1U << 31)));
+                double u = ((words[first] >> 1) + 0.5) / (1U << 31), halfTurns = (int)words[first + Half] / (double)(1U << 31);
+                var (a, b) = normal.Pair<F64>(new(u), new(halfTurns));
                 to[i] = i % Group < Half ? a : b;
             }
             else

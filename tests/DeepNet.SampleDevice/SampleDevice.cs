@@ -1,8 +1,8 @@
 namespace DeepNet.SampleDevice;
 
 /// <summary>
-/// A device of plain loops over single numbers, in double precision: slow, and short enough to read. The formulas of operators come from the
-/// core; what is here is how they go through memory.
+/// A device of plain loops over single numbers, in double precision: slow, and short enough to read. The formulas of operators come from
+/// the core; what is here is how they go through memory.
 /// </summary>
 public sealed unsafe partial class SampleDevice : Device
 {

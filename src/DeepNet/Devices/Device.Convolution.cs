@@ -11,7 +11,8 @@ public abstract partial class Device
     /// result = image ⋆ weight, then the epilogue: (N, Out, …). Images and weight of any layout and floating type; the result dense, as the
     /// device prefers or row-major.
     /// </summary>
-    protected internal abstract void Convolve(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result, Epilogue end = default);
+    protected internal abstract void Convolve(
+        ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result, Epilogue end = default);
 
     /// <summary>The gradient of the image from that of the result: each output adds its weights to the inputs that it read.</summary>
     protected internal abstract void ConvolveImage(ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image);

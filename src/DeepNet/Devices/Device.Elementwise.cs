@@ -26,7 +26,8 @@ public abstract partial class Device
     /// <param name="db">The gradient of b.</param>
     /// <param name="isRow">True if b is one row, repeated for all rows of a: db is its summed gradient, of the row's shape, in the same
     /// pass.</param>
-    protected internal abstract void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db, bool isRow = false)
+    protected internal abstract void ZipBackward<TOp>(
+        TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db, bool isRow = false)
         where TOp : unmanaged, IBinaryOp<TOp>;
 
     /// <summary>y = condition ? a : b; all of one shape and any layout, y dense.</summary>

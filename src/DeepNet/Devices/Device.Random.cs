@@ -14,6 +14,7 @@ public abstract partial class Device
     /// the former the distance (its upper 31 or 52 bits, plus a half), the latter the direction (as a signed fraction), and the results go
     /// to the same two places. <see cref="UniformIntegers"/> on int32 and int64 is low + ⌊range·w/2⁶⁴⌋, with w of the words 2i and 2i + 1.
     /// </remarks>
-    protected internal abstract void FillRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor = null)
+    protected internal abstract void FillRandom<TDistribution>(
+        TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor = null)
         where TDistribution : unmanaged, IDistribution;
 }

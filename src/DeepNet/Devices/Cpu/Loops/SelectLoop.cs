@@ -74,12 +74,13 @@ internal static unsafe class SelectLoop
             }
             if (sizeof(T) == 4)
             {
-                var four = Vector256.WidenLower(Vector256.WidenLower(Vector256.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(c)).AsByte()));
-                return Vector256.Equals(four, Vector256<uint>.Zero).As<uint, T>();
+                var eight = Vector256.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(c)).AsByte();
+                var wide = Vector256.WidenLower(Vector256.WidenLower(eight));
+                return Vector256.Equals(wide, Vector256<uint>.Zero).As<uint, T>();
             }
-            var bytes = Vector256.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(c)).AsByte();
-            var eight = Vector256.WidenLower(Vector256.WidenLower(Vector256.WidenLower(bytes)));
-            return Vector256.Equals(eight, Vector256<ulong>.Zero).As<ulong, T>();
+            var four = Vector256.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(c)).AsByte();
+            var widest = Vector256.WidenLower(Vector256.WidenLower(Vector256.WidenLower(four)));
+            return Vector256.Equals(widest, Vector256<ulong>.Zero).As<ulong, T>();
         }
     }
 }

@@ -1,7 +1,7 @@
 using DeepNet.Nn;
 using DeepNet.Optim;
 
-namespace DeepNet.Tests.Devices;
+namespace DeepNet.Tests.OtherDevices;
 
 /// <summary>A device that knows the public surface alone computes what the processor does.</summary>
 public sealed class SampleDeviceTests
@@ -55,7 +55,7 @@ public sealed class SampleDeviceTests
         double[] Run(Device device)
         {
             var generator = new Generator(5);
-            using var net = new Sequential(new Linear(4, 8, generator: generator), new Tanh(), new Linear(8, 3, generator: generator));
+            var net = new Sequential(new Linear(4, 8, generator: generator), new Tanh(), new Linear(8, 3, generator: generator));
             net.To(device);
             var x = Tensor.Normal(new Shape(6, 4), 0, 1, generator: new Generator(6)).To(device);
             var labels = Tensor.From<long>(0, 1, 2, 2, 1, 0).To(device);
