@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using DeepNet.Devices;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime.CPU;
@@ -61,10 +60,11 @@ internal sealed partial class IlgpuDevice : Device
         _ => "kernels interpreted on the processor, for tests",
     };
 
-    internal override string? WhyNotBest => hardware is CLDevice { DeviceType: var type } && (type & CLDeviceType.CL_DEVICE_TYPE_CPU) != 0
+    protected internal override string? WhyNotBest
+        => hardware is CLDevice { DeviceType: var type } && (type & CLDeviceType.CL_DEVICE_TYPE_CPU) != 0
         ? $"{hardware.Name} is this processor, which the library's own kernels use better" : null;
 
-    internal override long TotalMemory => Kind == DeviceKind.Emulated ? 0 : hardware.MemorySize;
+    protected internal override long TotalMemory => Kind == DeviceKind.Emulated ? 0 : hardware.MemorySize;
 
     public Context Context { get; }
 
@@ -100,7 +100,7 @@ internal sealed partial class IlgpuDevice : Device
     /// <summary>The way of copies from and to the processor.</summary>
     public Staging Staging => staging!;
 
-    internal override bool TryOpen([NotNullWhen(false)] out string? why)
+    protected internal override bool TryOpen([NotNullWhen(false)] out string? why)
     {
         try
         {
@@ -155,7 +155,7 @@ internal sealed partial class IlgpuDevice : Device
     /// <summary>Gets the checks that are evaluated when the device is next waited for.</summary>
     public DeferredChecks Later => later ??= new(this);
 
-    private protected override IBlockSource CreateBlockSource() => new IlgpuBlocks(this);
+    protected override IBlockSource CreateBlockSource() => new IlgpuBlocks(this);
 
     /// <summary>
     /// Compiles a kernel. One that fails leaves traces in the compiler's caches that would fail the next ones, so those are cleared.
@@ -208,10 +208,7 @@ internal sealed partial class IlgpuDevice : Device
 
     private ArrayView<T> View<T>(Tensor tensor, nint offset) where T : unmanaged
     {
-        var storage = tensor.Storage;
-        _ = storage.Address;                             // throws if the memory was given back
-        if (!ReferenceEquals(storage.Device, this)) throw Elsewhere(tensor);
-        var buffer = (MemoryBuffer)storage.Block.Handle!;
+        var buffer = (MemoryBuffer)Locate(tensor).Memory.Handle!;
         return new ArrayView<T>(buffer, offset, buffer.LengthInBytes / Unsafe.SizeOf<T>() - offset);
     }
 
@@ -228,10 +225,6 @@ internal sealed partial class IlgpuDevice : Device
             Staging.Download(from, (byte*)to, beside, (byte*)toBeside);
         }
     }
-
-    private ArgumentException Elsewhere(Tensor tensor)
-        => new($"A tensor of shape {tensor.Shape} is on {tensor.Device}, and what it meets on {Name}. Move it: "
-        + $"x.To(Device.Parse(\"{Name}\")).");
 
     internal void Run<TJob>(in TJob job, long count) where TJob : struct, IJob => Launcher<TJob>.Run(this, job, count);
 

@@ -1,4 +1,5 @@
 global using System.Runtime.CompilerServices;
+global using DeepNet.Devices;
 global using ILGPU;
 global using ILGPU.Runtime;
 global using static System.Runtime.CompilerServices.MethodImplOptions;

@@ -1,4 +1,3 @@
-using DeepNet.Devices;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 
@@ -7,7 +6,7 @@ namespace DeepNet.Ilgpu;
 /// <summary>Device memory for the pool: buffers of bytes, which kernels see as views of elements.</summary>
 internal sealed unsafe class IlgpuBlocks(IlgpuDevice device) : IBlockSource
 {
-    public nint Allocate(long bytes, out object? handle)
+    public MemoryBlock Allocate(long bytes)
     {
         try
         {
@@ -15,8 +14,7 @@ internal sealed unsafe class IlgpuBlocks(IlgpuDevice device) : IBlockSource
             {
                 device.Bind();
                 var buffer = device.Accelerator.AllocateRaw(bytes, 1);
-                handle = buffer;
-                return buffer.NativePtr != 0 ? buffer.NativePtr : 1;
+                return new(buffer.NativePtr != 0 ? buffer.NativePtr : 1, buffer, bytes);
             }
         }
         catch (Exception e) when (IsExhausted(e))
@@ -25,17 +23,17 @@ internal sealed unsafe class IlgpuBlocks(IlgpuDevice device) : IBlockSource
         }
     }
 
-    public void Free(nint pointer, object? handle, long bytes)
+    public void Free(MemoryBlock block)
     {
         // Kernels that still use it were queued before: the driver's own freeing waits for them, OpenCL counts references.
         lock (device.Gate)
         {
             device.Bind();
-            ((MemoryBuffer)handle!).Dispose();
+            ((MemoryBuffer)block.Handle!).Dispose();
         }
     }
 
-    public void Upload(void* from, Block to, long offset, long bytes)
+    public void Upload(void* from, MemoryBlock to, long offset, long bytes)
     {
         if (bytes == 0) return;
         lock (device.Gate)
@@ -46,13 +44,13 @@ internal sealed unsafe class IlgpuBlocks(IlgpuDevice device) : IBlockSource
     }
 
     // What else has come to light by then is told: one wait for both.
-    public void Download(Block from, long offset, long bytes, void* to)
+    public void Download(MemoryBlock from, long offset, long bytes, void* to)
     {
         if (bytes > 0) device.Later.Look(Part(from, offset, bytes), to);
         else device.Later.Look();
     }
 
-    private static ArrayView<byte> Part(Block block, long offset, long bytes) => new((MemoryBuffer)block.Handle!, offset, bytes);
+    private static ArrayView<byte> Part(MemoryBlock block, long offset, long bytes) => new((MemoryBuffer)block.Handle!, offset, bytes);
 
     private static bool IsExhausted(Exception e) => e switch
     {

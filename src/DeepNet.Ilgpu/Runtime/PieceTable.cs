@@ -1,5 +1,3 @@
-using DeepNet.Devices;
-
 namespace DeepNet.Ilgpu;
 
 /// <summary>
@@ -54,7 +52,7 @@ internal sealed unsafe class PieceTable(IlgpuDevice device)
     // Elements from address 0; where places are counted from is not known yet.
     private long Place(Tensor tensor)
     {
-        var buffer = (MemoryBuffer)tensor.Storage.Block.Handle!;
+        var buffer = (MemoryBuffer)tensor.Storage.Block.Memory.Handle!;
         if (origin is null || buffer.NativePtr < origin.NativePtr) origin = buffer;
         return tensor.Storage.Address / tensor.DType.Size() + tensor.Offset;
     }

@@ -1,5 +1,3 @@
-using DeepNet.Devices;
-
 namespace DeepNet;
 
 /// <summary>A region of <see cref="Autocast"/>; disposing it restores what was before.</summary>

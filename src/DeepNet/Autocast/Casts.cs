@@ -1,5 +1,3 @@
-using DeepNet.Devices;
-
 namespace DeepNet;
 
 /// <summary>One autocast region: its type, and the parameters that were cast in it, so that each is cast once.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Devices;
-
 namespace DeepNet;
 
 /// <summary>Recording, and derivatives as functions: gradients, Jacobians, Hessians and products with them.</summary>

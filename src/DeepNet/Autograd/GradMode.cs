@@ -1,5 +1,3 @@
-using DeepNet.Devices;
-
 namespace DeepNet;
 
 /// <summary>A region in which recording is off (or on again); disposing it restores what was before.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Devices;
-
 namespace DeepNet;
 
 /// <summary>The library's own <see cref="GradMode"/>, for operators: always disposed of in the method that made it, it costs two

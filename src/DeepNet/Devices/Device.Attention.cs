@@ -10,20 +10,13 @@ public abstract partial class Device
     /// along features, sums dense. Keys and values may have fewer heads, each of which serves as many neighbours among those of the queries.
     /// Masks are (batch, heads, queries, keys), the added one of the type of the scores.
     /// </summary>
-    internal abstract void Attention(Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums);
+    protected internal abstract void Attention(Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums);
 
     /// <summary>
     /// The gradients of q, k and v, those that are not null, from y and the sums that <see cref="Attention"/> left and the gradient g
     /// of y; with <paramref name="accumulate"/> added to what they hold. g and the results have unit stride along features.
     /// </summary>
-    internal abstract void AttentionBackward(
+    protected internal abstract void AttentionBackward(
         Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
         bool accumulate = false);
-
-    /// <summary>
-    /// Turns pairs of features, (a, b), to (a·cos − b·sin, b·cos + a·sin), or backwards. x is (batch, steps, heads, features) of any layout
-    /// with unit stride along features, y dense; the tables are (steps, features / 2), dense. A pair is two neighbours, or one feature
-    /// from each half.
-    /// </summary>
-    internal abstract void Rotate(Tensor x, Tensor cos, Tensor sin, bool isInterleaved, bool isBackwards, Tensor y);
 }

@@ -5,17 +5,18 @@ namespace DeepNet;
 public abstract partial class Device
 {
     /// <summary>Gets whether the device prefers the channels of a convolution's result (or of its image's gradient) side by side.</summary>
-    internal virtual bool PrefersChannelsLast(ConvolutionGeometry geometry, DType dtype, bool isResult) => false;
+    protected internal virtual bool PrefersChannelsLast(ConvolutionGeometry geometry, DType dtype, bool isResult) => false;
 
     /// <summary>
     /// result = image ⋆ weight, then the epilogue: (N, Out, …). Images and weight of any layout and floating type; the result dense, as the
     /// device prefers or row-major.
     /// </summary>
-    internal abstract void Convolve(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result, Epilogue end = default);
+    protected internal abstract void Convolve(
+        ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result, Epilogue end = default);
 
     /// <summary>The gradient of the image from that of the result: each output adds its weights to the inputs that it read.</summary>
-    internal abstract void ConvolveImage(ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image);
+    protected internal abstract void ConvolveImage(ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image);
 
     /// <summary>The gradient of the weight from that of the result.</summary>
-    internal abstract void ConvolveWeight(ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight);
+    protected internal abstract void ConvolveWeight(ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight);
 }

@@ -1,4 +1,3 @@
-using DeepNet.Devices;
 using DeepNet.Ops;
 
 namespace DeepNet;
@@ -16,50 +15,20 @@ public abstract partial class Device
     /// <param name="check">What is valid, and what to say of what is not.</param>
     /// <param name="counted">Where devices but the processor write the number of indices that are not ignored: float32 or float64.</param>
     /// <returns>True if some of the indices may be ignored ones.</returns>
-    internal abstract bool CheckIndex(Tensor index, in IndexCheck check, Tensor? counted = null);
+    protected internal abstract bool CheckIndex(Tensor index, in IndexCheck check, Tensor? counted = null);
 
     /// <summary>y[o, i, k] = x[o, index[o, i, k], k]; of rows, x[o, index[i], k].</summary>
-    internal abstract void Gather(Tensor x, IndexedAxis axis, Tensor index, Tensor y);
+    protected internal abstract void Gather(Tensor x, IndexedAxis axis, Tensor index, Tensor y);
 
     /// <summary>
     /// target[o, index[o, i, k], k] = source[o, i, k], or +=, in the order of i: the last one stays. Of rows, index[i]. Sums are of int32,
     /// int64, float32 and float64.
     /// </summary>
-    internal abstract void Scatter(Tensor target, IndexedAxis axis, Tensor index, Tensor source, bool accumulate);
-
-    /// <summary>
-    /// The number of true elements of runs of a dense bool tensor (outer, length, inner): counts[o, r, i], dense int64, is of mask[o, r·run
-    /// … (r + 1)·run, i].
-    /// </summary>
-    internal abstract void CountRuns(Tensor mask, nint length, nint inner, int run, Tensor counts);
+    protected internal abstract void Scatter(Tensor target, IndexedAxis axis, Tensor index, Tensor source, bool accumulate);
 
     /// <summary>
     /// The row-major positions of the true elements of a dense bool tensor, rising; as many as there are. And their
     /// coordinates, if asked for: a row for each position, dense.
     /// </summary>
-    internal abstract void Positions(Tensor mask, Tensor positions, Tensor? coordinates);
-
-    /// <summary>
-    /// Of each matrix (the last two axes), what lies on and below the given diagonal, or on and above it; zero elsewhere. Both dense.
-    /// </summary>
-    internal abstract void Triangle(Tensor x, Tensor y, int diagonal, bool isUpper);
-
-    /// <summary>
-    /// Where each value would be inserted into its row of rising numbers (int64): before the first that is not less, or, to the right,
-    /// before the first that is greater; NaN after all. All dense; one row for all values, or the leading axes are the same.
-    /// </summary>
-    internal virtual void SearchSorted(Tensor sorted, Tensor values, Tensor places, bool isRight)
-    {
-        // Bisection of all values at once.
-        int n = sorted.Shape[^1];
-        var found = Tensor.Zeros(values.Shape, DType.Int64, this);
-        for (long step = n == 0 ? 0 : (long)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)n); step > 0; step /= 2)
-        {
-            Tensor next = found + step, probe = next.Clamp(1, n) - 1;
-            var met = sorted.Rank == 1 ? sorted.Take(probe) : sorted.Gather(-1, probe);
-            var isBehind = (next <= n) & !(isRight ? met > values : met >= values);
-            found = Tensor.Where(isBehind, next, found);
-        }
-        Copy(found, places);
-    }
+    protected internal abstract void Positions(Tensor mask, Tensor positions, Tensor? coordinates);
 }

@@ -8,5 +8,6 @@ public abstract partial class Device
     /// One numeric element type; a and b of any layout, c dense. With <paramref name="isTransposed"/>, the matrices of b lie transposed.
     /// An epilogue is for floating types and goes with neither <paramref name="accumulate"/> nor sums over leading axes.
     /// </summary>
-    internal abstract void MatMul(Tensor a, Tensor b, Tensor c, bool accumulate = false, bool isTransposed = false, Epilogue end = default);
+    protected internal abstract void MatMul(
+        Tensor a, Tensor b, Tensor c, bool accumulate = false, bool isTransposed = false, Epilogue end = default);
 }

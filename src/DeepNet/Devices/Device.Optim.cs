@@ -11,7 +11,7 @@ public abstract partial class Device
     /// </summary>
     /// <param name="items">The tensors.</param>
     /// <param name="scale">What <see cref="TryClipLater"/> made: a factor for all gradients.</param>
-    internal abstract void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? scale = null)
+    protected internal abstract void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? scale = null)
         where TRule : unmanaged, IUpdateRule<TRule>;
 
     /// <summary>
@@ -19,12 +19,12 @@ public abstract partial class Device
     /// (float64), both left on the device: nobody waits. An update with such a factor leaves everything as it is if the norm is not finite,
     /// and the error is thrown when somebody next waits. Null on devices that have nothing to gain by it: the caller asks for the norm.
     /// </summary>
-    internal virtual (Tensor Norm, Tensor Scale)? TryClipLater(ReadOnlySpan<Tensor> gradients, double most) => null;
+    protected internal virtual (Tensor Norm, Tensor Scale)? TryClipLater(ReadOnlySpan<Tensor> gradients, double most) => null;
 
     /// <summary>
     /// A measure over pairs of tensors, dense, of one shape and element type within a pair; combined in double precision, in an
     /// order that depends on the sizes alone.
     /// </summary>
-    internal abstract double Measure<TMeasure>(ReadOnlySpan<Tensor> a, ReadOnlySpan<Tensor> b)
+    protected internal abstract double Measure<TMeasure>(ReadOnlySpan<Tensor> a, ReadOnlySpan<Tensor> b)
         where TMeasure : unmanaged, IMeasure<TMeasure>;
 }

@@ -5,12 +5,10 @@ namespace DeepNet;
 public abstract partial class Device
 {
     /// <summary>
-    /// The largest element of each window and, if asked for, its place (int32, within one image). Or the adjoint: each element is added at
-    /// its place, in order, to zeros; y is an image then, and the places are given. Of floating types; x of any layout, the rest dense:
+    /// Pools the windows of images: their largest elements, with the place of each (int32, within one image) if asked for, or their means.
+    /// Or the adjoint of either: each element is added at its place, in order, to zeros, or handed back evenly to its window; y is an image
+    /// then, and the places are given. Maxima of all floating types, means of float32 and float64; x of any layout, the rest dense:
     /// row-major, or where <see cref="KnowsChannelsLast"/> all with their channels side by side.
     /// </summary>
-    internal abstract void MaxPool(PoolGrid grid, Tensor x, Tensor y, Tensor? places, bool isAdjoint);
-
-    /// <summary>The mean of each window. Or the adjoint: each element handed back evenly to its window; y is an image then.</summary>
-    internal abstract void AveragePool(PoolGrid grid, Tensor x, Tensor y, bool isAdjoint);
+    protected internal abstract void PoolImages(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places = null);
 }

@@ -8,16 +8,13 @@ public abstract partial class Device
     /// dense and of y's type, a half type too: y[i] = factor[i] · the formula, of word i as for float32 whatever the type; y may be the
     /// factor.
     /// </summary>
-    internal abstract void FillRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor = null)
+    /// <remarks>
+    /// Two distributions are filled in with other numbers. <see cref="Normal"/> gives pairs: in each group of
+    /// <see cref="RandomStream.PairGroup"/> elements, place j of the first half and place j of the second half give both numbers to a pair,
+    /// the former the distance (its upper 31 or 52 bits, plus a half), the latter the direction (as a signed fraction), and the results go
+    /// to the same two places. <see cref="UniformIntegers"/> on int32 and int64 is low + ⌊range·w/2⁶⁴⌋, with w of the words 2i and 2i + 1.
+    /// </remarks>
+    protected internal abstract void FillRandom<TDistribution>(
+        TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor = null)
         where TDistribution : unmanaged, IDistribution;
-
-    /// <summary>
-    /// y = pairs of normal numbers; y dense, float32 or float64. In each group of <see cref="RandomStream.PairGroup"/> elements, place j of
-    /// the first half and place j of the second half give both numbers to a pair: the former the distance (its upper 31 or 52 bits, plus a
-    /// half), the latter the direction (as a signed fraction), and the results go to the same two places.
-    /// </summary>
-    internal abstract void FillNormal(BoxMuller normal, RandomStream stream, Tensor y);
-
-    /// <summary>y[i] = low + ⌊range·w/2⁶⁴⌋ with w of the words 2i and 2i + 1; y dense, int32 or int64.</summary>
-    internal abstract void FillIntegers(long low, ulong range, RandomStream stream, Tensor y);
 }

@@ -1,4 +1,3 @@
-using DeepNet.Devices;
 using DeepNet.Ops;
 
 namespace DeepNet;
@@ -6,7 +5,7 @@ namespace DeepNet;
 public abstract partial class Device
 {
     /// <summary>Runs a recurrent cell over all steps: a product of the hidden state and the cell's formula each.</summary>
-    internal abstract void Sequence<TCell>(CellSequence sequence) where TCell : unmanaged, ICell;
+    protected internal abstract void Sequence<TCell>(CellSequence sequence) where TCell : unmanaged, ICell;
 
     /// <summary>Computes the gradients of a sequence from what <see cref="Sequence"/> left in it. All dense.</summary>
     /// <param name="sequence">The sequence.</param>
@@ -15,6 +14,6 @@ public abstract partial class Device
     /// <param name="dProducts">The gradient of the projected hidden states: of cells that do not keep them apart, the same tensor.</param>
     /// <param name="dHidden">The gradient of the initial hidden state.</param>
     /// <param name="dMemory">The gradient of the initial memory, if there is one.</param>
-    internal abstract void SequenceBackward<TCell>(
+    protected internal abstract void SequenceBackward<TCell>(
         CellSequence sequence, Tensor g, Tensor dGates, Tensor dProducts, Tensor dHidden, Tensor? dMemory) where TCell : unmanaged, ICell;
 }

@@ -7,22 +7,23 @@ public abstract partial class Device
     /// <summary>
     /// Reduces map(x) over every axis on which y has length 1 (and x another). Same rank and element type; x of any layout, y
     /// dense; a single result may have rank 0 instead. The order of combination depends on shape and layout, never on threads.
+    /// The sum of bools is the number of true ones where y is int64.
     /// </summary>
-    internal abstract void Reduce<TMap, TRule>(TMap map, TRule rule, Tensor x, Tensor y)
+    protected internal abstract void Reduce<TMap, TRule>(TMap map, TRule rule, Tensor x, Tensor y)
         where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>;
 
     /// <summary>
     /// Runs a row operator: up to two folds over each row, then a map of its elements, or of what the folds gave into one number. No row
     /// is empty where the operator has a value of its own over nothing.
     /// </summary>
-    internal abstract void Rows<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, in RowOperands on)
+    protected internal abstract void Rows<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, in RowOperands on)
         where TFirst : unmanaged, IRowFold<TFirst> where TSecond : unmanaged, IRowFold<TSecond> where TMap : unmanaged, IRowMap<TMap>;
 
     /// <summary>
     /// y[i] = a[i] · y[i − 1] + b[i] along one axis, or from the other end, with the given value before the first. Without a it is a
     /// running sum, without b a running product. All dense; of int64, float32 (computed in float64) and float64.
     /// </summary>
-    internal abstract void Recur(Tensor? a, Tensor? b, Tensor y, int axis, double initial, bool isReverse);
+    protected internal abstract void Recur(Tensor? a, Tensor? b, Tensor y, int axis, double initial, bool isReverse);
 
     /// <summary>
     /// The order (int64) in which the elements of each row (the last axis) rise or fall; equal ones stay in their order, and NaN is
@@ -32,41 +33,5 @@ public abstract partial class Device
     /// <param name="order">The places of their elements.</param>
     /// <param name="isDescending">Whether they fall.</param>
     /// <param name="nanFirst">Whether NaN comes first even where elements rise; then only one place is wanted.</param>
-    internal abstract void Sort(Tensor x, Tensor order, bool isDescending, bool nanFirst = false);
-
-    /// <summary>
-    /// The places (int64) of the elements of given ranks in the order of <see cref="Sort"/>, for each row (the last axis): places[o, i] is
-    /// of rank ranks[i]. Ranks rise. Both dense.
-    /// </summary>
-    internal virtual void PlacesOfRanks(Tensor x, ReadOnlySpan<int> ranks, Tensor places)
-    {
-        var order = Tensor.Allocate(x.Shape, DType.Int64, this);
-        Sort(x, order, isDescending: false);
-        for (int i = 0; i < ranks.Length; i++) Copy(order.Narrow(-1, ranks[i], 1), places.Narrow(-1, i, 1));
-    }
-
-    /// <summary>
-    /// The place along an axis (int64) of the largest or smallest element up to each one: the last of equals, and of NaN, which beats all
-    /// numbers. Both dense.
-    /// </summary>
-    internal virtual void RunningExtreme(Tensor x, Tensor places, int axis, bool isLargest)
-    {
-        // In log n passes: each joins what is known of two runs that lie side by side.
-        int n = x.Shape[axis];
-        var counted = new long[n];
-        for (int i = 0; i < n; i++) counted[i] = i;
-        Span<int> along = stackalloc int[x.Rank];
-        along.Fill(1);
-        along[axis] = n;
-        var best = Tensor.From<long>(counted, new Shape(along), this).Expand(x.Shape).Contiguous();
-        for (int step = 1; step < n; step *= 2)
-        {
-            Tensor earlier = best.Narrow(axis, 0, n - step), later = best.Narrow(axis, step, n - step);
-            Tensor before = x.Gather(axis, earlier), own = x.Gather(axis, later);
-            var wins = own.IsNaN() | (!before.IsNaN() & (isLargest ? own >= before : own <= before));
-            best = Tensor.Cat([best.Narrow(axis, 0, step), Tensor.Where(wins, later, earlier)], axis);
-            if (step > n / 2) break;
-        }
-        Copy(best, places);
-    }
+    protected internal abstract void Sort(Tensor x, Tensor order, bool isDescending, bool nanFirst = false);
 }

@@ -16,11 +16,7 @@ public sealed partial class Tensor
     public Tensor FillNormal(double mean = 0, double std = 1, Generator? generator = null)
     {
         CheckNormal("normal", mean, std);
-        var target = RandomTarget("normal");
-        using var writing = storage.Write();
-        var stream = (generator ?? Generator.Default).Reserve(RandomStream.PairBlocks(Count, WordsPerElement));
-        Device.FillNormal(new BoxMuller(mean, std), stream, target);
-        return Finish(target);
+        return FillRandom("normal", new Normal(mean, std), generator);
     }
 
     /// <summary>Overwrites all elements with numbers of the normal distribution that lie in [low, high], in place.</summary>
@@ -47,12 +43,11 @@ public sealed partial class Tensor
     {
         var target = RandomTarget(op);
         using var writing = storage.Write();
-        var stream = (generator ?? Generator.Default).Reserve(RandomStream.Blocks(Count, WordsPerElement));
-        Device.FillRandom(distribution, stream, target);
+        int words = DType == DType.Float64 ? 2 : 1;
+        ulong blocks = distribution is Normal ? RandomStream.PairBlocks(Count, words) : RandomStream.Blocks(Count, words);
+        Device.FillRandom(distribution, (generator ?? Generator.Default).Reserve(blocks), target);
         return Finish(target);
     }
-
-    private int WordsPerElement => DType == DType.Float64 ? 2 : 1;
 
     /// <summary>
     /// Gets the tensor that random numbers for this one are drawn into: itself, if it is dense and of a type that formulas compute in.

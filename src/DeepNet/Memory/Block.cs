@@ -10,15 +10,14 @@ namespace DeepNet.Devices;
 /// Small on purpose: some thousands of blocks go through the cache between two sweeps. What few blocks need for a while lies elsewhere
 /// (<see cref="OpenLeases"/>).
 /// </remarks>
-internal sealed class Block(BlockPool pool, nint pointer, object? handle, int sizeClass)
+internal sealed class Block(BlockPool pool, MemoryBlock memory, int sizeClass)
 {
     // Of pins: set when the tenancy has ended under a pin, and the last one gives the block back.
     private const int ReturnIsDue = 1 << 30;
 
     public readonly BlockPool Pool = pool;
-    public readonly nint Pointer = pointer;
-    /// <summary>The object that a device needs besides an address (a GPU buffer); null on the CPU.</summary>
-    public readonly object? Handle = handle;
+    public readonly nint Pointer = memory.Pointer;
+    private readonly object? handle = memory.Handle;
     public readonly int SizeClass = sizeClass;
     public int Tenancy;
     private int pins;
@@ -28,6 +27,9 @@ internal sealed class Block(BlockPool pool, nint pointer, object? handle, int si
     /// handle lives as long as the block and is merely retargeted at each renting, which is why no tensor has a finalizer.
     /// </summary>
     public WeakGCHandle<Storage> Owner = new(null!);
+
+    /// <summary>Gets what the device allocated. Its size is that of the class, and so has no field.</summary>
+    public MemoryBlock Memory => new(Pointer, handle, Bytes);
 
     /// <summary>Gets its size in bytes.</summary>
     public long Bytes => Devices.SizeClass.Bytes(SizeClass);

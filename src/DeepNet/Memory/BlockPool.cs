@@ -187,12 +187,11 @@ internal sealed class BlockPool
         lock (gate) all.EnsureCapacity(all.Count + 1);
         var shelf = shelves[sizeClass];
         lock (shelf) shelf.Reserve();
-        nint pointer = 0;
-        object? handle = null;
+        MemoryBlock memory = default;
         try
         {
-            pointer = source.Allocate(size, out handle);
-            var block = new Block(this, pointer, handle, sizeClass);
+            memory = source.Allocate(size);
+            var block = new Block(this, memory, sizeClass);
             lock (gate) all.Add(block);
             Interlocked.Add(ref reserved, size);
             return block;
@@ -200,7 +199,7 @@ internal sealed class BlockPool
         catch
         {
             lock (shelf) shelf.Unreserve();
-            if (pointer != 0) source.Free(pointer, handle, size);
+            if (memory.Pointer != 0) source.Free(memory);
             throw;
         }
     }
@@ -285,7 +284,7 @@ internal sealed class BlockPool
                 lock (shelf)
                     while (shelf.TryPop() is { } block)
                     {
-                        source.Free(block.Pointer, block.Handle, block.Bytes);
+                        source.Free(block.Memory);
                         block.Owner.Dispose();
                         shelf.Unreserve();
                         Interlocked.Add(ref reserved, -block.Bytes);

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using DeepNet.Devices;
 
 namespace DeepNet;
 
@@ -86,14 +85,15 @@ public abstract partial class Device
     };
 
     /// <summary>Opens the device if it is not open yet, and says in one line why it cannot be used.</summary>
-    internal virtual bool TryOpen([NotNullWhen(false)] out string? why)
+    protected internal virtual bool TryOpen([NotNullWhen(false)] out string? why)
     {
         why = null;
         return true;
     }
 
     /// <summary>Gets the reason why a working device is not chosen as the best one; null if there is none.</summary>
-    internal virtual string? WhyNotBest => null;
+    protected internal virtual string? WhyNotBest => null;
 
-    internal virtual long TotalMemory => 0;
+    /// <summary>Gets the size of the device's memory in bytes; 0 if it is not known.</summary>
+    protected internal virtual long TotalMemory => 0;
 }

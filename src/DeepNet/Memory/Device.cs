@@ -1,5 +1,3 @@
-using DeepNet.Devices;
-
 namespace DeepNet;
 
 /// <summary>
@@ -15,17 +13,19 @@ public abstract partial class Device
 {
     private BlockPool? pool;
 
-    private protected Device() { }
+    /// <summary>Initializes the device; it is opened when it is first used.</summary>
+    protected Device() { }
 
     /// <summary>The name, as <c>cpu</c> or <c>cuda:0</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>True if kernels take and make images with their channels side by side; else all results are row-major.</summary>
-    internal virtual bool KnowsChannelsLast => false;
+    protected internal virtual bool KnowsChannelsLast => false;
 
     internal BlockPool Pool => pool ?? Interlocked.CompareExchange(ref pool, new BlockPool(this, CreateBlockSource()), null) ?? pool;
 
-    private protected abstract IBlockSource CreateBlockSource();
+    /// <summary>Creates the source of the device's memory, once.</summary>
+    protected abstract IBlockSource CreateBlockSource();
 
     /// <inheritdoc/>
     public override string ToString() => Name;

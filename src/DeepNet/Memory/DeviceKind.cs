@@ -16,4 +16,7 @@ public enum DeviceKind
     /// GPU kernels interpreted on the processor: slow, for tests and debugging alone. Never chosen as <see cref="Device.Best"/>.
     /// </summary>
     Emulated,
+
+    /// <summary>A device of another package, which is found by its name alone.</summary>
+    Other,
 }

@@ -1,5 +1,3 @@
-using DeepNet.Devices;
-
 namespace DeepNet;
 
 /// <summary>The memory of one device as its tensors use it. That of the processor is <see cref="Memory"/> too.</summary>

@@ -6,7 +6,8 @@ namespace DeepNet;
 /// </summary>
 public abstract class DeviceProvider
 {
-    private protected DeviceProvider() { }
+    /// <summary>Initializes the provider.</summary>
+    protected DeviceProvider() { }
 
     /// <summary>The devices of this machine, the preferred ones first. Asked for once; must not throw.</summary>
     public abstract IReadOnlyList<Device> Devices { get; }

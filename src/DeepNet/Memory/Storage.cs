@@ -44,7 +44,7 @@ internal sealed class Storage
     {
         this.block = block;
         this.tenancy = tenancy;
-        pointer = block.Pointer;
+        pointer = block.Memory.Pointer;
     }
 
     public Block Block => block;
@@ -111,7 +111,7 @@ internal sealed class Storage
     public unsafe void Upload(void* from, long offset, long bytes)
     {
         _ = Address;        // throws if the memory was given back
-        block.Pool.Source.Upload(from, block, offset, bytes);
+        block.Pool.Source.Upload(from, block.Memory, offset, bytes);
         GC.KeepAlive(this);
     }
 
@@ -119,7 +119,7 @@ internal sealed class Storage
     public unsafe void Download(long offset, long bytes, void* to)
     {
         _ = Address;
-        block.Pool.Source.Download(block, offset, bytes, to);
+        block.Pool.Source.Download(block.Memory, offset, bytes, to);
         EndRead("copy");
     }
 

@@ -1,5 +1,3 @@
-using DeepNet.Devices;
-
 namespace DeepNet.Ops;
 
 /// <summary>A binary formula in the graph, broadcasting included: what was repeated forwards is summed backwards.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using DeepNet.Devices;
 
 namespace DeepNet.Ops;
 

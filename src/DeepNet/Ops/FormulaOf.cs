@@ -41,7 +41,7 @@ internal sealed class Formula<TOp>(TOp op) : Formula where TOp : unmanaged, IUna
         return result;
     }
 
-    internal override void Accept<TVisitor>(ref TVisitor visitor) => visitor.Visit(in op[0]);
+    public override void Accept<TVisitor>(ref TVisitor visitor) => visitor.Visit(in op[0]);
 
     private static TOp[] Pinned(TOp op)
     {

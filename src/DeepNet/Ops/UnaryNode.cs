@@ -1,5 +1,3 @@
-using DeepNet.Devices;
-
 namespace DeepNet.Ops;
 
 /// <summary>A unary formula in the graph. Keeps of x and y what the derivative reads.</summary>

@@ -1,7 +1,9 @@
-namespace DeepNet;
+namespace DeepNet.Devices;
 
 /// <summary>Represents the random numbers of a kernel: the words of <see cref="Philox"/> from one block on.</summary>
-internal readonly struct RandomStream(ulong key, ulong counter)
+/// <param name="key">The key of the generator.</param>
+/// <param name="counter">The number of the first block.</param>
+public readonly struct RandomStream(ulong key, ulong counter)
 {
     /// <summary>
     /// Elements per group of a normal draw. Element j of the first half of a group pairs with element j of the second half, so
@@ -9,7 +11,10 @@ internal readonly struct RandomStream(ulong key, ulong counter)
     /// </summary>
     public const int PairGroup = 32;
 
+    /// <summary>The key of the generator.</summary>
     public readonly ulong Key = key;
+
+    /// <summary>The number of the first block.</summary>
     public readonly ulong Counter = counter;
 
     /// <summary>The blocks that n elements of some words each take.</summary>

@@ -14,7 +14,7 @@ internal sealed class OpenLease
         tensor.Storage.OpenLease(writes);
         this.tensor = tensor;
         this.writes = writes;
-        address = tensor.Storage.Block.Pointer + tensor.Offset * tensor.DType.Size();
+        address = tensor.Storage.Block.Memory.Pointer + tensor.Offset * tensor.DType.Size();
     }
 
     /// <summary>The lease behind a struct that was made by a tensor and has not ended.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using DeepNet.Devices;
 
 namespace DeepNet;
 
@@ -33,6 +32,12 @@ public sealed partial class Tensor : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Tensor Allocate(ThreadContext thread, Shape shape, DType dtype, Device device)
         => new(device.Pool.Rent(thread, dtype, shape), shape, shape.RowMajor, 0);
+
+    /// <summary>Keeps tensors, and so their memory, alive up to here: for code that holds their addresses.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void KeepAlive(params ReadOnlySpan<Tensor?> tensors)
+    {
+    }
 
     /// <summary>Another look at the same memory, without history. Strides that are row-major are recognised as such.</summary>
     internal Tensor View(Shape viewShape, ReadOnlySpan<nint> viewStrides, nint viewOffset)

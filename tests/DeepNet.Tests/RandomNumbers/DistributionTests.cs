@@ -90,11 +90,11 @@ public sealed class DistributionTests
     [Fact]
     public void Normals_are_finite_even_for_the_smallest_and_largest_words()
     {
-        var normal = new BoxMuller(0, 1);
+        var normal = new Normal(0, 1);
         foreach (float u in new[] { 1f / (1L << 32), 1f, 0.5f })
             foreach (float turn in new[] { -1f, 0, 0.5f, 1 })
             {
-                var (a, b) = normal.From(new F32(u), new F32(turn));
+                var (a, b) = normal.Pair(new F32(u), new F32(turn));
                 Assert.True(float.IsFinite(a.V) && float.IsFinite(b.V));
                 Assert.InRange(MathF.Abs(a.V), 0, 6.7f);
             }

@@ -4,9 +4,9 @@ namespace DeepNet.Ilgpu;
 
 // Products for all heads at once with one pass over the scores between them. The scores of all heads are in memory at the same time, for as
 // long as the operator runs.
-internal sealed partial class IlgpuDevice
+internal sealed partial class IlgpuDevice : IRotator
 {
-    internal override void Attention(Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)
+    protected internal override void Attention(Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)
     {
         var heads = new Heads(q, k, v);
         var weights = Weights(heads, masks, rule, sums, isBackward: false);
@@ -21,7 +21,7 @@ internal sealed partial class IlgpuDevice
         GC.KeepAlive((q, k, v, masks, y, sums));
     }
 
-    internal override void AttentionBackward(
+    protected internal override void AttentionBackward(
         Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
         bool accumulate)
     {
@@ -114,7 +114,7 @@ internal sealed partial class IlgpuDevice
         }, share);
     }
 
-    internal override void Rotate(Tensor x, Tensor cos, Tensor sin, bool isInterleaved, bool isBackwards, Tensor y)
+    void IRotator.Rotate(Tensor x, Tensor cos, Tensor sin, bool isInterleaved, bool isBackwards, Tensor y)
     {
         if (x.DType == DType.Float32) Rotate<GpuFloat, float>(x, cos, sin, isInterleaved, isBackwards, y);
         else Rotate<GpuDouble, double>(x, cos, sin, isInterleaved, isBackwards, y);

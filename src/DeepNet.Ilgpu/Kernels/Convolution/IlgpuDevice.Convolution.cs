@@ -8,7 +8,7 @@ internal sealed partial class IlgpuDevice
 {
     private const long MostUnfolded = 1L << 28;
 
-    internal override void Convolve(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result, Epilogue end)
+    protected internal override void Convolve(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result, Epilogue end)
     {
         if (result.Count == 0) return;
         Identity none = default;
@@ -30,7 +30,7 @@ internal sealed partial class IlgpuDevice
         }
     }
 
-    internal override void ConvolveImage(ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image)
+    protected internal override void ConvolveImage(ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image)
     {
         if (result.DType.IsHalf()) ConvolveImageHalves(geometry, result, weight, image);
         else if (result.DType == DType.Float32) ConvolveImage<GpuFloat, float>(geometry, result, weight, image);
@@ -38,7 +38,7 @@ internal sealed partial class IlgpuDevice
         GC.KeepAlive((image, weight, result));
     }
 
-    internal override void ConvolveWeight(ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight)
+    protected internal override void ConvolveWeight(ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight)
     {
         if (result.DType.IsHalf()) ConvolveWeightHalves(geometry, image, result, weight);
         else if (result.DType == DType.Float32) ConvolveWeight<GpuFloat, float>(geometry, image, result, weight);

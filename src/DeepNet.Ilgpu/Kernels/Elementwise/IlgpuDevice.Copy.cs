@@ -2,7 +2,7 @@ namespace DeepNet.Ilgpu;
 
 internal sealed unsafe partial class IlgpuDevice
 {
-    internal override void Copy(Tensor from, Tensor to)
+    protected internal override void Copy(Tensor from, Tensor to)
     {
         if (to.Count == 0) return;
         if (from.DType == to.DType)
@@ -131,7 +131,7 @@ internal sealed unsafe partial class IlgpuDevice
         where TFrom : unmanaged, IGpuElement<T> where T : unmanaged where TTo : unmanaged, IGpuElement<U> where U : unmanaged
         => RunWide(new ConvertJob<TFrom, T, TTo, U> { From = View<T>(from), To = View<U>(to) }, to.Count, IsAligned(from) && IsAligned(to));
 
-    internal override void Fill(Tensor tensor, Scalar value)
+    protected internal override void Fill(Tensor tensor, Scalar value)
     {
         if (tensor.Count == 0) return;
         switch (tensor.DType)

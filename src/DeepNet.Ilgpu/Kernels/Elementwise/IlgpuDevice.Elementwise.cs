@@ -4,7 +4,7 @@ namespace DeepNet.Ilgpu;
 
 internal sealed partial class IlgpuDevice
 {
-    internal override void Map<TOp>(TOp op, Tensor x, Tensor y)
+    protected internal override void Map<TOp>(TOp op, Tensor x, Tensor y)
     {
         var dense = x.Contiguous();
         switch (x.DType)
@@ -30,7 +30,7 @@ internal sealed partial class IlgpuDevice
         else RunWide(new MapJob<TOp, V, T> { Op = op, X = View<T>(x), Y = View<T>(y) }, y.Count, IsAligned(x) && IsAligned(y));
     }
 
-    internal override void MapBackward<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx)
+    protected internal override void MapBackward<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx)
     {
         switch (g.DType)
         {
@@ -47,7 +47,7 @@ internal sealed partial class IlgpuDevice
         => RunWide(new MapBackwardJob<TOp, V, T> { Op = op, X = View<T>(x), Y = View<T>(y), G = View<T>(g), Dx = View<T>(dx) }, g.Count,
             IsAligned(x) && IsAligned(y) && IsAligned(g) && IsAligned(dx));
 
-    internal override void Zip<TOp>(TOp op, Tensor a, Tensor b, Tensor y)
+    protected internal override void Zip<TOp>(TOp op, Tensor a, Tensor b, Tensor y)
     {
         switch (a.DType)
         {
@@ -116,7 +116,7 @@ internal sealed partial class IlgpuDevice
         return axes.Length <= shape.Rank && shape.Axes[^axes.Length..].SequenceEqual(axes);
     }
 
-    internal override void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db, bool isRow)
+    protected internal override void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db, bool isRow)
     {
         if (isRow)
         {
@@ -164,7 +164,7 @@ internal sealed partial class IlgpuDevice
         GC.KeepAlive((a, b, y, g, da, db));
     }
 
-    internal override void Select(Tensor condition, Tensor a, Tensor b, Tensor y)
+    protected internal override void Select(Tensor condition, Tensor a, Tensor b, Tensor y)
     {
         switch (y.DType.Size())
         {

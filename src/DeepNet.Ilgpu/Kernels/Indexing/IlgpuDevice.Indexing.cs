@@ -1,4 +1,3 @@
-using DeepNet.Devices;
 using DeepNet.Ops;
 
 namespace DeepNet.Ilgpu;
@@ -7,7 +6,7 @@ internal sealed unsafe partial class IlgpuDevice
 {
     private const int MaskRun = 256, MostPieces = 256, CheckPiece = 1 << 14;
 
-    internal override bool CheckIndex(Tensor index, in IndexCheck check, Tensor? counted)
+    protected internal override bool CheckIndex(Tensor index, in IndexCheck check, Tensor? counted)
     {
         if (index.Count == 0) return false;
         if (check.End > 0 && !Anomaly.IsOn)
@@ -60,7 +59,7 @@ internal sealed unsafe partial class IlgpuDevice
         Done(parts);
     }
 
-    internal override void Gather(Tensor x, IndexedAxis axis, Tensor index, Tensor y)
+    protected internal override void Gather(Tensor x, IndexedAxis axis, Tensor index, Tensor y)
     {
         switch (x.DType.Size())
         {
@@ -79,7 +78,7 @@ internal sealed unsafe partial class IlgpuDevice
             Length = axis.Length, Count = axis.Count, Inner = axis.Inner, IsOfRows = axis.IsOfRows ? 1 : 0,
         }, y.Count, axis.IsOfRows && (axis.Inner & 3) == 0 && IsAligned(x) && IsAligned(y));
 
-    internal override void Scatter(Tensor target, IndexedAxis axis, Tensor index, Tensor source, bool accumulate)
+    protected internal override void Scatter(Tensor target, IndexedAxis axis, Tensor index, Tensor source, bool accumulate)
     {
         if (source.Count == 0) return;
         if (accumulate) ScatterAdd(target, axis, index, source);
@@ -141,26 +140,18 @@ internal sealed unsafe partial class IlgpuDevice
             Length = axis.Length, Count = axis.Count, Inner = axis.Inner, IsOfRows = axis.IsOfRows ? 1 : 0,
         }, axis.Outer * axis.Inner);
 
-    internal override void CountRuns(Tensor mask, nint length, nint inner, int run, Tensor counts)
-    {
-        Run(new CountRunsJob
+    private void CountRuns(Tensor mask, nint length, nint inner, int run, Tensor counts)
+        => Run(new CountRunsJob
         {
             Mask = View<byte>(mask), Counts = View<long>(counts), Length = length, Inner = inner, Runs = (length - 1) / run + 1, Size = run,
         }, counts.Count);
-        GC.KeepAlive((mask, counts));
-    }
 
-    private Tensor CountRuns(Tensor mask)
-    {
-        var counts = Temporary(DType.Int64, checked((int)((mask.Count - 1) / MaskRun + 1)));
-        CountRuns(mask, mask.Count, 1, MaskRun, counts);
-        return counts;
-    }
-
-    internal override void Positions(Tensor mask, Tensor positions, Tensor? coordinates)
+    protected internal override void Positions(Tensor mask, Tensor positions, Tensor? coordinates)
     {
         if (positions.Count == 0) return;
-        Tensor counts = CountRuns(mask), ends = Temporary(DType.Int64, (int)counts.Count);
+        int runs = checked((int)((mask.Count - 1) / MaskRun + 1));
+        Tensor counts = Temporary(DType.Int64, runs), ends = Temporary(DType.Int64, runs);
+        CountRuns(mask, mask.Count, 1, MaskRun, counts);
         Recur(null, counts, ends, 0, 0, isReverse: false);
         Run(new PositionsJob
         {
@@ -177,23 +168,4 @@ internal sealed unsafe partial class IlgpuDevice
             }, positions.Count);
         GC.KeepAlive((mask, positions, coordinates));
     }
-
-    internal override void Triangle(Tensor x, Tensor y, int diagonal, bool isUpper)
-    {
-        switch (x.DType.Size())
-        {
-            case 1: Triangle<byte>(x, y, diagonal, isUpper); break;
-            case 2: Triangle<ushort>(x, y, diagonal, isUpper); break;
-            case 4: Triangle<int>(x, y, diagonal, isUpper); break;
-            default: Triangle<long>(x, y, diagonal, isUpper); break;
-        }
-        GC.KeepAlive((x, y));
-    }
-
-    private void Triangle<T>(Tensor x, Tensor y, int diagonal, bool isUpper) where T : unmanaged
-        => Run(new TriangleJob<T>
-        {
-            X = View<T>(x), Y = View<T>(y), Rows = x.Shape[^2], Columns = x.Shape[^1], Diagonal = diagonal,
-            IsUpper = isUpper ? 1 : 0
-        }, y.Count);
 }

@@ -277,22 +277,3 @@ internal struct UnravelJob : IJob
         Coordinates[i * Axes + Axis] = place - Length.Of(place) * Length;
     }
 }
-
-/// <summary>One side of the diagonal of each matrix, zeros on the other.</summary>
-internal struct TriangleJob<T> : IJob where T : unmanaged
-{
-    public ArrayView<T> X, Y;
-    public Divisor Rows, Columns;
-    public long Diagonal;
-    public int IsUpper;
-    public T Zero;
-
-    public static string Name => "triangle";
-
-    public void Run(long i)
-    {
-        long line = Columns.Of(i), column = i - line * Columns, row = line - Rows.Of(line) * Rows;
-        bool stays = IsUpper != 0 ? column - row >= Diagonal : column - row <= Diagonal;
-        Y[i] = stays ? X[i] : Zero;
-    }
-}

@@ -4,7 +4,7 @@ namespace DeepNet.Ilgpu;
 
 internal sealed partial class IlgpuDevice
 {
-    internal override void Normalize(
+    protected internal override void Normalize(
         Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon, Tensor y, Tensor mean, Tensor variance)
     {
         if (x.DType == DType.Float32) Normalize<GpuFloat, float>(x, at, weight, bias, (float)epsilon, at.Size, y, mean, variance);
@@ -41,7 +41,7 @@ internal sealed partial class IlgpuDevice
             }, at.Groups);
     }
 
-    internal override void NormalizeBackward(
+    protected internal override void NormalizeBackward(
         Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight,
         Tensor? dbias)
     {
@@ -180,7 +180,7 @@ internal sealed partial class IlgpuDevice
             RunWide(new NormSlopesJob<V, T>
             {
                 X = View<T>(x), G = View<T>(g), Dx = View<T>(dx), Weight = View<T>(weight ?? x), Mean = View<T>(mean),
-                Variance = View<T>(variance), Less = View<T>(plain), Turn = View<T>(along),
+                Variance = View<T>(variance), Shift = View<T>(plain), Turn = View<T>(along),
                 Pieces = pieces, Epsilon = epsilon, HasWeight = hasWeight,
             }, x.Count, (at.Inner & 3) == 0 && IsAligned(x) && IsAligned(g) && IsAligned(dx));
         Done(along);

@@ -1,10 +1,12 @@
+using DeepNet.Ops;
+
 namespace DeepNet.Ilgpu;
 
 /// <summary>
 /// Normalisation by channels, whose elements lie in all images of a batch: groups take pieces, some images of a channel each, what they
 /// find is put together for each channel in their order, and everything is normalised element by element.
 /// </summary>
-internal struct NormPieces(in Ops.NormLayout at, long each)
+internal struct NormPieces(in NormLayout at, long each)
 {
     /// <summary>Images, and images of a piece.</summary>
     public readonly long Outer = at.Outer, Each = each;
@@ -142,14 +144,14 @@ internal struct NormApplyJob<V, T> : IWideJob where V : unmanaged, IGpuNumber<V,
     {
         long channel = Pieces.ChannelOf(i);
         mean = V.From(Mean[channel]);
-        scale = V.Constant(1) / V.Sqrt(V.From(Variance[channel]) + V.From(Epsilon));
+        scale = NormFormula.Scale(V.From(Variance[channel]), V.From(Epsilon));
         if (HasWeight != 0) scale *= V.From(Weight[channel]);
         shift = V.Constant(0);
         if (HasBias != 0) shift = V.From(Bias[channel]);
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static T End(T x, V mean, V scale, V shift) => V.To((V.From(x) - mean) * scale + shift);
+    private static T End(T x, V mean, V scale, V shift) => V.To(NormFormula.Value(V.From(x) - mean, scale, shift));
 }
 
 /// <summary>Of each piece, Σ g and Σ g·(x − mean).</summary>
@@ -168,9 +170,7 @@ internal struct NormSumsJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V,
         for (int e = Group.IdxX; e < n; e += Group.DimX)
         {
             long at = Pieces.At(e);
-            V slope = V.From(g[at]);
-            plain += slope;
-            along += slope * (V.From(x[at]) - mean);
+            NormFormula.Add(ref plain, ref along, V.From(g[at]), V.From(x[at]) - mean);
         }
         plain = Folding.Sum<V, T>(plain);
         along = Folding.Sum<V, T>(along);
@@ -201,19 +201,20 @@ internal struct NormGradientsJob<V, T> : IJob where V : unmanaged, IGpuNumber<V,
             plain += V.From(Plain[at]);
             along += V.From(Along[at]);
         }
-        V scale = V.Constant(1) / V.Sqrt(V.From(Variance[channel]) + V.From(Epsilon)), factor = scale;
+        V scale = NormFormula.Scale(V.From(Variance[channel]), V.From(Epsilon)), factor = scale;
         if (HasWeight != 0) factor *= V.From(Weight[channel]);
         if (WantsWeight != 0) Dweight[channel] = V.To(along * scale);
         if (WantsBias != 0) Dbias[channel] = V.To(plain);
-        Plain[channel] = V.To(IsCentered != 0 ? factor * plain / V.From(Size) : V.Constant(0));
-        Along[channel] = V.To(factor * scale * scale * along / V.From(Size));
+        var (shift, turn) = NormFormula.Common(plain, along, factor, scale, V.From(Size));
+        Plain[channel] = V.To(IsCentered != 0 ? shift : V.Constant(0));
+        Along[channel] = V.To(turn);
     }
 }
 
-/// <summary>dx = g·factor − less − (x − mean)·turn, element by element.</summary>
+/// <summary>dx = g·factor + shift − (x − mean)·turn, element by element.</summary>
 internal struct NormSlopesJob<V, T> : IWideJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
-    public ArrayView<T> X, G, Dx, Weight, Mean, Variance, Less, Turn;
+    public ArrayView<T> X, G, Dx, Weight, Mean, Variance, Shift, Turn;
     public NormPieces Pieces;
     public T Epsilon;
     public int HasWeight;
@@ -222,29 +223,30 @@ internal struct NormSlopesJob<V, T> : IWideJob where V : unmanaged, IGpuNumber<V
 
     public void Run(long i)
     {
-        Of(i, out V mean, out V factor, out V less, out V turn);
-        Dx[i] = Slope(X[i], G[i], mean, factor, less, turn);
+        Of(i, out V mean, out V factor, out V shift, out V turn);
+        Dx[i] = Slope(X[i], G[i], mean, factor, shift, turn);
     }
 
     public void RunFour(int i)
     {
-        Of(4L * i, out V mean, out V factor, out V less, out V turn);
+        Of(4L * i, out V mean, out V factor, out V shift, out V turn);
         Four<T> x = Fours.Read(X, i), g = Fours.Read(G, i);
-        Fours.Write(Dx, i, new(Slope(x.A, g.A, mean, factor, less, turn), Slope(x.B, g.B, mean, factor, less, turn),
-            Slope(x.C, g.C, mean, factor, less, turn), Slope(x.D, g.D, mean, factor, less, turn)));
+        Fours.Write(Dx, i, new(Slope(x.A, g.A, mean, factor, shift, turn), Slope(x.B, g.B, mean, factor, shift, turn),
+            Slope(x.C, g.C, mean, factor, shift, turn), Slope(x.D, g.D, mean, factor, shift, turn)));
     }
 
     [MethodImpl(AggressiveInlining)]
-    private readonly void Of(long i, out V mean, out V factor, out V less, out V turn)
+    private readonly void Of(long i, out V mean, out V factor, out V shift, out V turn)
     {
         long channel = Pieces.ChannelOf(i);
         mean = V.From(Mean[channel]);
-        factor = V.Constant(1) / V.Sqrt(V.From(Variance[channel]) + V.From(Epsilon));
+        factor = NormFormula.Scale(V.From(Variance[channel]), V.From(Epsilon));
         if (HasWeight != 0) factor *= V.From(Weight[channel]);
-        less = V.From(Less[channel]);
+        shift = V.From(Shift[channel]);
         turn = V.From(Turn[channel]);
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static T Slope(T x, T g, V mean, V factor, V less, V turn) => V.To(V.From(g) * factor - less - (V.From(x) - mean) * turn);
+    private static T Slope(T x, T g, V mean, V factor, V shift, V turn)
+        => V.To(NormFormula.Gradient(V.From(g), V.From(x) - mean, factor, shift, turn));
 }

@@ -28,7 +28,7 @@ internal struct NormalizeJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V
 
     public void Run(long group)
     {
-        V mean = V.Constant(0), squares = mean, one = V.Constant(1), shift = mean;
+        V mean = V.Constant(0), squares = mean, shift = mean;
         if (IsCentered != 0)
         {
             for (long e = Group.IdxX; e < Place.Size; e += Group.DimX) mean += V.From(X[Place.At(group, e)]);
@@ -45,13 +45,13 @@ internal struct NormalizeJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V
             Mean[group] = V.To(mean);
             Variance[group] = V.To(variance);
         }
-        V scale = one / V.Sqrt(variance + V.From(Epsilon));
+        V scale = NormFormula.Scale(variance, V.From(Epsilon));
         if (HasWeight != 0) scale *= V.From(Weight[group]);
         if (HasBias != 0) shift = V.From(Bias[group]);
         for (long e = Group.IdxX; e < Place.Size; e += Group.DimX)
         {
             long at = Place.At(group, e);
-            Y[at] = V.To((V.From(X[at]) - mean) * scale + shift);
+            Y[at] = V.To(NormFormula.Value(V.From(X[at]) - mean, scale, shift));
         }
     }
 }
@@ -68,14 +68,12 @@ internal struct NormalizeBackwardJob<V, T> : IGroupJob where V : unmanaged, IGpu
 
     public void Run(long group)
     {
-        V mean = V.From(Mean[group]), scale = V.Constant(1) / V.Sqrt(V.From(Variance[group]) + V.From(Epsilon)), plain = V.Constant(0),
+        V mean = V.From(Mean[group]), scale = NormFormula.Scale(V.From(Variance[group]), V.From(Epsilon)), plain = V.Constant(0),
             along = plain;
         for (long e = Group.IdxX; e < Place.Size; e += Group.DimX)
         {
             long at = Place.At(group, e);
-            V u = V.From(G[at]);
-            plain += u;
-            along += u * (V.From(X[at]) - mean);
+            NormFormula.Add(ref plain, ref along, V.From(G[at]), V.From(X[at]) - mean);
         }
         plain = Folding.Sum<V, T>(plain);
         along = Folding.Sum<V, T>(along);
@@ -87,11 +85,12 @@ internal struct NormalizeBackwardJob<V, T> : IGroupJob where V : unmanaged, IGpu
         if (WantsX == 0) return;
         V factor = scale;
         if (HasWeight != 0) factor *= V.From(Weight[group]);
-        V less = IsCentered != 0 ? factor * plain / V.From(Size) : V.Constant(0), turn = factor * scale * scale * along / V.From(Size);
+        var (shift, turn) = NormFormula.Common(plain, along, factor, scale, V.From(Size));
+        if (IsCentered == 0) shift = V.Constant(0);
         for (long e = Group.IdxX; e < Place.Size; e += Group.DimX)
         {
             long at = Place.At(group, e);
-            Dx[at] = V.To(V.From(G[at]) * factor - less - (V.From(X[at]) - mean) * turn);
+            Dx[at] = V.To(NormFormula.Gradient(V.From(G[at]), V.From(X[at]) - mean, factor, shift, turn));
         }
     }
 }

@@ -1,3 +1,5 @@
+using DeepNet.Ops;
+
 namespace DeepNet.Ilgpu;
 
 /// <summary>
@@ -24,7 +26,7 @@ internal struct NormalizeRowsJob<V, T> : IGroupJob where V : unmanaged, IGpuNumb
             Mean[row.Index] = V.To(mean);
             Variance[row.Index] = V.To(variance);
         }
-        V scale = one / V.Sqrt(variance + V.From(Epsilon));
+        V scale = NormFormula.Scale(variance, V.From(Epsilon));
         if (IsPerElement == 0 && row.IsThere)
         {
             if (HasWeight != 0) scale *= V.From(Weight[row.Index]);
@@ -60,7 +62,8 @@ internal struct NormalizeRowsJob<V, T> : IGroupJob where V : unmanaged, IGpuNumb
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static T End(T x, V mean, V scale, T weight, T bias) => V.To((V.From(x) - mean) * scale * V.From(weight) + V.From(bias));
+    private static T End(T x, V mean, V scale, T weight, T bias) 
+        => V.To(NormFormula.Value(V.From(x) - mean, scale, V.From(weight), V.From(bias)));
 }
 
 /// <summary>The gradients of rows, and those of a row's own weight and bias where it has one of both.</summary>
@@ -84,7 +87,7 @@ internal struct NormalizeRowsBackwardJob<V, T> : IGroupJob where V : unmanaged, 
         if (row.IsThere)
         {
             mean = V.From(Mean[row.Index]);
-            scale = one / V.Sqrt(V.From(Variance[row.Index]) + V.From(Epsilon));
+            scale = NormFormula.Scale(V.From(Variance[row.Index]), V.From(Epsilon));
         }
         if (Share.IsWide != 0)
         {
@@ -104,8 +107,7 @@ internal struct NormalizeRowsBackwardJob<V, T> : IGroupJob where V : unmanaged, 
             {
                 V u = V.From(G[at + i]);
                 if (weighs) u *= V.From(Weight[i]);
-                plain += u;
-                along += u * (V.From(X[at + i]) - mean);
+                NormFormula.Add(ref plain, ref along, u, V.From(X[at + i]) - mean);
             }
         }
         plain = Folding.Fold<Ops.AddUp, V, T>(plain, row.Lanes);
@@ -116,10 +118,11 @@ internal struct NormalizeRowsBackwardJob<V, T> : IGroupJob where V : unmanaged, 
             if (WantsBias != 0) Dbias[row.Index] = V.To(plain);
         }
         if (WantsX == 0) return;
-        V factor = scale, less = zero;
+        V factor = scale, shift = zero;
         if (IsPerElement == 0 && HasWeight != 0 && row.IsThere) factor *= V.From(Weight[row.Index]);
-        if (IsCentered != 0) less = factor * plain / V.From(Size);
-        V turn = factor * scale * scale * along / V.From(Size);
+        var common = NormFormula.Common(plain, along, factor, scale, V.From(Size));
+        if (IsCentered != 0) shift = common.Shift;
+        V turn = common.Turn;
         if (Share.IsWide != 0)
         {
             for (long i = row.Lane; i < row.Length >> 2; i += row.Lanes)
@@ -127,8 +130,8 @@ internal struct NormalizeRowsBackwardJob<V, T> : IGroupJob where V : unmanaged, 
                 Four<T> x = xs[(at >> 2) + i], g = gs[(at >> 2) + i], w = Fours.Same(V.To(one));
                 if (weighs) w = ws[i];
                 dxs[(at >> 2) + i] = new(
-                    Slope(x.A, g.A, w.A, mean, factor, less, turn), Slope(x.B, g.B, w.B, mean, factor, less, turn),
-                    Slope(x.C, g.C, w.C, mean, factor, less, turn), Slope(x.D, g.D, w.D, mean, factor, less, turn));
+                    Slope(x.A, g.A, w.A, mean, factor, shift, turn), Slope(x.B, g.B, w.B, mean, factor, shift, turn),
+                    Slope(x.C, g.C, w.C, mean, factor, shift, turn), Slope(x.D, g.D, w.D, mean, factor, shift, turn));
             }
         }
         else
@@ -137,14 +140,14 @@ internal struct NormalizeRowsBackwardJob<V, T> : IGroupJob where V : unmanaged, 
             {
                 T w = V.To(one);
                 if (weighs) w = Weight[i];
-                Dx[at + i] = Slope(X[at + i], G[at + i], w, mean, factor, less, turn);
+                Dx[at + i] = Slope(X[at + i], G[at + i], w, mean, factor, shift, turn);
             }
         }
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static T Slope(T x, T g, T w, V mean, V factor, V less, V turn)
-        => V.To(V.From(g) * V.From(w) * factor - less - (V.From(x) - mean) * turn);
+    private static T Slope(T x, T g, T w, V mean, V factor, V shift, V turn)
+        => V.To(NormFormula.Gradient(V.From(g) * V.From(w), V.From(x) - mean, factor, shift, turn));
 }
 
 /// <summary>

@@ -12,7 +12,7 @@ internal sealed unsafe partial class IlgpuDevice
 
     private PieceTable Pieces => pieces ??= new(this);
 
-    internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? scale = null)
+    protected internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? scale = null)
     {
         _ = Accelerator;
         for (int from = 0; from < items.Length;)
@@ -68,7 +68,7 @@ internal sealed unsafe partial class IlgpuDevice
         }
     }
 
-    internal override (Tensor Norm, Tensor Scale)? TryClipLater(ReadOnlySpan<Tensor> gradients, double most)
+    protected internal override (Tensor Norm, Tensor Scale)? TryClipLater(ReadOnlySpan<Tensor> gradients, double most)
     {
         if (!Supports(DType.Float64)) return null;
         bool isSingle = gradients[0].DType == DType.Float32;
@@ -95,7 +95,7 @@ internal sealed unsafe partial class IlgpuDevice
         return (norm, scale);
     }
 
-    internal override double Measure<TMeasure>(ReadOnlySpan<Tensor> a, ReadOnlySpan<Tensor> b)
+    protected internal override double Measure<TMeasure>(ReadOnlySpan<Tensor> a, ReadOnlySpan<Tensor> b)
     {
         // Everything is queued before anything is waited for.
         var ofSingles = Measure<TMeasure, GpuFloat, float>(a, b);

@@ -5,7 +5,8 @@ namespace DeepNet.Ilgpu;
 
 internal sealed partial class IlgpuDevice
 {
-    internal override void MatMul(Tensor a, Tensor b, Tensor c, bool accumulate = false, bool isTransposed = false, Epilogue end = default)
+    protected internal override void MatMul(
+        Tensor a, Tensor b, Tensor c, bool accumulate = false, bool isTransposed = false, Epilogue end = default)
     {
         if (c.Count == 0) return;
         if (end != default)
@@ -77,7 +78,7 @@ internal sealed partial class IlgpuDevice
         if (Kind != DeviceKind.Cuda || !IlgpuDevices.UsesMatrixLibrary || CuBlas.For(this) is not { } blas || !CuBlasCall.Takes(product))
             return false;
         if (a.DType.IsHalf() && !HasHalfProducts) return false;
-        nint Address(Tensor x, nint at) => ((MemoryBuffer)x.Storage.Block.Handle!).NativePtr + at * x.DType.Size();
+        nint Address(Tensor x, nint at) => ((MemoryBuffer)x.Storage.Block.Memory.Handle!).NativePtr + at * x.DType.Size();
         lock (Gate)
         {
             Bind();

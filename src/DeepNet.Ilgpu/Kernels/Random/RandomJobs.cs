@@ -27,7 +27,7 @@ internal struct NormalJob<TUnits, V, T> : IJob where TUnits : unmanaged, IGpuUni
 {
     private const int Half = RandomStream.PairGroup / 2;
 
-    public BoxMuller Normal;
+    public Normal Normal;
     public PhiloxOnGpu Words;
     public ArrayView<T> Y;
     public long Count;
@@ -37,7 +37,7 @@ internal struct NormalJob<TUnits, V, T> : IJob where TUnits : unmanaged, IGpuUni
     public void Run(long i)
     {
         long at = i / Half * RandomStream.PairGroup + i % Half;
-        var (first, second) = Normal.From(TUnits.PositiveUnit(Words, at), TUnits.SignedUnit(Words, at + Half));
+        var (first, second) = Normal.Pair(TUnits.PositiveUnit(Words, at), TUnits.SignedUnit(Words, at + Half));
         if (at < Count) Y[at] = V.To(first);
         if (at + Half < Count) Y[at + Half] = V.To(second);
     }

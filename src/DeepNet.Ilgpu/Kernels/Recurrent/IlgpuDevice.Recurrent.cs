@@ -1,4 +1,3 @@
-using DeepNet.Devices;
 using DeepNet.Ops;
 
 namespace DeepNet.Ilgpu;
@@ -6,7 +5,7 @@ namespace DeepNet.Ilgpu;
 // A step is a product and one pass over its gates; steps follow each other on the stream.
 internal sealed partial class IlgpuDevice
 {
-    internal override void Sequence<TCell>(CellSequence sequence)
+    protected internal override void Sequence<TCell>(CellSequence sequence)
     {
         if (sequence.Y.DType == DType.Float32) Sequence<TCell, GpuFloat, float>(sequence);
         else Sequence<TCell, GpuDouble, double>(sequence);
@@ -35,7 +34,7 @@ internal sealed partial class IlgpuDevice
         Done(products);
     }
 
-    internal override void SequenceBackward<TCell>(
+    protected internal override void SequenceBackward<TCell>(
         CellSequence sequence, Tensor g, Tensor dGates, Tensor dProducts, Tensor dHidden, Tensor? dMemory)
     {
         if (g.DType == DType.Float32) SequenceBackward<TCell, GpuFloat, float>(sequence, g, dGates, dProducts, dHidden, dMemory);

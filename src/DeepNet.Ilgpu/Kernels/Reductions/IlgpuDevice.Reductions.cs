@@ -6,11 +6,9 @@ namespace DeepNet.Ilgpu;
 internal sealed partial class IlgpuDevice
 {
     // Elements that one thread combines one after the other. Fixed, so that the order of combination is a matter of shape and device alone.
-    private const int RunLength = 64;
+    private const int RunLength = 64, CountRun = 128;
 
-    private const int MostInOneGroup = 1 << 14;
-
-    internal override void Reduce<TMap, TRule>(TMap map, TRule rule, Tensor x, Tensor y)
+    protected internal override void Reduce<TMap, TRule>(TMap map, TRule rule, Tensor x, Tensor y)
     {
         if (x.Count == 0)
         {
@@ -20,6 +18,7 @@ internal sealed partial class IlgpuDevice
         }
         switch (x.DType)
         {
+            case DType.Bool when y.DType == DType.Int64: Count(x, y); break;
             case DType.Float32: Reduce<TMap, TRule, GpuFloat, float>(map, x, y); break;
             case DType.Float64: Reduce<TMap, TRule, GpuDouble, double>(map, x, y); break;
             case DType.Int32: Reduce<TMap, TRule, GpuInt32, int>(map, x, y); break;
@@ -29,6 +28,35 @@ internal sealed partial class IlgpuDevice
         }
         GC.KeepAlive(x);
         GC.KeepAlive(y);
+    }
+
+    // The true elements of the innermost group of axes in runs, as bytes; what that gave is integers.
+    private void Count(Tensor x, Tensor y)
+    {
+        var dense = x.Detach().Contiguous();
+        var plan = new ReducePlan(x.Shape, y.Shape);
+        if (!plan.TryTakeLast(out nint outer, out nint length, out nint inner))
+        {
+            Copy(dense.Detach().Reshape(y.Shape.Axes), y);
+        }
+        else
+        {
+            int runs = checked((int)((length - 1) / CountRun + 1));
+            var sums = plan.HasMore ? Temporary(DType.Int64, checked((int)(outer * inner))) : y;
+            var counts = runs == 1 ? sums : Temporary(DType.Int64, checked((int)(outer * runs * inner)));
+            CountRuns(dense, length, inner, CountRun, counts);
+            if (runs > 1)
+            {
+                ReduceMiddle<Identity, AddUp, GpuInt64, long>(default, counts, sums, outer, runs, inner);
+                Done(counts);
+            }
+            if (plan.HasMore)
+            {
+                ReduceDense<Identity, AddUp, GpuInt64, long>(default, sums, y, plan);
+                Done(sums);
+            }
+        }
+        if (!ReferenceEquals(dense.Storage, x.Storage)) Done(dense);
     }
 
     private void Reduce<TMap, TRule, V, T>(TMap map, Tensor x, Tensor y)
@@ -131,29 +159,6 @@ internal sealed partial class IlgpuDevice
         return true;
     }
 
-    internal override void Mean(Tensor x, Tensor? counted, Tensor number)
-    {
-        if (x.Count is 0 or > MostInOneGroup)
-        {
-            base.Mean(x, counted, number);
-            return;
-        }
-        int hasCounted = counted is null ? 0 : 1;
-        var share = PartitionOf(1, x.Count, x);
-        if (x.DType == DType.Float32)
-            RunRows(new MeanJob<GpuFloat, float>
-            {
-                X = View<float>(x), Counted = View<float>(counted ?? x), Y = View<float>(number),
-                Share = share, Count = x.Count, HasCounted = hasCounted
-            }, share);
-        else
-            RunRows(new MeanJob<GpuDouble, double>
-            {
-                X = View<double>(x), Counted = View<double>(counted ?? x), Y = View<double>(number),
-                Share = share, Count = x.Count, HasCounted = hasCounted
-            }, share);
-        GC.KeepAlive((x, counted, number));
-    }
 }
 
 /// <summary>Divides sums of columns among groups. It depends on sizes and device alone, so that results repeat.</summary>

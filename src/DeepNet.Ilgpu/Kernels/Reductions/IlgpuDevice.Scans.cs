@@ -1,5 +1,3 @@
-using DeepNet.Devices;
-
 namespace DeepNet.Ilgpu;
 
 // A scan along an axis is a chain: where there are too few columns to fill the device, each is cut into pieces. What a piece does to what
@@ -10,7 +8,7 @@ internal sealed partial class IlgpuDevice
     // Columns that fill a device by themselves; steps worth cutting; steps of a piece.
     private const int ManyColumns = 1 << 15, LongAxis = 512, LeastPiece = 64, MostScanPieces = 1024;
 
-    internal override void Recur(Tensor? a, Tensor? b, Tensor y, int axis, double initial, bool isReverse)
+    protected internal override void Recur(Tensor? a, Tensor? b, Tensor y, int axis, double initial, bool isReverse)
     {
         if (y.Count == 0) return;
         var at = AlongAxis.Of(y.Shape, axis);

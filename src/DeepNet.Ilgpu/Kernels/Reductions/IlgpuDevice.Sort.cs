@@ -1,10 +1,8 @@
-using DeepNet.Devices;
-
 namespace DeepNet.Ilgpu;
 
 internal sealed partial class IlgpuDevice
 {
-    internal override void Sort(Tensor x, Tensor order, bool isDescending, bool nanFirst)
+    protected internal override void Sort(Tensor x, Tensor order, bool isDescending, bool nanFirst)
     {
         if (order.Count == 0) return;
         if (order.Shape[^1] == 1 && (isDescending || nanFirst))

@@ -109,24 +109,6 @@ internal struct ReduceEndsJob<TMap, TRule, V, T> : IGroupJob
     }
 }
 
-/// <summary>The mean of a few numbers, over how many there are or how many count.</summary>
-internal struct MeanJob<V, T> : IGroupJob where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
-{
-    public ArrayView<T> X, Counted, Y;
-    public RowPartition Share;
-    public T Count;
-    public int HasCounted;
-
-    public static string Name => "mean";
-
-    public void Run(long group)
-    {
-        var row = Share.Of(group);
-        V sum = Rows.Sum<V, T>(X, Share, row);
-        if (row.IsFirst) Y[0] = V.To(sum / (HasCounted != 0 ? V.From(Counted[0]) : V.From(Count)));
-    }
-}
-
 /// <summary>Reduces rows; those longer than a group should take are cut into pieces that count as rows.</summary>
 internal struct ReduceRowsJob<TMap, TRule, V, T> : IGroupJob
     where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, IGpuNumber<V, T>

@@ -4,7 +4,7 @@ namespace DeepNet.Ilgpu;
 
 internal sealed partial class IlgpuDevice
 {
-    internal override void Rows<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, in RowOperands on)
+    protected internal override void Rows<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, in RowOperands on)
     {
         if (on.X.DType == DType.Float32) Rows<TFirst, TSecond, TMap, GpuFloat, float>(first, second, map, on);
         else Rows<TFirst, TSecond, TMap, GpuDouble, double>(first, second, map, on);

@@ -5,9 +5,10 @@ using DeepNet.Ops;
 
 namespace DeepNet;
 
-public sealed unsafe partial class CpuDevice
+public sealed unsafe partial class CpuDevice : IRotator
 {
-    internal override void Attention(Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)
+    /// <inheritdoc/>
+    protected internal override void Attention(Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)
     {
         if (q.DType.IsHalf())
         {
@@ -40,7 +41,8 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(sums);
     }
 
-    internal override void AttentionBackward(
+    /// <inheritdoc/>
+    protected internal override void AttentionBackward(
         Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
         bool accumulate)
     {
@@ -86,7 +88,7 @@ public sealed unsafe partial class CpuDevice
     // A score costs some products and an exponential.
     private static nint HeadsPerTask(Tensor q, Tensor k) => Math.Max(1, Grain / 8 / Math.Max(1, (nint)q.Shape[2] * k.Shape[2]));
 
-    internal override void Rotate(Tensor x, Tensor cos, Tensor sin, bool isInterleaved, bool isBackwards, Tensor y)
+    void IRotator.Rotate(Tensor x, Tensor cos, Tensor sin, bool isInterleaved, bool isBackwards, Tensor y)
     {
         var call = new RotateCall(x, cos, sin, isInterleaved, isBackwards, y);
         Simd.Run(x.DType, ref call);

@@ -47,9 +47,11 @@ public sealed unsafe partial class CpuDevice
         written.Storage.Release();
     }
 
-    internal override bool KnowsChannelsLast => true;
+    /// <inheritdoc/>
+    protected internal override bool KnowsChannelsLast => true;
 
-    internal override bool PrefersChannelsLast(ConvolutionGeometry geometry, DType dtype, bool isResult)
+    /// <inheritdoc/>
+    protected internal override bool PrefersChannelsLast(ConvolutionGeometry geometry, DType dtype, bool isResult)
     {
         int outputs = isResult ? geometry.Out : geometry.In;
         // Signals have no second axis of pixels: nothing behind them knows the layout. Half types are copied around the kernel anyway.
@@ -57,7 +59,8 @@ public sealed unsafe partial class CpuDevice
             && AlgorithmOf(geometry, dtype, outputs) is Algorithm.Winograd or Algorithm.Pixels or Algorithm.DepthwisePixels;
     }
 
-    internal override void Convolve(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result, Epilogue end)
+    /// <inheritdoc/>
+    protected internal override void Convolve(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result, Epilogue end)
     {
         if (image.DType.IsHalf())
         {
@@ -111,7 +114,8 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(activation);
     }
 
-    internal override void ConvolveImage(ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image)
+    /// <inheritdoc/>
+    protected internal override void ConvolveImage(ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image)
     {
         if (result.DType.IsHalf())
         {
@@ -157,7 +161,8 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(result);
     }
 
-    internal override void ConvolveWeight(ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight)
+    /// <inheritdoc/>
+    protected internal override void ConvolveWeight(ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight)
     {
         if (image.DType.IsHalf())
         {
@@ -206,7 +211,7 @@ public sealed unsafe partial class CpuDevice
         => Tensor.Allocate(new Shape(checked((int)elements)), model.DType, model.Device);
 
     /// <summary>Frees a dense copy that was made for a kernel.</summary>
-    private static void GiveBack(Tensor dense, Tensor original)
+    internal static void GiveBack(Tensor dense, Tensor original)
     {
         if (!ReferenceEquals(dense, original)) dense.Storage.Release();
     }

@@ -4,7 +4,8 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void Copy(Tensor from, Tensor to)
+    /// <inheritdoc/>
+    protected internal override void Copy(Tensor from, Tensor to)
     {
         if (to.Count == 0) return;
         if (from.DType == to.DType)
@@ -35,7 +36,8 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(to);
     }
 
-    internal override void Fill(Tensor tensor, Scalar value)
+    /// <inheritdoc/>
+    protected internal override void Fill(Tensor tensor, Scalar value)
     {
         if (tensor.Count == 0) return;
         switch (tensor.DType)
@@ -50,7 +52,8 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    internal override void Select(Tensor condition, Tensor a, Tensor b, Tensor y)
+    /// <inheritdoc/>
+    protected internal override void Select(Tensor condition, Tensor a, Tensor b, Tensor y)
     {
         if (y.Count == 0) return;
         switch (y.DType.Size())

@@ -1,4 +1,3 @@
-using DeepNet.Devices;
 using DeepNet.Devices.Cpu;
 using DeepNet.Ops;
 
@@ -6,7 +5,8 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override bool CheckIndex(Tensor index, in IndexCheck check, Tensor? counted)
+    /// <inheritdoc/>
+    protected internal override bool CheckIndex(Tensor index, in IndexCheck check, Tensor? counted)
     {
         bool hasIgnored = check.Ignored >= check.Lowest && check.Ignored < check.End;
         long* p = index.Pointer<long>();
@@ -22,7 +22,8 @@ public sealed unsafe partial class CpuDevice
         return hasIgnored;
     }
 
-    internal override void Gather(Tensor x, IndexedAxis axis, Tensor index, Tensor y)
+    /// <inheritdoc/>
+    protected internal override void Gather(Tensor x, IndexedAxis axis, Tensor index, Tensor y)
     {
         switch (x.DType.Size())
         {
@@ -33,7 +34,8 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    internal override void Scatter(Tensor target, IndexedAxis axis, Tensor index, Tensor source, bool accumulate)
+    /// <inheritdoc/>
+    protected internal override void Scatter(Tensor target, IndexedAxis axis, Tensor index, Tensor source, bool accumulate)
     {
         if (accumulate) ScatterAdd(target, axis, index, source);
         else ScatterPut(target, axis, index, source);
@@ -62,17 +64,10 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    internal override void CountRuns(Tensor mask, nint length, nint inner, int run, Tensor counts)
-    {
-        CountLoop.Run(mask.Pointer<byte>(), counts.Pointer<long>(), mask.Count / (length * inner), length, inner, run);
-        GC.KeepAlive((mask, counts));
-    }
-
-    internal override void Positions(Tensor mask, Tensor positions, Tensor? coordinates)
+    /// <inheritdoc/>
+    protected internal override void Positions(Tensor mask, Tensor positions, Tensor? coordinates)
     {
         MaskLoop.Positions(mask, positions);
         if (coordinates is { Count: > 0 }) MaskLoop.Unravel(positions, mask.Shape, coordinates);
     }
-
-    internal override void Triangle(Tensor x, Tensor y, int diagonal, bool isUpper) => TriangleLoop.Run(x, y, diagonal, isUpper);
 }

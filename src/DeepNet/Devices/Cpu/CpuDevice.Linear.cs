@@ -4,7 +4,9 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void MatMul(Tensor a, Tensor b, Tensor c, bool accumulate = false, bool isTransposed = false, Epilogue end = default)
+    /// <inheritdoc/>
+    protected internal override void MatMul(
+        Tensor a, Tensor b, Tensor c, bool accumulate = false, bool isTransposed = false, Epilogue end = default)
     {
         if (c.Count == 0) return;
         switch (c.DType)

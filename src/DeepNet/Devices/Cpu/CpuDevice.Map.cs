@@ -6,7 +6,8 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void Map<TOp>(TOp op, Tensor x, Tensor y) => MapHere(op, x, y);
+    /// <inheritdoc/>
+    protected internal override void Map<TOp>(TOp op, Tensor x, Tensor y) => MapHere(op, x, y);
 
     /// <summary>The kernel itself, without the price of a generic virtual call, which a small tensor would feel.</summary>
     internal static void MapHere<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnaryOp<TOp>
@@ -18,7 +19,8 @@ public sealed unsafe partial class CpuDevice
         if (!ReferenceEquals(dense, x)) dense.Storage.Release();
     }
 
-    internal override void MapBackward<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx) => MapBackwardHere(op, x, y, g, dx);
+    /// <inheritdoc/>
+    protected internal override void MapBackward<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx) => MapBackwardHere(op, x, y, g, dx);
 
     /// <inheritdoc cref="MapHere"/>
     internal static void MapBackwardHere<TOp>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx) where TOp : unmanaged, IUnaryOp<TOp>

@@ -19,7 +19,7 @@ public sealed unsafe partial class CpuDevice
         NormColumns.Combine(partial, rows, columns, at.IsCentered, means, variances);
         for (nint i = 0; i < columns; i++)
         {
-            double scale = 1 / Math.Sqrt(double.CreateTruncating(variances[i]) + epsilon);
+            double scale = NormFormula.Scale(double.CreateTruncating(variances[i]), epsilon);
             if (weights != null) scale *= double.CreateTruncating(weights[i]);
             (partial[columns + i], partial[2 * columns + i], partial[3 * columns + i]) =
                 (T.CreateTruncating(scale), biases == null ? T.Zero : biases[i], means[i]);
@@ -42,13 +42,14 @@ public sealed unsafe partial class CpuDevice
         for (nint i = 0; i < columns; i++)
         {
             double plain = double.CreateTruncating(partial[i]), along = double.CreateTruncating(partial[columns + i]);
-            double scale = 1 / Math.Sqrt(double.CreateTruncating(variances[i]) + epsilon), factor = weights == null ? scale
+            double scale = NormFormula.Scale(double.CreateTruncating(variances[i]), epsilon), factor = weights == null ? scale
                 : scale * double.CreateTruncating(weights[i]);
             if (ofWeight != null) ofWeight[i] = T.CreateTruncating(along * scale);
             if (ofBias != null) ofBias[i] = T.CreateTruncating(plain);
             partial[i] = T.CreateTruncating(factor);
-            partial[columns + i] = T.CreateTruncating(-factor * scale * scale * along / rows);
-            partial[2 * columns + i] = at.IsCentered ? T.CreateTruncating(-factor * plain / rows) : T.Zero;
+            var (shift, turn) = NormFormula.Common(plain, along, factor, scale, rows);
+            partial[columns + i] = T.CreateTruncating(-turn);
+            partial[2 * columns + i] = at.IsCentered ? T.CreateTruncating(shift) : T.Zero;
             partial[3 * columns + i] = means[i];
         }
         if (dx is not null) Scale<V, T>(

@@ -10,7 +10,8 @@ public sealed unsafe partial class CpuDevice
     // Rows are added up into weight gradients in at most this many blocks, whatever the number of threads.
     private const int NormBlocks = 32;
 
-    internal override void Normalize(
+    /// <inheritdoc/>
+    protected internal override void Normalize(
         Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon, Tensor y, Tensor mean, Tensor variance)
     {
         if (!x.IsContiguous) at = at with { Outer = at.Outer * at.Inner, Inner = 1 };
@@ -60,7 +61,8 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(variance);
     }
 
-    internal override void NormalizeBackward(
+    /// <inheritdoc/>
+    protected internal override void NormalizeBackward(
         Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight,
         Tensor? dbias)
     {

@@ -20,7 +20,8 @@ public sealed unsafe partial class CpuDevice
     /// <summary>Tensors start at multiples of this on the line, so that no vector and no cache line is cut between threads.</summary>
     private const int LineStep = 64;
 
-    internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? scale = null)
+    /// <inheritdoc/>
+    protected internal override void Update<TRule>(ReadOnlySpan<UpdateItem<TRule>> items, Tensor? scale = null)
     {
         foreach (var dtype in (ReadOnlySpan<DType>)[DType.Float32, DType.Float64])
         {
@@ -113,7 +114,8 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    internal override double Measure<TMeasure>(ReadOnlySpan<Tensor> a, ReadOnlySpan<Tensor> b)
+    /// <inheritdoc/>
+    protected internal override double Measure<TMeasure>(ReadOnlySpan<Tensor> a, ReadOnlySpan<Tensor> b)
     {
         nint blocks = 0;
         foreach (var tensor in a) blocks += (tensor.Count + MeasureBlock - 1) / MeasureBlock;

@@ -6,33 +6,26 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void MaxPool(PoolGrid grid, Tensor x, Tensor y, Tensor? places, bool isAdjoint)
-    {
-        if (!y.DType.IsHalf())
-        {
-            RunPool(isAdjoint ? PoolKind.MaxAdjoint : PoolKind.Max, grid, x, y, places);
-            return;
-        }
-        Tensor wide = Widened(x), result = ToRound(y);
-        MaxPool(grid, wide, result, places, isAdjoint);
-        EndWidened(wide, x);
-        Round(result, y);
-    }
-
-    internal override void AveragePool(PoolGrid grid, Tensor x, Tensor y, bool isAdjoint)
-        => RunPool(isAdjoint ? PoolKind.AverageAdjoint : PoolKind.Average, grid, x, y, null);
-
-    private static void RunPool(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places)
+    /// <inheritdoc/>
+    protected internal override void PoolImages(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places)
     {
         if (y.Count == 0) return;
+        if (y.DType.IsHalf())
+        {
+            Tensor wide = Widened(x), result = ToRound(y);
+            PoolImages(kind, grid, wide, result, places);
+            EndWidened(wide, x);
+            Round(result, y);
+            return;
+        }
         bool ofPixels = !y.IsContiguous || (x.IsChannelsLast && Tensor.IsEitherLayout(y.Shape));
-        if (ofPixels && y.DType == DType.Float32) RunPoolOfPixels<float>(kind, grid, x, y, places);
-        else if (ofPixels) RunPoolOfPixels<double>(kind, grid, x, y, places);
-        else if (y.DType == DType.Float32) RunPool<float>(kind, grid, x, y, places);
-        else RunPool<double>(kind, grid, x, y, places);
+        if (ofPixels && y.DType == DType.Float32) PoolOfPixels<float>(kind, grid, x, y, places);
+        else if (ofPixels) PoolOfPixels<double>(kind, grid, x, y, places);
+        else if (y.DType == DType.Float32) PoolOfPlanes<float>(kind, grid, x, y, places);
+        else PoolOfPlanes<double>(kind, grid, x, y, places);
     }
 
-    private static void RunPool<T>(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places)
+    private static void PoolOfPlanes<T>(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         // Places are an input of the adjoint.
@@ -63,7 +56,7 @@ public sealed unsafe partial class CpuDevice
         GiveBack(dense, x);
     }
 
-    private static void RunPoolOfPixels<T>(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places)
+    private static void PoolOfPixels<T>(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var pixels = x.InChannelsLast();

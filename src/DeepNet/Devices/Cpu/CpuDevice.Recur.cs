@@ -1,12 +1,12 @@
 using System.Numerics;
-using DeepNet.Devices;
 using DeepNet.Devices.Cpu;
 
 namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void Recur(Tensor? a, Tensor? b, Tensor y, int axis, double initial, bool isReverse)
+    /// <inheritdoc/>
+    protected internal override void Recur(Tensor? a, Tensor? b, Tensor y, int axis, double initial, bool isReverse)
     {
         if (y.Count == 0) return;
         switch (y.DType)

@@ -1,5 +1,4 @@
 using System.Numerics;
-using DeepNet.Devices;
 using DeepNet.Devices.Cpu;
 using DeepNet.Ops;
 
@@ -7,7 +6,8 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void Sequence<TCell>(CellSequence sequence)
+    /// <inheritdoc/>
+    protected internal override void Sequence<TCell>(CellSequence sequence)
     {
         var call = new SequenceCall<TCell>(sequence);
         Simd.Run(sequence.Y.DType, ref call);
@@ -30,7 +30,8 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    internal override void SequenceBackward<TCell>(
+    /// <inheritdoc/>
+    protected internal override void SequenceBackward<TCell>(
         CellSequence sequence, Tensor g, Tensor dGates, Tensor dProducts, Tensor dHidden, Tensor? dMemory)
     {
         var call = new SequenceBackwardCall<TCell>(sequence, g, dGates, dProducts, dHidden, dMemory);

@@ -8,9 +8,11 @@ public sealed unsafe partial class CpuDevice
     // All of these are fixed, so that the order of combination is a matter of the shape alone.
     private const int Segment = 1 << 16;    // a longer row is reduced in segments, by several threads
     private const int Strip = 2048;         // columns that are reduced at a time, so that their results stay in the first cache
+    private const int CountRun = 128;       // bools that are counted before their number is written: fewer than a byte can hold
     private const int MostCopied = 1 << 22; // elements of an irregular layout that are copied at a time: an expanded view may be huge
 
-    internal override void Reduce<TMap, TRule>(TMap map, TRule rule, Tensor x, Tensor y)
+    /// <inheritdoc/>
+    protected internal override void Reduce<TMap, TRule>(TMap map, TRule rule, Tensor x, Tensor y)
     {
         if (x.Count == 0)
         {
@@ -51,7 +53,7 @@ public sealed unsafe partial class CpuDevice
             Copy(result, target);
             result.Storage.Release();
         }
-        else if (x.Count > MostCopied)
+        else if (x.Count > MostCopied && x.DType == y.DType)
         {
             ReduceSlabs<TMap, TRule, V, T>(map, x.Detach(), y);
         }
@@ -100,7 +102,11 @@ public sealed unsafe partial class CpuDevice
         where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>
         where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
-        if (!plan.TryTakeLast(out nint outer, out nint length, out nint inner))
+        if (x.DType != y.DType)
+        {
+            Count(x, y, plan);
+        }
+        else if (!plan.TryTakeLast(out nint outer, out nint length, out nint inner))
         {
             MapLoop.Forward<TMap, V, T, Cached>(map, x.Pointer<T>(), y.Pointer<T>(), y.Count);
         }
@@ -115,6 +121,30 @@ public sealed unsafe partial class CpuDevice
             ReduceDense<Identity, TRule, V, T>(default, less, y, plan);
             less.Storage.Release();
         }
+    }
+
+    // The true elements of the innermost group of axes in runs, as bytes: as integers they would take eight times the memory. What that
+    // gives is integers.
+    private void Count(Tensor x, Tensor y, ReducePlan plan)
+    {
+        if (!plan.TryTakeLast(out nint outer, out nint length, out nint inner))
+        {
+            ConvertLoop.Run(x.DType, x.RawPointer, y.DType, y.RawPointer, y.Count);
+            return;
+        }
+        nint runs = (length - 1) / CountRun + 1;
+        var sums = plan.HasMore ? Partials(outer * inner, y) : y;
+        var counts = runs == 1 ? sums : Partials(outer * runs * inner, y);
+        CountLoop.Run(x.Pointer<byte>(), counts.Pointer<long>(), outer, length, inner, CountRun);
+        GC.KeepAlive(x);
+        if (runs > 1)
+        {
+            ReduceMiddle<Identity, AddUp, Whole<long>, long>(default, counts, sums, outer, runs, inner);
+            counts.Storage.Release();
+        }
+        if (!plan.HasMore) return;
+        ReduceDense<Identity, AddUp, Whole<long>, long>(default, sums, y, plan);
+        sums.Storage.Release();
     }
 
     /// <summary>Reduces the middle one of three axes.</summary>

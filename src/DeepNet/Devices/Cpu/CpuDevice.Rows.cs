@@ -6,7 +6,8 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void Rows<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, in RowOperands on)
+    /// <inheritdoc/>
+    protected internal override void Rows<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, in RowOperands on)
     {
         var call = new RowCall<TFirst, TSecond, TMap>(first, second, map, in on);
         Simd.Run(on.X.DType, ref call);

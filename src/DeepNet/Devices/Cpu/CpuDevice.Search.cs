@@ -5,9 +5,9 @@ using DeepNet.Devices.Cpu;
 namespace DeepNet;
 
 // Ranks, running extremes and places in rows that are sorted.
-public sealed unsafe partial class CpuDevice
+public sealed unsafe partial class CpuDevice : ISearcher
 {
-    internal override void PlacesOfRanks(Tensor x, ReadOnlySpan<int> ranks, Tensor places)
+    void ISearcher.PlacesOfRanks(Tensor x, ReadOnlySpan<int> ranks, Tensor places)
     {
         if (places.Count == 0) return;
         switch (x.DType)
@@ -51,7 +51,7 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    internal override void RunningExtreme(Tensor x, Tensor places, int axis, bool isLargest)
+    void ISearcher.RunningExtreme(Tensor x, Tensor places, int axis, bool isLargest)
     {
         if (x.Count == 0) return;
         var split = AlongAxis.Of(x.Shape, axis);
@@ -87,7 +87,7 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    internal override void SearchSorted(Tensor sorted, Tensor values, Tensor places, bool isRight)
+    void ISearcher.SearchSorted(Tensor sorted, Tensor values, Tensor places, bool isRight)
     {
         switch (values.DType)
         {

@@ -7,7 +7,8 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void Sort(Tensor x, Tensor order, bool isDescending, bool nanFirst)
+    /// <inheritdoc/>
+    protected internal override void Sort(Tensor x, Tensor order, bool isDescending, bool nanFirst)
     {
         if (order.Count == 0) return;
         if (order.Shape[^1] == 1 && (isDescending || nanFirst))

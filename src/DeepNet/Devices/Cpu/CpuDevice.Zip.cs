@@ -6,7 +6,8 @@ namespace DeepNet;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal override void Zip<TOp>(TOp op, Tensor a, Tensor b, Tensor y) => ZipHere(op, a, b, y);
+    /// <inheritdoc/>
+    protected internal override void Zip<TOp>(TOp op, Tensor a, Tensor b, Tensor y) => ZipHere(op, a, b, y);
 
     /// <summary>The kernel itself, without the price of a generic virtual call, which a small tensor would feel.</summary>
     internal static void ZipHere<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinaryOp<TOp>
@@ -99,7 +100,8 @@ public sealed unsafe partial class CpuDevice
 
     private static bool IsRowLike(nint stride) => stride is 0 or 1;
 
-    internal override void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db, bool isRow)
+    /// <inheritdoc/>
+    protected internal override void ZipBackward<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db, bool isRow)
     {
         if (isRow) ZipBackwardRow(op, a, b, y, g, da, db);
         else ZipBackwardHere(op, a, b, y, g, da, db);

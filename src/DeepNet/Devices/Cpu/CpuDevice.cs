@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.Intrinsics;
-using DeepNet.Devices;
 using DeepNet.Devices.Cpu;
 
 namespace DeepNet;
@@ -28,7 +27,8 @@ public sealed partial class CpuDevice : Device
     public override DeviceCapabilities Capabilities
         => DeviceCapabilities.Float64 | DeviceCapabilities.Float16 | DeviceCapabilities.BFloat16;
 
-    internal override long TotalMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    /// <inheritdoc/>
+    protected internal override long TotalMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>
     /// Gets or sets the number of threads that a kernel may use. The default is the number of processors, or DEEPNET_THREADS. Results do
@@ -40,5 +40,6 @@ public sealed partial class CpuDevice : Device
         set => WorkerPool.Threads = value;
     }
 
-    private protected override IBlockSource CreateBlockSource() => new NativeBlocks();
+    /// <inheritdoc/>
+    protected override IBlockSource CreateBlockSource() => new NativeBlocks();
 }

@@ -11,18 +11,14 @@ internal sealed unsafe partial class NativeBlocks : IBlockSource
 
     private static bool canAdvise = OperatingSystem.IsLinux(), canTrim = OperatingSystem.IsLinux();
 
-    public nint Allocate(long bytes, out object? handle)
-    {
-        handle = null;
-        return Request(bytes);
-    }
+    public MemoryBlock Allocate(long bytes) => new(Request(bytes), null, bytes);
 
-    public void Free(nint pointer, object? handle, long bytes) => Release(pointer);
+    public void Free(MemoryBlock block) => Release(block.Pointer);
 
-    public void Upload(void* from, Block to, long offset, long bytes)
+    public void Upload(void* from, MemoryBlock to, long offset, long bytes)
         => Buffer.MemoryCopy(from, (byte*)to.Pointer + offset, bytes, bytes);
 
-    public void Download(Block from, long offset, long bytes, void* to)
+    public void Download(MemoryBlock from, long offset, long bytes, void* to)
         => Buffer.MemoryCopy((byte*)from.Pointer + offset, to, bytes, bytes);
 
     // glibc keeps what was freed in small pieces; other C libraries have no such call and give pages back by themselves.

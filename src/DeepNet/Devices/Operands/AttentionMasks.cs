@@ -1,9 +1,9 @@
-namespace DeepNet.Ops;
+namespace DeepNet.Devices;
 
 /// <summary>The masks of attention, each broadcast to (batch, heads, queries, keys).</summary>
 /// <param name="Hidden">Bool, true for keys that a query does not see; or null.</param>
 /// <param name="Added">Numbers that are added to the scores; or null.</param>
-internal readonly record struct AttentionMasks(Tensor? Hidden, Tensor? Added)
+public readonly record struct AttentionMasks(Tensor? Hidden, Tensor? Added)
 {
     /// <summary>Gets both masks that are there.</summary>
     public IEnumerable<Tensor> All => new[] { Hidden, Added }.OfType<Tensor>();

@@ -1,9 +1,9 @@
-namespace DeepNet.Ops;
+namespace DeepNet.Devices;
 
 /// <summary>Specifies what attention computes apart from its operands.</summary>
 /// <param name="Scale">The factor of the scores.</param>
 /// <param name="IsCausal">True if a query sees no keys behind its own place.</param>
-internal readonly record struct AttentionRule(double Scale, bool IsCausal)
+public readonly record struct AttentionRule(double Scale, bool IsCausal)
 {
     /// <summary>The place of the first query among the keys: the number of keys that a cache held before it.</summary>
     public int Offset { get; init; }

@@ -9,13 +9,16 @@ namespace DeepNet.Devices;
 /// <param name="Y">(steps, batch, units): the hidden states; of cells with a memory one step more, the last memory.</param>
 /// <param name="Saved">(steps, batch, units): what the cell saves at each step.</param>
 /// <param name="IsReverse">True to go from the last step to the first.</param>
-internal sealed record CellSequence(
+public sealed record CellSequence(
     Tensor Gates, Tensor Weight, Tensor? Bias, Tensor Hidden, Tensor? Memory, Tensor Y, Tensor Saved, bool IsReverse)
 {
+    /// <summary>Gets the number of steps.</summary>
     public int Steps => Saved.Shape[0];
 
+    /// <summary>Gets the number of sequences.</summary>
     public int Batch => Saved.Shape[1];
 
+    /// <summary>Gets the number of units.</summary>
     public int Units => Saved.Shape[2];
 
     /// <summary>Gets the index in memory of the i-th step that is computed.</summary>

@@ -1,6 +1,6 @@
-namespace DeepNet;
+namespace DeepNet.Devices;
 
 /// <summary>The last step of a product or a convolution before its result is written: adds a bias, then applies a formula.</summary>
 /// <param name="Bias">A number for each column of a product or channel of a convolution, in the type of the sums; or null.</param>
 /// <param name="Activation">The formula; or null.</param>
-internal readonly record struct Epilogue(Tensor? Bias, Formula? Activation);
+public readonly record struct Epilogue(Tensor? Bias, Formula? Activation);

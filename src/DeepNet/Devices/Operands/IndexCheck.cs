@@ -1,4 +1,4 @@
-namespace DeepNet.Ops;
+namespace DeepNet.Devices;
 
 /// <summary>
 /// What makes an index valid, and what to say of one that is not. Kept as it is, and put into words only for an error: a device may look at
@@ -13,7 +13,7 @@ namespace DeepNet.Ops;
 /// <param name="Axis">The axis of it.</param>
 /// <param name="Ignored">A label that is left out.</param>
 /// <param name="Values">For a number of values that are wrong, instead of an index: makes the error.</param>
-internal readonly record struct IndexCheck(
+public readonly record struct IndexCheck(
     string Op, IndexKind Kind, Shape IndexShape, nint Lowest, nint End, Shape? Of = null, int Axis = 0, long? Ignored = null,
     Func<string, Shape, long, Exception>? Values = null)
 {
@@ -62,7 +62,7 @@ internal readonly record struct IndexCheck(
 }
 
 /// <summary>Specifies what an index points into.</summary>
-internal enum IndexKind
+public enum IndexKind
 {
     /// <summary>An axis of a tensor.</summary>
     Axis,

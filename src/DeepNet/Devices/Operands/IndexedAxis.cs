@@ -4,7 +4,12 @@ namespace DeepNet.Devices;
 /// One axis of a dense tensor (outer, length, inner) and how an index lies over it: of shape (outer, count, inner), it chooses elements; of
 /// shape (count), it chooses rows, which are the same at each outer position.
 /// </summary>
-internal readonly record struct IndexedAxis(nint Outer, nint Length, nint Inner, nint Count, bool IsOfRows)
+/// <param name="Outer">The length of the axes before it.</param>
+/// <param name="Length">The length of the axis.</param>
+/// <param name="Inner">The length of the axes behind it.</param>
+/// <param name="Count">How many indices lie along the axis.</param>
+/// <param name="IsOfRows">True if an index chooses a row.</param>
+public readonly record struct IndexedAxis(nint Outer, nint Length, nint Inner, nint Count, bool IsOfRows)
 {
     /// <summary>An index of one axis that chooses rows.</summary>
     public static IndexedAxis Rows(Shape shape, int axis, Tensor index) => Of(shape, axis, index.Count, isOfRows: true);

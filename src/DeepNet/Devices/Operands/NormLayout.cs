@@ -1,4 +1,4 @@
-namespace DeepNet.Ops;
+namespace DeepNet.Devices;
 
 /// <summary>
 /// How a dense tensor is normalised: as (outer, groups, inner), each group over the other two axes. Rows are the groups of a layer
@@ -10,7 +10,7 @@ namespace DeepNet.Ops;
 /// <param name="IsCentered">False to leave the mean alone and divide by the root mean square.</param>
 /// <param name="IsPerElement">True if weight and bias go along the inner axis (and nothing is outside), false if each group has one of
 /// both.</param>
-internal readonly record struct NormLayout(int Outer, int Groups, int Inner, bool IsCentered, bool IsPerElement)
+public readonly record struct NormLayout(int Outer, int Groups, int Inner, bool IsCentered, bool IsPerElement)
 {
     /// <summary>Gets the number of elements of a group.</summary>
     public long Size => (long)Outer * Inner;

@@ -1,7 +1,7 @@
-namespace DeepNet.Ops;
+namespace DeepNet.Devices;
 
 /// <summary>The windows of a pooling along one image axis: which inputs each output looks at, and how many it counts.</summary>
-internal sealed class PoolAxis
+public sealed class PoolAxis
 {
     private PoolAxis(int input, int output, int step)
     {
@@ -9,7 +9,10 @@ internal sealed class PoolAxis
         (From, End, Extent) = (new int[output], new int[output], new int[output]);
     }
 
+    /// <summary>Gets the length of the axis.</summary>
     public int Input { get; }
+
+    /// <summary>Gets the number of windows.</summary>
     public int Output { get; }
 
     /// <summary>From one input of a window to the next.</summary>

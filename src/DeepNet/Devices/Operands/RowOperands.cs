@@ -1,11 +1,11 @@
-namespace DeepNet.Ops;
+namespace DeepNet.Devices;
 
 /// <summary>The tensors that a row operator reads and writes: dense, of one type, float32 or float64, but for the labels.</summary>
 /// <param name="X">The rows.</param>
 /// <param name="Y">The result: as many elements, or one for each row.</param>
 /// <param name="Rows">How many rows there are.</param>
 /// <param name="Length">How long they are.</param>
-internal readonly record struct RowOperands(Tensor X, Tensor Y, nint Rows, nint Length)
+public readonly record struct RowOperands(Tensor X, Tensor Y, nint Rows, nint Length)
 {
     /// <summary>A second set of rows: gradients.</summary>
     public Tensor? G { get; init; }

@@ -1,10 +1,16 @@
-namespace DeepNet.Ops;
+namespace DeepNet.Devices;
 
 /// <summary>
 /// How a kernel slides along one image axis: output i and tap k read input i · Stride − Before + k · Dilation, which is zero
 /// outside [0, Input).
 /// </summary>
-internal readonly record struct Taps(int Input, int Output, int Kernel, int Stride, int Before, int Dilation)
+/// <param name="Input">The length of the input.</param>
+/// <param name="Output">The length of the output.</param>
+/// <param name="Kernel">The number of taps.</param>
+/// <param name="Stride">The step from output to output.</param>
+/// <param name="Before">The zeros before the input.</param>
+/// <param name="Dilation">The step from tap to tap.</param>
+public readonly record struct Taps(int Input, int Output, int Kernel, int Stride, int Before, int Dilation)
 {
     /// <summary>The first output whose tap <paramref name="k"/> is inside the input.</summary>
     public int First(int k) => Math.Clamp((Before - k * Dilation + Stride - 1) / Stride, 0, Output);

@@ -32,11 +32,11 @@ public abstract partial class Formula
     internal abstract Tensor Backward(Tensor y, Tensor gradient, bool isRecording);
 
     /// <summary>Calls a visitor with the formula, its type known.</summary>
-    internal abstract void Accept<TVisitor>(ref TVisitor visitor) where TVisitor : IFormulaVisitor, allows ref struct;
+    public abstract void Accept<TVisitor>(ref TVisitor visitor) where TVisitor : IFormulaVisitor, allows ref struct;
 }
 
-/// <summary>Code of a device that is compiled for each formula.</summary>
-internal interface IFormulaVisitor
+/// <summary>Represents code of a device that is compiled for each formula.</summary>
+public interface IFormulaVisitor
 {
     /// <summary>Runs with a formula, which does not move in memory while its <see cref="Formula"/> lives.</summary>
     void Visit<TOp>(ref readonly TOp op) where TOp : unmanaged, IUnaryOp<TOp>;

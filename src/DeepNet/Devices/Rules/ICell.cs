@@ -1,4 +1,4 @@
-namespace DeepNet.Ops;
+namespace DeepNet.Devices;
 
 /// <summary>
 /// A recurrent cell, as the formula of one unit at one step and the formula of its gradient. The CPU loop, the GPU kernel, and the cell in
@@ -8,7 +8,7 @@ namespace DeepNet.Ops;
 /// A cell has up to four gates. What enters a gate is the sum of the projected input and the projected hidden state, unless the cell needs
 /// the latter by itself (<see cref="KeepsProducts"/>). What a unit hands on to the next step is its hidden state, or a memory of its own.
 /// </remarks>
-internal interface ICell
+public interface ICell
 {
     /// <summary>Gets the name in error messages and traces.</summary>
     static abstract string Name { get; }
@@ -30,7 +30,8 @@ internal interface ICell
 }
 
 /// <summary>The numbers of one unit at one step.</summary>
-internal struct CellValues<V>
+/// <typeparam name="V">The number.</typeparam>
+public struct CellValues<V>
 {
     /// <summary>The sums that enter the gates, then their values.</summary>
     public V Gate0, Gate1, Gate2, Gate3;
@@ -48,8 +49,9 @@ internal struct CellValues<V>
     public V Hidden;
 }
 
-/// <summary>Their gradients.</summary>
-internal struct CellGradients<V>
+/// <summary>The gradients of <see cref="CellValues{V}"/>.</summary>
+/// <typeparam name="V">The number.</typeparam>
+public struct CellGradients<V>
 {
     /// <summary>Of the hidden state and of the memory after the step, which are known.</summary>
     public V Hidden, Memory;

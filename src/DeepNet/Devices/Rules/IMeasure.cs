@@ -1,8 +1,8 @@
-namespace DeepNet.Optim;
+namespace DeepNet.Devices;
 
 /// <summary>One number over the elements of a list of tensors, or of two lists side by side. Over no elements it is 0.</summary>
 /// <typeparam name="TSelf">The measure itself.</typeparam>
-internal interface IMeasure<TSelf> where TSelf : unmanaged, IMeasure<TSelf>
+public interface IMeasure<TSelf> where TSelf : unmanaged, IMeasure<TSelf>
 {
     /// <summary>Returns the contribution of one pair of elements.</summary>
     static abstract V Map<V>(V a, V b) where V : INumber<V>;

@@ -1,8 +1,8 @@
-namespace DeepNet.Ops;
+namespace DeepNet.Devices;
 
 /// <summary>Combines two partial results of a reduction: an associative formula with a neutral element.</summary>
 /// <typeparam name="TSelf">The rule itself.</typeparam>
-internal interface IReduceOp<TSelf> where TSelf : unmanaged, IReduceOp<TSelf>
+public interface IReduceOp<TSelf> where TSelf : unmanaged, IReduceOp<TSelf>
 {
     /// <summary>Gets the neutral element, which is the result over no elements.</summary>
     static abstract V Neutral<V>() where V : INumber<V>;
@@ -11,7 +11,7 @@ internal interface IReduceOp<TSelf> where TSelf : unmanaged, IReduceOp<TSelf>
     static abstract V Combine<V>(V a, V b) where V : INumber<V>;
 
     /// <summary>The combination of all lanes of a vector, in a fixed order.</summary>
-    static virtual unsafe T Across<V, T>(V v) where V : unmanaged, ISimd<V, T> where T : unmanaged
+    internal static virtual unsafe T Across<V, T>(V v) where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
         T* lanes = stackalloc T[V.Lanes];
         v.Store(lanes);

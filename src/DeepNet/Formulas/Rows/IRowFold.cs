@@ -1,6 +1,4 @@
-using DeepNet.Devices.Cpu;
-
-namespace DeepNet.Ops;
+namespace DeepNet.Devices;
 
 /// <summary>
 /// One pass over a row that combines what its elements contribute: a maximum, a sum, or up to three numbers of which the others are sums.
@@ -13,7 +11,7 @@ namespace DeepNet.Ops;
 /// no private types.
 /// </remarks>
 /// <typeparam name="TSelf">The fold itself.</typeparam>
-internal interface IRowFold<TSelf> where TSelf : unmanaged, IRowFold<TSelf>
+public interface IRowFold<TSelf> where TSelf : unmanaged, IRowFold<TSelf>
 {
     /// <summary>Gets the contribution of an element to the first number.</summary>
     static abstract V Term<V>(TSelf fold, in RowElement<V> e, in RowState<V> k) where V : INumber<V>;
@@ -33,52 +31,54 @@ internal interface IRowFold<TSelf> where TSelf : unmanaged, IRowFold<TSelf>
 
     /// <summary>Combines the first numbers of all lanes of a vector.</summary>
     [MethodImpl(AggressiveInlining)]
-    static virtual T Across<V, T>(V v) where V : unmanaged, ISimd<V, T> where T : unmanaged => V.Sum(v);
+    internal static virtual T Across<V, T>(V v) where V : unmanaged, ISimd<V, T> where T : unmanaged => V.Sum(v);
 
     /// <summary>From what the fold gave for a row of <paramref name="n"/> elements to the numbers that later stages read.</summary>
     static abstract void Close<V>(TSelf fold, in RowSums<V> sums, V n, ref RowState<V> k) where V : INumber<V>;
 }
 
 /// <summary>A formula that reads <see cref="RowElement{V}.X"/>.</summary>
-internal interface IReadsX;
+public interface IReadsX;
 
 /// <summary>A formula that reads <see cref="RowElement{V}.G"/>.</summary>
-internal interface IReadsG;
+public interface IReadsG;
 
 /// <summary>A formula that reads <see cref="RowElement{V}.W"/>.</summary>
-internal interface IReadsW;
+public interface IReadsW;
 
 /// <summary>A fold of two numbers.</summary>
-internal interface ITwoSums;
+public interface ITwoSums;
 
 /// <summary>A fold of three numbers.</summary>
-internal interface IThreeSums : ITwoSums;
+public interface IThreeSums : ITwoSums;
 
 /// <summary>
 /// A fold with a costly term: one accumulator leaves it the registers. Others have four, which hide the latency of an addition.
 /// </summary>
-internal interface IOneAccumulator;
+public interface IOneAccumulator;
 
 /// <summary>A fold with two accumulators.</summary>
-internal interface ITwoAccumulators;
+public interface ITwoAccumulators;
 
 /// <summary>
 /// A fold that the result does not depend on, such as the maximum that keeps exponentials from overflowing: it has no gradient.
 /// </summary>
-internal interface IShift;
+public interface IShift;
 
 /// <summary>
 /// A second fold that reads x and A only as their difference, as the map then does too unless it gives one number: along other axes than
 /// the last the difference is computed once.
 /// </summary>
-internal interface IOfDistance;
+public interface IOfDistance;
 
 /// <summary>The fold of an operator that has none in this place.</summary>
-internal readonly struct NoFold : IRowFold<NoFold>, IShift
+public readonly struct NoFold : IRowFold<NoFold>, IShift
 {
+    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Term<V>(NoFold fold, in RowElement<V> e, in RowState<V> k) where V : INumber<V> => V.Constant(0);
 
+    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Close<V>(NoFold fold, in RowSums<V> sums, V n, ref RowState<V> k) where V : INumber<V> { }
 }

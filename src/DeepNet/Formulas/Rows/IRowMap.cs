@@ -1,8 +1,8 @@
-namespace DeepNet.Ops;
+namespace DeepNet.Devices;
 
 /// <summary>The last stage of a row operator: what becomes of each element, or the one number that a row gives.</summary>
 /// <typeparam name="TSelf">The map itself.</typeparam>
-internal interface IRowMap<TSelf> where TSelf : unmanaged, IRowMap<TSelf>
+public interface IRowMap<TSelf> where TSelf : unmanaged, IRowMap<TSelf>
 {
     /// <summary>
     /// What becomes of an element; for <see cref="IResult"/> the number of the row, and then the element is the one at its label, if it
@@ -24,13 +24,13 @@ internal interface IRowMap<TSelf> where TSelf : unmanaged, IRowMap<TSelf>
 }
 
 /// <summary>A map that gives one number for each row.</summary>
-internal interface IResult;
+public interface IResult;
 
 /// <summary>A map of the second fold's terms: a device may keep them instead of computing them twice.</summary>
-internal interface IMapsTerms;
+public interface IMapsTerms;
 
 /// <summary>A map of rows that are given something: a gradient, or numbers that an earlier pass saved.</summary>
-internal interface IGiven;
+public interface IGiven;
 
 /// <summary>A map of rows with labels. Rows whose label is to be ignored give 0.</summary>
-internal interface ILabelled : IGiven;
+public interface ILabelled : IGiven;

@@ -1,7 +1,8 @@
-namespace DeepNet.Ops;
+namespace DeepNet.Devices;
 
 /// <summary>The operands of a formula at one element of a row.</summary>
-internal struct RowElement<V>
+/// <typeparam name="V">The number.</typeparam>
+public struct RowElement<V>
 {
     /// <summary>The element of the row.</summary>
     public V X;
@@ -14,7 +15,8 @@ internal struct RowElement<V>
 }
 
 /// <summary>The numbers that belong to a row as a whole.</summary>
-internal struct RowState<V>
+/// <typeparam name="V">The number.</typeparam>
+public struct RowState<V>
 {
     /// <summary>The number that the first fold was closed to.</summary>
     public V A;
@@ -27,7 +29,8 @@ internal struct RowState<V>
 }
 
 /// <summary>The numbers given for a row besides its elements.</summary>
-internal struct RowGiven<V>
+/// <typeparam name="V">The number.</typeparam>
+public struct RowGiven<V>
 {
     /// <summary>The gradient of the row's number.</summary>
     public V G;
@@ -37,7 +40,9 @@ internal struct RowGiven<V>
 }
 
 /// <summary>The numbers that a fold carries side by side.</summary>
-internal struct RowSums<V>
+/// <typeparam name="V">The number.</typeparam>
+public struct RowSums<V>
 {
+    /// <summary>The first number, which the fold combines; the others are sums.</summary>
     public V A, B, C;
 }

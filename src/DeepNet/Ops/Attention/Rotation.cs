@@ -1,3 +1,5 @@
+using DeepNet.Devices;
+
 namespace DeepNet.Ops;
 
 /// <summary>
@@ -27,8 +29,23 @@ internal sealed class Rotation : Operator, ISampled
     {
         var x = inputs[0].Strides[3] == 1 ? inputs[0] : inputs[0].Contiguous();
         var y = Tensor.Allocate(x.Shape, x.DType, x.Device);
-        x.Device.Rotate(x, cos, sin, isInterleaved, isBackwards, y);
+        if (x.Device is IRotator device) device.Rotate(x, cos, sin, isInterleaved, isBackwards, y);
+        else Compose(x, y);
         return y;
+    }
+
+    private void Compose(Tensor x, Tensor y)
+    {
+        var (c, s) = (cos.Unsqueeze(1), isBackwards ? -sin.Unsqueeze(1) : sin.Unsqueeze(1));
+        Tensor a = Part(x, 0), b = Part(x, 1);
+        x.Device.Copy(a * c - b * s, Part(y, 0));
+        x.Device.Copy(b * c + a * s, Part(y, 1));
+    }
+
+    private Tensor Part(Tensor tensor, int second)
+    {
+        int half = tensor.Shape[3] / 2;
+        return isInterleaved ? tensor.Slice(3, second, step: 2) : tensor.Narrow(3, second * half, half);
     }
 
     // The inverse of a rotation is its transpose.

@@ -14,9 +14,18 @@ internal sealed class Triangle(int diagonal, bool isUpper) : Operator, ISampled
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
-        var x = inputs[0].Contiguous();
+        var x = inputs[0];
+        int rows = x.Shape[^2], columns = x.Shape[^1];
         var y = Tensor.Allocate(x.Shape, x.DType, x.Device);
-        x.Device.Triangle(x, y, diagonal, isUpper);
+        if (y.Count == 0) return y;
+        // All elements of a diagonal are kept, or none: the condition is a view of one that has an element for each of them.
+        var kept = Tensor.Full(new Shape(rows + columns - 1), isUpper, DType.Bool, x.Device);
+        int below = Math.Clamp(diagonal + rows - (isUpper ? 1 : 0), 0, (int)kept.Count);
+        x.Device.Fill(kept.Narrow(0, 0, below), !isUpper);
+        Span<nint> strides = stackalloc nint[x.Rank];
+        (strides[^2], strides[^1]) = (-1, 1);
+        var zero = Tensor.Full(Shape.Scalar, 0, x.DType, x.Device);
+        x.Device.Select(kept.View(x.Shape, strides, rows - 1), x, zero.Expand(x.Shape), y);
         return y;
     }
 

@@ -1,5 +1,3 @@
-using DeepNet.Devices;
-
 namespace DeepNet.Ops;
 
 /// <summary>Rows of an axis in the order of an index, of checked dense int64 numbers. Its adjoint is <see cref="IndexSum"/>.</summary>

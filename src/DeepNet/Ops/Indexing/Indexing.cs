@@ -1,5 +1,3 @@
-using DeepNet.Devices;
-
 namespace DeepNet.Ops;
 
 /// <summary>Reading and writing <c>t[…]</c>.</summary>

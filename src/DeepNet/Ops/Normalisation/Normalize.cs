@@ -82,21 +82,20 @@ internal sealed class Normalize : Operator, ISampled
     {
         var x = Saved(0);
         int[] all = [0, 2];
-        Tensor Mean(Tensor t) => t.Mean(all, keepDim: true);
+        Tensor Sum(Tensor t) => t.Sum(all, keepDim: true);
         var wide = x.Reshape(at.Outer, at.Groups, at.Inner);
         var g = gradient.Reshape(at.Outer, at.Groups, at.Inner);
-        var distance = at.IsCentered ? wide - Mean(wide) : wide;
-        var scale = (Mean(distance.Square()) + epsilon).Rsqrt();
-        var normal = distance * scale;
+        var distance = at.IsCentered ? wide - wide.Mean(all, keepDim: true) : wide;
+        var scale = NormFormula.Scale(distance.Square().Mean(all, keepDim: true), Constant.Of(epsilon));
         if (Needs(0))
         {
             var inner = hasWeight ? g * (at.IsPerElement ? Saved(1) : Saved(1).Reshape(at.Groups, 1)) : g;
-            var dx = inner - normal * Mean(inner * normal);
-            if (at.IsCentered) dx = dx - Mean(inner);
-            Give(0, (dx * scale).Reshape(x.Shape.Axes));
+            var (shift, turn) = NormFormula.Common(Sum(inner), Sum(inner * distance), scale, scale, Constant.Of(at.Size));
+            if (!at.IsCentered) shift = Constant.Of(0);
+            Give(0, NormFormula.Gradient(inner, distance, scale, shift, turn).Reshape(x.Shape.Axes));
         }
         int[] summed = at.IsPerElement ? [0, 1] : all;
-        if (hasWeight && Needs(1)) Give(1, (g * normal).Sum(summed));
+        if (hasWeight && Needs(1)) Give(1, (g * (distance * scale)).Sum(summed));
         if (hasBias && Needs(2)) Give(2, g.Sum(summed));
     }
 

@@ -1,5 +1,3 @@
-using DeepNet.Devices;
-
 namespace DeepNet.Ops;
 
 /// <summary>
@@ -15,7 +13,7 @@ internal sealed class Unpool(PoolGrid grid, Tensor places, bool isGather, bool o
         var x = inputs[0];
         if (isGather) return Gathered(x);
         var y = ofPixels ? Tensor.AllocateChannelsLast(grid.Image, x.DType, x.Device) : Tensor.Allocate(grid.Image, x.DType, x.Device);
-        y.Device.MaxPool(grid, x, y, places, isAdjoint: true);
+        y.Device.PoolImages(PoolKind.MaxAdjoint, grid, x, y, places);
         return y;
     }
 

@@ -12,7 +12,7 @@ internal sealed class NanSum : ISampled
     public static Tensor Mean(Tensor x, uint mask, bool keepDim)
     {
         x = Reduction.RequireFloating("nan_mean", x);
-        return Of(x, mask, keepDim) / CountTrue.Of(!x.Detach().IsNaN(), mask, keepDim);
+        return Of(x, mask, keepDim) / Sum.Of(!x.Detach().IsNaN(), mask, keepDim);
     }
 
     private static Tensor WithNan(Tensor x) => Tensor.Where(Tensor.From(true, false, true), x, double.NaN);

@@ -7,13 +7,14 @@ internal static class Reduction
     public static Tensor Run<TMap, TRule>(TMap map, TRule rule, Tensor x, uint mask, bool keepDim)
         where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>
     {
+        var dtype = x.DType == DType.Bool && default(TRule) is AddUp ? DType.Int64 : x.DType;
         if (IsEverything(mask, x.Rank) && !keepDim)
         {
-            var number = Tensor.Allocate(Shape.Scalar, x.DType, x.Device);
+            var number = Tensor.Allocate(Shape.Scalar, dtype, x.Device);
             x.Device.Reduce(map, rule, x, number);
             return number;
         }
-        var kept = Tensor.Allocate(Axis.Reduced(x.Shape, mask, keepDim: true), x.DType, x.Device);
+        var kept = Tensor.Allocate(Axis.Reduced(x.Shape, mask, keepDim: true), dtype, x.Device);
         x.Device.Reduce(map, rule, x, kept);
         return keepDim ? kept : Drop(kept, mask);
     }

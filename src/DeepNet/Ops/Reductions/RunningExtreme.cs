@@ -16,7 +16,7 @@ internal sealed class RunningExtreme : ISampled
         using (GradSwitch.Off())
         {
             var dense = x.Contiguous();
-            x.Device.RunningExtreme(dense, places, axis, isLargest);
+            ComposedSearcher.Of(x.Device).RunningExtreme(dense, places, axis, isLargest);
             dense.EndRead(op);
         }
         return (Gather.OfChecked(x, axis, places), places);

@@ -16,8 +16,7 @@ internal sealed class Sum : Node, ISampled
 
     public static Tensor Of(Tensor x, uint mask, bool keepDim)
     {
-        if (x.DType == DType.Bool) return CountTrue.Of(x, mask, keepDim);
-        x = Reduction.Widen(x);
+        if (x.DType != DType.Bool) x = Reduction.Widen(x);
         var sum = Reduction.Run(new Identity(), new AddUp(), x, mask, keepDim);
         x.EndRead("sum");
         if (x.Node is not null && Autograd.IsEnabled) sum.Node = new Sum(x, mask);

@@ -47,7 +47,9 @@ internal sealed class CrossEntropy : Operator, ISampled
         if (counted is not null) Save(3, counted);
         if (!isMean) return losses;
         var number = Tensor.Allocate(Shape.Scalar, x.DType, x.Device);
-        x.Device.Mean(losses, counted, number);
+        x.Device.Reduce(new Identity(), new AddUp(), losses, number);
+        if (counted is null) x.Device.Map(new WithRight<Div>(default, (double)losses.Count), number, number);
+        else x.Device.Zip(new Div(), number, counted, number);
         return number;
     }
 

@@ -17,7 +17,7 @@ internal static class SortedSearch
         using var off = GradSwitch.Off();
         Tensor numbers = sorted.To(type).Contiguous(), dense = values.To(type).Contiguous();
         var places = Tensor.Allocate(values.Shape, DType.Int64, values.Device);
-        values.Device.SearchSorted(numbers, dense, places, isRight);
+        ComposedSearcher.Of(values.Device).SearchSorted(numbers, dense, places, isRight);
         numbers.EndRead(op);
         dense.EndRead(op);
         return places;

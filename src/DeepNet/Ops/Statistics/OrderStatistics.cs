@@ -135,7 +135,7 @@ internal sealed class OrderStatistics : ISampled
         rows.Shape.Axes.CopyTo(lengths);
         lengths[^1] = ranks.Length;
         var places = Tensor.Allocate(new Shape(lengths), DType.Int64, x.Device);
-        x.Device.PlacesOfRanks(rows, ranks, places);
+        ComposedSearcher.Of(x.Device).PlacesOfRanks(rows, ranks, places);
         rows.EndRead("rank");
         return Reduction.FromLast(places, axis).Contiguous();
     }

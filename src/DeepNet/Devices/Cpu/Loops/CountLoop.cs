@@ -5,10 +5,8 @@ namespace DeepNet.Devices.Cpu;
 /// <summary>Counts the true elements of runs of a dense bool tensor.</summary>
 internal static unsafe class CountLoop
 {
-    /// <summary>
-    /// The most rows of a run between other axes, and of columns that are counted at a time: counts are bytes until they are written.
-    /// </summary>
-    public const int MostRows = byte.MaxValue, Strip = 2048;
+    /// <summary>Columns that are counted at a time. Counts are bytes until they are written: a run has at most 255 elements.</summary>
+    private const int Strip = 2048;
 
     private const nint Grain = 1 << 16;
 

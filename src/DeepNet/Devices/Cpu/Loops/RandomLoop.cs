@@ -80,7 +80,7 @@ internal static unsafe class RandomLoop
     /// <summary>Pairs of normal numbers.</summary>
     public struct Normals<V, T> : IParallelBody where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
-        public BoxMuller Normal;
+        public Normal Normal;
         public RandomStream Stream;
         public T* Y;
 
@@ -109,12 +109,12 @@ internal static unsafe class RandomLoop
         }
 
         [MethodImpl(NoInlining | AggressiveOptimization)]
-        private static void Pairs(BoxMuller normal, T* p, nint n)
+        private static void Pairs(Normal normal, T* p, nint n)
         {
             for (T* end = p + n; p < end; p += Group)
                 for (int i = 0; i < Half; i += V.Lanes)
                 {
-                    var (first, second) = normal.From(V.Load(p + i), V.Load(p + i + Half));
+                    var (first, second) = normal.Pair(V.Load(p + i), V.Load(p + i + Half));
                     first.Store(p + i);
                     second.Store(p + i + Half);
                 }

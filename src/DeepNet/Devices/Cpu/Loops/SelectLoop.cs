@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>Chooses elements by a condition.</summary>
@@ -5,46 +7,80 @@ internal static unsafe class SelectLoop
 {
     private const nint Grain = 1 << 15;
 
+    /// <summary>Rows in which each operand is dense or one repeated value; what is neither is made dense first.</summary>
     public static void Run<T>(Tensor condition, Tensor a, Tensor b, Tensor y) where T : unmanaged
     {
-        // A number on either side stays one number; everything else is made dense.
-        bool aIsOne = IsRepeated(a), bIsOne = IsRepeated(b);
-        Tensor c = condition.Detach().Contiguous(), denseA = aIsOne ? a : a.Detach().Contiguous(), denseB = bIsOne ? b
-            : b.Detach().Contiguous();
-        var body = new Body<T>
-        {
-            C = c.Pointer<byte>(), A = denseA.Pointer<T>(), B = denseB.Pointer<T>(), Y = y.Pointer<T>(), AStep = aIsOne ? 0
-                : 1, BStep = bIsOne ? 0 : 1,
-        };
-        WorkerPool.For(y.Count, Grain, ref body);
-        GC.KeepAlive(c);
-        GC.KeepAlive(denseA);
-        GC.KeepAlive(denseB);
-        GC.KeepAlive(y);
-    }
-
-    private static bool IsRepeated(Tensor x)
-    {
-        foreach (nint stride in x.Strides)
-            if (stride != 0) return false;
-        return true;
+        var nest = new LoopNest(y.Shape, condition.Strides, a.Strides, b.Strides);
+        Tensor c = nest.InnerStride(0) == 1 ? condition : condition.CopyDense(), rowsA = nest.InnerStride(1) is 0 or 1 ? a : a.CopyDense(),
+            rowsB = nest.InnerStride(2) is 0 or 1 ? b : b.CopyDense();
+        nest = new LoopNest(y.Shape, c.Strides, rowsA.Strides, rowsB.Strides);
+        var body = new Body<T> { Nest = nest, C = c.Pointer<byte>(), A = rowsA.Pointer<T>(), B = rowsB.Pointer<T>(), Y = y.Pointer<T>() };
+        if (nest.TotalRows == 1) WorkerPool.For(nest.Inner, Grain, ref body);
+        else WorkerPool.For(nest.TotalRows, Math.Max(1, Grain / nest.Inner), ref body);
+        Tensor.KeepAlive(c, rowsA, rowsB, y);
+        CpuDevice.GiveBack(c, condition);
+        CpuDevice.GiveBack(rowsA, a);
+        CpuDevice.GiveBack(rowsB, b);
     }
 
     private struct Body<T> : IParallelBody where T : unmanaged
     {
+        public LoopNest Nest;
         public byte* C;
         public T* A, B, Y;
-        public int AStep, BStep;
 
-        [MethodImpl(NoInlining | AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
-            byte* c = C;
-            T* a = A, b = B, y = Y;
-            if (AStep == 1 && BStep == 1)
-                for (nint i = from; i < to; i++) y[i] = c[i] != 0 ? a[i] : b[i];
-            else
-                for (nint i = from; i < to; i++) y[i] = c[i] != 0 ? a[i * AStep] : b[i * BStep];
+            nint n = Nest.Inner, aStep = Nest.InnerStride(1), bStep = Nest.InnerStride(2);
+            if (Nest.TotalRows == 1)
+            {
+                Row(C + from, A + from * aStep, aStep, B + from * bStep, bStep, Y + from, to - from);
+                return;
+            }
+            // Whole blocks of rows at a time; the first and the last may be parts of one.
+            for (nint row = from; row < to;)
+            {
+                byte* c = C + Nest.RowOffset(0, row);
+                T* a = A + Nest.RowOffset(1, row), b = B + Nest.RowOffset(2, row);
+                nint end = Math.Min(to, row + Nest.Rows - row % Nest.Rows);
+                for (; row < end; row++, c += Nest.RowStride(0), a += Nest.RowStride(1), b += Nest.RowStride(2))
+                    Row(c, a, aStep, b, bStep, Y + row * n, n);
+            }
+        }
+
+        [MethodImpl(NoInlining | AggressiveOptimization)]
+        private static void Row(byte* c, T* a, nint aStep, T* b, nint bStep, T* y, nint n)
+        {
+            nint i = 0;
+            if (Vector256.IsHardwareAccelerated)
+            {
+                Vector256<T> oneA = Vector256.Create(*a), oneB = Vector256.Create(*b);
+                for (; i <= n - Vector256<T>.Count; i += Vector256<T>.Count)
+                    Vector256.ConditionalSelect(
+                        Falses(c + i), bStep == 0 ? oneB : Vector256.Load(b + i), aStep == 0 ? oneA : Vector256.Load(a + i)).Store(y + i);
+            }
+            for (; i < n; i++) y[i] = c[i] != 0 ? a[i * aStep] : b[i * bStep];
+        }
+
+        /// <summary>A mask of the elements whose condition is false: bytes widened to the size of elements.</summary>
+        [MethodImpl(AggressiveInlining)]
+        private static Vector256<T> Falses(byte* c)
+        {
+            if (sizeof(T) == 1) return Vector256.Equals(Vector256.Load(c), Vector256<byte>.Zero).As<byte, T>();
+            if (sizeof(T) == 2)
+            {
+                var two = Vector256.WidenLower(Vector128.Load(c).ToVector256Unsafe());
+                return Vector256.Equals(two, Vector256<ushort>.Zero).As<ushort, T>();
+            }
+            if (sizeof(T) == 4)
+            {
+                var eight = Vector256.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(c)).AsByte();
+                var wide = Vector256.WidenLower(Vector256.WidenLower(eight));
+                return Vector256.Equals(wide, Vector256<uint>.Zero).As<uint, T>();
+            }
+            var four = Vector256.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(c)).AsByte();
+            var widest = Vector256.WidenLower(Vector256.WidenLower(Vector256.WidenLower(four)));
+            return Vector256.Equals(widest, Vector256<ulong>.Zero).As<ulong, T>();
         }
     }
 }

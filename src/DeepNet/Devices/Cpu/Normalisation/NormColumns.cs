@@ -1,4 +1,5 @@
 using System.Numerics;
+using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -98,16 +99,13 @@ internal static unsafe class NormColumns
             {
                 T* at = g + row * Columns, beside = x + row * Columns;
                 V p = Load<V, T, TWhole>(at, lanes), q = Load<V, T, TWhole>(at + Columns, lanes);
-                a += p;
-                b += q;
-                c = V.Fma(p, Load<V, T, TWhole>(beside, lanes) - mean, c);
-                d = V.Fma(q, Load<V, T, TWhole>(beside + Columns, lanes) - mean, d);
+                NormFormula.Add(ref a, ref c, p, Load<V, T, TWhole>(beside, lanes) - mean);
+                NormFormula.Add(ref b, ref d, q, Load<V, T, TWhole>(beside + Columns, lanes) - mean);
             }
             if (row < rows)
             {
                 V p = Load<V, T, TWhole>(g + row * Columns, lanes);
-                a += p;
-                c = V.Fma(p, Load<V, T, TWhole>(x + row * Columns, lanes) - mean, c);
+                NormFormula.Add(ref a, ref c, p, Load<V, T, TWhole>(x + row * Columns, lanes) - mean);
             }
             Store<V, T, TWhole>(a + b, put, lanes);
             Store<V, T, TWhole>(c + d, put + Columns, lanes);
@@ -200,7 +198,7 @@ internal static unsafe class NormColumns
         {
             nint columns = Columns;
             V factor = V.Load(numbers + columns), shift = V.Load(numbers + 2 * columns), mean = V.Load(numbers + 3 * columns);
-            for (; rows > 0; rows--, x += columns, y += columns) V.Fma(V.Load(x) - mean, factor, shift).Store(y);
+            for (; rows > 0; rows--, x += columns, y += columns) NormFormula.Value(V.Load(x) - mean, factor, shift).Store(y);
         }
 
         [MethodImpl(NoInlining | AggressiveOptimization)]
@@ -210,7 +208,7 @@ internal static unsafe class NormColumns
             V slope = V.Load(numbers), factor = V.Load(numbers + columns), shift = V.Load(numbers + 2 * columns),
                 mean = V.Load(numbers + 3 * columns);
             for (; rows > 0; rows--, x += columns, g += columns, y += columns)
-                V.Fma(V.Load(x) - mean, factor, V.Fma(V.Load(g), slope, shift)).Store(y);
+                NormFormula.FusedGradient(V.Load(g), V.Load(x) - mean, slope, shift, factor).Store(y);
         }
 
         /// <summary>The last columns, which do not fill a vector.</summary>
@@ -222,8 +220,10 @@ internal static unsafe class NormColumns
                 shift = V.LoadPart(numbers + 2 * Columns, lanes), mean = V.LoadPart(numbers + 3 * Columns, lanes);
             for (; rows > 0; rows--, at += Columns)
             {
-                V sum = G == null ? shift : V.Fma(V.LoadPart(G + at, lanes), slope, shift);
-                V.Fma(V.LoadPart(X + at, lanes) - mean, factor, sum).StorePart(Y + at, lanes);
+                V distance = V.LoadPart(X + at, lanes) - mean;
+                V y = G == null ? NormFormula.Value(distance, factor, shift)
+                    : NormFormula.FusedGradient(V.LoadPart(G + at, lanes), distance, slope, shift, factor);
+                y.StorePart(Y + at, lanes);
             }
         }
     }

@@ -28,7 +28,7 @@ internal static unsafe class NormGroups
             double variance = squares / At.Size;
             (Mean[group], Variance[group]) = (mean, T.CreateTruncating(variance));
 
-            T scale = T.CreateTruncating(1 / Math.Sqrt(variance + Epsilon));
+            T scale = T.CreateTruncating(NormFormula.Scale(variance, Epsilon));
             if (Weight != null) scale *= Weight[group];
             for (int i = 0; i < At.Outer; i++)
                 NormLoop.Scale<V, T>(X + first + i * step, mean, scale, Bias == null ? T.Zero : Bias[group], Y + first + i * step, n);
@@ -50,7 +50,7 @@ internal static unsafe class NormGroups
         {
             nint n = At.Inner, step = (nint)At.Groups * n, first = group * n;
             T mean = Mean[group];
-            double scale = 1 / Math.Sqrt(double.CreateTruncating(Variance[group]) + Epsilon), plain = 0, along = 0;
+            double scale = NormFormula.Scale(double.CreateTruncating(Variance[group]), Epsilon), plain = 0, along = 0;
             for (int i = 0; i < At.Outer; i++)
                 NormLoop.Sums<V, T>(X + first + i * step, G + first + i * step, mean, n, ref plain, ref along);
             if (Dweight != null) Dweight[group] = T.CreateTruncating(along * scale);
@@ -58,12 +58,12 @@ internal static unsafe class NormGroups
             if (Dx == null) return;
 
             double factor = Weight != null ? scale * double.CreateTruncating(Weight[group]) : scale;
-            T less = At.IsCentered ? T.CreateTruncating(factor * plain / At.Size) : T.Zero;
-            T turn = T.CreateTruncating(factor * scale * scale * along / At.Size);
+            var common = NormFormula.Common(plain, along, factor, scale, At.Size);
+            T shift = At.IsCentered ? T.CreateTruncating(common.Shift) : T.Zero, turn = T.CreateTruncating(common.Turn);
             for (int i = 0; i < At.Outer; i++)
             {
                 nint at = first + i * step;
-                NormLoop.Slope<V, T>(X + at, G + at, mean, T.CreateTruncating(factor), less, turn, Dx + at, n);
+                NormLoop.Slope<V, T>(X + at, G + at, mean, T.CreateTruncating(factor), shift, turn, Dx + at, n);
             }
         }
     }

@@ -21,8 +21,8 @@ internal static unsafe class NormLoop
     {
         V m = V.Broadcast(mean), s = V.Broadcast(scale), b = V.Broadcast(shift);
         nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes) V.Fma(V.Load(x + i) - m, s, b).Store(y + i);
-        if (i < n) V.Fma(V.LoadPart(x + i, (int)(n - i)) - m, s, b).StorePart(y + i, (int)(n - i));
+        for (; i <= n - V.Lanes; i += V.Lanes) NormFormula.Value(V.Load(x + i) - m, s, b).Store(y + i);
+        if (i < n) NormFormula.Value(V.LoadPart(x + i, (int)(n - i)) - m, s, b).StorePart(y + i, (int)(n - i));
     }
 
     /// <summary>Adds Σ g and Σ g·(x − mean) to two sums.</summary>
@@ -36,32 +36,26 @@ internal static unsafe class NormLoop
             nint end = Math.Min(from + Block, n), i = from;
             V a = V.Constant(0), b = a;
             for (; i <= end - V.Lanes; i += V.Lanes)
-            {
-                V u = V.Load(g + i);
-                a += u;
-                b = V.Fma(u, V.Load(x + i) - m, b);
-            }
+                NormFormula.Add(ref a, ref b, V.Load(g + i), V.Load(x + i) - m);
             if (i < end)
             {
                 int rest = (int)(end - i);
-                V u = V.LoadPart(g + i, rest);
-                a += u;
-                b = V.Fma(u, V.LoadPart(x + i, rest) - m, b);
+                NormFormula.Add(ref a, ref b, V.LoadPart(g + i, rest), V.LoadPart(x + i, rest) - m);
             }
             plain += double.CreateTruncating(V.Sum(a));
             along += double.CreateTruncating(V.Sum(b));
         }
     }
 
-    /// <summary>dx = g·scale − first − (x − mean)·second.</summary>
+    /// <summary>dx = g·scale + shift − (x − mean)·turn.</summary>
     [MethodImpl(NoInlining | AggressiveOptimization)]
-    public static void Slope<V, T>(T* x, T* g, T mean, T scale, T first, T second, T* dx, nint n) where V : unmanaged, ISimd<V, T>
+    public static void Slope<V, T>(T* x, T* g, T mean, T scale, T shift, T turn, T* dx, nint n) where V : unmanaged, ISimd<V, T>
         where T : unmanaged
     {
-        V m = V.Broadcast(mean), s = V.Broadcast(scale), a = V.Broadcast(first), b = V.Broadcast(second);
+        V m = V.Broadcast(mean), s = V.Broadcast(scale), a = V.Broadcast(shift), b = V.Broadcast(turn);
         nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes) (V.Fma(V.Load(g + i), s, -a) - (V.Load(x + i) - m) * b).Store(dx + i);
-        if (i < n) (V.Fma(V.LoadPart(g + i, (int)(n - i)), s, -a) - (V.LoadPart(x + i, (int)(n - i)) - m) * b).StorePart(
-            dx + i, (int)(n - i));
+        for (; i <= n - V.Lanes; i += V.Lanes) NormFormula.Gradient(V.Load(g + i), V.Load(x + i) - m, s, a, b).Store(dx + i);
+        int rest = (int)(n - i);
+        if (rest > 0) NormFormula.Gradient(V.LoadPart(g + i, rest), V.LoadPart(x + i, rest) - m, s, a, b).StorePart(dx + i, rest);
     }
 }

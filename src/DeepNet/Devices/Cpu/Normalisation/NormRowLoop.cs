@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics.X86;
+using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -84,9 +85,9 @@ internal static unsafe class NormRowLoop
             for (; i <= n - 2 * V.Lanes; i += 2 * V.Lanes)
             {
                 Fetch(x + ahead + i);
-                TStore.Put(V.Fma((V.Load(x + i) - m) * s, V.Load(weight + i), V.Load(bias + i)), y + i);
+                TStore.Put(NormFormula.Value(V.Load(x + i) - m, s, V.Load(weight + i), V.Load(bias + i)), y + i);
                 nint j = i + V.Lanes;
-                TStore.Put(V.Fma((V.Load(x + j) - m) * s, V.Load(weight + j), V.Load(bias + j)), y + j);
+                TStore.Put(NormFormula.Value(V.Load(x + j) - m, s, V.Load(weight + j), V.Load(bias + j)), y + j);
             }
         }
         for (; i < n; i += V.Lanes)
@@ -115,40 +116,35 @@ internal static unsafe class NormRowLoop
             {
                 nint j = i + V.Lanes;
                 V u = V.Load(g + i), distance = V.Load(x + i) - m;
-                V.Fma(u, distance * s, V.Load(dweight + i)).Store(dweight + i);
+                NormFormula.AddToWeight(V.Load(dweight + i), u, distance, s).Store(dweight + i);
                 (V.Load(dbias + i) + u).Store(dbias + i);
-                u *= V.Load(weight + i);
-                a += u;
-                b = V.Fma(u, distance, b);
+                NormFormula.Add(ref a, ref b, u * V.Load(weight + i), distance);
                 u = V.Load(g + j);
                 distance = V.Load(x + j) - m;
-                V.Fma(u, distance * s, V.Load(dweight + j)).Store(dweight + j);
+                NormFormula.AddToWeight(V.Load(dweight + j), u, distance, s).Store(dweight + j);
                 (V.Load(dbias + j) + u).Store(dbias + j);
-                u *= V.Load(weight + j);
-                c += u;
-                d = V.Fma(u, distance, d);
+                NormFormula.Add(ref c, ref d, u * V.Load(weight + j), distance);
             }
             for (; i < end; i += V.Lanes)
             {
                 int lanes = (int)Math.Min(V.Lanes, end - i);
                 V u = Load<V, T>(g + i, lanes), distance = Load<V, T>(x + i, lanes) - m; // what lies behind the end has a gradient of 0
-                Put(V.Fma(u, distance * s, Load<V, T>(dweight + i, lanes)), dweight + i, lanes);
+                Put(NormFormula.AddToWeight(Load<V, T>(dweight + i, lanes), u, distance, s), dweight + i, lanes);
                 Put(Load<V, T>(dbias + i, lanes) + u, dbias + i, lanes);
                 if (weight != null) u *= Load<V, T>(weight + i, lanes);
-                a += u;
-                b = V.Fma(u, distance, b);
+                NormFormula.Add(ref a, ref b, u, distance);
             }
             plain += double.CreateTruncating(V.Sum(a + c));
             along += double.CreateTruncating(V.Sum(b + d));
         }
     }
 
-    /// <summary>dx = g·w·scale − less − (x − mean)·turn. Asks for what lies ahead of x and g on the way.</summary>
+    /// <summary>dx = g·w·scale + shift − (x − mean)·turn. Asks for what lies ahead of x and g on the way.</summary>
     [MethodImpl(NoInlining | AggressiveOptimization)]
-    public static void Slope<V, T, TStore>(T* x, T* g, T* weight, T mean, T scale, T less, T turn, T* dx, nint n, nint ahead)
+    public static void Slope<V, T, TStore>(T* x, T* g, T* weight, T mean, T scale, T shift, T turn, T* dx, nint n, nint ahead)
         where V : unmanaged, ISimd<V, T> where T : unmanaged where TStore : IStore
     {
-        V m = V.Broadcast(mean), s = V.Broadcast(scale), a = -V.Broadcast(less), b = V.Broadcast(turn);
+        V m = V.Broadcast(mean), s = V.Broadcast(scale), a = V.Broadcast(shift), b = V.Broadcast(turn);
         nint i = 0;
         if (weight != null && ahead != 0)
         {
@@ -156,9 +152,9 @@ internal static unsafe class NormRowLoop
             {
                 Fetch(x + ahead + i);
                 Fetch(g + ahead + i);
-                TStore.Put(V.Fma(V.Load(g + i) * V.Load(weight + i), s, a) - (V.Load(x + i) - m) * b, dx + i);
+                TStore.Put(NormFormula.Gradient(V.Load(g + i) * V.Load(weight + i), V.Load(x + i) - m, s, a, b), dx + i);
                 nint j = i + V.Lanes;
-                TStore.Put(V.Fma(V.Load(g + j) * V.Load(weight + j), s, a) - (V.Load(x + j) - m) * b, dx + j);
+                TStore.Put(NormFormula.Gradient(V.Load(g + j) * V.Load(weight + j), V.Load(x + j) - m, s, a, b), dx + j);
             }
         }
         for (; i < n; i += V.Lanes)
@@ -166,7 +162,7 @@ internal static unsafe class NormRowLoop
             int lanes = (int)Math.Min(V.Lanes, n - i);
             V u = Load<V, T>(g + i, lanes);
             if (weight != null) u *= Load<V, T>(weight + i, lanes);
-            Put(V.Fma(u, s, a) - (Load<V, T>(x + i, lanes) - m) * b, dx + i, lanes);
+            Put(NormFormula.Gradient(u, Load<V, T>(x + i, lanes) - m, s, a, b), dx + i, lanes);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -31,7 +32,7 @@ internal static unsafe class NormRows
                 T* x = X + row * n, y = Y + row * n;
                 var (mean, variance) = NormRowLoop.Statistics<V, T>(x, n, IsCentered);
                 (Mean[row], Variance[row]) = (T.CreateTruncating(mean), T.CreateTruncating(variance));
-                T scale = T.CreateTruncating(1 / Math.Sqrt(variance + Epsilon));
+                T scale = T.CreateTruncating(NormFormula.Scale(variance, Epsilon));
                 if (Streams) NormRowLoop.Scale<V, T, Streamed>(x, Mean[row], scale, Weight, Bias, y, n, ahead);
                 else NormRowLoop.Scale<V, T, Cached>(x, Mean[row], scale, Weight, Bias, y, n, ahead);
             }
@@ -67,14 +68,14 @@ internal static unsafe class NormRows
         {
             nint n = Length, ahead = Ahead<T>(n);
             T* x = X + row * n, g = G + row * n, dx = Dx + row * n;
-            double scale = 1 / Math.Sqrt(double.CreateTruncating(Variance[row]) + Epsilon);
+            double scale = NormFormula.Scale(double.CreateTruncating(Variance[row]), Epsilon);
             T by = T.CreateTruncating(scale);
             NormRowLoop.Gather<V, T>(x, g, Weight, Mean[row], by, dweight, dbias, n, out double plain, out double along);
             if (Dx == null) return;
-            T less = IsCentered ? T.CreateTruncating(scale * plain / n)
-                : T.Zero, turn = T.CreateTruncating(scale * scale * scale * along / n);
-            if (Streams) NormRowLoop.Slope<V, T, Streamed>(x, g, Weight, Mean[row], by, less, turn, dx, n, ahead);
-            else NormRowLoop.Slope<V, T, Cached>(x, g, Weight, Mean[row], by, less, turn, dx, n, ahead);
+            var common = NormFormula.Common(plain, along, scale, scale, n);
+            T shift = IsCentered ? T.CreateTruncating(common.Shift) : T.Zero, turn = T.CreateTruncating(common.Turn);
+            if (Streams) NormRowLoop.Slope<V, T, Streamed>(x, g, Weight, Mean[row], by, shift, turn, dx, n, ahead);
+            else NormRowLoop.Slope<V, T, Cached>(x, g, Weight, Mean[row], by, shift, turn, dx, n, ahead);
         }
     }
 }

@@ -27,7 +27,7 @@ internal unsafe struct MaxPoolPlanes : IPoolBody
     public nint XPlane, YPlane;
 
     /// <summary>True if windows lie at even steps along the rows, and both axes are without dilation.</summary>
-    public static bool Takes(Ops.PoolGrid grid)
+    public static bool Takes(PoolGrid grid)
         => grid.Columns is { Reach: > 0, Step: 1, Output: > 1 } && grid.Rows.Step == 1 && Vector.IsHardwareAccelerated;
 
     public readonly void Run(nint from, nint to)

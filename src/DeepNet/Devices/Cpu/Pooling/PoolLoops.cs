@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -104,15 +105,6 @@ internal unsafe struct PoolLoops<T> : IPoolBody where T : unmanaged, IFloatingPo
     }
 }
 
-/// <summary>The poolings and their adjoints.</summary>
-internal enum PoolKind
-{
-    Max,
-    MaxAdjoint,
-    Average,
-    AverageAdjoint,
-}
-
 /// <summary>A pooling kernel, to be told its windows when they are pinned.</summary>
 internal interface IPoolBody : IParallelBody
 {
@@ -120,7 +112,7 @@ internal interface IPoolBody : IParallelBody
     PoolLine Columns { get; set; }
 }
 
-/// <summary>A <see cref="Ops.PoolAxis"/> whose arrays are pinned.</summary>
+/// <summary>A <see cref="PoolAxis"/> whose arrays are pinned.</summary>
 internal unsafe struct PoolLine
 {
     public int Input, Output, Step, Stride, Padding, Reach;

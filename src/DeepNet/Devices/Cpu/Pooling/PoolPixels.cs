@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
