@@ -105,7 +105,8 @@ internal sealed partial class Catalog
         foreach (string name in (string[])["Forward", "ForwardWithWeights"])
             AddLayer($"MultiHeadAttention.{name}(Tensor, Tensor, Tensor, AttentionMask, Tensor, bool, KeyValueCache)", attention,
                 d => Sequence(d, 2) is var x && d.Like(x.Shape) is var memory
-                    ? [x.Shape[^1], 2, 0.0, d.Coin(), true, d.Seed(), null, null, null, null, null, x, memory, d.Coin() ? x : memory, null, null,
+                    ? [x.Shape[^1], 2, 0.0, d.Coin(), true, d.Seed(), null, null, null, null, null, x, memory, d.Coin() ? x
+                    : memory, null, null,
                         d.Coin(), null]
                     : null);
         AddLayer("Bilinear.Forward(Tensor, Tensor)", "new Bilinear(int, int, int, bool, Generator)",

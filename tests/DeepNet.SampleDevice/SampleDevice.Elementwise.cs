@@ -77,7 +77,7 @@ public sealed unsafe partial class SampleDevice
         var words = new uint[(y.Count + Group - 1) / Group * Group];
         Philox.Fill(stream.Key, 0, stream.Counter, 0, words);
         for (int i = 0; i < y.Count; i++)
-            if (distribution is Normal normal)
+            if (distribution is NormalPairs normal)
             {
                 int first = i / Group * Group + i % Half;
                 double u = ((words[first] >> 1) + 0.5) / (1U << 31), halfTurns = (int)words[first + Half] / (double)(1U << 31);

@@ -55,12 +55,13 @@ public sealed unsafe partial class SampleDevice
         => throw Lacks(nameof(NormalizeBackward));
 
     /// <inheritdoc/>
-    protected override void Attention(Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums)
+    protected override void Attention(Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)
         => throw Lacks(nameof(Attention));
 
     /// <inheritdoc/>
     protected override void AttentionBackward(
-        Tensor q, Tensor k, Tensor v, Tensor? mask, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
+        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk,
+        Tensor? dv,
         bool accumulate = false)
         => throw Lacks(nameof(AttentionBackward));
 

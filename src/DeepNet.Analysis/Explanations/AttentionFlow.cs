@@ -3,7 +3,10 @@ using DeepNet.Plots;
 
 namespace DeepNet.Analysis;
 
-/// <summary>How much of each input step reaches each output step of a transformer, as <see cref="Explain.Rollout(Nn.Module, Tensor, bool)"/> finds it.</summary>
+/// <summary>
+/// How much of each input step reaches each output step of a transformer, as <see cref="Explain.Rollout(Nn.Module, Tensor, bool)"/> finds
+/// it.
+/// </summary>
 public sealed class AttentionFlow
 {
     internal AttentionFlow(Tensor values) => Values = values;

@@ -16,7 +16,7 @@ public sealed partial class Tensor
     public Tensor FillNormal(double mean = 0, double std = 1, Generator? generator = null)
     {
         CheckNormal("normal", mean, std);
-        return FillRandom("normal", new Normal(mean, std), generator);
+        return FillRandom("normal", new NormalPairs(mean, std), generator);
     }
 
     /// <summary>Overwrites all elements with numbers of the normal distribution that lie in [low, high], in place.</summary>
@@ -44,7 +44,7 @@ public sealed partial class Tensor
         var target = RandomTarget(op);
         using var writing = storage.Write();
         int words = DType == DType.Float64 ? 2 : 1;
-        ulong blocks = distribution is Normal ? RandomStream.PairBlocks(Count, words) : RandomStream.Blocks(Count, words);
+        ulong blocks = distribution is NormalPairs ? RandomStream.PairBlocks(Count, words) : RandomStream.Blocks(Count, words);
         Device.FillRandom(distribution, (generator ?? Generator.Default).Reserve(blocks), target);
         return Finish(target);
     }

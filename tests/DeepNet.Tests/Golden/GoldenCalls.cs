@@ -3,9 +3,9 @@ namespace DeepNet.Tests.Golden;
 /// <summary>Which DeepNet call each operator of the golden files stands for. A case whose operator is not here fails.</summary>
 internal static partial class GoldenCalls
 {
-    public static IReadOnlyDictionary<string, Func<GoldenCall,
-        Tensor[]>> All
-    { get; } = Collect(Elementwise, Creation, Reductions, Shapes, Indexing, Linear, Layers, Losses, Sequences, Images, Activations, MoreLosses, LinearAlgebra, Stats, Densities);
+    public static IReadOnlyDictionary<string, Func<GoldenCall, Tensor[]>> All { get; } = Collect(
+        Elementwise, Creation, Reductions, Shapes, Indexing, Linear, Layers, Losses, Sequences, Images, Activations, MoreLosses,
+        LinearAlgebra, Stats, Densities);
 
     private static Dictionary<string, Func<GoldenCall, Tensor[]>> Collect(params Dictionary<string, Func<GoldenCall, Tensor[]>>[] topics)
         => topics.SelectMany(t => t).ToDictionary(entry => entry.Key, entry => entry.Value);

@@ -131,7 +131,8 @@ public class KeyValueCacheTests
             Assert.Throws<ArgumentOutOfRangeException>(() => cache.Trim(4)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new KeyValueCache(0));
         Assert.Contains("1 caches for 2 layers",
-            Assert.Throws<LayerException>(() => new TransformerEncoder(new(4, 2, 8), 2).Forward(Tensor.Ones(1, 1, 4), null, caches: [cache]))
+            Assert.Throws<LayerException>(
+            () => new TransformerEncoder(new(4, 2, 8), 2).Forward(Tensor.Ones(1, 1, 4), null, caches: [cache]))
                 .Message);
     }
 

@@ -23,7 +23,8 @@ public class TransformerTests
         float bound = MathF.Sqrt(6f / 32);
         Assert.All(state["encoder.layers.0.linear1.weight"].ToArray(), w => Assert.InRange(w, -bound, bound));
         Assert.DoesNotContain("encoder.norm.bias", new Transformer(Options() with { Bias = false }, 1, 1).State().Keys);
-        Assert.DoesNotContain(new Transformer(Options() with { Bias = false }, 1, 1).State().Keys, name => name.EndsWith("bias", StringComparison.Ordinal));
+        Assert.DoesNotContain(new Transformer(Options() with { Bias = false }, 1, 1).State().Keys,
+            name => name.EndsWith("bias", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -90,7 +90,7 @@ public sealed class DistributionTests
     [Fact]
     public void Normals_are_finite_even_for_the_smallest_and_largest_words()
     {
-        var normal = new Normal(0, 1);
+        var normal = new NormalPairs(0, 1);
         foreach (float u in new[] { 1f / (1L << 32), 1f, 0.5f })
             foreach (float turn in new[] { -1f, 0, 0.5f, 1 })
             {

@@ -69,7 +69,8 @@ public sealed class FillTests
             unsafe
             {
                 fixed (float* p = y)
-                    new DeepNet.Devices.Cpu.RandomLoop.Normals<V, float> { Normal = new Normal(0, 1), Stream = stream, Y = p }.Run(0, n);
+                    new DeepNet.Devices.Cpu.RandomLoop.Normals<V, float> { Normal = new NormalPairs(0, 1), Stream = stream, Y = p }.Run(
+                        0, n);
             }
             return y;
         }
@@ -84,7 +85,7 @@ public sealed class FillTests
         {
             int first = i / 32 * 32 + i % 16;
             float u = ((words[first] >> 1) + 0.5f) / (1u << 31), turn = (int)words[first + 16] / (float)(1u << 31);
-            var (a, b) = new Normal(0, 1).Pair(new F32(u), new F32(turn));
+            var (a, b) = new NormalPairs(0, 1).Pair(new F32(u), new F32(turn));
             Assert.Equal(i % 32 < 16 ? a.V : b.V, wide[i], 3e-6f);
         }
     }

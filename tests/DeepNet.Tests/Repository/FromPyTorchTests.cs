@@ -36,7 +36,8 @@ public sealed class FromPyTorchTests
         .. File.ReadLines(Path.Combine(Root, "docs", "from-pytorch.md"))
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
-            .Select(cells => new Row(cells[1].Trim('`'), [.. Regex.Matches(cells[2], "`([^`]+)`").Select(m => m.Groups[1].Value)], cells[3])),
+            .Select(cells => new Row(
+            cells[1].Trim('`'), [.. Regex.Matches(cells[2], "`([^`]+)`").Select(m => m.Groups[1].Value)], cells[3])),
     ];
 
     /// <summary>Gets all public names, with every part of their namespaces and without: Tensor.Abs and DeepNet.Tensor.Abs.</summary>

@@ -20,7 +20,7 @@ internal sealed partial class IlgpuDevice
         where TDistribution : unmanaged, IDistribution where TUnits : unmanaged, IGpuUnits<V>
         where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
-        if (distribution is Normal normal)
+        if (distribution is NormalPairs normal)
             FillNormal<TUnits, V, T>(normal, stream, y);
         else if (factor is null)
             RunWide(new RandomJob<TDistribution, TUnits, V, T>
@@ -34,7 +34,7 @@ internal sealed partial class IlgpuDevice
             }, y.Count, IsAligned(y) && IsAligned(factor));
     }
 
-    private void FillNormal<TUnits, V, T>(Normal normal, RandomStream stream, Tensor y)
+    private void FillNormal<TUnits, V, T>(NormalPairs normal, RandomStream stream, Tensor y)
         where TUnits : unmanaged, IGpuUnits<V> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
         long pairs = (y.Count + RandomStream.PairGroup - 1) / RandomStream.PairGroup * (RandomStream.PairGroup / 2);

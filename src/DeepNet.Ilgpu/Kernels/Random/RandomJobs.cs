@@ -27,7 +27,7 @@ internal struct NormalJob<TUnits, V, T> : IJob where TUnits : unmanaged, IGpuUni
 {
     private const int Half = RandomStream.PairGroup / 2;
 
-    public Normal Normal;
+    public NormalPairs Normal;
     public PhiloxOnGpu Words;
     public ArrayView<T> Y;
     public long Count;

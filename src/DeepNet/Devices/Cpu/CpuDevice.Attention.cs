@@ -8,7 +8,8 @@ namespace DeepNet;
 public sealed unsafe partial class CpuDevice : IRotator
 {
     /// <inheritdoc/>
-    protected internal override void Attention(Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)
+    protected internal override void Attention(
+        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)
     {
         if (q.DType.IsHalf())
         {
@@ -43,7 +44,8 @@ public sealed unsafe partial class CpuDevice : IRotator
 
     /// <inheritdoc/>
     protected internal override void AttentionBackward(
-        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
+        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk,
+        Tensor? dv,
         bool accumulate)
     {
         if (q.DType.IsHalf())
@@ -62,7 +64,8 @@ public sealed unsafe partial class CpuDevice : IRotator
     }
 
     private static void AttentionBackward<V, T>(
-        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
+        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk,
+        Tensor? dv,
         bool accumulate)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -14,7 +14,7 @@ public sealed unsafe partial class CpuDevice
             FillRandom(distribution, stream, wide, wide);
             Round(wide, y);
         }
-        else if (distribution is Normal normal)
+        else if (distribution is NormalPairs normal)
         {
             var call = new NormalCall(normal, stream, y);
             Simd.Run(y.DType, ref call);
@@ -44,7 +44,7 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    private readonly struct NormalCall(Normal normal, RandomStream stream, Tensor y) : ISimdBody
+    private readonly struct NormalCall(NormalPairs normal, RandomStream stream, Tensor y) : ISimdBody
     {
         public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {

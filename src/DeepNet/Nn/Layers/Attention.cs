@@ -69,7 +69,8 @@ public static class Attention
         if (query.Rank < 3 || key.Rank < 3 || value.Rank < 3) return;
         int heads = query.Shape[^3], shared = key.Shape[^3];
         if (heads != 1 && shared != 0 && heads % shared != 0)
-            throw new ArgumentException($"[attention] query {query.Shape} and key {key.Shape}: {heads} heads cannot share {shared} evenly.");
+            throw new ArgumentException(
+                $"[attention] query {query.Shape} and key {key.Shape}: {heads} heads cannot share {shared} evenly.");
     }
 
     /// <summary>What attention takes beside its tensors.</summary>

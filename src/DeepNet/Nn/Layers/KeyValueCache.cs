@@ -1,8 +1,8 @@
 namespace DeepNet.Nn;
 
 /// <summary>
-/// The keys and values of the steps that an attention has seen, so that the next step of a sequence is computed alone. Room for all steps is
-/// reserved once, and steps are written behind those that are there.
+/// The keys and values of the steps that an attention has seen, so that the next step of a sequence is computed alone. Room for all steps
+/// is reserved once, and steps are written behind those that are there.
 /// </summary>
 /// <remarks>
 /// An attention needs a cache of its own, and a batch goes through it together. Caches are for generation: what is appended must not need
@@ -49,7 +49,8 @@ public sealed class KeyValueCache
         ArgumentNullException.ThrowIfNull(value);
         if (key.Rank != 4 || value.Rank != 4 || !key.Shape.Axes[..3].SequenceEqual(value.Shape.Axes[..3]))
             throw new ArgumentException(
-                $"[key_value_cache] keys {key.Shape} and values {value.Shape} must be (batch, heads, steps, features) and agree but for the "
+                $"[key_value_cache] keys {key.Shape} and values {value.Shape} must be (batch, heads, steps, features) and agree but "
+                + "for the "
                 + "last axis.");
         if (Autograd.IsEnabled && (key.Node ?? value.Node) is not null)
             throw new InvalidOperationException(

@@ -33,7 +33,8 @@ internal sealed class FusedAttention : Operator, ISampled
             if (value.Shape[i] != key.Shape[i]) return false;
         }
         // A mask that is learned gets its gradient from the composed form.
-        if (masks.Added is { } added && (added.DType != DTypes.Compute(dtype) || (added.Node is not null && Autograd.IsEnabled))) return false;
+        if (masks.Added is { } added && (added.DType != DTypes.Compute(dtype) || (added.Node is not null && Autograd.IsEnabled)))
+            return false;
         return masks.All.All(mask => TakesMask(mask, query, key));
     }
 

@@ -80,7 +80,7 @@ internal static unsafe class RandomLoop
     /// <summary>Pairs of normal numbers.</summary>
     public struct Normals<V, T> : IParallelBody where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
-        public Normal Normal;
+        public NormalPairs Normal;
         public RandomStream Stream;
         public T* Y;
 
@@ -109,7 +109,7 @@ internal static unsafe class RandomLoop
         }
 
         [MethodImpl(NoInlining | AggressiveOptimization)]
-        private static void Pairs(Normal normal, T* p, nint n)
+        private static void Pairs(NormalPairs normal, T* p, nint n)
         {
             for (T* end = p + n; p < end; p += Group)
                 for (int i = 0; i < Half; i += V.Lanes)

@@ -4,12 +4,12 @@ namespace DeepNet;
 /// Numbers of the normal distribution. Tensors are filled with pairs of them, by Box and Muller, which reach further into the tails than
 /// the formula of one uniform number.
 /// </summary>
-public readonly struct Normal : IDistribution
+public readonly struct NormalPairs : IDistribution
 {
     private readonly Setting mean, std;
 
     /// <summary>The distribution with a mean and a standard deviation.</summary>
-    public Normal(double mean, double std) => (this.mean, this.std) = (new(mean), new(std));
+    public NormalPairs(double mean, double std) => (this.mean, this.std) = (new(mean), new(std));
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
