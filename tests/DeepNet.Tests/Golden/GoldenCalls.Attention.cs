@@ -16,7 +16,8 @@ internal static partial class GoldenCalls
         {
             int dimension = c[0].Shape[2], heads = c.Case.Int("heads");
             var layer = Bind(c, new MultiHeadAttention(
-                dimension, heads, batchFirst: true, keyValueHeads: c.Case.Int("shared"), rotary: new(dimension / heads), outputBias: false));
+                dimension, heads, batchFirst: true, keyValueHeads: c.Case.Int("shared"), rotary: new(dimension / heads),
+                outputBias: false));
             return [layer.Forward(c[0], c[0], c[0], isCausal: true)];
         },
         ["nn.gated_feed_forward"] = Layer(_ => new GatedFeedForward(4, 6)),

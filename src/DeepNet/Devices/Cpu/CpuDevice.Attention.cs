@@ -41,8 +41,8 @@ public sealed unsafe partial class CpuDevice
     }
 
     internal override void AttentionBackward(
-        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
-        bool accumulate)
+        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk,
+        Tensor? dv, bool accumulate)
     {
         if (q.DType.IsHalf())
         {
@@ -60,8 +60,8 @@ public sealed unsafe partial class CpuDevice
     }
 
     private static void AttentionBackward<V, T>(
-        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk, Tensor? dv,
-        bool accumulate)
+        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk,
+        Tensor? dv, bool accumulate)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var body = new AttentionBackward<V, T>

@@ -111,7 +111,8 @@ public sealed class RotaryScaling
     {
         Check(nameof(factor), factor);
         if (!(lowFactor < highFactor))
-            throw new ArgumentException($"[rotary_embedding] low factor {lowFactor} and high factor {highFactor}: the first must be smaller.");
+            throw new ArgumentException(
+                $"[rotary_embedding] low factor {lowFactor} and high factor {highFactor}: the first must be smaller.");
         return new(frequency =>
         {
             double waves = trainedSteps * frequency / (2 * Math.PI);

@@ -53,7 +53,8 @@ internal unsafe struct AttentionJob<V, T>
     public readonly int FirstKey(int firstQuery) => HasWindow ? Math.Clamp(Place(firstQuery) - rule.Window + 1, 0, Keys - 1) : 0;
 
     /// <summary>The end of the keys that some query of a block sees.</summary>
-    public readonly int EndOfKeys(int firstQuery, int queries) => rule.IsCausal ? Math.Min(Keys, Place(firstQuery + queries - 1) + 1) : Keys;
+    public readonly int EndOfKeys(int firstQuery, int queries)
+        => rule.IsCausal ? Math.Min(Keys, Place(firstQuery + queries - 1) + 1) : Keys;
 
     /// <summary>Gets the number of keys of a block, from the first, that a query attends to; a window hides the earlier of them.</summary>
     public readonly int Visible(int query, int firstKey, int keys)
@@ -96,7 +97,8 @@ internal unsafe struct AttentionJob<V, T>
         {
             T* key = Key.At(head, Heads, Group) + j * Key.Row;
             for (int row = 0; row < m; row++)
-                AnyGemm.Run(query + row * Query.Row, 0, Query.Column, key, Key.Column, Key.Row, scores + row * BlockLine, 0, 1, n, Width, false);
+                AnyGemm.Run(
+                    query + row * Query.Row, 0, Query.Column, key, Key.Column, Key.Row, scores + row * BlockLine, 0, 1, n, Width, false);
             for (int row = 0; row < m; row++) AttentionLoop.Scale<V, T>(scores + row * BlockLine, Scale, n);
         }
         T* addedTo = added.At(head, Heads);
