@@ -102,13 +102,13 @@ internal sealed partial class Catalog
         AddLayer(attention, d => Sequence(d, 2) is var x
             ? [x.Shape[^1], 2, d.Of(0.0, 0.25), d.Coin(), d.Coin(), d.Seed(), null, null, d.Coin() ? null : 1,
                 d.Coin() ? null : Rotary(d, x.Shape[^1] / 2), d.Coin() ? null : d.Coin(), x] : null);
-        foreach (string name in (string[])["Forward", "ForwardWithWeights"])
-            AddLayer($"MultiHeadAttention.{name}(Tensor, Tensor, Tensor, AttentionMask, Tensor, bool, KeyValueCache)", attention,
-                d => Sequence(d, 2) is var x && d.Like(x.Shape) is var memory
-                    ? [x.Shape[^1], 2, 0.0, d.Coin(), true, d.Seed(), null, null, null, null, null, x, memory, d.Coin() ? x
-                    : memory, null, null,
-                        d.Coin(), null]
-                    : null);
+        const string forward = "(Tensor, Tensor, Tensor, AttentionMask, Tensor, bool, KeyValueCache";
+        object?[] Attend(Choices d) => Sequence(d, 2) is var x && d.Like(x.Shape) is var memory
+            ? [x.Shape[^1], 2, 0.0, d.Coin(), true, d.Seed(), null, null, null, null, null, x, memory, d.Coin() ? x : memory, null, null,
+                d.Coin(), null]
+            : [];
+        AddLayer($"MultiHeadAttention.Forward{forward})", attention, Attend);
+        AddLayer($"MultiHeadAttention.ForwardWithWeights{forward}, bool)", attention, d => [.. Attend(d), d.Coin()]);
         AddLayer("Bilinear.Forward(Tensor, Tensor)", "new Bilinear(int, int, int, bool, Generator)",
             d => d.OfRank(2) is var a && d.Int(1, 4) is var n
                 ? [a.Shape[1], n, Small(d), d.Coin(), d.Seed(), a, d.Like(new Shape(a.Shape[0], n))] : null);

@@ -7,8 +7,8 @@ public abstract partial class Device
     /// <summary>
     /// y = softmax(q·kᵀ·scale + masks)·v for each batch and head, and sums[…, i] = (max, ln Σ e^(s − max)) of the scores of query i, or
     /// zeros for a query that sees nothing, whose result is 0. All are (batch, heads, steps, features) of any layout, y with unit stride
-    /// along features, sums dense. Keys and values may have fewer heads, each of which serves as many neighbours among those of the
-    /// queries. Masks are (batch, heads, queries, keys), the added one of the type of the scores.
+    /// along features, sums dense. Keys and values may have fewer heads, each shared by as many neighbouring heads of the queries. Masks
+    /// are (batch, heads, queries, keys), the added one of the type of the scores.
     /// </summary>
     protected internal abstract void Attention(
         Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums);
@@ -19,6 +19,5 @@ public abstract partial class Device
     /// </summary>
     protected internal abstract void AttentionBackward(
         Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk,
-        Tensor? dv,
-        bool accumulate = false);
+        Tensor? dv, bool accumulate = false);
 }

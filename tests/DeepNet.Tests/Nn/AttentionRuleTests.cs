@@ -3,9 +3,7 @@ using DeepNet.Ops;
 
 namespace DeepNet.Tests.Nn;
 
-/// <summary>
-/// Heads that share keys, windows, slopes, places behind a cache, and masks together, in the kernel and in tensor operations.
-/// </summary>
+/// <summary>Shared keys, windows, slopes, places behind a cache and masks together, in the kernel and in tensor operations.</summary>
 public class AttentionRuleTests
 {
     private static readonly Generator Random = new(8);
@@ -29,9 +27,9 @@ public class AttentionRuleTests
             {
                 int shared = random.Next(1, 4), queries = random.Next(1, 90), offset = random.Next(2) * random.Next(300);
                 cases.Add(
-                    random.Next(1, 3), shared * random.Next(1, 4), shared, queries, random.Next(2) == 0 ? queries + offset
-                    : random.Next(1, 500),
-                    offset, random.Next(2) * random.Next(1, 300), random.Next(2) == 0, true, i % 3 == 0 ? "hidden added" : "");
+                    random.Next(1, 3), shared * random.Next(1, 4), shared, queries,
+                    random.Next(2) == 0 ? queries + offset : random.Next(1, 500), offset,
+                    random.Next(2) * random.Next(1, 300), random.Next(2) == 0, true, i % 3 == 0 ? "hidden added" : "");
             }
             return cases;
         }

@@ -130,10 +130,9 @@ public class KeyValueCacheTests
         Assert.Contains("cannot be trimmed to 4 steps: there are 3.",
             Assert.Throws<ArgumentOutOfRangeException>(() => cache.Trim(4)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new KeyValueCache(0));
+        var encoder = new TransformerEncoder(new(4, 2, 8), 2);
         Assert.Contains("1 caches for 2 layers",
-            Assert.Throws<LayerException>(
-            () => new TransformerEncoder(new(4, 2, 8), 2).Forward(Tensor.Ones(1, 1, 4), null, caches: [cache]))
-                .Message);
+            Assert.Throws<LayerException>(() => encoder.Forward(Tensor.Ones(1, 1, 4), null, caches: [cache])).Message);
     }
 
     /// <summary>A decoder in the manner of Llama.</summary>

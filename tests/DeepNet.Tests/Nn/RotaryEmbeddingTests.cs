@@ -13,8 +13,8 @@ public class RotaryEmbeddingTests
     public void Products_depend_on_the_distance_alone(bool interleaved)
     {
         var rotary = new RotaryEmbedding(8, interleaved: interleaved);
-        Tensor q = Tensor.Randn(new Shape(1, 8), DType.Float64, generator: Random),
-            k = Tensor.Randn(q.Shape, DType.Float64, generator: Random);
+        Tensor Of() => Tensor.Randn(new Shape(1, 8), DType.Float64, generator: Random);
+        var (q, k) = (Of(), Of());
         double At(int m, int n) => (rotary.Forward(q, m) * rotary.Forward(k, n)).Sum().Item<double>();
         foreach (var (m, n) in new[] { (0, 0), (5, 2), (2, 5), (90, 3) })
             foreach (int shift in new[] { 1, 17, 2000 })

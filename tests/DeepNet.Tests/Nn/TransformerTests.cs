@@ -22,9 +22,8 @@ public class TransformerTests
             state["encoder.layers.0.linear1.weight"].ToArray(), state["encoder.layers.1.linear1.weight"].ToArray());
         float bound = MathF.Sqrt(6f / 32);
         Assert.All(state["encoder.layers.0.linear1.weight"].ToArray(), w => Assert.InRange(w, -bound, bound));
-        Assert.DoesNotContain("encoder.norm.bias", new Transformer(Options() with { Bias = false }, 1, 1).State().Keys);
-        Assert.DoesNotContain(new Transformer(Options() with { Bias = false }, 1, 1).State().Keys,
-            name => name.EndsWith("bias", StringComparison.Ordinal));
+        var plain = new Transformer(Options() with { Bias = false }, 1, 1);
+        Assert.DoesNotContain(plain.State().Keys, name => name.EndsWith("bias", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -83,5 +82,8 @@ public class TransformerTests
         var (y, whole) = attention.ForwardWithWeights(x, x, x, isCausal: true);
         Assert.All(whole.Sum(-1).ToArray(), sum => Assert.Equal(1, sum, 1e-5));
         Fused.AssertNear([y.ToArray<double>()], [attention.Forward(x, x, x, isCausal: true).ToArray<double>()], 1e-6);
+        var ofHeads = attention.ForwardWithWeights(x, x, x, isCausal: true, average: false).Weights;
+        Assert.Equal(new Shape(1, 6, 200, 200), ofHeads.Shape);
+        Assert.Equal(whole.ToArray(), ofHeads.Mean(1).ToArray());
     }
 }

@@ -24,8 +24,7 @@ internal sealed partial class IlgpuDevice : IRotator
 
     protected internal override void AttentionBackward(
         Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk,
-        Tensor? dv,
-        bool accumulate)
+        Tensor? dv, bool accumulate)
     {
         var heads = new Heads(q, k, v);
         var weights = Weights(heads, masks, rule, sums, isBackward: true);
@@ -127,9 +126,9 @@ internal sealed partial class IlgpuDevice : IRotator
         where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
         => Run(new RotateJob<V, T>
         {
-            X = Whole<T>(x), Start = x.Offset, Cos = View<T>(cos), Sin = View<T>(sin), Y = View<T>(y), BatchStride = x.Strides[0],
-                StepStride = x.Strides[1],
-            HeadStride = x.Strides[2], Steps = x.Shape[1], Heads = x.Shape[2], Half = x.Shape[3] / 2,
+            X = Whole<T>(x), Start = x.Offset, Cos = View<T>(cos), Sin = View<T>(sin), Y = View<T>(y),
+            BatchStride = x.Strides[0], StepStride = x.Strides[1], HeadStride = x.Strides[2],
+            Steps = x.Shape[1], Heads = x.Shape[2], Half = x.Shape[3] / 2,
             IsInterleaved = isInterleaved ? 1 : 0, IsBackwards = isBackwards ? 1 : 0,
         }, x.Count / 2);
 

@@ -45,8 +45,7 @@ public sealed unsafe partial class CpuDevice : IRotator
     /// <inheritdoc/>
     protected internal override void AttentionBackward(
         Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk,
-        Tensor? dv,
-        bool accumulate)
+        Tensor? dv, bool accumulate)
     {
         if (q.DType.IsHalf())
         {
@@ -65,8 +64,7 @@ public sealed unsafe partial class CpuDevice : IRotator
 
     private static void AttentionBackward<V, T>(
         Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk,
-        Tensor? dv,
-        bool accumulate)
+        Tensor? dv, bool accumulate)
         where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var body = new AttentionBackward<V, T>

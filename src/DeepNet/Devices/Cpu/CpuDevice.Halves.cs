@@ -89,8 +89,7 @@ public sealed unsafe partial class CpuDevice
 
     private void AttentionBackwardHalves(
         Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk,
-        Tensor? dv,
-        bool accumulate)
+        Tensor? dv, bool accumulate)
     {
         Tensor wideQ = Widened(q), wideK = Widened(k), wideV = Widened(v), wideY = Widened(y), wideG = Widened(g);
         Tensor? toQ = dq is null ? null : ToRound(dq), toK = dk is null ? null : ToRound(dk), toV = dv is null ? null : ToRound(dv);

@@ -5,9 +5,6 @@ namespace DeepNet.Devices;
 /// <param name="Added">Numbers that are added to the scores; or null.</param>
 public readonly record struct AttentionMasks(Tensor? Hidden, Tensor? Added)
 {
-    /// <summary>Gets both masks that are there.</summary>
-    public IEnumerable<Tensor> All => new[] { Hidden, Added }.OfType<Tensor>();
-
     /// <summary>Applies a function to both masks.</summary>
     public AttentionMasks Select(Func<Tensor, Tensor> change)
         => new(Hidden is null ? null : change(Hidden), Added is null ? null : change(Added));

@@ -25,7 +25,8 @@ public static class Attention
     {
         Check(query, key, value);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        foreach (var tensor in mask?.Tensors.All ?? []) CheckMask(tensor.Shape, query.Shape[^2], key.Shape[^2]);
+        CheckMask(mask?.Tensors.Hidden?.Shape, query.Shape[^2], key.Shape[^2]);
+        CheckMask(mask?.Tensors.Added?.Shape, query.Shape[^2], key.Shape[^2]);
         return Of(query, key, value, mask, new(isCausal, dropout, scale, generator, offset));
     }
 
@@ -49,8 +50,9 @@ public static class Attention
         return (AttentionWeights.Sum(Dropout.Apply(weights, settings.Dropout, settings.Generator), value), weights);
     }
 
-    private static void CheckMask(Shape mask, int queries, int keys)
+    private static void CheckMask(Shape? mask, int queries, int keys)
     {
+        if (mask is null) return;
         bool fits = (mask.Rank < 1 || mask[^1] == 1 || mask[^1] == keys) && (mask.Rank < 2 || mask[^2] == 1 || mask[^2] == queries);
         if (fits) return;
         throw new ArgumentException($"[attention] the mask is {mask}; for {queries} queries and {keys} keys it must end in ({queries}, "

@@ -1,8 +1,8 @@
 namespace DeepNet.Nn;
 
 /// <summary>
-/// The keys and values of the steps that an attention has seen, so that the next step of a sequence is computed alone. Room for all steps
-/// is reserved once, and steps are written behind those that are there.
+/// The keys and values of the steps that an attention has seen, so that the next step of a sequence is computed alone. Memory for all
+/// steps is reserved once, and steps are written behind those that are there.
 /// </summary>
 /// <remarks>
 /// An attention needs a cache of its own, and a batch goes through it together. Caches are for generation: what is appended must not need
@@ -49,9 +49,8 @@ public sealed class KeyValueCache
         ArgumentNullException.ThrowIfNull(value);
         if (key.Rank != 4 || value.Rank != 4 || !key.Shape.Axes[..3].SequenceEqual(value.Shape.Axes[..3]))
             throw new ArgumentException(
-                $"[key_value_cache] keys {key.Shape} and values {value.Shape} must be (batch, heads, steps, features) and agree but "
-                + "for the "
-                + "last axis.");
+                $"[key_value_cache] keys {key.Shape} and values {value.Shape} must be (batch, heads, steps, features) and agree but for "
+                + "the last axis.");
         if (Autograd.IsEnabled && (key.Node ?? value.Node) is not null)
             throw new InvalidOperationException(
                 "[key_value_cache] the steps to append need gradients, which cannot go back through a cache: generate inside of "
@@ -59,7 +58,8 @@ public sealed class KeyValueCache
         int steps = key.Shape[2];
         if (steps > Capacity - Length)
             throw new InvalidOperationException(
-                $"[key_value_cache] {Length} of {Capacity} steps are there, and {steps} more do not fit. Make the cache larger, or Trim it.");
+                $"[key_value_cache] {Length} of {Capacity} steps are there, and {steps} more do not fit. Make the cache larger, or Trim "
+                + "it.");
         Write(ref keys, "keys", key);
         Write(ref values, "values", value);
         Length += steps;

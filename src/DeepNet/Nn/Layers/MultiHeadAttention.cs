@@ -117,16 +117,26 @@ public sealed class MultiHeadAttention : Layer
         return Locate(query, () => Attend(query, key, value, settings, wantsWeights: false)).Output;
     }
 
-    /// <summary>The same, with the weights of the keys for each query, (batch, L, S), the mean of all heads.</summary>
+    /// <summary>
+    /// Attends and returns the weights of the keys for each query, too: (batch, L, S), the mean of all heads, or (batch, heads, L, S).
+    /// </summary>
+    /// <param name="query">(L, batch, dimension), or as batchFirst says, or without the batch.</param>
+    /// <param name="key">The same with S for L.</param>
+    /// <param name="value">The same.</param>
+    /// <param name="mask">As in <see cref="Forward(Tensor, Tensor, Tensor, AttentionMask?, Tensor?, bool, KeyValueCache?)"/>.</param>
+    /// <param name="keyPaddingMask">(batch, S): bool, true for keys that are padding and left out; or none.</param>
+    /// <param name="isCausal">True if a step sees no later ones.</param>
+    /// <param name="cache">The keys and values of earlier steps; or none.</param>
+    /// <param name="average">True for the mean of all heads.</param>
     public (Tensor Output, Tensor Weights) ForwardWithWeights(
         Tensor query, Tensor key, Tensor value, AttentionMask? mask = null, Tensor? keyPaddingMask = null, bool isCausal = false,
-        KeyValueCache? cache = null)
+        KeyValueCache? cache = null, bool average = true)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
         var settings = new Settings(mask, keyPaddingMask, isCausal, cache);
         var (output, weights) = Locate(query, () => Attend(query, key, value, settings, wantsWeights: true));
-        return (output, weights!.Mean(weights.Rank - 3));
+        return (output, average ? weights!.Mean(weights.Rank - 3) : weights!);
     }
 
     private (Tensor Output, Tensor? Weights) Attend(Tensor query, Tensor key, Tensor value, Settings settings, bool wantsWeights)

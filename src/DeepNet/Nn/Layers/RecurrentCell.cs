@@ -3,8 +3,7 @@ using DeepNet.Ops;
 namespace DeepNet.Nn;
 
 /// <summary>
-/// What recurrent cells have in common: one step of a sequence, for loops of one's own, such as those in which the output is the next
-/// input.
+/// One step of a recurrent layer, for loops of one's own, such as those in which the output is the next input.
 /// </summary>
 /// <remarks>
 /// Parameters are called as PyTorch calls them. Those of a sequence layer have <c>_l0</c> behind, so the weights of a cell go there with
@@ -56,8 +55,11 @@ public abstract class RecurrentCell : Layer
     private protected Tensor[] Run(Tensor x, Tensor[]? state)
     {
         x = Halves.Wide(x);
-        if (x.Rank == 1) return [.. Run(x.Unsqueeze(0), state?.Select(part => part.Unsqueeze(0)).ToArray())
-            .Select(part => part.Squeeze(0))];
+        if (x.Rank == 1)
+        {
+            Tensor[]? rows = state is null ? null : [.. state.Select(part => part.Unsqueeze(0))];
+            return [.. Run(x.Unsqueeze(0), rows).Select(part => part.Squeeze(0))];
+        }
         if (x.Rank != 2 || x.Shape[1] != InputSize)
             throw new ArgumentException($"[{op}_cell] expects (batch, {InputSize}), got {x.Shape}.");
         var wanted = new Shape(x.Shape[0], HiddenSize);

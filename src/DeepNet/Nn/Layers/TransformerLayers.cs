@@ -28,8 +28,8 @@ public sealed class TransformerEncoderLayer : Layer
     protected override Tensor Compute(Tensor x) => Compute(x, null, null, false, null);
 
     /// <summary>
-    /// Runs with masks, as <see cref="MultiHeadAttention.Forward(Tensor, Tensor, Tensor, AttentionMask?, Tensor?, bool, KeyValueCache?)"/>
-    /// takes them.
+    /// Runs with masks, as
+    /// <see cref="MultiHeadAttention.Forward(Tensor, Tensor, Tensor, AttentionMask?, Tensor?, bool, KeyValueCache?)"/> takes them.
     /// </summary>
     /// <param name="x">The sequence.</param>
     /// <param name="mask">For its attention to itself.</param>

@@ -33,13 +33,14 @@ internal sealed class FusedAttention : Operator, ISampled
             if (value.Shape[i] != key.Shape[i]) return false;
         }
         // A mask that is learned gets its gradient from the composed form.
-        if (masks.Added is { } added && (added.DType != DTypes.Compute(dtype) || (added.Node is not null && Autograd.IsEnabled)))
-            return false;
-        return masks.All.All(mask => TakesMask(mask, query, key));
+        bool isLearned = masks.Added?.Node is not null && Autograd.IsEnabled;
+        if (isLearned || (masks.Added is { } added && added.DType != DTypes.Compute(dtype))) return false;
+        return TakesMask(masks.Hidden, query, key) && TakesMask(masks.Added, query, key);
     }
 
-    private static bool TakesMask(Tensor mask, Tensor query, Tensor key)
+    private static bool TakesMask(Tensor? mask, Tensor query, Tensor key)
     {
+        if (mask is null) return true;
         if (mask.Rank > query.Rank) return false;
         for (int back = 1; back <= mask.Rank; back++)
         {
@@ -52,7 +53,8 @@ internal sealed class FusedAttention : Operator, ISampled
     /// <summary>Attention over the last two axes of operands that the kernel <see cref="Takes"/>.</summary>
     public static Tensor Of(Tensor query, Tensor key, Tensor value, AttentionMasks masks, AttentionRule rule)
     {
-        foreach (var mask in masks.All) DeviceCheck.Same("attention", query, mask);
+        if (masks.Hidden is not null) DeviceCheck.Same("attention", query, masks.Hidden);
+        if (masks.Added is not null) DeviceCheck.Same("attention", query, masks.Added);
         if (query.Rank == 4) return new FusedAttention(rule, Whole(masks, query, key), isPacked: false).Apply(query, key, value);
         masks = masks.Select(mask => mask.Rank == 3 ? mask.Unsqueeze(0) : mask);
         return Of(query.Unsqueeze(0), key.Unsqueeze(0), value.Unsqueeze(0), masks, rule).Squeeze(0);

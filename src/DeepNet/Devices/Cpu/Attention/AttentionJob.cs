@@ -97,8 +97,8 @@ internal unsafe struct AttentionJob<V, T>
         {
             T* key = Key.At(head, Heads, Group) + j * Key.Row;
             for (int row = 0; row < m; row++)
-                AnyGemm.Run(query + row * Query.Row, 0, Query.Column, key, Key.Column, Key.Row, scores + row * BlockLine, 0, 1, n, Width,
-                    false);
+                AnyGemm.Run(
+                    query + row * Query.Row, 0, Query.Column, key, Key.Column, Key.Row, scores + row * BlockLine, 0, 1, n, Width, false);
             for (int row = 0; row < m; row++) AttentionLoop.Scale<V, T>(scores + row * BlockLine, Scale, n);
         }
         T* addedTo = added.At(head, Heads);

@@ -18,8 +18,8 @@ internal unsafe struct RotateBody<V, T> : IParallelBody
         for (nint i = from; i < to; i++)
         {
             nint batch = i / Steps, step = i % Steps;
-            T* x = X + batch * BatchStride + step * StepStride, y = Y + i * Heads * 2 * Half, cos = Cos + step * Half,
-                sin = Sin + step * Half;
+            T* x = X + batch * BatchStride + step * StepStride, y = Y + i * Heads * 2 * Half;
+            T* cos = Cos + step * Half, sin = Sin + step * Half;
             for (nint head = 0; head < Heads; head++, x += HeadStride, y += 2 * Half)
             {
                 if (IsInterleaved) Neighbours(x, cos, sin, Sign, y, Half);
