@@ -11,15 +11,21 @@ internal static class LinearAlgebra
 
     private static IEnumerable<Case> Of(string name, params int[] shape) =>
     [
-        One("cholesky_" + name, () => Definite(shape), Linalg.Cholesky, 1.5),
+        One("cholesky_" + name, () => Definite(shape), x => Linalg.Cholesky(x), 1.5),
         One("qr_" + name, () => Normal(shape), x => Linalg.Qr(x), 1.5),
         Solve("solve_" + name, shape, shape[^1]),
         Solve("solve_vector_" + name, shape, 1),
-        One("eigh_" + name, () => Normal(shape) is var x ? x + x.T : x, x => Linalg.Eigh(x), 3),
+        One("eigh_" + name, () => Symmetric(shape), x => Linalg.Eigh(x), 3),
         One("svd_" + name, () => Normal(shape), x => Linalg.Svd(x), 3),
     ];
 
     private static Tensor Normal(params int[] shape) => Tensor.Randn(new Shape(shape));
+
+    private static Tensor Symmetric(int[] shape)
+    {
+        var x = Normal(shape);
+        return x + x.T;
+    }
 
     private static Tensor Definite(int[] shape)
     {
@@ -27,12 +33,19 @@ internal static class LinearAlgebra
         return x.MatMul(x.T) + Tensor.Eye(shape[^1]) * shape[^1];
     }
 
-    private static Case Solve(string name, int[] shape, int columns)
-        => Timed(name, 1.5, () => (Normal(shape), Normal([.. shape[..^1], columns])) is var (a, b) ? () => Linalg.Solve(a, b) : () => { });
+    private static Case One(string name, Func<Tensor> input, Action<Tensor> function, double slower) => Timed(name, slower, () =>
+    {
+        var x = input();
+        return () => function(x);
+    });
 
-    private static Case One(string name, Func<Tensor> input, Action<Tensor> function, double slower)
-        => Timed(name, slower, () => input() is var x ? () => function(x) : () => { });
+    private static Case Solve(string name, int[] shape, int columns) => Timed(name, 1.5, () =>
+    {
+        Tensor a = Normal(shape), b = Normal([.. shape[..^1], columns]);
+        return () => Linalg.Solve(a, b);
+    });
 
+    /// <summary>A case that may take so many times as long as PyTorch's.</summary>
     private static Case Timed(string name, double slower, Func<Action> setup) => new("linalg_" + name, () =>
     {
         var action = setup();

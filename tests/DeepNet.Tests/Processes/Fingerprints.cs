@@ -26,6 +26,11 @@ internal static class Fingerprints
             yield return ($"matmul of few rows, {t}", () => Waves(t, 3, 2000).MatMul(Waves(t, 2000, 700)));
             yield return ($"matrix by vector, {t}", () => Waves(t, 1500, 700).MatMul(Waves(t, 700)));
             yield return ($"deep product, {t}", () => Waves(t, 9, 60_000).MatMul(Waves(t, 60_000, 8)));
+            yield return ($"cholesky, {t}", () => Linalg.Cholesky(Waves(t, 150, 150).Tril(-1) + Tensor.Eye(150, dtype: t) * 200));
+            yield return ($"solve, {t}", () => Linalg.Solve(Waves(t, 150, 150) + Tensor.Eye(150, dtype: t) * 20, Waves(t, 150, 70)));
+            yield return ($"qr, {t}", () => Linalg.Qr(Waves(t, 170, 150) + Tensor.Eye(170, 150, t) * 20).R);
+            yield return ($"eigenvectors, {t}", () => Linalg.Eigh(Waves(t, 40, 13, 13)).Vectors);
+            yield return ($"singular vectors, {t}", () => Linalg.Svd(Waves(t, 130, 90) + Tensor.Eye(130, 90, t) * 20).U);
             yield return ($"batched matmul, {t}", () => Waves(t, 9, 65, 70).MatMul(Waves(t, 9, 70, 33)));
             yield return ($"conv2d, {t}", () => Waves(t, 3, 8, 33, 31).Conv2d(Waves(t, 16, 8, 3, 3), Waves(t, 16)));
             yield return ($"conv2d of many channels, {t}",

@@ -50,6 +50,6 @@ internal sealed class MatrixExp : ISampled
     [
         new("a matrix", x => Of(x[0] * 0.5), Sample.Values(3, 3)),
         new("squared", x => Of(x[0]), Sample.Values(2, 2) * 4),
-        new("a batch of different sizes", x => Of(x[0] * Tensor.From<double>([0.1, 6], [2, 1, 1])), Sample.Values(2, 2, 2)),
+        new("a batch of different sizes", x => Of(Tensor.Stack([x[0] * 0.1, x[0] * 3])), Sample.Values(2, 2)),
     ];
 }
