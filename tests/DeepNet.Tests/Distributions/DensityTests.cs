@@ -109,7 +109,7 @@ public class DensityTests
     [Fact]
     public void Errors_name_the_distribution_and_what_was_wrong()
     {
-        static string Message(Action action) => Record.Exception(action)?.Message ?? "no error";
+        static string Message(Func<object> make) => Record.Exception(make)?.Message ?? "no error";
         Assert.Contains("[normal] the standard deviation of shape (2,) has the element -1: it must be positive",
             Message(() => new Normal(0.0, Tensor.From(1f, -1f))), StringComparison.Ordinal);
         Assert.Contains("[gamma] the rate", Message(() => new Gamma(1.0, 0.0)), StringComparison.Ordinal);

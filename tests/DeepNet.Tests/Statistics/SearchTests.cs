@@ -1,6 +1,6 @@
-namespace DeepNet.Tests.Statistics;
+using static DeepNet.Tests.Statistics.QuantileTests;
 
-using static QuantileTests;
+namespace DeepNet.Tests.Statistics;
 
 public class SearchTests
 {

@@ -18,15 +18,4 @@ internal static class GumbelSoftmax
         // The value is that of the vertex, the gradient that of the soft sample.
         return one + (soft - chosen);
     }
-
-    /// <summary>−ln(−ln u), the largest of many exponential numbers.</summary>
-    private readonly struct Gumbel : IDistribution
-    {
-        [MethodImpl(AggressiveInlining)]
-        public V From<V>(V u) where V : INumber<V>
-        {
-            V least = V.Constant(1.0 / (1 << 25));           // half a step: ln 0 would be infinite
-            return -V.Log(-V.Log(V.IfGreater(least, u, least, u)));
-        }
-    }
 }

@@ -15,7 +15,7 @@ internal sealed class NanSum : ISampled
         return Of(x, mask, keepDim) / Sum.Of(!x.Detach().IsNaN(), mask, keepDim);
     }
 
-    private static Tensor WithNan(Tensor x) => Tensor.Where(Tensor.From(true, false, true), x, double.NaN);
+    private static Tensor WithNan(Tensor x) => Tensor.Where(Tensor.From(true, false, true).To(x.Device), x, double.NaN);
 
     public static IEnumerable<Sample> Samples =>
     [
