@@ -13,6 +13,9 @@ public sealed class MultivariateNormal : Distribution
     /// </summary>
     public MultivariateNormal(Tensor mean, Tensor scaleTril) : this(Meet(mean, scaleTril)) { }
 
+    /// <summary>Makes the distribution from its mean and its covariance matrix, which is positive definite.</summary>
+    public static MultivariateNormal FromCovariance(Tensor mean, Tensor covariance) => new(mean, Linalg.Cholesky(covariance));
+
     private MultivariateNormal((Tensor Mean, Tensor ScaleTril) given)
         : base(new Shape(given.Mean.Shape.Axes[..^1]), new Shape(given.Mean.Shape[^1]))
     {
@@ -64,7 +67,7 @@ public sealed class MultivariateNormal : Distribution
         => -0.5 * (Distance(Parameters.Value(value, Mean) - Mean) + EventShape[0] * LogTwoPi) - HalfLogDet;
 
     /// <summary>The squared length of vectors in units of the distribution.</summary>
-    private Tensor Distance(Tensor vector) => ForwardSubstitution.Solve(ScaleTril, vector.Unsqueeze(-1)).Square().Sum([-2, -1]);
+    private Tensor Distance(Tensor vector) => Linalg.SolveTriangular(ScaleTril, vector.Unsqueeze(-1)).Square().Sum([-2, -1]);
 
     /// <inheritdoc/>
     public override Tensor Entropy() => HalfLogDet + 0.5 * EventShape[0] * (1 + LogTwoPi);
@@ -73,7 +76,7 @@ public sealed class MultivariateNormal : Distribution
     protected internal override Tensor? DivergenceFrom(Distribution other)
     {
         if (other is not MultivariateNormal q) return null;
-        var trace = ForwardSubstitution.Solve(q.ScaleTril, ScaleTril).Square().Sum([-2, -1]);
+        var trace = Linalg.SolveTriangular(q.ScaleTril, ScaleTril).Square().Sum([-2, -1]);
         return 0.5 * (trace + q.Distance(Mean - q.Mean) - EventShape[0]) + q.HalfLogDet - HalfLogDet;
     }
 }

@@ -131,6 +131,17 @@ public class DensityTests
     }
 
     [Fact]
+    public void A_covariance_matrix_gives_the_distribution_of_its_factor()
+    {
+        var factor = Tensor.From<double>([1.5, 0, -0.4, 0.8], new Shape(2, 2));
+        var (mean, x) = (Tensor.From<double>(1, -2), Tensor.From<double>(0.3, 0.1));
+        var expected = new MultivariateNormal(mean, factor);
+        var found = MultivariateNormal.FromCovariance(mean, factor.MatMul(factor.T));
+        Assert.Equal(expected.LogProb(x).Item<double>(), found.LogProb(x).Item<double>(), 1e-12);
+        Assert.Equal(expected.Covariance.ToArray<double>(), found.Covariance.ToArray<double>(), (a, b) => Math.Abs(a - b) < 1e-14);
+    }
+
+    [Fact]
     public void Numbers_take_on_the_type_of_a_tensor_and_are_float32_alone()
     {
         Assert.Equal(DType.Float32, new Normal(0, 1.0).Sample().DType);
