@@ -69,18 +69,19 @@ public sealed unsafe partial class SampleDevice
     }
 
     /// <inheritdoc/>
-    protected override void FillRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor = null)
+    protected override void FillRandom<TDistribution>(TDistribution distribution, RandomSource stream, Tensor y, Tensor? factor = null)
     {
         if (y.DType != DType.Float32) throw Lacks($"{nameof(FillRandom)} for {y.DType.Name()}");
         Elements to = Of(y), factors = Of(factor, y);
-        const int Group = RandomStream.PairGroup, Half = Group / 2;
+        const int Group = RandomSource.PairGroup, Half = Group / 2;
         var words = new uint[(y.Count + Group - 1) / Group * Group];
         Philox.Fill(stream.Key, 0, stream.Counter, 0, words);
         for (int i = 0; i < y.Count; i++)
             if (distribution is NormalPairs normal)
             {
                 int first = i / Group * Group + i % Half;
-                double u = ((words[first] >> 1) + 0.5) / (1U << 31), halfTurns = (int)words[first + Half] / (double)(1U << 31);
+                // Rounded to the type of the elements, as everywhere: near 1 the logarithm shows it.
+                float u = ((words[first] >> 1) + 0.5f) / (1U << 31), halfTurns = (int)words[first + Half] / (float)(1U << 31);
                 var (a, b) = normal.Pair<F64>(new(u), new(halfTurns));
                 to[i] = i % Group < Half ? a : b;
             }

@@ -22,20 +22,20 @@ public sealed unsafe partial class SampleDevice
     }
 
     /// <inheritdoc/>
-    protected override void Rows<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, in RowOperands operands)
+    protected override void Rows<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, in RowOperands on)
     {
-        var on = operands;                               // which the local functions below may read
-        Elements x = Of(on.X), y = Of(on.Y), g = Of(on.G, on.X), w = Of(on.W, on.X), given = Of(on.Given, on.X);
-        Elements saved = Of(on.Saved, on.X), gradient = Of(on.Gradient, on.X), labels = Of(on.Labels, on.X);
-        F64 n = new(on.Length), mean = new(on.Counted is null ? on.Rows : Of(on.Counted)[0].V);
-        for (nint row = 0; row < on.Rows; row++)
+        var rows = on;                                   // which the local functions below may read
+        Elements x = Of(rows.X), y = Of(rows.Y), g = Of(rows.G, rows.X), w = Of(rows.W, rows.X), given = Of(rows.Given, rows.X);
+        Elements saved = Of(rows.Saved, rows.X), gradient = Of(rows.Gradient, rows.X), labels = Of(rows.Labels, rows.X);
+        F64 n = new(rows.Length), mean = new(rows.Counted is null ? rows.Rows : Of(rows.Counted)[0].V);
+        for (nint row = 0; row < rows.Rows; row++)
         {
             var k = new RowState<F64>();
-            nint begin = row * on.Length, label = on.Labels is null ? -1 : (nint)labels[row].V;
-            bool counts = on.Labels is null || label != on.IgnoreIndex;
-            if (on.Given is not null)
+            nint begin = row * rows.Length, label = rows.Labels is null ? -1 : (nint)labels[row].V;
+            bool counts = rows.Labels is null || label != rows.IgnoreIndex;
+            if (rows.Given is not null)
             {
-                nint count = on.Given.Count / on.Rows, at = row * count;
+                nint count = rows.Given.Count / rows.Rows, at = row * count;
                 k.A = given[at];
                 if (count > 1) k.B = given[at + 1];
                 if (count > 2) (k.P, k.Q) = (given[at + 2], given[at + 3]);
@@ -43,38 +43,39 @@ public sealed unsafe partial class SampleDevice
             if (default(TMap) is IGiven && counts)
             {
                 var own = new RowGiven<F64> { W = new(1) };
-                if (on.Gradient is not null) own.G = on.IsMean ? gradient[0] / mean : gradient[row];
-                if (label >= 0 && on.W is not null) own.W = w[label];
+                if (rows.Gradient is not null) own.G = rows.IsMean ? gradient[0] / mean : gradient[row];
+                if (label >= 0 && rows.W is not null) own.W = w[label];
                 TMap.Prepare(map, own, n, ref k);
             }
             RowElement<F64> At(nint i) => new()
             {
-                X = x[begin + i], G = on.G is null ? default : g[begin + i], W = on.W is null ? new(1) : w[i],
+                X = x[begin + i], G = rows.G is null ? default : g[begin + i], W = rows.W is null ? new(1) : w[i],
             };
             RowSums<F64> Fold<TFold>(TFold fold, ref RowState<F64> k) where TFold : unmanaged, IRowFold<TFold>
             {
                 var sums = new RowSums<F64> { A = TFold.Neutral<F64>() };
-                for (nint i = 0; i < on.Length; i++) TFold.Add(fold, At(i), k, ref sums.A, ref sums.B, ref sums.C);
+                for (nint i = 0; i < rows.Length; i++) TFold.Add(fold, At(i), k, ref sums.A, ref sums.B, ref sums.C);
                 TFold.Close(fold, sums, n, ref k);
                 return sums;
             }
             RowSums<F64> sums1 = default, sums2 = default;
             if (typeof(TFirst) != typeof(NoFold)) sums1 = Fold(first, ref k);
             if (typeof(TSecond) != typeof(NoFold)) sums2 = Fold(second, ref k);
-            if (on.Saved is not null)
+            if (rows.Saved is not null)
             {
-                nint count = on.Saved.Count / on.Rows, at = row * count;
+                nint count = rows.Saved.Count / rows.Rows, at = row * count;
                 (saved[at], saved[at + 1]) = (k.A, k.B);
                 if (count > 2) (saved[at + 2], saved[at + 3]) = (sums1.A, sums2.A);
             }
             if (default(TMap) is IResult)
             {
-                y[row] = counts ? TMap.Of(map, label >= 0 ? At(label) with { W = on.W is null ? new(1) : w[label] } : default, k) : default;
+                y[row] = !counts ? default
+                    : TMap.Of(map, label >= 0 ? At(label) with { W = rows.W is null ? new(1) : w[label] } : default, k);
                 continue;
             }
-            for (nint i = 0; i < on.Length; i++) y[begin + i] = counts ? TMap.Of(map, At(i), k) : default;
+            for (nint i = 0; i < rows.Length; i++) y[begin + i] = counts ? TMap.Of(map, At(i), k) : default;
             if (label >= 0 && counts) y[begin + label] = TMap.AtLabel(map, y[begin + label], k);
         }
-        on.KeepAlive();
+        rows.KeepAlive();
     }
 }

@@ -10,11 +10,12 @@ public abstract partial class Device
     /// </summary>
     /// <remarks>
     /// Two distributions are filled in with other numbers. <see cref="NormalPairs"/> gives pairs: in each group of
-    /// <see cref="RandomStream.PairGroup"/> elements, place j of the first half and place j of the second half give both numbers to a pair,
-    /// the former the distance (its upper 31 or 52 bits, plus a half), the latter the direction (as a signed fraction), and the results go
-    /// to the same two places. <see cref="UniformIntegers"/> on int32 and int64 is low + ⌊range·w/2⁶⁴⌋, with w of the words 2i and 2i + 1.
+    /// <see cref="RandomSource.PairGroup"/> elements, place j of the first half and place j of the second half give both numbers to a pair,
+    /// the former the distance (its upper 31 or 52 bits, plus a half), the latter the direction (as a signed fraction), both in the type of
+    /// y, and the results go to the same two places. <see cref="UniformIntegers"/> on int32 and int64 is low + ⌊range·w/2⁶⁴⌋, with w of the
+    /// words 2i and 2i + 1.
     /// </remarks>
     protected internal abstract void FillRandom<TDistribution>(
-        TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor = null)
+        TDistribution distribution, RandomSource stream, Tensor y, Tensor? factor = null)
         where TDistribution : unmanaged, IDistribution;
 }

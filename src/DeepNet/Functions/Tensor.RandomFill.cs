@@ -44,7 +44,7 @@ public sealed partial class Tensor
         var target = RandomTarget(op);
         using var writing = storage.Write();
         int words = DType == DType.Float64 ? 2 : 1;
-        ulong blocks = distribution is NormalPairs ? RandomStream.PairBlocks(Count, words) : RandomStream.Blocks(Count, words);
+        ulong blocks = distribution is NormalPairs ? RandomSource.PairBlocks(Count, words) : RandomSource.Blocks(Count, words);
         Device.FillRandom(distribution, (generator ?? Generator.Default).Reserve(blocks), target);
         return Finish(target);
     }

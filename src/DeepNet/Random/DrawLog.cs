@@ -11,7 +11,7 @@ internal sealed class DrawLog
     /// </summary>
     [ThreadStatic] public static DrawLog? Current;
 
-    private readonly List<RandomStream> draws = [];
+    private readonly List<RandomSource> draws = [];
     private int next;
     private bool isReplaying;
 
@@ -26,7 +26,7 @@ internal sealed class DrawLog
     }
 
     /// <summary>The recorded draw if there is one to repeat; else notes a new one.</summary>
-    public RandomStream Draw(Generator generator, ulong blocks)
+    public RandomSource Draw(Generator generator, ulong blocks)
     {
         if (isReplaying)
         {

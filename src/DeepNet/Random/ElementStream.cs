@@ -4,7 +4,7 @@ namespace DeepNet;
 /// The random numbers of one element of a draw that takes an unknown number of them, as rejection does: block after block in the upper half
 /// of the counter, so that no element's numbers depend on how many another one took.
 /// </summary>
-internal struct ElementStream(RandomStream stream, nint element)
+internal struct ElementStream(RandomSource stream, nint element)
 {
     private const double Unit = 1.0 / (1UL << 53);
 

@@ -75,21 +75,21 @@ public sealed class Generator
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>Takes blocks out of the stream for one draw, and tells where they start.</summary>
-    internal RandomStream Reserve(ulong blocks)
+    internal RandomSource Reserve(ulong blocks)
         => DrawLog.Current is { } log ? log.Draw(this, blocks) : Take(blocks);
 
     /// <summary>The same, past any <see cref="DrawLog"/>.</summary>
-    internal RandomStream Take(ulong blocks)
+    internal RandomSource Take(ulong blocks)
     {
         lock (gate)
         {
             var start = state;
             state = start with { Counter = unchecked(start.Counter + blocks) };
-            return new RandomStream(start.Key, start.Counter);
+            return new RandomSource(start.Key, start.Counter);
         }
     }
 
-    private static ulong Word(ulong purpose, RandomStream at, ulong block)
+    private static ulong Word(ulong purpose, RandomSource at, ulong block)
     {
         var (x0, x1, _, _) = Philox.Block(at.Key, purpose, unchecked(at.Counter + block));
         return (ulong)x1 << 32 | x0;

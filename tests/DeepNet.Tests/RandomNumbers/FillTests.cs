@@ -62,7 +62,7 @@ public sealed class FillTests
     public void Every_vector_width_draws_the_same_normals()
     {
         const int n = 77;
-        var stream = new RandomStream(3, 0);
+        var stream = new RandomSource(3, 0);
         float[] Run<V>() where V : unmanaged, ISimd<V, float>
         {
             var y = new float[n];

@@ -62,7 +62,7 @@ internal struct NormalizeRowsJob<V, T> : IGroupJob where V : unmanaged, IGpuNumb
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static T End(T x, V mean, V scale, T weight, T bias) 
+    private static T End(T x, V mean, V scale, T weight, T bias)
         => V.To(NormFormula.Value(V.From(x) - mean, scale, V.From(weight), V.From(bias)));
 }
 

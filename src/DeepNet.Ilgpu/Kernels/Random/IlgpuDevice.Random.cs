@@ -2,7 +2,7 @@ namespace DeepNet.Ilgpu;
 
 internal sealed partial class IlgpuDevice
 {
-    protected internal override void FillRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor)
+    protected internal override void FillRandom<TDistribution>(TDistribution distribution, RandomSource stream, Tensor y, Tensor? factor)
     {
         switch (y.DType)
         {
@@ -16,7 +16,7 @@ internal sealed partial class IlgpuDevice
         GC.KeepAlive((y, factor));
     }
 
-    private void FillRandom<TDistribution, TUnits, V, T>(TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor)
+    private void FillRandom<TDistribution, TUnits, V, T>(TDistribution distribution, RandomSource stream, Tensor y, Tensor? factor)
         where TDistribution : unmanaged, IDistribution where TUnits : unmanaged, IGpuUnits<V>
         where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
@@ -34,14 +34,14 @@ internal sealed partial class IlgpuDevice
             }, y.Count, IsAligned(y) && IsAligned(factor));
     }
 
-    private void FillNormal<TUnits, V, T>(NormalPairs normal, RandomStream stream, Tensor y)
+    private void FillNormal<TUnits, V, T>(NormalPairs normal, RandomSource stream, Tensor y)
         where TUnits : unmanaged, IGpuUnits<V> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
     {
-        long pairs = (y.Count + RandomStream.PairGroup - 1) / RandomStream.PairGroup * (RandomStream.PairGroup / 2);
+        long pairs = (y.Count + RandomSource.PairGroup - 1) / RandomSource.PairGroup * (RandomSource.PairGroup / 2);
         Run(new NormalJob<TUnits, V, T> { Normal = normal, Words = new(stream), Y = View<T>(y), Count = y.Count }, pairs);
     }
 
-    private void FillIntegers<TElement, T>(UniformIntegers integers, RandomStream stream, Tensor y)
+    private void FillIntegers<TElement, T>(UniformIntegers integers, RandomSource stream, Tensor y)
         where TElement : unmanaged, IGpuElement<T> where T : unmanaged
         => Run(new IntegerJob<TElement, T> { Low = integers.Low, Range = integers.Range, Words = new(stream), Y = View<T>(y) }, y.Count);
 }

@@ -1,7 +1,7 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>Random words in kernels: the processor's, bit for bit.</summary>
-internal struct PhiloxOnGpu(RandomStream stream)
+internal struct PhiloxOnGpu(RandomSource stream)
 {
     private readonly ulong key = stream.Key, counter = stream.Counter;
 

@@ -25,7 +25,7 @@ internal struct RandomJob<TDistribution, TUnits, V, T> : IWideJob
 internal struct NormalJob<TUnits, V, T> : IJob where TUnits : unmanaged, IGpuUnits<V> where V : unmanaged, IGpuNumber<V, T>
     where T : unmanaged
 {
-    private const int Half = RandomStream.PairGroup / 2;
+    private const int Half = RandomSource.PairGroup / 2;
 
     public NormalPairs Normal;
     public PhiloxOnGpu Words;
@@ -36,7 +36,7 @@ internal struct NormalJob<TUnits, V, T> : IJob where TUnits : unmanaged, IGpuUni
 
     public void Run(long i)
     {
-        long at = i / Half * RandomStream.PairGroup + i % Half;
+        long at = i / Half * RandomSource.PairGroup + i % Half;
         var (first, second) = Normal.Pair(TUnits.PositiveUnit(Words, at), TUnits.SignedUnit(Words, at + Half));
         if (at < Count) Y[at] = V.To(first);
         if (at + Half < Count) Y[at + Half] = V.To(second);

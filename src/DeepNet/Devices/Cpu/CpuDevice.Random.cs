@@ -6,7 +6,7 @@ namespace DeepNet;
 public sealed unsafe partial class CpuDevice
 {
     /// <inheritdoc/>
-    protected internal override void FillRandom<TDistribution>(TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor)
+    protected internal override void FillRandom<TDistribution>(TDistribution distribution, RandomSource stream, Tensor y, Tensor? factor)
     {
         if (factor is not null && y.DType.IsHalf())
         {
@@ -31,7 +31,7 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    private readonly struct RandomCall<TDistribution>(TDistribution distribution, RandomStream stream, Tensor y, Tensor? factor) : ISimdBody
+    private readonly struct RandomCall<TDistribution>(TDistribution distribution, RandomSource stream, Tensor y, Tensor? factor) : ISimdBody
         where TDistribution : unmanaged, IDistribution
     {
         public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -44,7 +44,7 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    private readonly struct NormalCall(NormalPairs normal, RandomStream stream, Tensor y) : ISimdBody
+    private readonly struct NormalCall(NormalPairs normal, RandomSource stream, Tensor y) : ISimdBody
     {
         public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
@@ -53,7 +53,7 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    private static void FillIntegers<T>(UniformIntegers of, RandomStream stream, Tensor y) where T : unmanaged, IBinaryInteger<T>
+    private static void FillIntegers<T>(UniformIntegers of, RandomSource stream, Tensor y) where T : unmanaged, IBinaryInteger<T>
     {
         var body = new RandomLoop.Integers<T> { Low = of.Low, Range = of.Range, Stream = stream, Y = y.Pointer<T>() };
         WorkerPool.For(y.Count, RandomLoop.Grain, ref body);

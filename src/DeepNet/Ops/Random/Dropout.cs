@@ -7,9 +7,9 @@ namespace DeepNet.Ops;
 internal sealed class Dropout : Operator, ISampled
 {
     private readonly Keep keep;
-    private readonly RandomStream stream;
+    private readonly RandomSource stream;
 
-    private Dropout(Keep keep, RandomStream stream) => (this.keep, this.stream) = (keep, stream);
+    private Dropout(Keep keep, RandomSource stream) => (this.keep, this.stream) = (keep, stream);
 
     /// <param name="x">Any floating tensor.</param>
     /// <param name="p">The probability of 0.</param>
@@ -18,7 +18,7 @@ internal sealed class Dropout : Operator, ISampled
     public static Tensor Of(Tensor x, double p, double factor, Generator? generator)
     {
         if (!x.DType.IsHalf()) x = x.To(DTypes.ComputeFloating(x.DType));
-        return new Dropout(new Keep(1 - p, factor), (generator ?? Generator.Default).Reserve(RandomStream.Blocks(x.Count, 1))).Apply(x);
+        return new Dropout(new Keep(1 - p, factor), (generator ?? Generator.Default).Reserve(RandomSource.Blocks(x.Count, 1))).Apply(x);
     }
 
     public override string Name => "dropout";

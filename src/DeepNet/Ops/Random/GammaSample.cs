@@ -7,7 +7,7 @@ namespace DeepNet.Ops;
 /// moves so that the part of the distribution below it stays the same (Figurnov, Mohamed and Mnih, "Implicit reparameterization gradients",
 /// 2018), whatever the way in which it was drawn.
 /// </summary>
-internal sealed class GammaSample(RandomStream stream, bool isLog) : Operator
+internal sealed class GammaSample(RandomSource stream, bool isLog) : Operator
 {
     /// <summary>A number for each concentration, in float64 and on the processor.</summary>
     public static Tensor Of(Tensor concentration, bool isLog, Generator? generator)

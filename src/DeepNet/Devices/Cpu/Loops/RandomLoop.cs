@@ -12,14 +12,14 @@ internal static unsafe class RandomLoop
     /// <summary>A multiple of the groups of normals, so that no thread starts inside one.</summary>
     public const int Grain = 1 << 13;
 
-    private const int Piece = 2048, Group = RandomStream.PairGroup, Half = Group / 2;
+    private const int Piece = 2048, Group = RandomSource.PairGroup, Half = Group / 2;
 
     /// <summary>Numbers of a distribution; or products with them, which are never stored themselves.</summary>
     public struct Uniforms<TDistribution, V, T> : IParallelBody
         where TDistribution : unmanaged, IDistribution where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
         public TDistribution Distribution;
-        public RandomStream Stream;
+        public RandomSource Stream;
         public T* Y;
 
         /// <summary>The elements that the numbers are multiplied with, or null.</summary>
@@ -81,7 +81,7 @@ internal static unsafe class RandomLoop
     public struct Normals<V, T> : IParallelBody where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
         public NormalPairs Normal;
-        public RandomStream Stream;
+        public RandomSource Stream;
         public T* Y;
 
         [SkipLocalsInit]
@@ -125,7 +125,7 @@ internal static unsafe class RandomLoop
     {
         public long Low;
         public ulong Range;
-        public RandomStream Stream;
+        public RandomSource Stream;
         public T* Y;
 
         [MethodImpl(NoInlining | AggressiveOptimization), SkipLocalsInit]

@@ -11,7 +11,7 @@ internal static unsafe class RandomWords
     private const double HalfUnit = 1.0 / (1UL << 53);
 
     /// <summary>Writes the words of a stream's elements from one on: one for a float, two for a double.</summary>
-    public static void Fill<T>(RandomStream stream, T* p, nint first, nint n) where T : unmanaged
+    public static void Fill<T>(RandomSource stream, T* p, nint first, nint n) where T : unmanaged
     {
         int words = sizeof(T) / sizeof(uint);
         Philox.Fill(stream.Key, 0, stream.Counter, (uint*)p, n * words, first * words);

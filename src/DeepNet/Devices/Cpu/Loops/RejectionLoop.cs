@@ -10,7 +10,7 @@ internal static unsafe class RejectionLoop
     private const nint Grain = 256;
 
     /// <summary>y = gamma distributed numbers of rate 1, or their logarithms, which do not underflow; dense float64.</summary>
-    public static void Gamma(Tensor concentration, RandomStream stream, Tensor y, bool isLog)
+    public static void Gamma(Tensor concentration, RandomSource stream, Tensor y, bool isLog)
     {
         var body = new Body
         {
@@ -21,7 +21,7 @@ internal static unsafe class RejectionLoop
     }
 
     /// <summary>y = Poisson distributed numbers; dense float64.</summary>
-    public static void Poisson(Tensor rate, RandomStream stream, Tensor y)
+    public static void Poisson(Tensor rate, RandomSource stream, Tensor y)
     {
         var body = new Body { X = rate.Pointer<double>(), Y = y.Pointer<double>(), Stream = stream, Kind = Kind.Poisson };
         WorkerPool.For(y.Count, Grain, ref body);
@@ -38,7 +38,7 @@ internal static unsafe class RejectionLoop
     private struct Body : IParallelBody
     {
         public double* X, Y;
-        public RandomStream Stream;
+        public RandomSource Stream;
         public Kind Kind;
 
         public readonly void Run(nint from, nint to)

@@ -3,7 +3,7 @@ namespace DeepNet.Devices;
 /// <summary>Represents the random numbers of a kernel: the words of <see cref="Philox"/> from one block on.</summary>
 /// <param name="key">The key of the generator.</param>
 /// <param name="counter">The number of the first block.</param>
-public readonly struct RandomStream(ulong key, ulong counter)
+public readonly struct RandomSource(ulong key, ulong counter)
 {
     /// <summary>
     /// Elements per group of a normal draw. Element j of the first half of a group pairs with element j of the second half, so
