@@ -40,6 +40,15 @@ internal static class Shrinker
             foreach (var step in program.Steps.Where(s => s is not Leaf).Reverse().Where(s => outputs.All(o => o.Id != s.Id)))
                 if (AsLeaf(step, run.Values[step.Id]) is { } leaf)
                     yield return Swept(program with { Steps = [.. program.Steps.Select(s => s.Id == step.Id ? leaf : s)] });
+        // Or above one of several results.
+        int id = program.Steps.SelectMany(s => s is Block b ? b.Body : [s]).Max(s => s.Id) + 1;
+        if (run is not null)
+            foreach (var v in program.Steps.SelectMany(s => s.Inputs).Where(v => run.Values[v.Step].Length > 1).Distinct())
+                if (AsLeaf(program.Steps.Single(s => s.Id == v.Step), [run.Values[v.Step][v.Part]]) is { } leaf)
+                {
+                    var rest = program.Steps.Select(s => s.WithInputs(other => other == v ? new(id, 0) : other));
+                    yield return Swept(program with { Steps = [leaf with { Id = id }, .. rest] });
+                }
         foreach (var output in outputs)
             if (outputs.Count == 1 && output.Inputs.Any())
                 yield return Swept(program with { Steps = [.. program.Steps.Where(s => s.Id != output.Id)] });

@@ -1,3 +1,5 @@
+using DeepNet.Ops;
+
 namespace DeepNet;
 
 // Drawing into tensors that are there already: what initialisers and dropout do.
@@ -20,7 +22,7 @@ public sealed partial class Tensor
         using var writing = storage.Write();
         var stream = (generator ?? Generator.Default).Reserve(RandomStream.PairBlocks(Count, WordsPerElement));
         Device.FillNormal(new BoxMuller(mean, std), stream, target);
-        return Finish(target);
+        return Finish("normal", target);
     }
 
     /// <summary>Overwrites all elements with numbers of the normal distribution that lie in [low, high], in place.</summary>
@@ -49,7 +51,7 @@ public sealed partial class Tensor
         using var writing = storage.Write();
         var stream = (generator ?? Generator.Default).Reserve(RandomStream.Blocks(Count, WordsPerElement));
         Device.FillRandom(distribution, stream, target);
-        return Finish(target);
+        return Finish(op, target);
     }
 
     private int WordsPerElement => DType == DType.Float64 ? 2 : 1;
@@ -64,7 +66,7 @@ public sealed partial class Tensor
         return IsContiguous && DType.IsDifferentiable() ? this : Allocate(Shape, DTypes.Compute(DType), Device);
     }
 
-    private Tensor Finish(Tensor drawn)
+    private Tensor Finish(string op, Tensor drawn)
     {
         if (!ReferenceEquals(drawn, this))
         {
@@ -72,6 +74,7 @@ public sealed partial class Tensor
             drawn.Storage.Release();
         }
         MarkChanged();
+        if (Root.Node is not null && Autograd.IsEnabled) InPlace.Record(op, this, this, null);
         return this;
     }
 

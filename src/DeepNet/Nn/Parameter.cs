@@ -76,6 +76,14 @@ public sealed class Parameter
         value.RequiresGrad = isTrained && replacement.DType.IsDifferentiable();
     }
 
+    /// <summary>Puts another tensor in place as it is, with its history, and returns the one that was there.</summary>
+    internal Tensor Exchange(Tensor other)
+    {
+        var own = value;
+        value = other;
+        return own;
+    }
+
     /// <summary>The tensor, so that a parameter can stand wherever a tensor is asked for.</summary>
     public static implicit operator Tensor(Parameter parameter)
     {

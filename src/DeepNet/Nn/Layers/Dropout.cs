@@ -21,7 +21,7 @@ public sealed class Dropout : Layer
         => p == 0 ? x : Ops.Dropout.Of(x, p, p == 1 ? 0 : 1 / (1 - p), generator);
 
     /// <inheritdoc/>
-    public override string ToString() => $"Dropout({p})";
+    public override string Description => $"Dropout({p})";
 }
 
 /// <summary>The same for whole channels: of (N, C, H, W), or of anything with at least two axes.</summary>
@@ -46,7 +46,7 @@ public sealed class Dropout2d : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"Dropout2d({p})";
+    public override string Description => $"Dropout2d({p})";
 }
 
 /// <summary>
@@ -75,5 +75,5 @@ public sealed class AlphaDropout : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"AlphaDropout({p})";
+    public override string Description => $"AlphaDropout({p})";
 }

@@ -188,5 +188,5 @@ public sealed class MultiHeadAttention : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"MultiHeadAttention({Dimension}, heads: {Heads})";
+    public override string Description => $"MultiHeadAttention({Dimension}, heads: {Heads})";
 }
