@@ -41,12 +41,12 @@ internal sealed partial class Catalog
         return (d.Leaf([d.Int(1, 4), width]), d.Leaf([d.Int(1, 4), width]));
     }
 
-    /// <summary>Matrices whose diagonal is large and rises, so that they are regular and their singular values lie apart.</summary>
+    /// <summary>Matrices whose diagonal is positive, larger than the rest of its row, and rises: they are regular, and singular values lie apart.</summary>
     private static Value Regular(Choices d, int more = 0)
     {
         int n = d.IsLarge ? d.Int(33, 70) : d.Int(1, 4);
         int[] shape = d.Coin() ? [n + more, n] : [d.Int(1, 3), n + more, n];
-        var rising = d.Emit("Tensor.Arange(Scalar, Scalar, Scalar, DType?, Device)", n, 4 * n - 2, 3, new RunType(), null);
+        var rising = d.Emit("Tensor.Arange(Scalar, Scalar, Scalar, DType?, Device)", 2 * n + 1, 5 * n - 1, 3, new RunType(), null);
         var diagonal = d.Emit("Tensor.Eye(int, int?, DType, Device)", n + more, n, new RunType(), null);
         var scaled = d.Emit("Tensor.op_Multiply(Tensor, Tensor)", diagonal, rising);
         return d.Emit("Tensor.op_Addition(Tensor, Tensor)", d.Like(new Shape(shape), -2, 2), scaled);

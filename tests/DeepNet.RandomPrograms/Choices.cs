@@ -4,9 +4,13 @@ namespace DeepNet.RandomPrograms;
 /// <param name="Var">The variable.</param>
 /// <param name="Tensor">Its value in float64.</param>
 /// <param name="Depends">True if it follows from a leaf, whether or not a gradient passes, or shares memory with what may.</param>
-internal sealed record Value(Var Var, Tensor Tensor, bool Depends)
+/// <param name="IsLeaf">True for a leaf that a gradient is asked for.</param>
+internal sealed record Value(Var Var, Tensor Tensor, bool Depends, bool IsLeaf)
 {
     private (double Min, double Max)? range;
+
+    /// <summary>True if it follows from a leaf, whether or not a gradient passes, or shares memory with what may.</summary>
+    public bool Depends { get; private set; } = Depends;
 
     public Shape Shape => Tensor.Shape;
     public int Rank => Tensor.Rank;
@@ -15,9 +19,10 @@ internal sealed record Value(Var Var, Tensor Tensor, bool Depends)
     public bool IsDrawn { get; private set; }
 
     /// <summary>Forgets the range, where the elements may have been written over.</summary>
-    public void Forget(bool isDrawn)
+    public void Forget(bool isDrawn, bool depends = false)
     {
         range = null;
+        Depends |= depends;
         IsDrawn |= isDrawn;
     }
 
@@ -53,6 +58,9 @@ internal sealed class Choices(Random random, Catalog catalog, bool isLarge)
     public bool IsLarge => isLarge;
 
     public bool IsSmooth { get; private set; } = true;
+
+    /// <summary>Gets a value indicating whether there is a detached tensor, which shares memory with the one that it was.</summary>
+    public bool HasDetached => Steps.Any(s => s is Call { Operation: { IsCut: true, Method.Name: "Detach" } });
 
     public int Int(int low, int high) => random.Next(low, high + 1);
     public bool Coin(double p = 0.5) => random.NextDouble() < p;
@@ -96,9 +104,9 @@ internal sealed class Choices(Random random, Catalog catalog, bool isLarge)
             || step.Inputs.Any(v => values.First(x => x.Var == v).Depends);
         var results = run.Execute(step);
         Steps.Add(step);
-        Value[] made = [.. results.Select((t, i) => new Value(new(step.Id, i), t, depends))];
+        Value[] made = [.. results.Select((t, i) => new Value(new(step.Id, i), t, depends, step is Leaf { RequiresGrad: true }))];
         bool isDrawn = step is Call call && call.Arguments.Any(a => a is RandomPrograms.Seed or LayerOptions);
-        if (step is Call { Operation.IsInPlace: true }) values.ForEach(v => v.Forget(isDrawn && !v.Depends));
+        if (step is Call { Operation.IsInPlace: true }) values.ForEach(v => v.Forget(isDrawn && !v.Depends, depends));
         isDrawn |= step.Inputs.Any(v => values.First(x => x.Var == v).IsDrawn);
         foreach (var value in made) value.Forget(isDrawn);
         values.AddRange(made);

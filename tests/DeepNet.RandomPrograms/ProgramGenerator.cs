@@ -95,7 +95,7 @@ internal sealed class ProgramGenerator(Catalog catalog, int seed)
         => step is Call { Operation: { IsCut: false, IsInPlace: false, IsLayer: false, Method: MethodInfo method } } call
         && method.ReturnType == typeof(Tensor) && call.Operation.Types.All(t => t != typeof(Generator));
 
-    /// <summary>False if an in-place change falsifies a gradient, which the backward pass refuses.</summary>
+    /// <summary>False if an in-place change falsifies a gradient, which is refused.</summary>
     private static bool IsValid(RandomProgram program)
     {
         try
@@ -105,6 +105,7 @@ internal sealed class ProgramGenerator(Catalog catalog, int seed)
                     && run.Leaves.All(l => Run.GradientOf(l) is not { Count: > 0 } g || g.Abs().Max().Item<double>() < 1e6));
         }
         catch (InvalidOperationException e) when (e.Message.Contains("was saved", StringComparison.Ordinal)
+            || e.Message.Contains("a detached tensor that was changed", StringComparison.Ordinal)
             || e.Message.Contains("depends on nothing", StringComparison.Ordinal))
         {
             return false;

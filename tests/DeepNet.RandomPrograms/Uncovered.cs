@@ -22,6 +22,10 @@ internal static class Uncovered
             "Autograd.Jacobian(Func<Tensor, Tensor>, Tensor)",
             "Autograd.Jvp(Func<Tensor, Tensor>, Tensor, Tensor, bool)", "Autograd.Vjp(Func<Tensor, Tensor>, Tensor, Tensor, bool)",
         ],
+        ["Calls of a module with other weights, which have tests of their own"] =
+        [
+            "Module.CallWith(IReadOnlyDictionary<string, Tensor>, Tensor)", "Module.CallWith(IReadOnlyList<Tensor>, Tensor)",
+        ],
         ["Generic: every formula and every distribution is tested by itself"] =
         [
             "Tensor.Apply(TOp)", "Tensor.Apply(TOp, Tensor)", "Tensor.FillRandom(TDistribution, Generator)",

@@ -28,8 +28,8 @@ public static partial class Explain
         var scores = Scores(Method, model, x.Detach());
         if (maps is not { Rank: 4 })
             throw new InvalidOperationException(maps is null
-                ? $"[{Method}] the model did not call the layer {layer}."
-                : $"[{Method}] the layer {layer} gives {maps.Shape}; it must give images (batch, channels, height, width).");
+                ? $"[{Method}] the model did not call the layer {layer.Description}."
+                : $"[{Method}] the layer {layer.Description} gives {maps.Shape}; it must give images (batch, channels, height, width).");
         int[] targets = Targets(Method, scores, target);
         var chosen = ScoresOf(scores, targets);
         var gradient = Gradient(Method, chosen, maps);

@@ -67,7 +67,7 @@ public sealed class LayerProbe : IDisposable
             inThisPass.Add(layer);
         }
         var entry = new Seen(
-            new(name.Length == 0 ? layer.ToString()! : name, layer.ToString()!, 0, TensorStatistics.Of(output, bins), Dead(output), null));
+            new(name.Length == 0 ? layer.Description : name, layer.Description, 0, TensorStatistics.Of(output, bins), Dead(output), null));
         seen.Add(entry);
         if (output.RequiresGrad)
             output.RegisterHook(gradient =>

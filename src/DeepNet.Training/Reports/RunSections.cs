@@ -78,7 +78,7 @@ internal static class RunSections
         try
         {
             // Inputs of models with several parts, or of none that a summary could guess.
-            text = input is null ? trainer.Model.ToString() ?? "" : trainer.Model.Summary(input, type);
+            text = input is null ? trainer.Model.Summary() : trainer.Model.Summary(input, type);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or NotSupportedException)
         {

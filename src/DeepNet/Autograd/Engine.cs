@@ -45,6 +45,7 @@ internal sealed class Engine
         bool wasGradOff = thread.IsGradOff;
         var autocast = thread.Autocast;
         var outer = thread.Scope;
+        foreach (var root in roots) _ = root.Node;      // an error if it is out of date, which is none while nothing is recorded
         isBusy = true;
         CreateGraph = createGraph;
         captured = inputs;
@@ -136,7 +137,7 @@ internal sealed class Engine
         inHand = null;
         current = null;
         if (CreateGraph) return;
-        if (gradient.Storage.IsReleased) gradient.EndRead(node.Name);
+        if (gradient.Storage.NeedsLook) gradient.EndRead(node.Name);
         Done(gradient);
         temporaries.Flush();
     }
@@ -276,7 +277,10 @@ internal sealed class Engine
     /// <summary>True if nobody but one gradient slot of this pass can see the tensor's memory, so that it may be written over.</summary>
     /// <remarks>It is dense then, in row-major order or with its channels side by side.</remarks>
     public static bool MayOverwrite(Tensor gradient)
-        => gradient.Storage is { IsEngineOwned: true, GradientUses: 1 } && (gradient.IsContiguous || gradient.IsChannelsLast);
+        => IsHeldOnce(gradient) && (gradient.IsContiguous || gradient.IsChannelsLast);
+
+    /// <summary>The same for a tensor of any layout, whose elements may share memory.</summary>
+    public static bool IsHeldOnce(Tensor gradient) => gradient.Storage is { IsEngineOwned: true, GradientUses: 1 };
 
     /// <summary>
     /// Makes a gradient of this pass the caller's own, if it is dense, fills its memory and nobody else (beyond the given uses) holds it.

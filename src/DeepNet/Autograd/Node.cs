@@ -47,6 +47,9 @@ public abstract class Node
     /// <summary>The node of an input, or null if that input needs no gradient.</summary>
     public abstract Node? Input(int index);
 
+    /// <summary>True for the node of a view, whose first input is what it shows.</summary>
+    internal virtual bool IsView => false;
+
     /// <summary>True if more depends on this node than its inputs say: a function that is run again may use any parameter.</summary>
     internal virtual bool HasHiddenInputs => false;
 

@@ -31,7 +31,7 @@ internal struct SavedTensor
     [MethodImpl(AggressiveInlining)]
     public readonly void EndRead(Node node)
     {
-        if (tensor is { } t && t.Storage.IsReleased) t.EndRead(node.Name);
+        if (tensor is { } t && t.Storage.NeedsLook) t.EndRead(node.Name);
     }
 
     public void Clear() => tensor = null;

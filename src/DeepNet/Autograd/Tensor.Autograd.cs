@@ -2,8 +2,19 @@ namespace DeepNet;
 
 public sealed partial class Tensor
 {
+    /// <summary>
+    /// What <see cref="Node"/> was when it was last asked. Where elements were read, <see cref="EndRead"/> has asked: so formulas, which
+    /// would feel the question, need not.
+    /// </summary>
+    internal Node? KnownNode;
+
     /// <summary>This tensor's place in the graph; null if it needs no gradient.</summary>
-    internal Node? Node;
+    internal Node? Node
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => storage.NeedsLook ? LookUpNode() : KnownNode;
+        set => KnownNode = value;
+    }
 
     /// <summary>
     /// Whether operations on this tensor are recorded so that <see cref="Backward"/> finds its gradient. Set it on tensors that
@@ -25,8 +36,8 @@ public sealed partial class Tensor
                     $"[requires_grad] only float32 and float64 tensors can have a gradient, this one is {DType.Name()}. Convert it "
                     + "first: x.To(DType.Float32).");
             if (value) storage.IsConstant = false;      // a number that gets a gradient is no mere literal any more
-            if (value) Node ??= new Leaf(this);
-            else Node = null;
+            if (!value) Node = null;
+            else if (Node is null) (viewOf, Node) = (null, new Leaf(this));     // a leaf has a history of its own, also one that is a view
         }
     }
 
@@ -136,22 +147,26 @@ public sealed partial class Tensor
         + "from one that has it.")).Hooks ??= new GradientHooks();
 
     /// <summary>
-    /// Throws if this tensor cannot be changed in place: several of its elements are one in memory, or the change, computed from
-    /// <paramref name="other"/>, would leave the record wrong.
+    /// Throws if this tensor cannot be changed in place: several of its elements are one in memory, or it is, or shows, a leaf.
     /// </summary>
-    internal void CheckInPlace(string op, Tensor? other = null)
+    /// <param name="op">The operator.</param>
+    /// <param name="other">What is written, or what it is computed from.</param>
+    /// <returns>True if the change must be recorded: this tensor or the other one needs a gradient.</returns>
+    internal bool CheckInPlace(string op, Tensor? other = null)
     {
         if (!IsContiguous) CheckNoOverlap(op);
-        if ((Node is null && other?.Node is null) || ThreadContext.Current.IsGradOff) return;
-        if (Node is null)
+        var root = Root;
+        if ((root.Node is null && other?.Node is null) || ThreadContext.Current.IsGradOff) return false;
+        if (root.Node is Leaf)
             throw new InvalidOperationException(
-                $"[{op}] the operand (from {other!.Node!.Name}) needs a gradient, and in-place changes are not recorded: it would be "
-                + "lost. Use an operation that makes a new tensor, or pass other.Detach() if no gradient is wanted.");
-        throw new InvalidOperationException(Node is Leaf
-            ? $"[{op}] a leaf that requires a gradient cannot be changed in place while recording. Do it inside 'using "
-            + "(Autograd.NoGrad())', as optimizers do."
-            : $"[{op}] a tensor with history (from {Node.Name}) cannot be changed in place while recording. Use an operation that "
-            + "makes a new tensor, or change Detach().Clone().");
+                $"[{op}] a leaf that requires a gradient cannot be changed in place while recording, nor can its views. Do it inside "
+                + "'using (Autograd.NoGrad())', as optimizers do.");
+        if (!DType.IsFloating())
+            throw new InvalidOperationException(
+                $"[{op}] the operand (from {other!.Node!.Name}) needs a gradient, which {DType.Name()} elements cannot pass on: it would "
+                + "be lost. Write other.Detach() if no gradient is wanted.");
+        if (!root.IsContiguous) root.CheckNoOverlap(op);
+        return true;
     }
 
     /// <summary>Throws if several elements are one in memory.</summary>

@@ -12,7 +12,8 @@ public sealed partial class Checkpoint
     /// Writes the file, atomically: whenever the process dies, its name holds a whole checkpoint, the new one or the old.
     /// </summary>
     /// <param name="path">The file; its folder is made if it does not exist.</param>
-    /// <inheritdoc cref="SafeTensors.Save" path="/exception"/>
+    /// <inheritdoc cref="SafeTensors.Save(string, IEnumerable{KeyValuePair{string, Tensor}}, IReadOnlyDictionary{string, string})"
+    /// path="/exception"/>
     public void Save(string path) => Save(path, null);
 
     internal void Save(string path, double? measure)

@@ -35,25 +35,6 @@ public sealed partial class Tensor
         return copy;
     }
 
-    /// <summary>Overwrites this tensor with another, broadcast and converted as by <see cref="To(DType)"/>, in place.</summary>
-    /// <exception cref="InvalidOperationException">Elements of this tensor share memory, as expanded ones do, or autograd forbids the
-    /// change.</exception>
-    public Tensor CopyFrom(Tensor source)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        CheckInPlace("copy", source);
-        if (!Axis.Broadcast("copy", Shape, source.Shape).Equals(Shape))
-            throw new ArgumentException($"[copy] a tensor of shape {source.Shape} does not fit into one of shape {Shape}.");
-        using var writing = storage.Write();
-        using (GradSwitch.Off())
-        {
-            var from = source.To(Device).Expand(Shape);
-            Device.Copy(ReferenceEquals(from.storage, storage) ? from.CopyDense() : from, this);
-        }
-        MarkChanged();
-        return this;
-    }
-
     /// <summary>The only element, converted.</summary>
     /// <exception cref="InvalidOperationException">There is not exactly one.</exception>
     public unsafe T Item<T>() where T : unmanaged

@@ -16,7 +16,8 @@ public sealed partial class Tensor
     /// <remarks>
     /// Places and ranges alone give a view. Index tensors are broadcast together and give a copy, with their axes in place of those
     /// they index if they and any numbers stand side by side, and in front otherwise, as in NumPy.
-    /// Setting writes in place; the value is broadcast and converted, and where indices meet the last one stays.
+    /// Setting writes in place; the value is broadcast and converted, and where indices meet the last one stays. It is recorded as the
+    /// remarks at <see cref="AddInPlace"/> say.
     /// </remarks>
     /// <example><code>
     /// t[1..3, ^1]   t[.., 2]   t[Tensor.Ellipsis, 0]   t[rows, columns]   t[t > 1] = 1;   t[1..3] = other;

@@ -94,43 +94,4 @@ public sealed partial class Tensor
     private static Tensor Bools(string op, Tensor a, Tensor b)
         => a.DType == DType.Bool && b.DType == DType.Bool ? a : throw new ArgumentException(
             $"[{op}] logical operators take bool tensors, not {a.DType.Name()} and {b.DType.Name()}. Compare first: (x > 0) & (y > 0).");
-
-    /// <summary>Adds another tensor, broadcast to this one's shape, in place.</summary>
-    /// <exception cref="InvalidOperationException">Elements of this tensor share memory, as expanded ones do; sums of the two element
-    /// types do not fit into this one; or autograd forbids the change.</exception>
-    public Tensor AddInPlace(Tensor other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        CheckInPlace("add", other);
-        CheckFits("add", other.DType);
-        using var writing = storage.Write();
-        AddInto(other);
-        other.EndRead("add");
-        return this;
-    }
-
-    /// <summary>The same without checks, for memory that nobody else sees.</summary>
-    internal void AddInto(Tensor other)
-    {
-        if (other.DType != DType) other = other.To(DType);
-        if (!ReferenceEquals(Device, other.Device)) throw Elementwise.DifferentDevices("add", this, other);
-        if (!Axis.Broadcast("add", Shape, other.Shape).Equals(Shape))
-            throw new ArgumentException(
-                $"[add] a tensor of shape {other.Shape} cannot be added in place to one of shape {Shape}: the result would be larger.");
-        if ((IsContiguous || (IsChannelsLast && Device.KnowsChannelsLast)) && !DType.IsHalf())
-        {
-            Device.Zip(new Add(), this, other.AwayFrom(this), this);
-        }
-        else
-        {
-            using (GradSwitch.Off()) Device.Copy(this + other, this);
-        }
-        MarkChanged();
-    }
-
-    /// <summary>This tensor, or a copy if writing to <paramref name="target"/> would change what is still to be read of it.</summary>
-    internal Tensor AwayFrom(Tensor target)
-        => ReferenceEquals(storage, target.storage)
-        && !(ReferenceEquals(shape, target.shape) && offset == target.offset && ReferenceEquals(strides, target.strides))
-            ? CopyDense() : this;
 }

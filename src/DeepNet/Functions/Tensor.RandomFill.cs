@@ -1,3 +1,5 @@
+using DeepNet.Ops;
+
 namespace DeepNet;
 
 // Drawing into tensors that are there already: what initialisers and dropout do.
@@ -46,7 +48,7 @@ public sealed partial class Tensor
         int words = DType == DType.Float64 ? 2 : 1;
         ulong blocks = distribution is NormalPairs ? RandomSource.PairBlocks(Count, words) : RandomSource.Blocks(Count, words);
         Device.FillRandom(distribution, (generator ?? Generator.Default).Reserve(blocks), target);
-        return Finish(target);
+        return Finish(op, target);
     }
 
     /// <summary>
@@ -59,7 +61,7 @@ public sealed partial class Tensor
         return IsContiguous && DType.IsDifferentiable() ? this : Allocate(Shape, DTypes.Compute(DType), Device);
     }
 
-    private Tensor Finish(Tensor drawn)
+    private Tensor Finish(string op, Tensor drawn)
     {
         if (!ReferenceEquals(drawn, this))
         {
@@ -67,6 +69,7 @@ public sealed partial class Tensor
             drawn.Storage.Release();
         }
         MarkChanged();
+        if (Root.Node is not null && Autograd.IsEnabled) InPlace.Record(op, this, this, null);
         return this;
     }
 

@@ -17,15 +17,33 @@ internal static class Elements
         dense.EndRead("save");
     }
 
-    /// <summary>The tensors of entries that were checked against the file's length, on the CPU; they belong to the scope around.</summary>
-    public static Dictionary<string, Tensor> Read(FileStream stream, IReadOnlyList<SafeTensorsEntry> entries)
-        => entries.ToDictionary(entry => entry.Name, entry => Read(stream, entry));
+    /// <summary>
+    /// The tensors of entries that were checked against the stream's length and lie one after the other from its position on, on the CPU;
+    /// they belong to the scope around.
+    /// </summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="entries">The entries.</param>
+    /// <param name="hasLength">False if the stream's length is not known, and memory must not be taken for what it only claims.</param>
+    public static Dictionary<string, Tensor> Read(Stream stream, IReadOnlyList<SafeTensorsEntry> entries, bool hasLength = true)
+    {
+        var tensors = new Dictionary<string, Tensor>();
+        foreach (var entry in entries)
+        {
+            if (hasLength || entry.Bytes <= ChunkBytes)
+            {
+                tensors.Add(entry.Name, Read(stream, entry));
+                continue;
+            }
+            using var received = new ReceivedBytes(stream, entry.Bytes);
+            tensors.Add(entry.Name, Read(received, entry));
+        }
+        return tensors;
+    }
 
-    private static unsafe Tensor Read(FileStream stream, SafeTensorsEntry entry)
+    private static unsafe Tensor Read(Stream stream, SafeTensorsEntry entry)
     {
         SafeTensorsTypes.TryGet(entry.StoredType, out var type);
         var tensor = Tensor.Allocate(entry.Shape, type.DType, Device.Cpu);
-        stream.Position = entry.FileOffset;
         byte[]? stored = type.Widen is null ? null : ArrayPool<byte>.Shared.Rent((int)Math.Min(ChunkBytes, entry.Bytes));
         int ratio = type.DType.Size() / type.Bytes;
         for (long at = 0; at < entry.Bytes; at += ChunkBytes)

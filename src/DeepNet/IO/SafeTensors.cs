@@ -25,6 +25,27 @@ public static class SafeTensors
         string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        AtomicFile.Write(path, Writer(tensors, metadata));
+    }
+
+    /// <summary>Writes tensors to a stream, from its position on; the rest as for a file. The stream stays open.</summary>
+    /// <param name="stream">The stream; it need not seek.</param>
+    /// <param name="tensors">The tensors by name; any layout and device.</param>
+    /// <param name="metadata">Strings to keep beside them.</param>
+    /// <exception cref="ArgumentException">
+    /// A name occurs twice, is reserved, or cannot be written: half of a surrogate pair is no character. Nothing was written then.
+    /// </exception>
+    public static void Save(
+        Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Writer(tensors, metadata)(stream);
+        stream.Flush();
+    }
+
+    private static Action<Stream> Writer(
+        IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
         ArgumentNullException.ThrowIfNull(tensors);
         var list = InFileOrder(tensors);
         foreach (var (name, _) in list) CheckText(name, "the name");
@@ -34,11 +55,11 @@ public static class SafeTensors
             CheckText(value, $"the metadata '{key}'");
         }
         byte[] header = SafeTensorsHeader.Write(list, metadata);
-        AtomicFile.Write(path, stream =>
+        return stream =>
         {
             stream.Write(header);
             foreach (var (_, tensor) in list) Elements.Visit(tensor, stream.Write);
-        });
+        };
     }
 
     /// <summary>Reads all tensors of a file, in the order in which their elements lie.</summary>
@@ -56,12 +77,46 @@ public static class SafeTensors
         string path, out IReadOnlyDictionary<string, string> metadata, Device? device = null, ReadLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var scope = Memory.Scope();                // gives back what was read before an error
-        var (header, tensors) = Read(path, stream =>
+        return Load(out metadata, device, () => Read(path, stream =>
         {
             var header = SafeTensorsParser.Read(stream, path, limits);
             return (header, Elements.Read(stream, header.Entries));
-        });
+        }));
+    }
+
+    /// <summary>
+    /// Reads tensors from a stream, from its position on, as <see cref="Save(Stream, IEnumerable{KeyValuePair{string, Tensor}},
+    /// IReadOnlyDictionary{string, string})"/> has written them. What follows the last one is left in the stream, which stays open.
+    /// </summary>
+    /// <param name="stream">The stream; it need not seek. Memory for elements is taken as they come, however many it claims.</param>
+    /// <param name="device">The device of the tensors; the CPU if null.</param>
+    /// <param name="limits">The limits of what the stream may hold; <see cref="ReadLimits.Default"/> if null.</param>
+    /// <exception cref="InvalidDataException">The content is damaged, exceeds a limit or was not written in this format; the message says
+    /// how.</exception>
+    public static IReadOnlyDictionary<string, Tensor> Load(Stream stream, Device? device = null, ReadLimits? limits = null)
+        => Load(stream, out _, device, limits);
+
+    /// <summary>Reads tensors from a stream, and their metadata.</summary>
+    /// <inheritdoc cref="Load(Stream, Device?, ReadLimits?)"/>
+    public static IReadOnlyDictionary<string, Tensor> Load(
+        Stream stream, out IReadOnlyDictionary<string, string> metadata, Device? device = null, ReadLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        const string name = "the stream";
+        long start = stream.CanSeek ? stream.Position : 0;
+        long At() => stream.CanSeek ? stream.Position - start : 0;
+        return Load(out metadata, device, () => Guard(name, "ends before its last tensor", At, () =>
+        {
+            var header = SafeTensorsParser.Read(stream, name, stream.CanSeek ? stream.Length - start : long.MaxValue, limits);
+            return (header, Elements.Read(stream, header.Entries, stream.CanSeek));
+        }));
+    }
+
+    private static Dictionary<string, Tensor> Load(out IReadOnlyDictionary<string, string> metadata, Device? device,
+        Func<(SafeTensorsHeader, Dictionary<string, Tensor>)> read)
+    {
+        using var scope = Memory.Scope();                // gives back what was read before an error
+        var (header, tensors) = read();
         if (device is not null && device.Kind != DeviceKind.Cpu)
             foreach (string name in tensors.Keys.ToList()) tensors[name] = tensors[name].To(device);
         foreach (var tensor in tensors.Values) Memory.Keep(tensor);
@@ -104,18 +159,23 @@ public static class SafeTensors
         if (UnixFiles.SpecialKind(path) is { } kind) throw Damage.In(path, 0, $"is {kind}, not a file");
         // Unbuffered: the pieces read are large.
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        return Guard(path, "became shorter while it was read", () => stream.Position, () => read(stream));
+    }
+
+    private static T Guard<T>(string path, string ended, Func<long> at, Func<T> read)
+    {
         try
         {
-            return read(stream);
+            return read();
         }
         catch (EndOfStreamException e)
         {
-            throw Damage.In(path, stream.Position, "became shorter while it was read", e);
+            throw Damage.In(path, at(), ended, e);
         }
         catch (Exception e) when (
             e is ArgumentException or ArithmeticException or FormatException or InvalidOperationException or IndexOutOfRangeException)
         {
-            throw Damage.In(path, stream.Position, $"cannot be read: {e.Message.TrimEnd('.')}", e);
+            throw Damage.In(path, at(), $"cannot be read: {e.Message.TrimEnd('.')}", e);
         }
     }
 }

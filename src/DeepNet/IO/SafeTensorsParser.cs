@@ -14,26 +14,37 @@ internal ref struct SafeTensorsParser
 
     private readonly string path;
     private readonly long dataStart, dataBytes;
+    private readonly bool isOpen;
     private readonly ReadLimits limits;
     private readonly List<SafeTensorsEntry> entries = [];
     private readonly Dictionary<string, string> metadata = [];
     private long metadataAt = PrefixBytes;
     private Utf8JsonReader json;
 
-    private SafeTensorsParser(byte[] header, string path, long fileBytes, ReadLimits limits)
+    private SafeTensorsParser(byte[] header, string path, long fileBytes, bool isOpen, ReadLimits limits)
     {
         this.path = path;
+        this.isOpen = isOpen;
         this.limits = limits;
         dataStart = PrefixBytes + header.LongLength;
         dataBytes = fileBytes - dataStart;
         json = new Utf8JsonReader(header, new JsonReaderOptions { MaxDepth = MaxDepth });
     }
 
+    /// <summary>Reads the header of a file, which holds nothing else.</summary>
     public static SafeTensorsHeader Read(FileStream stream, string path, ReadLimits? limits = null)
     {
-        limits ??= ReadLimits.Default;
         if (!stream.CanSeek) throw Damage.In(path, 0, "is a pipe or a device, not a file");
-        long fileBytes = stream.Length;
+        return Read(stream, path, stream.Length, isOpen: false, limits);
+    }
+
+    /// <summary>Reads a header from a stream that has at most so many bytes, and may hold something else behind the tensors.</summary>
+    public static SafeTensorsHeader Read(Stream stream, string name, long mostBytes, ReadLimits? limits)
+        => Read(stream, name, mostBytes, isOpen: true, limits);
+
+    private static SafeTensorsHeader Read(Stream stream, string path, long fileBytes, bool isOpen, ReadLimits? limits)
+    {
+        limits ??= ReadLimits.Default;
         if (fileBytes < PrefixBytes) throw Damage.In(path, 0, $"has {fileBytes} bytes, not even the {PrefixBytes} of the header's length");
         Span<byte> prefix = stackalloc byte[PrefixBytes];
         stream.ReadExactly(prefix);
@@ -48,7 +59,7 @@ internal ref struct SafeTensorsParser
                     + $"{limits.MaxHeaderBytes}");
         byte[] header = new byte[headerBytes];
         stream.ReadExactly(header);
-        return new SafeTensorsParser(header, path, fileBytes, limits).Parse(header);
+        return new SafeTensorsParser(header, path, fileBytes, isOpen, limits).Parse(header);
     }
 
     private SafeTensorsHeader Parse(ReadOnlySpan<byte> header)
@@ -183,7 +194,7 @@ internal ref struct SafeTensorsParser
             if (begin > at) throw Damage.In(path, entry.FileOffset, $"has a gap of {begin - at} bytes before {Damage.Quote(entry.Name)}");
             at += entry.Bytes;
         }
-        if (at != dataBytes) throw Damage.In(path, dataStart + at, $"has {dataBytes - at} bytes after the last tensor");
+        if (at != dataBytes && !isOpen) throw Damage.In(path, dataStart + at, $"has {dataBytes - at} bytes after the last tensor");
     }
 
     private readonly InvalidDataException Damaged(long at, string what, Exception? inner = null)

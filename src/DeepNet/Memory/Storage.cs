@@ -22,6 +22,11 @@ internal sealed class Storage
     /// <summary>True while the memory belongs to a running backward pass alone, which may then reuse it or give it back.</summary>
     public bool IsEngineOwned;
 
+    /// <summary>
+    /// True if an in-place change of the memory was recorded, so that what was known of the history of its tensors may be out of date.
+    /// </summary>
+    private bool isRebased;
+
     /// <summary>True for a constant of a formula: a double that takes on the type of whatever it meets.</summary>
     public bool IsConstant;
 
@@ -51,11 +56,18 @@ internal sealed class Storage
     public int Tenancy => tenancy;
     public Device Device => block.Pool.Device;
 
+    /// <summary>True if the memory was given back.</summary>
+    public bool IsReleased => NeedsLook && !isRebased;
+
+    /// <summary>True if an in-place change of the memory was recorded, after which tensors have to look up their history.</summary>
+    public bool IsRebased => isRebased;
+
     /// <summary>
-    /// True if the memory was given back. Asked after elements were read, it tells of another thread's release as <see cref="EndRead"/>
-    /// does, for where finding the operator's name would cost more than the answer.
+    /// True if the memory was given back or is rebased. Asked after elements were read, it tells of another thread's release as
+    /// <see cref="EndRead"/> does, for where finding the operator's name would cost more than the answer. One question for both keeps
+    /// in-place changes from costing those who make none.
     /// </summary>
-    public bool IsReleased
+    public bool NeedsLook
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
@@ -82,9 +94,23 @@ internal sealed class Storage
         get
         {
             nint p = pointer;
-            if (p == 0) ThrowReleased();
-            return p;
+            return p != 0 ? p : RebasedAddress();
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private nint RebasedAddress()
+    {
+        if (!isRebased) ThrowReleased();
+        return block.Pointer;
+    }
+
+    /// <summary>Notes that an in-place change of the memory was recorded: from now on <see cref="NeedsLook"/> is true.</summary>
+    public void Rebase()
+    {
+        _ = Address;        // throws if the memory was given back
+        isRebased = true;
+        pointer = 0;
     }
 
     /// <summary>Gives the memory back now; every view of it becomes unusable. Harmless when repeated.</summary>
@@ -93,6 +119,7 @@ internal sealed class Storage
     /// <summary>The same, where the caller knows its thread.</summary>
     public void Release(ThreadContext thread)
     {
+        isRebased = false;
         pointer = 0;        // before the exchange, which is a fence: who sees another's data in the block sees this too
         if (block.TryEnd(tenancy)) block.Pool.Return(thread, block);
     }

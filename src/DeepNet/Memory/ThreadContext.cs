@@ -25,6 +25,9 @@ internal sealed class ThreadContext
     /// </summary>
     public object? Autocast;
 
+    /// <summary>Sets up again what surrounds the code that runs, such as other weights in its modules; null if nothing does.</summary>
+    public Func<IDisposable>? Surroundings;
+
     /// <summary>The observer of allocations: the innermost memory scope, or a running backward pass.</summary>
     public StorageScope? Scope;
 

@@ -42,9 +42,6 @@ public abstract class Layer : Module
     /// <summary>The multiplications and additions of one call, as a summary counts them; 0 where they are few.</summary>
     protected internal virtual long CountFlops(Shape input, Shape output) => 0;
 
-    /// <summary>Returns the type and the sizes of the layer: <c>Linear(784, 128)</c>.</summary>
-    public override string ToString() => GetType().Name;
-
     /// <summary>Calls an action before each forward pass with the input. Dispose the result to remove it.</summary>
     public IDisposable RegisterForwardPreHook(Action<Layer, Tensor> hook)
     {
@@ -88,7 +85,7 @@ public abstract class Layer : Module
 
     private LayerException Located(Exception e) => new(Place, e.Message, e);
 
-    private string Place => Path.Length > 0 ? Path : kind ??= ToString();
+    private string Place => Path.Length > 0 ? Path : kind ??= Description;
 
     // A model whose parameters nobody asked for has no paths yet: then the outermost layer gives them to what is inside.
     private Placed Enter()

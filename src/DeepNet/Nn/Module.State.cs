@@ -68,6 +68,11 @@ public abstract partial class Module
     /// <param name="metadata">Strings to keep beside it.</param>
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) => SafeTensors.Save(path, State(), metadata);
 
+    /// <summary>Writes the state to a stream, in the safetensors format. The stream stays open.</summary>
+    /// <param name="stream">The stream; it need not seek.</param>
+    /// <param name="metadata">Strings to keep beside it.</param>
+    public void Save(Stream stream, IReadOnlyDictionary<string, string>? metadata = null) => SafeTensors.Save(stream, State(), metadata);
+
     /// <summary>Reads the state from a safetensors file; the rest as in <see cref="LoadState"/>.</summary>
     /// <exception cref="ArgumentException">
     /// The file is a checkpoint and no names are mapped, or, if strict, something does not fit.
@@ -75,8 +80,31 @@ public abstract partial class Module
     public StateDifference Load(string path, bool strict = true, Func<string, string?>? rename = null)
     {
         var state = SafeTensors.Load(path, out var metadata);
+        return LoadSaved(state, metadata, path, strict, rename);
+    }
+
+    /// <summary>
+    /// Reads the state from a stream, from its position on, and leaves what follows; the rest as in <see cref="LoadState"/>. The stream
+    /// stays open.
+    /// </summary>
+    /// <param name="stream">The stream; it need not seek.</param>
+    /// <param name="strict">True to demand that the names are exactly the module's.</param>
+    /// <param name="rename">Turns a name of the state into one of this module, or null.</param>
+    /// <param name="limits">The limits of what the stream may hold; <see cref="ReadLimits.Default"/> if null.</param>
+    /// <exception cref="ArgumentException">
+    /// The stream holds a checkpoint and no names are mapped, or, if strict, something does not fit.
+    /// </exception>
+    public StateDifference Load(Stream stream, bool strict = true, Func<string, string?>? rename = null, ReadLimits? limits = null)
+    {
+        var state = SafeTensors.Load(stream, out var metadata, limits: limits);
+        return LoadSaved(state, metadata, "the stream", strict, rename);
+    }
+
+    private StateDifference LoadSaved(IReadOnlyDictionary<string, Tensor> state, IReadOnlyDictionary<string, string> metadata, string from,
+        bool strict, Func<string, string?>? rename)
+    {
         if (rename is null && CheckpointMark.IsIn(metadata))
-            throw new ArgumentException($"[load_state] {path} is a checkpoint of a whole training run. Its models are loaded by new "
+            throw new ArgumentException($"[load_state] {from} is a checkpoint of a whole training run. Its models are loaded by new "
                 + $"Checkpoint {{ Model = model }}.LoadModels(path), and a run goes on by Load(path).");
         return LoadState(state, strict, rename);
     }

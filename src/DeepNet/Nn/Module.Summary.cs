@@ -44,8 +44,26 @@ public abstract partial class Module
         return Table(inputShape, modules, seen);
     }
 
-    private static string Table(
-        Shape inputShape, List<(string Path, Module Module)> modules, Dictionary<Module, (Shape Output, long Flops)> seen)
+    /// <summary>
+    /// A table of all layers with the shapes of their own parameters and buffers, how many numbers are learned, and bytes. Runs nothing.
+    /// </summary>
+    public string Summary()
+    {
+        List<string[]> rows = [["layer", "kind", "weights", "parameters", "bytes"]];
+        var counted = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        long bytes = 0;
+        foreach (var (path, module) in Modules())
+        {
+            var own = ModuleFields.Parts(module).Where(part => Held(part.Part) is not null && counted.Add(part.Part)).ToList();
+            long size = own.Sum(part => Held(part.Part) is { } tensor ? (long)tensor.Count * tensor.DType.Size() : 0);
+            bytes += size;
+            string shapes = string.Join(", ", own.Select(part => $"{Printable.Line(part.Name)} {Held(part.Part)!.Shape}"));
+            rows.Add([Place(path), Printable.Line(module.Description), shapes, Number(own.Sum(part => Learned(part.Part))), Number(size)]);
+        }
+        return Table(rows) + string.Create(CultureInfo.InvariantCulture, $"{Totals()}, {bytes:N0} bytes");
+    }
+
+    private string Table(Shape inputShape, List<(string Path, Module Module)> modules, Dictionary<Module, (Shape Output, long Flops)> seen)
     {
         List<string[]> rows = [["layer", "kind", "output", "parameters", "FLOPs"]];
         long flops = 0;
@@ -53,12 +71,15 @@ public abstract partial class Module
         {
             bool ran = seen.TryGetValue(module, out var call);
             flops += call.Flops;
-            long own = ModuleFields.Parts(module).Select(p => p.Part).OfType<Parameter>().Distinct().Sum(p => (long)p.Value.Count);
-            rows.Add([path.Length == 0 ? "(model)" : Printable.Line(path), Printable.Line(module.ToString() ?? ""), ran
-                ? call.Output.ToString() : "", Number(own), Number(call.Flops)]);
+            long own = ModuleFields.Parts(module).Select(p => p.Part).Distinct().Sum(Learned);
+            rows.Add([Place(path), Printable.Line(module.Description), ran ? call.Output.ToString() : "", Number(own), Number(call.Flops)]);
         }
-        var root = modules[0].Module;
-        long frozen = root.NamedParameters().Where(p => !p.Parameter.RequiresGrad).Sum(p => (long)p.Parameter.Value.Count);
+        return Table(rows) + string.Create(CultureInfo.InvariantCulture, $"input {inputShape}: {Totals()}, {flops:N0} FLOPs");
+    }
+
+    /// <summary>A line for each row, numbers on the right.</summary>
+    private static string Table(List<string[]> rows)
+    {
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
         var text = new StringBuilder();
         for (int i = 0; i < rows.Count; i++)
@@ -71,13 +92,19 @@ public abstract partial class Module
             }
             if (i == 0) text.Append('-', widths.Sum() + 2 * (widths.Length - 1)).Append('\n');
         }
-        string count = root.ParameterCount.ToString("N0", CultureInfo.InvariantCulture);
-        string idle = frozen == 0 ? "" : $" ({frozen.ToString("N0", CultureInfo.InvariantCulture)} frozen)";
-        return text.Append(CultureInfo.InvariantCulture, $"input {inputShape}: {count} parameters{idle}, {flops:N0} FLOPs").ToString();
+        return text.ToString();
     }
 
-    private static string Number(long n) => n == 0 ? "" : n.ToString("N0", CultureInfo.InvariantCulture);
+    private string Totals()
+    {
+        long frozen = NamedParameters().Where(p => !p.Parameter.RequiresGrad).Sum(p => (long)p.Parameter.Value.Count);
+        string idle = frozen == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({frozen:N0} frozen)");
+        return string.Create(CultureInfo.InvariantCulture, $"{ParameterCount:N0} parameters{idle}");
+    }
 
-    /// <summary>Returns the type of the module.</summary>
-    public override string ToString() => GetType().Name;
+    private static string Place(string path) => path.Length == 0 ? "(model)" : Printable.Line(path);
+
+    private static long Learned(object part) => part is Parameter parameter ? (long)parameter.Value.Count : 0;
+
+    private static string Number(long n) => n == 0 ? "" : n.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -28,6 +28,14 @@ public sealed class StateBuffer
         Value = Memory.Keep(replacement.Detach());
     }
 
+    /// <summary>Puts another tensor in place as it is, and returns the one that was there.</summary>
+    internal Tensor Exchange(Tensor other)
+    {
+        var own = Value;
+        Value = other;
+        return own;
+    }
+
     /// <summary>The tensor, so that a buffer can stand wherever a tensor is asked for.</summary>
     public static implicit operator Tensor(StateBuffer buffer)
     {

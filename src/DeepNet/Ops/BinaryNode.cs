@@ -8,11 +8,11 @@ internal sealed class BinaryNode<TOp> : Node where TOp : unmanaged, IBinaryOp<TO
     private readonly Shape shapeA, shapeB;
     private SavedTensor a, b, y;
 
-    public BinaryNode(ThreadContext thread, TOp op, Tensor a, Tensor b, Tensor y) : base(thread, a.Node, b.Node)
+    public BinaryNode(ThreadContext thread, TOp op, Tensor a, Tensor b, Tensor y) : base(thread, a.KnownNode, b.KnownNode)
     {
         this.op = op;
-        inputA = a.Node;
-        inputB = b.Node;
+        inputA = a.KnownNode;
+        inputB = b.KnownNode;
         shapeA = a.Shape;
         shapeB = b.Shape;
         var reads = NeedsBinary<TOp>.For(inputA is not null, inputB is not null);

@@ -12,6 +12,7 @@ internal sealed class Checkpoint : Node
     private readonly SavedTensor[] saved;
     private readonly DrawLog draws;
     private readonly DType? autocast = Autocast.Type;
+    private readonly Func<IDisposable>? surroundings = ThreadContext.Current.Surroundings;
     private Func<Tensor[], Tensor>? f;
 
     private Checkpoint(Func<Tensor[], Tensor> f, Tensor[] inputs, DrawLog draws, Node? latest, Shape shape) : base(latest)
@@ -27,11 +28,17 @@ internal sealed class Checkpoint : Node
     {
         foreach (var x in inputs) ArgumentNullException.ThrowIfNull(x);
         inputs = [.. inputs];
+        int[] versions = [.. inputs.Select(x => x.Storage.Version)];
         var draws = new DrawLog();
         Tensor result;
         using (GradSwitch.Off())
             result = Run(f, [.. inputs.Select(x => x.Detach())], draws)
                 ?? throw new ArgumentException("[checkpoint] the function returned null.");
+        for (int i = 0; i < inputs.Length; i++)
+            if (inputs[i].Storage.Version != versions[i])
+                throw new InvalidOperationException(
+                    $"[checkpoint] the function changed its input {i} of shape {inputs[i].Shape} in place, and would change it again when "
+                    + "the backward pass runs it again. Change a Clone().");
         if (!result.DType.IsFloating()) return result;
         // Numbered after the function ran, so after all that it used.
         result = result.Detach();
@@ -53,6 +60,7 @@ internal sealed class Checkpoint : Node
         try
         {
             draws.Replay();
+            using (surroundings?.Invoke())
             using (Autocast.Again(autocast))
             using (GradSwitch.On()) result = Run(f!, [.. saved.Select((s, i) => Again(s.Require(Name), nodes[i]))], draws);
         }

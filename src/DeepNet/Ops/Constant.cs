@@ -42,6 +42,13 @@ internal static class Constant
     }
 
     /// <summary>
+    /// A tensor on a device if it is one number on the processor: a C# number becomes a tensor there before anybody knows where it will be
+    /// needed.
+    /// </summary>
+    public static Tensor Follow(Tensor x, Device device)
+        => x.Rank == 0 && x.Device.Kind == DeviceKind.Cpu && !ReferenceEquals(x.Device, device) ? x.To(device) : x;
+
+    /// <summary>
     /// A derivative as a formula gave it, which may be a mere constant, in the type and shape of the gradient <paramref name="g"/>.
     /// </summary>
     public static Tensor Fit(Tensor derivative, Tensor g)

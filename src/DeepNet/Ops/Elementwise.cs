@@ -19,8 +19,8 @@ internal static class Elementwise
             : Tensor.AllocateLike(x, dtype);
         if (x.Device is CpuDevice) CpuDevice.MapHere(op, x, y);
         else x.Device.Map(op, x, y);
-        if (x.Storage.IsReleased) x.EndRead(TOp.Name);
-        if (!TOp.IsPredicate && x.Node is not null && !thread.IsGradOff) y.Node = new UnaryNode<TOp>(thread, op, x, y);
+        if (x.Storage.NeedsLook) x.EndRead(TOp.Name);
+        if (!TOp.IsPredicate && x.KnownNode is not null && !thread.IsGradOff) y.Node = new UnaryNode<TOp>(thread, op, x, y);
         if (x.Storage.IsConstant) y.Storage.IsConstant = true;
         if (Anomaly.IsOn) Anomaly.CheckResult(TOp.Name, y, x);
         return y;
@@ -41,9 +41,9 @@ internal static class Elementwise
             : Tensor.AllocateLike(Leading(a, b, shape), a.DType);
         if (a.Device is CpuDevice) CpuDevice.ZipHere(op, a, b, y);
         else a.Device.Zip(op, a, b, y);
-        if (a.Storage.IsReleased) a.EndRead(TOp.Name);
-        if (b.Storage.IsReleased) b.EndRead(TOp.Name);
-        if (!TOp.IsPredicate && (a.Node is not null || b.Node is not null) && !thread.IsGradOff)
+        if (a.Storage.NeedsLook) a.EndRead(TOp.Name);
+        if (b.Storage.NeedsLook) b.EndRead(TOp.Name);
+        if (!TOp.IsPredicate && (a.KnownNode is not null || b.KnownNode is not null) && !thread.IsGradOff)
             y.Node = new BinaryNode<TOp>(thread, op, a, b, y);
         if (Anomaly.IsOn) Anomaly.CheckResult(TOp.Name, y, a, b);
         return y;

@@ -43,10 +43,10 @@ public abstract class Operator
         using (GradSwitch.Off()) result = Forward(inputs);
         Volatile.ReadBarrier();
         foreach (var input in inputs)
-            if (input.Storage.IsReleased) input.EndRead(Name);
+            if (input.Storage.NeedsLook) input.EndRead(Name);
         if (record is not null)
         {
-            if (result.Node is not null || IsOneOf(result, inputs)) result = result.Detach();
+            if (result.Node is not null || !ReferenceEquals(result.Root, result) || IsOneOf(result, inputs)) result = result.Detach();
             if (result.DType.IsFloating())
             {
                 result.Node = record;

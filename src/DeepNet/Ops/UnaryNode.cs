@@ -7,10 +7,10 @@ internal sealed class UnaryNode<TOp> : Node where TOp : unmanaged, IUnaryOp<TOp>
     private readonly Node? input;
     private SavedTensor x, y;
 
-    public UnaryNode(ThreadContext thread, TOp op, Tensor x, Tensor y) : base(thread, x.Node)
+    public UnaryNode(ThreadContext thread, TOp op, Tensor x, Tensor y) : base(thread, x.KnownNode)
     {
         this.op = op;
-        input = x.Node;
+        input = x.KnownNode;
         if (Needs<TOp>.X) this.x = new SavedTensor(x);
         if (Needs<TOp>.Y) this.y = new SavedTensor(y);
     }

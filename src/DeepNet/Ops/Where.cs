@@ -11,16 +11,12 @@ internal sealed class Where : Operator, ISampled
         (a, b) = Constant.Meet(a, b);
         var dtype = DTypes.Promote(a.DType, b.DType);
         (a, b) = (a.To(dtype), b.To(dtype));
-        (a, b) = (Follow(a, condition.Device), Follow(b, condition.Device));
+        (a, b) = (Constant.Follow(a, condition.Device), Constant.Follow(b, condition.Device));
         if (a.Device != b.Device) throw Elementwise.DifferentDevices("where", a, b);
         if (condition.Device != a.Device) throw Elementwise.DifferentDevices("where", condition, a);
         var shape = Axis.Broadcast("where", condition.Shape, Axis.Broadcast("where", a.Shape, b.Shape));
         return new Where().Apply(condition.Expand(shape), a.Expand(shape), b.Expand(shape));
     }
-
-    // A C# number becomes a tensor on the processor before anybody knows where it will be needed.
-    private static Tensor Follow(Tensor x, Device device)
-        => x.Rank == 0 && x.Device.Kind == DeviceKind.Cpu && !ReferenceEquals(x.Device, device) ? x.To(device) : x;
 
     public override string Name => "where";
 

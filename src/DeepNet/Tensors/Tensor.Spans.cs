@@ -19,7 +19,10 @@ public sealed partial class Tensor
     public TensorLease<T> Lease<T>() where T : unmanaged
     {
         CheckMemory<T>();
-        CheckInPlace("lease");
+        if (CheckInPlace("lease"))
+            throw new InvalidOperationException(
+                $"[lease] a tensor with history (from {Node!.Name}) cannot be leased for writing while recording: what is written would "
+                + "not be recorded. Lease Detach().Clone(), or do it inside 'using (Autograd.NoGrad())'.");
         return new(new OpenLease(this, writes: true));
     }
 

@@ -96,8 +96,18 @@ public sealed partial class Tensor : IDisposable
     internal void MarkChanged() => storage.MarkChanged();
 
     /// <inheritdoc cref="Storage.EndRead"/>
+    /// <remarks>It also brings <see cref="KnownNode"/> up to date.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void EndRead(string op) => storage.EndRead(op);
+    internal void EndRead(string op)
+    {
+        if (storage.NeedsLook) Look(op);
+    }
+
+    private void Look(string op)
+    {
+        storage.EndRead(op);
+        _ = Node;
+    }
 
     private string DebuggerText
         => storage.IsReleased ? $"{DType.Name()} {shape} (released)" : $"{DType.Name()} {shape} {(shape.Count <= 16 ? ToString() : "")}";

@@ -114,8 +114,6 @@ public class IndexingTests
         kept[0] = 5;
         Assert.Contains("changed in place", Error(() => { y.Backward(); return null; }));
         Assert.StartsWith("[index_put] a leaf", Error(() => x[0] = 1));
-        Assert.StartsWith("[index_put] a tensor with history", Error(() => values[0] = 1));
-        Assert.StartsWith("[index_put] the value has history (from mul)", Error(() => kept[..] = values));
         using (Autograd.NoGrad()) x[0] = 9;
         Assert.Equal([9, 2, 3], x.ToArray());
     }

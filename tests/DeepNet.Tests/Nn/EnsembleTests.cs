@@ -18,7 +18,7 @@ public class EnsembleTests
         var x = Tensor.From<float>([1, 2], new Shape(2, 1));
         Assert.Equal([3f, 6f], together.Forward(x).ToArray());
         Assert.Equal(41 / 3f, new Ensemble(together.Members, y => y.Square()).Forward(x)[0].Item(), 1e-5f);
-        Assert.Equal("Ensemble(3)", together.ToString());
+        Assert.Equal("Ensemble(3)", together.Description);
     }
 
     [Fact]

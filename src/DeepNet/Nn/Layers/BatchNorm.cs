@@ -98,7 +98,7 @@ public abstract class BatchNorm : Layer
     private RunningStatistics Running => new(runningMean!, runningVariance!, batches!, Momentum);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{GetType().Name}({Features})";
+    public override string Description => $"{GetType().Name}({Features})";
 }
 
 /// <summary>Batch normalisation of (N, C) or (N, C, L).</summary>

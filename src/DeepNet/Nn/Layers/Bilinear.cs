@@ -46,5 +46,5 @@ public sealed class Bilinear : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"Bilinear({first}, {second}, {outputs})";
+    public override string Description => $"Bilinear({first}, {second}, {outputs})";
 }

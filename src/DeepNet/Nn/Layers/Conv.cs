@@ -64,10 +64,13 @@ public abstract class Convolution : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString()
+    public override string Description
     {
-        string kernel = string.Join("×", weight.Shape.Axes[2..].ToArray());
-        return $"{GetType().Name}({InChannels}, {OutChannels}, kernel: {kernel}{Activation.Suffix(activation)})";
+        get
+        {
+            string kernel = string.Join("×", weight.Shape.Axes[2..].ToArray());
+            return $"{GetType().Name}({InChannels}, {OutChannels}, kernel: {kernel}{Activation.Suffix(activation)})";
+        }
     }
 }
 

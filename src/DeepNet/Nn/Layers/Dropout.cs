@@ -30,7 +30,7 @@ public sealed class Dropout : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"Dropout({p})";
+    public override string Description => $"Dropout({p})";
 }
 
 /// <summary>The same for whole channels: of (N, C, H, W), or of anything with at least two axes.</summary>
@@ -52,7 +52,7 @@ public sealed class Dropout2d : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"Dropout2d({p})";
+    public override string Description => $"Dropout2d({p})";
 }
 
 /// <summary>
@@ -81,7 +81,7 @@ public sealed class AlphaDropout : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"AlphaDropout({p})";
+    public override string Description => $"AlphaDropout({p})";
 }
 
 /// <summary>
@@ -105,5 +105,5 @@ public sealed class DropPath : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"DropPath({p})";
+    public override string Description => $"DropPath({p})";
 }

@@ -47,5 +47,5 @@ public sealed class Embedding : Layer
     protected override Tensor Compute(Tensor x) => Tensor.Embedding(weight.Value, x, PaddingIndex, Sparse);
 
     /// <inheritdoc/>
-    public override string ToString() => $"Embedding({Count}, {Dimension}{(Sparse ? ", sparse" : "")})";
+    public override string Description => $"Embedding({Count}, {Dimension}{(Sparse ? ", sparse" : "")})";
 }

@@ -49,5 +49,5 @@ public sealed class Ensemble : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"Ensemble({members.Length})";
+    public override string Description => $"Ensemble({members.Length})";
 }

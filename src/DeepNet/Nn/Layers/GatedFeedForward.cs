@@ -30,5 +30,5 @@ public sealed class GatedFeedForward : Layer
     protected override Tensor Compute(Tensor x) => down.Forward(gate.Forward(x) * up.Forward(x));
 
     /// <inheritdoc/>
-    public override string ToString() => $"GatedFeedForward({gate.InFeatures}, {gate.OutFeatures})";
+    public override string Description => $"GatedFeedForward({gate.InFeatures}, {gate.OutFeatures})";
 }

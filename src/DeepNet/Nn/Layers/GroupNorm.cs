@@ -48,5 +48,5 @@ public sealed class GroupNorm : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"GroupNorm({groups}, {channels})";
+    public override string Description => $"GroupNorm({groups}, {channels})";
 }

@@ -31,7 +31,7 @@ public sealed class Upsample : Layer
         ? x.Interpolate(scale, mode, alignCorners, antialias) : x.Interpolate(size, mode, alignCorners, antialias);
 
     /// <inheritdoc/>
-    public override string ToString() => $"Upsample({(size is null ? $"{scale}" : string.Join("×", size))}, {mode})";
+    public override string Description => $"Upsample({(size is null ? $"{scale}" : string.Join("×", size))}, {mode})";
 }
 
 /// <summary>Channels that become pixels: images (N, C, H · factor, W · factor) of (N, C · factor², H, W).</summary>
@@ -42,7 +42,7 @@ public sealed class PixelShuffle(int factor) : Layer
     protected override Tensor Compute(Tensor x) => x.PixelShuffle(factor);
 
     /// <inheritdoc/>
-    public override string ToString() => $"PixelShuffle({factor})";
+    public override string Description => $"PixelShuffle({factor})";
 }
 
 /// <summary>Pixels that become channels: images (N, C · factor², H / factor, W / factor) of (N, C, H, W).</summary>
@@ -53,7 +53,7 @@ public sealed class PixelUnshuffle(int factor) : Layer
     protected override Tensor Compute(Tensor x) => x.PixelUnshuffle(factor);
 
     /// <inheritdoc/>
-    public override string ToString() => $"PixelUnshuffle({factor})";
+    public override string Description => $"PixelUnshuffle({factor})";
 }
 
 /// <summary>The windows of images (N, C, H, W) as columns, (N, C · kernel, windows).</summary>
@@ -67,7 +67,7 @@ public sealed class Unfold(Pair kernel, Pair? stride = null, Pair? padding = nul
     protected override Tensor Compute(Tensor x) => x.Unfold2d(kernel, stride, padding, dilation);
 
     /// <inheritdoc/>
-    public override string ToString() => $"Unfold({kernel})";
+    public override string Description => $"Unfold({kernel})";
 }
 
 /// <summary>Images in which windows, as columns, are added up at their places: the adjoint of <see cref="Unfold"/>.</summary>
@@ -82,7 +82,7 @@ public sealed class Fold(Pair output, Pair kernel, Pair? stride = null, Pair? pa
     protected override Tensor Compute(Tensor x) => x.Fold2d(output, kernel, stride, padding, dilation);
 
     /// <inheritdoc/>
-    public override string ToString() => $"Fold({output}, {kernel})";
+    public override string Description => $"Fold({output}, {kernel})";
 }
 
 /// <summary>Something around the last axes: a constant, or the input itself.</summary>
@@ -107,7 +107,7 @@ public sealed class Pad : Layer
     protected override Tensor Compute(Tensor x) => x.Pad(lengths, mode, value);
 
     /// <inheritdoc/>
-    public override string ToString() => $"Pad({string.Join(", ", lengths)}, {mode})";
+    public override string Description => $"Pad({string.Join(", ", lengths)}, {mode})";
 }
 
 /// <summary>Channels that change places between groups, so that grouped convolutions meet those of others.</summary>
@@ -133,7 +133,7 @@ public sealed class ChannelShuffle : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"ChannelShuffle({groups})";
+    public override string Description => $"ChannelShuffle({groups})";
 }
 
 /// <summary>Divides each element by a power of the sum of squares of its neighbours in the channels on both sides.</summary>
@@ -163,5 +163,5 @@ public sealed class LocalResponseNorm : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"LocalResponseNorm({size})";
+    public override string Description => $"LocalResponseNorm({size})";
 }

@@ -68,5 +68,5 @@ public sealed class InstanceNorm : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"InstanceNorm({channels})";
+    public override string Description => $"InstanceNorm({channels})";
 }

@@ -31,7 +31,7 @@ public sealed class LayerNorm : Layer
     protected override Tensor Compute(Tensor x) => RowNorm.Of("layer_norm", x, normalized, weight, bias, epsilon, isCentered: true);
 
     /// <inheritdoc/>
-    public override string ToString() => $"LayerNorm{normalized}";
+    public override string Description => $"LayerNorm{normalized}";
 }
 
 /// <summary>Divides the last axes of each sample by their root mean square, then scales each element by a learned number.</summary>
@@ -55,7 +55,7 @@ public sealed class RmsNorm : Layer
     protected override Tensor Compute(Tensor x) => RowNorm.Of("rms_norm", x, normalized, weight, null, epsilon, isCentered: false);
 
     /// <inheritdoc/>
-    public override string ToString() => $"RmsNorm{normalized}";
+    public override string Description => $"RmsNorm{normalized}";
 }
 
 /// <summary>Computes the norms of the last axes.</summary>

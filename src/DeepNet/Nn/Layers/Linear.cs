@@ -63,6 +63,6 @@ public sealed class Linear : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString()
+    public override string Description
         => $"Linear({InFeatures}, {OutFeatures}{(bias is null ? ", bias: false" : "")}{Activation.Suffix(activation)})";
 }

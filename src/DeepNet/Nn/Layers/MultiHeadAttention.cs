@@ -248,6 +248,6 @@ public sealed class MultiHeadAttention : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString()
+    public override string Description
         => $"MultiHeadAttention({Dimension}, heads: {Heads}{(KeyValueHeads < Heads ? $", key-value heads: {KeyValueHeads}" : "")})";
 }

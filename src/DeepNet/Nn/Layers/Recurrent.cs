@@ -203,7 +203,7 @@ public abstract class Recurrent : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString()
+    public override string Description
         => $"{GetType().Name}({InputSize}, "
         + $"{HiddenSize}{(Layers > 1 ? $", layers: {Layers}" : "")}{(Directions > 1 ? ", bidirectional" : "")})";
 }

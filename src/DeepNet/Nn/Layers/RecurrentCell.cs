@@ -84,7 +84,7 @@ public abstract class RecurrentCell : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{GetType().Name}({InputSize}, {HiddenSize})";
+    public override string Description => $"{GetType().Name}({InputSize}, {HiddenSize})";
 }
 
 /// <summary>One step of an <see cref="Lstm"/>.</summary>

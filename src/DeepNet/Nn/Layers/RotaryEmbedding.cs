@@ -82,7 +82,7 @@ public sealed class RotaryEmbedding : Layer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"RotaryEmbedding({Width}{(isInterleaved ? ", interleaved" : "")})";
+    public override string Description => $"RotaryEmbedding({Width}{(isInterleaved ? ", interleaved" : "")})";
 }
 
 /// <summary>The change of a rotary embedding's frequencies for contexts that are longer than those of training.</summary>

@@ -46,7 +46,7 @@ public static partial class Loss
     {
         const string op = "multi_label_margin";
         RequireClasses(op, score, target);
-        target = target.Detach().To(DTypes.ComputeFloating(score.DType));
+        target = target.To(DTypes.ComputeFloating(score.DType));
         var hinges = (1 - score.Unsqueeze(-1) + score.Unsqueeze(-2)).Relu();
         var pairs = target.Unsqueeze(-1) * (1 - target.Unsqueeze(-2));
         return Reduce((hinges * pairs).Sum([-2, -1]) / score.Shape[^1], reduction);

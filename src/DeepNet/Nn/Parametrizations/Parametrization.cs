@@ -23,7 +23,7 @@ public abstract class Parametrization : Module
 
     /// <summary>Gets the parameter that is trained. It can be parametrized in its turn.</summary>
     public Parameter Original => original
-        ?? throw new InvalidOperationException($"[parametrize] {this} belongs to no parameter: call Parameter.Parametrize first.");
+        ?? throw new InvalidOperationException($"[parametrize] {Description} belongs to no parameter: call Parameter.Parametrize first.");
 
     /// <summary>Gets the shape of the parameter that is computed.</summary>
     internal Shape? Shape { get; private set; }
@@ -40,16 +40,13 @@ public abstract class Parametrization : Module
     internal void Attach(Tensor value, bool requiresGrad)
     {
         if (original is not null)
-            throw new InvalidOperationException($"[parametrize] this {this} belongs to another parameter already: make one for each.");
+            throw new InvalidOperationException($"[parametrize] this {Description} belongs to another parameter already: make one for each.");
         using var off = GradSwitch.Off();
         original = new Parameter(Inverse(value.Clone()), requiresGrad);
         Shape = value.Shape;
         var computed = Compute().Shape;
         if (!computed.Equals(value.Shape))
-            throw new InvalidOperationException($"[parametrize] {this} makes {computed} of a parameter of shape {value.Shape}.");
+            throw new InvalidOperationException($"[parametrize] {Description} makes {computed} of a parameter of shape {value.Shape}.");
         if (!requiresGrad) Freeze();
     }
-
-    /// <summary>Returns the name of the type.</summary>
-    public override string ToString() => GetType().Name;
 }

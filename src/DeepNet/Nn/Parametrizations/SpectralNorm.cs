@@ -70,5 +70,5 @@ public sealed class SpectralNorm : Parametrization
     private Tensor Unit(Tensor x) => x / x.Norm().Clamp(min: epsilon);
 
     /// <inheritdoc/>
-    public override string ToString() => $"SpectralNorm({(axis == 0 ? "" : $"axis: {axis}")})";
+    public override string Description => $"SpectralNorm({(axis == 0 ? "" : $"axis: {axis}")})";
 }

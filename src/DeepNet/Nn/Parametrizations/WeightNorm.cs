@@ -39,5 +39,5 @@ public sealed class WeightNorm(int? axis = 0) : Parametrization
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"WeightNorm({(axis is { } given ? $"axis: {given}" : "")})";
+    public override string Description => $"WeightNorm({(axis is { } given ? $"axis: {given}" : "")})";
 }

@@ -16,50 +16,35 @@ internal sealed class Indexing : ISampled
     public static void Write(Tensor x, ReadOnlySpan<TensorIndex> parts, Tensor value)
     {
         const string op = "index_put";
-        x.CheckInPlace(op);
-        if (value.Node is not null && Autograd.IsEnabled)
-            throw new InvalidOperationException(
-                $"[{op}] the value has history (from {value.Node.Name}), which writing in place does not record: its gradient would "
-                + "be lost. Use Cat, Stack, Where or Scatter, or write value.Detach().");
+        bool isRecorded = x.CheckInPlace(op, value);
         if (value.DType.IsFloating()) x.CheckFits(op, value.DType);     // 0 and 1 may be written to a mask
         using var writing = x.Storage.Write();
-        using (GradSwitch.Off())
+        var expression = new IndexExpression(x, parts);
+        var part = expression.Map.Apply(x);
+        value = value.To(x.Device).To(x.DType);
+        if (IndexExpression.OnlyMask(parts) is { } mask && value.Count == 1)
         {
-            var expression = new IndexExpression(x, parts);
-            var view = expression.Map.Apply(x);
-            value = value.To(x.Device);
-            if (IndexExpression.OnlyMask(parts) is { } mask && value.Count == 1) Fill(view, mask, value);
-            else if (expression.IsView) Copy(Fit(value, view.Shape), view);
-            else Put(expression, view, value);
+            InPlace.Write(op, x, part, Masked(x, mask, value), isRecorded);
+            return;
         }
-        x.MarkChanged();
-        value.EndRead(op);
+        if (expression.IsView)
+        {
+            InPlace.Write(op, x, part, Fit(value, part.Shape), isRecorded);
+            return;
+        }
+        var (arranged, axis, count, index, selected) = expression.Arrange(part);
+        var places = new Places(axis, count, index, Around(arranged.Shape, axis, count, selected));
+        InPlace.Write(op, x, arranged, Fit(value, places.Shape), isRecorded, places);
     }
 
-    /// <summary>One number wherever a mask over the first axes is true: no list of positions is needed.</summary>
-    private static void Fill(Tensor target, Tensor mask, Tensor number)
+    /// <summary>A tensor with one number wherever a mask over its first axes is true: no list of positions is needed.</summary>
+    private static Tensor Masked(Tensor x, Tensor mask, Tensor number)
     {
-        DeviceCheck.Same("index_put", target, mask);
-        Span<int> lengths = stackalloc int[target.Rank];
+        DeviceCheck.Same("index_put", x, mask);
+        Span<int> lengths = stackalloc int[x.Rank];
         lengths.Fill(1);
         mask.Shape.Axes.CopyTo(lengths);
-        var result = Tensor.Allocate(target.Shape, target.DType, target.Device);
-        target.Device.Select(mask.Reshape(lengths).Expand(target.Shape), number.To(target.DType).Reshape().Expand(target.Shape), target,
-            result);
-        target.Device.Copy(result, target);
-    }
-
-    private static void Put(IndexExpression expression, Tensor view, Tensor value)
-    {
-        var (arranged, axis, count, index, selected) = expression.Arrange(view);
-        // The kernel writes to dense memory: the tensor's own if it is so, else a copy that is written back.
-        var dense = arranged.IsContiguous ? arranged : arranged.CopyDense();
-        var merged = count > 1 ? dense.Flatten(axis, axis + count - 1) : dense;
-        var rows = Fit(value, Around(arranged.Shape, axis, count, selected));
-        rows = Reshape.Apply(rows, Around(merged.Shape, axis, 1, index.Shape), mayCopy: true).To(view.DType).Contiguous();
-        if (ReferenceEquals(rows.Storage, view.Storage)) rows = rows.CopyDense();
-        view.Device.Scatter(merged, IndexedAxis.Rows(merged.Shape, axis, index), index, rows, accumulate: false);
-        if (!ReferenceEquals(dense, arranged)) view.Device.Copy(dense, arranged);
+        return Tensor.Where(mask.Reshape(lengths), number.Reshape(), x);
     }
 
     private static Tensor Fit(Tensor value, Shape shape)
@@ -72,9 +57,6 @@ internal sealed class Indexing : ISampled
             $"[index_put] a value of shape {value.Shape} does not fit where it is written, which has shape {shape}.");
         return value.Expand(shape);
     }
-
-    private static void Copy(Tensor value, Tensor target)
-        => target.Device.Copy(ReferenceEquals(value.Storage, target.Storage) ? value.CopyDense() : value, target);
 
     /// <summary>The shape with so many axes replaced by others.</summary>
     private static Shape Around(Shape shape, int axis, int count, Shape others)

@@ -30,7 +30,7 @@ internal sealed class Expand : Node, ISampled
             else if (x.Shape[i] != 1) throw CannotExpand(x.Shape, to);
         }
         var result = x.View(to, strides, x.Offset);
-        if (x.Node is not null && Autograd.IsEnabled) result.Node = new Expand(x);
+        if (result.IsViewOf(x)) result.Node = new Expand(x);
         return result;
     }
 
@@ -61,5 +61,6 @@ internal sealed class Expand : Node, ISampled
     public override int InputCount => 1;
     public override Node? Input(int index) => input;
     internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, gradient.SumTo(from));
+    internal override bool IsView => true;
     internal override void Free() { }
 }

@@ -17,7 +17,7 @@ internal sealed class MappedView : Node, ISampled
     public static Tensor Of(Tensor x, AxisMap map)
     {
         var result = map.Apply(x);
-        if (x.Node is not null && Autograd.IsEnabled) result.Node = new MappedView(x, map);
+        if (result.IsViewOf(x)) result.Node = new MappedView(x, map);
         return result;
     }
 
@@ -35,6 +35,7 @@ internal sealed class MappedView : Node, ISampled
     internal override Tensor? Place(Engine engine, DType dtype, Device device)
         => !map.Overlaps && engine.OpenGradient(input, map.From, dtype, device) is { } whole ? map.Apply(whole) : null;
 
+    internal override bool IsView => true;
     internal override void Free() { }
 
     public static IEnumerable<Sample> Samples =>

@@ -34,7 +34,7 @@ internal sealed class Permute : Node, ISampled
             strides[i] = x.StrideArray[axis];
         }
         var result = x.View(new Shape(lengths), strides, x.Offset);
-        if (x.Node is not null && Autograd.IsEnabled) result.Node = new Permute(x, axes);
+        if (result.IsViewOf(x)) result.Node = new Permute(x, axes);
         return result;
     }
 
@@ -46,7 +46,7 @@ internal sealed class Permute : Node, ISampled
         (lengths[first], lengths[second]) = (lengths[second], lengths[first]);
         (strides[first], strides[second]) = (strides[second], strides[first]);
         var result = x.View(new Shape(lengths), strides, x.Offset);
-        if (x.Node is not null && Autograd.IsEnabled) result.Node = new Permute(x, Exchanged(x.Rank, first, second));
+        if (result.IsViewOf(x)) result.Node = new Permute(x, Exchanged(x.Rank, first, second));
         return result;
     }
 
@@ -70,6 +70,7 @@ internal sealed class Permute : Node, ISampled
     public override int InputCount => 1;
     public override Node? Input(int index) => input;
     internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, gradient.Permute(inverse));
+    internal override bool IsView => true;
     internal override void Free() { }
 
     internal override Tensor? Place(Engine engine, DType dtype, Device device)

@@ -26,7 +26,7 @@ internal sealed class Reshape : Node, ISampled
         else throw new InvalidOperationException(
             $"[view] shape {x.Shape} with strides ({string.Join(", ", x.Strides.ToArray())}) cannot be seen as {to} without moving "
             + "elements. Use Reshape, which copies where it must.");
-        if (x.Node is not null && Autograd.IsEnabled) result.Node = new Reshape(x, to);
+        if (result.IsViewOf(x)) result.Node = new Reshape(x, to);
         return result;
     }
 
@@ -62,6 +62,7 @@ internal sealed class Reshape : Node, ISampled
     public override int InputCount => 1;
     public override Node? Input(int index) => input;
     internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, Apply(gradient, from, mayCopy: true));
+    internal override bool IsView => true;
     internal override void Free() { }
 
     internal override Tensor? Place(Engine engine, DType dtype, Device device)
