@@ -48,8 +48,10 @@ internal sealed class CrossEntropy : Operator, ISampled
         if (!isMean) return losses;
         var number = Tensor.Allocate(Shape.Scalar, x.DType, x.Device);
         x.Device.Reduce(new Identity(), new AddUp(), losses, number);
-        if (counted is null) x.Device.Map(new WithRight<Div>(default, (double)losses.Count), number, number);
-        else x.Device.Zip(new Div(), number, counted, number);
+        var overAll = new WithRight<Div>(default, (double)losses.Count);
+        if (counted is not null) x.Device.Zip(new Div(), number, counted, number);
+        else if (x.Device is CpuDevice) CpuDevice.MapHere(overAll, number, number);
+        else x.Device.Map(overAll, number, number);
         return number;
     }
 
