@@ -20,7 +20,7 @@ public sealed partial class Tensor
     /// Makes this tensor, which shows elements of another one, a view of it: changes of either reach the history of both. A view of a
     /// tensor with history that is made while nothing is recorded is a detached one.
     /// </summary>
-    /// <returns>True if the view is to be recorded.</returns>
+    /// <returns>True if the view is to be recorded. The other one's <see cref="KnownNode"/> is up to date then.</returns>
     internal bool IsViewOf(Tensor x)
     {
         bool needsGradient = x.Node is not null;

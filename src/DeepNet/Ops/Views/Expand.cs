@@ -6,9 +6,9 @@ internal sealed class Expand : Node, ISampled
     private readonly Node input;
     private readonly Shape from;
 
-    private Expand(Tensor x) : base(x.Node)
+    private Expand(Tensor x) : base(x.KnownNode)
     {
-        input = x.Node!;
+        input = x.KnownNode!;
         from = x.Shape;
     }
 

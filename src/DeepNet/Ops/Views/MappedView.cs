@@ -8,9 +8,9 @@ internal sealed class MappedView : Node, ISampled
     private readonly Node input;
     private readonly AxisMap map;
 
-    private MappedView(Tensor x, AxisMap map) : base(x.Node)
+    private MappedView(Tensor x, AxisMap map) : base(x.KnownNode)
     {
-        input = x.Node!;
+        input = x.KnownNode!;
         this.map = map;
     }
 

@@ -7,9 +7,9 @@ internal sealed class Permute : Node, ISampled
     private readonly Shape from;
     private readonly int[] inverse;
 
-    private Permute(Tensor x, ReadOnlySpan<int> order) : base(x.Node)
+    private Permute(Tensor x, ReadOnlySpan<int> order) : base(x.KnownNode)
     {
-        input = x.Node!;
+        input = x.KnownNode!;
         from = x.Shape;
         inverse = new int[order.Length];
         for (int i = 0; i < order.Length; i++) inverse[order[i]] = i;

@@ -6,9 +6,9 @@ internal sealed class Reshape : Node, ISampled
     private readonly Node input;
     private readonly Shape from, to;
 
-    private Reshape(Tensor x, Shape to) : base(x.Node)
+    private Reshape(Tensor x, Shape to) : base(x.KnownNode)
     {
-        input = x.Node!;
+        input = x.KnownNode!;
         (from, this.to) = (x.Shape, to);
     }
 
