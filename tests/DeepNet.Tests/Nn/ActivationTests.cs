@@ -17,7 +17,7 @@ public class ActivationTests
         .. typeof(Activation).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Activation)))
             .OrderBy(t => t.Name, StringComparer.Ordinal)
             .Select(t => (Activation)t.GetConstructors()[0].Invoke(
-                [.. t.GetConstructors()[0].GetParameters().Select(p => p.DefaultValue)])),
+                [.. t.GetConstructors()[0].GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : 0.25)])),
         new(Formula.Of(new SquaredRelu())),
     ];
 
