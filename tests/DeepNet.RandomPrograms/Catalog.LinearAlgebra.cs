@@ -41,7 +41,9 @@ internal sealed partial class Catalog
         return (d.Leaf([d.Int(1, 4), width]), d.Leaf([d.Int(1, 4), width]));
     }
 
-    /// <summary>Matrices whose diagonal is positive, larger than the rest of its row, and rises: they are regular, and singular values lie apart.</summary>
+    /// <summary>
+    /// Matrices whose diagonal is positive, larger than the rest of its row, and rises: they are regular, and singular values lie apart.
+    /// </summary>
     private static Value Regular(Choices d, int more = 0)
     {
         int n = d.IsLarge ? d.Int(33, 70) : d.Int(1, 4);

@@ -44,7 +44,8 @@ public sealed class Parameter
         ArgumentNullException.ThrowIfNull(parametrization);
         if (this.parametrization is not null)
             throw new InvalidOperationException(
-                $"[parametrize] {this} is computed by {this.parametrization.Description} already. Parametrize its Parametrization.Original, or remove "
+                $"[parametrize] {this} is computed by {this.parametrization.Description} already. Parametrize its "
+                + "Parametrization.Original, or remove "
                 + "the first.");
         parametrization.Attach(Leaf.Detach(), RequiresGrad);
         (this.parametrization, value) = (parametrization, null);
@@ -62,7 +63,8 @@ public sealed class Parameter
 
     // Gradients are those of the original: to look for one here would find nothing, and train nothing.
     private Tensor Leaf => value ?? throw new InvalidOperationException(
-        $"[parametrize] {this} is computed by {parametrization!.Description} and has no gradient; {parametrization.Original} has. Was the optimizer "
+        $"[parametrize] {this} is computed by {parametrization!.Description} and has no gradient; {parametrization.Original} has. Was "
+        + "the optimizer "
         + "made before Parametrize? Make it of module.Parameters() afterwards.");
 
     /// <summary>The path in the model, such as <c>fc1.weight</c>; empty until a model has been asked for its parameters.</summary>

@@ -20,7 +20,8 @@ public class ActivationTests
         foreach (var type in typeof(Activation).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Activation))))
         {
             var constructor = type.GetConstructors()[0];
-            var activation = (Activation)constructor.Invoke([.. constructor.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : 0.25)]);
+            var activation = (Activation)constructor.Invoke(
+                [.. constructor.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : 0.25)]);
             CheckLinear(device, DType.Float32, activation, hasBias: true);
             CheckConvolution(device, DType.Float32, activation, convolutions[0], hasBias: true);
         }

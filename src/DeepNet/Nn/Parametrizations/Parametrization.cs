@@ -40,7 +40,8 @@ public abstract class Parametrization : Module
     internal void Attach(Tensor value, bool requiresGrad)
     {
         if (original is not null)
-            throw new InvalidOperationException($"[parametrize] this {Description} belongs to another parameter already: make one for each.");
+            throw new InvalidOperationException(
+                $"[parametrize] this {Description} belongs to another parameter already: make one for each.");
         using var off = GradSwitch.Off();
         original = new Parameter(Inverse(value.Clone()), requiresGrad);
         Shape = value.Shape;
