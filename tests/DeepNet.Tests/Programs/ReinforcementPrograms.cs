@@ -1,8 +1,8 @@
-namespace DeepNet.Tests.Programs;
-
 using DeepNet.Distributions;
 using DeepNet.Nn;
 using DeepNet.Optim;
+
+namespace DeepNet.Tests.Programs;
 
 /// <summary>Policies that learn from rewards.</summary>
 public class ReinforcementPrograms

@@ -113,11 +113,11 @@ public class SequencePrograms
         {
             schedule.Step();
             var x = Tensor.RandInt(0, 8, [48, 6], generator: random);
-            return Loss.CrossEntropy(model.Forward(x).Flatten(0, 1), x.Sort().Item1.Flatten());
+            return Loss.CrossEntropy(model.Forward(x).Flatten(0, 1), x.Sort().Values.Flatten());
         });
         using var off = Autograd.NoGrad();
         var unseen = Tensor.RandInt(0, 8, [200, 6], generator: random);
-        var right = model.Forward(unseen).ArgMax(-1).Equal(unseen.Sort().Item1);
+        var right = model.Forward(unseen).ArgMax(-1).Equal(unseen.Sort().Values);
         Assert.InRange(right.To(DType.Float32).Mean().Item(), 0.95f, 1f);
     }
 
