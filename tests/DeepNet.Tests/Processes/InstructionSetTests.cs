@@ -9,7 +9,8 @@ namespace DeepNet.Tests.Processes;
 public class InstructionSetTests
 {
     // Everything but the long loops that watch memory and damage files, which have nothing to do with instructions.
-    private const string Suite = "FullyQualifiedName~DeepNet.Tests&FullyQualifiedName!~FlatMemoryTests&FullyQualifiedName!~FuzzTests";
+    private const string Suite = "FullyQualifiedName~DeepNet.Tests&FullyQualifiedName!~FlatMemoryTests&FullyQualifiedName!~FuzzTests"
+        + "&FullyQualifiedName!~Tests.Programs.";
 
     private static readonly Dictionary<string, string> Settings = new()
     {
