@@ -95,7 +95,7 @@ internal sealed class ProgramGenerator(Catalog catalog, int seed)
         => step is Call { Operation: { IsCut: false, IsInPlace: false, IsLayer: false, Method: MethodInfo method } } call
         && method.ReturnType == typeof(Tensor) && call.Operation.Types.All(t => t != typeof(Generator));
 
-    /// <summary>False if an in-place change falsifies a gradient, which is refused.</summary>
+    /// <summary>False if an in-place change falsifies a gradient, which is refused, or the program takes too much memory.</summary>
     private static bool IsValid(RandomProgram program)
     {
         try
@@ -110,7 +110,11 @@ internal sealed class ProgramGenerator(Catalog catalog, int seed)
         {
             return false;
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (OutOfMemoryException)
+        {
+            return false;                               // the gradients take more than a program may
+        }
+        catch (Exception)
         {
             return true;                                // a fault, to be reported by the check
         }
