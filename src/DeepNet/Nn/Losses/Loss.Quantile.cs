@@ -33,7 +33,7 @@ public static partial class Loss
         if (axis < 0 || prediction.Shape[axis] != quantiles.Length || !IsWithout(target.Shape, prediction.Shape, axis))
             throw new ArgumentException(
                 $"[quantile] predictions {prediction.Shape} and targets {target.Shape}: for {quantiles.Length} quantiles the predictions "
-                    + $"need a last axis of {quantiles.Length} more than the targets have.");
+                    + $"must have the axes of the targets, and behind them one of length {quantiles.Length}.");
         var d = target.Unsqueeze(-1) - prediction;
         var rest = 1 - Tensor.From(quantiles, new Shape(quantiles.Length)).To(d.DType).To(d.Device);
         return Reduce(d.Relu() - rest * d, reduction);
