@@ -2,7 +2,7 @@ using DeepNet.Ops;
 
 namespace DeepNet.Distributions;
 
-/// <summary>What the parameters of distributions have in common: one type, one device, one shape, and checks.</summary>
+/// <summary>Brings the parameters of distributions to one type, device and shape, and checks them.</summary>
 internal static class Parameters
 {
     /// <summary>Parameters in one floating type and on one device, broadcast together. C# numbers take on what they meet.</summary>

@@ -10,7 +10,7 @@ public readonly struct UniformIntegers(long low, ulong range) : IDistribution
     /// <summary>The lowest integer.</summary>
     public readonly long Low = low;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of integers.</summary>
     public readonly ulong Range = range;
 
     /// <inheritdoc/>

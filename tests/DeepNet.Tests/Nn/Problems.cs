@@ -16,18 +16,5 @@ internal static class Problems
 
     /// <summary>Trains and returns the last loss.</summary>
     public static float Fit(Module model, Func<Tensor> loss, int steps, double lr)
-    {
-        var optimizer = new DeepNet.Optim.Adam(model.Parameters(), lr);
-        float last = float.NaN;
-        for (int i = 0; i < steps; i++)
-        {
-            using var scope = Memory.Scope();
-            optimizer.ZeroGrad();
-            var value = loss();
-            value.Backward();
-            optimizer.Step();
-            last = value.Item();
-        }
-        return last;
-    }
+        => Programs.Loop.Fit(new DeepNet.Optim.Adam(model.Parameters(), lr), steps, loss);
 }

@@ -14,6 +14,6 @@ public struct UpdateItem<TRule> where TRule : unmanaged, IUpdateRule<TRule>
     /// <summary>The parameter, changed in place, and its gradient.</summary>
     public Tensor Parameter, Gradient;
 
-    /// <summary>What the rule remembers, changed in place; null beyond <see cref="IUpdateRule{TSelf}.StateCount"/>.</summary>
+    /// <summary>The state of the rule, changed in place; null beyond <see cref="IUpdateRule{TSelf}.StateCount"/>.</summary>
     public Tensor? State0, State1, State2;
 }

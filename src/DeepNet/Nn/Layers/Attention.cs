@@ -75,7 +75,7 @@ public static class Attention
                 $"[attention] query {query.Shape} and key {key.Shape}: {heads} heads cannot share {shared} evenly.");
     }
 
-    /// <summary>What attention takes beside its tensors.</summary>
+    /// <summary>The settings of attention.</summary>
     internal readonly record struct Settings(bool IsCausal, double Dropout, double? Scale, Generator? Generator, int Offset)
     {
         public AttentionRule Rule(Tensor query, AttentionMask? mask)

@@ -32,7 +32,7 @@ public sealed class AttentionMask
     /// </summary>
     public static AttentionMask Alibi { get; } = new() { HasSlopes = true };
 
-    /// <summary>What the kernels take.</summary>
+    /// <summary>Gets the masks as kernels take them.</summary>
     internal AttentionMasks Tensors { get; private init; }
 
     internal bool IsCausal { get; private init; }

@@ -224,7 +224,7 @@ public sealed class MultiHeadAttention : Layer
         return AttentionMask.Join(mask, AttentionMask.Hide(padding.Reshape(batch, 1, 1, keys)));
     }
 
-    /// <summary>What goes along with queries, keys and values.</summary>
+    /// <summary>The masks and the cache of a call.</summary>
     private readonly record struct Settings(AttentionMask? Mask, Tensor? Padding, bool IsCausal, KeyValueCache? Cache);
 
     private void CheckInput(string what, Tensor x, Tensor query, int dimension)

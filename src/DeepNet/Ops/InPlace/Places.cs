@@ -29,7 +29,7 @@ internal sealed class Places(int axis, int count, Tensor index, Shape shape)
         if (!target.IsContiguous) target.Device.Copy(dense, target);
     }
 
-    /// <summary>What is in the places of a tensor, and zeros for those that a later one has taken.</summary>
+    /// <summary>Gets the elements in the places of a tensor, and zeros for those that a later one has taken.</summary>
     public Tensor Take(Tensor source)
     {
         var places = index.Require("index_put");

@@ -3,7 +3,7 @@ namespace DeepNet.Ops;
 /// <summary>Counts of integers, and of numbers in bins.</summary>
 internal static class Histogram
 {
-    /// <summary>How often each integer from 0 on occurs; or the sum of the weights that belong to it.</summary>
+    /// <summary>Counts each integer from 0 on, or sums the weights that belong to it.</summary>
     public static Tensor Count(Tensor x, Tensor? weights, int minLength)
     {
         const string op = "bin_count";
