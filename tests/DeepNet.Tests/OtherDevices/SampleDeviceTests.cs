@@ -23,6 +23,8 @@ public sealed class SampleDeviceTests
         ["product"] = x => x.MatMul(x.Transpose(0, 1)).Relu(),
         ["index"] = x => x.IndexSelect(0, Tensor.From<long>(2, -1, 0).To(x.Device)).Tril(1),
         ["convolution"] = x => x.Reshape(1, 1, 3, 4).Conv2d(x.Reshape(2, 1, 2, 3), padding: 1, stride: 2),
+        ["rotary positions, halves"] = x => new RotaryEmbedding(4).Forward(x.Reshape(1, 3, 4), offset: 2),
+        ["rotary positions, neighbours"] = x => new RotaryEmbedding(4, interleaved: true).Forward(x.Reshape(1, 3, 4), offset: 2),
         ["cross-entropy"] = x => Loss.CrossEntropy(x, Tensor.From<long>(1, -100, 3).To(x.Device), labelSmoothing: 0.1),
     };
 
