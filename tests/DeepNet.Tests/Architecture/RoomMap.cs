@@ -38,17 +38,30 @@ internal static class RoomMap
             .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
             "core", [.. trees, implicitUsings], platform, new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+        // To know a symbol means to bind the method around it, which takes most of the time: a name is looked up only if a type of that name
+        // is declared in a room that this one is not known to use yet.
+        var declared = trees.SelectMany(tree => tree.GetRoot().DescendantNodes().OfType<MemberDeclarationSyntax>()
+                .Select(type => (Name: Name(type), Room: sources[tree.FilePath])))
+            .Where(type => type.Name is not null).Distinct().ToLookup(type => type.Name!, type => type.Room);
         var uses = new Dictionary<(string, string), string>();
         foreach (var tree in trees)
         {
+            string room = sources[tree.FilePath];
             var model = compilation.GetSemanticModel(tree);
             foreach (var name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
-                if (model.GetSymbolInfo(name).Symbol is INamedTypeSymbol type && Home(type) is { } home
-                    && sources[home] != sources[tree.FilePath])
-                    uses.TryAdd((sources[tree.FilePath], sources[home]), $"{type.Name} in {Path.GetRelativePath(core, tree.FilePath)}");
+                if (declared[name.Identifier.Text].Any(home => home != room && !uses.ContainsKey((room, home)))
+                    && model.GetSymbolInfo(name).Symbol is INamedTypeSymbol type && Home(type) is { } home && sources[home] != room)
+                    uses.TryAdd((room, sources[home]), $"{type.Name} in {Path.GetRelativePath(core, tree.FilePath)}");
         }
         return uses;
     }
+
+    private static string? Name(MemberDeclarationSyntax member) => member switch
+    {
+        BaseTypeDeclarationSyntax type => type.Identifier.Text,
+        DelegateDeclarationSyntax type => type.Identifier.Text,
+        _ => null,
+    };
 
     // A partial class belongs where the file of its own name is; its other parts may lie in the rooms that they are about.
     private static string? Home(INamedTypeSymbol type)
