@@ -12,7 +12,7 @@ namespace DeepNet.Tests.IO;
 /// </summary>
 public sealed class FuzzTests : IDisposable
 {
-    private const int Mutations = 4000;
+    private const int Mutations = 1000;
 
     // A header of n bytes can describe n/60 tensors, each of a few objects; messages and the reader's own buffers come on top.
     private const long AllocatedPerByte = 40, AllocatedAtLeast = 200_000;
