@@ -1,5 +1,5 @@
 using DeepNet.Ops;
-using DeepNet.Tests.Numbers;
+using DeepNet.Tests.Formulas;
 
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
