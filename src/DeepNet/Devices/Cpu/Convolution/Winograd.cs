@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
@@ -48,7 +47,7 @@ internal static unsafe class Winograd
     /// <summary>Gets the size of the workspace for the sums of the weight's gradient.</summary>
     public static nint WorkspaceForWeight(in ConvolutionGeometry geometry) => WinogradGradient.Size(Forward(geometry), Lanes);
 
-    private static int Lanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
+    private static int Lanes => Simd.Size / sizeof(float);
 
     public static void Result(
         in ConvolutionGeometry geometry, Pixels<float> image, float* weight, float* bias, Pixels<float> result, float* workspace,
@@ -61,22 +60,31 @@ internal static unsafe class Winograd
 
     public static void Weight(in ConvolutionGeometry geometry, Pixels<float> image, Pixels<float> result, float* weight, float* sums)
     {
-        if (Vector512.IsHardwareAccelerated)
-            new WinogradGradient<Float512, Vector512<float>, W512>(Forward(geometry), image, result, sums).RunAll(weight);
-        else if (Vector256.IsHardwareAccelerated)
-            new WinogradGradient<Float256, Vector256<float>, W256>(Forward(geometry), image, result, sums).RunAll(weight);
-        else new WinogradGradient<Float128, Vector128<float>, W128>(Forward(geometry), image, result, sums).RunAll(weight);
+        var call = new WeightCall(Forward(geometry), image, result, weight, sums);
+        Simd.RunFloatLanes(ref call);
+    }
+
+    private readonly struct WeightCall(WinogradPlan plan, Pixels<float> image, Pixels<float> result, float* weight, float* sums)
+        : IFloatLanesBody
+    {
+        public void Run<TLanes, TVector>() where TLanes : ILanes<TVector, float> where TVector : unmanaged
+            => new WinogradGradient<TLanes, TVector, Wide<TLanes, TVector, float>>(plan, image, result, sums).RunAll(weight);
     }
 
     private static void Run(
         in WinogradPlan plan, in WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* workspace,
         BlockMap map)
     {
-        if (Vector512.IsHardwareAccelerated)
-            Run<Float512, Vector512<float>, W512>(plan, weight, source, bias, target, workspace, map);
-        else if (Vector256.IsHardwareAccelerated)
-            Run<Float256, Vector256<float>, W256>(plan, weight, source, bias, target, workspace, map);
-        else Run<Float128, Vector128<float>, W128>(plan, weight, source, bias, target, workspace, map);
+        var call = new RunCall(plan, weight, source, bias, target, workspace, map);
+        Simd.RunFloatLanes(ref call);
+    }
+
+    private readonly struct RunCall(
+        WinogradPlan plan, WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* workspace, BlockMap map)
+        : IFloatLanesBody
+    {
+        public void Run<TLanes, TVector>() where TLanes : ILanes<TVector, float> where TVector : unmanaged
+            => Run<TLanes, TVector, Wide<TLanes, TVector, float>>(plan, weight, source, bias, target, workspace, map);
     }
 
     /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>

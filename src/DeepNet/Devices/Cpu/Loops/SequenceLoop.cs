@@ -13,15 +13,13 @@ internal static unsafe class SequenceLoop
     public static void Run(Tensor y, long first, long step)
     {
         var body = new Wholes { Y = y.RawPointer, DType = y.DType, First = first, Step = step };
-        WorkerPool.For(y.Count, Grain, ref body);
-        GC.KeepAlive(y);
+        WorkerPool.For(y.Count, Grain, ref body, y);
     }
 
     public static void Run(Tensor y, double first, double step)
     {
         var body = new Fractions { Y = y.RawPointer, DType = y.DType, First = first, Step = step };
-        WorkerPool.For(y.Count, Grain, ref body);
-        GC.KeepAlive(y);
+        WorkerPool.For(y.Count, Grain, ref body, y);
     }
 
     private struct Wholes : IParallelBody
