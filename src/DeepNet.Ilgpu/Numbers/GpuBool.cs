@@ -4,7 +4,6 @@ namespace DeepNet.Ilgpu;
 /// One bool, as the byte 0 or 1, in a kernel. Arithmetic wraps and division rounds towards minus infinity. Functions with fractions are
 /// never reached, because such tensors become float32 first; in a kernel nothing can be thrown, so here they are the identity.
 /// </summary>
-/// <param name="v">The number.</param>
 internal readonly struct GpuBool(byte v) : IGpuNumber<GpuBool, byte>
 {
     public readonly byte V = v;

@@ -44,8 +44,6 @@ internal interface ILanesBody
 internal interface IFloatLanesBody
 {
     /// <summary>Runs the work.</summary>
-    /// <typeparam name="TLanes">The instructions.</typeparam>
-    /// <typeparam name="TVector">The hardware vector.</typeparam>
     void Run<TLanes, TVector>() where TLanes : ILanes<TVector, float> where TVector : unmanaged;
 }
 

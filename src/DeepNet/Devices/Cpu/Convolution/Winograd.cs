@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
@@ -99,7 +98,7 @@ internal static unsafe class Winograd
     }
 
     /// <summary>Bᵀ·d: six elements to six points.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void ToPoints<V>(ref V d0, ref V d1, ref V d2, ref V d3, ref V d4, ref V d5) where V : INumber<V>
     {
         V four = V.Constant(4), five = V.Constant(-5), two = V.Constant(2), lessFour = V.Constant(-4), lessTwo = V.Constant(-2);
@@ -110,7 +109,7 @@ internal static unsafe class Winograd
     }
 
     /// <summary>Aᵀ·m: six points to four outputs.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void ToOutputs<V>(V m0, V m1, V m2, V m3, V m4, V m5, out V y0, out V y1, out V y2, out V y3) where V : INumber<V>
     {
         V s1 = m1 + m2, d1 = m1 - m2, s2 = m3 + m4, d2 = m3 - m4;
@@ -121,7 +120,7 @@ internal static unsafe class Winograd
     }
 
     /// <summary>A·g: the gradients of four outputs to those of six points.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void ToGradients<V>(V g0, V g1, V g2, V g3, out V p0, out V p1, out V p2, out V p3, out V p4, out V p5)
         where V : INumber<V>
     {
@@ -132,7 +131,7 @@ internal static unsafe class Winograd
     }
 
     /// <summary>G·w: three taps to six points.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void ToPoints<V>(V w0, V w1, V w2, out V p0, out V p1, out V p2, out V p3, out V p4, out V p5) where V : INumber<V>
     {
         V sixth = V.Constant(-1 / 6.0), outer = (w0 + w2) * sixth, inner = w1 * sixth;
@@ -143,7 +142,7 @@ internal static unsafe class Winograd
     }
 
     /// <summary>Gᵀ·p: the gradients of six points to those of three taps.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void ToTaps<V>(V p0, V p1, V p2, V p3, V p4, V p5, out V w0, out V w1, out V w2) where V : INumber<V>
     {
         V s1 = p1 + p2, s2 = p3 + p4, sixth = V.Constant(1 / 6.0);
