@@ -8,7 +8,6 @@ internal readonly struct AbsPower(double power) : IUnaryOp<AbsPower>
 
     public static ReadOnlySpan<AbsPower> Samples => new AbsPower[] { new(3), new(1.5), new(-2) };
 
-    public static string Name => "abs_power";
 
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => V.Pow(V.Abs(x), V.Constant(power));

@@ -9,7 +9,4 @@ internal readonly struct And : IBinaryOp<And>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V>
         => V.IfEqual(a, V.Constant(0), V.Constant(0), V.IfEqual(b, V.Constant(0), V.Constant(0), V.Constant(1)));
-
-    [MethodImpl(AggressiveInlining)]
-    public static (V A, V B) Backward<V>(And op, V a, V b, V y, V g) where V : INumber<V> => (V.Constant(0), V.Constant(0));
 }

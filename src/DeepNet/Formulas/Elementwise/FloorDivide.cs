@@ -3,7 +3,6 @@ namespace DeepNet.Ops;
 /// <summary>y = ⌊a/b⌋, consistent with <see cref="Remainder"/>; the derivatives are 0.</summary>
 internal readonly struct FloorDivide : IBinaryOp<FloorDivide>
 {
-    public static string Name => "floor_divide";
     public static bool OnIntegers => true;
 
     [MethodImpl(AggressiveInlining)]

@@ -8,7 +8,6 @@ internal readonly struct GeluTanh : IUnaryOp<GeluTanh>
     private const double Cubic = 0.044715;
 
     public static bool OnHalves => true;
-    public static string Name => "gelu_tanh";
 
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>

@@ -6,7 +6,6 @@ internal readonly struct HardShrink(double lambda) : IUnaryOp<HardShrink>
     private readonly Setting lambda = new(lambda);
 
     public static bool OnHalves => true;
-    public static string Name => "hard_shrink";
 
     public static ReadOnlySpan<HardShrink> Samples => new HardShrink[] { new(0.5), new(1) };
 

@@ -4,7 +4,6 @@ namespace DeepNet.Ops;
 internal readonly struct HardSwish : IUnaryOp<HardSwish>
 {
     public static bool OnHalves => true;
-    public static string Name => "hard_swish";
 
     public static ReadOnlySpan<double> Points => [-4, -2.7, -1.3, -0.15, 0.8, 2.6, 3.5];
 

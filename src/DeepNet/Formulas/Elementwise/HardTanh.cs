@@ -10,7 +10,6 @@ internal readonly struct HardTanh(double min, double max) : IUnaryOp<HardTanh>
     private readonly Setting max = new(max);
 
     public static bool OnHalves => true;
-    public static string Name => "hard_tanh";
 
     public static ReadOnlySpan<HardTanh> Samples => new HardTanh[] { new(-1, 1), new(0, 6) };
 

@@ -7,7 +7,6 @@ internal readonly struct LeakyRelu(double slope) : IUnaryOp<LeakyRelu>
     private readonly Setting slope = new(slope);
 
     public static bool OnHalves => true;
-    public static string Name => "leaky_relu";
 
     public static ReadOnlySpan<LeakyRelu> Samples => new LeakyRelu[] { new(0.01), new(0.2), new(-1) };
 

@@ -8,7 +8,4 @@ internal readonly struct Less : IBinaryOp<Less>
 
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V> => V.IfGreater(b, a, V.Constant(1), V.Constant(0));
-
-    [MethodImpl(AggressiveInlining)]
-    public static (V A, V B) Backward<V>(Less op, V a, V b, V y, V g) where V : INumber<V> => (V.Constant(0), V.Constant(0));
 }

@@ -3,8 +3,6 @@ namespace DeepNet.Ops;
 /// <summary>y = ln(1/(1 + e⁻ˣ)) = min(x, 0) − ln(1 + e^(−|x|)).</summary>
 internal readonly struct LogSigmoid : IUnaryOp<LogSigmoid>
 {
-    public static string Name => "log_sigmoid";
-
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => V.Min(V.Constant(0), x) - V.Log1p(V.Exp(-V.Abs(x)));
 

@@ -3,8 +3,6 @@ namespace DeepNet.Ops;
 /// <summary>y = Φ(x) = ½·erfc(−x/√2), the distribution function of the normal distribution.</summary>
 internal readonly struct NormalCdf : IUnaryOp<NormalCdf>
 {
-    public static string Name => "normal_cdf";
-
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => V.NormalCdf(x);
 

@@ -8,7 +8,4 @@ internal readonly struct Not : IUnaryOp<Not>
 
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => V.IfEqual(x, V.Constant(0), V.Constant(1), V.Constant(0));
-
-    [MethodImpl(AggressiveInlining)]
-    public static V Backward<V>(Not op, V x, V y, V g) where V : INumber<V> => V.Constant(0);
 }

@@ -6,7 +6,6 @@ internal readonly struct SoftShrink(double lambda) : IUnaryOp<SoftShrink>
     private readonly Setting lambda = new(lambda);
 
     public static bool OnHalves => true;
-    public static string Name => "soft_shrink";
 
     public static ReadOnlySpan<SoftShrink> Samples => new SoftShrink[] { new(0.5), new(1) };
 

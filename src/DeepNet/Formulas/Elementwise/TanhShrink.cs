@@ -4,7 +4,6 @@ namespace DeepNet.Ops;
 internal readonly struct TanhShrink : IUnaryOp<TanhShrink>
 {
     public static bool OnHalves => true;
-    public static string Name => "tanh_shrink";
 
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => x - V.Tanh(x);

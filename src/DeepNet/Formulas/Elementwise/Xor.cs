@@ -10,7 +10,4 @@ internal readonly struct Xor : IBinaryOp<Xor>
     public V Forward<V>(V a, V b) where V : INumber<V>
         => V.IfEqual(a, V.Constant(0), V.IfEqual(b, V.Constant(0), V.Constant(0), V.Constant(1)),
         V.IfEqual(b, V.Constant(0), V.Constant(1), V.Constant(0)));
-
-    [MethodImpl(AggressiveInlining)]
-    public static (V A, V B) Backward<V>(Xor op, V a, V b, V y, V g) where V : INumber<V> => (V.Constant(0), V.Constant(0));
 }
