@@ -81,7 +81,6 @@ internal sealed partial class IlgpuDevice : Device
     /// <summary>Kernels launched so far.</summary>
     public long Launches { get; set; }
 
-    /// <summary>Gets the number of waits for the device.</summary>
     public long Waits { get; private set; }
 
     /// <summary>Waits until everything asked so far is done. The gate must be held.</summary>

@@ -1,7 +1,6 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>One double in a kernel, for devices that have them; its functions are those of <see cref="DoubleMath"/>.</summary>
-/// <param name="v">The number.</param>
 internal readonly struct GpuDouble(double v) : IGpuNumber<GpuDouble, double>
 {
     public readonly double V = v;

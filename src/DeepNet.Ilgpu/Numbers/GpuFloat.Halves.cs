@@ -1,14 +1,12 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>A bfloat16 in a GPU's memory. A type of its own, so that kernels over elements know what they hold.</summary>
-/// <param name="bits">Its bits.</param>
 internal readonly struct BrainBits(ushort bits)
 {
     public readonly ushort Bits = bits;
 }
 
 /// <summary>A float16 in a GPU's memory.</summary>
-/// <param name="bits">Its bits.</param>
 internal readonly struct HalfBits(ushort bits)
 {
     public readonly ushort Bits = bits;

@@ -5,7 +5,6 @@ namespace DeepNet.Ilgpu;
 /// a few units in the last place: the instructions that GPUs have for exp, log and sin are approximations. They cost little where memory is
 /// what an elementwise kernel waits for.
 /// </summary>
-/// <param name="v">The number.</param>
 internal readonly partial struct GpuFloat(float v) : IFloatLanes<GpuFloat>, IGpuNumber<GpuFloat, float>
 {
     public readonly float V = v;

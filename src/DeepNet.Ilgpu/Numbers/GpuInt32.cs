@@ -4,7 +4,6 @@ namespace DeepNet.Ilgpu;
 /// One int32 in a kernel. Arithmetic wraps and division rounds towards minus infinity. Functions with fractions are never reached, because
 /// such tensors become float32 first; in a kernel nothing can be thrown, so here they are the identity.
 /// </summary>
-/// <param name="v">The number.</param>
 internal readonly struct GpuInt32(int v) : IGpuNumber<GpuInt32, int>
 {
     public readonly int V = v;

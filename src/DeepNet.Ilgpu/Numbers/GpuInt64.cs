@@ -4,7 +4,6 @@ namespace DeepNet.Ilgpu;
 /// One int64 in a kernel. Arithmetic wraps and division rounds towards minus infinity. Functions with fractions are never reached, because
 /// such tensors become float32 first; in a kernel nothing can be thrown, so here they are the identity.
 /// </summary>
-/// <param name="v">The number.</param>
 internal readonly struct GpuInt64(long v) : IGpuNumber<GpuInt64, long>
 {
     public readonly long V = v;

@@ -1,8 +1,6 @@
 namespace DeepNet.Ilgpu;
 
 /// <summary>An interpreter of formulas inside GPU kernels: a number and the element in memory that it comes from.</summary>
-/// <typeparam name="V">The interpreter itself.</typeparam>
-/// <typeparam name="T">The element.</typeparam>
 internal interface IGpuNumber<V, T> : INumber<V> where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
 {
     /// <summary>The number that an element holds.</summary>
@@ -17,7 +15,6 @@ internal interface IGpuNumber<V, T> : INumber<V> where V : unmanaged, IGpuNumber
     /// <summary>1 unless the number is zero: what a predicate writes.</summary>
     static abstract byte IsTrue(V number);
 
-    /// <summary>True for what is no number.</summary>
     static abstract bool IsNaN(V number);
 
     /// <summary>a &lt; b; false if either is NaN.</summary>

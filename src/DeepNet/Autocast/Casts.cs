@@ -25,7 +25,6 @@ internal sealed class Casts
         set => ThreadContext.Current.Autocast = value;
     }
 
-    /// <summary>The type, on a device that has it.</summary>
     public DType TypeOn(Device device)
         => device.Supports(Type) ? Type : throw Missing(Type, $"{device} ({device.Description})", device.Capabilities);
 

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace DeepNet;
 
 // Kernels may take operands of a half type: two of the same one, with a result in it or in float32, sums and all arithmetic in float32, and
@@ -5,33 +7,56 @@ namespace DeepNet;
 public abstract partial class Device
 {
     /// <summary>
-    /// A half tensor as a float32 copy without history; everything else as it is. A transposed matrix stays one, so that nothing is put in
-    /// order twice.
+    /// Half tensors as float32 while a kernel runs, everything else as it is. Disposing it rounds what was written and gives the copies
+    /// back.
     /// </summary>
-    private protected static Tensor Widened(Tensor x)
+    private protected ref struct Widening
     {
-        if (!x.DType.IsHalf()) return x;
-        x = x.Detach();
-        if (x.Rank < 2 || x.IsContiguous || !x.Transpose(-1, -2).IsContiguous) return x.To(DType.Float32);
-        return x.Transpose(-1, -2).To(DType.Float32).Transpose(-1, -2);
-    }
+        private Copies copies;
+        private int count;
 
-    /// <summary>Gives back what <see cref="Widened"/> made of a tensor, if it made anything.</summary>
-    private protected static void EndWidened(Tensor? wide, Tensor? of)
-    {
-        if (wide is not null && !ReferenceEquals(wide.Storage, of?.Storage)) wide.Storage.Release();
-    }
+        /// <summary>An operand: a copy without history. A transposed matrix stays one, so that nothing is put in order twice.</summary>
+        [return: NotNullIfNotNull(nameof(x))]
+        public Tensor? Read(Tensor? x)
+        {
+            if (x is null || !x.DType.IsHalf()) return x;
+            x = x.Detach();
+            return Keep(
+                x.Rank < 2 || x.IsContiguous || !x.Transpose(-1, -2).IsContiguous ? x.To(DType.Float32)
+                    : x.Transpose(-1, -2).To(DType.Float32).Transpose(-1, -2), null);
+        }
 
-    /// <summary>
-    /// Gets the tensor for the float32 result that becomes <paramref name="y"/>: y itself, or a dense one for <see cref="Round"/>.
-    /// </summary>
-    private protected static Tensor ToRound(Tensor y) => y.DType.IsHalf() ? Tensor.Allocate(y.Shape, DType.Float32, y.Device) : y;
+        /// <summary>A result: a dense tensor beside it, which begins with its elements if the kernel adds to them.</summary>
+        [return: NotNullIfNotNull(nameof(y))]
+        public Tensor? Write(Tensor? y, bool adds = false)
+        {
+            if (y is null || !y.DType.IsHalf()) return y;
+            var wide = Keep(Tensor.Allocate(y.Shape, DType.Float32, y.Device), y);
+            if (adds) y.Device.Copy(y, wide);
+            return wide;
+        }
 
-    /// <summary>Rounds into <paramref name="y"/> what was computed beside it.</summary>
-    private protected void Round(Tensor wide, Tensor y)
-    {
-        if (ReferenceEquals(wide, y)) return;
-        Copy(wide, y);
-        wide.Storage.Release();
+        /// <summary>Rounds the results and gives the copies back.</summary>
+        public readonly void Dispose()
+        {
+            foreach (var (wide, target) in copies[..count])
+            {
+                target?.Device.Copy(wide, target);
+                wide.Storage.Release();
+            }
+        }
+
+        private Tensor Keep(Tensor wide, Tensor? target)
+        {
+            copies[count++] = (wide, target);
+            return wide;
+        }
+
+        // As many as the gradients of attention take.
+        [InlineArray(8)]
+        private struct Copies
+        {
+            private (Tensor Wide, Tensor? Target) first;
+        }
     }
 }

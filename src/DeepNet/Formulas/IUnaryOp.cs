@@ -5,7 +5,7 @@ namespace DeepNet.Ops;
 /// From the formula come the CPU loop, the GPU kernel, derivatives of every order, the gradient check and the test.
 /// </summary>
 /// <remarks>
-/// Put <c>[MethodImpl(MethodImplOptions.AggressiveInlining)]</c> on every method, and write constants in double precision.
+/// Put <c>[MethodImpl(AggressiveInlining)]</c> on every method, and write constants in double precision.
 /// Do not give an instance method a default body: calling one on a struct boxes it.
 /// </remarks>
 /// <typeparam name="TSelf">The operator itself.</typeparam>

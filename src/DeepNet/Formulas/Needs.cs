@@ -5,7 +5,6 @@ namespace DeepNet;
 /// <summary>
 /// Which of its inputs a unary operator's Backward reads: what autograd has to keep alive, found by running it on <see cref="Uses"/>.
 /// </summary>
-/// <typeparam name="TOp">The operator.</typeparam>
 internal static class Needs<TOp> where TOp : unmanaged, IUnaryOp<TOp>
 {
     private static readonly Uses Read = TOp.Backward(default, Uses.A, Uses.Y, Uses.G);

@@ -3,7 +3,6 @@ using DeepNet.Ops;
 namespace DeepNet;
 
 /// <summary>Which of a, b and y each of the two gradients of a binary operator reads.</summary>
-/// <typeparam name="TOp">The operator.</typeparam>
 internal static class NeedsBinary<TOp> where TOp : unmanaged, IBinaryOp<TOp>
 {
     /// <summary>The arguments that the gradient of the first one reads.</summary>

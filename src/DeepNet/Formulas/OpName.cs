@@ -1,6 +1,6 @@
 namespace DeepNet.Ops;
 
-/// <summary>The default name of an operator: its type's name in lower case, without type arguments.</summary>
+/// <summary>The default name of an operator: its type's name in snake case, without type arguments.</summary>
 internal static class OpName
 {
     public static string Of<TOp>() => Cache<TOp>.Name;
@@ -13,6 +13,9 @@ internal static class OpName
     private static string Make(string typeName)
     {
         int tick = typeName.IndexOf('`', StringComparison.Ordinal);
-        return (tick < 0 ? typeName : typeName[..tick]).ToLowerInvariant();
+        string name = "";
+        foreach (char c in tick < 0 ? typeName : typeName[..tick])
+            name += char.IsUpper(c) && name.Length > 0 ? "_" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c);
+        return name;
     }
 }

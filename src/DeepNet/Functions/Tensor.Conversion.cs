@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using DeepNet.Ops;
 
 namespace DeepNet;

@@ -49,7 +49,6 @@ internal class FileSystem
     /// <summary>Flushes a folder to the disk: a new name outlives a power failure only then.</summary>
     public virtual void SyncFolder(string folder) => UnixFiles.SyncFolder(folder);
 
-    /// <summary>Deletes a file.</summary>
     public virtual void Delete(string path) => File.Delete(path);
 
     /// <summary>Makes a folder and those above it, unless they exist.</summary>

@@ -38,7 +38,6 @@ internal sealed class ModuleWalk
                 throw part.Error("it would be neither trained nor saved");
     }
 
-    /// <summary>The parts with their paths.</summary>
     public List<(string Path, object Part)> Found { get; } = [];
 
     /// <summary>The further paths of parameters and buffers that are shared, each with the path under which a state has them.</summary>

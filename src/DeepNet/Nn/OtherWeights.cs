@@ -1,5 +1,3 @@
-using DeepNet.Devices;
-
 namespace DeepNet.Nn;
 
 /// <summary>Tensors that take the place of those in parameters and buffers while a function runs.</summary>

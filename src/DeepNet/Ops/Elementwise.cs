@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace DeepNet.Ops;
 
 /// <summary>Applies formulas to tensors: types, shapes, the result's memory, the kernel, and the record for autograd.</summary>

@@ -17,7 +17,6 @@ internal static class Check
             ? value
             : throw Bad(name, value, "must be at least 0 and below 1" + (value >= 1 ? ", usually 0.9 to 0.999" : ""));
 
-    /// <summary>A number of steps.</summary>
     public static long Steps(string name, long value)
         => value > 0 ? value : throw Bad(name, value, "is a number of steps and must be at least 1");
 

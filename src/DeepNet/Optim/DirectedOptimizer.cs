@@ -93,7 +93,6 @@ internal sealed class Direction(ParameterGroup group, ParameterProgress progress
     public Tensor? Along { get; set; }
     public double Length { get; set; }
 
-    /// <summary>The 2-norm of a tensor.</summary>
     public static double Norm(Tensor x)
     {
         if (!x.IsContiguous) x = x.CopyDense();

@@ -45,7 +45,6 @@ public abstract partial class Optimizer : IResumable
         groups = settings.Groups;
     }
 
-    /// <summary>Gets one group of all the parameters.</summary>
     private protected static IEnumerable<ParameterGroup> One(IEnumerable<Parameter> parameters) => [new ParameterGroup(parameters)];
 
     /// <summary>The optimizer's name in messages and saved states.</summary>

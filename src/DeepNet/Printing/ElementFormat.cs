@@ -5,7 +5,6 @@ namespace DeepNet.Printing;
 /// <summary>Writes the elements of one tensor so that their columns align.</summary>
 internal abstract class ElementFormat
 {
-    /// <summary>Writes the element.</summary>
     public abstract string Write(in Element element);
 
     /// <summary>Bools: True and False, in columns of one width even where all are true.</summary>

@@ -1,7 +1,6 @@
 namespace DeepNet.Printing;
 
 /// <summary>Provides what a debugger lists of a tensor.</summary>
-/// <param name="tensor">The tensor.</param>
 internal sealed class TensorDebugView(Tensor tensor)
 {
     public Shape Shape => tensor.Shape;

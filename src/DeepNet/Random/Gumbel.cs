@@ -3,7 +3,6 @@ namespace DeepNet;
 /// <summary>Numbers of the Gumbel distribution, −ln(−ln u): as the largest of many exponential ones.</summary>
 internal readonly struct Gumbel : IDistribution
 {
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V From<V>(V u) where V : INumber<V>
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -46,7 +45,7 @@ internal static unsafe class PhiloxVectors
     /// <summary>
     /// <see cref="Fill(ulong, UInt128, uint*, nint)"/> with one width, four vectors at a time to hide the latency of the rounds.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static nint Fill<TLanes, TVector>(ulong key, UInt128 counter, uint* output, nint blocks)
         where TLanes : IPhiloxVector<TVector>
         where TVector : unmanaged
@@ -91,16 +90,16 @@ internal readonly unsafe struct Philox256 : IPhiloxVector<Vector256<uint>>
 {
     public static int Blocks => 2;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static Vector256<uint> Repeat(uint x0, uint x1, uint x2, uint x3) => Vector256.Create(Vector128.Create(x0, x1, x2, x3));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static Vector256<uint> Counters(ulong high, ulong low) => Vector256.Create(low, high, low + 1, high).AsUInt32();
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static Vector256<uint> Add(Vector256<uint> a, Vector256<uint> b) => a + b;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static Vector256<uint> Round(Vector256<uint> x, Vector256<uint> multipliers, Vector256<uint> key)
     {
         Vector256<uint> products = Avx2.IsSupported
@@ -112,7 +111,7 @@ internal readonly unsafe struct Philox256 : IPhiloxVector<Vector256<uint>>
         return reversed ^ (x.AsUInt64() >>> 32).AsUInt32() ^ key;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void Store(Vector256<uint> v, uint* p) => v.Store(p);
 }
 
@@ -121,17 +120,17 @@ internal readonly unsafe struct Philox512 : IPhiloxVector<Vector512<uint>>
 {
     public static int Blocks => 4;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static Vector512<uint> Repeat(uint x0, uint x1, uint x2, uint x3) => Vector512.Create(Vector128.Create(x0, x1, x2, x3));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static Vector512<uint> Counters(ulong high, ulong low)
         => Vector512.Create(low, high, low + 1, high, low + 2, high, low + 3, high).AsUInt32();
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static Vector512<uint> Add(Vector512<uint> a, Vector512<uint> b) => a + b;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static Vector512<uint> Round(Vector512<uint> x, Vector512<uint> multipliers, Vector512<uint> key)
     {
         Vector512<uint> products = Avx512F.IsSupported
@@ -143,6 +142,6 @@ internal readonly unsafe struct Philox512 : IPhiloxVector<Vector512<uint>>
         return reversed ^ (x.AsUInt64() >>> 32).AsUInt32() ^ key;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void Store(Vector512<uint> v, uint* p) => v.Store(p);
 }

@@ -9,11 +9,9 @@ internal struct PoolWindows(PoolAxis axis)
     private readonly int reach = axis.Reach, stride = axis.Stride, padding = axis.Padding, countsPadding = axis.CountsPadding ? 1 : 0;
     private readonly Divisor byInput = axis.Input, byOutput = axis.Output, byStride = axis.Stride, byStep = axis.Step;
 
-    /// <summary>The line that a result is in.</summary>
     [MethodImpl(AggressiveInlining)]
     public readonly long LineOfResult(long i) => byOutput.Of(i);
 
-    /// <summary>The line that an input is in.</summary>
     [MethodImpl(AggressiveInlining)]
     public readonly long LineOfInput(long i) => byInput.Of(i);
 

@@ -18,7 +18,6 @@ internal struct RowJob<TFirst, TSecond, TMap, V, T> : IGroupJob
     public RowPartition Share;
     public long IgnoreIndex;
 
-    /// <summary>The length of rows, and their number.</summary>
     public int Length, Rows;
 
     /// <summary>The number of numbers that the folds carry; 0 for no fold.</summary>

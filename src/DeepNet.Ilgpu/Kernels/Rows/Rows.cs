@@ -5,7 +5,6 @@ namespace DeepNet.Ilgpu;
 /// <summary>Divides rows among groups of threads: a long row has a group, and short ones share one.</summary>
 internal struct RowPartition
 {
-    /// <summary>The number of rows, and their length.</summary>
     public long Count, Length;
 
     /// <summary>Threads of a row: a power of two, of which this is the exponent.</summary>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using DeepNet.Devices.Cpu;
 using DeepNet.Ops;
 
@@ -11,35 +10,22 @@ public sealed unsafe partial class CpuDevice : IRotator
     protected internal override void Attention(
         Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)
     {
-        if (q.DType.IsHalf())
-        {
-            AttentionHalves(q, k, v, masks, rule, y, sums);
-        }
-        else if (q.DType == DType.Float32)
-        {
-            if (Vector512.IsHardwareAccelerated) Attention<W512, float>(q, k, v, masks, rule, y, sums);
-            else if (Vector256.IsHardwareAccelerated) Attention<W256, float>(q, k, v, masks, rule, y, sums);
-            else Attention<W128, float>(q, k, v, masks, rule, y, sums);
-        }
-        else if (Vector256.IsHardwareAccelerated) Attention<D256, double>(q, k, v, masks, rule, y, sums);
-        else Attention<F64, double>(q, k, v, masks, rule, y, sums);
+        using var wide = new Widening();
+        var call = new AttentionCall(wide.Read(q), wide.Read(k), wide.Read(v), masks, rule, wide.Write(y), sums);
+        Simd.Run(q.DType, ref call);
     }
 
-    private static void Attention<V, T>(Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)
-        where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly struct AttentionCall(
+        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums) : ISimdBody
     {
-        // The heads of one query that share their keys are the rows of one product, and the keys are read once for all of them.
-        int group = q.Shape[1] / k.Shape[1], fold = q.Shape[2] == 1 ? group : 1;
-        var job = new AttentionJob<V, T>(q, k, v, masks, rule, fold);
-        var body = new AttentionForward<V, T> { Job = job, Output = new(y, fold), Sums = sums.Pointer<T>() };
-        WorkerPool.For((nint)q.Shape[0] * job.Heads, HeadsPerTask(q, k), ref body);
-        GC.KeepAlive(q);
-        GC.KeepAlive(k);
-        GC.KeepAlive(v);
-        GC.KeepAlive(masks.Hidden);
-        GC.KeepAlive(masks.Added);
-        GC.KeepAlive(y);
-        GC.KeepAlive(sums);
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            // The heads of one query that share their keys are the rows of one product, and the keys are read once for all of them.
+            int group = q.Shape[1] / k.Shape[1], fold = q.Shape[2] == 1 ? group : 1;
+            var job = new AttentionJob<V, T>(q, k, v, masks, rule, fold);
+            var body = new AttentionForward<V, T> { Job = job, Output = new(y, fold), Sums = sums.Pointer<T>() };
+            WorkerPool.For((nint)q.Shape[0] * job.Heads, HeadsPerTask(q, k), ref body);
+        }
     }
 
     /// <inheritdoc/>
@@ -47,43 +33,26 @@ public sealed unsafe partial class CpuDevice : IRotator
         Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk,
         Tensor? dv, bool accumulate)
     {
-        if (q.DType.IsHalf())
-        {
-            AttentionBackwardHalves(q, k, v, masks, rule, y, sums, g, dq, dk, dv, accumulate);
-        }
-        else if (q.DType == DType.Float32)
-        {
-            if (Vector512.IsHardwareAccelerated) AttentionBackward<W512, float>(q, k, v, masks, rule, y, sums, g, dq, dk, dv, accumulate);
-            else if (Vector256.IsHardwareAccelerated)
-                AttentionBackward<W256, float>(q, k, v, masks, rule, y, sums, g, dq, dk, dv, accumulate);
-            else AttentionBackward<W128, float>(q, k, v, masks, rule, y, sums, g, dq, dk, dv, accumulate);
-        }
-        else if (Vector256.IsHardwareAccelerated) AttentionBackward<D256, double>(q, k, v, masks, rule, y, sums, g, dq, dk, dv, accumulate);
-        else AttentionBackward<F64, double>(q, k, v, masks, rule, y, sums, g, dq, dk, dv, accumulate);
+        using var wide = new Widening();
+        var call = new AttentionBackwardCall(
+            wide.Read(q), wide.Read(k), wide.Read(v), masks, rule, wide.Read(y), sums, wide.Read(g), wide.Write(dq, accumulate),
+            wide.Write(dk, accumulate), wide.Write(dv, accumulate), accumulate);
+        Simd.Run(q.DType, ref call);
     }
 
-    private static void AttentionBackward<V, T>(
+    private readonly struct AttentionBackwardCall(
         Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums, Tensor g, Tensor? dq, Tensor? dk,
-        Tensor? dv, bool accumulate)
-        where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        Tensor? dv, bool accumulate) : ISimdBody
     {
-        var body = new AttentionBackward<V, T>
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            Job = new(q, k, v, masks, rule), Output = new(y), Gradient = new(g), Sums = sums.Pointer<T>(),
-            Dq = new(dq), Dk = new(dk), Dv = new(dv), Adds = accumulate,
-        };
-        WorkerPool.For((nint)k.Shape[0] * k.Shape[1], HeadsPerTask(q, k), ref body);
-        GC.KeepAlive(q);
-        GC.KeepAlive(k);
-        GC.KeepAlive(v);
-        GC.KeepAlive(masks.Hidden);
-        GC.KeepAlive(masks.Added);
-        GC.KeepAlive(y);
-        GC.KeepAlive(sums);
-        GC.KeepAlive(g);
-        GC.KeepAlive(dq);
-        GC.KeepAlive(dk);
-        GC.KeepAlive(dv);
+            var body = new AttentionBackward<V, T>
+            {
+                Job = new(q, k, v, masks, rule), Output = new(y), Gradient = new(g), Sums = sums.Pointer<T>(),
+                Dq = new(dq), Dk = new(dk), Dv = new(dv), Adds = accumulate,
+            };
+            WorkerPool.For((nint)k.Shape[0] * k.Shape[1], HeadsPerTask(q, k), ref body);
+        }
     }
 
     // A score costs some products and an exponential.

@@ -62,16 +62,13 @@ public sealed unsafe partial class CpuDevice
     /// <inheritdoc/>
     protected internal override void Convolve(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result, Epilogue end)
     {
-        if (image.DType.IsHalf())
-        {
-            ConvolveHalves(geometry, image, weight, result, end);
-            return;
-        }
         if (result.Count == 0) return;
+        using var wide = new Widening();
+        (image, weight, result) = (wide.Read(image), wide.Read(weight), wide.Write(result));
         var algorithm = AlgorithmOf(geometry, result.DType, geometry.Out);
         var (x, w, b, y) = (Readable(algorithm, image), weight.Contiguous(), end.Bias?.Contiguous(), Writable(algorithm, result));
-        if (result.DType == DType.Float32) Convolve<float>(algorithm, geometry, x, w, b, y, end.Activation);
-        else Convolve<double>(algorithm, geometry, x, w, b, y, end.Activation);
+        var call = new ConvolveCall(algorithm, geometry, x, w, b, y, end.Activation);
+        Simd.RunLanes(y.DType, ref call);
         if (algorithm is not (Algorithm.Winograd or Algorithm.Pixels)) end.Activation?.Map(y, y);
         Settle(y, result);
         GiveBack(x, image);
@@ -79,136 +76,130 @@ public sealed unsafe partial class CpuDevice
         if (b is not null) GiveBack(b, end.Bias!);
     }
 
-    private static void Convolve<T>(
+    private readonly struct ConvolveCall(
         Algorithm algorithm, ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor? bias, Tensor result, Formula? activation)
-        where T : unmanaged
+        : ILanesBody
     {
-        var map = BlockMap.Of(activation, result.DType);
-        var workspace = algorithm switch
+        public void Run<TLanes, TVector, T>()
+            where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            Algorithm.Winograd => Workspace(weight, Winograd.WorkspaceForResult(geometry)),
-            Algorithm.Pixels => Workspace(weight, PixelConvolution.WorkspaceForResult<T>(geometry)),
-            Algorithm.Planes => Workspace(weight, weight.Count),
-            Algorithm.DepthwisePixels => Workspace(weight, DepthwisePixels.WorkspaceForTaps(geometry)),
-            _ => null,
-        };
-        T* w = weight.Pointer<T>(), b = bias is null ? null : bias.Pointer<T>();
-        switch (algorithm)
-        {
-            case Algorithm.Depthwise: Depthwise.Result(geometry, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
-            case Algorithm.DepthwisePixels:
-                DepthwisePixels.Result(
-                geometry, image.Pointer<T>(), w, b, result.Pointer<T>(), workspace!.Pointer<T>()); break;
-            case Algorithm.Pointwise: Pointwise.Result(geometry, image.Pointer<T>(), w, b, result.Pointer<T>()); break;
-            case Algorithm.Winograd:
-                Winograd.Result(
-                geometry, new(image), (float*)w, (float*)b, new(result), workspace!.Pointer<float>(), map); break;
-            case Algorithm.Pixels: PixelConvolution.Result(geometry, new(image), w, b, new(result), workspace!.Pointer<T>(), map); break;
-            default: DirectConvolution.Result(geometry, image.Pointer<T>(), w, b, result.Pointer<T>(), workspace!.Pointer<T>()); break;
+            var map = BlockMap.Of(activation, result.DType);
+            using var workspace = new Workspace<T>(algorithm switch
+            {
+                Algorithm.Winograd => Winograd.WorkspaceForResult(geometry),
+                Algorithm.Pixels => PixelConvolution.WorkspaceForResult<T>(geometry),
+                Algorithm.Planes => weight.Count,
+                Algorithm.DepthwisePixels => DepthwisePixels.WorkspaceForTaps(geometry),
+                _ => 0,
+            });
+            T* x = image.Pointer<T>(), w = weight.Pointer<T>(), b = Address<T>(bias), y = result.Pointer<T>(), own = workspace.Start;
+            switch (algorithm)
+            {
+                case Algorithm.Depthwise: Depthwise.Result(geometry, x, w, b, y); break;
+                case Algorithm.DepthwisePixels: DepthwisePixels.Result(geometry, x, w, b, y, own); break;
+                case Algorithm.Pointwise: Pointwise.Result(geometry, x, w, b, y); break;
+                case Algorithm.Winograd:
+                    Winograd.Result(geometry, new(image), (float*)w, (float*)b, new(result), (float*)own, map); break;
+                case Algorithm.Pixels:
+                    PixelConvolution.Run<TLanes, TVector, T>(new(geometry, false), new(image), w, b, new(result), own, map); break;
+                default: DirectConvolution.Result(geometry, x, w, b, y, own); break;
+            }
         }
-        workspace?.Storage.Release();
-        GC.KeepAlive(image);
-        GC.KeepAlive(weight);
-        GC.KeepAlive(bias);
-        GC.KeepAlive(result);
-        GC.KeepAlive(activation);
     }
 
     /// <inheritdoc/>
     protected internal override void ConvolveImage(ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image)
     {
-        if (result.DType.IsHalf())
-        {
-            ConvolveImageHalves(geometry, result, weight, image);
-            return;
-        }
         if (image.Count == 0) return;
+        using var wide = new Widening();
+        (result, weight, image) = (wide.Read(result), wide.Read(weight), wide.Write(image));
         var algorithm = AlgorithmOf(geometry, image.DType, geometry.In);
         var (y, w, x) = (Readable(algorithm, result), weight.Contiguous(), Writable(algorithm, image));
-        if (image.DType == DType.Float32) ConvolveImage<float>(algorithm, geometry, y, w, x);
-        else ConvolveImage<double>(algorithm, geometry, y, w, x);
+        var call = new ConvolveImageCall(algorithm, geometry, y, w, x);
+        Simd.RunLanes(x.DType, ref call);
         Settle(x, image);
         GiveBack(y, result);
         GiveBack(w, weight);
     }
 
-    private static void ConvolveImage<T>(Algorithm algorithm, ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image)
-        where T : unmanaged, INumberBase<T>
+    private readonly struct ConvolveImageCall(
+        Algorithm algorithm, ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image) : ILanesBody
     {
-        var workspace = algorithm switch
+        public void Run<TLanes, TVector, T>()
+            where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            Algorithm.Winograd => Workspace(weight, Winograd.WorkspaceForImage(geometry)),
-            Algorithm.Pixels => Workspace(weight, PixelConvolution.WorkspaceForImage<T>(geometry)),
-            Algorithm.Planes => Workspace(weight, weight.Count),
-            Algorithm.DepthwisePixels => Workspace(weight, DepthwisePixels.WorkspaceForTaps(geometry)),
-            _ => null,
-        };
-        T* w = weight.Pointer<T>();
-        switch (algorithm)
-        {
-            case Algorithm.Depthwise: Depthwise.Image(geometry, result.Pointer<T>(), w, image.Pointer<T>()); break;
-            case Algorithm.DepthwisePixels:
-                DepthwisePixels.Image(
-                geometry, result.Pointer<T>(), w, image.Pointer<T>(), workspace!.Pointer<T>()); break;
-            case Algorithm.Pointwise: Pointwise.Image(geometry, result.Pointer<T>(), w, image.Pointer<T>()); break;
-            case Algorithm.Winograd: Winograd.Image(geometry, new(result), (float*)w, new(image), workspace!.Pointer<float>()); break;
-            case Algorithm.Pixels: PixelConvolution.Image(geometry, new(result), w, new(image), workspace!.Pointer<T>()); break;
-            default: DirectConvolution.Image(geometry, result.Pointer<T>(), w, image.Pointer<T>(), workspace!.Pointer<T>()); break;
+            using var workspace = new Workspace<T>(algorithm switch
+            {
+                Algorithm.Winograd => Winograd.WorkspaceForImage(geometry),
+                Algorithm.Pixels => PixelConvolution.WorkspaceForImage<T>(geometry),
+                Algorithm.Planes => weight.Count,
+                Algorithm.DepthwisePixels => DepthwisePixels.WorkspaceForTaps(geometry),
+                _ => 0,
+            });
+            T* y = result.Pointer<T>(), w = weight.Pointer<T>(), x = image.Pointer<T>(), own = workspace.Start;
+            switch (algorithm)
+            {
+                case Algorithm.Depthwise: Depthwise.Image(geometry, y, w, x); break;
+                case Algorithm.DepthwisePixels: DepthwisePixels.Image(geometry, y, w, x, own); break;
+                case Algorithm.Pointwise: Pointwise.Image(geometry, y, w, x); break;
+                case Algorithm.Winograd: Winograd.Image(geometry, new(result), (float*)w, new(image), (float*)own); break;
+                case Algorithm.Pixels:
+                    PixelConvolution.Run<TLanes, TVector, T>(new(geometry, true), new(result), w, null, new(image), own, default); break;
+                default: DirectConvolution.Image(geometry, y, w, x, own); break;
+            }
         }
-        workspace?.Storage.Release();
-        GC.KeepAlive(image);
-        GC.KeepAlive(weight);
-        GC.KeepAlive(result);
     }
 
     /// <inheritdoc/>
     protected internal override void ConvolveWeight(ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight)
     {
-        if (image.DType.IsHalf())
-        {
-            ConvolveWeightHalves(geometry, image, result, weight);
-            return;
-        }
         if (weight.Count == 0) return;
+        using var wide = new Widening();
+        (image, result, weight) = (wide.Read(image), wide.Read(result), wide.Write(weight));
         var algorithm = AlgorithmOf(geometry, weight.DType, geometry.Out);
         var (x, y) = (Readable(algorithm, image), Readable(algorithm, result));
-        if (weight.DType == DType.Float32) ConvolveWeight<float>(algorithm, geometry, x, y, weight);
-        else ConvolveWeight<double>(algorithm, geometry, x, y, weight);
+        var call = new ConvolveWeightCall(algorithm, geometry, x, y, weight);
+        Simd.RunLanes(weight.DType, ref call);
         GiveBack(x, image);
         GiveBack(y, result);
     }
 
-    private static void ConvolveWeight<T>(Algorithm algorithm, ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight)
-        where T : unmanaged, INumberBase<T>
+    private readonly struct ConvolveWeightCall(
+        Algorithm algorithm, ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight) : ILanesBody
     {
-        var workspace = algorithm switch
+        public void Run<TLanes, TVector, T>()
+            where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            Algorithm.Depthwise => null,
-            Algorithm.DepthwisePixels => Workspace(weight, DepthwisePixels.WorkspaceForSums(geometry)),
-            Algorithm.Winograd => Workspace(weight, Winograd.WorkspaceForWeight(geometry)),
-            Algorithm.Pixels => Workspace(weight, PixelConvolution.WorkspaceForWeight<T>(geometry)),
-            _ => Workspace(weight, DirectConvolution.WorkspaceForWeight<T>(geometry)),
-        };
-        T* w = weight.Pointer<T>();
-        switch (algorithm)
-        {
-            case Algorithm.Depthwise: Depthwise.Weight(geometry, image.Pointer<T>(), result.Pointer<T>(), w); break;
-            case Algorithm.DepthwisePixels:
-                DepthwisePixels.Weight(
-                geometry, image.Pointer<T>(), result.Pointer<T>(), w, workspace!.Pointer<T>()); break;
-            case Algorithm.Winograd: Winograd.Weight(geometry, new(image), new(result), (float*)w, workspace!.Pointer<float>()); break;
-            case Algorithm.Pixels: PixelConvolution.Weight(geometry, new(image), new(result), w, workspace!.Pointer<T>()); break;
-            default: DirectConvolution.Weight(geometry, image.Pointer<T>(), result.Pointer<T>(), w, workspace!.Pointer<T>()); break;
+            using var workspace = new Workspace<T>(algorithm switch
+            {
+                Algorithm.Depthwise => 0,
+                Algorithm.DepthwisePixels => DepthwisePixels.WorkspaceForSums(geometry),
+                Algorithm.Winograd => Winograd.WorkspaceForWeight(geometry),
+                Algorithm.Pixels => new PixelGradient<TLanes, TVector, T>(new(geometry, false), default, default).WorkspaceForSums,
+                _ => DirectConvolution.WorkspaceForWeight<T>(geometry),
+            });
+            T* x = image.Pointer<T>(), y = result.Pointer<T>(), w = weight.Pointer<T>(), own = workspace.Start;
+            switch (algorithm)
+            {
+                case Algorithm.Depthwise: Depthwise.Weight(geometry, x, y, w); break;
+                case Algorithm.DepthwisePixels: DepthwisePixels.Weight(geometry, x, y, w, own); break;
+                case Algorithm.Winograd: Winograd.Weight(geometry, new(image), new(result), (float*)w, (float*)own); break;
+                case Algorithm.Pixels:
+                    new PixelGradient<TLanes, TVector, T>(new(geometry, false), new(image), new(result)).RunAll(own, w); break;
+                default: DirectConvolution.Weight(geometry, x, y, w, own); break;
+            }
         }
-        workspace?.Storage.Release();
-        GC.KeepAlive(image);
-        GC.KeepAlive(weight);
-        GC.KeepAlive(result);
     }
 
     /// <summary>Elements that a kernel needs for itself.</summary>
-    private static Tensor Workspace(Tensor model, nint elements)
-        => Tensor.Allocate(new Shape(checked((int)elements)), model.DType, model.Device);
+    private readonly ref struct Workspace<T>(nint elements) where T : unmanaged
+    {
+        private readonly Tensor? tensor = elements == 0 ? null : Tensor.Allocate(new Shape(checked((int)elements)), DTypes.Of<T>(), Cpu);
+
+        public T* Start => Address<T>(tensor);
+
+        public void Dispose() => tensor?.Storage.Release();
+    }
 
     /// <summary>Frees a dense copy that was made for a kernel.</summary>
     internal static void GiveBack(Tensor dense, Tensor original)

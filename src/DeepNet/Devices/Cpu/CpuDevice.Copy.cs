@@ -10,13 +10,8 @@ public sealed unsafe partial class CpuDevice
         if (to.Count == 0) return;
         if (from.DType == to.DType)
         {
-            switch (to.DType.Size())
-            {
-                case 1: CopyLoop.Run(from, to, from.Pointer<byte>(), to.Pointer<byte>()); break;
-                case 2: CopyLoop.Run(from, to, from.Pointer<ushort>(), to.Pointer<ushort>()); break;
-                case 4: CopyLoop.Run(from, to, from.Pointer<uint>(), to.Pointer<uint>()); break;
-                default: CopyLoop.Run(from, to, from.Pointer<ulong>(), to.Pointer<ulong>()); break;
-            }
+            var call = new CopyCall(from, to);
+            Simd.RunBits(to.DType, ref call);
         }
         else
         {
@@ -29,11 +24,15 @@ public sealed unsafe partial class CpuDevice
                 Copy(target, to);
                 target.Storage.Release();
             }
-            GC.KeepAlive(source);
-            GC.KeepAlive(target);
+            Tensor.KeepAlive(source, target);
         }
         from.EndRead("copy");
-        GC.KeepAlive(to);
+        Tensor.KeepAlive(to);
+    }
+
+    private readonly struct CopyCall(Tensor from, Tensor to) : IBitsBody
+    {
+        public void Run<T>() where T : unmanaged => CopyLoop.Run(from, to, from.Pointer<T>(), to.Pointer<T>());
     }
 
     /// <inheritdoc/>
@@ -58,12 +57,12 @@ public sealed unsafe partial class CpuDevice
     protected internal override void Select(Tensor condition, Tensor a, Tensor b, Tensor y)
     {
         if (y.Count == 0) return;
-        switch (y.DType.Size())
-        {
-            case 1: SelectLoop.Run<byte>(condition, a, b, y); break;
-            case 2: SelectLoop.Run<ushort>(condition, a, b, y); break;
-            case 4: SelectLoop.Run<uint>(condition, a, b, y); break;
-            default: SelectLoop.Run<ulong>(condition, a, b, y); break;
-        }
+        var call = new SelectCall(condition, a, b, y);
+        Simd.RunBits(y.DType, ref call);
+    }
+
+    private readonly struct SelectCall(Tensor condition, Tensor a, Tensor b, Tensor y) : IBitsBody
+    {
+        public void Run<T>() where T : unmanaged => SelectLoop.Run<T>(condition, a, b, y);
     }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using DeepNet.Devices;
 using DeepNet.Devices.Cpu;
 
 namespace DeepNet;
@@ -11,24 +10,24 @@ public sealed unsafe partial class CpuDevice
     /// </summary>
     internal static void Ctc(CtcTargets targets, Tensor x, Tensor losses, Tensor? slopes)
     {
-        if (x.DType == DType.Float32) Ctc<float>(targets, x, losses, slopes);
-        else Ctc<double>(targets, x, losses, slopes);
+        var call = new CtcCall(targets, x, losses, slopes);
+        Simd.Run(x.DType, ref call);
     }
 
-    private static void Ctc<T>(CtcTargets targets, Tensor x, Tensor losses, Tensor? slopes) where T : unmanaged, IFloatingPointIeee754<T>
+    private readonly struct CtcCall(CtcTargets targets, Tensor x, Tensor losses, Tensor? slopes) : ISimdBody
     {
-        fixed (long* labels = targets.Labels, steps = targets.Steps, counts = targets.Counts)
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            var body = new CtcPaths<T>
+            fixed (long* labels = targets.Labels, steps = targets.Steps, counts = targets.Counts)
             {
-                X = x.Pointer<T>(), Losses = losses.Pointer<T>(), Slopes = slopes is null ? null : slopes.Pointer<T>(),
-                Labels = labels, Steps = steps, Counts = counts, Batch = x.Shape[1], Classes = x.Shape[2],
-                MostLabels = targets.MostLabels, Blank = targets.Blank, ZeroInfinity = targets.ZeroInfinity,
-            };
-            WorkerPool.For(x.Shape[1], 1, ref body);
+                var body = new CtcPaths<T>
+                {
+                    X = x.Pointer<T>(), Losses = losses.Pointer<T>(), Slopes = Address<T>(slopes),
+                    Labels = labels, Steps = steps, Counts = counts, Batch = x.Shape[1], Classes = x.Shape[2],
+                    MostLabels = targets.MostLabels, Blank = targets.Blank, ZeroInfinity = targets.ZeroInfinity,
+                };
+                WorkerPool.For(x.Shape[1], 1, ref body);
+            }
         }
-        GC.KeepAlive(x);
-        GC.KeepAlive(losses);
-        GC.KeepAlive(slopes);
     }
 }

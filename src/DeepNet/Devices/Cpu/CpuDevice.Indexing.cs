@@ -18,52 +18,37 @@ public sealed unsafe partial class CpuDevice
             hasIgnored = true;
             while (at < n && p[at] == check.Ignored) at++;
         }
-        GC.KeepAlive(index);
+        Tensor.KeepAlive(index);
         return hasIgnored;
     }
 
     /// <inheritdoc/>
     protected internal override void Gather(Tensor x, IndexedAxis axis, Tensor index, Tensor y)
     {
-        switch (x.DType.Size())
-        {
-            case 1: GatherLoop.Run<byte>(x, axis, index, y); break;
-            case 2: GatherLoop.Run<ushort>(x, axis, index, y); break;
-            case 4: GatherLoop.Run<uint>(x, axis, index, y); break;
-            default: GatherLoop.Run<ulong>(x, axis, index, y); break;
-        }
+        var call = new GatherCall(x, axis, index, y);
+        Simd.RunBits(x.DType, ref call);
+    }
+
+    private readonly struct GatherCall(Tensor x, IndexedAxis axis, Tensor index, Tensor y) : IBitsBody
+    {
+        public void Run<T>() where T : unmanaged => GatherLoop.Run<T>(x, axis, index, y);
     }
 
     /// <inheritdoc/>
     protected internal override void Scatter(Tensor target, IndexedAxis axis, Tensor index, Tensor source, bool accumulate)
     {
-        if (accumulate) ScatterAdd(target, axis, index, source);
-        else ScatterPut(target, axis, index, source);
+        if (accumulate && target.DType is DType.Bool)
+            throw new ArgumentException($"Rows of {target.DType.Name()} are added in a wider type.", nameof(target));
+        var call = new ScatterCall(target, axis, index, source);
+        if (accumulate) Simd.RunAny("scatter", target.DType, ref call);
+        else Simd.RunBits(target.DType, ref call);
     }
 
-    private static void ScatterPut(Tensor target, IndexedAxis axis, Tensor index, Tensor source)
+    private readonly struct ScatterCall(Tensor target, IndexedAxis axis, Tensor index, Tensor source) : IBitsBody, INumberBody
     {
-        switch (target.DType.Size())
-        {
-            case 1: ScatterLoop.Run<byte, Store<byte>>(target, axis, index, source); break;
-            case 2: ScatterLoop.Run<ushort, Store<ushort>>(target, axis, index, source); break;
-            case 4: ScatterLoop.Run<uint, Store<uint>>(target, axis, index, source); break;
-            default: ScatterLoop.Run<ulong, Store<ulong>>(target, axis, index, source); break;
-        }
-    }
+        void IBitsBody.Run<T>() => ScatterLoop.Run<T, Store<T>>(target, axis, index, source);
 
-    private static void ScatterAdd(Tensor target, IndexedAxis axis, Tensor index, Tensor source)
-    {
-        switch (target.DType)
-        {
-            case DType.UInt8: ScatterLoop.Run<byte, Accumulate<byte>>(target, axis, index, source); break;
-            case DType.Int8: ScatterLoop.Run<sbyte, Accumulate<sbyte>>(target, axis, index, source); break;
-            case DType.Int32: ScatterLoop.Run<int, Accumulate<int>>(target, axis, index, source); break;
-            case DType.Int64: ScatterLoop.Run<long, Accumulate<long>>(target, axis, index, source); break;
-            case DType.Float32: ScatterLoop.Run<float, Accumulate<float>>(target, axis, index, source); break;
-            case DType.Float64: ScatterLoop.Run<double, Accumulate<double>>(target, axis, index, source); break;
-            default: throw new ArgumentException($"Rows of {target.DType.Name()} are added in a wider type.", nameof(target));
-        }
+        void INumberBody.Run<V, T>() => ScatterLoop.Run<T, Accumulate<T>>(target, axis, index, source);
     }
 
     /// <inheritdoc/>

@@ -43,9 +43,7 @@ public sealed unsafe partial class CpuDevice
             MatMulOfBatches(problem, new MatrixBatch(a, b, c, isTransposed), c);
         }
         if (bias is not null) GiveBack(bias, end.Bias!);
-        GC.KeepAlive(a);
-        GC.KeepAlive(b);
-        GC.KeepAlive(c);
+        Tensor.KeepAlive(a, b, c);
         GC.KeepAlive(end.Activation);
     }
 

@@ -18,9 +18,8 @@ public sealed unsafe partial class CpuDevice
         fixed (int* codes = failed)
         {
             var body = new CholeskyBody { A = a.RawPointer, Failed = codes, N = n };
-            EachMatrix.Run(a.DType, failed.Length, (double)n * n * n / 3, ref body);
+            EachMatrix.Run(a.DType, failed.Length, (double)n * n * n / 3, body, a);
         }
-        GC.KeepAlive(a);
         return First(failed);
     }
 
@@ -34,9 +33,8 @@ public sealed unsafe partial class CpuDevice
         fixed (int* codes = failed, swaps = pivots)
         {
             var body = new LuBody { A = a.RawPointer, Pivots = swaps, Failed = codes, Rows = rows, Columns = columns };
-            EachMatrix.Run(a.DType, failed.Length, (double)rows * columns * steps / 2, ref body);
+            EachMatrix.Run(a.DType, failed.Length, (double)rows * columns * steps / 2, body, a);
         }
-        GC.KeepAlive(a);
         return (pivots, First(failed));
     }
 
@@ -59,10 +57,8 @@ public sealed unsafe partial class CpuDevice
             {
                 Lu = lu.RawPointer, X = x.RawPointer, Pivots = swaps, Places = at, N = n, K = k, IsTransposed = isTransposed,
             };
-            EachMatrix.Run(x.DType, x.Count / n / k, (double)n * n * k, ref body);
+            EachMatrix.Run(x.DType, x.Count / n / k, (double)n * n * k, body, lu, x);
         }
-        GC.KeepAlive(lu);
-        GC.KeepAlive(x);
     }
 
     /// <summary>Overwrites right-hand sides with the solutions of triangular systems.</summary>
@@ -83,10 +79,8 @@ public sealed unsafe partial class CpuDevice
                 Triangle = triangle.RawPointer, X = x.RawPointer, Places = at, N = n, K = k, IsUpper = isUpper,
                 IsTransposed = isTransposed, IsUnit = isUnit,
             };
-            EachMatrix.Run(x.DType, x.Count / n / k, (double)n * n * k / 2, ref body);
+            EachMatrix.Run(x.DType, x.Count / n / k, (double)n * n * k / 2, body, triangle, x);
         }
-        GC.KeepAlive(triangle);
-        GC.KeepAlive(x);
     }
 
     /// <summary>Writes Q and R of each matrix one after the other; no matrix has more columns than rows.</summary>
@@ -95,9 +89,7 @@ public sealed unsafe partial class CpuDevice
         int rows = a.Shape[^2], columns = a.Shape[^1];
         if (a.Count == 0) return;
         var body = new QrBody { A = a.RawPointer, Packed = packed.RawPointer, Rows = rows, Columns = columns };
-        EachMatrix.Run(a.DType, a.Count / rows / columns, 2.0 * rows * columns * columns, ref body);
-        GC.KeepAlive(a);
-        GC.KeepAlive(packed);
+        EachMatrix.Run(a.DType, a.Count / rows / columns, 2.0 * rows * columns * columns, body, a, packed);
     }
 
     /// <summary>
@@ -112,10 +104,8 @@ public sealed unsafe partial class CpuDevice
         fixed (int* codes = failed)
         {
             var body = new EigenBody { A = a.RawPointer, Packed = packed.RawPointer, Failed = codes, N = n, HasVectors = hasVectors };
-            EachMatrix.Run(a.DType, failed.Length, 4.0 * n * n * n, ref body);
+            EachMatrix.Run(a.DType, failed.Length, 4.0 * n * n * n, body, a, packed);
         }
-        GC.KeepAlive(a);
-        GC.KeepAlive(packed);
         return First(failed);
     }
 
@@ -131,10 +121,8 @@ public sealed unsafe partial class CpuDevice
             {
                 A = a.RawPointer, Packed = packed.RawPointer, Failed = codes, Rows = rows, Columns = columns, HasVectors = hasVectors,
             };
-            EachMatrix.Run(a.DType, failed.Length, 8.0 * rows * columns * Math.Min(rows, columns), ref body);
+            EachMatrix.Run(a.DType, failed.Length, 8.0 * rows * columns * Math.Min(rows, columns), body, a, packed);
         }
-        GC.KeepAlive(a);
-        GC.KeepAlive(packed);
         return First(failed);
     }
 

@@ -35,7 +35,7 @@ public sealed unsafe partial class CpuDevice
 
     private readonly struct MapCall<TOp>(TOp op, Tensor x, Tensor y) : INumberBody where TOp : unmanaged, IUnaryOp<TOp>
     {
-        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryNumber<T>
         {
             nint n = y.Count;
             if (TOp.IsPredicate)

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using DeepNet.Devices.Cpu;
 using DeepNet.Ops;
 
@@ -15,50 +14,39 @@ public sealed unsafe partial class CpuDevice
         Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon, Tensor y, Tensor mean, Tensor variance)
     {
         if (!x.IsContiguous) at = at with { Outer = at.Outer * at.Inner, Inner = 1 };
-        if (x.DType == DType.Float32)
-        {
-            if (Vector512.IsHardwareAccelerated) Normalize<W512, float>(x, at, weight, bias, epsilon, y, mean, variance);
-            else if (Vector256.IsHardwareAccelerated) Normalize<W256, float>(x, at, weight, bias, epsilon, y, mean, variance);
-            else Normalize<W128, float>(x, at, weight, bias, epsilon, y, mean, variance);
-        }
-        else if (Vector256.IsHardwareAccelerated) Normalize<D256, double>(x, at, weight, bias, epsilon, y, mean, variance);
-        else Normalize<F64, double>(x, at, weight, bias, epsilon, y, mean, variance);
+        var call = new NormalizeCall(x, at, weight, bias, epsilon, y, mean, variance);
+        Simd.Run(x.DType, ref call);
     }
 
-    private static void Normalize<V, T>(
-        Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon, Tensor y, Tensor mean, Tensor variance)
-        where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly partial struct NormalizeCall(
+        Tensor x, NormLayout at, Tensor? weight, Tensor? bias, double epsilon, Tensor y, Tensor mean, Tensor variance) : ISimdBody
     {
-        if (at.Inner == 1 && !at.IsPerElement)
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            NormalizeColumns<V, T>(x, at, weight, bias, epsilon, y, mean, variance);
-        }
-        else if (at.IsPerElement)
-        {
-            var body = new NormRows.Forward<V, T>
+            if (at.IsPerElement)
             {
-                X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias), Mean = mean.Pointer<T>(),
-                Variance = variance.Pointer<T>(),
-                Length = at.Inner, IsCentered = at.IsCentered, Epsilon = epsilon, Streams = at.Inner % 16 == 0
-                    && Streamed.Pays<V, T>(x.Count, 2, y.Pointer<T>()),
-            };
-            WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Inner)), ref body);
-        }
-        else
-        {
-            var body = new NormGroups.Forward<V, T>
+                var body = new NormRows.Forward<V, T>
+                {
+                    X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias),
+                    Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(), Length = at.Inner, IsCentered = at.IsCentered,
+                    Epsilon = epsilon, Streams = at.Inner % 16 == 0 && Streamed.Pays<V, T>(x.Count, 2, y.Pointer<T>()),
+                };
+                WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Inner)), ref body);
+            }
+            else if (at.Inner == 1)
             {
-                X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias), Mean = mean.Pointer<T>(),
-                Variance = variance.Pointer<T>(), At = at, Epsilon = epsilon,
-            };
-            WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Size)), ref body);
+                Columns<V, T>();
+            }
+            else
+            {
+                var body = new NormGroups.Forward<V, T>
+                {
+                    X = x.Pointer<T>(), Y = y.Pointer<T>(), Weight = Address<T>(weight), Bias = Address<T>(bias),
+                    Mean = mean.Pointer<T>(), Variance = variance.Pointer<T>(), At = at, Epsilon = epsilon,
+                };
+                WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Size)), ref body);
+            }
         }
-        GC.KeepAlive(x);
-        GC.KeepAlive(y);
-        GC.KeepAlive(weight);
-        GC.KeepAlive(bias);
-        GC.KeepAlive(mean);
-        GC.KeepAlive(variance);
     }
 
     /// <inheritdoc/>
@@ -67,76 +55,58 @@ public sealed unsafe partial class CpuDevice
         Tensor? dbias)
     {
         if (!x.IsContiguous) at = at with { Outer = at.Outer * at.Inner, Inner = 1 };
-        if (x.DType == DType.Float32)
-        {
-            if (Vector512.IsHardwareAccelerated)
-                NormalizeBackward<W512, float>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
-            else if (Vector256.IsHardwareAccelerated)
-                NormalizeBackward<W256, float>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
-            else NormalizeBackward<W128, float>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-            NormalizeBackward<D256, double>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
-        else NormalizeBackward<F64, double>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
+        var call = new NormalizeBackwardCall(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
+        Simd.Run(x.DType, ref call);
     }
 
-    private void NormalizeBackward<V, T>(
+    private readonly partial struct NormalizeBackwardCall(
         Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight,
-        Tensor? dbias)
-        where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        Tensor? dbias) : ISimdBody
     {
-        if (at.IsPerElement)
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            NormalizeRowsBackward<V, T>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
+            if (at.IsPerElement)
+            {
+                Rows<V, T>();
+            }
+            else if (at.Inner == 1)
+            {
+                Columns<V, T>();
+            }
+            else
+            {
+                var body = new NormGroups.Backward<V, T>
+                {
+                    X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(),
+                    Variance = variance.Pointer<T>(), Dx = Address<T>(dx), Dweight = Address<T>(dweight), Dbias = Address<T>(dbias),
+                    At = at, Epsilon = epsilon,
+                };
+                WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Size)), ref body);
+            }
         }
-        else if (at.Inner == 1)
+
+        /// <summary>
+        /// Gradients of a weight and a bias that all rows share: summed by blocks of rows, then over the blocks; and those of the rows.
+        /// </summary>
+        private void Rows<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            NormalizeColumnsBackward<V, T>(x, g, at, weight, epsilon, mean, variance, dx, dweight, dbias);
-        }
-        else
-        {
-            var body = new NormGroups.Backward<V, T>
+            int blocks = Math.Clamp(at.Groups / 8, 1, NormBlocks), rows = (at.Groups + blocks - 1) / blocks;
+            var sums = Tensor.Allocate(new Shape(2, blocks, at.Inner), x.DType, x.Device);
+            // A gradient written over what it came from is in the cache already.
+            bool streams = dx is not null && !ReferenceEquals(dx, g) && at.Inner % 16 == 0
+                && Streamed.Pays<V, T>(x.Count, 3, dx.Pointer<T>());
+            var body = new NormRows.Backward<V, T>
             {
                 X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(),
-                Variance = variance.Pointer<T>(),
-                Dx = Address<T>(dx), Dweight = Address<T>(dweight), Dbias = Address<T>(dbias), At = at, Epsilon = epsilon,
+                Variance = variance.Pointer<T>(), Dx = Address<T>(dx), Dweights = sums.Pointer<T>(),
+                Dbiases = sums.Pointer<T>() + (nint)blocks * at.Inner, Rows = at.Groups, RowsPerBlock = rows, Length = at.Inner,
+                IsCentered = at.IsCentered, Epsilon = epsilon, Streams = streams,
             };
-            WorkerPool.For(at.Groups, Math.Max(1, Grain / Math.Max(1, (nint)at.Size)), ref body);
+            WorkerPool.For(blocks, Math.Max(1, Grain / Math.Max(1, (nint)rows * at.Inner)), ref body);
+            if (dweight is not null) x.Device.Reduce(new Identity(), new AddUp(), sums.Select(0, 0), dweight.Reshape(1, at.Inner));
+            if (dbias is not null) x.Device.Reduce(new Identity(), new AddUp(), sums.Select(0, 1), dbias.Reshape(1, at.Inner));
+            sums.Storage.Release();
         }
-        GC.KeepAlive(x);
-        GC.KeepAlive(g);
-        GC.KeepAlive(weight);
-        GC.KeepAlive(mean);
-        GC.KeepAlive(variance);
-        GC.KeepAlive(dx);
-        GC.KeepAlive(dweight);
-        GC.KeepAlive(dbias);
-    }
-
-    /// <summary>
-    /// Gradients of a weight and a bias that all rows share: summed by blocks of rows, then over the blocks; and those of the rows.
-    /// </summary>
-    private void NormalizeRowsBackward<V, T>(
-        Tensor x, Tensor g, NormLayout at, Tensor? weight, double epsilon, Tensor mean, Tensor variance, Tensor? dx, Tensor? dweight,
-        Tensor? dbias)
-        where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int blocks = Math.Clamp(at.Groups / 8, 1, NormBlocks), rows = (at.Groups + blocks - 1) / blocks;
-        var sums = Tensor.Allocate(new Shape(2, blocks, at.Inner), x.DType, this);
-        // A gradient written over what it came from is in the cache already.
-        bool streams = dx is not null && !ReferenceEquals(dx, g) && at.Inner % 16 == 0 && Streamed.Pays<V, T>(x.Count, 3, dx.Pointer<T>());
-        var body = new NormRows.Backward<V, T>
-        {
-            X = x.Pointer<T>(), G = g.Pointer<T>(), Weight = Address<T>(weight), Mean = mean.Pointer<T>(),
-            Variance = variance.Pointer<T>(), Dx = Address<T>(dx),
-            Dweights = sums.Pointer<T>(), Dbiases = sums.Pointer<T>() + (nint)blocks * at.Inner, Rows = at.Groups, RowsPerBlock = rows,
-            Length = at.Inner,
-            IsCentered = at.IsCentered, Epsilon = epsilon, Streams = streams,
-        };
-        WorkerPool.For(blocks, Math.Max(1, Grain / Math.Max(1, (nint)rows * at.Inner)), ref body);
-        if (dweight is not null) Reduce(new Identity(), new AddUp(), sums.Select(0, 0), dweight.Reshape(1, at.Inner));
-        if (dbias is not null) Reduce(new Identity(), new AddUp(), sums.Select(0, 1), dbias.Reshape(1, at.Inner));
-        sums.Storage.Release();
     }
 
     private static T* Address<T>(Tensor? tensor) where T : unmanaged => tensor is null ? null : tensor.Pointer<T>();

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using DeepNet.Devices.Cpu;
 using DeepNet.Optim;
 
@@ -125,21 +124,18 @@ public sealed unsafe partial class CpuDevice
         nint next = 0;
         for (int i = 0; i < a.Length; i++)
         {
-            bool isDouble = a[i].DType == DType.Float64;
             byte* x = a[i].RawPointer, y = b[i].RawPointer;
             for (nint from = 0; from < a[i].Count; from += MeasureBlock)
             {
-                nint skip = from * (isDouble ? sizeof(double) : sizeof(float));
+                nint skip = from * a[i].DType.Size();
                 body.Blocks[next++] = new BlockToMeasure
                 {
-                    A = x + skip, B = y + skip,
-                    Length = (int)Math.Min(MeasureBlock, a[i].Count - from), IsDouble = isDouble
+                    A = x + skip, B = y + skip, Length = (int)Math.Min(MeasureBlock, a[i].Count - from), DType = a[i].DType,
                 };
             }
         }
         WorkerPool.For(blocks, 4, ref body);
-        GC.KeepAlive(a[0]); // the spans keep their arrays alive, and those keep all tensors
-        GC.KeepAlive(b[0]);
+        Tensor.KeepAlive(a[0], b[0]);       // the spans keep their arrays alive, and those keep all tensors
 
         var result = new F64(body.Blocks[0].Result);
         for (nint i = 1; i < blocks; i++) result = TMeasure.Combine(result, new F64(body.Blocks[i].Result));
@@ -151,7 +147,7 @@ public sealed unsafe partial class CpuDevice
         public byte* A, B;
         public double Result;
         public int Length;
-        public bool IsDouble;
+        public DType DType;
     }
 
     private struct MeasureBody<TMeasure> : IParallelBody where TMeasure : unmanaged, IMeasure<TMeasure>
@@ -162,15 +158,15 @@ public sealed unsafe partial class CpuDevice
         {
             for (nint i = from; i < to; i++)
             {
-                ref var block = ref Blocks[i];
-                block.Result = block.IsDouble
-                    ? Vector256.IsHardwareAccelerated ? Run<D256, double>(block) : Run<F64, double>(block)
-                    : Vector512.IsHardwareAccelerated ? Run<W512, float>(block)
-                    : Vector256.IsHardwareAccelerated ? Run<W256, float>(block) : Run<W128, float>(block);
+                var call = new MeasureCall<TMeasure>(Blocks + i);
+                Simd.Run(Blocks[i].DType, ref call);
             }
         }
+    }
 
-        private static double Run<V, T>(in BlockToMeasure block) where V : unmanaged, ISimd<V, T> where T : unmanaged
-            => MeasureLoop.Run<TMeasure, V, T>((T*)block.A, (T*)block.B, block.Length);
+    private readonly struct MeasureCall<TMeasure>(BlockToMeasure* block) : ISimdBody where TMeasure : unmanaged, IMeasure<TMeasure>
+    {
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+            => block->Result = MeasureLoop.Run<TMeasure, V, T>((T*)block->A, (T*)block->B, block->Length);
     }
 }

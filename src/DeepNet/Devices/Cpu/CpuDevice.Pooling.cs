@@ -10,35 +10,37 @@ public sealed unsafe partial class CpuDevice
     protected internal override void PoolImages(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places)
     {
         if (y.Count == 0) return;
-        if (y.DType.IsHalf())
-        {
-            Tensor wide = Widened(x), result = ToRound(y);
-            PoolImages(kind, grid, wide, result, places);
-            EndWidened(wide, x);
-            Round(result, y);
-            return;
-        }
+        using var wide = new Widening();
+        (x, y) = (wide.Read(x), wide.Write(y));
         bool ofPixels = !y.IsContiguous || (x.IsChannelsLast && Tensor.IsEitherLayout(y.Shape));
-        if (ofPixels && y.DType == DType.Float32) PoolOfPixels<float>(kind, grid, x, y, places);
-        else if (ofPixels) PoolOfPixels<double>(kind, grid, x, y, places);
-        else if (y.DType == DType.Float32) PoolOfPlanes<float>(kind, grid, x, y, places);
-        else PoolOfPlanes<double>(kind, grid, x, y, places);
+        var dense = ofPixels ? x.InChannelsLast() : x.Contiguous();
+        // Places are an input of the adjoint.
+        if (kind == PoolKind.MaxAdjoint) places = ofPixels ? places!.InChannelsLast() : places!.Contiguous();
+        var call = new PoolCall(kind, grid, dense, y, places, ofPixels);
+        Simd.Run(y.DType, ref call);
+        GiveBack(dense, x);
+    }
+
+    private readonly struct PoolCall(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places, bool ofPixels) : ISimdBody
+    {
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            if (ofPixels) PoolOfPixels<T>(kind, grid, x, y, places);
+            else PoolOfPlanes<T>(kind, grid, x, y, places);
+        }
     }
 
     private static void PoolOfPlanes<T>(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        // Places are an input of the adjoint.
-        if (places is { IsContiguous: false }) places = places.CopyDense();
-        var dense = x.Contiguous();
         nint xPlane = (nint)x.Shape[^2] * x.Shape[^1], yPlane = (nint)y.Shape[^2] * y.Shape[^1];
         nint planes = y.Count / yPlane, elements = Math.Max(xPlane, yPlane);
-        int* to = places is null ? null : places.Pointer<int>();
+        int* to = Address<int>(places);
         if (kind == PoolKind.Max && typeof(T) == typeof(float) && MaxPoolPlanes.Takes(grid))
         {
             var rows = new MaxPoolPlanes
             {
-                X = dense.Pointer<float>(), Y = y.Pointer<float>(), Places = to, XPlane = xPlane, YPlane = yPlane,
+                X = x.Pointer<float>(), Y = y.Pointer<float>(), Places = to, XPlane = xPlane, YPlane = yPlane,
             };
             RunPlanes(ref rows, grid, planes, elements);
         }
@@ -46,31 +48,21 @@ public sealed unsafe partial class CpuDevice
         {
             var body = new PoolLoops<T>
             {
-                Kind = kind, X = dense.Pointer<T>(), Y = y.Pointer<T>(), Places = to, XPlane = xPlane, YPlane = yPlane,
+                Kind = kind, X = x.Pointer<T>(), Y = y.Pointer<T>(), Places = to, XPlane = xPlane, YPlane = yPlane,
             };
             RunPlanes(ref body, grid, planes, elements);
         }
-        GC.KeepAlive(dense);
-        GC.KeepAlive(y);
-        GC.KeepAlive(places);
-        GiveBack(dense, x);
     }
 
     private static void PoolOfPixels<T>(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var pixels = x.InChannelsLast();
-        if (kind == PoolKind.MaxAdjoint) places = places!.InChannelsLast();
         var body = new PoolPixels<T>
         {
-            Kind = kind, X = pixels.Pointer<T>(), Y = y.Pointer<T>(), Places = places is null ? null : places.Pointer<int>(),
+            Kind = kind, X = x.Pointer<T>(), Y = y.Pointer<T>(), Places = Address<int>(places),
             Channels = y.Shape[1], XPlane = (nint)x.Shape[^2] * x.Shape[^1], YPlane = (nint)y.Shape[^2] * y.Shape[^1],
         };
         RunPlanes(ref body, grid, y.Shape[0], Math.Max(body.XPlane, body.YPlane) * body.Channels);
-        GC.KeepAlive(pixels);
-        GC.KeepAlive(y);
-        GC.KeepAlive(places);
-        GiveBack(pixels, x);
     }
 
     /// <summary>Runs a task for each plane or image, the windows pinned.</summary>

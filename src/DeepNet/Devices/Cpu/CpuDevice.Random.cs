@@ -8,13 +8,9 @@ public sealed unsafe partial class CpuDevice
     /// <inheritdoc/>
     protected internal override void FillRandom<TDistribution>(TDistribution distribution, RandomSource stream, Tensor y, Tensor? factor)
     {
-        if (factor is not null && y.DType.IsHalf())
-        {
-            var wide = Widened(factor);
-            FillRandom(distribution, stream, wide, wide);
-            Round(wide, y);
-        }
-        else if (distribution is NormalPairs normal)
+        using var wide = new Widening();
+        (y, factor) = (wide.Write(y), wide.Read(factor));
+        if (distribution is NormalPairs normal)
         {
             var call = new NormalCall(normal, stream, y);
             Simd.Run(y.DType, ref call);
@@ -56,7 +52,6 @@ public sealed unsafe partial class CpuDevice
     private static void FillIntegers<T>(UniformIntegers of, RandomSource stream, Tensor y) where T : unmanaged, IBinaryInteger<T>
     {
         var body = new RandomLoop.Integers<T> { Low = of.Low, Range = of.Range, Stream = stream, Y = y.Pointer<T>() };
-        WorkerPool.For(y.Count, RandomLoop.Grain, ref body);
-        GC.KeepAlive(y);
+        WorkerPool.For(y.Count, RandomLoop.Grain, ref body, y);
     }
 }

@@ -24,14 +24,11 @@ public sealed unsafe partial class CpuDevice
         var split = AlongAxis.Of(y.Shape, axis);
         var body = new RecurBody<T, TState>
         {
-            A = a is null ? null : a.Pointer<T>(), B = b is null ? null : b.Pointer<T>(), Y = y.Pointer<T>(),
+            A = Address<T>(a), B = Address<T>(b), Y = y.Pointer<T>(),
             Split = split, Strips = (split.Inner - 1) / RecurLoop.Strip + 1, Initial = initial, IsReverse = isReverse,
         };
         nint each = split.Length * Math.Min(split.Inner, RecurLoop.Strip);
-        WorkerPool.For(split.Outer * body.Strips, Math.Max(1, Grain / 4 / each), ref body);
-        GC.KeepAlive(a);
-        GC.KeepAlive(b);
-        GC.KeepAlive(y);
+        WorkerPool.For(split.Outer * body.Strips, Math.Max(1, Grain / 4 / each), ref body, a, b, y);
     }
 
     private struct RecurBody<T, TState> : IParallelBody

@@ -26,7 +26,6 @@ public sealed unsafe partial class CpuDevice
                 Job = new(sequence), Weight = transposed, Products = transposed + ofWeight, Bias = Address<T>(sequence.Bias),
             };
             WorkerPool.For(body.Job.Blocks, BlocksPerTask(sequence), ref body);
-            GC.KeepAlive(sequence);
         }
     }
 
@@ -54,12 +53,6 @@ public sealed unsafe partial class CpuDevice
                 DHidden = dHidden.Pointer<T>(), DMemory = Address<T>(dMemory),
             };
             WorkerPool.For(body.Job.Blocks, BlocksPerTask(sequence), ref body);
-            GC.KeepAlive(sequence);
-            GC.KeepAlive(g);
-            GC.KeepAlive(dGates);
-            GC.KeepAlive(dProducts);
-            GC.KeepAlive(dHidden);
-            GC.KeepAlive(dMemory);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using DeepNet.Devices.Cpu;
 using DeepNet.Ops;
 
@@ -28,7 +29,8 @@ public sealed unsafe partial class CpuDevice
     private readonly struct ReduceCall<TMap, TRule>(CpuDevice device, TMap map, Tensor x, Tensor y) : INumberBody
         where TMap : unmanaged, IUnaryOp<TMap> where TRule : unmanaged, IReduceOp<TRule>
     {
-        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged => device.Reduce<TMap, TRule, V, T>(map, x, y);
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryNumber<T>
+            => device.Reduce<TMap, TRule, V, T>(map, x, y);
     }
 
     private void Reduce<TMap, TRule, V, T>(TMap map, Tensor x, Tensor y)
@@ -136,7 +138,7 @@ public sealed unsafe partial class CpuDevice
         var sums = plan.HasMore ? Partials(outer * inner, y) : y;
         var counts = runs == 1 ? sums : Partials(outer * runs * inner, y);
         CountLoop.Run(x.Pointer<byte>(), counts.Pointer<long>(), outer, length, inner, CountRun);
-        GC.KeepAlive(x);
+        Tensor.KeepAlive(x);
         if (runs > 1)
         {
             ReduceMiddle<Identity, AddUp, Whole<long>, long>(default, counts, sums, outer, runs, inner);

@@ -1,5 +1,4 @@
 using System.Numerics;
-using DeepNet.Devices;
 using DeepNet.Devices.Cpu;
 
 namespace DeepNet;
@@ -10,31 +9,26 @@ public sealed unsafe partial class CpuDevice : ISearcher
     void ISearcher.PlacesOfRanks(Tensor x, ReadOnlySpan<int> ranks, Tensor places)
     {
         if (places.Count == 0) return;
-        switch (x.DType)
-        {
-            case DType.Float32: Ranks<float, uint, SingleKeys>(x, ranks, places); break;
-            case DType.Float64: Ranks<double, ulong, DoubleKeys>(x, ranks, places); break;
-            case DType.Int32: Ranks<int, uint, Int32Keys>(x, ranks, places); break;
-            case DType.Int64: Ranks<long, ulong, Int64Keys>(x, ranks, places); break;
-            case DType.Bool or DType.UInt8: Ranks<byte, uint, UInt8Keys>(x, ranks, places); break;
-            case DType.Int8: Ranks<sbyte, uint, Int8Keys>(x, ranks, places); break;
-            default: throw Unsupported("quantile", x.DType);
-        }
+        SortKeys.Run("quantile", x.DType, new RankCall(x, ranks, places));
     }
 
-    private static void Ranks<T, TKey, TKeys>(Tensor x, ReadOnlySpan<int> ranks, Tensor places)
-        where T : unmanaged where TKey : unmanaged, IBinaryInteger<TKey> where TKeys : struct, ISortKeys<T, TKey>
+    private readonly ref struct RankCall(Tensor x, ReadOnlySpan<int> ranks, Tensor places) : ISortKeysBody
     {
-        int n = x.Shape[^1];
-        fixed (int* p = ranks)
+        private readonly ReadOnlySpan<int> ranks = ranks;
+
+        public void Run<T, TKey, TKeys>()
+            where T : unmanaged where TKey : unmanaged, IBinaryInteger<TKey> where TKeys : struct, ISortKeys<T, TKey>
         {
-            var body = new RankBody<T, TKey, TKeys>
+            int n = x.Shape[^1];
+            fixed (int* p = ranks)
             {
-                X = x.Pointer<T>(), Ranks = p, Places = places.Pointer<long>(), N = n, Wanted = ranks.Length,
-            };
-            WorkerPool.For(x.Count / n, Math.Max(1, Grain / 4 / n), ref body);
+                var body = new RankBody<T, TKey, TKeys>
+                {
+                    X = x.Pointer<T>(), Ranks = p, Places = places.Pointer<long>(), N = n, Wanted = ranks.Length,
+                };
+                WorkerPool.For(x.Count / n, Math.Max(1, Grain / 4 / n), ref body);
+            }
         }
-        GC.KeepAlive((x, places));
     }
 
     private struct RankBody<T, TKey, TKeys> : IParallelBody
@@ -55,24 +49,20 @@ public sealed unsafe partial class CpuDevice : ISearcher
     void ISearcher.RunningExtreme(Tensor x, Tensor places, int axis, bool isLargest)
     {
         if (x.Count == 0) return;
-        var split = AlongAxis.Of(x.Shape, axis);
-        switch (x.DType)
-        {
-            case DType.Float32: RunningExtreme<float>(x, places, split, isLargest); break;
-            case DType.Float64: RunningExtreme<double>(x, places, split, isLargest); break;
-            case DType.Int32: RunningExtreme<int>(x, places, split, isLargest); break;
-            case DType.Int64: RunningExtreme<long>(x, places, split, isLargest); break;
-            case DType.Bool or DType.UInt8: RunningExtreme<byte>(x, places, split, isLargest); break;
-            case DType.Int8: RunningExtreme<sbyte>(x, places, split, isLargest); break;
-            default: throw Unsupported("cum_max", x.DType);
-        }
+        var call = new RunningExtremeCall(x, places, AlongAxis.Of(x.Shape, axis), isLargest);
+        Simd.RunAny("cum_max", x.DType, ref call);
     }
 
-    private static void RunningExtreme<T>(Tensor x, Tensor places, AlongAxis split, bool isLargest) where T : unmanaged, IBinaryNumber<T>
+    private readonly struct RunningExtremeCall(Tensor x, Tensor places, AlongAxis split, bool isLargest) : INumberBody
     {
-        var body = new RunningExtremeBody<T> { X = x.Pointer<T>(), Places = places.Pointer<long>(), Split = split, IsLargest = isLargest };
-        WorkerPool.For(split.Outer, Math.Max(1, Grain / 4 / (split.Length * split.Inner)), ref body);
-        GC.KeepAlive((x, places));
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryNumber<T>
+        {
+            var body = new RunningExtremeBody<T>
+            {
+                X = x.Pointer<T>(), Places = places.Pointer<long>(), Split = split, IsLargest = isLargest,
+            };
+            WorkerPool.For(split.Outer, Math.Max(1, Grain / 4 / (split.Length * split.Inner)), ref body);
+        }
     }
 
     private struct RunningExtremeBody<T> : IParallelBody where T : unmanaged, IBinaryNumber<T>
@@ -91,25 +81,21 @@ public sealed unsafe partial class CpuDevice : ISearcher
 
     void ISearcher.SearchSorted(Tensor sorted, Tensor values, Tensor places, bool isRight)
     {
-        switch (values.DType)
-        {
-            case DType.Float32: SearchSorted<float>(sorted, values, places, isRight); break;
-            case DType.Float64: SearchSorted<double>(sorted, values, places, isRight); break;
-            case DType.Int32: SearchSorted<int>(sorted, values, places, isRight); break;
-            case DType.Int64: SearchSorted<long>(sorted, values, places, isRight); break;
-            default: throw Unsupported("search_sorted", values.DType);
-        }
+        var call = new SearchCall(sorted, values, places, isRight);
+        Simd.RunAny("search_sorted", values.DType, ref call);
     }
 
-    private static void SearchSorted<T>(Tensor sorted, Tensor values, Tensor places, bool isRight) where T : unmanaged, IBinaryNumber<T>
+    private readonly struct SearchCall(Tensor sorted, Tensor values, Tensor places, bool isRight) : INumberBody
     {
-        var body = new SearchBody<T>
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryNumber<T>
         {
-            Sorted = sorted.Pointer<T>(), Values = values.Pointer<T>(), Places = places.Pointer<long>(), N = sorted.Shape[^1],
-            Each = sorted.Rank == 1 ? nint.MaxValue : Math.Max(1, values.Shape[^1]), IsRight = isRight,
-        };
-        WorkerPool.For(values.Count, Grain / 16, ref body);
-        GC.KeepAlive((sorted, values, places));
+            var body = new SearchBody<T>
+            {
+                Sorted = sorted.Pointer<T>(), Values = values.Pointer<T>(), Places = places.Pointer<long>(), N = sorted.Shape[^1],
+                Each = sorted.Rank == 1 ? nint.MaxValue : Math.Max(1, values.Shape[^1]), IsRight = isRight,
+            };
+            WorkerPool.For(values.Count, Grain / 16, ref body);
+        }
     }
 
     private struct SearchBody<T> : IParallelBody where T : unmanaged, IBinaryNumber<T>

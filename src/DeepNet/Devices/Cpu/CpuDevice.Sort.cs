@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using DeepNet.Devices.Cpu;
 using DeepNet.Ops;
 
@@ -16,30 +15,21 @@ public sealed unsafe partial class CpuDevice
             ArgExtreme(x, order, isDescending);
             return;
         }
-        switch (x.DType)
-        {
-            case DType.Float32: ArgSort<float, uint, SingleKeys>(x, order, isDescending); break;
-            case DType.Float64: ArgSort<double, ulong, DoubleKeys>(x, order, isDescending); break;
-            case DType.Int32: ArgSort<int, uint, Int32Keys>(x, order, isDescending); break;
-            case DType.Int64: ArgSort<long, ulong, Int64Keys>(x, order, isDescending); break;
-            case DType.Bool or DType.UInt8: ArgSort<byte, uint, UInt8Keys>(x, order, isDescending); break;
-            case DType.Int8: ArgSort<sbyte, uint, Int8Keys>(x, order, isDescending); break;
-            default: throw Unsupported("sort", x.DType);
-        }
+        SortKeys.Run("sort", x.DType, new ArgSortCall(x, order, isDescending));
     }
 
-    private static void ArgSort<T, TKey, TKeys>(Tensor x, Tensor order, bool isDescending)
-        where T : unmanaged where TKey : unmanaged, IBinaryInteger<TKey> where TKeys : struct, ISortKeys<T, TKey>
+    private readonly struct ArgSortCall(Tensor x, Tensor order, bool isDescending) : ISortKeysBody
     {
-        int n = x.Shape[^1];
-        var body = new ArgSortBody<T, TKey, TKeys>
+        public void Run<T, TKey, TKeys>()
+            where T : unmanaged where TKey : unmanaged, IBinaryInteger<TKey> where TKeys : struct, ISortKeys<T, TKey>
         {
-            X = x.Pointer<T>(), Order = order.Pointer<long>(), N = n, K = order.Shape[^1],
-            IsDescending = isDescending
-        };
-        WorkerPool.For(x.Count / n, Math.Max(1, Grain / 16 / n), ref body);
-        GC.KeepAlive(x);
-        GC.KeepAlive(order);
+            int n = x.Shape[^1];
+            var body = new ArgSortBody<T, TKey, TKeys>
+            {
+                X = x.Pointer<T>(), Order = order.Pointer<long>(), N = n, K = order.Shape[^1], IsDescending = isDescending,
+            };
+            WorkerPool.For(x.Count / n, Math.Max(1, Grain / 16 / n), ref body);
+        }
     }
 
     // The one place that a pass finds: of the largest or smallest element, or of NaN, the first of equals.
@@ -51,33 +41,18 @@ public sealed unsafe partial class CpuDevice
 
     private static void ArgExtreme<TRule>(Tensor x, Tensor y) where TRule : unmanaged, IReduceOp<TRule>
     {
-        switch (x.DType)
-        {
-            case DType.Float32:
-                if (Vector512.IsHardwareAccelerated) ArgExtreme<TRule, W512, float>(x, y);
-                else if (Vector256.IsHardwareAccelerated) ArgExtreme<TRule, W256, float>(x, y);
-                else ArgExtreme<TRule, W128, float>(x, y);
-                break;
-            case DType.Float64:
-                if (Vector256.IsHardwareAccelerated) ArgExtreme<TRule, D256, double>(x, y);
-                else ArgExtreme<TRule, F64, double>(x, y);
-                break;
-            case DType.Int32: ArgExtreme<TRule, Whole<int>, int>(x, y); break;
-            case DType.Int64: ArgExtreme<TRule, Whole<long>, long>(x, y); break;
-            case DType.Bool or DType.UInt8: ArgExtreme<TRule, Whole<byte>, byte>(x, y); break;
-            case DType.Int8: ArgExtreme<TRule, Whole<sbyte>, sbyte>(x, y); break;
-            default: throw Unsupported("arg_max", x.DType);
-        }
+        var call = new ArgExtremeCall<TRule>(x, y);
+        Simd.RunAny("arg_max", x.DType, ref call);
     }
 
-    private static void ArgExtreme<TRule, V, T>(Tensor x, Tensor y)
-        where TRule : unmanaged, IReduceOp<TRule> where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryNumber<T>
+    private readonly struct ArgExtremeCall<TRule>(Tensor x, Tensor y) : INumberBody where TRule : unmanaged, IReduceOp<TRule>
     {
-        nint n = x.Count / y.Count;
-        var body = new ArgExtremeBody<TRule, V, T> { X = x.Pointer<T>(), Y = y.Pointer<long>(), N = n };
-        WorkerPool.For(y.Count, Math.Max(1, Grain / n), ref body);
-        GC.KeepAlive(x);
-        GC.KeepAlive(y);
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryNumber<T>
+        {
+            nint n = x.Count / y.Count;
+            var body = new ArgExtremeBody<TRule, V, T> { X = x.Pointer<T>(), Y = y.Pointer<long>(), N = n };
+            WorkerPool.For(y.Count, Math.Max(1, Grain / n), ref body);
+        }
     }
 
     private struct ArgSortBody<T, TKey, TKeys> : IParallelBody

@@ -19,7 +19,8 @@ public sealed unsafe partial class CpuDevice
 
     private readonly struct ZipCall<TOp>(TOp op, Tensor a, Tensor b, Tensor y) : INumberBody where TOp : unmanaged, IBinaryOp<TOp>
     {
-        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged => Zip<TOp, V, T>(op, a, b, y);
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryNumber<T>
+            => Zip<TOp, V, T>(op, a, b, y);
     }
 
     /// <summary>Chunk by chunk where both are dense and of one shape; what is broadcast or lies otherwise is widened first.</summary>
@@ -30,11 +31,8 @@ public sealed unsafe partial class CpuDevice
             HalfLoop.Zip(op, a, b, y);
             return;
         }
-        Tensor wideA = Widened(a), wideB = Widened(b), wide = ToRound(y);
-        ZipHere(op, wideA, wideB, wide);
-        EndWidened(wideA, a);
-        EndWidened(wideB, b);
-        Cpu.Round(wide, y);
+        using var wide = new Widening();
+        ZipHere(op, wide.Read(a), wide.Read(b), wide.Write(y));
     }
 
     private static void Zip<TOp, V, T>(TOp op, Tensor a, Tensor b, Tensor y)

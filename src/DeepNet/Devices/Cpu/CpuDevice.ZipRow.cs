@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using System.Numerics;
 using DeepNet.Devices.Cpu;
 using DeepNet.Ops;
 
@@ -12,44 +12,33 @@ public sealed unsafe partial class CpuDevice
     private static void ZipBackwardRow<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)
         where TOp : unmanaged, IBinaryOp<TOp>
     {
-        if (g.DType == DType.Float32)
-        {
-            if (Vector512.IsHardwareAccelerated) ZipBackwardRow<TOp, W512, float>(op, a, b, y, g, da, db);
-            else if (Vector256.IsHardwareAccelerated) ZipBackwardRow<TOp, W256, float>(op, a, b, y, g, da, db);
-            else ZipBackwardRow<TOp, W128, float>(op, a, b, y, g, da, db);
-        }
-        else if (Vector256.IsHardwareAccelerated) ZipBackwardRow<TOp, D256, double>(op, a, b, y, g, da, db);
-        else ZipBackwardRow<TOp, F64, double>(op, a, b, y, g, da, db);
+        var call = new ZipBackwardRowCall<TOp>(op, a, b, y, g, da, db);
+        Simd.Run(g.DType, ref call);
     }
 
-    private static void ZipBackwardRow<TOp, V, T>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db)
-        where TOp : unmanaged, IBinaryOp<TOp> where V : unmanaged, ISimd<V, T> where T : unmanaged
+    private readonly struct ZipBackwardRowCall<TOp>(TOp op, Tensor a, Tensor b, Tensor y, Tensor g, Tensor? da, Tensor? db) : ISimdBody
+        where TOp : unmanaged, IBinaryOp<TOp>
     {
-        bool readsB = NeedsBinary<TOp>.For(da is not null, db is not null).Reads(Uses.B);
-        nint n = db?.Count ?? (readsB ? b.Count : g.Shape[^1]);
-        nint rows = g.Count / n, blocks = (rows + RowBlock - 1) / RowBlock;
-        // Each block of rows has a partial sum of its own; one block writes the result itself.
-        var partial = db is null || blocks == 1 ? null : Tensor.Allocate(new Shape((int)blocks, (int)n), g.DType, g.Device);
-        var body = new ZipRowBody<TOp, V, T>
+        public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            Op = op, A = a.Pointer<T>(), B = b.Pointer<T>(), Y = y.Pointer<T>(), G = g.Pointer<T>(),
-            Da = da is null ? null : da.Pointer<T>(), Db = db is null ? null : (partial ?? db).Pointer<T>(), Rows = rows, N = n,
-        };
-        if (g.Count <= Grain) body.Run(0, blocks);
-        else WorkerPool.For(blocks, Math.Max(1, Grain / (RowBlock * n)), ref body);
-        if (partial is not null)
-        {
+            bool readsB = NeedsBinary<TOp>.For(da is not null, db is not null).Reads(Uses.B);
+            nint n = db?.Count ?? (readsB ? b.Count : g.Shape[^1]);
+            nint rows = g.Count / n, blocks = (rows + RowBlock - 1) / RowBlock;
+            // Each block of rows has a partial sum of its own; one block writes the result itself.
+            var partial = db is null || blocks == 1 ? null : Tensor.Allocate(new Shape((int)blocks, (int)n), g.DType, g.Device);
+            var body = new ZipRowBody<TOp, V, T>
+            {
+                Op = op, A = a.Pointer<T>(), B = b.Pointer<T>(), Y = y.Pointer<T>(), G = g.Pointer<T>(),
+                Da = Address<T>(da), Db = Address<T>(partial ?? db), Rows = rows, N = n,
+            };
+            if (g.Count <= Grain) body.Run(0, blocks);
+            else WorkerPool.For(blocks, Math.Max(1, Grain / (RowBlock * n)), ref body);
+            if (partial is null) return;
             T* sum = db!.Pointer<T>(), part = partial.Pointer<T>();
             new Span<T>(part, (int)n).CopyTo(new Span<T>(sum, (int)n));
             for (nint i = 1; i < blocks; i++) ZipLoop.Forward<Add, V, T>(default, sum, 0, false, part + i * n, 0, false, sum, 0, 1, n);
             partial.Storage.Release();
         }
-        GC.KeepAlive(a);
-        GC.KeepAlive(b);
-        GC.KeepAlive(y);
-        GC.KeepAlive(g);
-        GC.KeepAlive(da);
-        GC.KeepAlive(db);
     }
 
     private struct ZipRowBody<TOp, V, T> : IParallelBody

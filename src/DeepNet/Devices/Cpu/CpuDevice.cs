@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.Intrinsics;
 using DeepNet.Devices.Cpu;
 
 namespace DeepNet;
@@ -21,7 +20,7 @@ public sealed partial class CpuDevice : Device
     /// <inheritdoc/>
     public override string Description { get; } = string.Create(CultureInfo.InvariantCulture,
         $"{Environment.ProcessorCount} processors, "
-        + $"{(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)}-bit SIMD");
+        + $"{8 * Simd.Size}-bit SIMD");
 
     /// <inheritdoc/>
     public override DeviceCapabilities Capabilities

@@ -70,7 +70,6 @@ internal unsafe struct LoopNest
     /// <summary>The step within a row.</summary>
     public readonly nint InnerStride(int operand) => Stride(operand, Rank - 1);
 
-    /// <summary>Gets the offset of a row.</summary>
     public readonly nint RowOffset(int operand, nint row)
     {
         nint offset = 0;

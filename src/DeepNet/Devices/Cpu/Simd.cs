@@ -18,7 +18,15 @@ internal interface INumberBody
     /// <summary>Runs the work.</summary>
     /// <typeparam name="V">The number that formulas run on.</typeparam>
     /// <typeparam name="T">The element type in memory.</typeparam>
-    void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged;
+    void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryNumber<T>;
+}
+
+/// <summary>Work on elements that are only moved: any type of their size does.</summary>
+internal interface IBitsBody
+{
+    /// <summary>Runs the work.</summary>
+    /// <typeparam name="T">An unsigned integer of the size of an element.</typeparam>
+    void Run<T>() where T : unmanaged;
 }
 
 /// <summary>Work on vectors of floats or doubles that needs more of them than numbers give: matrix products and convolutions.</summary>
@@ -32,6 +40,13 @@ internal interface ILanesBody
         where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }
 
+/// <summary>The same for algorithms that are for floats alone.</summary>
+internal interface IFloatLanesBody
+{
+    /// <summary>Runs the work.</summary>
+    void Run<TLanes, TVector>() where TLanes : ILanes<TVector, float> where TVector : unmanaged;
+}
+
 /// <summary>Chooses the width of vectors and the element type: the one place that knows which numbers there are.</summary>
 /// <remarks>
 /// A body is a struct that holds the operands and is passed by reference. Calls through the constraint are direct, so a choice costs
@@ -40,6 +55,9 @@ internal interface ILanesBody
 /// </remarks>
 internal static class Simd
 {
+    /// <summary>Gets the size of the widest vectors in bytes.</summary>
+    public static int Size => Vector512.IsHardwareAccelerated ? 64 : Vector256.IsHardwareAccelerated ? 32 : 16;
+
     /// <summary>Runs a body on floats or doubles.</summary>
     /// <param name="dtype"><see cref="DType.Float64"/> for doubles; any other type runs on floats, which half types are widened to.</param>
     /// <param name="body">The body.</param>
@@ -111,9 +129,31 @@ internal static class Simd
         KeepAlive(ref body);
     }
 
+    /// <summary>Runs a body on the vectors of floats.</summary>
+    public static void RunFloatLanes<TBody>(ref TBody body) where TBody : struct, IFloatLanesBody, allows ref struct
+    {
+        if (Vector512.IsHardwareAccelerated) body.Run<Float512, Vector512<float>>();
+        else if (Vector256.IsHardwareAccelerated) body.Run<Float256, Vector256<float>>();
+        else body.Run<Float128, Vector128<float>>();
+        KeepAlive(ref body);
+    }
+
+    /// <summary>Runs a body on elements of any type as the integers of their size.</summary>
+    public static void RunBits<TBody>(DType dtype, ref TBody body) where TBody : struct, IBitsBody, allows ref struct
+    {
+        switch (dtype.Size())
+        {
+            case 1: body.Run<byte>(); break;
+            case 2: body.Run<ushort>(); break;
+            case 4: body.Run<uint>(); break;
+            default: body.Run<ulong>(); break;
+        }
+        KeepAlive(ref body);
+    }
+
     /// <summary>Keeps alive up to this point what a struct holds, as <see cref="GC.KeepAlive"/> does an object.</summary>
     [MethodImpl(NoInlining)]
-    private static void KeepAlive<TBody>(ref TBody body) where TBody : struct, allows ref struct
+    public static void KeepAlive<TBody>(ref readonly TBody body) where TBody : struct, allows ref struct
     {
     }
 }

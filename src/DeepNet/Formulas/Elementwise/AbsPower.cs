@@ -6,17 +6,12 @@ internal readonly struct AbsPower(double power) : IUnaryOp<AbsPower>
 {
     private readonly double power = power;
 
-    /// <inheritdoc/>
     public static ReadOnlySpan<AbsPower> Samples => new AbsPower[] { new(3), new(1.5), new(-2) };
 
-    /// <inheritdoc/>
-    public static string Name => "abs_power";
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => V.Pow(V.Abs(x), V.Constant(power));
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(AbsPower op, V x, V y, V g) where V : INumber<V>
     {

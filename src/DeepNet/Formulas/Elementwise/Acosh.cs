@@ -3,10 +3,8 @@ namespace DeepNet.Ops;
 /// <summary>y = arcosh x = ln(x + √(x² − 1)); NaN below 1.</summary>
 internal readonly struct Acosh : IUnaryOp<Acosh>
 {
-    /// <inheritdoc/>
     public static ReadOnlySpan<double> Points => [1.05, 1.3, 2, 4.5, 20];
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
     {
@@ -16,7 +14,6 @@ internal readonly struct Acosh : IUnaryOp<Acosh>
         return V.IfGreater(x, V.Constant(1e9), far, near);
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Acosh op, V x, V y, V g) where V : INumber<V> => g / V.Sqrt((x - V.Constant(1)) * (x + V.Constant(1)));
 }

@@ -3,7 +3,6 @@ namespace DeepNet.Ops;
 /// <summary>y = arsinh x = ln(x + √(x² + 1)).</summary>
 internal readonly struct Asinh : IUnaryOp<Asinh>
 {
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
     {
@@ -14,7 +13,6 @@ internal readonly struct Asinh : IUnaryOp<Asinh>
         return V.IfGreater(x, zero, y, V.IfGreater(zero, x, -y, x));
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Asinh op, V x, V y, V g) where V : INumber<V> => g / V.Sqrt(V.Fma(x, x, V.Constant(1)));
 }

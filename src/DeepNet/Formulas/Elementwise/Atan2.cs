@@ -3,7 +3,6 @@ namespace DeepNet.Ops;
 /// <summary>y = the angle of the point (b, a), in [−π, π].</summary>
 internal readonly struct Atan2 : IBinaryOp<Atan2>
 {
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V>
     {
@@ -17,7 +16,6 @@ internal readonly struct Atan2 : IBinaryOp<Atan2>
         return V.IfEqual(below, one, -angle, angle);
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(Atan2 op, V a, V b, V y, V g) where V : INumber<V>
     {

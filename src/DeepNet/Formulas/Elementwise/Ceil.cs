@@ -3,17 +3,12 @@ namespace DeepNet.Ops;
 /// <summary>y = the smallest integer not below x; the derivative is 0.</summary>
 internal readonly struct Ceil : IUnaryOp<Ceil>
 {
-    /// <inheritdoc/>
     public static bool OnHalves => true;
-
-    /// <inheritdoc/>
     public static bool OnIntegers => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => V.Ceil(x);
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Ceil op, V x, V y, V g) where V : INumber<V> => V.Constant(0);
 }

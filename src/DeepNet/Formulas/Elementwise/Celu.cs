@@ -6,18 +6,14 @@ internal readonly struct Celu(double alpha) : IUnaryOp<Celu>
 {
     private readonly Setting alpha = new(alpha);
 
-    /// <inheritdoc/>
     public static bool OnHalves => true;
 
-    /// <inheritdoc/>
     public static ReadOnlySpan<Celu> Samples => new Celu[] { new(1), new(0.3) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
         => V.IfGreater(x, V.Constant(0), x, V.Constant(alpha) * V.Expm1(V.Min(V.Constant(0), x) / V.Constant(alpha)));
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Celu op, V x, V y, V g) where V : INumber<V>
         => V.IfGreater(x, V.Constant(0), g, g * V.Exp(V.Min(V.Constant(0), x) / V.Constant(op.alpha)));

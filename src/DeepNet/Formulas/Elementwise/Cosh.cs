@@ -3,7 +3,6 @@ namespace DeepNet.Ops;
 /// <summary>y = cosh x, in float32 within 4 ulp.</summary>
 internal readonly struct Cosh : IUnaryOp<Cosh>
 {
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
     {
@@ -11,7 +10,6 @@ internal readonly struct Cosh : IUnaryOp<Cosh>
         return half * e * e + half / e / e;
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Cosh op, V x, V y, V g) where V : INumber<V> => g * default(Sinh).Forward(x);
 }

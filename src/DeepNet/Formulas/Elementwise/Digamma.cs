@@ -9,10 +9,8 @@ internal readonly struct Digamma : IUnaryOp<Digamma>
     /// <summary>The steps from z to where the asymptotic series, with eight terms, is exact in double precision.</summary>
     public const int Steps = 8;
 
-    /// <inheritdoc/>
     public static ReadOnlySpan<double> Points => [-3.4, -1.7, -0.6, 0.3, 0.8, 1.3, 2.6, 9, 40];
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
     {
@@ -46,7 +44,6 @@ internal readonly struct Digamma : IUnaryOp<Digamma>
         return V.IfEqual(r, zero, V.IfEqual(x, zero, y, V.Constant(double.NaN)), y);
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Digamma op, V x, V y, V g) where V : INumber<V> => g * V.Apply(new Trigamma(), x);
 

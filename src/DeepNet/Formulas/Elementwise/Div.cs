@@ -3,14 +3,11 @@ namespace DeepNet.Ops;
 /// <summary>y = a/b.</summary>
 internal readonly struct Div : IBinaryOp<Div>
 {
-    /// <inheritdoc/>
     public static bool OnHalves => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V> => a / b;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(Div op, V a, V b, V y, V g) where V : INumber<V>
     {

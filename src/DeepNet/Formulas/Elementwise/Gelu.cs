@@ -7,14 +7,11 @@ namespace DeepNet.Ops;
 /// </remarks>
 internal readonly struct Gelu : IUnaryOp<Gelu>
 {
-    /// <inheritdoc/>
     public static bool OnHalves => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => x * V.NormalCdf(x);
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Gelu op, V x, V y, V g) where V : INumber<V>
     {

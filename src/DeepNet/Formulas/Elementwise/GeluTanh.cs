@@ -7,13 +7,8 @@ internal readonly struct GeluTanh : IUnaryOp<GeluTanh>
     private const double Root = 0.79788456080286536; // √(2/π)
     private const double Cubic = 0.044715;
 
-    /// <inheritdoc/>
     public static bool OnHalves => true;
 
-    /// <inheritdoc/>
-    public static string Name => "gelu_tanh";
-
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
     {
@@ -21,7 +16,6 @@ internal readonly struct GeluTanh : IUnaryOp<GeluTanh>
         return x / V.OnePlusExp(z);
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(GeluTanh op, V x, V y, V g) where V : INumber<V>
     {

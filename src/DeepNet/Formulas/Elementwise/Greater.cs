@@ -3,17 +3,9 @@ namespace DeepNet.Ops;
 /// <summary>y = 1 where a &gt; b, else 0.</summary>
 internal readonly struct Greater : IBinaryOp<Greater>
 {
-    /// <inheritdoc/>
     public static bool OnIntegers => true;
-
-    /// <inheritdoc/>
     public static bool IsPredicate => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V> => V.IfGreater(a, b, V.Constant(1), V.Constant(0));
-
-    /// <inheritdoc/>
-    [MethodImpl(AggressiveInlining)]
-    public static (V A, V B) Backward<V>(Greater op, V a, V b, V y, V g) where V : INumber<V> => (V.Constant(0), V.Constant(0));
 }

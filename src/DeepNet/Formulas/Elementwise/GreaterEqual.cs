@@ -3,20 +3,9 @@ namespace DeepNet.Ops;
 /// <summary>y = 1 where a ≥ b, else 0.</summary>
 internal readonly struct GreaterEqual : IBinaryOp<GreaterEqual>
 {
-    /// <inheritdoc/>
-    public static string Name => "greater_equal";
-
-    /// <inheritdoc/>
     public static bool OnIntegers => true;
-
-    /// <inheritdoc/>
     public static bool IsPredicate => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V> => V.IfGreater(a, b, V.Constant(1), V.IfEqual(a, b, V.Constant(1), V.Constant(0)));
-
-    /// <inheritdoc/>
-    [MethodImpl(AggressiveInlining)]
-    public static (V A, V B) Backward<V>(GreaterEqual op, V a, V b, V y, V g) where V : INumber<V> => (V.Constant(0), V.Constant(0));
 }

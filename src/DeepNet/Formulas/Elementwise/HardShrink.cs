@@ -1,25 +1,17 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = x where |x| &gt; λ, else 0.</summary>
-/// <param name="lambda">λ.</param>
 internal readonly struct HardShrink(double lambda) : IUnaryOp<HardShrink>
 {
     private readonly Setting lambda = new(lambda);
 
-    /// <inheritdoc/>
     public static bool OnHalves => true;
 
-    /// <inheritdoc/>
-    public static string Name => "hard_shrink";
-
-    /// <inheritdoc/>
     public static ReadOnlySpan<HardShrink> Samples => new HardShrink[] { new(0.5), new(1) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => V.IfGreater(V.Abs(x), V.Constant(lambda), x, V.Constant(0));
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(HardShrink op, V x, V y, V g) where V : INumber<V>
         => V.IfGreater(V.Abs(x), V.Constant(op.lambda), g, V.Constant(0));

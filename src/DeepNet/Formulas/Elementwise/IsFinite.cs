@@ -3,20 +3,9 @@ namespace DeepNet.Ops;
 /// <summary>y = 1 where x is neither infinite nor NaN, else 0.</summary>
 internal readonly struct IsFinite : IUnaryOp<IsFinite>
 {
-    /// <inheritdoc/>
-    public static string Name => "is_finite";
-
-    /// <inheritdoc/>
     public static bool OnIntegers => true;
-
-    /// <inheritdoc/>
     public static bool IsPredicate => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => V.IfEqual(x - x, V.Constant(0), V.Constant(1), V.Constant(0));
-
-    /// <inheritdoc/>
-    [MethodImpl(AggressiveInlining)]
-    public static V Backward<V>(IsFinite op, V x, V y, V g) where V : INumber<V> => V.Constant(0);
 }

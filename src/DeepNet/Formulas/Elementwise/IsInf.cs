@@ -3,21 +3,10 @@ namespace DeepNet.Ops;
 /// <summary>y = 1 where x is infinite, else 0.</summary>
 internal readonly struct IsInf : IUnaryOp<IsInf>
 {
-    /// <inheritdoc/>
-    public static string Name => "is_inf";
-
-    /// <inheritdoc/>
     public static bool OnIntegers => true;
-
-    /// <inheritdoc/>
     public static bool IsPredicate => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
         => V.IfEqual(x - x, V.Constant(0), V.Constant(0), V.IfEqual(x, x, V.Constant(1), V.Constant(0)));
-
-    /// <inheritdoc/>
-    [MethodImpl(AggressiveInlining)]
-    public static V Backward<V>(IsInf op, V x, V y, V g) where V : INumber<V> => V.Constant(0);
 }

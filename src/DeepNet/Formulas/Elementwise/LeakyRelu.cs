@@ -6,20 +6,13 @@ internal readonly struct LeakyRelu(double slope) : IUnaryOp<LeakyRelu>
 {
     private readonly Setting slope = new(slope);
 
-    /// <inheritdoc/>
     public static bool OnHalves => true;
 
-    /// <inheritdoc/>
-    public static string Name => "leaky_relu";
-
-    /// <inheritdoc/>
     public static ReadOnlySpan<LeakyRelu> Samples => new LeakyRelu[] { new(0.01), new(0.2), new(-1) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => V.IfGreater(x, V.Constant(0), x, V.Constant(slope) * x);
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(LeakyRelu op, V x, V y, V g) where V : INumber<V>
         => V.IfGreater(x, V.Constant(0), g, V.Constant(op.slope) * g);

@@ -1,18 +1,14 @@
 namespace DeepNet.Ops;
 
 /// <summary>y = a + weight·(b − a), computed from the nearer end: exactly a for weight 0 and b for 1.</summary>
-/// <param name="weight">The share of b.</param>
 internal readonly struct Lerp(double weight) : IBinaryOp<Lerp>
 {
     private readonly Setting weight = new(weight), rest = new(1 - weight);
 
-    /// <inheritdoc/>
     public static bool OnHalves => true;
 
-    /// <inheritdoc/>
     public static ReadOnlySpan<Lerp> Samples => new Lerp[] { new(0.3), new(0.8) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V>
     {
@@ -20,7 +16,6 @@ internal readonly struct Lerp(double weight) : IBinaryOp<Lerp>
         return V.IfGreater(V.Constant(0.5), w, V.Fma(w, d, a), V.Fma(-V.Constant(rest), d, b));
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(Lerp op, V a, V b, V y, V g) where V : INumber<V>
         => (g * V.Constant(op.rest), g * V.Constant(op.weight));

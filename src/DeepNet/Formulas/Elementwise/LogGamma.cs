@@ -10,10 +10,8 @@ internal readonly struct LogGamma : IUnaryOp<LogGamma>
 {
     private const double G = 7.765625;
 
-    /// <inheritdoc/>
     public static ReadOnlySpan<double> Points => [-3.4, -1.7, -0.6, 0.05, 0.3, 0.8, 1.3, 2.6, 9, 40];
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
     {
@@ -53,7 +51,6 @@ internal readonly struct LogGamma : IUnaryOp<LogGamma>
     private static V Reflection<V>(V x) where V : INumber<V>
         => V.Constant(1.1447298858494002) - V.Log(V.Abs(V.Sin(V.Constant(Math.PI) * Digamma.FromPole(x))));
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(LogGamma op, V x, V y, V g) where V : INumber<V> => g * V.Apply(new Digamma(), x);
 }

@@ -3,17 +3,12 @@ namespace DeepNet.Ops;
 /// <summary>y = max(a, b), NaN if either is; equal arguments share the gradient half and half.</summary>
 internal readonly struct Maximum : IBinaryOp<Maximum>
 {
-    /// <inheritdoc/>
     public static bool OnHalves => true;
-
-    /// <inheritdoc/>
     public static bool OnIntegers => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V> => V.Max(a, b);
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(Maximum op, V a, V b, V y, V g) where V : INumber<V>
     {

@@ -3,10 +3,8 @@ namespace DeepNet.Ops;
 /// <summary>y = x·tanh(ln(1 + eˣ)) = x·n/(n + 2) with n = eˣ·(eˣ + 2), in float32 within 5 ulp.</summary>
 internal readonly struct Mish : IUnaryOp<Mish>
 {
-    /// <inheritdoc/>
     public static bool OnHalves => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
     {

@@ -5,14 +5,11 @@ internal readonly struct Mix(double share, double factor) : IBinaryOp<Mix>
 {
     private readonly double rest = 1 - share, share = share, factor = factor;
 
-    /// <inheritdoc/>
     public static ReadOnlySpan<Mix> Samples => new Mix[] { new(0.1, 1.5) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V> => a * V.Constant(rest) + b * V.Constant(factor) * V.Constant(share);
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(Mix op, V a, V b, V y, V g) where V : INumber<V>
         => (g * V.Constant(op.rest), g * V.Constant(op.factor) * V.Constant(op.share));

@@ -3,17 +3,9 @@ namespace DeepNet.Ops;
 /// <summary>y = 1 where x is zero, else 0.</summary>
 internal readonly struct Not : IUnaryOp<Not>
 {
-    /// <inheritdoc/>
     public static bool OnIntegers => true;
-
-    /// <inheritdoc/>
     public static bool IsPredicate => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => V.IfEqual(x, V.Constant(0), V.Constant(1), V.Constant(0));
-
-    /// <inheritdoc/>
-    [MethodImpl(AggressiveInlining)]
-    public static V Backward<V>(Not op, V x, V y, V g) where V : INumber<V> => V.Constant(0);
 }

@@ -3,20 +3,9 @@ namespace DeepNet.Ops;
 /// <summary>y = 1 where a ≠ b, also where either is NaN, else 0.</summary>
 internal readonly struct NotEqual : IBinaryOp<NotEqual>
 {
-    /// <inheritdoc/>
-    public static string Name => "not_equal";
-
-    /// <inheritdoc/>
     public static bool OnIntegers => true;
-
-    /// <inheritdoc/>
     public static bool IsPredicate => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V> => V.IfEqual(a, b, V.Constant(0), V.Constant(1));
-
-    /// <inheritdoc/>
-    [MethodImpl(AggressiveInlining)]
-    public static (V A, V B) Backward<V>(NotEqual op, V a, V b, V y, V g) where V : INumber<V> => (V.Constant(0), V.Constant(0));
 }

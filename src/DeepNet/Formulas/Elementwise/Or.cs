@@ -3,18 +3,10 @@ namespace DeepNet.Ops;
 /// <summary>y = 1 where a or b is nonzero, else 0.</summary>
 internal readonly struct Or : IBinaryOp<Or>
 {
-    /// <inheritdoc/>
     public static bool OnIntegers => true;
-
-    /// <inheritdoc/>
     public static bool IsPredicate => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V>
         => V.IfEqual(a, V.Constant(0), V.IfEqual(b, V.Constant(0), V.Constant(0), V.Constant(1)), V.Constant(1));
-
-    /// <inheritdoc/>
-    [MethodImpl(AggressiveInlining)]
-    public static (V A, V B) Backward<V>(Or op, V a, V b, V y, V g) where V : INumber<V> => (V.Constant(0), V.Constant(0));
 }

@@ -3,15 +3,12 @@ namespace DeepNet.Ops;
 /// <summary>y = aᵇ with the special values of IEEE pow; the gradient of b is 0 where a is 0 and b is not negative.</summary>
 internal readonly struct Pow : IBinaryOp<Pow>
 {
-    /// <inheritdoc/>
     public static ReadOnlySpan<(double A, double B)> Points
         => new[] { (0.3, 0.4), (0.6, -2.2), (0.9, 1.9), (1.35, -0.8), (1.8, 2.3), (2.7, 0.6), (2.6, -1.4) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V> => V.Pow(a, b);
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(Pow op, V a, V b, V y, V g) where V : INumber<V>
     {

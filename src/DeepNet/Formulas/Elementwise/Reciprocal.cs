@@ -3,11 +3,9 @@ namespace DeepNet.Ops;
 /// <summary>y = 1/x.</summary>
 internal readonly struct Reciprocal : IUnaryOp<Reciprocal>
 {
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => V.Constant(1) / x;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Reciprocal op, V x, V y, V g) where V : INumber<V> => -(g * y * y);
 }

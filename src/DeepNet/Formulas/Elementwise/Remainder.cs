@@ -4,10 +4,8 @@ namespace DeepNet.Ops;
 /// <remarks>Quotients beyond 2²⁴ in single precision leave no exact remainder.</remarks>
 internal readonly struct Remainder : IBinaryOp<Remainder>
 {
-    /// <inheritdoc/>
     public static bool OnIntegers => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V>
     {
@@ -22,7 +20,6 @@ internal readonly struct Remainder : IBinaryOp<Remainder>
         return V.IfEqual(b - b, zero, finite, V.IfEqual(b, b, infinite, b));
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(Remainder op, V a, V b, V y, V g) where V : INumber<V> => (g, -(g * V.Floor(a / b)));
 }

@@ -6,17 +6,13 @@ internal readonly struct Root(double degree) : IUnaryOp<Root>
 {
     private readonly double degree = degree;
 
-    /// <inheritdoc/>
     public static ReadOnlySpan<Root> Samples => new Root[] { new(2), new(3), new(1.5) };
 
-    /// <inheritdoc/>
     public static ReadOnlySpan<double> Points => [0.1, 0.4, 1.3, 2.7];
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => degree == 2 ? V.Sqrt(x) : V.Pow(x, V.Constant(1 / degree));
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Root op, V x, V y, V g) where V : INumber<V>
     {

@@ -6,15 +6,12 @@ internal readonly struct Selu : IUnaryOp<Selu>
     private const double Scale = 1.0507009873554804934193349852946;
     private const double Alpha = 1.6732632423543772848170429916717;
 
-    /// <inheritdoc/>
     public static bool OnHalves => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
         => V.IfGreater(x, V.Constant(0), V.Constant(Scale) * x, V.Constant(Scale * Alpha) * V.Expm1(V.Min(V.Constant(0), x)));
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Selu op, V x, V y, V g) where V : INumber<V>
         => V.IfGreater(x, V.Constant(0), V.Constant(Scale) * g, g * V.Constant(Scale * Alpha) * V.Exp(V.Min(V.Constant(0), x)));

@@ -3,14 +3,11 @@ namespace DeepNet.Ops;
 /// <summary>y = x/(1 + e⁻ˣ), also called swish.</summary>
 internal readonly struct Silu : IUnaryOp<Silu>
 {
-    /// <inheritdoc/>
     public static bool OnHalves => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => x / V.OnePlusExp(-x);
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Silu op, V x, V y, V g) where V : INumber<V>
     {

@@ -3,7 +3,6 @@ namespace DeepNet.Ops;
 /// <summary>y = sinh x, in float32 within 4 ulp.</summary>
 internal readonly struct Sinh : IUnaryOp<Sinh>
 {
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
     {
@@ -14,7 +13,6 @@ internal readonly struct Sinh : IUnaryOp<Sinh>
         return V.IfGreater(x * x, V.Constant(1), far, near);
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Sinh op, V x, V y, V g) where V : INumber<V> => g * default(Cosh).Forward(x);
 }

@@ -7,10 +7,8 @@ internal readonly struct Softplus(double beta, double threshold) : IUnaryOp<Soft
 {
     private readonly Setting beta = new(beta), inverse = new(1 / beta), threshold = new(threshold);
 
-    /// <inheritdoc/>
     public static ReadOnlySpan<Softplus> Samples => new Softplus[] { new(1, 20), new(2.5, 3) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
     {
@@ -19,7 +17,6 @@ internal readonly struct Softplus(double beta, double threshold) : IUnaryOp<Soft
         return V.IfGreater(z, V.Constant(threshold), x, soft * V.Constant(inverse));
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Softplus op, V x, V y, V g) where V : INumber<V>
     {

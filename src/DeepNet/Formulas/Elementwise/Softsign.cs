@@ -3,14 +3,11 @@ namespace DeepNet.Ops;
 /// <summary>y = x/(1 + |x|).</summary>
 internal readonly struct Softsign : IUnaryOp<Softsign>
 {
-    /// <inheritdoc/>
     public static bool OnHalves => true;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => x / (V.Constant(1) + V.Abs(x));
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Softsign op, V x, V y, V g) where V : INumber<V>
     {

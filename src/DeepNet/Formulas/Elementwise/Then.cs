@@ -14,23 +14,14 @@ internal readonly struct Then<TFirst, TSecond>(TFirst first, TSecond second) : I
     private readonly TFirst first = first;
     private readonly TSecond second = second;
 
-    /// <inheritdoc/>
     public static string Name => Composed;
-
-    /// <inheritdoc/>
     public static bool OnIntegers => TFirst.OnIntegers && TSecond.OnIntegers;
-
-    /// <inheritdoc/>
     public static bool OnHalves => TFirst.OnHalves && TSecond.OnHalves;
-
-    /// <inheritdoc/>
     public static bool IsPredicate => TSecond.IsPredicate;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V> => second.Forward(first.Forward(x));
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static V Backward<V>(Then<TFirst, TSecond> op, V x, V y, V g) where V : INumber<V>
     {

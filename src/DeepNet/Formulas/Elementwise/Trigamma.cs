@@ -4,10 +4,8 @@ namespace DeepNet.Ops;
 /// <remarks>As <see cref="Digamma"/>: a sum and the asymptotic series for z ≥ ½, and ψ′(x) = π²/sin² πx − ψ′(1 − x) below.</remarks>
 internal readonly struct Trigamma : IUnaryOp<Trigamma>
 {
-    /// <inheritdoc/>
     public static ReadOnlySpan<double> Points => [-3.4, -1.7, -0.6, 0.3, 0.8, 1.3, 2.6, 9, 40];
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
     {

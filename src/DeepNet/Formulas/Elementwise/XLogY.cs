@@ -3,14 +3,11 @@ namespace DeepNet.Ops;
 /// <summary>y = a·ln b, and 0 where a is 0, whatever the logarithm; as in densities and entropies.</summary>
 internal readonly struct XLogY : IBinaryOp<XLogY>
 {
-    /// <inheritdoc/>
     public static string Name => "xlogy";
 
-    /// <inheritdoc/>
     public static ReadOnlySpan<(double A, double B)> Points
         => new[] { (-2.3, 0.4), (-0.6, 2.2), (0.9, 1.9), (1.35, 0.8), (1.8, 2.3), (2.6, 1.4) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V>
     {
@@ -18,7 +15,6 @@ internal readonly struct XLogY : IBinaryOp<XLogY>
         return V.IfEqual(a, zero, V.IfEqual(b, b, zero, b), a * V.Log(b));
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(XLogY op, V a, V b, V y, V g) where V : INumber<V>
     {

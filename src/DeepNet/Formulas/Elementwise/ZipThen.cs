@@ -14,23 +14,14 @@ internal readonly struct ZipThen<TBinary, TUnary>(TBinary binary, TUnary unary) 
     private readonly TBinary binary = binary;
     private readonly TUnary unary = unary;
 
-    /// <inheritdoc/>
     public static string Name => Composed;
-
-    /// <inheritdoc/>
     public static bool OnIntegers => TBinary.OnIntegers && TUnary.OnIntegers;
-
-    /// <inheritdoc/>
     public static bool OnHalves => TBinary.OnHalves && TUnary.OnHalves;
-
-    /// <inheritdoc/>
     public static bool IsPredicate => TUnary.IsPredicate;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V> => unary.Forward(binary.Forward(a, b));
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(ZipThen<TBinary, TUnary> op, V a, V b, V y, V g) where V : INumber<V>
     {

@@ -6,12 +6,9 @@ namespace DeepNet;
 /// One integer (or one bool as a byte): integer tensors run the formulas that have a meaning there. Arithmetic wraps and
 /// division rounds towards minus infinity; the other functions are never reached because such tensors become float32 first.
 /// </summary>
-/// <typeparam name="T">The integer type.</typeparam>
-/// <param name="v">The number.</param>
 internal readonly unsafe struct Whole<T>(T v) : ISimd<Whole<T>, T>
     where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
 {
-    /// <summary>The number.</summary>
     public readonly T V = v;
 
     public static int Lanes

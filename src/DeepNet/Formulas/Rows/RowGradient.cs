@@ -8,7 +8,6 @@ namespace DeepNet.Ops;
 // dS1 = dA·c1'. The row is given A, B, S1 and S2 in A, B, P and Q; then P is dS1 and Q is dS2.
 internal static class RowGradient
 {
-    /// <summary>A number as a constant.</summary>
     [MethodImpl(AggressiveInlining)]
     public static Dual<V> Fixed<V>(V v) where V : INumber<V> => new(v, V.Constant(0));
 
@@ -16,7 +15,6 @@ internal static class RowGradient
     [MethodImpl(AggressiveInlining)]
     public static Dual<V> Moving<V>(V v) where V : INumber<V> => new(v, V.Constant(1));
 
-    /// <summary>An element that moves.</summary>
     [MethodImpl(AggressiveInlining)]
     public static RowElement<Dual<V>> MovingElement<V>(in RowElement<V> e) where V : INumber<V> => new() { X = Moving(e.X) };
 
@@ -26,11 +24,9 @@ internal static class RowGradient
     [MethodImpl(AggressiveInlining)]
     public static RowState<Dual<V>> FixedState<V>(in RowState<V> k) where V : INumber<V> => State(Fixed(k.A), Fixed(k.B));
 
-    /// <summary>The numbers of a row, of which A moves.</summary>
     [MethodImpl(AggressiveInlining)]
     public static RowState<Dual<V>> StateByA<V>(in RowState<V> k) where V : INumber<V> => State(Moving(k.A), Fixed(k.B));
 
-    /// <summary>The numbers of a row, of which B moves.</summary>
     [MethodImpl(AggressiveInlining)]
     public static RowState<Dual<V>> StateByB<V>(in RowState<V> k) where V : INumber<V> => State(Fixed(k.A), Moving(k.B));
 

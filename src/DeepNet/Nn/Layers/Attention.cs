@@ -75,7 +75,6 @@ public static class Attention
                 $"[attention] query {query.Shape} and key {key.Shape}: {heads} heads cannot share {shared} evenly.");
     }
 
-    /// <summary>The settings of attention.</summary>
     internal readonly record struct Settings(bool IsCausal, double Dropout, double? Scale, Generator? Generator, int Offset)
     {
         public AttentionRule Rule(Tensor query, AttentionMask? mask)

@@ -1,4 +1,3 @@
-using DeepNet.Devices;
 using DeepNet.Ops;
 
 namespace DeepNet;

@@ -13,7 +13,6 @@ internal sealed class IndexSum(Shape shape, int axis, bool hasBase = false) : Op
         return type == rows.DType ? sum : sum.To(rows.DType);
     }
 
-    /// <summary>x with rows added.</summary>
     public static Tensor Add(Tensor x, int axis, Tensor index, Tensor rows)
     {
         const string op = "index_add";

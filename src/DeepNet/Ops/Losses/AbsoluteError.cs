@@ -3,11 +3,9 @@ namespace DeepNet.Ops;
 /// <summary>|a − b|; the gradient at 0 is 0.</summary>
 internal readonly struct AbsoluteError : IBinaryOp<AbsoluteError>
 {
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V> => V.Abs(a - b);
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(AbsoluteError op, V a, V b, V y, V g) where V : INumber<V>
     {

@@ -1,15 +1,12 @@
 namespace DeepNet.Ops;
 
 /// <summary>½d² for a difference d of up to δ, beyond it δ(|d| − ½δ).</summary>
-/// <param name="delta">δ, where the parabola ends.</param>
 internal readonly struct HuberError(double delta) : IBinaryOp<HuberError>
 {
     private readonly Setting delta = new(delta);
 
-    /// <inheritdoc/>
     public static ReadOnlySpan<HuberError> Samples => new HuberError[] { new(1), new(0.3), new(2) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V>
     {
@@ -17,7 +14,6 @@ internal readonly struct HuberError(double delta) : IBinaryOp<HuberError>
         return V.IfGreater(d, limit, limit * (d - half * limit), half * d * d);
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(HuberError op, V a, V b, V y, V g) where V : INumber<V>
     {

@@ -3,7 +3,6 @@ namespace DeepNet.Ops;
 /// <summary>ln cosh(a − b): ½d² for small differences d, |d| − ln 2 for large ones, and smooth in between.</summary>
 internal readonly struct LogCoshError : IBinaryOp<LogCoshError>
 {
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V>
     {
@@ -12,7 +11,6 @@ internal readonly struct LogCoshError : IBinaryOp<LogCoshError>
         return V.IfGreater(d, V.Constant(20), d - V.Constant(0.69314718055994531), V.Log1p(V.Constant(0.5) * twice * twice));
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(LogCoshError op, V a, V b, V y, V g) where V : INumber<V>
     {

@@ -3,7 +3,6 @@ namespace DeepNet.Ops;
 /// <summary>1 for numbers other than −1 and 1, 0 for these; NaN counts as one of them.</summary>
 internal readonly struct NoSign : IUnaryOp<NoSign>
 {
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
     {

@@ -7,10 +7,8 @@ internal readonly struct Outside(double low, double high) : IUnaryOp<Outside>
 {
     private readonly Setting low = new(low), high = new(high);
 
-    /// <inheritdoc/>
     public static ReadOnlySpan<Outside> Samples => new Outside[] { new(0, 1) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V x) where V : INumber<V>
     {

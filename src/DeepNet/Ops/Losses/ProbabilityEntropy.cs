@@ -5,10 +5,8 @@ namespace DeepNet.Ops;
 /// </summary>
 internal readonly struct ProbabilityEntropy : IBinaryOp<ProbabilityEntropy>
 {
-    /// <inheritdoc/>
     public static ReadOnlySpan<(double A, double B)> Points => new[] { (0.1, 0.9), (0.35, 0), (0.6, 1), (0.9, 0.3), (0.75, 0.5) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V>
     {
@@ -16,7 +14,6 @@ internal readonly struct ProbabilityEntropy : IBinaryOp<ProbabilityEntropy>
         return -(b * V.Max(least, V.Log(a)) + (one - b) * V.Max(least, V.Log1p(-a)));
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(ProbabilityEntropy op, V a, V b, V y, V g) where V : INumber<V>
     {

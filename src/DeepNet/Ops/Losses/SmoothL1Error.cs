@@ -6,10 +6,8 @@ internal readonly struct SmoothL1Error(double beta) : IBinaryOp<SmoothL1Error>
 {
     private readonly Setting beta = new(beta), inverse = new(1 / beta), half = new(0.5 * beta), halfInverse = new(0.5 / beta);
 
-    /// <inheritdoc/>
     public static ReadOnlySpan<SmoothL1Error> Samples => new SmoothL1Error[] { new(1), new(0.3), new(2) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V>
     {
@@ -17,7 +15,6 @@ internal readonly struct SmoothL1Error(double beta) : IBinaryOp<SmoothL1Error>
         return V.IfGreater(limit, d, V.Constant(halfInverse) * d * d, d - V.Constant(half));
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(SmoothL1Error op, V a, V b, V y, V g) where V : INumber<V>
     {

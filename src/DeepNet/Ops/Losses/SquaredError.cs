@@ -3,7 +3,6 @@ namespace DeepNet.Ops;
 /// <summary>(a − b)².</summary>
 internal readonly struct SquaredError : IBinaryOp<SquaredError>
 {
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public V Forward<V>(V a, V b) where V : INumber<V>
     {
@@ -11,7 +10,6 @@ internal readonly struct SquaredError : IBinaryOp<SquaredError>
         return d * d;
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static (V A, V B) Backward<V>(SquaredError op, V a, V b, V y, V g) where V : INumber<V>
     {

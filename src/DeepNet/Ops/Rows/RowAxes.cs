@@ -8,10 +8,8 @@ internal readonly struct RowAxes(Shape shape, uint mask)
     /// <summary>True if they are the last ones already.</summary>
     public bool AreLast { get; } = mask == 0 || Reduction.IsTrailing(mask, shape.Rank);
 
-    /// <summary>Gets the length of rows.</summary>
     public nint Length { get; } = Reduction.Length(shape, mask);
 
-    /// <summary>Gets the number of rows.</summary>
     public nint Count { get; } = Reduction.Length(shape, ~mask);
 
     /// <summary>The tensor as dense rows.</summary>

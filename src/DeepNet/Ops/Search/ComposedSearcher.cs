@@ -1,5 +1,4 @@
 using System.Numerics;
-using DeepNet.Devices;
 
 namespace DeepNet.Ops;
 

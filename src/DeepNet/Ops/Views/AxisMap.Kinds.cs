@@ -122,7 +122,6 @@ internal sealed partial class AxisMap
         return new AxisMap("squeeze", shape, new int[shape.Rank], [.. walks]);
     }
 
-    /// <summary>Each axis as it is.</summary>
     private static Walk[] Whole(Shape shape)
     {
         var walks = new Walk[shape.Rank];

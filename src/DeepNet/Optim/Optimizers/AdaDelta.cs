@@ -49,17 +49,12 @@ public sealed class AdaDelta : FusedOptimizer
 }
 
 /// <summary>s ← ρs + (1 − ρ)g², d = g·√(a + ε) / √(s + ε), a ← ρa + (1 − ρ)d², p ← p − lr·d.</summary>
-/// <param name="lr">The learning rate.</param>
-/// <param name="rho">ρ.</param>
-/// <param name="epsilon">ε.</param>
 internal readonly struct AdaDeltaRule(double lr, double rho, double epsilon) : IUpdateRule<AdaDeltaRule>
 {
     private readonly double lr = lr, rho = rho, rest = 1 - rho, epsilon = epsilon;
 
-    /// <inheritdoc/>
     public static int StateCount => 2;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
     {
@@ -69,7 +64,6 @@ internal readonly struct AdaDeltaRule(double lr, double rho, double epsilon) : I
         C3 = V.Constant(epsilon),
     };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {

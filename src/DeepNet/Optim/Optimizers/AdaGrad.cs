@@ -78,10 +78,8 @@ internal readonly struct AdaGradRule(double lr, double share, double epsilon) : 
 {
     private readonly double lr = lr, rootShare = Math.Sqrt(share), epsilon = epsilon;
 
-    /// <inheritdoc/>
     public static int StateCount => 1;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
     {
@@ -90,7 +88,6 @@ internal readonly struct AdaGradRule(double lr, double share, double epsilon) : 
         C2 = V.Constant(epsilon),
     };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {

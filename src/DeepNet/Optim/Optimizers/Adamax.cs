@@ -53,20 +53,13 @@ public sealed class Adamax : FusedOptimizer
 }
 
 /// <summary>m ← β₁m + (1 − β₁)g, u ← max(β₂u, |g| + ε), p ← p − lr·m̂ / u.</summary>
-/// <param name="lr">The learning rate.</param>
-/// <param name="beta1">β₁.</param>
-/// <param name="beta2">β₂.</param>
-/// <param name="epsilon">ε.</param>
-/// <param name="step">The number of the step.</param>
 internal readonly struct AdamaxRule(double lr, double beta1, double beta2, double epsilon, long step) : IUpdateRule<AdamaxRule>
 {
     private readonly double beta1 = beta1, rest1 = 1 - beta1, beta2 = beta2, epsilon = epsilon;
     private readonly double move = lr / (1 - Math.Pow(beta1, step));
 
-    /// <inheritdoc/>
     public static int StateCount => 2;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
     {
@@ -77,7 +70,6 @@ internal readonly struct AdamaxRule(double lr, double beta1, double beta2, doubl
         C4 = V.Constant(move),
     };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {

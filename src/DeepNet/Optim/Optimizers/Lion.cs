@@ -56,17 +56,12 @@ public sealed class Lion : FusedOptimizer
 }
 
 /// <summary>p ← p − lr·sign(β₁m + (1 − β₁)g), m ← β₂m + (1 − β₂)g. A NaN stays one: the sign of a NaN is not zero.</summary>
-/// <param name="lr">The learning rate.</param>
-/// <param name="beta1">β₁.</param>
-/// <param name="beta2">β₂.</param>
 internal readonly struct LionRule(double lr, double beta1, double beta2) : IUpdateRule<LionRule>
 {
     private readonly double lr = lr, beta1 = beta1, rest1 = 1 - beta1, beta2 = beta2, rest2 = 1 - beta2;
 
-    /// <inheritdoc/>
     public static int StateCount => 1;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
     {
@@ -78,7 +73,6 @@ internal readonly struct LionRule(double lr, double beta1, double beta2) : IUpda
         C5 = V.Constant(-lr),
     };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {

@@ -80,15 +80,12 @@ internal readonly struct NAdamRule : IUpdateRule<NAdamRule>
         double Momentum(long step) => group.Momentum * (1 - 0.5 * Math.Pow(0.96, step * momentumDecay));
     }
 
-    /// <inheritdoc/>
     public static int StateCount => 2;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public Coefficients<V> Prepare<V>() where V : INumber<V>
         => adam.Prepare<V>() with { C6 = V.Constant(alongGradient), C7 = V.Constant(alongMean) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {

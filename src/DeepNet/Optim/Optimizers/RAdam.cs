@@ -61,10 +61,6 @@ internal readonly struct RAdamRule : IUpdateRule<RAdamRule>
     private readonly double adaptive, direct;
 
     /// <summary>The rule of one step.</summary>
-    /// <param name="group">Has the learning rate and β₁.</param>
-    /// <param name="progress">Has the number of the step.</param>
-    /// <param name="beta2">β₂.</param>
-    /// <param name="epsilon">ε.</param>
     public RAdamRule(ParameterGroup group, ParameterProgress progress, double beta2, double epsilon)
     {
         adam = new AdamRule(group, progress, beta2, epsilon);
@@ -78,15 +74,12 @@ internal readonly struct RAdamRule : IUpdateRule<RAdamRule>
             direct = adam.Step;
     }
 
-    /// <inheritdoc/>
     public static int StateCount => 2;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public Coefficients<V> Prepare<V>() where V : INumber<V>
         => adam.Prepare<V>() with { C6 = V.Constant(adaptive), C7 = V.Constant(direct) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {

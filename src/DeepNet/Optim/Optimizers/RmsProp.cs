@@ -77,17 +77,12 @@ public sealed class RmsProp : FusedOptimizer
 }
 
 /// <summary>s ← αs + (1 − α)g², p ← p − lr·g / (√s + ε).</summary>
-/// <param name="lr">The learning rate.</param>
-/// <param name="alpha">α.</param>
-/// <param name="epsilon">ε.</param>
 internal readonly struct RmsPropRule(double lr, double alpha, double epsilon) : IUpdateRule<RmsPropRule>
 {
     private readonly double lr = lr, alpha = alpha, rest = 1 - alpha, epsilon = epsilon;
 
-    /// <inheritdoc/>
     public static int StateCount => 1;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
     {
@@ -97,7 +92,6 @@ internal readonly struct RmsPropRule(double lr, double alpha, double epsilon) : 
         C3 = V.Constant(epsilon),
     };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {
@@ -107,18 +101,12 @@ internal readonly struct RmsPropRule(double lr, double alpha, double epsilon) : 
 }
 
 /// <summary>s ← αs + (1 − α)g², b ← μb + g / (√s + ε), p ← p − lr·b.</summary>
-/// <param name="lr">The learning rate.</param>
-/// <param name="alpha">α.</param>
-/// <param name="epsilon">ε.</param>
-/// <param name="momentum">μ.</param>
 internal readonly struct RmsPropMomentumRule(double lr, double alpha, double epsilon, double momentum) : IUpdateRule<RmsPropMomentumRule>
 {
     private readonly double lr = lr, alpha = alpha, rest = 1 - alpha, epsilon = epsilon, momentum = momentum;
 
-    /// <inheritdoc/>
     public static int StateCount => 2;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
     {
@@ -129,7 +117,6 @@ internal readonly struct RmsPropMomentumRule(double lr, double alpha, double eps
         C4 = V.Constant(momentum),
     };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {
@@ -140,18 +127,12 @@ internal readonly struct RmsPropMomentumRule(double lr, double alpha, double eps
 }
 
 /// <summary>The same with a ← αa + (1 − α)g and √(s − a²) as the root.</summary>
-/// <param name="lr">The learning rate.</param>
-/// <param name="alpha">α.</param>
-/// <param name="epsilon">ε.</param>
-/// <param name="momentum">μ.</param>
 internal readonly struct RmsPropCenteredRule(double lr, double alpha, double epsilon, double momentum) : IUpdateRule<RmsPropCenteredRule>
 {
     private readonly double lr = lr, alpha = alpha, rest = 1 - alpha, epsilon = epsilon, momentum = momentum;
 
-    /// <inheritdoc/>
     public static int StateCount => 3;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
     {
@@ -162,7 +143,6 @@ internal readonly struct RmsPropCenteredRule(double lr, double alpha, double eps
         C4 = V.Constant(momentum),
     };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {

@@ -126,19 +126,15 @@ public sealed class Sgd : FusedOptimizer
 }
 
 /// <summary>p ← p − lr·g.</summary>
-/// <param name="lr">The learning rate.</param>
 internal readonly struct SgdRule(double lr) : IUpdateRule<SgdRule>
 {
     private readonly double lr = lr;
 
-    /// <inheritdoc/>
     public static int StateCount => 0;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(-lr) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
         => p = V.Fma(c.C0, g, p);
@@ -154,10 +150,8 @@ internal readonly struct MomentumRule(double lr, double momentum, double share, 
     private readonly double momentum = momentum, share = share;
     private readonly double alongMomentum = nesterov ? -lr * momentum : -lr, alongGradient = nesterov ? -lr : 0;
 
-    /// <inheritdoc/>
     public static int StateCount => 1;
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
     {
@@ -167,7 +161,6 @@ internal readonly struct MomentumRule(double lr, double momentum, double share, 
         C3 = V.Constant(alongGradient),
     };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {

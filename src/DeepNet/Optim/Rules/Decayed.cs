@@ -4,28 +4,22 @@ namespace DeepNet.Optim;
 /// Any rule with the scale and the decay of a <see cref="Regularization"/> around it, and nothing else: what most trainings use, at the
 /// price of three operations. <see cref="Regularized{TRule}"/> does the rest too.
 /// </summary>
-/// <param name="rule">The rule inside.</param>
-/// <param name="around">The regularization around the rule.</param>
-/// <typeparam name="TRule">The rule inside.</typeparam>
 internal readonly struct Decayed<TRule>(TRule rule, Regularization around) : IUpdateRule<Decayed<TRule>>
     where TRule : unmanaged, IUpdateRule<TRule>
 {
     private readonly TRule rule = rule;
     private readonly double scale = around.Scale, l2 = around.L2, keep = around.Keep;
 
-    /// <inheritdoc/>
     public static int StateCount
     {
         [MethodImpl(AggressiveInlining)]
         get => TRule.StateCount;
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public Coefficients<V> Prepare<V>() where V : INumber<V>
         => rule.Prepare<V>() with { Scale = V.Constant(scale), L2 = V.Constant(l2), Keep = V.Constant(keep) };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {

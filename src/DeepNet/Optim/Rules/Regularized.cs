@@ -4,23 +4,18 @@ namespace DeepNet.Optim;
 /// Any rule with <see cref="Regularization"/> around it: two formulas become one, and still one pass over memory. The limit
 /// applies to the gradient as it came, before it is scaled and before decay is added.
 /// </summary>
-/// <param name="rule">The rule inside.</param>
-/// <param name="around">The regularization around the rule.</param>
-/// <typeparam name="TRule">The rule inside.</typeparam>
 internal readonly struct Regularized<TRule>(TRule rule, Regularization around) : IUpdateRule<Regularized<TRule>>
     where TRule : unmanaged, IUpdateRule<TRule>
 {
     private readonly TRule rule = rule;
     private readonly Regularization around = around;
 
-    /// <inheritdoc/>
     public static int StateCount
     {
         [MethodImpl(AggressiveInlining)]
         get => TRule.StateCount;
     }
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public Coefficients<V> Prepare<V>() where V : INumber<V> => rule.Prepare<V>() with
     {
@@ -32,7 +27,6 @@ internal readonly struct Regularized<TRule>(TRule rule, Regularization around) :
         Threshold = V.Constant(around.Threshold),
     };
 
-    /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
     {

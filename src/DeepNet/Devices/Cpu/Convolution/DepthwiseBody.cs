@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using DeepNet.Ops;
 
@@ -96,7 +95,7 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
     /// <summary>
     /// y[j] = start + Σ w[tap] · plane[offset of tap + j] for one or four rows; the plane may be read a vector past its end.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void AddUp<TRows>(T* plane, nint next, nint* offsets, T* w, int taps, T start, T* y, nint n) where TRows : unmanaged
     {
         nint lanes = TLanes.Count;
@@ -125,7 +124,7 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
     }
 
     /// <summary>Stores a vector, or as much of it as a short row takes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private static void Write(TVector v, T* y, nint n)
     {
         if (n >= TLanes.Count)
@@ -140,7 +139,7 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
     }
 
     /// <summary>to[j] += w · y[j].</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void AddTo(T* to, T w, T* y, nint n)
     {
         nint lanes = TLanes.Count, j = 0;
@@ -150,7 +149,7 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
     }
 
     /// <summary>w[tap] += Σ plane[offset of tap + j] · y[j] over all rows, for one or four taps.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private static void Products<TTaps>(T* plane, nint next, nint* offsets, T* y, nint n, int rows, T* w) where TTaps : unmanaged
     {
         nint lanes = TLanes.Count;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
@@ -91,7 +90,7 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
     }
 
     /// <summary>The output that reads an input with a tap.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private static bool TryOutput(in Taps axis, int input, int tap, out int output)
     {
         int at = input + axis.Before - tap * axis.Dilation;
@@ -100,7 +99,7 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
     }
 
     /// <summary>All channels of a pixel.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private void AddUp(T* source, Tap* taps, int count, T* bias, T* to)
     {
         T* weight = workspace;
@@ -158,7 +157,7 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
     }
 
     /// <summary>sum[c] += Σ x · g over the pixels of a row.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private void AddProducts(T* x, nint step, T* g, int count, T* sum)
     {
         int channels = Channels;
@@ -179,10 +178,10 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static V Load(T* p, int lanes) => lanes == V.Lanes ? V.Load(p) : V.LoadPart(p, lanes);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void Store(V v, T* p, int lanes)
     {
         if (lanes == V.Lanes) v.Store(p);

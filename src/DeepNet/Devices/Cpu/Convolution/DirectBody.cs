@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -209,7 +208,7 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void Compute(in Block block, in Vectors run, T* buffer, int tapsBefore, int taps, int chunk, int panel)
     {
         int rows = weight.First(panel + 1) - weight.First(panel), channels = ChannelsOf(chunk) * planes.ChannelsPerSource;
@@ -246,7 +245,7 @@ internal unsafe struct DirectBody<TLanes, TVector, T> : IParallelBody
     }
 
     /// <summary>From the buffer to the target, with the bias.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void Write(in Block block, in Vectors run, T* buffer, int rowClass, int columnClass, int panel)
     {
         int first = weight.First(panel), end = weight.First(panel + 1), step = plan.Columns.Classes, rows = run.Rows, columns = run.Columns;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -10,7 +9,7 @@ namespace DeepNet.Devices.Cpu;
 internal static unsafe class ImageRow
 {
     /// <summary>to[i] = from[i · step].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void Take<T>(T* from, int step, T* to, int n) where T : unmanaged
     {
         int i = 0, lanes = Vector<T>.Count;
@@ -32,7 +31,7 @@ internal static unsafe class ImageRow
     private static bool CanPick => Sse.IsSupported || AdvSimd.Arm64.IsSupported;
 
     /// <summary>a[0], a[2], b[1], b[3].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private static Vector128<float> Pick(float* a, float* b)
     {
         Vector128<float> low = Vector128.Load(a), high = Vector128.Load(b);
@@ -41,7 +40,7 @@ internal static unsafe class ImageRow
     }
 
     /// <summary>to[i · step] = from[i].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void Put<T>(T* from, T* to, int step, int n) where T : unmanaged
     {
         if (step == 1) Take(from, 1, to, n);
@@ -50,7 +49,7 @@ internal static unsafe class ImageRow
     }
 
     /// <summary>to[i · step] = from[i] + bias.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void Put<T>(T* from, T bias, T* to, int step, int n) where T : unmanaged, INumberBase<T>
     {
         int i = 0, lanes = Vector<T>.Count;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -79,7 +78,7 @@ internal unsafe struct PackedWeight<T> : IParallelBody where T : unmanaged
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly T* Copy(T* from, nint step, int channels, int rows, T* to)
     {
         for (; channels > 0; channels--, from += step, to += rows)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
@@ -48,7 +47,7 @@ internal readonly unsafe struct PaddedPlane
         Move(channel, plane, toPlane: false);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private void Move<T>(T* channel, T* plane, bool toPlane) where T : unmanaged
     {
         int stride = columns.Stride;

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
@@ -77,7 +75,7 @@ internal unsafe struct PixelBody<TLanes, TVector, T> : IParallelBody
     }
 
     /// <summary>Rows of outputs of one class.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void Compute(
         T* read, int rows, int columnClass, int tapsBefore, int taps, nint* offsets, TileJump* jumps, T* shift, T* to, nint toLine)
     {

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -71,7 +70,7 @@ internal unsafe struct PixelGradient<TLanes, TVector, T> : IParallelBody
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void AddBlock(T* read, T* slope, nint slopeLine, int rows, TileJump* jumps, T* sum, bool adds)
     {
         int columns = plan.Columns.Target, kernel = plan.Columns.Kernel;
@@ -115,7 +114,7 @@ internal unsafe struct PixelGradient<TLanes, TVector, T> : IParallelBody
         public PixelGradient<TLanes, TVector, T> From;
         public T* Weight;
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         public readonly void Run(nint from, nint to)
         {
             int width = From.width, outputs = From.plan.Outputs, channels = From.plan.Channels, taps = From.plan.Taps, runs = From.runs;

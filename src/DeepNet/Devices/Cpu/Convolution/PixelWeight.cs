@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
@@ -47,7 +45,7 @@ internal readonly unsafe struct PixelWeight<T>(PixelPlan plan, T* weight, T* pac
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private void Copy(T* from, int count, T* to)
     {
         if (count < panel) new Span<T>(to, plan.Channels * panel).Clear();

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace DeepNet.Devices.Cpu;
@@ -28,12 +27,12 @@ internal readonly unsafe struct Pixels<T> where T : unmanaged
     /// <summary>
     /// Brings a row of pixels together, each <paramref name="pitch"/> elements long: channels that there are not become zero.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public void Take(int image, int row, int columns, int channels, T* to, int pitch)
         => Packing.Panel(At(image, row), Channel, Column, channels, columns, to, pitch);
 
     /// <summary>Puts a row of pixels where it belongs.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public void Put(T* from, int pitch, int image, int row, int columns, int channels)
     {
         T* to = At(image, row);

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
@@ -102,7 +100,7 @@ internal readonly unsafe struct TapPlanes
     }
 
     /// <summary>Place (q, p) is source element (firstRow + q · row phases, firstColumn + p · column phases), or zero outside.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private void FillPlane<T>(T* channel, T* to, int firstRow, int firstColumn) where T : unmanaged
     {
         int pitch = (int)Pitch, step = columns.Phases, width = columns.Source;

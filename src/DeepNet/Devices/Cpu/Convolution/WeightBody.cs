@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -135,7 +134,7 @@ internal unsafe struct WeightBody<TLanes, TVector, T> : IParallelBody
         for (int i = 0; i < tile.JumpCount; i++) tile.Jumps[i] = new TileJump((i + 1) % rows == 0 ? toImage : toRow, 0);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void AddTap(TileOperands<T> tile, T* read, T* columns, nint places, int channels, T* sum)
     {
         int tiles = (channels + TLanes.TileRows - 1) / TLanes.TileRows;
@@ -181,7 +180,7 @@ internal unsafe struct WeightBody<TLanes, TVector, T> : IParallelBody
             }
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Turn(int group, int output, int count)
         {
             int taps = From.plan.IsLowered ? 1 : From.plan.Taps, width = From.Width, runs = From.runs;

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
@@ -48,7 +46,7 @@ internal static unsafe class Winograd
     /// <summary>Gets the size of the workspace for the sums of the weight's gradient.</summary>
     public static nint WorkspaceForWeight(in ConvolutionGeometry geometry) => WinogradGradient.Size(Forward(geometry), Lanes);
 
-    private static int Lanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
+    private static int Lanes => Simd.Size / sizeof(float);
 
     public static void Result(
         in ConvolutionGeometry geometry, Pixels<float> image, float* weight, float* bias, Pixels<float> result, float* workspace,
@@ -61,22 +59,31 @@ internal static unsafe class Winograd
 
     public static void Weight(in ConvolutionGeometry geometry, Pixels<float> image, Pixels<float> result, float* weight, float* sums)
     {
-        if (Vector512.IsHardwareAccelerated)
-            new WinogradGradient<Float512, Vector512<float>, W512>(Forward(geometry), image, result, sums).RunAll(weight);
-        else if (Vector256.IsHardwareAccelerated)
-            new WinogradGradient<Float256, Vector256<float>, W256>(Forward(geometry), image, result, sums).RunAll(weight);
-        else new WinogradGradient<Float128, Vector128<float>, W128>(Forward(geometry), image, result, sums).RunAll(weight);
+        var call = new WeightCall(Forward(geometry), image, result, weight, sums);
+        Simd.RunFloatLanes(ref call);
+    }
+
+    private readonly struct WeightCall(WinogradPlan plan, Pixels<float> image, Pixels<float> result, float* weight, float* sums)
+        : IFloatLanesBody
+    {
+        public void Run<TLanes, TVector>() where TLanes : ILanes<TVector, float> where TVector : unmanaged
+            => new WinogradGradient<TLanes, TVector, Wide<TLanes, TVector, float>>(plan, image, result, sums).RunAll(weight);
     }
 
     private static void Run(
         in WinogradPlan plan, in WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* workspace,
         BlockMap map)
     {
-        if (Vector512.IsHardwareAccelerated)
-            Run<Float512, Vector512<float>, W512>(plan, weight, source, bias, target, workspace, map);
-        else if (Vector256.IsHardwareAccelerated)
-            Run<Float256, Vector256<float>, W256>(plan, weight, source, bias, target, workspace, map);
-        else Run<Float128, Vector128<float>, W128>(plan, weight, source, bias, target, workspace, map);
+        var call = new RunCall(plan, weight, source, bias, target, workspace, map);
+        Simd.RunFloatLanes(ref call);
+    }
+
+    private readonly struct RunCall(
+        WinogradPlan plan, WinogradWeight weight, Pixels<float> source, float* bias, Pixels<float> target, float* workspace, BlockMap map)
+        : IFloatLanesBody
+    {
+        public void Run<TLanes, TVector>() where TLanes : ILanes<TVector, float> where TVector : unmanaged
+            => Run<TLanes, TVector, Wide<TLanes, TVector, float>>(plan, weight, source, bias, target, workspace, map);
     }
 
     /// <summary>The same with a vector width; internal so that the widths this machine does not prefer can be tested too.</summary>
@@ -91,7 +98,7 @@ internal static unsafe class Winograd
     }
 
     /// <summary>Bᵀ·d: six elements to six points.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void ToPoints<V>(ref V d0, ref V d1, ref V d2, ref V d3, ref V d4, ref V d5) where V : INumber<V>
     {
         V four = V.Constant(4), five = V.Constant(-5), two = V.Constant(2), lessFour = V.Constant(-4), lessTwo = V.Constant(-2);
@@ -102,7 +109,7 @@ internal static unsafe class Winograd
     }
 
     /// <summary>Aᵀ·m: six points to four outputs.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void ToOutputs<V>(V m0, V m1, V m2, V m3, V m4, V m5, out V y0, out V y1, out V y2, out V y3) where V : INumber<V>
     {
         V s1 = m1 + m2, d1 = m1 - m2, s2 = m3 + m4, d2 = m3 - m4;
@@ -113,7 +120,7 @@ internal static unsafe class Winograd
     }
 
     /// <summary>A·g: the gradients of four outputs to those of six points.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void ToGradients<V>(V g0, V g1, V g2, V g3, out V p0, out V p1, out V p2, out V p3, out V p4, out V p5)
         where V : INumber<V>
     {
@@ -124,7 +131,7 @@ internal static unsafe class Winograd
     }
 
     /// <summary>G·w: three taps to six points.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void ToPoints<V>(V w0, V w1, V w2, out V p0, out V p1, out V p2, out V p3, out V p4, out V p5) where V : INumber<V>
     {
         V sixth = V.Constant(-1 / 6.0), outer = (w0 + w2) * sixth, inner = w1 * sixth;
@@ -135,7 +142,7 @@ internal static unsafe class Winograd
     }
 
     /// <summary>Gᵀ·p: the gradients of six points to those of three taps.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static void ToTaps<V>(V p0, V p1, V p2, V p3, V p4, V p5, out V w0, out V w1, out V w2) where V : INumber<V>
     {
         V s1 = p1 + p2, s2 = p3 + p4, sixth = V.Constant(1 / 6.0);

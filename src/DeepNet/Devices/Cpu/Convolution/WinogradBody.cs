@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
@@ -59,7 +58,7 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
     }
 
     /// <summary>A product over the channels for each point: tiles by outputs.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void Multiply(int count, float* tiles, float* results)
     {
         int panel = 2 * TLanes.Count;
@@ -96,7 +95,7 @@ internal unsafe struct WinogradBody<TLanes, TVector, V> : IParallelBody
             target.Put(lines + i * OutputLine, outputWidth, image, first + i, columns, plan.Outputs);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void Back(float* results, float* shifts, float* to, nint line, int rows, int columns)
     {
         nint step = resultStep, width = outputWidth;

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>Sizes of <see cref="WinogradGradient{TLanes, TVector, V}"/>, which follow from the shape alone.</summary>
@@ -84,7 +82,7 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void Multiply(int count, float* tiles, nint step, float* slopeTiles, nint slopeStep, float* sum, bool adds)
     {
         int channels = plan.Channels;
@@ -121,7 +119,7 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
             for (nint i = from; i < to; i++) Turn((int)(i % From.plan.Channels), (int)(i / From.plan.Channels) * V.Lanes, width);
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Turn(int channel, int output, int width)
         {
             int channels = From.plan.Channels, runs = From.runs, lanes = V.Lanes, count = Math.Min(lanes, From.plan.Outputs - output);

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
@@ -85,7 +83,7 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
         return line;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void Down(float* r0, float* r1, float* r2, float* r3, float* r4, float* r5, float* to)
     {
         nint next = PointLine, count = Line;
@@ -97,7 +95,7 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void Across(float* from, float* to, nint step)
     {
         nint width = Width, count = tilesPerRow * width;
@@ -115,7 +113,7 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void DownSlopes(float* r0, float* r1, float* r2, float* r3, float* to)
     {
         nint next = PointLine, count = Line;
@@ -127,7 +125,7 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void AcrossSlopes(float* from, float* to, nint step)
     {
         nint width = Width, count = tilesPerRow * width;
@@ -144,7 +142,7 @@ internal unsafe struct WinogradTiles<V> where V : unmanaged, ISimd<V, float>
     }
 
     /// <summary>The six points of a line, so far apart.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private static void Put(V p0, V p1, V p2, V p3, V p4, V p5, float* to, nint step)
     {
         p0.Store(to);

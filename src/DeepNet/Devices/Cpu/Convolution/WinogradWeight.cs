@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
@@ -46,7 +44,7 @@ internal readonly unsafe struct WinogradWeight(float* weight, nint outputStride,
         }
 
         /// <summary>A vector of outputs of one channel.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Transform(int channel, int output, float* to, nint matrix)
         {
             const int Reach = Winograd.Reach;

@@ -7,14 +7,9 @@ internal static unsafe class GatherLoop
 
     public static void Run<T>(Tensor x, IndexedAxis axis, Tensor index, Tensor y) where T : unmanaged
     {
-        if (y.Count > 0)
-        {
-            var body = new Body<T> { Axis = axis, X = x.Pointer<T>(), Index = index.Pointer<long>(), Y = y.Pointer<T>() };
-            WorkerPool.For(axis.Outer * axis.Count, Math.Max(1, (axis.IsOfRows ? RowGrain : ElementGrain) / axis.Inner), ref body);
-        }
-        GC.KeepAlive(x);
-        GC.KeepAlive(index);
-        GC.KeepAlive(y);
+        if (y.Count == 0) return;
+        var body = new Body<T> { Axis = axis, X = x.Pointer<T>(), Index = index.Pointer<long>(), Y = y.Pointer<T>() };
+        WorkerPool.For(axis.Outer * axis.Count, Math.Max(1, (axis.IsOfRows ? RowGrain : ElementGrain) / axis.Inner), ref body);
     }
 
     private struct Body<T> : IParallelBody where T : unmanaged

@@ -25,8 +25,7 @@ internal static unsafe class MaskLoop
                 next += p[i] != 0 ? 1 : 0;
             }
         }
-        GC.KeepAlive(mask);
-        GC.KeepAlive(positions);
+        Tensor.KeepAlive(mask, positions);
     }
 
     /// <summary>Coordinates of row-major positions: a row for each, a column for each axis.</summary>
@@ -34,9 +33,7 @@ internal static unsafe class MaskLoop
     {
         var body = new UnravelBody { From = positions.Pointer<long>(), To = coordinates.Pointer<long>(), Rank = shape.Rank };
         for (int i = 0; i < shape.Rank; i++) body.Lengths[i] = shape[i];
-        WorkerPool.For(positions.Count, Block, ref body);
-        GC.KeepAlive(positions);
-        GC.KeepAlive(coordinates);
+        WorkerPool.For(positions.Count, Block, ref body, positions, coordinates);
     }
 
     private struct UnravelBody : IParallelBody

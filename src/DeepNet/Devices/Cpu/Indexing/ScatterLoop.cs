@@ -12,22 +12,17 @@ internal static unsafe class ScatterLoop
     public static void Run<T, TWrite>(Tensor target, IndexedAxis axis, Tensor index, Tensor source)
         where T : unmanaged where TWrite : struct, IWrite<T>
     {
-        if (source.Count > 0)       // else some length is 0, and it may be that of the outer axes
+        if (source.Count == 0) return;      // some length is 0, and it may be that of the outer axes
+        var body = new Body<T, TWrite>
         {
-            var body = new Body<T, TWrite>
-            {
-                Axis = axis, Target = target.Pointer<T>(), Index = index.Pointer<long>(), Source = source.Pointer<T>(),
-                IsByColumn = axis is { IsOfRows: false, Outer: 1, Inner: >= MinimumColumns },
-            };
-            nint grain = axis.IsOfRows ? RowGrain : ElementGrain;
-            if (axis.Outer > 1) WorkerPool.For(axis.Outer, Math.Max(1, grain / (axis.Count * axis.Inner)), ref body);
-            else if (body.IsByColumn) WorkerPool.For(axis.Inner, Math.Max(16, grain / axis.Count), ref body);
-            else if (source.Count <= grain) body.Run(0, axis.Length);
-            else WorkerPool.For(axis.Length, (axis.Length - 1) / WorkerPool.Threads + 1, ref body);
-        }
-        GC.KeepAlive(target);
-        GC.KeepAlive(index);
-        GC.KeepAlive(source);
+            Axis = axis, Target = target.Pointer<T>(), Index = index.Pointer<long>(), Source = source.Pointer<T>(),
+            IsByColumn = axis is { IsOfRows: false, Outer: 1, Inner: >= MinimumColumns },
+        };
+        nint grain = axis.IsOfRows ? RowGrain : ElementGrain;
+        if (axis.Outer > 1) WorkerPool.For(axis.Outer, Math.Max(1, grain / (axis.Count * axis.Inner)), ref body);
+        else if (body.IsByColumn) WorkerPool.For(axis.Inner, Math.Max(16, grain / axis.Count), ref body);
+        else if (source.Count <= grain) body.Run(0, axis.Length);
+        else WorkerPool.For(axis.Length, (axis.Length - 1) / WorkerPool.Threads + 1, ref body);
     }
 
     private struct Body<T, TWrite> : IParallelBody where T : unmanaged where TWrite : struct, IWrite<T>

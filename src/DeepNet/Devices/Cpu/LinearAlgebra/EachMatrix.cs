@@ -23,14 +23,14 @@ internal static unsafe class EachMatrix
     /// <param name="dtype">The element type.</param>
     /// <param name="count">The number of matrices.</param>
     /// <param name="work">About how many multiply-adds one takes.</param>
-    /// <param name="body">The algorithm and its operands.</param>
-    public static void Run<TBody>(DType dtype, nint count, double work, ref TBody body) where TBody : unmanaged, IMatrixBody
+    /// <param name="body">The algorithm and the addresses of its operands.</param>
+    /// <param name="operands">The operands, which are kept alive until then.</param>
+    public static void Run<TBody>(DType dtype, nint count, double work, TBody body, params ReadOnlySpan<Tensor> operands)
+        where TBody : unmanaged, IMatrixBody
     {
-        fixed (TBody* pinned = &body)
-        {
-            var call = new Call<TBody>(pinned, count, work);
-            Simd.Run(dtype, ref call);
-        }
+        var call = new Call<TBody>(&body, count, work);
+        Simd.Run(dtype, ref call);
+        Tensor.KeepAlive(operands);
     }
 
     private readonly struct Call<TBody>(TBody* body, nint count, double work) : ISimdBody where TBody : unmanaged, IMatrixBody

@@ -21,7 +21,7 @@ internal static unsafe class FillLoop
         {
             Strided(tensor, p, value);
         }
-        GC.KeepAlive(tensor);
+        Tensor.KeepAlive(tensor);
     }
 
     private static void Strided<T>(Tensor tensor, T* p, T value) where T : unmanaged

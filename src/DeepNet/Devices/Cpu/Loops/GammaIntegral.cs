@@ -14,8 +14,7 @@ internal static unsafe class GammaIntegral
     public static void Run(int order, Tensor concentration, Tensor logX, Tensor y)
     {
         var body = new Body { A = concentration.Pointer<double>(), LogX = logX.Pointer<double>(), Y = y.Pointer<double>(), Order = order };
-        WorkerPool.For(y.Count, 64, ref body);
-        GC.KeepAlive((concentration, logX, y));
+        WorkerPool.For(y.Count, 64, ref body, concentration, logX, y);
     }
 
     /// <summary>True where the integral is that above x: where it is the smaller one.</summary>

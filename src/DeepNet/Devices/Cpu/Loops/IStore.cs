@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -10,8 +9,13 @@ internal unsafe interface IStore
     /// <summary>Writes one vector.</summary>
     static abstract void Put<V, T>(V v, T* p) where V : struct, ISimd<V, T> where T : unmanaged;
 
-    /// <summary>Called once after the last vector.</summary>
-    static abstract void Finish();
+    /// <summary>Writes the first lanes of the last one.</summary>
+    [MethodImpl(AggressiveInlining)]
+    static virtual void PutPart<V, T>(V v, T* p, int n) where V : struct, ISimd<V, T> where T : unmanaged => v.StorePart(p, n);
+
+    /// <summary>Called once after the last whole vector.</summary>
+    [MethodImpl(AggressiveInlining)]
+    static virtual void Finish() { }
 }
 
 /// <summary>Into the caches: what is small enough is read from there next.</summary>
@@ -19,9 +23,27 @@ internal readonly unsafe struct Cached : IStore
 {
     [MethodImpl(AggressiveInlining)]
     public static void Put<V, T>(V v, T* p) where V : struct, ISimd<V, T> where T : unmanaged => v.Store(p);
+}
+
+/// <summary>Nowhere: what nobody asked for, so that it need not be computed.</summary>
+internal readonly unsafe struct Skipped : IStore
+{
+    [MethodImpl(AggressiveInlining)]
+    public static void Put<V, T>(V v, T* p) where V : struct, ISimd<V, T> where T : unmanaged { }
 
     [MethodImpl(AggressiveInlining)]
-    public static void Finish() { }
+    public static void PutPart<V, T>(V v, T* p, int n) where V : struct, ISimd<V, T> where T : unmanaged { }
+}
+
+/// <summary>Adds to what is there.</summary>
+internal readonly unsafe struct Added : IStore
+{
+    [MethodImpl(AggressiveInlining)]
+    public static void Put<V, T>(V v, T* p) where V : struct, ISimd<V, T> where T : unmanaged => (V.Load(p) + v).Store(p);
+
+    [MethodImpl(AggressiveInlining)]
+    public static void PutPart<V, T>(V v, T* p, int n) where V : struct, ISimd<V, T> where T : unmanaged
+        => (V.LoadPart(p, n) + v).StorePart(p, n);
 }
 
 /// <summary>

@@ -16,16 +16,14 @@ internal static unsafe class RejectionLoop
         {
             X = concentration.Pointer<double>(), Y = y.Pointer<double>(), Stream = stream, Kind = isLog ? Kind.LogGamma : Kind.Gamma,
         };
-        WorkerPool.For(y.Count, Grain, ref body);
-        GC.KeepAlive((concentration, y));
+        WorkerPool.For(y.Count, Grain, ref body, concentration, y);
     }
 
     /// <summary>y = Poisson distributed numbers; dense float64.</summary>
     public static void Poisson(Tensor rate, RandomSource stream, Tensor y)
     {
         var body = new Body { X = rate.Pointer<double>(), Y = y.Pointer<double>(), Stream = stream, Kind = Kind.Poisson };
-        WorkerPool.For(y.Count, Grain, ref body);
-        GC.KeepAlive((rate, y));
+        WorkerPool.For(y.Count, Grain, ref body, rate, y);
     }
 
     private enum Kind

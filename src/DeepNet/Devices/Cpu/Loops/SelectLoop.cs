@@ -17,7 +17,7 @@ internal static unsafe class SelectLoop
         var body = new Body<T> { Nest = nest, C = c.Pointer<byte>(), A = rowsA.Pointer<T>(), B = rowsB.Pointer<T>(), Y = y.Pointer<T>() };
         if (nest.TotalRows == 1) WorkerPool.For(nest.Inner, Grain, ref body);
         else WorkerPool.For(nest.TotalRows, Math.Max(1, Grain / nest.Inner), ref body);
-        Tensor.KeepAlive(c, rowsA, rowsB, y);
+        Tensor.KeepAlive(c, rowsA, rowsB);
         CpuDevice.GiveBack(c, condition);
         CpuDevice.GiveBack(rowsA, a);
         CpuDevice.GiveBack(rowsB, b);

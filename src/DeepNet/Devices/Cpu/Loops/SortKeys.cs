@@ -10,6 +10,34 @@ internal interface ISortKeys<T, TKey> where T : unmanaged where TKey : unmanaged
     static abstract TKey Key(T x);
 }
 
+/// <summary>Work on elements that is compiled for the type of their keys.</summary>
+internal interface ISortKeysBody
+{
+    /// <summary>Runs the work.</summary>
+    void Run<T, TKey, TKeys>()
+        where T : unmanaged where TKey : unmanaged, IBinaryInteger<TKey> where TKeys : struct, ISortKeys<T, TKey>;
+}
+
+/// <summary>Chooses the keys of an element type.</summary>
+internal static class SortKeys
+{
+    /// <summary>Runs a body, and keeps alive until then the tensors that it holds.</summary>
+    public static void Run<TBody>(string op, DType dtype, in TBody body) where TBody : struct, ISortKeysBody, allows ref struct
+    {
+        switch (dtype)
+        {
+            case DType.Float32: body.Run<float, uint, SingleKeys>(); break;
+            case DType.Float64: body.Run<double, ulong, DoubleKeys>(); break;
+            case DType.Int32: body.Run<int, uint, Int32Keys>(); break;
+            case DType.Int64: body.Run<long, ulong, Int64Keys>(); break;
+            case DType.Bool or DType.UInt8: body.Run<byte, uint, UInt8Keys>(); break;
+            case DType.Int8: body.Run<sbyte, uint, Int8Keys>(); break;
+            default: throw CpuDevice.Unsupported(op, dtype);
+        }
+        Simd.KeepAlive(in body);
+    }
+}
+
 internal readonly struct SingleKeys : ISortKeys<float, uint>
 {
     [MethodImpl(AggressiveInlining)]

@@ -17,11 +17,11 @@ internal static unsafe partial class ZipLoop
         where T : unmanaged
     {
         if (da != null && db != null)
-            Both<TOp, V, T>(op, a, b, y, g, da, db, n);
+            Gradients<TOp, V, T, Cached, Cached>(op, a, b, y, g, da, db, n);
         else if (da != null)
-            OnlyA<TOp, V, T>(op, a, b, y, g, da, n);
+            Gradients<TOp, V, T, Cached, Skipped>(op, a, b, y, g, da, db, n);
         else if (db != null)
-            OnlyB<TOp, V, T>(op, a, b, y, g, db, n);
+            Gradients<TOp, V, T, Skipped, Cached>(op, a, b, y, g, da, db, n);
     }
 
     /// <summary>
@@ -50,111 +50,33 @@ internal static unsafe partial class ZipLoop
             {
                 nint at = row * n + column;
                 if (da != null)
-                    RowBoth<TOp, V, T>(op, a + at, b + column, y + at, g + at, da + at, db + column, width);
+                    Gradients<TOp, V, T, Cached, Added>(op, a + at, b + column, y + at, g + at, da + at, db + column, width);
                 else
-                    RowSum<TOp, V, T>(op, a + at, b + column, y + at, g + at, db + column, width);
+                    Gradients<TOp, V, T, Skipped, Added>(op, a + at, b + column, y + at, g + at, da, db + column, width);
             }
         }
     }
 
     [MethodImpl(NoInlining | AggressiveOptimization)]
-    private static void Both<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* da, T* db, nint n)
+    private static void Gradients<TOp, V, T, TA, TB>(TOp op, T* a, T* b, T* y, T* g, T* da, T* db, nint n)
         where TOp : unmanaged, IBinaryOp<TOp>
         where V : struct, ISimd<V, T>
         where T : unmanaged
+        where TA : IStore
+        where TB : IStore
     {
         nint i = 0;
         for (; i <= n - V.Lanes; i += V.Lanes)
         {
             (V left, V right) = TOp.Backward(op, V.Load(a + i), V.Load(b + i), V.Load(y + i), V.Load(g + i));
-            left.Store(da + i);
-            right.Store(db + i);
+            TA.Put(left, da + i);
+            TB.Put(right, db + i);
         }
-        if (i < n)
-        {
-            int rest = (int)(n - i);
-            (V left, V right) = TOp.Backward(
-                op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest), V.LoadPart(g + i, rest));
-            left.StorePart(da + i, rest);
-            right.StorePart(db + i, rest);
-        }
-    }
-
-    [MethodImpl(NoInlining | AggressiveOptimization)]
-    private static void OnlyA<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* da, nint n)
-        where TOp : unmanaged, IBinaryOp<TOp>
-        where V : struct, ISimd<V, T>
-        where T : unmanaged
-    {
-        nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes)
-            TOp.Backward(op, V.Load(a + i), V.Load(b + i), V.Load(y + i), V.Load(g + i)).A.Store(da + i);
-        if (i < n)
-        {
-            int rest = (int)(n - i);
-            TOp.Backward(op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest),
-                V.LoadPart(g + i, rest)).A.StorePart(da + i, rest);
-        }
-    }
-
-    [MethodImpl(NoInlining | AggressiveOptimization)]
-    private static void OnlyB<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* db, nint n)
-        where TOp : unmanaged, IBinaryOp<TOp>
-        where V : struct, ISimd<V, T>
-        where T : unmanaged
-    {
-        nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes)
-            TOp.Backward(op, V.Load(a + i), V.Load(b + i), V.Load(y + i), V.Load(g + i)).B.Store(db + i);
-        if (i < n)
-        {
-            int rest = (int)(n - i);
-            TOp.Backward(op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest),
-                V.LoadPart(g + i, rest)).B.StorePart(db + i, rest);
-        }
-    }
-
-    [MethodImpl(NoInlining | AggressiveOptimization)]
-    private static void RowBoth<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* da, T* sum, nint n)
-        where TOp : unmanaged, IBinaryOp<TOp>
-        where V : struct, ISimd<V, T>
-        where T : unmanaged
-    {
-        nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes)
-        {
-            (V left, V right) = TOp.Backward(op, V.Load(a + i), V.Load(b + i), V.Load(y + i), V.Load(g + i));
-            left.Store(da + i);
-            (V.Load(sum + i) + right).Store(sum + i);
-        }
-        if (i < n)
-        {
-            int rest = (int)(n - i);
-            (V left, V right) = TOp.Backward(
-                op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest), V.LoadPart(g + i, rest));
-            left.StorePart(da + i, rest);
-            (V.LoadPart(sum + i, rest) + right).StorePart(sum + i, rest);
-        }
-    }
-
-    [MethodImpl(NoInlining | AggressiveOptimization)]
-    private static void RowSum<TOp, V, T>(TOp op, T* a, T* b, T* y, T* g, T* sum, nint n)
-        where TOp : unmanaged, IBinaryOp<TOp>
-        where V : struct, ISimd<V, T>
-        where T : unmanaged
-    {
-        nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes)
-        {
-            V right = TOp.Backward(op, V.Load(a + i), V.Load(b + i), V.Load(y + i), V.Load(g + i)).B;
-            (V.Load(sum + i) + right).Store(sum + i);
-        }
-        if (i < n)
-        {
-            int rest = (int)(n - i);
-            V right = TOp.Backward(op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest),
-                V.LoadPart(g + i, rest)).B;
-            (V.LoadPart(sum + i, rest) + right).StorePart(sum + i, rest);
-        }
+        if (i == n) return;
+        int rest = (int)(n - i);
+        (V lastLeft, V lastRight) = TOp.Backward(
+            op, V.LoadPart(a + i, rest), V.LoadPart(b + i, rest), V.LoadPart(y + i, rest), V.LoadPart(g + i, rest));
+        TA.PutPart(lastLeft, da + i, rest);
+        TB.PutPart(lastRight, db + i, rest);
     }
 }

@@ -12,7 +12,6 @@ internal static unsafe class NormColumns
     /// <summary>Elements of a block, of which a few stay in the first-level cache.</summary>
     private const int BlockElements = 4096, LeastRows = 16;
 
-    /// <summary>Rows of a block.</summary>
     public static nint RowsPerBlock(nint rows, nint columns)
         => Math.Clamp(BlockElements / Math.Max(1, columns), LeastRows, Math.Max(LeastRows, rows));
 

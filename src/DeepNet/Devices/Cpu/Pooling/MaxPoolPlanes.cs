@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace DeepNet.Devices.Cpu;
@@ -63,7 +62,7 @@ internal unsafe struct MaxPoolPlanes : IPoolBody
     }
 
     /// <summary>Copies rows to lines, each remainder of the columns by the stride to an area of its own.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void Spread(float* x, float* to, int area, int line, int rows)
     {
         int width = Columns.Input, stride = Columns.Stride, padding = Columns.Padding, done = 0;
@@ -101,7 +100,7 @@ internal unsafe struct MaxPoolPlanes : IPoolBody
     /// <param name="first">The first row.</param>
     /// <param name="end">The row behind the last.</param>
     /// <param name="room">The number of results, from the first of the plane on, that this task writes.</param>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void FindLargest(float* band, int line, Tap* taps, nint plane, int first, int end, nint room)
     {
         int lanes = Vector<float>.Count, width = Columns.Output;
@@ -138,7 +137,7 @@ internal unsafe struct MaxPoolPlanes : IPoolBody
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private static void Store<T>(Vector<T> values, T* to, int count, bool isWhole) where T : unmanaged
     {
         if (isWhole) values.Store(to);

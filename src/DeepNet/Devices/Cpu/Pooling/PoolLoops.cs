@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
@@ -29,7 +28,7 @@ internal unsafe struct PoolLoops<T> : IPoolBody where T : unmanaged, IFloatingPo
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void Max(T* x, T* y, int* places)
     {
         int width = Columns.Input;
@@ -56,7 +55,7 @@ internal unsafe struct PoolLoops<T> : IPoolBody where T : unmanaged, IFloatingPo
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void Average(T* x, T* y)
     {
         for (int row = 0; row < Rows.Output; row++)
@@ -75,7 +74,7 @@ internal unsafe struct PoolLoops<T> : IPoolBody where T : unmanaged, IFloatingPo
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void AverageAdjoint(T* x, T* y)
     {
         new Span<T>(y, (int)YPlane).Clear();
@@ -94,10 +93,10 @@ internal unsafe struct PoolLoops<T> : IPoolBody where T : unmanaged, IFloatingPo
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private readonly T Area(int row, int column) => T.CreateTruncating(Rows.Extent[row] * Columns.Extent[column]);
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void MaxAdjoint(T* x, int* places, T* y)
     {
         new Span<T>(y, (int)YPlane).Clear();

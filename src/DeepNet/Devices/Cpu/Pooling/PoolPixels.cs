@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
@@ -53,7 +52,7 @@ internal unsafe struct PoolPixels<T> : IPoolBody where T : unmanaged, IFloatingP
     }
 
     /// <summary>Whole vectors of channels; returns the first channel that is left.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly int MaxOfVectors(float* x, int row, int column, float* y, int* places)
     {
         int channels = Channels, width = Columns.Input, top = Rows.From[row], bottom = Rows.End[row], left = Columns.From[column],
@@ -96,7 +95,7 @@ internal unsafe struct PoolPixels<T> : IPoolBody where T : unmanaged, IFloatingP
         return place;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void Average(T* x, T* y)
     {
         for (int row = 0; row < Rows.Output; row++)
@@ -112,7 +111,7 @@ internal unsafe struct PoolPixels<T> : IPoolBody where T : unmanaged, IFloatingP
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void AverageAdjoint(T* x, T* y)
     {
         T* share = stackalloc T[Vector<T>.Count];
@@ -142,7 +141,7 @@ internal unsafe struct PoolPixels<T> : IPoolBody where T : unmanaged, IFloatingP
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private readonly void Add(T* from, T* to)
     {
         int channel = 0, lanes = Vector<T>.Count;
@@ -152,7 +151,7 @@ internal unsafe struct PoolPixels<T> : IPoolBody where T : unmanaged, IFloatingP
 
     private readonly T Area(int row, int column) => T.CreateTruncating(Rows.Extent[row] * Columns.Extent[column]);
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void MaxAdjoint(T* x, int* places, T* y)
     {
         new Span<T>(y, checked((int)(YPlane * Channels))).Clear();

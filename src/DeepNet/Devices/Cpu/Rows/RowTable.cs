@@ -6,7 +6,6 @@ namespace DeepNet.Devices.Cpu;
 /// <summary>The addresses of a row operator's operands, and the numbers that each of its rows begins and ends with.</summary>
 internal unsafe struct RowTable<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The first row.</summary>
     public RowPointers<T> First;
 
     public nint Length;

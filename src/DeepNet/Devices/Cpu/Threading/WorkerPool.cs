@@ -62,6 +62,16 @@ internal static class WorkerPool
     }
 
     /// <summary>
+    /// As <see cref="For{TBody}(nint, nint, ref TBody)"/>, and keeps the tensors whose addresses the body holds alive until it is done.
+    /// </summary>
+    public static void For<TBody>(nint count, nint grain, ref TBody body, params ReadOnlySpan<Tensor?> operands)
+        where TBody : unmanaged, IParallelBody
+    {
+        For(count, grain, ref body);
+        Tensor.KeepAlive(operands);
+    }
+
+    /// <summary>
     /// Runs <paramref name="body"/> for each index below <paramref name="count"/> alone: few, large tasks of uneven length.
     /// </summary>
     public static void ForEach<TBody>(nint count, ref TBody body) where TBody : unmanaged, IParallelBody

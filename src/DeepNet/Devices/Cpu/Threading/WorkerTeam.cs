@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
@@ -225,7 +224,7 @@ internal sealed unsafe class WorkerTeam
         return 0;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private bool IsNew(long seen, out long gate)
     {
         gate = Volatile.Read(ref words.Gate);

@@ -51,7 +51,7 @@ public sealed unsafe class PixelConvolutionTests
         var plan = new PixelPlan(geometry, false);
         var sums = Tensor.Full(new Shape((int)new PixelGradient<TLanes, TVector, float>(plan, default, default).WorkspaceForSums),
             double.NaN);
-        PixelConvolution.Weight<TLanes, TVector, float>(plan, new(image), new(result), dw.Pointer<float>(), sums.Pointer<float>());
+        new PixelGradient<TLanes, TVector, float>(plan, new(image), new(result)).RunAll(sums.Pointer<float>(), dw.Pointer<float>());
         GC.KeepAlive(packed);
         GC.KeepAlive(sums);
         GC.KeepAlive(weight);
