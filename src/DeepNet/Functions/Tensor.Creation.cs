@@ -13,7 +13,7 @@ public sealed partial class Tensor
     public static Tensor Full(Shape shape, Scalar value, DType dtype = DType.Float32, Device? device = null)
     {
         var tensor = Empty(shape, dtype, device);
-        tensor.Device.Fill(tensor, value);
+        tensor.Kernels.Fill(tensor, value);
         return tensor;
     }
 

@@ -36,9 +36,10 @@ public sealed partial class Tensor
         bool isRecorded = CheckInPlace("fill");
         if (value.Kind == ScalarKind.Floating) CheckFits("fill", DType.Float32);
         using var writing = storage.Write();
-        Device.Fill(this, value);
+        Kernels.Fill(this, value);
         MarkChanged();
         if (isRecorded) InPlace.Record("fill", this, this, null);
+        if (Listener.IsOn) Recording.Applied("fill", value, this, this);
         return this;
     }
 
@@ -63,11 +64,11 @@ public sealed partial class Tensor
         InPlace.CheckShape(TOp.Name, this, other);
         if ((IsContiguous || (IsChannelsLast && Device.KnowsChannelsLast)) && !DType.IsHalf())
         {
-            Device.Zip(op, this, other.AwayFrom(this), this);
+            Kernels.Zip(op, this, other.AwayFrom(this), this);
         }
         else
         {
-            using (GradSwitch.Off()) Device.Copy(Elementwise.Apply(op, this, other), this);
+            using (GradSwitch.Off()) Kernels.Copy(Elementwise.Apply(op, this, other), this);
         }
         MarkChanged();
     }
