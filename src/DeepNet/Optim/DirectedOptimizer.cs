@@ -24,6 +24,7 @@ public abstract class DirectedOptimizer : Optimizer
     /// <inheritdoc/>
     public override void Step()
     {
+        if (Listener.IsOn && Recording.TakesOver(Name, Step)) return;
         foreach (var group in Groups)
         {
             foreach (var progress in group.Progress)

@@ -43,7 +43,7 @@ internal sealed class Affine : Operator, ISampled
         bool isRecorded = Autograd.IsEnabled && (x.Node ?? weight.Node ?? bias?.Node) is not null;
         if (activation is not null && !activation.CanFuse(x.DType, isRecorded))
             return activation.Apply(Of(x, weight, bias, isTransposed, null, isWide));
-        if (!Autograd.IsEnabled && !Anomaly.IsOn) return Compute(x, weight, bias, isTransposed, activation, isWide);
+        if (!Autograd.IsEnabled && !Listener.IsOn) return Compute(x, weight, bias, isTransposed, activation, isWide);
         var op = new Affine(isTransposed, activation, isWide);
         return bias is null ? op.Apply(x, weight) : op.Apply(x, weight, bias);
     }
