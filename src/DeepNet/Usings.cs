@@ -2,3 +2,4 @@
 global using System.Runtime.CompilerServices;
 global using static System.Runtime.CompilerServices.MethodImplOptions;
 global using DeepNet.Devices;
+global using DeepNet.Tracing;

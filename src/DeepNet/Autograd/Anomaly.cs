@@ -15,15 +15,16 @@ public static class Anomaly
     public static IDisposable Detect()
     {
         Interlocked.Increment(ref uses);
+        Listener.TurnOn();
         return new Region();
     }
 
-    /// <summary>Looks at what an operator computed, and notes in its record which module it ran in.</summary>
+    /// <summary>Notes in the record of an operator which module it ran in and, with detection on, looks at what it computed.</summary>
     internal static void CheckResult(string op, Tensor result, params ReadOnlySpan<Tensor?> inputs)
     {
         string? path = ThreadContext.Current.ModulePath;
         if (result.Node is { } node) node.ModulePath = path;
-        if (FiniteScan.IsClean(result)) return;
+        if (!IsOn || FiniteScan.IsClean(result)) return;
         string fromInput = "";
         for (int i = 0; i < inputs.Length; i++)
             if (inputs[i] is { } input && !FiniteScan.IsClean(input))
@@ -52,7 +53,9 @@ public static class Anomaly
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref done, 1) == 0) Interlocked.Decrement(ref uses);
+            if (Interlocked.Exchange(ref done, 1) != 0) return;
+            Listener.TurnOff();
+            Interlocked.Decrement(ref uses);
         }
     }
 }

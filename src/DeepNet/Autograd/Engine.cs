@@ -149,14 +149,23 @@ internal sealed class Engine
             throw new InvalidOperationException(
                 $"[backward] a second pass through a graph that was freed (at {node.Name}). The first Backward lets go of what it "
                 + "used; call it with retainGraph: true if there is to be another.");
-        node.Backward(gradient, this);
+        if (Listener.IsOn) Watched(node, gradient);
+        else node.Backward(gradient, this);
         if (retain || node is Leaf) return;
         node.Free();
         node.IsFreed = true;
     }
 
+    // Apart, so that nobody else pays for its frame.
+    private void Watched(Node node, Tensor gradient)
+    {
+        using var step = Recording.Enter(node.Name, node.ModulePath, isBackward: true);
+        node.Backward(gradient, this);
+    }
+
     private static Tensor RunHooks(ThreadContext thread, GradientHooks hooks, Tensor gradient, StorageScope? outer)
     {
+        if (Listener.IsOn) Listener.RefuseAll("hook", "runs a hook on a gradient");
         // The user may keep what a hook is shown, and what it allocates is the user's.
         var storage = gradient.Storage;
         if (storage.IsEngineOwned)

@@ -94,7 +94,7 @@ internal sealed class Leaf(Tensor tensor) : Node
         }
         else if (TakeBuffer() is { } buffer)
         {
-            buffer.Device.Copy(gradient, buffer);
+            buffer.Kernels.Copy(gradient, buffer);
         }
         else if (grad is null || isStale)
         {

@@ -21,7 +21,7 @@ public abstract class Node
     /// <summary>True once the backward pass has let go of what was saved.</summary>
     internal bool IsFreed;
 
-    /// <summary>The module that was running when this was made, if anomaly mode was on.</summary>
+    /// <summary>The module that was running when this was made, if somebody listened or anomaly mode was on.</summary>
     internal string? ModulePath;
 
     private protected Node(Node? first = null, Node? second = null, Node? third = null)

@@ -16,15 +16,15 @@ internal static class Rows
         for (int i = 0; i < output.Count; i++)
         {
             var element = flat.View(Shape.Scalar, [], i);
-            element.Device.Fill(element, 1);
+            element.Kernels.Fill(element, 1);
             var found = Engine.Run([output], [unit], retain: true, createGraph: false, inputs);
-            element.Device.Fill(element, 0);
+            element.Kernels.Fill(element, 0);
             nint at = (first + i) * columns;
             for (int k = 0; k < found.Length; k++)
             {
                 if (found[k] is { } part)
                 {
-                    matrix.Device.Copy(part, matrix.View(part.Shape, part.Shape.RowMajor, at));
+                    matrix.Kernels.Copy(part, matrix.View(part.Shape, part.Shape.RowMajor, at));
                     part.Dispose();
                 }
                 at += like[k].Count;

@@ -38,7 +38,7 @@ public sealed partial class SparseGradient
     /// <summary>Adds the rows to a dense tensor in place.</summary>
     internal void AddTo(Tensor dense)
     {
-        dense.Device.Scatter(dense, IndexedAxis.Rows(Shape, 0, Indices), Indices, Values.Contiguous(), accumulate: true);
+        dense.Kernels.Scatter(dense, IndexedAxis.Rows(Shape, 0, Indices), Indices, Values.Contiguous(), accumulate: true);
         dense.MarkChanged();
     }
 }

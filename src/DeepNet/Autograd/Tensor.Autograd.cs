@@ -113,7 +113,12 @@ public sealed partial class Tensor
     }
 
     /// <summary>The same elements without history: what is computed from the result is not recorded for this tensor.</summary>
-    public Tensor Detach() => new(storage, shape, strides, offset);
+    public Tensor Detach()
+    {
+        var result = new Tensor(storage, shape, strides, offset);
+        if (Listener.IsOn) Recording.Applied("detach", null, result, this);
+        return result;
+    }
 
     /// <summary>
     /// Computes the gradients of this tensor with respect to all leaves it depends on, and adds them to their <see cref="Grad"/>.

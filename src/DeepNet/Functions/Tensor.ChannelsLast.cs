@@ -39,7 +39,7 @@ public sealed partial class Tensor
         if (model.IsContiguous || !model.IsChannelsLast || !Device.KnowsChannelsLast) return IsContiguous ? this : CopyDense();
         if (IsChannelsLast) return this;
         var copy = AllocateLike(model, DType);
-        Device.Copy(this, copy);
+        Kernels.Copy(this, copy);
         return copy;
     }
 
@@ -48,7 +48,7 @@ public sealed partial class Tensor
     {
         if (IsChannelsLast || (IsContiguous && IsEitherLayout(shape))) return this;
         var copy = AllocateChannelsLast(shape, DType, Device);
-        Device.Copy(this, copy);
+        Kernels.Copy(this, copy);
         return copy;
     }
 

@@ -9,7 +9,7 @@ public sealed partial class Tensor
     {
         if (dtype == DType) return this;
         var result = Allocate(Shape, dtype, Device);
-        Device.Copy(this, result);
+        Kernels.Copy(this, result);
         return Cast.Record(this, result);
     }
 
@@ -30,7 +30,7 @@ public sealed partial class Tensor
     internal Tensor CopyDense()
     {
         var copy = Allocate(Shape, DType, Device);
-        Device.Copy(this, copy);
+        Kernels.Copy(this, copy);
         return copy;
     }
 

@@ -15,7 +15,7 @@ public sealed partial class Tensor
     {
         DTypes.CheckHolds("full", dtype, value);
         var tensor = Empty(shape, dtype, device);
-        tensor.Device.Fill(tensor, value);
+        tensor.Kernels.Fill(tensor, value);
         return tensor;
     }
 

@@ -127,7 +127,7 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(indices);
         if (weight.Rank != 2) throw new ArgumentException($"[{op}] the table has shape {weight.Shape}; it must be (rows, columns).");
         var dense = Indices.Dense(op, indices, weight.Device);
-        weight.Device.CheckIndex(dense, new(op, IndexKind.Table, indices.Shape, 0, weight.Shape[0], weight.Shape));
+        weight.Kernels.CheckIndex(dense, new(op, IndexKind.Table, indices.Shape, 0, weight.Shape[0], weight.Shape));
         int? place = paddingIndex is { } given ? AxisMap.Place(op, weight.Shape, 0, given) : null;
         var rows = sparse
             ? new SparseEmbedding(place).Apply(weight, dense.Reshape(-1))
@@ -142,7 +142,7 @@ public sealed partial class Tensor
     {
         ArgumentOutOfRangeException.ThrowIfNegative(classes);
         var dense = Indices.Dense("one_hot", this, Device);
-        Device.CheckIndex(dense, new("one_hot", IndexKind.Class, Shape, 0, classes));
+        Kernels.CheckIndex(dense, new("one_hot", IndexKind.Class, Shape, 0, classes));
         return dense.Unsqueeze(-1).Equal(Indices.Count(classes, Device)).To(dtype);
     }
 

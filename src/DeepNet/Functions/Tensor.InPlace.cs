@@ -37,9 +37,10 @@ public sealed partial class Tensor
         if (value.Kind == ScalarKind.Floating) CheckFits("fill", DType.Float32);
         DTypes.CheckHolds("fill", DType, value);
         using var writing = storage.Write();
-        Device.Fill(this, value);
+        Kernels.Fill(this, value);
         MarkChanged();
         if (isRecorded) InPlace.Record("fill", this, this, null);
+        if (Listener.IsOn) Recording.Applied("fill", value, this, this);
         return this;
     }
 
@@ -64,11 +65,11 @@ public sealed partial class Tensor
         InPlace.CheckShape(TOp.Name, this, other);
         if ((IsContiguous || (IsChannelsLast && Device.KnowsChannelsLast)) && !DType.IsHalf())
         {
-            Device.Zip(op, this, other.AwayFrom(this), this);
+            Kernels.Zip(op, this, other.AwayFrom(this), this);
         }
         else
         {
-            using (GradSwitch.Off()) Device.Copy(Elementwise.Apply(op, this, other), this);
+            using (GradSwitch.Off()) Kernels.Copy(Elementwise.Apply(op, this, other), this);
         }
         MarkChanged();
     }

@@ -69,7 +69,7 @@ public sealed partial class Tensor
         var computed = dtype == DType.Int32 ? DType.Int32 : DType.Int64;
         var result = Empty(shape, computed, device);
         var integers = new UniformIntegers(low, unchecked((ulong)high - (ulong)low));
-        result.Device.FillRandom(integers, (generator ?? Generator.Default).Reserve(RandomSource.Blocks(result.Count, 2)), result);
+        result.Kernels.FillRandom(integers, (generator ?? Generator.Default).Reserve(RandomSource.Blocks(result.Count, 2)), result);
         return result.To(dtype);
     }
 
@@ -83,6 +83,7 @@ public sealed partial class Tensor
         CheckRange("rand_perm", 0, n, dtype);
         var order = Empty(new Shape(n), DType.Int64);
         var stream = (generator ?? Generator.Default).Reserve(RandomSource.Blocks(n, 2));
+        if (Listener.IsOn) Listener.RefuseAll("rand_perm", "draws an order on the processor");
         Device.Cpu.FillRandom(new UniformIntegers(0, 1UL << 63), stream, order, factor: null);
         // The exchanges of Fisher and Yates; each element holds its random bits until its turn.
         long* p = order.Pointer<long>();

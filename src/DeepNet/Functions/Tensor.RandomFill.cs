@@ -47,7 +47,7 @@ public sealed partial class Tensor
         using var writing = storage.Write();
         int words = DType == DType.Float64 ? 2 : 1;
         ulong blocks = distribution is NormalPairs ? RandomSource.PairBlocks(Count, words) : RandomSource.Blocks(Count, words);
-        Device.FillRandom(distribution, (generator ?? Generator.Default).Reserve(blocks), target);
+        Kernels.FillRandom(distribution, (generator ?? Generator.Default).Reserve(blocks), target);
         return Finish(op, target);
     }
 
@@ -65,7 +65,7 @@ public sealed partial class Tensor
     {
         if (!ReferenceEquals(drawn, this))
         {
-            Device.Copy(drawn, this);
+            Kernels.Copy(drawn, this);
             drawn.Storage.Release();
         }
         MarkChanged();

@@ -83,7 +83,7 @@ public sealed partial class Tensor
     {
         var matrix = Zeros(new Shape(rows, columns ?? rows), dtype, device);
         var diagonal = matrix.View(new Shape(Math.Min(matrix.Shape[0], matrix.Shape[1])), [matrix.Shape[1] + 1], 0);
-        matrix.Device.Fill(diagonal, 1);
+        matrix.Kernels.Fill(diagonal, 1);
         return matrix;
     }
 

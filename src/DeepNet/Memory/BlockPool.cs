@@ -87,9 +87,15 @@ internal sealed class BlockPool
         storage.Begin(block, tenancy);
         block.Owner.SetTarget(storage);                 // the owner first: a sweep must never see a rented block without one
         Volatile.Write(ref block.Tenancy, tenancy);
-        if (Storage.TrackOrigins) storage.Origin = WhereFrom();
+        if (Listener.IsOn) Announce(thread, storage);
         thread.Scope?.Made(storage);
         return storage;
+    }
+
+    private static void Announce(ThreadContext thread, Storage storage)
+    {
+        if (Storage.TrackOrigins) storage.Origin = WhereFrom();
+        for (var listener = thread.Listener; listener is not null; listener = listener.Outer) listener.Made(storage);
     }
 
     // Skips itself alone: how many of the callers above have frames of their own is the JIT's choice, and skipping a fixed number of them

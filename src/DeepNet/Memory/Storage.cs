@@ -78,7 +78,17 @@ internal sealed class Storage
     }
 
     /// <summary>Records a stack trace with every storage.</summary>
-    public static bool TrackOrigins;
+    public static bool TrackOrigins
+    {
+        get;
+        set
+        {
+            if (field == value) return;
+            field = value;
+            if (value) Listener.TurnOn();
+            else Listener.TurnOff();
+        }
+    }
 
     /// <summary>The stack trace if <see cref="TrackOrigins"/> was on. Kept apart: a field would cost every tensor.</summary>
     public string? Origin
@@ -139,12 +149,20 @@ internal sealed class Storage
     {
         _ = Address;        // throws if the memory was given back
         block.Pool.Source.Upload(from, block.Memory, offset, bytes);
+        if (Listener.IsOn) AnnounceUpload(from, bytes);
         GC.KeepAlive(this);
+    }
+
+    private unsafe void AnnounceUpload(void* from, long bytes)
+    {
+        for (var listener = ThreadContext.Current.Listener; listener is not null; listener = listener.Outer)
+            listener.Uploaded(this, new ReadOnlySpan<byte>(from, (int)Math.Min(bytes, int.MaxValue)));
     }
 
     /// <inheritdoc cref="IBlockSource.Download"/>
     public unsafe void Download(long offset, long bytes, void* to)
     {
+        if (Listener.IsOn) Listener.RefuseAll("download", "reads elements back");
         _ = Address;
         block.Pool.Source.Download(block.Memory, offset, bytes, to);
         EndRead("copy");

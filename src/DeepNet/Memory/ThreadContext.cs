@@ -40,6 +40,15 @@ internal sealed class ThreadContext
     /// <summary>The path of the module that is running, for error messages; null outside of modules.</summary>
     public string? ModulePath;
 
+    /// <summary>The innermost of those who listen on this thread; null if nobody does.</summary>
+    public Listener? Listener;
+
+    /// <summary>The number of operators that are running, each inside the one before, while somebody listens.</summary>
+    public int RecordedDepth;
+
+    /// <summary>True inside a call that those who repeat a recording run as it is.</summary>
+    public bool IsInCall;
+
     /// <summary>The number of layers that are running, each inside the one before.</summary>
     public int LayerDepth;
 

@@ -78,8 +78,8 @@ internal sealed class BinaryNode<TOp> : Node where TOp : unmanaged, IBinaryOp<TO
         a = a?.InLayoutOf(model) ?? g;
         b = b?.InLayoutOf(model) ?? g;
         y = y?.InLayoutOf(model) ?? g;
-        if (g.Device is CpuDevice) CpuDevice.ZipBackwardHere(op, a, b, y, g, da, db);
-        else g.Device.ZipBackward(op, a, b, y, g, da, db);
+        if (g.Device is CpuDevice && !Listener.IsOn) CpuDevice.ZipBackwardHere(op, a, b, y, g, da, db);
+        else g.Kernels.ZipBackward(op, a, b, y, g, da, db);
         engine.Give(inputA, da!);
         engine.Give(inputB, db!);
     }
@@ -89,7 +89,7 @@ internal sealed class BinaryNode<TOp> : Node where TOp : unmanaged, IBinaryOp<TO
         g = g.Contiguous();
         var da = inputA is null ? null : Engine.MayOverwrite(g) ? g : Tensor.Allocate(g.Shape, g.DType, g.Device);
         var db = inputB is null ? null : Tensor.Allocate(shapeB, g.DType, g.Device);
-        g.Device.ZipBackward(op, a?.Contiguous() ?? g, b ?? g, y?.Contiguous() ?? g, g, da, db, isRow: true);
+        g.Kernels.ZipBackward(op, a?.Contiguous() ?? g, b ?? g, y?.Contiguous() ?? g, g, da, db, isRow: true);
         engine.Give(inputA, da!);
         engine.Give(inputB, db!);
     }

@@ -20,6 +20,7 @@ internal sealed class Cast : Node
     {
         if (x.Storage.IsConstant) result.Storage.IsConstant = result.DType == DType.Float64;
         if (x.Node is not null && result.DType.IsFloating() && Autograd.IsEnabled) result.Node = new Cast(x);
+        if (Listener.IsOn) Recording.Applied(result.DType == x.DType ? "clone" : "to", result.DType, result, x);
         return result;
     }
 

@@ -15,12 +15,12 @@ internal static class Elementwise
         var y = TOp.IsPredicate ? Tensor.Allocate(thread, x.Shape, DType.Bool, x.Device)
             : x.IsContiguous ? Tensor.Allocate(thread, x.Shape, dtype, x.Device)
             : Tensor.AllocateLike(x, dtype);
-        if (x.Device is CpuDevice) CpuDevice.MapHere(op, x, y);
-        else x.Device.Map(op, x, y);
+        if (x.Device is CpuDevice && !Listener.IsOn) CpuDevice.MapHere(op, x, y);
+        else Recording.Map(op, x, y);
         if (x.Storage.NeedsLook) x.EndRead(TOp.Name);
         if (!TOp.IsPredicate && x.KnownNode is not null && !thread.IsGradOff) y.Node = new UnaryNode<TOp>(thread, op, x, y);
         if (x.Storage.IsConstant) y.Storage.IsConstant = true;
-        if (Anomaly.IsOn) Anomaly.CheckResult(TOp.Name, y, x);
+        if (Listener.IsOn) Anomaly.CheckResult(TOp.Name, y, x);
         return y;
     }
 
@@ -37,13 +37,13 @@ internal static class Elementwise
         var y = TOp.IsPredicate ? Tensor.Allocate(thread, shape, DType.Bool, a.Device)
             : a.IsContiguous && b.IsContiguous ? Tensor.Allocate(thread, shape, a.DType, a.Device)
             : Tensor.AllocateLike(Leading(a, b, shape), a.DType);
-        if (a.Device is CpuDevice) CpuDevice.ZipHere(op, a, b, y);
-        else a.Device.Zip(op, a, b, y);
+        if (a.Device is CpuDevice && !Listener.IsOn) CpuDevice.ZipHere(op, a, b, y);
+        else Recording.Zip(op, a, b, y);
         if (a.Storage.NeedsLook) a.EndRead(TOp.Name);
         if (b.Storage.NeedsLook) b.EndRead(TOp.Name);
         if (!TOp.IsPredicate && (a.KnownNode is not null || b.KnownNode is not null) && !thread.IsGradOff)
             y.Node = new BinaryNode<TOp>(thread, op, a, b, y);
-        if (Anomaly.IsOn) Anomaly.CheckResult(TOp.Name, y, a, b);
+        if (Listener.IsOn) Anomaly.CheckResult(TOp.Name, y, a, b);
         return y;
     }
 

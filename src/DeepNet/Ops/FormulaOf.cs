@@ -26,7 +26,7 @@ internal sealed class Formula<TOp>(TOp op) : Formula where TOp : unmanaged, IUna
     internal override bool CanFuse(DType dtype, bool isRecorded)
         => !TOp.IsPredicate && !Anomaly.IsOn && (dtype.IsHalf() ? TOp.OnHalves && !Needs<TOp>.X : !isRecorded || !Needs<TOp>.X);
 
-    internal override void Map(Tensor x, Tensor y) => y.Device.Map(op[0], x, y);
+    internal override void Map(Tensor x, Tensor y) => y.Kernels.Map(op[0], x, y);
 
     internal override Tensor Backward(Tensor y, Tensor gradient, bool isRecording)
     {
@@ -37,7 +37,7 @@ internal sealed class Formula<TOp>(TOp op) : Formula where TOp : unmanaged, IUna
         }
         gradient = gradient.InLayoutOf(y);
         var result = Engine.MayOverwrite(gradient) ? gradient : Tensor.AllocateLike(y, gradient.DType);
-        y.Device.MapBackward(op[0], gradient, Needs<TOp>.Y ? y : gradient, gradient, result);
+        y.Kernels.MapBackward(op[0], gradient, Needs<TOp>.Y ? y : gradient, gradient, result);
         return result;
     }
 

@@ -37,6 +37,20 @@ public abstract class Operator
     {
         if (record is not null)
             throw new InvalidOperationException($"[{Name}] an operator object is one application and was applied already; make a new one.");
+        return Listener.IsOn ? ApplyWatched(inputs) : ApplyAlone(inputs);
+    }
+
+    private Tensor ApplyWatched(ReadOnlySpan<Tensor> inputs)
+    {
+        using var step = Recording.Enter(Name);
+        var result = ApplyAlone(inputs);
+        Anomaly.CheckResult(Name, result, inputs);
+        step.Applied(this, result, inputs);
+        return result;
+    }
+
+    private Tensor ApplyAlone(ReadOnlySpan<Tensor> inputs)
+    {
         if (inputs.Length > 1) Ops.DeviceCheck.Same(Name, inputs);
         record = Record.Of(this, inputs);
         Tensor result;
@@ -53,7 +67,6 @@ public abstract class Operator
                 record.TieOutput(result);
             }
         }
-        if (Anomaly.IsOn) Anomaly.CheckResult(Name, result, inputs);
         return result;
     }
 

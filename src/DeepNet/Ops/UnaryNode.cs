@@ -37,8 +37,8 @@ internal sealed class UnaryNode<TOp> : Node where TOp : unmanaged, IUnaryOp<TOp>
         var dx = Engine.MayOverwrite(g) ? g : Tensor.AllocateLike(model, g.DType);
         savedX = savedX?.InLayoutOf(model) ?? g;
         savedY = savedY?.InLayoutOf(model) ?? g;
-        if (g.Device is CpuDevice) CpuDevice.MapBackwardHere(op, savedX, savedY, g, dx);
-        else g.Device.MapBackward(op, savedX, savedY, g, dx);
+        if (g.Device is CpuDevice && !Listener.IsOn) CpuDevice.MapBackwardHere(op, savedX, savedY, g, dx);
+        else g.Kernels.MapBackward(op, savedX, savedY, g, dx);
         x.EndRead(this);
         y.EndRead(this);
         engine.Give(input, dx);

@@ -24,7 +24,7 @@ internal sealed class Where : Operator, ISampled
     {
         Save(0, inputs[0]);
         var result = Tensor.Allocate(inputs[0].Shape, inputs[1].DType, inputs[1].Device);
-        result.Device.Select(inputs[0], inputs[1], inputs[2], result);
+        result.Kernels.Select(inputs[0], inputs[1], inputs[2], result);
         return result;
     }
 

@@ -24,6 +24,7 @@ public abstract class DirectedOptimizer : Optimizer
     /// <inheritdoc/>
     public override void Step()
     {
+        if (Listener.IsOn && Recording.TakesOver(Name, Step)) return;
         foreach (var group in Groups)
         {
             foreach (var progress in group.Progress)
@@ -96,6 +97,6 @@ internal sealed class Direction(ParameterGroup group, ParameterProgress progress
     public static double Norm(Tensor x)
     {
         if (!x.IsContiguous) x = x.CopyDense();
-        return Math.Sqrt(x.Device.Measure<DotProduct>([x], [x]));
+        return Math.Sqrt(x.Kernels.Measure<DotProduct>([x], [x]));
     }
 }

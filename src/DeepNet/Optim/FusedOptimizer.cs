@@ -33,6 +33,7 @@ public abstract class FusedOptimizer : Optimizer
     /// <inheritdoc/>
     public override void Step()
     {
+        if (Listener.IsOn && Recording.TakesOver(Name, Step)) return;
         for (int g = 0; g < Groups.Count; g++)
         {
             foreach (var progress in Groups[g].Progress)

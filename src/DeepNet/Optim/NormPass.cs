@@ -54,7 +54,7 @@ internal sealed class NormPass
             if (!ReferenceEquals(tensors[i].Device, first.Device) || tensors[i].DType != first.DType
                 || parameters[i].Value.DType != first.DType) return false;
         if (first.DType is not (DType.Float32 or DType.Float64)
-            || first.Device.TryClipLater(tensors.AsSpan(0, count), most) is not var (n, s)) return false;
+            || first.Kernels.TryClipLater(tensors.AsSpan(0, count), most) is not var (n, s)) return false;
         (norm, share) = (n, s);
         return true;
     }
@@ -83,7 +83,7 @@ internal sealed class NormPass
             int end = from + 1;
             while (end < to && ReferenceEquals(tensors[end].Device, tensors[from].Device)) end++;
             var part = tensors.AsSpan(from, end - from);
-            result = TMeasure.Combine(result, new F64(tensors[from].Device.Measure<TMeasure>(part, part)));
+            result = TMeasure.Combine(result, new F64(tensors[from].Kernels.Measure<TMeasure>(part, part)));
             foreach (var gradient in part) gradient.EndRead("norm");
             from = end;
         }

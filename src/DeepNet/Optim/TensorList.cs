@@ -13,7 +13,7 @@ internal sealed class TensorList(Tensor[] tensors)
 
     public TensorList CopyFrom(TensorList source)
     {
-        for (int i = 0; i < tensors.Length; i++) tensors[i].Device.Copy(source.Tensors[i], tensors[i]);
+        for (int i = 0; i < tensors.Length; i++) tensors[i].Kernels.Copy(source.Tensors[i], tensors[i]);
         return this;
     }
 
@@ -48,5 +48,5 @@ internal sealed class TensorList(Tensor[] tensors)
     public double SumOfMagnitudes() => Measure<SumOfMagnitudes>(this);
 
     private double Measure<TMeasure>(TensorList other) where TMeasure : unmanaged, IMeasure<TMeasure>
-        => tensors[0].Device.Measure<TMeasure>(tensors, other.Tensors);
+        => tensors[0].Kernels.Measure<TMeasure>(tensors, other.Tensors);
 }

@@ -55,7 +55,7 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
                 var device = items[from].Parameter.Device;
                 int to = from + 1;
                 while (to < count && ReferenceEquals(items[to].Parameter.Device, device)) to++;
-                device.Update<TRule>(items.AsSpan(from, to - from), share);
+                items[from].Parameter.Kernels.Update<TRule>(items.AsSpan(from, to - from), share);
                 from = to;
             }
             for (int i = 0; i < count; i++)
@@ -67,7 +67,7 @@ internal sealed class UpdateBatch<TRule> where TRule : unmanaged, IUpdateRule<TR
             foreach (var (part, target, rows) in copies)
             {
                 using var writing = target.Storage.Write();
-                if (rows is null) target.Device.Copy(part, target);
+                if (rows is null) target.Kernels.Copy(part, target);
                 else Ops.Indexing.Write(target.Detach(), [rows], part);
                 target.MarkChanged();
                 part.Dispose();

@@ -11,6 +11,7 @@ internal sealed class OpenLease
 
     public OpenLease(Tensor tensor, bool writes)
     {
+        if (Listener.IsOn) Listener.RefuseAll("lease", "leases the memory of a tensor");
         tensor.Storage.OpenLease(writes);
         this.tensor = tensor;
         this.writes = writes;

@@ -19,7 +19,7 @@ internal readonly struct RunningStatistics(StateBuffer mean, StateBuffer varianc
         using var noGrad = GradSwitch.Off();
         var counter = batches.Value;
         using var counting = counter.Storage.Write();
-        counter.Device.Map(new WithRight<Add>(default, 1), counter, counter);
+        counter.Kernels.Map(new WithRight<Add>(default, 1), counter, counter);
         counter.MarkChanged();
         double share = momentum ?? 1 / counter.Item<double>();
         MixIn(mean.Value, newMean, share, 1);
@@ -54,7 +54,7 @@ internal readonly struct RunningStatistics(StateBuffer mean, StateBuffer varianc
             return;
         }
         using var writing = running.Storage.Write();
-        running.Device.Zip(new Mix(share, factor), running, next, running);
+        running.Kernels.Zip(new Mix(share, factor), running, next, running);
         running.MarkChanged();
     }
 }

@@ -22,6 +22,6 @@ internal readonly record struct Labels(Tensor Dense, bool SomeIgnored, Tensor? C
         var check = new IndexCheck(op, IndexKind.Label, labels.Shape, 0, classes, Ignored: ignoreIndex);
         bool isCounted = device.Kind != DeviceKind.Cpu && losses is DType.Float32 or DType.Float64;
         var counted = isCounted ? Tensor.Allocate(Shape.Scalar, losses, device) : null;
-        return device.CheckIndex(dense, check, counted) ? new(dense, true, counted) : new(dense, false);
+        return dense.Kernels.CheckIndex(dense, check, counted) ? new(dense, true, counted) : new(dense, false);
     }
 }

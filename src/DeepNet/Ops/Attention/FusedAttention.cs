@@ -78,7 +78,7 @@ internal sealed class FusedAttention : Operator, ISampled
         var (q, k, v) = isPacked ? Parts(inputs[0]) : (inputs[0], inputs[1], inputs[2]);
         var y = InOrderOf(q, v.Shape[3], q.DType);
         var sums = Tensor.Allocate(new Shape(q.Shape[0], q.Shape[1], q.Shape[2], 2), DTypes.Compute(q.DType), q.Device);
-        q.Device.Attention(q, k, v, masks, rule, y, sums);
+        q.Kernels.Attention(q, k, v, masks, rule, y, sums);
         for (int i = 0; i < inputs.Length; i++) Save(i, inputs[i]);
         SaveResult(ResultSlot, y);
         Save(SumsSlot, sums);
@@ -104,7 +104,7 @@ internal sealed class FusedAttention : Operator, ISampled
         var (q, k, v) = Operands();
         var (dq, dk, dv) = packed is not null ? Parts(packed)
             : (Needs(0) ? Like(q, 0) : null, Needs(1) ? Like(k, 1) : null, Needs(2) ? Like(v, 2) : null);
-        q.Device.AttentionBackward(q, k, v, SavedMasks, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
+        q.Kernels.AttentionBackward(q, k, v, SavedMasks, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv);
         Give(packed, dq, dk, dv);
     }
 
@@ -118,7 +118,7 @@ internal sealed class FusedAttention : Operator, ISampled
         var (dq, dk, dv) = (TakePlace(0, device), TakePlace(1, device), TakePlace(2, device));
         if (!Fits(0, dq) || !Fits(1, dk) || !Fits(2, dv)) return false;
         var (q, k, v) = Operands();
-        q.Device.AttentionBackward(q, k, v, SavedMasks, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv, accumulate: true);
+        q.Kernels.AttentionBackward(q, k, v, SavedMasks, rule, Saved(ResultSlot), Saved(SumsSlot), gradient, dq, dk, dv, accumulate: true);
         return true;
     }
 

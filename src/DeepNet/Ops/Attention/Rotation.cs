@@ -27,7 +27,7 @@ internal sealed class Rotation : Operator, ISampled
     {
         var x = inputs[0].Strides[3] == 1 ? inputs[0] : inputs[0].Contiguous();
         var y = Tensor.Allocate(x.Shape, x.DType, x.Device);
-        if (x.Device is IRotator device) device.Rotate(x, cos, sin, isInterleaved, isBackwards, y);
+        if (x.Device is IRotator) ((IRotator)x.Kernels).Rotate(x, cos, sin, isInterleaved, isBackwards, y);
         else Compose(x, y);
         return y;
     }
@@ -36,8 +36,8 @@ internal sealed class Rotation : Operator, ISampled
     {
         var (c, s) = (cos.Unsqueeze(1), isBackwards ? -sin.Unsqueeze(1) : sin.Unsqueeze(1));
         Tensor a = Part(x, 0), b = Part(x, 1);
-        x.Device.Copy(a * c - b * s, Part(y, 0));
-        x.Device.Copy(b * c + a * s, Part(y, 1));
+        x.Kernels.Copy(a * c - b * s, Part(y, 0));
+        x.Kernels.Copy(b * c + a * s, Part(y, 1));
     }
 
     private Tensor Part(Tensor tensor, int second)

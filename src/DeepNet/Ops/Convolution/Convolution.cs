@@ -94,9 +94,9 @@ internal sealed class Convolution : Operator, ISampled
     {
         switch (role)
         {
-            case Role.Result: result.Device.Convolve(geometry, a, b, result, new(bias, activation)); break;
-            case Role.Image: result.Device.ConvolveImage(geometry, a, b, result); break;
-            default: result.Device.ConvolveWeight(geometry, a, b, result); break;
+            case Role.Result: result.Kernels.Convolve(geometry, a, b, result, new(bias, activation)); break;
+            case Role.Image: result.Kernels.ConvolveImage(geometry, a, b, result); break;
+            default: result.Kernels.ConvolveWeight(geometry, a, b, result); break;
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class Convolution : Operator, ISampled
         if (gradient.IsChannelsLast)
             Give(2, gradient.Permute(0, 2, 3, 1).Reshape(-1, geometry.Out).Sum(0));
         else if (TakeBuffer(2) is { } buffer)
-            gradient.Device.Reduce(new Identity(), new AddUp(), gradient, buffer.Reshape(1, geometry.Out, 1, 1));
+            gradient.Kernels.Reduce(new Identity(), new AddUp(), gradient, buffer.Reshape(1, geometry.Out, 1, 1));
         else
             Give(2, gradient.SumTo(new Shape(1, geometry.Out, 1, 1)).Reshape(geometry.Out));
     }

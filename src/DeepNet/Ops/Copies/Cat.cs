@@ -55,7 +55,7 @@ internal sealed class Cat(int axis) : Operator, ISampled
         var shape = inputs[0].Shape.Axes;
         var result = Tensor.Allocate(new Shape([.. shape[..axis], sum, .. shape[(axis + 1)..]]), inputs[0].DType, inputs[0].Device);
         for (int i = 0, start = 0; i < lengths.Length; start += lengths[i++])
-            result.Device.Copy(inputs[i], AxisMap.Narrow(result.Shape, axis, start, lengths[i]).Apply(result));
+            result.Kernels.Copy(inputs[i], AxisMap.Narrow(result.Shape, axis, start, lengths[i]).Apply(result));
         return result;
     }
 

@@ -21,11 +21,11 @@ internal sealed class Triangle(int diagonal, bool isUpper) : Operator, ISampled
         // All elements of a diagonal are kept, or none: the condition is a view of one that has an element for each of them.
         var kept = Tensor.Full(new Shape(rows + columns - 1), isUpper, DType.Bool, x.Device);
         int below = Math.Clamp(diagonal + rows - (isUpper ? 1 : 0), 0, (int)kept.Count);
-        x.Device.Fill(kept.Narrow(0, 0, below), !isUpper);
+        x.Kernels.Fill(kept.Narrow(0, 0, below), !isUpper);
         Span<nint> strides = stackalloc nint[x.Rank];
         (strides[^2], strides[^1]) = (-1, 1);
         var zero = Tensor.Full(Shape.Scalar, 0, x.DType, x.Device);
-        x.Device.Select(kept.View(x.Shape, strides, rows - 1), x, zero.Expand(x.Shape), y);
+        x.Kernels.Select(kept.View(x.Shape, strides, rows - 1), x, zero.Expand(x.Shape), y);
         return y;
     }
 

@@ -56,7 +56,7 @@ internal sealed class Resample : Operator, ISampled
             _ => index.Shape,
         };
         var result = Tensor.Allocate(shape, a.DType, a.Device);
-        if (a.Count == 0 || b.Count == 0) result.Device.Fill(result, 0);
+        if (a.Count == 0 || b.Count == 0) result.Kernels.Fill(result, 0);
         else
         {
             var (x, weight, y) = role switch
@@ -66,7 +66,7 @@ internal sealed class Resample : Operator, ISampled
                 _ => (a, result, b),
             };
             var sizes = new Resampling(a.Shape[0], a.Shape[1], length, a.Shape[3], count, index.Shape[1]);
-            ((IResampler)a.Device).Resample(role, sizes, x, index, weight, y);
+            ((IResampler)a.Kernels).Resample(role, sizes, x, index, weight, y);
         }
         return result;
     }

@@ -19,6 +19,7 @@ internal static class InPlace
         {
             x.ZipInto(op, other);
             other.EndRead(TOp.Name);
+            if (Listener.IsOn) Recording.Applied(TOp.Name, op, x, x, other);
             return x;
         }
         CheckShape(TOp.Name, x, other);
@@ -55,10 +56,11 @@ internal static class InPlace
     public static void Write(string op, Tensor x, Tensor part, Tensor value, bool isRecorded, Places? places = null)
     {
         if (places is not null) places.Put(part, value);
-        else part.Device.Copy(ReferenceEquals(value.Storage, part.Storage) ? value.CopyDense() : value, part);
+        else part.Kernels.Copy(ReferenceEquals(value.Storage, part.Storage) ? value.CopyDense() : value, part);
         x.MarkChanged();
         value.EndRead(op);
         if (isRecorded) Record(op, x, part, value, places);
+        if (Listener.IsOn) Recording.Applied(op, places, x, x, value);
     }
 
     /// <summary>Records that a part of a tensor was written over: with a value, or with one that has no gradient if it is null.</summary>

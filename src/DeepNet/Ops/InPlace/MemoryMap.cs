@@ -57,7 +57,7 @@ internal sealed class MemoryMap
     public Tensor Copy(Tensor x)
     {
         var copy = New(x.DType, x.Device);
-        x.Device.Copy(x, copy);
+        x.Kernels.Copy(x, copy);
         return copy;
     }
 
@@ -66,8 +66,8 @@ internal sealed class MemoryMap
     {
         if (Overlaps) return Sum(part);
         var whole = New(part.DType, part.Device);
-        whole.Device.Fill(whole, 0);
-        whole.Device.Copy(part, Of(whole));
+        whole.Kernels.Fill(whole, 0);
+        whole.Kernels.Copy(part, Of(whole));
         return whole;
     }
 

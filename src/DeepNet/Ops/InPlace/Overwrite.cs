@@ -53,7 +53,7 @@ internal sealed class Overwrite : Node, ISampled
     private void Clear(Tensor whole)
     {
         var part = region.Of(whole);
-        if (places is null) part.Device.Fill(part, 0);
+        if (places is null) part.Kernels.Fill(part, 0);
         else places.Put(part, Tensor.Zeros(places.Shape, part.DType, part.Device));
     }
 

@@ -23,8 +23,8 @@ internal sealed class Places(int axis, int count, Tensor index, Shape shape)
         var merged = Merge(dense);
         var rows = Reshape.Apply(value.Detach(), Rows(merged.Shape, places), mayCopy: true).Contiguous();
         if (ReferenceEquals(rows.Storage, target.Storage)) rows = rows.CopyDense();
-        dense.Device.Scatter(merged, IndexedAxis.Rows(merged.Shape, axis, places), places, rows, accumulate: false);
-        if (!target.IsContiguous) target.Device.Copy(dense, target);
+        dense.Kernels.Scatter(merged, IndexedAxis.Rows(merged.Shape, axis, places), places, rows, accumulate: false);
+        if (!target.IsContiguous) target.Kernels.Copy(dense, target);
     }
 
     /// <summary>Gets the elements in the places of a tensor, and zeros for those that a later one has taken.</summary>
@@ -49,7 +49,7 @@ internal sealed class Places(int axis, int count, Tensor index, Shape shape)
     {
         var numbers = Indices.Count((int)places.Count, places.Device);
         var board = Tensor.Allocate(new Shape(length), DType.Int64, places.Device);
-        board.Device.Scatter(board, IndexedAxis.Rows(board.Shape, 0, places), places, numbers, accumulate: false);
+        board.Kernels.Scatter(board, IndexedAxis.Rows(board.Shape, 0, places), places, numbers, accumulate: false);
         return IndexSelect.OfChecked(board, 0, places).Equal(numbers);
     }
 

@@ -38,7 +38,7 @@ internal sealed class Gather(int axis) : Operator, ISampled
         Save(0, index);
         from = x.Shape;
         var y = Tensor.Allocate(index.Shape, x.DType, x.Device);
-        x.Device.Gather(x, IndexedAxis.Elements(from, axis, index), index, y);
+        x.Kernels.Gather(x, IndexedAxis.Elements(from, axis, index), index, y);
         return y;
     }
 

@@ -24,7 +24,7 @@ internal sealed class IndexSelect(int axis) : Operator, ISampled
         Save(0, index);
         from = x.Shape;
         var y = Tensor.Allocate(new Shape([.. from.Axes[..axis], (int)index.Count, .. from.Axes[(axis + 1)..]]), x.DType, x.Device);
-        x.Device.Gather(x, IndexedAxis.Rows(from, axis, index), index, y);
+        x.Kernels.Gather(x, IndexedAxis.Rows(from, axis, index), index, y);
         return y;
     }
 
@@ -36,7 +36,7 @@ internal sealed class IndexSelect(int axis) : Operator, ISampled
         {
             if (buffer.IsContiguous && buffer.DType == gradient.DType && !gradient.DType.IsHalf())
                 IndexSum.Into(buffer, gradient, axis, index);
-            else buffer.Device.Copy(IndexSum.Of(gradient, from!, axis, index), buffer);
+            else buffer.Kernels.Copy(IndexSum.Of(gradient, from!, axis, index), buffer);
         }
         else
         {

@@ -32,12 +32,12 @@ internal sealed class IndexSum(Shape shape, int axis, bool hasBase = false) : Op
     /// <summary>Fills a dense tensor with the sum.</summary>
     public static void Into(Tensor result, Tensor rows, int axis, Tensor index)
     {
-        result.Device.Fill(result, 0);
+        result.Kernels.Fill(result, 0);
         AddTo(result, rows, axis, index);
     }
 
     private static void AddTo(Tensor sum, Tensor rows, int axis, Tensor index)
-        => sum.Device.Scatter(sum, IndexedAxis.Rows(sum.Shape, axis, index), index, rows.Contiguous(), accumulate: true);
+        => sum.Kernels.Scatter(sum, IndexedAxis.Rows(sum.Shape, axis, index), index, rows.Contiguous(), accumulate: true);
 
     public override string Name => "index_add";
 

@@ -7,7 +7,7 @@ internal static class Indices
     public static Tensor Of(string op, Tensor index, Shape shape, int axis, Device device)
     {
         var dense = Dense(op, index, device);
-        device.CheckIndex(dense, new(op, IndexKind.Axis, index.Shape, -shape[axis], shape[axis], shape, axis));
+        dense.Kernels.CheckIndex(dense, new(op, IndexKind.Axis, index.Shape, -shape[axis], shape[axis], shape, axis));
         return dense;
     }
 
@@ -44,7 +44,7 @@ internal static class Indices
         int count = checked((int)mask.Sum().Item<long>());
         var positions = Tensor.Allocate(new Shape(count), DType.Int64, mask.Device);
         var coordinates = asCoordinates ? Tensor.Allocate(new Shape(count, mask.Rank), DType.Int64, mask.Device) : null;
-        mask.Device.Positions(mask, positions, coordinates);
+        mask.Kernels.Positions(mask, positions, coordinates);
         return coordinates ?? positions;
     }
 

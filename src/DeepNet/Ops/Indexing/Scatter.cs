@@ -44,8 +44,8 @@ internal sealed class Scatter(int axis) : Operator, ISampled
         // The kernel works on whole outer and inner axes; an index that covers a part of them writes to a copy of that part.
         var place = Gather.Crop("scatter", target, index.Shape, axis);
         var dense = place.IsContiguous ? place : place.CopyDense();
-        dense.Device.Scatter(dense, IndexedAxis.Elements(dense.Shape, axis, index), index, source, accumulate: false);
-        if (!ReferenceEquals(dense, place)) place.Device.Copy(dense, place);
+        dense.Kernels.Scatter(dense, IndexedAxis.Elements(dense.Shape, axis, index), index, source, accumulate: false);
+        if (!ReferenceEquals(dense, place)) place.Kernels.Copy(dense, place);
     }
 
     protected override void Vjp(Tensor gradient)

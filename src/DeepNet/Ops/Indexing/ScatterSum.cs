@@ -40,7 +40,7 @@ internal sealed class ScatterSum(Shape shape, int axis, bool hasBase = false) : 
         var (source, index) = (inputs[0].Contiguous(), inputs[1]);
         Save(0, index);
         var result = hasBase ? inputs[2].CopyDense() : Tensor.Full(shape, 0, source.DType, source.Device);
-        result.Device.Scatter(result, IndexedAxis.Elements(shape, axis, index), index, source, accumulate: true);
+        result.Kernels.Scatter(result, IndexedAxis.Elements(shape, axis, index), index, source, accumulate: true);
         return result;
     }
 

@@ -16,7 +16,7 @@ internal sealed class SparseEmbedding(int? padding = null) : Operator, ISampled
         Save(0, index);
         table = weight.Shape;
         var y = Tensor.Allocate(new Shape(index.Shape[0], table[1]), weight.DType, weight.Device);
-        weight.Device.Gather(weight, IndexedAxis.Rows(table, 0, index), index, y);
+        weight.Kernels.Gather(weight, IndexedAxis.Rows(table, 0, index), index, y);
         return y;
     }
 

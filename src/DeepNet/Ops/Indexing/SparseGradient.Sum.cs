@@ -18,12 +18,12 @@ public sealed partial class SparseGradient
         if (count > 1)
         {
             var differs = sorted.Narrow(0, 1, count - 1).NotEqual(sorted.Narrow(0, 0, count - 1));
-            index.Device.Copy(differs, isFirst.Narrow(0, 1, count - 1));
+            index.Kernels.Copy(differs, isFirst.Narrow(0, 1, count - 1));
         }
         var indices = IndexSelect.OfChecked(sorted, 0, Ops.Indices.Positions(isFirst));
         var slots = Tensor.Allocate(index.Shape, DType.Int64, index.Device);
         var numbers = (isFirst.To(DType.Int64).CumSum(0) - 1).Contiguous();
-        index.Device.Scatter(slots, IndexedAxis.Rows(index.Shape, 0, order), order, numbers, accumulate: false);
+        index.Kernels.Scatter(slots, IndexedAxis.Rows(index.Shape, 0, order), order, numbers, accumulate: false);
         return new(shape, indices, IndexSum.Of(rows, new Shape(indices.Shape[0], shape[1]), 0, slots));
     }
 }

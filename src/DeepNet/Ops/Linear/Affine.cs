@@ -43,7 +43,7 @@ internal sealed class Affine : Operator, ISampled
         bool isRecorded = Autograd.IsEnabled && (x.Node ?? weight.Node ?? bias?.Node) is not null;
         if (activation is not null && !activation.CanFuse(x.DType, isRecorded))
             return activation.Apply(Of(x, weight, bias, isTransposed, null, isWide));
-        if (!Autograd.IsEnabled && !Anomaly.IsOn) return Compute(x, weight, bias, isTransposed, activation, isWide);
+        if (!Autograd.IsEnabled && !Listener.IsOn) return Compute(x, weight, bias, isTransposed, activation, isWide);
         var op = new Affine(isTransposed, activation, isWide);
         return bias is null ? op.Apply(x, weight) : op.Apply(x, weight, bias);
     }
@@ -51,7 +51,7 @@ internal sealed class Affine : Operator, ISampled
     private static Tensor Compute(Tensor x, Tensor weight, Tensor? bias, bool isTransposed, Formula? activation, bool isWide)
     {
         var y = Tensor.Allocate(x.Shape.WithLast(weight.Shape[isTransposed ? 0 : 1]), isWide ? DTypes.Compute(x.DType) : x.DType, x.Device);
-        y.Device.MatMul(AsRows(x), weight, AsRows(y), isTransposed: isTransposed, end: new(bias, activation));
+        y.Kernels.MatMul(AsRows(x), weight, AsRows(y), isTransposed: isTransposed, end: new(bias, activation));
         return y;
     }
 
@@ -97,7 +97,7 @@ internal sealed class Affine : Operator, ISampled
         {
             var x = AsRows(Saved(0));
             var (a, b) = isTransposed ? (g.T, x) : (x.T, g);
-            if (TakeBuffer(1) is { } buffer) buffer.Device.MatMul(a, b, buffer);
+            if (TakeBuffer(1) is { } buffer) buffer.Kernels.MatMul(a, b, buffer);
             else Give(1, MatMul.Of(a, b, new Shape(a.Shape[^2], b.Shape[^1]), GradientType(1)));
         }
         if (hasBias && Needs(2)) GiveBias(whole);
@@ -112,7 +112,7 @@ internal sealed class Affine : Operator, ISampled
             int[] shape = new int[gradient.Rank];
             shape.AsSpan().Fill(1);
             shape[^1] = outputs;
-            gradient.Device.Reduce(new Identity(), new AddUp(), gradient, buffer.Reshape(shape));
+            gradient.Kernels.Reduce(new Identity(), new AddUp(), gradient, buffer.Reshape(shape));
         }
         else
             Give(2, gradient.SumTo(new Shape(outputs)));

@@ -52,7 +52,7 @@ internal sealed class MatMul(Shape to, DType? type = null) : Operator, ISampled
         if (Needs(1)) Save(0, a);
         if (Needs(0)) Save(1, b);
         var result = Tensor.Allocate(to, type ?? a.DType, a.Device);
-        result.Device.MatMul(a, b, result);
+        result.Kernels.MatMul(a, b, result);
         return result;
     }
 
@@ -67,7 +67,7 @@ internal sealed class MatMul(Shape to, DType? type = null) : Operator, ISampled
     {
         // Only a product that was itself summed has operands with more leading axes than its gradient: not a weight's case.
         if ((shape.Rank == 2 || WithoutRepeats(a.Shape, b.Shape, shape).Equals(shape)) && TakeBuffer(input) is { } buffer)
-            buffer.Device.MatMul(a, b, buffer);
+            buffer.Kernels.MatMul(a, b, buffer);
         else Give(input, Of(a, b, shape, GradientType(input)));
     }
 

@@ -39,12 +39,12 @@ internal sealed record Domain(string What, string Range, double Low, double High
         var values = x.Detach();
         if (!values.DType.IsDifferentiable()) values = values.To(DType.Float32);
         using var outside = Tensor.Allocate(Shape.Scalar, values.DType, values.Device);
-        if (ReferenceEquals(this, Sign)) values.Device.Reduce(new NoSign(), default(AddUp), values, outside);
-        else values.Device.Reduce(new Outside(Low, High), default(AddUp), values, outside);
+        if (ReferenceEquals(this, Sign)) values.Kernels.Reduce(new NoSign(), default(AddUp), values, outside);
+        else values.Kernels.Reduce(new Outside(Low, High), default(AddUp), values, outside);
         if (values.Device.Kind != DeviceKind.Cpu && !Anomaly.IsOn)
         {
             using var count = outside.To(DType.Int64);
-            values.Device.CheckIndex(count, new(op, IndexKind.Value, x.Shape, 0, 1, Values: Error));
+            values.Kernels.CheckIndex(count, new(op, IndexKind.Value, x.Shape, 0, 1, Values: Error));
         }
         else if (outside.Item<double>() > 0) throw Error(op, x);
     }

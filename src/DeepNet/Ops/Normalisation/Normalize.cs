@@ -42,7 +42,7 @@ internal sealed class Normalize : Operator, ISampled
         var y = Tensor.AllocateLike(x, x.DType);
         var groups = new Shape(at.Groups);
         (mean, variance) = (Tensor.Allocate(groups, x.DType, x.Device), Tensor.Allocate(groups, x.DType, x.Device));
-        y.Device.Normalize(x, at, hasWeight ? inputs[1].Contiguous() : null, hasBias ? inputs[2].Contiguous()
+        y.Kernels.Normalize(x, at, hasWeight ? inputs[1].Contiguous() : null, hasBias ? inputs[2].Contiguous()
             : null, epsilon, y, mean, variance);
         Save(0, inputs[0]);
         if (hasWeight) Save(1, inputs[1]);
@@ -72,7 +72,7 @@ internal sealed class Normalize : Operator, ISampled
         var dx = !Needs(0) ? null : dxInPlace ?? (MayOverwrite(g) ? g : Tensor.AllocateLike(x, x.DType));
         var dweight = needsWeight ? dweightInPlace ?? Tensor.Allocate(weight!.Shape, x.DType, x.Device) : null;
         var dbias = needsBias ? dbiasInPlace ?? Tensor.Allocate(weight!.Shape, x.DType, x.Device) : null;
-        x.Device.NormalizeBackward(x, g, at, weight?.Contiguous(), epsilon, mean!, variance!, dx, dweight, dbias);
+        x.Kernels.NormalizeBackward(x, g, at, weight?.Contiguous(), epsilon, mean!, variance!, dx, dweight, dbias);
         if (dx is not null && dxInPlace is null) Give(0, dx);
         if (dweight is not null && dweightInPlace is null) Give(1, dweight);
         if (dbias is not null && dbiasInPlace is null) Give(2, dbias);

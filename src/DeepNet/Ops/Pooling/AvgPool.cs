@@ -18,7 +18,7 @@ internal sealed class AvgPool(PoolGrid grid, bool isAdjoint, bool ofPixels = fal
         ofPixels |= x.IsChannelsLast;
         var shape = isAdjoint ? grid.Image : grid.Result;
         var y = ofPixels ? Tensor.AllocateChannelsLast(shape, x.DType, x.Device) : Tensor.Allocate(shape, x.DType, x.Device);
-        y.Device.PoolImages(isAdjoint ? PoolKind.AverageAdjoint : PoolKind.Average, grid, x, y);
+        y.Kernels.PoolImages(isAdjoint ? PoolKind.AverageAdjoint : PoolKind.Average, grid, x, y);
         return y;
     }
 

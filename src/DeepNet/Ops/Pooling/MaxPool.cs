@@ -29,7 +29,7 @@ internal sealed class MaxPool(PoolGrid grid) : Operator, ISampled
             => ofPixels ? Tensor.AllocateChannelsLast(grid.Result, dtype, x.Device) : Tensor.Allocate(grid.Result, dtype, x.Device);
         var y = New(x.DType);
         if (Needs(0) || keepsPlaces) places = New(DType.Int32);
-        y.Device.PoolImages(PoolKind.Max, grid, x, y, places);
+        y.Kernels.PoolImages(PoolKind.Max, grid, x, y, places);
         if (places is not null) Save(0, places);
         return y;
     }

@@ -13,7 +13,7 @@ internal sealed class Unpool(PoolGrid grid, Tensor places, bool isGather, bool o
         var x = inputs[0];
         if (isGather) return Gathered(x);
         var y = ofPixels ? Tensor.AllocateChannelsLast(grid.Image, x.DType, x.Device) : Tensor.Allocate(grid.Image, x.DType, x.Device);
-        y.Device.PoolImages(PoolKind.MaxAdjoint, grid, x, y, places);
+        y.Kernels.PoolImages(PoolKind.MaxAdjoint, grid, x, y, places);
         return y;
     }
 
@@ -24,7 +24,7 @@ internal sealed class Unpool(PoolGrid grid, Tensor places, bool isGather, bool o
         if (y.Count == 0) return y;
         var rows = x.Contiguous().Reshape((int)grid.Planes, -1);
         var index = places.Contiguous().To(DType.Int64).Reshape((int)grid.Planes, -1);
-        y.Device.Gather(rows, IndexedAxis.Elements(rows.Shape, 1, index), index, y);
+        y.Kernels.Gather(rows, IndexedAxis.Elements(rows.Shape, 1, index), index, y);
         return y;
     }
 

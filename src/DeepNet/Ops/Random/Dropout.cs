@@ -27,7 +27,7 @@ internal sealed class Dropout : Operator, ISampled
     {
         var x = inputs[0].Contiguous();
         var y = Tensor.Allocate(x.Shape, x.DType, x.Device);
-        y.Device.FillRandom(keep, stream, y, factor: x);
+        y.Kernels.FillRandom(keep, stream, y, factor: x);
         return y;
     }
 
@@ -35,7 +35,7 @@ internal sealed class Dropout : Operator, ISampled
     {
         if (MayOverwrite(gradient) && gradient.IsContiguous)
         {
-            gradient.Device.FillRandom(keep, stream, gradient, factor: gradient);
+            gradient.Kernels.FillRandom(keep, stream, gradient, factor: gradient);
             Give(0, gradient);
         }
         else

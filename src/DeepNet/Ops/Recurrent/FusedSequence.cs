@@ -43,13 +43,13 @@ internal sealed class FusedSequence<TCell> : Operator where TCell : unmanaged, I
         bool hasBias = count > Weights + 2;
         var bias = !hasBias ? null : TCell.KeepsProducts ? inputs[Weights + 2] : inputs[Weights + 2] + inputs[Weights + 3];
         var gates = Tensor.Allocate(new Shape(steps, batch, TCell.Gates * units), x.DType, x.Device);
-        x.Device.MatMul(Halves.As(low, x), Halves.As(low, inputs[Weights]), gates, isTransposed: true, end: new(bias, null));
+        x.Kernels.MatMul(Halves.As(low, x), Halves.As(low, inputs[Weights]), gates, isTransposed: true, end: new(bias, null));
         var saved = Tensor.Allocate(new Shape(steps, batch, units), x.DType, x.Device);
         var y = Tensor.Allocate(new Shape(TCell.HasMemory ? steps + 1 : steps, batch, units), x.DType, x.Device);
         var productBias = hasBias && TCell.KeepsProducts ? inputs[Weights + 3].Contiguous() : null;
         var memory = TCell.HasMemory ? inputs[2].Contiguous() : null;
         var weight = inputs[Weights + 1].Contiguous();
-        x.Device.Sequence<TCell>(new(gates, weight, productBias, hidden.Contiguous(), memory, y, saved, isReverse));
+        x.Kernels.Sequence<TCell>(new(gates, weight, productBias, hidden.Contiguous(), memory, y, saved, isReverse));
         for (int i = 0; i < count; i++) Save(i, inputs[i]);
         SaveResult(ResultSlot, y);
         Save(GatesSlot, gates);
@@ -72,7 +72,7 @@ internal sealed class FusedSequence<TCell> : Operator where TCell : unmanaged, I
         var memory = TCell.HasMemory ? Saved(2).Contiguous() : null;
         var sequence = new CellSequence(
             gates, Saved(Weights + 1).Contiguous(), null, hidden.Contiguous(), memory, y, Saved(SavedSlot), isReverse);
-        x.Device.SequenceBackward<TCell>(sequence, gradient.Contiguous(), dGates, dProducts, dHidden, dMemory);
+        x.Kernels.SequenceBackward<TCell>(sequence, gradient.Contiguous(), dGates, dProducts, dHidden, dMemory);
         var rows = Rows(dGates);
         var lowRows = Halves.As(low, rows);
         if (Needs(0)) Give(0, MatMul.Of(lowRows, Halves.As(low, Saved(Weights)), x.DType).Reshape(x.Shape.Axes));
@@ -96,11 +96,11 @@ internal sealed class FusedSequence<TCell> : Operator where TCell : unmanaged, I
     {
         int steps = dProducts.Shape[0];
         var sum = Tensor.Allocate(new Shape(dProducts.Shape[2], hidden.Shape[1]), dProducts.DType, dProducts.Device);
-        sum.Device.MatMul(dProducts.Select(0, isReverse ? steps - 1 : 0).T, hidden, sum);
+        sum.Kernels.MatMul(dProducts.Select(0, isReverse ? steps - 1 : 0).T, hidden, sum);
         if (steps == 1) return sum;
         var later = Rows(dProducts.Narrow(0, isReverse ? 0 : 1, steps - 1));
         var before = Rows(y.Narrow(0, isReverse ? 1 : 0, steps - 1));
-        sum.Device.MatMul(later.T, before, sum, accumulate: true);
+        sum.Kernels.MatMul(later.T, before, sum, accumulate: true);
         return sum;
     }
 

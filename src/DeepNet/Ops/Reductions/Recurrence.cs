@@ -43,7 +43,7 @@ internal sealed class Recurrence : Operator, ISampled
         var a = hasA ? inputs[0].Contiguous() : null;
         var b = hasB ? inputs[^1].Contiguous() : null;
         var y = Tensor.Allocate(inputs[0].Shape, inputs[0].DType, inputs[0].Device);
-        y.Device.Recur(a, b, y, axis, Initial, isReverse);
+        y.Kernels.Recur(a, b, y, axis, Initial, isReverse);
         if (hasA)
         {
             Save(0, inputs[0]);

@@ -11,11 +11,11 @@ internal static class Reduction
         if (IsEverything(mask, x.Rank) && !keepDim)
         {
             var number = Tensor.Allocate(Shape.Scalar, dtype, x.Device);
-            x.Device.Reduce(map, rule, x, number);
+            x.Kernels.Reduce(map, rule, x, number);
             return number;
         }
         var kept = Tensor.Allocate(Axis.Reduced(x.Shape, mask, keepDim: true), dtype, x.Device);
-        x.Device.Reduce(map, rule, x, kept);
+        x.Kernels.Reduce(map, rule, x, kept);
         return keepDim ? kept : Drop(kept, mask);
     }
 

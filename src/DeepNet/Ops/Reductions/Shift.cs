@@ -14,7 +14,7 @@ internal sealed class Shift(int axis, int by, double fill) : Operator, ISampled
         var x = inputs[0];
         var y = Tensor.Full(x.Shape, fill, x.DType, x.Device);
         int length = x.Shape[axis] - Math.Abs(by);
-        if (length > 0) y.Device.Copy(Part(x, Math.Max(0, -by), length), Part(y, Math.Max(0, by), length));
+        if (length > 0) y.Kernels.Copy(Part(x, Math.Max(0, -by), length), Part(y, Math.Max(0, by), length));
         return y;
     }
 

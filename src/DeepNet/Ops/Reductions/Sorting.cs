@@ -21,7 +21,7 @@ internal sealed class Sorting : ISampled
         rows.Shape.Axes.CopyTo(lengths);
         lengths[^1] = k;
         var order = Tensor.Allocate(new Shape(lengths), DType.Int64, x.Device);
-        x.Device.Sort(rows, order, isDescending);
+        x.Kernels.Sort(rows, order, isDescending);
         rows.EndRead("sort");
         return Reduction.FromLast(order, axis).Contiguous();
     }
@@ -58,7 +58,7 @@ internal sealed class Sorting : ISampled
         var rows = Reduction.ToLast(x.To(DTypes.Compute(x.DType)), axis).Contiguous();
         // With the axis at the end, the others are in the order of the result.
         var places = Tensor.Allocate(Axis.Reduced(rows.Shape, 1u << (x.Rank - 1), keepDim: true), DType.Int64, x.Device);
-        x.Device.Sort(rows, places, isLargest, nanFirst: true);
+        x.Kernels.Sort(rows, places, isLargest, nanFirst: true);
         rows.EndRead(op);
         var shape = Axis.Reduced(x.Shape, 1u << axis, keepDim);
         return places.View(shape, shape.RowMajor, 0);

@@ -17,10 +17,12 @@ internal sealed class Sum : Node, ISampled
     public static Tensor Of(Tensor x, uint mask, bool keepDim)
     {
         if (x.DType != DType.Bool) x = Reduction.Widen(x);
+        using var step = Listener.IsOn ? Recording.Enter("sum") : default;
         var sum = Reduction.Run(new Identity(), new AddUp(), x, mask, keepDim);
         x.EndRead("sum");
         if (x.Node is not null && Autograd.IsEnabled) sum.Node = new Sum(x, mask);
-        if (Anomaly.IsOn) Anomaly.CheckResult("sum", sum, x);
+        if (Listener.IsOn) Anomaly.CheckResult("sum", sum, x);
+        step.Applied(new Reduced(mask, keepDim), sum, x);
         return sum;
     }
 

@@ -26,7 +26,7 @@ internal sealed class SumTo : Node, ISampled
             if (lengths[i] != x.Shape[i] && lengths[i] != 1) throw CannotSum(x.Shape, to);
         }
         var sum = Tensor.Allocate(new Shape(lengths), x.DType, x.Device);
-        x.Device.Reduce(new Identity(), new AddUp(), x, sum);
+        x.Kernels.Reduce(new Identity(), new AddUp(), x, sum);
         x.EndRead("sum_to");
         var result = added == 0 ? sum : sum.View(to, to.RowMajor, 0);
         if (x.Node is not null && Autograd.IsEnabled) result.Node = new SumTo(x);

@@ -38,8 +38,8 @@ internal sealed class CrossEntropy : Operator, ISampled
         var losses = Tensor.Allocate(labels.Shape, x.DType, x.Device);
         sums = Tensor.Allocate(new Shape(x.Shape[0], 2), x.DType, x.Device);
         var on = Operands(x, losses, labels, weights) with { Saved = sums };
-        if (rule.Smoothing == 0) x.Device.Rows(default(MaxFold), default(LogExpFold), default(Loss), on);
-        else x.Device.Rows(default(MaxAndSumFold), default(LogExpFold), new SmoothLoss(rule, x.Shape[1]), on);
+        if (rule.Smoothing == 0) x.Kernels.Rows(default(MaxFold), default(LogExpFold), default(Loss), on);
+        else x.Kernels.Rows(default(MaxAndSumFold), default(LogExpFold), new SmoothLoss(rule, x.Shape[1]), on);
         // A dense copy serves the kernel; derivatives of the derivative need the input itself.
         Save(0, inputs[0]);
         Save(1, labels);
@@ -47,11 +47,11 @@ internal sealed class CrossEntropy : Operator, ISampled
         if (counted is not null) Save(3, counted);
         if (!isMean) return losses;
         var number = Tensor.Allocate(Shape.Scalar, x.DType, x.Device);
-        x.Device.Reduce(new Identity(), new AddUp(), losses, number);
+        x.Kernels.Reduce(new Identity(), new AddUp(), losses, number);
         var overAll = new WithRight<Div>(default, (double)losses.Count);
-        if (counted is not null) x.Device.Zip(new Div(), number, counted, number);
-        else if (x.Device is CpuDevice) CpuDevice.MapHere(overAll, number, number);
-        else x.Device.Map(overAll, number, number);
+        if (counted is not null) x.Kernels.Zip(new Div(), number, counted, number);
+        else if (x.Device is CpuDevice && !Listener.IsOn) CpuDevice.MapHere(overAll, number, number);
+        else x.Kernels.Map(overAll, number, number);
         return number;
     }
 
@@ -71,8 +71,8 @@ internal sealed class CrossEntropy : Operator, ISampled
         var dx = buffer ?? Tensor.Allocate(x.Shape, x.DType, x.Device);
         var on = Operands(x, dx, labels, weights) with { Given = sums, Gradient = gradient, IsMean = isMean, Counted = counted };
         var target = new Target(rule, x.Shape[1]);
-        if (rule.Smoothing == 0) x.Device.Rows(default(NoFold), default(NoFold), new Gradient(target), on);
-        else x.Device.Rows(default(NoFold), default(NoFold), new SmoothGradient(target), on);
+        if (rule.Smoothing == 0) x.Kernels.Rows(default(NoFold), default(NoFold), new Gradient(target), on);
+        else x.Kernels.Rows(default(NoFold), default(NoFold), new SmoothGradient(target), on);
         if (buffer is null) Give(0, dx);
     }
 

@@ -45,7 +45,7 @@ internal abstract class RowOperator<TFirst, TSecond, TMap>(TFirst first, TSecond
         var rows = axes.ToRows(x);
         var y = Tensor.Allocate(IsResult ? shape : rows.Shape, x.DType, x.Device);
         if (!HasOwnGradient && Needs(0)) saved = Tensor.Allocate(new Shape(checked((int)axes.Count), 4), x.DType, x.Device);
-        if (y.Count > 0) x.Device.Rows(first, second, map, new RowOperands(rows, y, axes.Count, axes.Length) { Saved = saved });
+        if (y.Count > 0) x.Kernels.Rows(first, second, map, new RowOperands(rows, y, axes.Count, axes.Length) { Saved = saved });
         return IsResult ? y : axes.FromRows(y);
     }
 
@@ -118,7 +118,7 @@ internal abstract class RowOperator<TFirst, TSecond, TMap>(TFirst first, TSecond
         {
             G = g, Gradient = ofRow?.Contiguous(), Given = ofA?.Contiguous() ?? saved,
         };
-        if (dx.Count > 0) x.Device.Rows(fold, default(NoFold), gradientMap, on);
+        if (dx.Count > 0) x.Kernels.Rows(fold, default(NoFold), gradientMap, on);
         Give(0, axes.FromRows(dx));
     }
 

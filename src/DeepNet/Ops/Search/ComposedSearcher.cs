@@ -7,13 +7,13 @@ internal sealed class ComposedSearcher : ISearcher
 {
     private static readonly ComposedSearcher Composed = new();
 
-    public static ISearcher Of(Device device) => device as ISearcher ?? Composed;
+    public static ISearcher Of(Device device) => device is ISearcher searcher ? Listener.IsOn ? Recording.Of(device) : searcher : Composed;
 
     public void PlacesOfRanks(Tensor x, ReadOnlySpan<int> ranks, Tensor places)
     {
         var order = Tensor.Allocate(x.Shape, DType.Int64, x.Device);
-        x.Device.Sort(x, order, isDescending: false);
-        for (int i = 0; i < ranks.Length; i++) x.Device.Copy(order.Narrow(-1, ranks[i], 1), places.Narrow(-1, i, 1));
+        x.Kernels.Sort(x, order, isDescending: false);
+        for (int i = 0; i < ranks.Length; i++) x.Kernels.Copy(order.Narrow(-1, ranks[i], 1), places.Narrow(-1, i, 1));
     }
 
     // In log n passes: each joins what is known of two runs that lie side by side.
@@ -34,7 +34,7 @@ internal sealed class ComposedSearcher : ISearcher
             best = Tensor.Cat([best.Narrow(axis, 0, step), Tensor.Where(wins, later, earlier)], axis);
             if (step > n / 2) break;
         }
-        x.Device.Copy(best, places);
+        x.Kernels.Copy(best, places);
     }
 
     // Bisection of all values at once.
@@ -49,6 +49,6 @@ internal sealed class ComposedSearcher : ISearcher
             var isBehind = (next <= n) & !(isRight ? met > values : met >= values);
             found = Tensor.Where(isBehind, next, found);
         }
-        values.Device.Copy(found, places);
+        values.Kernels.Copy(found, places);
     }
 }

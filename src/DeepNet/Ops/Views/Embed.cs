@@ -17,11 +17,13 @@ internal sealed class Embed : Node, ISampled
 
     public static Tensor Of(Tensor x, AxisMap map, Scalar around = default)
     {
+        using var step = Listener.IsOn ? Recording.Enter(map.Name) : default;
         var result = Tensor.Full(map.From, around, x.DType, x.Device);
         var place = map.Apply(result);
-        if (!map.Overlaps) x.Device.Copy(x, place);
+        if (!map.Overlaps) x.Kernels.Copy(x, place);
         else AddWindows(x.Detach(), place);
         if (x.Node is not null && Autograd.IsEnabled) result.Node = new Embed(x, map);
+        step.Applied(map, result, x);
         return result;
     }
 

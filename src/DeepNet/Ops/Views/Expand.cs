@@ -31,6 +31,7 @@ internal sealed class Expand : Node, ISampled
         }
         var result = x.View(to, strides, x.Offset);
         if (result.IsViewOf(x)) result.Node = new Expand(x);
+        if (Listener.IsOn) Recording.Applied("expand", to, result, x);
         return result;
     }
 

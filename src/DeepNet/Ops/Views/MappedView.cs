@@ -18,6 +18,7 @@ internal sealed class MappedView : Node, ISampled
     {
         var result = map.Apply(x);
         if (result.IsViewOf(x)) result.Node = new MappedView(x, map);
+        if (Listener.IsOn) Recording.Applied(map.Name, map, result, x);
         return result;
     }
 

@@ -35,6 +35,7 @@ internal sealed class Permute : Node, ISampled
         }
         var result = x.View(new Shape(lengths), strides, x.Offset);
         if (result.IsViewOf(x)) result.Node = new Permute(x, axes);
+        if (Listener.IsOn) Recording.Applied("permute", axes.ToArray(), result, x);
         return result;
     }
 
@@ -47,6 +48,7 @@ internal sealed class Permute : Node, ISampled
         (strides[first], strides[second]) = (strides[second], strides[first]);
         var result = x.View(new Shape(lengths), strides, x.Offset);
         if (result.IsViewOf(x)) result.Node = new Permute(x, Exchanged(x.Rank, first, second));
+        if (Listener.IsOn) Recording.Applied("permute", Exchanged(x.Rank, first, second), result, x);
         return result;
     }
 

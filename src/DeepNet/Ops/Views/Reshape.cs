@@ -27,6 +27,7 @@ internal sealed class Reshape : Node, ISampled
             $"[view] shape {x.Shape} with strides ({string.Join(", ", x.Strides.ToArray())}) cannot be seen as {to} without moving "
             + "elements. Use Reshape, which copies where it must.");
         if (result.IsViewOf(x)) result.Node = new Reshape(x, to);
+        if (Listener.IsOn) Recording.Applied("reshape", to, result, x);
         return result;
     }
 

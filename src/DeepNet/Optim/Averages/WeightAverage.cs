@@ -35,6 +35,7 @@ public abstract class WeightAverage : IResumable
     /// <summary>Takes the parameters as they are now into the mean.</summary>
     public void Update()
     {
+        if (Listener.IsOn && Recording.TakesOver(Kind, Update)) return;
         Require(swapped: false, "update");
         double share = Weight(Updates++);
         for (int i = 0; i < parameters.Length; i++) approach.Add(new ApproachRule(share), Mean(i), parameters[i].Value);

@@ -99,7 +99,7 @@ public sealed partial class Lbfgs
             {
                 var value = owner.Groups[0].Parameters[i].Value;
                 using var writing = value.Storage.Write();
-                value.Device.Copy(from.Tensors[i], value); // back exactly: adding and subtracting would round
+                value.Kernels.Copy(from.Tensors[i], value); // back exactly: adding and subtracting would round
                 value.MarkChanged();
             }
             return new Point(length, loss, gradient.Dot(owner.direction!), gradient);

@@ -34,6 +34,7 @@ public sealed class Lookahead : WrappedOptimizer
     /// <inheritdoc/>
     public override void Step()
     {
+        if (Listener.IsOn && Recording.TakesOver(Name, Step)) return;
         Remember();
         Inner.Step();
         LookBack();

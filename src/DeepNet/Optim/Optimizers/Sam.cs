@@ -125,7 +125,7 @@ public sealed class Sam : WrappedOptimizer
             using var noGrad = GradSwitch.Off();
             using var scope = Memory.Scope();
             var measured = (isAdaptive ? gradient.Detach() * parameter.Value.Detach() : gradient.Detach()).Contiguous();
-            sum += measured.Device.Measure<DotProduct>([measured], [measured]);
+            sum += measured.Kernels.Measure<DotProduct>([measured], [measured]);
         }
         return Math.Sqrt(sum);
     }

@@ -1,0 +1,21 @@
+namespace DeepNet;
+
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// Gets what to ask for kernels: the tensor's device or, where somebody listens, a device in front of it that tells of each call.
+    /// </summary>
+    internal Device Kernels
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Listener.IsOn && ThreadContext.Current.Listener is not null ? Recording.Of(Device) : Device;
+    }
+}
+
+public abstract partial class Device
+{
+    private RecordingDevice? recorded;
+
+    /// <summary>Gets the device that tells of each kernel and hands it on to this one.</summary>
+    internal RecordingDevice Recorded => recorded ??= new RecordingDevice(this);
+}
