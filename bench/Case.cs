@@ -1,8 +1,8 @@
 namespace DeepNet.Bench;
 
 /// <summary>
-/// One thing that is timed. <see cref="Setup"/> prepares it and returns the work of one call; the other side, in
-/// torch_side.py, has a case of the same name if PyTorch can do it. Names are those of PyTorch's anchors.
+/// One thing that is timed. <see cref="Setup"/> prepares it and returns the work of one call; the other side, in bench/TorchSharp and in
+/// torch_side.py, has a case of the same name if PyTorch can do it, with the same <see cref="Draws"/> in the same order.
 /// </summary>
 /// <param name="Name">The name on both sides.</param>
 /// <param name="Setup">Makes the tensors and returns what is timed.</param>
@@ -16,6 +16,9 @@ internal sealed record Case(string Name, Func<Action> Setup)
 
     /// <summary>The share of <see cref="Work"/>'s limit to reach with one thread and with more, or 0.</summary>
     public (double One, double More) Share { get; init; }
+
+    /// <summary>How far results may be from the other side's, in parts of their norm: a few roundings of float32.</summary>
+    public double Tolerance { get; init; } = 1e-4;
 
     /// <summary>How often the timed action does the thing itself.</summary>
     public int Repeat { get; init; } = 1;

@@ -5,8 +5,10 @@ using DeepNet.Bench.Cases;
 const string Help = """
     dotnet run -c Release --project bench -- COMMAND
 
-      compare            times the cases that have a mark, in rounds that alternate with PyTorch's
+      compare            times the cases that have a mark, in rounds that alternate with PyTorch's: LibTorch's through TorchSharp after
+                         `dotnet build -c Release bench/TorchSharp`, Python's otherwise
       json               the same as one JSON line a case
+      check              whether both sides compute the same in all cases, without timing them
       formulas           loops made from formulas against the same loops written by hand with intrinsics
       memory             a long training run: plain, with scopes, and with hand-kept buffers; time and resident memory
       start              what a process takes to its first gradient, and to its first step of training
@@ -51,11 +53,12 @@ static int Run(string[] args)
 
     switch (words.FirstOrDefault())
     {
-        case "compare" or "json":
+        case "compare" or "json" or "check":
             only = [.. only, .. words[1..]];
-            var cases = All.Cases.Where(
-                c => only.Length > 0 ? only.Any(o => c.Name.Contains(o, StringComparison.OrdinalIgnoreCase)) : all || !c.IsExtra).ToList();
-            if (!list) return Compare.Run(cases, threads, rounds, words[0] == "json");
+            bool isCheck = words[0] == "check";
+            var cases = All.Cases.Where(c => only.Length > 0
+                ? only.Any(o => c.Name.Contains(o, StringComparison.OrdinalIgnoreCase)) : all || isCheck || !c.IsExtra).ToList();
+            if (!list) return isCheck ? Check.Run(cases, threads) : Compare.Run(cases, threads, rounds, words[0] == "json");
             foreach (var item in cases) Console.WriteLine(item.Name);
             return 0;
         case "formulas": return Formulas.Run(rounds);

@@ -11,4 +11,7 @@ internal static class Units
         < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:F3} ms"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:F2} s"),
     };
+
+    /// <summary>Two digits; nothing where there is no ratio.</summary>
+    public static string Ratio(double? ratio) => ratio?.ToString("F2", CultureInfo.InvariantCulture) ?? "";
 }

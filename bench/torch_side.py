@@ -1,7 +1,9 @@
-"""PyTorch's side of the comparison: reads the name of a case, times one round of it, prints the median seconds per call.
+"""PyTorch's side of the comparison, where bench/TorchSharp is not built.
 
-The driver alternates its own rounds with these, so that both sides see the same machine.
+Reads the name of a case, times one round of it, prints the median and the least seconds per call. The driver alternates its own rounds
+with these, so that both sides see the same machine. Told "check" and a name, prints what the ways to do the case compute.
 """
+import json
 import math
 import os
 import statistics
@@ -28,6 +30,7 @@ if sys.argv[1] == "first-step":
     print("done", flush=True)
     os._exit(0)
 
+import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -41,19 +44,75 @@ if not any("openblas" in name or "mkl" in name for name in libraries):
     sys.exit(1)
 
 
-# A case is a function that prepares it and returns what is timed, or a list of such functions: the fastest counts.
+# The numbers in inputs and weights are functions of the place of a tensor among those of its case and of the place in the tensor:
+# bench/Shared/Draws.cs, in numpy.
+
+drawn = 0
+checking = False
+
+
+def words(count, tensor):
+    with np.errstate(over="ignore"):
+        z = ((np.uint64(tensor) << np.uint64(40)) + np.arange(count, dtype=np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return z ^ (z >> np.uint64(31))
+
+
+def uniform(bits):
+    return (bits >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24)
+
+
+def draw(shape, function):
+    global drawn
+    drawn += 1
+    return torch.from_numpy(function(words(math.prod(shape), drawn))).reshape(shape)
+
+
+def randn(*shape, requires_grad=False):
+    def normal(bits):
+        high, low = ((bits >> np.uint64(32)).astype(np.float64), (bits & np.uint64(0xFFFFFFFF)).astype(np.float64))
+        return (np.sqrt(-2 * np.log((high + 1) * 2.0**-32)) * np.cos(2 * np.pi * 2.0**-32 * low)).astype(np.float32)
+
+    return draw(shape, normal).requires_grad_(requires_grad)
+
+
+def rand(*shape):
+    return draw(shape, uniform)
+
+
+def randint(bound, shape):
+    return draw(shape, lambda bits: ((bits >> np.uint64(32)) * np.uint64(bound) >> np.uint64(32)).astype(np.int64))
+
+
+def weigh(net):
+    """Gives a model the weights that it has on the other side: drawn matrices and no biases."""
+    with torch.no_grad():
+        for name, p in net.named_parameters():
+            if p.dim() > 1:
+                bound = 1 / math.sqrt(p.numel() // p.shape[0])
+                p.copy_(draw(tuple(p.shape), lambda bits: ((2 * uniform(bits).astype(np.float64) - 1) * bound).astype(np.float32)))
+            elif "bias" in name:
+                p.zero_()
+    return net
+
+
+# A case is a function that prepares it and returns what is timed, or a list of such functions: the fastest counts. What is timed returns
+# its result, its loss or its gradients.
 
 
 def add8(with_grad):
     def setup():
-        a, b = torch.randn(8, requires_grad=with_grad), torch.randn(8)
+        a = torch.ones(8, requires_grad=with_grad)
+        b = (a * 2).detach()
         return lambda: a + b
 
     return setup
 
 
 def chain100():
-    a, b = torch.randn(8, requires_grad=True), torch.randn(8)
+    a = torch.ones(8, requires_grad=True)
+    b = (a * 0.5).detach()
 
     def step():
         a.grad = None
@@ -62,6 +121,7 @@ def chain100():
             y = y * b
             y = y + b
         y.sum().backward()
+        return a.grad
 
     return step
 
@@ -72,7 +132,7 @@ SIZES = {"64K": 1 << 16, "1M": 1 << 20, "16M": 1 << 24}
 def unary(name, function):
     def sized(n):
         def setup():
-            x = torch.randn(n)
+            x = randn(n)
             return lambda: function(x)
 
         return setup
@@ -83,7 +143,7 @@ def unary(name, function):
 def binary(name, function):
     def sized(n, with_out):
         def setup():
-            a, b, c = torch.randn(n), torch.randn(n), torch.empty(n)
+            a, b, c = randn(n), randn(n), torch.empty(n)
             return (lambda: function(a, b, out=c)) if with_out else (lambda: function(a, b))
 
         return setup
@@ -93,11 +153,12 @@ def binary(name, function):
 
 def elementwise_backward(function, n=1 << 20):
     def setup():
-        x, g = torch.randn(n, requires_grad=True), torch.randn(n)
+        x, g = randn(n, requires_grad=True), randn(n)
 
         def step():
             x.grad = None
             function(x).backward(g)
+            return x.grad
 
         return step
 
@@ -106,32 +167,33 @@ def elementwise_backward(function, n=1 << 20):
 
 def rows(function, shape):
     def setup():
-        x = torch.randn(*shape)
+        x = randn(*shape)
         return lambda: function(x)
 
     return setup
 
 
 def layernorm():
-    x, weight, bias = torch.randn(4096, 1024), torch.ones(1024), torch.zeros(1024)
+    x, weight, bias = randn(4096, 1024), torch.ones(1024), torch.zeros(1024)
     return lambda: F.layer_norm(x, (1024,), weight, bias)
 
 
 def layernorm_and_back():
-    x, g, norm = torch.randn(4096, 1024, requires_grad=True), torch.randn(4096, 1024), nn.LayerNorm(1024)
+    x, g, norm = randn(4096, 1024, requires_grad=True), randn(4096, 1024), nn.LayerNorm(1024)
 
     def step():
         x.grad = None
         norm.zero_grad()
         norm(x).backward(g)
+        return x.grad
 
     return step
 
 
 def product(m, n, k, turn_a=False, turn_b=False):
     def setup():
-        a = torch.randn(k, m).t() if turn_a else torch.randn(m, k)
-        b = torch.randn(n, k).t() if turn_b else torch.randn(k, n)
+        a = randn(k, m).t() if turn_a else randn(m, k)
+        b = randn(n, k).t() if turn_b else randn(k, n)
         c = torch.empty(m, n)
         return lambda: torch.mm(a, b, out=c)
 
@@ -150,14 +212,15 @@ def products():
 
 def convolution(batch, inputs, outputs, size, kernel, padding, stride, groups, what):
     def setup():
-        x = torch.randn(batch, inputs, size, size)
-        w = torch.randn(outputs, inputs // groups, kernel, kernel)
+        x = randn(batch, inputs, size, size)
+        w = randn(outputs, inputs // groups, kernel, kernel)
         if what == "fwd":
             return lambda: F.conv2d(x, w, None, stride, padding, 1, groups)
-        g = torch.randn_like(F.conv2d(x, w, None, stride, padding, 1, groups))
+        g = randn(*F.conv2d(x, w, None, stride, padding, 1, groups).shape)
         mask = [what == "dX", what == "dW", False]
         backward = torch.ops.aten.convolution_backward
-        return lambda: backward(g, x, w, None, [stride] * 2, [padding] * 2, [1, 1], False, [0, 0], groups, mask)
+        which = 0 if what == "dX" else 1
+        return lambda: backward(g, x, w, None, [stride] * 2, [padding] * 2, [1, 1], False, [0, 0], groups, mask)[which]
 
     return setup
 
@@ -191,12 +254,13 @@ def images(name, leaves, function):
 
     def both():
         x = [leaf.requires_grad_(True) for leaf in leaves()]
-        g = torch.randn_like(function(*x))
+        g = randn(*function(*x).shape)
 
         def step():
             for leaf in x:
                 leaf.grad = None
             function(*x).backward(g)
+            return [leaf.grad for leaf in x]
 
         return step
 
@@ -204,12 +268,12 @@ def images(name, leaves, function):
 
 
 def pixels():
-    return [torch.randn(32, 64, 56, 56)]
+    return [randn(32, 64, 56, 56)]
 
 
 def hessian():
-    x, y = torch.randn(16, 4), torch.randint(0, 3, (16,))
-    flat = torch.randn(4 * 32 + 32 + 32 * 3 + 3) * 0.3
+    x, y = randn(16, 4), randint(3, (16,))
+    flat = randn(259) * 0.3
 
     def loss(p):
         w1, b1, w2, b2 = p[:128].view(4, 32), p[128:160], p[160:256].view(32, 3), p[256:]
@@ -225,16 +289,18 @@ def steps_of(net, optimizer, data, loss=F.cross_entropy):
         x, y = data[turn[0] % len(data)]
         turn[0] += 1
         optimizer.zero_grad()
-        loss(net(x), y).backward()
+        value = loss(net(x), y)
+        value.backward()
         optimizer.step()
+        return value
 
     return step
 
 
 def training(model, optimizer, shape, classes, memory_format=None):
     def setup():
-        net = model()
-        data = [(torch.rand(*shape), torch.randint(0, classes, (shape[0],))) for _ in range(8)]
+        net = weigh(model())
+        data = [(rand(*shape), randint(classes, (shape[0],))) for _ in range(8)]
         if memory_format is not None:
             net = net.to(memory_format=memory_format)
             data = [(x.to(memory_format=memory_format), y) for x, y in data]
@@ -245,13 +311,13 @@ def training(model, optimizer, shape, classes, memory_format=None):
 
 def passes(model, shape, memory_format=None):
     def setup():
-        net, x = model().eval(), torch.rand(*shape)
+        net, x = weigh(model()).eval(), rand(*shape)
         if memory_format is not None:
             net, x = net.to(memory_format=memory_format), x.to(memory_format=memory_format)
 
         def call():
             with torch.inference_mode():
-                net(x)
+                return net(x)
 
         return call
 
@@ -263,7 +329,8 @@ def either_layout(function, *arguments):
 
 
 def either_adam(model, shape, classes, kind=torch.optim.Adam, rate=1e-3):
-    return [training(model, lambda p: kind(p, rate), shape, classes), training(model, lambda p: kind(p, rate, foreach=True), shape, classes)]
+    return [training(model, lambda p: kind(p, rate), shape, classes),
+            training(model, lambda p: kind(p, rate, foreach=True), shape, classes)]
 
 
 def mlp_model():
@@ -271,8 +338,9 @@ def mlp_model():
 
 
 def mlp_with_norms():
-    return nn.Sequential(nn.Linear(784, 512), nn.BatchNorm1d(512), nn.ReLU(), nn.Dropout(0.2), nn.Linear(512, 256),
-                         nn.BatchNorm1d(256), nn.ReLU(), nn.Dropout(0.2), nn.Linear(256, 10))
+    dropout = 0 if checking else 0.2
+    return nn.Sequential(nn.Linear(784, 512), nn.BatchNorm1d(512), nn.ReLU(), nn.Dropout(dropout), nn.Linear(512, 256),
+                         nn.BatchNorm1d(256), nn.ReLU(), nn.Dropout(dropout), nn.Linear(256, 10))
 
 
 def lenet():
@@ -347,8 +415,8 @@ class CharGpt(nn.Module):
 
 def chargpt(foreach):
     def setup():
-        net = CharGpt()
-        data = [(torch.randint(0, 96, (16, 128)), torch.randint(0, 96, (16, 128))) for _ in range(8)]
+        net = weigh(CharGpt())
+        data = [(randint(96, (16, 128)), randint(96, (16, 128))) for _ in range(8)]
         optimizer = torch.optim.AdamW(net.parameters(), 3e-4, foreach=foreach)
         return steps_of(net, optimizer, data, lambda out, y: F.cross_entropy(out.view(-1, 96), y.view(-1)))
 
@@ -356,11 +424,11 @@ def chargpt(foreach):
 
 
 def chargpt_pass():
-    net, x = CharGpt().eval(), torch.randint(0, 96, (16, 128))
+    net, x = weigh(CharGpt()).eval(), randint(96, (16, 128))
 
     def call():
         with torch.inference_mode():
-            net(x)
+            return net(x)
 
     return call
 
@@ -368,8 +436,8 @@ def chargpt_pass():
 def cached_attention(heads, shared, by_hand):
     def setup():
         batch, steps, width = 8, 1024, 64
-        q, k, v = torch.randn(batch, heads, 1, width), torch.randn(batch, shared, steps, width), torch.randn(batch, shared, steps, width)
-        new = torch.randn(batch, shared, 1, width)
+        past, q, new = randn(batch, shared, steps - 1, width), randn(batch, heads, 1, width), randn(batch, shared, 1, width)
+        k, v = torch.cat([past, new], 2), torch.cat([past, new], 2)
         groups = q.view(batch, shared, heads // shared, width)
         fused = getattr(F, "scaled_dot_product_attention", None)
 
@@ -378,7 +446,7 @@ def cached_attention(heads, shared, by_hand):
                 k[:, :, -1:] = new
                 v[:, :, -1:] = new
                 if fused and not by_hand:
-                    return fused(q, k, v) if heads == shared else fused(groups, k, v)
+                    return fused(groups, k, v)
                 return ((groups * width**-0.5) @ k.transpose(-1, -2)).softmax(-1) @ v
 
         return call
@@ -407,21 +475,26 @@ def tiny():
     return nn.Sequential(nn.Linear(4, 32), nn.ReLU(), nn.Linear(32, 3))
 
 
+def signless(x):
+    """The signs of factors are free."""
+    return x.abs() if checking else x
+
+
 def factorisations():
     def prepared(make, function):
         return lambda: (lambda x: lambda: function(*x))(make())
 
     for name, shape in (("512", (512, 512)), ("1000x16", (1000, 16, 16))):
-        normal = lambda shape=shape: (torch.randn(*shape),)
-        definite = lambda shape=shape: (lambda x: (x @ x.mT + shape[-1] * torch.eye(shape[-1]),))(torch.randn(*shape))
-        symmetric = lambda shape=shape: (lambda x: (x + x.mT,))(torch.randn(*shape))
+        normal = lambda shape=shape: (randn(*shape),)
+        definite = lambda shape=shape: (lambda x: (x @ x.mT + shape[-1] * torch.eye(shape[-1]),))(randn(*shape))
+        symmetric = lambda shape=shape: (lambda x: (x + x.mT,))(randn(*shape))
         yield f"linalg_cholesky_{name}", prepared(definite, torch.linalg.cholesky)
-        yield f"linalg_qr_{name}", prepared(normal, torch.linalg.qr)
+        yield f"linalg_qr_{name}", prepared(normal, lambda x: signless(torch.linalg.qr(x).R))
         for kind, columns in (("solve", shape[-1]), ("solve_vector", 1)):
-            system = lambda shape=shape, columns=columns: (torch.randn(*shape), torch.randn(*shape[:-1], columns))
+            system = lambda shape=shape, columns=columns: (randn(*shape), randn(*shape[:-1], columns))
             yield f"linalg_{kind}_{name}", prepared(system, torch.linalg.solve)
-        yield f"linalg_eigh_{name}", prepared(symmetric, torch.linalg.eigh)
-        yield f"linalg_svd_{name}", prepared(normal, lambda x: torch.linalg.svd(x, full_matrices=False))
+        yield f"linalg_eigh_{name}", prepared(symmetric, lambda x: torch.linalg.eigh(x).eigenvalues)
+        yield f"linalg_svd_{name}", prepared(normal, lambda x: torch.linalg.svd(x, full_matrices=False).S)
 
 
 CASES = {
@@ -455,7 +528,7 @@ CASES = {
     **dict(factorisations()),
     "hessian_4-32-3": hessian,
     "mlp_784-128-10_sgd_b32": training(mlp_model, sgd, (32, 784), 10),
-    "mlp_784-128-10_sgd_b64": training(mlp_model, sgd, (64, 784), 10),
+    **{f"mlp_784-128-10_sgd_b64{kind}": training(mlp_model, sgd, (64, 784), 10) for kind in ("", "_fields", "_functions")},
     "mlp_784-128-10_sgd_b256": training(mlp_model, sgd, (256, 784), 10),
     "mlp_784-512-256-10_bn_do_adam_b128": either_adam(mlp_with_norms, (128, 784), 10),
     "lenet_adam_b64": either_layout(training, lenet, adam, (64, 1, 28, 28), 10),
@@ -470,33 +543,44 @@ CASES = {
     **{f"attention_cache1024_h{name}_b8": [cached_attention(heads, shared, by_hand) for by_hand in (False, True)]
        for name, heads, shared in (("12", 12, 12), ("32-8", 32, 8), ("16-8", 16, 8))},
     "tiny_4-32-3_adam_b16": either_adam(tiny, (16, 4), 3),
-    "mlp_infer_b1": passes(mlp_model, (1, 784)),
+    **{f"mlp_infer_b1{kind}": passes(mlp_model, (1, 784)) for kind in ("", "_fields", "_functions")},
     "startup_to_first_step": first_step,
     **dict(convolutions()),
     **images("interpolate_2x_32x64x56x56", pixels, lambda x: F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)),
     **images("interpolate_half_aa_32x64x56x56", pixels,
              lambda x: F.interpolate(x, scale_factor=0.5, mode="bilinear", align_corners=False, antialias=True)),
-    **images("grid_sample_16x32x64x64", lambda: [torch.randn(16, 32, 64, 64), torch.rand(16, 64, 64, 2) * 2.2 - 1.1],
+    **images("grid_sample_16x32x64x64", lambda: [randn(16, 32, 64, 64), rand(16, 64, 64, 2) * 2.2 - 1.1],
              lambda x, grid: F.grid_sample(x, grid, align_corners=False)),
 }
 
 
 def window(action, calls):
-    start = time.perf_counter()
-    for _ in range(calls):
+    """Seconds per call, and the least of any part of the window."""
+    part, least, start = max(1, calls // 40), math.inf, time.perf_counter()
+    last = start
+    for i in range(calls):
         action()
-    return (time.perf_counter() - start) / calls
+        if (i + 1) % part == 0:
+            now = time.perf_counter()
+            least, last = min(least, (now - last) / part), now
+    return (time.perf_counter() - start) / calls, least
 
 
-def prepare(setups):
+def ways(name):
+    return CASES[name] if isinstance(CASES[name], list) else [CASES[name]]
+
+
+def prepare(name):
     """Warms up and returns the fastest way and how many calls of it make a window."""
+    global drawn
     best = None
-    for setup in setups if isinstance(setups, list) else [setups]:
+    for setup in ways(name):
+        drawn = 0
         action, start, calls = setup(), time.perf_counter(), 0
         while time.perf_counter() - start < 0.25 or calls < 2:
             action()
             calls += 1
-        seconds = min(window(action, max(1, int(0.02 * calls / (time.perf_counter() - start)))) for _ in range(3))
+        seconds = min(window(action, max(1, int(0.02 * calls / (time.perf_counter() - start))))[1] for _ in range(3))
         if best is None or seconds < best[0]:
             best = (seconds, action)
     return best[1], max(1, int(0.02 / best[0]))
@@ -505,18 +589,37 @@ def prepare(setups):
 def measure(action, calls):
     """One round: the median of three short windows, after a call that brings the caches back; one window where a call is long."""
     action()
-    first = window(action, calls)
-    return first if first * calls > 0.1 else statistics.median([first, window(action, calls), window(action, calls)])
+    seconds = [window(action, calls)]
+    if seconds[0][0] * calls <= 0.1:
+        seconds += [window(action, calls), window(action, calls)]
+    return statistics.median(s[0] for s in seconds), min(s[1] for s in seconds)
 
 
-print("torch", torch.__version__, "on", ", ".join(os.path.basename(name) for name in libraries),
+def outcome(setup):
+    """What three calls compute, two numbers for each result: its norm, and its product with fixed weights."""
+    global drawn, checking
+    drawn, checking = 0, True
+    numbers, action = [], setup()
+    for _ in range(3):
+        results = action()
+        for result in results if isinstance(results, list) else [results]:
+            if result is not None:
+                x = result.detach().double().reshape(-1).numpy()
+                numbers += [float(np.sqrt(np.dot(x, x))), float(np.dot(x, 2 * uniform(words(len(x), 0)).astype(np.float64) - 1))]
+    checking = False
+    return numbers
+
+
+print("torch", torch.__version__, "(Python) on", ", ".join(os.path.basename(name) for name in libraries),
       "capability", os.environ.get("ATEN_CPU_CAPABILITY", "as detected"), flush=True)
 prepared = {}
 for line in sys.stdin:
-    name = line.strip()
+    *check, name = line.split()
     if name not in CASES:
         print("none", flush=True)
-        continue
-    if name not in prepared:
-        prepared = {name: prepare(CASES[name])}
-    print(repr(measure(*prepared[name])), flush=True)
+    elif check:
+        print(json.dumps({str(i): outcome(setup) for i, setup in enumerate(ways(name))}), flush=True)
+    else:
+        if name not in prepared:
+            prepared = {name: prepare(name)}
+        print(*map(repr, measure(*prepared[name])), flush=True)

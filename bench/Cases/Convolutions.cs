@@ -35,8 +35,8 @@ internal static class Convolutions
     ]);
 
     private static (Tensor Image, Tensor Weight) Operands(Layer layer)
-        => (Tensor.Randn(new Shape(layer.Batch, layer.In, layer.Size, layer.Size)),
-            Tensor.Randn(new Shape(layer.Out, layer.In / layer.Groups, layer.Kernel, layer.Kernel)));
+        => (Inputs.Normal(new Shape(layer.Batch, layer.In, layer.Size, layer.Size)),
+            Inputs.Normal(new Shape(layer.Out, layer.In / layer.Groups, layer.Kernel, layer.Kernel)));
 
     private static Tensor Apply(Layer layer, Tensor x, Tensor w)
         => x.Conv2d(w, stride: layer.Stride, padding: layer.Padding, groups: layer.Groups);
@@ -44,20 +44,21 @@ internal static class Convolutions
     private static Action Forward(Layer layer)
     {
         var (x, w) = Operands(layer);
-        return () => Apply(layer, x, w).Dispose();
+        return () => Outcome.Note(Apply(layer, x, w)).Dispose();
     }
 
     private static Action Backward(Layer layer, bool ofImage)
     {
         var (x, w) = Operands(layer);
-        (ofImage ? x : w).RequiresGrad = true;
+        var leaf = ofImage ? x : w;
+        leaf.RequiresGrad = true;
         var y = Apply(layer, x, w);
-        var g = Tensor.Randn(y.Shape);
+        var g = Inputs.Normal(y.Shape);
         return () =>
         {
-            x.ZeroGrad();
-            w.ZeroGrad();
+            leaf.ZeroGrad();
             y.Backward(g, retainGraph: true);
+            Outcome.Note(leaf.Grad!);
         };
     }
 }

@@ -40,25 +40,26 @@ internal static class Elementwise
 
     private static Action Of(Func<Tensor, Tensor> function, int n)
     {
-        var x = Tensor.Randn(new Shape(n));
-        return () => function(x).Dispose();
+        var x = Inputs.Normal(new Shape(n));
+        return () => Outcome.Note(function(x)).Dispose();
     }
 
     private static Action Of(Func<Tensor, Tensor, Tensor> function, int n)
     {
-        Tensor a = Tensor.Randn(new Shape(n)), b = Tensor.Randn(new Shape(n));
-        return () => function(a, b).Dispose();
+        Tensor a = Inputs.Normal(new Shape(n)), b = Inputs.Normal(new Shape(n));
+        return () => Outcome.Note(function(a, b)).Dispose();
     }
 
     private static Action Backward(Func<Tensor, Tensor> function)
     {
-        var x = Tensor.Randn(new Shape(1 << 20)).WithGrad();
-        var g = Tensor.Randn(new Shape(1 << 20));
+        var x = Inputs.Normal(new Shape(1 << 20)).WithGrad();
+        var g = Inputs.Normal(new Shape(1 << 20));
         return () =>
         {
             using var step = Memory.Scope();
             x.ZeroGrad();
             function(x).Backward(g);
+            Outcome.Note(x.Grad!);
         };
     }
 }

@@ -17,15 +17,15 @@ internal static class Generation
     private static Action Step(int heads, int shared)
     {
         var cache = new KeyValueCache(Steps);
-        Tensor past = Tensor.Randn(new Shape(Batch, shared, Steps - 1, Width));
-        Tensor query = Tensor.Randn(new Shape(Batch, heads, 1, Width)), next = Tensor.Randn(new Shape(Batch, shared, 1, Width));
+        Tensor past = Inputs.Normal(new Shape(Batch, shared, Steps - 1, Width));
+        Tensor query = Inputs.Normal(new Shape(Batch, heads, 1, Width)), next = Inputs.Normal(new Shape(Batch, shared, 1, Width));
         cache.Append(past, past);
         return () =>
         {
             using var off = Autograd.NoGrad();
             using var step = Memory.Scope();
             var (keys, values) = cache.Append(next, next);
-            Attention.ScaledDotProduct(query, keys, values, isCausal: true, offset: Steps - 1);
+            Outcome.Note(Attention.ScaledDotProduct(query, keys, values, isCausal: true, offset: Steps - 1));
             cache.Trim(Steps - 1);
         };
     }

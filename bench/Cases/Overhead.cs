@@ -14,11 +14,12 @@ internal static class Overhead
 
     private static Action Adds(bool withGrad)
     {
-        Tensor a = Tensor.Ones(8), b = a * 2, sink;
+        Tensor a = Tensor.Ones(8), b = a * 2, sink = a;
         a.RequiresGrad = withGrad;
         return () =>
         {
             for (int i = 0; i < Calls; i++) sink = a + b;
+            Outcome.Note(sink);
         };
     }
 
@@ -37,6 +38,7 @@ internal static class Overhead
                 y = y + b;
             }
             y.Sum().Backward();
+            Outcome.Note(a.Grad!);
         };
     }
 }

@@ -21,9 +21,9 @@ internal static class Products
     private static Case Product(string name, int m, int n, int k, bool turnA = false, bool turnB = false, bool isRow = true) => new(
         "sgemm_" + name, () =>
     {
-        Tensor a = turnA ? Tensor.Randn(new Shape(k, m)).T : Tensor.Randn(new Shape(m, k));
-        Tensor b = turnB ? Tensor.Randn(new Shape(n, k)).T : Tensor.Randn(new Shape(k, n));
-        return () => a.MatMul(b).Dispose();
+        Tensor a = turnA ? Inputs.Normal(new Shape(k, m)).T : Inputs.Normal(new Shape(m, k));
+        Tensor b = turnB ? Inputs.Normal(new Shape(n, k)).T : Inputs.Normal(new Shape(k, n));
+        return () => Outcome.Note(a.MatMul(b)).Dispose();
     })
     {
         Work = Work.Product(m, n, k), Mark = isRow ? (1.05, 1.05) : default, Share = isRow ? (0.95, 0.92) : default, IsExtra = !isRow,

@@ -21,35 +21,36 @@ internal static class Rows
     private static Action LayerNorm()
     {
         var norm = new Nn.LayerNorm(1024);
-        var x = Tensor.Randn(new Shape(4096, 1024));
+        var x = Inputs.Normal(new Shape(4096, 1024));
         return () =>
         {
             using var off = Autograd.NoGrad();
             using var step = Memory.Scope();
-            norm.Forward(x);
+            Outcome.Note(norm.Forward(x));
         };
     }
 
     private static Action LayerNormAndBack()
     {
         var norm = new Nn.LayerNorm(1024);
-        Tensor x = Tensor.Randn(new Shape(4096, 1024)).WithGrad(), g = Tensor.Randn(new Shape(4096, 1024));
+        Tensor x = Inputs.Normal(new Shape(4096, 1024)).WithGrad(), g = Inputs.Normal(new Shape(4096, 1024));
         return () =>
         {
             using var step = Memory.Scope();
             x.ZeroGrad();
             norm.ZeroGrad();
             norm.Forward(x).Backward(g);
+            Outcome.Note(x.Grad!);
         };
     }
 
     private static Action Over(int columns, Func<Tensor, Tensor> function, int rows = 4096)
     {
-        var x = Tensor.Randn(new Shape(rows, columns));
+        var x = Inputs.Normal(new Shape(rows, columns));
         return () =>
         {
             using var step = Memory.Scope();
-            function(x);
+            Outcome.Note(function(x));
         };
     }
 }

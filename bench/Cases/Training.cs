@@ -47,30 +47,31 @@ internal static class Training
 
     private static Action MlpWithNorms()
     {
+        double dropout = Outcome.IsWanted ? 0 : 0.2;
         var model = new Sequential(
-            new Linear(784, 512), new BatchNorm1d(512), new Relu(), new Dropout(0.2),
-            new Linear(512, 256), new BatchNorm1d(256), new Relu(), new Dropout(0.2), new Linear(256, 10));
+            new Linear(784, 512), new BatchNorm1d(512), new Relu(), new Dropout(dropout),
+            new Linear(512, 256), new BatchNorm1d(256), new Relu(), new Dropout(dropout), new Linear(256, 10));
         return Steps(model, m => new Adam(m.Parameters(), 1e-3), new Shape(128, 784));
     }
 
     private static Action CharGpt()
     {
-        var model = new CharGpt();
+        var model = Inputs.Weigh(new CharGpt());
         var optimizer = new AdamW(model.Parameters(), 3e-4);
         var shape = new Shape(16, 128);
-        var data = Enumerable.Range(0, Batches).Select(_ => (X: Tensor.RandInt(0, 96, shape), Y: Tensor.RandInt(0, 96, shape))).ToArray();
+        var data = Enumerable.Range(0, Batches).Select(_ => (X: Inputs.Integers(96, shape), Y: Inputs.Integers(96, shape))).ToArray();
         int step = 0;
         return () =>
         {
             using var scope = Memory.Scope();
             var (x, y) = data[step++ % Batches];
             optimizer.ZeroGrad();
-            Loss.CrossEntropy(model.Forward(x).Reshape(-1, 96), y.Reshape(-1)).Backward();
+            Outcome.Note(Loss.CrossEntropy(model.Forward(x).Reshape(-1, 96), y.Reshape(-1))).Backward();
             optimizer.Step();
         };
     }
 
-    private static Action CharGptForward() => Pass(new CharGpt(), Tensor.RandInt(0, 96, new Shape(16, 128)));
+    private static Action CharGptForward() => Pass(Inputs.Weigh(new CharGpt()), Inputs.Integers(96, new Shape(16, 128)));
 
     private static Action Tiny()
     {
@@ -78,25 +79,26 @@ internal static class Training
         return Steps(model, m => new Adam(m.Parameters(), 1e-3), new Shape(16, 4), 3);
     }
 
-    private static Action InferOne(Module? model = null) => Pass(model ?? Networks.Mlp(), Tensor.Rand(new Shape(1, 784)));
+    private static Action InferOne(Module? model = null)
+        => Pass(Inputs.Weigh(model ?? Networks.Mlp()), Inputs.Uniform(new Shape(1, 784)));
 
     private static Action Passes(Module model, Shape input)
     {
-        model.Eval();
-        return Pass(model, Tensor.Rand(input));
+        Inputs.Weigh(model).Eval();
+        return Pass(model, Inputs.Uniform(input));
     }
 
     private static Action Pass(Module model, Tensor x) => () =>
     {
         using var off = Autograd.NoGrad();
         using var scope = Memory.Scope();
-        model.Forward(x);
+        Outcome.Note(model.Forward(x));
     };
 
     private static Action Steps(Module model, Func<Module, Optimizer> optimizerOf, Shape input, int classes = Classes)
     {
-        var optimizer = optimizerOf(model);
-        var data = Enumerable.Range(0, Batches).Select(_ => (X: Tensor.Rand(input), Y: Tensor.RandInt(0, classes, new Shape(input[0]))))
+        var optimizer = optimizerOf(Inputs.Weigh(model));
+        var data = Enumerable.Range(0, Batches).Select(_ => (X: Inputs.Uniform(input), Y: Inputs.Integers(classes, new Shape(input[0]))))
             .ToArray();
         int step = 0;
         return () =>
@@ -104,7 +106,7 @@ internal static class Training
             using var scope = Memory.Scope();
             var (x, y) = data[step++ % Batches];
             optimizer.ZeroGrad();
-            Loss.CrossEntropy(model.Forward(x), y).Backward();
+            Outcome.Note(Loss.CrossEntropy(model.Forward(x), y)).Backward();
             optimizer.Step();
         };
     }
