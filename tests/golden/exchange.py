@@ -33,11 +33,18 @@ def read(path):
     (length,) = struct.unpack("<Q", file[:8])
     header, data = json.loads(file[8:8 + length]), file[8 + length:]
     types = {"F32": torch.float32, "F64": torch.float64, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64, "I32": torch.int32, "BOOL": torch.bool}
-    print(header.pop("__metadata__", {}))
+    metadata, tensors = header.pop("__metadata__", {}), {}
     for name, entry in header.items():
         begin, end = entry["data_offsets"]
-        tensor = torch.frombuffer(bytearray(data[begin:end]), dtype=types[entry["dtype"]]).reshape(entry["shape"])
-        print(name, tuple(tensor.shape), tensor.dtype, f"at {begin}, sum {tensor.double().sum().item():.6f}")
+        tensors[name] = torch.frombuffer(bytearray(data[begin:end]), dtype=types[entry["dtype"]]).reshape(entry["shape"])
+    return tensors, metadata
+
+
+def show(path):
+    tensors, metadata = read(path)
+    print(metadata)
+    for name, tensor in tensors.items():
+        print(name, tuple(tensor.shape), tensor.dtype, f"sum {tensor.double().sum().item():.6f}")
 
 
 def main():
@@ -58,7 +65,8 @@ def main():
     write(pathlib.Path(__file__).parent / "data" / "torch_weights.safetensors", tensors, {"format": "pt"})
 
 
-if len(sys.argv) == 3 and sys.argv[1] == "read":
-    read(sys.argv[2])
-else:
-    main()
+if __name__ == "__main__":
+    if len(sys.argv) == 3 and sys.argv[1] == "read":
+        show(sys.argv[2])
+    else:
+        main()

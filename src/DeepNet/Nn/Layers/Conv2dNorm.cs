@@ -43,10 +43,23 @@ public sealed class Conv2dNorm : Layer
     public Activation? Activation => activation;
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x)
+    protected override Tensor Compute(Tensor x) => Apply(conv, norm, x, activation);
+
+    /// <summary>
+    /// Computes a convolution, the normalisation of its result, and an activation, for a model that holds the layers under names of its
+    /// own.
+    /// </summary>
+    /// <param name="conv">The convolution; its own activation, if it has one, comes before the normalisation.</param>
+    /// <param name="norm">The normalisation of its channels.</param>
+    /// <param name="x">The images.</param>
+    /// <param name="activation">What is applied last, or nothing.</param>
+    public static Tensor Apply(Conv2d conv, BatchNorm2d norm, Tensor x, Activation? activation = null)
     {
+        ArgumentNullException.ThrowIfNull(conv);
+        ArgumentNullException.ThrowIfNull(norm);
+        ArgumentNullException.ThrowIfNull(x);
         // A single image is nothing that a normalisation takes: that it says itself.
-        if (conv.IsWatched || norm.IsWatched || x.Rank != 4 || !norm.CanFoldInto(conv.Weight.Value))
+        if (conv.IsWatched || norm.IsWatched || x.Rank != 4 || conv.Activation is not null || !norm.CanFoldInto(conv.Weight.Value))
         {
             var y = norm.Forward(conv.Forward(x));
             return activation is null ? y : activation.Forward(y);

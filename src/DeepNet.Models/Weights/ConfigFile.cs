@@ -1,0 +1,89 @@
+using System.Text.Json;
+using DeepNet.IO;
+
+namespace DeepNet.Models;
+
+/// <summary>A config.json as Hugging Face writes it, or an object inside of one.</summary>
+internal sealed class ConfigFile
+{
+    public const string Name = "config.json";
+    private const long MostBytes = 10_000_000;
+    private readonly string file;
+    private readonly JsonElement values;
+
+    private ConfigFile(string file, JsonElement values) => (this.file, this.values) = (file, values);
+
+    /// <summary>Reads a file, or that of a folder.</summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="family">The value that model_type must have.</param>
+    public static ConfigFile Load(string path, string family)
+    {
+        string file = Directory.Exists(path) ? Path.Combine(path, Name) : path;
+        using var json = JsonFile.Read(file, MostBytes);
+        if (json.RootElement.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"[config] {file} is no JSON object.");
+        var config = new ConfigFile(file, json.RootElement.Clone());
+        config.Require("model_type", family, family);
+        return config;
+    }
+
+    /// <summary>Gets a positive integer.</summary>
+    public int Count(string key, int? otherwise = null)
+    {
+        if (Find(key) is not { } value) return otherwise ?? throw Missing(key);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int count) && count > 0 ? count
+            : throw Wrong(key, value, "a positive integer");
+    }
+
+    /// <summary>Gets a number.</summary>
+    public double Number(string key, double otherwise)
+    {
+        if (Find(key) is not { } value) return otherwise;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number
+            : throw Wrong(key, value, "a number");
+    }
+
+    /// <summary>Gets a value that is true or false.</summary>
+    public bool Flag(string key, bool otherwise)
+    {
+        if (Find(key) is not { } value) return otherwise;
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(key, value, "true or false");
+    }
+
+    /// <summary>Gets text.</summary>
+    public string Text(string key, string otherwise)
+    {
+        if (Find(key) is not { } value) return otherwise;
+        return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(key, value, "text");
+    }
+
+    /// <summary>Gets the object of a key; null if there is none.</summary>
+    public ConfigFile? Part(string key)
+    {
+        if (Find(key) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.Object ? new(file, value) : throw Wrong(key, value, "an object");
+    }
+
+    /// <summary>Gets the number of keys.</summary>
+    public int Length => values.EnumerateObject().Count();
+
+    /// <summary>Throws unless a value is one of those that the model computes.</summary>
+    public void Require(string key, string otherwise, params string[] known)
+    {
+        string value = Text(key, otherwise);
+        if (!known.Contains(value))
+            throw new NotSupportedException($"[config] {file} has {key} '{Printable.Line(value)}'; this model knows "
+                + $"{string.Join(", ", known)}.");
+    }
+
+    // A key may be there without a value.
+    private JsonElement? Find(string key)
+        => values.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private InvalidDataException Missing(string key) => new($"[config] {file} has no {key}.");
+
+    private InvalidDataException Wrong(string key, JsonElement value, string wanted)
+    {
+        string text = value.GetRawText();
+        return new($"[config] {file} has {key} {Printable.Line(text.Length > 40 ? text[..40] + "…" : text)}, which is not {wanted}.");
+    }
+}

@@ -1,0 +1,5 @@
+using DeepNet.Models.Tests;
+
+// Live bytes and the default generator are one for the whole process, and the library uses all cores by itself.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: LeakCheck]

@@ -1,0 +1,75 @@
+using DeepNet.Nn;
+
+namespace DeepNet.Models.Tests.Vision;
+
+public class ResNetTests
+{
+    private static readonly ResNetConfig small = new([1, 2]) { Width = 4, IsForSmallImages = true, Classes = 3 };
+
+    public static TheoryData<string, long> Published => new()
+    {
+        { nameof(ResNetConfig.ResNet18), 11_689_512 }, { nameof(ResNetConfig.ResNet34), 21_797_672 },
+        { nameof(ResNetConfig.ResNet50), 25_557_032 }, { nameof(ResNetConfig.Cifar20), 272_474 }, { nameof(ResNetConfig.Cifar56), 855_770 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Published))]
+    public void Has_the_published_number_of_parameters(string name, long count)
+        => Assert.Equal(count, Learning.Count(new ResNet((ResNetConfig)typeof(ResNetConfig).GetProperty(name)!.GetValue(null)!)));
+
+    [Fact]
+    public void Form_of_ResNet18_for_CIFAR_has_11173962_parameters()
+        => Assert.Equal(11_173_962, Learning.Count(new ResNet(ResNetConfig.ResNet18 with { IsForSmallImages = true, Classes = 10 })));
+
+    [Fact]
+    public void Computes_what_the_reference_does()
+    {
+        var model = new ResNet(small);
+        Golden.Check("resnet_basic", model, x => [model.Forward(x[0])]);
+    }
+
+    [Fact]
+    public void Bottlenecks_compute_what_the_reference_does()
+    {
+        var model = new ResNet(new([1, 1]) { Width = 4, IsBottleneck = true, Classes = 3 });
+        Golden.Check("resnet_bottleneck", model, x => [model.Forward(x[0])]);
+    }
+
+    [Fact]
+    public void Learns()
+    {
+        var model = new ResNet(small, new Generator(1));
+        var (x, y) = (Tensor.Randn(new Shape(6, 3, 8, 8), generator: new Generator(2)), Tensor.From<long>(0, 1, 2, 0, 1, 2));
+        Assert.Equal(new Shape(6, 3), model.Forward(x).Shape);
+        Learning.ReachesAll(model, Loss.CrossEntropy(model.Forward(x), y));
+        Learning.Lowers(model, () => Loss.CrossEntropy(model.Forward(x), y));
+    }
+
+    [Fact]
+    public void Goes_through_a_file()
+        => Learning.RoundTrips(new ResNet(small, new(1)), new ResNet(small, new(2)), m => m.Forward(Tensor.Ones(1, 3, 8, 8)));
+
+    [Fact]
+    public void Folding_norms_into_convolutions_changes_nothing()
+    {
+        var model = new ResNet(small, new Generator(1));
+        var x = Tensor.Randn(new Shape(4, 3, 8, 8), generator: new Generator(2));
+        using var off = Autograd.NoGrad();
+        for (int i = 0; i < 3; i++) model.Forward(x);       // running statistics that are not those of the start
+        model.Eval();
+        var folded = model.Forward(x);
+        var watched = model.Modules().Select(m => m.Module).OfType<BatchNorm2d>()
+            .Select(norm => norm.RegisterForwardPreHook((_, _) => { })).ToList();
+        Golden.Same(model.Forward(x), folded, "folded");
+        Assert.NotEmpty(watched);
+    }
+
+    [Fact]
+    public void Head_can_be_replaced()
+    {
+        var model = new ResNet(small) { Head = new Linear(8, 5) };
+        Assert.Equal(8, model.Features);
+        Assert.Equal(new Shape(2, 5), model.Forward(Tensor.Ones(2, 3, 8, 8)).Shape);
+        Assert.Equal(new Shape(5, 8), model.State()["fc.weight"].Shape);
+    }
+}
