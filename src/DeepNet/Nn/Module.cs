@@ -88,7 +88,7 @@ public abstract partial class Module
     /// <summary>Freezes all parameters: they get no gradient, and optimizers leave them alone.</summary>
     public void Freeze() => SetRequiresGrad(false);
 
-    /// <summary>Undoes <see cref="Freeze"/>.</summary>
+    /// <summary>Undoes <see cref="Freeze()"/>.</summary>
     public void Unfreeze() => SetRequiresGrad(true);
 
     /// <summary>Forgets the gradients of all parameters.</summary>

@@ -21,7 +21,7 @@ internal static class ModuleFields
     {
         var parts = new List<(string, object)>();
         foreach (var (field, name, isChild) in Slots(module.GetType()))
-            if (isChild) Unpack(name, field.GetValue(module), parts, new Source(module, field, hidden), 0);
+            if (isChild) Unpack(NameIn(module, field, name), field.GetValue(module), parts, new Source(module, field, hidden), 0);
         return parts;
     }
 
@@ -32,6 +32,49 @@ internal static class ModuleFields
         {
             object? held = isChild ? field.GetValue(module) : null;
             if (HoldsParts(held)) field.SetValue(module, change(held));
+        }
+    }
+
+    /// <summary>Puts a part into the fields of a module, and the collections in them, that hold another one.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="part">The part that is there.</param>
+    /// <param name="replacement">The one to put into its place.</param>
+    /// <param name="undo">Receives what undoes each change.</param>
+    public static void Exchange(Module module, object part, object replacement, Stack<Action> undo)
+    {
+        foreach (var (field, _, isChild) in Slots(module.GetType()))
+            if (isChild && field.GetValue(module) is { } held)
+                Exchange(held, value => field.SetValue(module, value), 0);
+
+        void Exchange(object held, Action<object> set, int depth)
+        {
+            if (held is Parameter or StateBuffer or Module)
+            {
+                if (!ReferenceEquals(PartOf(held), part)) return;
+                try
+                {
+                    set(replacement);
+                }
+                catch (Exception e) when (e is ArgumentException or InvalidCastException or NotSupportedException)
+                {
+                    throw new ArgumentException($"[replace] {module.GetType().Name} holds the {held.GetType().Name} in a place that takes no "
+                        + $"{replacement.GetType().Name}. Declare the field, or the items of the collection, as Module or Layer.", e);
+                }
+                undo.Push(() => set(held));
+                return;
+            }
+            if (depth > DeepestCollection || !HiddenParts.MayHold(held.GetType())) return;
+            if (held is IDictionary dictionary)
+                foreach (object key in dictionary.Keys.Cast<object>().ToList())
+                {
+                    if (dictionary[key] is { } value) Exchange(value, other => dictionary[key] = other, depth + 1);
+                }
+            else if (held is IList items and not Array { Rank: > 1 })
+                for (int i = 0; i < items.Count; i++)
+                {
+                    int at = i;
+                    if (items[at] is { } value) Exchange(value, other => items[at] = other, depth + 1);
+                }
         }
     }
 
@@ -57,6 +100,10 @@ internal static class ModuleFields
 
     /// <summary>The part that stands for another one: what computes a parameter stands for it.</summary>
     public static object PartOf(object part) => part is Parameter { Parametrization: { } parametrization } ? parametrization : part;
+
+    // The original of a parametrization that keeps the name of the parameter stands at the path of that.
+    private static string NameIn(Module module, FieldInfo field, string name)
+        => field.DeclaringType == typeof(Parametrization) && ((Parametrization)module).KeepsName ? "" : name;
 
     // A collection is copied only if there is a part in it: others may be of kinds that cannot be made anew.
     private static bool HoldsParts(object? held)

@@ -5,8 +5,9 @@ namespace DeepNet.Nn;
 /// makes the parameter of the original. Given to a parameter by <see cref="Parameter.Parametrize"/>.
 /// </summary>
 /// <remarks>
-/// It takes the place of the parameter among the parts of the layer: the names of a layer's weight become <c>weight.original</c> and, of
-/// what it keeps in fields of its own, <c>weight.magnitude</c> or the like. It is computed again each time the parameter is used.
+/// It takes the place of the parameter among the parts of the layer: the names of a layer's weight become <c>weight.original</c> (see
+/// <see cref="KeepsName"/>) and, of what it keeps in fields of its own, <c>weight.magnitude</c> or the like. It is computed again each time
+/// the parameter is used.
 /// </remarks>
 /// <example><code>
 /// sealed class NonNegative : Parametrization
@@ -27,6 +28,12 @@ public abstract class Parametrization : Module
 
     /// <summary>Gets the shape of the parameter that is computed.</summary>
     internal Shape? Shape { get; private set; }
+
+    /// <summary>
+    /// Gets a value that is true if the original has the name of the parameter in files of weights, <c>weight</c> and not
+    /// <c>weight.original</c>: right where it holds the same numbers, to which something is added or of which some are left out.
+    /// </summary>
+    protected internal virtual bool KeepsName => false;
 
     /// <summary>
     /// Computes an original for a value, from which the parameter follows again, exactly or as nearly as can be; and makes what else is

@@ -17,6 +17,14 @@ public class ParametrizationTests
         public override Tensor Forward(Tensor x) => x;
     }
 
+    private sealed class Halved : Parametrization
+    {
+        private readonly StateBuffer half = new(Tensor.FromScalar(0.5f));
+        protected override bool KeepsName => true;
+        protected override Tensor Inverse(Tensor value) => value;
+        public override Tensor Forward(Tensor x) => x * half;
+    }
+
     private static Sequential Model(Parametrization? parametrization = null)
     {
         var generator = new Generator(5);
@@ -42,6 +50,20 @@ public class ParametrizationTests
         Assert.Equal("WeightNorm(axis: 0)", First(model).Weight.Parametrization!.ToString());
         Assert.Equal(model.ParameterCount, plain.ParameterCount + 3);
         Assert.Contains("first.weight", model.Summary(new Shape(1, 4)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_original_that_keeps_the_name_takes_the_files_of_the_plain_model()
+    {
+        var plain = Model();
+        var model = Model(new Halved());
+        Assert.Equal(["first.weight", "first.weight.half", "first.bias", "last.weight", "last.bias"], model.State().Keys);
+        Assert.Equal(["first.weight.half"], model.LoadState(plain.State(), strict: false).Missing);
+        Near(0.5 * First(plain).Weight.Value, First(model).Weight.Value);
+        var twin = Module.Clone(model);
+        Assert.Equal(model.State().Keys, twin.State().Keys);
+        First(model).Weight.RemoveParametrization();
+        Assert.Equal(plain.State().Keys, model.State().Keys);
     }
 
     [Fact]
