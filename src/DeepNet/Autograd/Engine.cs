@@ -17,9 +17,8 @@ internal sealed class Engine
     private long lastWanted;
     private bool isBusy;
 
-    // The node whose turn it is, and its gradient.
+    // The node whose turn it is, in anomaly mode.
     private Node? current;
-    private Tensor? inHand;
 
     /// <summary>True if gradients are returned for chosen nodes instead of gathered in leaves.</summary>
     public bool IsCapturing => captured is not null;
@@ -55,22 +54,31 @@ internal sealed class Engine
         thread.IsGradOff = !createGraph;
         thread.Autocast = null;                         // the types of the forward pass are those of the backward pass
         bool isDone = false;
+        Tensor? inHand = null;
         try
         {
             if (!createGraph) temporaries.Begin(thread);
             for (int i = 0; i < roots.Length; i++) Seed(roots[i], i < gradients.Length ? gradients[i] : null);
             if (!createGraph) temporaries.Flush();
-            while (heap.Count > 0) Step(thread, heap.Pop(), retain || createGraph, outer);
+            while (heap.Count > 0)
+            {
+                var node = heap.Pop();
+                inHand = node.Gradient!;
+                node.Gradient = null;
+                if (node.Hooks is { } hooks) inHand = RunHooks(thread, hooks, inHand, outer);
+                Step(node, inHand, retain || createGraph);
+            }
             isDone = true;
         }
         finally
         {
-            if (!isDone) Abandon();
+            if (!isDone) Abandon(inHand);
             temporaries.End();
             thread.Scope = outer;
             thread.IsGradOff = wasGradOff;
             thread.Autocast = autocast;
             captured = null;
+            current = null;
             isBusy = false;
         }
         var found = captures;
@@ -83,11 +91,9 @@ internal sealed class Engine
     }
 
     /// <summary>After an error: gives back what the pass was holding.</summary>
-    private void Abandon()
+    private void Abandon(Tensor? inHand)
     {
         if (inHand is not null && !CreateGraph) Done(inHand);
-        inHand = null;
-        current = null;
         while (heap.Count > 0)
         {
             var node = heap.Pop();
@@ -124,18 +130,13 @@ internal sealed class Engine
         Give(node, gradient.DType == root.DType ? gradient : gradient.To(root.DType));
     }
 
-    private void Step(ThreadContext thread, Node node, bool retain, StorageScope? outer)
+    private void Step(Node node, Tensor gradient, bool retain)
     {
-        var gradient = inHand = node.Gradient!;
-        node.Gradient = null;
-        current = node;
-        if (node.Hooks is { } hooks) gradient = inHand = RunHooks(thread, hooks, gradient, outer);
+        if (Anomaly.IsOn) current = node;
         int slot = Slot(node);
         if (slot >= 0) captures![slot] = Own(gradient, uses: 1);
         // Inputs are numbered below their users: what is numbered below all that is asked for leads to none of it.
         if (node.Sequence > lastWanted || node.HasHiddenInputs) Propagate(node, gradient, retain);
-        inHand = null;
-        current = null;
         if (CreateGraph) return;
         if (gradient.Storage.NeedsLook) gradient.EndRead(node.Name);
         Done(gradient);

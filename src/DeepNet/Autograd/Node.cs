@@ -21,8 +21,15 @@ public abstract class Node
     /// <summary>True once the backward pass has let go of what was saved.</summary>
     internal bool IsFreed;
 
-    /// <summary>The module that was running when this was made, if somebody listened or anomaly mode was on.</summary>
-    internal string? ModulePath;
+    /// <summary>The module that was running when this was made, if somebody listened or anomaly mode was on. Kept apart: a field would cost every node.</summary>
+    internal string? ModulePath
+    {
+        get => ModulePaths.Of.TryGetValue(this, out string? path) ? path : null;
+        set
+        {
+            if (value is not null) ModulePaths.Of.AddOrUpdate(this, value);
+        }
+    }
 
     private protected Node(Node? first = null, Node? second = null, Node? third = null)
         : this(ThreadContext.Current, first, second, third) { }
@@ -67,4 +74,9 @@ public abstract class Node
 
     /// <inheritdoc/>
     public override string ToString() => $"<{Name} #{Sequence}>";
+
+    private static class ModulePaths
+    {
+        public static readonly ConditionalWeakTable<Node, string> Of = [];
+    }
 }

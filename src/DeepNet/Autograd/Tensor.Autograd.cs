@@ -36,8 +36,15 @@ public sealed partial class Tensor
                     $"[requires_grad] only float32 and float64 tensors can have a gradient, this one is {DType.Name()}. Convert it "
                     + "first: x.To(DType.Float32).");
             if (value) storage.IsConstant = false;      // a number that gets a gradient is no mere literal any more
-            if (!value) Node = null;
-            else if (Node is null) (viewOf, Node) = (null, new Leaf(this));     // a leaf has a history of its own, also one that is a view
+            if (!value)
+            {
+                Node = null;
+            }
+            else if (Node is null)
+            {
+                if (placement is not null) placement.ViewOf = null;     // a leaf has a history of its own, also one that is a view
+                Node = new Leaf(this);
+            }
         }
     }
 
@@ -115,7 +122,7 @@ public sealed partial class Tensor
     /// <summary>The same elements without history: what is computed from the result is not recorded for this tensor.</summary>
     public Tensor Detach()
     {
-        var result = new Tensor(storage, shape, strides, offset);
+        var result = Show(shape, StrideArray, Offset);
         if (Listener.IsOn) Recording.Applied("detach", null, result, this);
         return result;
     }
@@ -178,12 +185,12 @@ public sealed partial class Tensor
     internal void CheckNoOverlap(string op)
     {
         for (int axis = 0; axis < Rank; axis++)
-            if (strides[axis] == 0 && shape[axis] > 1 && Count > 0)
+            if (Strides[axis] == 0 && shape[axis] > 1 && Count > 0)
                 throw new InvalidOperationException($"[{op}] axis {axis} of shape {shape} is expanded: its places share one element, "
                     + "which cannot be set apart. Write to a Clone().");
-        if (Layout.Overlaps(shape, strides))
+        if (Layout.Overlaps(shape, Strides))
             throw new InvalidOperationException($"[{op}] elements of this view of shape {shape} overlap in memory (strides "
-                + $"{string.Join(", ", strides)}), so that they cannot be set apart. Write to a Clone().");
+                + $"{string.Join(", ", StrideArray)}), so that they cannot be set apart. Write to a Clone().");
     }
 
     /// <summary>Throws if a value computed in another element type would lose its fraction or its size where it is written in

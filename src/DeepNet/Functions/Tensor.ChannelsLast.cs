@@ -9,7 +9,7 @@ public sealed partial class Tensor
     /// <summary>True for a dense image tensor whose channels lie side by side, and which is not row-major as well.</summary>
     internal bool IsChannelsLast
         => !IsContiguous && shape.Rank == 4
-        && (ReferenceEquals(strides, shape.ChannelsLast) || strides.AsSpan().SequenceEqual(shape.ChannelsLast));
+        && (ReferenceEquals(StrideArray, shape.ChannelsLast) || Strides.SequenceEqual(shape.ChannelsLast));
 
     /// <summary>True if the elements of both lie in the same dense order, so that a loop may run straight through both.</summary>
     internal bool IsDenseLike(Tensor other)
@@ -21,7 +21,7 @@ public sealed partial class Tensor
     internal static Tensor AllocateChannelsLast(Shape shape, DType dtype, Device device)
     {
         if (!device.KnowsChannelsLast || shape.Rank != 4 || IsEitherLayout(shape)) return Allocate(shape, dtype, device);
-        return new(device.Pool.Rent(Devices.ThreadContext.Current, dtype, shape), shape, shape.ChannelsLast, 0);
+        return new(device.Pool.Rent(Devices.ThreadContext.Current, dtype, shape), shape, new Placement(shape.ChannelsLast, 0));
     }
 
     /// <summary>
@@ -57,5 +57,5 @@ public sealed partial class Tensor
 
     /// <summary>The same elements as (N, H, W, C): dense if the channels lie side by side. Without history.</summary>
     internal Tensor AsPixels()
-        => View(new Shape(shape[0], shape[2], shape[3], shape[1]), [strides[0], strides[2], strides[3], strides[1]], offset);
+        => View(new Shape(shape[0], shape[2], shape[3], shape[1]), [Strides[0], Strides[2], Strides[3], Strides[1]], Offset);
 }

@@ -80,6 +80,6 @@ public sealed partial class Tensor
     /// <summary>This tensor, or a copy if writing to <paramref name="target"/> would change what is still to be read of it.</summary>
     internal Tensor AwayFrom(Tensor target)
         => ReferenceEquals(storage, target.storage)
-        && !(ReferenceEquals(shape, target.shape) && offset == target.offset && ReferenceEquals(strides, target.strides))
+        && !(ReferenceEquals(shape, target.shape) && Offset == target.Offset && ReferenceEquals(StrideArray, target.StrideArray))
             ? CopyDense() : this;
 }

@@ -65,18 +65,7 @@ internal sealed class BlockPool
         if (shape.Count > SizeClass.Maximum / sizeof(double) && shape.Count > SizeClass.Maximum / dtype.Size())
             throw TooLarge(dtype, shape);
         int sizeClass = SizeClass.Of(shape.Count * dtype.Size(), out long size);
-        Storage storage;
-        try
-        {
-            storage = new Storage(dtype, shape);        // first: no block is in hand yet that could get lost
-        }
-        catch (OutOfMemoryException)
-        {
-            // The managed heap is full, perhaps with what stands for cached blocks.
-            ReclaimAll();
-            Trim();
-            storage = new Storage(dtype, shape);
-        }
+        var storage = NewStorage(dtype, shape);         // first: no block is in hand yet that could get lost
         var front = Front(thread);
         if (front.DeltaWeight + size + BlockWeight > FlushAt && Settle(front) + size + BlockWeight > budget) Reclaim(front, size);
         var block = front.TryTake(sizeClass) ?? TakeSlow(front, sizeClass, size);
@@ -96,6 +85,23 @@ internal sealed class BlockPool
     {
         if (Storage.TrackOrigins) storage.Origin = WhereFrom();
         for (var listener = thread.Listener; listener is not null; listener = listener.Outer) listener.Made(storage);
+    }
+
+    // A method of its own: locals of one that catches live in memory.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Storage NewStorage(DType dtype, Shape shape)
+    {
+        try
+        {
+            return new Storage(dtype, shape);
+        }
+        catch (OutOfMemoryException)
+        {
+            // The managed heap is full, perhaps with what stands for cached blocks.
+            ReclaimAll();
+            Trim();
+            return new Storage(dtype, shape);
+        }
     }
 
     // Skips itself alone: how many of the callers above have frames of their own is the JIT's choice, and skipping a fixed number of them

@@ -42,7 +42,7 @@ internal static class Elementwise
         if (a.Storage.NeedsLook) a.EndRead(TOp.Name);
         if (b.Storage.NeedsLook) b.EndRead(TOp.Name);
         if (!TOp.IsPredicate && (a.KnownNode is not null || b.KnownNode is not null) && !thread.IsGradOff)
-            y.Node = new BinaryNode<TOp>(thread, op, a, b, y);
+            y.Node = BinaryNode<TOp>.Of(thread, op, a, b, y);
         if (Listener.IsOn) Anomaly.CheckResult(TOp.Name, y, a, b);
         return y;
     }

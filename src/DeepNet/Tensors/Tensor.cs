@@ -13,15 +13,13 @@ public sealed partial class Tensor : IDisposable
 {
     private readonly Storage storage;
     private readonly Shape shape;
-    private readonly nint[] strides;
-    private readonly nint offset;
+    private Placement? placement;
 
-    private Tensor(Storage storage, Shape shape, nint[] strides, nint offset)
+    private Tensor(Storage storage, Shape shape, Placement? placement = null)
     {
         this.storage = storage;
         this.shape = shape;
-        this.strides = strides;
-        this.offset = offset;
+        if (placement is not null) this.placement = placement;
     }
 
     /// <summary>A new dense tensor whose elements are whatever was in memory.</summary>
@@ -31,7 +29,7 @@ public sealed partial class Tensor : IDisposable
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Tensor Allocate(ThreadContext thread, Shape shape, DType dtype, Device device)
-        => new(device.Pool.Rent(thread, dtype, shape), shape, shape.RowMajor, 0);
+        => new(device.Pool.Rent(thread, dtype, shape), shape);
 
     /// <summary>Keeps tensors, and so their memory, alive up to here: for code that holds their addresses.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -41,7 +39,12 @@ public sealed partial class Tensor : IDisposable
 
     /// <summary>Another look at the same memory, without history. Strides that are row-major are recognised as such.</summary>
     internal Tensor View(Shape viewShape, ReadOnlySpan<nint> viewStrides, nint viewOffset)
-        => new(storage, viewShape, Layout.IsRowMajor(viewShape, viewStrides) ? viewShape.RowMajor : viewStrides.ToArray(), viewOffset);
+        => Layout.IsRowMajor(viewShape, viewStrides) ? Show(viewShape, viewShape.RowMajor, viewOffset)
+        : Show(viewShape, viewStrides.ToArray(), viewOffset);
+
+    private Tensor Show(Shape viewShape, nint[] viewStrides, nint viewOffset)
+        => new(storage, viewShape,
+            viewOffset == 0 && ReferenceEquals(viewStrides, viewShape.RowMajor) ? null : new Placement(viewStrides, viewOffset));
 
     /// <summary>The lengths of the axes.</summary>
     public Shape Shape => shape;
@@ -61,30 +64,36 @@ public sealed partial class Tensor : IDisposable
     /// <summary>
     /// Gets the number of elements between neighbours along each axis; 0 along an expanded axis, negative along a flipped one.
     /// </summary>
-    public ReadOnlySpan<nint> Strides => strides;
+    public ReadOnlySpan<nint> Strides => StrideArray;
 
     /// <summary>True if the elements lie densely in row-major order.</summary>
     public bool IsContiguous
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ReferenceEquals(strides, shape.RowMajor);
+        get => placement is null || ReferenceEquals(placement.Strides, shape.RowMajor);
     }
 
     internal Storage Storage => storage;
-    internal nint Offset => offset;
-    internal nint[] StrideArray => strides;
+
+    internal nint Offset
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => placement is null ? 0 : placement.Offset;
+    }
+
+    internal nint[] StrideArray => placement is null ? shape.RowMajor : placement.Strides;
 
     /// <summary>The address of the first element. The caller keeps the tensor alive while using it.</summary>
-    internal unsafe T* Pointer<T>() where T : unmanaged => (T*)storage.Address + offset;
+    internal unsafe T* Pointer<T>() where T : unmanaged => (T*)storage.Address + Offset;
 
     /// <summary>The same for kernels that are chosen by element type.</summary>
-    internal unsafe byte* RawPointer => (byte*)storage.Address + offset * DType.Size();
+    internal unsafe byte* RawPointer => (byte*)storage.Address + Offset * DType.Size();
 
     /// <summary>Copies elements from the caller's memory; the tensor is dense.</summary>
-    internal unsafe void Upload(void* from) => storage.Upload(from, (long)offset * DType.Size(), (long)Count * DType.Size());
+    internal unsafe void Upload(void* from) => storage.Upload(from, (long)Offset * DType.Size(), (long)Count * DType.Size());
 
     /// <summary>Copies the elements of a dense tensor to the caller's memory, waiting for whatever produces them.</summary>
-    internal unsafe void Download(void* to) => storage.Download((long)offset * DType.Size(), (long)Count * DType.Size(), to);
+    internal unsafe void Download(void* to) => storage.Download((long)Offset * DType.Size(), (long)Count * DType.Size(), to);
 
     /// <summary>
     /// Gives the memory back now. It would be given back by itself: this only makes it sooner. All views of the same memory

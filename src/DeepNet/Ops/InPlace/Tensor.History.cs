@@ -9,11 +9,8 @@ public sealed partial class Tensor
     /// <summary>The last tensor that wrote to memory in a way that was recorded.</summary>
     private static readonly ConditionalWeakTable<Storage, WeakReference<Tensor>> Writers = [];
 
-    // The tensor that this is a view of, itself no view; null for one that has a history of its own.
-    private Tensor? viewOf;
-
     /// <summary>Gets the tensor that this one is a view of, or itself.</summary>
-    internal Tensor Root => viewOf ?? this;
+    internal Tensor Root => placement?.ViewOf ?? this;
 
     /// <summary>
     /// Makes this tensor, which shows elements of another one, a view of it: changes of either reach the history of both. A view of a
@@ -24,7 +21,7 @@ public sealed partial class Tensor
     {
         bool needsGradient = x.Node is not null;
         bool isRecorded = needsGradient && Autograd.IsEnabled;
-        if (isRecorded || !needsGradient) viewOf = x.Root;
+        if (isRecorded || !needsGradient) (placement ??= new Placement(shape.RowMajor, 0)).ViewOf = x.Root;
         return isRecorded;
     }
 
@@ -47,7 +44,7 @@ public sealed partial class Tensor
     private Node? LookUpNode()
     {
         if (!storage.IsRebased) return KnownNode;
-        if (viewOf is { } root)
+        if (placement?.ViewOf is { } root)
         {
             if (root.Node is { } now && !LeadsTo(now)) KnownNode = new MemoryView(now, new MemoryMap(root, this));
         }
