@@ -63,6 +63,9 @@ public static class DTypes
     /// <summary>The type in which a function with fractional results runs: float64 stays, everything else is float32.</summary>
     internal static DType ComputeFloating(DType type) => type == DType.Float64 ? type : DType.Float32;
 
+    /// <summary>The type of a fractional result that half types keep: itself, or float32 for integers.</summary>
+    internal static DType Floating(DType type) => type.IsFloating() ? type : DType.Float32;
+
     /// <summary>The element type that stores <typeparamref name="T"/>.</summary>
     /// <exception cref="NotSupportedException">No element type stores it.</exception>
     public static DType Of<T>() where T : unmanaged

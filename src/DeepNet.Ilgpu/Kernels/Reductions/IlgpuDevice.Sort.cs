@@ -19,7 +19,7 @@ internal sealed partial class IlgpuDevice
             case DType.Bool: ArgSort<BoolSortKeys, byte>(x, order, isDescending); break;
             default: throw Unsupported("sort", x.DType);
         }
-        GC.KeepAlive((x, order));
+        Tensor.KeepAlive(x, order);
     }
 
     private void ArgSort<TKeys, T>(Tensor x, Tensor order, bool isDescending) where TKeys : unmanaged, IGpuSortKeys<T> where T : unmanaged
@@ -60,7 +60,7 @@ internal sealed partial class IlgpuDevice
             case DType.Bool: ArgExtreme<GpuBool, byte>(x, y, isLargest); break;
             default: throw Unsupported("arg_max", x.DType);
         }
-        GC.KeepAlive((x, y));
+        Tensor.KeepAlive(x, y);
     }
 
     private void ArgExtreme<V, T>(Tensor x, Tensor y, bool isLargest) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged
