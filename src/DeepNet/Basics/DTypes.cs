@@ -98,6 +98,9 @@ public static class DTypes
             + $"type: x.To(DType.{(type == DType.Int32 ? DType.Int64 : DType.Int32)}).");
     }
 
+    /// <summary>The type of a fractional result that half types keep: itself, or float32 for integers.</summary>
+    internal static DType Floating(DType type) => type.IsFloating() ? type : DType.Float32;
+
     /// <summary>The element type that stores <typeparamref name="T"/>.</summary>
     /// <exception cref="NotSupportedException">No element type stores it.</exception>
     public static DType Of<T>() where T : unmanaged

@@ -2,10 +2,18 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace DeepNet;
 
+// Copies of operands that live while a kernel runs.
+//
 // Kernels may take operands of a half type: two of the same one, with a result in it or in float32, sums and all arithmetic in float32, and
 // one rounding at the end. A device without a kernel of its own for that widens what goes in and rounds what comes out, with these.
 public abstract partial class Device
 {
+    /// <summary>Gives back a copy that was made for a kernel, if it is one.</summary>
+    internal static void GiveBack(Tensor? copy, Tensor? original)
+    {
+        if (copy is not null && !ReferenceEquals(copy.Storage, original?.Storage)) copy.Storage.Release();
+    }
+
     /// <summary>
     /// Half tensors as float32 while a kernel runs, everything else as it is. Disposing it rounds what was written and gives the copies
     /// back.

@@ -1,4 +1,5 @@
 using DeepNet.Nn;
+using DeepNet.Ops;
 
 namespace DeepNet.Optim;
 
@@ -65,7 +66,7 @@ public sealed class LossScaler : IResumable
     public Tensor Scale(Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        return (loss.DType.IsHalf() ? loss.To(DType.Float32) : loss) * Factor;
+        return Halves.Wide(loss) * Factor;
     }
 
     /// <summary>

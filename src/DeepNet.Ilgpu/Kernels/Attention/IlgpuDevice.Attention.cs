@@ -19,7 +19,7 @@ internal sealed partial class IlgpuDevice : IRotator
         GiveBack(factors, weights);
         Done(weights);
         heads.GiveBack();
-        GC.KeepAlive((q, k, v, masks, y, sums));
+        Tensor.KeepAlive(q, k, v, masks.Hidden, masks.Added, y, sums);
     }
 
     protected internal override void AttentionBackward(
@@ -40,12 +40,13 @@ internal sealed partial class IlgpuDevice : IRotator
             var gradients = Temporary(weights.DType, heads.Count, heads.Rows, heads.Keys);
             MatMul(denseG, heads.V.Transpose(1, 2), gradients, accumulate: false);
             long rows = (long)heads.Count * heads.Rows;
-            Tensor wideY = Widened(denseY), wideG = Widened(denseG);
-            if (weights.DType == DType.Float32)
-                Gradients<GpuFloat, float>(weights, gradients, wideY, wideG, (float)rule.Scale, rows, heads.Keys);
-            else Gradients<GpuDouble, double>(weights, gradients, wideY, wideG, rule.Scale, rows, heads.Keys);
-            EndWidened(wideY, denseY);
-            EndWidened(wideG, denseG);
+            using (var wide = new Widening())
+            {
+                var (wideY, wideG) = (wide.Read(denseY), wide.Read(denseG));
+                if (weights.DType == DType.Float32)
+                    Gradients<GpuFloat, float>(weights, gradients, wideY, wideG, (float)rule.Scale, rows, heads.Keys);
+                else Gradients<GpuDouble, double>(weights, gradients, wideY, wideG, rule.Scale, rows, heads.Keys);
+            }
             var factors = AsFactor(gradients, q.DType);
             if (dq is not null) Give(factors, heads.K, dq, accumulate);
             if (dk is not null) Give(factors.Transpose(1, 2), heads.Q, dk, accumulate);
@@ -56,8 +57,7 @@ internal sealed partial class IlgpuDevice : IRotator
         GiveBack(denseY, y);
         GiveBack(denseG, g);
         heads.GiveBack();
-        GC.KeepAlive((q, k, v, masks, y, sums));
-        GC.KeepAlive((g, dq, dk, dv));
+        Tensor.KeepAlive(q, k, v, masks.Hidden, masks.Added, y, sums, g, dq, dk, dv);
     }
 
     private void Gradients<V, T>(Tensor weights, Tensor gradients, Tensor y, Tensor g, T scale, long rows, int keys)
@@ -119,7 +119,7 @@ internal sealed partial class IlgpuDevice : IRotator
     {
         if (x.DType == DType.Float32) Rotate<GpuFloat, float>(x, cos, sin, isInterleaved, isBackwards, y);
         else Rotate<GpuDouble, double>(x, cos, sin, isInterleaved, isBackwards, y);
-        GC.KeepAlive((x, cos, sin, y));
+        Tensor.KeepAlive(x, cos, sin, y);
     }
 
     private void Rotate<V, T>(Tensor x, Tensor cos, Tensor sin, bool isInterleaved, bool isBackwards, Tensor y)

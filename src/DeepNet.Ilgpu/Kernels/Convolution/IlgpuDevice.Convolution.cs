@@ -15,7 +15,7 @@ internal sealed partial class IlgpuDevice
         var visitor = new ConvolveVisitor(this, geometry, image, weight, end.Bias, result);
         if (end.Activation is null) visitor.Visit(in none);
         else end.Activation.Accept(ref visitor);
-        GC.KeepAlive((image, weight, end.Bias, result));
+        Tensor.KeepAlive(image, weight, end.Bias, result);
     }
 
     private readonly struct ConvolveVisitor(
@@ -35,7 +35,7 @@ internal sealed partial class IlgpuDevice
         if (result.DType.IsHalf()) ConvolveImageHalves(geometry, result, weight, image);
         else if (result.DType == DType.Float32) ConvolveImage<GpuFloat, float>(geometry, result, weight, image);
         else ConvolveImage<GpuDouble, double>(geometry, result, weight, image);
-        GC.KeepAlive((image, weight, result));
+        Tensor.KeepAlive(image, weight, result);
     }
 
     protected internal override void ConvolveWeight(ConvolutionGeometry geometry, Tensor image, Tensor result, Tensor weight)
@@ -43,7 +43,7 @@ internal sealed partial class IlgpuDevice
         if (result.DType.IsHalf()) ConvolveWeightHalves(geometry, image, result, weight);
         else if (result.DType == DType.Float32) ConvolveWeight<GpuFloat, float>(geometry, image, result, weight);
         else ConvolveWeight<GpuDouble, double>(geometry, image, result, weight);
-        GC.KeepAlive((image, weight, result));
+        Tensor.KeepAlive(image, weight, result);
     }
 
     private static bool IsProduct(in ConvolutionGeometry at)
@@ -77,7 +77,7 @@ internal sealed partial class IlgpuDevice
                 HasBias = bias is null ? 0 : 1,
             }, result.Count);
         }
-        if (bias is not null) GiveBack(added!, bias);
+        GiveBack(added, bias);
         GiveBack(x, image);
         GiveBack(w, weight);
     }
@@ -156,11 +156,5 @@ internal sealed partial class IlgpuDevice
         var ordered = Temporary(result.DType, at.Out, checked((int)(at.Batch * at.ResultPlane)));
         Copy(result.Reshape(at.Batch, at.Out, -1).Permute(1, 0, 2), ordered.Reshape(at.Out, at.Batch, -1));
         return ordered;
-    }
-
-    /// <summary>Gives back a dense copy, if it is one.</summary>
-    private static void GiveBack(Tensor dense, Tensor of)
-    {
-        if (!ReferenceEquals(dense.Storage, of.Storage)) Done(dense);
     }
 }

@@ -27,8 +27,7 @@ internal sealed unsafe partial class IlgpuDevice
                 Done(target);
             }
         }
-        GC.KeepAlive(from);
-        GC.KeepAlive(to);
+        Tensor.KeepAlive(from, to);
     }
 
     private void Copy<T>(Tensor from, Tensor to) where T : unmanaged
@@ -162,6 +161,6 @@ internal sealed unsafe partial class IlgpuDevice
             Run(new FillJob<T> { To = Whole<T>(tensor), Nest = nest, Value = value }, tensor.Count);
         else
             for (int i = 0; i < tensor.Shape[0]; i++) FillWith(tensor.Detach().Select(0, i), value);
-        GC.KeepAlive(tensor);
+        Tensor.KeepAlive(tensor);
     }
 }

@@ -20,8 +20,7 @@ internal sealed partial class IlgpuDevice
             default: throw Unsupported(TOp.Name, x.DType);
         }
         if (!ReferenceEquals(dense, x)) Done(dense);
-        GC.KeepAlive(x);
-        GC.KeepAlive(y);
+        Tensor.KeepAlive(x, y);
     }
 
     private void Map<TOp, V, T>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnaryOp<TOp> where V : unmanaged, IGpuNumber<V, T>
@@ -40,7 +39,7 @@ internal sealed partial class IlgpuDevice
             case DType.Float16: MapBackward<TOp, GpuFloat, HalfBits>(op, x, y, g, dx); break;
             default: MapBackward<TOp, GpuDouble, double>(op, x, y, g, dx); break;
         }
-        GC.KeepAlive((x, y, g, dx));
+        Tensor.KeepAlive(x, y, g, dx);
     }
 
     private void MapBackward<TOp, V, T>(TOp op, Tensor x, Tensor y, Tensor g, Tensor dx)
@@ -62,7 +61,7 @@ internal sealed partial class IlgpuDevice
             case DType.Float16: Zip<TOp, GpuFloat, HalfBits>(op, a, b, y); break;
             default: throw Unsupported(TOp.Name, a.DType);
         }
-        GC.KeepAlive((a, b, y));
+        Tensor.KeepAlive(a, b, y);
     }
 
     private void Zip<TOp, V, T>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinaryOp<TOp>
@@ -163,7 +162,7 @@ internal sealed partial class IlgpuDevice
             Da = da is null ? gradient : View<T>(da), Db = db is null ? gradient : View<T>(db), WantsA = da is null ? 0
                 : 1, WantsB = db is null ? 0 : 1,
         }, g.Count, inB.IsWide && IsAligned(a) && IsAligned(b) && IsAligned(y) && IsAligned(g) && IsAligned(da) && IsAligned(db));
-        GC.KeepAlive((a, b, y, g, da, db));
+        Tensor.KeepAlive(a, b, y, g, da, db);
     }
 
     protected internal override void Select(Tensor condition, Tensor a, Tensor b, Tensor y)
@@ -198,6 +197,6 @@ internal sealed partial class IlgpuDevice
         Done(dense0);
         Done(dense1);
         Done(dense2);
-        GC.KeepAlive((condition, a, b, y));
+        Tensor.KeepAlive(condition, a, b, y);
     }
 }

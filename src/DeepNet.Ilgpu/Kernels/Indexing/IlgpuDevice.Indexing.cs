@@ -23,7 +23,7 @@ internal sealed unsafe partial class IlgpuDevice
             Done(found);
             if (first[0] >= 0) throw check.Error((nint)first[0], first[1]);
         }
-        GC.KeepAlive((index, counted));
+        Tensor.KeepAlive(index, counted);
         return check.Ignored is not null;
     }
 
@@ -68,7 +68,7 @@ internal sealed unsafe partial class IlgpuDevice
             case 4: Gather<int>(x, axis, index, y); break;
             default: Gather<long>(x, axis, index, y); break;
         }
-        GC.KeepAlive((x, index, y));
+        Tensor.KeepAlive(x, index, y);
     }
 
     private void Gather<T>(Tensor x, IndexedAxis axis, Tensor index, Tensor y) where T : unmanaged
@@ -83,7 +83,7 @@ internal sealed unsafe partial class IlgpuDevice
         if (source.Count == 0) return;
         if (accumulate) ScatterAdd(target, axis, index, source);
         else ScatterPut(target, axis, index, source);
-        GC.KeepAlive((target, index, source));
+        Tensor.KeepAlive(target, index, source);
     }
 
     private void ScatterPut(Tensor target, IndexedAxis axis, Tensor index, Tensor source)
@@ -168,6 +168,6 @@ internal sealed unsafe partial class IlgpuDevice
                 Positions = View<long>(positions), Coordinates = View<long>(coordinates),
                 Inner = inner, Length = mask.Shape[axis], Axes = mask.Rank, Axis = axis,
             }, positions.Count);
-        GC.KeepAlive((mask, positions, coordinates));
+        Tensor.KeepAlive(mask, positions, coordinates);
     }
 }

@@ -9,7 +9,7 @@ internal sealed partial class IlgpuDevice
     {
         if (x.DType == DType.Float32) Normalize<GpuFloat, float>(x, at, weight, bias, (float)epsilon, at.Size, y, mean, variance);
         else Normalize<GpuDouble, double>(x, at, weight, bias, epsilon, at.Size, y, mean, variance);
-        GC.KeepAlive((x, weight, bias, y, mean, variance));
+        Tensor.KeepAlive(x, weight, bias, y, mean, variance);
     }
 
     private void Normalize<V, T>(
@@ -48,8 +48,7 @@ internal sealed partial class IlgpuDevice
         if (x.DType == DType.Float32)
             NormalizeBackward<GpuFloat, float>(x, g, at, weight, (float)epsilon, at.Size, mean, variance, dx, dweight, dbias);
         else NormalizeBackward<GpuDouble, double>(x, g, at, weight, epsilon, at.Size, mean, variance, dx, dweight, dbias);
-        GC.KeepAlive((x, g, weight, mean, variance, dx));
-        GC.KeepAlive((dweight, dbias));
+        Tensor.KeepAlive(x, g, weight, mean, variance, dx, dweight, dbias);
     }
 
     private void NormalizeBackward<V, T>(

@@ -25,8 +25,7 @@ internal sealed unsafe partial class IlgpuDevice
             else Update<TRule, GpuDouble, double>(items[from..to], scale);
             from = to;
         }
-        GC.KeepAlive(scale);
-        if (items.Length > 0) GC.KeepAlive(items[0].Parameter); // the span keeps its array alive, and that keeps all tensors
+        Tensor.KeepAlive(scale, items.Length > 0 ? items[0].Parameter : null); // the span keeps its array alive, and that keeps all tensors
     }
 
     private static bool AreEqual<TRule>(in TRule a, in TRule b) where TRule : unmanaged

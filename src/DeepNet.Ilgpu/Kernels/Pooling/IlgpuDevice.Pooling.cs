@@ -16,7 +16,7 @@ internal sealed partial class IlgpuDevice
             default: PoolImages<GpuDouble, double>(kind, grid, dense, y, places); break;
         }
         GiveBack(dense, x);
-        GC.KeepAlive((x, y, places));
+        Tensor.KeepAlive(x, y, places);
     }
 
     private void PoolImages<V, T>(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places)

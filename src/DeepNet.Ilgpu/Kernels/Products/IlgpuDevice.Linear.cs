@@ -12,7 +12,7 @@ internal sealed partial class IlgpuDevice
         if (end != default)
         {
             // Products of half types keep their sums beside them until all is done: one rounding.
-            var sum = ToRound(c);
+            var sum = c.DType.IsHalf() ? Tensor.Allocate(c.Shape, DType.Float32, this) : c;
             MatMul(a, b, sum, accumulate, isTransposed);
             End(sum, end, c);
             return;
@@ -21,10 +21,8 @@ internal sealed partial class IlgpuDevice
         if (c.DType.IsHalf() && (accumulate || (long)batch.Nest.TotalRows * batch.Nest.Inner * batch.M * batch.N != c.Count))
         {
             // What is summed in several passes is rounded after the last.
-            var sum = ToRound(c);
-            if (accumulate) Copy(c, sum);
-            MatMul(a, b, sum, accumulate, isTransposed);
-            Round(sum, c);
+            using var wide = new Widening();
+            MatMul(a, b, wide.Write(c, accumulate), accumulate, isTransposed);
             return;
         }
         if (batch.IsEmpty || batch.K == 0)
@@ -52,7 +50,7 @@ internal sealed partial class IlgpuDevice
                 break;
             }
         }
-        GC.KeepAlive((a, b, c));
+        Tensor.KeepAlive(a, b, c);
     }
 
     private void Multiply(Tensor a, Tensor b, Tensor c, in Product product)
@@ -95,9 +93,9 @@ internal sealed partial class IlgpuDevice
         var visitor = new EndVisitor(this, sum, bias, y);
         if (end.Activation is null) visitor.Visit(in none);
         else end.Activation.Accept(ref visitor);
-        if (bias is not null) GiveBack(bias, end.Bias!);
+        GiveBack(bias, end.Bias);
         if (!ReferenceEquals(sum.Storage, y.Storage)) Done(sum);
-        GC.KeepAlive((end.Bias, y));
+        Tensor.KeepAlive(end.Bias, y);
     }
 
     private readonly struct EndVisitor(IlgpuDevice device, Tensor sum, Tensor? bias, Tensor y) : IFormulaVisitor

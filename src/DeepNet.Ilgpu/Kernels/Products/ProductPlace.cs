@@ -40,6 +40,18 @@ internal struct ProductPlace
         }
     }
 
+    /// <summary>A thread's four elements of the panel of a at k.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly Four<TWide> ReadA<V, T, TWide>(ArrayView<T> a, in Share share, int k, int side, int depth)
+        where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide> where T : unmanaged where TWide : unmanaged
+        => Read<V, T, TWide>(a, share.Batch * StepA, ARow, ACol, IsWideA, share.Row, M, k, share.To, side, depth);
+
+    /// <summary>A thread's four elements of the panel of b at k.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly Four<TWide> ReadB<V, T, TWide>(ArrayView<T> b, in Share share, int k, int side, int depth)
+        where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide> where T : unmanaged where TWide : unmanaged
+        => Read<V, T, TWide>(b, share.Batch * StepB, BCol, BRow, IsWideB, share.Column, N, k, share.To, side, depth);
+
     /// <summary>A thread's four elements of a factor's panel at k; beyond the factor's edges they are zero.</summary>
     /// <param name="x">The factor.</param>
     /// <param name="at">Where its matrix starts.</param>
@@ -53,7 +65,7 @@ internal struct ProductPlace
     /// <param name="side">The width of the tile.</param>
     /// <param name="depth">The depth of the panel.</param>
     [MethodImpl(AggressiveInlining)]
-    public static Four<TWide> Read<V, T, TWide>(
+    private static Four<TWide> Read<V, T, TWide>(
         ArrayView<T> x, long at, long step, long stepK, int isWide, int first, int end, int k, int endK, int side, int depth)
         where V : unmanaged, IGpuNumber<V, T>, IGpuNumber<V, TWide> where T : unmanaged where TWide : unmanaged
     {

@@ -29,7 +29,8 @@ internal struct LargeTileJob<V, T, TWide, TResult> : IGroupJob
         var share = new ProductPlace.Share(At, group, Side);
         int ty = Group.IdxX / 16, tx = Group.IdxX % 16, now = 0;
         Eight<V> r0 = Eight<V>.Zero, r1 = r0, r2 = r0, r3 = r0, r4 = r0, r5 = r0, r6 = r0, r7 = r0;
-        Four<TWide> a = ReadA(share, share.From), b = ReadB(share, share.From);
+        var a = At.ReadA<V, T, TWide>(A, share, share.From, Side, Depth);
+        var b = At.ReadB<V, T, TWide>(B, share, share.From, Side, Depth);
         ProductPlace.Store(panelsA, a, At.ACol, Side, Depth, Line);
         ProductPlace.Store(panelsB, b, At.BRow, Side, Depth, Line);
         Group.Barrier();
@@ -38,8 +39,8 @@ internal struct LargeTileJob<V, T, TWide, TResult> : IGroupJob
             bool hasMore = k + Depth < share.To;
             if (hasMore)
             {
-                a = ReadA(share, k + Depth);
-                b = ReadB(share, k + Depth);
+                a = At.ReadA<V, T, TWide>(A, share, k + Depth, Side, Depth);
+                b = At.ReadB<V, T, TWide>(B, share, k + Depth, Side, Depth);
             }
             int inA = now * Panel + ty, inB = now * Panel + tx;
             for (int i = 0; i < Depth; i++)
@@ -79,16 +80,6 @@ internal struct LargeTileJob<V, T, TWide, TResult> : IGroupJob
     }
 
     [MethodImpl(AggressiveInlining)]
-    private readonly Four<TWide> ReadA(in ProductPlace.Share share, int k)
-        => ProductPlace.Read<V, T, TWide>(
-        A, share.Batch * At.StepA, At.ARow, At.ACol, At.IsWideA, share.Row, At.M, k, share.To, Side, Depth);
-
-    [MethodImpl(AggressiveInlining)]
-    private readonly Four<TWide> ReadB(in ProductPlace.Share share, int k)
-        => ProductPlace.Read<V, T, TWide>(
-        B, share.Batch * At.StepB, At.BCol, At.BRow, At.IsWideB, share.Column, At.N, k, share.To, Side, Depth);
-
-    [MethodImpl(AggressiveInlining)]
     private readonly void Put(in ProductPlace.Share share, int row, int column, Eight<V> sums)
     {
         At.Put<V, TResult>(C, share, row, column,
@@ -123,7 +114,8 @@ internal struct MediumTileJob<V, T, TWide, TResult> : IGroupJob
         int ty = Group.IdxX / 16, tx = Group.IdxX % 16, now = 0;
         V zero = V.Constant(0);
         Four<V> r0 = Fours.Same(zero), r1 = r0, r2 = r0, r3 = r0;
-        Four<TWide> a = ReadA(share, share.From), b = ReadB(share, share.From);
+        var a = At.ReadA<V, T, TWide>(A, share, share.From, Side, Depth);
+        var b = At.ReadB<V, T, TWide>(B, share, share.From, Side, Depth);
         ProductPlace.Store(panelsA, a, At.ACol, Side, Depth, Line);
         ProductPlace.Store(panelsB, b, At.BRow, Side, Depth, Line);
         Group.Barrier();
@@ -132,8 +124,8 @@ internal struct MediumTileJob<V, T, TWide, TResult> : IGroupJob
             bool hasMore = k + Depth < share.To;
             if (hasMore)
             {
-                a = ReadA(share, k + Depth);
-                b = ReadB(share, k + Depth);
+                a = At.ReadA<V, T, TWide>(A, share, k + Depth, Side, Depth);
+                b = At.ReadB<V, T, TWide>(B, share, k + Depth, Side, Depth);
             }
             int inA = now * Panel + ty, inB = now * Panel + tx;
             for (int i = 0; i < Depth; i++)
@@ -168,16 +160,6 @@ internal struct MediumTileJob<V, T, TWide, TResult> : IGroupJob
         return new(V.Fma(a, Element<V, TWide>.From(right.A), sums.A), V.Fma(a, Element<V, TWide>.From(right.B), sums.B),
             V.Fma(a, Element<V, TWide>.From(right.C), sums.C), V.Fma(a, Element<V, TWide>.From(right.D), sums.D));
     }
-
-    [MethodImpl(AggressiveInlining)]
-    private readonly Four<TWide> ReadA(in ProductPlace.Share share, int k)
-        => ProductPlace.Read<V, T, TWide>(
-        A, share.Batch * At.StepA, At.ARow, At.ACol, At.IsWideA, share.Row, At.M, k, share.To, Side, Depth);
-
-    [MethodImpl(AggressiveInlining)]
-    private readonly Four<TWide> ReadB(in ProductPlace.Share share, int k)
-        => ProductPlace.Read<V, T, TWide>(
-        B, share.Batch * At.StepB, At.BCol, At.BRow, At.IsWideB, share.Column, At.N, k, share.To, Side, Depth);
 
     [MethodImpl(AggressiveInlining)]
     private readonly void Put(in ProductPlace.Share share, int row, int column, Four<V> sums)

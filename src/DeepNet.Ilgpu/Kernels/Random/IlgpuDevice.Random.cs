@@ -13,7 +13,7 @@ internal sealed partial class IlgpuDevice
             case DType.Int64 when distribution is UniformIntegers integers: FillIntegers<Int64OnGpu, long>(integers, stream, y); break;
             default: FillRandom<TDistribution, DoubleUnits, GpuDouble, double>(distribution, stream, y, factor); break;
         }
-        GC.KeepAlive((y, factor));
+        Tensor.KeepAlive(y, factor);
     }
 
     private void FillRandom<TDistribution, TUnits, V, T>(TDistribution distribution, RandomSource stream, Tensor y, Tensor? factor)

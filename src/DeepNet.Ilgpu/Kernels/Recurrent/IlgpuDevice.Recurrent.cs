@@ -39,7 +39,8 @@ internal sealed partial class IlgpuDevice
     {
         if (g.DType == DType.Float32) SequenceBackward<TCell, GpuFloat, float>(sequence, g, dGates, dProducts, dHidden, dMemory);
         else SequenceBackward<TCell, GpuDouble, double>(sequence, g, dGates, dProducts, dHidden, dMemory);
-        GC.KeepAlive((sequence, g, dGates, dProducts, dHidden, dMemory));
+        GC.KeepAlive(sequence);
+        Tensor.KeepAlive(g, dGates, dProducts, dHidden, dMemory);
     }
 
     private void SequenceBackward<TCell, V, T>(

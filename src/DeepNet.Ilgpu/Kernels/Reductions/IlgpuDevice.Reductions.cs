@@ -27,8 +27,7 @@ internal sealed partial class IlgpuDevice
             case DType.Int8: Reduce<TMap, TRule, GpuByte<Signed>, byte>(map, x, y); break;
             default: throw Unsupported("reduce", x.DType);
         }
-        GC.KeepAlive(x);
-        GC.KeepAlive(y);
+        Tensor.KeepAlive(x, y);
     }
 
     // The true elements of the innermost group of axes in runs, as bytes; what that gave is integers.

@@ -27,7 +27,7 @@ internal sealed partial class IlgpuDevice
             case DType.Int64: RecurWhole(a, b, y, place, at.Outer * at.Inner, (long)initial); break;
             default: throw Unsupported("recurrence", y.DType);
         }
-        GC.KeepAlive((a, b, y));
+        Tensor.KeepAlive(a, b, y);
     }
 
     /// <summary>Into how many pieces an axis is cut.</summary>

@@ -20,7 +20,7 @@ internal sealed partial class IlgpuDevice
             case DType.Int8: ArgSort<Int8SortKeys, byte>(x, order, isDescending); break;
             default: throw Unsupported("sort", x.DType);
         }
-        GC.KeepAlive((x, order));
+        Tensor.KeepAlive(x, order);
     }
 
     private void ArgSort<TKeys, T>(Tensor x, Tensor order, bool isDescending) where TKeys : unmanaged, IGpuSortKeys<T> where T : unmanaged
@@ -62,7 +62,7 @@ internal sealed partial class IlgpuDevice
             case DType.Int8: ArgExtreme<GpuByte<Signed>, byte>(x, y, isLargest); break;
             default: throw Unsupported("arg_max", x.DType);
         }
-        GC.KeepAlive((x, y));
+        Tensor.KeepAlive(x, y);
     }
 
     private void ArgExtreme<V, T>(Tensor x, Tensor y, bool isLargest) where V : unmanaged, IGpuNumber<V, T> where T : unmanaged

@@ -73,7 +73,7 @@ public sealed unsafe partial class CpuDevice
         Settle(y, result);
         GiveBack(x, image);
         GiveBack(w, weight);
-        if (b is not null) GiveBack(b, end.Bias!);
+        GiveBack(b, end.Bias);
     }
 
     private readonly struct ConvolveCall(
@@ -199,11 +199,5 @@ public sealed unsafe partial class CpuDevice
         public T* Start => Address<T>(tensor);
 
         public void Dispose() => tensor?.Storage.Release();
-    }
-
-    /// <summary>Frees a dense copy that was made for a kernel.</summary>
-    internal static void GiveBack(Tensor dense, Tensor original)
-    {
-        if (!ReferenceEquals(dense, original)) dense.Storage.Release();
     }
 }

@@ -42,7 +42,7 @@ public sealed unsafe partial class CpuDevice
         {
             MatMulOfBatches(problem, new MatrixBatch(a, b, c, isTransposed), c);
         }
-        if (bias is not null) GiveBack(bias, end.Bias!);
+        GiveBack(bias, end.Bias);
         Tensor.KeepAlive(a, b, c);
         GC.KeepAlive(end.Activation);
     }

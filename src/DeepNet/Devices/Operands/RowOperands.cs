@@ -36,15 +36,5 @@ public readonly record struct RowOperands(Tensor X, Tensor Y, nint Rows, nint Le
 
     /// <summary>Keeps the tensors alive up to here.</summary>
     public void KeepAlive()
-    {
-        GC.KeepAlive(X);
-        GC.KeepAlive(Y);
-        GC.KeepAlive(G);
-        GC.KeepAlive(W);
-        GC.KeepAlive(Gradient);
-        GC.KeepAlive(Counted);
-        GC.KeepAlive(Labels);
-        GC.KeepAlive(Given);
-        GC.KeepAlive(Saved);
-    }
+        => Tensor.KeepAlive(X, Y, G, W, Gradient, Counted, Labels, Given, Saved);
 }

@@ -1,3 +1,5 @@
+using DeepNet.Ops;
+
 namespace DeepNet.Nn;
 
 public static partial class Loss
@@ -105,7 +107,7 @@ public static partial class Loss
     /// <summary>The Euclidean distances between all rows; those on the diagonal are 1, so that no root of 0 is differentiated.</summary>
     private static Tensor Distances(Tensor x, Tensor isOther)
     {
-        if (x.DType.IsHalf()) x = x.To(DType.Float32);
+        x = Halves.Wide(x);
         var squares = x.Square().Sum(1);
         var between = squares.Unsqueeze(1) + squares.Unsqueeze(0) - 2 * x.MatMul(x.T);
         // Rounding may leave equal rows a little below 0.

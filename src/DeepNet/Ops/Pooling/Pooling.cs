@@ -85,7 +85,7 @@ internal static class Pooling
     public static Tensor Floating(Tensor x) => x.To(DTypes.ComputeFloating(x.DType));
 
     /// <summary>The input in a type that elements are compared in: half types are what they are.</summary>
-    public static Tensor Comparable(Tensor x) => x.DType.IsHalf() ? x : Floating(x);
+    public static Tensor Comparable(Tensor x) => x.To(DTypes.Floating(x.DType));
 
     private static void CheckImage(string op, Tensor x)
     {

@@ -17,7 +17,7 @@ internal sealed class Dropout : Operator, ISampled
     /// <param name="generator">The source of the mask.</param>
     public static Tensor Of(Tensor x, double p, double factor, Generator? generator)
     {
-        if (!x.DType.IsHalf()) x = x.To(DTypes.ComputeFloating(x.DType));
+        x = x.To(DTypes.Floating(x.DType));
         return new Dropout(new Keep(1 - p, factor), (generator ?? Generator.Default).Reserve(RandomSource.Blocks(x.Count, 1))).Apply(x);
     }
 

@@ -18,9 +18,9 @@ internal static unsafe class SelectLoop
         if (nest.TotalRows == 1) WorkerPool.For(nest.Inner, Grain, ref body);
         else WorkerPool.For(nest.TotalRows, Math.Max(1, Grain / nest.Inner), ref body);
         Tensor.KeepAlive(c, rowsA, rowsB);
-        CpuDevice.GiveBack(c, condition);
-        CpuDevice.GiveBack(rowsA, a);
-        CpuDevice.GiveBack(rowsB, b);
+        Device.GiveBack(c, condition);
+        Device.GiveBack(rowsA, a);
+        Device.GiveBack(rowsB, b);
     }
 
     private struct Body<T> : IParallelBody where T : unmanaged
