@@ -19,16 +19,30 @@ public sealed unsafe partial class CpuDevice
     {
         fixed (long* labels = targets.Labels, steps = targets.Steps, counts = targets.Counts)
         {
-            var body = new CtcPaths<T>
+            var call = new CtcCall<T>
             {
-                X = x.Pointer<T>(), Losses = losses.Pointer<T>(), Slopes = slopes is null ? null : slopes.Pointer<T>(),
-                Labels = labels, Steps = steps, Counts = counts, Batch = x.Shape[1], Classes = x.Shape[2],
-                MostLabels = targets.MostLabels, Blank = targets.Blank, ZeroInfinity = targets.ZeroInfinity,
+                Targets = targets, X = x, Losses = losses, Slopes = slopes, Labels = labels, Steps = steps, Counts = counts,
             };
-            WorkerPool.For(x.Shape[1], 1, ref body);
+            Simd.Run(DType.Float64, ref call);
         }
-        GC.KeepAlive(x);
-        GC.KeepAlive(losses);
-        GC.KeepAlive(slopes);
+    }
+
+    private struct CtcCall<T> : ISimdBody where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public CtcTargets Targets;
+        public Tensor X, Losses;
+        public Tensor? Slopes;
+        public long* Labels, Steps, Counts;
+
+        public readonly void Run<V, TLane>() where V : unmanaged, ISimd<V, TLane> where TLane : unmanaged, IBinaryFloatingPointIeee754<TLane>
+        {
+            var body = new CtcPaths<V, TLane, T>
+            {
+                X = X.Pointer<T>(), Losses = Losses.Pointer<T>(), Slopes = Slopes is null ? null : Slopes.Pointer<T>(),
+                Labels = Labels, Steps = Steps, Counts = Counts, Batch = X.Shape[1], Classes = X.Shape[2],
+                MostLabels = Targets.MostLabels, Blank = Targets.Blank, ZeroInfinity = Targets.ZeroInfinity,
+            };
+            WorkerPool.For(X.Shape[1], 1, ref body);
+        }
     }
 }
