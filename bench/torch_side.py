@@ -478,6 +478,33 @@ def tiny():
 def signless(x):
     """The signs of factors are free."""
     return x.abs() if checking else x
+def ctc(learns):
+    def setup():
+        x = torch.randn(150, 16, 40).log_softmax(2).requires_grad_(learns)
+        target, steps, counts = torch.randint(1, 40, (16, 30)), torch.full((16,), 150), torch.full((16,), 30)
+
+        def call():
+            x.grad = None
+            loss = F.ctc_loss(x, target, steps, counts)
+            if learns:
+                loss.backward()
+
+        return call
+
+    return setup
+
+
+def gamma(concentration):
+    def setup():
+        distribution = torch.distributions.Gamma(torch.full((1 << 18,), concentration), torch.ones(1 << 18))
+        return lambda: distribution.sample()
+
+    return setup
+
+
+def bin_count():
+    x = torch.randint(0, 1000, (1 << 20,))
+    return lambda: torch.bincount(x)
 
 
 def factorisations():
@@ -526,6 +553,11 @@ CASES = {
     "column_sum_4096x1024": rows(lambda x: x.sum(0), (4096, 1024)),
     **dict(products()),
     **dict(factorisations()),
+    "bin_count_1M": bin_count,
+    "gamma_0.5_256k": gamma(0.5),
+    "gamma_2.5_256k": gamma(2.5),
+    "ctc_t150_b16_c40_s30": ctc(False),
+    "ctc_t150_b16_c40_s30_fwdbwd": ctc(True),
     "hessian_4-32-3": hessian,
     "mlp_784-128-10_sgd_b32": training(mlp_model, sgd, (32, 784), 10),
     **{f"mlp_784-128-10_sgd_b64{kind}": training(mlp_model, sgd, (64, 784), 10) for kind in ("", "_fields", "_functions")},

@@ -14,6 +14,13 @@ internal struct ElementStream(RandomSource stream, nint element)
     public (double First, double Second, double Third) Next()
     {
         var (x0, x1, x2, x3) = Philox.Block(stream.Key, next++, unchecked(stream.Counter + (ulong)element));
+        return Numbers(x0, x1, x2, x3);
+    }
+
+    /// <summary>The same from the words of a block.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static (double First, double Second, double Third) Numbers(uint x0, uint x1, uint x2, uint x3)
+    {
         double first = ((((ulong)x1 << 32 | x0) >> 11) + 0.5) * Unit;
         return (first, (x2 + 0.5) / 4294967296.0, (x3 + 0.5) / 4294967296.0);
     }

@@ -1,3 +1,5 @@
+using DeepNet.Devices.Cpu;
+
 namespace DeepNet.Ops;
 
 /// <summary>Counts of integers, and of numbers in bins.</summary>
@@ -13,13 +15,17 @@ internal static class Histogram
         var index = Indices.Dense(op, x.DType.IsSmallInteger() ? x.To(DType.Int64) : x, x.Device);
         RequireWeights(op, x, weights);
         int length = minLength;
+        bool isHere = index.Device is CpuDevice;
         if (x.Count > 0)
         {
-            long least = index.Min().Item<long>(), most = index.Max().Item<long>();
+            var (least, most) = isHere ? BinLoop.Ends(index) : (index.Min().Item<long>(), index.Max().Item<long>());
             if (least < 0) throw new ArgumentException($"[{op}] the element {least} cannot be counted: integers are counted from 0 on.");
             length = Math.Max(length, Axis.Length(op, most + 1, x.Shape));
         }
-        return Sum(index, weights ?? Tensor.Ones(x.Shape, DType.Int64, x.Device), length);
+        if (weights is not null || !isHere) return Sum(index, weights ?? Tensor.Ones(x.Shape, DType.Int64, x.Device), length);
+        var counts = Tensor.Zeros(new Shape(length), DType.Int64);
+        BinLoop.Count(index, counts);
+        return counts;
     }
 
     /// <summary>Counts in bins between rising edges. A bin holds its left edge, the last one its right edge too.</summary>

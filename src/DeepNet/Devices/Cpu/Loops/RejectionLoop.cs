@@ -1,3 +1,4 @@
+using System.Numerics;
 using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
@@ -12,44 +13,108 @@ internal static unsafe class RejectionLoop
     /// <summary>y = gamma distributed numbers of rate 1, or their logarithms, which do not underflow; dense float64.</summary>
     public static void Gamma(Tensor concentration, RandomSource stream, Tensor y, bool isLog)
     {
-        var body = new Body
-        {
-            X = concentration.Pointer<double>(), Y = y.Pointer<double>(), Stream = stream, Kind = isLog ? Kind.LogGamma : Kind.Gamma,
-        };
-        WorkerPool.For(y.Count, Grain, ref body, concentration, y);
+        var call = new GammaCall { Concentration = concentration, Y = y, Stream = stream, IsLog = isLog };
+        Simd.Run(DType.Float64, ref call);
     }
 
     /// <summary>y = Poisson distributed numbers; dense float64.</summary>
     public static void Poisson(Tensor rate, RandomSource stream, Tensor y)
     {
-        var body = new Body { X = rate.Pointer<double>(), Y = y.Pointer<double>(), Stream = stream, Kind = Kind.Poisson };
+        var body = new PoissonBody { Rate = rate.Pointer<double>(), Y = y.Pointer<double>(), Stream = stream };
         WorkerPool.For(y.Count, Grain, ref body, rate, y);
     }
 
-    private enum Kind
+    private struct GammaCall : ISimdBody
     {
-        Gamma,
-        LogGamma,
-        Poisson,
+        public Tensor Concentration, Y;
+        public RandomSource Stream;
+        public bool IsLog;
+
+        public readonly void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var body = new GammaBody<V, T>
+            {
+                Concentration = Concentration.Pointer<double>(), Y = Y.Pointer<double>(), Stream = Stream, IsLog = IsLog,
+            };
+            WorkerPool.For(Y.Count, Grain, ref body);
+        }
     }
 
-    private struct Body : IParallelBody
+    /// <summary>
+    /// The first candidates of all elements, a vector at a time; those that the squeeze of the method does not accept, of which there are
+    /// few, begin anew one by one. What an element gets does not depend on its neighbours.
+    /// </summary>
+    private struct GammaBody<V, T> : IParallelBody where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
-        public double* X, Y;
+        private const int Block = 64;
+
+        public double* Concentration, Y;
         public RandomSource Stream;
-        public Kind Kind;
+        public bool IsLog;
+
+        [MethodImpl(NoInlining | AggressiveOptimization)]
+        public readonly void Run(nint from, nint to)
+        {
+            uint* words = stackalloc uint[2 * Philox.BlockSize * Block];
+            double* a = stackalloc double[Block], first = stackalloc double[Block], second = stackalloc double[Block],
+                third = stackalloc double[Block], share = stackalloc double[Block], y = stackalloc double[Block];
+            for (nint at = from; at < to; at += Block)
+            {
+                int n = (int)Math.Min(Block, to - at);
+                ulong counter = unchecked(Stream.Counter + (ulong)at);
+                for (uint row = 0; row < 2; row++)
+                    Philox.Fill(Stream.Key, Generator.Elements + row, counter, words + row * Philox.BlockSize * Block, Philox.BlockSize * n, 0);
+                for (int i = 0; i < n; i++)
+                {
+                    a[i] = Concentration[at + i];
+                    // Below 1 the first block is for the power.
+                    var draws = Numbers(words + Philox.BlockSize * i);
+                    share[i] = draws.First;
+                    if (a[i] < 1) draws = Numbers(words + Philox.BlockSize * (Block + i));
+                    (first[i], second[i], third[i]) = draws;
+                }
+                for (int i = 0; i < n; i += V.Lanes)
+                    Candidate(V.Load((T*)(a + i)), V.Load((T*)(first + i)), V.Load((T*)(second + i)), V.Load((T*)(third + i)),
+                        V.Load((T*)(share + i))).Store((T*)(y + i));
+                for (int i = 0; i < n; i++) Y[at + i] = double.IsNaN(y[i]) ? Alone(at + i) : y[i];
+            }
+        }
+
+        private static (double First, double Second, double Third) Numbers(uint* words)
+            => ElementStream.Numbers(words[0], words[1], words[2], words[3]);
+
+        /// <summary>The numbers of elements, NaN where they need a closer look.</summary>
+        [MethodImpl(AggressiveInlining)]
+        private readonly V Candidate(V a, V radius, V turn, V level, V share)
+        {
+            V zero = V.Constant(0), one = V.Constant(1), nan = V.Constant(double.NaN);
+            V isPower = V.IfGreater(one, a, one, zero), d = a + isPower - V.Constant(1.0 / 3), c = one / V.Sqrt(V.Constant(9) * d);
+            V z = V.Sqrt(V.Constant(-2) * V.Log(radius)) * V.Cos(V.Constant(2 * Math.PI) * turn), root = one + c * z, square = z * z;
+            V power = isPower * V.Log(share) / a;
+            V value = IsLog ? V.Log(d) + V.Constant(3) * V.Log(root) + power : d * root * root * root * V.Exp(power);
+            V isSqueezed = V.IfGreater(one - V.Constant(0.0331) * square * square, level, one, zero);
+            return V.IfGreater(isSqueezed * root, zero, value, nan);
+        }
+
+        private readonly double Alone(nint i)
+        {
+            var draws = new ElementStream(Stream, i);
+            double log = LogGamma(Concentration[i], ref draws);
+            return IsLog ? log : Math.Exp(log);
+        }
+    }
+
+    private struct PoissonBody : IParallelBody
+    {
+        public double* Rate, Y;
+        public RandomSource Stream;
 
         public readonly void Run(nint from, nint to)
         {
             for (nint i = from; i < to; i++)
             {
                 var draws = new ElementStream(Stream, i);
-                Y[i] = Kind switch
-                {
-                    Kind.Poisson => Poisson(X[i], ref draws),
-                    Kind.LogGamma => LogGamma(X[i], ref draws),
-                    _ => Math.Exp(LogGamma(X[i], ref draws)),
-                };
+                Y[i] = Poisson(Rate[i], ref draws);
             }
         }
     }
