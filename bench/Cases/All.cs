@@ -6,5 +6,6 @@ internal static class All
     [
         .. Training.Cases, .. Derivatives.Cases, .. FirstStep.Cases, .. Products.Cases, .. Elementwise.Cases, .. Rows.Cases,
         .. Convolutions.Cases, .. Generation.Cases, .. Images.Cases, .. LinearAlgebra.Cases, .. Overhead.Cases,
+        .. Models.Cases,
     ];
 }

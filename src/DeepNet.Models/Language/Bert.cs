@@ -128,7 +128,9 @@ public sealed class Bert : Layer, IPretrained
     /// <summary>Gets what was asked for.</summary>
     public BertConfig Config { get; }
 
-    /// <summary>Gets what files have: a longer name in models with a task, older names of norms, and the heads that BERT was trained with.</summary>
+    /// <summary>
+    /// Gets what files have: longer names in models with a task, older names of norms, and the heads that BERT was trained with.
+    /// </summary>
     public WeightTable Weights { get; } = new()
     {
         Prefixes = ["bert."],

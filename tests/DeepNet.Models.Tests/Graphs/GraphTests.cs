@@ -32,7 +32,8 @@ public class GraphTests
     {
         var graph = Path3;
         // D^-1/2 (A + I) D^-1/2 with degrees 2, 3, 2.
-        double[,] dense = { { 1 / 2.0, 1 / Math.Sqrt(6), 0 }, { 1 / Math.Sqrt(6), 1 / 3.0, 1 / Math.Sqrt(6) }, { 0, 1 / Math.Sqrt(6), 1 / 2.0 } };
+        double half = 1 / 2.0, third = 1 / 3.0, mixed = 1 / Math.Sqrt(6);
+        double[,] dense = { { half, mixed, 0 }, { mixed, third, mixed }, { 0, mixed, half } };
         var actual = graph.Collect(graph.OfSources(Tensor.Eye(3)) * graph.Weights);
         Golden.Same(Tensor.From(dense).To(DType.Float32), actual, "normalised");
     }
