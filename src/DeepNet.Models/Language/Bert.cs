@@ -102,6 +102,7 @@ public sealed class Bert : Layer, IPretrained
     public Bert(BertConfig config, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        Heads.Check("bert", config.Dimension, "features", config.Heads);
         Config = config;
         tokens = new Embedding(config.VocabularySize, config.Dimension, generator: generator);
         places = new Embedding(config.ContextLength, config.Dimension, generator: generator);

@@ -82,6 +82,7 @@ public sealed class VisionTransformer : Layer, IPretrained
     public VisionTransformer(VisionTransformerConfig config, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        Heads.Check("vision_transformer", config.Dimension, "features", config.Heads);
         Config = config;
         int side = config.ImageSize / config.PatchSize;
         if (side * config.PatchSize != config.ImageSize)

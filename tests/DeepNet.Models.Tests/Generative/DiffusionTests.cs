@@ -8,13 +8,6 @@ public class DiffusionTests
     };
 
     [Fact]
-    public void Networks_have_the_numbers_of_parameters_that_they_say()
-    {
-        Assert.Equal(35_746_307, Learning.Count(new DiffusionUNet(DiffusionUNetConfig.Cifar10)));
-        Assert.Equal(1_114_081, Learning.Count(new DiffusionUNet(DiffusionUNetConfig.Digits)));
-    }
-
-    [Fact]
     public void Computes_what_the_reference_does()
     {
         var model = new DiffusionUNet(small);
