@@ -467,6 +467,90 @@ def sgd(parameters):
     return torch.optim.SGD(parameters, 0.05, momentum=0.9)
 
 
+def resnet18():
+    layers, width = [nn.Conv2d(3, 64, 3, 1, 1, bias=False), nn.BatchNorm2d(64), nn.ReLU()], 64
+    for outputs, stride in ((64, 1), (128, 2), (256, 2), (512, 2)):
+        layers += [Block(width, outputs, stride), Block(outputs, outputs, 1)]
+        width = outputs
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, 10))
+
+
+def gpt10m():
+    return CharGpt(width=384, layers=6, heads=6)
+
+
+def gpt10m_steps(foreach):
+    def setup():
+        net = gpt10m()
+        data = [(torch.randint(0, 96, (4, 128)), torch.randint(0, 96, (4, 128))) for _ in range(4)]
+        return steps_of(net, torch.optim.AdamW(net.parameters(), 3e-4, foreach=foreach), data,
+                        lambda out, y: F.cross_entropy(out.view(-1, 96), y.view(-1)))
+
+    return setup
+
+
+def generation(batch):
+    """Tokens one by one, with keys and values of all steps in buffers that are reserved once."""
+
+    def setup():
+        net, made = gpt10m().eval(), 64
+        prompt = torch.arange(16).repeat(batch, 1)
+        kept = [torch.empty(2, batch, 6, 128, 64) for _ in net.blocks]
+
+        def read(tokens, at):
+            steps = tokens.shape[1]
+            x = net.token(tokens) + net.place(net.places[at:at + steps])
+            for block, cache in zip(net.blocks, kept):
+                q, k, v = (t.view(batch, steps, 6, 64).transpose(1, 2) for t in block.qkv(block.norm1(x)).split(384, 2))
+                cache[0, :, :, at:at + steps], cache[1, :, :, at:at + steps] = k, v
+                scores = q @ cache[0, :, :, :at + steps].transpose(-2, -1) * 0.125
+                if steps > 1:
+                    scores = scores.masked_fill(block.mask[:steps, :steps], -math.inf)
+                y = F.softmax(scores, -1) @ cache[1, :, :, :at + steps]
+                x = x + block.project(y.transpose(1, 2).reshape(batch, steps, 384))
+                x = x + block.narrow(F.gelu(block.wide(block.norm2(x))))
+            return net.head(net.norm(x[:, -1:])).argmax(-1)
+
+        def call():
+            with torch.inference_mode():
+                token = read(prompt, 0)
+                for i in range(made - 1):
+                    token = read(token, 16 + i)
+
+        return call
+
+    return setup
+
+
+def gcn(sparse):
+    nodes = 2708
+    source, target = torch.cat([torch.randint(0, nodes, (2, 10556)), torch.arange(nodes).repeat(2, 1)], 1)
+    degree = torch.zeros(nodes).index_add(0, target, torch.ones(len(target))).rsqrt()
+    weight = degree[source] * degree[target]
+    matrix = torch.sparse_coo_tensor(torch.stack([target, source]), weight, (nodes, nodes)).coalesce()
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.map1, self.map2 = nn.Linear(1433, 16, bias=False), nn.Linear(16, 7, bias=False)
+            self.bias1, self.bias2 = nn.Parameter(torch.zeros(16)), nn.Parameter(torch.zeros(7))
+
+        def collect(self, x):
+            if sparse:
+                return torch.sparse.mm(matrix, x)
+            return torch.zeros(nodes, x.shape[1]).index_add(0, target, x[source] * weight[:, None])
+
+        def forward(self, x):
+            x = (self.collect(self.map1(F.dropout(x, 0.5))) + self.bias1).relu()
+            return (self.collect(self.map2(F.dropout(x, 0.5))) + self.bias2)[:140]
+
+    def setup():
+        net = Net()
+        return steps_of(net, torch.optim.Adam(net.parameters(), 0.01), [(torch.rand(nodes, 1433), torch.randint(0, 7, (140,)))])
+
+    return setup
+
+
 def adam(parameters):
     return torch.optim.Adam(parameters, 1e-3)
 
@@ -574,6 +658,11 @@ CASES = {
     "chargpt_4l4h128d_ctx128_b16_fwd": chargpt_pass,
     **{f"attention_cache1024_h{name}_b8": [cached_attention(heads, shared, by_hand) for by_hand in (False, True)]
        for name, heads, shared in (("12", 12, 12), ("32-8", 32, 8), ("16-8", 16, 8))},
+    "resnet18_cifar_sgd_b16": either_layout(training, resnet18, sgd, (16, 3, 32, 32), 10),
+    "gpt_10m_ctx128_b4_adamw": [gpt10m_steps(False), gpt10m_steps(True)],
+    "gcn_cora_adam": [gcn(False), gcn(True)],
+    "generate_gpt_10m_64_tokens_b1": generation(1),
+    "generate_gpt_10m_64_tokens_b8": generation(8),
     "tiny_4-32-3_adam_b16": either_adam(tiny, (16, 4), 3),
     **{f"mlp_infer_b1{kind}": passes(mlp_model, (1, 784)) for kind in ("", "_fields", "_functions")},
     "startup_to_first_step": first_step,

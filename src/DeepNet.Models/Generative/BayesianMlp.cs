@@ -39,7 +39,8 @@ public sealed class BayesianLinear : Layer
     /// <param name="priorStd">The standard deviation of the prior.</param>
     /// <param name="initialStd">The standard deviation that weights and biases begin with.</param>
     /// <param name="generator">The source of starting values and of what is drawn.</param>
-    public BayesianLinear(int inFeatures, int outFeatures, double priorStd = 1, double initialStd = 0.05, Generator? generator = null)
+    public BayesianLinear(
+        int inFeatures, int outFeatures, double priorStd = 1, double initialStd = 0.05, Generator? generator = null)
     {
         (this.priorStd, this.generator) = (priorStd, generator);
         double spread = Math.Log(Math.Exp(initialStd) - 1);       // softplus of it is the deviation

@@ -110,8 +110,8 @@ public static class Dcgan
     }
 
     /// <summary>
-    /// Computes the cross-entropy of taking made pictures for real. Its gradient does not vanish where the discriminator is sure, as that of
-    /// the discriminator's own loss with the other sign would.
+    /// Computes the cross-entropy of taking made pictures for real. Its gradient does not vanish where the discriminator is sure, as that
+    /// of the discriminator's own loss with the other sign would.
     /// </summary>
     /// <param name="fake">The logits of made pictures.</param>
     public static Tensor GeneratorLoss(Tensor fake)

@@ -120,7 +120,8 @@ public sealed class DiffusionUNet : Layer, IPretrained
         ArgumentNullException.ThrowIfNull(steps);
         int divisor = 1 << (down.Length - 1);
         if (x.Rank != 4 || x.Shape[2] % divisor != 0 || x.Shape[3] % divisor != 0)
-            throw new ArgumentException($"[diffusion_unet] expects (N, {Config.Channels}, H, W) with multiples of {divisor}, got {x.Shape}.");
+            throw new ArgumentException(
+                $"[diffusion_unet] expects (N, {Config.Channels}, H, W) with multiples of {divisor}, got {x.Shape}.");
         if (labels is null != classes is null)
             throw new ArgumentException($"[diffusion_unet] {(labels is null ? "labels are missing" : "there are no classes for labels")}.");
         var time = time2.Forward(time1.Forward(Waves(steps, Config.Widths[0])));

@@ -48,8 +48,8 @@ public sealed class Graph
     public static Graph Undirected(IReadOnlyList<(int A, int B)> edges, int nodes)
     {
         ArgumentNullException.ThrowIfNull(edges);
-        long[] ends = [.. edges.Select(e => (long)e.A), .. edges.Select(e => (long)e.B), .. edges.Select(e => (long)e.B), .. edges.Select(e => (long)e.A)];
-        return new Graph(Tensor.From<long>(ends, new Shape(2, 2 * edges.Count)), nodes);
+        long[] a = [.. edges.Select(e => (long)e.A)], b = [.. edges.Select(e => (long)e.B)];
+        return new Graph(Tensor.From<long>([.. a, .. b, .. b, .. a], new Shape(2, 2 * a.Length)), nodes);
     }
 
     /// <summary>Gets the number of nodes.</summary>

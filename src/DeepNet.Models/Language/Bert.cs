@@ -102,6 +102,7 @@ public sealed class Bert : Layer, IPretrained
     public Bert(BertConfig config, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        Heads.Check("bert", config.Dimension, "features", config.Heads);
         Config = config;
         tokens = new Embedding(config.VocabularySize, config.Dimension, generator: generator);
         places = new Embedding(config.ContextLength, config.Dimension, generator: generator);
@@ -128,7 +129,9 @@ public sealed class Bert : Layer, IPretrained
     /// <summary>Gets what was asked for.</summary>
     public BertConfig Config { get; }
 
-    /// <summary>Gets what files have: a longer name in models with a task, older names of norms, and the heads that BERT was trained with.</summary>
+    /// <summary>
+    /// Gets what files have: longer names in models with a task, older names of norms, and the heads that BERT was trained with.
+    /// </summary>
     public WeightTable Weights { get; } = new()
     {
         Prefixes = ["bert."],

@@ -72,7 +72,8 @@ internal sealed class GenerationRun
             isWhole = true;
         }
         hasStarted = true;
-        return isWhole ? decoding.Start([.. sequences.Select(s => s.All[s.Start..])]) : decoding.Next([.. sequences.Select(s => s.All[^1])]);
+        return isWhole ? decoding.Start([.. sequences.Select(s => s.All[s.Start..])])
+            : decoding.Next([.. sequences.Select(s => s.All[^1])]);
     }
 
     private void Take(Tensor logits)

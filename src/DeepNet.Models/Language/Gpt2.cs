@@ -71,6 +71,7 @@ public sealed class Gpt2 : TransformerLanguageModel, IPretrained
     public Gpt2(Gpt2Config config, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        Heads.Check("gpt2", config.Dimension, "features", config.Heads);
         Config = config;
         tokens = new Embedding(config.VocabularySize, config.Dimension, generator: generator);
         places = new Embedding(config.ContextLength, config.Dimension, generator: generator);

@@ -38,8 +38,8 @@ public abstract class LanguageModel : Layer
 
     /// <summary>Generates the tokens that follow a prompt. Dropout is off meanwhile, whatever mode the model is in.</summary>
     /// <remarks>
-    /// A sequence that reaches the context's length goes on from the later half of it. Sequences of a batch do so together, when the longest
-    /// has reached it.
+    /// A sequence that reaches the context's length goes on from the later half of it. Sequences of a batch do so together, when the
+    /// longest has reached it.
     /// </remarks>
     /// <returns>The new tokens, without the prompt and without a stop token.</returns>
     public int[] Generate(IReadOnlyList<int> prompt, GenerationOptions? options = null) => Generate([prompt], options)[0];

@@ -113,6 +113,7 @@ public sealed class Llama : TransformerLanguageModel, IPretrained
     public Llama(LlamaConfig config, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        Heads.Check("llama", config.Heads, "heads of queries", config.KeyValueHeads);
         Config = config;
         tokens = new Embedding(config.VocabularySize, config.Dimension, generator: generator);
         var rotary = new RotaryEmbedding(config.HeadWidth, config.RotaryBase, scaling: config.Scaling?.ToRotary());

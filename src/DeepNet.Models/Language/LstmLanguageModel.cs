@@ -37,7 +37,8 @@ public sealed class LstmLanguageModel : LanguageModel
     {
         ArgumentNullException.ThrowIfNull(config);
         if (config.IsTied && config.Dimension != config.Hidden)
-            throw new ArgumentException($"[lstm_language_model] vectors of {config.Dimension} cannot be tied to a state of {config.Hidden}.");
+            throw new ArgumentException(
+                $"[lstm_language_model] vectors of {config.Dimension} cannot be tied to a state of {config.Hidden}.");
         Config = config;
         encoder = new Embedding(config.VocabularySize, config.Dimension, generator: generator);
         drop = new Dropout(config.Dropout, generator);

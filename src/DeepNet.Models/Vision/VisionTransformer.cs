@@ -82,10 +82,12 @@ public sealed class VisionTransformer : Layer, IPretrained
     public VisionTransformer(VisionTransformerConfig config, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        Heads.Check("vision_transformer", config.Dimension, "features", config.Heads);
         Config = config;
         int side = config.ImageSize / config.PatchSize;
         if (side * config.PatchSize != config.ImageSize)
-            throw new ArgumentException($"[vision_transformer] images of {config.ImageSize} are not made of patches of {config.PatchSize}.");
+            throw new ArgumentException(
+                $"[vision_transformer] images of {config.ImageSize} are not made of patches of {config.PatchSize}.");
         summary = new Parameter(Tensor.Zeros(1, 1, config.Dimension));
         places = new Parameter(Init.Normal(Tensor.Empty(new Shape(1, side * side + 1, config.Dimension)), 0, 0.02, generator));
         patches = new Conv2d(config.Channels, config.Dimension, config.PatchSize, config.PatchSize, generator: generator);

@@ -28,8 +28,8 @@ internal static class WeightFiles
         if (others.Length == 1) return others[0];
         string hint = Directory.GetFiles(path, "*.bin").Length > 0
             ? " Its .bin files are pickles, which can run code: convert them to safetensors." : "";
-        throw new FileNotFoundException($"[load_pretrained] {path} has neither {Whole} nor {Index}, and "
-            + $"{(others.Length == 0 ? "no other safetensors file" : $"{others.Length} other safetensors files: give the name of one")}.{hint}");
+        string rest = others.Length == 0 ? "no other safetensors file" : $"{others.Length} other safetensors files: give the name of one";
+        throw new FileNotFoundException($"[load_pretrained] {path} has neither {Whole} nor {Index}, and {rest}.{hint}");
     }
 
     private static Dictionary<string, Tensor> LoadShards(string index)

@@ -8,13 +8,6 @@ public class DiffusionTests
     };
 
     [Fact]
-    public void Networks_have_the_numbers_of_parameters_that_they_say()
-    {
-        Assert.Equal(35_746_307, Learning.Count(new DiffusionUNet(DiffusionUNetConfig.Cifar10)));
-        Assert.Equal(1_114_081, Learning.Count(new DiffusionUNet(DiffusionUNetConfig.Digits)));
-    }
-
-    [Fact]
     public void Computes_what_the_reference_does()
     {
         var model = new DiffusionUNet(small);
@@ -48,7 +41,8 @@ public class DiffusionTests
         var diffusion = Diffusion.Linear(20, 0.01, 0.2);
         var generator = new Generator(1);
         var x = Tensor.Full(new Shape(100_000, 1), 2);
-        foreach (double beta in diffusion.Betas) x = Math.Sqrt(1 - beta) * x + Math.Sqrt(beta) * Tensor.Randn(x.Shape, generator: generator);
+        foreach (double beta in diffusion.Betas)
+            x = Math.Sqrt(1 - beta) * x + Math.Sqrt(beta) * Tensor.Randn(x.Shape, generator: generator);
         Assert.Equal(2 * Math.Sqrt(diffusion.Kept[^1]), x.Mean().Item<float>(), 0.01);
         Assert.Equal(1 - diffusion.Kept[^1], x.Var().Item<float>(), 0.01);
     }

@@ -7,13 +7,6 @@ public class GraphTests
     private static Graph Path3 => Graph.Undirected([(0, 1), (1, 2)], 3);
 
     [Fact]
-    public void Cora_has_the_published_numbers_of_parameters()
-    {
-        Assert.Equal(23_063, Learning.Count(new Gcn(GcnConfig.Cora)));
-        Assert.Equal(92_373, Learning.Count(new Gat(GatConfig.Cora)));
-    }
-
-    [Fact]
     public void Convolution_computes_what_the_reference_does()
     {
         var model = new Gcn(new(5, 4, 3));
@@ -32,7 +25,8 @@ public class GraphTests
     {
         var graph = Path3;
         // D^-1/2 (A + I) D^-1/2 with degrees 2, 3, 2.
-        double[,] dense = { { 1 / 2.0, 1 / Math.Sqrt(6), 0 }, { 1 / Math.Sqrt(6), 1 / 3.0, 1 / Math.Sqrt(6) }, { 0, 1 / Math.Sqrt(6), 1 / 2.0 } };
+        double half = 1 / 2.0, third = 1 / 3.0, mixed = 1 / Math.Sqrt(6);
+        double[,] dense = { { half, mixed, 0 }, { mixed, third, mixed }, { 0, mixed, half } };
         var actual = graph.Collect(graph.OfSources(Tensor.Eye(3)) * graph.Weights);
         Golden.Same(Tensor.From(dense).To(DType.Float32), actual, "normalised");
     }

@@ -7,14 +7,6 @@ public class BertTests
     private static readonly BertConfig small = new(13, 16, 2, 4, 32) { ContextLength = 10 };
 
     [Fact]
-    public void Has_the_published_numbers_of_parameters()
-    {
-        Assert.Equal(22_713_216, Learning.Count(new Bert(BertConfig.MiniLmL6)));
-        Assert.Equal(33_360_000, Learning.Count(new Bert(BertConfig.MiniLmL12)));
-        Assert.Equal(109_482_240, Learning.Count(new Bert(BertConfig.Base)));
-    }
-
-    [Fact]
     public void Computes_what_the_reference_does()
     {
         var model = new Bert(small);

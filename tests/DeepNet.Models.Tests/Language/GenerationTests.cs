@@ -20,7 +20,10 @@ public class GenerationTests
         return model;
     }
 
-    private static readonly GenerationOptions drawn = new() { MaxTokens = 15, Temperature = 1.2, TopK = 8, TopP = 0.95, RepetitionPenalty = 1.1 };
+    private static readonly GenerationOptions drawn = new()
+    {
+        MaxTokens = 15, Temperature = 1.2, TopK = 8, TopP = 0.95, RepetitionPenalty = 1.1,
+    };
 
     [Theory]
     [MemberData(nameof(Families))]

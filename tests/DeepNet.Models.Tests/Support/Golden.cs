@@ -32,7 +32,8 @@ internal static class Golden
         Assert.Equal(weights.Keys.Order(), saved.Keys.Order());
         foreach (var (name, tensor) in saved) Assert.True(tensor.ArrayEqual(weights[name]), name);
         if (Environment.GetEnvironmentVariable("DEEPNET_WRITE_MODELS") is { Length: > 0 } kept)
-            SafeTensors.Save(Path.Combine(kept, family + ".safetensors"), [.. saved, .. Numbered("input", inputs), .. Numbered("output", results)]);
+            SafeTensors.Save(
+                Path.Combine(kept, family + ".safetensors"), [.. saved, .. Numbered("input", inputs), .. Numbered("output", results)]);
     }
 
     /// <summary>Reads the weights, inputs and outputs of a family.</summary>

@@ -37,14 +37,6 @@ internal static class Learning
         Assert.True(last < share * first, $"The loss went from {first:g4} to {last:g4}.");
     }
 
-    /// <summary>Counts the parameters of a model and gives its memory back.</summary>
-    public static long Count(Module model)
-    {
-        long count = model.ParameterCount;
-        foreach (var tensor in model.State().Values) tensor.Dispose();
-        return count;
-    }
-
     /// <summary>Fails unless a model that is saved and loaded into another one computes the same.</summary>
     public static void RoundTrips(Module model, Module other, Func<Module, Tensor> compute)
     {

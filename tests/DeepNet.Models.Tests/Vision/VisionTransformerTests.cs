@@ -7,13 +7,6 @@ public class VisionTransformerTests
     private static readonly VisionTransformerConfig small = new(8, 4, 16, 2, 2, 24) { Classes = 3 };
 
     [Fact]
-    public void Has_the_published_numbers_of_parameters()
-    {
-        Assert.Equal(22_050_664, Learning.Count(new VisionTransformer(VisionTransformerConfig.Small16)));
-        Assert.Equal(86_567_656, Learning.Count(new VisionTransformer(VisionTransformerConfig.Base16)));
-    }
-
-    [Fact]
     public void Computes_what_the_reference_does()
     {
         var model = new VisionTransformer(small);

@@ -87,6 +87,21 @@ public sealed class FusedConvolutionTests
         Assert.Null(seen);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void LayersOfOtherNamesAreFoldedLikewise(bool isActiveBetween)
+    {
+        var conv = new Conv2d(3, 8, 3, bias: isActiveBetween, activation: isActiveBetween ? new Relu() : null);
+        var norm = new BatchNorm2d(8);
+        var x = Probe.Random(1, DType.Float32, 4, 3, 6, 6);
+        norm.Forward(conv.Forward(x));                  // running statistics that are not those of the start
+        conv.Eval();
+        norm.Eval();
+        Probe.Equal(norm.Forward(conv.Forward(x)).Relu(), Conv2dNorm.Apply(conv, norm, x, new Relu()), 1e-5);
+        Probe.Equal(norm.Forward(conv.Forward(x)), Conv2dNorm.Apply(conv, norm, x), 1e-5);
+    }
+
     [Fact]
     public void PartsHaveNamesAndFitEachOther()
     {
