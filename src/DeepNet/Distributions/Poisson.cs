@@ -46,12 +46,12 @@ public sealed class Poisson : Distribution
         return Tensor.Where(isSmall, Sum(Tensor.Where(isSmall, rate, 1.0)), Expansion(Tensor.Where(isSmall, 100.0, rate)))
             .To(Rate.DType).To(Rate.Device);
 
-        // λ − λ·ln λ + the mean of ln k!, of which no more than 300 terms are anything.
+        // −Σ p·ln p, of which no more than 300 terms are anything; with ln k! apart, terms near 400 would cancel.
         static Tensor Sum(Tensor rate)
         {
             var k = Tensor.Arange(0, 300, 1, DType.Float64).Reshape([300, .. Enumerable.Repeat(1, rate.Rank)]);
-            var logFactorial = (k + 1).LogGamma();
-            return rate - rate.XLogY(rate) + ((k.XLogY(rate) - rate - logFactorial).Exp() * logFactorial).Sum(0);
+            var log = (k.XLogY(rate) - rate - (k + 1).LogGamma()).Maximum(-745.0);
+            return -(log.Exp() * log).Sum(0);
         }
 
         static Tensor Expansion(Tensor rate)

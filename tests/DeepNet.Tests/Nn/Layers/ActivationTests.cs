@@ -144,7 +144,7 @@ public class ActivationTests
         Tensor x = Tensor.Randn(new Shape(4, 3), generator: new(1)), w = Tensor.Randn(new Shape(3, 5), generator: new(2));
         Assert.Equal(x.MatMul(w).Tanh().ToArray(), x.Affine(w, activation: new Tanh()).ToArray());
         Assert.Equal(x.MatMul(w).Apply(new SquaredRelu()).ToArray(), x.Affine(w, activation: Formula.Of(new SquaredRelu())).ToArray());
-        Assert.Equal("squaredrelu", Formula.Of(new SquaredRelu()).Name);
+        Assert.Equal("squared_relu", Formula.Of(new SquaredRelu()).Name);
         Assert.Throws<ArgumentNullException>(() => new Activation(null!));
     }
 
