@@ -50,7 +50,7 @@ public class RecordingTests
         }
         var (loss, gradient) = (y.ToArray(), x.Grad!.ToArray());
         Assert.Contains(log.Kernels, k => k.Name == "zip_backward mul");
-        Assert.Contains(log.Kernels, k => k.Name == "reduce addup" && k.Bytes == (30 + 1) * 4);
+        Assert.Contains(log.Kernels, k => k.Name == "reduce add_up" && k.Bytes == (30 + 1) * 4);
         x.Grad!.FillInPlace(7);
         using (Autograd.NoGrad())
             foreach (var kernel in log.Kernels.Where(k => k.Operands.All(t => t is null || !t.Storage.IsReleased))) kernel.Run(kernel.Operands);
