@@ -38,6 +38,7 @@ internal sealed class Engine
         return engine.Pass(thread, roots, gradients, retain, createGraph, inputs);
     }
 
+    [MethodImpl(NoInlining)]
     private Tensor?[] Pass(ThreadContext thread, ReadOnlySpan<Tensor> roots, ReadOnlySpan<Tensor?> gradients, bool retain,
         bool createGraph, Node[]? inputs)
     {

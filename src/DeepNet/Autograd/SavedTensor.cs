@@ -27,6 +27,13 @@ internal struct SavedTensor
         => Get(op) ?? throw new InvalidOperationException(
         $"[{op}] a value that the derivative needs was not saved, or was freed by an earlier Backward.");
 
+    /// <inheritdoc cref="Devices.Storage.NeedsLook"/>
+    public readonly bool NeedsLook
+    {
+        [MethodImpl(AggressiveInlining)]
+        get => tensor is { } t && t.Storage.NeedsLook;
+    }
+
     /// <inheritdoc cref="Devices.Storage.EndRead"/>
     [MethodImpl(AggressiveInlining)]
     public readonly void EndRead(Node node)

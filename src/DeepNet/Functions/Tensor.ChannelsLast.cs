@@ -34,7 +34,10 @@ public sealed partial class Tensor
     /// <summary>
     /// This tensor in the dense layout of another of its shape (row-major if that has none); itself if it has it. Without history.
     /// </summary>
-    internal Tensor InLayoutOf(Tensor model)
+    [MethodImpl(AggressiveInlining)]
+    internal Tensor InLayoutOf(Tensor model) => IsContiguous && model.IsContiguous ? this : Relaid(model);
+
+    private Tensor Relaid(Tensor model)
     {
         if (model.IsContiguous || !model.IsChannelsLast || !Device.KnowsChannelsLast) return IsContiguous ? this : CopyDense();
         if (IsChannelsLast) return this;

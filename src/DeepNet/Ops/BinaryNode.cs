@@ -4,23 +4,35 @@ namespace DeepNet.Ops;
 internal abstract class BinaryNode(ThreadContext thread, Tensor a, Tensor b) : Node(thread, a.KnownNode, b.KnownNode)
 {
     protected readonly Node? InputA = a.KnownNode, InputB = b.KnownNode;
-    protected readonly Shape ShapeA = a.Shape, ShapeB = b.Shape;
+
+    // The operands' shapes; null if both are the result's.
+    protected readonly Shapes? Broadcast = ReferenceEquals(a.Shape, b.Shape) ? null : Shapes.Of(a.Shape, b.Shape);
 
     public override int InputCount => 2;
     public override Node? Input(int index) => index == 0 ? InputA : InputB;
 
     /// <summary>True if the result has the shape of both operands.</summary>
-    protected bool IsSame(Tensor g) => ShapeA.Equals(g.Shape) && ShapeB.Equals(g.Shape);
+    protected bool IsSame => Broadcast is null;
 
-    /// <summary>The tensor interprets the formula: differentiable again, and right for every way of broadcasting.</summary>
+    /// <summary>True if a has the result's shape and b is its last axes: one row for every row.</summary>
+    protected bool IsRow(Shape result)
+        => Broadcast is { } of && of.A.Equals(result) && of.B.Rank is > 0 && of.B.Rank < result.Rank && result.Count > 0
+            && result.Axes[^of.B.Rank..].SequenceEqual(of.B.Axes);
+
+    /// <summary>The tensor interprets the formula: differentiable again, and right for every way of Broadcasting.</summary>
     [MethodImpl(NoInlining)]
     protected void Interpret<TOp>(TOp op, Tensor g, Tensor? a, Tensor? b, Tensor? y, Engine engine) where TOp : unmanaged, IBinaryOp<TOp>
     {
         var dtype = g.DType;
         g = Halves.Wide(g);
         var (da, db) = TOp.Backward(op, Halves.Wide(a) ?? g, Halves.Wide(b) ?? g, Halves.Wide(y) ?? g, g);
-        if (InputA is not null) engine.Give(InputA, Constant.Fit(da, g).SumTo(ShapeA).To(dtype));
-        if (InputB is not null) engine.Give(InputB, Constant.Fit(db, g).SumTo(ShapeB).To(dtype));
+        if (InputA is not null) engine.Give(InputA, Constant.Fit(da, g).SumTo(Broadcast?.A ?? g.Shape).To(dtype));
+        if (InputB is not null) engine.Give(InputB, Constant.Fit(db, g).SumTo(Broadcast?.B ?? g.Shape).To(dtype));
+    }
+
+    protected sealed record Shapes(Shape A, Shape B)
+    {
+        public static Shapes? Of(Shape a, Shape b) => a.Equals(b) ? null : new(a, b);
     }
 }
 
@@ -47,9 +59,11 @@ internal sealed class BinaryNode<TOp> : BinaryNode where TOp : unmanaged, IBinar
 
     public override string Name => TOp.Name;
 
+    [MethodImpl(NoInlining)]
     internal override void Backward(Tensor g, Engine engine)
     {
         Propagate(g, a.Get(Name), b.Get(Name), y.Get(Name), engine);
+        if (!a.NeedsLook && !b.NeedsLook && !y.NeedsLook) return;
         a.EndRead(this);
         b.EndRead(this);
         y.EndRead(this);
@@ -58,7 +72,7 @@ internal sealed class BinaryNode<TOp> : BinaryNode where TOp : unmanaged, IBinar
     private void Propagate(Tensor g, Tensor? savedA, Tensor? savedB, Tensor? savedY, Engine engine)
     {
         if (engine.CreateGraph) Interpret(op, g, savedA, savedB, savedY, engine);
-        else if (IsSame(g)) Same(g, savedA, savedB, savedY, engine);
+        else if (IsSame) Same(g, savedA, savedB, savedY, engine);
         else if (!g.DType.IsHalf() && IsRow(g.Shape) && savedB?.IsContiguous != false) Row(g, savedA, savedB, savedY, engine);
         else Interpret(op, g, savedA, savedB, savedY, engine);
     }
@@ -84,16 +98,11 @@ internal sealed class BinaryNode<TOp> : BinaryNode where TOp : unmanaged, IBinar
     {
         g = g.Contiguous();
         var da = InputA is null ? null : Engine.MayOverwrite(g) ? g : Tensor.Allocate(g.Shape, g.DType, g.Device);
-        var db = InputB is null ? null : Tensor.Allocate(ShapeB, g.DType, g.Device);
+        var db = InputB is null ? null : Tensor.Allocate(Broadcast!.B, g.DType, g.Device);
         g.Kernels.ZipBackward(op, a?.Contiguous() ?? g, b ?? g, y?.Contiguous() ?? g, g, da, db, isRow: true);
         engine.Give(InputA, da!);
         engine.Give(InputB, db!);
     }
-
-    /// <summary>True if a has the result's shape and b is its last axes: one row for every row.</summary>
-    private bool IsRow(Shape result)
-        => ShapeA.Equals(result) && ShapeB.Rank is > 0 && ShapeB.Rank < result.Rank && result.Count > 0
-            && result.Axes[^ShapeB.Rank..].SequenceEqual(ShapeB.Axes);
 
     internal override void Free()
     {

@@ -6,9 +6,10 @@ internal sealed class SumNode<TOp>(ThreadContext thread, TOp op, Tensor a, Tenso
 {
     public override string Name => TOp.Name;
 
+    [MethodImpl(NoInlining)]
     internal override void Backward(Tensor g, Engine engine)
     {
-        if (!IsSame(g))
+        if (!IsSame)
         {
             Interpret(op, g, null, null, null, engine);
             return;

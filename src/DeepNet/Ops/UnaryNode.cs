@@ -19,6 +19,7 @@ internal sealed class UnaryNode<TOp> : Node where TOp : unmanaged, IUnaryOp<TOp>
     public override int InputCount => 1;
     public override Node? Input(int index) => input;
 
+    [MethodImpl(NoInlining)]
     internal override void Backward(Tensor g, Engine engine)
     {
         var savedX = x.Get(Name);

@@ -119,13 +119,20 @@ public sealed unsafe partial class CpuDevice
     {
         public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            var body = new ZipBackwardBody<TOp, V, T>
+            nint n = g.Count;
+            T* dA = da is null ? null : da.Pointer<T>(), dB = db is null ? null : db.Pointer<T>();
+            if (n <= Grain)
             {
-                Op = op, A = a.Pointer<T>(), B = b.Pointer<T>(), Y = y.Pointer<T>(), G = g.Pointer<T>(),
-                Da = da is null ? null : da.Pointer<T>(), Db = db is null ? null : db.Pointer<T>(),
-            };
-            if (g.Count <= Grain) body.Run(0, g.Count);
-            else WorkerPool.For(g.Count, Grain, ref body);
+                ZipLoop.Backward<TOp, V, T>(op, a.Pointer<T>(), b.Pointer<T>(), y.Pointer<T>(), g.Pointer<T>(), dA, dB, n);
+            }
+            else
+            {
+                var body = new ZipBackwardBody<TOp, V, T>
+                {
+                    Op = op, A = a.Pointer<T>(), B = b.Pointer<T>(), Y = y.Pointer<T>(), G = g.Pointer<T>(), Da = dA, Db = dB,
+                };
+                WorkerPool.For(n, Grain, ref body);
+            }
         }
     }
 
