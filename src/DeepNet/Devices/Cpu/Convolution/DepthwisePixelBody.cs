@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>The loops of <see cref="DepthwisePixels"/>: a task is a row of what is written or, for the weight, a run of images.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>Arithmetic on contiguous rows of numbers: what factorisations do beside matrix products.</summary>

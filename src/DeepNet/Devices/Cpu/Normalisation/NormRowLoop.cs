@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.Intrinsics.X86;
-using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
