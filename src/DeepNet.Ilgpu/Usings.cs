@@ -1,5 +1,6 @@
 global using System.Runtime.CompilerServices;
 global using DeepNet.Devices;
+global using DeepNet.Ops;
 global using ILGPU;
 global using ILGPU.Runtime;
 global using static System.Runtime.CompilerServices.MethodImplOptions;

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Ilgpu;
 
 /// <summary>Combines what the threads of a group hold, in a tree that the group's size alone decides. All threads get the result.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // Kernels that read or write at places given by a tensor. Indices are dense int64, already checked: −length ≤ i < length, where

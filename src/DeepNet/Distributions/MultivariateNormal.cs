@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Distributions;
 
 /// <summary>Represents the normal distribution of vectors. Its samples are reparametrised.</summary>

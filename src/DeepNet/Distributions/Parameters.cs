@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Distributions;
 
 /// <summary>Brings the parameters of distributions to one type, device and shape, and checks them.</summary>

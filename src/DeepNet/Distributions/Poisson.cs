@@ -1,5 +1,4 @@
 using DeepNet.Devices.Cpu;
-using DeepNet.Ops;
 
 namespace DeepNet.Distributions;
 

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 /// <summary>Which of a, b and y each of the two gradients of a binary operator reads.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // Convolutions, in PyTorch's layout: images are (N, channels, height, width).

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // Elements and rows at places that a tensor gives. Indices are int64 or int32; negative ones count from the end.

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // Images of other sizes and places. Axes are (N, C, …).

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // Changes of the elements where they lie. They are recorded: the tensor, and all views of it, depend from then on on what was written.

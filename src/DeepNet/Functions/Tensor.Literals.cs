@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // Numbers where a tensor is asked for: t[mask] = 0, Tensor.Where(x > 0, x, 0.5).

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // Mathematical functions: each is one formula under Ops/Elementwise.

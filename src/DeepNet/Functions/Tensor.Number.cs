@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // The tensor as an interpreter of formulas: it records what a formula does, so that a derivative can be differentiated again.

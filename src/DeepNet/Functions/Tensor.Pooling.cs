@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // Pooling over the last axes of signals (N, C, L), images (N, C, H, W) or volumes (N, C, D, H, W); N may be missing.

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // Drawing into tensors that are there already: what initialisers and dropout do.

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // Reductions to numbers, over all axes, one or several. With keepDim a reduced axis stays, with length 1.

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // Drawing categories. Distributions with densities and divergences are in DeepNet.Distributions.

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // Places among sorted numbers, and distinct elements. None of it has a gradient.

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // Orders, and places of extremes, along an axis. NaN counts as the largest number, and for the smallest too where it is looked for.

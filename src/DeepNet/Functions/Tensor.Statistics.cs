@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // Order statistics and counts. Where nothing else is said, NaN is the largest number.

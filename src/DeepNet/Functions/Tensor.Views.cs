@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // Views that show some of the elements, or all of them in another order. All share memory with the tensor they are taken

@@ -1,5 +1,4 @@
 using DeepNet.Nn;
-using DeepNet.Ops;
 
 namespace DeepNet.Optim;
 

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Ilgpu;
 
 // Products for all heads at once with one pass over the scores between them. The scores of all heads are in memory at the same time, for as

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Ilgpu;
 
 // Convolutions of many channels are unfolded into products, which is what GPUs are good at; those of few are done directly, eight channels

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Ilgpu;
 
 // Convolutions of half types: unfolded as halves, multiplied with float32 sums, and rounded once. The few that are no product (grouped and

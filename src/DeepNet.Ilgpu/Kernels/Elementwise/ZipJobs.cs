@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Ilgpu;
 
 /// <summary>y = op(a, b), both dense and read again from the start when they end: equal shapes, numbers and rows.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Ilgpu;
 
 /// <summary>Locates the elements of a group that has some in each of several images; rows have kernels of their own.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Ilgpu;
 
 /// <summary>The windows of a pooling along one axis, computed where the processor looks them up.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Ilgpu;
 
 /// <summary>Adds the bias and applies the activation of a product, while its sums become the result's type.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Ilgpu;
 
 /// <summary>Computes one step of a cell from its gates, with a thread for each unit of a sequence.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Ilgpu;
 
 // A step is a product and one pass over its gates; steps follow each other on the stream.

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Ilgpu;
 
 /// <summary>Divides rows among groups of threads: a long row has a group, and short ones share one.</summary>

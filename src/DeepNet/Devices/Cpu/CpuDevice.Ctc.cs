@@ -1,5 +1,3 @@
-using System.Numerics;
-using DeepNet.Devices;
 using DeepNet.Devices.Cpu;
 
 namespace DeepNet;

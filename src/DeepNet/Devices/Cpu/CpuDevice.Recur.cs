@@ -1,4 +1,3 @@
-using System.Numerics;
 using DeepNet.Devices.Cpu;
 
 namespace DeepNet;

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 /// <summary>An elementwise formula as an object, such as the activation that a product or a convolution applies to its result.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Nn;
 
 /// <summary>The parameters of one recurrent cell, (gates · hidden, in) and (gates · hidden, hidden), and both biases or none.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Nn;
 
 /// <summary>The gated recurrent unit. Its gates are, in the order of the weights' rows: reset, update, candidate.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Nn;
 
 /// <summary>The state of an LSTM: what it puts out and what it remembers, each (layers · directions, batch, hidden).</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Nn;
 
 /// <summary>Attention by several heads at once, each on its own projection of queries, keys and values.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Nn;
 
 /// <summary>Class labels as the kernels take them: dense int64, each a class or to be ignored.</summary>

@@ -21,11 +21,12 @@ internal sealed class Triangle(int diagonal, bool isUpper) : Operator, ISampled
         // All elements of a diagonal are kept, or none: the condition is a view of one that has an element for each of them.
         var kept = Tensor.Full(new Shape(rows + columns - 1), isUpper, DType.Bool, x.Device);
         int below = Math.Clamp(diagonal + rows - (isUpper ? 1 : 0), 0, (int)kept.Count);
-        x.Kernels.Fill(kept.Narrow(0, 0, below), !isUpper);
-        Span<nint> strides = stackalloc nint[x.Rank];
+        // Views as they are, without what Narrow and Expand do for a graph: for a small matrix that would be most of the time.
+        x.Kernels.Fill(kept.View(new Shape(below), [1], 0), !isUpper);
+        Span<nint> strides = stackalloc nint[x.Rank], none = stackalloc nint[x.Rank];
         (strides[^2], strides[^1]) = (-1, 1);
         var zero = Tensor.Full(Shape.Scalar, 0, x.DType, x.Device);
-        x.Kernels.Select(kept.View(x.Shape, strides, rows - 1), x, zero.Expand(x.Shape), y);
+        x.Kernels.Select(kept.View(x.Shape, strides, rows - 1), x, zero.View(x.Shape, none, 0), y);
         return y;
     }
 

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 // How in-place changes of shared memory reach the history of all that see it. The tensor that was made first, the root, has the node;

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace DeepNet.Ops;
 
 /// <summary>The kernels of <see cref="ISearcher"/> composed of other operators, for devices that have none.</summary>

@@ -1,6 +1,3 @@
-using System.Numerics;
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>The inner loops of attention.</summary>
@@ -34,16 +31,16 @@ internal static unsafe class AttentionLoop
     {
         V top = V.Broadcast(max), less = V.Broadcast(log), mean = V.Broadcast(dot), by = V.Broadcast(scale);
         nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes)
-        {
-            V w = V.Exp(V.Load(s + i) - top - less);
-            w.Store(s + i);
-            (w * (V.Load(g + i) - mean) * by).Store(g + i);
-        }
-        if (i == n) return;
-        int rest = (int)(n - i);
-        V last = V.Exp(V.LoadPart(s + i, rest) - top - less);
-        last.StorePart(s + i, rest);
-        (last * (V.LoadPart(g + i, rest) - mean) * by).StorePart(g + i, rest);
+        for (; i <= n - V.Lanes; i += V.Lanes) Gradient<V, T, AllLanes>(s + i, g + i, top, less, mean, by, default);
+        if (i < n) Gradient<V, T, FirstLanes>(s + i, g + i, top, less, mean, by, new(n - i));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static void Gradient<V, T, TPart>(T* s, T* g, V top, V less, V mean, V by, TPart part) where V : unmanaged, ISimd<V, T>
+        where T : unmanaged where TPart : IPart
+    {
+        V w = V.Exp(part.Load<V, T>(s) - top - less);
+        part.Store(w, s);
+        part.Store(w * (part.Load<V, T>(g) - mean) * by, g);
     }
 }

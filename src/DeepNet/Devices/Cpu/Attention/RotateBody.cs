@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>Turns the pairs of features of all heads, a step at a time.</summary>

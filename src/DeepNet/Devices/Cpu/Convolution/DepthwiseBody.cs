@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.Intrinsics;
-using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>The loops of <see cref="DepthwisePixels"/>: a task is a row of what is written or, for the weight, a run of images.</summary>
@@ -119,11 +117,11 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
         }
         for (; channel < channels; channel += V.Lanes)
         {
-            int lanes = Math.Min(V.Lanes, channels - channel);
-            V a = bias == null ? V.Constant(0) : Load(bias + channel, lanes);
+            var part = new SomeLanes(channels - channel);
+            V a = bias == null ? V.Constant(0) : part.Load<V, T>(bias + channel);
             for (int i = 0; i < count; i++)
-                a = V.Fma(Load(weight + taps[i].Weight + channel, lanes), Load(source + taps[i].Source + channel, lanes), a);
-            Store(a, to + channel, lanes);
+                a = V.Fma(part.Load<V, T>(weight + taps[i].Weight + channel), part.Load<V, T>(source + taps[i].Source + channel), a);
+            part.Store(a, to + channel);
         }
     }
 
@@ -163,28 +161,19 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
         int channels = Channels;
         for (int channel = 0; channel < channels; channel += V.Lanes)
         {
-            int lanes = Math.Min(V.Lanes, channels - channel), i = 0;
+            int i = 0;
+            var part = new SomeLanes(channels - channel);
             T* p = x + channel, q = g + channel;
-            V a = Load(sum + channel, lanes), b = V.Constant(0), c = b, d = b;
-            for (; i + 4 <= count && lanes == V.Lanes; i += 4, p += 4 * step, q += 4 * (nint)channels)
+            V a = part.Load<V, T>(sum + channel), b = V.Constant(0), c = b, d = b;
+            for (; i + 4 <= count && channels - channel >= V.Lanes; i += 4, p += 4 * step, q += 4 * (nint)channels)
             {
                 a = V.Fma(V.Load(p), V.Load(q), a);
                 b = V.Fma(V.Load(p + step), V.Load(q + channels), b);
                 c = V.Fma(V.Load(p + 2 * step), V.Load(q + 2 * (nint)channels), c);
                 d = V.Fma(V.Load(p + 3 * step), V.Load(q + 3 * (nint)channels), d);
             }
-            for (; i < count; i++, p += step, q += channels) a = V.Fma(Load(p, lanes), Load(q, lanes), a);
-            Store(a + b + (c + d), sum + channel, lanes);
+            for (; i < count; i++, p += step, q += channels) a = V.Fma(part.Load<V, T>(p), part.Load<V, T>(q), a);
+            part.Store(a + b + (c + d), sum + channel);
         }
-    }
-
-    [MethodImpl(AggressiveInlining)]
-    public static V Load(T* p, int lanes) => lanes == V.Lanes ? V.Load(p) : V.LoadPart(p, lanes);
-
-    [MethodImpl(AggressiveInlining)]
-    public static void Store(V v, T* p, int lanes)
-    {
-        if (lanes == V.Lanes) v.Store(p);
-        else v.StorePart(p, lanes);
     }
 }

@@ -1,6 +1,3 @@
-using System.Numerics;
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
@@ -76,11 +73,10 @@ internal static unsafe class DepthwisePixels
             WorkerPool.ForEach(runs, ref body);
             for (nint at = 0; at < (nint)kernel * channels; at += V.Lanes)
             {
-                int lanes = (int)Math.Min(V.Lanes, (nint)kernel * channels - at);
+                var part = new SomeLanes((nint)kernel * channels - at);
                 V sum = V.Constant(0);
-                for (int run = 0; run < runs; run++)
-                    sum += DepthwisePixelBody<V, T>.Load(workspace + run * (nint)kernel * channels + at, lanes);
-                DepthwisePixelBody<V, T>.Store(sum, workspace + at, lanes);
+                for (int run = 0; run < runs; run++) sum += part.Load<V, T>(workspace + run * (nint)kernel * channels + at);
+                part.Store(sum, workspace + at);
             }
             for (int channel = 0; channel < channels; channel++)
                 for (int tap = 0; tap < kernel; tap++) weight[(nint)channel * kernel + tap] = workspace[(nint)tap * channels + channel];

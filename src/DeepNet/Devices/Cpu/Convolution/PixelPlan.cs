@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>One axis of a convolution over pixels: where outputs of a class (see <see cref="TapAxis"/>) find their taps.</summary>

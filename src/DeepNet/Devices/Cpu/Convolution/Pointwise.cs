@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>Convolutions whose one tap only mixes channels: the images are matrices as they lie, and so is the weight.</summary>

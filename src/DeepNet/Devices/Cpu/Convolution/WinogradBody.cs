@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>Blocks of tiles through all three stages; a block is one thread's, and no sum crosses blocks.</summary>

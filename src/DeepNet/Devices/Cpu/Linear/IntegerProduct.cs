@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>Matrix products of integers: exact, wrapping on overflow, and rare enough for a plain loop.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
@@ -67,24 +65,16 @@ internal static unsafe class Bidiagonal<V, T>
     {
         V f = V.Broadcast(factor), p = u == null ? default : V.Broadcast(-u[i]), q = u == null ? default : V.Broadcast(-x[i]);
         int j = from;
-        for (; j <= n - V.Lanes; j += V.Lanes)
+        for (; j < n; j += V.Lanes)
         {
-            V r = V.Load(row + j);
+            var part = new SomeLanes(n - j);
+            V r = part.Load<V, T>(row + j);
             if (u != null)
             {
-                r = V.Fma(p, V.Load(y + j), V.Fma(q, V.Load(v + j), r));
-                r.Store(row + j);
+                r = V.Fma(p, part.Load<V, T>(y + j), V.Fma(q, part.Load<V, T>(v + j), r));
+                part.Store(r, row + j);
             }
-            V.Fma(f, r, V.Load(sum + j)).Store(sum + j);
+            part.Store(V.Fma(f, r, part.Load<V, T>(sum + j)), sum + j);
         }
-        if (j == n) return;
-        int m = n - j;
-        V last = V.LoadPart(row + j, m);
-        if (u != null)
-        {
-            last = V.Fma(p, V.LoadPart(y + j, m), V.Fma(q, V.LoadPart(v + j, m), last));
-            last.StorePart(row + j, m);
-        }
-        V.Fma(f, last, V.LoadPart(sum + j, m)).StorePart(sum + j, m);
     }
 }

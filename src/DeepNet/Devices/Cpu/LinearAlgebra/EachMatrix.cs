@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>An algorithm for one matrix of a batch. It may use <see cref="Scratch.GetOuter"/> and matrix products.</summary>

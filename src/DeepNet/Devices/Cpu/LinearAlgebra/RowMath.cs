@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>Arithmetic on contiguous rows of numbers: what factorisations do beside matrix products.</summary>
@@ -52,16 +50,16 @@ internal static unsafe class RowMath<V, T>
     {
         V cosine = V.Broadcast(c), sine = V.Broadcast(s);
         int i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes)
-        {
-            V a = V.Load(x + i), b = V.Load(y + i);
-            V.Fma(cosine, a, sine * b).Store(x + i);
-            V.Fma(cosine, b, -(sine * a)).Store(y + i);
-        }
-        if (i == n) return;
-        V lastA = V.LoadPart(x + i, n - i), lastB = V.LoadPart(y + i, n - i);
-        V.Fma(cosine, lastA, sine * lastB).StorePart(x + i, n - i);
-        V.Fma(cosine, lastB, -(sine * lastA)).StorePart(y + i, n - i);
+        for (; i <= n - V.Lanes; i += V.Lanes) Rotate<AllLanes>(x + i, y + i, cosine, sine, default);
+        if (i < n) Rotate<FirstLanes>(x + i, y + i, cosine, sine, new(n - i));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static void Rotate<TPart>(T* x, T* y, V cosine, V sine, TPart part) where TPart : IPart
+    {
+        V a = part.Load<V, T>(x), b = part.Load<V, T>(y);
+        part.Store(V.Fma(cosine, a, sine * b), x);
+        part.Store(V.Fma(cosine, b, -(sine * a)), y);
     }
 
     /// <summary>Exchanges two rows.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
@@ -81,17 +79,12 @@ internal static unsafe class SymmetricEigen<V, T>
     {
         V factor = V.Broadcast(v[j]), sum = default;
         int i = j + 1;
-        for (; i <= n - V.Lanes; i += V.Lanes)
+        for (; i < n; i += V.Lanes)
         {
-            V x = V.Load(row + i);
-            sum = V.Fma(x, V.Load(v + i), sum);
-            V.Fma(x, factor, V.Load(product + i)).Store(product + i);
-        }
-        if (i < n)
-        {
-            V x = V.LoadPart(row + i, n - i);
-            sum = V.Fma(x, V.LoadPart(v + i, n - i), sum);
-            V.Fma(x, factor, V.LoadPart(product + i, n - i)).StorePart(product + i, n - i);
+            var part = new SomeLanes(n - i);
+            V x = part.Load<V, T>(row + i);
+            sum = V.Fma(x, part.Load<V, T>(v + i), sum);
+            part.Store(V.Fma(x, factor, part.Load<V, T>(product + i)), product + i);
         }
         product[j] += V.Sum(sum) + row[j] * v[j];
     }

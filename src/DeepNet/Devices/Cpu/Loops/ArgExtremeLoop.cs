@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>Finds the position of a row's extreme: first the value and its block, with vectors, then the position in that block.</summary>

@@ -1,6 +1,3 @@
-using System.Numerics;
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>A formula that kernels apply in place to blocks of their result while these are in the cache; by default none.</summary>

@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Numerics.Tensors;
-using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 

@@ -9,7 +9,7 @@ internal unsafe interface IStore
     /// <summary>Writes one vector.</summary>
     static abstract void Put<V, T>(V v, T* p) where V : struct, ISimd<V, T> where T : unmanaged;
 
-    /// <summary>Writes the first lanes of the last one.</summary>
+    /// <summary>Writes the first lanes of one.</summary>
     [MethodImpl(AggressiveInlining)]
     static virtual void PutPart<V, T>(V v, T* p, int n) where V : struct, ISimd<V, T> where T : unmanaged => v.StorePart(p, n);
 

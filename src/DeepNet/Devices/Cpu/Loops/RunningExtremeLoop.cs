@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>The loops of running extremes along an axis, several columns side by side. The state is the place found last.</summary>

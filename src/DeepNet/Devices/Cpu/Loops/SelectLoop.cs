@@ -13,7 +13,8 @@ internal static unsafe class SelectLoop
         var nest = new LoopNest(y.Shape, condition.Strides, a.Strides, b.Strides);
         Tensor c = nest.InnerStride(0) == 1 ? condition : condition.CopyDense(), rowsA = nest.InnerStride(1) is 0 or 1 ? a : a.CopyDense(),
             rowsB = nest.InnerStride(2) is 0 or 1 ? b : b.CopyDense();
-        nest = new LoopNest(y.Shape, c.Strides, rowsA.Strides, rowsB.Strides);
+        if (!ReferenceEquals(c, condition) || !ReferenceEquals(rowsA, a) || !ReferenceEquals(rowsB, b))
+            nest = new LoopNest(y.Shape, c.Strides, rowsA.Strides, rowsB.Strides);
         var body = new Body<T> { Nest = nest, C = c.Pointer<byte>(), A = rowsA.Pointer<T>(), B = rowsB.Pointer<T>(), Y = y.Pointer<T>() };
         if (nest.TotalRows == 1) WorkerPool.For(nest.Inner, Grain, ref body);
         else WorkerPool.For(nest.TotalRows, Math.Max(1, Grain / nest.Inner), ref body);

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>Turns elements into unsigned numbers of the same order: NaN is the largest, and zeros of both signs are equal.</summary>

@@ -13,30 +13,25 @@ internal static unsafe class UpdateLoop
     {
         var c = rule.Prepare<V>();
         nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes)
-        {
-            V x = V.Load(p + i), a = default, b = default, d = default;
-            if (TRule.StateCount > 0) a = V.Load(s0 + i);
-            if (TRule.StateCount > 1) b = V.Load(s1 + i);
-            if (TRule.StateCount > 2) d = V.Load(s2 + i);
-            TRule.Apply(c, ref x, V.Load(g + i), ref a, ref b, ref d);
-            x.Store(p + i);
-            if (TRule.StateCount > 0) a.Store(s0 + i);
-            if (TRule.StateCount > 1) b.Store(s1 + i);
-            if (TRule.StateCount > 2) d.Store(s2 + i);
-        }
-        if (i < n)
-        {
-            int rest = (int)(n - i);
-            V x = V.LoadPart(p + i, rest), a = default, b = default, d = default;
-            if (TRule.StateCount > 0) a = V.LoadPart(s0 + i, rest);
-            if (TRule.StateCount > 1) b = V.LoadPart(s1 + i, rest);
-            if (TRule.StateCount > 2) d = V.LoadPart(s2 + i, rest);
-            TRule.Apply(c, ref x, V.LoadPart(g + i, rest), ref a, ref b, ref d);
-            x.StorePart(p + i, rest);
-            if (TRule.StateCount > 0) a.StorePart(s0 + i, rest);
-            if (TRule.StateCount > 1) b.StorePart(s1 + i, rest);
-            if (TRule.StateCount > 2) d.StorePart(s2 + i, rest);
-        }
+        for (; i <= n - V.Lanes; i += V.Lanes) Step<TRule, V, T, AllLanes>(c, p + i, g + i, s0 + i, s1 + i, s2 + i, default);
+        if (i < n) Step<TRule, V, T, FirstLanes>(c, p + i, g + i, s0 + i, s1 + i, s2 + i, new(n - i));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static void Step<TRule, V, T, TPart>(in Coefficients<V> c, T* p, T* g, T* s0, T* s1, T* s2, TPart part)
+        where TRule : unmanaged, IUpdateRule<TRule>
+        where V : struct, ISimd<V, T>
+        where T : unmanaged
+        where TPart : IPart
+    {
+        V x = part.Load<V, T>(p), a = default, b = default, d = default;
+        if (TRule.StateCount > 0) a = part.Load<V, T>(s0);
+        if (TRule.StateCount > 1) b = part.Load<V, T>(s1);
+        if (TRule.StateCount > 2) d = part.Load<V, T>(s2);
+        TRule.Apply(c, ref x, part.Load<V, T>(g), ref a, ref b, ref d);
+        part.Store(x, p);
+        if (TRule.StateCount > 0) part.Store(a, s0);
+        if (TRule.StateCount > 1) part.Store(b, s1);
+        if (TRule.StateCount > 2) part.Store(d, s2);
     }
 }

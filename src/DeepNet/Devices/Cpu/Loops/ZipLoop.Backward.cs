@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 internal static unsafe partial class ZipLoop

@@ -1,6 +1,3 @@
-using System.Numerics;
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
@@ -39,20 +36,20 @@ internal static unsafe class NormColumns
                 for (nint column = 0; column < Columns; column += V.Lanes)
                 {
                     int lanes = (int)Math.Min(V.Lanes, Columns - column);
-                    if (lanes == V.Lanes) Gathered<C1>(first * Columns + column, column, rows, lanes, put + column);
-                    else Gathered<C2>(first * Columns + column, column, rows, lanes, put + column);
+                    if (lanes == V.Lanes) Gathered<AllLanes>(first * Columns + column, column, rows, default, put + column);
+                    else Gathered<FirstLanes>(first * Columns + column, column, rows, new(lanes), put + column);
                 }
             }
         }
 
-        private readonly void Gathered<TWhole>(nint at, nint column, nint rows, int lanes, T* put) where TWhole : unmanaged
+        private readonly void Gathered<TPart>(nint at, nint column, nint rows, TPart part, T* put) where TPart : IPart
         {
-            if (G == null) Statistics<TWhole>(X + at, rows, lanes, put);
-            else Sums<TWhole>(X + at, G + at, Load<V, T, TWhole>(Mean + column, lanes), rows, lanes, put);
+            if (G == null) Statistics(X + at, rows, part, put);
+            else Sums(X + at, G + at, part.Load<V, T>(Mean + column), rows, part, put);
         }
 
         [MethodImpl(NoInlining | AggressiveOptimization)]
-        private readonly void Statistics<TWhole>(T* x, nint rows, int lanes, T* put) where TWhole : unmanaged
+        private readonly void Statistics<TPart>(T* x, nint rows, TPart part, T* put) where TPart : IPart
         {
             V zero = V.Constant(0), mean = zero, a = zero, b = zero, c = zero, d = zero;
             nint row = 0;
@@ -61,20 +58,20 @@ internal static unsafe class NormColumns
                 for (; row + 4 <= rows; row += 4)
                 {
                     T* at = x + row * Columns;
-                    a += Load<V, T, TWhole>(at, lanes);
-                    b += Load<V, T, TWhole>(at + Columns, lanes);
-                    c += Load<V, T, TWhole>(at + 2 * Columns, lanes);
-                    d += Load<V, T, TWhole>(at + 3 * Columns, lanes);
+                    a += part.Load<V, T>(at);
+                    b += part.Load<V, T>(at + Columns);
+                    c += part.Load<V, T>(at + 2 * Columns);
+                    d += part.Load<V, T>(at + 3 * Columns);
                 }
-                for (; row < rows; row++) a += Load<V, T, TWhole>(x + row * Columns, lanes);
+                for (; row < rows; row++) a += part.Load<V, T>(x + row * Columns);
                 mean = (a + b + (c + d)) / V.Constant(rows);
                 (a, b, c, d) = (zero, zero, zero, zero);
             }
             for (row = 0; row + 4 <= rows; row += 4)
             {
                 T* at = x + row * Columns;
-                V p = Load<V, T, TWhole>(at, lanes) - mean, q = Load<V, T, TWhole>(at + Columns, lanes) - mean;
-                V r = Load<V, T, TWhole>(at + 2 * Columns, lanes) - mean, s = Load<V, T, TWhole>(at + 3 * Columns, lanes) - mean;
+                V p = part.Load<V, T>(at) - mean, q = part.Load<V, T>(at + Columns) - mean;
+                V r = part.Load<V, T>(at + 2 * Columns) - mean, s = part.Load<V, T>(at + 3 * Columns) - mean;
                 a = V.Fma(p, p, a);
                 b = V.Fma(q, q, b);
                 c = V.Fma(r, r, c);
@@ -82,32 +79,32 @@ internal static unsafe class NormColumns
             }
             for (; row < rows; row++)
             {
-                V p = Load<V, T, TWhole>(x + row * Columns, lanes) - mean;
+                V p = part.Load<V, T>(x + row * Columns) - mean;
                 a = V.Fma(p, p, a);
             }
-            Store<V, T, TWhole>(mean, put, lanes);
-            Store<V, T, TWhole>(a + b + (c + d), put + Columns, lanes);
+            part.Store(mean, put);
+            part.Store(a + b + (c + d), put + Columns);
         }
 
         [MethodImpl(NoInlining | AggressiveOptimization)]
-        private readonly void Sums<TWhole>(T* x, T* g, V mean, nint rows, int lanes, T* put) where TWhole : unmanaged
+        private readonly void Sums<TPart>(T* x, T* g, V mean, nint rows, TPart part, T* put) where TPart : IPart
         {
             V zero = V.Constant(0), a = zero, b = zero, c = zero, d = zero;
             nint row = 0;
             for (; row + 2 <= rows; row += 2)
             {
                 T* at = g + row * Columns, beside = x + row * Columns;
-                V p = Load<V, T, TWhole>(at, lanes), q = Load<V, T, TWhole>(at + Columns, lanes);
-                NormFormula.Add(ref a, ref c, p, Load<V, T, TWhole>(beside, lanes) - mean);
-                NormFormula.Add(ref b, ref d, q, Load<V, T, TWhole>(beside + Columns, lanes) - mean);
+                V p = part.Load<V, T>(at), q = part.Load<V, T>(at + Columns);
+                NormFormula.Add(ref a, ref c, p, part.Load<V, T>(beside) - mean);
+                NormFormula.Add(ref b, ref d, q, part.Load<V, T>(beside + Columns) - mean);
             }
             if (row < rows)
             {
-                V p = Load<V, T, TWhole>(g + row * Columns, lanes);
-                NormFormula.Add(ref a, ref c, p, Load<V, T, TWhole>(x + row * Columns, lanes) - mean);
+                V p = part.Load<V, T>(g + row * Columns);
+                NormFormula.Add(ref a, ref c, p, part.Load<V, T>(x + row * Columns) - mean);
             }
-            Store<V, T, TWhole>(a + b, put, lanes);
-            Store<V, T, TWhole>(c + d, put + Columns, lanes);
+            part.Store(a + b, put);
+            part.Store(c + d, put + Columns);
         }
     }
 
@@ -225,19 +222,5 @@ internal static unsafe class NormColumns
                 y.StorePart(Y + at, lanes);
             }
         }
-    }
-
-    /// <summary>A vector, with <see cref="C1"/> a whole one.</summary>
-    [MethodImpl(AggressiveInlining)]
-    private static V Load<V, T, TWhole>(T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged where TWhole : unmanaged
-        => sizeof(TWhole) == 1 ? V.Load(p) : V.LoadPart(p, lanes);
-
-    /// <inheritdoc cref="Load"/>
-    [MethodImpl(AggressiveInlining)]
-    private static void Store<V, T, TWhole>(V v, T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged
-        where TWhole : unmanaged
-    {
-        if (sizeof(TWhole) == 1) v.Store(p);
-        else v.StorePart(p, lanes);
     }
 }

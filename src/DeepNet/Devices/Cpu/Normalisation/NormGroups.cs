@@ -1,6 +1,3 @@
-using System.Numerics;
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>Normalisation where each group consists of dense pieces: the planes of a channel. A thread takes whole groups.</summary>

@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.Intrinsics.X86;
-using DeepNet.Ops;
 
 namespace DeepNet.Devices.Cpu;
 
@@ -92,11 +90,11 @@ internal static unsafe class NormRowLoop
         }
         for (; i < n; i += V.Lanes)
         {
-            int lanes = (int)Math.Min(V.Lanes, n - i);
-            V z = (Load<V, T>(x + i, lanes) - m) * s;
-            if (bias != null) z = V.Fma(z, Load<V, T>(weight + i, lanes), Load<V, T>(bias + i, lanes));
-            else if (weight != null) z *= Load<V, T>(weight + i, lanes);
-            Put(z, y + i, lanes);
+            var part = new SomeLanes(n - i);
+            V z = (part.Load<V, T>(x + i) - m) * s;
+            if (bias != null) z = V.Fma(z, part.Load<V, T>(weight + i), part.Load<V, T>(bias + i));
+            else if (weight != null) z *= part.Load<V, T>(weight + i);
+            part.Store(z, y + i);
         }
     }
 
@@ -127,11 +125,11 @@ internal static unsafe class NormRowLoop
             }
             for (; i < end; i += V.Lanes)
             {
-                int lanes = (int)Math.Min(V.Lanes, end - i);
-                V u = Load<V, T>(g + i, lanes), distance = Load<V, T>(x + i, lanes) - m; // what lies behind the end has a gradient of 0
-                Put(NormFormula.AddToWeight(Load<V, T>(dweight + i, lanes), u, distance, s), dweight + i, lanes);
-                Put(Load<V, T>(dbias + i, lanes) + u, dbias + i, lanes);
-                if (weight != null) u *= Load<V, T>(weight + i, lanes);
+                var part = new SomeLanes(end - i);
+                V u = part.Load<V, T>(g + i), distance = part.Load<V, T>(x + i) - m; // what lies behind the end has a gradient of 0
+                part.Store(NormFormula.AddToWeight(part.Load<V, T>(dweight + i), u, distance, s), dweight + i);
+                part.Store(part.Load<V, T>(dbias + i) + u, dbias + i);
+                if (weight != null) u *= part.Load<V, T>(weight + i);
                 NormFormula.Add(ref a, ref b, u, distance);
             }
             plain += double.CreateTruncating(V.Sum(a + c));
@@ -159,22 +157,11 @@ internal static unsafe class NormRowLoop
         }
         for (; i < n; i += V.Lanes)
         {
-            int lanes = (int)Math.Min(V.Lanes, n - i);
-            V u = Load<V, T>(g + i, lanes);
-            if (weight != null) u *= Load<V, T>(weight + i, lanes);
-            Put(NormFormula.Gradient(u, Load<V, T>(x + i, lanes) - m, s, a, b), dx + i, lanes);
+            var part = new SomeLanes(n - i);
+            V u = part.Load<V, T>(g + i);
+            if (weight != null) u *= part.Load<V, T>(weight + i);
+            part.Store(NormFormula.Gradient(u, part.Load<V, T>(x + i) - m, s, a, b), dx + i);
         }
-    }
-
-    [MethodImpl(AggressiveInlining)]
-    private static V Load<V, T>(T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged
-        => lanes == V.Lanes ? V.Load(p) : V.LoadPart(p, lanes);
-
-    [MethodImpl(AggressiveInlining)]
-    private static void Put<V, T>(V v, T* p, int lanes) where V : unmanaged, ISimd<V, T> where T : unmanaged
-    {
-        if (lanes == V.Lanes) v.Store(p);
-        else v.StorePart(p, lanes);
     }
 
     // A hint, harmless wherever it points.

@@ -1,6 +1,3 @@
-using System.Numerics;
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>One pooling kernel's operands; a task is one image.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>A cell's formulas over the units of one sequence at one step; its gates lie n apart.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>The forward pass over blocks of sequences.</summary>

@@ -1,6 +1,3 @@
-using System.Numerics;
-using DeepNet.Ops;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>The addresses of a row operator's operands, and the numbers that each of its rows begins and ends with.</summary>
