@@ -4,6 +4,8 @@ internal sealed partial class Catalog
 {
     private void AddProducts()
     {
+        Add("Quantization.Dequantize(Tensor, Tensor)",
+            d => d.OfRank(1, where: s => s[0] < 50, shape: () => [d.Int(1, 5)]) is var s ? [d.Bytes([s.Shape[0], d.Int(1, 5)]), s] : null);
         Add("Tensor.MatMul(Tensor)", d =>
         {
             var a = d.Float(rank: 1, where: v => v.Rank < 4);

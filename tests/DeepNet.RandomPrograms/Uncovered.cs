@@ -57,6 +57,10 @@ internal static class Uncovered
         [
             "new WeightNorm(int?)", "new SpectralNorm(int, int, double, Generator)",
         ],
+        ["Made of a trained layer or matrix, by rounding: have tests of their own"] =
+        [
+            "new QuantizedLinear(Linear)", "Quantization.PerRow(Tensor)",
+        ],
         ["The base of the activations that are covered"] = ["new Activation(Formula)"],
     }.SelectMany(group => group.Value.Select(name => (name, group.Key))).ToDictionary(p => p.name, p => p.Key);
 }
