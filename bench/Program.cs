@@ -7,6 +7,7 @@ const string Help = """
 
       compare            times the cases that have a mark, in rounds that alternate with PyTorch's
       json               the same as one JSON line a case
+      compiled           steps, forward passes and formulas as they are and as a Compiled runs them; time and memory
       formulas           loops made from formulas against the same loops written by hand with intrinsics
       memory             a long training run: plain, with scopes, and with hand-kept buffers; time and resident memory
       start              what a process takes to its first gradient, and to its first step of training
@@ -58,6 +59,7 @@ static int Run(string[] args)
             if (!list) return Compare.Run(cases, threads, rounds, words[0] == "json");
             foreach (var item in cases) Console.WriteLine(item.Name);
             return 0;
+        case "compiled": return CompiledRun.Run([.. only, .. words[1..]], threads, rounds);
         case "formulas": return Formulas.Run(rounds);
         case "memory": return MemoryRun.Run(steps);
         case "start": return StartUp.Run(rounds);

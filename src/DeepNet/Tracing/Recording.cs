@@ -123,6 +123,13 @@ internal static class Recording
             recorder.Changed(again);
     }
 
+    /// <inheritdoc cref="Recorder.Replaced"/>
+    public static void Replaced(IGuarded at)
+    {
+        for (var recorder = ThreadContext.Current.Listener as Recorder; recorder is not null; recorder = recorder.Outer as Recorder)
+            recorder.Replaced(at);
+    }
+
     /// <summary>From <see cref="Begin"/> to the end of a recording.</summary>
     public readonly struct Region(Recorder recorder) : IDisposable
     {
