@@ -25,6 +25,9 @@ internal class DrawLog
         next = 0;
     }
 
+    /// <summary>Called when the function sets the state of a generator.</summary>
+    public virtual void StateIsSet() => Outer?.StateIsSet();
+
     /// <summary>The recorded draw if there is one to repeat; else notes a new one.</summary>
     public virtual RandomSource Draw(Generator generator, ulong blocks)
     {

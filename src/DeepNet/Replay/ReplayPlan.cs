@@ -17,7 +17,7 @@ internal sealed class ReplayPlan : IDisposable
     {
         guards = [.. trace.Guards.Select(guard => (guard.Key, guard.Value))];
         draws = [.. trace.Draws];
-        streams = new RandomSource[draws.Length];
+        streams = [.. draws.Select(draw => draw.Stream)];
         values = [.. trace.Values];
         outputs = trace.Results;
         changed = [.. values.Where(value => value is { Outside: not null, IsWritten: true, IsConstant: false }).Select(value => value.Outside!)];
@@ -58,7 +58,7 @@ internal sealed class ReplayPlan : IDisposable
                 else kernel.Run(kernel.Operands);
             }
             else if (step.Action is { } action) action();
-            else streams[step.Draw] = draws[step.Draw].Generator.Take(draws[step.Draw].Blocks);
+            else if (!draws[step.Draw].IsFixed) streams[step.Draw] = draws[step.Draw].Generator.Take(draws[step.Draw].Blocks);
         }
         foreach (var storage in changed) storage.MarkChanged();
         return Results(given);

@@ -59,7 +59,11 @@ internal sealed record TraceStep(Kernel? Kernel, TraceOperand[] Operands, int Dr
 /// <param name="Generator">Where they come from.</param>
 /// <param name="Blocks">How many blocks of its stream.</param>
 /// <param name="Stream">Where they began in the recording.</param>
-internal sealed record TraceDraw(Generator Generator, ulong Blocks, RandomSource Stream);
+internal sealed record TraceDraw(Generator Generator, ulong Blocks, RandomSource Stream)
+{
+    /// <summary>Gets a value that is true for numbers that are the same in each call, because the function makes the generator.</summary>
+    public bool IsFixed { get; set; }
+}
 
 /// <summary>A recording of one call of a function.</summary>
 internal sealed class Trace
@@ -77,12 +81,21 @@ internal sealed class Trace
     /// <summary>Gets the results.</summary>
     public TraceOperand[] Results { get; set; } = [];
 
-    /// <summary>Returns the first difference from another recording of the function, in words; null if both do the same.</summary>
+    /// <summary>
+    /// Returns the first difference from an earlier recording of the function, in words; null if both do the same. Notes which draws are
+    /// the same in each call.
+    /// </summary>
     public string? FindDifference(Trace other)
     {
         for (int i = 0; i < Math.Min(Steps.Count, other.Steps.Count); i++)
             if (Difference(Steps[i], other.Steps[i]) is { } difference) return $"at step {i} of {Steps.Count}, {difference}";
         if (Steps.Count != other.Steps.Count) return $"it took {other.Steps.Count} steps, then {Steps.Count}";
+        for (int i = 0; i < Draws.Count; i++)
+        {
+            var (draw, before) = (Draws[i], other.Draws[i]);
+            draw.IsFixed = !ReferenceEquals(draw.Generator, before.Generator);
+            if (draw.Blocks != before.Blocks || (draw.IsFixed && !Equals(draw.Stream, before.Stream))) return "it drew other random numbers";
+        }
         if (!Constants.SequenceEqual(other.Constants)) return "it made tensors of other elements";
         if (Results.Length != other.Results.Length || Results.Zip(other.Results).Any(pair => !pair.First.IsLike(pair.Second)))
             return "it returned others of its tensors";

@@ -221,5 +221,7 @@ internal sealed class TraceRecorder : Recorder
             recorder.Trace.Steps.Add(new TraceStep(null, [], Draw: recorder.Trace.Draws.Count - 1));
             return stream;
         }
+
+        public override void StateIsSet() => recorder.Refuse("random", "sets the state of a generator");
     }
 }
