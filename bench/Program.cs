@@ -9,6 +9,7 @@ const string Help = """
                          `dotnet build -c Release bench/TorchSharp`, Python's otherwise
       json               the same as one JSON line a case
       check              whether both sides compute the same in all cases, without timing them
+      compiled           steps, forward passes and formulas as they are and as a Compiled runs them; time and memory
       formulas           loops made from formulas against the same loops written by hand with intrinsics
       memory             a long training run: plain, with scopes, and with hand-kept buffers; time and resident memory
       start              what a process takes to its first gradient, and to its first step of training
@@ -61,6 +62,7 @@ static int Run(string[] args)
             if (!list) return isCheck ? Check.Run(cases, threads) : Compare.Run(cases, threads, rounds, words[0] == "json");
             foreach (var item in cases) Console.WriteLine(item.Name);
             return 0;
+        case "compiled": return CompiledRun.Run([.. only, .. words[1..]], threads, rounds);
         case "formulas": return Formulas.Run(rounds);
         case "memory": return MemoryRun.Run(steps);
         case "start": return StartUp.Run(rounds);

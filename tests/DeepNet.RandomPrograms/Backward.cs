@@ -4,16 +4,16 @@ namespace DeepNet.RandomPrograms;
 internal static class Backward
 {
     /// <summary>Runs a program forwards and backwards and hands the run over while its memory is there.</summary>
-    public static T Of<T>(RandomProgram program, DType type, Func<Run, T> read)
+    public static T Of<T>(RandomProgram program, DType type, Func<Run, T> read, Func<Tensor, Tensor>? change = null)
     {
-        if (!program.InScope) return Whole(program, type, read);
+        if (!program.InScope) return Whole(program, type, read, change);
         using var scope = Memory.Scope();
-        return Whole(program, type, read);
+        return Whole(program, type, read, change);
     }
 
-    private static T Whole<T>(RandomProgram program, DType type, Func<Run, T> read)
+    private static T Whole<T>(RandomProgram program, DType type, Func<Run, T> read, Func<Tensor, Tensor>? change)
     {
-        var run = Run.Of(program, type);
+        var run = Run.Of(program, type, change: change);
         Tensor? sum = null;
         for (int i = 0; i < run.Outputs.Count; i++)
         {

@@ -1,10 +1,10 @@
 using System.Globalization;
 using DeepNet.RandomPrograms;
 
-// dotnet run -c Release --project tests/DeepNet.RandomPrograms -- --programs 10000 --seed 1 [--from 0]
+// dotnet run -c Release --project tests/DeepNet.RandomPrograms -- --programs 10000 --seed 1 [--from 0] [--compiled]
 int programs = Option("--programs", 1000), seed = Option("--seed", 1), from = Option("--from", 0);
 Console.WriteLine($"Seed {seed}, programs {from} to {from + programs - 1}.");
-var report = Campaign.Run(new Catalog(), seed, from, programs, Console.WriteLine);
+var report = Campaign.Run(new Catalog(), seed, from, programs, Console.WriteLine, args.Contains("--compiled"));
 Console.WriteLine(report);
 return report.Failures.Count == 0 ? 0 : 1;
 

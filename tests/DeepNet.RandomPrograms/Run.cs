@@ -7,12 +7,14 @@ internal sealed class Run
     private readonly double step;
     private readonly Dictionary<int, Tensor[]> values = [];
     private readonly Dictionary<int, Tensor[]>? cuts;
+    private readonly Func<Tensor, Tensor>? change;
 
-    private Run(DType type, double step, Dictionary<int, Tensor[]>? cuts)
+    private Run(DType type, double step, Dictionary<int, Tensor[]>? cuts, Func<Tensor, Tensor>? change = null)
     {
         this.type = type;
         this.step = step;
         this.cuts = cuts;
+        this.change = change;
     }
 
     /// <summary>Gets the leaves and the parameters of layers, in the order in which they were made.</summary>
@@ -30,9 +32,15 @@ internal sealed class Run
     public static Tensor? GradientOf(Tensor leaf) => leaf.SparseGrad is { } rows ? rows.ToDense() : leaf.Grad;
 
     /// <summary>Runs the program. With cuts, leaves are moved by a step along their directions, and cut results are those given.</summary>
-    public static Run Of(RandomProgram program, DType type, double step = 0, Dictionary<int, Tensor[]>? cuts = null)
+    /// <param name="program">The program.</param>
+    /// <param name="type">The type of its tensors.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="cuts">The cut results.</param>
+    /// <param name="change">What is done to leaves before they are used.</param>
+    public static Run Of(
+        RandomProgram program, DType type, double step = 0, Dictionary<int, Tensor[]>? cuts = null, Func<Tensor, Tensor>? change = null)
     {
-        var run = new Run(type, step, cuts);
+        var run = new Run(type, step, cuts, change);
         foreach (var s in program.Steps) run.Execute(s);
         var read = program.Steps.SelectMany(s => s.Inputs).ToHashSet();
         foreach (var s in program.Steps)
@@ -67,6 +75,7 @@ internal sealed class Run
         {
             case Leaf leaf:
                 var made = Tensor.Uniform(leaf.Shape, leaf.Low, leaf.High, DType.Float64, generator: new Generator((ulong)leaf.Seed));
+                if (change is not null) made = change(made);
                 if (!leaf.RequiresGrad) return [made.To(type)];
                 made = Moved(made.To(type));
                 made.RequiresGrad = true;
@@ -78,7 +87,7 @@ internal sealed class Run
                 return results;
             case Block { Kind: BlockKind.Checkpoint } block:
                 Var[] inputs = [.. block.Inputs];
-                return [Autograd.Checkpoint(x => new Run(type, step, null).Inner(block, inputs, x), [.. inputs.Select(Look)])];
+                return [Autograd.Checkpoint(x => new Run(type, step, null, change).Inner(block, inputs, x), [.. inputs.Select(Look)])];
             case Block block:
                 if (cuts is not null && cuts.TryGetValue(block.Id, out cut)) return [.. cut.Select(t => t.Clone())];
                 using (Autograd.NoGrad())

@@ -5,7 +5,7 @@ internal static class Shrinker
 {
     private const int MostTries = 400;
 
-    public static (RandomProgram Program, Failure Failure) Shrink(RandomProgram program, Failure failure)
+    public static (RandomProgram Program, Failure Failure) Shrink(RandomProgram program, Failure failure, Campaign.Check check)
     {
         int tries = 0;
         for (bool isSmaller = true; isSmaller && tries < MostTries;)
@@ -14,7 +14,7 @@ internal static class Shrinker
             foreach (var candidate in Smaller(program))
             {
                 if (++tries > MostTries) break;
-                if (ProgramCheck.Of(candidate, out _) is not { } found || !found.IsLike(failure)) continue;
+                if (check(candidate, out _) is not { } found || !found.IsLike(failure)) continue;
                 (program, failure, isSmaller) = (candidate, found, true);
                 break;
             }

@@ -1,7 +1,7 @@
 namespace DeepNet;
 
 /// <summary>The end of the graph at a tensor the user made and asked a gradient for: gathers that gradient.</summary>
-internal sealed class Leaf(Tensor tensor) : Node
+internal sealed class Leaf(Tensor tensor) : Node, IGuarded
 {
     private Tensor? grad;
 
@@ -60,6 +60,7 @@ internal sealed class Leaf(Tensor tensor) : Node
 
     public void ZeroGrad()
     {
+        if (Listener.IsOn) Tell(ZeroGrad);
         rows = null;
         isStale = grad is not null;
     }
@@ -73,13 +74,26 @@ internal sealed class Leaf(Tensor tensor) : Node
         if (!isStale || !isOurs || rows is not null || grad is null) return null;
         if (!grad.IsContiguous || grad.Storage.IsReleased || grad.Node is not null) return null;
         if (grad.DType != tensor.DType) return null;                           // kernels write results of one type
-        isStale = false;
-        grad.MarkChanged();
+        if (Listener.IsOn) Tell(Fill);
+        Fill();
         return grad;
     }
 
+    private void Fill()
+    {
+        isStale = false;
+        grad!.MarkChanged();
+    }
+
     /// <summary>The gradient gathered so far, if more may be added to it in place; else null.</summary>
-    public Tensor? OpenSum => !isStale && isOurs && grad is { Node: null, IsContiguous: true } ? grad : null;
+    public Tensor? OpenSum
+    {
+        get
+        {
+            if (Listener.IsOn) Recording.Looked(this);
+            return !isStale && isOurs && grad is { Node: null, IsContiguous: true } ? grad : null;
+        }
+    }
 
     internal override void Backward(Tensor gradient, Engine engine) => Accumulate(gradient, engine);
 
@@ -117,8 +131,32 @@ internal sealed class Leaf(Tensor tensor) : Node
         else Replace(rows is null ? more : rows.Plus(more));
     }
 
+    // What a recording repeats besides the kernels.
+    private void Tell(Action change)
+    {
+        Recording.Looked(this);
+        Recording.Changed(change);
+    }
+
+    // Where a gradient gets other memory, kernels that write to the old one are wrong.
+    private void TellReplaced()
+    {
+        if (Listener.IsOn) Recording.Replaced(this);
+    }
+
+    string IGuarded.Title => $"the gradient of a tensor of shape {tensor.Shape}, which was read, set, or gathered outside";
+
+    object? IGuarded.State => new State(grad, isStale, isOurs, rows is null, Hooks is null);
+
+    bool IGuarded.IsStill(object? state)
+        => state is State was && ReferenceEquals(was.Gradient, grad) && was.IsStale == isStale && was.IsOurs == isOurs
+        && was.IsDense == rows is null && was.IsUnwatched == Hooks is null;
+
+    private sealed record State(Tensor? Gradient, bool IsStale, bool IsOurs, bool IsDense, bool IsUnwatched);
+
     private void Replace(SparseGradient next)
     {
+        TellReplaced();
         Engine.Outlive(next.Indices);
         Engine.Outlive(next.Values);
         rows = next;
@@ -128,6 +166,7 @@ internal sealed class Leaf(Tensor tensor) : Node
 
     private void Replace(Tensor? next, bool isOurs)
     {
+        TellReplaced();
         rows = null;
         grad = next;
         isStale = false;

@@ -40,6 +40,7 @@ public sealed partial class Tensor
             result = Empty(new Shape(Length(start, end, step, Math.Ceiling((end.ToDouble() - first) / by))), type);
             SequenceLoop.Run(result, first, by);
         }
+        if (Listener.IsOn) result.Storage.AnnounceConstant([]);      // a function of the arguments, written without a kernel
         return result.To(device ?? Device.Cpu);
     }
 

@@ -102,11 +102,13 @@ public abstract class Layer : Module
 
     private void Announce(Tensor x)
     {
+        if (Listener.IsOn && before!.Count > 0) Listener.RefuseAll("hook", $"runs a hook on the input of {Place}");
         foreach (var hook in before!.ToArray()) hook(this, x);
     }
 
     private Tensor Report(Tensor x, Tensor y)
     {
+        if (Listener.IsOn && after!.Count > 0) Listener.RefuseAll("hook", $"runs a hook on the output of {Place}");
         foreach (var hook in after!.ToArray()) y = hook(this, x, y) ?? y;
         return y;
     }

@@ -21,18 +21,33 @@ namespace DeepNet.Nn;
 /// }
 /// </code></example>
 [DynamicallyAccessedMembers(Accessed)]
-public abstract partial class Module
+public abstract partial class Module : IGuarded
 {
     internal const DynamicallyAccessedMemberTypes Accessed
         = DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFieldsWithInherited;
 
     private string path = "";
+    private bool isTraining = true;
 
     /// <summary>Computes the output. Modules of several inputs have a method of their own beside it.</summary>
     public abstract Tensor Forward(Tensor x);
 
     /// <summary>True while training, false while evaluating: dropout and batch normalisation differ.</summary>
-    public bool IsTraining { get; private set; } = true;
+    public bool IsTraining
+    {
+        get
+        {
+            if (Listener.IsOn) Recording.Looked(this);
+            return isTraining;
+        }
+        private set => isTraining = value;
+    }
+
+    string IGuarded.Title => $"the mode of {(path.Length > 0 ? path : Description)}";
+
+    object? IGuarded.State => isTraining;
+
+    bool IGuarded.IsStill(object? state) => state is bool was && was == isTraining;
 
     /// <summary>
     /// The place in the model, such as <c>encoder.0.fc1</c>; empty for the model itself, and until it has been asked for its parts.

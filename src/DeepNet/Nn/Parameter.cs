@@ -6,7 +6,7 @@ namespace DeepNet.Nn;
 /// A tensor that is learned. A holder rather than a kind of tensor: moving a model to another device or element type puts
 /// another tensor into the same parameter, so that optimizers keep the right one.
 /// </summary>
-public sealed class Parameter
+public sealed class Parameter : IGuarded
 {
     private Tensor? value;      // null while a parametrization computes it
     private Parametrization? parametrization;
@@ -29,7 +29,22 @@ public sealed class Parameter
     private Parameter(Parametrization parametrization) => this.parametrization = parametrization;
 
     /// <summary>The tensor; computed anew each time where there is a parametrization.</summary>
-    public Tensor Value => value ?? parametrization!.Compute();
+    public Tensor Value
+    {
+        get
+        {
+            if (Listener.IsOn) Recording.Looked(this);
+            return value ?? parametrization!.Compute();
+        }
+    }
+
+    string IGuarded.Title => $"the tensor of {this}, or whether it requires a gradient";
+
+    object? IGuarded.State => (value, value?.KnownNode, parametrization);
+
+    bool IGuarded.IsStill(object? state)
+        => state is (var tensor, var node, var by) && ReferenceEquals(tensor, value) && ReferenceEquals(node, value?.KnownNode)
+        && ReferenceEquals(by, parametrization);
 
     /// <summary>Gets what computes the parameter; null if it is trained itself.</summary>
     public Parametrization? Parametrization => parametrization;

@@ -6,17 +6,33 @@ namespace DeepNet.Nn;
 /// A tensor that belongs to a module's state but is not learned, such as the running mean of a batch normalisation. A holder,
 /// for the same reason as <see cref="Parameter"/>.
 /// </summary>
-public sealed class StateBuffer
+public sealed class StateBuffer : IGuarded
 {
+    private Tensor value;
+
     /// <summary>Makes a buffer of a tensor.</summary>
     public StateBuffer(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        Value = Memory.Keep(value.Detach());
+        this.value = Memory.Keep(value.Detach());
     }
 
     /// <summary>The tensor.</summary>
-    public Tensor Value { get; private set; }
+    public Tensor Value
+    {
+        get
+        {
+            if (Listener.IsOn) Recording.Looked(this);
+            return value;
+        }
+        private set => this.value = value;
+    }
+
+    string IGuarded.Title => $"the tensor of {this}";
+
+    object? IGuarded.State => value;
+
+    bool IGuarded.IsStill(object? state) => ReferenceEquals(state, value);
 
     /// <summary>The path in the model; empty until a model has been asked for its state.</summary>
     public string Name { get; internal set; } = "";
@@ -25,6 +41,7 @@ public sealed class StateBuffer
     public void Replace(Tensor replacement)
     {
         ArgumentNullException.ThrowIfNull(replacement);
+        if (Listener.IsOn) Listener.RefuseAll("buffer", $"puts another tensor into {this}");
         Value = Memory.Keep(replacement.Detach());
     }
 

@@ -9,24 +9,30 @@ internal sealed class Transfer(Device to) : Operator
 
     public override string Name => "to";
 
-    protected override unsafe Tensor Forward(ReadOnlySpan<Tensor> inputs)
+    protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
         var x = inputs[0].Contiguous();
         from = x.Device;
         var result = Tensor.Allocate(x.Shape, x.DType, to);
         if (x.Count == 0) return result;
+        if (Listener.IsOn) Recording.Run(new KernelCall("transfer", to, [x, result], 1, null, 0, t => Move(t[0]!, t[1]!)));
+        else Move(x, result);
+        return result;
+    }
+
+    private static unsafe void Move(Tensor x, Tensor result)
+    {
         // One of the two is the processor, or the way leads through its memory.
-        if (from.Kind == DeviceKind.Cpu)
+        if (x.Device.Kind == DeviceKind.Cpu)
         {
             result.Upload(x.RawPointer);
             GC.KeepAlive(x);
-            return result;
+            return;
         }
-        var landing = to.Kind == DeviceKind.Cpu ? result : Tensor.Allocate(x.Shape, x.DType, Device.Cpu);
+        var landing = result.Device.Kind == DeviceKind.Cpu ? result : Tensor.Allocate(x.Shape, x.DType, Device.Cpu);
         x.Download(landing.RawPointer);
         if (!ReferenceEquals(landing, result)) result.Upload(landing.RawPointer);
         GC.KeepAlive(landing);
-        return result;
     }
 
     protected override void Vjp(Tensor gradient) => Give(0, gradient.To(from!));

@@ -65,6 +65,7 @@ public sealed class LossScaler : IResumable
     public Tensor Scale(Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
+        if (Listener.IsOn) Listener.RefuseAll("loss_scaler", "scales by a factor that adapts");
         return Halves.Wide(loss) * Factor;
     }
 

@@ -4,7 +4,7 @@ namespace DeepNet;
 /// Records what a function drew, from whichever generators: the places in their streams, so that a second run of it draws the very
 /// same numbers and moves no generator.
 /// </summary>
-internal sealed class DrawLog
+internal class DrawLog
 {
     /// <summary>
     /// The log of the checkpointed function that runs on this thread, which notes or repeats what is drawn; null outside of all.
@@ -25,8 +25,11 @@ internal sealed class DrawLog
         next = 0;
     }
 
+    /// <summary>Called when the function sets the state of a generator.</summary>
+    public virtual void StateIsSet() => Outer?.StateIsSet();
+
     /// <summary>The recorded draw if there is one to repeat; else notes a new one.</summary>
-    public RandomSource Draw(Generator generator, ulong blocks)
+    public virtual RandomSource Draw(Generator generator, ulong blocks)
     {
         if (isReplaying)
         {

@@ -50,6 +50,7 @@ public sealed class Generator
         }
         set
         {
+            DrawLog.Current?.StateIsSet();
             lock (gate) state = value;
         }
     }

@@ -31,6 +31,9 @@ public sealed partial class Tensor : IDisposable
     internal static Tensor Allocate(ThreadContext thread, Shape shape, DType dtype, Device device)
         => new(device.Pool.Rent(thread, dtype, shape), shape);
 
+    /// <summary>A tensor over memory that something else keeps.</summary>
+    internal static Tensor Over(Storage storage, Shape shape, nint[] strides, nint offset) => new(storage, shape, strides, offset);
+
     /// <summary>Keeps tensors, and so their memory, alive up to here: for code that holds their addresses.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void KeepAlive(params ReadOnlySpan<Tensor?> tensors)

@@ -26,11 +26,7 @@ public sealed class GraphPicture
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(inputs);
-        var log = new Log();
-        Tensor output;
-        using (GradSwitch.Off())
-        using (Recording.Begin(log))
-            output = function(inputs) ?? throw new ArgumentException("[picture] the function returned null.");
+        var (log, output) = Run(function, inputs);
         var picture = new GraphPicture();
         var makers = new Dictionary<Tensor, int>(ReferenceEqualityComparer.Instance);
         for (int i = 0; i < inputs.Length; i++)
@@ -79,6 +75,23 @@ public sealed class GraphPicture
 
     /// <summary>Returns the drawing as a Mermaid graph.</summary>
     public override string ToString() => ToMermaid();
+
+    private static (Log Log, Tensor Output) Run(Func<Tensor[], Tensor> function, Tensor[] inputs)
+    {
+        var log = new Log();
+        var thread = ThreadContext.Current;
+        bool wasGradOff = thread.IsGradOff;
+        thread.IsGradOff = true;
+        try
+        {
+            using var recording = Recording.Begin(log);
+            return (log, function(inputs) ?? throw new ArgumentException("[picture] the function returned null."));
+        }
+        finally
+        {
+            thread.IsGradOff = wasGradOff;
+        }
+    }
 
     private void Add(OperatorEvent step, Dictionary<Tensor, int> makers)
     {

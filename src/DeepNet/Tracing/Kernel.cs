@@ -26,7 +26,7 @@ internal abstract class Kernel(string name, Device device, Tensor?[] operands, i
     public virtual double Flops => 0;
 
     /// <summary>Gets the bytes of all operands: what has to be moved at least.</summary>
-    public long Bytes
+    public virtual long Bytes
     {
         get
         {

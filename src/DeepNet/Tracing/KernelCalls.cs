@@ -40,8 +40,8 @@ internal sealed class DrawCall<TDistribution>(Device device, TDistribution distr
 /// <summary>A formula that runs element by element, so that several of them can run over one piece of memory after the other.</summary>
 internal abstract class ElementKernel(string name, Device device, Tensor?[] operands, int reads) : Kernel(name, device, operands, reads)
 {
-    /// <summary>Gets the formula over pieces of dense operands; null where the device has none of it.</summary>
-    public abstract IPieces? Pieces();
+    /// <summary>Gets the code for pieces of dense operands; null where the device has none.</summary>
+    public abstract PieceCode? Pieces();
 }
 
 /// <summary><see cref="Device.Map"/>.</summary>
@@ -55,7 +55,7 @@ internal sealed class MapCall<TOp>(Device device, TOp op, Tensor x, Tensor y) : 
     public override void Run(Tensor?[] t) => Device.Map(op, t[0]!, t[1]!);
 
     /// <inheritdoc/>
-    public override IPieces? Pieces() => TOp.IsPredicate ? null : (Device as IPieceSource)?.MapPieces(op, Operands[0]!.DType);
+    public override PieceCode? Pieces() => TOp.IsPredicate ? null : (Device as IPieceSource)?.MapPieces(op, Operands[0]!.DType);
 }
 
 /// <summary><see cref="Device.MapBackward"/>.</summary>
@@ -70,7 +70,7 @@ internal sealed class MapBackwardCall<TOp>(Device device, TOp op, Tensor x, Tens
     public override void Run(Tensor?[] t) => Device.MapBackward(op, t[0]!, t[1]!, t[2]!, t[3]!);
 
     /// <inheritdoc/>
-    public override IPieces? Pieces() => (Device as IPieceSource)?.MapBackwardPieces(op, Operands[2]!.DType);
+    public override PieceCode? Pieces() => (Device as IPieceSource)?.MapBackwardPieces(op, Operands[2]!.DType);
 }
 
 /// <summary><see cref="Device.Zip"/>.</summary>
@@ -84,7 +84,7 @@ internal sealed class ZipCall<TOp>(Device device, TOp op, Tensor a, Tensor b, Te
     public override void Run(Tensor?[] t) => Device.Zip(op, t[0]!, t[1]!, t[2]!);
 
     /// <inheritdoc/>
-    public override IPieces? Pieces() => TOp.IsPredicate ? null : (Device as IPieceSource)?.ZipPieces(op, Operands[0]!.DType);
+    public override PieceCode? Pieces() => TOp.IsPredicate ? null : (Device as IPieceSource)?.ZipPieces(op, Operands[0]!.DType);
 }
 
 /// <summary><see cref="Device.ZipBackward"/>.</summary>
@@ -100,5 +100,5 @@ internal sealed class ZipBackwardCall<TOp>(
     public override void Run(Tensor?[] t) => Device.ZipBackward(op, t[0]!, t[1]!, t[2]!, t[3]!, t[4], t[5], isRow);
 
     /// <inheritdoc/>
-    public override IPieces? Pieces() => isRow ? null : (Device as IPieceSource)?.ZipBackwardPieces(op, Operands[3]!.DType);
+    public override PieceCode? Pieces() => isRow ? null : (Device as IPieceSource)?.ZipBackwardPieces(op, Operands[3]!.DType);
 }

@@ -52,6 +52,9 @@ internal abstract class Recorder : Listener
     /// <summary>Called when something changed beside the kernels, with an action that does it again.</summary>
     public virtual void Changed(Action again) { }
 
+    /// <summary>Called when what is guarded gets memory of its own, so that what was recorded holds no longer.</summary>
+    public virtual void Replaced(IGuarded at) { }
+
     /// <summary>Gets a value that is true if the recorder wants to run the calls itself that <see cref="Recording.TakesOver"/> offers.</summary>
     public virtual bool RepeatsCalls => false;
 

@@ -51,6 +51,18 @@ internal static class Recording
         if (step.IsWatched) step.Applied(op, y, a, b);
     }
 
+    /// <summary>Gets a value that is true if the kernels of this thread are recorded to be run again.</summary>
+    public static bool IsRepeated
+    {
+        get
+        {
+            if (!Listener.IsOn) return false;
+            for (var at = ThreadContext.Current.Listener as Recorder; at is not null; at = at.Outer as Recorder)
+                if (at.RepeatsCalls) return true;
+            return false;
+        }
+    }
+
     /// <summary>Gets what to ask for a device's kernels: the device itself, or, where somebody listens on this thread, one that tells.</summary>
     public static RecordingDevice Of(Device device) => device.Recorded;
 
@@ -121,6 +133,13 @@ internal static class Recording
     {
         for (var recorder = ThreadContext.Current.Listener as Recorder; recorder is not null; recorder = recorder.Outer as Recorder)
             recorder.Changed(again);
+    }
+
+    /// <inheritdoc cref="Recorder.Replaced"/>
+    public static void Replaced(IGuarded at)
+    {
+        for (var recorder = ThreadContext.Current.Listener as Recorder; recorder is not null; recorder = recorder.Outer as Recorder)
+            recorder.Replaced(at);
     }
 
     /// <summary>From <see cref="Begin"/> to the end of a recording.</summary>

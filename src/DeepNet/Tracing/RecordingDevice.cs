@@ -82,7 +82,11 @@ internal sealed class RecordingDevice(Device device) : Device, IRotator, IResamp
 
     /// <inheritdoc/>
     protected internal override void PoolImages(PoolKind kind, PoolGrid grid, Tensor x, Tensor y, Tensor? places)
-        => Ask("pool_images", [x, places], [y, places], kind, t => device.PoolImages(kind, grid, t[0]!, t[2]!, t[3]));
+    {
+        bool readsPlaces = kind == PoolKind.MaxAdjoint;
+        Ask("pool_images", [x, readsPlaces ? places : null], [y, readsPlaces ? null : places], kind,
+            t => device.PoolImages(kind, grid, t[0]!, t[2]!, t[1] ?? t[3]));
+    }
 
     /// <inheritdoc/>
     protected internal override void Attention(Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)

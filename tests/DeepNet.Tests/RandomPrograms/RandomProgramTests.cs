@@ -9,7 +9,7 @@ namespace DeepNet.Tests.RandomPrograms;
 /// </summary>
 public class RandomProgramTests
 {
-    private const int Programs = 250;
+    private const int Programs = 250, CompiledPrograms = 200;
 
     private static Campaign.Report Run(Catalog catalog, int count) => Campaign.Run(catalog, seed: 1, from: 0, count, _ => { });
 
@@ -20,6 +20,14 @@ public class RandomProgramTests
         Assert.True(report.Failures.Count == 0, string.Join("\n", report.Failures));
         Assert.True(report.Unjudged <= Programs / 50, report.ToString());
         Assert.True(report.BitsOnly is > 0 and < Programs / 10, report.ToString());
+    }
+
+    [Fact]
+    public void Compiled_programs_have_the_same_bits()
+    {
+        var report = Campaign.Run(new Catalog(), seed: 4, from: 0, CompiledPrograms, _ => { }, isCompiled: true);
+        Assert.True(report.Failures.Count == 0, string.Join("\n", report.Failures));
+        Assert.True(report.Unjudged <= CompiledPrograms / 4, report.ToString());
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public class RecordingTests
             .Where(m => m.GetBaseDefinition().DeclaringType == typeof(Device) && m.Name != "CreateBlockSource").Select(m => m.Name));
         var past = new Regex($@"\b[Dd]evice\.({kernels})(<[^>(]*>)?\(");
         var found = Directory.EnumerateFiles(core, "*.cs", SearchOption.AllDirectories)
-            .Where(f => !Regex.IsMatch(Path.GetRelativePath(core, f).Replace('\\', '/'), "^(Devices|Tracing|obj|bin)/"))
+            .Where(f => !Regex.IsMatch(Path.GetRelativePath(core, f).Replace('\\', '/'), "^(Devices|Tracing|Replay|obj|bin)/"))
             .SelectMany(f => File.ReadLines(f).Where(line => past.IsMatch(line)).Select(line => $"{Path.GetFileName(f)}: {line.Trim()}"));
         Assert.Empty(found);
     }

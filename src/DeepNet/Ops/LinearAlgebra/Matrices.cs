@@ -52,11 +52,21 @@ internal static class Matrices
     public static Shape Of(Shape batch, params ReadOnlySpan<int> last) => new([.. batch.Axes, .. last]);
 
     /// <summary>The elements in the processor's memory, dense; itself if they are there.</summary>
-    public static Tensor OnHost(Tensor x) => x.To(Device.Cpu).Contiguous();
+    public static Tensor OnHost(Tensor x)
+    {
+        RefuseRecording();
+        return x.To(Device.Cpu).Contiguous();
+    }
+
+    private static void RefuseRecording()
+    {
+        if (Listener.IsOn) Listener.RefuseAll("linalg", "factors a matrix, which the processor does beside the kernels");
+    }
 
     /// <summary>A copy of the elements in the processor's memory, dense, that may be written over.</summary>
     public static Tensor CopyOnHost(Tensor x)
     {
+        RefuseRecording();
         var dense = x.To(Device.Cpu);
         return ReferenceEquals(dense.Storage, x.Storage) ? dense.CopyDense() : dense;
     }

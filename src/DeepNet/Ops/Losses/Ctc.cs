@@ -21,6 +21,7 @@ internal sealed class Ctc : Operator, ISampled
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
+        if (Listener.IsOn) Listener.RefuseAll(Name, "is computed by the processor beside the kernels");
         var x = inputs[0].To(Device.Cpu).Contiguous();
         var losses = Tensor.Allocate(new Shape(x.Shape[1]), x.DType, Device.Cpu);
         var slopes = Needs(0) ? Tensor.Zeros(x.Shape, x.DType) : null;

@@ -41,7 +41,7 @@ internal sealed record Domain(string What, string Range, double Low, double High
         using var outside = Tensor.Allocate(Shape.Scalar, values.DType, values.Device);
         if (ReferenceEquals(this, Sign)) values.Kernels.Reduce(new NoSign(), default(AddUp), values, outside);
         else values.Kernels.Reduce(new Outside(Low, High), default(AddUp), values, outside);
-        if (values.Device.Kind != DeviceKind.Cpu && !Anomaly.IsOn)
+        if ((values.Device.Kind != DeviceKind.Cpu || Recording.IsRepeated) && !Anomaly.IsOn)
         {
             using var count = outside.To(DType.Int64);
             values.Kernels.CheckIndex(count, new(op, IndexKind.Value, x.Shape, 0, 1, Values: Error));

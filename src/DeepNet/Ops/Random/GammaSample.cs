@@ -20,6 +20,7 @@ internal sealed class GammaSample(RandomSource stream, bool isLog) : Operator
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
+        if (Listener.IsOn) Listener.RefuseAll(Name, "is drawn by the processor beside the kernels");
         Tensor a = inputs[0].Contiguous(), y = Tensor.Allocate(a.Shape, DType.Float64, Device.Cpu);
         RejectionLoop.Gamma(a, stream, y, isLog);
         Save(0, inputs[0]);

@@ -33,12 +33,17 @@ internal sealed class GammaMoment(int order) : Operator, ISampled
     }
 
     /// <summary>A tensor where such functions are computed: on the processor, in float64.</summary>
-    public static Tensor Host(Tensor x) => x.To(Device.Cpu).To(DType.Float64);
+    public static Tensor Host(Tensor x)
+    {
+        if (Listener.IsOn) Listener.RefuseAll("gamma", "is computed by the processor beside the kernels");
+        return x.To(Device.Cpu).To(DType.Float64);
+    }
 
     public override string Name => "gamma_moment";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
+        if (Listener.IsOn) Listener.RefuseAll(Name, "is computed by the processor beside the kernels");
         Tensor a = inputs[0].Contiguous(), logX = inputs[1].Contiguous(), y = Tensor.Allocate(a.Shape, DType.Float64, Device.Cpu);
         GammaIntegral.Run(order, a, logX, y);
         Save(0, inputs[0]);

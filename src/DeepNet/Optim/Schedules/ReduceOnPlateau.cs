@@ -53,6 +53,7 @@ public sealed class ReduceOnPlateau : Schedule
     /// <summary>Goes on by a step, with the measure of it (a validation loss, usually). A NaN is no improvement.</summary>
     public void Step(double measure)
     {
+        if (Listener.IsOn) Listener.RefuseAll(Kind, "takes a measure");
         if (IsBetter(measure))
         {
             best = measure;

@@ -36,6 +36,7 @@ public class Schedule : IResumable
     /// <summary>Goes on to the next step's learning rate.</summary>
     public void Step()
     {
+        if (Listener.IsOn && Recording.TakesOver(Kind, Step)) return;
         Steps++;
         Apply();
     }
