@@ -23,7 +23,7 @@ internal static class Compare
             using var torch = TorchSide.TryStart(threads, out string reason);
             if (!asJson) Header(threads, torch, reason);
             else if (torch is null) Console.Error.WriteLine($"Nothing to compare with: {reason}.");
-            foreach (var result in Results(cases, threads, threadCounts.Count > 1, torch, rounds))
+            foreach (var result in Results(cases, threadCounts, threads, torch, rounds))
             {
                 Console.WriteLine(asJson ? Json(result) : Row(result));
                 differs |= result.Difference is not null;
@@ -35,17 +35,20 @@ internal static class Compare
 
     /// <summary>The results of all cases that tell something with so many threads.</summary>
     /// <param name="cases">The cases.</param>
-    /// <param name="threads">Threads on both sides.</param>
-    /// <param name="isOneOfMany">True if other numbers of threads are tried too: what is serial is then timed with one.</param>
+    /// <param name="threadCounts">The numbers of threads that are tried one after the other: what is serial is timed with one.</param>
+    /// <param name="threads">Threads on both sides. With the first number of them, results are compared before they are timed.</param>
     /// <param name="torch">The other side.</param>
     /// <param name="rounds">Rounds of each side.</param>
-    public static IEnumerable<Result> Results(IEnumerable<Case> cases, int threads, bool isOneOfMany, TorchSide? torch, int rounds)
+    public static IEnumerable<Result> Results(
+        IEnumerable<Case> cases, IReadOnlyList<int> threadCounts, int threads, TorchSide? torch, int rounds)
     {
         CpuDevice.Threads = threads;
         foreach (var item in cases)
         {
-            if (item.IsSerial && threads > 1 && isOneOfMany) continue;
-            yield return Time(item, threads, torch, rounds);
+            if (item.IsSerial && threads > 1 && threadCounts.Count > 1) continue;
+            string? difference = threads == threadCounts[0] ? torch?.FindDifference(item, out _) : null;
+            yield return difference is null ? Time(item, threads, torch, rounds)
+                : new Result(item, threads, double.NaN, double.NaN) { Difference = difference };
             GC.Collect();
             Memory.Reclaim();
         }
@@ -53,8 +56,6 @@ internal static class Compare
 
     private static Result Time(Case item, int threads, TorchSide? torch, int rounds)
     {
-        if (torch?.FindDifference(item, out _) is { } difference)
-            return new Result(item, threads, double.NaN, double.NaN) { Difference = difference };
         Draws.Restart();
         var action = item.Setup();
         Timing.WarmUp(action);

@@ -6,7 +6,10 @@ namespace DeepNet.Bench;
 internal static class Machine
 {
     /// <summary>One line that says what the figures were measured on.</summary>
-    public static string Describe(int threads)
+    public static string Describe(int threads) => $"{Processor()}; {threads} thread(s)";
+
+    /// <summary>The same without the threads.</summary>
+    public static string Processor()
     {
         string processor = "unknown processor";
         if (File.Exists("/proc/cpuinfo"))
@@ -14,6 +17,6 @@ internal static class Machine
                 .FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? processor;
         string simd = Vector512.IsHardwareAccelerated ? "512" : Vector256.IsHardwareAccelerated ? "256" : "128";
         return $"{processor}, {Environment.ProcessorCount} processors, {simd}-bit vectors, {RuntimeInformation.FrameworkDescription}, "
-            + $"{RuntimeInformation.OSDescription}; {threads} thread(s)";
+            + RuntimeInformation.OSDescription;
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using DeepNet.Bench;
 using DeepNet.Bench.Cases;
+using DeepNet.Bench.Page;
+using DeepNet.Bench.Scale;
 
 const string Help = """
     dotnet run -c Release --project bench -- COMMAND
@@ -10,6 +12,8 @@ const string Help = """
       json               the same as one JSON line a case
       check              whether both sides compute the same in all cases, without timing them
       compiled           steps, forward passes and formulas as they are and as a Compiled runs them; time and memory
+      scale              how time and memory grow with batch, width, depth, length and threads: fitted exponents beside the expected
+      page [FILE]        compare (--rounds 5) and scale, written into the tables of docs/performance.md; takes about ten minutes
       formulas           loops made from formulas against the same loops written by hand with intrinsics
       memory             a long training run: plain, with scopes, and with hand-kept buffers; time and resident memory
       start              what a process takes to its first gradient, and to its first step of training
@@ -33,7 +37,8 @@ static int Run(string[] args)
 
     var words = new List<string>();
     int[] threads = Environment.ProcessorCount > 1 ? [1, 2] : [1];
-    int rounds = 7, steps = 20_000;
+    int steps = 20_000;
+    int? rounds = null;
     bool all = false, list = false;
     string[] only = [];
     for (int i = 0; i < args.Length; i++)
@@ -59,13 +64,15 @@ static int Run(string[] args)
             bool isCheck = words[0] == "check";
             var cases = All.Cases.Where(c => only.Length > 0
                 ? only.Any(o => c.Name.Contains(o, StringComparison.OrdinalIgnoreCase)) : all || isCheck || !c.IsExtra).ToList();
-            if (!list) return isCheck ? Check.Run(cases, threads) : Compare.Run(cases, threads, rounds, words[0] == "json");
+            if (!list) return isCheck ? Check.Run(cases, threads) : Compare.Run(cases, threads, rounds ?? 7, words[0] == "json");
             foreach (var item in cases) Console.WriteLine(item.Name);
             return 0;
-        case "compiled": return CompiledRun.Run([.. only, .. words[1..]], threads, rounds);
-        case "formulas": return Formulas.Run(rounds);
+        case "compiled": return CompiledRun.Run([.. only, .. words[1..]], threads, rounds ?? 7);
+        case "scale": return ScaleRun.Run(threads[0]);
+        case "page": return PageRun.Run(words.Count > 1 ? words[1] : "docs/performance.md", threads, rounds ?? 5);
+        case "formulas": return Formulas.Run(rounds ?? 7);
         case "memory": return MemoryRun.Run(steps);
-        case "start": return StartUp.Run(rounds);
+        case "start": return StartUp.Run(rounds ?? 7);
         case null: Console.WriteLine(Help); return 0;
         default: return Wrong($"There is no command {words[0]}.");
     }

@@ -76,7 +76,7 @@ internal sealed class TorchSide : IDisposable
         }
     }
 
-    /// <summary>Does a case on both sides, and says in what their results differ; null if they agree, or if it is not known there.</summary>
+    /// <summary>Does a case on both sides, and says in what the results differ; null if they agree, or if it is not known there.</summary>
     public string? FindDifference(Case item, out bool isKnown)
     {
         string answer = Ask("check " + item.Name);

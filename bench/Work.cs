@@ -25,6 +25,9 @@ internal readonly record struct Work(Bound Bound, double Amount)
     /// <summary>A matrix product.</summary>
     public static Work Product(int m, int n, int k) => new(Bound.Fma, 2.0 * m * n * k);
 
+    /// <summary>The multiply-adds of a training step, or of what else is bounded by them.</summary>
+    public static Work MultiplyAdds(double count) => new(Bound.Fma, 2 * count);
+
     /// <summary>The unit of speed: GFLOP/s or GB/s.</summary>
     public string Unit => Bound == Bound.Fma ? "GF/s" : "GB/s";
 }

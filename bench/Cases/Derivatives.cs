@@ -3,7 +3,7 @@ namespace DeepNet.Bench.Cases;
 /// <summary>Derivatives of derivatives.</summary>
 internal static class Derivatives
 {
-    public static IEnumerable<Case> Cases => [new("hessian_4-32-3", Hessian) { Mark = (5, 5), IsSerial = true }];
+    public static IEnumerable<Case> Cases => [new("hessian_4-32-3", Hessian) { Mark = (25, 25), IsSerial = true }];
 
     private static Action Hessian()
     {

@@ -7,7 +7,10 @@ internal static class FirstStep
 
     private static readonly List<double> peaks = [];
 
-    public static IEnumerable<Case> Cases => [new("startup_to_first_step", Setup) { Limit = 0.2, IsSerial = true, Note = Peak }];
+    public static IEnumerable<Case> Cases =>
+    [
+        new("startup_to_first_step", Setup) { Mark = (4, 4), Limit = 0.2, IsSerial = true, Note = Peak },
+    ];
 
     private static Action Setup()
     {

@@ -12,34 +12,37 @@ internal static class Training
 
     public static IEnumerable<Case> Cases =>
     [
-        new("mlp_784-128-10_sgd_b32", () => Mlp(32)) { Mark = (2.5, 2.8) },
-        new("mlp_784-128-10_sgd_b64", () => Mlp(64)) { Mark = (1.9, 2.2) },
-        new("mlp_784-128-10_sgd_b256", () => Mlp(256)) { Mark = (1.35, 1.6) },
+        new("mlp_784-128-10_sgd_b32", () => Mlp(32)) { Mark = (2.6, 3.5), Work = StepWork.Mlp(32) },
+        new("mlp_784-128-10_sgd_b64", () => Mlp(64)) { Mark = (2.2, 2.8), Work = StepWork.Mlp(64) },
+        new("mlp_784-128-10_sgd_b256", () => Mlp(256)) { Mark = (1.6, 1.9), Work = StepWork.Mlp(256) },
         new("mlp_784-128-10_sgd_b64_fields", () => Mlp(64, new Networks.MlpOfFields())) { IsExtra = true },
         new("mlp_784-128-10_sgd_b64_functions", () => Mlp(64, new Networks.MlpOfFunctions())) { IsExtra = true },
-        new("mlp_784-512-256-10_bn_do_adam_b128", MlpWithNorms) { Mark = (1.7, 2.0) },
-        new("lenet_adam_b64", () => Steps(Networks.LeNet(), m => new Adam(m.Parameters(), 1e-3), digits)) { Mark = (1.25, 1.4) },
+        new("mlp_784-512-256-10_bn_do_adam_b128", MlpWithNorms) { Mark = (1.8, 1.9), Work = StepWork.MlpWithNorms },
+        new("lenet_adam_b64", () => Steps(Networks.LeNet(), m => new Adam(m.Parameters(), 1e-3), digits))
+        {
+            Mark = (3.1, 3.1), Work = StepWork.LeNet,
+        },
         new("lenet_fwd_b64", () => Passes(Networks.LeNet(), digits)) { IsExtra = true },
         new("resnet14_sgd_b32", () => Steps(Networks.ResNet14(), m => new Sgd(m.Parameters(), 0.05, momentum: 0.9), images))
         {
-            Mark = (1.3, 1.4),
+            Mark = (2.2, 2.1), Work = StepWork.ResNet14,
         },
         new("resnet14_fwd_b32", () => Passes(Networks.ResNet14(), images)) { IsExtra = true },
         new("lstm_64-128_t64_b32_adam", () => Steps(new Networks.LastOfLstm(), m => new Adam(m.Parameters(), 1e-3), sequences))
         {
-            Mark = (1.7, 2.0),
+            Mark = (1.8, 1.9), Work = StepWork.Lstm,
         },
         new("lstm_64-128_t64_b32_fwd", () => Passes(new Networks.LastOfLstm(), sequences)) { IsExtra = true },
         new("gru_64-128_t64_b32_adam", () => Steps(new Networks.LastOfGru(), m => new Adam(m.Parameters(), 1e-3), sequences))
         {
             IsExtra = true,
         },
-        new("chargpt_4l4h128d_ctx128_b16_adamw", CharGpt) { Mark = (1.35, 2.0) },
+        new("chargpt_4l4h128d_ctx128_b16_adamw", CharGpt) { Mark = (1.6, 1.65), Work = StepWork.CharGpt },
         new("chargpt_4l4h128d_ctx128_b16_fwd", CharGptForward) { IsExtra = true },
-        new("tiny_4-32-3_adam_b16", Tiny) { Mark = (15, 15), IsSerial = true },
+        new("tiny_4-32-3_adam_b16", Tiny) { Mark = (45, 45), IsSerial = true },
         new("mlp_infer_b1_fields", () => InferOne(new Networks.MlpOfFields())) { IsExtra = true, IsSerial = true },
         new("mlp_infer_b1_functions", () => InferOne(new Networks.MlpOfFunctions())) { IsExtra = true, IsSerial = true },
-        new("mlp_infer_b1", () => InferOne()) { Limit = 5e-6, IsSerial = true },
+        new("mlp_infer_b1", () => InferOne()) { Mark = (6, 6), Limit = 5e-6, IsSerial = true },
     ];
 
     private static Action Mlp(int batch, Module? model = null)
