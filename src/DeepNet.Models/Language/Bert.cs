@@ -33,6 +33,8 @@ public sealed record BertConfig(int VocabularySize, int Dimension, int Layers, i
     public double NormEpsilon { get; init; } = 1e-12;
 
     /// <summary>Reads a config.json, or that of a folder.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or lacks something.</exception>
+    /// <exception cref="NotSupportedException">It asks for what this model does not compute.</exception>
     public static BertConfig Load(string path)
     {
         var file = ConfigFile.Load(path, "bert");

@@ -27,6 +27,8 @@ public sealed record Gpt2Config(int VocabularySize, int ContextLength, int Dimen
     public double NormEpsilon { get; init; } = 1e-5;
 
     /// <summary>Reads a config.json, or that of a folder.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or lacks something.</exception>
+    /// <exception cref="NotSupportedException">It asks for what this model does not compute.</exception>
     public static Gpt2Config Load(string path)
     {
         var file = ConfigFile.Load(path, "gpt2");

@@ -36,6 +36,8 @@ public sealed record LlamaConfig(
     public bool IsTied { get; init; }
 
     /// <summary>Reads a config.json, or that of a folder.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or lacks something.</exception>
+    /// <exception cref="NotSupportedException">It asks for what this model does not compute.</exception>
     public static LlamaConfig Load(string path)
     {
         var file = ConfigFile.Load(path, "llama");

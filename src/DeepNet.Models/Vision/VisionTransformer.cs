@@ -32,6 +32,8 @@ public sealed record VisionTransformerConfig(int ImageSize, int PatchSize, int D
     public double NormEpsilon { get; init; } = 1e-12;
 
     /// <summary>Reads a config.json, or that of a folder.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or lacks something.</exception>
+    /// <exception cref="NotSupportedException">It asks for what this model does not compute.</exception>
     public static VisionTransformerConfig Load(string path)
     {
         var file = ConfigFile.Load(path, "vit");

@@ -8,6 +8,7 @@ internal sealed class ConfigFile
 {
     public const string Name = "config.json";
     private const long MostBytes = 10_000_000;
+    private const int MostCount = 100_000_000;      // sizes can be multiplied by the small factors of models
     private readonly string file;
     private readonly JsonElement values;
 
@@ -26,12 +27,12 @@ internal sealed class ConfigFile
         return config;
     }
 
-    /// <summary>Gets a positive integer.</summary>
+    /// <summary>Gets a positive integer that a size may be.</summary>
     public int Count(string key, int? otherwise = null)
     {
         if (Find(key) is not { } value) return otherwise ?? throw Missing(key);
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int count) && count > 0 ? count
-            : throw Wrong(key, value, "a positive integer");
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int count) && count is > 0 and <= MostCount ? count
+            : throw Wrong(key, value, $"an integer from 1 to {MostCount:N0}");
     }
 
     /// <summary>Gets a number.</summary>
@@ -53,7 +54,7 @@ internal sealed class ConfigFile
     public string Text(string key, string otherwise)
     {
         if (Find(key) is not { } value) return otherwise;
-        return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(key, value, "text");
+        return value.ValueKind == JsonValueKind.String ? JsonFile.Take(file, () => value.GetString()!) : throw Wrong(key, value, "text");
     }
 
     /// <summary>Gets the object of a key; null if there is none.</summary>
@@ -77,7 +78,8 @@ internal sealed class ConfigFile
 
     // A key may be there without a value.
     private JsonElement? Find(string key)
-        => values.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        => JsonFile.Take<JsonElement?>(
+            file, () => values.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null);
 
     private InvalidDataException Missing(string key) => new($"[config] {file} has no {key}.");
 

@@ -40,11 +40,14 @@ internal static class WeightFiles
         try
         {
             foreach (string shard in places.Values.Distinct().Order(StringComparer.Ordinal))
+            {
+                if (!File.Exists(Path.Combine(folder, shard))) throw Damage(index, $"lists {shard}, which is not beside it");
                 foreach (var (name, tensor) in SafeTensors.Load(Path.Combine(folder, shard)))
                 {
                     if (places.GetValueOrDefault(name) == shard) all.Add(name, tensor);
                     else tensor.Dispose();
                 }
+            }
             foreach (var (name, shard) in places)
                 if (!all.ContainsKey(name)) throw Damage(index, $"says that '{name}' is in {shard}, where it is not");
             return all;
@@ -60,6 +63,11 @@ internal static class WeightFiles
     private static Dictionary<string, string> Places(string index)
     {
         using var json = JsonFile.Read(index, MostIndexBytes);
+        return JsonFile.Take(index, () => Places(index, json));
+    }
+
+    private static Dictionary<string, string> Places(string index, JsonDocument json)
+    {
         if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("weight_map", out var map)
             || map.ValueKind != JsonValueKind.Object)
             throw Damage(index, "has no weight_map");

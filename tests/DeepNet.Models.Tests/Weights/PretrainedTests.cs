@@ -54,6 +54,8 @@ public class PretrainedTests
     [InlineData("""{"weight_map": 3}""", "has no weight_map")]
     [InlineData("""{"weight_map": {"a": 3}}""", "which is no name of a file")]
     [InlineData("""{"weight_map": {"a": "b", "a": "c"}}""", "lists 'a' twice")]
+    [InlineData("""{"weight_map": {"a": "b"}}""", "lists b, which is not beside it")]
+    [InlineData("""{"weight_map": {"a": "\ud800"}}""", "has text that is no Unicode")]
     public void Damaged_index_is_refused(string json, string message)
     {
         using var folder = new TemporaryFolder();
@@ -148,6 +150,18 @@ public class PretrainedTests
     }
 
     [Fact]
+    public void Pipes_are_refused_before_they_are_opened()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var folder = new TemporaryFolder();
+        foreach (string name in new[] { "config.json", "model.safetensors.index.json" })
+            System.Diagnostics.Process.Start("mkfifo", folder.File(name)).WaitForExit();
+        Assert.Throws<InvalidDataException>(() => Gpt2Config.Load(folder.Path));
+        Assert.Throws<InvalidDataException>(() => new Gpt2(small).LoadPretrained(folder.Path));
+        Assert.Throws<FileNotFoundException>(() => Gpt2Config.Load(folder.File("nothing")));
+    }
+
+    [Fact]
     public void Folder_without_weights_says_what_was_looked_for()
     {
         using var folder = new TemporaryFolder();
@@ -159,10 +173,11 @@ public class PretrainedTests
 
     [Theory]
     [InlineData("""{"model_type":"bert"}""", typeof(NotSupportedException), "has model_type 'bert'; this model knows gpt2")]
-    [InlineData("""{"model_type":"gpt2","n_embd":"x"}""", typeof(InvalidDataException), "has n_embd \"x\", which is not a positive")]
-    [InlineData("""{"model_type":"gpt2","n_layer":0}""", typeof(InvalidDataException), "has n_layer 0, which is not a positive integer")]
+    [InlineData("""{"model_type":"gpt2","n_embd":"x"}""", typeof(InvalidDataException), "n_embd \"x\", which is not an integer")]
+    [InlineData("""{"model_type":"gpt2","n_layer":0}""", typeof(InvalidDataException), "has n_layer 0, which is not an integer from 1 to 100,000,000")]
     [InlineData("""{"model_type":"gpt2","activation_function":"relu"}""", typeof(NotSupportedException), "has activation_function 'relu'")]
     [InlineData("""{"model_type":"gpt2","layer_norm_epsilon":true}""", typeof(InvalidDataException), "true, which is not a number")]
+    [InlineData("""{"model_type":"\ud800"}""", typeof(InvalidDataException), "has text that is no Unicode")]
     [InlineData("[1]", typeof(InvalidDataException), "is no JSON object")]
     [InlineData("{", typeof(InvalidDataException), "is no JSON")]
     public void Configurations_that_are_not_understood_are_refused(string json, Type type, string message)
