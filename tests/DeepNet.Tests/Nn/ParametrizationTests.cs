@@ -20,7 +20,7 @@ public class ParametrizationTests
     private sealed class Halved : Parametrization
     {
         private readonly StateBuffer half = new(Tensor.FromScalar(0.5f));
-        protected override bool KeepsName => true;
+        protected internal override bool KeepsName => true;
         protected override Tensor Inverse(Tensor value) => value;
         public override Tensor Forward(Tensor x) => x * half;
     }
