@@ -37,7 +37,12 @@ internal sealed class LoraAdapter : Module
     public double Weight { get; set; }
 
     /// <summary>s·B·A times a factor.</summary>
-    public Tensor Matrix(double factor) => (b.Value * (factor * Alpha / a.Shape[0])).MatMul(Forward(a.Value));
+    public Tensor Matrix(double factor) => Scaled(factor).MatMul(Forward(a.Value));
+
+    /// <summary>What a product with that matrix would be, rows at a time.</summary>
+    public Tensor Apply(Tensor x, double factor) => x.Affine(Forward(a.Value), transposed: true).Affine(Scaled(factor), transposed: true);
+
+    private Tensor Scaled(double factor) => b.Value * (factor * Alpha / a.Shape[0]);
 
     /// <summary>A, without the columns of the features that are dropped.</summary>
     public override Tensor Forward(Tensor x)

@@ -30,6 +30,18 @@ internal sealed class LoraWeight(Parameter holder) : Parametrization
         return IsMerged ? x : Sum(x, 1);
     }
 
+    // Two thin products in place of the sum of matrices: then no gradient of the whole weight is computed, which would be thrown away.
+    protected override Tensor Affine(Tensor x, Tensor? bias, Formula? activation)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (IsMerged || adapters.Values.All(adapter => adapter.Weight == 0))
+            return x.Affine(Original.Value, bias, transposed: true, activation);
+        var y = x.Affine(Original.Value, bias, transposed: true);
+        foreach (var adapter in adapters.Values)
+            if (adapter.Weight != 0) y = y + adapter.Apply(x, adapter.Weight);
+        return activation is null ? y : activation.Apply(y);
+    }
+
     /// <summary>Adds what the adapters add to the original, or takes it away again.</summary>
     public void Merge(bool merged)
     {

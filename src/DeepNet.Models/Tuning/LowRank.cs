@@ -3,32 +3,33 @@ using DeepNet.Nn;
 namespace DeepNet.Models;
 
 /// <summary>
-/// Linear layers as two thinner ones by singular value decomposition: W = U·S·Vᵀ, of which the largest singular values are kept.
+/// Weights as products of two thin matrices, by singular value decomposition: of W = U·S·Vᵀ the largest singular values are kept.
 /// </summary>
 /// <remarks>
-/// A layer is left as it is where two would have no fewer parameters. The field or collection that holds a layer must take a
-/// <see cref="Sequential"/>, as one declared <see cref="Module"/> or <see cref="Layer"/> does. Call it before the optimizer is made.
+/// A linear layer then computes as two thinner ones would, and so do the packed projections of an attention. A convolution or an embedding
+/// computes its weight anew each time, which saves numbers but no work. A weight stays as it is where two matrices would have no fewer
+/// numbers. Both are trained: of <c>fc.weight</c> they are <c>fc.weight.original</c> and <c>fc.weight.right</c>. Call it before the
+/// optimizer is made.
 /// </remarks>
 /// <example><code>
-/// var report = LowRank.ToEnergy(model, 0.95, targets: "classifier");
-/// Console.WriteLine(report);          // rank, error and parameters of each layer
+/// Console.WriteLine(LowRank.ToEnergy(model, 0.95, targets: "*.mlp"));     // rank, error and numbers of each weight
 /// </code></example>
 public static class LowRank
 {
-    /// <summary>Keeps a number of singular values.</summary>
+    /// <summary>Keeps a number of singular values of each weight.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="rank">The number; layers of no greater rank stay.</param>
-    /// <param name="targets">A pattern of layers, as <see cref="Module.NamedParameters(string)"/> takes it.</param>
+    /// <param name="rank">The number.</param>
+    /// <param name="targets">A pattern of the weights, as <see cref="Module.NamedParameters(string)"/> takes it.</param>
     public static LowRankReport ToRank(Module model, int rank, string targets = "*")
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rank);
         return Compress(model, targets, _ => rank);
     }
 
-    /// <summary>Keeps as few singular values as have a share of the sum of all their squares.</summary>
+    /// <summary>Keeps as few singular values of each weight as have a share of the sum of all their squares.</summary>
     /// <param name="model">The model.</param>
     /// <param name="share">The share, from 0 to 1; the relative error of W is √(1 − share) at most.</param>
-    /// <param name="targets">A pattern of layers, as <see cref="Module.NamedParameters(string)"/> takes it.</param>
+    /// <param name="targets">A pattern of the weights, as <see cref="Module.NamedParameters(string)"/> takes it.</param>
     public static LowRankReport ToEnergy(Module model, double share, string targets = "*")
     {
         if (!(share is > 0 and <= 1))
@@ -45,45 +46,28 @@ public static class LowRank
     private static LowRankReport Compress(Module model, string targets, Func<double[], int> choose)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var fitting = model.NamedParameters(targets).Select(p => p.Parameter).ToHashSet();
-        var layers = new List<LowRankLayer>();
-        foreach (var (path, module) in model.Modules().ToList())
-        {
-            if (path.Length == 0 || module is not Linear linear || !fitting.Contains(linear.Weight)) continue;
-            using var scope = Memory.Scope();
-            using var off = Autograd.NoGrad();
-            var (u, s, vt) = Linalg.Svd(linear.Weight.Value.To(DType.Float64));
-            double[] singular = s.ToArray<double>();
-            int rank = Math.Min(choose(singular), singular.Length), n = linear.InFeatures, m = linear.OutFeatures;
-            double all = Energy(singular, singular.Length);
-            if ((long)rank * (n + m) >= (long)n * m)
-            {
-                layers.Add(new(path, m, n, Math.Min(m, n), 0, (long)n * m, (long)n * m));
-                continue;
-            }
-            model.Replace(path, Split(linear, u, s, vt, rank));
-            double left = Math.Max(0, all - Energy(singular, rank));
-            layers.Add(new(path, m, n, rank, all == 0 ? 0 : Math.Sqrt(left / all), (long)n * m, (long)rank * (n + m)));
-        }
-        return layers.Count > 0 ? new(layers)
-            : throw new ArgumentException($"[low_rank] there is no Linear of weights of its own inside that '{targets}' fits.", nameof(targets));
+        var found = model.NamedParameters(targets).Where(p => p.Parameter.Shape.Rank >= 2).ToList();
+        if (found.Count == 0)
+            throw new ArgumentException($"[low_rank] '{targets}' fits no parameter of two axes or more.", nameof(targets));
+        return new([.. found.Select(p => Compress(p.Path, p.Parameter, choose))]);
+    }
+
+    private static LowRankLayer Compress(string path, Parameter parameter, Func<double[], int> choose)
+    {
+        using var scope = Memory.Scope();
+        using var off = Autograd.NoGrad();
+        var weight = parameter.Value;
+        var (u, s, vt) = Linalg.Svd(weight.Detach().Flatten(1).To(DType.Float64));
+        double[] singular = s.ToArray<double>();
+        int rows = u.Shape[0], columns = vt.Shape[1], rank = Math.Min(choose(singular), singular.Length);
+        long all = (long)rows * columns, thin = (long)rank * (rows + columns);
+        if (thin >= all) return new(path, rows, columns, singular.Length, 0, all, all);
+        var root = s.Narrow(0, 0, rank).Sqrt();
+        var (left, right) = (u.Narrow(1, 0, rank) * root, vt.Narrow(0, 0, rank) * root.Unsqueeze(1));
+        parameter.Parametrize(new LowRankWeight(weight.Shape, left.To(weight.DType), right.To(weight.DType)));
+        double energy = Energy(singular, singular.Length), lost = Math.Max(0, energy - Energy(singular, rank));
+        return new(path, rows, columns, rank, energy == 0 ? 0 : Math.Sqrt(lost / energy), all, thin);
     }
 
     private static double Energy(double[] singular, int count) => singular.Take(count).Sum(value => value * value);
-
-    private static Sequential Split(Linear linear, Tensor u, Tensor s, Tensor vt, int rank)
-    {
-        var weight = linear.Weight.Value;
-        var root = s.Narrow(0, 0, rank).Sqrt();
-        var first = new Linear(linear.InFeatures, rank, bias: false);
-        var second = new Linear(rank, linear.OutFeatures, linear.Bias is not null, activation: linear.Activation);
-        var split = new Sequential(first, second);
-        split.To(weight.Device);
-        if (weight.DType != DType.Float32) split.To(weight.DType);
-        first.Weight.Value.Detach().CopyFrom(vt.Narrow(0, 0, rank) * root.Unsqueeze(1));
-        second.Weight.Value.Detach().CopyFrom(u.Narrow(1, 0, rank) * root);
-        if (linear.Bias is { } bias) second.Bias!.Value.Detach().CopyFrom(bias.Value.Detach());
-        if (!linear.Weight.RequiresGrad) split.Freeze();
-        return split;
-    }
 }

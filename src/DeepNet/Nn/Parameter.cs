@@ -46,6 +46,10 @@ public sealed class Parameter : IGuarded
         => state is (var tensor, var node, var by) && ReferenceEquals(tensor, value) && ReferenceEquals(node, value?.KnownNode)
         && ReferenceEquals(by, parametrization);
 
+    /// <summary>x·Wᵀ + bias of a matrix, and an activation; a parametrization may know a shorter way than by W.</summary>
+    internal Tensor Affine(Tensor x, Tensor? bias, Formula? activation)
+        => value is not null ? Ops.Affine.Of(x, value, bias, isTransposed: true, activation) : parametrization!.Affine(x, bias, activation);
+
     /// <summary>Gets what computes the parameter; null if it is trained itself.</summary>
     public Parametrization? Parametrization => parametrization;
 

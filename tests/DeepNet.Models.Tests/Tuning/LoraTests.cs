@@ -115,6 +115,21 @@ public class LoraTests
     }
 
     [Fact]
+    public void Thin_products_give_what_the_weight_gives_and_the_same_gradients()
+    {
+        var layer = new Linear(8, 6, generator: new Generator(1), activation: new Gelu());
+        Lora.Add(layer, rank: 2);
+        Randomize(layer, "default", 2);
+        var whole = x.Affine(layer.Weight.Value, layer.Bias!.Value, transposed: true).Gelu();
+        var thin = layer.Forward(x);
+        Assert.True(Distance(whole, thin) < 1e-5);
+        Tensor[] parameters = [.. Lora.Parameters(layer).Select(p => p.Value)];
+        var expected = Autograd.Grad(whole.Square().Sum(), parameters);
+        var given = Autograd.Grad(thin.Square().Sum(), parameters);
+        foreach (var (a, b) in expected.Zip(given)) Assert.True(Distance(a, b) < 1e-3 * a.Abs().Max().Item<double>());
+    }
+
+    [Fact]
     public void Several_adapters_are_switched_and_weighed()
     {
         var model = new Sequential(("fc", new Linear(8, 6)));

@@ -20,11 +20,12 @@ public class LowRankTests
         var x = Tensor.Randn(new Shape(7, 30), generator: new Generator(2));
         var before = net.Forward(x).Detach();
         var report = LowRank.ToEnergy(net, 0.999999, "wide");
-        Assert.Equal([new LowRankLayer("wide", 20, 30, 4, report.Layers[0].Error, 600, 200)], report.Layers);
+        Assert.Equal([new LowRankLayer("wide.weight", 20, 30, 4, report.Layers[0].Error, 600, 200)], report.Layers);
         Assert.True(report.Layers[0].Error < 1e-6);
         Assert.Equal(1.0 / 3, report.Share, 1e-12);
         Assert.True((before - net.Forward(x).Detach()).Abs().Max().Item<double>() < 1e-4);
-        Assert.Equal(["wide.0.weight", "wide.1.weight", "wide.1.bias", "head.weight", "head.bias"], net.State().Keys);
+        Assert.Equal(["wide.weight.original", "wide.weight.right", "wide.bias", "head.weight", "head.bias"], net.State().Keys);
+        Assert.Equal([new Shape(20, 4), new Shape(4, 30)], net.Parameters().Take(2).Select(p => p.Shape));
     }
 
     [Fact]
@@ -34,11 +35,11 @@ public class LowRankTests
         var weight = ((Linear)net["wide"]).Weight.Value.Detach().Clone();
         var report = LowRank.ToRank(net, 6);
         var state = net.State();
-        var product = state["wide.1.weight"].MatMul(state["wide.0.weight"]);
+        var product = state["wide.weight.original"].MatMul(state["wide.weight.right"]);
         double error = (product - weight).Norm().Item<double>() / weight.Norm().Item<double>();
         Assert.InRange(error, 0.2, 0.8);
         Assert.Equal(error, report.Layers[0].Error, 1e-5);
-        Assert.Equal(("head", 3, 0.0, 60L), (report.Layers[1].Path, report.Layers[1].Rank, report.Layers[1].Error, report.Layers[1].After));
+        Assert.Equal(("head.weight", 3, 0.0, 60L), (report.Layers[1].Path, report.Layers[1].Rank, report.Layers[1].Error, report.Layers[1].After));
     }
 
     [Fact]
@@ -52,15 +53,35 @@ public class LowRankTests
     }
 
     [Fact]
-    public void A_field_of_the_layers_own_type_cannot_take_two()
+    public void Attention_and_convolutions_are_compressed_and_trained_on()
     {
-        var e = Assert.Throws<ArgumentException>(() => LowRank.ToRank(new Typed(), 2));
-        Assert.StartsWith("[replace] Typed holds the Linear in a place that takes no Sequential.", e.Message, StringComparison.Ordinal);
+        var generator = new Generator(3);
+        var net = new Sequential(
+            ("attn", new MultiHeadAttention(16, 2, batchFirst: true, generator: generator)), ("image", new Unsqueeze()),
+            ("conv", new Conv2d(1, 8, 5, generator: generator)));
+        var x = Tensor.Randn(new Shape(2, 6, 16), generator: generator);
+        var report = LowRank.ToRank(net, 3);
+        Assert.Equal([(48, 16, 3), (16, 16, 3), (8, 25, 3)], report.Layers.Select(l => (l.Rows, l.Columns, l.Rank)));
+        // What the layers compute by thin products is what they compute by the weights.
+        var plain = Module.Clone(net);
+        ((Conv2d)plain["conv"]).Weight.RemoveParametrization();
+        var whole = new MultiHeadAttention(16, 2, batchFirst: true);
+        var state = plain.State();
+        whole.LoadState(new Dictionary<string, Tensor>
+        {
+            ["in_proj_weight"] = state["attn.in_proj_weight.original"].MatMul(state["attn.in_proj_weight.right"]),
+            ["in_proj_bias"] = state["attn.in_proj_bias"],
+            ["out_proj.weight"] = state["attn.out_proj.weight.original"].MatMul(state["attn.out_proj.weight.right"]),
+            ["out_proj.bias"] = state["attn.out_proj.bias"],
+        });
+        var expected = ((Conv2d)plain["conv"]).Forward(whole.Forward(x).Unsqueeze(1));
+        Assert.True((expected - net.Forward(x)).Detach().Abs().Max().Item<double>() < 1e-5);
+        net.Forward(x).Square().Sum().Backward();
+        Assert.All(net.Parameters(), p => Assert.True(p.Grad!.Abs().Sum().Item<float>() > 0));
     }
 
-    private sealed class Typed : Module
+    private sealed class Unsqueeze : Module
     {
-        private readonly Linear fc = new(30, 30);
-        public override Tensor Forward(Tensor x) => fc.Forward(x);
+        public override Tensor Forward(Tensor x) => x.Unsqueeze(1);
     }
 }

@@ -42,7 +42,7 @@ public sealed class Linear : Layer
     protected override Tensor Compute(Tensor x)
     {
         if (x.Rank == 0 || x.Shape[^1] != InFeatures) throw WrongWidth(x.Shape);
-        return Activation.Finish(Ops.Affine.Of(x, weight.Value, bias?.Value, isTransposed: true, activation?.Fused), activation);
+        return Activation.Finish(weight.Affine(x, bias?.Value, activation?.Fused), activation);
     }
 
     private ArgumentException WrongWidth(Shape x)

@@ -173,12 +173,12 @@ public sealed class MultiHeadAttention : Layer
 
     // One product for queries, keys and values: (3, N, h, L, d).
     private Tensor ProjectAll(Tensor x)
-        => x.Affine(inWeight!.Value, inBias?.Value, transposed: true)
+        => inWeight!.Affine(x, inBias?.Value, null)
             .Reshape(x.Shape[0], x.Shape[1], 3, Heads, HeadWidth).Permute(batchFirst ? [2, 0, 3, 1, 4] : [2, 1, 3, 0, 4]);
 
     private (Tensor Query, Tensor Key, Tensor Value) ProjectOnce(Tensor x, int offset)
     {
-        var parts = x.Affine(inWeight!.Value, inBias?.Value, transposed: true).Split([Dimension, Shared, Shared], 2);
+        var parts = inWeight!.Affine(x, inBias?.Value, null).Split([Dimension, Shared, Shared], 2);
         return (Split(parts[0], Heads, rotary, offset), Split(parts[1], KeyValueHeads, rotary, offset),
             Split(parts[2], KeyValueHeads, null, offset));
     }

@@ -41,6 +41,16 @@ public abstract class Parametrization : Module
     /// </summary>
     protected abstract Tensor Inverse(Tensor value);
 
+    /// <summary>
+    /// Computes x·Wᵀ + bias and an activation of it, where the parameter is a matrix W. Override it where that is less work without W, as
+    /// for a product of thin matrices.
+    /// </summary>
+    /// <param name="x">Rows, with any leading axes.</param>
+    /// <param name="bias">(out,), or none.</param>
+    /// <param name="activation">The formula that is applied to the result, or none.</param>
+    protected internal virtual Tensor Affine(Tensor x, Tensor? bias, Formula? activation)
+        => Ops.Affine.Of(x, Compute(), bias, isTransposed: true, activation);
+
     /// <summary>Computes the parameter.</summary>
     internal Tensor Compute() => Forward(Original.Value);
 

@@ -66,6 +66,38 @@ public class ParametrizationTests
         Assert.Equal(plain.State().Keys, model.State().Keys);
     }
 
+    private sealed class ByParts(Tensor right) : Parametrization
+    {
+        public int Shortcuts { get; private set; }
+        protected override Tensor Inverse(Tensor value) => value.MatMul(Linalg.Pinv(right));
+        public override Tensor Forward(Tensor x) => x.MatMul(right);
+        protected internal override Tensor Affine(Tensor x, Tensor? bias, Formula? activation)
+        {
+            Shortcuts++;
+            return x.Affine(right, transposed: true).Affine(Original, bias, transposed: true, activation);
+        }
+    }
+
+    [Fact]
+    public void A_parametrization_may_know_a_shorter_way_through_the_layer()
+    {
+        var generator = new Generator(8);
+        var (right, x) = (Tensor.Randn(new Shape(4, 4), generator: generator), Tensor.Randn(new Shape(5, 2, 4), generator: generator));
+        Module[] layers =
+        [
+            new Linear(4, 3, generator: generator, activation: new Relu()), new Linear(4, 3, bias: false, generator: generator),
+            new MultiHeadAttention(4, 2, generator: generator), new MultiHeadAttention(4, 2, keyValueHeads: 1, generator: generator),
+        ];
+        foreach (var layer in layers)
+        {
+            var expected = layer.Forward(x);
+            var parts = new ByParts(right);
+            layer.NamedParameters().First().Parameter.Parametrize(parts);
+            Near(expected, layer.Forward(x));
+            Assert.Equal(1, parts.Shortcuts);
+        }
+    }
+
     [Fact]
     public void A_spectral_norm_is_1_after_training_steps_and_evaluation_changes_nothing()
     {
