@@ -8,7 +8,7 @@ namespace DeepNet.Tests.Processes;
 public class ReproducibleBuildTests
 {
     private static readonly string[] Libraries = ["DeepNet", "DeepNet.Data", "DeepNet.Plots", "DeepNet.Training", "DeepNet.Analysis",
-        "DeepNet.Ilgpu"];
+        "DeepNet.Models", "DeepNet.Ilgpu"];
 
     [MatrixFact]
     public async Task Packages_of_two_folders_are_equal()
