@@ -41,6 +41,7 @@ internal sealed partial class IlgpuDevice : Device
         Capabilities = (hasDoubles ? DeviceCapabilities.Float64 : DeviceCapabilities.None)
             | (Kind == DeviceKind.Cuda ? DeviceCapabilities.AsynchronousCopies : DeviceCapabilities.None)
             | (Kind == DeviceKind.Cuda && CuBlas.IsThere ? DeviceCapabilities.MatrixLibrary : DeviceCapabilities.None)
+            | DeviceCapabilities.SmallIntegers
             | DeviceCapabilities.Float16 | DeviceCapabilities.BFloat16      // as bits, which kernels widen and round by themselves
             | (HasHalfProducts && CuBlas.IsThere ? DeviceCapabilities.HalfProducts : DeviceCapabilities.None);
     }

@@ -34,7 +34,7 @@ internal static class BitCheck
     {
         foreach (var (id, tensors) in run.Values)
             for (int i = 0; i < tensors.Length; i++)
-                if (tensors[i].DType.IsFloating()) yield return ($"value of t{id}[{i}]", Bits(tensors[i]));
+                yield return ($"value of t{id}[{i}]", Bits(tensors[i]));
         for (int i = 0; i < run.Leaves.Count; i++)
             if (Run.GradientOf(run.Leaves[i]) is { } g) yield return ($"gradient of leaf {i}", Bits(g));
     }

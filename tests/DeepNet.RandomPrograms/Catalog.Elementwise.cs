@@ -42,8 +42,9 @@ internal sealed partial class Catalog
 
         foreach (string name in (string[])["op_Addition", "op_Subtraction", "op_Multiply"])
         {
-            Add($"Tensor.{name}(Tensor, Tensor)", d => d.Float() is var a ? [a, d.Partner(a)] : null);
-            Add($"Tensor.{name}(Tensor, Scalar)", d => [d.Float(), Number(d)]);
+            Add($"Tensor.{name}(Tensor, Tensor)",
+                d => d.Coin(0.15) && d.Bytes() is var x ? [x, d.Bytes([.. x.Shape])] : d.Float() is var a ? [a, Any(d, a)] : null);
+            Add($"Tensor.{name}(Tensor, Scalar)", d => d.Coin(0.15) ? [d.Bytes(), d.Int(0, 5)] : [d.Float(), Number(d)]);
             Add($"Tensor.{name}(Scalar, Tensor)", d => [Number(d), d.Float()]);
         }
         Add("Tensor.op_Division(Tensor, Tensor)", d => d.Float() is var a ? [a, d.Partner(a, 0.3, 6)] : null);
@@ -72,7 +73,7 @@ internal sealed partial class Catalog
         foreach (string name in (string[])["Equal", "NotEqual"])
         {
             Add($"Tensor.{name}(Tensor)", d => d.Constant() is var a ? [a, d.Coin() ? a : d.Partner(a)] : null);
-            Add($"Tensor.{name}(Scalar)", d => [d.Indices(d.Shape(0, 3), 4), d.Int(0, 3)]);
+            Add($"Tensor.{name}(Scalar)", d => [d.Coin() ? d.Bytes() : d.Indices(d.Shape(0, 3), 4), d.Int(0, 3)]);
         }
         Add("Tensor.IsClose(Tensor, double, double, bool)", d => d.Constant() is var a ? [a, a, 1e-5, 1e-8, false] : null);
         foreach (string name in (string[])["op_BitwiseAnd", "op_BitwiseOr", "op_ExclusiveOr"])
@@ -82,6 +83,9 @@ internal sealed partial class Catalog
             d => d.Float() is var a && d.Partner(a) is var b ? [d.Mask(a.Rank >= b.Rank ? a : b), a, b] : null);
         Add("Tensor.MaskedFill(Tensor, Scalar)", d => d.Float() is var a ? [a, d.Mask(a), Number(d)] : null);
     }
+
+    // Integers of one byte beside fractions count as such.
+    private static Value Any(Choices d, Value a) => d.Coin(0.1) ? d.Bytes([.. a.Shape]) : d.Partner(a);
 
     private static object Number(Choices d) => d.Coin(0.3) ? d.Int(-2, 3) : d.Real(-2, 2);
 

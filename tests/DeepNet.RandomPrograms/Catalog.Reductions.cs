@@ -23,6 +23,10 @@ internal sealed partial class Catalog
             Add($"Tensor.{name}(ReadOnlySpan<int>, bool, double)",
                 d => d.Float(rank: 1) is var x && d.Axes(x) is var a && Spread(d, x, a) ? [x, a, d.Coin(), Correction(d)] : null);
         }
+        Add("Tensor.Normalize(double, int, double)", d => Normed(d) is var (p, x) && x.Rank > 0 && d.Axis(x) is var a
+            && d.IsAbove(x.Tensor.Detach().Norm(p, a), 0.3) ? [x, p, a, 1e-12] : null);
+        Add("Tensor.CosineSimilarity(Tensor, int, double)", d => d.Float(rank: 1) is var x && d.Like(x.Shape) is var y && d.Axis(x) is var a
+            && d.IsAbove(x.Tensor.Detach().Norm(2, a), 0.3) && d.IsAbove(y.Tensor.Detach().Norm(2, a), 0.3) ? [x, y, a, 1e-8] : null);
         Add("Tensor.Norm(double)", d => Normed(d) is var (p, x) ? [x, p] : null);
         Add("Tensor.Norm(double, int, bool)", d => Normed(d) is var (p, x) && x.Rank > 0 ? [x, p, d.Axis(x), d.Coin()] : null);
         Add("Tensor.Norm(double, ReadOnlySpan<int>, bool)",

@@ -182,6 +182,18 @@ internal sealed class Choices(Random random, Catalog catalog, bool isLarge)
     public Value Indices(int[] shape, int below) =>
         Emit("Tensor.RandInt(long, long, Shape, DType, Device, Generator)", 0, below, shape, DType.Int64, null, Seed());
 
+    /// <summary>Integers of one byte of any shape: drawn, or what came of others.</summary>
+    public Value Bytes() => Bytes(Shape(0, 3));
+
+    /// <summary>Integers of one byte.</summary>
+    public Value Bytes(int[] shape)
+    {
+        Value[] fit = [.. values.Where(v => v.Tensor.DType is DType.UInt8 or DType.Int8 && v.Shape.SequenceEqual(shape))];
+        if (fit.Length > 0 && Coin()) return fit[random.Next(fit.Length)];
+        var type = Of(DType.UInt8, DType.Int8);
+        return Emit("Tensor.RandInt(long, long, Shape, DType, Device, Generator)", type == DType.Int8 ? -5 : 0, 6, shape, type, null, Seed());
+    }
+
     /// <summary>An order of the places along an axis, another one for each line: indices without repetition.</summary>
     public Value Orders(Shape shape, int axis) => Emit("Tensor.ArgSort(int, bool)", Leaf([.. shape], gradient: 0), axis, false);
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import scipy.special
+import scipy.stats
 import torch
 import torch.distributions as D
 
@@ -67,4 +68,13 @@ def write(writer):
     for z in (-4, -1, -0.1, 0.3, 2, 5):
         place = torch.tensor(np.maximum(1e-30, extreme + z * np.sqrt(extreme)), dtype=torch.float64)
         writer.case("cdf", f"gamma, {z} deviations off", gamma, extreme, torch.ones_like(extreme), place, grad=False, only="float64", family="gamma")
+    beta = lambda a, b, x: torch.tensor(scipy.special.betainc(a, b, x))
+    writer.case("cdf", "beta", beta, *PARAMETERS["beta"], VALUES["beta"], grad=False, family="beta")
+    one, zero = (torch.tensor(v, dtype=torch.float64) for v in ([1e-2, 0.05, 0.5, 1.0, 3.0, 30.0, 300.0, 1e3, 2e-3, 50.0], [0.7, 1e-2, 0.5, 2.0, 1.0, 4.0, 200.0, 1e3, 5e-3, 0.02]))
+    for z in (-4, -1, -0.1, 0.3, 2, 5):
+        mean = one / (one + zero)
+        place = (mean + z * (mean * (1 - mean) / (one + zero + 1)).sqrt()).clamp(1e-12, 1 - 1e-9)
+        writer.case("cdf", f"beta, {z} deviations off", beta, one, zero, place, grad=False, only="float64", family="beta")
+    poisson = lambda r: torch.tensor([scipy.stats.poisson.entropy(x) for x in r.numpy().ravel()], dtype=torch.float64).reshape(r.shape)
+    writer.case("entropy", "poisson", poisson, torch.tensor([0.0, 0.3, 1.0, 7.0, 60.0, 99.5, 101.0, 400.0], dtype=torch.float64), grad=False, family="poisson")
     writer.case("cdf", "poisson", lambda r, x: torch.tensor(scipy.special.gammaincc(np.floor(x) + 1, r)), *PARAMETERS["poisson"], lambda d: d.positive(4, 2, 3) * 2, grad=False, family="poisson")

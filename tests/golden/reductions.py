@@ -68,6 +68,15 @@ def spread(writer):
         for name, axes in (AXES[0], AXES[2], AXES[4]):
             args = {"p": label} | ({} if axes is None else {"axes": axes})
             writer.case("norm", f"p {label}, {name}", lambda x: torch.linalg.vector_norm(x, p, dim=axes), CUBE, grad=p != 0.0, **args)
+    for p, axis in ((2.0, 1), (2.0, -1), (1.0, 0), (3.0, 1), (float("inf"), -1)):
+        writer.case("normalize", f"p {p} along {axis}", lambda x: torch.nn.functional.normalize(x, p, axis), CUBE, p=str(p), axis=axis, epsilon=1e-12)
+    writer.case("normalize", "short", lambda x: torch.nn.functional.normalize(x, 2.0, 1, 100.0), CUBE, p="2.0", axis=1, epsilon=100.0)
+    writer.case("normalize", "of zeros", lambda x: torch.nn.functional.normalize(x, 2.0, 1), torch.zeros(2, 3, dtype=torch.float64), grad=False, p="2.0", axis=1, epsilon=1e-12)
+    cosine = torch.nn.functional.cosine_similarity
+    for axis in (0, 1, -1):
+        writer.case("cosine_similarity", f"along {axis}", lambda x, y: cosine(x, y, axis), CUBE, CUBE, axis=axis)
+    writer.case("cosine_similarity", "broadcast", lambda x, y: cosine(x, y, 1), CUBE, lambda d: d.normal(3, 1), axis=1)
+    writer.case("cosine_similarity", "of zeros", lambda x, y: cosine(x, y, 1), torch.zeros(2, 3, dtype=torch.float64), lambda d: d.normal(2, 3), grad=False, axis=1)
     writer.case("norm", "of zeros", lambda x: torch.linalg.vector_norm(x, 2.0), torch.zeros(4, dtype=torch.float64), p="2.0")
 
 

@@ -8,8 +8,8 @@ namespace DeepNet.Data.Images;
 public static class Idx
 {
     /// <summary>
-    /// The array of a file: integers as int32, fractions as they are. For images, <see cref="ImageDataset.FromIdx"/> takes a quarter of
-    /// the memory.
+    /// The array of a file: its element type is that of the file, but 16-bit integers become int32. For images with labels there is
+    /// <see cref="ImageDataset.FromIdx"/>.
     /// </summary>
     /// <param name="path">The file, plain or packed with gzip.</param>
     /// <param name="limits">The limits of what the file may hold; <see cref="DataLimits.Default"/> if null.</param>

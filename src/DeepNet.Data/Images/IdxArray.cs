@@ -70,9 +70,9 @@ internal sealed record IdxArray(IdxType Type, int[] Lengths, byte[] Bytes)
             case IdxType.Int16:
                 return Tensor.From<int>(Array.ConvertAll(Words<short, short>(BinaryPrimitives.ReverseEndianness), v => (int)v), shape);
             case IdxType.Int8:
-                return Tensor.From<int>(Array.ConvertAll(Bytes, v => (int)(sbyte)v), shape);
+                return Tensor.From(MemoryMarshal.Cast<byte, sbyte>(Bytes), shape);
             default:
-                return Tensor.From<int>(Array.ConvertAll(Bytes, v => (int)v), shape);
+                return Tensor.From<byte>(Bytes, shape);
         }
     }
 

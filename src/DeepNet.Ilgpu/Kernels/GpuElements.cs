@@ -25,6 +25,35 @@ internal readonly struct BoolOnGpu : IGpuElement<byte>
     public static byte FromDouble(double value) => value != 0 ? (byte)1 : (byte)0;
 }
 
+// Kernels read bytes, of which not every compiler knows whether they have a sign: what is not the number's is cut off.
+internal readonly struct UInt8OnGpu : IGpuElement<byte>
+{
+    public static bool IsWhole => true;
+    public static bool IsDouble => false;
+    public static long ToInt64(byte element) => element & 255;
+    public static float ToSingle(byte element) => element & 255;
+    public static double ToDouble(byte element) => element & 255;
+    public static byte FromInt64(long value) => value >= 255 ? (byte)255 : value <= 0 ? (byte)0 : (byte)value;
+    public static byte FromSingle(float value)
+        => value >= 255f ? (byte)255 : value > 0f ? (byte)(int)value : (byte)0;
+    public static byte FromDouble(double value)
+        => value >= 255.0 ? (byte)255 : value > 0.0 ? (byte)(int)value : (byte)0;
+}
+
+internal readonly struct Int8OnGpu : IGpuElement<byte>
+{
+    public static bool IsWhole => true;
+    public static bool IsDouble => false;
+    public static long ToInt64(byte element) => Signed.Wrap(element);
+    public static float ToSingle(byte element) => Signed.Wrap(element);
+    public static double ToDouble(byte element) => Signed.Wrap(element);
+    public static byte FromInt64(long value) => (byte)(value >= 127 ? 127 : value <= -128 ? -128 : (int)value);
+    public static byte FromSingle(float value)
+        => (byte)(value >= 127f ? 127 : value <= -128f ? -128 : float.IsNaN(value) ? 0 : (int)value);
+    public static byte FromDouble(double value)
+        => (byte)(value >= 127.0 ? 127 : value <= -128.0 ? -128 : double.IsNaN(value) ? 0 : (int)value);
+}
+
 internal readonly struct Int32OnGpu : IGpuElement<int>
 {
     public static bool IsWhole => true;

@@ -29,7 +29,7 @@ internal sealed class ImageBatch
         float[] values;
         using (Memory.Scope())
         using (Autograd.NoGrad()) values = images.To(Device.Cpu).To(DType.Float32).Contiguous().ToArray<float>();
-        if (images.DType is DType.Int32 or DType.Int64)
+        if (!images.DType.IsFloating() && images.DType != DType.Bool)
             for (int i = 0; i < values.Length; i++) values[i] /= 255;
         var (low, scale) = Reach(values);
         byte[] bytes = new byte[values.Length];

@@ -24,7 +24,7 @@ internal static class MetricValues
         bool single = output.Rank < 2 || output.Shape[1] == 1;
         var predicted = single ? output > threshold : output.ArgMax(1);
         var truth = !single && target.Shape == output.Shape ? target.ArgMax(1) : single
-            && target.DType is not (DType.Int32 or DType.Int64 or DType.Bool) ? target > 0.5 : target;
+            && target.DType.IsFloating() ? target > 0.5 : target;
         if (predicted.Count != truth.Count)
             throw new ArgumentException(
                 $"[{name}] outputs of shape {output.Shape} are {predicted.Count} predictions, and targets of shape {target.Shape} are "

@@ -99,7 +99,7 @@ internal sealed class FinalLook
 
     private static TaskKind KindOf(Tensor output, Tensor target)
     {
-        bool whole = target.DType is DType.Int32 or DType.Int64 or DType.Bool;
+        bool whole = !target.DType.IsFloating();
         int columns = output.Rank < 2 ? 1 : (int)output.Shape[1];
         if (columns > 1 && (whole ? target.Count * columns == output.Count : IsOneHot(output, target)))
             return columns == 2 && output.Rank == 2 ? TaskKind.TwoClasses : TaskKind.Classes;

@@ -190,7 +190,7 @@ public sealed partial class Tensor
     /// place.</summary>
     internal void CheckFits(string op, DType other)
     {
-        bool isLost = DType == DType.Bool ? other != DType.Bool : !DType.IsFloating() && other.IsFloating();
+        bool isLost = DType < DType.Int32 ? DTypes.Promote(DType, other) != DType : !DType.IsFloating() && other.IsFloating();
         if (isLost)
             throw new InvalidOperationException($"[{op}] a {DType.Name()} tensor of shape {shape} cannot take {other.Name()} values in "
                 + $"place: the result type {DTypes.Promote(DType, other).Name()} does not fit into {DType.Name()}. Use an operation that "

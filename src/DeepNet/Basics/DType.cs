@@ -3,7 +3,7 @@ namespace DeepNet;
 /// <summary>The element type of a tensor.</summary>
 /// <remarks>
 /// Order matters: an operation on two types computes in the later one, except that a half type beside another type counts as
-/// <see cref="Float32"/>. See <see cref="DTypes.Promote(DType, DType)"/>. All arithmetic on half types is float32's, rounded once at the
+/// <see cref="Float32"/>, and <see cref="UInt8"/> beside <see cref="Int8"/> as <see cref="Int32"/>. See <see cref="DTypes.Promote(DType, DType)"/>. All arithmetic on half types is float32's, rounded once at the
 /// end: products, activations and arithmetic give the half type back, everything that sums, normalises or grows gives float32. See
 /// <see cref="Autocast"/>.
 /// </remarks>
@@ -11,6 +11,10 @@ public enum DType : byte
 {
     /// <summary>One byte, 0 or 1.</summary>
     Bool,
+    /// <summary>8-bit unsigned integer: pixels. Arithmetic wraps; conversion from other types saturates.</summary>
+    UInt8,
+    /// <summary>8-bit signed integer: quantised weights. Arithmetic wraps; conversion from other types saturates.</summary>
+    Int8,
     /// <summary>32-bit signed integer.</summary>
     Int32,
     /// <summary>64-bit signed integer; the type of indices.</summary>

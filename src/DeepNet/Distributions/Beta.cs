@@ -59,6 +59,15 @@ public sealed class Beta : Distribution
             + (Total - 2) * Total.Digamma();
 
     /// <inheritdoc/>
+    public override Tensor Cdf(Tensor value)
+    {
+        value = Parameters.Value(value, Concentration1);
+        var isInside = (value > 0) & (value < 1);
+        var inside = BetaMoment.Cdf(Concentration1, Concentration0, Tensor.Where(isInside, value, 0.5));
+        return Tensor.Where(isInside, inside, (value >= 1).To(inside.DType));
+    }
+
+    /// <inheritdoc/>
     protected internal override Tensor? DivergenceFrom(Distribution other)
         => other is not Beta q ? null : q.LogNorm - LogNorm + (Concentration1 - q.Concentration1) * Concentration1.Digamma()
             + (Concentration0 - q.Concentration0) * Concentration0.Digamma() + (q.Total - Total) * Total.Digamma();

@@ -11,6 +11,11 @@ public sealed partial class Tensor
     /// <summary>x − ln Σ eˣ along an axis: the logarithm of <see cref="Softmax"/>, without its loss for small probabilities.</summary>
     public Tensor LogSoftmax(int axis) => Ops.LogSoftmax.Of(this, axis);
 
+    /// <summary>
+    /// Divides the vectors along an axis by their p-norms, so that these become 1; shorter ones than epsilon by epsilon.
+    /// </summary>
+    public Tensor Normalize(double p = 2, int axis = -1, double epsilon = 1e-12) => Direction.Of(this, p, axis, epsilon);
+
     /// <summary>The running sum along an axis; of integers and bools as int64.</summary>
     public Tensor CumSum(int axis) => Recurrence.Sum(this, axis);
 

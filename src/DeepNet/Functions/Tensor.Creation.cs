@@ -10,8 +10,10 @@ public sealed partial class Tensor
     }
 
     /// <summary>A tensor of one value.</summary>
+    /// <exception cref="ArgumentException">It is an integer that the element type does not hold.</exception>
     public static Tensor Full(Shape shape, Scalar value, DType dtype = DType.Float32, Device? device = null)
     {
+        DTypes.CheckHolds("full", dtype, value);
         var tensor = Empty(shape, dtype, device);
         tensor.Kernels.Fill(tensor, value);
         return tensor;

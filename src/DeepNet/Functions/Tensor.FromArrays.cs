@@ -44,11 +44,13 @@ public sealed partial class Tensor
         if (type == typeof(double)) return FromArray<double>(elements, device);
         if (type == typeof(int)) return FromArray<int>(elements, device);
         if (type == typeof(long)) return FromArray<long>(elements, device);
+        if (type == typeof(byte)) return FromArray<byte>(elements, device);
+        if (type == typeof(sbyte)) return FromArray<sbyte>(elements, device);
         if (type == typeof(bool)) return FromArray<bool>(elements, device);
         if (type == typeof(Half)) return FromArray<Half>(elements, device);
         if (type == typeof(BFloat16)) return FromArray<BFloat16>(elements, device);
         throw new NotSupportedException(
-            $"[from] a tensor cannot hold {type}: it holds float, double, int, long, bool, Half or BFloat16. Convert first.");
+            $"[from] a tensor cannot hold {type}: it holds float, double, int, long, byte, sbyte, bool, Half or BFloat16. Convert first.");
     }
 
     private static unsafe Tensor FromArray<T>(Array elements, Device? device) where T : unmanaged

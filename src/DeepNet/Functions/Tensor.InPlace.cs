@@ -35,6 +35,7 @@ public sealed partial class Tensor
     {
         bool isRecorded = CheckInPlace("fill");
         if (value.Kind == ScalarKind.Floating) CheckFits("fill", DType.Float32);
+        DTypes.CheckHolds("fill", DType, value);
         using var writing = storage.Write();
         Kernels.Fill(this, value);
         MarkChanged();

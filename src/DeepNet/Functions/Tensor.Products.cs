@@ -42,6 +42,16 @@ public sealed partial class Tensor
     }
 
     /// <summary>
+    /// Computes the cosine of the angle between the vectors of this tensor and those of another along an axis of the shape that both are
+    /// broadcast to. Shorter vectors than epsilon count as so long.
+    /// </summary>
+    public Tensor CosineSimilarity(Tensor other, int axis = -1, double epsilon = 1e-8)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Direction.Cosine(this, other, axis, epsilon);
+    }
+
+    /// <summary>
     /// The p-norms of the differences of each row of this matrix (rows) and each row of the other (columns). Leading axes broadcast. Where
     /// a distance is zero, so is its gradient.
     /// </summary>

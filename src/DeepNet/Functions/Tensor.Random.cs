@@ -99,12 +99,7 @@ public sealed partial class Tensor
 
     private static void CheckRange(string op, long low, long high, DType dtype)
     {
-        (long least, long most) = dtype switch
-        {
-            DType.Bool => (0L, 1L),
-            DType.Int32 => (int.MinValue, int.MaxValue),
-            _ => (long.MinValue, long.MaxValue),
-        };
+        var (least, most) = DTypes.Range(dtype);
         if (low < least || high - 1 > most)
             throw new ArgumentException($"[{op}] integers from {low} to below {high} do not fit into {dtype.Name()}.");
     }

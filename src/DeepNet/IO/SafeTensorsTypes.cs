@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace DeepNet.IO;
 
 /// <summary>
-/// The element types of the format and what they become here. Small and unsigned integers are widened to those there are.
+/// The element types of the format and what they become here. Integers of 16 bits and unsigned ones of 32 are widened to those there are.
 /// </summary>
 internal static class SafeTensorsTypes
 {
@@ -19,6 +19,8 @@ internal static class SafeTensorsTypes
     public static string NameOf(DType dtype) => dtype switch
     {
         DType.Bool => "BOOL",
+        DType.UInt8 => "U8",
+        DType.Int8 => "I8",
         DType.Int32 => "I32",
         DType.Int64 => "I64",
         DType.Float16 => "F16",
@@ -32,8 +34,8 @@ internal static class SafeTensorsTypes
         type = name switch
         {
             "BOOL" => new(DType.Bool, 1, ToBool),
-            "U8" => new(DType.Int32, 1, Widen<byte, int>),
-            "I8" => new(DType.Int32, 1, Widen<sbyte, int>),
+            "U8" => new(DType.UInt8, 1, null),
+            "I8" => new(DType.Int8, 1, null),
             "U16" => new(DType.Int32, 2, Widen<ushort, int>),
             "I16" => new(DType.Int32, 2, Widen<short, int>),
             "U32" => new(DType.Int64, 4, Widen<uint, long>),

@@ -78,6 +78,7 @@ public abstract partial class Device
     /// <summary>True if tensors of this element type can be computed with.</summary>
     public bool Supports(DType dtype) => dtype switch
     {
+        DType.UInt8 or DType.Int8 => (Capabilities & DeviceCapabilities.SmallIntegers) != 0,
         DType.Float64 => (Capabilities & DeviceCapabilities.Float64) != 0,
         DType.Float16 => (Capabilities & DeviceCapabilities.Float16) != 0,
         DType.BFloat16 => (Capabilities & DeviceCapabilities.BFloat16) != 0,

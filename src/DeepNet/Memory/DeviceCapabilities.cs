@@ -24,4 +24,7 @@ public enum DeviceCapabilities
 
     /// <summary>Products of 16-bit types by hardware made for them, so that they are faster than float32 and not just smaller.</summary>
     HalfProducts = 32,
+
+    /// <summary>Elements of the types uint8 and int8.</summary>
+    SmallIntegers = 64,
 }

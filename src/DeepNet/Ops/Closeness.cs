@@ -10,7 +10,7 @@ internal static class Closeness
             throw new ArgumentException($"[is_close] the tolerances are {relative} and {absolute}: they must not be negative.");
         using var off = GradSwitch.Off();
         var isEqual = Equal(a, b, equalNan);
-        if (a.DType == DType.Bool) a = a.To(DType.Int32);
+        if (a.DType < DType.Int32) a = a.To(DType.Int32);
         Tensor distance = (a - b).Abs(), limit = b.Abs() * relative + absolute;
         return isEqual | (distance.IsFinite() & (distance <= limit));
     }

@@ -78,6 +78,11 @@ internal static class Elementwise
     {
         if (tensor.DType >= DType.Float32 || (TOp.OnHalves && tensor.DType.IsHalf())) return tensor;
         var dtype = DTypes.Promote(tensor.DType, number);
+        if (TOp.OnIntegers && !DTypes.Holds(dtype, number))
+        {
+            if (!TOp.IsPredicate) DTypes.CheckHolds(TOp.Name, dtype, number);
+            dtype = DType.Int64;
+        }
         return tensor.DType == dtype ? tensor : tensor.To(dtype);
     }
 

@@ -34,7 +34,7 @@ internal readonly record struct Element(double Real, long Whole, DType DType)
     public string ToString(string? format, IFormatProvider culture) => DType switch
     {
         DType.Bool => Whole != 0 ? "True" : "False",
-        DType.Int32 or DType.Int64 => Whole.ToString(format, culture),
+        < DType.Float16 => Whole.ToString(format, culture),
         DType.Float64 => Real.ToString(format, culture),
         _ => ((float)Real).ToString(format, culture),
     };

@@ -121,6 +121,8 @@ internal sealed unsafe class TensorPrinter
         return tensor.DType switch
         {
             DType.Bool => Read<byte, BoolElement>(start, offset),
+            DType.UInt8 => Read<byte, UInt8Element>(start, offset),
+            DType.Int8 => Read<sbyte, Int8Element>(start, offset),
             DType.Int32 => Read<int, Int32Element>(start, offset),
             DType.Int64 => Read<long, Int64Element>(start, offset),
             DType.Float16 => Read<Half, HalfElement>(start, offset),

@@ -55,7 +55,9 @@ public sealed class IdxTests : IDisposable
     {
         byte[] elements = [.. Enumerable.Range(0, 24).Select(i => (byte)(i * 10))];
         Idx.Save(folder.File(name), elements, new Shape(2, 3, 4));
-        Assert.Equal(Array.ConvertAll(elements, b => (int)b), Idx.Load(folder.File(name)).ToArray<int>());
+        var loaded = Idx.Load(folder.File(name));
+        Assert.Equal(DType.UInt8, loaded.DType);
+        Assert.Equal(elements, loaded.ToArray<byte>());
     }
 
     [Theory]

@@ -12,7 +12,7 @@ public class IndexingTests
         var device = Device.Parse(name);
         foreach (var (outer, inner) in ((int, int)[])[(1, 1), (1, 4), (3, 5), (2, 33)])
             foreach (int count in (int[])[7, 90])
-                foreach (var type in (DType[])[DType.Float32, DType.Float16, DType.Bool])
+                foreach (var type in (DType[])[DType.Float32, DType.Float16, DType.UInt8, DType.Int8, DType.Bool])
                 {
                     const int length = 11;
                     var generator = new Generator(1);

@@ -77,7 +77,7 @@ public class DensityTests
         Distribution p = Families.All[name](), q = Families.Others[name]();
         var x = p.Sample([n], new Generator(31));
         Check(p.LogProb(x) - q.LogProb(x), Distribution.KlDivergence(p, q));
-        if (name != "Poisson") Check(-p.LogProb(x), p.Entropy());
+        Check(-p.LogProb(x), p.Entropy());
 
         static void Check(Tensor terms, Tensor expected)
         {
@@ -126,8 +126,8 @@ public class DensityTests
             StringComparison.Ordinal);
         Assert.Contains("Gamma and Normal", Message(() => Distribution.KlDivergence(new Gamma(1.0, 1.0), new Normal(0.0, 1.0))),
             StringComparison.Ordinal);
-        Assert.Contains("[cdf] the distribution function of Beta", Message(() => new Beta(1.0, 1.0).Cdf(0.5)), StringComparison.Ordinal);
-        Assert.Contains("[entropy] the entropy of Poisson", Message(() => new Poisson(1.0).Entropy()), StringComparison.Ordinal);
+        Assert.Contains("[cdf] the distribution function of Dirichlet", Message(() => new Dirichlet(Tensor.Ones(3)).Cdf(0.5)),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,33 +35,13 @@ public class SampleTests
         for (int i = 0; i < distribution.BatchShape[0]; i++)
         {
             double[] sorted = [.. x.AsSpan(i * N, N).ToArray().Order()];
-            double[] cdf = name == "Beta" ? BetaCdf(distribution, i, sorted)
-                : distribution.Cdf(Tensor.From<double>(sorted).Unsqueeze(1)).Select(1, i).ToArray<double>();
+            double[] cdf = distribution.Cdf(Tensor.From<double>(sorted).Unsqueeze(1)).Select(1, i).ToArray<double>();
             double distance = 0;
             for (int k = 0; k < N; k++)
                 distance = Math.Max(distance, Math.Max(Math.Abs(cdf[k] - (double)k / N), Math.Abs(cdf[k] - (k + 1.0) / N)));
             // Kolmogorov and Smirnov: beyond 2/√n with a probability of 2·e⁻⁸.
             Assert.True(distance < 2 / Math.Sqrt(N), $"distance {distance} of distribution {i}");
         }
-    }
-
-    // In t with x = t/(1 + t) at its quantiles by trapezoids, dense enough for a test; the density's own infinity is at no sample.
-    private static double[] BetaCdf(Distribution beta, int i, double[] sorted)
-    {
-        const int Steps = 20_000;
-        double a = beta.Mean.ToArray<double>()[i], v = beta.Variance.ToArray<double>()[i], total = a * (1 - a) / v - 1, b = (1 - a) * total;
-        a *= total;
-        double Density(double s) => Math.Exp(a * -Softplus(-s) + b * -Softplus(s)); // of s = ln(x/(1 − x))
-        double Softplus(double s) => s > 0 ? s + Math.Log(1 + Math.Exp(-s)) : Math.Log(1 + Math.Exp(s));
-        double low = -80, step = 160.0 / Steps, sum = 0;
-        double[] sums = [.. Enumerable.Range(0, Steps + 1).Select(k => sum += k == 0 ? 0
-            : step / 2 * (Density(low + (k - 1) * step) + Density(low + k * step)))];
-        return [.. sorted.Select(x =>
-        {
-            double place = (Math.Log(x / (1 - x)) - low) / step;
-            int k = Math.Clamp((int)place, 0, Steps - 1);
-            return (sums[k] + (place - k) * (sums[k + 1] - sums[k])) / sum;
-        })];
     }
 
     [Theory]

@@ -13,6 +13,8 @@ internal static partial class GoldenCalls
         ["var"] = One(c => c[0].Var(c.Axes, c.KeepDim, c.Case.Int("correction"))),
         ["std"] = One(c => c[0].Std(c.Axes, c.KeepDim, c.Case.Int("correction"))),
         ["norm"] = One(c => c[0].Norm(Order(c.Case.Text("p")), c.Axes)),
+        ["normalize"] = One(c => c[0].Normalize(Order(c.Case.Text("p")), c.Axis, c.Case.Number("epsilon"))),
+        ["cosine_similarity"] = One(c => c[0].CosineSimilarity(c[1], c.Axis)),
         ["all"] = One(c => c[0].All(c.Axes, c.KeepDim)),
         ["any"] = One(c => c[0].Any(c.Axes, c.KeepDim)),
         ["argmax"] = One(c => c.Case.Has("axis") ? c[0].ArgMax(c.Axis, c.KeepDim) : c[0].ArgMax()),

@@ -81,7 +81,7 @@ public sealed class SafeTensorsTests : IDisposable
     }
 
     [Fact]
-    public void Integers_of_other_programs_are_widened()
+    public void Integers_of_other_programs_are_read_and_widened_to_types_there_are()
     {
         File.WriteAllBytes(folder["a"], FormatByHand.Write("""
             {"u8":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"i8":{"dtype":"I8","shape":[2],"data_offsets":[2,4]},
@@ -89,8 +89,13 @@ public sealed class SafeTensorsTests : IDisposable
              "u32":{"dtype":"U32","shape":[1],"data_offsets":[8,12]},"bool":{"dtype":"BOOL","shape":[2],"data_offsets":[12,14]}}
             """, [0, 255, 127, 128, 255, 255, 255, 255, 255, 255, 255, 255, 0, 7]));
         var loaded = SafeTensors.Load(folder["a"]);
-        Assert.Equal([0, 255], loaded["u8"].ToArray<int>());
-        Assert.Equal([127, -128], loaded["i8"].ToArray<int>());
+        Assert.Equal((DType.UInt8, DType.Int8), (loaded["u8"].DType, loaded["i8"].DType));
+        Assert.Equal([0, 255], loaded["u8"].ToArray<byte>());
+        Assert.Equal([127, -128], loaded["i8"].ToArray<sbyte>());
+        SafeTensors.Save(folder["b"], [new("u8", loaded["u8"]), new("i8", loaded["i8"])]);
+        AssertSame(loaded["u8"], SafeTensors.Load(folder["b"])["u8"]);
+        AssertSame(loaded["i8"], SafeTensors.Load(folder["b"])["i8"]);
+        Assert.Equal("I8", FormatByHand.Read(File.ReadAllBytes(folder["b"]), out _)["i8"].Type);
         Assert.Equal([65535], loaded["u16"].ToArray<int>());
         Assert.Equal([-1], loaded["i16"].ToArray<int>());
         Assert.Equal([uint.MaxValue], loaded["u32"].ToArray<long>());
@@ -101,12 +106,12 @@ public sealed class SafeTensorsTests : IDisposable
     public void Tensors_larger_than_a_piece_are_read_and_widened_piece_by_piece()
     {
         const int count = (1 << 20) + 12345;
-        byte[] data = new byte[count];
-        for (int i = 0; i < count; i++) data[i] = (byte)(i * 31);
+        byte[] data = new byte[2 * count];
+        for (int i = 0; i < data.Length; i++) data[i] = (byte)(i * 31);
         File.WriteAllBytes(
-            folder["a"], FormatByHand.Write($$$"""{"x":{"dtype":"U8","shape":[{{{count}}}],"data_offsets":[0,{{{count}}}]}}""", data));
+            folder["a"], FormatByHand.Write($$$"""{"x":{"dtype":"U16","shape":[{{{count}}}],"data_offsets":[0,{{{2 * count}}}]}}""", data));
         var x = SafeTensors.Load(folder["a"])["x"];
-        Assert.Equal(data.Select(b => (int)b), x.ToArray<int>());
+        Assert.Equal(MemoryMarshal.Cast<byte, ushort>(data).ToArray().Select(v => (int)v), x.ToArray<int>());
         SafeTensors.Save(folder["b"], [new("x", x)]);
         AssertSame(x, SafeTensors.Load(folder["b"])["x"]);
     }

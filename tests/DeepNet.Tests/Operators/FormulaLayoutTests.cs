@@ -30,11 +30,12 @@ public class FormulaLayoutTests
                     TOp.IsPredicate ? DType.Bool : dtype);
 
         if (typeof(TOp).IsGenericType) return; // compositions meet integers only after the number has widened them
-        foreach (var dtype in new[] { DType.Int32, DType.Int64, DType.Bool })
+        foreach (var dtype in new[] { DType.Int32, DType.Int64, DType.Int8, DType.UInt8, DType.Bool })
         {
-            double[] whole = dtype == DType.Bool ? [0, 1, 1] : [-7, -1, 0, 1, 2, 5];
+            double[] whole = dtype == DType.Bool ? [0, 1, 1] : dtype == DType.UInt8 ? [7, 1, 0, 1, 2, 5] : [-7, -1, 0, 1, 2, 5];
             var expected = TOp.IsPredicate ? DType.Bool : TOp.OnIntegers ? dtype : DType.Float32;
-            if (dtype == DType.Bool && TOp.OnIntegers && !TOp.IsPredicate) continue; // what −true is is nobody's business
+            // What −true is is nobody's business, and what −1 of a byte is is tested elsewhere.
+            if (dtype is DType.Bool or DType.UInt8 && TOp.OnIntegers && !TOp.IsPredicate) continue;
             foreach (var (name, x) in Layouts.Of(whole, dtype))
                 Same(
                     $"{name} of {dtype.Name()}", x.ToArray<double>().Select(v => op.Forward(new F64(v)).V), x.Apply(op), x.Shape, expected);
@@ -48,7 +49,7 @@ public class FormulaLayoutTests
         double[] left = [.. points.Select(p => p.A), .. Special], right = [.. points.Select(p => p.B), .. Special.Reverse()];
         foreach (var dtype in new[] { DType.Float64, DType.Float32 })
             Pairs(left, right, dtype, TOp.IsPredicate ? DType.Bool : dtype);
-        foreach (var dtype in new[] { DType.Int32, DType.Int64 })
+        foreach (var dtype in new[] { DType.Int32, DType.Int64, DType.Int8 })
             Pairs([-7, -1, 0, 1, 2, 5], [3, -2, 1, 4, -1], dtype, TOp.IsPredicate ? DType.Bool : TOp.OnIntegers ? dtype : DType.Float32);
 
         void Pairs(double[] leftValues, double[] rightValues, DType dtype, DType expected)

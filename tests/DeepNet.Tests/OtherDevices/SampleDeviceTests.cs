@@ -43,6 +43,17 @@ public sealed class SampleDeviceTests
     }
 
     [Fact]
+    public void Types_that_it_does_not_know_are_carried_and_refused_by_name()
+    {
+        Assert.False(Sample.Supports(DType.UInt8) || Sample.Supports(DType.Int8));
+        var x = Tensor.From<byte>(1, 255).To(Sample);
+        Assert.Equal([1, 255], x.ToArray<byte>());
+        Assert.Equal([1f, 255], x.To(Device.Cpu).To(DType.Float32).To(Sample).ToArray());
+        foreach (var compute in (Action[])[() => _ = x + x, () => x.To(DType.Float32), () => x.Max(), () => Tensor.Zeros(new Shape(2), DType.Int8, Sample)])
+            Assert.StartsWith("The sample device has no ", Assert.Throws<NotSupportedException>(compute).Message);
+    }
+
+    [Fact]
     public void Random_numbers_are_those_of_the_processor()
     {
         Close(Tensor.Randn(new Shape(70), generator: new Generator(1)).ToArray<double>(),

@@ -104,6 +104,8 @@ internal sealed unsafe partial class IlgpuDevice
         switch (from.DType)
         {
             case DType.Bool: Convert<BoolOnGpu, byte>(from, to); break;
+            case DType.UInt8: Convert<UInt8OnGpu, byte>(from, to); break;
+            case DType.Int8: Convert<Int8OnGpu, byte>(from, to); break;
             case DType.Int32: Convert<Int32OnGpu, int>(from, to); break;
             case DType.Int64: Convert<Int64OnGpu, long>(from, to); break;
             case DType.Float16: Convert<HalfOnGpu, ushort>(from, to); break;
@@ -118,6 +120,8 @@ internal sealed unsafe partial class IlgpuDevice
         switch (to.DType)
         {
             case DType.Bool: Convert<TFrom, T, BoolOnGpu, byte>(from, to); break;
+            case DType.UInt8: Convert<TFrom, T, UInt8OnGpu, byte>(from, to); break;
+            case DType.Int8: Convert<TFrom, T, Int8OnGpu, byte>(from, to); break;
             case DType.Int32: Convert<TFrom, T, Int32OnGpu, int>(from, to); break;
             case DType.Int64: Convert<TFrom, T, Int64OnGpu, long>(from, to); break;
             case DType.Float16: Convert<TFrom, T, HalfOnGpu, ushort>(from, to); break;
@@ -137,7 +141,9 @@ internal sealed unsafe partial class IlgpuDevice
         switch (tensor.DType)
         {
             case DType.Bool: FillWith(tensor, value.ToDouble() != 0 ? (byte)1 : (byte)0); break;
-            case DType.Int32: FillWith(tensor, value.Kind == ScalarKind.Floating ? (int)value.ToDouble() : (int)value.ToInt64()); break;
+            case DType.UInt8: FillWith(tensor, byte.CreateSaturating(value.ToInt64())); break;
+            case DType.Int8: FillWith(tensor, (byte)sbyte.CreateSaturating(value.ToInt64())); break;
+            case DType.Int32: FillWith(tensor, int.CreateSaturating(value.ToInt64())); break;
             case DType.Int64: FillWith(tensor, value.ToInt64()); break;
             case DType.Float16: FillWith(tensor, BitConverter.HalfToUInt16Bits((System.Half)value.ToDouble())); break;
             case DType.BFloat16: FillWith(tensor, ((BFloat16)value.ToDouble()).Bits); break;

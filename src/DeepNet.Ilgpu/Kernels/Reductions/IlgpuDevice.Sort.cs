@@ -16,7 +16,8 @@ internal sealed partial class IlgpuDevice
             case DType.Float64: ArgSort<DoubleSortKeys, double>(x, order, isDescending); break;
             case DType.Int32: ArgSort<Int32SortKeys, int>(x, order, isDescending); break;
             case DType.Int64: ArgSort<Int64SortKeys, long>(x, order, isDescending); break;
-            case DType.Bool: ArgSort<BoolSortKeys, byte>(x, order, isDescending); break;
+            case DType.Bool or DType.UInt8: ArgSort<UInt8SortKeys, byte>(x, order, isDescending); break;
+            case DType.Int8: ArgSort<Int8SortKeys, byte>(x, order, isDescending); break;
             default: throw Unsupported("sort", x.DType);
         }
         GC.KeepAlive((x, order));
@@ -57,7 +58,8 @@ internal sealed partial class IlgpuDevice
             case DType.Float64: ArgExtreme<GpuDouble, double>(x, y, isLargest); break;
             case DType.Int32: ArgExtreme<GpuInt32, int>(x, y, isLargest); break;
             case DType.Int64: ArgExtreme<GpuInt64, long>(x, y, isLargest); break;
-            case DType.Bool: ArgExtreme<GpuBool, byte>(x, y, isLargest); break;
+            case DType.Bool or DType.UInt8: ArgExtreme<GpuByte<Unsigned>, byte>(x, y, isLargest); break;
+            case DType.Int8: ArgExtreme<GpuByte<Signed>, byte>(x, y, isLargest); break;
             default: throw Unsupported("arg_max", x.DType);
         }
         GC.KeepAlive((x, y));

@@ -36,9 +36,15 @@ internal readonly struct Int64SortKeys : IGpuSortKeys<long>
     public static ulong Key(long element) => (ulong)element ^ 0x8000000000000000UL;
 }
 
-internal readonly struct BoolSortKeys : IGpuSortKeys<byte>
+/// <summary>Of bools too.</summary>
+internal readonly struct UInt8SortKeys : IGpuSortKeys<byte>
 {
-    public static ulong Key(byte element) => element;
+    public static ulong Key(byte element) => (ulong)(element & 255);
+}
+
+internal readonly struct Int8SortKeys : IGpuSortKeys<byte>
+{
+    public static ulong Key(byte element) => (ulong)((element & 255) ^ 128);
 }
 
 /// <summary>Keys and places of rows, filled up to a power of two with what comes last.</summary>

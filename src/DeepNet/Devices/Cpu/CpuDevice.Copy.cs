@@ -43,7 +43,9 @@ public sealed unsafe partial class CpuDevice
         switch (tensor.DType)
         {
             case DType.Bool: FillLoop.Run(tensor, value.ToDouble() != 0 ? (byte)1 : (byte)0); break;
-            case DType.Int32: FillLoop.Run(tensor, value.Kind == ScalarKind.Floating ? (int)value.ToDouble() : (int)value.ToInt64()); break;
+            case DType.UInt8: FillLoop.Run(tensor, byte.CreateSaturating(value.ToInt64())); break;
+            case DType.Int8: FillLoop.Run(tensor, sbyte.CreateSaturating(value.ToInt64())); break;
+            case DType.Int32: FillLoop.Run(tensor, int.CreateSaturating(value.ToInt64())); break;
             case DType.Int64: FillLoop.Run(tensor, value.ToInt64()); break;
             case DType.Float16: FillLoop.Run(tensor, (Half)value.ToDouble()); break;
             case DType.BFloat16: FillLoop.Run(tensor, (BFloat16)value.ToDouble()); break;

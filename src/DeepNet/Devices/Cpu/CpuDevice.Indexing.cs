@@ -56,6 +56,8 @@ public sealed unsafe partial class CpuDevice
     {
         switch (target.DType)
         {
+            case DType.UInt8: ScatterLoop.Run<byte, Accumulate<byte>>(target, axis, index, source); break;
+            case DType.Int8: ScatterLoop.Run<sbyte, Accumulate<sbyte>>(target, axis, index, source); break;
             case DType.Int32: ScatterLoop.Run<int, Accumulate<int>>(target, axis, index, source); break;
             case DType.Int64: ScatterLoop.Run<long, Accumulate<long>>(target, axis, index, source); break;
             case DType.Float32: ScatterLoop.Run<float, Accumulate<float>>(target, axis, index, source); break;

@@ -16,7 +16,8 @@ public sealed unsafe partial class CpuDevice : ISearcher
             case DType.Float64: Ranks<double, ulong, DoubleKeys>(x, ranks, places); break;
             case DType.Int32: Ranks<int, uint, Int32Keys>(x, ranks, places); break;
             case DType.Int64: Ranks<long, ulong, Int64Keys>(x, ranks, places); break;
-            case DType.Bool: Ranks<byte, uint, BoolKeys>(x, ranks, places); break;
+            case DType.Bool or DType.UInt8: Ranks<byte, uint, UInt8Keys>(x, ranks, places); break;
+            case DType.Int8: Ranks<sbyte, uint, Int8Keys>(x, ranks, places); break;
             default: throw Unsupported("quantile", x.DType);
         }
     }
@@ -61,7 +62,8 @@ public sealed unsafe partial class CpuDevice : ISearcher
             case DType.Float64: RunningExtreme<double>(x, places, split, isLargest); break;
             case DType.Int32: RunningExtreme<int>(x, places, split, isLargest); break;
             case DType.Int64: RunningExtreme<long>(x, places, split, isLargest); break;
-            case DType.Bool: RunningExtreme<byte>(x, places, split, isLargest); break;
+            case DType.Bool or DType.UInt8: RunningExtreme<byte>(x, places, split, isLargest); break;
+            case DType.Int8: RunningExtreme<sbyte>(x, places, split, isLargest); break;
             default: throw Unsupported("cum_max", x.DType);
         }
     }

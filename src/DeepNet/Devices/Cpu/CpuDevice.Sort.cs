@@ -22,7 +22,8 @@ public sealed unsafe partial class CpuDevice
             case DType.Float64: ArgSort<double, ulong, DoubleKeys>(x, order, isDescending); break;
             case DType.Int32: ArgSort<int, uint, Int32Keys>(x, order, isDescending); break;
             case DType.Int64: ArgSort<long, ulong, Int64Keys>(x, order, isDescending); break;
-            case DType.Bool: ArgSort<byte, uint, BoolKeys>(x, order, isDescending); break;
+            case DType.Bool or DType.UInt8: ArgSort<byte, uint, UInt8Keys>(x, order, isDescending); break;
+            case DType.Int8: ArgSort<sbyte, uint, Int8Keys>(x, order, isDescending); break;
             default: throw Unsupported("sort", x.DType);
         }
     }
@@ -63,7 +64,8 @@ public sealed unsafe partial class CpuDevice
                 break;
             case DType.Int32: ArgExtreme<TRule, Whole<int>, int>(x, y); break;
             case DType.Int64: ArgExtreme<TRule, Whole<long>, long>(x, y); break;
-            case DType.Bool: ArgExtreme<TRule, Whole<byte>, byte>(x, y); break;
+            case DType.Bool or DType.UInt8: ArgExtreme<TRule, Whole<byte>, byte>(x, y); break;
+            case DType.Int8: ArgExtreme<TRule, Whole<sbyte>, sbyte>(x, y); break;
             default: throw Unsupported("arg_max", x.DType);
         }
     }

@@ -25,7 +25,7 @@ public sealed partial class CpuDevice : Device
 
     /// <inheritdoc/>
     public override DeviceCapabilities Capabilities
-        => DeviceCapabilities.Float64 | DeviceCapabilities.Float16 | DeviceCapabilities.BFloat16;
+        => DeviceCapabilities.Float64 | DeviceCapabilities.Float16 | DeviceCapabilities.BFloat16 | DeviceCapabilities.SmallIntegers;
 
     /// <inheritdoc/>
     protected internal override long TotalMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

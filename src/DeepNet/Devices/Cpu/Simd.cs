@@ -87,7 +87,8 @@ internal static class Simd
                 break;
             case DType.Int32: body.Run<Whole<int>, int>(); break;
             case DType.Int64: body.Run<Whole<long>, long>(); break;
-            case DType.Bool: body.Run<Whole<byte>, byte>(); break;
+            case DType.Bool or DType.UInt8: body.Run<Whole<byte>, byte>(); break;
+            case DType.Int8: body.Run<Whole<sbyte>, sbyte>(); break;
             default: throw CpuDevice.Unsupported(op, dtype);
         }
         KeepAlive(ref body);

@@ -19,6 +19,24 @@ internal readonly struct BoolElement : IElement<byte>
     public static byte From(double x) => x != 0 ? (byte)1 : (byte)0;
 }
 
+internal readonly struct UInt8Element : IElement<byte>
+{
+    public static bool IsWhole => true;
+    public static long ToInt64(byte x) => x;
+    public static double ToDouble(byte x) => x;
+    public static byte From(long x) => byte.CreateSaturating(x);
+    public static byte From(double x) => (byte)Math.Clamp((int)x, byte.MinValue, byte.MaxValue);
+}
+
+internal readonly struct Int8Element : IElement<sbyte>
+{
+    public static bool IsWhole => true;
+    public static long ToInt64(sbyte x) => x;
+    public static double ToDouble(sbyte x) => x;
+    public static sbyte From(long x) => sbyte.CreateSaturating(x);
+    public static sbyte From(double x) => (sbyte)Math.Clamp((int)x, sbyte.MinValue, sbyte.MaxValue);
+}
+
 internal readonly struct Int32Element : IElement<int>
 {
     public static bool IsWhole => true;

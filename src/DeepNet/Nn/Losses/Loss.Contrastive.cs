@@ -24,7 +24,7 @@ public static partial class Loss
         if (!(temperature > 0))
             throw new ArgumentOutOfRangeException(nameof(temperature), $"[{op}] the temperature is {temperature}, it must be positive.");
         int n = query.Shape[0], d = query.Shape[1];
-        if (normalize) (query, positive) = (Direction(query), Direction(positive));
+        if (normalize) (query, positive) = (query.Normalize(), positive.Normalize());
         if (negative is null)
         {
             var similarity = query.MatMul(positive.T) / temperature;
@@ -39,7 +39,7 @@ public static partial class Loss
         if (!isShared && !(negative.Rank == 3 && negative.Shape[0] == n && negative.Shape[2] == d))
             throw new ArgumentException(
                 $"[{op}] negatives have the shape {negative.Shape} and must be (M, {d}), or ({n}, M, {d}) with those of each query.");
-        if (normalize) negative = Direction(negative);
+        if (normalize) negative = negative.Normalize();
         var others = isShared ? query.MatMul(negative.T) : negative.MatMul(query.Unsqueeze(2)).Squeeze(2);
         var all = Tensor.Cat([(query * positive).Sum(1, keepDim: true), others], 1) / temperature;
         return CrossEntropy(all, Tensor.Zeros(new Shape(n), DType.Int64, query.Device), reduction: reduction);
@@ -110,12 +110,5 @@ public static partial class Loss
         var between = squares.Unsqueeze(1) + squares.Unsqueeze(0) - 2 * x.MatMul(x.T);
         // Rounding may leave equal rows a little below 0.
         return Tensor.Where(isOther, between.Maximum(1e-16), 1).Sqrt();
-    }
-
-    /// <summary>x over its length along the last axis.</summary>
-    private static Tensor Direction(Tensor x)
-    {
-        if (x.DType.IsHalf()) x = x.To(DType.Float32);
-        return x * x.Square().Sum(-1, keepDim: true).Maximum(1e-24).Rsqrt();
     }
 }

@@ -11,7 +11,7 @@ internal static class InPlace
     public static Tensor Apply<TOp>(TOp op, Tensor x, Tensor other) where TOp : unmanaged, IBinaryOp<TOp>
     {
         ArgumentNullException.ThrowIfNull(other);
-        other = Constant.Follow(other, x.Device);
+        other = Fitting(TOp.Name, Constant.Follow(other, x.Device), x.DType);
         bool isRecorded = x.CheckInPlace(TOp.Name, other);
         x.CheckFits(TOp.Name, TOp.OnIntegers ? other.DType : DTypes.ComputeFloating(other.DType));
         using var writing = x.Storage.Write();
@@ -28,6 +28,14 @@ internal static class InPlace
         bool readsOld = other.Node is not null && NeedsBinary<TOp>.ForB.Reads(Uses.A);
         Write(TOp.Name, x, x, Elementwise.Apply(op, readsOld ? x.Clone() : x, other.To(x.DType)), isRecorded);
         return x;
+    }
+
+    // An integer of C# comes as an int64 without axes: among integers of one byte it is one of them, if it is not too large.
+    private static Tensor Fitting(string op, Tensor other, DType dtype)
+    {
+        if (!dtype.IsSmallInteger() || other.Rank > 0 || other.DType != DType.Int64) return other;
+        DTypes.CheckHolds(op, dtype, other.Item<long>());
+        return other.To(dtype);
     }
 
     /// <summary>Throws if another tensor cannot be broadcast to the shape of the one that it is to change.</summary>

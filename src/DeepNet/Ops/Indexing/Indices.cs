@@ -17,6 +17,7 @@ internal static class Indices
         if (index.DType is not (DType.Int64 or DType.Int32))
             throw new ArgumentException($"[{op}] the index of shape {index.Shape} is {index.DType.Name()}; indices are int64 or int32."
                 + (index.DType == DType.Bool ? " A bool tensor is a mask: x[mask] or x.MaskedSelect(mask)."
+                : index.DType == DType.UInt8 ? " Convert it: index.To(DType.Int64); or, if it is a mask, compare it: mask.NotEqual(0)."
                 : " Convert it: index.To(DType.Int64)."));
         // Indices are made on the processor more often than not, and are small beside what they point into: they follow.
         if (index.Device != device && index.Device is not CpuDevice)

@@ -17,7 +17,7 @@ internal sealed class ScatterReduce : ISampled
         if (source.Device != x.Device) throw Elementwise.DifferentDevices(Op, x, source);
         source = Scatter.CropSource(Op, source, index.Shape);
         index = Indices.Of(Op, index, x.Shape, axis, x.Device);
-        var type = reduction == ScatterReduction.Prod ? Reduction.Widen(x).DType : Indices.SumType(x.DType);
+        var type = reduction is ScatterReduction.Prod or ScatterReduction.Mean ? Reduction.Widen(x).DType : Indices.SumType(x.DType);
         Tensor own = x.To(type), other = source.To(type);
         var result = reduction switch
         {

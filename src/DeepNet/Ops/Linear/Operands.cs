@@ -5,7 +5,8 @@ internal static class Operands
 {
     /// <summary>
     /// Brings two operands to the type they compute in: that of the autocast region, if there is one; else their own if it is one, be it a
-    /// half type. Beside another type a half type counts as float32; integers stay exact; bools have no products.
+    /// half type. Beside another type a half type counts as float32; integers stay exact, those of one byte as int32, which has room for
+    /// their sums; bools have no products.
     /// </summary>
     public static (Tensor A, Tensor B) Meet(string op, Tensor a, Tensor b)
     {
@@ -17,6 +18,7 @@ internal static class Operands
                 throw new NotSupportedException(
                     $"[{op}] {a.Shape} and {b.Shape} are both bool, which has no sums. Convert first: x.To(DType.Int32) to count, "
                     + "x.To(DType.Float32) to average.");
+            if (dtype.IsSmallInteger()) dtype = DType.Int32;
             (a, b) = (a.To(dtype), b.To(dtype));
         }
         if (!ReferenceEquals(a.Device, b.Device)) throw Elementwise.DifferentDevices(op, a, b);

@@ -13,7 +13,7 @@ internal static class SortedSearch
                 + "axes but for the last one.");
         if (sorted.Device != values.Device) throw Elementwise.DifferentDevices(op, sorted, values);
         var type = DTypes.Compute(DTypes.Promote(sorted.DType, values.DType));
-        if (type == DType.Bool) type = DType.Int32;
+        if (type < DType.Int32) type = DType.Int32;
         using var off = GradSwitch.Off();
         Tensor numbers = sorted.To(type).Contiguous(), dense = values.To(type).Contiguous();
         var places = Tensor.Allocate(values.Shape, DType.Int64, values.Device);

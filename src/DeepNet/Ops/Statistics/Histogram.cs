@@ -10,7 +10,7 @@ internal static class Histogram
         ArgumentOutOfRangeException.ThrowIfNegative(minLength);
         if (x.Rank != 1) throw new ArgumentException(
             $"[{op}] a tensor of shape {x.Shape}: it must have one axis. Flatten it: x.Flatten().");
-        var index = Indices.Dense(op, x, x.Device);
+        var index = Indices.Dense(op, x.DType.IsSmallInteger() ? x.To(DType.Int64) : x, x.Device);
         RequireWeights(op, x, weights);
         int length = minLength;
         if (x.Count > 0)
@@ -57,7 +57,10 @@ internal static class Histogram
     }
 
     private static Tensor Sum(Tensor index, Tensor values, int length)
-        => Tensor.Zeros(new Shape(length), values.DType, values.Device).IndexAdd(0, index, values);
+    {
+        if (values.DType < DType.Int32) values = values.To(DType.Int64);
+        return Tensor.Zeros(new Shape(length), values.DType, values.Device).IndexAdd(0, index, values);
+    }
 
     private static void RequireWeights(string op, Tensor x, Tensor? weights)
     {

@@ -25,6 +25,8 @@ internal static unsafe class ConvertLoop
         switch (fromType)
         {
             case DType.Bool: To<BoolElement, byte>(from, toType, to, n); break;
+            case DType.UInt8: To<UInt8Element, byte>(from, toType, to, n); break;
+            case DType.Int8: To<Int8Element, sbyte>((sbyte*)from, toType, to, n); break;
             case DType.Int32: To<Int32Element, int>((int*)from, toType, to, n); break;
             case DType.Int64: To<Int64Element, long>((long*)from, toType, to, n); break;
             case DType.Float16: To<HalfElement, Half>((Half*)from, toType, to, n); break;
@@ -39,6 +41,8 @@ internal static unsafe class ConvertLoop
         switch (toType)
         {
             case DType.Bool: Start<TFrom, T, BoolElement, byte>(from, to, n); break;
+            case DType.UInt8: Start<TFrom, T, UInt8Element, byte>(from, to, n); break;
+            case DType.Int8: Start<TFrom, T, Int8Element, sbyte>(from, (sbyte*)to, n); break;
             case DType.Int32: Start<TFrom, T, Int32Element, int>(from, (int*)to, n); break;
             case DType.Int64: Start<TFrom, T, Int64Element, long>(from, (long*)to, n); break;
             case DType.Float16: Start<TFrom, T, HalfElement, Half>(from, (Half*)to, n); break;

@@ -8,14 +8,7 @@ namespace DeepNet.Devices.Cpu;
 /// </summary>
 internal static unsafe class GammaIntegral
 {
-    // e⁻³⁸ of the largest value is nothing in double precision: integrals end there.
-    private const double Depth = 38;
-
-    // So many nodes are exact to 1e-13 on panels in which the exponent bends as it does up to Bend and beyond.
-    private const double Bend = 6;
-    private const int Nodes = 28;
-
-    private static readonly (double Place, double Weight)[] Rule = GaussLegendre();
+    private const double Depth = GaussLegendre.Depth, Bend = GaussLegendre.Bend;
 
     /// <summary>y = the moments of the given order for each pair of a concentration and the logarithm of a place; dense float64.</summary>
     public static void Run(int order, Tensor concentration, Tensor logX, Tensor y)
@@ -68,31 +61,12 @@ internal static unsafe class GammaIntegral
     private static double Panel(int order, double a, double x, double offset, double sign, double from, double to)
     {
         double sum = 0;
-        foreach (var (place, weight) in Rule)
+        foreach (var (place, weight) in GaussLegendre.Points)
         {
             double u = sign * (from + (to - from) * place), value = weight * Math.Exp(a * u - x * DoubleFunctions.Expm1(u));
             for (int i = 0; i < order; i++) value *= offset + u;
             sum += value;
         }
         return sum * (to - from);
-    }
-
-    /// <summary>The nodes of Gauss and Legendre over [0, 1], the zeros of a Legendre polynomial by Newton's method.</summary>
-    private static (double, double)[] GaussLegendre()
-    {
-        var rule = new (double, double)[Nodes];
-        for (int i = 0; i < Nodes; i++)
-        {
-            double z = Math.Cos(Math.PI * (i + 0.75) / (Nodes + 0.5)), slope = 0;
-            for (int step = 0; step < 8; step++)
-            {
-                double p = 1, before = 0;
-                for (int k = 1; k <= Nodes; k++) (p, before) = (((2 * k - 1) * z * p - (k - 1) * before) / k, p);
-                slope = Nodes * (z * p - before) / (z * z - 1);
-                z -= p / slope;
-            }
-            rule[i] = ((1 - z) / 2, 1 / ((1 - z * z) * slope * slope));
-        }
-        return rule;
     }
 }

@@ -26,5 +26,6 @@ internal static unsafe class Prefix<T> where T : unmanaged
         : typeof(T) == typeof(double) ? (T)(object)1.0
         : typeof(T) == typeof(int) ? (T)(object)1
         : typeof(T) == typeof(long) ? (T)(object)1L
+        : typeof(T) == typeof(sbyte) ? (T)(object)(sbyte)1
         : (T)(object)(byte)1;
 }

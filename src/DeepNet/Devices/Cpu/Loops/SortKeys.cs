@@ -44,8 +44,15 @@ internal readonly struct Int64Keys : ISortKeys<long, ulong>
     public static ulong Key(long x) => (ulong)x ^ 0x8000_0000_0000_0000;
 }
 
-internal readonly struct BoolKeys : ISortKeys<byte, uint>
+/// <summary>Of bools too.</summary>
+internal readonly struct UInt8Keys : ISortKeys<byte, uint>
 {
     [MethodImpl(AggressiveInlining)]
     public static uint Key(byte x) => x;
+}
+
+internal readonly struct Int8Keys : ISortKeys<sbyte, uint>
+{
+    [MethodImpl(AggressiveInlining)]
+    public static uint Key(sbyte x) => (uint)(x - sbyte.MinValue);
 }

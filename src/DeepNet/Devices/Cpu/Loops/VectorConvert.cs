@@ -18,7 +18,8 @@ internal static unsafe class VectorConvert
         if (!Vector256.IsHardwareAccelerated) return 0;
         if (typeof(T) == typeof(float) && typeof(U) == typeof(BFloat16)) return Round((uint*)from, (ushort*)to, n);
         if (typeof(T) == typeof(BFloat16) && typeof(U) == typeof(float)) return Widen((ushort*)from, (uint*)to, n);
-        if (typeof(T) == typeof(byte) && typeof(U) == typeof(float)) return FromBool((byte*)from, (float*)to, n);
+        if (typeof(T) == typeof(byte) && typeof(U) == typeof(float)) return FromUInt8((byte*)from, (float*)to, n);
+        if (typeof(T) == typeof(sbyte) && typeof(U) == typeof(float)) return FromInt8((sbyte*)from, (float*)to, n);
         if (typeof(T) == typeof(float) && typeof(U) == typeof(double)) return ToDouble((float*)from, (double*)to, n);
         if (typeof(T) == typeof(double) && typeof(U) == typeof(float)) return ToSingle((double*)from, (float*)to, n);
         if (typeof(T) == typeof(int) && typeof(U) == typeof(float)) return FromInt32((int*)from, (float*)to, n);
@@ -56,7 +57,7 @@ internal static unsafe class VectorConvert
     }
 
     [MethodImpl(NoInlining | AggressiveOptimization)]
-    private static nint FromBool(byte* from, float* to, nint n)
+    private static nint FromUInt8(byte* from, float* to, nint n)
     {
         nint i = 0;
         for (; i <= n - 32; i += 32)
@@ -68,6 +69,23 @@ internal static unsafe class VectorConvert
             Vector256.ConvertToSingle(b.AsInt32()).Store(to + i + 8);
             Vector256.ConvertToSingle(c.AsInt32()).Store(to + i + 16);
             Vector256.ConvertToSingle(d.AsInt32()).Store(to + i + 24);
+        }
+        return i;
+    }
+
+    [MethodImpl(NoInlining | AggressiveOptimization)]
+    private static nint FromInt8(sbyte* from, float* to, nint n)
+    {
+        nint i = 0;
+        for (; i <= n - 32; i += 32)
+        {
+            var (low, high) = Vector256.Widen(Vector256.Load(from + i));
+            var (a, b) = Vector256.Widen(low);
+            var (c, d) = Vector256.Widen(high);
+            Vector256.ConvertToSingle(a).Store(to + i);
+            Vector256.ConvertToSingle(b).Store(to + i + 8);
+            Vector256.ConvertToSingle(c).Store(to + i + 16);
+            Vector256.ConvertToSingle(d).Store(to + i + 24);
         }
         return i;
     }
