@@ -12,7 +12,7 @@ internal static class Folding
 
     private static bool TryFold(Step step, Tensor?[] constants, RunContext context)
     {
-        if (step.Graphs.Count > 0 || step.Name == "Dropout") return false;
+        if (step.Graphs.Count > 0 || OperatorTable.IsRandom(step.Name)) return false;
         foreach (int place in step.Inputs)
             if (place >= 0 && constants[place] is null) return false;
         try

@@ -72,7 +72,7 @@ internal sealed class GraphCompiler
         OperatorBody? body = null;
         if (node.Domain is not ("" or "ai.onnx")) Count($"{node.Domain}.{node.OpType}");
         else if (!OperatorTable.Instance.TryGet(node.OpType, out body)) Count(node.OpType);
-        else if (OperatorTable.Instance.WhyNot(node) is { } why) Count($"{node.OpType} {why}");
+        else if (OperatorTable.Instance.WhyNot(node, version) is { } why) Count($"{node.OpType} {why}");
         var graphs = new Dictionary<string, Plan>();
         foreach (var attribute in node.Attributes)
             if (attribute.Graph is { } graph) graphs[attribute.Name] = Compile(graph, new Scope(scope), version, depth + 1);

@@ -26,7 +26,7 @@ internal static class ShapeSteps
         {
             if (HasOpenShape(step.Name)) return [];
             bool follows = step.Name is "Shape" or "Size" || Array.TrueForAll(step.Inputs, place => place < 0 || known.Contains(place));
-            if (step.Name == "Dropout") follows = false;
+            if (OperatorTable.IsRandom(step.Name)) follows = false;
             if (follows)
             {
                 steps.Add(step);

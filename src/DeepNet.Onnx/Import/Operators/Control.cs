@@ -5,10 +5,10 @@ internal static class Control
 {
     public static void AddTo(OperatorTable table)
     {
-        table.One("Constant", Constant, WhyNotConstant);
+        table.One("Constant", Constant, (node, _) => WhyNotConstant(node));
         table.Many("If", call => call.Run(call[0].ToArray<bool>()[0] ? "then_branch" : "else_branch"));
         table.Many("Loop", Loop);
-        table.Many("Scan", Scan);
+        table.Many("Scan", Scan, (_, version) => version < 9 ? "of version 8, which has axes of batches" : null);
     }
 
     private static readonly string[] readable = ["value", "value_float", "value_floats", "value_int", "value_ints"];
@@ -58,8 +58,7 @@ internal static class Control
     {
         var body = call.Step.Graphs["body"];
         int scans = (int)call.Int("num_scan_inputs", 1), carried = call.Count - scans, outputs = body.Outputs.Length - carried;
-        if (call.Version < 9 || scans < 1 || carried < 0 || outputs < 0)
-            throw new NotSupportedException("a Scan of version 8 has axes of batches, which are not read.");
+        if (scans < 1 || carried < 0 || outputs < 0) throw new ArgumentException($"{scans} scanned inputs do not fit {call.Count}.");
         int[] inputAxes = call.Ints("scan_input_axes") ?? new int[scans], outputAxes = call.Ints("scan_output_axes") ?? new int[outputs];
         int[] inputBack = call.Ints("scan_input_directions") ?? new int[scans], outputBack = call.Ints("scan_output_directions") ?? new int[outputs];
         var values = call.All[..carried];

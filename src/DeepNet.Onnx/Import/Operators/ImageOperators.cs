@@ -7,7 +7,7 @@ internal static class ImageOperators
     {
         table.Same("Resize", Resize);
         table.Same("Upsample", Upsample);
-        table.Same("GridSample", GridSample);
+        table.One("GridSample", call => GridSample(call).To(call[0].DType), (node, _) => WhyNotGrid(node));
         table.One("AffineGrid", AffineGrid);
     }
 
@@ -85,7 +85,6 @@ internal static class ImageOperators
         {
             "bilinear" or "linear" => InterpolationMode.Linear,
             "nearest" => InterpolationMode.Nearest,
-            "bicubic" or "cubic" => InterpolationMode.Cubic,
             var other => throw new NotSupportedException($"the mode '{other}' is not known."),
         };
         var padding = call.Text("padding_mode", "zeros") switch
@@ -97,6 +96,9 @@ internal static class ImageOperators
         };
         return call[0].GridSample(call[1], mode, padding, call.Flag("align_corners"));
     }
+
+    private static string? WhyNotGrid(NodeProto node)
+        => node.Attributes.Find(attribute => attribute.Name == "mode") is { Text: "bicubic" or "cubic" } mode ? $"of the mode '{mode.Text}'" : null;
 
     private static Tensor AffineGrid(Call call)
     {

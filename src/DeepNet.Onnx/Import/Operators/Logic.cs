@@ -17,7 +17,7 @@ internal static class Logic
         table.One("IsNaN", call => call[0].IsNaN());
         table.One("IsInf", IsInf);
         table.One("Where", call => Tensor.Where(call[0], call[1], call[2]));
-        table.One("Cast", call => Cast(call[0], Wanted(call.Step.Node)!.Value), node => WhyNot(node, "to"));
+        table.One("Cast", call => Cast(call[0], Wanted(call.Step.Node)!.Value), (node, _) => WhyNot(node, "to"));
         table.One("CastLike", call => Cast(call[0], call[1].DType));
     }
 

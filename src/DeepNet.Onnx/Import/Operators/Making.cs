@@ -6,12 +6,25 @@ internal static class Making
     public static void AddTo(OperatorTable table)
     {
         table.One("ConstantOfShape", ConstantOfShape);
-        table.One("EyeLike", EyeLike, node => Logic.WhyNot(node, "dtype"));
+        table.One("EyeLike", EyeLike, (node, _) => Logic.WhyNot(node, "dtype"));
         table.One("OneHot", OneHot);
         table.One("Range", Range);
         table.One("Trilu", call => call.Flag("upper", true) ? call[0].Triu(Diagonal(call)) : call[0].Tril(Diagonal(call)));
         table.Many("Dropout", Dropout);
+        table.One("Bernoulli", call => Tensor.Bernoulli(call[0]).To(TypeOf(call, call[0].DType)), (node, _) => Logic.WhyNot(node, "dtype"));
+        Random(table, "RandomUniform", (call, shape) => Tensor.Uniform(shape, call.Float("low", 0), call.Float("high", 1)));
+        Random(table, "RandomNormal", (call, shape) => Tensor.Normal(shape, call.Float("mean", 0), call.Float("scale", 1)));
     }
+
+    private static void Random(OperatorTable table, string name, Func<Call, Shape, Tensor> draw)
+    {
+        table.One(name, call => draw(call, call.Made(call.Ints("shape") ?? [])).To(TypeOf(call, DType.Float32)),
+            (node, _) => Logic.WhyNot(node, "dtype"));
+        table.One(name + "Like", call => draw(call, call[0].Shape).To(TypeOf(call, call[0].DType)), (node, _) => Logic.WhyNot(node, "dtype"));
+    }
+
+    private static DType TypeOf(Call call, DType otherwise)
+        => call.Has("dtype") && ElementTypes.TryGet((ElementType)call.Int("dtype", 1), out var given, out _) ? given : otherwise;
 
     private static int Diagonal(Call call) => call.Optional(1) is null ? 0 : Call.ToInts(call.Longs(1))[0];
 
@@ -27,7 +40,7 @@ internal static class Making
     {
         var (rows, columns) = call[0].Shape;
         int offset = (int)call.Int("k", 0);
-        var dtype = call.Has("dtype") && ElementTypes.TryGet((ElementType)call.Int("dtype", 1), out var given, out _) ? given : call[0].DType;
+        var dtype = TypeOf(call, call[0].DType);
         Tensor at = Tensor.Arange(rows).Unsqueeze(1) + offset, column = Tensor.Arange(columns);
         return at.Equal(column).To(dtype).To(call[0].Device);
     }

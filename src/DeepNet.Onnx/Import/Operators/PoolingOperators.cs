@@ -35,6 +35,18 @@ internal static class PoolingOperators
         return after;
     }
 
+    /// <summary>True if as much may be added behind as before each axis, since no window reaches what is too much.</summary>
+    private static bool IsPlain(in Windows at, int[] after, Shape image)
+    {
+        for (int i = 0; i < at.Rank; i++)
+        {
+            int room = image[i + 2] + at.Before[i] - at.Reach(i);
+            if (at.Before[i] < 0 || 2 * at.Before[i] > at.Kernel[i]) return false;
+            if ((room + at.Before[i]) / at.Strides[i] != (room + after[i]) / at.Strides[i]) return false;
+        }
+        return true;
+    }
+
     private static Tensor?[] MaxPool(Call call)
     {
         var x = call[0];
@@ -42,7 +54,7 @@ internal static class PoolingOperators
         int[] after = Fill(call, at, x.Shape);
         if (call.Wants(1)) return WithIndices(call, x, at, after);
         if (x.DType.IsSmallInteger()) x = x.To(DType.Float32);
-        bool isPlain = at.Before.Zip(after).Zip(at.Kernel).All(n => n.First.First >= n.First.Second && n.First.First * 2 <= n.Second);
+        bool isPlain = IsPlain(at, after, x.Shape);
         var image = isPlain ? x : Windows.Padded(x, at.Before, after, double.NegativeInfinity);
         int[] k = at.Kernel, s = at.Strides, d = at.Dilations, p = isPlain ? at.Before : new int[at.Rank];
         var y = at.Rank switch
@@ -81,9 +93,7 @@ internal static class PoolingOperators
         var at = WindowsOf(call, x);
         int[] after = Fill(call, at, x.Shape);
         bool countsPadding = call.Flag("count_include_pad");
-        bool isPlain = at.Before.Zip(after).Zip(at.Kernel).All(n => n.First.First >= n.First.Second && n.First.First * 2 <= n.Second)
-            && (countsPadding || at.Before.All(n => n == 0) || at.Rank < 3) && at.Dilations.All(d => d == 1);
-        if (isPlain) return Mean(x, at, at.Before, countsPadding);
+        if (IsPlain(at, after, x.Shape) && at.Dilations.All(d => d == 1)) return Mean(x, at, at.Before, countsPadding);
         var sums = Mean(Windows.Padded(x, at.Before, after, 0), at, new int[at.Rank], true);
 
         // The share of each window that is counted.

@@ -44,7 +44,7 @@ internal sealed class ResizedAxis(ResizeRule rule, int from, int to, double scal
 
     private double Place(int i) => rule.Coordinates switch
     {
-        "align_corners" => to == 1 ? 0 : i * (from - 1.0) / (to - 1),
+        "align_corners" => i == 0 ? 0 : i * (from - 1.0) / (scale * from - 1),
         "asymmetric" => i / scale,
         "pytorch_half_pixel" => to > 1 ? (i + 0.5) / scale - 0.5 : 0,
         "tf_half_pixel_for_nn" => (i + 0.5) / scale,
