@@ -7,8 +7,8 @@ namespace DeepNet.Tests.Processes;
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class ReproducibleBuildTests
 {
-    private static readonly string[] Libraries = ["DeepNet", "DeepNet.Data", "DeepNet.Plots", "DeepNet.Training", "DeepNet.Analysis",
-        "DeepNet.Models", "DeepNet.Ilgpu"];
+    private static readonly string[] Libraries = ["DeepNet", "DeepNet.Data", "DeepNet.Plots", "DeepNet.Training", "DeepNet.Analysis", "DeepNet.Models",
+        "DeepNet.Models", "DeepNet.Onnx", "DeepNet.Ilgpu"];
 
     [MatrixFact]
     public async Task Packages_of_two_folders_are_equal()
