@@ -7,7 +7,7 @@ namespace DeepNet.Tests.Processes;
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class ReproducibleBuildTests
 {
-    private static readonly string[] Libraries = ["DeepNet", "DeepNet.Data", "DeepNet.Plots", "DeepNet.Training", "DeepNet.Analysis", "DeepNet.Models",
+    private static readonly string[] Libraries = ["DeepNet", "DeepNet.Data", "DeepNet.Plots", "DeepNet.Training", "DeepNet.Analysis",
         "DeepNet.Models", "DeepNet.Onnx", "DeepNet.Ilgpu"];
 
     [MatrixFact]
