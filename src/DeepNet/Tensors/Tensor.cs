@@ -32,7 +32,8 @@ public sealed partial class Tensor : IDisposable
         => new(device.Pool.Rent(thread, dtype, shape), shape);
 
     /// <summary>A tensor over memory that something else keeps.</summary>
-    internal static Tensor Over(Storage storage, Shape shape, nint[] strides, nint offset) => new(storage, shape, strides, offset);
+    internal static Tensor Over(Storage storage, Shape shape, nint[] strides, nint offset)
+        => new(storage, shape, offset == 0 && ReferenceEquals(strides, shape.RowMajor) ? null : new Placement(strides, offset));
 
     /// <summary>Keeps tensors, and so their memory, alive up to here: for code that holds their addresses.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -45,9 +46,7 @@ public sealed partial class Tensor : IDisposable
         => Layout.IsRowMajor(viewShape, viewStrides) ? Show(viewShape, viewShape.RowMajor, viewOffset)
         : Show(viewShape, viewStrides.ToArray(), viewOffset);
 
-    private Tensor Show(Shape viewShape, nint[] viewStrides, nint viewOffset)
-        => new(storage, viewShape,
-            viewOffset == 0 && ReferenceEquals(viewStrides, viewShape.RowMajor) ? null : new Placement(viewStrides, viewOffset));
+    private Tensor Show(Shape viewShape, nint[] viewStrides, nint viewOffset) => Over(storage, viewShape, viewStrides, viewOffset);
 
     /// <summary>The lengths of the axes.</summary>
     public Shape Shape => shape;
