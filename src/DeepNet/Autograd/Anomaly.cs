@@ -19,6 +19,7 @@ public static class Anomaly
     }
 
     /// <summary>Looks at what an operator computed, and notes in its record which module it ran in.</summary>
+    [MethodImpl(NoInlining)]
     internal static void CheckResult(string op, Tensor result, params ReadOnlySpan<Tensor?> inputs)
     {
         string? path = ThreadContext.Current.ModulePath;
@@ -33,6 +34,7 @@ public static class Anomaly
     }
 
     /// <summary>Looks at the gradient that a node hands to one of its inputs; without a node, at the one a pass starts with.</summary>
+    [MethodImpl(NoInlining)]
     internal static void CheckGradient(Node? from, Node to, Tensor gradient)
     {
         if (FiniteScan.IsClean(gradient)) return;

@@ -33,6 +33,7 @@ public abstract class Operator
     protected abstract void Vjp(Tensor gradient);
 
     /// <summary>Applies the operator; an object can be applied once.</summary>
+    [MethodImpl(NoInlining)]
     public Tensor Apply(params ReadOnlySpan<Tensor> inputs)
     {
         if (record is not null)
@@ -228,6 +229,7 @@ public abstract class Operator
             return false;
         }
 
+        [MethodImpl(NoInlining)]
         internal override void Backward(Tensor gradient, Engine engine)
         {
             op.engine = engine;
