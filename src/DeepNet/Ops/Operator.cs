@@ -122,11 +122,13 @@ public abstract class Operator
 
     /// <summary>The leaf that an input is, if its gradient is gathered in it and nobody looks on.</summary>
     private Leaf? OpenLeaf(int input)
-        => record is { Engine: { CreateGraph: false, IsCapturing: false } } && record.Input(input) is Leaf { Hooks: null } leaf ? leaf : null;
+        => record is { Engine: { CreateGraph: false, IsCapturing: false } } && record.Input(input) is Leaf { Hooks: null } leaf
+            ? leaf : null;
 
     /// <summary>A place that the gradient of an input, a view, may be added to instead of being given; or null.</summary>
     internal Tensor? TakePlace(int input, Device device)
-        => record is { Engine: { } engine } && record.Input(input) is { } node ? engine.Place(node, record.GradientType(input), device) : null;
+        => record is { Engine: { } engine } && record.Input(input) is { } node
+            ? engine.Place(node, record.GradientType(input), device) : null;
 
     /// <summary>True if the gradient's memory may be written over with that of an input.</summary>
     internal bool MayOverwrite(Tensor gradient) => !IsRecording && Engine.MayOverwrite(gradient);
