@@ -20,6 +20,7 @@ public static class Anomaly
     }
 
     /// <summary>Notes in the record of an operator which module it ran in and, with detection on, looks at what it computed.</summary>
+    [MethodImpl(NoInlining)]
     internal static void CheckResult(string op, Tensor result, params ReadOnlySpan<Tensor?> inputs)
     {
         string? path = ThreadContext.Current.ModulePath;
@@ -34,6 +35,7 @@ public static class Anomaly
     }
 
     /// <summary>Looks at the gradient that a node hands to one of its inputs; without a node, at the one a pass starts with.</summary>
+    [MethodImpl(NoInlining)]
     internal static void CheckGradient(Node? from, Node to, Tensor gradient)
     {
         if (FiniteScan.IsClean(gradient)) return;

@@ -191,6 +191,7 @@ internal sealed class Engine
     }
 
     /// <summary>Adds to the gradient of a node. A null node wants none.</summary>
+    [MethodImpl(NoInlining)]
     public void Give(Node? to, Tensor gradient)
     {
         if (to is null) return;

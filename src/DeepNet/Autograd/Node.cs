@@ -21,7 +21,10 @@ public abstract class Node
     /// <summary>True once the backward pass has let go of what was saved.</summary>
     internal bool IsFreed;
 
-    /// <summary>The module that was running when this was made, if somebody listened or anomaly mode was on. Kept apart: a field would cost every node.</summary>
+    /// <summary>
+    /// The module that was running when this was made, if somebody listened or anomaly mode was on. Kept apart: a field would cost every
+    /// node.
+    /// </summary>
     internal string? ModulePath
     {
         get => ModulePaths.Of.TryGetValue(this, out string? path) ? path : null;

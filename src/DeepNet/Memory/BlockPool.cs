@@ -60,6 +60,7 @@ internal sealed class BlockPool
     public long PeakBytes => Math.Max(Volatile.Read(ref peak), Volatile.Read(ref rented));
     public void ResetPeak() => Volatile.Write(ref peak, LiveBytes());
 
+    [MethodImpl(NoInlining)]
     public Storage Rent(ThreadContext thread, DType dtype, Shape shape)
     {
         if (shape.Count > SizeClass.Maximum / sizeof(double) && shape.Count > SizeClass.Maximum / dtype.Size())
@@ -151,6 +152,7 @@ internal sealed class BlockPool
     /// <summary>Gets the shared stock of a size class.</summary>
     public BlockShelf Shelf(int sizeClass) => shelves[sizeClass];
 
+    [MethodImpl(NoInlining)]
     private Block TakeSlow(ThreadFront front, int sizeClass, long size)
     {
         if (TakeFromShelf(front, sizeClass) is { } block) return block;
@@ -256,6 +258,7 @@ internal sealed class BlockPool
     }
 
     /// <summary>The budget is used up: collect what is young, sweep, and set the next budget by what is left.</summary>
+    [MethodImpl(NoInlining)]
     private void Reclaim(ThreadFront front, long wanted)
     {
         GC.Collect(1, GCCollectionMode.Forced, blocking: true);

@@ -3,6 +3,7 @@ namespace DeepNet.Ops;
 /// <summary>Applies formulas to tensors: types, shapes, the result's memory, the kernel, and the record for autograd.</summary>
 internal static class Elementwise
 {
+    [MethodImpl(NoInlining)]
     public static Tensor Apply<TOp>(TOp op, Tensor x) where TOp : unmanaged, IUnaryOp<TOp>
     {
         var dtype = x.DType;
@@ -24,6 +25,7 @@ internal static class Elementwise
         return y;
     }
 
+    [MethodImpl(NoInlining)]
     public static Tensor Apply<TOp>(TOp op, Tensor a, Tensor b) where TOp : unmanaged, IBinaryOp<TOp>
     {
         if (a.DType != b.DType || a.DType != DType.Float32)

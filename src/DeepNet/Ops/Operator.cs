@@ -16,10 +16,8 @@ namespace DeepNet;
 /// </code></example>
 public abstract class Operator
 {
+    // All that the derivative needs: an operator that is not recorded has none of it.
     private Record? record;
-    private Engine? engine;
-    private SavedTensor saved0, saved1, saved2;
-    private Dictionary<int, SavedTensor>? more;
 
     /// <summary>The name in error messages and traces, in lower case.</summary>
     public abstract string Name { get; }
@@ -33,6 +31,7 @@ public abstract class Operator
     protected abstract void Vjp(Tensor gradient);
 
     /// <summary>Applies the operator; an object can be applied once.</summary>
+    [MethodImpl(NoInlining)]
     public Tensor Apply(params ReadOnlySpan<Tensor> inputs)
     {
         if (record is not null)
@@ -81,15 +80,7 @@ public abstract class Operator
     /// <summary>Keeps a tensor for <see cref="Vjp"/>, usually an input. An in-place change of it until then is an error.</summary>
     protected void Save(int slot, Tensor tensor)
     {
-        if (record is null) return;
-        var saved = new SavedTensor(tensor);
-        switch (slot)
-        {
-            case 0: saved0 = saved; break;
-            case 1: saved1 = saved; break;
-            case 2: saved2 = saved; break;
-            default: (more ??= [])[slot] = saved; break;
-        }
+        record?.Save(slot, tensor);
     }
 
     /// <summary>Keeps the result for <see cref="Vjp"/>; the same as <see cref="Save"/>, and the record of it is the result's own.</summary>
@@ -101,25 +92,19 @@ public abstract class Operator
     }
 
     /// <summary>Gets the tensor saved in a slot.</summary>
-    protected Tensor Saved(int slot) => (slot switch
-    {
-        0 => saved0,
-        1 => saved1,
-        2 => saved2,
-        _ => more is not null && more.TryGetValue(slot, out var saved) ? saved : default,
-    }).Require(Name);
+    protected Tensor Saved(int slot) => (record is null ? default : record.Saved(slot)).Require(Name);
 
     /// <summary>True if an input needs a gradient.</summary>
     protected bool Needs(int input) => record is not null && record.Input(input) is not null;
 
     /// <summary>True if the gradients themselves are being recorded: then fused shortcuts that cannot be differentiated are out.</summary>
-    protected bool IsRecording => engine is { CreateGraph: true };
+    protected bool IsRecording => record?.Engine is { CreateGraph: true };
 
     /// <summary>Hands over the gradient of an input.</summary>
     protected void Give(int input, Tensor gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
-        if (engine is null || record?.Input(input) is not { } node) return;
+        if (record is not { Engine: { } engine } || record.Input(input) is not { } node) return;
         if (!gradient.Shape.Equals(record.InputShape(input)))
             throw new InvalidOperationException(
                 $"[{Name}] the gradient of input {input} has shape {gradient.Shape}, the input itself {record.InputShape(input)}.");
@@ -144,117 +129,142 @@ public abstract class Operator
     private protected bool TryGiveRows(int input, Tensor index, Tensor rows)
     {
         if (OpenLeaf(input) is not { } leaf) return false;
-        engine!.Give(leaf, SparseGradient.Sum(record!.InputShape(input), index, rows.To(record.GradientType(input))));
+        record!.Engine!.Give(leaf, SparseGradient.Sum(record.InputShape(input), index, rows.To(record.GradientType(input))));
         return true;
     }
 
     /// <summary>The leaf that an input is, if its gradient is gathered in it and nobody looks on.</summary>
     private Leaf? OpenLeaf(int input)
-        => engine is { CreateGraph: false, IsCapturing: false } && record?.Input(input) is Leaf { Hooks: null } leaf ? leaf : null;
+        => record is { Engine: { CreateGraph: false, IsCapturing: false } } && record.Input(input) is Leaf { Hooks: null } leaf
+            ? leaf : null;
 
     /// <summary>A place that the gradient of an input, a view, may be added to instead of being given; or null.</summary>
     internal Tensor? TakePlace(int input, Device device)
-        => engine is not null && record?.Input(input) is { } node ? engine.Place(node, record.GradientType(input), device) : null;
+        => record is { Engine: { } engine } && record.Input(input) is { } node
+            ? engine.Place(node, record.GradientType(input), device) : null;
 
     /// <summary>True if the gradient's memory may be written over with that of an input.</summary>
     internal bool MayOverwrite(Tensor gradient) => !IsRecording && Engine.MayOverwrite(gradient);
 
-    private void EndReads(Node node)
-    {
-        saved0.EndRead(node);
-        saved1.EndRead(node);
-        saved2.EndRead(node);
-        if (more is null) return;
-        foreach (var saved in more.Values) saved.EndRead(node);
-    }
-
-    private void Free()
-    {
-        saved0.Clear();
-        saved1.Clear();
-        saved2.Clear();
-        more = null;
-    }
-
-    /// <summary>The operator's node in the graph.</summary>
+    /// <summary>The operator's node in the graph, with what was saved.</summary>
     private sealed class Record : Node
     {
         private readonly Operator op;
-        private readonly Node?[] nodes;
-        private readonly (Shape Shape, DType DType)[] kinds;
+        private SavedTensor saved0, saved1, saved2;
+        private Dictionary<int, SavedTensor>? more;
+        private Three few;
+        private readonly InputKind[]? many;
+        private readonly int count;
 
-        private Record(Operator op, Node?[] nodes, (Shape, DType)[] kinds)
-            : base(nodes.Length > 0 ? nodes[0] : null, nodes.Length > 1 ? nodes[1] : null, Latest(nodes))
+        private Record(Operator op, ReadOnlySpan<Tensor> tensors, Node latest) : base(latest)
         {
             this.op = op;
-            this.nodes = nodes;
-            this.kinds = kinds;
+            count = tensors.Length;
+            if (count > 3) many = new InputKind[count];
+            var inputs = many ?? few[..count];
+            for (int i = 0; i < count; i++) inputs[i] = new InputKind(tensors[i].KnownNode, tensors[i].Shape, tensors[i].DType);
         }
 
         public int OutputSlot { get; set; } = -1;
 
+        /// <summary>Gets the running pass while it is at this node.</summary>
+        public Engine? Engine { get; private set; }
+
+        private ReadOnlySpan<InputKind> Inputs => many ?? few[..count];
+
         public static Record? Of(Operator op, ReadOnlySpan<Tensor> inputs)
         {
             if (!Autograd.IsEnabled) return null;
-            bool any = false;
-            foreach (var input in inputs) any |= input.Node is not null;
-            if (!any) return null;
-            var nodes = new Node?[inputs.Length];
-            var kinds = new (Shape, DType)[inputs.Length];
-            for (int i = 0; i < inputs.Length; i++)
-            {
-                nodes[i] = inputs[i].Node;
-                kinds[i] = (inputs[i].Shape, inputs[i].DType);
-            }
-            return new Record(op, nodes, kinds);
+            Node? latest = null;
+            foreach (var input in inputs)
+                if (input.Node is { } node && (latest is null || node.Sequence > latest.Sequence)) latest = node;
+            return latest is null ? null : new Record(op, inputs, latest);
         }
 
-        private static Node? Latest(Node?[] nodes)
+        public void Save(int slot, Tensor tensor)
         {
-            Node? latest = null;
-            for (int i = 2; i < nodes.Length; i++)
-                if (nodes[i] is { } node && (latest is null || node.Sequence > latest.Sequence)) latest = node;
-            return latest;
+            var saved = new SavedTensor(tensor);
+            switch (slot)
+            {
+                case 0: saved0 = saved; break;
+                case 1: saved1 = saved; break;
+                case 2: saved2 = saved; break;
+                default: (more ??= [])[slot] = saved; break;
+            }
         }
+
+        public SavedTensor Saved(int slot) => slot switch
+        {
+            0 => saved0,
+            1 => saved1,
+            2 => saved2,
+            _ => more is not null && more.TryGetValue(slot, out var saved) ? saved : default,
+        };
 
         // The result was saved before it had a node: save it again with one, so that second derivatives run through it.
         public void TieOutput(Tensor result)
         {
-            if (OutputSlot >= 0) op.Save(OutputSlot, result);
+            if (OutputSlot >= 0) Save(OutputSlot, result);
         }
 
         public override string Name => op.Name;
-        public override int InputCount => nodes.Length;
-        public override Node? Input(int index) => nodes[index];
-        public Shape InputShape(int index) => kinds[index].Shape;
+        public override int InputCount => count;
+        public override Node? Input(int index) => Inputs[index].Node;
+        public Shape InputShape(int index) => Inputs[index].Shape;
 
         public DType GradientType(int index)
         {
-            var dtype = kinds[index].DType;
-            return dtype.IsHalf() && nodes[index] is Ops.Cast cast && !cast.From.IsHalf() ? DType.Float32 : dtype;
+            var (node, _, dtype) = Inputs[index];
+            return dtype.IsHalf() && node is Ops.Cast cast && !cast.From.IsHalf() ? DType.Float32 : dtype;
         }
 
         public bool IsRepeated(int index)
         {
-            for (int i = 0; i < nodes.Length; i++)
-                if (i != index && ReferenceEquals(nodes[i], nodes[index])) return true;
+            var inputs = Inputs;
+            for (int i = 0; i < inputs.Length; i++)
+                if (i != index && ReferenceEquals(inputs[i].Node, inputs[index].Node)) return true;
             return false;
         }
 
+        [MethodImpl(NoInlining)]
         internal override void Backward(Tensor gradient, Engine engine)
         {
-            op.engine = engine;
+            Engine = engine;
             try
             {
                 op.Vjp(gradient);
-                op.EndReads(this);
+                EndReads();
             }
             finally
             {
-                op.engine = null;
+                Engine = null;
             }
         }
 
-        internal override void Free() => op.Free();
+        private void EndReads()
+        {
+            saved0.EndRead(this);
+            saved1.EndRead(this);
+            saved2.EndRead(this);
+            if (more is null) return;
+            foreach (var saved in more.Values) saved.EndRead(this);
+        }
+
+        internal override void Free()
+        {
+            saved0.Clear();
+            saved1.Clear();
+            saved2.Clear();
+            more = null;
+        }
+
+        private readonly record struct InputKind(Node? Node, Shape Shape, DType DType);
+
+        // Nearly all operators have no more inputs: an array would cost them an object.
+        [InlineArray(3)]
+        private struct Three
+        {
+            private InputKind first;
+        }
     }
 }

@@ -1,6 +1,8 @@
 namespace DeepNet.Ops;
 
-/// <summary>A sum or difference in the graph, whose derivative reads no values: where shapes allow it hands its gradient on as it is.</summary>
+/// <summary>
+/// A sum or difference in the graph, whose derivative reads no values: where the shapes allow, it hands its gradient on as it is.
+/// </summary>
 internal sealed class SumNode<TOp>(ThreadContext thread, TOp op, Tensor a, Tensor b) : BinaryNode(thread, a, b)
     where TOp : unmanaged, IBinaryOp<TOp>
 {

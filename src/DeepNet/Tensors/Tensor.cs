@@ -114,6 +114,7 @@ public sealed partial class Tensor : IDisposable
         if (storage.NeedsLook) Look(op);
     }
 
+    [MethodImpl(NoInlining)]
     private void Look(string op)
     {
         storage.EndRead(op);

@@ -39,6 +39,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>The node of a tensor whose memory was given back, or written to in a way that was recorded.</summary>
+    [MethodImpl(NoInlining)]
     private Node? LookUpNode()
     {
         if (!storage.IsRebased) return KnownNode;

@@ -230,7 +230,8 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
         private readonly void RunPartial(
             delegate*<TileOperands<T>*, void> run, TileOperands<T> operands, int rows, int columns, int repeated)
         {
-            T* tile = stackalloc T[TLanes.TileRows * PanelWidth], c = operands.C;
+            // A vector more: what is read of the last row may begin behind what is repeated.
+            T* tile = stackalloc T[TLanes.TileRows * PanelWidth + PanelWidth], c = operands.C;
             operands.C = tile;
             operands.CRow = PanelWidth;
             T* bias = operands.Bias;
@@ -240,10 +241,13 @@ internal static unsafe class BlockedGemm<TLanes, TVector, T>
             tile += repeated;
             for (; rows > 0; rows--, tile += PanelWidth, c += Problem.CRow)
             {
-                for (int j = 0; j < columns; j++)
+                for (int j = 0; j < columns; j += TLanes.Count)
                 {
-                    T sum = Problem.Accumulate ? c[j] + tile[j] : tile[j];
-                    c[j] = bias != null ? bias[j] + sum : sum;
+                    int n = Math.Min(TLanes.Count, columns - j);
+                    var sum = TLanes.Load(tile + j);
+                    if (Problem.Accumulate) sum = TLanes.Add(TLanes.LoadPart(c + j, n), sum);
+                    if (bias != null) sum = TLanes.Add(TLanes.LoadPart(bias + j, n), sum);
+                    TLanes.StorePart(sum, c + j, n);
                 }
                 if (Problem.Map.IsRelu) Problem.Map.Apply(c, 0, 1, columns);
             }

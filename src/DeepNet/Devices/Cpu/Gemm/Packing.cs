@@ -29,6 +29,12 @@ internal static unsafe class Packing
 
     private static void ClearColumns<T>(T* to, int width, int n, int k) where T : unmanaged
     {
+        if (2 * n > width)
+        {
+            // Most of the panel: at once, with the columns before, which are written afterwards.
+            new Span<T>(to - (width - n), width * k).Clear();
+            return;
+        }
         for (; k > 0; k--, to += width)
             new Span<T>(to, n).Clear();
     }
