@@ -20,8 +20,7 @@ public abstract partial class Device
     /// </summary>
     private protected ref struct Widening
     {
-        private Copies copies;
-        private int count;
+        private List<(Tensor Wide, Tensor? Target)>? copies;
 
         /// <summary>An operand: a copy without history. A transposed matrix stays one, so that nothing is put in order twice.</summary>
         [return: NotNullIfNotNull(nameof(x))]
@@ -47,7 +46,8 @@ public abstract partial class Device
         /// <summary>Rounds the results and gives the copies back.</summary>
         public readonly void Dispose()
         {
-            foreach (var (wide, target) in copies[..count])
+            if (copies is null) return;
+            foreach (var (wide, target) in copies)
             {
                 target?.Device.Copy(wide, target);
                 wide.Storage.Release();
@@ -56,15 +56,8 @@ public abstract partial class Device
 
         private Tensor Keep(Tensor wide, Tensor? target)
         {
-            copies[count++] = (wide, target);
+            (copies ??= []).Add((wide, target));
             return wide;
-        }
-
-        // As many as the gradients of attention take.
-        [InlineArray(8)]
-        private struct Copies
-        {
-            private (Tensor Wide, Tensor? Target) first;
         }
     }
 }

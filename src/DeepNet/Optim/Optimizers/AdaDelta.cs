@@ -20,20 +20,14 @@ public sealed record AdaDeltaOptions : OptimizerOptions
 /// </summary>
 public sealed class AdaDelta : FusedOptimizer
 {
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="learningRate">The learning rate.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, double)"/>
     public AdaDelta(IEnumerable<Parameter> parameters, double learningRate = 1)
         : this(parameters, new AdaDeltaOptions { LearningRate = learningRate }) { }
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="options">The settings.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, AdamOptions)"/>
     public AdaDelta(IEnumerable<Parameter> parameters, AdaDeltaOptions options) : this(One(parameters), options) { }
 
-    /// <summary>Initializes an optimizer of groups of parameters.</summary>
-    /// <param name="groups">The groups.</param>
-    /// <param name="options">The settings, where a group has none of its own.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public AdaDelta(IEnumerable<ParameterGroup> groups, AdaDeltaOptions options) : base(groups, options)
     {
         double rho = Check.Fraction(nameof(options.Rho), options.Rho);

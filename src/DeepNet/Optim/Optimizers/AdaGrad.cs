@@ -36,20 +36,14 @@ public enum AdaGradScale
 /// <summary>AdaGrad: measures each element's gradient by all the gradients it ever had.</summary>
 public sealed class AdaGrad : FusedOptimizer
 {
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="learningRate">The learning rate.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, double)"/>
     public AdaGrad(IEnumerable<Parameter> parameters, double learningRate = 1e-2)
         : this(parameters, new AdaGradOptions { LearningRate = learningRate }) { }
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="options">The settings.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, AdamOptions)"/>
     public AdaGrad(IEnumerable<Parameter> parameters, AdaGradOptions options) : this(One(parameters), options) { }
 
-    /// <summary>Initializes an optimizer of groups of parameters.</summary>
-    /// <param name="groups">The groups.</param>
-    /// <param name="options">The settings, where a group has none of its own.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public AdaGrad(IEnumerable<ParameterGroup> groups, AdaGradOptions options) : base(groups, options)
     {
         double rateDecay = Check.NotNegative(nameof(options.LearningRateDecay), options.LearningRateDecay);

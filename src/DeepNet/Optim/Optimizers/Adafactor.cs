@@ -45,14 +45,10 @@ public sealed class Adafactor : DirectedOptimizer
     public Adafactor(IEnumerable<Parameter> parameters, double learningRate = 1e-2)
         : this(parameters, new AdafactorOptions { LearningRate = learningRate }) { }
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="options">The settings.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, AdamOptions)"/>
     public Adafactor(IEnumerable<Parameter> parameters, AdafactorOptions options) : this(One(parameters), options) { }
 
-    /// <summary>Initializes an optimizer of groups of parameters.</summary>
-    /// <param name="groups">The groups.</param>
-    /// <param name="options">The settings, where a group has none of its own.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public Adafactor(IEnumerable<ParameterGroup> groups, AdafactorOptions options) : base(groups, options)
     {
         this.options = options;

@@ -23,20 +23,14 @@ public sealed record AdamaxOptions : OptimizerOptions
 /// <summary>Adam with the largest gradient, slowly forgotten, in place of the root of the mean of squares (Kingma and Ba 2015).</summary>
 public sealed class Adamax : FusedOptimizer
 {
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="learningRate">The learning rate.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, double)"/>
     public Adamax(IEnumerable<Parameter> parameters, double learningRate = 2e-3)
         : this(parameters, new AdamaxOptions { LearningRate = learningRate }) { }
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="options">The settings.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, AdamOptions)"/>
     public Adamax(IEnumerable<Parameter> parameters, AdamaxOptions options) : this(One(parameters), options) { }
 
-    /// <summary>Initializes an optimizer of groups of parameters.</summary>
-    /// <param name="groups">The groups.</param>
-    /// <param name="options">The settings, where a group has none of its own.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public Adamax(IEnumerable<ParameterGroup> groups, AdamaxOptions options) : base(groups, options)
     {
         double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);

@@ -33,20 +33,14 @@ public sealed class Lamb : DirectedOptimizer
     private readonly UpdateBatch<AdamDirection> batch = new();
     private readonly double beta2, epsilon;
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="learningRate">The learning rate.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, double)"/>
     public Lamb(IEnumerable<Parameter> parameters, double learningRate = 1e-3)
         : this(parameters, new LambOptions { LearningRate = learningRate }) { }
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="options">The settings.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, AdamOptions)"/>
     public Lamb(IEnumerable<Parameter> parameters, LambOptions options) : this(One(parameters), options) { }
 
-    /// <summary>Initializes an optimizer of groups of parameters.</summary>
-    /// <param name="groups">The groups.</param>
-    /// <param name="options">The settings, where a group has none of its own.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public Lamb(IEnumerable<ParameterGroup> groups, LambOptions options) : base(groups, options)
     {
         beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);

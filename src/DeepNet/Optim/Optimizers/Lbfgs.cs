@@ -56,9 +56,7 @@ public sealed partial class Lbfgs : Optimizer
     public Lbfgs(IEnumerable<Parameter> parameters, double learningRate = 1)
         : this(parameters, new LbfgsOptions { LearningRate = learningRate }) { }
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="options">The settings.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, AdamOptions)"/>
     public Lbfgs(IEnumerable<Parameter> parameters, LbfgsOptions options) : this(One(parameters), options) { }
 
     /// <summary>Initializes an optimizer of one group of parameters.</summary>

@@ -23,20 +23,14 @@ public sealed record LionOptions : OptimizerOptions
 /// </summary>
 public sealed class Lion : FusedOptimizer
 {
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="learningRate">The learning rate.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, double)"/>
     public Lion(IEnumerable<Parameter> parameters, double learningRate = 1e-4)
         : this(parameters, new LionOptions { LearningRate = learningRate }) { }
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="options">The settings.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, AdamOptions)"/>
     public Lion(IEnumerable<Parameter> parameters, LionOptions options) : this(One(parameters), options) { }
 
-    /// <summary>Initializes an optimizer of groups of parameters.</summary>
-    /// <param name="groups">The groups.</param>
-    /// <param name="options">The settings, where a group has none of its own.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public Lion(IEnumerable<ParameterGroup> groups, LionOptions options) : base(groups, options)
     {
         Beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);

@@ -68,15 +68,11 @@ public sealed class Muon : DirectedOptimizer
     private readonly UpdateBatch<AdamDirection> batch = new();
     private readonly UpdateBatch<ApproachRule> means = new();
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="learningRate">The learning rate.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, double)"/>
     public Muon(IEnumerable<Parameter> parameters, double learningRate = 1e-3)
         : this(parameters, new MuonOptions { LearningRate = learningRate }) { }
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="options">The settings.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, AdamOptions)"/>
     public Muon(IEnumerable<Parameter> parameters, MuonOptions options) : this(One(parameters), [], options) { }
 
     /// <summary>Initializes an optimizer of groups of parameters.</summary>

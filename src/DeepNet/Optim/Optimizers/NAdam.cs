@@ -28,20 +28,14 @@ public sealed record NAdamOptions : OptimizerOptions
 /// </summary>
 public sealed class NAdam : FusedOptimizer
 {
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="learningRate">The learning rate.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, double)"/>
     public NAdam(IEnumerable<Parameter> parameters, double learningRate = 2e-3)
         : this(parameters, new NAdamOptions { LearningRate = learningRate }) { }
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="options">The settings.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, AdamOptions)"/>
     public NAdam(IEnumerable<Parameter> parameters, NAdamOptions options) : this(One(parameters), options) { }
 
-    /// <summary>Initializes an optimizer of groups of parameters.</summary>
-    /// <param name="groups">The groups.</param>
-    /// <param name="options">The settings, where a group has none of its own.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public NAdam(IEnumerable<ParameterGroup> groups, NAdamOptions options) : base(groups, options)
     {
         double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);

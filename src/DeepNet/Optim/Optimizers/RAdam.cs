@@ -26,20 +26,14 @@ public sealed record RAdamOptions : OptimizerOptions
 /// </summary>
 public sealed class RAdam : FusedOptimizer
 {
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="learningRate">The learning rate.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, double)"/>
     public RAdam(IEnumerable<Parameter> parameters, double learningRate = 1e-3)
         : this(parameters, new RAdamOptions { LearningRate = learningRate }) { }
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="options">The settings.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, AdamOptions)"/>
     public RAdam(IEnumerable<Parameter> parameters, RAdamOptions options) : this(One(parameters), options) { }
 
-    /// <summary>Initializes an optimizer of groups of parameters.</summary>
-    /// <param name="groups">The groups.</param>
-    /// <param name="options">The settings, where a group has none of its own.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public RAdam(IEnumerable<ParameterGroup> groups, RAdamOptions options) : base(groups, options)
     {
         double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);

@@ -31,20 +31,14 @@ public sealed class RmsProp : FusedOptimizer
     private readonly bool centered;
     private readonly Updater plain, withMomentum, withCenter;
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="learningRate">The learning rate.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, double)"/>
     public RmsProp(IEnumerable<Parameter> parameters, double learningRate = 1e-2)
         : this(parameters, new RmsPropOptions { LearningRate = learningRate }) { }
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="options">The settings.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, AdamOptions)"/>
     public RmsProp(IEnumerable<Parameter> parameters, RmsPropOptions options) : this(One(parameters), options) { }
 
-    /// <summary>Initializes an optimizer of groups of parameters.</summary>
-    /// <param name="groups">The groups.</param>
-    /// <param name="options">The settings, where a group has none of its own.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public RmsProp(IEnumerable<ParameterGroup> groups, RmsPropOptions options) : base(groups, options)
     {
         double alpha = Check.Fraction(nameof(options.Alpha), options.Alpha);

@@ -36,20 +36,14 @@ public sealed class ScheduleFreeAdamW : FusedOptimizer
     private readonly UpdateBatch<SwapRule> exchange = new();
     private List<(Parameter Parameter, Tensor Kept)>? evaluated;
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="learningRate">The learning rate.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, double)"/>
     public ScheduleFreeAdamW(IEnumerable<Parameter> parameters, double learningRate = 2.5e-3)
         : this(parameters, new ScheduleFreeAdamWOptions { LearningRate = learningRate }) { }
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="options">The settings.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, AdamOptions)"/>
     public ScheduleFreeAdamW(IEnumerable<Parameter> parameters, ScheduleFreeAdamWOptions options) : this(One(parameters), options) { }
 
-    /// <summary>Initializes an optimizer of groups of parameters.</summary>
-    /// <param name="groups">The groups.</param>
-    /// <param name="options">The settings, where a group has none of its own.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public ScheduleFreeAdamW(IEnumerable<ParameterGroup> groups, ScheduleFreeAdamWOptions options) : base(groups, options)
     {
         double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);

@@ -32,14 +32,10 @@ public sealed class Sgd : FusedOptimizer
     public Sgd(IEnumerable<Parameter> parameters, double learningRate, double momentum = 0)
         : this(parameters, new SgdOptions { LearningRate = learningRate, Momentum = momentum }) { }
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="options">The settings.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, AdamOptions)"/>
     public Sgd(IEnumerable<Parameter> parameters, SgdOptions options) : this(One(parameters), options) { }
 
-    /// <summary>Initializes an optimizer of groups of parameters.</summary>
-    /// <param name="groups">The groups.</param>
-    /// <param name="options">The settings, where a group has none of its own.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public Sgd(IEnumerable<ParameterGroup> groups, SgdOptions options) : base(groups, options)
     {
         double dampening = options.Dampening;

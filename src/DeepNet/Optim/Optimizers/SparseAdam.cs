@@ -31,20 +31,14 @@ public sealed record SparseAdamOptions : OptimizerOptions
 /// </remarks>
 public sealed class SparseAdam : FusedOptimizer
 {
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="learningRate">The learning rate.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, double)"/>
     public SparseAdam(IEnumerable<Parameter> parameters, double learningRate = 1e-3)
         : this(parameters, new SparseAdamOptions { LearningRate = learningRate }) { }
 
-    /// <summary>Initializes an optimizer of parameters that are all updated alike.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="options">The settings.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, AdamOptions)"/>
     public SparseAdam(IEnumerable<Parameter> parameters, SparseAdamOptions options) : this(One(parameters), options) { }
 
-    /// <summary>Initializes an optimizer of groups of parameters.</summary>
-    /// <param name="groups">The groups.</param>
-    /// <param name="options">The settings, where a group has none of its own.</param>
+    /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public SparseAdam(IEnumerable<ParameterGroup> groups, SparseAdamOptions options) : base(groups, options)
     {
         double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);
