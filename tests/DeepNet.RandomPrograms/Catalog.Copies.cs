@@ -22,7 +22,8 @@ internal sealed partial class Catalog
             d => d.Float(where: v => v.Rank < 5) is var x ? [Several(d, x), d.Int(-x.Rank - 1, x.Rank)] : null);
         Add("Tensor.Meshgrid(ReadOnlySpan<Tensor>)",
             d => [new[] { d.OfRank(1, where: s => s[0] < 9, shape: () => [3]), d.OfRank(1, where: s => s[0] < 9, shape: () => [4]) }]);
-        Add("Tensor.To(DType)", d => [d.Of(0, 1, 2) switch { 0 => d.Bool(), 1 => d.Bytes(), _ => d.Indices(d.Shape(0, 3), 5) }, new RunType()]);
+        Add("Tensor.To(DType)",
+            d => [d.Of(0, 1, 2) switch { 0 => d.Bool(), 1 => d.Bytes(), _ => d.Indices(d.Shape(0, 3), 5) }, new RunType()]);
     }
 
     // Some of them the same tensor.

@@ -191,7 +191,8 @@ internal sealed class Choices(Random random, Catalog catalog, bool isLarge)
         Value[] fit = [.. values.Where(v => v.Tensor.DType is DType.UInt8 or DType.Int8 && v.Shape.SequenceEqual(shape))];
         if (fit.Length > 0 && Coin()) return fit[random.Next(fit.Length)];
         var type = Of(DType.UInt8, DType.Int8);
-        return Emit("Tensor.RandInt(long, long, Shape, DType, Device, Generator)", type == DType.Int8 ? -5 : 0, 6, shape, type, null, Seed());
+        int low = type == DType.Int8 ? -5 : 0;
+        return Emit("Tensor.RandInt(long, long, Shape, DType, Device, Generator)", low, 6, shape, type, null, Seed());
     }
 
     /// <summary>An order of the places along an axis, another one for each line: indices without repetition.</summary>

@@ -3,9 +3,9 @@ namespace DeepNet;
 /// <summary>The element type of a tensor.</summary>
 /// <remarks>
 /// Order matters: an operation on two types computes in the later one, except that a half type beside another type counts as
-/// <see cref="Float32"/>, and <see cref="UInt8"/> beside <see cref="Int8"/> as <see cref="Int32"/>. See <see cref="DTypes.Promote(DType, DType)"/>. All arithmetic on half types is float32's, rounded once at the
-/// end: products, activations and arithmetic give the half type back, everything that sums, normalises or grows gives float32. See
-/// <see cref="Autocast"/>.
+/// <see cref="Float32"/>, and <see cref="UInt8"/> beside <see cref="Int8"/> as <see cref="Int32"/>. See
+/// <see cref="DTypes.Promote(DType, DType)"/>. All arithmetic on half types is float32's, rounded once at the end: products, activations
+/// and arithmetic give the half type back, everything that sums, normalises or grows gives float32. See <see cref="Autocast"/>.
 /// </remarks>
 public enum DType : byte
 {

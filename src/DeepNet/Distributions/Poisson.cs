@@ -37,26 +37,29 @@ public sealed class Poisson : Distribution
     }
 
     /// <inheritdoc/>
-    /// <remarks>A sum over the counts for rates up to 100, beyond that an expansion; exact to 1e-13.</remarks>
+    /// <remarks>
+    /// A sum over the counts for rates up to 100, beyond that an expansion; exact to 1e-12. Of the rate 0 there is no gradient.
+    /// </remarks>
     public override Tensor Entropy()
     {
         var rate = GammaMoment.Host(Rate);
-        var isSmall = rate <= 100;
-        return Tensor.Where(isSmall, Sum(Tensor.Where(isSmall, rate, 1.0)), Expansion(Tensor.Where(isSmall, 100.0, rate)))
-            .To(Rate.DType).To(Rate.Device);
+        Tensor isPositive = rate > 0, isSmall = isPositive & (rate <= 100);
+        var entropy = Tensor.Where(isSmall, Sum(Tensor.Where(isSmall, rate, 1.0)), Expansion(Tensor.Where(rate > 100, rate, 100.0)));
+        return Tensor.Where(isPositive, entropy, 0.0).To(Rate.DType).To(Rate.Device);
 
-        // −Σ p·ln p, of which no more than 300 terms are anything; with ln k! apart, terms near 400 would cancel.
+        // Of −p·ln p, of which no more than 300 terms are anything.
         static Tensor Sum(Tensor rate)
         {
             var k = Tensor.Arange(0, 300, 1, DType.Float64).Reshape([300, .. Enumerable.Repeat(1, rate.Rank)]);
-            var log = (k.XLogY(rate) - rate - (k + 1).LogGamma()).Maximum(-745.0);
-            return -(log.Exp() * log).Sum(0);
+            var logP = k * rate.Log() - rate - (k + 1).LogGamma();
+            return -(logP.Exp() * logP).Sum(0);
         }
 
         static Tensor Expansion(Tensor rate)
         {
             var (x, series) = (1 / rate, Tensor.ZerosLike(rate));
-            foreach (double term in (double[])[1375.0 / 1008, 863.0 / 2520, 9.0 / 80, 19.0 / 360, 1.0 / 24, 1.0 / 12]) series = (series + term) * x;
+            foreach (double term in (double[])[1375.0 / 1008, 863.0 / 2520, 9.0 / 80, 19.0 / 360, 1.0 / 24, 1.0 / 12])
+                series = (series + term) * x;
             return 0.5 * (2 * Math.PI * Math.E * rate).Log() - series;
         }
     }

@@ -49,7 +49,8 @@ public sealed class SampleDeviceTests
         var x = Tensor.From<byte>(1, 255).To(Sample);
         Assert.Equal([1, 255], x.ToArray<byte>());
         Assert.Equal([1f, 255], x.To(Device.Cpu).To(DType.Float32).To(Sample).ToArray());
-        foreach (var compute in (Action[])[() => _ = x + x, () => x.To(DType.Float32), () => x.Max(), () => Tensor.Zeros(new Shape(2), DType.Int8, Sample)])
+        Action[] calls = [() => _ = x + x, () => x.To(DType.Float32), () => x.Max(), () => Tensor.Zeros(new Shape(2), DType.Int8, Sample)];
+        foreach (var compute in calls)
             Assert.StartsWith("The sample device has no ", Assert.Throws<NotSupportedException>(compute).Message);
     }
 

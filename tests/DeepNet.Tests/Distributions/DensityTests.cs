@@ -87,6 +87,21 @@ public class DensityTests
     }
 
     [Fact]
+    public void The_entropy_of_counts_rises_with_their_rate()
+    {
+        // Its derivative is the mean of ln((k + 1)/λ), and both ways of computing it meet at 100.
+        var rate = Tensor.From(0.3, 1, 7, 99.999, 100.001, 250).WithGrad();
+        var entropy = new Poisson(rate).Entropy();
+        entropy.Sum().Backward();
+        var k = Tensor.Arange(0, 600, 1, DType.Float64).Unsqueeze(1);
+        var p = new Poisson(rate.Detach()).LogProb(k).Exp();
+        Assert.True(rate.Grad!.AllClose((p * ((k + 1) / rate.Detach()).Log()).Sum(0), 1e-10, 1e-12), $"{rate.Grad}");
+        double[] h = entropy.ToArray<double>();
+        Assert.Equal(0.002 * rate.Grad!.ToArray<double>()[3], h[4] - h[3], 1e-9);
+        Assert.Equal([0.0], new Poisson(Tensor.From(0.0)).Entropy().Reshape(1).ToArray<double>());
+    }
+
+    [Fact]
     public void Where_there_is_no_density_the_logarithm_is_minus_infinity_and_has_no_gradient()
     {
         var a = Tensor.From(2.0).WithGrad();

@@ -143,7 +143,8 @@ public sealed class SmallIntegerTests
     public void An_integer_that_does_not_fit_is_refused_and_compared_exactly()
     {
         Tensor a = Bytes(0, 255), c = Signed(-128, 127);
-        Assert.StartsWith("[add] 300 does not fit into uint8, which goes from 0 to 255.", Assert.Throws<ArgumentException>(() => a + 300).Message);
+        Assert.StartsWith("[add] 300 does not fit into uint8, which goes from 0 to 255.",
+            Assert.Throws<ArgumentException>(() => a + 300).Message);
         Assert.StartsWith("[mul] -1 does not fit into uint8", Assert.Throws<ArgumentException>(() => -1 * a).Message);
         Assert.StartsWith("[minimum] 128 does not fit into int8", Assert.Throws<ArgumentException>(() => c.Minimum(128)).Message);
         Assert.Equal([false, false], (a >= 300).ToArray<bool>());
@@ -206,7 +207,8 @@ public sealed class SmallIntegerTests
         Assert.Equal([0, 9, 9], Tensor.Zeros(new Shape(3), DType.UInt8).Scatter(0, Tensor.From<long>(1, 2), 9).ToArray<byte>());
         Assert.Equal([44, 0], Tensor.Zeros(new Shape(2), DType.UInt8)
             .ScatterAdd(0, Tensor.From<long>(0, 0, 0), Tensor.Full(new Shape(3), 100, DType.UInt8)).ToArray<byte>());
-        var mean = Bytes(200, 0).ScatterReduce(0, Tensor.From<long>(0, 0, 1), Bytes(250, 240, 9), ScatterReduction.Mean, includeSelf: false);
+        var mean = Bytes(200, 0)
+            .ScatterReduce(0, Tensor.From<long>(0, 0, 1), Bytes(250, 240, 9), ScatterReduction.Mean, includeSelf: false);
         Assert.Equal([245, 9], mean.ToArray<byte>());
         Assert.Equal([-1, 5], Signed(-1, -2).MaskedFill(Tensor.From(false, true), 5).ToArray<sbyte>());
         x[0] = 7;

@@ -35,9 +35,10 @@ public sealed class QuantizedLinearTests : IDisposable
         Assert.StartsWith("[quantize] a matrix of shape (1, 2) has elements that are not finite",
             Assert.Throws<ArgumentException>(() => Quantization.PerRow(Tensor.From(new[,] { { 1f, float.NaN } }))).Message);
         Assert.StartsWith("[dequantize] (2, 3) and (3,)",
-            Assert.Throws<ArgumentException>(() => Quantization.Dequantize(Tensor.Zeros(new Shape(2, 3), DType.Int8), Tensor.Ones(3))).Message);
+            Assert.Throws<ArgumentException>(() => Quantization.Dequantize(Tensor.Zeros(2, 3).To(DType.Int8), Tensor.Ones(3))).Message);
         Assert.Contains("[quantized_linear] expects (..., 4), got (2, 3)",
-            Assert.ThrowsAny<Exception>(() => new QuantizedLinear(new Linear(4, 2)).Forward(Tensor.Zeros(2, 3))).Message, StringComparison.Ordinal);
+            Assert.ThrowsAny<Exception>(() => new QuantizedLinear(new Linear(4, 2)).Forward(Tensor.Zeros(2, 3))).Message,
+            StringComparison.Ordinal);
     }
 
     // More than one block of the weight, and batches of none, one and two axes.

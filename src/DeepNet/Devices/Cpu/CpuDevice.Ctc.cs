@@ -32,7 +32,8 @@ public sealed unsafe partial class CpuDevice
         public Tensor? Slopes;
         public long* Labels, Steps, Counts;
 
-        public readonly void Run<V, TLane>() where V : unmanaged, ISimd<V, TLane> where TLane : unmanaged, IBinaryFloatingPointIeee754<TLane>
+        public readonly void Run<V, TLane>()
+            where V : unmanaged, ISimd<V, TLane> where TLane : unmanaged, IBinaryFloatingPointIeee754<TLane>
         {
             var body = new CtcPaths<V, TLane, T>
             {

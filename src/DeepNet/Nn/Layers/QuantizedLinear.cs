@@ -3,12 +3,12 @@ using DeepNet.Ops;
 namespace DeepNet.Nn;
 
 /// <summary>
-/// The layer that a trained <see cref="Linear"/> becomes for inference in a quarter of the memory: its weight is int8 with a scale for each
-/// output (see <see cref="Quantization.PerRow"/>), its input and output are not rounded. It has no parameters; a gradient passes to the input.
+/// The layer that a trained <see cref="Linear"/> becomes for inference in a quarter of the memory: its weight is int8 with a scale for
+/// each output. Input and output are not rounded. It has no parameters; a gradient passes to the input.
 /// </summary>
 /// <remarks>
-/// To load a file that such layers were saved to, make the model of new layers and load its state. The product converts blocks of the weight
-/// as it goes: what is saved is memory, not arithmetic.
+/// To load a file that such layers were saved to, make the model of new layers and load its state. The product converts blocks of the
+/// weight as it goes: what is saved is memory, not arithmetic.
 /// </remarks>
 public sealed class QuantizedLinear : Layer
 {
@@ -21,7 +21,7 @@ public sealed class QuantizedLinear : Layer
     public QuantizedLinear(Linear linear)
     {
         ArgumentNullException.ThrowIfNull(linear);
-        var (values, scales) = Quantization.PerRow(linear.Weight.Value);
+        var (values, scales) = RowQuantization.Of(linear.Weight.Value);
         (weight, scale) = (new StateBuffer(values), new StateBuffer(scales));
         if (linear.Bias is { } terms) bias = new StateBuffer(terms.Value.Detach().Clone());
         (inFeatures, activation) = (linear.InFeatures, linear.Activation);

@@ -42,7 +42,7 @@ internal sealed class QuantizedProduct(Tensor values, Tensor scales, bool isTran
 
     protected override void Vjp(Tensor gradient) => Give(0, new QuantizedProduct(values, scales, !isTransposed).Apply(gradient));
 
-    private static (Tensor Values, Tensor Scales) Matrix => Quantization.PerRow(Sample.Values(4, 3));
+    private static (Tensor Values, Tensor Scales) Matrix => RowQuantization.Of(Sample.Values(4, 3));
 
     public static IEnumerable<Sample> Samples =>
     [

@@ -16,7 +16,8 @@ internal static unsafe class BetaIntegral
     {
         var body = new Body
         {
-            A = a.Pointer<double>(), B = b.Pointer<double>(), X = x.Pointer<double>(), Y = y.Pointer<double>(), First = first, Second = second,
+            A = a.Pointer<double>(), B = b.Pointer<double>(), X = x.Pointer<double>(), Y = y.Pointer<double>(), First = first,
+            Second = second,
         };
         WorkerPool.For(y.Count, 32, ref body);
         GC.KeepAlive((a, b, x, y));
@@ -48,12 +49,14 @@ internal static unsafe class BetaIntegral
 
     private static double Digamma(double x) => new Digamma().Forward(new F64(x)).V;
 
-    /// <summary>xᵃ·(1 − x)ᵇ over the beta function, by what these are beside their values at the mean: large logarithms would cancel.</summary>
+    /// <summary>
+    /// xᵃ·(1 − x)ᵇ over the beta function, by what these are beside their values at the mean: large logarithms would cancel.
+    /// </summary>
     private static double Density(double a, double b, double x)
     {
         double total = a + b, beyond = x * total - a;
-        return Math.Sqrt(a / total * b / (2 * Math.PI)) * Math.Exp(a * Log(x * total / a, beyond / a) + b * Log((1 - x) * total / b, -beyond / b)
-            + Stirling(total) - Stirling(a) - Stirling(b));
+        double log = a * Log(x * total / a, beyond / a) + b * Log((1 - x) * total / b, -beyond / b);
+        return Math.Sqrt(a / total * b / (2 * Math.PI)) * Math.Exp(log + Stirling(total) - Stirling(a) - Stirling(b));
 
         static double Log(double ratio, double lessOne) => Math.Abs(lessOne) < 0.5 ? DoubleFunctions.Log1p(lessOne) : Math.Log(ratio);
     }

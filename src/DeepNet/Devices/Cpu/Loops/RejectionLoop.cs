@@ -59,8 +59,8 @@ internal static unsafe class RejectionLoop
             {
                 int n = (int)Math.Min(Block, to - at);
                 ulong counter = unchecked(Stream.Counter + (ulong)at);
-                for (uint row = 0; row < 2; row++)
-                    Philox.Fill(Stream.Key, Generator.Elements + row, counter, words + row * Philox.BlockSize * Block, Philox.BlockSize * n, 0);
+                Philox.Fill(Stream.Key, Generator.Elements, counter, words, Philox.BlockSize * n);
+                Philox.Fill(Stream.Key, Generator.Elements + 1, counter, words + Philox.BlockSize * Block, Philox.BlockSize * n);
                 for (int i = 0; i < n; i++)
                 {
                     a[i] = Concentration[at + i];

@@ -109,7 +109,10 @@ internal unsafe struct CtcPaths<V, TLane, T> : IParallelBody
             // The others cannot be reached yet, or are too far from the end.
             nint first = Math.Max(0, states - 2 * (steps - t)), last = Math.Min(states - 1, 2 * t + 1);
             for (nint s = first; s <= last; s += V.Lanes)
-                (Sum(Load(before + s), Load(before + s - 1), Load(before + s - 2) + Load(skips + s)) + Load(emitted + s)).Store((TLane*)(now + s));
+            {
+                var begun = Sum(Load(before + s), Load(before + s - 1), Load(before + s - 2) + Load(skips + s));
+                (begun + Load(emitted + s)).Store((TLane*)(now + s));
+            }
             before = now;
         }
         double a = before[states - 1], b = states > 1 ? before[states - 2] : Never, most = Math.Max(a, b);
@@ -130,7 +133,8 @@ internal unsafe struct CtcPaths<V, TLane, T> : IParallelBody
             space.Emit(Row(X, t, n), states);
             for (nint s = 0; s < states; s += V.Lanes)
             {
-                var end = t == steps - 1 ? Load(rest + s) : Sum(Load(after + s), Load(after + s + 1), Load(after + s + 2) + Load(skips + s + 2));
+                var end = t == steps - 1 ? Load(rest + s)
+                    : Sum(Load(after + s), Load(after + s + 1), Load(after + s + 2) + Load(skips + s + 2));
                 (end + Load(emitted + s)).Store((TLane*)(rest + s));
                 V.Exp(Load(begun + s) + end - whole).Store((TLane*)(shares + s));
             }
