@@ -8,16 +8,16 @@ namespace DeepNet;
 /// with the same bits, less work around them, and memory that is planned once.
 /// </summary>
 /// <remarks>
-/// <para>The first call runs the function as it is; the next ones record it, until two recordings are the same; from then on its kernels are
-/// run, with other inputs of the same shapes. So all that the function does must be the same in every call: C# numbers, branches and tensors
-/// made from arrays are those of the recording. What changes from call to call is given as an input; learning rates, schedules, momentum and
-/// random numbers may change, for optimizers and generators do their part anew each time.</para>
-/// <para>Other shapes, another mode (<see cref="Module.Train"/>, <see cref="Module.Eval"/>), other parameters, frozen ones, and gradients that
-/// were read or set are noticed, and recorded again, <see cref="CompiledOptions.Recordings"/> times at most. What no recording can repeat is an
-/// error: reading elements back (<see cref="Tensor.Item()"/>), leases, hooks, factorisations, and whatever else the processor does beside the
-/// kernels.</para>
-/// <para>Results have no history, and memory of their own. All other tensors that the function makes end with the call: only what it returns
-/// may be used outside. A compiled function serves one thread at a time.</para>
+/// <para>The first call runs the function as it is; the next ones record it, until two recordings are the same; from then on its kernels
+/// are run, with other inputs of the same shapes. So all that the function does must be the same in every call: C# numbers, branches and
+/// tensors made from arrays are those of the recording. What changes from call to call is given as an input; learning rates, schedules,
+/// momentum and random numbers may change, for optimizers and generators do their part anew each time.</para>
+/// <para>Other shapes, another mode (<see cref="Module.Train"/>, <see cref="Module.Eval"/>), other parameters, frozen ones, and gradients
+/// that were read or set are noticed, and recorded again, <see cref="CompiledOptions.Recordings"/> times at most. What no recording can
+/// repeat is an error: reading elements back (<see cref="Tensor.Item()"/>), leases, hooks, factorisations, and whatever else the processor
+/// does beside the kernels.</para>
+/// <para>Results have no history, and memory of their own. All other tensors that the function makes end with the call: only what it
+/// returns may be used outside. A compiled function serves one thread at a time.</para>
 /// </remarks>
 /// <example><code>
 /// using var step = Compiled.Step((x, y) =>
@@ -99,7 +99,9 @@ public sealed class Compiled : IDisposable
     /// <summary>Gets the bytes of memory that the recordings keep for what they compute on the way.</summary>
     public long PlannedBytes => variants.Sum(variant => variant.Plan?.PlannedBytes ?? 0);
 
-    /// <summary>Gets the reason why the function is run as it is, with <see cref="CompiledOptions.FallsBack"/>; null if it is recorded.</summary>
+    /// <summary>
+    /// Gets the reason why the function is run as it is, with <see cref="CompiledOptions.FallsBack"/>; null if it is recorded.
+    /// </summary>
     public string? WhyNotRecorded { get; private set; }
 
     /// <summary>Runs the function, or its kernels, and returns its first result.</summary>
@@ -116,12 +118,12 @@ public sealed class Compiled : IDisposable
         {
             ArgumentNullException.ThrowIfNull(input);
             if (input.RequiresGrad)
-                throw new InvalidOperationException($"[compiled] an input of shape {input.Shape} requires a gradient, which would be gathered "
-                    + "outside of what is recorded. Give input.Detach(), and set RequiresGrad inside the function.");
+                throw new InvalidOperationException($"[compiled] an input of shape {input.Shape} requires a gradient, which would "
+                    + "be gathered outside of what is recorded. Give input.Detach(), and set RequiresGrad inside the function.");
         }
         if (Interlocked.Exchange(ref isRunning, 1) != 0)
-            throw new InvalidOperationException("[compiled] the function is running already: it serves one thread at a time, and cannot call "
-                + "itself. Make another one.");
+            throw new InvalidOperationException("[compiled] the function is running already: it serves one thread at a time, and cannot "
+                + "call itself. Make another one.");
         try
         {
             return RunOnce(ThreadContext.Current, inputs);
@@ -243,8 +245,8 @@ public sealed class Compiled : IDisposable
             variant.Last = trace;
         }
         if (++variant.Tries < MostTries) return;
-        string why = $"[compiled] the function does something else each time, so that it cannot be recorded: {difference}. Give what changes as "
-            + "an input, and return what is needed outside.";
+        string why = $"[compiled] the function does something else each time, so that it cannot be recorded: {difference}. Give what "
+            + "changes as an input, and return what is needed outside.";
         if (!options.FallsBack) throw new InvalidOperationException(why);
         WhyNotRecorded = why;
     }

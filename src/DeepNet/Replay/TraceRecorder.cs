@@ -71,8 +71,9 @@ internal sealed class TraceRecorder : Recorder
     public override void Refuse(string op, string what)
     {
         if (isSuspended) return;
-        string message = $"[compiled] the function {what} ({op}{(thread.ModulePath is { } path ? $", in {path}" : "")}), which cannot be recorded "
-            + "and repeated. Do it outside, with what the function returns; or set CompiledOptions.FallsBack to run the function as it is.";
+        string place = thread.ModulePath is { } path ? $"{op}, in {path}" : op;
+        string message = $"[compiled] the function {what} ({place}), which cannot be recorded and "
+            + "repeated. Do it outside, with what the function returns; or set CompiledOptions.FallsBack to run the function as it is.";
         if (!fallsBack) throw new InvalidOperationException(message);
         WhyNot ??= message;
     }
