@@ -47,6 +47,7 @@ internal sealed class TraceRecorder : Recorder
     public void Finish(Tensor[] results)
     {
         Trace.Results = [.. results.Select((result, i) => OperandOf(result, results, i, isWritten: false, "result"))];
+        if (Trace.Values.Any(value => value is { Kind: TraceKind.Input, IsWritten: true })) Refuse("in_place", "changes an input in place");
         for (int i = 0; i < Trace.Draws.Count; i++)
             if (!usedDraws.Contains(i)) Refuse("random", "draws random numbers that no kernel takes");
     }
