@@ -17,7 +17,7 @@ internal static class CompiledRun
             CpuDevice.Threads = n;
             Console.WriteLine(Machine.Describe(n));
             Console.WriteLine($"{"case",-38} {"eager",10} {"compiled",10} {"ratio",6} {"mark",5} {"eager MiB",10} {"planned",8}");
-            foreach (var pair in CompiledPairs.All.Where(p => only.Length == 0 || only.Any(o => p.Name.Contains(o, StringComparison.Ordinal))))
+            foreach (var pair in CompiledPairs.All.Where(p => only.Length == 0 || only.Any(p.Name.Contains)))
                 misses += Time(pair, rounds) ? 0 : 1;
         }
         return misses == 0 ? 0 : 1;
@@ -37,8 +37,8 @@ internal static class CompiledRun
         double ratio = eagerBest / compiledBest, planned = of.PlannedBytes / 1048576.0, held = Held(eager);
         bool meets = ratio >= pair.Mark && (pair.MostMiB == 0 || planned <= pair.MostMiB);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{pair.Name,-38} {Units.Time(eagerBest),10} {Units.Time(compiledBest),10} {ratio,6:F2} {pair.Mark,5:F2} {held,10:F1} {planned,8:F1}"
-            + $"{(meets ? "" : "  short")}"));
+            $"{pair.Name,-38} {Units.Time(eagerBest),10} {Units.Time(compiledBest),10} {ratio,6:F2} {pair.Mark,5:F2} "
+            + $"{held,10:F1} {planned,8:F1}{(meets ? "" : "  short")}"));
         of.Dispose();
         Memory.Reclaim();
         return meets;

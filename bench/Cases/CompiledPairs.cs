@@ -17,7 +17,8 @@ internal static class CompiledPairs
         },
         new("mlp_784-512-256-10_bn_do_adam_b128", MlpWithNorms),
         new("lenet_adam_b64", () => Step(Networks.LeNet(), m => new Adam(m.Parameters(), 1e-3), new Shape(64, 1, 28, 28))),
-        new("resnet14_sgd_b32", () => Step(Networks.ResNet14(), m => new Sgd(m.Parameters(), 0.05, momentum: 0.9), new Shape(32, 3, 32, 32)))
+        new("resnet14_sgd_b32",
+            () => Step(Networks.ResNet14(), m => new Sgd(m.Parameters(), 0.05, momentum: 0.9), new Shape(32, 3, 32, 32)))
         {
             Mark = 1.25, MostMiB = 40,
         },
@@ -109,7 +110,8 @@ internal static class CompiledPairs
             return ((x * y + y) * x - y).Square();
         });
 
-    private static IEnumerable<(Tensor X, Tensor Y)> Pairs(int count) => Enumerable.Range(0, 2).Select(_ => (Tensor.Rand(count), Tensor.Rand(count)));
+    private static IEnumerable<(Tensor X, Tensor Y)> Pairs(int count)
+        => Enumerable.Range(0, 2).Select(_ => (Tensor.Rand(count), Tensor.Rand(count)));
 
     private static (Action, Action, Compiled) Both((Tensor X, Tensor Y)[] data, Func<Tensor, Tensor, Tensor> function)
     {

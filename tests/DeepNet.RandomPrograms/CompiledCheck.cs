@@ -23,7 +23,8 @@ internal static class CompiledCheck
                 var after = Generator.Default.State;
                 Generator.Default.State = state;
                 var actual = compiled.RunAll(factor);
-                if (expected.Length != actual.Length) return new(FailureKind.Bits, $"call {i} gave {actual.Length} results, not {expected.Length}");
+                if (expected.Length != actual.Length)
+                    return new(FailureKind.Bits, $"call {i} gave {actual.Length} results, not {expected.Length}");
                 for (int k = 0; k < expected.Length; k++)
                     if (!Bits(expected[k]).AsSpan().SequenceEqual(Bits(actual[k])))
                         return new(FailureKind.Bits, $"result {k} of shape {expected[k].Shape} has other bits compiled, in call {i}");

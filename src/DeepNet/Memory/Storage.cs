@@ -153,12 +153,14 @@ internal sealed class Storage
         GC.KeepAlive(this);
     }
 
-    private unsafe void AnnounceUpload(void* from, long bytes) => AnnounceConstant(new ReadOnlySpan<byte>(from, (int)Math.Min(bytes, int.MaxValue)));
+    private unsafe void AnnounceUpload(void* from, long bytes)
+        => AnnounceConstant(new ReadOnlySpan<byte>(from, (int)Math.Min(bytes, int.MaxValue)));
 
     /// <summary>Tells those who listen that the caller has set the elements.</summary>
     public void AnnounceConstant(ReadOnlySpan<byte> elements)
     {
-        for (var listener = ThreadContext.Current.Listener; listener is not null; listener = listener.Outer) listener.Uploaded(this, elements);
+        for (var listener = ThreadContext.Current.Listener; listener is not null; listener = listener.Outer)
+            listener.Uploaded(this, elements);
     }
 
     /// <inheritdoc cref="IBlockSource.Download"/>

@@ -8,16 +8,16 @@ namespace DeepNet;
 /// with the same bits, less work around them, and memory that is planned once.
 /// </summary>
 /// <remarks>
-/// <para>The first call runs the function as it is; the next ones record it, until two recordings are the same; from then on its kernels are
-/// run, with other inputs of the same shapes. So all that the function does must be the same in every call: C# numbers, branches and tensors
-/// made from arrays are those of the recording. What changes from call to call is given as an input; learning rates, schedules, momentum and
-/// random numbers may change, for optimizers and generators do their part anew each time.</para>
-/// <para>Other shapes, another mode (<see cref="Module.Train"/>, <see cref="Module.Eval"/>), other parameters, frozen ones, and gradients that
-/// were read or set are noticed, and recorded again, <see cref="CompiledOptions.Recordings"/> times at most. What no recording can repeat is an
-/// error: reading elements back (<see cref="Tensor.Item()"/>), leases, hooks, factorisations, and whatever else the processor does beside the
-/// kernels.</para>
-/// <para>Results have no history, and memory of their own. All other tensors that the function makes end with the call: only what it returns
-/// may be used outside. A compiled function serves one thread at a time.</para>
+/// <para>The first call runs the function as it is; the next ones record it, until two recordings are the same; from then on its kernels
+/// are run, with other inputs of the same shapes. So all that the function does must be the same in every call: C# numbers, branches and
+/// tensors made from arrays are those of the recording. What changes from call to call is given as an input; learning rates, schedules,
+/// momentum and random numbers may change, for optimizers and generators do their part anew each time.</para>
+/// <para>Other shapes, another mode (<see cref="Module.Train"/>, <see cref="Module.Eval"/>), other parameters, frozen ones, and gradients
+/// that were read or set are noticed, and have recordings of their own, <see cref="CompiledOptions.Recordings"/> at most. What no recording can
+/// repeat is an error: reading elements back (<see cref="Tensor.Item()"/>), leases, hooks, factorisations, and whatever else the processor
+/// does beside the kernels.</para>
+/// <para>Results have no history, and memory of their own. All other tensors that the function makes end with the call: only what it
+/// returns may be used outside. A compiled function serves one thread at a time.</para>
 /// </remarks>
 /// <example><code>
 /// using var step = Compiled.Step((x, y) =>
@@ -97,9 +97,11 @@ public sealed class Compiled : IDisposable
     public int Recordings { get; private set; }
 
     /// <summary>Gets the bytes of memory that the recordings keep for what they compute on the way.</summary>
-    public long PlannedBytes => variants.Sum(variant => variant.Plan?.PlannedBytes ?? 0);
+    public long PlannedBytes => variants.Sum(variant => variant.Plans.Sum(plan => plan.PlannedBytes));
 
-    /// <summary>Gets the reason why the function is run as it is, with <see cref="CompiledOptions.FallsBack"/>; null if it is recorded.</summary>
+    /// <summary>
+    /// Gets the reason why the function is run as it is, with <see cref="CompiledOptions.FallsBack"/>; null if it is recorded.
+    /// </summary>
     public string? WhyNotRecorded { get; private set; }
 
     /// <summary>Runs the function, or its kernels, and returns its first result.</summary>
@@ -116,12 +118,12 @@ public sealed class Compiled : IDisposable
         {
             ArgumentNullException.ThrowIfNull(input);
             if (input.RequiresGrad)
-                throw new InvalidOperationException($"[compiled] an input of shape {input.Shape} requires a gradient, which would be gathered "
-                    + "outside of what is recorded. Give input.Detach(), and set RequiresGrad inside the function.");
+                throw new InvalidOperationException($"[compiled] an input of shape {input.Shape} requires a gradient, which would "
+                    + "be gathered outside of what is recorded. Give input.Detach(), and set RequiresGrad inside the function.");
         }
         if (Interlocked.Exchange(ref isRunning, 1) != 0)
-            throw new InvalidOperationException("[compiled] the function is running already: it serves one thread at a time, and cannot call "
-                + "itself. Make another one.");
+            throw new InvalidOperationException("[compiled] the function is running already: it serves one thread at a time, and cannot "
+                + "call itself. Make another one.");
         try
         {
             return RunOnce(ThreadContext.Current, inputs);
@@ -136,7 +138,7 @@ public sealed class Compiled : IDisposable
     public void Dispose()
     {
         isDisposed = true;
-        foreach (var variant in variants) variant.Plan?.Dispose();
+        foreach (var plan in variants.SelectMany(variant => variant.Plans)) plan.Dispose();
         variants.Clear();
     }
 
@@ -148,22 +150,16 @@ public sealed class Compiled : IDisposable
             return RunAsItIs(inputs);
         }
         var variant = Find(thread, inputs);
-        if (variant.Plan is { } plan)
+        if (variant.FindPlan(out string? change) is { } plan)
         {
-            if (plan.FindChange() is not { } change)
-            {
-                // An input that is written to under another name as well: nobody has recorded that.
-                foreach (var input in inputs) if (plan.WritesTo(input.Storage)) return RunAsItIs(inputs);
-                return plan.Run(inputs);
-            }
-            plan.Dispose();
-            (variant.Plan, variant.Last, variant.Tries) = (null, null, 0);
-            variant.Change = change;
+            // An input that is written to under another name as well: nobody has recorded that.
+            foreach (var input in inputs) if (plan.WritesTo(input.Storage)) return RunAsItIs(inputs);
+            return plan.Run(inputs);
         }
         if (Recordings >= options.Recordings)
         {
             string why = $"[compiled] the function was recorded {Recordings} times, and what was recorded no longer holds"
-                + (variant.Change is null ? ": there are other shapes again." : $": {variant.Change} is not what it was.")
+                + (change is null ? ": there are other shapes again." : $": {change} is not what it was.")
                 + " Let what the function meets change less often, or allow more CompiledOptions.Recordings.";
             return options.FallsBack ? GiveUp(why, inputs) : throw new InvalidOperationException(why);
         }
@@ -235,16 +231,16 @@ public sealed class Compiled : IDisposable
             difference = variant.Last is null ? null : trace.FindDifference(variant.Last);
             if (variant.Last is not null && difference is null)
             {
-                variant.Plan = new ReplayPlan(trace);
-                variant.Last = null;
+                variant.Plans.Add(new ReplayPlan(trace));
+                (variant.Last, variant.Tries) = (null, 0);
                 Recordings++;
                 return;
             }
             variant.Last = trace;
         }
         if (++variant.Tries < MostTries) return;
-        string why = $"[compiled] the function does something else each time, so that it cannot be recorded: {difference}. Give what changes as "
-            + "an input, and return what is needed outside.";
+        string why = $"[compiled] the function does something else each time, so that it cannot be recorded: {difference}. Give what "
+            + "changes as an input, and return what is needed outside.";
         if (!options.FallsBack) throw new InvalidOperationException(why);
         WhyNotRecorded = why;
     }
@@ -254,10 +250,26 @@ public sealed class Compiled : IDisposable
     {
         private readonly TraceInput[] inputs = TraceInput.Of(inputs);
 
+        /// <summary>Gets what was recorded in each state that the function met, such as training and evaluation.</summary>
+        public List<ReplayPlan> Plans { get; } = [];
+
+        /// <summary>Gets or sets the last recording, which the next one is compared with.</summary>
         public Trace? Last { get; set; }
-        public ReplayPlan? Plan { get; set; }
+
+        /// <summary>Gets or sets the number of calls that could not be recorded to the end.</summary>
         public int Tries { get; set; }
-        public string? Change { get; set; }
+
+        /// <summary>Finds a recording for the state of now, or what is different from the last one.</summary>
+        public ReplayPlan? FindPlan(out string? change)
+        {
+            change = null;
+            foreach (var plan in Plans)
+            {
+                change = plan.FindChange();
+                if (change is null) return plan;
+            }
+            return null;
+        }
 
         public bool Fits(bool isOff, ReadOnlySpan<Tensor> others)
         {

@@ -4,7 +4,7 @@ namespace DeepNet;
 public sealed record CompiledOptions
 {
     /// <summary>
-    /// Gets the most recordings: each set of input shapes needs one, and so does each change of what was recorded, such as a switch from
+    /// Gets the most recordings: each set of input shapes needs one, and so does each state of what was recorded, such as a switch from
     /// training to evaluation. More are an error, for recording costs what it is to save.
     /// </summary>
     public int Recordings { get; init; } = 8;

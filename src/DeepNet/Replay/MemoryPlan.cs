@@ -1,6 +1,8 @@
 namespace DeepNet.Replay;
 
-/// <summary>Lays values that do not live at the same time into one piece of memory: the largest first, each at the lowest place that is free.</summary>
+/// <summary>
+/// Lays values that do not live at the same time into one piece of memory: the largest first, each at the lowest place that is free.
+/// </summary>
 internal static class MemoryPlan
 {
     /// <summary>Places start at multiples of this: a line of caches, and what GPUs read at once.</summary>

@@ -4,8 +4,9 @@ namespace DeepNet.Replay;
 /// <param name="number">The number of the value.</param>
 internal sealed class PlannedValue(int number)
 {
-    private readonly List<View> views = [];
+    private View[] views = [];
 
+    /// <summary>Gets the number of the value.</summary>
     public int Number => number;
 
     /// <summary>Gets the memory of this call.</summary>
@@ -13,17 +14,20 @@ internal sealed class PlannedValue(int number)
 
     /// <summary>Adds an operand that is a view of it.</summary>
     public void Add(Tensor?[] operands, int place, Shape shape, nint[] strides, nint offset)
-        => views.Add(new View(shape, strides, offset, [(operands, place)]));
+        => views = [.. views, new View(shape, strides, offset, [(operands, place)])];
 
     /// <summary>Adds an operand that is the same object as another one of the kernel.</summary>
     public void Add(Tensor?[] operands, int place, int sameAs)
-        => views.First(view => view.Places.Any(p => ReferenceEquals(p.Operands, operands) && p.Place == sameAs)).Places.Add((operands, place));
+    {
+        int view = Array.FindIndex(views, v => v.Places.Any(p => ReferenceEquals(p.Operands, operands) && p.Place == sameAs));
+        views[view] = views[view] with { Places = [.. views[view].Places, (operands, place)] };
+    }
 
     /// <summary>Makes the views of the memory of a call.</summary>
     public void Show(Storage storage, nint offset)
     {
         Storage = storage;
-        foreach (var view in views)
+        foreach (ref readonly var view in views.AsSpan())
         {
             var tensor = Tensor.Over(storage, view.Shape, view.Strides, view.Offset + offset);
             foreach (var (operands, place) in view.Places) operands[place] = tensor;
@@ -34,9 +38,9 @@ internal sealed class PlannedValue(int number)
     public void Hide()
     {
         Storage = null;
-        foreach (var view in views)
+        foreach (ref readonly var view in views.AsSpan())
             foreach (var (operands, place) in view.Places) operands[place] = null;
     }
 
-    private sealed record View(Shape Shape, nint[] Strides, nint Offset, List<(Tensor?[] Operands, int Place)> Places);
+    private readonly record struct View(Shape Shape, nint[] Strides, nint Offset, (Tensor?[] Operands, int Place)[] Places);
 }

@@ -20,9 +20,11 @@ internal sealed class ReplayPlan : IDisposable
         streams = [.. draws.Select(draw => draw.Stream)];
         values = [.. trace.Values];
         outputs = trace.Results;
-        changed = [.. values.Where(value => value is { Outside: not null, IsWritten: true, IsConstant: false }).Select(value => value.Outside!)];
+        changed = [.. values.Where(value => value is { Outside: not null, IsWritten: true, IsConstant: false })
+            .Select(value => value.Outside!)];
         inputs = [.. Numbers(value => value.Kind == TraceKind.Input).Select(number => new PlannedValue(number))];
-        results = [.. outputs.Select(o => o.Value).Distinct().Where(n => values[n].Kind == TraceKind.Inside).Select(n => new PlannedValue(n))];
+        results = [.. outputs.Select(output => output.Value).Distinct().Where(number => values[number].Kind == TraceKind.Inside)
+            .Select(number => new PlannedValue(number))];
         steps = PlannedStep.Of(trace.Steps);
         var storages = Allocate();
         foreach (var step in trace.Steps) Bind(step, storages);
@@ -48,20 +50,33 @@ internal sealed class ReplayPlan : IDisposable
             var value = values[result.Number];
             result.Show(Tensor.Allocate(value.Shape, value.DType, value.Device).Storage, 0);
         }
-        bool isWatched = Listener.IsOn && ThreadContext.Current.Listener is not null;
-        foreach (var step in steps)
-        {
-            if (step.Kernel is { } kernel)
+        if (Listener.IsOn && ThreadContext.Current.Listener is not null) RunWatched();
+        else
+            foreach (var step in steps)
             {
-                if (step.Draw >= 0) ((DrawCall)kernel).Stream = streams[step.Draw];
-                if (isWatched) Recording.Run(kernel);
-                else kernel.Run(kernel.Operands);
+                if (step.Draw >= 0) Draw(step);
+                if (step.Kernel is { } kernel) kernel.Run(kernel.Operands);
+                else step.Action?.Invoke();
             }
-            else if (step.Action is { } action) action();
-            else if (!draws[step.Draw].IsFixed) streams[step.Draw] = draws[step.Draw].Generator.Take(draws[step.Draw].Blocks);
-        }
         foreach (var storage in changed) storage.MarkChanged();
         return Results(given);
+    }
+
+    private void RunWatched()
+    {
+        foreach (var step in steps)
+        {
+            if (step.Draw >= 0) Draw(step);
+            if (step.Kernel is { } kernel) Recording.Run(kernel);
+            else step.Action?.Invoke();
+        }
+    }
+
+    // A step of its own draws the numbers, and each kernel that takes them is told where they begin.
+    private void Draw(PlannedStep step)
+    {
+        if (step.Kernel is DrawCall kernel) kernel.Stream = streams[step.Draw];
+        else if (!draws[step.Draw].IsFixed) streams[step.Draw] = draws[step.Draw].Generator.Take(draws[step.Draw].Blocks);
     }
 
     /// <summary>Gets a value that is true if the kernels write to the memory of a tensor that was made outside.</summary>
@@ -84,7 +99,7 @@ internal sealed class ReplayPlan : IDisposable
             {
                 TraceKind.Input => Tensor.Over(given[value.Index].Storage, shape, strides, offset + given[value.Index].Offset),
                 TraceKind.Outside => Tensor.Over(value.Outside!, shape, strides, offset),
-                _ => Tensor.Over(results.First(result => result.Number == number).Storage!, shape, strides, offset),
+                _ => Tensor.Over(StorageOf(number), shape, strides, offset),
             };
         }
         // Nothing keeps the results of a call, nor its inputs, for the next one.
@@ -93,7 +108,14 @@ internal sealed class ReplayPlan : IDisposable
         return found;
     }
 
-    private IEnumerable<int> Numbers(Func<TraceValue, bool> which) => Enumerable.Range(0, values.Length).Where(number => which(values[number]));
+    private Storage StorageOf(int result)
+    {
+        foreach (var value in results) if (value.Number == result) return value.Storage!;
+        throw new InvalidOperationException("A result has no memory.");
+    }
+
+    private IEnumerable<int> Numbers(Func<TraceValue, bool> which)
+        => Enumerable.Range(0, values.Length).Where(number => which(values[number]));
 
     /// <summary>Finds memory for each value that is neither an input nor a result.</summary>
     private Dictionary<int, (Storage Storage, nint Offset)> Allocate()
@@ -115,7 +137,8 @@ internal sealed class ReplayPlan : IDisposable
         {
             int[] members = [.. group];
             long[] places = MemoryPlan.Place(
-                [.. members.Select(n => (lives[n].First, lives[n].Last, (long)values[n].Shape.Count * values[n].DType.Size()))], out long total);
+                [.. members.Select(n => (lives[n].First, lives[n].Last, (long)values[n].Shape.Count * values[n].DType.Size()))],
+                out long total);
             PlannedBytes += total;
             var arena = Memory.Keep(Tensor.Allocate(new Shape(checked((int)((total + 7) / 8))), DType.Float64, group.Key));
             arenas.Add(group.Key, arena);

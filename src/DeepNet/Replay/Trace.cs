@@ -94,7 +94,8 @@ internal sealed class Trace
         {
             var (draw, before) = (Draws[i], other.Draws[i]);
             draw.IsFixed = !ReferenceEquals(draw.Generator, before.Generator);
-            if (draw.Blocks != before.Blocks || (draw.IsFixed && !Equals(draw.Stream, before.Stream))) return "it drew other random numbers";
+            if (draw.Blocks != before.Blocks || (draw.IsFixed && !Equals(draw.Stream, before.Stream)))
+                return "it drew other random numbers";
         }
         if (!Constants.SequenceEqual(other.Constants)) return "it made tensors of other elements";
         if (Results.Length != other.Results.Length || Results.Zip(other.Results).Any(pair => !pair.First.IsLike(pair.Second)))
@@ -119,5 +120,6 @@ internal sealed class Trace
     private static string? Difference(TraceValue now, TraceValue before)
         => now.Kind == before.Kind && now.Index == before.Index && (now.IsConstant || ReferenceEquals(now.Outside, before.Outside))
             && now.DType == before.DType && now.Shape.Equals(before.Shape) ? null
-            : now.Outside is not null ? $"it met another tensor of shape {now.Shape} than before" : $"a tensor of shape {now.Shape} was another one";
+            : now.Outside is not null ? $"it met another tensor of shape {now.Shape} than before"
+            : $"a tensor of shape {now.Shape} was another one";
 }

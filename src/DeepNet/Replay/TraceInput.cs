@@ -15,7 +15,8 @@ internal sealed record TraceInput(Shape Shape, DType DType, Device Device, nint[
     }
 
     public bool Fits(Tensor input)
-        => input.DType == DType && ReferenceEquals(input.Device, Device) && (ReferenceEquals(input.Shape, Shape) || input.Shape.Equals(Shape))
+        => input.DType == DType && ReferenceEquals(input.Device, Device)
+        && (ReferenceEquals(input.Shape, Shape) || input.Shape.Equals(Shape))
         && (ReferenceEquals(input.StrideArray, Strides) || input.Strides.SequenceEqual(Strides));
 
     /// <summary>Returns a copy of an input, in memory of its own, that lies as the input does.</summary>

@@ -47,6 +47,7 @@ internal sealed class TraceRecorder : Recorder
     public void Finish(Tensor[] results)
     {
         Trace.Results = [.. results.Select((result, i) => OperandOf(result, results, i, isWritten: false, "result"))];
+        if (Trace.Values.Any(value => value is { Kind: TraceKind.Input, IsWritten: true })) Refuse("in_place", "changes an input in place");
         for (int i = 0; i < Trace.Draws.Count; i++)
             if (!usedDraws.Contains(i)) Refuse("random", "draws random numbers that no kernel takes");
     }
@@ -71,8 +72,9 @@ internal sealed class TraceRecorder : Recorder
     public override void Refuse(string op, string what)
     {
         if (isSuspended) return;
-        string message = $"[compiled] the function {what} ({op}{(thread.ModulePath is { } path ? $", in {path}" : "")}), which cannot be recorded "
-            + "and repeated. Do it outside, with what the function returns; or set CompiledOptions.FallsBack to run the function as it is.";
+        string place = thread.ModulePath is { } path ? $"{op}, in {path}" : op;
+        string message = $"[compiled] the function {what} ({place}), which cannot be recorded and "
+            + "repeated. Do it outside, with what the function returns; or set CompiledOptions.FallsBack to run the function as it is.";
         if (!fallsBack) throw new InvalidOperationException(message);
         WhyNot ??= message;
     }

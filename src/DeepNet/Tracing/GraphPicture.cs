@@ -4,8 +4,8 @@ using System.Text;
 namespace DeepNet;
 
 /// <summary>
-/// A drawing of what a function computes of its inputs: its operators with the shapes of their results, grouped by the modules that they ran
-/// in. As text that Mermaid (Markdown pages on GitHub and elsewhere) or Graphviz draw.
+/// A drawing of what a function computes of its inputs: its operators with the shapes of their results, grouped by the modules that they
+/// ran in. As text that Mermaid (Markdown pages on GitHub and elsewhere) or Graphviz draw.
 /// </summary>
 /// <remarks>What does not depend on the inputs, such as what is computed of parameters alone, is left out.</remarks>
 /// <example><code>
@@ -54,7 +54,8 @@ public sealed class GraphPicture
         return text.ToString();
 
         StringBuilder Indent(int depth) => text.Append(' ', 2 * depth);
-        static string Quoted(string label) => label.Replace("\"", "#quot;", StringComparison.Ordinal).Replace("\n", "<br/>", StringComparison.Ordinal);
+        static string Quoted(string label)
+            => label.Replace("\"", "#quot;", StringComparison.Ordinal).Replace("\n", "<br/>", StringComparison.Ordinal);
     }
 
     /// <summary>Returns the drawing in the language of Graphviz.</summary>
@@ -113,7 +114,8 @@ public sealed class GraphPicture
         StringBuilder text, string group, int from, int depth, Action<string, int> open, Action<int, int> box, string close)
     {
         for (int i = 0; i < boxes.Count; i++) if (boxes[i].Path == group) box(i, depth);
-        var inside = boxes.Select(b => b.Path).Where(path => path.Length > from && (group.Length == 0 || path.StartsWith(group + ".", StringComparison.Ordinal)))
+        string start = group.Length == 0 ? "" : group + ".";
+        var inside = boxes.Select(b => b.Path).Where(path => path.Length > from && path.StartsWith(start, StringComparison.Ordinal))
             .Select(path => path.IndexOf('.', from) is > 0 and int dot ? path[..dot] : path).Distinct();
         foreach (string inner in inside)
         {

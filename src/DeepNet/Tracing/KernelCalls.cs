@@ -74,7 +74,8 @@ internal sealed class MapBackwardCall<TOp>(Device device, TOp op, Tensor x, Tens
 }
 
 /// <summary><see cref="Device.Zip"/>.</summary>
-internal sealed class ZipCall<TOp>(Device device, TOp op, Tensor a, Tensor b, Tensor y) : ElementKernel($"zip {TOp.Name}", device, [a, b, y], 2)
+internal sealed class ZipCall<TOp>(Device device, TOp op, Tensor a, Tensor b, Tensor y)
+    : ElementKernel($"zip {TOp.Name}", device, [a, b, y], 2)
     where TOp : unmanaged, IBinaryOp<TOp>
 {
     /// <inheritdoc/>

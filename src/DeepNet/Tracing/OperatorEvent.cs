@@ -1,6 +1,8 @@
 namespace DeepNet.Tracing;
 
-/// <summary>An operator that a program applied. Values are tensor objects: what was computed from a tensor has that very object as input.</summary>
+/// <summary>
+/// An operator that a program applied. Values are tensor objects: what was computed from a tensor has that very object as input.
+/// </summary>
 /// <param name="Name">The operator's name, as in error messages.</param>
 /// <param name="Operator">
 /// What was applied: a formula (a boxed struct, with its parameters), an <see cref="DeepNet.Operator"/>, the map of

@@ -6,7 +6,9 @@ namespace DeepNet;
 /// <param name="Calls">The number of calls; of modules, of the operators in them.</param>
 /// <param name="Total">The time with all that is inside.</param>
 /// <param name="Self">The time without the operators, or modules, inside.</param>
-/// <param name="Flops">The multiplications and additions of products, convolutions, attention and recurrent cells, inside ones included.</param>
+/// <param name="Flops">
+/// The multiplications and additions of products, convolutions, attention and recurrent cells, inside ones included.
+/// </param>
 /// <param name="Bytes">The bytes that kernels had to read and write at least, inside ones included.</param>
 /// <param name="ShareOfLimit">
 /// The time that the kernels take at least by <see cref="ProfilerOptions.Limits"/>, as a part of the total; null without limits. It can

@@ -23,7 +23,10 @@ internal static class ProfileRows
             if (!span.IsKernel) continue;
             var counted = new HashSet<(string, bool)>();
             for (var at = span; at is not null; at = at.Outer)
-                if ((!at.IsKernel || at.Outer is null) && counted.Add((at.Name, at.IsBackward))) Of(sums, (at.Name, at.IsBackward)).Add(span, limits);
+            {
+                var key = (at.Name, at.IsBackward);
+                if ((!at.IsKernel || at.Outer is null) && counted.Add(key)) Of(sums, key).Add(span, limits);
+            }
         }
         return [.. Rows(sums, limits).OrderByDescending(row => row.Self)];
     }
@@ -50,8 +53,9 @@ internal static class ProfileRows
 
     private static IEnumerable<ProfileRow> Rows(Dictionary<(string Name, bool IsBackward), Sum> sums, ProfilerLimits? limits)
         => sums.Select(pair => new ProfileRow(
-            pair.Key.Name, pair.Key.IsBackward, pair.Value.Calls, Time(pair.Value.Total), Time(Math.Max(0, pair.Value.Self)), pair.Value.Flops,
-            pair.Value.Bytes, limits is null ? null : pair.Value.Least / Math.Max(1e-9, Time(pair.Value.Total).TotalSeconds)));
+            pair.Key.Name, pair.Key.IsBackward, pair.Value.Calls, Time(pair.Value.Total), Time(Math.Max(0, pair.Value.Self)),
+            pair.Value.Flops, pair.Value.Bytes,
+            limits is null ? null : pair.Value.Least / Math.Max(1e-9, Time(pair.Value.Total).TotalSeconds)));
 
     // a.b.c lies in a.b and in a; what is outside of modules lies in nothing.
     private static IEnumerable<string> Around(string path)

@@ -3,7 +3,8 @@ using DeepNet.IO;
 namespace DeepNet;
 
 /// <summary>
-/// Measures where the time of a program goes: by operator and by module, forward and backward apart, with the calculations and bytes of each.
+/// Measures where the time of a program goes: by operator and by module, forward and backward apart, with the calculations and bytes of
+/// each.
 /// </summary>
 /// <remarks>
 /// It listens to the thread that it was made on, until it is disposed of. Kernels are timed one by one, so a profiled step is a little
@@ -50,7 +51,8 @@ public sealed class Profiler : IDisposable
     public string Table(int rows = 30) => ProfileText.Of(this, rows);
 
     /// <summary>
-    /// Saves every operator and kernel with its time as a file for chrome://tracing and ui.perfetto.dev. The name always holds a whole file.
+    /// Saves every operator and kernel with its time as a file for chrome://tracing and ui.perfetto.dev. The name always holds a whole
+    /// file.
     /// </summary>
     /// <param name="path">The file, usually named <c>*.json</c>.</param>
     public void SaveChromeTrace(string path)

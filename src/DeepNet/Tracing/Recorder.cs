@@ -5,9 +5,10 @@ namespace DeepNet.Tracing;
 /// <see cref="Recording.Begin"/>.
 /// </summary>
 /// <remarks>
-/// Two kinds of event, for two kinds of reader. <see cref="Applied"/> tells what the program said: an exporter or a picture keeps the events
-/// of depth 0 and follows their tensors, which are the identity of values. A tensor that no event made is an input, a parameter or a
-/// constant; the reader knows the first two and reads the third. Views record too (<c>reshape</c>, <c>permute</c>, <c>slice</c>…), and so do
+/// Two kinds of event, for two kinds of reader. <see cref="Applied"/> tells what the program said: an exporter or a picture keeps the
+/// events of depth 0 and follows their tensors, which are the identity of values. A tensor that no event made is an input, a parameter or a
+/// constant; the reader knows the first two and reads the third. Views record too (<c>reshape</c>, <c>permute</c>, <c>slice</c>…), and so
+/// do
 /// <c>detach</c> and <c>clone</c>, so that no value changes its identity unseen.
 /// <see cref="Ran"/> tells what a device did for it: profiles and replays read that, where layouts and fusions are decided already.
 /// <example><code>
@@ -55,7 +56,9 @@ internal abstract class Recorder : Listener
     /// <summary>Called when what is guarded gets memory of its own, so that what was recorded holds no longer.</summary>
     public virtual void Replaced(IGuarded at) { }
 
-    /// <summary>Gets a value that is true if the recorder wants to run the calls itself that <see cref="Recording.TakesOver"/> offers.</summary>
+    /// <summary>
+    /// Gets a value that is true if the recorder wants to run the calls itself that <see cref="Recording.TakesOver"/> offers.
+    /// </summary>
     public virtual bool RepeatsCalls => false;
 
     /// <summary>Called with a call that is to be run as it is: now, and each time the recording is repeated.</summary>
@@ -73,8 +76,8 @@ internal abstract class Recorder : Listener
     public void Detach(ThreadContext thread)
     {
         if (thread.Listener != this)
-            throw new InvalidOperationException("A recording was ended on another thread than it was begun on, or before one inside it. Use "
-                + "'using' within one synchronous method.");
+            throw new InvalidOperationException("A recording was ended on another thread than it was begun on, or before one inside it. "
+                + "Use 'using' within one synchronous method.");
         thread.Listener = Outer;
         Outer = null;
         TurnOff();

@@ -63,7 +63,9 @@ internal static class Recording
         }
     }
 
-    /// <summary>Gets what to ask for a device's kernels: the device itself, or, where somebody listens on this thread, one that tells.</summary>
+    /// <summary>
+    /// Gets what to ask for a device's kernels: the device itself, or, where somebody listens on this thread, one that tells.
+    /// </summary>
     public static RecordingDevice Of(Device device) => device.Recorded;
 
     /// <summary>Runs a kernel and tells of it. Nothing that it does inside is told of.</summary>
@@ -93,8 +95,8 @@ internal static class Recording
     }
 
     /// <summary>
-    /// For what has to be run as it is when a recording is repeated, such as the step of an optimizer, whose numbers change: offers the call
-    /// to those who listen.
+    /// For what has to be run as it is when a recording is repeated, such as the step of an optimizer, whose numbers change: offers the
+    /// call to those who listen.
     /// </summary>
     /// <returns>False if the caller has to do it itself: nobody wants it, or this is the call already.</returns>
     public static bool TakesOver(string name, Action action)

@@ -60,7 +60,8 @@ internal sealed class RecordingDevice(Device device) : Device, IRotator, IResamp
         double rows = a.Shape[^2], inner = a.Shape[^1], columns = c.Shape[^1];
         double batch = Math.Max(a.Count / Math.Max(1, rows * inner), b.Count / Math.Max(1, inner * columns));
         Ask("matmul", [a, b, end.Bias, accumulate ? c : null], [c], (accumulate, isTransposed, end.Activation?.Name),
-            t => device.MatMul(t[0]!, t[1]!, t[4]!, accumulate, isTransposed, end with { Bias = t[2] }), 2 * batch * rows * inner * columns);
+            t => device.MatMul(t[0]!, t[1]!, t[4]!, accumulate, isTransposed, end with { Bias = t[2] }),
+            2 * batch * rows * inner * columns);
     }
 
     /// <inheritdoc/>
@@ -89,7 +90,8 @@ internal sealed class RecordingDevice(Device device) : Device, IRotator, IResamp
     }
 
     /// <inheritdoc/>
-    protected internal override void Attention(Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)
+    protected internal override void Attention(
+        Tensor q, Tensor k, Tensor v, AttentionMasks masks, AttentionRule rule, Tensor y, Tensor sums)
         => Ask("attention", [q, k, v, masks.Hidden, masks.Added], [y, sums], null,
             t => device.Attention(t[0]!, t[1]!, t[2]!, new(t[3], t[4]), rule, t[5]!, t[6]!), 2.0 * (q.Count + y.Count) * k.Shape[2]);
 

@@ -9,7 +9,7 @@ namespace DeepNet.Tests.RandomPrograms;
 /// </summary>
 public class RandomProgramTests
 {
-    private const int Programs = 250, CompiledPrograms = 200;
+    private const int Programs = 250, CompiledPrograms = 340;
 
     private static Campaign.Report Run(Catalog catalog, int count) => Campaign.Run(catalog, seed: 1, from: 0, count, _ => { });
 
@@ -27,7 +27,8 @@ public class RandomProgramTests
     {
         var report = Campaign.Run(new Catalog(), seed: 4, from: 0, CompiledPrograms, _ => { }, isCompiled: true);
         Assert.True(report.Failures.Count == 0, string.Join("\n", report.Failures));
-        Assert.True(report.Unjudged <= CompiledPrograms / 4, report.ToString());
+        // The others do what no recording can repeat: they read elements back, or factor matrices.
+        Assert.True(report.Programs - report.Unjudged >= 200, report.ToString());
     }
 
     [Fact]

@@ -9,8 +9,8 @@ public class CompiledTests
 {
     /// <summary>A step of two copies of a network: as it is and compiled, in turn, from the same random numbers.</summary>
     private static void Lockstep(
-        Func<Module> make, Func<Module, Optimizer> optimize, Func<int, (Tensor X, Tensor Y)> batch, Func<Module, Tensor, Tensor, Tensor> lossOf,
-        int steps = 9, Action<int, Optimizer>? each = null)
+        Func<Module> make, Func<Module, Optimizer> optimize, Func<int, (Tensor X, Tensor Y)> batch,
+        Func<Module, Tensor, Tensor, Tensor> lossOf, int steps = 9, Action<int, Optimizer>? each = null)
     {
         var was = Generator.Default.State;
         try
@@ -83,8 +83,8 @@ public class CompiledTests
     public void LeNet()
         => Lockstep(
             () => new Sequential(
-                new Conv2d(1, 8, 3, activation: new Relu()), new Conv2d(8, 8, 3, activation: new Relu()), new MaxPool2d(2), new Dropout(0.25),
-                new Flatten(), new Linear(8 * 25, 32, activation: new Relu()), new Linear(32, 10)),
+                new Conv2d(1, 8, 3, activation: new Relu()), new Conv2d(8, 8, 3, activation: new Relu()), new MaxPool2d(2),
+                new Dropout(0.25), new Flatten(), new Linear(8 * 25, 32, activation: new Relu()), new Linear(32, 10)),
             m => new Sgd(m.Parameters(), 1e-2, momentum: 0.9), i => (Data(i, 6, 1, 14, 14), Classes(i, 10, 6)),
             (m, x, y) => Loss.CrossEntropy(m.Forward(x), y));
 

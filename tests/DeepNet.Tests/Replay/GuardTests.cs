@@ -64,6 +64,57 @@ public class GuardTests
     }
 
     [Fact]
+    public void Both_modes_are_kept_when_they_take_turns()
+    {
+        var model = new Sequential(new Linear(4, 3), new BatchNorm1d(3));
+        using var compiled = Compiled.Forward(model, new() { Recordings = 2 });
+        for (int i = 0; i < 24; i++)
+        {
+            model.Train(i / 4 % 2 == 0);
+            var buffers = model.NamedBuffers().Select(b => b.Buffer.Value.Clone()).ToList();
+            Tensor expected;
+            using (Autograd.NoGrad()) expected = model.Forward(X);
+            foreach (var (buffer, before) in model.NamedBuffers().Zip(buffers)) buffer.Buffer.Value.CopyFrom(before);
+            Assert.Equal(expected.ToArray(), compiled.Run(X).ToArray());
+        }
+        Assert.Equal(2, compiled.Recordings);
+    }
+
+    [Fact]
+    public void Gradients_of_several_batches_are_gathered_between_steps()
+    {
+        static (Linear, Sgd) Make()
+        {
+            var model = new Linear(4, 3);
+            foreach (var parameter in model.Parameters())
+                using (Autograd.NoGrad()) parameter.Value.CopyFrom(Tensor.Randn(parameter.Shape, generator: new Generator(7)));
+            return (model, new Sgd(model.Parameters(), 0.1));
+        }
+        var (plain, one) = Make();
+        var (other, two) = Make();
+        Func<Tensor, Tensor> Backward(Module model) => x =>
+        {
+            var loss = model.Forward(x).Square().Mean();
+            loss.Backward();
+            return loss;
+        };
+        var backward = Backward(plain);
+        using var compiled = Compiled.Step(Backward(other));
+        for (int i = 0; i < 18; i++)
+        {
+            Assert.Equal(backward(X + i).Item(), compiled.Run(X + i).Item());
+            if (i % 3 != 2) continue;
+            foreach (var optimizer in (Optimizer[])[one, two])
+            {
+                optimizer.Step();
+                optimizer.ZeroGrad();
+            }
+        }
+        Assert.Equal(2, compiled.Recordings);
+        Assert.Equal(plain.Parameters()[0].Value.ToArray(), other.Parameters()[0].Value.ToArray());
+    }
+
+    [Fact]
     public void Other_shapes_have_recordings_of_their_own_up_to_the_bound()
     {
         var model = new Linear(4, 3);
@@ -183,6 +234,7 @@ public class GuardTests
         Assert.Contains("leases", Error(x => { using var lease = x.LeaseReadOnly<float>(); return x * lease.Span[0]; }));
         Assert.Contains("factors a matrix", Error(x => Linalg.Svd(x).S));
         Assert.Contains("random numbers that no kernel takes", Error(x => x * new Generator(3).NextDouble()));
+        Assert.Contains("changes an input in place", Error(x => x.AddInPlace(Tensor.Ones(4)) * 2));
         Assert.Contains("hook", Error(x =>
         {
             var w = Tensor.Ones(4).WithGrad();

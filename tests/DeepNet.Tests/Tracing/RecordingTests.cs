@@ -53,7 +53,8 @@ public class RecordingTests
         Assert.Contains(log.Kernels, k => k.Name == "reduce add_up" && k.Bytes == (30 + 1) * 4);
         x.Grad!.FillInPlace(7);
         using (Autograd.NoGrad())
-            foreach (var kernel in log.Kernels.Where(k => k.Operands.All(t => t is null || !t.Storage.IsReleased))) kernel.Run(kernel.Operands);
+            foreach (var kernel in log.Kernels.Where(k => k.Operands.All(t => t is null || !t.Storage.IsReleased)))
+                kernel.Run(kernel.Operands);
         Assert.Equal(loss, y.ToArray());
         Assert.Equal(gradient.Length, x.Grad.ToArray().Length);
     }

@@ -48,7 +48,8 @@ internal unsafe struct PieceOperand
 /// <param name="slots">The number of slots.</param>
 /// <param name="count">The number of elements.</param>
 /// <param name="size">The bytes of an element.</param>
-internal sealed class PieceProgram(IReadOnlyList<(PieceCode Code, int Operands)> codes, PieceOperand[] operands, int slots, nint count, int size)
+internal sealed class PieceProgram(
+    IReadOnlyList<(PieceCode Code, int Operands)> codes, PieceOperand[] operands, int slots, nint count, int size)
 {
     private readonly object[] alive = [.. codes.Select(code => code.Code)];
 
