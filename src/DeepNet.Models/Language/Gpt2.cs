@@ -124,7 +124,7 @@ public sealed class Gpt2 : TransformerLanguageModel, IPretrained
     {
         ArgumentNullException.ThrowIfNull(tokens);
         int steps = tokens.Shape[1];
-        var at = state?.Places(steps) ?? Tensor.Arange(steps);
+        var at = state?.Places(steps) ?? Tensor.Arange(0, steps, 1, DType.Int64, tokens.Device);
         var x = dropout.Forward(this.tokens.Forward(tokens) + places.Forward(at));
         var mask = state?.Mask(steps);
         for (int i = 0; i < blocks.Length; i++) x = blocks[i].Forward(x, mask, state?[i]);

@@ -184,9 +184,6 @@ public sealed class Llama : TransformerLanguageModel, IPretrained
         private readonly RmsNorm norm2 = new(config.Dimension, config.NormEpsilon);
         [StateName("mlp")]
         private readonly GatedFeedForward feedForward = new(config.Dimension, config.FeedForward, generator: generator);
-        [NotChild]
-        private readonly RotaryEmbedding rotary = rotary;     // one for all blocks
-
         protected override Tensor Compute(Tensor x) => Forward(x, null, null);
 
         public Tensor Forward(Tensor x, AttentionMask? mask, KeyValueCache? cache)

@@ -23,7 +23,7 @@ public sealed record LstmLanguageConfig(int VocabularySize, int Dimension, int H
 /// A language model of stacked LSTM cells, whose state is all that it knows of the steps before. Names are those of PyTorch's example
 /// <c>word_language_model</c>.
 /// </summary>
-public sealed class LstmLanguageModel : LanguageModel
+public sealed class LstmLanguageModel : LanguageModel, IPretrained
 {
     private readonly Embedding encoder;
     private readonly Dropout drop;
@@ -58,6 +58,9 @@ public sealed class LstmLanguageModel : LanguageModel
 
     /// <inheritdoc/>
     public override Embedding Tokens => encoder;
+
+    /// <summary>Gets what files of tied models have: the vectors of the tokens twice.</summary>
+    public WeightTable Weights { get; } = new() { Ignored = ["decoder.weight"] };
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x) => Forward(x, null).Logits;
