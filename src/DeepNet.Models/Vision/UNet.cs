@@ -83,8 +83,10 @@ public sealed class UNet : Layer
 
         protected override Tensor Compute(Tensor x) => up.Forward(x);
 
+        public Tensor Forward(Tensor x, Tensor beside) => Locate(x, () => Compute(x, beside));
+
         // An odd size lost a row or column on the way down.
-        public Tensor Forward(Tensor x, Tensor beside)
+        private Tensor Compute(Tensor x, Tensor beside)
         {
             x = up.Forward(x);
             int rows = beside.Shape[2] - x.Shape[2], columns = beside.Shape[3] - x.Shape[3];

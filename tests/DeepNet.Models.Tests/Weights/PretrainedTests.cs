@@ -198,8 +198,9 @@ public class PretrainedTests
 
     [Theory]
     [InlineData("""{"model_type":"bert"}""", typeof(NotSupportedException), "has model_type 'bert'; this model knows gpt2")]
-    [InlineData("""{"model_type":"gpt2","n_embd":"x"}""", typeof(InvalidDataException), "n_embd \"x\", which is not an integer")]
-    [InlineData("""{"model_type":"gpt2","n_layer":0}""", typeof(InvalidDataException), "has n_layer 0, which is not an integer from 1 to 100,000,000")]
+    [InlineData("""{"model_type":"gpt2","n_embd":"x"}""", typeof(InvalidDataException), "n_embd \"x\", which is not an")]
+    [InlineData(
+        """{"model_type":"gpt2","n_layer":0}""", typeof(InvalidDataException), "n_layer 0, which is not an integer from 1 to 100,000,000")]
     [InlineData("""{"model_type":"gpt2","activation_function":"relu"}""", typeof(NotSupportedException), "has activation_function 'relu'")]
     [InlineData("""{"model_type":"gpt2","layer_norm_epsilon":true}""", typeof(InvalidDataException), "true, which is not a number")]
     [InlineData("""{"model_type":"\ud800"}""", typeof(InvalidDataException), "has text that is no Unicode")]
