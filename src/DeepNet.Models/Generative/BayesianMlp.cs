@@ -50,7 +50,9 @@ public sealed class BayesianLinear : Layer
         biasSpread = new Parameter(Tensor.Full(new Shape(outFeatures), spread));
     }
 
-    /// <summary>Computes the sums by drawn weights, in both modes: a network that is sure of its weights has no use for this layer.</summary>
+    /// <summary>
+    /// Computes the sums by drawn weights, in both modes: a network that is sure of its weights has no use for this layer.
+    /// </summary>
     protected override Tensor Compute(Tensor x)
     {
         var mean = x.Affine(weight, bias.Value, transposed: true);

@@ -105,7 +105,7 @@ public sealed class DiffusionUNet : Layer, IPretrained
     };
 
     /// <summary>Computes the noise in pictures of the first step.</summary>
-    protected override Tensor Compute(Tensor x) => Forward(x, Tensor.Zeros(new Shape(x.Shape[0]), DType.Int64, x.Device));
+    protected override Tensor Compute(Tensor x) => Compute(x, Tensor.Zeros(new Shape(x.Shape[0]), DType.Int64, x.Device), null);
 
     /// <summary>Computes the noise in pictures of given steps.</summary>
     public Tensor Forward(Tensor x, Tensor steps) => Forward(x, steps, null);
@@ -116,8 +116,12 @@ public sealed class DiffusionUNet : Layer, IPretrained
     /// <param name="labels">(N,) of integers, the class of each picture; only if there are classes.</param>
     public Tensor Forward(Tensor x, Tensor steps, Tensor? labels)
     {
-        ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(steps);
+        return Locate(x, () => Compute(x, steps, labels));
+    }
+
+    private Tensor Compute(Tensor x, Tensor steps, Tensor? labels)
+    {
         int divisor = 1 << (down.Length - 1);
         if (x.Rank != 4 || x.Shape[2] % divisor != 0 || x.Shape[3] % divisor != 0)
             throw new ArgumentException(
@@ -191,9 +195,11 @@ public sealed class DiffusionUNet : Layer, IPretrained
         [StateName("conv_shortcut")]
         private readonly Conv2d? shortcut = inputs == outputs ? null : new(inputs, outputs, 1, generator: generator);
 
-        protected override Tensor Compute(Tensor x) => Forward(x, null);
+        protected override Tensor Compute(Tensor x) => Compute(x, null);
 
-        public Tensor Forward(Tensor x, Tensor? steps)
+        public Tensor Forward(Tensor x, Tensor steps) => Locate(x, () => Compute(x, steps));
+
+        private Tensor Compute(Tensor x, Tensor? steps)
         {
             var y = conv1.Forward(norm1.Forward(x).Silu());
             if (steps is not null) y = y + time.Forward(steps).Unflatten(1, -1, 1, 1);

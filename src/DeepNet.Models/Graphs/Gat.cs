@@ -61,6 +61,11 @@ public sealed class GraphAttention : Layer
     public Tensor Forward(Tensor x, Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
+        return Locate(x, () => Compute(x, graph));
+    }
+
+    private Tensor Compute(Tensor x, Graph graph)
+    {
         var y = lin.Forward(x).Unflatten(1, heads, -1);                                   // (nodes, heads, features)
         Tensor sources = (y * ofSources).Sum(2), targets = (y * ofTargets).Sum(2);
         var weights = graph.Softmax((graph.OfSources(sources) + graph.OfTargets(targets)).LeakyRelu(Slope));
@@ -91,5 +96,5 @@ public sealed class Gat : Layer, IPretrained
 
     /// <summary>Computes the nodes of a graph: (nodes, features) → (nodes, classes) of logits.</summary>
     public Tensor Forward(Tensor x, Graph graph)
-        => conv2.Forward(dropout.Forward(conv1.Forward(dropout.Forward(x), graph).Elu()), graph);
+        => Locate(x, () => conv2.Forward(dropout.Forward(conv1.Forward(dropout.Forward(x), graph).Elu()), graph));
 }

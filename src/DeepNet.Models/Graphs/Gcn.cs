@@ -42,7 +42,7 @@ public sealed class GraphConvolution : Layer
     public Tensor Forward(Tensor x, Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return graph.Collect(graph.OfSources(lin.Forward(x)) * graph.Weights) + bias;
+        return Locate(x, () => graph.Collect(graph.OfSources(lin.Forward(x)) * graph.Weights) + bias);
     }
 }
 
@@ -74,7 +74,7 @@ public sealed class Gcn : Layer
     protected override Tensor Compute(Tensor x) => Run(x, (layer, y) => layer.Forward(y));
 
     /// <summary>Computes the nodes of a graph: (nodes, features) → (nodes, classes) of logits.</summary>
-    public Tensor Forward(Tensor x, Graph graph) => Run(x, (layer, y) => layer.Forward(y, graph));
+    public Tensor Forward(Tensor x, Graph graph) => Locate(x, () => Run(x, (layer, y) => layer.Forward(y, graph)));
 
     private Tensor Run(Tensor x, Func<GraphConvolution, Tensor, Tensor> compute)
     {

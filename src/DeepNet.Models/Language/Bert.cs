@@ -145,7 +145,7 @@ public sealed class Bert : Layer, IPretrained
     JsonObject? IPretrained.Configuration => Config.ToJson();
 
     /// <summary>(batch, steps) of tokens, none of them padding → (batch, steps, dimension).</summary>
-    protected override Tensor Compute(Tensor x) => Forward(x, null);
+    protected override Tensor Compute(Tensor x) => Compute(x, null, null);
 
     /// <summary>Computes the vectors of all steps.</summary>
     /// <param name="tokens">(batch, steps).</param>
@@ -153,8 +153,10 @@ public sealed class Bert : Layer, IPretrained
     /// <param name="segments">(batch, steps), the kind of segment of each token; null for 0.</param>
     /// <returns>(batch, steps, dimension).</returns>
     public Tensor Forward(Tensor tokens, Tensor? attends, Tensor? segments = null)
+        => Locate(tokens, () => Compute(tokens, attends, segments));
+
+    private Tensor Compute(Tensor tokens, Tensor? attends, Tensor? segments)
     {
-        ArgumentNullException.ThrowIfNull(tokens);
         if (tokens.Rank != 2 || tokens.Shape[1] > Config.ContextLength)
             throw new ArgumentException($"[bert] expects (batch, up to {Config.ContextLength} steps) of tokens, got {tokens.Shape}.");
         var x = this.tokens.Forward(tokens) + places.Forward(Tensor.Arange(0, tokens.Shape[1], 1, DType.Int64, tokens.Device))
@@ -211,10 +213,12 @@ public sealed class Bert : Layer, IPretrained
         private readonly LayerNorm norm2 = new(config.Dimension, config.NormEpsilon);
         private readonly Dropout dropout = new(config.Dropout, generator);
 
-        protected override Tensor Compute(Tensor x) => Forward(x, null);
+        protected override Tensor Compute(Tensor x) => Compute(x, null);
+
+        public Tensor Forward(Tensor x, AttentionMask? mask) => Locate(x, () => Compute(x, mask));
 
         // Norms come after what they are for, as in the first transformer.
-        public Tensor Forward(Tensor x, AttentionMask? mask)
+        private Tensor Compute(Tensor x, AttentionMask? mask)
         {
             x = norm1.Forward(x + dropout.Forward(Attend(x, mask)));
             return norm2.Forward(x + dropout.Forward(narrow.Forward(widen.Forward(x))));

@@ -124,7 +124,7 @@ public sealed class Gpt2 : TransformerLanguageModel, IPretrained
     {
         ArgumentNullException.ThrowIfNull(tokens);
         int steps = tokens.Shape[1];
-        var at = state?.Places(steps) ?? Tensor.Arange(steps);
+        var at = state?.Places(steps) ?? Tensor.Arange(0, steps, 1, DType.Int64, tokens.Device);
         var x = dropout.Forward(this.tokens.Forward(tokens) + places.Forward(at));
         var mask = state?.Mask(steps);
         for (int i = 0; i < blocks.Length; i++) x = blocks[i].Forward(x, mask, state?[i]);
@@ -148,9 +148,11 @@ public sealed class Gpt2 : TransformerLanguageModel, IPretrained
         private readonly Linear narrow = new(config.FeedForward, config.Dimension, generator: generator);
         private readonly Dropout dropout = new(config.Dropout, generator);
 
-        protected override Tensor Compute(Tensor x) => Forward(x, null, null);
+        protected override Tensor Compute(Tensor x) => Compute(x, null, null);
 
-        public Tensor Forward(Tensor x, AttentionMask? mask, KeyValueCache? cache)
+        public Tensor Forward(Tensor x, AttentionMask? mask, KeyValueCache? cache) => Locate(x, () => Compute(x, mask, cache));
+
+        private Tensor Compute(Tensor x, AttentionMask? mask, KeyValueCache? cache)
         {
             x = x + dropout.Forward(Attend(norm1.Forward(x), mask, cache));
             return x + dropout.Forward(narrow.Forward(widen.Forward(norm2.Forward(x))));

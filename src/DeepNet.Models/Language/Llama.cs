@@ -184,12 +184,11 @@ public sealed class Llama : TransformerLanguageModel, IPretrained
         private readonly RmsNorm norm2 = new(config.Dimension, config.NormEpsilon);
         [StateName("mlp")]
         private readonly GatedFeedForward feedForward = new(config.Dimension, config.FeedForward, generator: generator);
-        [NotChild]
-        private readonly RotaryEmbedding rotary = rotary;     // one for all blocks
+        protected override Tensor Compute(Tensor x) => Compute(x, null, null);
 
-        protected override Tensor Compute(Tensor x) => Forward(x, null, null);
+        public Tensor Forward(Tensor x, AttentionMask? mask, KeyValueCache? cache) => Locate(x, () => Compute(x, mask, cache));
 
-        public Tensor Forward(Tensor x, AttentionMask? mask, KeyValueCache? cache)
+        private Tensor Compute(Tensor x, AttentionMask? mask, KeyValueCache? cache)
         {
             x = x + Attend(norm1.Forward(x), mask, cache);
             return x + feedForward.Forward(norm2.Forward(x));

@@ -23,7 +23,7 @@ public sealed record LstmLanguageConfig(int VocabularySize, int Dimension, int H
 /// A language model of stacked LSTM cells, whose state is all that it knows of the steps before. Names are those of PyTorch's example
 /// <c>word_language_model</c>.
 /// </summary>
-public sealed class LstmLanguageModel : LanguageModel
+public sealed class LstmLanguageModel : LanguageModel, IPretrained
 {
     private readonly Embedding encoder;
     private readonly Dropout drop;
@@ -59,14 +59,20 @@ public sealed class LstmLanguageModel : LanguageModel
     /// <inheritdoc/>
     public override Embedding Tokens => encoder;
 
+    /// <summary>Gets what files of tied models have: the vectors of the tokens twice.</summary>
+    public WeightTable Weights { get; } = new() { Ignored = ["decoder.weight"] };
+
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => Forward(x, null).Logits;
+    protected override Tensor Compute(Tensor x) => Compute(x, null, null).Logits;
 
     /// <summary>Computes the logits of the tokens that follow, going on from a state.</summary>
     /// <param name="tokens">(batch, steps).</param>
     /// <param name="state">The state after earlier steps, as truncated training passes it on; null to begin.</param>
     /// <param name="lengths">The number of steps of each sequence, where they differ.</param>
     public (Tensor Logits, LstmState State) Forward(Tensor tokens, LstmState? state, IReadOnlyList<int>? lengths = null)
+        => Locate(tokens, () => Compute(tokens, state, lengths));
+
+    private (Tensor Logits, LstmState State) Compute(Tensor tokens, LstmState? state, IReadOnlyList<int>? lengths)
     {
         var (output, last) = rnn.Forward(drop.Forward(encoder.Forward(tokens)), state, lengths);
         return (Head(drop.Forward(output)), last);

@@ -39,7 +39,7 @@ public sealed record MobileNetV2Config(IReadOnlyList<MobileNetStage> Stages)
 /// MobileNetV2 (Sandler et al. 2018), for small devices: a block widens its input by a 1×1 convolution, filters each channel alone, and
 /// narrows the result without an activation, which would lose what few channels hold. Names are torchvision's.
 /// </summary>
-public sealed class MobileNetV2 : Layer, IPretrained
+public sealed class MobileNetV2 : Layer
 {
     private readonly Sequential features = [];
     private readonly Dropout dropout;
@@ -72,9 +72,6 @@ public sealed class MobileNetV2 : Layer, IPretrained
     /// <summary>Gets or sets what makes logits of the features.</summary>
     [field: StateName("classifier.1")]
     public Module Head { get; set; }
-
-    /// <inheritdoc/>
-    public WeightTable Weights { get; } = new() { Optional = ["*.num_batches_tracked"] };
 
     /// <summary>Computes what the head gets: (N, C, H, W) → (N, features).</summary>
     public Tensor Extract(Tensor x) => features.Forward(x).Mean([2, 3]);

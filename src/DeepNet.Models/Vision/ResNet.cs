@@ -51,7 +51,7 @@ public sealed record ResNetConfig(IReadOnlyList<int> Blocks)
 /// var logits = model.Forward(images);                     // (N, 3, 224, 224) → (N, 1000)
 /// model.Head = new Linear(model.Features, 10);            // for a task of one's own
 /// </code></example>
-public sealed class ResNet : Layer, IPretrained
+public sealed class ResNet : Layer
 {
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
@@ -95,9 +95,6 @@ public sealed class ResNet : Layer, IPretrained
     /// <summary>Gets or sets what makes logits of the features.</summary>
     [field: StateName("fc")]
     public Module Head { get; set; }
-
-    /// <inheritdoc/>
-    public WeightTable Weights { get; } = new() { Optional = ["*.num_batches_tracked"] };
 
     /// <summary>Computes what the head gets: (N, C, H, W) → (N, features).</summary>
     public Tensor Extract(Tensor x)

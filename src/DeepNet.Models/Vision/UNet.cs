@@ -22,7 +22,7 @@ public sealed record UNetConfig(int Channels, int Classes)
 /// back from the level beside it: (N, C, H, W) → (N, classes, H, W) of logits. Names are those of the implementation that most weights are
 /// published for, <c>Pytorch-UNet</c>.
 /// </summary>
-public sealed class UNet : Layer, IPretrained
+public sealed class UNet : Layer
 {
     [StateName("inc")]
     private readonly DoubleConv first;
@@ -46,9 +46,6 @@ public sealed class UNet : Layer, IPretrained
             up.Add($"up{level}", new Up(width, generator));
         last = new Conv2d(width, config.Classes, 1, generator: generator);
     }
-
-    /// <inheritdoc/>
-    public WeightTable Weights { get; } = new() { Optional = ["*.num_batches_tracked"] };
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
@@ -86,8 +83,10 @@ public sealed class UNet : Layer, IPretrained
 
         protected override Tensor Compute(Tensor x) => up.Forward(x);
 
+        public Tensor Forward(Tensor x, Tensor beside) => Locate(x, () => Compute(x, beside));
+
         // An odd size lost a row or column on the way down.
-        public Tensor Forward(Tensor x, Tensor beside)
+        private Tensor Compute(Tensor x, Tensor beside)
         {
             x = up.Forward(x);
             int rows = beside.Shape[2] - x.Shape[2], columns = beside.Shape[3] - x.Shape[3];

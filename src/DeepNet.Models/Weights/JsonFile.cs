@@ -24,7 +24,9 @@ internal static class JsonFile
         }
     }
 
-    /// <summary>Takes something out of a document. Only then does it show whether its text can be read: half of a surrogate pair is none.</summary>
+    /// <summary>
+    /// Takes something out of a document. Only then does it show whether its text can be read: half of a surrogate pair cannot.
+    /// </summary>
     /// <exception cref="InvalidDataException">It cannot.</exception>
     public static T Take<T>(string path, Func<T> take)
     {

@@ -26,7 +26,10 @@ public sealed record WeightTable
     /// <summary>Gets patterns of what files hold and the model has no use for.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
-    /// <summary>Gets patterns of what files may lack: the model then keeps its own values.</summary>
+    /// <summary>
+    /// Gets patterns of what files may lack: the model then keeps its own values. The counters of batch normalisations, which older files
+    /// lack, are always such.
+    /// </summary>
     public IReadOnlyList<string> Optional { get; init; } = [];
 
     /// <summary>Gets the model's name for a tensor of a file; null if the model has no use for it.</summary>
@@ -57,7 +60,11 @@ public sealed record WeightTable
     }
 
     /// <summary>Gets a value indicating whether a file may lack a tensor.</summary>
-    public bool IsOptional(string inModel) => Matches(Optional, inModel);
+    public bool IsOptional(string inModel)
+    {
+        ArgumentNullException.ThrowIfNull(inModel);
+        return inModel.EndsWith("num_batches_tracked", StringComparison.Ordinal) || Matches(Optional, inModel);
+    }
 
     private static bool Matches(IReadOnlyList<string> patterns, string name)
     {

@@ -60,13 +60,22 @@ public abstract class Layer : Module
     }
 
     /// <summary>
-    /// For layers of several inputs: runs a computation as <see cref="Forward(Tensor)"/> does, its place known; hooks see the first input.
+    /// For layers of several inputs, which have a method of their own beside <see cref="Forward(Tensor)"/>: runs a computation as that
+    /// does, its place known and hooks called.
     /// </summary>
-    private protected Tensor Locate(Tensor x, Func<Tensor> compute) => Locate(x, () => (compute(), 0)).Output;
-
-    /// <summary>The same with more than one output; hooks see the first of both.</summary>
-    private protected (Tensor Output, TOther Other) Locate<TOther>(Tensor x, Func<(Tensor, TOther)> compute)
+    /// <param name="x">The input that hooks see.</param>
+    /// <param name="compute">The computation.</param>
+    protected Tensor Locate(Tensor x, Func<Tensor> compute)
     {
+        ArgumentNullException.ThrowIfNull(compute);
+        return Locate(x, () => (compute(), 0)).Output;
+    }
+
+    /// <summary>The same for more than one output; hooks see the first.</summary>
+    /// <inheritdoc cref="Locate(Tensor, Func{Tensor})" path="/param"/>
+    protected (Tensor Output, TOther Other) Locate<TOther>(Tensor x, Func<(Tensor, TOther)> compute)
+    {
+        ArgumentNullException.ThrowIfNull(compute);
         ArgumentNullException.ThrowIfNull(x);
         using var place = Enter();
         try

@@ -108,7 +108,7 @@ public class DiffusionTests
         var model = new DiffusionUNet(small);
         Tensor steps = Tensor.Zeros(new Shape(1), DType.Int64);
         void Expect(string message, Action call)
-            => Assert.Contains(message, Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal);
+            => Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(call).Message, StringComparison.Ordinal);
         Expect("labels are missing", () => model.Forward(Tensor.Zeros(1, 1, 8, 8), steps));
         Expect("expects (N, 1, H, W) with multiples of 2, got (1, 1, 8, 9)", () => model.Forward(Tensor.Zeros(1, 1, 8, 9), steps, steps));
         Expect("11 steps: there must be 1 at least, and 10 at most",

@@ -47,6 +47,22 @@ public class Gpt2Tests
     }
 
     [Fact]
+    public void Hooks_of_blocks_see_what_goes_through_them()
+    {
+        var model = new Gpt2(small, new Generator(1));
+        var seen = new List<string>();
+        foreach (var (path, module) in model.Modules())
+            if (path.Split('.') is ["transformer", "h", _])
+                ((Nn.Layer)module).RegisterForwardHook((layer, x, y) =>
+                {
+                    seen.Add($"{layer.Path} {x.Shape} {y.Shape}");
+                    return null;
+                });
+        model.Forward(Tensor.From(new long[,] { { 1, 2, 3 } }));
+        Assert.Equal(["transformer.h.0 (1, 3, 16) (1, 3, 16)", "transformer.h.1 (1, 3, 16) (1, 3, 16)"], seen);
+    }
+
+    [Fact]
     public void Heads_share_features_evenly()
     {
         var error = Assert.Throws<ArgumentException>(() => new Gpt2(small with { Heads = 3 }));

@@ -50,6 +50,32 @@ public class ResNetTests
     }
 
     [Fact]
+    public void Evaluation_sees_each_image_alone_and_training_does_not()
+    {
+        var model = new ResNet(small, new Generator(1));
+        var x = Tensor.Randn(new Shape(4, 3, 8, 8), generator: new Generator(2));
+        using var off = Autograd.NoGrad();
+        Assert.True((model.Forward(x)[..1] - model.Forward(x[..2])[..1]).Abs().Max().Item<float>() > 1e-3);
+        model.Eval();
+        Golden.Same(model.Forward(x)[..1], model.Forward(x[..1]), "alone");
+    }
+
+    [Fact]
+    public void Copies_are_independent()
+    {
+        var model = new ResNet(small, new Generator(1));
+        var copy = Module.Clone(model);
+        var x = Tensor.Ones(2, 3, 8, 8);
+        model.Eval();
+        copy.Eval();
+        var before = model.Forward(x);
+        Assert.True(before.ArrayEqual(copy.Forward(x)));
+        Init.Zeros(((Linear)copy.Head).Weight);
+        Assert.True(before.ArrayEqual(model.Forward(x)));
+        Assert.False(before.ArrayEqual(copy.Forward(x)));
+    }
+
+    [Fact]
     public void Head_can_be_replaced()
     {
         var model = new ResNet(small) { Head = new Linear(8, 5) };

@@ -138,6 +138,31 @@ public class PretrainedTests
     }
 
     [Fact]
+    public void Older_files_lack_the_counters_of_norms()
+    {
+        using var folder = new TemporaryFolder();
+        var config = new ResNetConfig([1]) { Width = 4, IsForSmallImages = true, Classes = 2 };
+        var model = new ResNet(config, new Generator(1));
+        SafeTensors.Save(folder.File("model.safetensors"),
+            model.State().Where(entry => !entry.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal)));
+        var copy = new ResNet(config, new Generator(2));
+        Assert.True(copy.LoadPretrained(folder.Path).IsComplete);
+        Assert.True(copy.State()["fc.weight"].ArrayEqual(model.State()["fc.weight"]));
+    }
+
+    [Fact]
+    public void Files_of_tied_models_hold_the_vectors_twice()
+    {
+        using var folder = new TemporaryFolder();
+        var config = new LstmLanguageConfig(11, 6, 6, 1) { IsTied = true };
+        var model = new LstmLanguageModel(config, new Generator(1));
+        SafeTensors.Save(folder.File("model.safetensors"),
+            [.. model.State(), KeyValuePair.Create("decoder.weight", model.State()["encoder.weight"])]);
+        var report = new LstmLanguageModel(config, new Generator(2)).LoadPretrained(folder.Path);
+        Assert.Equal(["decoder.weight"], report.Ignored);
+    }
+
+    [Fact]
     public void Half_precision_files_fill_float32_models()
     {
         using var folder = new TemporaryFolder();
@@ -173,8 +198,9 @@ public class PretrainedTests
 
     [Theory]
     [InlineData("""{"model_type":"bert"}""", typeof(NotSupportedException), "has model_type 'bert'; this model knows gpt2")]
-    [InlineData("""{"model_type":"gpt2","n_embd":"x"}""", typeof(InvalidDataException), "n_embd \"x\", which is not an integer")]
-    [InlineData("""{"model_type":"gpt2","n_layer":0}""", typeof(InvalidDataException), "has n_layer 0, which is not an integer from 1 to 100,000,000")]
+    [InlineData("""{"model_type":"gpt2","n_embd":"x"}""", typeof(InvalidDataException), "n_embd \"x\", which is not an")]
+    [InlineData(
+        """{"model_type":"gpt2","n_layer":0}""", typeof(InvalidDataException), "n_layer 0, which is not an integer from 1 to 100,000,000")]
     [InlineData("""{"model_type":"gpt2","activation_function":"relu"}""", typeof(NotSupportedException), "has activation_function 'relu'")]
     [InlineData("""{"model_type":"gpt2","layer_norm_epsilon":true}""", typeof(InvalidDataException), "true, which is not a number")]
     [InlineData("""{"model_type":"\ud800"}""", typeof(InvalidDataException), "has text that is no Unicode")]
