@@ -6,7 +6,7 @@ namespace DeepNet.Models.Tests.Tuning;
 
 public class LoraTests
 {
-    private static readonly Tensor x = Tensor.Randn(new Shape(5, 3, 8), generator: new Generator(3));
+    private static Tensor X => Tensor.Randn(new Shape(5, 3, 8), generator: new Generator(3));
 
     private static Sequential Net(ulong seed = 1)
     {
@@ -29,13 +29,13 @@ public class LoraTests
     {
         var model = Net();
         var names = model.State().Keys.ToList();
-        var before = model.Forward(x).Detach();
+        var before = model.Forward(X).Detach();
         Assert.Equal(3, Lora.Add(model, rank: 2, targets: "attn|fc"));
-        Assert.Equal(0, Distance(before, model.Forward(x)));
+        Assert.Equal(0, Distance(before, model.Forward(X)));
         Assert.Subset(model.State().Keys.ToHashSet(), names.ToHashSet());
         Assert.Equal(["fc.weight", "fc.weight.lora.default.a", "fc.weight.lora.default.b", "fc.bias"], model.State().Keys.TakeLast(4));
         Assert.All(model.LoadState(Net(7).State(), strict: false).Missing, name => Assert.Contains(".lora.", name, StringComparison.Ordinal));
-        Assert.Equal(0, Distance(Net(7).Forward(x), model.Forward(x)));
+        Assert.Equal(0, Distance(Net(7).Forward(X), model.Forward(X)));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public class LoraTests
         for (int i = 0; i < 30; i++)
         {
             optimizer.ZeroGrad();
-            var loss = model.Forward(x).Square().Mean();
+            var loss = model.Forward(X).Square().Mean();
             loss.Backward();
             optimizer.Step();
             last = loss.Item<double>();
@@ -99,19 +99,19 @@ public class LoraTests
     public void Merging_and_back_changes_nothing_but_the_last_bits()
     {
         var model = Net();
-        var plain = model.Forward(x).Detach();
+        var plain = model.Forward(X).Detach();
         Lora.Add(model, rank: 3, targets: "attn|fc");
         Randomize(model, "default", 4);
-        var adapted = model.Forward(x).Detach();
+        var adapted = model.Forward(X).Detach();
         Assert.True(Distance(plain, adapted) > 0.1);
         Lora.Merge(model);
         Lora.Merge(model);
-        Assert.True(Distance(adapted, model.Forward(x)) < 1e-5);
+        Assert.True(Distance(adapted, model.Forward(X)) < 1e-5);
         Assert.Throws<InvalidOperationException>(() => Lora.Use(model));
         Lora.Unmerge(model);
-        Assert.True(Distance(adapted, model.Forward(x)) < 1e-5);
+        Assert.True(Distance(adapted, model.Forward(X)) < 1e-5);
         Lora.Use(model);
-        Assert.True(Distance(plain, model.Forward(x)) < 1e-5);
+        Assert.True(Distance(plain, model.Forward(X)) < 1e-5);
     }
 
     [Fact]
@@ -120,8 +120,8 @@ public class LoraTests
         var layer = new Linear(8, 6, generator: new Generator(1), activation: new Gelu());
         Lora.Add(layer, rank: 2);
         Randomize(layer, "default", 2);
-        var whole = x.Affine(layer.Weight.Value, layer.Bias!.Value, transposed: true).Gelu();
-        var thin = layer.Forward(x);
+        var whole = X.Affine(layer.Weight.Value, layer.Bias!.Value, transposed: true).Gelu();
+        var thin = layer.Forward(X);
         Assert.True(Distance(whole, thin) < 1e-5);
         Tensor[] parameters = [.. Lora.Parameters(layer).Select(p => p.Value)];
         var expected = Autograd.Grad(whole.Square().Sum(), parameters);
@@ -133,20 +133,20 @@ public class LoraTests
     public void Several_adapters_are_switched_and_weighed()
     {
         var model = new Sequential(("fc", new Linear(8, 6)));
-        var plain = model.Forward(x).Detach();
+        var plain = model.Forward(X).Detach();
         Lora.Add(model, rank: 2, name: "a");
         Randomize(model, "a", 1);
-        var a = model.Forward(x).Detach();
+        var a = model.Forward(X).Detach();
         Lora.Add(model, rank: 1, name: "b");
-        Assert.Equal(0, Distance(plain, model.Forward(x)));      // the one that was added is in use, and does nothing yet
+        Assert.Equal(0, Distance(plain, model.Forward(X)));      // the one that was added is in use, and does nothing yet
         Randomize(model, "b", 2);
-        var b = model.Forward(x).Detach();
+        var b = model.Forward(X).Detach();
         Assert.Equal(["a", "b"], Lora.Names(model));
         Assert.All(Lora.Parameters(model, "a"), p => Assert.False(p.RequiresGrad));
         Lora.Use(model, "a");
-        Assert.Equal(0, Distance(a, model.Forward(x)));
+        Assert.Equal(0, Distance(a, model.Forward(X)));
         Lora.Use(model, ("a", 0.25), ("b", 2));
-        Assert.True(Distance(plain + 0.25 * (a - plain) + 2 * (b - plain), model.Forward(x)) < 1e-5);
+        Assert.True(Distance(plain + 0.25 * (a - plain) + 2 * (b - plain), model.Forward(X)) < 1e-5);
         var e = Assert.Throws<ArgumentException>(() => Lora.Use(model, "c"));
         Assert.Equal("[lora] there is no adapter 'c'. There are 'a', 'b'.", e.Message);
         Assert.Throws<ArgumentException>(() => Lora.Add(model, rank: 1, name: "b"));
@@ -168,7 +168,7 @@ public class LoraTests
             Lora.Load(other, file, "poems");
             model.Eval();
             other.Eval();
-            Assert.Equal(0, Distance(model.Forward(x), other.Forward(x)));
+            Assert.Equal(0, Distance(model.Forward(X), other.Forward(X)));
             var e = Assert.Throws<ArgumentException>(() => Lora.Load(new Sequential(("fc", new Linear(8, 5))), file));
             Assert.Contains("which this Sequential has not", e.Message, StringComparison.Ordinal);
             model.Save(file);
@@ -188,14 +188,14 @@ public class LoraTests
         Lora.Add(model, rank: 2, targets: "attn|fc", dropout: 0.5);
         Randomize(model, "default", 4);
         model.Eval();
-        var adapted = model.Forward(x).Detach();
+        var adapted = model.Forward(X).Detach();
         model.Train();
         var twin = Module.Clone(model);
         Lora.Remove(twin);
         Assert.Equal(names, twin.State().Keys);
-        Assert.True(Distance(adapted, twin.Forward(x)) < 1e-5);
+        Assert.True(Distance(adapted, twin.Forward(X)) < 1e-5);
         Assert.Equal(["default"], Lora.Names(model));
-        Assert.NotEqual(0, Distance(model.Forward(x), model.Forward(x)));      // dropout still draws here
+        Assert.NotEqual(0, Distance(model.Forward(X), model.Forward(X)));      // dropout still draws here
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace DeepNet.Models.Tests.Tuning;
 
 public class PruningTests
 {
-    private static readonly Tensor x = Tensor.Randn(new Shape(6, 10), generator: new Generator(3));
+    private static Tensor X => Tensor.Randn(new Shape(6, 10), generator: new Generator(3));
 
     private static Sequential Net()
     {
@@ -19,7 +19,7 @@ public class PruningTests
         for (int i = 0; i < steps; i++)
         {
             optimizer.ZeroGrad();
-            (model.Forward(x) - 1).Square().Mean().Backward();
+            (model.Forward(X) - 1).Square().Mean().Backward();
             optimizer.Step();
         }
     }
@@ -77,7 +77,7 @@ public class PruningTests
         Assert.Equal(Enumerable.Range(0, 20).OrderBy(i => norms[i]).Take(5).Order(), gone);
         float[] bias = ((Linear)model["a"]).Bias!.Value.ToArray<float>();
         Assert.Equal(gone, Enumerable.Range(0, 20).Where(i => bias[i] == 0));
-        float[] hidden = ((Linear)model["a"]).Forward(x).Detach().Abs().Max(0).ToArray<float>();
+        float[] hidden = ((Linear)model["a"]).Forward(X).Detach().Abs().Max(0).ToArray<float>();
         Assert.Equal(gone, Enumerable.Range(0, 20).Where(i => hidden[i] == 0));
         var conv = new Sequential(new Conv2d(3, 8, 3));
         Assert.Equal(4 * 27L, Pruning.Channels(conv, 0.5, "0").Layers.Single().Kept);
@@ -117,10 +117,10 @@ public class PruningTests
         var model = Net();
         Pruning.Magnitude(model, 0.5);
         var twin = Module.Clone(model);
-        var y = model.Forward(x).Detach();
+        var y = model.Forward(X).Detach();
         Pruning.MakePermanent(twin);
         Assert.Equal(Net().State().Keys, twin.State().Keys);
-        Assert.Equal(y.ToArray<float>(), twin.Forward(x).Detach().ToArray<float>());
+        Assert.Equal(y.ToArray<float>(), twin.Forward(X).Detach().ToArray<float>());
         Assert.All(twin.Parameters(), p => Assert.True(p.RequiresGrad));
         Assert.Equal(0.5, Pruning.Report(model).Sparsity, 1e-12);
     }
@@ -131,9 +131,9 @@ public class PruningTests
         var model = Net();
         Pruning.Magnitude(model, 0.5);
         Lora.Add(model, rank: 2, targets: "a");
-        var y = model.Forward(x).Detach();
+        var y = model.Forward(X).Detach();
         Assert.Equal(0.5, Pruning.Report(model).Sparsity, 1e-12);
         Pruning.MakePermanent(model);
-        Assert.True((y - model.Forward(x).Detach()).Abs().Max().Item<float>() < 1e-6);
+        Assert.True((y - model.Forward(X).Detach()).Abs().Max().Item<float>() < 1e-6);
     }
 }

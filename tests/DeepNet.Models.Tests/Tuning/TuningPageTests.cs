@@ -15,15 +15,16 @@ public class TuningPageTests
         public override Tensor Forward(Tensor x) => fc.Forward(layer2.Forward(layer1.Forward(conv1.Forward(x))));
     }
 
-    private static readonly Tensor x = Tensor.Randn(new Shape(40, 6), generator: new Generator(1));
-    private static readonly Tensor y = Tensor.RandInt(0, 4, new Shape(40), generator: new Generator(2));
+    private static Tensor X => Tensor.Randn(new Shape(40, 6), generator: new Generator(1));
+
+    private static Tensor Y => Tensor.RandInt(0, 4, new Shape(40), generator: new Generator(2));
 
     private static void Train(Module model, Optimizer optimizer)
     {
         for (int i = 0; i < 5; i++)
         {
             optimizer.ZeroGrad();
-            Loss.CrossEntropy(model.Forward(x), y).Backward();
+            Loss.CrossEntropy(model.Forward(X), Y).Backward();
             optimizer.Step();
         }
     }
@@ -47,7 +48,7 @@ public class TuningPageTests
             Lora.Merge(model);                                              // into the weights, for the speed of the plain model
             // docs: end
             Assert.True(new FileInfo("adapter.safetensors").Length < new FileInfo("learned.safetensors").Length / 2);
-            Assert.Equal(new Shape(40, 4), model.Forward(x).Shape);
+            Assert.Equal(new Shape(40, 4), model.Forward(X).Shape);
         }
         finally
         {
@@ -96,6 +97,7 @@ public class TuningPageTests
     public void Teacher()
     {
         Module teacher = new Net(), student = new Net();
+        Tensor x = X, y = Y;
         Tensor depth = Tensor.Ones(5), depthTarget = Tensor.Zeros(5), kind = student.Forward(x), kindTarget = y;
         // docs: teacher
         Tensor answers;
@@ -112,7 +114,7 @@ public class TuningPageTests
     public void Priors()
     {
         var layer = new Linear(6, 1);
-        Tensor target = y.To(DType.Float32), isDog = x.Select(1, 0).Sigmoid(), isAnimal = x.Select(1, 1).Sigmoid();
+        Tensor x = X, target = Y.To(DType.Float32), isDog = x.Select(1, 0).Sigmoid(), isAnimal = x.Select(1, 1).Sigmoid();
         // docs: priors
         layer.Weight.Parametrize(new NonNegative());                                // or UnitNorm: constraints that always hold
         var price = new MonotoneNetwork([+1, 0, 0, 0, -1, 0], hidden: 16);          // rises in the first feature, falls in the fifth
