@@ -43,7 +43,7 @@ internal sealed class Affine : Operator, ISampled
         bool isRecorded = Autograd.IsEnabled && (x.Node ?? weight.Node ?? bias?.Node) is not null;
         if (activation is not null && !activation.CanFuse(x.DType, isRecorded))
             return activation.Apply(Of(x, weight, bias, isTransposed, null, isWide));
-        if (!Autograd.IsEnabled && !Anomaly.IsOn) return Compute(x, weight, bias, isTransposed, activation, isWide);
+        if (!Autograd.IsEnabled && !Listener.IsOn) return Compute(x, weight, bias, isTransposed, activation, isWide);
         var op = new Affine(isTransposed, activation, isWide);
         return bias is null ? op.Apply(x, weight) : op.Apply(x, weight, bias);
     }
@@ -64,6 +64,12 @@ internal sealed class Affine : Operator, ISampled
         return new ArgumentException(
             $"[affine] {x} and weight {weight}: the input has {x[^1]} features, the weight is for {inputs}.{hint}");
     }
+
+    /// <summary>Gets a value that is true if the weight is (out, in).</summary>
+    public bool IsTransposed => isTransposed;
+
+    /// <summary>Gets the formula that is applied to the result; null if there is none.</summary>
+    public Formula? Activation => activation;
 
     public override string Name => activation is null ? "affine" : $"affine_{activation.Name}";
 
