@@ -45,6 +45,7 @@ internal sealed class ExportContext
             var other = of(events[i]);
             if (other.Shape.Equals(tensor.Shape) && (other.Count == 0 || ReferenceEquals(other, tensor) || other.ArrayEqual(tensor, equalNan: true)))
                 continue;
+            if (OpenValues(events, of) is { } values) return names[tensor] = values;
             if (tensor.Count == 1 && Open(tensor, events, of) is { } open) return names[tensor] = open;
             throw Error(events[0], $"reads a tensor of shape {tensor.Shape} that no recorded operator made, and that depends on the input. "
                 + "Compute it by tensor operations, or keep it in a StateBuffer");
@@ -52,6 +53,33 @@ internal sealed class ExportContext
         if (!isKnownToBeFixed && tensor.Count > ManyElements && events[0].Inputs.Length > 0 && !events[0].Inputs.Contains(tensor, ReferenceEqualityComparer.Instance as IEqualityComparer<Tensor>))
             throw Error(events[0], $"reads a tensor of shape {tensor.Shape} that no recorded operator made");
         return names[tensor] = Graph.Constant(tensor);
+    }
+
+    // Tensors of one number, and numbers in even steps, that are as many as an open axis is long.
+    private string? OpenValues(OperatorEvent[] events, Func<OperatorEvent, Tensor> of)
+    {
+        double? value = null, step = null;
+        foreach (var e in events)
+        {
+            var tensor = of(e);
+            if (tensor.Count == 0) return null;
+            double[] values = tensor.ToArray<double>();
+            double difference = values.Length > 1 && tensor.Rank == 1 ? values[1] - values[0] : 0;
+            if ((value ??= values[0]) != values[0] || (step ??= difference) != difference) return null;
+            for (int i = 0; i < values.Length; i++) if (values[i] != value + i * step) return null;
+        }
+        var first = of(events[0]);
+        if (step == 0)
+        {
+            var one = TensorData.Save("", Tensor.FromScalar(value!.Value, DType.Float64).To(first.DType).Reshape(1));
+            return Graph.Node("ConstantOfShape", [Shape(events, e => of(e).Shape)], ("value", one));
+        }
+        if (Find(events, e => of(e).Shape[0]) is not { } count) return null;
+        var type = first.DType.IsFloating() ? first.DType : DType.Int64;
+        string last = Graph.Node("Mul", [Number(count, type), Graph.Number(step!.Value, type)]);
+        string end = Graph.Node("Add", [last, Graph.Number(value!.Value, type)]);
+        string range = Graph.Node("Range", [Graph.Number(value.Value, type), end, Graph.Number(step.Value, type)]);
+        return type == first.DType ? range : Graph.Node("Cast", [range], ("to", (long)ElementTypes.Of(first.DType)));
     }
 
     private string? Open(Tensor tensor, OperatorEvent[] events, Func<OperatorEvent, Tensor> of)

@@ -31,7 +31,7 @@ internal sealed class GraphWriter
     {
         var key = new StringBuilder(op).Append('(').AppendJoin(',', inputs).Append(')');
         foreach (var (name, value) in attributes)
-            key.Append(CultureInfo.InvariantCulture, $";{name}={(value is Array list ? string.Join(' ', list.Cast<object>()) : value)}");
+            key.Append(CultureInfo.InvariantCulture, $";{name}={(value switch { Array list => string.Join(' ', list.Cast<object>()), TensorProto { Raw: { } raw } => Convert.ToHexString(raw.Span), _ => value })}");
         if (nodes.TryGetValue(key.ToString(), out string[]? known) && known.Length == outputs) return known;
         string title = Unique(Place.Length == 0 ? op : $"{Place}/{op}");
         var node = new NodeProto { OpType = op, Name = title, Inputs = [.. inputs] };

@@ -88,7 +88,7 @@ public static class OnnxExport
         Tensor[] outputs;
         using (Recording.Begin(recorder))
             outputs = options.Forward is { } forward ? forward(inputs)
-                : module is OnnxModel imported ? imported.Forward(inputs.AsSpan())
+                : module is OnnxModel imported ? imported.Run(inputs.AsSpan())
                 : inputs.Length == 1 ? [module.Forward(inputs[0])]
                 : throw new ArgumentException($"[onnx] a model of {inputs.Length} inputs needs OnnxExportOptions.Forward, which says how they "
                     + "are given.");

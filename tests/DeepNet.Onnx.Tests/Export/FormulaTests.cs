@@ -1,5 +1,5 @@
 using System.Reflection;
-using DeepNet.Nn;
+using Module = DeepNet.Nn.Module;
 using DeepNet.Onnx.Tests.Support;
 using DeepNet.Ops;
 

@@ -34,7 +34,7 @@ internal static class Norms
 
     // While the model is trained, and where the node itself says so, the statistics are those of the batch. The running ones of the
     // former are buffers of the model, which are changed here; those of the latter are results.
-    private static Tensor?[] BatchNorm(Call call)
+    public static Tensor?[] BatchNorm(Call call)
     {
         var x = call[0];
         bool isOfNode = call.Version >= 14 && call.Flag("training_mode");
