@@ -21,6 +21,12 @@ internal sealed class ExportContext
 
     public GraphWriter Graph { get; } = new();
 
+    /// <summary>Gets the sums along axes, by name: what they sum, along which axes, and how many elements in each trace.</summary>
+    public Dictionary<string, (string X, string Axes, bool KeepsAxes, double[] Counts)> Sums { get; } = [];
+
+    /// <summary>Gets why operators could not be written, by their results: an error only if somebody reads these.</summary>
+    public Dictionary<Tensor, NotSupportedException> Failures { get; } = new(ReferenceEqualityComparer.Instance);
+
     public int Opset { get; }
 
     /// <summary>Gets the number of traces.</summary>
@@ -39,6 +45,7 @@ internal sealed class ExportContext
     {
         var tensor = of(events[0]);
         if (names.TryGetValue(tensor, out string? name)) return name;
+        if (Failures.TryGetValue(tensor, out var failure)) throw failure;
         bool isKnownToBeFixed = events.Length > 1;
         for (int i = 1; i < events.Length; i++)
         {

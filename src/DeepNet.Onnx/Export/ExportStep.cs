@@ -60,21 +60,10 @@ internal sealed class ExportStep(ExportContext context, OperatorEvent[] events)
     /// <summary>The formula that the operator itself is: parameters of it may follow from the lengths of open axes.</summary>
     public string OwnFormula(DType dtype, params string[] inputs)
     {
-        var settings = new List<double>[events.Length];
         bool differ = false;
         for (int i = 1; i < events.Length; i++) differ |= !Equals(events[i].Operator, Event.Operator);
         if (!differ) return Formula(Event.Formula!, dtype, inputs);
-        for (int i = 0; i < events.Length; i++)
-        {
-            var list = settings[i] = [];
-            var scratch = new FormulaExport(inputs, Opset);
-            Symbol.WriteTo(new FormulaWriter(new GraphWriter(), Opset, dtype, value =>
-            {
-                list.Add(value);
-                return null;
-            }));
-            events[i].Formula!.Accept(scratch);
-        }
+        var settings = Settings(dtype);
         int at = 0;
         var export = new FormulaExport(inputs, Opset);
         Symbol.WriteTo(new FormulaWriter(Graph, Opset, dtype, _ =>
@@ -87,6 +76,24 @@ internal sealed class ExportStep(ExportContext context, OperatorEvent[] events)
         Event.Formula!.Accept(export);
         Symbol.WriteTo(null);
         return export.Result;
+    }
+
+    /// <summary>Gets the parameters of the formula in each trace.</summary>
+    public List<double>[] Settings(DType dtype)
+    {
+        var settings = new List<double>[events.Length];
+        for (int i = 0; i < events.Length; i++)
+        {
+            var list = settings[i] = [];
+            Symbol.WriteTo(new FormulaWriter(new GraphWriter(), Opset, dtype, value =>
+            {
+                list.Add(value);
+                return null;
+            }));
+            events[i].Formula!.Accept(new FormulaExport(["a", "b"], Opset));
+        }
+        Symbol.WriteTo(null);
+        return settings;
     }
 
     private string Write(DType dtype, Action<int> accept, FormulaExport export)

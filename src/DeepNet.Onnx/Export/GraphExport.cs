@@ -103,7 +103,15 @@ internal sealed class GraphExport
                 if (same[k].Event.Name != same[0].Event.Name || same[k].Event.Inputs.Length != same[0].Event.Inputs.Length)
                     throw ExportContext.Error(same[0].Event, $"is '{same[k].Event.Name}' where an open axis has another length");
             }
-            Write(same);
+            try
+            {
+                Write(same);
+            }
+            catch (NotSupportedException e)
+            {
+                // What a program computes for itself, such as a shape, need not be written.
+                context.Failures[same[0].Event.Output] = e;
+            }
         }
     }
 
@@ -123,6 +131,9 @@ internal sealed class GraphExport
         {
             Write([.. same.Select(traced => (IReadOnlyList<TracedStep>)traced.Parts)]);
             if (context.Knows(first.Output)) return;
+            if (context.Failures.TryGetValue(first.Output, out var failure)) throw failure;
+            if (context.Failures.Count > 0 && same[0].Parts.LastOrDefault() is { } last && context.Failures.TryGetValue(last.Event.Output, out failure))
+                throw failure;
         }
         throw ExportContext.Error(first, "has no counterpart in ONNX that could be written, and is not made of operators that have one");
     }

@@ -221,8 +221,11 @@ public sealed class OnnxModel : Module
         give(frame);
         var key = ShapeKey.Of(inputs.Select(input => frame[input.Place]), IsTraining);
         ShapeMemory? memory, made = null;
+        // A recording has to see every operator.
+        bool isWatched = Devices.Listener.IsOn && Devices.ThreadContext.Current.Listener is not null;
         lock (shapes)
-            if (!shapes.TryGetValue(key, out memory) && shapeSteps.Count > 0) made = memory = new ShapeMemory(shapeSteps);
+            if (isWatched) memory = null;
+            else if (!shapes.TryGetValue(key, out memory) && shapeSteps.Count > 0) made = memory = new ShapeMemory(shapeSteps);
         var context = new RunContext(frame, IsTraining, limits.MaxMadeElements)
         {
             Shapes = memory, Uses = Autograd.IsEnabled ? null : new StorageUses(frame),

@@ -27,9 +27,10 @@ internal static class ConvolutionWriter
 
     private static int[] Pads(in ConvolutionGeometry g, int below, int right) => [g.Rows.Before, g.Columns.Before, below, right];
 
-    // What the last window reaches beyond the end; nothing where it ends before.
+    // As much as before, if that makes the result as long; else what the last window reaches beyond the end.
     private static int Needed(in Taps taps)
-        => Math.Max((taps.Output - 1) * taps.Stride + (taps.Kernel - 1) * taps.Dilation + 1 - taps.Before - taps.Input, 0);
+        => (taps.Input + 2 * taps.Before - (taps.Kernel - 1) * taps.Dilation - 1) / taps.Stride + 1 == taps.Output ? taps.Before
+            : Math.Max((taps.Output - 1) * taps.Stride + (taps.Kernel - 1) * taps.Dilation + 1 - taps.Before - taps.Input, 0);
 
     // The image that a transposed convolution makes may end before or behind the last window.
     private static int Behind(in Taps taps)

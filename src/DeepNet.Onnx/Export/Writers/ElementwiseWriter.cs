@@ -23,6 +23,11 @@ internal static class ElementwiseWriter
         }
         if (step.Event.Name == "not" && from == DType.Bool) return step.Node("Not", step.Ins);
 
+        // A sum that is divided by the number of its terms is a mean.
+        if (step.Event is { Name: "div", Inputs.Length: 1 } && step.Context.Sums.TryGetValue(step.In(0), out var sum)
+            && step.Settings(from).Select(list => list.FirstOrDefault()).SequenceEqual(sum.Counts))
+            return step.Node("ReduceMean", [sum.X, sum.Axes], ("keepdims", sum.KeepsAxes));
+
         // Integers have no floor and truth values no arithmetic: such formulas are written in float64, which has all integers up to 2⁵³.
         var type = from == DType.Bool ? DType.Float32 : from.IsFloating() || IsOfIntegers(step.Event.Name) ? from : DType.Float64;
         string[] inputs = step.Ins;

@@ -13,7 +13,10 @@ internal static class ReductionWriter
         {
             case Reduced sum:
                 string x = e.Inputs[0].DType == DType.Bool ? step.Cast(step.In(0), DType.Int64) : step.In(0);
-                return Reduce(step, "ReduceSum", x, sum.Mask, sum.KeepsAxes);
+                string name = Reduce(step, "ReduceSum", x, sum.Mask, sum.KeepsAxes);
+                double[] counts = [.. step.Events.Select(at => (double)Reduction.Length(at.Inputs[0].Shape, sum.Mask))];
+                step.Context.Sums[name] = (x, step.Graph.Longs(Axes(sum.Mask, step.Input(0).Rank)), sum.KeepsAxes, counts);
+                return name;
             case ISumOf sum:
                 return Reduce(step, "ReduceSum", step.Formula(sum.Formula, e.Inputs[0].DType, step.In(0)), sum.Mask, sum.KeepsAxes);
             case Extreme extreme:
