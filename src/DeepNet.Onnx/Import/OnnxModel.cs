@@ -51,6 +51,7 @@ public sealed class OnnxModel : Module
         Outputs = [.. graph.Outputs.Select(output => Describe(output, path))];
         for (int i = 0; i < plan.Outputs.Length; i++) outputs.Add((graph.Outputs[i].Name, plan.Outputs[i]));
         Folding.Apply(plan, constants, Math.Min(limits.MaxMadeElements, 1 << 24));
+        Fusing.Apply(plan, constants);
         foreach (var constant in constants) if (constant is not null) Memory.Keep(constant);
         shapeSteps = ShapeSteps.Of(plan, constants, weights.Select(weight => weight.Place));
         LastUses.Note(plan);
@@ -140,7 +141,8 @@ public sealed class OnnxModel : Module
     private void Take(int place, string name, Tensor tensor, List<(string Op, int Input)> uses, bool isNode)
     {
         bool isStatistic = uses.Exists(use => Roles.IsStatistic(use.Op, use.Input));
-        bool isSetting = uses.Count > 0 && uses.TrueForAll(use => Roles.IsSetting(use.Op, use.Input));
+        bool isSetting = uses.Count > 0 && uses.TrueForAll(
+            use => Roles.IsSetting(use.Op, use.Input) || (tensor.Count == 1 && Roles.IsArithmetic(use.Op)));
         bool isTrained = tensor.DType.IsFloating() && tensor.Rank > 0 && !isSetting && !isStatistic && name.Length > 0;
         if (isStatistic && name.Length > 0)
         {
@@ -173,12 +175,12 @@ public sealed class OnnxModel : Module
         ArgumentNullException.ThrowIfNull(x);
         if (Inputs.Count != 1)
             throw new InvalidOperationException(
-                $"[onnx] the model has {Inputs.Count} inputs ({string.Join(", ", Inputs)}): use Run, or Forward with all of them.");
+                $"[onnx] the model has {Inputs.Count} inputs ({string.Join(", ", Inputs)}): use Run.");
         return Compute(frame => frame[Named(Inputs[0].Name)] = x)[0];
     }
 
     /// <summary>Computes all outputs, in order, from the inputs in order.</summary>
-    public Tensor[] Forward(params ReadOnlySpan<Tensor> x)
+    public Tensor[] Run(params ReadOnlySpan<Tensor> x)
     {
         if (x.Length != Inputs.Count)
             throw new ArgumentException($"[onnx] {x.Length} tensors were given; the inputs are {string.Join(", ", Inputs)}.");
@@ -219,9 +221,16 @@ public sealed class OnnxModel : Module
         give(frame);
         var key = ShapeKey.Of(inputs.Select(input => frame[input.Place]), IsTraining);
         ShapeMemory? memory, made = null;
+        // A recording has to see every operator.
+        bool isWatched = Devices.Listener.IsOn && Devices.ThreadContext.Current.Listener is not null;
         lock (shapes)
-            if (!shapes.TryGetValue(key, out memory) && shapeSteps.Count > 0) made = memory = new ShapeMemory(shapeSteps);
-        Runner.Run(plan, new RunContext(frame, IsTraining, limits.MaxMadeElements) { Shapes = memory });
+            if (isWatched) memory = null;
+            else if (!shapes.TryGetValue(key, out memory) && shapeSteps.Count > 0) made = memory = new ShapeMemory(shapeSteps);
+        var context = new RunContext(frame, IsTraining, limits.MaxMadeElements)
+        {
+            Shapes = memory, Uses = Autograd.IsEnabled ? null : new StorageUses(frame),
+        };
+        Runner.Run(plan, context);
         if (made is not null)
         {
             made.Complete();

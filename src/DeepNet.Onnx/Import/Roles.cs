@@ -19,6 +19,9 @@ internal static class Roles
     /// <summary>True for running statistics, which are kept and saved but not trained.</summary>
     public static bool IsStatistic(string op, int input) => op == "BatchNormalization" && input is 3 or 4;
 
+    /// <summary>True for arithmetic, in which a single number is a constant of a formula and no weight.</summary>
+    public static bool IsArithmetic(string op) => op is "Add" or "Sub" or "Mul" or "Div" or "Pow" or "Max" or "Min" or "Where" or "Equal" or "Mod";
+
     /// <summary>True for operands that say how an operator works: limits, ratios, scales.</summary>
     public static bool IsSetting(string op, int input) => op switch
     {

@@ -11,7 +11,7 @@ internal static class Runner
     private static void Run(Step step, RunContext context)
     {
         var frame = context.Frame;
-        if (context.Shapes is { } shapes && shapes.TryGive(step, frame)) return;
+        if (context.Shapes is { } shapes && shapes.TryGive(step, frame, context.Uses)) return;
         var inputs = new Tensor?[step.Inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
         {
@@ -33,10 +33,15 @@ internal static class Runner
             int place = step.Outputs[i];
             if (place < 0) continue;
             frame[place] = i < results.Length ? results[i] : null;
+            context.Uses?.Add(frame[place]);
             if (frame[place] is null) throw new ArgumentException($"[onnx] {step.Title}: output {i} is one that is not computed here.");
         }
-        context.Shapes?.Take(step, frame);
-        foreach (int place in step.LastUses) frame[place] = null;
+        context.Shapes?.Take(step, frame, context.Uses);
+        foreach (int place in step.LastUses)
+        {
+            context.Uses?.Remove(frame[place]);
+            frame[place] = null;
+        }
     }
 
     // Shapes and small constants are made on the processor; where they meet tensors of another device, they follow.

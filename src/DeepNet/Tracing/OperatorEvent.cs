@@ -16,6 +16,9 @@ namespace DeepNet.Tracing;
 /// </param>
 internal sealed record OperatorEvent(string Name, object? Operator, Tensor[] Inputs, Tensor Output, string? ModulePath, int Depth)
 {
+    /// <summary>Gets the formula that was applied element by element; null if it was none.</summary>
+    public FormulaSource? Formula { get; init; }
+
     /// <summary>True if the operator changed its first input instead of making a tensor.</summary>
     public bool IsInPlace => Inputs.Length > 0 && ReferenceEquals(Inputs[0], Output);
 }

@@ -40,7 +40,7 @@ internal static class Recording
     {
         using var step = Listener.IsOn ? Enter(TOp.Name) : default;
         x.Kernels.Map(op, x, y);
-        if (step.IsWatched) step.Applied(op, y, x);
+        if (step.IsWatched) step.Applied(op, FormulaSource.Of(op), y, x);
     }
 
     /// <summary>The kernel of a binary formula, and the operator that it is.</summary>
@@ -48,7 +48,7 @@ internal static class Recording
     {
         using var step = Listener.IsOn ? Enter(TOp.Name) : default;
         a.Kernels.Zip(op, a, b, y);
-        if (step.IsWatched) step.Applied(op, y, a, b);
+        if (step.IsWatched) step.Applied(op, FormulaSource.OfTwo(op), y, a, b);
     }
 
     /// <summary>Gets a value that is true if the kernels of this thread are recorded to be run again.</summary>
@@ -158,10 +158,16 @@ internal static class Recording
         public bool IsWatched => thread is not null;
 
         /// <summary>Tells what was applied, with the operator for readers.</summary>
-        public void Applied(object? op, Tensor output, params ReadOnlySpan<Tensor> inputs)
+        public void Applied(object? op, Tensor output, params ReadOnlySpan<Tensor> inputs) => Applied(op, null, output, inputs);
+
+        /// <summary>Tells what was applied, and the formula that it is.</summary>
+        public void Applied(object? op, FormulaSource? formula, Tensor output, params ReadOnlySpan<Tensor> inputs)
         {
             if (thread is null) return;
-            var applied = new OperatorEvent(name, op, inputs.ToArray(), output, thread.ModulePath, thread.RecordedDepth - 1);
+            var applied = new OperatorEvent(name, op, inputs.ToArray(), output, thread.ModulePath, thread.RecordedDepth - 1)
+            {
+                Formula = formula,
+            };
             for (var at = listener as Recorder; at is not null; at = at.Outer as Recorder) at.Applied(applied);
         }
 

@@ -45,14 +45,17 @@ internal static class ConvolutionOperators
             if (cut < 0) before[i] = 0;
             after[i] = cut - before[i];
         }
+        int[] p = before, o = [.. Enumerable.Range(0, rank).Select(i => extra[i] + before[i] - after[i])];
+        bool isPlain = Enumerable.Range(0, rank).All(i => p[i] >= 0 && o[i] >= 0 && o[i] < Math.Max(s[i], d[i]));
+        if (!isPlain) (p, o) = (new int[rank], new int[rank]);
         var y = rank switch
         {
-            1 => x.ConvTranspose1d(weight, null, s[0], 0, 0, d[0], groups),
-            2 => x.ConvTranspose2d(weight, null, (s[0], s[1]), 0, 0, (d[0], d[1]), groups),
-            3 => x.ConvTranspose3d(weight, null, (s[0], s[1], s[2]), 0, 0, (d[0], d[1], d[2]), groups),
+            1 => x.ConvTranspose1d(weight, null, s[0], p[0], o[0], d[0], groups),
+            2 => x.ConvTranspose2d(weight, null, (s[0], s[1]), (p[0], p[1]), (o[0], o[1]), (d[0], d[1]), groups),
+            3 => x.ConvTranspose3d(weight, null, (s[0], s[1], s[2]), (p[0], p[1], p[2]), (o[0], o[1], o[2]), (d[0], d[1], d[2]), groups),
             _ => throw new NotSupportedException($"a convolution of {rank} axes; 1 to 3 there are."),
         };
-        y = Windows.Padded(y, [.. before.Select(n => -n)], [.. after.Zip(extra, (n, more) => more - n)], 0);
+        if (!isPlain) y = Windows.Padded(y, [.. before.Select(n => -n)], [.. after.Zip(extra, (n, more) => more - n)], 0);
         return call.Optional(2) is { } bias ? y + bias.Reshape([-1, .. Enumerable.Repeat(1, rank)]) : y;
     }
 }

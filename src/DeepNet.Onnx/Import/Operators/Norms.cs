@@ -34,7 +34,7 @@ internal static class Norms
 
     // While the model is trained, and where the node itself says so, the statistics are those of the batch. The running ones of the
     // former are buffers of the model, which are changed here; those of the latter are results.
-    private static Tensor?[] BatchNorm(Call call)
+    public static Tensor?[] BatchNorm(Call call)
     {
         var x = call[0];
         bool isOfNode = call.Version >= 14 && call.Flag("training_mode");
@@ -64,9 +64,9 @@ internal static class Norms
     {
         var x = call[0];
         int axis = call.Axis("axis", -1, x.Rank);
-        var y = Rows(x, axis, call[1], call.Optional(2), call.Float("epsilon", 1e-5), true, out var mean, out var deviation);
+        var y = Rows(x, axis, call[1], call.Optional(2), call.Float("epsilon", 1e-5), true, out var mean, out var variance);
         int[] shape = [.. x.Shape.Axes[..axis], .. Enumerable.Repeat(1, x.Rank - axis)];
-        return [y.To(x.DType), call.Wants(1) ? mean.Reshape(shape) : null, call.Wants(2) ? deviation.Reshape(shape) : null];
+        return [y.To(x.DType), call.Wants(1) ? mean.Reshape(shape) : null, call.Wants(2) ? (variance + call.Float("epsilon", 1e-5)).Rsqrt().Reshape(shape) : null];
     }
 
     private static Tensor RmsNorm(Call call)
@@ -74,7 +74,7 @@ internal static class Norms
 
     /// <summary>Normalises the axes from one on.</summary>
     public static Tensor Rows(
-        Tensor x, int axis, Tensor weight, Tensor? bias, double epsilon, bool isCentered, out Tensor mean, out Tensor deviation)
+        Tensor x, int axis, Tensor weight, Tensor? bias, double epsilon, bool isCentered, out Tensor mean, out Tensor variance)
     {
         x = x.To(DTypes.ComputeFloating(x.DType));
         int rows = 1;
@@ -82,10 +82,8 @@ internal static class Norms
         int inner = rows == 0 ? 0 : (int)(x.Count / rows);
         var whole = new Shape(x.Shape.Axes[axis..]);
         Tensor? Flat(Tensor? part) => part is null ? null : part.Count == inner ? part.Reshape(-1) : part.Expand(whole).Reshape(-1);
-        var y = Ops.Normalize.Of(
-            x, new NormLayout(1, rows, inner, isCentered, true), Flat(weight), Flat(bias), epsilon, out mean, out var variance);
-        deviation = (variance + epsilon).Rsqrt();
-        return y;
+        return Ops.Normalize.Of(
+            x, new NormLayout(1, rows, inner, isCentered, true), Flat(weight), Flat(bias), epsilon, out mean, out variance);
     }
 
     private static Tensor Grouped(Call call, int groups, bool perGroup)

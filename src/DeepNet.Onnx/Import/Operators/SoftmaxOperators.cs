@@ -21,7 +21,7 @@ internal static class SoftmaxOperators
         var x = call[0];
         if (x.Rank == 0) return compute(x.Unsqueeze(0), 0).Squeeze(0);
         if (call.Version >= 13) return compute(x, call.Axis("axis", -1, x.Rank));
-        int axis = call.Axis("axis", 1, x.Rank + 1);
+        int axis = (int)call.Int("axis", 1) is var given && given == x.Rank ? given : Call.Wrap(given, x.Rank);
         if (axis == x.Rank - 1) return compute(x, axis);
         int rows = 1;
         for (int i = 0; i < axis; i++) rows *= x.Shape[i];

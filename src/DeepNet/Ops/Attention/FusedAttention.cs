@@ -71,6 +71,15 @@ internal sealed class FusedAttention : Operator, ISampled
         return masks.Select(mask => mask.Expand(whole).Detach());
     }
 
+    /// <summary>Gets the scale and what a query sees.</summary>
+    public AttentionRule Rule => rule;
+
+    /// <summary>Gets the masks, of the shape of the scores.</summary>
+    public AttentionMasks Masks => masks;
+
+    /// <summary>Gets a value that is true if queries, keys and values are parts of one tensor.</summary>
+    public bool IsPacked => isPacked;
+
     public override string Name => "attention";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)

@@ -21,6 +21,15 @@ internal sealed class Rotation : Operator, ISampled
     public static Tensor Of(Tensor x, Tensor cos, Tensor sin, bool isInterleaved, bool isBackwards = false)
         => new Rotation(cos, sin, isInterleaved, isBackwards).Apply(x);
 
+    /// <summary>Gets the tables of cosines and sines.</summary>
+    public (Tensor Cos, Tensor Sin) Tables => (cos, sin);
+
+    /// <summary>Gets a value that is true for pairs of neighbours, false for pairs of one from each half.</summary>
+    public bool IsInterleaved => isInterleaved;
+
+    /// <summary>Gets a value that is true if pairs are turned the other way.</summary>
+    public bool IsBackwards => isBackwards;
+
     public override string Name => "rotary_embedding";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)

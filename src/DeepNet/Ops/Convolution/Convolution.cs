@@ -62,6 +62,18 @@ internal sealed class Convolution : Operator, ISampled
     public static Tensor Weight(ConvolutionGeometry geometry, Tensor image, Tensor result)
         => new Convolution(geometry, Role.Weight).Apply(image, result);
 
+    /// <summary>Gets the sizes.</summary>
+    public ConvolutionGeometry Geometry => geometry;
+
+    /// <summary>Gets a value that is true if the result is computed from image and weight, as opposed to one of these.</summary>
+    public bool IsResult => role == Role.Result;
+
+    /// <summary>Gets a value that is true for the transposed convolution.</summary>
+    public bool IsTransposed => role == Role.Image;
+
+    /// <summary>Gets the formula that is applied to the result; null if there is none.</summary>
+    public Formula? Activation => activation;
+
     public override string Name => role switch
     {
         Role.Result => activation is null ? "conv2d" : $"conv2d_{activation.Name}",

@@ -44,6 +44,9 @@ internal sealed class Cat(int axis) : Operator, ISampled
         return Of(layers, axis);
     }
 
+    /// <summary>Gets the axis.</summary>
+    public int Along => axis;
+
     public override string Name => "cat";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)

@@ -10,6 +10,12 @@ internal sealed class Triangle(int diagonal, bool isUpper) : Operator, ISampled
             : throw new ArgumentException($"[{op.Name}] a tensor of shape {x.Shape} is not a matrix or a batch of them.");
     }
 
+    /// <summary>Gets the diagonal at which the triangle begins.</summary>
+    public int Diagonal => diagonal;
+
+    /// <summary>Gets a value that is true for the upper triangle.</summary>
+    public bool IsUpper => isUpper;
+
     public override string Name => isUpper ? "triu" : "tril";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)

@@ -30,6 +30,9 @@ internal sealed class Gather(int axis) : Operator, ISampled
         return x;
     }
 
+    /// <summary>Gets the axis.</summary>
+    public int Along => axis;
+
     public override string Name => "gather";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)

@@ -16,6 +16,9 @@ internal sealed class IndexSelect(int axis) : Operator, ISampled
 
     public static Tensor OfChecked(Tensor x, int axis, Tensor index) => new IndexSelect(axis).Apply(x, index);
 
+    /// <summary>Gets the axis.</summary>
+    public int Along => axis;
+
     public override string Name => "index_select";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)

@@ -28,6 +28,9 @@ internal sealed class Scatter(int axis) : Operator, ISampled
         return source;
     }
 
+    /// <summary>Gets the axis.</summary>
+    public int Along => axis;
+
     public override string Name => "scatter";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)

@@ -65,6 +65,12 @@ internal sealed class Affine : Operator, ISampled
             $"[affine] {x} and weight {weight}: the input has {x[^1]} features, the weight is for {inputs}.{hint}");
     }
 
+    /// <summary>Gets a value that is true if the weight is (out, in).</summary>
+    public bool IsTransposed => isTransposed;
+
+    /// <summary>Gets the formula that is applied to the result; null if there is none.</summary>
+    public Formula? Activation => activation;
+
     public override string Name => activation is null ? "affine" : $"affine_{activation.Name}";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)

@@ -34,6 +34,12 @@ internal sealed class Normalize : Operator, ISampled
         return y;
     }
 
+    /// <summary>Gets the groups.</summary>
+    public NormLayout Layout => at;
+
+    /// <summary>Gets what is added to variances.</summary>
+    public double Epsilon => epsilon;
+
     public override string Name => "normalize";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)

@@ -10,6 +10,12 @@ internal sealed class AvgPool(PoolGrid grid, bool isAdjoint, bool ofPixels = fal
 
     public static Tensor Of(PoolGrid grid, Tensor x) => new AvgPool(grid, isAdjoint: false).Apply(x);
 
+    /// <summary>Gets the windows.</summary>
+    public PoolGrid Grid => grid;
+
+    /// <summary>Gets a value that is true for the adjoint.</summary>
+    public bool IsAdjoint => isAdjoint;
+
     public override string Name => isAdjoint ? "avg_pool2d_adjoint" : "avg_pool2d";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)

@@ -19,6 +19,9 @@ internal sealed class MaxPool(PoolGrid grid) : Operator, ISampled
         return (values, op.places!.To(DType.Int64));
     }
 
+    /// <summary>Gets the windows.</summary>
+    public PoolGrid Grid => grid;
+
     public override string Name => "max_pool2d";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)

@@ -9,7 +9,7 @@ namespace DeepNet.Ops;
 /// (gates·units, features) and of the hidden state (gates·units, units), and both biases or none. The result is (steps, batch, units), the
 /// hidden states; if there is a memory, one step more, the last memory.
 /// </remarks>
-internal sealed class FusedSequence<TCell> : Operator where TCell : unmanaged, ICell
+internal sealed class FusedSequence<TCell> : Operator, IFusedSequence where TCell : unmanaged, ICell
 {
     // Where the weights begin among the inputs, and what is kept beside these.
     private static readonly int Weights = TCell.HasMemory ? 3 : 2;
@@ -32,6 +32,12 @@ internal sealed class FusedSequence<TCell> : Operator where TCell : unmanaged, I
         var hidden = y.Select(0, isReverse ? 0 : steps - 1);
         return TCell.HasMemory ? (y.Narrow(0, 0, steps), [hidden, y.Select(0, steps)]) : (y, [hidden]);
     }
+
+    /// <inheritdoc/>
+    public bool IsReverse => isReverse;
+
+    /// <inheritdoc/>
+    public Type Cell => typeof(TCell);
 
     public override string Name => TCell.Name;
 

@@ -1,7 +1,7 @@
 namespace DeepNet.Ops;
 
 /// <summary>The largest or smallest element over any axes; NaN if there is one. Equal ones share the gradient evenly.</summary>
-internal sealed class Extreme(bool isLargest, uint mask, bool keepDim) : Operator, ISampled
+internal sealed class Extreme(bool isLargest, uint mask, bool keepDim) : Operator, ISampled, IReduced
 {
     public static Tensor Max(Tensor x, uint mask, bool keepDim) => Of(x, isLargest: true, mask, keepDim);
 
@@ -13,6 +13,15 @@ internal sealed class Extreme(bool isLargest, uint mask, bool keepDim) : Operato
         Reduction.RequireElements(extreme.Name, x.Shape, mask);
         return extreme.Apply(x.To(DTypes.Compute(x.DType)));
     }
+
+    /// <inheritdoc/>
+    public uint Mask => mask;
+
+    /// <inheritdoc/>
+    public bool KeepsAxes => keepDim;
+
+    /// <summary>Gets a value that is true for the largest element.</summary>
+    public bool IsLargest => isLargest;
 
     public override string Name => isLargest ? "max" : "min";
 

@@ -4,7 +4,7 @@ namespace DeepNet.Ops;
 /// The product over one axis. The gradient of a factor is the product of all others, before it and after it: right with zeros,
 /// and differentiable again.
 /// </summary>
-internal sealed class Prod(int axis, bool keepDim) : Operator, ISampled
+internal sealed class Prod(int axis, bool keepDim) : Operator, ISampled, IReduced
 {
     public static Tensor Of(Tensor x, uint mask, bool keepDim)
     {
@@ -14,6 +14,12 @@ internal sealed class Prod(int axis, bool keepDim) : Operator, ISampled
         var product = new Prod(x.Rank - System.Numerics.BitOperations.PopCount(mask), keepDim: false).Apply(Reduction.MergeToLast(x, mask));
         return keepDim ? Reduction.Keep(product, x.Shape, mask) : product;
     }
+
+    /// <inheritdoc/>
+    public uint Mask => 1u << axis;
+
+    /// <inheritdoc/>
+    public bool KeepsAxes => keepDim;
 
     public override string Name => "prod";
 

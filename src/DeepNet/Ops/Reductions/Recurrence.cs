@@ -33,6 +33,12 @@ internal sealed class Recurrence : Operator, ISampled
     public static Tensor Of(Tensor a, Tensor b, int axis, bool isReverse)
         => new Recurrence(axis, hasA: true, hasB: true, isReverse).Apply(a, b);
 
+    /// <summary>Gets the axis.</summary>
+    public int Along => axis;
+
+    /// <summary>Gets a value that is true if it begins at the end.</summary>
+    public bool IsReverse => isReverse;
+
     public override string Name => !hasA ? "cum_sum" : !hasB ? "cum_prod" : "recurrence";
 
     private double Initial => hasB ? 0 : 1;

@@ -1,9 +1,18 @@
 namespace DeepNet.Ops;
 
 /// <summary>The sum of a formula's values over any axes, without the values ever being in memory: norms are made of it.</summary>
-internal sealed class SumOf<TMap>(TMap map, uint mask, bool keepDim) : Operator, ISampled where TMap : unmanaged, IUnaryOp<TMap>
+internal sealed class SumOf<TMap>(TMap map, uint mask, bool keepDim) : Operator, ISampled, ISumOf where TMap : unmanaged, IUnaryOp<TMap>
 {
     public static Tensor Of(TMap map, Tensor x, uint mask, bool keepDim) => new SumOf<TMap>(map, mask, keepDim).Apply(x);
+
+    /// <inheritdoc/>
+    public uint Mask => mask;
+
+    /// <inheritdoc/>
+    public bool KeepsAxes => keepDim;
+
+    /// <inheritdoc/>
+    public FormulaSource Formula => FormulaSource.Of(map);
 
     public override string Name => "sum_of_" + TMap.Name;
 

@@ -12,7 +12,7 @@ namespace DeepNet.Ops;
 /// <param name="map">The map.</param>
 /// <param name="mask">The axes that make up a row.</param>
 /// <param name="keepDim">Whether these axes stay, with length 1, where each row gives one number.</param>
-internal abstract class RowOperator<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, uint mask, bool keepDim) : Operator
+internal abstract class RowOperator<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, uint mask, bool keepDim) : Operator, IReduced
     where TFirst : unmanaged, IRowFold<TFirst> where TSecond : unmanaged, IRowFold<TSecond> where TMap : unmanaged, IRowMap<TMap>
 {
     private static readonly bool IsResult = default(TMap) is IResult;
@@ -21,6 +21,12 @@ internal abstract class RowOperator<TFirst, TSecond, TMap>(TFirst first, TSecond
     private const int LongRow = 1 << 16;
 
     private Tensor? saved;
+
+    /// <inheritdoc/>
+    public uint Mask => mask;
+
+    /// <inheritdoc/>
+    public bool KeepsAxes => keepDim;
 
     /// <summary>True if the gradient has a formula of its own, for which forward need not save the numbers of each row.</summary>
     private protected virtual bool HasOwnGradient => false;

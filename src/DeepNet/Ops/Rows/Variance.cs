@@ -9,6 +9,9 @@ internal sealed class Variance(uint mask, double divisor, bool keepDim)
         => new Variance(mask, Math.Max(0, Reduction.Length(x.Shape, mask) - correction), keepDim).Apply(
         Reduction.RequireFloating("var", x));
 
+    /// <summary>Gets what the sum of squares is divided by.</summary>
+    public double Divisor => divisor;
+
     public override string Name => "var";
 
     internal readonly struct MeanFold : IRowFold<MeanFold>, IReadsX

@@ -33,6 +33,12 @@ internal sealed partial class AxisMap
     /// <summary>The operation it stands for, as errors and graphs call it.</summary>
     public string Name { get; }
 
+    /// <summary>Gets where each axis of the source is entered.</summary>
+    public ReadOnlySpan<int> Starts => starts;
+
+    /// <summary>Gets how each axis of the result walks.</summary>
+    public ReadOnlySpan<Walk> Walks => walks;
+
     public Shape From { get; }
     public Shape To { get; }
 

@@ -23,7 +23,7 @@ internal sealed class Embed : Node, ISampled
         if (!map.Overlaps) x.Kernels.Copy(x, place);
         else AddWindows(x.Detach(), place);
         if (x.Node is not null && Autograd.IsEnabled) result.Node = new Embed(x, map);
-        step.Applied(map, result, x);
+        step.Applied((map, around), result, x);
         return result;
     }
 
