@@ -6,7 +6,10 @@ public sealed class TensorDataset : IDataset, ILabeled
     private int[]? labels;
 
     /// <summary>A set of inputs with their targets.</summary>
-    /// <param name="x">The inputs; the first axis counts the examples.</param>
+    /// <param name="x">
+    /// The inputs; the first axis counts the examples. Images may stay uint8, a quarter of the memory: a
+    /// <see cref="Transforms.Rescale"/> of 0 to 255 makes fractions of them, a batch at a time.
+    /// </param>
     /// <param name="y">The targets, as many; the inputs themselves if left out, as an autoencoder wants.</param>
     public TensorDataset(Tensor x, Tensor? y = null)
     {

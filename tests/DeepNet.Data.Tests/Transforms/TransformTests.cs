@@ -41,6 +41,21 @@ public class TransformTests
     }
 
     [Fact]
+    public void Images_kept_as_bytes_become_fractions_by_the_batch()
+    {
+        var images = Tensor.RandInt(0, 256, new Shape(6, 1, 4, 5), DType.UInt8, generator: new Generator(1));
+        var data = new TensorDataset(images, Tensor.Arange(6));
+        Assert.Equal(DType.UInt8, data.GetBatch([2, 0]).X.DType);
+        var batch = data.Map(new Rescale(0, 255)).GetBatch([2, 0]);
+        Assert.Equal(DType.Float32, batch.X.DType);
+        Assert.True(batch.X.AllClose(images.To(DType.Float32).IndexSelect(0, Tensor.From<long>(2, 0)) / 255, 1e-6, 1e-7));
+        // And the mirror images of bytes are those of the numbers that they are.
+        var keys = Keys(6);
+        Assert.Equal(new RandomFlip().Apply(new(images.To(DType.Float32), data.Y), keys).X.ToArray(),
+            new RandomFlip().Apply(new(images, data.Y), keys).X.ToArray());
+    }
+
+    [Fact]
     public void Z_scores_come_from_the_training_part()
     {
         var train = new TensorDataset(Tensor.From(new float[,] { { 1, 5, 7 }, { 3, 5, 1007 } }));
