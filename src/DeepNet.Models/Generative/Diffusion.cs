@@ -109,6 +109,7 @@ public sealed class Diffusion
             double fresh = eta * Math.Sqrt((1 - next) / (1 - now) * (1 - now / next));
             var y = Math.Sqrt(next) * picture + Math.Sqrt(Math.Max(0, 1 - next - fresh * fresh)) * noise;
             if (fresh > 0) y = y + fresh * Tensor.Randn(shape, DType.Float32, device, generator);
+            x.Dispose();
             x = Memory.Keep(y);
         }
         return x;
