@@ -48,7 +48,11 @@ public sealed class Parameter : IGuarded
 
     /// <summary>x·Wᵀ + bias of a matrix, and an activation; a parametrization may know a shorter way than by W.</summary>
     internal Tensor Affine(Tensor x, Tensor? bias, Formula? activation)
-        => value is not null ? Ops.Affine.Of(x, value, bias, isTransposed: true, activation) : parametrization!.Affine(x, bias, activation);
+    {
+        if (Listener.IsOn) Recording.Looked(this);
+        return value is not null ? Ops.Affine.Of(x, value, bias, isTransposed: true, activation)
+            : parametrization!.Affine(x, bias, activation);
+    }
 
     /// <summary>Gets what computes the parameter; null if it is trained itself.</summary>
     public Parametrization? Parametrization => parametrization;

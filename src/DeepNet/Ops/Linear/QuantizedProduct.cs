@@ -29,12 +29,12 @@ internal sealed class QuantizedProduct(Tensor values, Tensor scales, bool isTran
             {
                 using var product = x.MatMul(block.T);
                 using var scaled = product * scale;
-                y.Device.Copy(scaled, y.Narrow(1, i, n));
+                y.Kernels.Copy(scaled, y.Narrow(1, i, n));
             }
             else
             {
                 using var scaled = x.Narrow(1, i, n) * scale;
-                y.Device.MatMul(scaled, block, y, accumulate: true);
+                y.Kernels.MatMul(scaled, block, y, accumulate: true);
             }
         }
         return y.Reshape([.. inputs[0].Shape.Axes[..^1], width]);
