@@ -1,6 +1,9 @@
 namespace DeepNet.Ops;
 
 /// <summary>Applies formulas to tensors: types, shapes, the result's memory, the kernel, and the record for autograd.</summary>
+/// <remarks>
+/// Applying is a call: inlined into the methods of operators it uses up the JIT's budget there, and small accessors become calls.
+/// </remarks>
 internal static class Elementwise
 {
     [MethodImpl(NoInlining)]

@@ -31,7 +31,7 @@ public abstract class Operator
     protected abstract void Vjp(Tensor gradient);
 
     /// <summary>Applies the operator; an object can be applied once.</summary>
-    [MethodImpl(NoInlining)]
+    [MethodImpl(NoInlining)]    // as Elementwise's
     public Tensor Apply(params ReadOnlySpan<Tensor> inputs)
     {
         if (record is not null)
