@@ -216,7 +216,15 @@ internal sealed class RecordingDevice(Device device) : Device, IRotator, IResamp
             (first, second, map, on.IsMean, on.IgnoreIndex),
             t => device.Rows(first, second, map, rows with
             {
-                X = t[0]!, G = t[1], W = t[2], Gradient = t[3], Counted = t[4], Labels = t[5], Given = t[6], Y = t[7]!, Saved = t[8],
+                X = t[0]!,
+                G = t[1],
+                W = t[2],
+                Gradient = t[3],
+                Counted = t[4],
+                Labels = t[5],
+                Given = t[6],
+                Y = t[7]!,
+                Saved = t[8],
             }));
     }
 

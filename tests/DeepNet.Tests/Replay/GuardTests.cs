@@ -161,7 +161,8 @@ public class GuardTests
             loss.Backward();
             optimizer.Step();
             return loss;
-        });
+        }
+        );
     }
 
     private void Both(Action<Linear, Sgd, int> each, int steps = 14)
