@@ -16,6 +16,12 @@ internal sealed unsafe class Scratch : CriticalFinalizerObject
     [ThreadStatic]
     private static Scratch? outer;
 
+    [ThreadStatic]
+    private static Scratch? part;
+
+    [ThreadStatic]
+    private static Scratch? result;
+
     private void* buffer;
     private nuint size;
 
@@ -29,18 +35,20 @@ internal sealed unsafe class Scratch : CriticalFinalizerObject
     /// At least <paramref name="bytes"/> bytes of undefined content, aligned to 64, valid until this thread asks again: a
     /// kernel that holds them calls no other kernel on the same thread.
     /// </summary>
-    public static void* Get(nint bytes)
-    {
-        Scratch scratch = current ??= new Scratch();
-        if (scratch.size < (nuint)bytes)
-            scratch.Grow((nuint)bytes);
-        return scratch.buffer;
-    }
+    public static void* Get(nint bytes) => Get(ref current, bytes);
 
     /// <summary>The same for a kernel that calls matrix products while it holds the buffer: theirs is another one.</summary>
-    public static void* GetOuter(nint bytes)
+    public static void* GetOuter(nint bytes) => Get(ref outer, bytes);
+
+    /// <summary>The same for a part of a kernel that runs on any thread, also on the one that holds the kernel's buffer.</summary>
+    public static void* GetPart(nint bytes) => Get(ref part, bytes);
+
+    /// <summary>The same for a result that goes elsewhere at last, while a kernel packs its operands.</summary>
+    public static void* GetResult(nint bytes) => Get(ref result, bytes);
+
+    private static void* Get(ref Scratch? place, nint bytes)
     {
-        Scratch scratch = outer ??= new Scratch();
+        Scratch scratch = place ??= new Scratch();
         if (scratch.size < (nuint)bytes)
             scratch.Grow((nuint)bytes);
         return scratch.buffer;

@@ -69,6 +69,8 @@ internal static unsafe class Packing
                 CopyWhole(from, step, width, n, k, to);
             else if (Vector256.IsHardwareAccelerated && width < Vector256<T>.Count)
                 CopyNarrow(from, step, width, n, k, to);
+            else if (Vector256.IsHardwareAccelerated && width < 2 * Vector256<T>.Count)
+                CopyPair(from, step, width, n, k, to);
             else
                 for (int i = 0; i < n; i++) CopyLines(from + i * width, step, width, k, to + (nint)i * width * k, width);
         }
@@ -106,6 +108,23 @@ internal static unsafe class Packing
         }
         for (int n = 0; n < panels; n++)
             CopyLines(from + n * width, step, width, 1, to + n * panel, width);
+    }
+
+    /// <summary>Panels between one vector and two: the second overlaps the first.</summary>
+    [MethodImpl(NoInlining | AggressiveOptimization)]
+    private static void CopyPair<T>(T* from, nint step, int width, int panels, int k, T* to) where T : unmanaged
+    {
+        nint panel = (nint)width * k;
+        int second = width - Vector256<T>.Count;
+        for (int p = 0; p < k; p++, from += step, to += width)
+        {
+            T* source = from, target = to;
+            for (int n = 0; n < panels; n++, source += width, target += panel)
+            {
+                Vector256.Load(source).Store(target);
+                Vector256.Load(source + second).Store(target + second);
+            }
+        }
     }
 
     /// <summary>Lines that lie side by side: each step is a short contiguous copy.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using DeepNet.Devices.Cpu;
+using DeepNet.Nn;
 
 namespace DeepNet.Tests.Cpu;
 
@@ -167,6 +168,9 @@ public sealed unsafe class GemmTests
     [InlineData(3001, 1, 500, "rows", "rows")]
     [InlineData(1, 3001, 500, "rows", "cols")]
     [InlineData(4200, 40, 30, "rows", "rows")]
+    [InlineData(32, 517, 784, "rows", "cols")]
+    [InlineData(64, 128, 784, "rows", "cols")]
+    [InlineData(96, 128, 300, "cols", "cols")]
     public void The_number_of_threads_changes_no_bit(int m, int n, int k, string layoutA, string layoutB)
     {
         var a = new View(m, k, layoutA, 1);
@@ -180,6 +184,43 @@ public sealed unsafe class GemmTests
             Multiply(Width.Native, a, b, actual, n, m, n, k, false);
             Assert.Equal(expected, actual);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void The_order_of_B_changes_no_bit(Width width)
+    {
+        foreach (int m in new[] { 4, 8, 16, 24, 32, 48, 64, 100 })
+            foreach (var (n, k) in new[] { (5, 70), (77, 300), (203, 784), (512, 64), (130, 1100) })
+                foreach (string layoutA in new[] { "rows", "cols", "reversed" })
+                {
+                    View a = new(m, k, layoutA, 1), rows = new(k, n, "rows", 2), columns = new(k, n, "cols", 2);
+                    for (int p = 0; p < k; p++)
+                        for (int j = 0; j < n; j++) columns[p, j] = rows[p, j];
+                    float[] expected = new float[m * n], actual = new float[m * n];
+                    Multiply(width, a, rows, expected, n, m, n, k, false);
+                    Multiply(width, a, columns, actual, n, m, n, k, false);
+                    Assert.Equal(expected, actual);
+                }
+    }
+
+    [Theory]
+    [InlineData(32, 520, 300)]
+    [InlineData(16, 203, 1100)]
+    [InlineData(8, 77, 784)]
+    public void The_order_of_a_weight_changes_no_bit_of_a_linear_layer(int batch, int outputs, int inputs)
+    {
+        foreach (var dtype in new[] { DType.Float32, DType.Float64 })
+            foreach (var activation in new Activation?[] { null, new Relu(), new Gelu() })
+                foreach (bool hasBias in new[] { false, true })
+                {
+                    using var scope = Memory.Scope();
+                    Tensor x = Tensor.Randn(new Shape(batch, inputs)).To(dtype), w = Tensor.Randn(new Shape(outputs, inputs)).To(dtype);
+                    var bias = hasBias ? Tensor.Randn(new Shape(outputs)).To(dtype) : null;
+                    var asItLies = x.Affine(w, bias, transposed: true, activation);
+                    var copied = x.Affine(w.T.Contiguous(), bias, transposed: false, activation);
+                    Assert.Equal(copied.To(DType.Float64).ToArray<double>(), asItLies.To(DType.Float64).ToArray<double>());
+                }
     }
 
     [Fact]
