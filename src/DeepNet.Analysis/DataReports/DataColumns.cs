@@ -3,7 +3,9 @@ using DeepNet.Data;
 
 namespace DeepNet.Analysis;
 
-/// <summary>A data set as a report sees it, wherever it comes from: columns, labels, vectors to measure distances between, and pictures.</summary>
+/// <summary>
+/// A data set as a report sees it, wherever it comes from: columns, labels, vectors to measure distances between, and pictures.
+/// </summary>
 internal sealed class DataColumns
 {
     private const int MostPixels = 16, MostClasses = 20, MostEncoded = 50;
@@ -30,9 +32,11 @@ internal sealed class DataColumns
         ArgumentNullException.ThrowIfNull(x);
         if (x.Rank is < 2 or > 4 || x.Shape[0] == 0 || x.Count == 0)
             throw new ArgumentException(
-                $"[data_report] x of shape {x.Shape} is neither a table (N, columns) nor images (N, height, width) or (N, channels, height, width).", nameof(x));
+                $"[data_report] x of shape {x.Shape} is neither a table (N, columns) nor images (N, height, width) or "
+                + "(N, channels, height, width).", nameof(x));
         if (labels is not null && labels.Length != x.Shape[0])
-            throw new ArgumentException($"[data_report] {labels.Length} labels for {x.Shape[0]} examples: there must be one for each.", nameof(labels));
+            throw new ArgumentException($"[data_report] {labels.Length} labels for {x.Shape[0]} examples: there must be one for each.",
+                nameof(labels));
         x = x.Detach();
         var columns = x.Rank == 2 ? TableColumns(x, options.ColumnNames) : ImageColumns(x.Rank == 3 ? x.Unsqueeze(1) : x);
         return new(x.Shape[0], columns)
@@ -103,7 +107,7 @@ internal sealed class DataColumns
         {
             if (column.Texts is { } texts)
             {
-                foreach (string name in texts.Where(t => t is not null).Select(t => t!).Distinct().Order(StringComparer.Ordinal).Take(MostEncoded))
+                foreach (string name in texts.OfType<string>().Distinct().Order(StringComparer.Ordinal).Take(MostEncoded))
                     features.Add(Array.ConvertAll(texts, t => t == name ? 1f : 0));
                 continue;
             }
@@ -125,7 +129,8 @@ internal sealed class DataColumns
             throw new ArgumentException($"[data_report] {names.Count} names for {x.Shape[1]} columns.", nameof(names));
         var columns = x.T.ToMatrix<double>();
         return [.. Enumerable.Range(0, x.Shape[1]).Select(f => new Column(
-            names?[f] ?? string.Create(CultureInfo.InvariantCulture, $"x{f}"), [.. Enumerable.Range(0, x.Shape[0]).Select(i => columns[f, i])], null))];
+            names?[f] ?? string.Create(CultureInfo.InvariantCulture, $"x{f}"),
+            [.. Enumerable.Range(0, x.Shape[0]).Select(i => columns[f, i])], null))];
     }
 
     // What is seen of a picture at a glance.

@@ -6,7 +6,7 @@ namespace DeepNet.Analysis;
 // A report as a page.
 public sealed partial class DataReport
 {
-    private const int MostPlots = 24, MostInHeatMap = 30, MostRows = 30, PlotsInRow = 3;
+    private const int MostPlots = 24, MostInHeatMap = 30, MostWithValues = 12, MostRows = 30, MostBars = 10, PlotsInRow = 3;
 
     /// <summary>Makes a page of the report, with plots and, of images, with pictures.</summary>
     public HtmlReport ToHtml()
@@ -15,7 +15,8 @@ public sealed partial class DataReport
         var page = new HtmlReport(options.Title, Text($"{Count:N0} examples, {Columns.Count:N0} columns"));
         page.Section("Findings");
         if (findings.Count == 0) page.Badge(Verdict.Pass, "nothing found");
-        else page.Table(["kind", "finding", "examples"], findings.Select(f => (string[])[f.Problem.ToString(), f.Text, Places(f.Examples)]));
+        else page.Table(["kind", "finding", "examples"],
+            findings.Select(f => (string[])[f.Problem.ToString(), f.Text, Places(f.Examples)]));
         if (Classes.Count > 0)
             page.Section("Classes").Figure(
                 new Plot { YLabel = "examples" }.Bar([.. Classes.Select(c => c.Name)], [.. Classes.Select(c => (double)c.Count)]));
@@ -33,25 +34,30 @@ public sealed partial class DataReport
     {
         page.Section("Columns");
         page.Table(["column", "missing", "mean", "deviation", "least", "median", "most", "outliers"], Columns.Select(c => c.Numbers is { } n
-            ? (string[])[c.Name, Text($"{c.Missing:N0}"), Number(n.Mean), Number(n.Deviation), Number(n.Min), Number(n.Median), Number(n.Max), Text($"{n.Outliers.Count:N0}")]
+            ? (string[])[c.Name, Text($"{c.Missing:N0}"), Number(n.Mean), Number(n.Deviation), Number(n.Min), Number(n.Median),
+                Number(n.Max), Text($"{n.Outliers.Count:N0}")]
             : [c.Name, Text($"{c.Missing:N0}"), "", "", "", "", "", ""]));
         var plots = Columns.Zip(data.Columns).Where(c => c.First.Count > 0).Take(MostPlots).Select(c => c.First.Numbers is { } numbers
             ? new Plot(c.First.Name) { Width = 300, Height = 220 }.Histogram([.. Usual(c.Second.Numbers, numbers)])
             : new Plot(c.First.Name) { Width = 300, Height = 220 }.Bar(
-                [.. c.First.Categories!.Take(10).Select(k => k.Name)], [.. c.First.Categories!.Take(10).Select(k => (double)k.Count)])).ToList();
+                [.. c.First.Categories!.Take(MostBars).Select(k => k.Name)],
+                [.. c.First.Categories!.Take(MostBars).Select(k => (double)k.Count)])).ToList();
         if (plots.Count > 0) page.Figure(new PlotGrid(null, Math.Min(PlotsInRow, plots.Count), plots), "Distributions, without outliers.");
         string[] names = [.. Correlations.SelectMany(p => new[] { p.First, p.Second }).Distinct().Take(MostInHeatMap)];
         if (names.Length < 2) return;
         names = [.. data.Columns.Select(c => c.Name).Where(names.Contains)];
+        bool showsValues = names.Length <= MostWithValues;
+        int cell = showsValues ? 44 : 24;
         var matrix = new double[names.Length, names.Length];
         for (int i = 0; i < names.Length; i++) matrix[i, i] = 1;
         foreach (var pair in Correlations)
         {
             int a = Array.IndexOf(names, pair.First), b = Array.IndexOf(names, pair.Second);
-            if (a >= 0 && b >= 0) matrix[a, b] = matrix[b, a] = pair.Correlation;
+            if (a >= 0 && b >= 0) matrix[a, b] = matrix[b, a] = Math.Round(pair.Correlation, 2);
         }
         page.Section("Correlations").Figure(
-            new Plot { Width = 200 + 28 * names.Length, Height = 140 + 28 * names.Length }.HeatMap(matrix, names, names, showValues: names.Length <= 12));
+            new Plot { Width = 200 + cell * names.Length, Height = 140 + cell * names.Length, ColorMap = ColorMap.Diverging }
+                .HeatMap(matrix, names, names, showsValues));
     }
 
     private static IEnumerable<double> Usual(IEnumerable<double> values, NumberSummary summary)
@@ -63,7 +69,8 @@ public sealed partial class DataReport
         {
             page.Section("Near-duplicates");
             var shown = Duplicates.Take(MostRows).ToList();
-            page.Table(["first", "second", "distance"], shown.Select(d => (string[])[Text($"{d.First}"), Text($"{d.Second}"), Number(d.Distance)]),
+            page.Table(["first", "second", "distance"],
+                shown.Select(d => (string[])[Text($"{d.First}"), Text($"{d.Second}"), Number(d.Distance)]),
                 "Distances are in units of the median distance to the nearest example.");
             Show(page, [.. shown.SelectMany(d => new[] { d.First, d.Second })], i => Text($"{i}"));
         }
@@ -95,8 +102,9 @@ public sealed partial class DataReport
             First: data.Columns.Find(c => c.Name == d.Column), Second: other!.Columns.Find(c => c.Name == d.Column)))
             .Where(pair => pair.First is { Texts: null } && pair.Second is { Texts: null })
             .Select(pair => new Plot(pair.First!.Name) { Width = 300, Height = 220 }
-                .Histogram([.. pair.First.Numbers.Where(double.IsFinite)], name: "this set", density: true)
-                .Histogram([.. pair.Second!.Numbers.Where(double.IsFinite)], name: "the other", density: true)).ToList();
+                .Histogram([.. Usual(pair.First.Numbers, NumberSummary.Of(pair.First.Numbers))], name: "this set", density: true)
+                .Histogram([.. Usual(pair.Second!.Numbers, NumberSummary.Of(pair.Second.Numbers))], name: "the other", density: true))
+            .ToList();
         if (plots.Count > 0) page.Figure(new PlotGrid(null, Math.Min(PlotsInRow, plots.Count), plots));
     }
 

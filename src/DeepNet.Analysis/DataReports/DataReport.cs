@@ -21,7 +21,8 @@ public sealed partial class DataReport
     private readonly DataColumns data;
     private readonly DataColumns? other;
     private readonly DataReportOptions options;
-    private readonly List<DataFinding> findings = [];
+    private readonly List<DataFinding> found = [];
+    private readonly IReadOnlyList<DataFinding> findings;
 
     private DataReport(DataColumns data, DataColumns? other, DataReportOptions options, CancellationToken cancellation)
     {
@@ -44,7 +45,9 @@ public sealed partial class DataReport
         FindInExamples();
         Drift = other is null ? [] : DriftTest.Compare(data, other, options.Drift);
         foreach (var column in Drift.Where(d => d.IsDrift))
-            Find(DataProblem.Drift, column.Column, Text($"'{column.Column}' is distributed otherwise in the other set: they differ by {column.Difference:P0}."));
+            Find(DataProblem.Drift, column.Column,
+                Text($"'{column.Column}' is distributed otherwise in the other set, by {column.Difference:P0}."));
+        findings = [.. found.OrderBy(f => f.Problem)];
     }
 
     /// <summary>Looks at a table (N, columns) or at images (N, height, width) or (N, channels, height, width).</summary>
@@ -58,7 +61,9 @@ public sealed partial class DataReport
     {
         options ??= new();
         using var off = Autograd.NoGrad();
-        return new(DataColumns.Of(x, labels?.ToArray<int>(), options), other is null ? null : DataColumns.Of(other, null, options), options, cancellation);
+        return new(
+            DataColumns.Of(x, labels?.ToArray<int>(), options), other is null ? null : DataColumns.Of(other, null, options), options,
+            cancellation);
     }
 
     /// <summary>Looks at a data set, whose integer targets are classes.</summary>
@@ -85,7 +90,8 @@ public sealed partial class DataReport
         CancellationToken cancellation = default)
     {
         options ??= new();
-        return new(DataColumns.Of(table, target, options), other is null ? null : DataColumns.Of(other, target, options), options, cancellation);
+        return new(
+            DataColumns.Of(table, target, options), other is null ? null : DataColumns.Of(other, target, options), options, cancellation);
     }
 
     /// <summary>Gets the number of examples.</summary>
@@ -97,7 +103,9 @@ public sealed partial class DataReport
     /// <summary>Gets the classes with the number of their examples; none if there are no labels.</summary>
     public IReadOnlyList<ClassCount> Classes { get; }
 
-    /// <summary>Gets the columns; of images brightness, contrast and sharpness, and of colour ones how much of each channel there is.</summary>
+    /// <summary>
+    /// Gets the columns; of images brightness, contrast and sharpness, and of colour ones how much of each channel there is.
+    /// </summary>
     public IReadOnlyList<ColumnSummary> Columns { get; }
 
     /// <summary>Gets the pairs of columns of numbers, strongest correlation first; none of images.</summary>
@@ -132,7 +140,8 @@ public sealed partial class DataReport
 
     private ClassCount[] CountClasses(int[] labels)
     {
-        if (labels.Any(label => label < 0)) throw new ArgumentException("[data_report] a label is negative: classes count from 0.", nameof(labels));
+        if (labels.Any(label => label < 0))
+            throw new ArgumentException("[data_report] a label is negative: classes count from 0.", nameof(labels));
         int[] counts = new int[Math.Max(labels.Max() + 1, data.ClassNames?.Count ?? 0)];
         foreach (int label in labels) counts[label]++;
         return [.. counts.Select((count, label) => new ClassCount(data.ClassName(label), count))];
@@ -194,11 +203,13 @@ public sealed partial class DataReport
             if (column.Missing > 0)
                 Find(DataProblem.Missing, column.Name, Text($"'{column.Name}' is missing in {column.Missing:N0} of {Count:N0} examples."),
                     Enumerable.Range(0, Count).Where(e => source.Texts is { } texts ? texts[e] is null : double.IsNaN(source.Numbers[e])));
-            if (column.IsConstant && Count > 1) Find(DataProblem.Constant, column.Name, Text($"'{column.Name}' has the same value everywhere."));
+            if (column.IsConstant && Count > 1)
+                Find(DataProblem.Constant, column.Name, Text($"'{column.Name}' has the same value everywhere."));
             if (column.Numbers is { Outliers.Count: > 0 } numbers)
                 Find(DataProblem.Outliers, column.Name,
-                    Text($"'{column.Name}' has {numbers.Outliers.Count:N0} outliers, such as {source.Numbers[numbers.Outliers[0]]:G4}: ")
-                    + Text($"half of the numbers lie from {numbers.Quarter:G4} to {numbers.ThreeQuarters:G4}."), numbers.Outliers);
+                    Text($"'{column.Name}' is {source.Numbers[numbers.Outliers[0]]:G4} at its farthest, where half of the numbers ")
+                    + Text($"lie from {numbers.Quarter:G4} to {numbers.ThreeQuarters:G4}; outliers: {numbers.Outliers.Count:N0}."),
+                    numbers.Outliers);
         }
         foreach (var pair in Correlations.TakeWhile(p => Math.Abs(p.Correlation) >= options.Correlation))
             Find(DataProblem.Correlation, $"{pair.First}, {pair.Second}",
@@ -208,14 +219,15 @@ public sealed partial class DataReport
     private void FindInExamples()
     {
         if (Duplicates.Count > 0)
-            Find(DataProblem.Duplicates, "", Text($"{Duplicates.Count:N0} pairs of examples are nearly the same."),
+            Find(DataProblem.Duplicates, "", Text($"Pairs of examples that are nearly the same: {Duplicates.Count:N0}."),
                 Duplicates.SelectMany(d => new[] { d.First, d.Second }).Distinct());
         if (Suspects.Count >= Math.Max(3, options.LabelNoise * Math.Min(Count, options.MostExamples)))
-            Find(DataProblem.LabelNoise, "", Text($"{Suspects.Count:N0} labels are probably wrong."), Suspects.Select(s => s.Example));
+            Find(DataProblem.LabelNoise, "", Text($"Labels that are probably wrong: {Suspects.Count:N0}."),
+                Suspects.Select(s => s.Example));
     }
 
     private void Find(DataProblem problem, string where, string text, IEnumerable<int>? examples = null)
-        => findings.Add(new(problem, where, text, [.. examples ?? []]));
+        => found.Add(new(problem, where, text, [.. examples ?? []]));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

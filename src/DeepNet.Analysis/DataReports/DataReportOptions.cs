@@ -24,7 +24,9 @@ public sealed record DataReportOptions
     /// <summary>Gets the difference from which on a column drifts, if it is no chance either; see <see cref="ColumnDrift"/>.</summary>
     public double Drift { get; init; } = 0.1;
 
-    /// <summary>Gets the number of parts of the cross-validation, each of which is judged by a model that learned from the others.</summary>
+    /// <summary>
+    /// Gets the number of parts of the cross-validation, each of which is judged by a model that learned from the others.
+    /// </summary>
     public int Folds { get; init; } = 5;
 
     /// <summary>

@@ -56,13 +56,15 @@ internal static class LabelConfidence
             var others = Tensor.From<long>([.. order.Where((_, i) => i % folds != fold)]);
             var held = Tensor.From<long>([.. order.Where((_, i) => i % folds == fold)]);
             var model = new Sequential(
-                new Linear(x.Shape[1], Hidden, generator: generator, activation: new Relu()), new Linear(Hidden, classes, generator: generator));
+                new Linear(x.Shape[1], Hidden, generator: generator, activation: new Relu()),
+                new Linear(Hidden, classes, generator: generator));
             var optimizer = new AdamW(model.Parameters(), new AdamWOptions { LearningRate = Rate, WeightDecay = Decay });
             for (int step = 0; step < Steps; step++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 using var inner = Memory.Scope();
-                var some = others.IndexSelect(0, Tensor.RandInt(0, others.Shape[0], new Shape(Math.Min(Batch, others.Shape[0])), generator: generator));
+                var drawn = Tensor.RandInt(0, others.Shape[0], new Shape(Math.Min(Batch, others.Shape[0])), generator: generator);
+                var some = others.IndexSelect(0, drawn);
                 optimizer.ZeroGrad();
                 Loss.CrossEntropy(model.Forward(x.IndexSelect(0, some)), y.IndexSelect(0, some)).Backward();
                 optimizer.Step();

@@ -138,7 +138,8 @@ public sealed class GaussianMixture
     {
         var data = Pca.Matrix("gaussian_mixture", x);
         if (data.Length == 0) throw new ArgumentException($"[gaussian_mixture] x of shape {x.Shape} is empty.", nameof(x));
-        return [.. Enumerable.Range(0, data.GetLength(0)).Select(i => Enumerable.Range(0, data.GetLength(1)).Select(f => data[i, f]).ToArray())];
+        return [.. Enumerable.Range(0, data.GetLength(0))
+            .Select(i => Enumerable.Range(0, data.GetLength(1)).Select(f => data[i, f]).ToArray())];
     }
 
     private static double Variance(double[][] rows, int feature)

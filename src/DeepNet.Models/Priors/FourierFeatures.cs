@@ -14,7 +14,8 @@ public sealed class FourierFeatures : Layer
     /// <summary>Makes the layer.</summary>
     /// <param name="features">The length of the last axis of the input.</param>
     /// <param name="count">The number of directions; there are twice as many outputs.</param>
-    /// <param name="scale">The standard deviation of frequencies, in oscillations for each unit of input: finer detail for larger ones.</param>
+    /// <param name="scale">The standard deviation of frequencies, in oscillations for each unit of input: finer detail for larger
+    /// ones.</param>
     /// <param name="generator">The source of the directions.</param>
     public FourierFeatures(int features, int count, double scale = 1, Generator? generator = null)
     {

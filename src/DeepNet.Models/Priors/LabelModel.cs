@@ -9,7 +9,8 @@ namespace DeepNet.Models;
 /// nothing. Three functions that are better than chance are needed: with fewer, accuracies do not follow from agreements.
 /// </remarks>
 /// <example><code>
-/// var votes = LabelModel.Vote(mails, m => m.Contains("win") ? 1 : null, m => m.Contains("meeting") ? 0 : null, m => m.Length > 900 ? 0 : null);
+/// var votes = LabelModel.Vote(mails,
+///     m => m.Contains("win") ? 1 : null, m => m.Contains("meeting") ? 0 : null, m => m.Length > 900 ? 0 : null);
 /// var labels = LabelModel.Fit(votes, classes: 2);
 /// var targets = Tensor.From(labels.Predict(votes));       // probabilities, as Loss.CrossEntropy takes them
 /// </code></example>
@@ -92,7 +93,8 @@ public sealed class LabelModel
         ArgumentNullException.ThrowIfNull(votes);
         Check(votes, prior.Length);
         if (votes.GetLength(1) != accuracies.Length)
-            throw new ArgumentException($"[label_model] votes of {votes.GetLength(1)} functions, and {accuracies.Length} were learned.", nameof(votes));
+            throw new ArgumentException($"[label_model] votes of {votes.GetLength(1)} functions, and {accuracies.Length} were learned.",
+                nameof(votes));
         return Posterior(votes, accuracies, prior, out _);
     }
 
@@ -123,6 +125,7 @@ public sealed class LabelModel
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         foreach (int vote in votes)
             if (vote < Abstain || vote >= classes)
-                throw new ArgumentException($"[label_model] a vote is {vote}: it must be a class from 0 to {classes - 1}, or Abstain.", nameof(votes));
+                throw new ArgumentException($"[label_model] a vote is {vote}: it must be a class from 0 to {classes - 1}, or Abstain.",
+                    nameof(votes));
     }
 }

@@ -30,7 +30,8 @@ public sealed class MonotoneNetwork : Module
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hidden);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(depth);
         if (directions.All(d => d == 0) || directions.Any(d => d is < -1 or > 1))
-            throw new ArgumentException("[monotone_network] directions are 1, −1 and 0, and one of them at least is not 0.", nameof(directions));
+            throw new ArgumentException("[monotone_network] directions are 1, −1 and 0, and one of them at least is not 0.",
+                nameof(directions));
         Features = directions.Count;
         bound = [.. Enumerable.Range(0, Features).Where(i => directions[i] != 0).Select(i => (long)i)];
         unbound = [.. Enumerable.Range(0, Features).Where(i => directions[i] == 0).Select(i => (long)i)];

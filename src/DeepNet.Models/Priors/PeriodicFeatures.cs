@@ -22,7 +22,8 @@ public sealed class PeriodicFeatures : Layer
         ArgumentNullException.ThrowIfNull(periods);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(harmonics);
         if (periods.Count == 0 || periods.Any(p => !(p > 0) || !double.IsFinite(p)))
-            throw new ArgumentException("[periodic_features] there must be a period for each feature, and all must be positive.", nameof(periods));
+            throw new ArgumentException("[periodic_features] there must be a period for each feature, and all must be positive.",
+                nameof(periods));
         var radians = new float[periods.Count, harmonics];
         for (int i = 0; i < periods.Count; i++)
             for (int h = 0; h < harmonics; h++) radians[i, h] = (float)(2 * Math.PI * (h + 1) / periods[i]);

@@ -3,7 +3,8 @@ using DeepNet.Nn;
 namespace DeepNet.Models;
 
 /// <summary>Weights of length 1: the original divided by its 2-norm along some axis, so that only directions are learned.</summary>
-/// <param name="axis">The axis along which elements are one vector: the last, by default, so that each output of a linear layer has one.</param>
+/// <param name="axis">The axis along which elements are one vector: the last, by default, so that each output of a linear layer has
+/// one.</param>
 /// <param name="epsilon">The smallest norm that is divided by.</param>
 public sealed class UnitNorm(int axis = -1, double epsilon = 1e-12) : Parametrization
 {

@@ -20,9 +20,11 @@ public static class Distillation
     {
         ArgumentNullException.ThrowIfNull(student);
         ArgumentNullException.ThrowIfNull(teacher);
-        if (!(temperature > 0)) throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "[soft_targets] the temperature must be positive.");
+        if (!(temperature > 0))
+            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "[soft_targets] the temperature must be positive.");
         if (student.Rank < 2 || !student.Shape.Equals(teacher.Shape))
-            throw new ArgumentException($"[soft_targets] the student's logits are {student.Shape}, the teacher's {teacher.Shape}: both must be "
+            throw new ArgumentException(
+                $"[soft_targets] the student's logits are {student.Shape}, the teacher's {teacher.Shape}: both must be "
                 + "(N, classes, …) of the same shape.");
         var soft = (teacher.Detach() / temperature).LogSoftmax(1);
         var divergence = (soft.Exp() * (soft - (student / temperature).LogSoftmax(1))).Sum(1);
@@ -37,7 +39,8 @@ public static class Distillation
     /// <param name="share">The share of the soft targets, from 0 to 1.</param>
     public static Tensor Loss(Tensor student, Tensor teacher, Tensor target, double temperature = 4, double share = 0.9)
     {
-        if (!(share is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(share), share, "[distillation] the share must be from 0 to 1.");
+        if (!(share is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(share), share, "[distillation] the share must be from 0 to 1.");
         return share * SoftTargets(student, teacher, temperature) + (1 - share) * Nn.Loss.CrossEntropy(student, target);
     }
 }

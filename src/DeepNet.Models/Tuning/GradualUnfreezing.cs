@@ -7,8 +7,8 @@ namespace DeepNet.Models;
 /// learned before begins to move.
 /// </summary>
 /// <remarks>
-/// Make the optimizer of all parameters: it leaves frozen ones alone, and goes on with those that thaw. A method of the epoch, so that a run
-/// that is resumed goes on right.
+/// Make the optimizer of all parameters: it leaves frozen ones alone, and goes on with those that thaw. A method of the epoch, so that a
+/// run that is resumed goes on right.
 /// </remarks>
 /// <example><code>
 /// var thaw = new GradualUnfreezing(model, every: 2, "fc", "layer4", "layer3");     // the rest stays frozen
@@ -33,7 +33,8 @@ public sealed class GradualUnfreezing
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(blocks);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(every);
-        if (blocks.Count == 0) throw new ArgumentException("[gradual_unfreezing] there is no block: name at least the head.", nameof(blocks));
+        if (blocks.Count == 0)
+            throw new ArgumentException("[gradual_unfreezing] there is no block: name at least the head.", nameof(blocks));
         foreach (string block in blocks) model.NamedParameters(block);      // an error now and not in an epoch to come
         (this.model, this.every, this.blocks) = (model, every, blocks);
         At(1);

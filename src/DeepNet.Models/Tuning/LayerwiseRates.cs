@@ -43,7 +43,8 @@ public static class LayerwiseRates
     /// Patterns of the blocks from input to output, which together are all parameters; the modules directly inside the model, in the order
     /// of their declaration, if there are none.
     /// </param>
-    public static IReadOnlyList<ParameterGroup> ByDepth(Module model, double learningRate, double decay, params IReadOnlyList<string> blocks)
+    public static IReadOnlyList<ParameterGroup> ByDepth(
+        Module model, double learningRate, double decay, params IReadOnlyList<string> blocks)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(blocks);
@@ -56,5 +57,6 @@ public static class LayerwiseRates
 
     // The items of a list are blocks of their own: their names have a dot in them.
     private static string Block(Module model, string path)
-        => model.Children().Select(child => child.Name).FirstOrDefault(name => path.StartsWith(name + ".", StringComparison.Ordinal)) ?? path;
+        => model.Children().Select(child => child.Name)
+            .FirstOrDefault(name => path.StartsWith(name + ".", StringComparison.Ordinal)) ?? path;
 }

@@ -49,19 +49,23 @@ public static class Lora
         var own = adapted.SelectMany(w => w.Weight.Adapters.Values).SelectMany(a => a.Parameters()).ToHashSet();
         var found = model.NamedParameters(targets).Where(p => p.Parameter.Shape.Rank >= 2 && !own.Contains(p.Parameter)).ToList();
         if (found.Count == 0)
-            throw new ArgumentException($"[lora] '{targets}' fits no parameter of two axes or more: nothing could be adapted.", nameof(targets));
+            throw new ArgumentException($"[lora] '{targets}' fits no parameter of two axes or more: nothing could be adapted.",
+                nameof(targets));
         Attach(model, name, found, _ => rank, new(alpha ?? 2 * rank, dropout, generator));
         return found.Count;
     }
 
     /// <summary>The parameters of an adapter, or of all if no name is given: what an optimizer is made from.</summary>
     public static IReadOnlyList<Parameter> Parameters(Module model, string? name = null)
-        => [.. Weights(model).SelectMany(w => w.Weight.Adapters).Where(a => name is null || a.Key == name).SelectMany(a => a.Value.Parameters())];
+        => [.. Weights(model).SelectMany(w => w.Weight.Adapters).Where(a => name is null || a.Key == name)
+            .SelectMany(a => a.Value.Parameters())];
 
     /// <summary>The names of a model's adapters.</summary>
     public static IReadOnlyList<string> Names(Module model) => [.. Weights(model).SelectMany(w => w.Weight.Adapters.Keys).Distinct()];
 
-    /// <summary>Puts adapters into use with weights, and all others out of use; with none the model is as it was without adapters.</summary>
+    /// <summary>
+    /// Puts adapters into use with weights, and all others out of use; with none the model is as it was without adapters.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="adapters">The names, and by how much of each the weights change: 1 is what was trained.</param>
     public static void Use(Module model, params IReadOnlyList<(string Name, double Weight)> adapters)
@@ -78,7 +82,9 @@ public static class Lora
     /// <summary>Puts one adapter into use, and all others out of use.</summary>
     public static void Use(Module model, string name) => Use(model, (name, 1.0));
 
-    /// <summary>Adds what the adapters in use add to the weights once and for all, so that the model is as fast as it was without.</summary>
+    /// <summary>
+    /// Adds what the adapters in use add to the weights once and for all, so that the model is as fast as it was without.
+    /// </summary>
     public static void Merge(Module model)
     {
         foreach (var (_, weight) in Weights(model)) weight.Merge(true);
@@ -143,13 +149,12 @@ public static class Lora
             string at = a[..^FileA.Length];
             if (!known.TryGetValue(at, out var parameter))
                 throw new ArgumentException($"[lora] {path} adapts '{Printable(at)}', which this {model.GetType().Name} has not.");
-            var (rows, columns) = LoraWeight.MatrixOf(parameter.Shape);
-            if (!tensors.TryGetValue(at + FileB, out var b) || tensors[a].Rank != 2 || b.Rank != 2 || tensors[a].Shape[1] != columns
-                || b.Shape[0] != rows || b.Shape[1] != tensors[a].Shape[0])
+            if (!tensors.TryGetValue(at + FileB, out var b) || !Fits(parameter.Shape, tensors[a].Shape, b.Shape))
                 throw new ArgumentException($"[lora] the adapter of '{at}' in {path} does not fit a weight of shape {parameter.Shape}.");
             found.Add((at, parameter));
         }
-        if (found.Count == 0 || tensors.Count != 2 * found.Count) throw new InvalidDataException($"[lora] {path} holds other tensors than those of an adapter.");
+        if (found.Count == 0 || tensors.Count != 2 * found.Count)
+            throw new InvalidDataException($"[lora] {path} holds other tensors than those of an adapter.");
         Attach(model, name, found, at => tensors[at + FileA].Shape[0], new(Number("alpha"), Number("dropout"), null));
         foreach (var (at, weight) in Weights(model))
         {
@@ -158,6 +163,9 @@ public static class Lora
             weight.Adapters[name].B.Value.Detach().CopyFrom(tensors[at + FileB]);
         }
     }
+
+    private static bool Fits(Shape weight, Shape a, Shape b)
+        => weight.Rank >= 2 && a.Rank == 2 && b.Rank == 2 && a[0] > 0 && a[0] == b[1] && LoraWeight.MatrixOf(weight) == (b[0], a[1]);
 
     private const string Format = "deepnet.lora", FileA = ".lora_a", FileB = ".lora_b";
 

@@ -47,7 +47,8 @@ internal sealed class LoraWeight(Parameter holder) : Parametrization
     {
         if (IsMerged == merged) return;
         if (Original.Parametrization is { } inner)
-            throw new InvalidOperationException($"[lora] a weight that {inner.Description} computes cannot be added to: make that permanent first.");
+            throw new InvalidOperationException(
+                $"[lora] a weight that {inner.Description} computes cannot be added to: make that permanent first.");
         WithoutDropout(() => Original.Value.Detach().CopyFrom(Sum(Original.Value.Detach(), merged ? 1 : -1)));
         IsMerged = merged;
     }

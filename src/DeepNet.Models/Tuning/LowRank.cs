@@ -33,7 +33,8 @@ public static class LowRank
     public static LowRankReport ToEnergy(Module model, double share, string targets = "*")
     {
         if (!(share is > 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(share), share, "[low_rank] the share of energy must be above 0 and no more than 1.");
+            throw new ArgumentOutOfRangeException(nameof(share), share,
+                "[low_rank] the share of energy must be above 0 and no more than 1.");
         return Compress(model, targets, singular =>
         {
             double wanted = share * Energy(singular, singular.Length), sum = 0;

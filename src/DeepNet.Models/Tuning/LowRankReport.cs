@@ -21,5 +21,6 @@ public sealed record LowRankReport(IReadOnlyList<LowRankLayer> Layers)
 
     /// <summary>Returns a line for each weight.</summary>
     public override string ToString() => string.Join('\n', Layers.Select(layer => string.Create(CultureInfo.InvariantCulture,
-        $"{layer.Path}: {layer.Rows}×{layer.Columns} to rank {layer.Rank}, {layer.After:N0} of {layer.Before:N0} numbers, error {layer.Error:P1}")));
+        $"{layer.Path}: {layer.Rows}×{layer.Columns} to rank {layer.Rank}, {layer.After:N0} of {layer.Before:N0} numbers, ")
+        + string.Create(CultureInfo.InvariantCulture, $"error {layer.Error:P1}")));
 }

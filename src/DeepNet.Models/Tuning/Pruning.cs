@@ -121,7 +121,8 @@ public static class Pruning
         ArgumentNullException.ThrowIfNull(model);
         if (!(share is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(share), share, "[pruning] the share to prune must be from 0 to 1.");
-        List<Target> found = [.. model.NamedParameters(targets).Where(p => p.Parameter.Shape.Rank >= 2).Select(p => new Target(model, p.Path, p.Parameter))];
+        List<Target> found = [.. model.NamedParameters(targets).Where(p => p.Parameter.Shape.Rank >= 2)
+            .Select(p => new Target(model, p.Path, p.Parameter))];
         return found.Count > 0 ? found
             : throw new ArgumentException($"[pruning] '{targets}' fits no parameter of two axes or more.", nameof(targets));
     }
@@ -144,7 +145,8 @@ public static class Pruning
 
     private sealed record Target(Module Model, string Path, Parameter Parameter)
     {
-        public PruningMask? Mask { get; private set; } = Masks(Model).Select(m => m.Mask).FirstOrDefault(m => ReferenceEquals(m.Original, Parameter));
+        public PruningMask? Mask { get; private set; }
+            = Masks(Model).Select(m => m.Mask).FirstOrDefault(m => ReferenceEquals(m.Original, Parameter));
 
         public void SetMask(bool[] keep)
         {

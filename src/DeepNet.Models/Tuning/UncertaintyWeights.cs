@@ -31,7 +31,8 @@ public sealed class UncertaintyWeights : Module
     {
         ArgumentNullException.ThrowIfNull(x);
         if (x.Rank != 1 || x.Shape[0] != logVariance.Shape[0])
-            throw new ArgumentException($"[uncertainty_weights] losses of shape {x.Shape}: there must be one for each of {logVariance.Shape[0]} tasks.");
+            throw new ArgumentException(
+                $"[uncertainty_weights] losses of shape {x.Shape}: there must be one for each of {logVariance.Shape[0]} tasks.");
         return 0.5 * ((-logVariance.Value).Exp() * x + logVariance.Value).Sum();
     }
 

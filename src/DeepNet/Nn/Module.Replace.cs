@@ -53,7 +53,8 @@ public abstract partial class Module
         object part = PartAt(path, replacement, part => part is Parameter or Parametrization);
         var shape = part is Parameter parameter ? parameter.Shape : ((Parametrization)part).Shape!;
         if (!shape.Equals(replacement.Shape))
-            throw new ArgumentException($"[replace] '{Printable.Line(path)}' has shape {shape}, and the other parameter {replacement.Shape}: "
+            throw new ArgumentException(
+                $"[replace] '{Printable.Line(path)}' has shape {shape}, and the other parameter {replacement.Shape}: "
                 + "they must be equal.");
         Exchange(path, part, replacement);
     }

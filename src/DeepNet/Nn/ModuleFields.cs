@@ -57,7 +57,8 @@ internal static class ModuleFields
                 }
                 catch (Exception e) when (e is ArgumentException or InvalidCastException or NotSupportedException)
                 {
-                    throw new ArgumentException($"[replace] {module.GetType().Name} holds the {held.GetType().Name} in a place that takes no "
+                    throw new ArgumentException(
+                        $"[replace] {module.GetType().Name} holds the {held.GetType().Name} in a place that takes no "
                         + $"{replacement.GetType().Name}. Declare the field, or the items of the collection, as Module or Layer.", e);
                 }
                 undo.Push(() => set(held));

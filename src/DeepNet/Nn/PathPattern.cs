@@ -38,7 +38,8 @@ internal static class PathPattern
 
     private static Regex Compile(string pattern)
     {
-        string expression = Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal);
+        string expression = Regex.Escape(pattern)
+            .Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal);
         return new Regex($@"^{expression}(?:\..*)?$", RegexOptions.CultureInvariant | RegexOptions.Singleline);
     }
 

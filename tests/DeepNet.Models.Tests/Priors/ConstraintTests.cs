@@ -76,7 +76,8 @@ public class ConstraintTests
             }
             double with = Error(new MonotoneNetwork([1], hidden: 16, generator: generator));
             double without = Error(new Sequential(
-                new Linear(1, 16, generator: generator), new Tanh(), new Linear(16, 16, generator: generator), new Tanh(), new Linear(16, 1, generator: generator)));
+                new Linear(1, 16, generator: generator), new Tanh(), new Linear(16, 16, generator: generator), new Tanh(),
+                new Linear(16, 1, generator: generator)));
             Assert.True(with < 0.75 * without, $"seed {seed}: {with} against {without}");
         }
     }
@@ -108,7 +109,8 @@ public class ConstraintTests
             return Loss.Mse(model.Forward(later), Truth(later)).Item<double>();
         }
         double with = Error(new Sequential(new PeriodicFeatures([24], 2), new Linear(4, 1, generator: new Generator(1))));
-        double without = Error(new Sequential(new Linear(1, 32, generator: new Generator(1)), new Tanh(), new Linear(32, 1, generator: new Generator(2))));
+        double without = Error(new Sequential(
+            new Linear(1, 32, generator: new Generator(1)), new Tanh(), new Linear(32, 1, generator: new Generator(2))));
         Assert.True(with < 1e-4 && without > 0.3, $"{with} against {without}");
     }
 

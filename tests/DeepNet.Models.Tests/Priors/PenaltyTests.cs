@@ -138,7 +138,8 @@ public class PenaltyTests
     public void Priors_are_the_logarithms_of_their_densities()
     {
         var weights = new Parameter(Tensor.From(0.5, -1.5, 2.0));
-        double Gauss(double w) => -Math.Log(Math.Exp(-w * w / (2 * 0.49)) / Math.Sqrt(2 * Math.PI * 0.49)) - 0.5 * Math.Log(2 * Math.PI * 0.49);
+        double Gauss(double w)
+            => -Math.Log(Math.Exp(-w * w / (2 * 0.49)) / Math.Sqrt(2 * Math.PI * 0.49)) - 0.5 * Math.Log(2 * Math.PI * 0.49);
         Assert.Equal((Gauss(0.5) + Gauss(1.5) + Gauss(2)) / 10, Prior.Gaussian([weights], 0.7, 10).Item<double>(), 1e-12);
         Assert.Equal(4.0 / 0.7 / 10, Prior.Laplace([weights], 0.7, 10).Item<double>(), 1e-12);
     }

@@ -5,7 +5,8 @@ namespace DeepNet.Models.Tests.Tuning;
 
 public class DistillationTests
 {
-    private static Tensor Draw(ulong seed, params int[] shape) => Tensor.Randn(new Shape(shape), DType.Float64, generator: new Generator(seed));
+    private static Tensor Draw(ulong seed, params int[] shape)
+        => Tensor.Randn(new Shape(shape), DType.Float64, generator: new Generator(seed));
 
     [Fact]
     public void Soft_targets_are_the_divergence_times_the_squared_temperature()
@@ -49,7 +50,8 @@ public class DistillationTests
     public void A_hint_can_be_followed_where_a_projection_exists()
     {
         var generator = new Generator(1);
-        var (features, maps) = (Tensor.Randn(new Shape(64, 4), generator: generator), Tensor.Randn(new Shape(2, 4, 3, 5), generator: generator));
+        var features = Tensor.Randn(new Shape(64, 4), generator: generator);
+        var maps = Tensor.Randn(new Shape(2, 4, 3, 5), generator: generator);
         var teacher = features.MatMul(Tensor.Randn(new Shape(4, 7), generator: generator));
         var hint = new FeatureHint(4, 7, generator);
         Assert.Equal(new Shape(2, 7, 3, 5), hint.Forward(maps).Shape);

@@ -50,7 +50,8 @@ public class FreezingTests
         var thaw = new GradualUnfreezing(net, every: 2, "head", "neck", "body.2");
         Assert.Equal([1, 1, 2, 2, 3, 3, 3], Enumerable.Range(1, 7).Select(thaw.At));
         Assert.Equal(2, thaw.At(3));
-        Assert.Equal(["neck", "head"], net.NamedParameters().Where(p => p.Parameter.RequiresGrad).Select(p => p.Path.Split('.')[0]).Distinct());
+        Assert.Equal(["neck", "head"],
+            net.NamedParameters().Where(p => p.Parameter.RequiresGrad).Select(p => p.Path.Split('.')[0]).Distinct());
         Assert.Throws<ArgumentException>(() => new GradualUnfreezing(net, 1, "head", "nack"));
     }
 

@@ -34,7 +34,8 @@ public class LoraTests
         Assert.Equal(0, Distance(before, model.Forward(X)));
         Assert.Subset(model.State().Keys.ToHashSet(), names.ToHashSet());
         Assert.Equal(["fc.weight", "fc.weight.lora.default.a", "fc.weight.lora.default.b", "fc.bias"], model.State().Keys.TakeLast(4));
-        Assert.All(model.LoadState(Net(7).State(), strict: false).Missing, name => Assert.Contains(".lora.", name, StringComparison.Ordinal));
+        var missing = model.LoadState(Net(7).State(), strict: false).Missing;
+        Assert.All(missing, name => Assert.Contains(".lora.", name, StringComparison.Ordinal));
         Assert.Equal(0, Distance(Net(7).Forward(X), model.Forward(X)));
     }
 
@@ -171,6 +172,9 @@ public class LoraTests
             Assert.Equal(0, Distance(model.Forward(X), other.Forward(X)));
             var e = Assert.Throws<ArgumentException>(() => Lora.Load(new Sequential(("fc", new Linear(8, 5))), file));
             Assert.Contains("which this Sequential has not", e.Message, StringComparison.Ordinal);
+            e = Assert.Throws<ArgumentException>(() => Lora.Load(new Sequential(
+                ("attn", new MultiHeadAttention(8, 2)), ("fc", new Linear(8, 5))), file));
+            Assert.Contains("the adapter of 'fc.weight'", e.Message, StringComparison.Ordinal);
             model.Save(file);
             Assert.Throws<InvalidDataException>(() => Lora.Load(Net(), file));
         }

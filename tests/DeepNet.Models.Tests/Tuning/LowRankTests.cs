@@ -7,9 +7,11 @@ public class LowRankTests
     private static Sequential Net(int rank)
     {
         var generator = new Generator(1);
-        var net = new Sequential(("wide", new Linear(30, 20, generator: generator, activation: new Relu())), ("head", new Linear(20, 3, generator: generator)));
-        var weight = Tensor.Randn(new Shape(20, rank), generator: generator).MatMul(Tensor.Randn(new Shape(rank, 30), generator: generator));
-        ((Linear)net["wide"]).Weight.Value.Detach().CopyFrom(weight);
+        var net = new Sequential(
+            ("wide", new Linear(30, 20, generator: generator, activation: new Relu())), ("head", new Linear(20, 3, generator: generator)));
+        var left = Tensor.Randn(new Shape(20, rank), generator: generator);
+        var right = Tensor.Randn(new Shape(rank, 30), generator: generator);
+        ((Linear)net["wide"]).Weight.Value.Detach().CopyFrom(left.MatMul(right));
         return net;
     }
 
@@ -39,7 +41,8 @@ public class LowRankTests
         double error = (product - weight).Norm().Item<double>() / weight.Norm().Item<double>();
         Assert.InRange(error, 0.2, 0.8);
         Assert.Equal(error, report.Layers[0].Error, 1e-5);
-        Assert.Equal(("head.weight", 3, 0.0, 60L), (report.Layers[1].Path, report.Layers[1].Rank, report.Layers[1].Error, report.Layers[1].After));
+        var head = report.Layers[1];
+        Assert.Equal(("head.weight", 3, 0.0, 60L), (head.Path, head.Rank, head.Error, head.After));
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public class PruningTests
     private static Sequential Net()
     {
         var generator = new Generator(1);
-        return new Sequential(("a", new Linear(10, 20, generator: generator)), ("act", new Tanh()), ("b", new Linear(20, 5, generator: generator)));
+        return new Sequential(
+            ("a", new Linear(10, 20, generator: generator)), ("act", new Tanh()), ("b", new Linear(20, 5, generator: generator)));
     }
 
     private static void Train(Module model, int steps)

@@ -63,7 +63,7 @@ public class TuningPageTests
         Module model = new Net();
         // docs: parts
         model.Freeze();
-        int trained = model.Unfreeze("layer2|fc");                                          // patterns of paths; a module is all that is inside
+        int trained = model.Unfreeze("layer2|fc");                                          // patterns; a module is all inside
         var optimizer = new AdamW(LayerwiseRates.ByDepth(model, learningRate: 1e-3, decay: 0.5), new AdamWOptions());
         var thaw = new GradualUnfreezing(model, every: 2, "fc", "layer2", "layer1");        // a block more every two epochs
         for (int epoch = 1; epoch <= 6; epoch++)
@@ -90,7 +90,7 @@ public class TuningPageTests
         Pruning.MakePermanent(model);
         Console.WriteLine(LowRank.ToEnergy(model, share: 0.9, "layer*"));   // two thin matrices for each weight
         // docs: end
-        Assert.Equal(0, Pruning.Report(model).Layers.Count);
+        Assert.Empty(Pruning.Report(model).Layers);
     }
 
     [Fact]
@@ -137,7 +137,8 @@ public class TuningPageTests
         int shown = 0;
         for (int at = 0; at < lines.Count; at++)
         {
-            if (!lines[at].TrimStart().StartsWith("// docs: ", StringComparison.Ordinal) || lines[at].EndsWith(" end", StringComparison.Ordinal)) continue;
+            string line = lines[at].TrimStart();
+            if (!line.StartsWith("// docs: ", StringComparison.Ordinal) || line == "// docs: end") continue;
             int indent = lines[at].Length - lines[at].TrimStart().Length;
             var code = lines.Skip(at + 1).TakeWhile(l => l.Trim() != "// docs: end").Select(l => l.Length > indent ? l[indent..] : "");
             Assert.Contains($"```csharp\n{string.Join('\n', code)}\n```", page, StringComparison.Ordinal);

@@ -18,7 +18,8 @@ public class ReplaceTests
         private readonly Module[] pair = [new Tanh(), new Sigmoid()];
         private readonly (Module First, int Times) once = (new Gelu(), 2);
         private readonly Linear head = new(4, 7, bias: false);
-        public override Tensor Forward(Tensor x) => head.Forward(once.First.Forward(layers[2].Forward(layers[1].Forward(layers[0].Forward(x)))));
+        public override Tensor Forward(Tensor x)
+            => head.Forward(once.First.Forward(layers[2].Forward(layers[1].Forward(layers[0].Forward(x)))));
     }
 
     [Theory]
@@ -34,7 +35,8 @@ public class ReplaceTests
         var net = new Net();
         Assert.Equal(count, net.Freeze(pattern));
         Assert.Equal(count, net.Parameters().Count(p => !p.RequiresGrad));
-        Assert.Equal(net.NamedParameters(pattern).Select(p => p.Path), net.NamedParameters().Where(p => !p.Parameter.RequiresGrad).Select(p => p.Path));
+        Assert.Equal(net.NamedParameters(pattern).Select(p => p.Path),
+            net.NamedParameters().Where(p => !p.Parameter.RequiresGrad).Select(p => p.Path));
         Assert.Equal(count, net.Unfreeze(pattern));
         Assert.All(net.Parameters(), p => Assert.True(p.RequiresGrad));
     }
@@ -44,7 +46,8 @@ public class ReplaceTests
     {
         var net = new Net();
         var e = Assert.Throws<ArgumentException>(() => net.Freeze("head|layer.1.*"));
-        Assert.StartsWith("[freeze] nothing in this Net fits 'layer.1.*'. Near it: 'layers.1', 'layers', ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("[freeze] nothing in this Net fits 'layer.1.*'. Near it: 'layers.1', 'layers', ", e.Message,
+            StringComparison.Ordinal);
         Assert.All(net.Parameters(), p => Assert.True(p.RequiresGrad));
     }
 
