@@ -9,7 +9,6 @@ internal static class OperatorWriters
     public static string? Write(ExportStep step)
     {
         var e = step.Event;
-        if (e.IsInPlace) throw ExportContext.Error(e, "changes a tensor in place, which a graph cannot");
         if (e.Formula is not null) return ElementwiseWriter.Write(step);
         return e.Operator switch
         {
