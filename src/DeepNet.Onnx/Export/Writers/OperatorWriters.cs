@@ -28,6 +28,7 @@ internal static class OperatorWriters
             FusedAttention attention => AttentionWriter.Write(step, attention),
             Rotation rotation => AttentionWriter.Rotate(step, rotation),
             IFusedSequence sequence => RecurrentWriter.Write(step, sequence),
+            Resample when e.Name == "resample" => ResampleWriter.Write(step),
             Cat cat => step.Node("Concat", step.Ins, ("axis", cat.Along)),
             Where => step.Node("Where", step.Ins),
             Triangle triangle => step.Node(
