@@ -9,6 +9,7 @@ internal sealed class ExportContext
     private const int ManyElements = 1 << 10;
 
     private readonly Dictionary<Tensor, string> names = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, (string Name, Shape Shape)> reshapes = [];
     private readonly Trace[] traces;
     private readonly OpenAxes axes;
     private readonly string[] inputNames;
@@ -93,6 +94,16 @@ internal sealed class ExportContext
     {
         double[] values = [.. events.Select(e => of(e).ToArray<double>()[0])];
         return axes.Find(values) is { } number ? Number(number, tensor.DType) : null;
+    }
+
+    /// <summary>The name of a tensor in another shape of fixed lengths; what was reshaped before is reshaped once.</summary>
+    public string Reshaped(string name, Shape from, Shape to)
+    {
+        if (reshapes.TryGetValue(name, out var source)) (name, from) = source;
+        if (from.Equals(to)) return name;
+        string reshaped = Graph.Node("Reshape", [name, Graph.Longs([.. to.Select(length => (long)length)])]);
+        reshapes[reshaped] = (name, from);
+        return reshaped;
     }
 
     /// <summary>Finds what a number of all traces follows from.</summary>

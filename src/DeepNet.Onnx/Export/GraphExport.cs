@@ -103,6 +103,7 @@ internal sealed class GraphExport
                 if (same[k].Event.Name != same[0].Event.Name || same[k].Event.Inputs.Length != same[0].Event.Inputs.Length)
                     throw ExportContext.Error(same[0].Event, $"is '{same[k].Event.Name}' where an open axis has another length");
             }
+            if (same[0].Event.IsInPlace) throw ExportContext.Error(same[0].Event, "changes a tensor in place, which a graph cannot");
             try
             {
                 Write(same);

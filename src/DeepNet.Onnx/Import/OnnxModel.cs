@@ -228,7 +228,7 @@ public sealed class OnnxModel : Module
             else if (!shapes.TryGetValue(key, out memory) && shapeSteps.Count > 0) made = memory = new ShapeMemory(shapeSteps);
         var context = new RunContext(frame, IsTraining, limits.MaxMadeElements)
         {
-            Shapes = memory, Uses = Autograd.IsEnabled ? null : new StorageUses(frame),
+            Shapes = memory, Uses = Autograd.IsEnabled || isWatched ? null : new StorageUses(frame),
         };
         Runner.Run(plan, context);
         if (made is not null)

@@ -46,6 +46,12 @@ internal static class LayerCases
         ["upsample"] = () => (new Upsample(2.0), Values(2, 3, 4, 4)),
     };
 
+    /// <summary>
+    /// False where reading adds operators: gates of cells in another order, scales of groups that are 1, operands reshaped on both sides.
+    /// </summary>
+    public static bool IsSameAgain(string name)
+        => !new[] { "lstm", "gru", "conv3d", "group_norm", "instance_norm", "multi_head", "transformer" }.Any(start => name.StartsWith(start, StringComparison.Ordinal));
+
     /// <summary>False for the steps of a sequence, whose number is not that of a batch.</summary>
     public static bool IsOpen(string name) => name != "lstm";
 }

@@ -15,7 +15,7 @@ internal static class RoundTrip
     public static OnnxModel Import(byte[] file) => OnnxModel.Load(new MemoryStream(file));
 
     /// <summary>Checks the outputs for an example, and for one of three times as many along its first axis.</summary>
-    public static void Check(Module module, Tensor example, OnnxExportOptions? options = null, double tolerance = 1e-5)
+    public static void Check(Module module, Tensor example, OnnxExportOptions? options = null, bool isSameAgain = true, double tolerance = 1e-5)
     {
         byte[] file = Export(module, options, example);
         var imported = Import(file);
@@ -27,6 +27,7 @@ internal static class RoundTrip
             var more = Tensor.Cat([example, example * 0.5f, example], 0).To(example.DType);
             Same(module.Forward(more), imported.Forward(more), tolerance);
         }
+        if (!isSameAgain) return;
         // What was read is written as the same graph again.
         byte[] again = Export(imported, (options ?? new()) with { InputNames = null, OutputNames = null }, example);
         Assert.Equal(string.Join(" ", Describe(file)), string.Join(" ", Describe(again)));

@@ -28,12 +28,9 @@ internal static class NormWriter
         int axis = x.Rank;
         for (long count = 1; axis > 0 && count < norm.Layout.Inner;) count *= x.Shape[--axis];
         if (axis == x.Rank) return null;
-        long[] shape = [.. x.Shape.Axes[axis..].ToArray().Select(length => (long)length)];
-        if (shape.Length > 1)
-        {
-            if (weight is not null) weight = step.Node("Reshape", [weight, step.Graph.Longs(shape)]);
-            if (bias is not null) bias = step.Node("Reshape", [bias, step.Graph.Longs(shape)]);
-        }
+        Shape shape = new(x.Shape.Axes[axis..]), flat = new((int)shape.Count);
+        if (weight is not null) weight = step.Context.Reshaped(weight, flat, shape);
+        if (bias is not null) bias = step.Context.Reshaped(bias, flat, shape);
         int[] axes = [.. Enumerable.Range(axis, x.Rank - axis)];
         if (!norm.Layout.IsCentered) return Composed(step, step.In(0), axes, norm.Epsilon, false, weight, bias);
         weight ??= step.Graph.Constant(Tensor.Ones(new Shape(x.Shape.Axes[axis..]), x.DType));

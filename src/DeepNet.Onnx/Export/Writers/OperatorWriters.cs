@@ -9,7 +9,6 @@ internal static class OperatorWriters
     public static string? Write(ExportStep step)
     {
         var e = step.Event;
-        if (e.IsInPlace) throw ExportContext.Error(e, "changes a tensor in place, which a graph cannot");
         if (e.Formula is not null) return ElementwiseWriter.Write(step);
         return e.Operator switch
         {
@@ -29,6 +28,7 @@ internal static class OperatorWriters
             FusedAttention attention => AttentionWriter.Write(step, attention),
             Rotation rotation => AttentionWriter.Rotate(step, rotation),
             IFusedSequence sequence => RecurrentWriter.Write(step, sequence),
+            Resample when e.Name == "resample" => ResampleWriter.Write(step),
             Cat cat => step.Node("Concat", step.Ins, ("axis", cat.Along)),
             Where => step.Node("Where", step.Ins),
             Triangle triangle => step.Node(

@@ -61,13 +61,12 @@ internal static class ReductionWriter
         return step.Node("Div", [sum, step.Context.Number(divisor, step.Output.DType)]);
     }
 
-    // Of the softmax of x: ln Σ eˣ − Σ x·softmax(x).
+    // Nothing of 0 has the logarithm of 1.
     private static string Entropy(ExportStep step, Entropy entropy)
     {
         string x = step.In(0), axes = step.Graph.Longs(Axes(entropy.Mask, step.Input(0).Rank));
-        string logs = step.Node("ReduceLogSumExp", [x, axes]);
-        string shifted = step.Node("Sub", [x, logs]);
-        string terms = step.Node("Mul", [step.Node("Exp", [shifted]), shifted]);
+        string safe = step.Node("Where", [step.Node("Equal", [x, step.Number(0)]), step.Number(1), x]);
+        string terms = step.Node("Mul", [x, step.Node("Log", [safe])]);
         return step.Node("Neg", [step.Node("ReduceSum", [terms, axes], ("keepdims", entropy.KeepsAxes))]);
     }
 }

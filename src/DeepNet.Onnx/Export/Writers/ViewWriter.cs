@@ -21,6 +21,7 @@ internal static class ViewWriter
             (open, count) = (i, count + 1);
         }
         string shape = count == 1 && !to.Contains(0) ? step.Graph.Longs([.. to.Select((length, i) => i == open ? -1L : length)]) : step.Shape(Of);
+        if (count == 0 && !to.Contains(0)) return step.Context.Reshaped(step.In(0), step.Input(0).Shape, to);
         return step.Node("Reshape", [step.In(0), shape], to.Contains(0) ? [("allowzero", 1)] : []);
     }
 
@@ -50,6 +51,8 @@ internal static class ViewWriter
             steps.Add(walk.Step);
         }
         string y = step.In(0);
+        if (axes.Count == 1 && dropped.Count == 1 && axes[0] == dropped[0] && walks.All(walk => walk.Axis >= 0))
+            return step.Node("Gather", [y, step.Graph.Constant(Tensor.FromScalar(from[0], DType.Int64))], ("axis", axes[0]));
         if (axes.Count > 0)
         {
             string[] inputs = [y, step.Graph.Longs([.. from]), step.Graph.Longs([.. to]), step.Graph.Longs([.. axes])];
@@ -73,7 +76,7 @@ internal static class ViewWriter
     private static long Place(ExportStep step, Func<OperatorEvent, (int Place, int Length)> of)
     {
         var (first, length) = of(step.Event);
-        if (step.Events.All(e => of(e).Place == first)) return first == length && step.Events.Any(e => of(e).Length != length) ? first : first;
+        if (step.Events.All(e => of(e).Place == first)) return first;
         if (step.Events.All(e => of(e).Place - of(e).Length == first - length)) return first - length;
         throw ExportContext.Error(step.Event, "takes a part of an axis that depends on an open axis elsewhere");
     }

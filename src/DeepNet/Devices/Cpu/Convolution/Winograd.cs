@@ -19,11 +19,18 @@ internal static unsafe class Winograd
     /// <summary>With fewer channels the transforms cost more than they save.</summary>
     private const int LeastChannels = 12;
 
+    /// <summary>With fewer tiles than these, the weights of as many pairs of channels as those take longer to transform than they save.</summary>
+    private const int LeastTiles = 32, ManyWeights = 128 * 128;
+
     /// <summary>True if the algorithm fits and wins.</summary>
     public static bool Suits(in ConvolutionGeometry geometry, DType dtype)
         => dtype == DType.Float32 && geometry.Groups == 1 && geometry.In >= LeastChannels && geometry.Out >= LeastChannels
         && Packing.CanTranspose
-            && Suits(geometry.Rows) && Suits(geometry.Columns);
+            && Suits(geometry.Rows) && Suits(geometry.Columns) && (IsManyTiles(geometry) || (long)geometry.In * geometry.Out < ManyWeights);
+
+    // Transformed weights are four times as many, and have to be written and read: few tiles would wait for them.
+    private static bool IsManyTiles(in ConvolutionGeometry geometry)
+        => (long)geometry.Batch * ((geometry.Rows.Output + Side - 1) / Side) * ((geometry.Columns.Output + Side - 1) / Side) >= LeastTiles;
 
     // An image of less than a tile would be mostly padding.
     private static bool Suits(in Taps axis)
