@@ -107,6 +107,7 @@ internal static class TensorData
             || LeadsOut(file, inside))
             throw Wrong(path, $"{what} is said to lie in {Damage.Quote(location)}, which is not in the model's folder");
         if (!File.Exists(file)) throw new FileNotFoundException($"[onnx] {path}: {what} lies in {file}, which is not there.", file);
+        if (UnixFiles.SpecialKind(file) is { } kind) throw Wrong(path, $"{what} lies in {Damage.Quote(location)}, which is {kind}");
         long offset = Number(Value("offset"), 0), length = Number(Value("length"), bytes);
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
         if (length != bytes || offset < 0 || bytes > Array.MaxLength || offset > stream.Length - bytes)

@@ -58,6 +58,7 @@ internal sealed class GraphCompiler
         }
         foreach (var node in graph.Nodes) Add(plan, node, scope, version, depth);
         plan.Outputs = [.. graph.Outputs.Select(output => Find(scope, output.Name, "an output of the graph"))];
+        if (plan.Outputs.Contains(-1)) throw Wrong("an output of the graph is an input of a function that is left out");
         return plan;
     }
 

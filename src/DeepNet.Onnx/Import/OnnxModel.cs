@@ -19,7 +19,8 @@ namespace DeepNet.Onnx;
 /// </code></example>
 public sealed class OnnxModel : Module
 {
-    private const int MostShapes = 16;
+    // What a few bytes of a file make while it is read stays small.
+    private const int MostShapes = 16, MostFolded = 1 << 16;
 
     [StateName("")]
     private readonly OrderedDictionary<string, Parameter> parameters = [];
@@ -50,7 +51,7 @@ public sealed class OnnxModel : Module
         foreach (var input in graph.Inputs) inputs.Add((input.Name, compiler.Names[input.Name]));
         Outputs = [.. graph.Outputs.Select(output => Describe(output, path))];
         for (int i = 0; i < plan.Outputs.Length; i++) outputs.Add((graph.Outputs[i].Name, plan.Outputs[i]));
-        Folding.Apply(plan, constants, Math.Min(limits.MaxMadeElements, 1 << 24));
+        Folding.Apply(plan, constants, Math.Min(limits.MaxMadeElements, MostFolded));
         Fusing.Apply(plan, constants);
         foreach (var constant in constants) if (constant is not null) Memory.Keep(constant);
         shapeSteps = ShapeSteps.Of(plan, constants, weights.Select(weight => weight.Place));
@@ -82,6 +83,7 @@ public sealed class OnnxModel : Module
     {
         ArgumentNullException.ThrowIfNull(path);
         limits ??= OnnxLimits.Default;
+        if (UnixFiles.SpecialKind(path) is { } kind) throw new InvalidDataException(Printable.Text($"[onnx] {path} is {kind}, not a file."));
         long length = new FileInfo(path).Length;
         CheckLength(path, length, limits);
         return Read(File.ReadAllBytes(path), path, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)), limits);
@@ -144,6 +146,8 @@ public sealed class OnnxModel : Module
         bool isSetting = uses.Count > 0 && uses.TrueForAll(
             use => Roles.IsSetting(use.Op, use.Input) || (tensor.Count == 1 && Roles.IsArithmetic(use.Op)));
         bool isTrained = tensor.DType.IsFloating() && tensor.Rank > 0 && !isSetting && !isStatistic && name.Length > 0;
+        // The constants of a function that is applied twice have one name.
+        if (parameters.ContainsKey(name) || buffers.ContainsKey(name)) (isStatistic, isTrained) = (false, false);
         if (isStatistic && name.Length > 0)
         {
             buffers.Add(name, new StateBuffer(tensor));
