@@ -159,6 +159,7 @@ internal sealed class Engine
     }
 
     // Apart, so that nobody else pays for its frame.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Watched(Node node, Tensor gradient)
     {
         using var step = Recording.Enter(node.Name, node.ModulePath, isBackward: true);

@@ -13,9 +13,9 @@ namespace DeepNet;
 /// tensors made from arrays are those of the recording. What changes from call to call is given as an input; learning rates, schedules,
 /// momentum and random numbers may change, for optimizers and generators do their part anew each time.</para>
 /// <para>Other shapes, another mode (<see cref="Module.Train"/>, <see cref="Module.Eval"/>), other parameters, frozen ones, and gradients
-/// that were read or set are noticed, and have recordings of their own, <see cref="CompiledOptions.Recordings"/> at most. What no recording can
-/// repeat is an error: reading elements back (<see cref="Tensor.Item()"/>), leases, hooks, factorisations, and whatever else the processor
-/// does beside the kernels.</para>
+/// that were read or set are noticed, and have recordings of their own, <see cref="CompiledOptions.Recordings"/> at most. What no
+/// recording can repeat is an error: reading elements back (<see cref="Tensor.Item()"/>), leases, hooks, factorisations, and whatever else
+/// the processor does beside the kernels.</para>
 /// <para>Results have no history, and memory of their own. All other tensors that the function makes end with the call: only what it
 /// returns may be used outside. A compiled function serves one thread at a time.</para>
 /// </remarks>

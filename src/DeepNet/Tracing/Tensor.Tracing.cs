@@ -8,8 +8,12 @@ public sealed partial class Tensor
     internal Device Kernels
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Listener.IsOn && ThreadContext.Current.Listener is not null ? Recording.Of(Device) : Device;
+        get => Listener.IsOn ? WatchedKernels() : Device;
     }
+
+    // Apart, so that operators which nobody listens to have no more code than before.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Device WatchedKernels() => ThreadContext.Current.Listener is not null ? Recording.Of(Device) : Device;
 }
 
 public abstract partial class Device
