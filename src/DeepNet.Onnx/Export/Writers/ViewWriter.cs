@@ -6,22 +6,7 @@ namespace DeepNet.Onnx;
 /// <summary>Views: other shapes, orders and parts.</summary>
 internal static class ViewWriter
 {
-    // One length that depends on an open axis is what the others leave.
-    public static string Reshape(ExportStep step)
-    {
-        Shape Of(OperatorEvent e) => (Shape)e.Operator!;
-        var to = Of(step.Event);
-        int open = -1, count = 0;
-        for (int i = 0; i < to.Rank; i++)
-        {
-            if (step.Events.All(e => Of(e)[i] == to[i])) continue;
-            (open, count) = (i, count + 1);
-        }
-        string shape = count == 1 && !to.Contains(0) ? step.Graph.Longs([.. to.Select((length, i) => i == open ? -1L : length)])
-            : step.Shape(Of);
-        if (count == 0 && !to.Contains(0)) return step.Context.Reshaped(step.In(0), step.Input(0).Shape, to);
-        return step.Node("Reshape", [step.In(0), shape], to.Contains(0) ? [("allowzero", 1)] : []);
-    }
+    public static string Reshape(ExportStep step) => step.Reshape(step.In(0), e => (Shape)e.Operator!);
 
     public static string Map(ExportStep step)
     {
