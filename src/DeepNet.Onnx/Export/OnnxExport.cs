@@ -6,8 +6,8 @@ namespace DeepNet.Onnx;
 
 /// <summary>Writes models as ONNX files, which many programs and devices run.</summary>
 /// <remarks>
-/// The model is run on the examples, and on others of different lengths along the open axes, and what it applied is written: operators of the
-/// standard where there are any, formulas written out otherwise. Parameters and buffers are initializers under their names in
+/// The model is run on the examples, and on others of different lengths along the open axes, and what it applied is written: operators
+/// of the standard where there are any, formulas written out otherwise. Parameters and buffers are initializers under their names in
 /// <see cref="Module.State"/>. Code that takes another way for other values or lengths is an error.
 /// </remarks>
 /// <example><code>

@@ -56,7 +56,8 @@ public class OnnxExportTests
 
     [Fact]
     public void Lengths_can_all_be_those_of_the_example()
-        => RoundTrip.Check(new GroupNorm(2, 4), Tensor.Normal(new Shape(2, 4, 3, 3), 0, 1, generator: new Generator(5)), new() { SymbolicAxes = [] });
+        => RoundTrip.Check(new GroupNorm(2, 4), Tensor.Normal(new Shape(2, 4, 3, 3), 0, 1, generator: new Generator(5)),
+            new() { SymbolicAxes = [] });
 
     [Fact]
     public void What_cannot_be_written_names_operator_and_layer_and_writes_nothing()
