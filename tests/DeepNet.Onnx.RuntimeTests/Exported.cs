@@ -45,7 +45,8 @@ internal static class Exported
         using var noGrad = Autograd.NoGrad();
         double worst = 0;
         Tensor[] inputs = isOpen ? [example, Tensor.Cat([example, example, example], 0)] : [example];
-        foreach (var x in inputs) worst = Math.Max(worst, Distance(module.Forward(x), runtime.Run(new Dictionary<string, Tensor> { ["input"] = x })[0]));
+        foreach (var x in inputs) worst = Math.Max(
+            worst, Distance(module.Forward(x), runtime.Run(new Dictionary<string, Tensor> { ["input"] = x })[0]));
         return worst;
     }
 
@@ -68,7 +69,8 @@ internal static class Exported
         double[] a = expected.ToArray<double>(), b = got.ToArray<double>();
         double worst = 0;
         for (int i = 0; i < a.Length; i++)
-            if (!a[i].Equals(b[i]) && a[i] != b[i]) worst = Math.Max(worst, double.IsNaN(a[i] - b[i]) ? double.PositiveInfinity : Math.Abs(a[i] - b[i]) / (1 + Math.Abs(a[i])));
+            if (!a[i].Equals(b[i]) && a[i] != b[i]) worst = Math.Max(
+                worst, double.IsNaN(a[i] - b[i]) ? double.PositiveInfinity : Math.Abs(a[i] - b[i]) / (1 + Math.Abs(a[i])));
         return worst;
     }
 

@@ -19,6 +19,8 @@ internal sealed class Profile : Recorder
     {
         Console.WriteLine($"{kernels.Values.Sum(kernel => kernel.Milliseconds) / runs:F1} ms in kernels");
         foreach (var (name, kernel) in kernels.OrderByDescending(entry => entry.Value.Milliseconds).Take(25))
-            Console.WriteLine($"{kernel.Milliseconds / runs,8:F2} ms {kernel.Count / runs,4}× {kernel.Flops / kernel.Milliseconds / 1e6,6:F1} GFlops {name}");
+            Console.WriteLine(
+                $"{kernel.Milliseconds / runs,8:F2} ms {kernel.Count / runs,4}× "
+                + $"{kernel.Flops / kernel.Milliseconds / 1e6,6:F1} GFlops {name}");
     }
 }

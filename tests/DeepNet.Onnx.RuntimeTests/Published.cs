@@ -11,7 +11,9 @@ internal static class Published
         byte[] file = File.ReadAllBytes(path);
         var watch = Stopwatch.StartNew();
         var model = OnnxModel.Load(path);
-        Console.WriteLine($"loaded in {watch.ElapsedMilliseconds} ms; {model.ParameterCount:N0} parameters; {string.Join(", ", model.Inputs)} → {string.Join(", ", model.Outputs)}");
+        Console.WriteLine(
+            $"loaded in {watch.ElapsedMilliseconds} ms; {model.ParameterCount:N0} parameters; "
+            + $"{string.Join(", ", model.Inputs)} → {string.Join(", ", model.Outputs)}");
         using var runtime = new Runtime(file);
         var random = new Generator(1);
         var inputs = model.Inputs.ToDictionary(input => input.Name, input => Make(input, given, random));
@@ -40,7 +42,8 @@ internal static class Published
 
     private static Tensor Make(OnnxValue input, Dictionary<string, int> given, Generator random)
     {
-        var shape = new Shape([.. input.Shape!.Select(d => d.Length is { } length and > 0 ? length : given.GetValueOrDefault(d.Symbol ?? "?", 1))]);
+        var shape = new Shape([.. input.Shape!.Select(
+            d => d.Length is { } length and > 0 ? length : given.GetValueOrDefault(d.Symbol ?? "?", 1))]);
         if (input.DType.IsFloating()) return Tensor.Normal(shape, 0, 1, input.DType, generator: random);
         // Of token numbers and masks, ones are valid as both.
         return input.Name.Contains("id", StringComparison.Ordinal) && !input.Name.Contains("type", StringComparison.Ordinal)

@@ -19,7 +19,8 @@ internal sealed class Runtime : IDisposable
 
     public List<Tensor> Run(IReadOnlyDictionary<string, Tensor> inputs)
     {
-        var values = inputs.Where(input => session.InputMetadata.ContainsKey(input.Key)).Select(input => Value(input.Key, input.Value)).ToList();
+        var values = inputs.Where(input => session.InputMetadata.ContainsKey(input.Key)).Select(
+            input => Value(input.Key, input.Value)).ToList();
         using var results = session.Run(values, session.OutputNames);
         return [.. results.Select(Read)];
     }

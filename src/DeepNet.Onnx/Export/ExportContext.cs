@@ -6,10 +6,9 @@ namespace DeepNet.Onnx;
 /// <summary>Names of values, and numbers that follow from the lengths of open axes, while a trace is written as a graph.</summary>
 internal sealed class ExportContext
 {
-    private const int ManyElements = 1 << 10;
-
     private readonly Dictionary<Tensor, string> names = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, (string Name, Shape Shape)> reshapes = [];
+    private readonly Dictionary<string, (string Name, int[] Order)> transposes = [];
     private readonly Trace[] traces;
     private readonly OpenAxes axes;
     private readonly string[] inputNames;
@@ -47,19 +46,17 @@ internal sealed class ExportContext
         var tensor = of(events[0]);
         if (names.TryGetValue(tensor, out string? name)) return name;
         if (Failures.TryGetValue(tensor, out var failure)) throw failure;
-        bool isKnownToBeFixed = events.Length > 1;
         for (int i = 1; i < events.Length; i++)
         {
             var other = of(events[i]);
-            if (other.Shape.Equals(tensor.Shape) && (other.Count == 0 || ReferenceEquals(other, tensor) || other.ArrayEqual(tensor, equalNan: true)))
+            if (other.Shape.Equals(tensor.Shape)
+                && (other.Count == 0 || ReferenceEquals(other, tensor) || other.ArrayEqual(tensor, equalNan: true)))
                 continue;
             if (OpenValues(events, of) is { } values) return names[tensor] = values;
             if (tensor.Count == 1 && Open(tensor, events, of) is { } open) return names[tensor] = open;
             throw Error(events[0], $"reads a tensor of shape {tensor.Shape} that no recorded operator made, and that depends on the input. "
                 + "Compute it by tensor operations, or keep it in a StateBuffer");
         }
-        if (!isKnownToBeFixed && tensor.Count > ManyElements && events[0].Inputs.Length > 0 && !events[0].Inputs.Contains(tensor, ReferenceEqualityComparer.Instance as IEqualityComparer<Tensor>))
-            throw Error(events[0], $"reads a tensor of shape {tensor.Shape} that no recorded operator made");
         return names[tensor] = Graph.Constant(tensor);
     }
 
@@ -106,12 +103,22 @@ internal sealed class ExportContext
         return reshaped;
     }
 
+    /// <summary>The name of a tensor with its axes in another order; what was turned before is turned once.</summary>
+    public string Transposed(string name, int[] order)
+    {
+        if (transposes.TryGetValue(name, out var source)) (name, order) = (source.Name, [.. order.Select(axis => source.Order[axis])]);
+        if (order.Select((axis, i) => axis == i).All(isSame => isSame)) return name;
+        string transposed = Graph.Node("Transpose", [name], ("perm", order));
+        transposes[transposed] = (name, order);
+        return transposed;
+    }
+
     /// <summary>Finds what a number of all traces follows from.</summary>
     public OpenNumber? Find(OperatorEvent[] events, Func<OperatorEvent, double> of)
     {
         var values = new double[events.Length];
         for (int i = 0; i < values.Length; i++) values[i] = of(events[i]);
-        return events.Length == 1 ? new OpenNumber(values[0], []) : axes.Find(values);
+        return axes.Find(values);
     }
 
     /// <summary>The name of a number of no axes.</summary>
@@ -174,7 +181,7 @@ internal sealed class ExportContext
         {
             int at = axis;
             double[] values = [.. traces.Select(trace => (double)of(trace).Shape[at])];
-            OpenNumber? number = values.Length == 1 ? new(values[0], []) : axes.Find(values);
+            var number = axes.Find(values);
             dimensions.Add(number switch
             {
                 { IsFixed: true } => new OnnxDimension((int)values[0], null),
@@ -192,5 +199,6 @@ internal sealed class ExportContext
     }
 
     public static NotSupportedException Error(OperatorEvent step, string what)
-        => new(IO.Printable.Text($"[onnx] the operator '{step.Name}'{(step.ModulePath is { Length: > 0 } path ? $" of '{path}'" : "")} {what}."));
+        => new(IO.Printable.Text(
+            $"[onnx] the operator '{step.Name}'{(step.ModulePath is { Length: > 0 } path ? $" of '{path}'" : "")} {what}."));
 }

@@ -41,6 +41,21 @@ internal sealed class ExportStep(ExportContext context, OperatorEvent[] events)
 
     public string Number(double value, DType? dtype = null) => Graph.Number(value, dtype ?? Output.DType);
 
+    /// <summary>Adds a tensor in another shape. One length that depends on an open axis is what the others leave.</summary>
+    public string Reshape(string name, Func<OperatorEvent, Shape> of, Shape? from = null)
+    {
+        var to = of(Event);
+        int open = -1, count = 0;
+        for (int i = 0; i < to.Rank; i++)
+        {
+            if (events.All(e => of(e)[i] == to[i])) continue;
+            (open, count) = (i, count + 1);
+        }
+        if (to.Contains(0)) return Node("Reshape", [name, Shape(of)], ("allowzero", 1));
+        if (count == 0) return context.Reshaped(name, from ?? Input(0).Shape, to);
+        return Node("Reshape", [name, count == 1 ? Graph.Longs([.. to.Select((length, i) => i == open ? -1L : length)]) : Shape(of)]);
+    }
+
     public string Cast(string name, DType to) => Node("Cast", [name], ("to", (long)ElementTypes.Of(to)));
 
     /// <summary>Adds a formula of given operands, whose element type is given.</summary>

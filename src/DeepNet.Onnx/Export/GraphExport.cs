@@ -16,16 +16,19 @@ internal sealed class GraphExport
     public GraphExport(Module module, OnnxExportOptions options, OpenAxes axes, Trace[] traces)
     {
         (this.module, this.options, this.axes, this.traces) = (module, options, axes, traces);
-        inputNames = Names(options.InputNames ?? (module as OnnxModel)?.Inputs.Select(input => input.Name).ToArray(), "input", traces[0].Inputs.Length);
+        inputNames = Names(options.InputNames ?? (module as OnnxModel)?.Inputs.Select(input => input.Name).ToArray(), "input",
+            traces[0].Inputs.Length);
         outputNames = Names(
-            options.OutputNames ?? (module as OnnxModel)?.Outputs.Select(output => output.Name).ToArray(), "output", traces[0].Outputs.Length);
+            options.OutputNames ?? (module as OnnxModel)?.Outputs.Select(output => output.Name).ToArray(), "output",
+                traces[0].Outputs.Length);
         context = new ExportContext(traces, axes, inputNames, options.Opset);
     }
 
     private static string[] Names(IReadOnlyList<string>? given, string kind, int count)
     {
         if (given is null) return count == 1 ? [kind] : [.. Enumerable.Range(0, count).Select(i => $"{kind}{i}")];
-        return given.Count == count ? [.. given] : throw new ArgumentException($"[onnx] {given.Count} names were given for {count} {kind}s.");
+        return given.Count == count ? [.. given]
+            : throw new ArgumentException($"[onnx] {given.Count} names were given for {count} {kind}s.");
     }
 
     public ModelProto Build()
@@ -45,7 +48,8 @@ internal sealed class GraphExport
             var step = new OperatorEvent("output", null, [], traces[0].Outputs[i], null, 0);
             OperatorEvent[] events = [.. traces.Select(trace => step with { Output = trace.Outputs[at] })];
             string result = context.Name(e => e.Output, events);
-            var identity = new NodeProto { OpType = "Identity", Name = $"/{outputNames[i]}", Inputs = [result], Outputs = [outputNames[i]] };
+            var identity = new NodeProto { OpType = "Identity", Name = $"/{outputNames[i]}", Inputs = [result],
+                Outputs = [outputNames[i]] };
             graph.Graph.Nodes.Add(identity);
             graph.Graph.Outputs.Add(Info(outputNames[i], traces[0].Outputs[i], context.Describe(trace => trace.Outputs[at])));
         }
@@ -92,8 +96,8 @@ internal sealed class GraphExport
     {
         foreach (var other in steps)
             if (other.Count != steps[0].Count)
-                throw new NotSupportedException("[onnx] the model applies other operators to inputs of other lengths: its code depends on "
-                    + "the length of an open axis. Leave that axis out of OnnxExportOptions.SymbolicAxes.");
+                throw new NotSupportedException("[onnx] the model applies other operators to inputs of other lengths or values: its code "
+                    + "depends on them. If it is a length, leave that axis out of OnnxExportOptions.SymbolicAxes.");
         for (int i = 0; i < steps[0].Count; i++)
         {
             TracedStep[] same = new TracedStep[steps.Length];
@@ -133,7 +137,8 @@ internal sealed class GraphExport
             Write([.. same.Select(traced => (IReadOnlyList<TracedStep>)traced.Parts)]);
             if (context.Knows(first.Output)) return;
             if (context.Failures.TryGetValue(first.Output, out var failure)) throw failure;
-            if (context.Failures.Count > 0 && same[0].Parts.LastOrDefault() is { } last && context.Failures.TryGetValue(last.Event.Output, out failure))
+            if (context.Failures.Count > 0 && same[0].Parts.LastOrDefault() is { } last
+                && context.Failures.TryGetValue(last.Event.Output, out failure))
                 throw failure;
         }
         throw ExportContext.Error(first, "has no counterpart in ONNX that could be written, and is not made of operators that have one");

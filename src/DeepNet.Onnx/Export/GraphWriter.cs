@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace DeepNet.Onnx;
@@ -31,7 +31,7 @@ internal sealed class GraphWriter
     {
         var key = new StringBuilder(op).Append('(').AppendJoin(',', inputs).Append(')');
         foreach (var (name, value) in attributes)
-            key.Append(CultureInfo.InvariantCulture, $";{name}={(value switch { Array list => string.Join(' ', list.Cast<object>()), TensorProto { Raw: { } raw } => Convert.ToHexString(raw.Span), _ => value })}");
+            key.Append(CultureInfo.InvariantCulture, $";{name}={Text(value)}");
         if (nodes.TryGetValue(key.ToString(), out string[]? known) && known.Length == outputs) return known;
         string title = Unique(Place.Length == 0 ? op : $"{Place}/{op}");
         var node = new NodeProto { OpType = op, Name = title, Inputs = [.. inputs] };
@@ -47,7 +47,7 @@ internal sealed class GraphWriter
     public string Constant(Tensor value)
     {
         var proto = TensorData.Save("", value);
-        string key = $"{proto.Type} {value.Shape} {Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(proto.Raw!.Value.Span))}";
+        string key = $"{proto.Type} {value.Shape} {Text(proto)}";
         if (constants.TryGetValue(key, out string? known)) return known;
         string title = Unique("Constant");
         var node = new NodeProto { OpType = "Constant", Name = title, Outputs = [$"{title}:0"] };
@@ -57,6 +57,13 @@ internal sealed class GraphWriter
     }
 
     public string Longs(params long[] values) => Constant(Tensor.From<long>(values));
+
+    private static string Text(object value) => value switch
+    {
+        Array list => string.Join(' ', list.Cast<object>()),
+        TensorProto { Raw: { } raw } => Convert.ToHexString(SHA256.HashData(raw.Span)),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
+    };
 
     public string Number(double value, DType dtype)
         => Constant(dtype.IsFloating() ? Tensor.FromScalar(value, dtype)

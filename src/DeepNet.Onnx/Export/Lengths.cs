@@ -28,7 +28,8 @@ internal sealed class OpenAxes
             {
                 int at = axis < 0 ? axis + examples[i].Rank : axis;
                 if (at < 0 || at >= examples[i].Rank)
-                    throw new ArgumentException($"[onnx] the input {i} of shape {examples[i].Shape} has no axis {axis} to be called '{name}'.");
+                    throw new ArgumentException(
+                        $"[onnx] the input {i} of shape {examples[i].Shape} has no axis {axis} to be called '{name}'.");
                 if (!places.TryGetValue(name, out var list)) places[name] = list = [];
                 list.Add((i, at));
             }
@@ -58,8 +59,14 @@ internal sealed class OpenAxes
     /// <summary>Gets the symbol of an input's axis; −1 if its length is fixed.</summary>
     public int SymbolOf(int input, int axis) => symbols.FindIndex(symbol => places[symbol.Name].Contains((input, axis)));
 
-    /// <summary>The inputs of a trace: of the first, or with one symbol changed.</summary>
-    public Tensor[] Inputs(Tensor[] examples, int changed)
+    /// <summary>Gets the number of traces: with one of the open axes changed at a time, and at least one of other values.</summary>
+    public int Traces => Math.Max(Count, 1) + 1;
+
+    /// <summary>
+    /// The inputs of a trace. Those of the first are the examples; others have one open axis of another length, and all elements in reverse
+    /// order, so that constants which follow from the values of the input are found.
+    /// </summary>
+    public Tensor[] Inputs(Tensor[] examples, int trace)
     {
         var inputs = new Tensor[examples.Length];
         for (int i = 0; i < inputs.Length; i++)
@@ -69,11 +76,12 @@ internal sealed class OpenAxes
             {
                 int symbol = SymbolOf(i, axis);
                 if (symbol < 0) continue;
-                int length = symbol == changed ? symbols[symbol].Other : symbols[symbol].First;
+                int length = symbol == trace - 1 ? symbols[symbol].Other : symbols[symbol].First;
                 if (length == inputs[i].Shape[axis]) continue;
                 long[] from = [.. Enumerable.Range(0, length).Select(place => (long)(place % examples[i].Shape[axis]))];
                 inputs[i] = inputs[i].IndexSelect(axis, Tensor.From<long>(from));
             }
+            if (trace > 0) inputs[i] = inputs[i].Flip([.. Enumerable.Range(0, inputs[i].Rank)]).Clone();
             if (ReferenceEquals(inputs[i].Storage, examples[i].Storage)) inputs[i] = inputs[i].Clone();
         }
         return inputs;
@@ -83,6 +91,7 @@ internal sealed class OpenAxes
     public OpenNumber? Find(ReadOnlySpan<double> values)
     {
         double first = values[0];
+        if (Count == 0) return values[1].Equals(first) ? new(first, []) : null;
         var found = new List<int>();
         bool? isDivided = null;
         for (int i = 0; i < symbols.Count; i++)
@@ -90,7 +99,8 @@ internal sealed class OpenAxes
             double value = values[i + 1];
             if (value == first || (double.IsNaN(value) && double.IsNaN(first))) continue;
             double ratio = symbols[i].Other / (double)symbols[i].First;
-            bool grows = Math.Abs(value - first * ratio) <= 1e-9 * Math.Abs(value), falls = Math.Abs(value * ratio - first) <= 1e-9 * Math.Abs(first);
+            bool grows = Math.Abs(value - first * ratio) <= 1e-9 * Math.Abs(value),
+                falls = Math.Abs(value * ratio - first) <= 1e-9 * Math.Abs(first);
             if ((!grows && !falls) || isDivided == grows) return null;
             isDivided = !grows;
             found.Add(i);

@@ -6,9 +6,9 @@ namespace DeepNet.Onnx;
 
 /// <summary>Writes models as ONNX files, which many programs and devices run.</summary>
 /// <remarks>
-/// The model is run on the examples, twice with different lengths of the open axes, and what it applied is written: operators of the
-/// standard where there are any, formulas written out otherwise. Parameters and buffers are initializers under their names in
-/// <see cref="Module.State"/>. What depends on the values of the examples, such as a branch of C# code, is as it was for these.
+/// The model is run on the examples, and on others of different lengths along the open axes, and what it applied is written: operators
+/// of the standard where there are any, formulas written out otherwise. Parameters and buffers are initializers under their names in
+/// <see cref="Module.State"/>. Code that takes another way for other values or lengths is an error.
 /// </remarks>
 /// <example><code>
 /// OnnxExport.Save(model, "model.onnx", Tensor.Zeros(1, 3, 224, 224));
@@ -63,7 +63,8 @@ public static class OnnxExport
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(examples);
         if (options.Opset is < OnnxExportOptions.LowestOpset or > OnnxExportOptions.HighestOpset)
-            throw new ArgumentOutOfRangeException(nameof(options), $"[onnx] the version {options.Opset} of the operator set cannot be written; "
+            throw new ArgumentOutOfRangeException(
+                nameof(options), $"[onnx] the version {options.Opset} of the operator set cannot be written; "
                 + $"{OnnxExportOptions.LowestOpset} to {OnnxExportOptions.HighestOpset} can.");
         if (examples.Length == 0) throw new ArgumentException("[onnx] an example of each input is needed, to see what the model does.");
         var axes = new OpenAxes(examples, options.SymbolicAxes);
@@ -72,8 +73,8 @@ public static class OnnxExport
         try
         {
             module.Train(options.AsTraining);
-            var traces = new Trace[axes.Count + 1];
-            for (int i = 0; i < traces.Length; i++) traces[i] = Run(module, options, axes.Inputs(examples, i - 1));
+            var traces = new Trace[axes.Traces];
+            for (int i = 0; i < traces.Length; i++) traces[i] = Run(module, options, axes.Inputs(examples, i));
             return new GraphExport(module, options, axes, traces).Build();
         }
         finally
@@ -90,7 +91,8 @@ public static class OnnxExport
             outputs = options.Forward is { } forward ? forward(inputs)
                 : module is OnnxModel imported ? imported.Run(inputs.AsSpan())
                 : inputs.Length == 1 ? [module.Forward(inputs[0])]
-                : throw new ArgumentException($"[onnx] a model of {inputs.Length} inputs needs OnnxExportOptions.Forward, which says how they "
+                : throw new ArgumentException(
+                    $"[onnx] a model of {inputs.Length} inputs needs OnnxExportOptions.Forward, which says how they "
                     + "are given.");
         return new Trace(inputs, outputs, recorder.Steps);
     }

@@ -103,7 +103,8 @@ internal static class TensorData
         string location = Value("location");
         string file = Path.GetFullPath(Path.Combine(folder, location));
         string inside = Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
-        if (location.Length == 0 || location.Contains('\0') || Path.IsPathRooted(location) || !file.StartsWith(inside, StringComparison.Ordinal)
+        if (location.Length == 0 || location.Contains('\0') || Path.IsPathRooted(location)
+            || !file.StartsWith(inside, StringComparison.Ordinal)
             || LeadsOut(file, inside))
             throw Wrong(path, $"{what} is said to lie in {Damage.Quote(location)}, which is not in the model's folder");
         if (!File.Exists(file)) throw new FileNotFoundException($"[onnx] {path}: {what} lies in {file}, which is not there.", file);
@@ -111,7 +112,8 @@ internal static class TensorData
         long offset = Number(Value("offset"), 0), length = Number(Value("length"), bytes);
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
         if (length != bytes || offset < 0 || bytes > Array.MaxLength || offset > stream.Length - bytes)
-            throw Wrong(path, $"{what} of {bytes:N0} bytes is said to be {length:N0} bytes at {offset:N0} of {Damage.Quote(location)}, which "
+            throw Wrong(path,
+                $"{what} of {bytes:N0} bytes is said to be {length:N0} bytes at {offset:N0} of {Damage.Quote(location)}, which "
                 + $"has {stream.Length:N0}");
         var read = new byte[bytes];
         stream.Position = offset;

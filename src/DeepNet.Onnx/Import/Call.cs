@@ -13,7 +13,8 @@ internal sealed class RunContext(Tensor?[] frame, bool isTraining, long mostElem
     /// <summary>Gets the largest number of elements that an operator may make of none.</summary>
     public long MostElements => mostElements;
 
-    /// <summary>Gets who uses which memory, where it is to be given back as soon as nobody does; null while gradients are recorded.</summary>
+    /// <summary>Gets who uses which memory, where it is to be given back as soon as nobody does; null while gradients are
+    /// recorded.</summary>
     public StorageUses? Uses { get; init; }
 
     /// <summary>Gets the results of operators whose inputs are shapes alone, which were computed by an earlier run.</summary>

@@ -20,7 +20,8 @@ internal static class Folding
             Tensor?[] inputs = [.. step.Inputs.Select(place => place < 0 ? null : constants[place])];
             var results = step.Body(new Call(step, inputs, context));
             for (int i = 0; i < step.Outputs.Length; i++)
-                if (step.Outputs[i] >= 0 && (i >= results.Length || results[i] is null || results[i]!.Count > context.MostElements)) return false;
+                if (step.Outputs[i] >= 0 && (i >= results.Length || results[i] is null
+                    || results[i]!.Count > context.MostElements)) return false;
             for (int i = 0; i < step.Outputs.Length; i++)
                 if (step.Outputs[i] >= 0) constants[step.Outputs[i]] = results[i];
             return true;

@@ -93,12 +93,14 @@ internal sealed class GraphCompiler
             inner.Places[function.Inputs[i]] = given.Length == 0 ? -1 : Find(scope, given, $"an input of {node.OpType}");
         }
         long version = Version(function.Opsets.Count > 0 ? function.Opsets : model.Opsets, "");
-        var attributes = function.Defaults.Concat(node.Attributes).GroupBy(attribute => attribute.Name).ToDictionary(g => g.Key, g => g.Last());
+        var attributes = function.Defaults.Concat(node.Attributes).GroupBy(attribute => attribute.Name).ToDictionary(
+            g => g.Key, g => g.Last());
         foreach (var part in function.Nodes)
             Add(plan, part.Attributes.Any(attribute => attribute.Reference.Length > 0) ? WithAttributes(part, attributes) : part, inner,
                 version, depth + 1);
         for (int i = 0; i < node.Outputs.Count && i < function.Outputs.Count; i++)
-            if (node.Outputs[i].Length > 0) scope.Places[node.Outputs[i]] = Find(inner, function.Outputs[i], $"an output of {function.Name}");
+            if (node.Outputs[i].Length > 0) scope.Places[node.Outputs[i]] = Find(
+                inner, function.Outputs[i], $"an output of {function.Name}");
     }
 
     private static NodeProto WithAttributes(NodeProto node, Dictionary<string, AttributeProto> given)
@@ -113,7 +115,8 @@ internal sealed class GraphCompiler
             else if (given.TryGetValue(attribute.Reference, out var value))
                 copy.Attributes.Add(new AttributeProto
                 {
-                    Name = attribute.Name, Kind = value.Kind, Int = value.Int, Float = value.Float, Text = value.Text, Tensor = value.Tensor,
+                    Name = attribute.Name, Kind = value.Kind, Int = value.Int, Float = value.Float, Text = value.Text,
+                        Tensor = value.Tensor,
                     Graph = value.Graph, Ints = value.Ints, Floats = value.Floats, Texts = value.Texts,
                 });
         }

@@ -47,7 +47,8 @@ public sealed class OnnxModel : Module
         Opset = (int)GraphCompiler.Version(proto.Opsets, "");
         Metadata = proto.Metadata.GroupBy(entry => entry.Key).ToDictionary(entries => entries.Key, entries => entries.Last().Value);
         Place(compiler);
-        Inputs = [.. graph.Inputs.Where(input => !compiler.Given.ContainsKey(compiler.Names[input.Name])).Select(input => Describe(input, path))];
+        Inputs = [.. graph.Inputs.Where(input => !compiler.Given.ContainsKey(compiler.Names[input.Name])).Select(
+            input => Describe(input, path))];
         foreach (var input in graph.Inputs) inputs.Add((input.Name, compiler.Names[input.Name]));
         Outputs = [.. graph.Outputs.Select(output => Describe(output, path))];
         for (int i = 0; i < plan.Outputs.Length; i++) outputs.Add((graph.Outputs[i].Name, plan.Outputs[i]));
@@ -83,7 +84,8 @@ public sealed class OnnxModel : Module
     {
         ArgumentNullException.ThrowIfNull(path);
         limits ??= OnnxLimits.Default;
-        if (UnixFiles.SpecialKind(path) is { } kind) throw new InvalidDataException(Printable.Text($"[onnx] {path} is {kind}, not a file."));
+        if (UnixFiles.SpecialKind(path) is { } kind) throw new InvalidDataException(
+            Printable.Text($"[onnx] {path} is {kind}, not a file."));
         long length = new FileInfo(path).Length;
         CheckLength(path, length, limits);
         return Read(File.ReadAllBytes(path), path, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)), limits);
@@ -121,11 +123,12 @@ public sealed class OnnxModel : Module
         var uses = new Dictionary<int, List<(string Op, int Input)>>();
         foreach (var step in plan.All)
             for (int i = 0; i < step.Inputs.Length; i++)
-                if (step.Inputs[i] >= 0) (uses.TryGetValue(step.Inputs[i], out var list) ? list : uses[step.Inputs[i]] = []).Add((step.Name, i));
+                if (step.Inputs[i] >= 0) (uses.TryGetValue(step.Inputs[i], out var list) ? list : uses[step.Inputs[i]] = []).Add(
+                    (step.Name, i));
         foreach (var (place, (proto, isOuter)) in compiler.Given)
         {
             var tensor = compiler.Load(proto);
-            Take(place, isOuter ? proto.Name : "", tensor, uses.GetValueOrDefault(place) ?? [], isNode: false);
+            Take(place, isOuter ? proto.Name : "", tensor, uses.GetValueOrDefault(place) ?? []);
         }
         foreach (var step in plan.Steps)
         {
@@ -134,13 +137,18 @@ public sealed class OnnxModel : Module
             int place = step.Outputs[0];
             var of = uses.GetValueOrDefault(place) ?? [];
             if (!of.Exists(use => Roles.IsWeight(use.Op, use.Input) || Roles.IsStatistic(use.Op, use.Input))) continue;
-            Take(place, step.Node.Outputs[0], compiler.Load(proto), of, isNode: true);
+            var tensor = compiler.Load(proto);
+            if (!IsUniform(tensor)) Take(place, step.Node.Outputs[0], tensor, of);
         }
         plan.Steps.RemoveAll(step => step.Name == "Constant" && step.Outputs is [>= 0]
             && weights.Exists(weight => weight.Place == step.Outputs[0]));
     }
 
-    private void Take(int place, string name, Tensor tensor, List<(string Op, int Input)> uses, bool isNode)
+    // Scales of 1 and shifts of 0 stand where a layer has none.
+    private static bool IsUniform(Tensor tensor) => tensor.Count == 0
+        || (tensor.DType.IsFloating() && tensor.ToArray<double>().Distinct().Count() == 1);
+
+    private void Take(int place, string name, Tensor tensor, List<(string Op, int Input)> uses)
     {
         bool isStatistic = uses.Exists(use => Roles.IsStatistic(use.Op, use.Input));
         bool isSetting = uses.Count > 0 && uses.TrueForAll(

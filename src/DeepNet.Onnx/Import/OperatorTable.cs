@@ -49,7 +49,8 @@ internal sealed class OperatorTable
     }
 
     /// <summary>Adds an operator of one result.</summary>
-    public void One(string name, Func<Call, Tensor> body, Func<NodeProto, long, string?>? check = null) => Many(name, call => [body(call)], check);
+    public void One(string name, Func<Call, Tensor> body, Func<NodeProto, long, string?>? check = null)
+        => Many(name, call => [body(call)], check);
 
     /// <summary>Adds an operator whose result has the element type of the first input, whatever it is computed in.</summary>
     public void Same(string name, Func<Call, Tensor> body) => Many(name, call => [body(call).To(call[0].DType)]);

@@ -20,7 +20,8 @@ internal static class Roles
     public static bool IsStatistic(string op, int input) => op == "BatchNormalization" && input is 3 or 4;
 
     /// <summary>True for arithmetic, in which a single number is a constant of a formula and no weight.</summary>
-    public static bool IsArithmetic(string op) => op is "Add" or "Sub" or "Mul" or "Div" or "Pow" or "Max" or "Min" or "Where" or "Equal" or "Mod";
+    public static bool IsArithmetic(string op)
+        => op is "Add" or "Sub" or "Mul" or "Div" or "Pow" or "Max" or "Min" or "Where" or "Equal" or "Mod";
 
     /// <summary>True for operands that say how an operator works: limits, ratios, scales.</summary>
     public static bool IsSetting(string op, int input) => op switch

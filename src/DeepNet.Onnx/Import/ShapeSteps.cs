@@ -15,7 +15,8 @@ internal static class ShapeSteps
         _ => false,
     };
 
-    private static bool HasOpenShape(string op) => op is "NonZero" or "Compress" or "Unique" or "If" or "Loop" or "Scan" or "MaxUnpool" or "AffineGrid";
+    private static bool HasOpenShape(string op)
+        => op is "NonZero" or "Compress" or "Unique" or "If" or "Loop" or "Scan" or "MaxUnpool" or "AffineGrid";
 
     public static HashSet<Step> Of(Plan plan, Tensor?[] constants, IEnumerable<int> weights)
     {

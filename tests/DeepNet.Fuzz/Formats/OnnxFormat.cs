@@ -20,7 +20,8 @@ public class OnnxFormat : Format
     public override IReadOnlyList<byte[]> Seeds() =>
     [
         Export(new Sequential(new Linear(4, 3), new Relu(), new LayerNorm(3)), Tensor.Ones(2, 4)),
-        Export(new Sequential(new Conv2d(2, 3, 3), new BatchNorm2d(3), new MaxPool2d(2), new Flatten(), new Linear(3, 2)), Tensor.Ones(1, 2, 4, 4)),
+        Export(new Sequential(new Conv2d(2, 3, 3), new BatchNorm2d(3), new MaxPool2d(2), new Flatten(), new Linear(3, 2)),
+            Tensor.Ones(1, 2, 4, 4)),
         Export(new Gru(3, 2, batchFirst: true), Tensor.Ones(1, 2, 3)),
     ];
 
@@ -54,7 +55,8 @@ public class OnnxFormat : Format
                 node.OpType = chance.Pick(OperatorTable.Instance.Names.ToList());
                 break;
             case 1 when node.Inputs.Count > 0:
-                node.Inputs[chance.Next(node.Inputs.Count)] = chance.OneIn(3) ? Names.Any(chance) : chance.Pick(chance.Pick(graph.Nodes).Outputs);
+                node.Inputs[chance.Next(node.Inputs.Count)] = chance.OneIn(3) ? Names.Any(chance)
+                    : chance.Pick(chance.Pick(graph.Nodes).Outputs);
                 break;
             case 2:
                 node.Attributes.Add(AttributeProto.Of(chance.Pick(new[] { "axis", "to", "group", "value_int", "pads" }), chance.Odd()));
@@ -69,7 +71,8 @@ public class OnnxFormat : Format
                 break;
             case 5 when graph.Initializers.Count > 0:
                 var external = chance.Pick(graph.Initializers);
-                external.External.AddRange([("location", chance.Pick(new[] { "../input", "/etc/passwd", "input", "", "a/../../b" })), ("offset", $"{chance.Odd()}")]);
+                external.External.AddRange([("location", chance.Pick(new[] { "../input", "/etc/passwd", "input", "", "a/../../b" })),
+                    ("offset", $"{chance.Odd()}")]);
                 (external.IsExternal, external.Raw) = (true, null);
                 break;
             case 6 when node.Attributes.Find(attribute => attribute.Tensor is not null) is { } attribute:
@@ -85,7 +88,8 @@ public class OnnxFormat : Format
     {
         var model = OnnxModel.Load(path);
         foreach (var (name, parameter) in model.NamedParameters())
-            Require(name.Length > 0 && parameter.Value.Count * parameter.Value.DType.Size() <= new FileInfo(path).Length, "a parameter has more elements than bytes");
+            Require(name.Length > 0 && parameter.Value.Count * parameter.Value.DType.Size() <= new FileInfo(path).Length,
+                "a parameter has more elements than bytes");
         Require(model.Outputs.Count < 1 << 20, "there are more outputs than bytes");
     }
 }

@@ -20,8 +20,10 @@ public class FormulaTests
     public void A_formula_comes_back_as_it_was(string name)
     {
         var type = Formulas().Single(type => type.Name == name);
-        bool isUnary = type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IUnaryOp<>) && i.GenericTypeArguments[0] == type);
-        GetType().GetMethod(isUnary ? nameof(One) : nameof(Two), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).Invoke(null, null);
+        bool isUnary = type.GetInterfaces().Any(
+            i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IUnaryOp<>) && i.GenericTypeArguments[0] == type);
+        GetType().GetMethod(isUnary ? nameof(One) : nameof(Two), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(
+            type).Invoke(null, null);
     }
 
     private static void One<TOp>() where TOp : unmanaged, IUnaryOp<TOp>
@@ -36,7 +38,8 @@ public class FormulaTests
         double[] points = [.. TOp.Points.ToArray().Select(p => p.A), .. TOp.Points.ToArray().Select(p => p.B)];
         foreach (var op in TOp.Samples.ToArray())
             Check(new Wrapped(x => x.Select(1, 0).Apply(op, x.Select(1, 1))),
-                Tensor.Stack([Tensor.From<double>(points, new Shape(2, points.Length / 2)), Tensor.From<double>(points, new Shape(2, points.Length / 2))])
+                Tensor.Stack([Tensor.From<double>(points, new Shape(2, points.Length / 2)),
+                    Tensor.From<double>(points, new Shape(2, points.Length / 2))])
                 .To(DType.Float32));
     }
 

@@ -16,6 +16,7 @@ public class LayerTests
         // Statistics that are not those of an untrained layer.
         foreach (var (path, buffer) in module.NamedBuffers())
             if (buffer.Value.DType.IsFloating()) buffer.Value.CopyFrom(Tensor.Uniform(buffer.Value.Shape, 0.5, 1.5, generator: random));
-        RoundTrip.Check(module, example, LayerCases.IsOpen(name) ? null : new OnnxExportOptions { SymbolicAxes = [] }, LayerCases.IsSameAgain(name));
+        RoundTrip.Check(module, example, LayerCases.IsOpen(name) ? null : new OnnxExportOptions { SymbolicAxes = [] },
+            LayerCases.IsSameAgain(name));
     }
 }

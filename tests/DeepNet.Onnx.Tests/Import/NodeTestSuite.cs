@@ -43,7 +43,8 @@ internal sealed class NodeTestSuite
             return;
         }
         bool isRandom = name.StartsWith("test_bernoulli", StringComparison.Ordinal)
-            || (name.StartsWith("test_training_dropout", StringComparison.Ordinal) && !name.Contains("zero_ratio", StringComparison.Ordinal));
+            || (name.StartsWith("test_training_dropout", StringComparison.Ordinal)
+                && !name.Contains("zero_ratio", StringComparison.Ordinal));
         try
         {
             foreach (string set in Directory.EnumerateDirectories(folder, "test_data_set_*"))
@@ -83,7 +84,8 @@ internal sealed class NodeTestSuite
             double relative = expected.DType == DType.BFloat16 ? 1.0 / 128 : Relative;
             double[] a = got.ToArray<double>(), b = expected.ToArray<double>();
             for (int k = 0; k < a.Length; k++)
-                if (a[k] != b[k] && !(double.IsNaN(a[k]) && double.IsNaN(b[k])) && !(Math.Abs(a[k] - b[k]) <= Absolute + relative * Math.Abs(b[k])))
+                if (a[k] != b[k] && !(double.IsNaN(a[k]) && double.IsNaN(b[k]))
+                    && !(Math.Abs(a[k] - b[k]) <= Absolute + relative * Math.Abs(b[k])))
                     return $"output {i} has {a[k]} at {k}, not {b[k]}";
         }
         return null;

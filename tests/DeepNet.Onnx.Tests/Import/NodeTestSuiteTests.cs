@@ -23,7 +23,8 @@ public class NodeTestSuiteTests(ITestOutputHelper output)
         foreach (string folder in Directory.EnumerateDirectories(Folder!).Order(StringComparer.Ordinal))
         {
             var suite = new NodeTestSuite(folder);
-            output.WriteLine($"{Path.GetFileName(folder)}: {suite.Passed.Count} passed, {suite.Random.Count} random, {suite.Refused.Count} refused, "
+            output.WriteLine(
+                $"{Path.GetFileName(folder)}: {suite.Passed.Count} passed, {suite.Random.Count} random, {suite.Refused.Count} refused, "
                 + $"{suite.Wrong.Count} wrong");
             foreach (var (name, why) in suite.Wrong) output.WriteLine($"  WRONG {name}: {why}");
             foreach (var (name, why) in suite.Refused) output.WriteLine($"  refused {name}: {why.ReplaceLineEndings(" ")}");

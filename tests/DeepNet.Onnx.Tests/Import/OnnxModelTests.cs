@@ -15,7 +15,8 @@ public class OnnxModelTests
         Assert.Equal("x float32 (batch, 2)", model.Inputs.Single().ToString());
         Assert.Equal("y float32 (…)", model.Outputs.Single().ToString());
         Assert.Equal(18, model.Opset);
-        Assert.Equal([11 + 6, 22 + 8], model.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.From<float>([1, 2], new Shape(1, 2)) })["y"].ToArray());
+        Assert.Equal([11 + 6, 22 + 8], model.Run(
+            new Dictionary<string, Tensor> { ["x"] = Tensor.From<float>([1, 2], new Shape(1, 2)) })["y"].ToArray());
     }
 
     [Fact]
@@ -40,7 +41,8 @@ public class OnnxModelTests
     [Fact]
     public void What_cannot_be_read_is_listed_at_once()
     {
-        var small = new Small().Input("x", 2).Node("NonMaxSuppression", ["x"], "a").Node("Erf", ["a"], "b").Node("StringNormalizer", ["b"], "c")
+        var small = new Small().Input("x", 2).Node("NonMaxSuppression", ["x"], "a").Node("Erf", ["a"], "b").Node(
+            "StringNormalizer", ["b"], "c")
             .Node("NonMaxSuppression", ["c"], "y");
         var e = Assert.Throws<NotSupportedException>(() => small.Load("y"));
         Assert.Contains("NonMaxSuppression (×2), StringNormalizer", e.Message, StringComparison.Ordinal);
@@ -53,7 +55,8 @@ public class OnnxModelTests
         var model = new Small().Input("x", -1, 2, 5, 5).Weight("w", Tensor.Normal(new Shape(3, 2, 3, 3), 0, 1, generator: new Generator(4)))
             .Weight("scale", Tensor.From<float>(1, 2, 3)).Weight("shift", Tensor.From<float>(0, 1, 2))
             .Weight("mean", Tensor.From<float>(1, 0, -1)).Weight("variance", Tensor.From<float>(1, 4, 9))
-            .Node("Conv", ["x", "w"], "c").Node("BatchNormalization", ["c", "scale", "shift", "mean", "variance"], "n").Node("Relu", ["n"], "y").Load("y");
+            .Node("Conv", ["x", "w"], "c").Node("BatchNormalization", ["c", "scale", "shift", "mean", "variance"], "n").Node(
+                "Relu", ["n"], "y").Load("y");
         Assert.Equal(["w", "scale", "shift"], model.NamedParameters().Select(entry => entry.Path));
         Assert.Equal(["mean", "variance"], model.NamedBuffers().Select(entry => entry.Path));
         var w = model.State();
@@ -92,9 +95,12 @@ public class OnnxModelTests
             "gelu" => new Small().Input("x", 2, 3).Weight("r", Number(Math.Sqrt(2))).Weight("one", Number(1)).Weight("half", Number(0.5))
                 .Node("Div", ["x", "r"], "d").Node("Erf", ["d"], "e").Node("Add", ["e", "one"], "middle").Node("Mul", ["x", "middle"], "m")
                 .Node("Mul", ["m", "half"], "y"),
-            "norm" => new Small(17).Input("x", 2, 3).Weight("two", Number(2)).Weight("eps", Number(1e-5)).Weight("w", Tensor.From<float>(1, 2, 3))
-                .Weight("b", Tensor.From<float>(4, 5, 6)).Node("ReduceMean", ["x"], "mean", ("axes", new[] { -1 })).Node("Sub", ["x", "mean"], "c")
-                .Node("Pow", ["c", "two"], "p").Node("ReduceMean", ["p"], "middle", ("axes", new[] { -1 })).Node("Add", ["middle", "eps"], "v")
+            "norm" => new Small(17).Input("x", 2, 3).Weight("two", Number(2)).Weight("eps", Number(1e-5)).Weight(
+                "w", Tensor.From<float>(1, 2, 3))
+                .Weight("b", Tensor.From<float>(4, 5, 6)).Node("ReduceMean", ["x"], "mean", ("axes", new[] { -1 })).Node(
+                    "Sub", ["x", "mean"], "c")
+                .Node("Pow", ["c", "two"], "p").Node("ReduceMean", ["p"], "middle", ("axes", new[] { -1 })).Node(
+                    "Add", ["middle", "eps"], "v")
                 .Node("Sqrt", ["v"], "s").Node("Div", ["c", "s"], "n").Node("Mul", ["n", "w"], "t").Node("Add", ["t", "b"], "y"),
             _ => new Small().Input("x", 1, 2, 4, 3).Weight("scale", Number(2)).Node("Transpose", ["x"], "k", ("perm", new[] { 0, 1, 3, 2 }))
                 .Node("MatMul", ["x", "k"], "middle").Node("Div", ["middle", "scale"], "s").Node("Softmax", ["s"], "w", ("axis", -1))
@@ -102,7 +108,8 @@ public class OnnxModelTests
         };
         var apart = Build();
         apart.Graph.Outputs.Add(new ValueInfoProto { Name = "middle", Type = ElementType.Float, IsTensor = true });
-        var x = Tensor.Normal(new Shape([.. Build().Load("y").Inputs[0].Shape!.Select(d => d.Length!.Value)]), 0, 1, generator: new Generator(2));
+        var x = Tensor.Normal(new Shape([.. Build().Load("y").Inputs[0].Shape!.Select(d => d.Length!.Value)]), 0, 1,
+            generator: new Generator(2));
         RoundTrip.Same(apart.Load("y").Run(x)[1], Build().Load("y").Forward(x), 1e-5);
     }
 
@@ -118,7 +125,8 @@ public class OnnxModelTests
             var e = Record.Exception(() => RoundTrip.Import(file[..cut]));
             Assert.True(e is null or InvalidDataException or NotSupportedException, e?.ToString());
         }
-        Assert.Throws<InvalidDataException>(() => OnnxModel.Load(new MemoryStream(file), new OnnxLimits { MaxFileBytes = file.Length - 1 }));
+        Assert.Throws<InvalidDataException>(()
+            => OnnxModel.Load(new MemoryStream(file), new OnnxLimits { MaxFileBytes = file.Length - 1 }));
         Assert.Throws<InvalidDataException>(() => OnnxModel.Load(new MemoryStream(file), new OnnxLimits { MaxNodes = 0 }));
         Assert.Throws<InvalidDataException>(() => OnnxModel.Load(new MemoryStream(file), new OnnxLimits { MaxElements = 3 }));
     }
@@ -126,9 +134,11 @@ public class OnnxModelTests
     [Fact]
     public void A_few_bytes_make_no_large_tensor()
     {
-        var small = new Small().Input("x", 1).Weight("s", Tensor.From<long>(1 << 20, 1 << 20)).Node("ConstantOfShape", ["s"], "c").Node("Add", ["x", "c"], "y");
+        var small = new Small().Input("x", 1).Weight("s", Tensor.From<long>(1 << 20, 1 << 20)).Node("ConstantOfShape", ["s"], "c").Node(
+            "Add", ["x", "c"], "y");
         var model = small.Load("y");
-        Assert.Contains("MaxMadeElements", Assert.Throws<ArgumentException>(() => model.Forward(Tensor.Ones(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("MaxMadeElements", Assert.Throws<ArgumentException>(() => model.Forward(Tensor.Ones(1))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -147,7 +157,8 @@ public class OnnxModelTests
             (tensor.IsExternal, tensor.Raw) = (true, null);
             string path = Path.Combine(folder, "model.onnx");
             File.WriteAllBytes(path, small.File("y"));
-            Assert.Contains("not in the model's folder", Assert.Throws<InvalidDataException>(() => OnnxModel.Load(path)).Message, StringComparison.Ordinal);
+            Assert.Contains("not in the model's folder", Assert.Throws<InvalidDataException>(() => OnnxModel.Load(path)).Message,
+                StringComparison.Ordinal);
         }
         finally
         {

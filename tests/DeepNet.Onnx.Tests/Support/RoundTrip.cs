@@ -15,7 +15,8 @@ internal static class RoundTrip
     public static OnnxModel Import(byte[] file) => OnnxModel.Load(new MemoryStream(file));
 
     /// <summary>Checks the outputs for an example, and for one of three times as many along its first axis.</summary>
-    public static void Check(Module module, Tensor example, OnnxExportOptions? options = null, bool isSameAgain = true, double tolerance = 1e-5)
+    public static void Check(Module module, Tensor example, OnnxExportOptions? options = null, bool isSameAgain = true,
+        double tolerance = 1e-5)
     {
         byte[] file = Export(module, options, example);
         var imported = Import(file);
@@ -44,5 +45,6 @@ internal static class RoundTrip
 
     /// <summary>The operators of a file in order.</summary>
     public static List<string> Describe(byte[] file)
-        => [.. ModelProto.Read(new WireReader(file, "test")).Graph!.Nodes.Select(node => node.OpType).Where(op => op is not "Constant" and not "Identity").Order()];
+        => [.. ModelProto.Read(new WireReader(file, "test")).Graph!.Nodes.Select(node => node.OpType).Where(
+            op => op is not "Constant" and not "Identity").Order()];
 }

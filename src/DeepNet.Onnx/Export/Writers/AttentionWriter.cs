@@ -21,10 +21,12 @@ internal static class AttentionWriter
             int heads = step.Input(0).Shape[1], shared = step.Input(1).Shape[1];
             if (heads != shared) (k, v) = (Repeat(step, k, shared, heads / shared), Repeat(step, v, shared, heads / shared));
         }
-        string scores = step.Node("MatMul", [step.Node("Mul", [q, step.Number(attention.Rule.Scale)]), step.Node("Transpose", [k], ("perm", new[] { 0, 1, 3, 2 }))]);
+        if (attention.Rule.Scale != 1) q = step.Node("Mul", [q, step.Number(attention.Rule.Scale)]);
+        string scores = step.Node("MatMul", [q, step.Context.Transposed(k, [0, 1, 3, 2])]);
         var rule = attention.Rule;
         if (rule.HasSlopes) scores = step.Node("Add", [scores, Slopes(step, rule, dtype)]);
-        if (attention.Masks.Added is not null) scores = step.Node("Add", [scores, step.Held(e => ((FusedAttention)e.Operator!).Masks.Added!)]);
+        if (attention.Masks.Added is not null) scores = step.Node(
+            "Add", [scores, step.Held(e => ((FusedAttention)e.Operator!).Masks.Added!)]);
         string? hidden = attention.Masks.Hidden is null ? null : step.Held(e => ((FusedAttention)e.Operator!).Masks.Hidden!);
         if (rule.IsCausal)
         {

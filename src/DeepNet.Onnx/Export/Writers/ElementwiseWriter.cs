@@ -5,7 +5,8 @@ internal static class ElementwiseWriter
 {
     private static readonly Dictionary<string, string> comparisons = new()
     {
-        ["equal"] = "Equal", ["greater"] = "Greater", ["greater_equal"] = "GreaterOrEqual", ["less"] = "Less", ["less_equal"] = "LessOrEqual",
+        ["equal"] = "Equal", ["greater"] = "Greater", ["greater_equal"] = "GreaterOrEqual", ["less"] = "Less",
+            ["less_equal"] = "LessOrEqual",
     };
 
     private static readonly Dictionary<string, string> truths = new() { ["and"] = "And", ["or"] = "Or", ["xor"] = "Xor" };
@@ -37,5 +38,6 @@ internal static class ElementwiseWriter
     }
 
     private static bool IsOfIntegers(string name)
-        => name is "add" or "sub" or "mul" or "neg" or "abs" or "maximum" or "minimum" or "clamp" or "relu" or "square" or "equal" or "greater" or "less";
+        => name is "add" or "sub" or "mul" or "neg" or "abs" or "maximum" or "minimum" or "clamp" or "relu"
+            or "square" or "equal" or "greater" or "less";
 }

@@ -40,13 +40,14 @@ internal static class NormWriter
 
     private static string Groups(ExportStep step, Normalize norm, int groups)
     {
-        string x = step.In(0), shape = step.Node("Shape", [x]);
         var dtype = step.Input(0).DType;
-        string rows = step.Node("Reshape", [x, step.Graph.Longs(0, groups, -1)]);
+        bool areRows = step.Input(0).Rank == 3 && step.Input(0).Shape[1] == groups;
+        string rows = areRows ? step.In(0)
+            : step.Reshape(step.In(0), e => new Shape(e.Inputs[0].Shape[0], groups, ((Normalize)e.Operator!).Layout.Inner));
         string y = step.Node(
             "InstanceNormalization", [rows, step.Graph.Constant(Tensor.Ones(new Shape(groups), dtype)),
             step.Graph.Constant(Tensor.Zeros(new Shape(groups), dtype))], ("epsilon", norm.Epsilon));
-        return step.Node("Reshape", [y, shape]);
+        return areRows ? y : step.Reshape(y, e => e.Output.Shape, new Shape(step.Input(0).Shape[0], groups, norm.Layout.Inner));
     }
 
     private static string Composed(ExportStep step, string x, int[] axes, double epsilon, bool isCentered, string? weight, string? bias)

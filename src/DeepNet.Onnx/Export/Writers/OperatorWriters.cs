@@ -16,7 +16,7 @@ internal static class OperatorWriters
             DType to => e.Inputs[0].DType == to ? step.In(0) : step.Cast(step.In(0), to),
             Shape to when e.Name == "reshape" => ViewWriter.Reshape(step),
             Shape when e.Name == "expand" => step.Node("Expand", [step.In(0), step.Shape(at => (Shape)at.Operator!)]),
-            int[] order when e.Name == "permute" => ViewWriter.Permute(step, order),
+            int[] order when e.Name == "permute" => step.Context.Transposed(step.In(0), order),
             AxisMap => ViewWriter.Map(step),
             ValueTuple<AxisMap, Scalar> embedded => ViewWriter.Pad(step, embedded.Item2),
             Affine affine => ProductWriter.Affine(step, affine),

@@ -25,7 +25,8 @@ internal static class PoolingWriter
 
     private static bool IsSliding(PoolAxis axis) => axis.Stride > 0 || IsUntouched(axis);
 
-    private static bool IsUntouched(PoolAxis axis) => axis.Input == axis.Output && axis.From.Select((from, i) => from == i && axis.End[i] == i + 1).All(is1 => is1);
+    private static bool IsUntouched(PoolAxis axis) => axis.Input == axis.Output
+        && axis.From.Select((from, i) => from == i && axis.End[i] == i + 1).All(is1 => is1);
 
     private static (int Kernel, int Stride, int Dilation, int Before, int After) Of(PoolAxis axis)
     {

@@ -14,7 +14,8 @@ internal static class RecurrentWriter
         string First(string name) => step.Node("Unsqueeze", [name, step.Graph.Longs(0)]);
         string Ordered(int input)
         {
-            string[] parts = step.Graph.Nodes("Split", order.Length, [step.In(input), step.Graph.Longs([.. order.Select(_ => (long)units)])], ("axis", 0));
+            string[] parts = step.Graph.Nodes(
+                "Split", order.Length, [step.In(input), step.Graph.Longs([.. order.Select(_ => (long)units)])], ("axis", 0));
             return step.Node("Concat", [.. order.Select(gate => parts[gate])], ("axis", 0));
         }
         string bias = step.Event.Inputs.Length > weights + 2

@@ -43,7 +43,8 @@ internal static class ReductionWriter
 
     private static int Axis(uint mask) => System.Numerics.BitOperations.Log2(mask);
 
-    private static long[] Axes(uint mask, int rank) => [.. Enumerable.Range(0, rank).Where(axis => (mask >> axis & 1) != 0).Select(axis => (long)axis)];
+    private static long[] Axes(uint mask, int rank)
+        => [.. Enumerable.Range(0, rank).Where(axis => (mask >> axis & 1) != 0).Select(axis => (long)axis)];
 
     private static string Reduce(ExportStep step, string op, string x, uint mask, bool keepsAxes)
     {

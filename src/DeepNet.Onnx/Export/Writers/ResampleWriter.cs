@@ -17,7 +17,8 @@ internal static class ResampleWriter
         var matrix = new double[length * count];
         for (int i = 0; i < weights.Length; i++) matrix[places[i] * count + i % count] += weights[i];
         string turned = step.Node("Transpose", [step.In(0)], ("perm", new[] { 0, 1, 3, 2 }));
-        string product = step.Node("MatMul", [turned, step.Graph.Constant(Tensor.From<double>(matrix, new Shape(length, count)).To(x.DType))]);
+        string product = step.Node("MatMul", [turned,
+            step.Graph.Constant(Tensor.From<double>(matrix, new Shape(length, count)).To(x.DType))]);
         return step.Node("Transpose", [product], ("perm", new[] { 0, 1, 3, 2 }));
     }
 }

@@ -6,31 +6,15 @@ namespace DeepNet.Onnx;
 /// <summary>Views: other shapes, orders and parts.</summary>
 internal static class ViewWriter
 {
-    public static string Permute(ExportStep step, int[] order)
-        => order.Select((axis, i) => axis == i).All(isSame => isSame) ? step.In(0) : step.Node("Transpose", step.Ins, ("perm", order));
-
-    // One length that depends on an open axis is what the others leave.
-    public static string Reshape(ExportStep step)
-    {
-        Shape Of(OperatorEvent e) => (Shape)e.Operator!;
-        var to = Of(step.Event);
-        int open = -1, count = 0;
-        for (int i = 0; i < to.Rank; i++)
-        {
-            if (step.Events.All(e => Of(e)[i] == to[i])) continue;
-            (open, count) = (i, count + 1);
-        }
-        string shape = count == 1 && !to.Contains(0) ? step.Graph.Longs([.. to.Select((length, i) => i == open ? -1L : length)]) : step.Shape(Of);
-        if (count == 0 && !to.Contains(0)) return step.Context.Reshaped(step.In(0), step.Input(0).Shape, to);
-        return step.Node("Reshape", [step.In(0), shape], to.Contains(0) ? [("allowzero", 1)] : []);
-    }
+    public static string Reshape(ExportStep step) => step.Reshape(step.In(0), e => (Shape)e.Operator!);
 
     public static string Map(ExportStep step)
     {
         AxisMap Of(OperatorEvent e) => (AxisMap)e.Operator!;
         var map = Of(step.Event);
         var walks = map.Walks.ToArray();
-        if (walks.Any(walk => walk.Second >= 0) || walks.Where(walk => walk.Axis >= 0).GroupBy(walk => walk.Axis).Any(group => group.Count() > 1))
+        if (walks.Any(walk => walk.Second >= 0)
+            || walks.Where(walk => walk.Axis >= 0).GroupBy(walk => walk.Axis).Any(group => group.Count() > 1))
             return ByIndex(step, map);
         var starts = map.Starts.ToArray();
         List<long> from = [], to = [], axes = [], steps = [], dropped = [];
@@ -100,7 +84,8 @@ internal static class ViewWriter
         var last = map.Walks[^1];
         int axis = last.Axis;
         for (int i = 0; i < map.From.Rank; i++)
-            if (map.Walks[i].Axis != i || map.Starts[i] != 0 || (i != axis && (map.Walks[i].Step != 1 || map.Walks[i].Length != map.From[i])))
+            if (map.Walks[i].Axis != i || map.Starts[i] != 0
+                || (i != axis && (map.Walks[i].Step != 1 || map.Walks[i].Length != map.From[i])))
                 throw ExportContext.Error(step.Event, "walks along an axis in a way that cannot be written for an open length");
         if (step.Events.Any(e => ((AxisMap)e.Operator!).From[axis] != map.From[axis]))
             throw ExportContext.Error(step.Event, "takes windows along an open axis");

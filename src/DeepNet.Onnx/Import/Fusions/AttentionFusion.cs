@@ -55,7 +55,8 @@ internal static class AttentionFusion
     {
         if (query.Rank == 4 && transposed.Rank == 4 && value.Rank == 4 && query.Shape[1] == transposed.Shape[1]
             && mask is null or { DType: DType.Float32 or DType.Float64 })
-            return Attention.Of(query, transposed.Transpose(), value, mask is null ? null : AttentionMask.Add(mask), new(false, 0, scale, null, 0));
+            return Attention.Of(query, transposed.Transpose(), value, mask is null ? null : AttentionMask.Add(mask),
+                new(false, 0, scale, null, 0));
         var scores = Products.MatMul(query, transposed) * scale;
         return Products.MatMul((mask is null ? scores : scores + mask).Softmax(-1), value);
     }

@@ -15,7 +15,8 @@ internal static class ConvolutionFusion
         foreach (var conv in rewriter.Steps.Where(step => step.Name == "Conv").ToList())
         {
             var norm = rewriter.Reader(conv, "BatchNormalization");
-            if (norm is not null && (norm.Inputs.Length < 5 || norm.Inputs[0] != conv.Outputs[0] || norm.Attribute("training_mode")?.Int == 1)) norm = null;
+            if (norm is not null && (norm.Inputs.Length < 5 || norm.Inputs[0] != conv.Outputs[0]
+                || norm.Attribute("training_mode")?.Int == 1)) norm = null;
             var activation = rewriter.Reader(norm ?? conv, "Relu");
             if (norm is null && activation is null) continue;
             var fused = new FoldedConvolution(conv, norm, activation is null ? null : relu);

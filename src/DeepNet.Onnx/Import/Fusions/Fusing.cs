@@ -7,6 +7,7 @@ internal static class Fusing
     {
         var rewriter = new Rewriter(plan, constants);
         ConvolutionFusion.Apply(rewriter);
+        InstanceNormFusion.Apply(rewriter);
         GeluFusion.Apply(rewriter);
         LayerNormFusion.Apply(rewriter);
         AttentionFusion.Apply(rewriter);

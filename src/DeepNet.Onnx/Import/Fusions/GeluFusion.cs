@@ -17,7 +17,8 @@ internal static class GeluFusion
         double root = rewriter.Number(scaled, number) ?? 0;
         if (!(scaled.Name == "Div" ? number == 1 && IsNear(root, Math.Sqrt(2)) : IsNear(root, Math.Sqrt(0.5)))) return default;
         int x = scaled.Inputs[1 - number];
-        if (rewriter.Reader(erf, "Add") is not { } one || rewriter.Number(one, Rewriter.Other(one, erf.Outputs[0])) is not 1.0) return default;
+        if (rewriter.Reader(erf, "Add") is not { } one
+            || rewriter.Number(one, Rewriter.Other(one, erf.Outputs[0])) is not 1.0) return default;
         List<Step> removed = [scaled, erf, one];
         bool hasX = false, hasHalf = false;
         var at = one;

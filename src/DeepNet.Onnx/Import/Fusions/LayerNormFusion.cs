@@ -15,12 +15,14 @@ internal static class LayerNormFusion
         if (rewriter.Number(sum, number) is not { } epsilon || rewriter.OnlyFor(sum, 1 - number, "ReduceMean") is not { } variance) return;
         if (rewriter.OnlyFor(variance, 0, "Pow", "Mul") is not { } square) return;
         int centered = div.Inputs[0];
-        if (square.Inputs[0] != centered || !(square.Name == "Pow" ? rewriter.Number(square, 1) is 2.0 : square.Inputs[1] == centered)) return;
+        if (square.Inputs[0] != centered || !(
+            square.Name == "Pow" ? rewriter.Number(square, 1) is 2.0 : square.Inputs[1] == centered)) return;
         if (rewriter.Maker(div, 0, "Sub") is not { } sub || rewriter.OnlyFor(sub, 1, "ReduceMean") is not { } mean) return;
         int x = sub.Inputs[0], uses = square.Name == "Mul" ? 3 : 2;
         if (mean.Inputs[0] != x || rewriter.Readers(centered) != uses || !IsLast(rewriter, mean) || !IsLast(rewriter, variance)) return;
         if (rewriter.Reader(div, "Mul") is not { } scaled || rewriter.Reader(scaled, "Add") is not { } shifted) return;
-        int weight = scaled.Inputs[Rewriter.Other(scaled, div.Outputs[0])], bias = shifted.Inputs[Rewriter.Other(shifted, scaled.Outputs[0])];
+        int weight = scaled.Inputs[Rewriter.Other(scaled, div.Outputs[0])],
+            bias = shifted.Inputs[Rewriter.Other(shifted, scaled.Outputs[0])];
         rewriter.Replace(shifted, [mean, sub, square, variance, sum, root, div, scaled], "LayerNormalization",
             call => [Compute(call[0], call[1], call[2], epsilon)], x, weight, bias);
     }

@@ -39,7 +39,8 @@ internal sealed class Rewriter
     /// <summary>Gets the only reader of a step's only result; null if there are several, or the result is seen outside.</summary>
     public Step? Reader(Step step, params ReadOnlySpan<string> ops)
     {
-        if (step.Outputs.Length == 0 || step.Outputs[0] < 0 || step.Outputs.Skip(1).Any(place => place >= 0 && readers.ContainsKey(place))) return null;
+        if (step.Outputs.Length == 0 || step.Outputs[0] < 0
+            || step.Outputs.Skip(1).Any(place => place >= 0 && readers.ContainsKey(place))) return null;
         return IsOnlyReader(step.Outputs[0]) && ops.Contains(readers[step.Outputs[0]][0].Name) ? readers[step.Outputs[0]][0] : null;
     }
 

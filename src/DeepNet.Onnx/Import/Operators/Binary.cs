@@ -19,8 +19,8 @@ internal static class Binary
     }
 
     /// <summary>
-    /// Gets the second operand. Before version 7 it was broadcast only if the node said so, and then along the axes that begin at one of the
-    /// first.
+    /// Gets the second operand. Before version 7 it was broadcast only if the node said so, and then along the axes that begin at a given
+    /// one.
     /// </summary>
     public static Tensor Second(Call call)
     {

@@ -60,7 +60,8 @@ internal static class Control
         int scans = (int)call.Int("num_scan_inputs", 1), carried = call.Count - scans, outputs = body.Outputs.Length - carried;
         if (scans < 1 || carried < 0 || outputs < 0) throw new ArgumentException($"{scans} scanned inputs do not fit {call.Count}.");
         int[] inputAxes = call.Ints("scan_input_axes") ?? new int[scans], outputAxes = call.Ints("scan_output_axes") ?? new int[outputs];
-        int[] inputBack = call.Ints("scan_input_directions") ?? new int[scans], outputBack = call.Ints("scan_output_directions") ?? new int[outputs];
+        int[] inputBack = call.Ints("scan_input_directions") ?? new int[scans],
+            outputBack = call.Ints("scan_output_directions") ?? new int[outputs];
         var values = call.All[..carried];
         int steps = call[carried].Shape[Call.Wrap(inputAxes[0], call[carried].Rank)];
         var gathered = new Tensor[outputs][];

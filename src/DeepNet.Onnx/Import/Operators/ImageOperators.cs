@@ -32,7 +32,8 @@ internal static class ImageOperators
         int[] axes = call.Ints("axes") is { } given ? Call.WrapAll(given, x.Rank) : [.. Enumerable.Range(0, x.Rank)];
         double[]? scales = call.Optional(isFirst ? 1 : 2)?.ToArray<double>();
         int[]? sizes = call.Optional(3) is { Count: > 0 } ? Call.ToInts(call.Longs(3)) : null;
-        var rule = isFirst ? new ResizeRule { Mode = call.Text("mode", "nearest"), Coordinates = "asymmetric", Rounding = "floor" } : new ResizeRule
+        var rule = isFirst ? new ResizeRule { Mode = call.Text("mode", "nearest"), Coordinates = "asymmetric", Rounding = "floor" }
+            : new ResizeRule
         {
             Mode = call.Text("mode", "nearest"),
             Coordinates = call.Text("coordinate_transformation_mode", "half_pixel"),
@@ -98,7 +99,8 @@ internal static class ImageOperators
     }
 
     private static string? WhyNotGrid(NodeProto node)
-        => node.Attributes.Find(attribute => attribute.Name == "mode") is { Text: "bicubic" or "cubic" } mode ? $"of the mode '{mode.Text}'" : null;
+        => node.Attributes.Find(attribute => attribute.Name == "mode") is { Text: "bicubic" or "cubic" } mode
+            ? $"of the mode '{mode.Text}'" : null;
 
     private static Tensor AffineGrid(Call call)
     {

@@ -20,7 +20,8 @@ internal static class Making
     {
         table.One(name, call => draw(call, call.Made(call.Ints("shape") ?? [])).To(TypeOf(call, DType.Float32)),
             (node, _) => Logic.WhyNot(node, "dtype"));
-        table.One(name + "Like", call => draw(call, call[0].Shape).To(TypeOf(call, call[0].DType)), (node, _) => Logic.WhyNot(node, "dtype"));
+        table.One(name + "Like", call => draw(call, call[0].Shape).To(TypeOf(call, call[0].DType)), (node, _)
+            => Logic.WhyNot(node, "dtype"));
     }
 
     private static DType TypeOf(Call call, DType otherwise)
@@ -74,7 +75,8 @@ internal static class Making
         var x = call[0];
         bool isOn = call.Version >= 12 && call.Optional(2) is { } training && training.ToArray<bool>()[0];
         double ratio = call.Version < 12 ? call.Float("ratio", 0.5) : call.Optional(1) is { } given ? given.ToArray<double>()[0] : 0.5;
-        if (!isOn || ratio == 0) return [x, call.Wants(1) ? Tensor.Ones(x.Shape, call.Version < 10 ? x.DType : DType.Bool, x.Device) : null];
+        if (!isOn || ratio == 0) return [x, call.Wants(1) ? Tensor.Ones(x.Shape, call.Version < 10 ? x.DType : DType.Bool, x.Device)
+            : null];
         var kept = Tensor.Bernoulli(x.Shape, 1 - ratio, x.DType, x.Device);
         return [ratio == 1 ? Tensor.ZerosLike(x) : x * kept * (1 / (1 - ratio)), kept.To(DType.Bool)];
     }

@@ -50,7 +50,8 @@ internal static class Norms
         if (!isOfNode && count < 2)
             throw new ArgumentException($"{x.Shape} has {count} value for each channel, which has no variance: train with larger batches, "
                 + "or call Eval() to use the running statistics.");
-        var y = Ops.Normalize.Of(x.To(DTypes.ComputeFloating(x.DType)), new NormLayout(outer, channels, inner, true, false), call[1], call[2], epsilon,
+        var y = Ops.Normalize.Of(x.To(DTypes.ComputeFloating(x.DType)), new NormLayout(outer, channels, inner, true, false), call[1],
+            call[2], epsilon,
             out var mean, out var variance);
         Tensor Mix(Tensor old, Tensor next) => old * momentum + next.To(old.DType) * (1 - momentum);
         using var noGrad = Autograd.NoGrad();
@@ -66,7 +67,8 @@ internal static class Norms
         int axis = call.Axis("axis", -1, x.Rank);
         var y = Rows(x, axis, call[1], call.Optional(2), call.Float("epsilon", 1e-5), true, out var mean, out var variance);
         int[] shape = [.. x.Shape.Axes[..axis], .. Enumerable.Repeat(1, x.Rank - axis)];
-        return [y.To(x.DType), call.Wants(1) ? mean.Reshape(shape) : null, call.Wants(2) ? (variance + call.Float("epsilon", 1e-5)).Rsqrt().Reshape(shape) : null];
+        return [y.To(x.DType), call.Wants(1) ? mean.Reshape(shape) : null, call.Wants(2)
+            ? (variance + call.Float("epsilon", 1e-5)).Rsqrt().Reshape(shape) : null];
     }
 
     private static Tensor RmsNorm(Call call)
@@ -86,11 +88,17 @@ internal static class Norms
             x, new NormLayout(1, rows, inner, isCentered, true), Flat(weight), Flat(bias), epsilon, out mean, out variance);
     }
 
-    private static Tensor Grouped(Call call, int groups, bool perGroup)
+    /// <summary>Normalises groups of channels, without scale and shift.</summary>
+    public static Tensor Groups(Call call, int groups)
     {
         var x = call[0].To(DTypes.ComputeFloating(call[0].DType));
         int rows = x.Shape[0] * groups, inner = rows == 0 ? 0 : (int)(x.Count / rows);
-        var y = Ops.Normalize.Of(x, new NormLayout(1, rows, inner, true, false), null, null, call.Float("epsilon", 1e-5));
+        return Ops.Normalize.Of(x, new NormLayout(1, rows, inner, true, false), null, null, call.Float("epsilon", 1e-5));
+    }
+
+    private static Tensor Grouped(Call call, int groups, bool perGroup)
+    {
+        var (x, y) = (call[0], Groups(call, groups));
         Tensor scale = call[1], shift = call[2];
         if (perGroup && groups > 0)
             (scale, shift) = (scale.RepeatInterleave(x.Shape[1] / groups, 0), shift.RepeatInterleave(x.Shape[1] / groups, 0));

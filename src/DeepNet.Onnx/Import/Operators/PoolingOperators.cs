@@ -8,7 +8,8 @@ internal static class PoolingOperators
         table.Many("MaxPool", MaxPool);
         table.Same("AveragePool", AveragePool);
         table.Same("LpPool", LpPool);
-        table.Same("GlobalAveragePool", call => call[0].Rank == 4 ? call[0].AdaptiveAvgPool2d(1) : call[0].Mean(Places(call[0]), keepDim: true));
+        table.Same("GlobalAveragePool", call => call[0].Rank == 4 ? call[0].AdaptiveAvgPool2d(1)
+            : call[0].Mean(Places(call[0]), keepDim: true));
         table.Same("GlobalMaxPool", call => call[0].Max(Places(call[0]), keepDim: true));
         table.Same("GlobalLpPool", call => call[0].Norm(call.Float("p", 2), Places(call[0]), keepDim: true));
         table.Same("MaxUnpool", MaxUnpool);

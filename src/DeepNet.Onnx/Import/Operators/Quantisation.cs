@@ -5,7 +5,8 @@ internal static class Quantisation
 {
     public static void AddTo(OperatorTable table)
     {
-        table.One("QuantizeLinear", call => Quantize(call[0], call[1], call.Optional(2), Axis(call)), (node, _) => Logic.WhyNot(node, "output_dtype"));
+        table.One("QuantizeLinear", call => Quantize(call[0], call[1], call.Optional(2), Axis(call)), (node, _)
+            => Logic.WhyNot(node, "output_dtype"));
         table.One("DequantizeLinear", call => Dequantize(call[0], call[1], call.Optional(2), Axis(call)));
         table.Many("DynamicQuantizeLinear", Dynamic);
         table.One("MatMulInteger", call => Product(call).To(DType.Int32));

@@ -18,7 +18,8 @@ internal static class RecurrentOperators
 
     /// <summary>The weights of one direction: (gates · units, features), (gates · units, units), both biases and the peepholes.</summary>
     private readonly record struct Weights(
-        Tensor Input, Tensor Hidden, Tensor? InputBias, Tensor? HiddenBias, Tensor? Peepholes, Func<Tensor, Tensor>[] Functions, double Clip,
+        Tensor Input, Tensor Hidden, Tensor? InputBias, Tensor? HiddenBias, Tensor? Peepholes, Func<Tensor, Tensor>[] Functions,
+            double Clip,
         bool ResetsAfter)
     {
         public Tensor Clipped(Tensor x) => double.IsPositiveInfinity(Clip) ? x : x.Clamp(-Clip, Clip);
@@ -141,13 +142,15 @@ internal static class RecurrentOperators
         if (w.ResetsAfter)
         {
             var hidden = Product(h, w.Hidden, w.HiddenBias);
-            (z, r) = (w.Functions[0](w.Clipped(Part(inputs, 0) + Part(hidden, 0))), w.Functions[0](w.Clipped(Part(inputs, 1) + Part(hidden, 1))));
+            (z, r) = (w.Functions[0](w.Clipped(Part(inputs, 0) + Part(hidden, 0))),
+                w.Functions[0](w.Clipped(Part(inputs, 1) + Part(hidden, 1))));
             candidate = Part(inputs, 2) + r * Part(hidden, 2);
         }
         else
         {
             var hidden = Product(h, w.Hidden.Narrow(0, 0, 2 * units), w.HiddenBias?.Narrow(0, 0, 2 * units));
-            (z, r) = (w.Functions[0](w.Clipped(Part(inputs, 0) + Part(hidden, 0))), w.Functions[0](w.Clipped(Part(inputs, 1) + Part(hidden, 1))));
+            (z, r) = (w.Functions[0](w.Clipped(Part(inputs, 0) + Part(hidden, 0))),
+                w.Functions[0](w.Clipped(Part(inputs, 1) + Part(hidden, 1))));
             candidate = Part(inputs, 2) + Product(r * h, w.Hidden.Narrow(0, 2 * units, units), w.HiddenBias?.Narrow(0, 2 * units, units));
         }
         candidate = w.Functions[1](w.Clipped(candidate));

@@ -43,7 +43,8 @@ internal static class Shapes
         for (int i = 0; i < to.Length; i++)
         {
             if (to[i] == 0 && !zeroIsLength)
-                to[i] = i < x.Rank ? x.Shape[i] : throw new ArgumentException($"0 at place {i} keeps a length, and {x.Shape} has none there.");
+                to[i] = i < x.Rank ? x.Shape[i]
+                    : throw new ArgumentException($"0 at place {i} keeps a length, and {x.Shape} has none there.");
             if (to[i] == -1) open = i;
             else known *= to[i];
         }
