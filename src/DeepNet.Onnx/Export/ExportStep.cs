@@ -61,15 +61,15 @@ internal sealed class ExportStep(ExportContext context, OperatorEvent[] events)
     /// <summary>Adds a formula of given operands, whose element type is given.</summary>
     public string Formula(FormulaSource formula, DType dtype, params string[] inputs)
     {
-        var export = new FormulaExport(inputs, Opset);
-        return Write(dtype, _ => formula.Accept(export), export);
+        var export = new FormulaExport(inputs);
+        return Write(dtype, () => formula.Accept(export), export);
     }
 
     /// <inheritdoc cref="Formula(FormulaSource, DType, string[])"/>
     public string Formula(Formula formula, DType dtype, string input)
     {
-        var export = new FormulaExport([input], Opset);
-        return Write(dtype, _ => formula.Accept(ref export), export);
+        var export = new FormulaExport([input]);
+        return Write(dtype, () => formula.Accept(ref export), export);
     }
 
     /// <summary>The formula that the operator itself is: parameters of it may follow from the lengths of open axes.</summary>
@@ -80,7 +80,7 @@ internal sealed class ExportStep(ExportContext context, OperatorEvent[] events)
         if (!differ) return Formula(Event.Formula!, dtype, inputs);
         var settings = Settings(dtype);
         int at = 0;
-        var export = new FormulaExport(inputs, Opset);
+        var export = new FormulaExport(inputs);
         Symbol.WriteTo(new FormulaWriter(Graph, Opset, dtype, _ =>
         {
             int index = at++;
@@ -105,16 +105,16 @@ internal sealed class ExportStep(ExportContext context, OperatorEvent[] events)
                 list.Add(value);
                 return null;
             }));
-            events[i].Formula!.Accept(new FormulaExport(["a", "b"], Opset));
+            events[i].Formula!.Accept(new FormulaExport(["a", "b"]));
         }
         Symbol.WriteTo(null);
         return settings;
     }
 
-    private string Write(DType dtype, Action<int> accept, FormulaExport export)
+    private string Write(DType dtype, Action accept, FormulaExport export)
     {
         Symbol.WriteTo(new FormulaWriter(Graph, Opset, dtype, null));
-        accept(0);
+        accept();
         Symbol.WriteTo(null);
         return export.Result;
     }

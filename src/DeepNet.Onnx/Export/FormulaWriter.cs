@@ -17,7 +17,7 @@ internal sealed class FormulaWriter(GraphWriter graph, int opset, DType dtype, F
 }
 
 /// <summary>Writes one formula.</summary>
-internal sealed class FormulaExport(string[] inputs, int opset) : IFormulaReader, IFormulaVisitor
+internal sealed class FormulaExport(string[] inputs) : IFormulaReader, IFormulaVisitor
 {
     public string Result { get; private set; } = "";
 
@@ -30,12 +30,9 @@ internal sealed class FormulaExport(string[] inputs, int opset) : IFormulaReader
     private static V Apply<TOp, V>(TOp op, V x) where TOp : unmanaged, IUnaryOp<TOp> where V : INumber<V> => V.Apply(op, x);
 
     public void Binary<TOp>(TOp op) where TOp : unmanaged, IBinaryOp<TOp>
-        => Result = (NativeFormulas.OfTwo(op) is { } native ? native(Symbol.Named(inputs[0]), Symbol.Named(inputs[1]))
-            : op.Forward(Symbol.Named(inputs[0]), Symbol.Named(inputs[1]))).Name;
+        => Result = op.Forward(Symbol.Named(inputs[0]), Symbol.Named(inputs[1])).Name;
 
     void IFormulaVisitor.Visit<TOp>(ref readonly TOp op) => Unary(op);
-
-    public int Opset => opset;
 }
 
 /// <summary>Formulas that the standard has as operators.</summary>
@@ -62,6 +59,4 @@ internal static class NativeFormulas
         Gelu when opset >= 20 => "Gelu",
         _ => null,
     };
-
-    public static Func<Symbol, Symbol, Symbol>? OfTwo(object formula) => null;
 }

@@ -48,8 +48,11 @@ internal sealed class GraphExport
             var step = new OperatorEvent("output", null, [], traces[0].Outputs[i], null, 0);
             OperatorEvent[] events = [.. traces.Select(trace => step with { Output = trace.Outputs[at] })];
             string result = context.Name(e => e.Output, events);
-            var identity = new NodeProto { OpType = "Identity", Name = $"/{outputNames[i]}", Inputs = [result],
-                Outputs = [outputNames[i]] };
+            var identity = new NodeProto
+            {
+                OpType = "Identity", Name = $"/{outputNames[i]}", Inputs = [result],
+                Outputs = [outputNames[i]]
+            };
             graph.Graph.Nodes.Add(identity);
             graph.Graph.Outputs.Add(Info(outputNames[i], traces[0].Outputs[i], context.Describe(trace => trace.Outputs[at])));
         }

@@ -30,8 +30,10 @@ public sealed record OnnxExportOptions
     /// <summary>Gets the texts to keep beside the model.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
-    /// <summary>Gets a value that is true to export the model as it trains: dropout is left out, batch normalisation uses the
-    /// batch.</summary>
+    /// <summary>
+    /// Gets a value that is true to export the model in its training mode, in which batch normalisation uses the batch; what is random
+    /// cannot be written.
+    /// </summary>
     public bool AsTraining { get; init; }
 
     /// <summary>

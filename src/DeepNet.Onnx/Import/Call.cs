@@ -97,10 +97,14 @@ internal readonly struct Call(Step step, Tensor?[] inputs, RunContext context)
         return new Shape(lengths);
     }
 
+    /// <summary>Gets one of the graphs among the attributes.</summary>
+    public Plan Graph(string name)
+        => step.Graphs.TryGetValue(name, out var plan) ? plan : throw new ArgumentException($"there is no graph '{name}'.");
+
     /// <summary>Runs one of the graphs among the attributes and gets its outputs.</summary>
     public Tensor?[] Run(string graph)
     {
-        if (!step.Graphs.TryGetValue(graph, out var plan)) throw new ArgumentException($"there is no graph '{graph}'.");
+        var plan = Graph(graph);
         Runner.Run(plan, context);
         var frame = context.Frame;
         return [.. plan.Outputs.Select(place => place < 0 ? null : frame[place])];

@@ -26,10 +26,9 @@ internal static class Folding
                 if (step.Outputs[i] >= 0) constants[step.Outputs[i]] = results[i];
             return true;
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException or IndexOutOfRangeException or OverflowException
-            or InvalidDataException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // What cannot be computed now is an error when it runs, with the node's name; a branch that never runs may hold it.
+            // What cannot be computed now, whatever is wrong with it, is an error when it runs, with the node's name.
             return false;
         }
     }

@@ -116,7 +116,7 @@ internal sealed class GraphCompiler
                 copy.Attributes.Add(new AttributeProto
                 {
                     Name = attribute.Name, Kind = value.Kind, Int = value.Int, Float = value.Float, Text = value.Text,
-                        Tensor = value.Tensor,
+                    Tensor = value.Tensor,
                     Graph = value.Graph, Ints = value.Ints, Floats = value.Floats, Texts = value.Texts,
                 });
         }

@@ -24,7 +24,8 @@ internal static class Runner
         {
             results = step.Body(new Call(step, inputs, context));
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException or IndexOutOfRangeException or OverflowException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or IndexOutOfRangeException or ArithmeticException
+            or KeyNotFoundException or InvalidDataException)
         {
             throw new ArgumentException($"[onnx] {step.Title}: {e.Message}", e);
         }

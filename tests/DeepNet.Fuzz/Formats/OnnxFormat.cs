@@ -38,11 +38,25 @@ public class OnnxFormat : Format
         {
             case 0: return ByteMutation.Mutate(seed, chance);
             case 1: return ByteMutation.Truncate(seed, chance);
+            case 2 when chance.OneIn(4): return Empty(chance);
         }
         var model = ModelProto.Read(new WireReader(seed, "seed"));
         for (int i = chance.Next(1, 4); i > 0; i--) Damage(model.Graph!, chance);
         using var stream = new MemoryStream();
         model.Write().CopyTo(stream);
+        return stream.ToArray();
+    }
+
+    // As many messages without content as two bytes each can say: nodes, initializers, inputs, outputs.
+    private static byte[] Empty(Chance chance)
+    {
+        var graph = new WireWriter();
+        int field = chance.Pick(new[] { 1, 5, 11, 12 });
+        for (int i = chance.Next(20_000); i > 0; i--) graph.Message(field, new WireWriter());
+        var model = new WireWriter();
+        model.Message(7, graph);
+        using var stream = new MemoryStream();
+        model.CopyTo(stream);
         return stream.ToArray();
     }
 

@@ -26,7 +26,8 @@ public class OnnxExportTests
         var options = new OnnxExportOptions
         {
             InputNames = ["image"], OutputNames = ["scores"], Opset = 21, Metadata = new Dictionary<string,
-                string> { ["classes"] = "cat,dog" },
+                string>
+            { ["classes"] = "cat,dog" },
             SymbolicAxes = [new Dictionary<int, string> { [0] = "n" }],
         };
         var imported = RoundTrip.Import(RoundTrip.Export(new Linear(3, 2), options, Tensor.Ones(1, 3)));

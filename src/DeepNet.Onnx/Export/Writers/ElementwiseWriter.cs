@@ -6,7 +6,7 @@ internal static class ElementwiseWriter
     private static readonly Dictionary<string, string> comparisons = new()
     {
         ["equal"] = "Equal", ["greater"] = "Greater", ["greater_equal"] = "GreaterOrEqual", ["less"] = "Less",
-            ["less_equal"] = "LessOrEqual",
+        ["less_equal"] = "LessOrEqual",
     };
 
     private static readonly Dictionary<string, string> truths = new() { ["and"] = "And", ["or"] = "Or", ["xor"] = "Xor" };

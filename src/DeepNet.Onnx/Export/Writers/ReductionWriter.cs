@@ -29,6 +29,8 @@ internal static class ReductionWriter
                 return step.Node("Softmax", step.Ins, ("axis", Axis(softmax.Mask)));
             case LogSoftmax softmax:
                 return step.Node("LogSoftmax", step.Ins, ("axis", Axis(softmax.Mask)));
+            case SortedPlaces sorted:
+                return Sorted(step, sorted);
             case Variance variance:
                 return Variance(step, variance);
             case Entropy entropy:
@@ -50,6 +52,15 @@ internal static class ReductionWriter
     {
         long[] axes = Axes(mask, step.Input(0).Rank);
         return axes.Length == 0 ? x : step.Node(op, [x, step.Graph.Longs(axes)], ("keepdims", keepsAxes));
+    }
+
+    private static string Sorted(ExportStep step, SortedPlaces sorted)
+    {
+        if (sorted.Count == 1) return step.Node(sorted.IsDescending ? "ArgMax" : "ArgMin", step.Ins, ("axis", -1));
+        var count = step.Context.Find(step.Events, e => ((SortedPlaces)e.Operator!).Count)
+            ?? throw ExportContext.Error(step.Event, "sorts a number of elements that is no product of lengths");
+        string[] inputs = [step.In(0), step.Context.Length(count)];
+        return step.Graph.Nodes("TopK", 2, inputs, ("axis", -1), ("largest", sorted.IsDescending))[1];
     }
 
     private static string Variance(ExportStep step, Variance variance)

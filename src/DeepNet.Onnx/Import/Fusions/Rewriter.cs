@@ -46,7 +46,7 @@ internal sealed class Rewriter
 
     private bool IsOnlyReader(int place) => !shown.Contains(place) && readers.TryGetValue(place, out var list) && list.Count == 1;
 
-    /// <summary>Gets the steps that read a place.</summary>
+    /// <summary>Gets the number of steps that read a place; the largest number if it is seen outside.</summary>
     public int Readers(int place) => shown.Contains(place) ? int.MaxValue : readers.GetValueOrDefault(place)?.Count ?? 0;
 
     /// <summary>Gets the number that an input is; null if it is none, or more than one.</summary>

@@ -31,7 +31,7 @@ internal static class Control
     // What the body puts out behind the values that it carries on is stacked, one for each time.
     private static Tensor?[] Loop(Call call)
     {
-        var body = call.Step.Graphs["body"];
+        var body = call.Graph("body");
         long most = call.Optional(0) is { } count ? call[0].ToArray<long>()[0] : long.MaxValue;
         bool goesOn = call.Optional(1) is not { } first || first.ToArray<bool>()[0];
         int carried = call.Count - 2;
@@ -56,7 +56,7 @@ internal static class Control
 
     private static Tensor?[] Scan(Call call)
     {
-        var body = call.Step.Graphs["body"];
+        var body = call.Graph("body");
         int scans = (int)call.Int("num_scan_inputs", 1), carried = call.Count - scans, outputs = body.Outputs.Length - carried;
         if (scans < 1 || carried < 0 || outputs < 0) throw new ArgumentException($"{scans} scanned inputs do not fit {call.Count}.");
         int[] inputAxes = call.Ints("scan_input_axes") ?? new int[scans], outputAxes = call.Ints("scan_output_axes") ?? new int[outputs];

@@ -34,15 +34,15 @@ internal static class ImageOperators
         int[]? sizes = call.Optional(3) is { Count: > 0 } ? Call.ToInts(call.Longs(3)) : null;
         var rule = isFirst ? new ResizeRule { Mode = call.Text("mode", "nearest"), Coordinates = "asymmetric", Rounding = "floor" }
             : new ResizeRule
-        {
-            Mode = call.Text("mode", "nearest"),
-            Coordinates = call.Text("coordinate_transformation_mode", "half_pixel"),
-            Rounding = call.Text("nearest_mode", "round_prefer_floor"),
-            CubicCoefficient = call.Float("cubic_coeff_a", -0.75),
-            ExcludesOutside = call.Flag("exclude_outside"),
-            Extrapolation = call.Float("extrapolation_value", 0),
-            IsAntialiased = call.Flag("antialias"),
-        };
+            {
+                Mode = call.Text("mode", "nearest"),
+                Coordinates = call.Text("coordinate_transformation_mode", "half_pixel"),
+                Rounding = call.Text("nearest_mode", "round_prefer_floor"),
+                CubicCoefficient = call.Float("cubic_coeff_a", -0.75),
+                ExcludesOutside = call.Flag("exclude_outside"),
+                Extrapolation = call.Float("extrapolation_value", 0),
+                IsAntialiased = call.Flag("antialias"),
+            };
         double[]? region = rule.Coordinates == "tf_crop_and_resize" ? call[1].ToArray<double>() : null;
         if (sizes is not null) scales = null;
         if (sizes is not null && call.Text("keep_aspect_ratio_policy", "stretch") is var policy and not "stretch")

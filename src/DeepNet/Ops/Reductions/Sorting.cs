@@ -22,6 +22,7 @@ internal sealed class Sorting : ISampled
         lengths[^1] = k;
         var order = Tensor.Allocate(new Shape(lengths), DType.Int64, x.Device);
         x.Kernels.Sort(rows, order, isDescending);
+        if (Listener.IsOn) Recording.Applied("sort_places", new SortedPlaces(k, isDescending), order, rows);
         rows.EndRead("sort");
         return Reduction.FromLast(order, axis).Contiguous();
     }
@@ -59,6 +60,7 @@ internal sealed class Sorting : ISampled
         // With the axis at the end, the others are in the order of the result.
         var places = Tensor.Allocate(Axis.Reduced(rows.Shape, 1u << (x.Rank - 1), keepDim: true), DType.Int64, x.Device);
         x.Kernels.Sort(rows, places, isLargest, nanFirst: true);
+        if (Listener.IsOn) Recording.Applied("sort_places", new SortedPlaces(1, isLargest), places, rows);
         rows.EndRead(op);
         var shape = Axis.Reduced(x.Shape, 1u << axis, keepDim);
         return places.View(shape, shape.RowMajor, 0);

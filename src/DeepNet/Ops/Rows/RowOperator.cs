@@ -12,7 +12,8 @@ namespace DeepNet.Ops;
 /// <param name="map">The map.</param>
 /// <param name="mask">The axes that make up a row.</param>
 /// <param name="keepDim">Whether these axes stay, with length 1, where each row gives one number.</param>
-internal abstract class RowOperator<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, uint mask, bool keepDim) : Operator, IReduced
+internal abstract class RowOperator<TFirst, TSecond, TMap>(TFirst first, TSecond second, TMap map, uint mask, bool keepDim)
+    : Operator, IReduced
     where TFirst : unmanaged, IRowFold<TFirst> where TSecond : unmanaged, IRowFold<TSecond> where TMap : unmanaged, IRowMap<TMap>
 {
     private static readonly bool IsResult = default(TMap) is IResult;

@@ -19,7 +19,9 @@ internal static unsafe class Winograd
     /// <summary>With fewer channels the transforms cost more than they save.</summary>
     private const int LeastChannels = 12;
 
-    /// <summary>With fewer tiles than these, the weights of as many pairs of channels as those take longer to transform than they save.</summary>
+    /// <summary>
+    /// With fewer tiles than these, the weights of as many pairs of channels as those take longer to transform than they save.
+    /// </summary>
     private const int LeastTiles = 32, ManyWeights = 128 * 128;
 
     /// <summary>True if the algorithm fits and wins.</summary>
