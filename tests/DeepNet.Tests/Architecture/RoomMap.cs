@@ -38,8 +38,8 @@ internal static class RoomMap
             .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
             "core", [.. trees, implicitUsings], platform, new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
-        // To know a symbol means to bind the method around it, which takes most of the time: a name is looked up only if a type of that name
-        // is declared in a room that this one is not known to use yet.
+        // To know a symbol means to bind the method around it, which takes most of the time: a name is looked up only if a type of that
+        // name is declared in a room that this one is not known to use yet.
         var declared = trees.SelectMany(tree => tree.GetRoot().DescendantNodes().OfType<MemberDeclarationSyntax>()
                 .Select(type => (Name: Name(type), Room: sources[tree.FilePath])))
             .Where(type => type.Name is not null).Distinct().ToLookup(type => type.Name!, type => type.Room);
