@@ -1,6 +1,7 @@
-global using GpuBool = DeepNet.Ilgpu.GpuWhole<byte, DeepNet.Ilgpu.BoolArithmetic>;
 global using GpuInt32 = DeepNet.Ilgpu.GpuWhole<int, DeepNet.Ilgpu.Int32Arithmetic>;
 global using GpuInt64 = DeepNet.Ilgpu.GpuWhole<long, DeepNet.Ilgpu.Int64Arithmetic>;
+global using GpuInt8 = DeepNet.Ilgpu.GpuWhole<byte, DeepNet.Ilgpu.ByteArithmetic<DeepNet.Ilgpu.Signed>>;
+global using GpuUInt8 = DeepNet.Ilgpu.GpuWhole<byte, DeepNet.Ilgpu.ByteArithmetic<DeepNet.Ilgpu.Unsigned>>;
 
 namespace DeepNet.Ilgpu;
 

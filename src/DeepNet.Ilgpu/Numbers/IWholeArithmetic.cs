@@ -1,6 +1,6 @@
 namespace DeepNet.Ilgpu;
 
-/// <summary>What the integer types of kernels do in ways of their own; the rest is <see cref="GpuWhole{T, A}"/>.</summary>
+/// <summary>The operations that each integer type of kernels has in a way of its own; the rest is <see cref="GpuWhole{T, A}"/>.</summary>
 /// <typeparam name="T">The element.</typeparam>
 internal interface IWholeArithmetic<T> where T : unmanaged
 {
@@ -58,20 +58,4 @@ internal readonly struct Int64Arithmetic : IWholeArithmetic<long>
         long quotient = a / b, remainder = a - quotient * b;
         return remainder != 0 && (remainder < 0) != (b < 0) ? quotient - 1 : quotient;
     }
-}
-
-/// <summary>The arithmetic of bools, which are the bytes 0 and 1.</summary>
-internal readonly struct BoolArithmetic : IWholeArithmetic<byte>
-{
-    // No larger than 127: OpenCL's compilers are told of signed bytes. More than 1 is only ever the end of a range.
-    [MethodImpl(AggressiveInlining)]
-    public static byte Constant(double value) => value >= 127 ? (byte)127 : value <= 0 ? (byte)0 : (byte)value;
-    [MethodImpl(AggressiveInlining)]
-    public static byte Constant(long value) => value >= 127 ? (byte)127 : value <= 0 ? (byte)0 : (byte)value;
-    [MethodImpl(AggressiveInlining)] public static byte Add(byte a, byte b) => unchecked((byte)(a + b));
-    [MethodImpl(AggressiveInlining)] public static byte Subtract(byte a, byte b) => unchecked((byte)(a - b));
-    [MethodImpl(AggressiveInlining)] public static byte Multiply(byte a, byte b) => unchecked((byte)(a * b));
-    [MethodImpl(AggressiveInlining)] public static byte Divide(byte a, byte b) => b == 0 ? (byte)0 : (byte)(a / b);
-    [MethodImpl(AggressiveInlining)] public static bool IsLess(byte a, byte b) => a < b;
-    [MethodImpl(AggressiveInlining)] public static bool AreEqual(byte a, byte b) => a == b;
 }

@@ -11,8 +11,8 @@ internal sealed partial class IlgpuDevice
             case DType.Float64: Map<TOp, GpuDouble, double>(op, dense, y); break;
             case DType.Int32: Map<TOp, GpuInt32, int>(op, dense, y); break;
             case DType.Int64: Map<TOp, GpuInt64, long>(op, dense, y); break;
-            case DType.Bool or DType.UInt8: Map<TOp, GpuByte<Unsigned>, byte>(op, dense, y); break;
-            case DType.Int8: Map<TOp, GpuByte<Signed>, byte>(op, dense, y); break;
+            case DType.Bool or DType.UInt8: Map<TOp, GpuUInt8, byte>(op, dense, y); break;
+            case DType.Int8: Map<TOp, GpuInt8, byte>(op, dense, y); break;
             case DType.BFloat16: Map<TOp, GpuFloat, BrainBits>(op, dense, y); break;
             case DType.Float16: Map<TOp, GpuFloat, HalfBits>(op, dense, y); break;
             default: throw Unsupported(TOp.Name, x.DType);
@@ -53,8 +53,8 @@ internal sealed partial class IlgpuDevice
             case DType.Float64: Zip<TOp, GpuDouble, double>(op, a, b, y); break;
             case DType.Int32: Zip<TOp, GpuInt32, int>(op, a, b, y); break;
             case DType.Int64: Zip<TOp, GpuInt64, long>(op, a, b, y); break;
-            case DType.Bool or DType.UInt8: Zip<TOp, GpuByte<Unsigned>, byte>(op, a, b, y); break;
-            case DType.Int8: Zip<TOp, GpuByte<Signed>, byte>(op, a, b, y); break;
+            case DType.Bool or DType.UInt8: Zip<TOp, GpuUInt8, byte>(op, a, b, y); break;
+            case DType.Int8: Zip<TOp, GpuInt8, byte>(op, a, b, y); break;
             case DType.BFloat16: Zip<TOp, GpuFloat, BrainBits>(op, a, b, y); break;
             case DType.Float16: Zip<TOp, GpuFloat, HalfBits>(op, a, b, y); break;
             default: throw Unsupported(TOp.Name, a.DType);

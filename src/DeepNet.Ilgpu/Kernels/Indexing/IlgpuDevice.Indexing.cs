@@ -99,8 +99,8 @@ internal sealed unsafe partial class IlgpuDevice
     {
         switch (target.DType)
         {
-            case DType.UInt8: ScatterAdd<GpuByte<Unsigned>, byte>(target, axis, index, source); break;
-            case DType.Int8: ScatterAdd<GpuByte<Signed>, byte>(target, axis, index, source); break;
+            case DType.UInt8: ScatterAdd<GpuUInt8, byte>(target, axis, index, source); break;
+            case DType.Int8: ScatterAdd<GpuInt8, byte>(target, axis, index, source); break;
             case DType.Int32: ScatterAdd<GpuInt32, int>(target, axis, index, source); break;
             case DType.Int64: ScatterAdd<GpuInt64, long>(target, axis, index, source); break;
             case DType.Float32: ScatterAdd<GpuFloat, float>(target, axis, index, source); break;

@@ -22,8 +22,8 @@ internal sealed partial class IlgpuDevice
             case DType.Float64: Reduce<TMap, TRule, GpuDouble, double>(map, x, y); break;
             case DType.Int32: Reduce<TMap, TRule, GpuInt32, int>(map, x, y); break;
             case DType.Int64: Reduce<TMap, TRule, GpuInt64, long>(map, x, y); break;
-            case DType.Bool or DType.UInt8: Reduce<TMap, TRule, GpuByte<Unsigned>, byte>(map, x, y); break;
-            case DType.Int8: Reduce<TMap, TRule, GpuByte<Signed>, byte>(map, x, y); break;
+            case DType.Bool or DType.UInt8: Reduce<TMap, TRule, GpuUInt8, byte>(map, x, y); break;
+            case DType.Int8: Reduce<TMap, TRule, GpuInt8, byte>(map, x, y); break;
             default: throw Unsupported("reduce", x.DType);
         }
         Tensor.KeepAlive(x, y);

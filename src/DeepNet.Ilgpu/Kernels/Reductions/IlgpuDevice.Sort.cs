@@ -58,8 +58,8 @@ internal sealed partial class IlgpuDevice
             case DType.Float64: ArgExtreme<GpuDouble, double>(x, y, isLargest); break;
             case DType.Int32: ArgExtreme<GpuInt32, int>(x, y, isLargest); break;
             case DType.Int64: ArgExtreme<GpuInt64, long>(x, y, isLargest); break;
-            case DType.Bool or DType.UInt8: ArgExtreme<GpuByte<Unsigned>, byte>(x, y, isLargest); break;
-            case DType.Int8: ArgExtreme<GpuByte<Signed>, byte>(x, y, isLargest); break;
+            case DType.Bool or DType.UInt8: ArgExtreme<GpuUInt8, byte>(x, y, isLargest); break;
+            case DType.Int8: ArgExtreme<GpuInt8, byte>(x, y, isLargest); break;
             default: throw Unsupported("arg_max", x.DType);
         }
         Tensor.KeepAlive(x, y);
