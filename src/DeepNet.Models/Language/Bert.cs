@@ -176,7 +176,7 @@ public sealed class Bert : Layer, IPretrained
     public Tensor Encode(Tensor tokens, Tensor? attends = null, Pooling pooling = Pooling.Mean, bool normalize = true)
     {
         var y = Pool(Forward(tokens, attends), attends, pooling);
-        return normalize ? y / y.Norm(2, -1, keepDim: true).Maximum(1e-12) : y;
+        return normalize ? y.Normalize() : y;
     }
 
     /// <summary>Computes one vector of those of all steps.</summary>
