@@ -17,10 +17,10 @@ internal sealed record Case(string Name, Func<Action> Setup)
     /// <summary>The share of <see cref="Work"/>'s limit to reach with one thread and with more, or 0.</summary>
     public (double One, double More) Share { get; init; }
 
-    /// <summary>How far results may be from the other side's, in parts of their norm: a few roundings of float32.</summary>
+    /// <summary>The largest distance of results from the other side's, in parts of their norm: a few roundings of float32.</summary>
     public double Tolerance { get; init; } = 1e-4;
 
-    /// <summary>How often the timed action does the thing itself.</summary>
+    /// <summary>The number of times that the timed action does the thing itself.</summary>
     public int Repeat { get; init; } = 1;
 
     /// <summary>What the machine has to do at least, where that bounds the time.</summary>

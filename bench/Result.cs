@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeepNet.Bench;
 
-/// <summary>What a case took: medians, and the medians of ratios within a round, which saw the same machine.</summary>
+/// <summary>The times of a case: medians, and the medians of ratios within a round, which saw the same machine.</summary>
 internal sealed record Result(Case Case, int Threads, double Ours, double Least)
 {
     /// <summary>Their time; null if there is nobody or nothing to compare with.</summary>

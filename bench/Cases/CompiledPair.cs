@@ -11,6 +11,6 @@ internal sealed record CompiledPair(string Name, Func<(Action Eager, Action Comp
     /// <summary>The most MiB for what is made on the way, or 0.</summary>
     public double MostMiB { get; init; }
 
-    /// <summary>How often one call is repeated to be timed.</summary>
+    /// <summary>The number of times that one call is repeated to be timed.</summary>
     public int Repeat { get; init; } = 1;
 }

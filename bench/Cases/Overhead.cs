@@ -1,6 +1,6 @@
 namespace DeepNet.Bench.Cases;
 
-/// <summary>What an operator costs when there is nothing to compute.</summary>
+/// <summary>The cost of an operator when there is nothing to compute.</summary>
 internal static class Overhead
 {
     private const int Calls = 1000;

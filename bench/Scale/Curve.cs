@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeepNet.Bench.Scale;
 
-/// <summary>What one <see cref="Growth"/> took in each size: seconds and bytes, of both the least of several rounds.</summary>
+/// <summary>The cost of one <see cref="Growth"/> in each size: seconds and bytes, of both the least of several rounds.</summary>
 internal sealed record Curve(Growth Growth, double[] Seconds, double[] Bytes)
 {
     private const int Rounds = 3;

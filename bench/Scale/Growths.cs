@@ -3,7 +3,7 @@ using DeepNet.Optim;
 
 namespace DeepNet.Bench.Scale;
 
-/// <summary>What is tried in several sizes.</summary>
+/// <summary>The programs that are tried in several sizes.</summary>
 internal static class Growths
 {
     private const int Batch = 256, Width = 128;

@@ -17,7 +17,7 @@ internal static class Timing
 {
     private const int Parts = 40;
 
-    /// <summary>How many calls make a window of about <paramref name="seconds"/>.</summary>
+    /// <summary>The number of calls that make a window of about <paramref name="seconds"/>.</summary>
     public static int Calls(Action action, double seconds)
     {
         long start = Stopwatch.GetTimestamp();

@@ -10,6 +10,6 @@ internal sealed record Case(string Name, Way[] Ways)
     {
     }
 
-    /// <summary>How often the timed action does the thing itself.</summary>
+    /// <summary>The number of times that the timed action does the thing itself.</summary>
     public int Repeat { get; init; } = 1;
 }

@@ -8,7 +8,7 @@ internal static class FirstStep
 {
     public static IEnumerable<Case> Cases => [new("startup_to_first_step", () => Start)];
 
-    /// <summary>What the process does.</summary>
+    /// <summary>The work of the process.</summary>
     public static int Take()
     {
         var model = Networks.Mlp(false);

@@ -61,7 +61,7 @@ public sealed record BertConfig(int VocabularySize, int Dimension, int Layers, i
     };
 }
 
-/// <summary>How the vectors of the steps of a sequence become one.</summary>
+/// <summary>Specifies how the vectors of the steps of a sequence become one.</summary>
 public enum Pooling
 {
     /// <summary>The mean of all steps but padding, as sentence encoders such as MiniLM have it.</summary>

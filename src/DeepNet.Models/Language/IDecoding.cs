@@ -1,6 +1,8 @@
 namespace DeepNet.Models;
 
-/// <summary>What a language model keeps of the sequences that it has read, so that each further token is computed alone.</summary>
+/// <summary>
+/// The state that a language model keeps of the sequences that it has read, so that each further token is computed alone.
+/// </summary>
 public interface IDecoding
 {
     /// <summary>Reads sequences from their beginning.</summary>

@@ -39,7 +39,7 @@ internal sealed class LoraAdapter : Module
     /// <summary>s·B·A times a factor.</summary>
     public Tensor Matrix(double factor) => Scaled(factor).MatMul(Forward(a.Value));
 
-    /// <summary>What a product with that matrix would be, rows at a time.</summary>
+    /// <summary>Computes the product of rows and that matrix.</summary>
     public Tensor Apply(Tensor x, double factor) => x.Affine(Forward(a.Value), transposed: true).Affine(Scaled(factor), transposed: true);
 
     private Tensor Scaled(double factor) => b.Value * (factor * Alpha / a.Shape[0]);

@@ -106,7 +106,7 @@ public static class Pruning
         foreach (var (_, mask) in Masks(model)) mask.Remove();
     }
 
-    /// <summary>What is pruned at present.</summary>
+    /// <summary>Gets the parts that are pruned at present.</summary>
     public static PruningReport Report(Module model) => new([.. Masks(model).Where(m => m.Mask.Mask.Value.Rank >= 2)
         .Select(m => new PrunedLayer(m.Path, m.Mask.Mask.Value.Count, m.Mask.Mask.Value.CountNonZero().Item<long>()))]);
 

@@ -3,7 +3,7 @@ using DeepNet.Tracing;
 
 namespace DeepNet.Onnx;
 
-/// <summary>What formulas are written to, with the element type of their constants.</summary>
+/// <summary>The graph that formulas are written to, with the element type of their constants.</summary>
 internal sealed class FormulaWriter(GraphWriter graph, int opset, DType dtype, Func<double, string?>? settings)
 {
     public GraphWriter Graph => graph;

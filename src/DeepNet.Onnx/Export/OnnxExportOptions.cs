@@ -1,6 +1,6 @@
 namespace DeepNet.Onnx;
 
-/// <summary>How a model is exported.</summary>
+/// <summary>Specifies how a model is exported.</summary>
 /// <example><code>
 /// OnnxExport.Save(model, "model.onnx", new OnnxExportOptions { InputNames = ["image"], OutputNames = ["scores"], Opset = 20 }, image);
 /// </code></example>

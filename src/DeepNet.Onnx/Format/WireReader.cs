@@ -3,7 +3,7 @@ using System.Text;
 
 namespace DeepNet.Onnx;
 
-/// <summary>How a field is stored: the lower three bits of its tag.</summary>
+/// <summary>Specifies the way in which a field is stored: the lower three bits of its tag.</summary>
 internal enum WireType
 {
     Varint = 0,

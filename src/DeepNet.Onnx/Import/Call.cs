@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace DeepNet.Onnx;
 
-/// <summary>What a run knows that its operators ask for.</summary>
+/// <summary>The state of a run that its operators ask for.</summary>
 internal sealed class RunContext(Tensor?[] frame, bool isTraining, long mostElements)
 {
     public Tensor?[] Frame => frame;

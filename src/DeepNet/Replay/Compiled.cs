@@ -245,7 +245,7 @@ public sealed class Compiled : IDisposable
         WhyNotRecorded = why;
     }
 
-    /// <summary>What was recorded for inputs of some shapes.</summary>
+    /// <summary>The recording for inputs of some shapes.</summary>
     private sealed class Variant(bool isGradOff, ReadOnlySpan<Tensor> inputs)
     {
         private readonly TraceInput[] inputs = TraceInput.Of(inputs);

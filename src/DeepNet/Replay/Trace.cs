@@ -1,6 +1,6 @@
 namespace DeepNet.Replay;
 
-/// <summary>What a piece of memory is in a recording.</summary>
+/// <summary>Specifies the origin of a piece of memory in a recording.</summary>
 internal enum TraceKind
 {
     /// <summary>Made inside the function.</summary>

@@ -1,6 +1,6 @@
 namespace DeepNet.Replay;
 
-/// <summary>What an input must be like for a recording to serve it.</summary>
+/// <summary>The requirements of a recording on an input.</summary>
 /// <param name="Shape">Its shape.</param>
 /// <param name="DType">Its element type.</param>
 /// <param name="Device">Its device.</param>

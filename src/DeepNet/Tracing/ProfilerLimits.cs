@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace DeepNet;
 
-/// <summary>What hardware can do at best.</summary>
+/// <summary>The limits of hardware.</summary>
 /// <param name="FlopsPerSecond">The multiplications and additions of a second.</param>
 /// <param name="BytesPerSecond">The bytes that are read or written in a second.</param>
 public sealed record ProfilerLimits(double FlopsPerSecond, double BytesPerSecond)

@@ -3,7 +3,9 @@ using DeepNet.Ops;
 
 namespace DeepNet.Tracing;
 
-/// <summary>What operators, the engine and modules tell those who listen on a thread. Ask <see cref="Listener.IsOn"/> before.</summary>
+/// <summary>
+/// The calls by which operators, the engine and modules tell those who listen on a thread. Ask <see cref="Listener.IsOn"/> before.
+/// </summary>
 internal static class Recording
 {
     /// <summary>Has a recorder listen on this thread until the result is disposed of.</summary>

@@ -20,7 +20,9 @@ internal static class PoolingOperators
     private static Windows WindowsOf(Call call, Tensor x)
         => Windows.Of(call, x.Shape, call.Ints("kernel_shape") ?? throw new ArgumentException("the attribute 'kernel_shape' is missing."));
 
-    /// <summary>What has to be added behind each axis for the last window to be whole, or, negative, what no window reaches.</summary>
+    /// <summary>
+    /// Computes the length to add behind each axis for the last window to be whole, or, negative, the length that no window reaches.
+    /// </summary>
     private static int[] Fill(Call call, in Windows at, Shape image)
     {
         var after = new int[at.Rank];

@@ -1,6 +1,6 @@
 namespace DeepNet.Onnx;
 
-/// <summary>How an image is resized.</summary>
+/// <summary>The attributes by which an image is resized.</summary>
 internal sealed record ResizeRule
 {
     /// <summary>Gets nearest, linear or cubic.</summary>

@@ -1,6 +1,6 @@
 namespace DeepNet.Onnx;
 
-/// <summary>How windows slide along the axes of an image: the attributes that convolutions and poolings share.</summary>
+/// <summary>The windows that slide along the axes of an image: the attributes that convolutions and poolings share.</summary>
 /// <param name="Kernel">The lengths of a window.</param>
 /// <param name="Strides">The steps from one window to the next.</param>
 /// <param name="Dilations">The steps between the elements of a window.</param>

@@ -61,7 +61,7 @@ internal static unsafe class BetaIntegral
         static double Log(double ratio, double lessOne) => Math.Abs(lessOne) < 0.5 ? DoubleFunctions.Log1p(lessOne) : Math.Log(ratio);
     }
 
-    /// <summary>What ln Γ(x) is more than (x − ½)·ln x − x + ½·ln 2π.</summary>
+    /// <summary>Computes ln Γ(x) less (x − ½)·ln x − x + ½·ln 2π.</summary>
     private static double Stirling(double x)
     {
         if (x < 16) return new LogGamma().Forward(new F64(x)).V - ((x - 0.5) * Math.Log(x) - x + 0.91893853320467274);
@@ -87,7 +87,7 @@ internal static unsafe class BetaIntegral
             return end > bent ? sum + Panel(bent, end) : sum;
         }
 
-        /// <summary>Where E is Depth or a little more, by Newton's method from beyond.</summary>
+        /// <summary>Finds a place where E is Depth or a little more, by Newton's method from beyond.</summary>
         private double End()
         {
             double end = 1;
