@@ -71,6 +71,28 @@ internal static class RunSections
         page.Figures(plots);
     }
 
+    /// <summary>What limits the run, where the figures tell.</summary>
+    public static void Diagnosis(HtmlReport page, Trainer trainer)
+    {
+        var found = TrainingDoctor.Examine(
+            trainer.History, new() { Parameters = trainer.Callbacks.OfType<ParameterMonitor>().FirstOrDefault()?.Records ?? [] });
+        if (found.Branch == TrainingBranch.Unclear) return;
+        page.Section("Diagnosis");
+        page.Badge(
+            found.Branch switch
+            {
+                TrainingBranch.Healthy => Verdict.Pass,
+                TrainingBranch.Diverging => Verdict.Fail,
+                TrainingBranch.StillLearning => Verdict.Neutral,
+                _ => Verdict.Warning,
+            },
+            found.Summary);
+        page.List(found.Evidence.Select(e => $"{char.ToUpperInvariant(e[0])}{e[1..]}."));
+        if (found.Advice.Count == 0) return;
+        page.Paragraph("What to try:");
+        page.List(found.Advice.Select(a => $"{char.ToUpperInvariant(a[0])}{a[1..]}."));
+    }
+
     public static void Model(HtmlReport page, Trainer trainer, Shape? input, DType type)
     {
         page.Section("Model");
