@@ -12,7 +12,9 @@ public sealed record ReadLimits
     /// <summary>Gets the limits that apply where none are given.</summary>
     public static ReadLimits Default { get; } = new();
 
-    /// <summary>Gets the largest size of the header, or of the pickle, in bytes. The default is the format's own limit, 100,000,000.</summary>
+    /// <summary>
+    /// Gets the largest size of the header, or of the pickle, in bytes. The default is the limit of safetensors, 100,000,000.
+    /// </summary>
     public long MaxHeaderBytes { get; init; } = SafeTensorsHeader.MaxBytes;
 
     /// <summary>Gets the largest number of tensors. The default is 100,000.</summary>

@@ -7,7 +7,8 @@ namespace DeepNet.Fuzz.Formats;
 /// <summary>Files of PyTorch: damaged pickles, whole and with instructions that lie, in archives that are whole or lie too.</summary>
 public sealed class TorchFormat : Format
 {
-    private static readonly byte[] Instructions = [.. "(0.NJKMGX)tq}]asuehRbcQr"u8, 0x80, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8c, 0x93, 0x94, 0x95];
+    private static readonly byte[] Instructions =
+        [.. "(0.NJKMGX)tq}]asuehRbcQr"u8, 0x80, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8c, 0x93, 0x94, 0x95];
 
     public override string Name => "torch";
 
@@ -50,8 +51,8 @@ public sealed class TorchFormat : Format
                 byte[] bytes = new byte[entry.Length];
                 using var from = entry.Open();
                 from.ReadExactly(bytes);
-                bool isPickle = entry.Name == "data.pkl";
-                if (isPickle ? !chance.OneIn(3) : chance.OneIn(20)) bytes = isPickle ? Damage(bytes, chance) : ByteMutation.Truncate(bytes, chance);
+                if (entry.Name == "data.pkl") bytes = chance.OneIn(3) ? bytes : Damage(bytes, chance);
+                else if (chance.OneIn(20)) bytes = ByteMutation.Truncate(bytes, chance);
                 entries.Add((chance.OneIn(100) ? Names.Any(chance) : entry.FullName, bytes));
             }
         return ZipByHand.Write(entries, chance);
@@ -72,7 +73,8 @@ public sealed class TorchFormat : Format
         var tensors = TorchFile.Load(path, out var values);
         Require(tensors.Keys.Intersect(values.Keys).FirstOrDefault() is null, "a name is that of a tensor and of another value");
         foreach (var tensor in tensors.Values)
-            if (tensor.Count > 0 && tensor.Count < 1 << 20) Require(tensor.Contiguous().Count == tensor.Count, "a view is not as large as its shape");
+            if (tensor.Count is > 0 and < 1 << 10)
+                Require(tensor.Contiguous().Count == tensor.Count, "a view has another size than its shape");
         Require(tensors.Count <= new FileInfo(path).Length, "there are more tensors than bytes");
     }
 }

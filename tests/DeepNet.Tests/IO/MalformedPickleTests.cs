@@ -11,7 +11,8 @@ public class MalformedPickleTests
 
     // {"a": a view of 4 floats with this offset, shape and strides}
     private static string View(string view, string type = "FloatStorage", string count = "K\u0004")
-        => $"}}{Name}ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\n{type}\nX\u0001\0\0\00X\u0003\0\0\0cpu{count}tQ{view}\u0089}}tRs.";
+        => $"}}{Name}ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\n{type}\nX\u0001\0\0\00X\u0003\0\0\0cpu{count}tQ"
+            + $"{view}\u0089}}tRs.";
 
     public static TheoryData<string, string> Pickles => new()
     {
@@ -53,7 +54,8 @@ public class MalformedPickleTests
         { View("K\0(\x8a\u0008\0\0\0\0\u0001\0\0\0t(K\0t"), "cannot be read" },
         { View("K\0(K\u0004t(K\u0001t", count: "K\u0005"), "has 16 bytes in 'archive/data/0', and 20 belong there" },
         { View("K\0(K\u0004t(K\u0001t", "DoubleStorage"), "has 16 bytes in 'archive/data/0', and 32 belong there" },
-        { View("K\0(K\u0004t(K\u0001t", count: "\x8a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f"), "and 2147483647 are the most that are read" },
+        { View("K\0(K\u0004t(K\u0001t", count: "\x8a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f"),
+            "and 2147483647 are the most that are read" },
     };
 
     [Theory]
@@ -83,7 +85,8 @@ public class MalformedPickleTests
     [InlineData(CompressionLevel.NoCompression, "other.pkl", "an archive without data.pkl")]
     public void An_archive_that_torch_does_not_write_is_refused(CompressionLevel level, string name, string reason)
     {
-        var error = Assert.Throws<InvalidDataException>(() => TorchFile.Load(Archive($"}}X\u0040\0\0\0{new string('x', 64)}K\u0001s.", level, name)));
+        var file = Archive($"}}X\u0040\0\0\0{new string('x', 64)}K\u0001s.", level, name);
+        var error = Assert.Throws<InvalidDataException>(() => TorchFile.Load(file));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 

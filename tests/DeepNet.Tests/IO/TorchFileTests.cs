@@ -79,8 +79,8 @@ public sealed class TorchFileTests : IDisposable
         var x = Tensor.Normal(new Shape(3, 4), 0, 1, generator: new Generator(1));
         var given = new Dictionary<string, Tensor>
         {
-            ["x"] = x, ["x.T"] = x.T, ["Größe"] = Tensor.Arange(0L, 3, 1, DType.Int64), ["scalar"] = Tensor.FromScalar(2.5, DType.Float64),
-            ["none"] = Tensor.Zeros(0, 7),
+            ["x"] = x, ["x.T"] = x.T, ["Größe"] = Tensor.Arange(0L, 3, 1, DType.Int64),
+            ["scalar"] = Tensor.FromScalar(2.5, DType.Float64), ["none"] = Tensor.Zeros(0, 7),
         };
         foreach (var type in Enum.GetValues<DType>()) given[type.Name()] = Tensor.Ones(2).To(type);
         string path = folder["deep/model.pt"];

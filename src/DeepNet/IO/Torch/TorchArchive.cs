@@ -30,8 +30,8 @@ internal sealed class TorchArchive(object? root, string path, Func<TorchStorage,
     public Tensor Load(TorchStorage storage)
     {
         if (storage.Count > int.MaxValue)
-            throw Damage.In(path, 0, $"has {storage.Count} elements in the storage {Damage.Quote(storage.Key)}, and {int.MaxValue} are the most "
-                + "that are read", format: TorchFile.Format);
+            throw Damage.In(path, 0, $"has {storage.Count} elements in the storage {Damage.Quote(storage.Key)}, and {int.MaxValue} are the "
+                + "most that are read", format: TorchFile.Format);
         return Elements.Read(open(storage), new(storage.Key, storage.Stored, new Shape((int)storage.Count), 0, storage.Bytes));
     }
 
@@ -57,7 +57,8 @@ internal sealed class TorchArchive(object? root, string path, Func<TorchStorage,
         Stream Open(string name, long? bytes)
         {
             if (!entries.TryGetValue(name, out var entry)) throw Damaged($"has no {Damage.Quote(name)}");
-            if (entry.Length != entry.CompressedLength) throw Damaged($"has a compressed {Damage.Quote(name)}, which PyTorch does not write");
+            if (entry.Length != entry.CompressedLength)
+                throw Damaged($"has a compressed {Damage.Quote(name)}, which PyTorch does not write");
             if (bytes is { } wanted && wanted != entry.Length)
                 throw Damaged($"has {entry.Length} bytes in {Damage.Quote(name)}, and {wanted} belong there");
             // Entries may lie on one another.
@@ -76,8 +77,9 @@ internal sealed class TorchArchive(object? root, string path, Func<TorchStorage,
         if (entries[pickle].Length > limits.MaxHeaderBytes)
             throw Damaged($"has a pickle of {entries[pickle].Length} bytes, and {nameof(ReadLimits)}.{nameof(limits.MaxHeaderBytes)} is "
                 + $"{limits.MaxHeaderBytes}");
+        using var packed = Open(pickle, null);           // by now the length is not beyond that of the file
         byte[] bytes = new byte[entries[pickle].Length];
-        using (var packed = Open(pickle, null)) Unpacked(() => packed.ReadAtLeast(bytes, bytes.Length));
+        Unpacked(() => packed.ReadAtLeast(bytes, bytes.Length));
         object? root = new Unpickler(new MemoryStream(bytes), $"{path}/data.pkl", limits.MaxHeaderBytes).Read();
         return new(root, path, storage => Open($"{folder}data/{storage.Key}", storage.Bytes));
     }

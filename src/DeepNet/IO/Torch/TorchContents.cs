@@ -40,7 +40,8 @@ internal sealed class TorchContents
                 if (!names.Add(name)) throw new FormatException($"two values are called {Damage.Quote(name)}");
                 if (value is not TorchTensor tensor) Values.Add(name, value);
                 else if (Tensors.Count < limits.MaxTensors) Tensors.Add((name, tensor));
-                else throw new FormatException($"there are more than {limits.MaxTensors} tensors, the {nameof(ReadLimits)}.{nameof(limits.MaxTensors)}");
+                else throw new FormatException(
+                    $"there are more than {limits.MaxTensors} tensors, the {nameof(ReadLimits)}.{nameof(limits.MaxTensors)}");
                 break;
         }
     }

@@ -1,13 +1,13 @@
 namespace DeepNet.IO;
 
 /// <summary>
-/// Files of PyTorch's <c>torch.save</c>: <c>.pt</c>, <c>.pth</c>, <c>.bin</c>. They are pickles, which run code where Python reads them; here
-/// tensors, numbers, texts, lists and dictionaries of them are read, and anything else is refused by name.
+/// Files of PyTorch's <c>torch.save</c>: <c>.pt</c>, <c>.pth</c>, <c>.bin</c>. They are pickles, which run code where Python reads them;
+/// here tensors, numbers, texts, lists and dictionaries of them are read, and anything else is refused by name.
 /// </summary>
 /// <remarks>
-/// What lies in dictionaries and lists has the names or numbers of its places, joined by points: <c>model.layer.weight</c>. Tensors that share
-/// memory in the file share it here, so that a change or <see cref="Tensor.Dispose"/> of one is a change of the other. Integers of 16 bits
-/// become int32, unsigned ones of 32 bits int64. Both forms of file are read, that of PyTorch 1.6 and later and the older one.
+/// What lies in dictionaries and lists has the names or numbers of its places, joined by points: <c>model.layer.weight</c>. Tensors that
+/// share memory in the file share it here: what changes or disposes of one does so to the other. Integers of 16 bits become int32, unsigned
+/// ones of 32 bits int64. Both forms of file are read, that of PyTorch 1.6 and later and the older one.
 /// </remarks>
 /// <example><code>
 /// var weights = TorchFile.Load("resnet18.pth");
@@ -70,7 +70,8 @@ public static class TorchFile
     }
 
     /// <summary>
-    /// Writes tensors as PyTorch's <c>torch.load</c> reads a dictionary of them, with <c>weights_only</c> too. The file is replaced as a whole.
+    /// Writes tensors as PyTorch's <c>torch.load</c> reads a dictionary of them, with <c>weights_only</c> too. The file is replaced as a
+    /// whole.
     /// </summary>
     /// <param name="path">The file; its folder is made if it does not exist.</param>
     /// <param name="tensors">The tensors by name; any layout and device.</param>

@@ -59,7 +59,8 @@ internal static class TorchGlobals
     };
 
     private static TorchTensor? Tensor(object?[] args)
-        => args is [TorchStorage storage, long offset, object?[] shape, object?[] strides, ..] ? new(storage, offset, shape, strides) : null;
+        => args is [TorchStorage storage, long offset, object?[] shape, object?[] strides, ..]
+            ? new(storage, offset, shape, strides) : null;
 
     // The storage is of bytes, and the seventh argument says of what type they are.
     private static TorchTensor? TypedTensor(object?[] args)

@@ -38,8 +38,8 @@ internal sealed class TorchTensor
             fits = Strides[i] >= 0;
         }
         if (!fits || (Shape.Count > 0 ? last >= storage.Count : offset > storage.Count))
-            throw new FormatException($"a tensor of shape {Shape} with strides ({string.Join(", ", Strides)}) from element {offset} on is not "
-                + $"within the {storage.Count} elements of storage {Damage.Quote(storage.Key)}");
+            throw new FormatException($"a tensor of shape {Shape} with strides ({string.Join(", ", Strides)}) from element {offset} on is "
+                + $"not within the {storage.Count} elements of storage {Damage.Quote(storage.Key)}");
     }
 
     public TorchStorage Storage { get; }

@@ -37,7 +37,8 @@ internal sealed class TorchWriter
             }
             Add("data.pkl", to => to.Write(pickle));
             Add("byteorder", to => to.Write("little"u8));
-            for (int i = 0; i < list.Count; i++) Add(string.Create(CultureInfo.InvariantCulture, $"data/{i}"), to => Elements.Visit(list[i].Value, to.Write));
+            foreach (var (i, (_, tensor)) in list.Index())
+                Add(string.Create(CultureInfo.InvariantCulture, $"data/{i}"), to => Elements.Visit(tensor, to.Write));
             Add("version", to => to.Write("3\n"u8));
         };
     }

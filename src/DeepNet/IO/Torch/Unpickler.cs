@@ -150,7 +150,8 @@ internal sealed class Unpickler(Stream stream, string path, long most)
         return stack[^1] as T ?? throw Damaged("changes what is no list or dictionary");
     }
 
-    private object? Known(long place) => memo.TryGetValue(place, out object? value) ? value : throw Damaged("names an object that there is not");
+    private object? Known(long place)
+        => memo.TryGetValue(place, out object? value) ? value : throw Damaged("names an object that there is not");
 
     private int Byte()
     {
