@@ -9,7 +9,8 @@ internal sealed record Division(Tensor Told, Tensor Hidden)
     public static Division Of(Papers papers, double share, ulong seed)
     {
         using var scope = Memory.Scope();
-        long[] order = Tensor.RandPerm(papers.Count, generator: new Generator(seed)).ToArray<long>(), topics = papers.Topics.ToArray<long>();
+        long[] topics = papers.Topics.ToArray<long>();
+        long[] order = Tensor.RandPerm(papers.Count, generator: new Generator(seed)).ToArray<long>();
         var told = order.GroupBy(i => topics[i])
             .SelectMany(group => group.Take(Math.Max(1, (int)Math.Round(share * group.Count())))).ToHashSet();
         return new(Places(order.Where(told.Contains)), Places(order.Where(i => !told.Contains(i))));

@@ -68,7 +68,7 @@ internal sealed record Papers(Tensor Words, Tensor Topics, IReadOnlyList<string>
         {
             if (cells.Length < 3 || (rows.Count > 0 && cells.Length != rows[0].Length + 2))
                 throw new FormatException(
-                    $"{nodes}, line {number} has {cells.Length} cells; it must have a name, the same number of words as the first, and a topic.");
+                    $"{nodes}, line {number} has {cells.Length} cells; it must have a name, as many words as the first, and a topic.");
             if (!places.TryAdd(cells[0], rows.Count)) throw new FormatException($"{nodes}, line {number}: {cells[0]} is there twice.");
             rows.Add([.. cells[1..^1].Select(cell => float.TryParse(cell, CultureInfo.InvariantCulture, out float value)
                 ? value
