@@ -14,6 +14,24 @@ internal sealed class Leaf(Tensor tensor) : Node, IGuarded
     // False if others may hold the same memory: the user, who was handed the gradient or set it, or the graph of a recorded pass.
     private bool isOurs;
 
+    private static int listeners;
+
+    private Action? ready;
+
+    /// <summary>Gets the number of leaves whose gradients somebody waits for, in all graphs.</summary>
+    public static int Listeners => listeners;
+
+    /// <summary>Gets or sets what is called in each backward pass once the gradient is complete.</summary>
+    public Action? Ready
+    {
+        get => ready;
+        set
+        {
+            if (ready is null != value is null) Interlocked.Add(ref listeners, value is null ? -1 : 1);
+            ready = value;
+        }
+    }
+
     public override string Name => "leaf";
     public override int InputCount => 0;
     public override Node? Input(int index) => throw new ArgumentOutOfRangeException(nameof(index), "A leaf has no inputs.");
