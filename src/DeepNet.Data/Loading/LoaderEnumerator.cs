@@ -3,30 +3,29 @@ using System.Collections;
 namespace DeepNet.Data.Loading;
 
 /// <summary>A pass over a loader. Disposing of it ends its workers; <c>foreach</c> does that.</summary>
-internal sealed class LoaderEnumerator(DataLoader loader, Epoch epoch, LoaderState start, CancellationToken cancellation)
-    : IEnumerator<Batch>
+internal sealed class LoaderEnumerator<TBatch>(
+    Loader<TBatch> loader, BatchReader<TBatch> reader, LoaderState start, CancellationToken cancellation) : IEnumerator<TBatch>
 {
-    private BatchQueue? queue;
     private int next = start.Batch;
     private bool isEnded;
 
-    public Batch Current { get; private set; }
+    public TBatch Current { get; private set; } = default!;
 
-    object IEnumerator.Current => Current;
+    object? IEnumerator.Current => Current;
 
     public bool MoveNext()
     {
         cancellation.ThrowIfCancellationRequested();
         if (isEnded) return false;
-        if (next >= epoch.Batches)
-        {
-            End();
-            loader.Moved(new LoaderState(start.Seed, start.Epoch + 1, 0));
-            return false;
-        }
         try
         {
-            Current = Place(Make());
+            if (next == loader.BatchCount || !reader.TryTake(cancellation, out var batch))
+            {
+                End();
+                loader.Moved(new LoaderState(start.Seed, start.Epoch + 1, 0));
+                return false;
+            }
+            Current = loader.Device is { } device ? BatchTensors.To(batch, device) : batch;
         }
         catch
         {
@@ -38,20 +37,12 @@ internal sealed class LoaderEnumerator(DataLoader loader, Epoch epoch, LoaderSta
         return true;
     }
 
-    private Batch Make()
-    {
-        if (loader.Workers == 0) return epoch.Make(next, cancellation);
-        queue ??= new BatchQueue(epoch, next, loader.Workers, loader.Prefetch);
-        return queue.Take(cancellation);
-    }
-
-    private Batch Place(Batch batch) => loader.Device is { } device ? batch.To(device) : batch;
-
     private void End()
     {
+        if (isEnded) return;
         isEnded = true;
-        Current = default;
-        queue?.Dispose();
+        Current = default!;
+        loader.End(reader, start with { Batch = next });
     }
 
     public void Dispose() => End();

@@ -97,7 +97,7 @@ public sealed class TrainingReport : Callback
     {
         ArgumentNullException.ThrowIfNull(trainer);
         bool isWhole = trainer.History.End is TrainingEnd.Completed or TrainingEnd.Stopped;
-        bool isWritten = Write(trainer, isWhole && trainer.Validation is { } data ? FinalLook.At(trainer, data, this) : null);
+        bool isWritten = Write(trainer, isWhole && trainer.Running?.Validation is { } data ? FinalLook.At(trainer, data, this) : null);
         if (isWritten && trainer.History.End != TrainingEnd.Failed)
             trainer.Say($"report: {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
     }

@@ -102,11 +102,11 @@ internal static class RunSections
             rows.Add(
                 ["training part",
                     string.Create(
-                        CultureInfo.InvariantCulture, $"{train.Dataset.Count} examples, {train.Count} batches of {train.BatchSize}")]);
+                        CultureInfo.InvariantCulture, $"{(train.Examples is { } n ? $"{n} examples, " : "")}{train.Batches} batches of {train.BatchSize}")]);
             if (trainer.Accumulate > 1) rows.Add(["batches a step", Whole(trainer.Accumulate)]);
         }
-        if (trainer.Validation is { } validation)
-            rows.Add(["validation part", string.Create(CultureInfo.InvariantCulture, $"{validation.Dataset.Count} examples")]);
+        if (trainer.Validation?.Examples is { } examples)
+            rows.Add(["validation part", string.Create(CultureInfo.InvariantCulture, $"{examples} examples")]);
         if (trainer.Seed is { } seed) rows.Add(["seed", seed.ToString(CultureInfo.InvariantCulture)]);
         if (trainer.Optimizer.ClipNorm is { } norm) rows.Add(["gradients clipped to norm", Number(norm)]);
         if (trainer.Optimizer.ClipValue is { } limit) rows.Add(["gradients clipped to", Number(limit)]);

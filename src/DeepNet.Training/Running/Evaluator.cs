@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DeepNet.Data;
 
 namespace DeepNet.Training.Running;
 
@@ -13,32 +12,32 @@ internal sealed class Evaluator(Trainer trainer)
 
     public Display Display { get; init; } = Display.None;
 
-    public Evaluation Run(DataLoader data, CancellationToken cancellation)
+    public Evaluation Run(TrainingData data, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         double sum = 0;
         int count = 0, done = 0;
         foreach (var metric in trainer.Metrics) metric.Reset();
-        using (new EvaluationMode(trainer, data))
+        using (new EvaluationMode(trainer, data.Loader))
         {
-            using var batches = data.WithCancellation(cancellation).GetEnumerator();
+            using var batches = data.Begin(cancellation);
             while (true)
             {
                 using var scope = Memory.Scope();
                 using var noGrad = Autograd.NoGrad();
                 if (!batches.MoveNext()) break;
-                var batch = trainer.Place(batches.Current);
-                var output = trainer.ComputeCast(batch);
+                var batch = batches.Current;
+                var output = batch.Compute();
                 sum += output.Loss.To(DType.Float64).Sum().Item<double>() * batch.Count;
                 count += batch.Count;
                 if (output.Output is not null && output.Target is not null)
                     foreach (var metric in trainer.Metrics) metric.Update(output.Output, output.Target);
-                if (IsValidation)
-                    foreach (var callback in trainer.Callbacks) callback.OnValidationBatch(trainer, batch, output);
-                Display.Validated(++done, data.Count);
+                if (IsValidation && batch.Pair is { } pair)
+                    foreach (var callback in trainer.Callbacks) callback.OnValidationBatch(trainer, pair, output);
+                Display.Validated(++done, data.Loader.Batches ?? done);
             }
         }
-        if (count == 0) throw new ArgumentException($"[evaluate] {data} has no examples.");
+        if (count == 0) throw new ArgumentException($"[evaluate] {data.Loader} has no examples.");
         var values = new OrderedDictionary<string, double> { ["loss"] = sum / count };
         foreach (var metric in trainer.Metrics) values[metric.Name] = metric.Value;
         return new Evaluation(count, clock.Elapsed.TotalSeconds, values);

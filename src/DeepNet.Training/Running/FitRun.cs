@@ -10,22 +10,24 @@ internal sealed class FitRun
     private readonly Trainer trainer;
     private readonly RunState state;
     private readonly StepRunner steps;
+    private readonly int batchesOfEpoch;
     private string? stop;
     private Evaluation? validated;
 
     private readonly int thread = Environment.CurrentManagedThreadId;
 
-    public FitRun(Trainer trainer, DataLoader train, DataLoader? validation, int epochs)
+    public FitRun(Trainer trainer, TrainingData train, TrainingData? validation, int epochs)
     {
         this.trainer = trainer;
         state = trainer.State;
         steps = new StepRunner(trainer);
         (Train, Validation, Epochs) = (train, validation, epochs);
+        batchesOfEpoch = train.Loader.Batches ?? 0;
         Display = Display.Of(trainer.Progress, trainer.ProgressOutput);
     }
 
-    public DataLoader Train { get; }
-    public DataLoader? Validation { get; }
+    public TrainingData Train { get; }
+    public TrainingData? Validation { get; }
     public int Epochs { get; }
     public Display Display { get; }
 
@@ -108,7 +110,7 @@ internal sealed class FitRun
     /// <summary>Sees to it that a resumed run meets the batches that it left.</summary>
     private void PlaceLoader()
     {
-        var own = SavedLoader.Of(Train);
+        var own = SavedLoader.Of(Train.Loader);
         if (state.Loader is { } saved)
         {
             if (state.Batch > 0 && (saved.Batches, saved.BatchSize) != (own.Batches, own.BatchSize))
@@ -133,7 +135,7 @@ internal sealed class FitRun
             {
                 Learn(number, cancellation);
                 // A run that was stopped within an epoch leaves that epoch unfinished; it can be resumed there.
-                if (state.Batch < Train.Count) return;
+                if (state.Batch < batchesOfEpoch) return;
                 if (Validation is not null && (number % trainer.ValidateEvery == 0 || number == Epochs || stop is not null))
                     validated = Validate(cancellation);
             });
@@ -142,7 +144,7 @@ internal sealed class FitRun
         {
             state.Seconds = before + clock.Elapsed.TotalSeconds;
         }
-        if (state.Batch == Train.Count) EndEpoch(number, validated);
+        if (state.Batch == batchesOfEpoch) EndEpoch(number, validated);
     }
 
     private void Learn(int number, CancellationToken cancellation)
@@ -152,9 +154,9 @@ internal sealed class FitRun
             state.Meters.Clear();
             foreach (var callback in trainer.Callbacks) callback.OnEpochStart(trainer, number);
         }
-        Train.State = new LoaderState(state.Loader!.Value.Seed, state.Epoch, state.Batch);
-        using var batches = Train.WithCancellation(cancellation).GetEnumerator();
-        while (stop is null && state.Batch < Train.Count)
+        Train.Loader.State = new LoaderState(state.Loader!.Value.Seed, state.Epoch, state.Batch);
+        using var batches = Train.Begin(cancellation);
+        while (stop is null && state.Batch < batchesOfEpoch)
         {
             cancellation.ThrowIfCancellationRequested();
             var step = TakeStep(batches, number);
@@ -163,7 +165,7 @@ internal sealed class FitRun
         }
     }
 
-    private StepRecord TakeStep(IEnumerator<Batch> batches, int number)
+    private StepRecord TakeStep(IEnumerator<TrainingBatch> batches, int number)
     {
         using var scope = Memory.Scope();
         int seen = steps.Gather(batches);
@@ -175,7 +177,7 @@ internal sealed class FitRun
         state.Step++;
         state.LearningRate = rate;
         state.History.AddStep(loss);
-        return new StepRecord(state.Step, number, state.Batch, Train.Count, steps.Examples, loss, rate, steps.GradientNorm);
+        return new StepRecord(state.Step, number, state.Batch, batchesOfEpoch, steps.Examples, loss, rate, steps.GradientNorm);
     }
 
     private Evaluation Validate(CancellationToken cancellation)

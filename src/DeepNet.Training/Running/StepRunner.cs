@@ -1,4 +1,3 @@
-using DeepNet.Data;
 using DeepNet.Optim;
 
 namespace DeepNet.Training.Running;
@@ -9,7 +8,7 @@ namespace DeepNet.Training.Running;
 /// </summary>
 internal sealed class StepRunner(Trainer trainer)
 {
-    private readonly List<Batch> batches = [];
+    private readonly List<TrainingBatch> batches = [];
     private readonly NormPass norms = new();
     private int epoch, firstBatch;
     private bool isFirst;
@@ -28,13 +27,13 @@ internal sealed class StepRunner(Trainer trainer)
     public double GradientNorm { get; private set; }
 
     /// <summary>Takes the batches of the next step: all of them first, so that the weight of each is known. Returns how many.</summary>
-    public int Gather(IEnumerator<Batch> source)
+    public int Gather(IEnumerator<TrainingBatch> source)
     {
         batches.Clear();
         Examples = 0;
         while (batches.Count < trainer.Accumulate && source.MoveNext())
         {
-            batches.Add(trainer.Place(source.Current));
+            batches.Add(source.Current);
             Examples += source.Current.Count;
         }
         return batches.Count;
@@ -81,7 +80,7 @@ internal sealed class StepRunner(Trainer trainer)
         foreach (var batch in batches)
         {
             double share = (double)batch.Count / Examples;
-            var output = trainer.ComputeCast(batch);
+            var output = batch.Compute();
             CheckSingle(output.Loss);
             last = share == 1 ? output.Loss : output.Loss * share;
             (trainer.Scaler is { } scaler ? scaler.Scale(last) : last).Backward();
