@@ -76,6 +76,20 @@ internal sealed class Leaf(Tensor tensor) : Node, IGuarded
     /// <summary>Takes a gradient that the user made, and may still hold.</summary>
     public void Set(Tensor? value) => Replace(value is null ? null : Memory.Keep(value), isOurs: false);
 
+    /// <summary>Gives the next gradient a place to be gathered in, such as a part of a larger tensor. What is there now is void.</summary>
+    public void GatherIn(Tensor place)
+    {
+        Replace(place, isOurs: true);
+        isStale = true;
+    }
+
+    /// <summary>Says that the gradient stands at the place that it was given.</summary>
+    public void Gathered()
+    {
+        if (isStale) Fill();
+        else grad!.MarkChanged();
+    }
+
     public void ZeroGrad()
     {
         if (Listener.IsOn) Tell(ZeroGrad);

@@ -143,6 +143,12 @@ public sealed class Parameter : IGuarded
     /// <inheritdoc cref="Tensor.PeekRows"/>
     internal SparseGradient? PeekRows() => Leaf.PeekRows();
 
+    /// <inheritdoc cref="DeepNet.Leaf.GatherIn"/>
+    internal void GatherIn(Tensor place) => ((DeepNet.Leaf)Leaf.Node!).GatherIn(place);
+
+    /// <inheritdoc cref="DeepNet.Leaf.Gathered"/>
+    internal void Gathered() => ((DeepNet.Leaf)Leaf.Node!).Gathered();
+
     /// <summary>
     /// The elements of the gradient that may differ from zero, all of a dense one or the rows of a sparse one, to be read.
     /// </summary>
