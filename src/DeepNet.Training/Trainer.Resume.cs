@@ -125,6 +125,7 @@ public partial class Trainer
     /// </summary>
     public Checkpoint Snapshot()
     {
+        Strategy?.BeforeSnapshot();
         var checkpoint = Parts();
         (checkpoint.Epoch, checkpoint.Step, checkpoint.Position) = (State.Epoch, State.Step, State.Batch);
         checkpoint.Numbers[SecondsNumber] = State.Seconds;

@@ -27,6 +27,7 @@ public partial class Trainer
     private readonly Func<Tensor, Tensor, Tensor>? loss;
     private readonly Func<Batch, StepOutput>? compute;
     private FitRun? run;
+    private IReadOnlyList<Callback>? others;
 
     /// <summary>A trainer for models of one input.</summary>
     /// <param name="model">The model.</param>
@@ -177,6 +178,21 @@ public partial class Trainer
     /// finite always ends the run; this finds the first bad gradient too, before it spoils the weights, for one pass over the gradients.
     /// </summary>
     public bool CheckGradients { get; init; } = true;
+
+    /// <summary>
+    /// How steps are shared among processes, all of which run the same program: a <c>DataParallel</c> of the package DeepNet.Distributed.
+    /// Null if this process computes everything itself.
+    /// </summary>
+    /// <remarks>
+    /// Batches, losses and figures are then those of all processes together; progress is shown by the first, and files are written by it.
+    /// </remarks>
+    public Strategy? Strategy { get; init; }
+
+    /// <summary>Gets a value that is true in the process that shows progress and writes files: the only one, or the first of several.</summary>
+    public bool IsMain => Strategy is null or { Rank: 0 };
+
+    /// <summary>Gets the callbacks that observe the run in this process.</summary>
+    internal IReadOnlyList<Callback> Active => IsMain ? Callbacks : others ??= [.. Callbacks.Where(c => !c.IsForMain)];
 
     /// <summary>Specifies how progress is shown.</summary>
     public ProgressStyle Progress { get; init; }

@@ -49,10 +49,14 @@ public class DataLoader<TBatch> : Loader<TBatch>
 
     private protected override long? ExampleCount => source.Count;
 
+    private protected override bool CanCut => true;
+
+    internal override int? SizeOf(int batch) => Math.Min(BatchSize, sampler.Count - batch * BatchSize);
+
     private protected override BatchReader<TBatch> Read(LoaderState from)
     {
-        var epoch = new Epoch<TBatch>(source, sampler, new Augmentation<TBatch>(Transform, from), BatchSize, from);
-        return new BatchReader<TBatch>(epoch, from.Batch, Count, Workers, Prefetch);
+        var epoch = new Epoch<TBatch>(source, sampler, new Augmentation<TBatch>(Transform, from), BatchSize, Shard, from);
+        return new BatchReader<TBatch>(epoch, from.Batch * Shard.Count, Count * Shard.Count, Workers, Prefetch);
     }
 
     /// <inheritdoc/>

@@ -14,4 +14,7 @@ public interface ILoader
 
     /// <summary>Gets or sets the position of the loader; the next pass goes on from there.</summary>
     LoaderState State { get; set; }
+
+    /// <summary>Gets or sets which parts of each batch are made; see <see cref="LoaderShard"/>.</summary>
+    LoaderShard Shard { get; set; }
 }

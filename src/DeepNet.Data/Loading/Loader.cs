@@ -79,6 +79,22 @@ public abstract class Loader<TBatch> : ILoader, IEnumerable<TBatch>
         }
     }
 
+    /// <summary>
+    /// Gets or sets which parts of each batch are made, where several processes share the batches. <see cref="State"/> and the number of
+    /// batches count whole ones. In a last batch of fewer examples than parts some parts are empty, and left out.
+    /// </summary>
+    public LoaderShard Shard
+    {
+        get;
+        set
+        {
+            value.Check(BatchSize);
+            if (value != LoaderShard.Whole && !CanCut)
+                throw new NotSupportedException($"[data_loader] {this} cannot be cut into parts: use a DataLoader of a data set.");
+            field = value;
+        }
+    } = LoaderShard.Whole;
+
     int? ILoader.Batches => BatchCount;
 
     long? ILoader.Examples => ExampleCount;
@@ -87,6 +103,21 @@ public abstract class Loader<TBatch> : ILoader, IEnumerable<TBatch>
     internal abstract int? BatchCount { get; }
 
     private protected abstract long? ExampleCount { get; }
+
+    /// <summary>Gets a value that is true if batches can be made in parts.</summary>
+    private protected virtual bool CanCut => false;
+
+    /// <summary>Gets the number of examples of a whole batch; null if only making it tells.</summary>
+    internal virtual int? SizeOf(int batch) => null;
+
+    /// <summary>
+    /// A pass in which every part comes, with its number, the number of its batch and the size of that; empty parts come without a batch.
+    /// </summary>
+    internal IEnumerable<BatchPart<TBatch>> Parts(CancellationToken cancellation)
+    {
+        using var batches = Begin(cancellation, keepsEmpty: true);
+        while (batches.MoveNext()) yield return batches.Part;
+    }
 
     /// <summary>Begins a pass; see <see cref="State"/>.</summary>
     public IEnumerator<TBatch> GetEnumerator() => Begin(default);
@@ -108,11 +139,11 @@ public abstract class Loader<TBatch> : ILoader, IEnumerable<TBatch>
         isPlaced = to.Batch == 0;
     }
 
-    private LoaderEnumerator<TBatch> Begin(CancellationToken cancellation)
+    private LoaderEnumerator<TBatch> Begin(CancellationToken cancellation, bool keepsEmpty = false)
     {
         if (!isPlaced) state = new LoaderState(state.Seed, state.Epoch + 1, 0);
         isPlaced = false;
-        return new LoaderEnumerator<TBatch>(this, Read(state), state, cancellation);
+        return new LoaderEnumerator<TBatch>(this, Read(state), state, keepsEmpty, cancellation);
     }
 
     private sealed class Cancellable(Loader<TBatch> loader, CancellationToken cancellation) : IEnumerable<TBatch>

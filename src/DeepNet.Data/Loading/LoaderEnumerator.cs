@@ -4,28 +4,46 @@ namespace DeepNet.Data.Loading;
 
 /// <summary>A pass over a loader. Disposing of it ends its workers; <c>foreach</c> does that.</summary>
 internal sealed class LoaderEnumerator<TBatch>(
-    Loader<TBatch> loader, BatchReader<TBatch> reader, LoaderState start, CancellationToken cancellation) : IEnumerator<TBatch>
+    Loader<TBatch> loader, BatchReader<TBatch> reader, LoaderState start, bool keepsEmpty, CancellationToken cancellation) : IEnumerator<TBatch>
 {
-    private int next = start.Batch;
+    private readonly LoaderShard shard = loader.Shard;
+    private int next = start.Batch * loader.Shard.Count;        // of the parts that come
     private bool isEnded;
 
-    public TBatch Current { get; private set; } = default!;
+    public TBatch Current => Part.Batch;
+
+    /// <summary>Gets the part that was made last.</summary>
+    public BatchPart<TBatch> Part { get; private set; }
 
     object? IEnumerator.Current => Current;
 
     public bool MoveNext()
     {
+        do
+        {
+            if (!TryAdvance()) return false;
+        }
+        while (Part.IsEmpty && !keepsEmpty);
+        return true;
+    }
+
+    private bool TryAdvance()
+    {
         cancellation.ThrowIfCancellationRequested();
         if (isEnded) return false;
         try
         {
-            if (next == loader.BatchCount || !reader.TryTake(cancellation, out var batch))
+            if (next / shard.Count == loader.BatchCount || !reader.TryTake(cancellation, out var batch))
             {
                 End();
                 loader.Moved(new LoaderState(start.Seed, start.Epoch + 1, 0));
                 return false;
             }
-            Current = loader.Device is { } device ? BatchTensors.To(batch, device) : batch;
+            int part = shard.First + next % shard.Count;
+            int? whole = shard.Of == 1 ? null : loader.SizeOf(next / shard.Count);
+            bool isEmpty = whole is { } size && shard.Cut(part, size).Length == 0;
+            if (!isEmpty && loader.Device is { } device) batch = BatchTensors.To(batch, device);
+            Part = new BatchPart<TBatch>(batch, part, whole, isEmpty);
         }
         catch
         {
@@ -33,7 +51,7 @@ internal sealed class LoaderEnumerator<TBatch>(
             throw;
         }
         next++;
-        loader.Moved(new LoaderState(start.Seed, start.Epoch, next));
+        loader.Moved(new LoaderState(start.Seed, start.Epoch, next / shard.Count));
         return true;
     }
 
@@ -41,8 +59,8 @@ internal sealed class LoaderEnumerator<TBatch>(
     {
         if (isEnded) return;
         isEnded = true;
-        Current = default!;
-        loader.End(reader, start with { Batch = next });
+        Part = default;
+        loader.End(reader, start with { Batch = next / shard.Count });
     }
 
     public void Dispose() => End();

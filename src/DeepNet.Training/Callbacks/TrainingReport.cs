@@ -39,6 +39,9 @@ public sealed class TrainingReport : Callback
     public override string Name => $"TrainingReport:{Path.GetFileName(path)}";
 
     /// <inheritdoc/>
+    protected internal override bool IsForMain => true;
+
+    /// <inheritdoc/>
     protected internal override int Order => 900;       // after those that restore the best weights
 
     /// <summary>The headline; the name of the model's class if null.</summary>

@@ -76,6 +76,9 @@ public sealed class LearningRateFinder
         if (!(Highest > Lowest))
             throw new InvalidOperationException(FormattableString.Invariant(
                 $"[learning_rate_finder] the rates go from {Lowest} to {Highest}; the highest must be above the lowest."));
+        if (trainer.Strategy is { Size: > 1 })
+            throw new InvalidOperationException(
+                "[learning_rate_finder] rates are found by one process: run it before, with a trainer that has no Strategy.");
         if (data.Loader.Batches == 0) throw new ArgumentException($"[learning_rate_finder] {data.Loader} has no batch to learn from.");
         using var claim = trainer.Claim(data, nameof(Trainer.FindLearningRate));
         var sweep = new LearningRateSweep(Smoothing);

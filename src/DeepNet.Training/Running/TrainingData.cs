@@ -17,7 +17,10 @@ internal sealed class TrainingData<TBatch>(Trainer trainer, Loader<TBatch> loade
     public override IEnumerator<TrainingBatch> Begin(CancellationToken cancellation)
     {
         var device = trainer.Parameters[0].Value.Device;
-        foreach (var batch in loader.WithCancellation(cancellation))
-            yield return new TrainingBatch<TBatch>(trainer, BatchTensors.To(batch, device), compute);
+        foreach (var part in loader.Parts(cancellation))
+        {
+            var placed = part.IsEmpty ? part : part with { Batch = BatchTensors.To(part.Batch, device) };
+            yield return new TrainingBatch<TBatch>(trainer, placed, compute);
+        }
     }
 }
