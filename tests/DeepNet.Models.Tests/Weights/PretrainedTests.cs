@@ -223,7 +223,7 @@ public class PretrainedTests
         TorchFile.Save(first, [new("weight", Tensor.Ones(2, 3)), new("other", Tensor.Zeros(2))]);
         TorchFile.Save(second, [new("bias", Tensor.Full(new Shape(2), 5))]);
         File.WriteAllText(folder.File("pytorch_model.bin.index.json"), $$"""
-            {"weight_map": {"weight": "{{Path.GetFileName(first)}}", "bias": "{{Path.GetFileName(second)}}"}}
+            {"weight_map": {"weight": "{{Path.GetFileName(first)}}", "bias": "{{Path.GetFileName(second)}}"} }
             """);
         Assert.True(model.LoadPretrained(folder.Path).IsComplete);
         Assert.Equal([5, 5], model.Bias!.Value.ToArray());
