@@ -8,11 +8,13 @@ namespace DeepNet.Data;
 public sealed class DataStream<T>
 {
     private readonly Func<long, CancellationToken, ItemReader<T>> open;
-    private readonly bool opensAnywhere;
 
     /// <summary>A stream that a function opens, at a position or at its beginning only.</summary>
     internal DataStream(Func<long, CancellationToken, ItemReader<T>> open, bool opensAnywhere)
-        => (this.open, this.opensAnywhere) = (open, opensAnywhere);
+        => (this.open, OpensAnywhere) = (open, opensAnywhere);
+
+    /// <summary>Gets a value that is true if the source can be opened at a position.</summary>
+    internal bool OpensAnywhere { get; }
 
     /// <summary>The examples as batches of any type, for <see cref="StreamLoader{TBatch}"/>.</summary>
     /// <param name="collate">Makes a batch of some examples; called by several workers at once, so that slow work such as decoding
@@ -31,7 +33,7 @@ public sealed class DataStream<T>
     /// <param name="cancellation">Ends the reading of examples before the position.</param>
     internal ItemReader<T> Open(long position, CancellationToken stop, CancellationToken cancellation)
     {
-        if (opensAnywhere) return open(position, stop);
+        if (OpensAnywhere) return open(position, stop);
         var reader = open(0, stop);
         try
         {

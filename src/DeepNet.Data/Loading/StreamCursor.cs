@@ -94,8 +94,14 @@ internal sealed class StreamCursor<T> : IDisposable
         for (long rest = skipped % size; rest > 0 && TryTake(out _, cancellation); rest--) { }
     }
 
+    /// <summary>Counts the examples of a pass; those of one that is longer than a number are as if without end.</summary>
     private long Length(long most, CancellationToken cancellation)
     {
+        if (stream.OpensAnywhere)
+        {
+            OpenAt(most, cancellation);
+            if (TryRead(out _, cancellation)) return long.MaxValue;
+        }
         OpenAt(0, cancellation);
         while (Position <= most && TryRead(out _, cancellation)) { }
         return Position > most ? long.MaxValue : Position > 0 ? Position : throw Empty();

@@ -9,8 +9,8 @@ namespace DeepNet.Data;
 /// Without <see cref="StepsPerEpoch"/>, each <c>foreach</c> is a pass over the stream. With it, a <c>foreach</c> goes on where the one
 /// before ended, with the stream kept open in between; one that is left early closes it. Dispose of the loader to close it too.
 /// To go on in the middle (<see cref="Loader{TBatch}.State"/>), a stream that can be opened at a position is opened there; any other is
-/// read again from its beginning, and what comes before is dropped. With <see cref="Repeat"/>, the first pass is read once more, to count
-/// it.
+/// read again from its beginning, and what comes before is dropped. With <see cref="Repeat"/>, and in a later pass than the first, that
+/// one is read once more, to count it.
 /// </remarks>
 /// <typeparam name="TBatch">The type of a batch; see <see cref="DataLoader{TBatch}"/>.</typeparam>
 public class StreamLoader<TBatch> : Loader<TBatch>, IDisposable

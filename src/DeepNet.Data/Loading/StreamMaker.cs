@@ -60,9 +60,10 @@ internal sealed class StreamMaker<T, TBatch>(
             examples = Read(cancellation);
             isWhole = examples.Count == plan.BatchSize;
             if (!isWhole && plan.DropsLast) examples = [];
-            if (examples.Count == 0 && plan.Steps is { } steps) throw new InvalidOperationException(
-                $"the stream ended after {cursor.Position} examples, and an epoch is to have {steps} batches. Set Repeat to begin the stream "
-                    + "again at its end, or a smaller StepsPerEpoch.");
+            if (examples.Count == 0 && plan.Steps is { } steps)
+                throw new InvalidOperationException(
+                    $"the stream ended after {cursor.Position} examples, and an epoch is to have {steps} batches. Set Repeat to begin the "
+                        + "stream again at its end, or a smaller StepsPerEpoch.");
             return examples.Count > 0;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

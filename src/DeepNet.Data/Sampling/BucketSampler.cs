@@ -30,6 +30,18 @@ public sealed class BucketSampler : ISampler
         BatchSize = batchSize;
     }
 
+    /// <summary>Makes batches of examples of a data set of nearly the same length.</summary>
+    /// <param name="dataset">The examples, each of which is asked for once.</param>
+    /// <param name="length">The length of an example.</param>
+    /// <param name="batchSize">The loader's number of examples of a batch.</param>
+    /// <param name="pool">The number of batches of a pool: more make lengths more alike, fewer make batches more random.</param>
+    public static BucketSampler Of<T>(IDataset<T> dataset, Func<T, int> length, int batchSize, int pool = 50)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(length);
+        return new(Enumerable.Range(0, dataset.Count).Select(i => length(dataset[i])), batchSize, pool);
+    }
+
     /// <summary>Gets the number of examples of a batch.</summary>
     public int BatchSize { get; }
 

@@ -114,6 +114,10 @@ public class CollateTests
         var error = Assert.Throws<ArgumentException>(
             () => new DataLoader<Reviews>(Batches(Some(4)), 2) { Sampler = new BucketSampler([1, 2, 3, 4], 3) });
         Assert.Contains("batches of 3 examples, and those of the loader have 2", error.Message, StringComparison.Ordinal);
+        var data = Dataset.From(Some(9));
+        Assert.Equal(
+            new BucketSampler(Some(9).Select(r => r.Tokens.Length), 2).Draw(DrawKey.FromSeed(1)),
+            BucketSampler.Of(data, r => r.Tokens.Length, 2).Draw(DrawKey.FromSeed(1)));
         Assert.Empty(new BucketSampler([], 3).Draw(DrawKey.FromSeed(1)));
         Assert.Equal([0], new BucketSampler([7], 3).Draw(DrawKey.FromSeed(1)));
         Assert.Equal(Enumerable.Range(0, 10), new BucketSampler(new int[10], 3, pool: 1).Draw(DrawKey.FromSeed(1)).Order());

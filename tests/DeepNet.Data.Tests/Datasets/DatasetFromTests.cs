@@ -1,4 +1,4 @@
-using DeepNet.Data.Sampling;
+using System.Globalization;
 
 namespace DeepNet.Data.Tests.Datasets;
 
@@ -86,8 +86,9 @@ public class DatasetFromTests
     public void Mistakes_are_named_with_their_place()
     {
         Fails<ArgumentException>("object 1 is null", () => Dataset.From(["a", null!], s => s.Length));
-        Fails<InvalidOperationException>("x of example 1 could not be made: The input", () => Dataset.From(["1", "b"], s => double.Parse(s))[1]);
-        Fails<InvalidOperationException>("y of example 1 could not be made", () => Dataset.From(["1", "b"], _ => 1, s => int.Parse(s)).All());
+        Fails<InvalidOperationException>("x of example 1 could not be made: The input", () => Numbers("1", "b")[1]);
+        Fails<InvalidOperationException>(
+            "y of example 1 could not be made", () => Dataset.From(["1", "b"], _ => 1, s => int.Parse(s, Culture)).All());
         Fails<InvalidOperationException>("x of example 0 is null", () => Dataset.From([1], _ => (float[]?)null)[0]);
         Fails<InvalidOperationException>("x of example 0 is null", () => Dataset.From([1], _ => (Tensor?)null).All());
         Fails<InvalidOperationException>(
@@ -99,11 +100,15 @@ public class DatasetFromTests
         Fails<ArgumentOutOfRangeException>("there is no example 3", () => Dataset.From([1, 2, 3], n => n).GetBatch([3]));
         Fails<ArgumentException>("a batch of no examples", () => Dataset.From(Array.Empty<int>(), n => n).All());
         Fails<InvalidOperationException>("no class label", () => Dataset.From([1], n => n, n => 0.5).Labels());
-        var error = Assert.Throws<DataLoaderException>(() => new DataLoader(Dataset.From(["1", "b"], s => double.Parse(s)), 2).Count(_ => true));
+        var error = Assert.Throws<DataLoaderException>(() => new DataLoader(Numbers("1", "b"), 2).Count(_ => true));
         Assert.Contains("batch 0 of epoch 0 (examples 0, 1)", error.Message, StringComparison.Ordinal);
         Assert.Contains("x of example 1", error.Message, StringComparison.Ordinal);
         Assert.IsType<FormatException>(error.InnerException!.InnerException);
     }
+
+    private static CultureInfo Culture => CultureInfo.InvariantCulture;
+
+    private static IDataset Numbers(params string[] numbers) => Dataset.From(numbers, s => double.Parse(s, Culture));
 
     [Fact]
     public void Sets_without_examples_are_sets()
@@ -127,6 +132,12 @@ public class DatasetFromTests
         Assert.Equal([1, 2, 3], b.Map(s => s.Length) is var lengths ? Enumerable.Range(0, 3).Select(i => lengths[i]) : []);
         Assert.Equal([1L, 2, 3], b.Map(s => new Sample(Tensor.Ones(1), Tensor.FromScalar(s.Length))).All().Y.ToArray<long>());
         Fails<ArgumentException>("has 3 examples and 2", () => Dataset.Zip(a, Dataset.From([1, 2])));
+
+        var (train, test) = Dataset.From(Enumerable.Range(0, 10)).Split(test: 0.3, seed: 4);
+        Assert.Equal((7, 3), (train.Count, test.Count));
+        Assert.Equal(
+            Enumerable.Range(0, 10), Enumerable.Range(0, 7).Select(i => train[i]).Concat(Enumerable.Range(0, 3).Select(i => test[i])).Order());
+        Assert.Equal(test[1], (int)Dataset.From(Enumerable.Range(0, 10), i => i).Split(test: 0.3, seed: 4).Test[1].X.Item<long>());
 
         var windows = Dataset.From(Enumerable.Range(0, 7)).Window(3, stride: 2);
         Assert.Equal(3, windows.Count);

@@ -44,8 +44,11 @@ public class StreamLoaderTests
         }
     }
 
-    private static StreamLoader<Tensor> Loader(DataStream<int> stream, int workers = 0, int? steps = null, int buffer = 0, bool repeat = false)
-        => new(stream.Collate(some => Collate.Stack(some, i => i)), 4, seed: 7)
+    private static BatchStream<Tensor> Numbers(DataStream<int> stream) => stream.Collate(some => Collate.Stack(some, i => i));
+
+    private static StreamLoader<Tensor> Loader(
+        DataStream<int> stream, int workers = 0, int? steps = null, int buffer = 0, bool repeat = false)
+        => new(Numbers(stream), 4, seed: 7)
         {
             Workers = workers, StepsPerEpoch = steps, ShuffleBuffer = buffer, Repeat = repeat,
         };
@@ -76,7 +79,7 @@ public class StreamLoaderTests
             Assert.Equal([[0L, 1, 2, 3], [4, 5, 6, 7], [8, 9]], Read(loader));
             Assert.Equal(new LoaderState(7, 1, 0), loader.State);
             Assert.Equal(3, Read(loader).Count);
-            using var dropping = new StreamLoader<Tensor>(stream.Collate(some => Collate.Stack(some, i => i)), 4)
+            using var dropping = new StreamLoader<Tensor>(Numbers(stream), 4)
             {
                 DropLast = true, Workers = workers,
             };
@@ -111,7 +114,7 @@ public class StreamLoaderTests
         Assert.NotEqual(passes[0].SelectMany(b => b), passes[0].SelectMany(b => b).Order());
         // Nothing moves out of its block.
         Assert.All(passes[0].SelectMany(b => b).Select((v, i) => (v, i)), p => Assert.Equal(p.v / buffer, p.i / buffer));
-        var other = new StreamLoader<Tensor>(Dataset.Stream(new Source(50).Items()).Collate(some => Collate.Stack(some, i => i)), 4, seed: 8)
+        var other = new StreamLoader<Tensor>(Numbers(Dataset.Stream(new Source(50).Items())), 4, seed: 8)
         {
             ShuffleBuffer = buffer,
         };
@@ -280,7 +283,8 @@ public class StreamLoaderTests
         {
             for (int i = 0; i < 30; i++) yield return Tensor.Full(new Shape(3), i);
         }
-        var loader = new StreamLoader<Tensor>(Dataset.Stream(Tensors()).Collate(some => Collate.Stack(some, t => t)), 4) { ShuffleBuffer = 16 };
+        var stream = Dataset.Stream(Tensors()).Collate(some => Collate.Stack(some, t => t));
+        var loader = new StreamLoader<Tensor>(stream, 4) { ShuffleBuffer = 16 };
         using var pass = loader.GetEnumerator();
         var seen = new List<float>();
         while (true)
@@ -322,7 +326,8 @@ public class StreamLoaderTests
         Assert.Equal(second, Floats(two));
         Assert.NotEqual(first.Select((v, i) => v - i), second.Select((v, i) => v - i - 12));
         // The same noise as a loader of a data set gives.
-        var set = new DataLoader(Dataset.From(Enumerable.Range(0, 12), i => (double)i, i => i), 4, seed: 3) { Transform = new GaussianNoise(1) };
+        var data = Dataset.From(Enumerable.Range(0, 12), i => (double)i, i => i);
+        var set = new DataLoader(data, 4, seed: 3) { Transform = new GaussianNoise(1) };
         Assert.Equal(first, set.SelectMany(b => b.X.ToArray()));
     }
 
