@@ -125,13 +125,15 @@ internal sealed class GraphExport
         }
     }
 
-    // What is made of constants alone is a constant: it is written where it is read, as importers would fold it.
+    // What is made of constants alone is a constant: it is written where it is read, as importers would fold it. Memory that the model gave
+    // back is not there to be compared.
     private bool IsConstant(OperatorEvent[] events)
     {
         var (inputs, output) = (events[0].Inputs, events[0].Output);
         return inputs.Length > 0 && output.Count <= MostFolded
             && Array.TrueForAll(inputs, context.IsConstant)
-            && Array.TrueForAll(events, e => e.Output.Shape.Equals(output.Shape) && e.Output.ArrayEqual(output, equalNan: true));
+            && !Array.Exists(events, e => e.Output.Storage.IsReleased || !e.Output.Shape.Equals(output.Shape))
+            && Array.TrueForAll(events, e => e.Output.ArrayEqual(output, equalNan: true));
     }
 
     // In this order: an operator of the standard, a formula, what the operator itself is made of.
