@@ -36,6 +36,30 @@ internal static class Exported
         return table.Print();
     }
 
+    public static int Models(bool isWhole)
+    {
+        var table = new Table();
+        foreach (var (name, make) in isWhole ? ModelCases.Whole : ModelCases.Small) table.Add(name, () => Compare(make()));
+        return table.Print();
+    }
+
+    private static double Compare(ModelCase model)
+    {
+        using var scope = Memory.Scope();
+        using var stream = new MemoryStream();
+        OnnxExport.Save(model.Module, stream, model.Options, model.Examples);
+        using var runtime = new Runtime(stream.ToArray());
+        model.Module.Eval();
+        using var noGrad = Autograd.NoGrad();
+        double worst = 0;
+        foreach (var inputs in model.Inputs())
+        {
+            var named = inputs.Index().ToDictionary(pair => inputs.Length == 1 ? "input" : $"input{pair.Index}", pair => pair.Item);
+            foreach (var (expected, got) in model.Run(inputs).Zip(runtime.Run(named))) worst = Math.Max(worst, Distance(expected, got));
+        }
+        return worst;
+    }
+
     private static double Compare(Module module, Tensor example, bool isOpen, int opset)
     {
         using var stream = new MemoryStream();
@@ -82,6 +106,7 @@ internal static class Exported
     private sealed class Table
     {
         private int agreed, refused, wrong;
+        private double worst;
 
         public void Add(string name, Func<double> compare)
         {
@@ -89,6 +114,7 @@ internal static class Exported
             try
             {
                 double distance = compare();
+                worst = Math.Max(worst, distance);
                 if (distance <= Tolerance) agreed++;
                 else wrong++;
                 what = distance <= Tolerance ? "" : $"differs by {distance:G2}";
@@ -108,7 +134,8 @@ internal static class Exported
 
         public int Print()
         {
-            Console.WriteLine($"{agreed} agree within {Tolerance}, {refused} refused, {wrong} differ");
+            Console.WriteLine(
+                $"{agreed} agree within {Tolerance}, {refused} refused, {wrong} differ; the largest difference is {worst:G2}");
             return wrong == 0 ? 0 : 1;
         }
     }

@@ -7,7 +7,8 @@ internal static class Published
 {
     public static int Compare(string path, string[] lengths)
     {
-        var given = lengths.Select(text => text.Split('=')).ToDictionary(pair => pair[0], pair => int.Parse(pair[1]));
+        var given = lengths.Select(text => text.Split('=')).ToDictionary(
+            pair => pair[0], pair => pair[1].Split('x').Select(int.Parse).ToArray());
         byte[] file = File.ReadAllBytes(path);
         var watch = Stopwatch.StartNew();
         var model = OnnxModel.Load(path);
@@ -40,10 +41,13 @@ internal static class Published
         return worst <= 1e-4 ? 0 : 1;
     }
 
-    private static Tensor Make(OnnxValue input, Dictionary<string, int> given, Generator random)
+    // What is given is the length of an axis by its name, the shape of an input as 1x512, or the value of an input without axes.
+    private static Tensor Make(OnnxValue input, Dictionary<string, int[]> given, Generator random)
     {
-        var shape = new Shape([.. input.Shape!.Select(
-            d => d.Length is { } length and > 0 ? length : given.GetValueOrDefault(d.Symbol ?? "?", 1))]);
+        var own = given.GetValueOrDefault(input.Name);
+        if (own is not null && input.Shape!.Count == 0) return Tensor.FromScalar(own[0], input.DType);
+        var shape = new Shape([.. input.Shape!.Select((d, axis) => d.Length is { } length and > 0 ? length
+            : own is not null ? own[axis] : given.TryGetValue(d.Symbol ?? "?", out int[]? lengths) ? lengths[0] : 1)]);
         if (input.DType.IsFloating()) return Tensor.Normal(shape, 0, 1, input.DType, generator: random);
         // Of token numbers and masks, ones are valid as both.
         return input.Name.Contains("id", StringComparison.Ordinal) && !input.Name.Contains("type", StringComparison.Ordinal)

@@ -102,6 +102,9 @@ public sealed record LlamaScaling(double Factor, double? LowFactor = null, doubl
 /// </summary>
 public sealed class Llama : TransformerLanguageModel, IPretrained
 {
+    // An exported model has the positions that are prepared, and no others.
+    private const int MostPrepared = 8192;
+
     [StateName("model.embed_tokens")]
     private readonly Embedding tokens;
     [StateName("model.layers")]
@@ -118,7 +121,8 @@ public sealed class Llama : TransformerLanguageModel, IPretrained
         Heads.Check("llama", config.Heads, "heads of queries", config.KeyValueHeads);
         Config = config;
         tokens = new Embedding(config.VocabularySize, config.Dimension, generator: generator);
-        var rotary = new RotaryEmbedding(config.HeadWidth, config.RotaryBase, scaling: config.Scaling?.ToRotary());
+        var rotary = new RotaryEmbedding(config.HeadWidth, config.RotaryBase, scaling: config.Scaling?.ToRotary(),
+            prepared: Math.Min(config.ContextLength, MostPrepared));
         blocks = [.. Enumerable.Range(0, config.Layers).Select(_ => new Block(config, rotary, generator))];
         norm = new RmsNorm(config.Dimension, config.NormEpsilon);
         if (!config.IsTied) head = new Linear(config.Dimension, config.VocabularySize, bias: false, generator);

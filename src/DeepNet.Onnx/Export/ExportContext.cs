@@ -9,6 +9,8 @@ internal sealed class ExportContext
     private readonly Dictionary<Tensor, string> names = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, (string Name, Shape Shape)> reshapes = [];
     private readonly Dictionary<string, (string Name, int[] Order)> transposes = [];
+    private readonly Dictionary<string, (string Name, Shape[] Shapes)> expands = [];
+    private readonly HashSet<Tensor> constants = new(ReferenceEqualityComparer.Instance);
     private readonly Trace[] traces;
     private readonly OpenAxes axes;
     private readonly string[] inputNames;
@@ -38,6 +40,10 @@ internal sealed class ExportContext
 
     public bool Knows(Tensor tensor) => names.ContainsKey(tensor);
 
+    /// <summary>Gets a value indicating whether a tensor is made by nothing that was recorded, and held by no module.</summary>
+    public bool IsConstant(Tensor tensor)
+        => constants.Contains(tensor) || (!names.ContainsKey(tensor) && !Failures.ContainsKey(tensor));
+
     /// <summary>
     /// Gets the name of a tensor. What no operator made and no module holds is a constant, if it is the same in all traces.
     /// </summary>
@@ -54,10 +60,31 @@ internal sealed class ExportContext
                 continue;
             if (OpenValues(events, of) is { } values) return names[tensor] = values;
             if (tensor.Count == 1 && Open(tensor, events, of) is { } open) return names[tensor] = open;
-            throw Error(events[0], $"reads a tensor of shape {tensor.Shape} that no recorded operator made, and that depends on the input. "
-                + "Compute it by tensor operations, or keep it in a StateBuffer");
+            throw Error(events[0], $"reads a tensor of shape {tensor.Shape} that no recorded operator made, and that is another "
+                + "one for other inputs, or random. Compute it by tensor operations, or keep it in a StateBuffer");
         }
+        constants.Add(tensor);
         return names[tensor] = Graph.Constant(tensor);
+    }
+
+    /// <summary>Notes that a value is another one, repeated.</summary>
+    public void Expanded(string name, string source, Shape[] shapes) => expands[name] = (source, shapes);
+
+    /// <summary>The name of an operand without its repetitions, where another one has the shape of the result.</summary>
+    public string Unexpanded(string name) => expands.TryGetValue(name, out var source) ? source.Name : name;
+
+    /// <summary>The names of operands without their repetitions, where the operator repeats them as far as its result goes.</summary>
+    public string[] Unexpanded(string[] operands, OperatorEvent[] events)
+    {
+        for (int i = 0; i < events.Length; i++)
+        {
+            var shape = DeepNet.Shape.Scalar;
+            for (int k = 0; k < operands.Length; k++)
+                shape = Axis.Broadcast("onnx", shape,
+                    expands.TryGetValue(operands[k], out var source) ? source.Shapes[i] : events[i].Inputs[k].Shape);
+            if (!shape.Equals(events[i].Output.Shape)) return operands;
+        }
+        return [.. operands.Select(Unexpanded)];
     }
 
     // Tensors of one number, and numbers in even steps, that are as many as an open axis is long.
@@ -81,8 +108,9 @@ internal sealed class ExportContext
         }
         if (Find(events, e => of(e).Shape[0]) is not { } count) return null;
         var type = first.DType.IsFloating() ? first.DType : DType.Int64;
-        string last = Graph.Node("Mul", [Number(count, type), Graph.Number(step!.Value, type)]);
-        string end = Graph.Node("Add", [last, Graph.Number(value!.Value, type)]);
+        string end = Number(count, type);
+        if (step != 1) end = Graph.Node("Mul", [end, Graph.Number(step!.Value, type)]);
+        if (value != 0) end = Graph.Node("Add", [end, Graph.Number(value!.Value, type)]);
         string range = Graph.Node("Range", [Graph.Number(value.Value, type), end, Graph.Number(step.Value, type)]);
         return type == first.DType ? range : Graph.Node("Cast", [range], ("to", (long)ElementTypes.Of(first.DType)));
     }

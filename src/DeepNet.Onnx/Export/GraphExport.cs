@@ -6,6 +6,8 @@ namespace DeepNet.Onnx;
 /// <summary>Writes what a model applied, in several traces, as one graph.</summary>
 internal sealed class GraphExport
 {
+    private const int MostFolded = 65_536;
+
     private readonly Module module;
     private readonly OnnxExportOptions options;
     private readonly OpenAxes axes;
@@ -123,11 +125,23 @@ internal sealed class GraphExport
         }
     }
 
+    // What is made of constants alone is a constant: it is written where it is read, as importers would fold it. Memory that the model gave
+    // back is not there to be compared.
+    private bool IsConstant(OperatorEvent[] events)
+    {
+        var (inputs, output) = (events[0].Inputs, events[0].Output);
+        return inputs.Length > 0 && output.Count <= MostFolded
+            && Array.TrueForAll(inputs, context.IsConstant)
+            && !Array.Exists(events, e => e.Output.Storage.IsReleased || !e.Output.Shape.Equals(output.Shape))
+            && Array.TrueForAll(events, e => e.Output.ArrayEqual(output, equalNan: true));
+    }
+
     // In this order: an operator of the standard, a formula, what the operator itself is made of.
     private void Write(TracedStep[] same)
     {
         var first = same[0].Event;
         OperatorEvent[] events = [.. same.Select(traced => traced.Event)];
+        if (IsConstant(events)) return;
         context.Graph.Place = first.ModulePath ?? "";
         var step = new ExportStep(context, events);
         if (OperatorWriters.Write(step) is { } result)

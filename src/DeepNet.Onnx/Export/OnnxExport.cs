@@ -73,13 +73,26 @@ public static class OnnxExport
         try
         {
             module.Train(options.AsTraining);
-            var traces = new Trace[axes.Traces];
-            for (int i = 0; i < traces.Length; i++) traces[i] = Run(module, options, axes.Inputs(examples, i));
-            return new GraphExport(module, options, axes, traces).Build();
+            try
+            {
+                return Write();
+            }
+            catch (NotSupportedException)
+            {
+                // What a model makes once and keeps, such as a table of positions, is there by now.
+                return Write();
+            }
         }
         finally
         {
             foreach (var (inner, isTraining) in modes) ModuleMode.Set(inner, isTraining);
+        }
+
+        ModelProto Write()
+        {
+            var traces = new Trace[axes.Traces];
+            for (int i = 0; i < traces.Length; i++) traces[i] = Run(module, options, axes.Inputs(examples, i));
+            return new GraphExport(module, options, axes, traces).Build();
         }
     }
 

@@ -22,6 +22,8 @@ internal sealed class OperatorTable
         SoftmaxOperators.AddTo(this);
         RecurrentOperators.AddTo(this);
         ImageOperators.AddTo(this);
+        Signals.AddTo(this);
+        Detection.AddTo(this);
         LossOperators.AddTo(this);
         Quantisation.AddTo(this);
         Control.AddTo(this);

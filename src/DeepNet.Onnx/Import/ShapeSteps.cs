@@ -16,7 +16,8 @@ internal static class ShapeSteps
     };
 
     private static bool HasOpenShape(string op)
-        => op is "NonZero" or "Compress" or "Unique" or "If" or "Loop" or "Scan" or "MaxUnpool" or "AffineGrid";
+        => op is "NonZero" or "Compress" or "Unique" or "If" or "Loop" or "Scan" or "MaxUnpool" or "AffineGrid"
+            or "NonMaxSuppression" or "DFT" or "STFT" or "MelWeightMatrix" or "HannWindow" or "HammingWindow" or "BlackmanWindow";
 
     public static HashSet<Step> Of(Plan plan, Tensor?[] constants, IEnumerable<int> weights)
     {

@@ -82,6 +82,31 @@ public class OnnxExportTests
         Assert.Contains("no recorded operator made", e.Message, StringComparison.Ordinal);
     }
 
+    private sealed class Located(Func<Tensor, Tensor> compute) : Layer
+    {
+        protected override Tensor Compute(Tensor x) => compute(x);
+    }
+
+    public static TheoryData<string, Func<Tensor, Tensor>> Unwritable => new()
+    {
+        { "cholesky", x => Linalg.Cholesky(x.MatMul(x.Transpose()) + Tensor.Eye(3)) },
+        { "eigh", x => Linalg.Eigh(x).Values },
+        { "add", x => x + Tensor.Randn(x.Shape) },
+        { "mul", x => x * x.Detach().Sum().ToArray()[0] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unwritable))]
+    public void An_error_names_the_layer_too(string op, Func<Tensor, Tensor> compute)
+    {
+        using var stream = new MemoryStream();
+        var model = new Sequential(("body", new Sequential(("first", new Linear(3, 3)), ("second", new Located(compute)))));
+        var example = Tensor.Normal(new Shape(2, 3, 3), 0, 1, generator: new Generator(1));
+        var e = Assert.Throws<NotSupportedException>(() => OnnxExport.Save(model, stream, new OnnxExportOptions(), example));
+        Assert.Contains($"the operator '{op}' of 'body.second'", e.Message, StringComparison.Ordinal);
+        Assert.Equal(0, stream.Length);
+    }
+
     [Fact]
     public void A_formula_of_ones_own_is_written_without_a_line_more()
     {

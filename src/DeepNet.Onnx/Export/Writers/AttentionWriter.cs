@@ -19,15 +19,16 @@ internal static class AttentionWriter
         {
             (q, k, v) = (step.In(0), step.In(1), step.In(2));
             int heads = step.Input(0).Shape[1], shared = step.Input(1).Shape[1];
-            if (heads != shared) (k, v) = (Repeat(step, k, shared, heads / shared), Repeat(step, v, shared, heads / shared));
+            if (heads != shared) (k, v) = (Repeat(step, k, 1), Repeat(step, v, 2));
         }
         if (attention.Rule.Scale != 1) q = step.Node("Mul", [q, step.Number(attention.Rule.Scale)]);
         string scores = step.Node("MatMul", [q, step.Context.Transposed(k, [0, 1, 3, 2])]);
         var rule = attention.Rule;
         if (rule.HasSlopes) scores = step.Node("Add", [scores, Slopes(step, rule, dtype)]);
-        if (attention.Masks.Added is not null) scores = step.Node(
-            "Add", [scores, step.Held(e => ((FusedAttention)e.Operator!).Masks.Added!)]);
-        string? hidden = attention.Masks.Hidden is null ? null : step.Held(e => ((FusedAttention)e.Operator!).Masks.Hidden!);
+        string Mask(Func<OperatorEvent, Tensor> of) => step.Context.Unexpanded(step.Held(of));
+        if (attention.Masks.Added is not null)
+            scores = step.Node("Add", [scores, Mask(e => ((FusedAttention)e.Operator!).Masks.Added!)]);
+        string? hidden = attention.Masks.Hidden is null ? null : Mask(e => ((FusedAttention)e.Operator!).Masks.Hidden!);
         if (rule.IsCausal)
         {
             string distance = Distances(step, rule), later = step.Node("Less", [distance, step.Number(0, DType.Int64)]);
@@ -43,12 +44,21 @@ internal static class AttentionWriter
         return step.Node("MatMul", [weights, v]);
     }
 
-    private static string Repeat(ExportStep step, string x, int shared, int times)
+    // Several heads of queries share one of keys and values.
+    private static string Repeat(ExportStep step, string x, int input)
     {
+        int heads = step.Input(0).Shape[1];
         string wide = step.Node("Unsqueeze", [x, step.Graph.Longs(2)]);
-        wide = step.Node("Expand", [wide, step.Graph.Longs(1, 1, times, 1, 1)]);
-        string shape = step.Node("Shape", [x], ("start", 2));
-        return step.Node("Reshape", [wide, step.Node("Concat", [step.Graph.Longs(0, shared * times), shape], ("axis", 0))]);
+        wide = step.Node("Expand", [wide, step.Shape(e =>
+        {
+            var (batch, shared, steps, width) = e.Inputs[input].Shape;
+            return new Shape(batch, shared, heads / shared, steps, width);
+        })]);
+        return step.Reshape(wide, e =>
+        {
+            var shape = e.Inputs[input].Shape;
+            return new Shape(shape[0], heads, shape[2], shape[3]);
+        });
     }
 
     // The place of each query less that of each key.

@@ -14,10 +14,12 @@ internal static class ConvolutionWriter
         int[] kernel = [g.Rows.Kernel, g.Columns.Kernel];
         if (convolution.IsTransposed)
         {
-            int[] behind = [Behind(g.Rows), Behind(g.Columns)];
+            // What the image has behind the last window is added, what it lacks is padding.
+            int below = Behind(g.Rows), right = Behind(g.Columns);
+            int[] added = [Math.Max(below, 0), Math.Max(right, 0)];
             return step.Node(
                 "ConvTranspose", step.Ins, ("kernel_shape", kernel), ("strides", strides), ("dilations", dilations), ("group", g.Groups),
-                ("pads", Pads(g, 0, 0)), ("output_padding", behind));
+                ("pads", Pads(g, Math.Max(-below, 0), Math.Max(-right, 0))), ("output_padding", added));
         }
         string y = step.Node(
             "Conv", step.Ins, ("kernel_shape", kernel), ("strides", strides), ("dilations", dilations), ("group", g.Groups),

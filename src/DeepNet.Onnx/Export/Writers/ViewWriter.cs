@@ -8,6 +8,13 @@ internal static class ViewWriter
 {
     public static string Reshape(ExportStep step) => step.Reshape(step.In(0), e => (Shape)e.Operator!);
 
+    public static string Expand(ExportStep step)
+    {
+        string source = step.In(0), y = step.Node("Expand", [source, step.Shape(e => (Shape)e.Operator!)]);
+        step.Context.Expanded(y, source, [.. step.Events.Select(e => e.Inputs[0].Shape)]);
+        return y;
+    }
+
     public static string Map(ExportStep step)
     {
         AxisMap Of(OperatorEvent e) => (AxisMap)e.Operator!;
@@ -17,29 +24,31 @@ internal static class ViewWriter
             || walks.Where(walk => walk.Axis >= 0).GroupBy(walk => walk.Axis).Any(group => group.Count() > 1))
             return ByIndex(step, map);
         var starts = map.Starts.ToArray();
-        List<long> from = [], to = [], axes = [], steps = [], dropped = [];
+        List<long> axes = [], steps = [], dropped = [];
+        List<Place> from = [], to = [];
         for (int axis = 0; axis < map.From.Rank; axis++)
         {
             int at = axis, place = Array.FindIndex(walks, walk => walk.Axis == at);
             var walk = place < 0 ? new Walk(1, axis) : walks[place];
             if (place < 0) dropped.Add(axis);
             if (walk.Step == 1 && starts[axis] == 0 && step.Events.All(e => LengthOf(Of(e), at) == Of(e).From[at])) continue;
-            long first = Place(step, e => (Of(e).Starts[at], Of(e).From[at]));
-            long end = walk.Step > 0 ? Place(step, e => (Of(e).Starts[at] + (LengthOf(Of(e), at) - 1) * walk.Step + 1, Of(e).From[at]))
-                : Place(step, e => (Of(e).Starts[at] + (LengthOf(Of(e), at) - 1) * walk.Step, Of(e).From[at]));
-            if (walk.Step < 0) end = end == 0 ? long.MinValue : end - 1;
-            else if (end == 0) end = long.MaxValue;
+            var first = Find(step, e => (Of(e).Starts[at], Of(e).From[at]));
+            var end = walk.Step > 0 ? Find(step, e => (Of(e).Starts[at] + (LengthOf(Of(e), at) - 1) * walk.Step + 1, Of(e).From[at]))
+                : Find(step, e => (Of(e).Starts[at] + (LengthOf(Of(e), at) - 1) * walk.Step, Of(e).From[at]));
+            if (end.Open is null) end = new(walk.Step > 0 ? end.At == 0 ? long.MaxValue : end.At
+                : end.At == 0 ? long.MinValue : end.At - 1);
+            else if (walk.Step < 0) throw ExportContext.Error(step.Event, "walks back to a place that depends on an open axis elsewhere");
             from.Add(first);
             to.Add(end);
             axes.Add(axis);
             steps.Add(walk.Step);
         }
         string y = step.In(0);
-        if (axes.Count == 1 && dropped.Count == 1 && axes[0] == dropped[0] && walks.All(walk => walk.Axis >= 0))
-            return step.Node("Gather", [y, step.Graph.Constant(Tensor.FromScalar(from[0], DType.Int64))], ("axis", axes[0]));
+        if (axes.Count == 1 && dropped.Count == 1 && axes[0] == dropped[0] && from[0].Open is null && walks.All(walk => walk.Axis >= 0))
+            return step.Node("Gather", [y, step.Graph.Constant(Tensor.FromScalar(from[0].At, DType.Int64))], ("axis", axes[0]));
         if (axes.Count > 0)
         {
-            string[] inputs = [y, step.Graph.Longs([.. from]), step.Graph.Longs([.. to]), step.Graph.Longs([.. axes])];
+            string[] inputs = [y, Write(step, from), Write(step, to), step.Graph.Longs([.. axes])];
             y = step.Node("Slice", steps.TrueForAll(stride => stride == 1) ? inputs : [.. inputs, step.Graph.Longs([.. steps])]);
         }
         if (dropped.Count > 0) y = step.Node("Squeeze", [y, step.Graph.Longs([.. dropped])]);
@@ -56,13 +65,24 @@ internal static class ViewWriter
         return 1;
     }
 
-    // A place that depends on the length of an axis is counted from its end: 0 for the end itself, −1 for the last.
-    private static long Place(ExportStep step, Func<OperatorEvent, (int Place, int Length)> of)
+    /// <summary>A place on an axis: a number, or one that follows from the lengths of open axes.</summary>
+    private readonly record struct Place(long At, OpenNumber? Open = null);
+
+    // A place that depends on the length of its axis is counted from the end: 0 for the end itself, −1 for the last.
+    private static Place Find(ExportStep step, Func<OperatorEvent, (int Place, int Length)> of)
     {
         var (first, length) = of(step.Event);
-        if (step.Events.All(e => of(e).Place == first)) return first;
-        if (step.Events.All(e => of(e).Place - of(e).Length == first - length)) return first - length;
-        throw ExportContext.Error(step.Event, "takes a part of an axis that depends on an open axis elsewhere");
+        if (step.Events.All(e => of(e).Place == first)) return new(first);
+        if (step.Events.All(e => of(e).Place - of(e).Length == first - length)) return new(first - length);
+        return new(0, step.Context.Find(step.Events, e => of(e).Place)
+            ?? throw ExportContext.Error(step.Event, "takes a part of an axis that depends on an open axis elsewhere"));
+    }
+
+    private static string Write(ExportStep step, List<Place> places)
+    {
+        if (places.TrueForAll(place => place.Open is null)) return step.Graph.Longs([.. places.Select(place => place.At)]);
+        string[] parts = [.. places.Select(place => place.Open is { } open ? step.Context.Length(open) : step.Graph.Longs(place.At))];
+        return parts.Length == 1 ? parts[0] : step.Node("Concat", parts, ("axis", 0));
     }
 
     // What walks along an axis twice, such as windows, or along two at once, is looked up.

@@ -48,6 +48,8 @@ internal static class Indexing
         int places = Product(x.Shape.Axes[..depth]), rest = Product(x.Shape.Axes[depth..]);
         var flat = Linear(indices, x.Shape.Axes[..depth]).Reshape(-1, 1);
         var source = updates.Reshape((int)flat.Count, rest);
+        if (call.Text("reduction", "none") == "add")
+            return x.Reshape(places, rest).IndexAdd(0, flat.Reshape(-1), source).Reshape(x.Shape.Axes);
         var y = Scatter(x.Reshape(places, rest), 0, flat.Expand(source.Shape), source, call.Text("reduction", "none"));
         return y.Reshape(x.Shape.Axes);
     }

@@ -24,8 +24,8 @@ internal static class Making
             => Logic.WhyNot(node, "dtype"));
     }
 
-    private static DType TypeOf(Call call, DType otherwise)
-        => call.Has("dtype") && ElementTypes.TryGet((ElementType)call.Int("dtype", 1), out var given, out _) ? given : otherwise;
+    public static DType TypeOf(Call call, DType otherwise, string attribute = "dtype")
+        => call.Has(attribute) && ElementTypes.TryGet((ElementType)call.Int(attribute, 1), out var given, out _) ? given : otherwise;
 
     private static int Diagonal(Call call) => call.Optional(1) is null ? 0 : Call.ToInts(call.Longs(1))[0];
 
@@ -34,7 +34,8 @@ internal static class Making
         var shape = call.Made(Call.ToInts(call.Longs(0)));
         if (call.Step.Attribute("value")?.Tensor is not { } proto) return Tensor.Zeros(shape);
         var value = TensorData.Load(proto, "the attribute 'value'", null, OnnxLimits.Default);
-        return value.Reshape([.. Enumerable.Repeat(1, shape.Rank)]).Expand(shape).Contiguous();
+        return value.DType.IsFloating() ? Tensor.Full(shape, value.ToArray<double>()[0], value.DType)
+            : Tensor.Full(shape, value.ToArray<long>()[0], value.DType);
     }
 
     private static Tensor EyeLike(Call call)

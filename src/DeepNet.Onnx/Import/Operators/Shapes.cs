@@ -71,7 +71,7 @@ internal static class Shapes
             : [.. Enumerable.Range(0, x.Rank).Where(axis => x.Shape[axis] == 1)];
         foreach (int axis in axes)
             if (x.Shape[axis] != 1) throw new ArgumentException($"axis {axis} of {x.Shape} has not the length 1.");
-        return x.Reshape([.. Enumerable.Range(0, x.Rank).Where(axis => !axes.Contains(axis)).Select(axis => x.Shape[axis])]);
+        return axes.Length == 0 ? x : x.Squeeze(axes);
     }
 
     private static Tensor Unsqueeze(Call call)
@@ -84,7 +84,7 @@ internal static class Shapes
         int from = 0;
         for (int i = 0; i < rank; i++) to[i] = axes.Contains(i) ? 1 : from < x.Rank ? x.Shape[from++] : throw new ArgumentException(
             $"axes {string.Join(", ", given)} name one twice.");
-        return x.Reshape(to);
+        return axes.Length == 1 ? x.Unsqueeze(axes[0]) : x.Reshape(to);
     }
 
     private static Tensor Transpose(Call call)

@@ -14,6 +14,7 @@ public sealed class RotaryEmbedding : Layer
     private readonly double @base;
     private readonly bool isInterleaved;
     private readonly RotaryScaling? scaling;
+    private readonly int prepared;
 
     // Made again for longer sequences and other types, as in PositionalEncoding.
     private Tensor? cos, sin;
@@ -23,12 +24,16 @@ public sealed class RotaryEmbedding : Layer
     /// <param name="base">The base of the frequencies.</param>
     /// <param name="interleaved">True for pairs of neighbours, false for pairs of one from each half.</param>
     /// <param name="scaling">How frequencies are changed for contexts that are longer than those of training; or not.</param>
-    public RotaryEmbedding(int width, double @base = 10000, bool interleaved = false, RotaryScaling? scaling = null)
+    /// <param name="prepared">
+    /// The number of positions that are known from the first call on; longer sequences add others. An exported model has no others.
+    /// </param>
+    public RotaryEmbedding(int width, double @base = 10000, bool interleaved = false, RotaryScaling? scaling = null, int prepared = 1)
     {
         Check.Positive("rotary_embedding", nameof(width), width);
         if (width % 2 != 0) throw new ArgumentException($"[rotary_embedding] {width} features are no pairs: the width must be even.");
         if (!(@base > 0)) throw new ArgumentOutOfRangeException(nameof(@base), $"[rotary_embedding] base {@base}: it must be above 0.");
-        (Width, this.@base, isInterleaved, this.scaling) = (width, @base, interleaved, scaling);
+        Check.Positive("rotary_embedding", nameof(prepared), prepared);
+        (Width, this.@base, isInterleaved, this.scaling, this.prepared) = (width, @base, interleaved, scaling, prepared);
     }
 
     /// <summary>Gets the number of features of a head.</summary>
@@ -65,7 +70,7 @@ public sealed class RotaryEmbedding : Layer
     {
         if (cos is not null && cos.Shape[0] >= steps && cos.DType == like.DType && cos.Device == like.Device) return;
         // A sequence that grows step by step has few tables.
-        steps = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)steps);
+        steps = Math.Max(prepared, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)steps));
         int half = Width / 2;
         double[] cosines = new double[steps * half], sines = new double[steps * half];
         for (int i = 0; i < half; i++)

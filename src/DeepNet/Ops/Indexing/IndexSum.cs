@@ -39,6 +39,8 @@ internal sealed class IndexSum(Shape shape, int axis, bool hasBase = false) : Op
     private static void AddTo(Tensor sum, Tensor rows, int axis, Tensor index)
         => sum.Kernels.Scatter(sum, IndexedAxis.Rows(sum.Shape, axis, index), index, rows.Contiguous(), accumulate: true);
 
+    public int Along => axis;
+
     public override string Name => "index_add";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)

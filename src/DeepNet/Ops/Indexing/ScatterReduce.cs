@@ -59,8 +59,14 @@ internal sealed class ScatterReduce : ISampled
     }
 
     /// <summary>The largest or smallest: scattered in the order of the elements, so that the most extreme one stays.</summary>
-    private sealed class Extreme(int axis, bool isLargest, bool includeSelf) : Operator
+    internal sealed class Extreme(int axis, bool isLargest, bool includeSelf) : Operator
     {
+        public int Along => axis;
+
+        public bool IsLargest => isLargest;
+
+        public bool IncludesOwn => includeSelf;
+
         public override string Name => Op;
 
         protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)

@@ -33,6 +33,8 @@ internal sealed class ScatterSum(Shape shape, int axis, bool hasBase = false) : 
         return (x.To(type) + sum).To(x.DType);
     }
 
+    public int Along => axis;
+
     public override string Name => "scatter_add";
 
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
