@@ -7,7 +7,7 @@ namespace DeepNet.Samples.Tests;
 public class ForecastTests
 {
     [Fact]
-    public void Networks_beat_what_was_and_the_convolutional_one_is_best()
+    public void Networks_beat_what_was_and_the_linear_one_is_sure_of_too_much()
     {
         using var folder = new Folder();
         using var run = Sample.Run("Forecast", folder.Path, "--origins", "1", "--seeds", "1", "--steps", "150", "--hours", "2600");
@@ -23,9 +23,11 @@ public class ForecastTests
         Assert.InRange(context[0], 6, 10);
         Assert.All(networks, n => Assert.True(n[0] < Math.Min(season[0], context[0]), run.Output));
         Assert.All(networks, n => Assert.True(n[1] < 0.85 * n[2], run.Output));
-        Assert.True(networks[2][0] < networks[0][0], run.Output);
-        Assert.All([season, context], n => Assert.InRange(n[3], 70, 90));
-        Assert.Contains("Over all, convolutional is best", run.Output, StringComparison.Ordinal);
+        // Three months are few: the linear model is best over all, but sure of too much, and worse in the first hours.
+        Assert.Contains("Over all, linear is best", run.Output, StringComparison.Ordinal);
+        Assert.All(networks[1..], n => Assert.True(n[1] < networks[0][1] - 0.5, run.Output));
+        Assert.InRange(networks[0][3], 20, 50);
+        Assert.All([season, context, networks[1], networks[2]], n => Assert.InRange(n[3], 70, 90));
         Assert.Contains("Quiet days.", File.ReadAllText(folder["runs/forecast/report.html"]), StringComparison.Ordinal);
     }
 

@@ -5,7 +5,7 @@ using Model = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.tor
 
 namespace DeepNet.Bench.Anchor;
 
-/// <summary>GPT-2 with 6 layers of 6 heads, 384 wide: 10.7 million parameters; the same as DeepNet.Models' Gpt2 with that configuration.</summary>
+/// <summary>GPT-2 with 6 layers of 6 heads, 384 wide: 10.7 million parameters, as DeepNet.Models' Gpt2 of that configuration.</summary>
 internal sealed class Gpt : Model
 {
     public const int Vocabulary = 96, Context = 128, Width = 384, Heads = 6, Layers = 6;
