@@ -31,7 +31,7 @@ public sealed partial class DataParallel
             if (next == Meeting.Step && !isReduced && !IsAlone)
             {
                 gradients!.Flush();
-                SendBuffers();
+                SendBuffers(lastPart: 0);
             }
             Exchange(Failed, []);
             Causes(reason.Message);

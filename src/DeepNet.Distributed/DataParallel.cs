@@ -231,7 +231,7 @@ public sealed partial class DataParallel : Strategy, IDisposable
     {
         if (!IsAlone)
         {
-            SendBuffers();
+            SendBuffers(Shard.Count - 1);
             gradients!.End();
             bufferWork?.Wait();
             bufferWork = null;
@@ -241,10 +241,10 @@ public sealed partial class DataParallel : Strategy, IDisposable
         isReduced = true;
     }
 
-    private void SendBuffers()
+    private void SendBuffers(int lastPart)
     {
         if (buffers is { } own)
-            bufferWork = world.Messenger.Post("the reduction of buffers", () => own.Reduce(world.Calls, Shard.Count - 1));
+            bufferWork = world.Messenger.Post("the reduction of buffers", () => own.Reduce(world.Calls, lastPart));
     }
 
     internal override double[][] Gather(double[] numbers)

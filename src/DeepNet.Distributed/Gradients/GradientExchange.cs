@@ -105,11 +105,11 @@ internal sealed class GradientExchange : IDisposable
         return true;
     }
 
-    /// <summary>Sends what was not sent yet, complete or not.</summary>
+    /// <summary>Sends what was not sent yet, whatever it is, since the others wait for it.</summary>
     public void Flush()
     {
         isLast = false;
-        while (next < buckets.Count) Post(buckets[next++]);
+        while (next < buckets.Count) Post(buckets[next++], last: 0);
     }
 
     /// <summary>Waits until all is there.</summary>
@@ -129,7 +129,7 @@ internal sealed class GradientExchange : IDisposable
         while (next < buckets.Count)
         {
             buckets[next].Close();
-            Post(buckets[next++]);
+            Post(buckets[next++], parts - 1);
         }
     }
 
@@ -140,15 +140,13 @@ internal sealed class GradientExchange : IDisposable
         while (next < buckets.Count && buckets[next].Left == 0)
         {
             buckets[next].Close();
-            Post(buckets[next++]);
+            Post(buckets[next++], parts - 1);
         }
     }
 
-    private void Post(Bucket bucket)
-    {
-        int last = parts - 1;
-        sent.Add(world.Messenger.Post($"the reduction of gradients, bucket {sent.Count + 1} of {buckets.Count},", () => bucket.Reduce(world.Calls, last)));
-    }
+    private void Post(Bucket bucket, int last)
+        => sent.Add(world.Messenger.Post(
+            $"the reduction of gradients, bucket {sent.Count + 1} of {buckets.Count},", () => bucket.Reduce(world.Calls, last)));
 
     public void Dispose()
     {

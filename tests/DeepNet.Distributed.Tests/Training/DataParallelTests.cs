@@ -12,6 +12,7 @@ public class DataParallelTests
         string?[] bits = new string?[ranks];
         Distributed.Threads(ranks, world =>
         {
+            world.Timeout = TimeSpan.FromSeconds(20);
             using var small = new Small();
             using var parallel = make(world);
             var trainer = new Trainer(small.Model, small.Optimizer, Loss.CrossEntropy)
@@ -72,6 +73,7 @@ public class DataParallelTests
         }
         Distributed.Threads(4, world =>
         {
+            world.Timeout = TimeSpan.FromSeconds(20);
             using var small = new Small();
             foreach (var module in small.Model) if (module is BatchNorm1d or Dropout) module.Eval();
             using var parallel = new DataParallel(world) { BucketBytes = 300 };
@@ -152,6 +154,7 @@ public class DataParallelTests
         Loss.CrossEntropy(whole.Model.Forward(x), y).Backward();
         Distributed.Threads(4, world =>
         {
+            world.Timeout = TimeSpan.FromSeconds(20);
             using var small = new Small();
             using var parallel = new DataParallel(world) { SynchroniseBatchNorm = true };
             parallel.Attach(small.Model);

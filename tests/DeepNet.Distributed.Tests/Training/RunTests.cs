@@ -13,6 +13,7 @@ public class RunTests
         string?[] bits = new string?[ranks];
         Distributed.Threads(ranks, world =>
         {
+            world.Timeout = TimeSpan.FromSeconds(20);
             using var small = new Small();
             var trainer = make(world, small);
             thrown[world.Rank] = Record.Exception(() =>
@@ -75,6 +76,7 @@ public class RunTests
         string?[] ends = new string?[2];
         Distributed.Threads(2, world =>
         {
+            world.Timeout = TimeSpan.FromSeconds(20);
             using var small = new Small();
             using var source = new CancellationTokenSource();
             var trainer = small.Trainer(Shards(world), new Cancelling(world.Rank == 1 ? source : null));
@@ -148,6 +150,7 @@ public class RunTests
         var shown = new StringWriter[4];
         Distributed.Threads(4, world =>
         {
+            world.Timeout = TimeSpan.FromSeconds(20);
             using var small = new Small();
             shown[world.Rank] = new StringWriter();
             var trainer = new Trainer(small.Model, small.Optimizer, Nn.Loss.CrossEntropy)
