@@ -77,8 +77,8 @@ internal unsafe struct ResampleBody<V, T> : IParallelBody
         for (nint t = 0; t < Sizes.Taps; t++, tap += Sizes.Count)
         {
             if (Weight[tap] == T.Zero) continue;
-            if (isFirst) Scale(Weight[tap], x + Index[tap] * inner, y, inner);
-            else AddScaled(Weight[tap], x + Index[tap] * inner, y, inner);
+            if (isFirst) RowMath<V, T>.Scale(y, Weight[tap], x + Index[tap] * inner, (int)inner);
+            else RowMath<V, T>.AddScaled(y, Weight[tap], x + Index[tap] * inner, (int)inner);
             isFirst = false;
         }
         if (isFirst) Clear(y, inner);
@@ -92,7 +92,7 @@ internal unsafe struct ResampleBody<V, T> : IParallelBody
         nint tap = Taps(plane), end = tap + Sizes.Taps * count;
         for (nint i = 0; inner > 1 && i < count; i++, y += inner)
             for (nint t = tap + i; t < end; t += count)
-                if (Weight[t] != T.Zero) AddScaled(Weight[t], y, x + Index[t] * inner, inner);
+                if (Weight[t] != T.Zero) RowMath<V, T>.AddScaled(x + Index[t] * inner, Weight[t], y, (int)inner);
         for (nint start = 0; inner == 1 && start < count; start += Block)
             for (nint t = tap + start; t < end; t += count)
             {
@@ -116,7 +116,8 @@ internal unsafe struct ResampleBody<V, T> : IParallelBody
                 T* x = SourcePlane(plane), y = ResultPlane(plane) + start * inner;
                 if (inner > 1)
                 {
-                    for (nint i = 0; i < n; i++) Weight[tap + i] += Dot(x + Index[tap + i] * inner, y + i * inner, inner);
+                    for (nint i = 0; i < n; i++)
+                        Weight[tap + i] += RowMath<V, T>.Dot(x + Index[tap + i] * inner, y + i * inner, (int)inner);
                     continue;
                 }
                 Gather(x, Index + tap, gathered, n);
@@ -150,31 +151,6 @@ internal unsafe struct ResampleBody<V, T> : IParallelBody
 
     [MethodImpl(AggressiveInlining)]
     private static V AddProducts(V w, V x, V y) => V.IfEqual(w, V.Constant(0), y, V.Fma(w, x, y));
-
-    [MethodImpl(NoInlining | AggressiveOptimization)]
-    private static void Scale(T weight, T* x, T* y, nint n)
-    {
-        var w = V.Broadcast(weight);
-        nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes) (w * V.Load(x + i)).Store(y + i);
-        if (i < n) (w * V.LoadPart(x + i, (int)(n - i))).StorePart(y + i, (int)(n - i));
-    }
-
-    [MethodImpl(NoInlining | AggressiveOptimization)]
-    private static void AddScaled(T weight, T* x, T* y, nint n)
-    {
-        var w = V.Broadcast(weight);
-        nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes) V.Fma(w, V.Load(x + i), V.Load(y + i)).Store(y + i);
-        if (i < n) V.Fma(w, V.LoadPart(x + i, (int)(n - i)), V.LoadPart(y + i, (int)(n - i))).StorePart(y + i, (int)(n - i));
-    }
-
-    private static T Dot(T* x, T* y, nint n)
-    {
-        T sum = T.Zero;
-        for (nint i = 0; i < n; i++) sum += x[i] * y[i];
-        return sum;
-    }
 
     private static void Clear(T* p, nint n) => NativeMemory.Clear(p, (nuint)(n * sizeof(T)));
 }
