@@ -37,15 +37,17 @@ internal unsafe struct ResampleBody<V, T> : IParallelBody
 
     public readonly void Run(nint from, nint to)
     {
+        if (Role == ResampleRole.Result && Sizes.Inner > 1)
+        {
+            Rows(from, to);
+            return;
+        }
         for (nint task = from; task < to; task++)
             switch (Role)
             {
                 case ResampleRole.Weight: Weights(task / Blocks, task % Blocks * Block); break;
                 case ResampleRole.Source: Source(task); break;
-                default:
-                    if (Sizes.Inner > 1) Row(task / Sizes.Count, task % Sizes.Count);
-                    else Numbers(task / Blocks, task % Blocks * Block);
-                    break;
+                default: Numbers(task / Blocks, task % Blocks * Block); break;
             }
     }
 
@@ -69,19 +71,37 @@ internal unsafe struct ResampleBody<V, T> : IParallelBody
         }
     }
 
-    private readonly void Row(nint plane, nint i)
+    private readonly void Rows(nint from, nint to)
     {
-        nint inner = Sizes.Inner, tap = Taps(plane) + i;
-        T* x = SourcePlane(plane), y = ResultPlane(plane) + i * inner;
-        bool isFirst = true;
-        for (nint t = 0; t < Sizes.Taps; t++, tap += Sizes.Count)
+        nint inner = Sizes.Inner, count = Sizes.Count, plane = from / count, place = from % count;
+        T* y = Y + from * inner;
+        for (nint task = from; task < to; task++, y += inner)
         {
-            if (Weight[tap] == T.Zero) continue;
-            if (isFirst) RowMath<V, T>.Scale(y, Weight[tap], x + Index[tap] * inner, (int)inner);
-            else RowMath<V, T>.AddScaled(y, Weight[tap], x + Index[tap] * inner, (int)inner);
-            isFirst = false;
+            nint tap = Taps(plane) + place;
+            Sum(SourcePlane(plane), Index + tap, Weight + tap, count, Sizes.Taps, inner, y);
+            if (++place == count) (plane, place) = (plane + 1, 0);
         }
-        if (isFirst) Clear(y, inner);
+    }
+
+    /// <summary>Sums the rows of one place, <paramref name="step"/> apart in the list of taps, a vector of all of them at a time.</summary>
+    [MethodImpl(NoInlining | AggressiveOptimization)]
+    private static void Sum(T* x, int* index, T* weight, nint step, nint taps, nint inner, T* y)
+    {
+        for (nint at = 0; at < inner; at += V.Lanes)
+        {
+            var part = new SomeLanes(inner - at);
+            V sum = V.Constant(0);
+            bool isFirst = true;
+            for (nint t = 0; t < taps; t++)
+            {
+                T factor = weight[t * step];
+                if (factor == T.Zero) continue;
+                V row = part.Load<V, T>(x + index[t * step] * inner + at);
+                sum = isFirst ? V.Broadcast(factor) * row : V.Fma(V.Broadcast(factor), row, sum);
+                isFirst = false;
+            }
+            part.Store(sum, y + at);
+        }
     }
 
     private readonly void Source(nint plane)
