@@ -202,8 +202,7 @@ public sealed class ResNet : Layer, IPretrained
         protected override Tensor Compute(Tensor x)
         {
             var y = Conv2dNorm.Apply(conv1, bn1, x, relu);
-            y = Conv2dNorm.Apply(conv2, bn2, y);
-            return (y + Past(downsample, x)).Relu();
+            return Conv2dNorm.Apply(conv2, bn2, y, relu, Past(downsample, x));
         }
     }
 
@@ -225,8 +224,7 @@ public sealed class ResNet : Layer, IPretrained
         {
             var y = Conv2dNorm.Apply(conv1, bn1, x, relu);
             y = Conv2dNorm.Apply(conv2, bn2, y, relu);
-            y = Conv2dNorm.Apply(conv3, bn3, y);
-            return (y + Past(downsample, x)).Relu();
+            return Conv2dNorm.Apply(conv3, bn3, y, relu, Past(downsample, x));
         }
     }
 }

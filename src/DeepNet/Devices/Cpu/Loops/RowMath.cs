@@ -1,6 +1,6 @@
 namespace DeepNet.Devices.Cpu;
 
-/// <summary>Arithmetic on contiguous rows of numbers: what factorisations do beside matrix products.</summary>
+/// <summary>Arithmetic on contiguous rows of numbers, for factorisations, attention and resampling.</summary>
 internal static unsafe class RowMath<V, T>
     where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
