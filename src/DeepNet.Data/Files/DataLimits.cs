@@ -20,4 +20,7 @@ public sealed record DataLimits
 
     /// <summary>Gets the largest number of columns of a table. The default is 100,000.</summary>
     public int MaxColumns { get; init; } = 100_000;
+
+    /// <summary>Gets the largest number of bytes of a line of text that is read line by line. The default is 64 MiB.</summary>
+    public int MaxLineBytes { get; init; } = 64 << 20;
 }
