@@ -10,13 +10,13 @@ internal sealed class Epoch
     private readonly ITransform? transform;
     private readonly int[] order;
     private readonly int batchSize;
-    private readonly DrawKey augmentation;
+    private readonly DrawKey augmentation, drawing;
 
     public Epoch(IDataset dataset, ISampler sampler, ITransform? transform, int batchSize, int batches, LoaderState state)
     {
         var key = DrawKey.FromSeed(state.Seed).At((ulong)state.Epoch);
         order = sampler.Draw(key.At(0));
-        augmentation = key.At(1);
+        (augmentation, drawing) = (key.At(1), key.At(2));
         this.dataset = dataset;
         this.transform = transform;
         this.batchSize = batchSize;
@@ -35,12 +35,8 @@ internal sealed class Epoch
         var indices = Indices(batch);
         try
         {
-            var made = dataset.GetBatch(indices, cancellation);
-            if (transform is null) return made;
-            // By the place in the epoch, not the example: one that is drawn twice is augmented in two ways.
-            var keys = new DrawKey[indices.Length];
-            for (int i = 0; i < keys.Length; i++) keys[i] = augmentation.At((ulong)((long)batch * batchSize + i));
-            return transform.Apply(made, keys);
+            var made = dataset.GetBatch(indices, Keys(drawing, batch, indices.Length), cancellation);
+            return transform is null ? made : transform.Apply(made, Keys(augmentation, batch, indices.Length));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -50,5 +46,13 @@ internal sealed class Epoch
         {
             throw new DataLoaderException(Number, batch, indices, e);
         }
+    }
+
+    // By the place in the epoch, not the example: one that is drawn twice is augmented in two ways.
+    private DrawKey[] Keys(DrawKey purpose, int batch, int count)
+    {
+        var keys = new DrawKey[count];
+        for (int i = 0; i < count; i++) keys[i] = purpose.At((ulong)((long)batch * batchSize + i));
+        return keys;
     }
 }
