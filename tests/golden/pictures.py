@@ -8,6 +8,8 @@ import base64
 import io
 import json
 import pathlib
+import struct
+import zlib
 
 import numpy as np
 from PIL import Image, ImageEnhance, ImageOps
@@ -29,6 +31,22 @@ def file(name, image, kind, **options):
 def case(op, name, image, **args):
     pixels = np.asarray(image)
     cases.append({"op": op, "file": name, "args": args, "shape": list(pixels.shape), "bytes": text(pixels.tobytes())})
+
+
+def interlaced(pixels):
+    """A PNG file with its rows in the seven passes of Adam7, which Pillow reads but does not write."""
+    height, width, _ = pixels.shape
+    rows = b""
+    for x, y, dx, dy in [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]:
+        for row in pixels[y::dy, x::dx]:
+            if row.size:
+                rows += b"\0" + row.tobytes()
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 1)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def main():
@@ -54,6 +72,15 @@ def main():
         case("decode", name, stored.convert("RGB"), color="Rgb")
         if kind != "JPEG":
             case("decode", name, stored.convert("RGBA"), color="Rgba")
+
+    for name, size in [("interlaced.png", 23), ("interlacedsmall.png", 3)]:
+        files[name] = text(interlaced(np.asarray(noisy)[:size, :size]))
+        case("decode", name, Image.open(io.BytesIO(base64.b64decode(files[name]))).convert("RGB"), color="Rgb")
+    transparent = noisy.convert("P")
+    buffer = io.BytesIO()
+    transparent.save(buffer, "PNG", transparency=bytes(range(256)))
+    files["transparent.png"] = text(buffer.getvalue())
+    case("decode", "transparent.png", Image.open(io.BytesIO(buffer.getvalue())).convert("RGBA"), color="Rgba")
 
     for orientation in range(1, 9):
         exif = Image.Exif()

@@ -1,8 +1,9 @@
-using StbImageSharp;
+using DeepNet.Data.Files;
+using DeepNet.Data.Images.Jpeg;
 
 namespace DeepNet.Data.Images;
 
-/// <summary>Decodes files that anybody may have made: sizes are checked before anything is allocated, and the decoder cannot run on.</summary>
+/// <summary>Decodes files that anybody may have made: sizes are checked before anything is allocated.</summary>
 internal static class ImageDecoder
 {
     public static Image Decode(string name, byte[] file, ImageOptions options)
@@ -26,20 +27,19 @@ internal static class ImageDecoder
 
     private static Image Pixels(string name, byte[] file, ImageColor color, int channels, ImageHeader header)
     {
-        var components = color == ImageColor.Rgba ? ColorComponents.RedGreenBlueAlpha : ColorComponents.RedGreenBlue;
+        int decoded = Math.Max(3, channels);
         try
         {
-            var decoded = ImageResult.FromStream(new GuardedBytes(file), components);
-            if (decoded.Width == header.Width && decoded.Height == header.Height)
+            var image = header.Kind switch
             {
-                var image = new Image(decoded.Data, decoded.Height, decoded.Width, Math.Max(3, channels));
-                return color == ImageColor.Grey ? PixelMath.Grey(image) : image;
-            }
-            throw new InvalidDataException("its parts say different sizes");
+                ImageKind.Jpeg => JpegDecoder.Decode(file, decoded),
+                ImageKind.Png => PngDecoder.Decode(file, decoded),
+                _ => BmpDecoder.Decode(file, decoded),
+            };
+            return color == ImageColor.Grey ? PixelMath.Grey(image) : image;
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (ByteReader.IsDamage(e))
         {
-            // The decoder says by exceptions of many kinds that something is wrong.
             throw DataFormatException.AtByte(
                 name, 0, $"the {header.Kind.ToString().ToUpperInvariant()} image cannot be decoded ({e.Message.TrimEnd('.')}).", e);
         }

@@ -22,7 +22,7 @@ public class ImageTests
             int most = expected.Pixels.Zip(image.Pixels, (a, b) => Math.Abs(a - b)).Max();
             Assert.True(most <= MostOfJpeg, $"{file}: a byte differs by {most}");
         }
-        Assert.Equal(32, cases);
+        Assert.Equal(35, cases);
     }
 
     [Fact]
@@ -66,6 +66,22 @@ public class ImageTests
         var small = new ImageOptions { Limits = new() { MaxPixels = 23 * 31 - 1 } };
         Assert.Throws<DataFormatException>(() => Image.Decode(Pictures.Bytes("photo.jpg"), small));
         Assert.Throws<DataFormatException>(() => Image.Decode(Pictures.Bytes("rgb.bmp"), small));
+    }
+
+    [Fact]
+    public void Rows_that_unpack_to_more_than_the_image_has_are_not_unpacked()
+    {
+        // A hundred megabytes of zeros in the place of 3 KB of rows.
+        using var packed = new MemoryStream();
+        using (var zlib = new System.IO.Compression.ZLibStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+            for (int i = 0; i < 100; i++) zlib.Write(new byte[1 << 20]);
+        byte[] good = Pictures.Bytes("rgb.png"), length = new byte[4];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(length, (int)packed.Length);
+        byte[] bomb = [.. good[..33], .. length, .. "IDAT"u8, .. packed.ToArray(), 0, 0, 0, 0];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var image = Image.Decode(bomb);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+        Assert.All(image.Pixels, value => Assert.Equal(0, value));
     }
 
     [Fact]
