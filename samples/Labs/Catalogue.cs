@@ -32,4 +32,9 @@ internal static class Catalogue
     /// <summary>The experiment of a name or a number; null if there is none.</summary>
     public static Lab? Find(string name)
         => All.FirstOrDefault(l => l.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || l.Number.ToString() == name);
+
+    /// <summary>Returns the place of an experiment in the course, from 1; 0 for one that is not in it.</summary>
+    public static int PlaceOf(Lab lab) => Places.GetValueOrDefault(lab);
+
+    private static Dictionary<Lab, int> Places { get; } = All.Select((lab, i) => (lab, i)).ToDictionary(p => p.lab, p => p.i + 1);
 }

@@ -6,8 +6,8 @@ namespace DeepNet.Labs;
 /// </summary>
 internal abstract class Lab
 {
-    /// <summary>Its place in the course, from 1.</summary>
-    public abstract int Number { get; }
+    /// <summary>Gets the place in the course, from 1.</summary>
+    public int Number => Catalogue.PlaceOf(this);
 
     /// <summary>What it is called on the command line: one short word, or words with hyphens.</summary>
     public abstract string Name { get; }

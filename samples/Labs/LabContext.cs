@@ -55,6 +55,12 @@ internal sealed class LabContext
     /// <summary>One value for a full run, another for a reduced one.</summary>
     public T Pick<T>(T full, T reduced) => Size == LabSize.Full ? full : reduced;
 
+    /// <summary>
+    /// The seeds of repeated trials, far enough apart that a trial may derive seeds of its own from each by adding small numbers.
+    /// </summary>
+    public IReadOnlyList<ulong> Seeds(int full, int reduced = 1)
+        => [.. Enumerable.Range(0, Pick(full, reduced)).Select(i => Seed + 1000 * (ulong)i)];
+
     /// <summary>Whether the experiment is to be spoilt in this way; one of <see cref="Lab.Mutations"/>.</summary>
     public bool Mutated(string how)
     {

@@ -65,6 +65,12 @@ public sealed partial class Plot : Figure
     /// <summary>One unit is equally long on both axes, so that circles are round.</summary>
     public bool EqualAspect { get; set; }
 
+    /// <summary>
+    /// Gets or sets a value that is true if axes, their names and the scale of colours are drawn; false for pictures, whose axes say
+    /// nothing.
+    /// </summary>
+    public bool ShowAxes { get; set; } = true;
+
     /// <summary>Gets or sets the place of the legend.</summary>
     public LegendPlace Legend { get; set; } = LegendPlace.Auto;
 

@@ -34,7 +34,7 @@ internal sealed class PlotLayout
         bool hasMap = marks.Exists(m => m is HeatMapMark or ContourMark);
         if (!hasMap && spanZ.IsEmpty) return;
         colors = Scale(spanZ);
-        showsColorBar = !spanZ.IsEmpty && (marks.Exists(m => m is HeatMapMark or ContourMark { Filled: true }) || !hasMap);
+        showsColorBar = plot.ShowAxes && !spanZ.IsEmpty && (marks.Exists(m => m is HeatMapMark or ContourMark { Filled: true }) || !hasMap);
     }
 
     public void Draw(Svg svg)
@@ -137,6 +137,7 @@ internal sealed class PlotLayout
                 left = Math.Max(left, Math.Min(labelsHeight * 1.2, box.Width * 0.3) - area.Width / x.Ticks.Count / 2 + Margin);
         }
         area = box.Shrink(left, top, right + (bar?.Width ?? 0), bottom + below);
+        if (!plot.ShowAxes) area = box.Shrink(Margin, top, Margin, Margin + below);
         if (plot.EqualAspect) area = Equalise(area);
         y.MakeTicks(Math.Clamp(area.Height / 45, 2, 10));
         MakeColumnTicks(area.Width);
@@ -232,7 +233,7 @@ internal sealed class PlotLayout
     private void DrawGrid(Svg svg, Frame frame)
     {
         bool covered = marks.Exists(m => m.Layer == 0);
-        if (covered) return;
+        if (covered || !plot.ShowAxes) return;
         var area = frame.Area;
         var path = new PathData();
         if (x.Categories is null)
@@ -245,6 +246,7 @@ internal sealed class PlotLayout
 
     private void DrawAxes(Svg svg, Frame frame)
     {
+        if (!plot.ShowAxes) return;
         var area = frame.Area;
         bool table = plot.RowsRunDown;
         var path = new PathData();

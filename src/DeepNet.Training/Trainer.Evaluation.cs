@@ -10,11 +10,8 @@ public partial class Trainer
     /// <summary>Loss and metrics over a data set. Weights, modes, random keys and the loader stay as they are.</summary>
     /// <param name="data">The data to evaluate on.</param>
     /// <param name="cancellation">Ends it between batches.</param>
-    public Evaluation Evaluate(DataLoader data, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        return new Evaluator(this).Run(data, cancellation);
-    }
+    public Evaluation Evaluate(Loader<Batch> data, CancellationToken cancellation = default)
+        => new Evaluator(this).Run(Data(data), cancellation);
 
     /// <summary>The same for a data set without a loader, in its order.</summary>
     public Evaluation Evaluate(IDataset data, int batchSize = EvaluationBatch, CancellationToken cancellation = default)
@@ -31,15 +28,14 @@ public partial class Trainer
         if (x.Rank == 0 || x.Shape[0] == 0)
             throw new ArgumentException(
                 $"[predict] x {x.Shape} has no first axis that counts inputs, or none along it. For a single one: x.Unsqueeze(0).");
-        return Predict(Pieces(x, batchSize), default);
+        return Predict(Pieces(x, batchSize).Select(Inference), null, default);
     }
 
     /// <summary>Computes the model's output for a data set, in the order of its loader.</summary>
-    public Tensor Predict(DataLoader data, CancellationToken cancellation = default)
+    public Tensor Predict(Loader<Batch> data, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (data.Count == 0) throw new ArgumentException($"[predict] {data} has no examples.");
-        return Predict(data.WithCancellation(cancellation).Select(batch => batch.X), cancellation, data);
+        return Predict(data.WithCancellation(cancellation).Select(batch => Inference(batch.X)), data, cancellation);
     }
 
     /// <summary>Computes the model's output for a data set, in its order.</summary>
@@ -51,20 +47,39 @@ public partial class Trainer
         for (int at = 0; at < x.Shape[0]; at += size) yield return x.Narrow(0, at, Math.Min(size, x.Shape[0] - at));
     }
 
-    private Tensor Predict(IEnumerable<Tensor> inputs, CancellationToken cancellation, DataLoader? data = null)
+    private Func<Tensor> Inference(Tensor x) => () => InferCast(x.To(Parameters[0].Value.Device));
+
+    /// <summary>Computes the outputs of the steps themselves.</summary>
+    private protected Tensor PredictSteps(TrainingData data, CancellationToken cancellation)
+    {
+        return Predict(Steps(), data.Loader, cancellation);
+
+        IEnumerable<Func<Tensor>> Steps()
+        {
+            using var batches = data.Begin(cancellation);
+            while (batches.MoveNext())
+            {
+                var batch = batches.Current;
+                yield return () => batch.Compute().Output
+                    ?? throw new InvalidOperationException("[predict] the trainer's step gives no output: put one into its StepOutput.");
+            }
+        }
+    }
+
+    private Tensor Predict(IEnumerable<Func<Tensor>> steps, ILoader? data, CancellationToken cancellation)
     {
         var outputs = new List<Tensor>();
         using var mode = new EvaluationMode(this, data);
         using var noGrad = Autograd.NoGrad();
-        var device = Parameters[0].Value.Device;
-        using var source = inputs.GetEnumerator();
+        using var source = steps.GetEnumerator();
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = Memory.Scope();
             if (!source.MoveNext()) break;
-            outputs.Add(scope.Keep(InferCast(source.Current.To(device)).Detach().Contiguous()));
+            outputs.Add(scope.Keep(source.Current().Detach().Contiguous()));
         }
+        if (outputs.Count == 0) throw new ArgumentException($"[predict] {data} has no examples.");
         return outputs.Count == 1 ? outputs[0] : Tensor.Cat([.. outputs]);
     }
 }

@@ -11,11 +11,11 @@ public partial class Trainer
     /// </summary>
     /// <param name="data">The data to train on.</param>
     /// <param name="cancellation">Ends it after the present step.</param>
-    public LearningRateSweep FindLearningRate(DataLoader data, CancellationToken cancellation = default)
+    public LearningRateSweep FindLearningRate(Loader<Batch> data, CancellationToken cancellation = default)
         => new LearningRateFinder().Run(this, data, cancellation);
 
     /// <summary>Keeps others from using the trainer until it is disposed.</summary>
-    internal RunClaim Claim(DataLoader data, string method)
+    internal RunClaim Claim(TrainingData data, string method)
     {
         var mine = new FitRun(this, data, null, 1);
         if (Interlocked.CompareExchange(ref run, mine, null) is { } other) throw other.Busy(method);

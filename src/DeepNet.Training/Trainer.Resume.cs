@@ -28,7 +28,7 @@ public partial class Trainer
     public bool Resume(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Run is { } running) throw running.Busy(nameof(Resume));
+        if (run is { } running) throw running.Busy(nameof(Resume));
         if (!Directory.Exists(path))
         {
             if (!File.Exists(path)) return false;
@@ -125,6 +125,7 @@ public partial class Trainer
     /// </summary>
     public Checkpoint Snapshot()
     {
+        Strategy?.BeforeSnapshot();
         var checkpoint = Parts();
         (checkpoint.Epoch, checkpoint.Step, checkpoint.Position) = (State.Epoch, State.Step, State.Batch);
         checkpoint.Numbers[SecondsNumber] = State.Seconds;

@@ -20,13 +20,14 @@ namespace DeepNet.Training;
 /// </code></example>
 /// <remarks>
 /// A step that is more than <c>loss(model(x), y)</c> – several inputs, several models, a penalty – is a function of a batch, given to the
-/// constructor, or an override of <see cref="Compute"/>.
+/// constructor, or an override of <see cref="Compute"/>. Batches that are not a pair of tensors are for a <see cref="Trainer{TBatch}"/>.
 /// </remarks>
 public partial class Trainer
 {
     private readonly Func<Tensor, Tensor, Tensor>? loss;
     private readonly Func<Batch, StepOutput>? compute;
     private FitRun? run;
+    private IReadOnlyList<Callback>? others;
 
     /// <summary>A trainer for models of one input.</summary>
     /// <param name="model">The model.</param>
@@ -178,6 +179,21 @@ public partial class Trainer
     /// </summary>
     public bool CheckGradients { get; init; } = true;
 
+    /// <summary>
+    /// How steps are shared among processes, all of which run the same program: a <c>DataParallel</c> of the package DeepNet.Distributed.
+    /// Null if this process computes everything itself.
+    /// </summary>
+    /// <remarks>
+    /// Batches, losses and figures are then those of all processes together; progress is shown by the first, and files are written by it.
+    /// </remarks>
+    public Strategy? Strategy { get; init; }
+
+    /// <summary>Gets a value that is true in the process that shows progress and writes files: the only one, or the first of several.</summary>
+    public bool IsMain => Strategy is null or { Rank: 0 };
+
+    /// <summary>Gets the callbacks that observe the run in this process.</summary>
+    internal IReadOnlyList<Callback> Active => IsMain ? Callbacks : others ??= [.. Callbacks.Where(c => !c.IsForMain)];
+
     /// <summary>Specifies how progress is shown.</summary>
     public ProgressStyle Progress { get; init; }
 
@@ -197,7 +213,7 @@ public partial class Trainer
     internal RunState State { get; } = new();
 
     /// <summary>Gets the run that goes on at the moment.</summary>
-    internal FitRun? Run => run;
+    internal FitRun? Running => run;
 
     /// <summary>Gets the number of steps that the optimizer has taken.</summary>
     public long Step => State.Step;
@@ -209,13 +225,13 @@ public partial class Trainer
     public History History => State.History;
 
     /// <summary>The epoch that the present run is to reach; 0 outside of <see cref="Fit"/>.</summary>
-    public int Epochs => Run?.Epochs ?? 0;
+    public int Epochs => run?.Epochs ?? 0;
 
     /// <summary>The training part of the present run; null outside of <see cref="Fit"/>.</summary>
-    public DataLoader? Train => Run?.Train;
+    public ILoader? Train => run?.Train.Loader;
 
     /// <summary>The validation part of the present run; null outside of <see cref="Fit"/>, and where there is none.</summary>
-    public DataLoader? Validation => Run?.Validation;
+    public ILoader? Validation => run?.Validation?.Loader;
 
     /// <summary>
     /// Trains until the run has a number of epochs. It blocks; progress is shown on the way. Afterwards each module is in the mode,
@@ -240,13 +256,18 @@ public partial class Trainer
     /// <exception cref="InvalidOperationException">
     /// An earlier call has trained all of these epochs, or one is running, on this thread (a callback called it) or another.
     /// </exception>
-    public History Fit(DataLoader train, DataLoader? validation = null, int epochs = 1, CancellationToken cancellation = default)
+    public History Fit(Loader<Batch> train, Loader<Batch>? validation = null, int epochs = 1, CancellationToken cancellation = default)
+        => Run(Data(train), validation is null ? null : Data(validation), epochs, cancellation);
+
+    private protected History Run(TrainingData train, TrainingData? validation, int epochs, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(train);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
-        if (train.Count == 0)
-            throw new ArgumentException($"[trainer] {train} has no batch to learn "
-                + $"from.{(train.DropLast && train.Dataset.Count > 0 ? " DropLast leaves out the only one: make batches smaller." : "")}");
+        if (train.Loader.Batches is null)
+            throw new ArgumentException(
+                $"[trainer] {train.Loader} does not know how many batches an epoch has. Set its StepsPerEpoch.");
+        if (train.Loader.Batches == 0)
+            throw new ArgumentException($"[trainer] {train.Loader} has no batch to learn "
+                + $"from.{(train.Loader.Examples > 0 ? " DropLast leaves out the only one: make batches smaller." : "")}");
         var mine = new FitRun(this, train, validation, epochs);
         if (Interlocked.CompareExchange(ref run, mine, null) is { } other) throw other.Busy(nameof(Fit));
         try
@@ -273,8 +294,8 @@ public partial class Trainer
     public void Stop(string reason)
     {
         ArgumentException.ThrowIfNullOrEmpty(reason);
-        if (Run is null) throw new InvalidOperationException("[trainer] there is nothing to stop: Fit is not running.");
-        Run.Stop(reason);
+        if (run is null) throw new InvalidOperationException("[trainer] there is nothing to stop: Fit is not running.");
+        run.Stop(reason);
     }
 
     /// <summary>
@@ -283,7 +304,7 @@ public partial class Trainer
     public void Say(string message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        Run?.Display.Say(message);
+        run?.Display.Say(message);
     }
 
     /// <summary>Tells the user about something that went wrong, without ending the run.</summary>
@@ -300,7 +321,7 @@ public partial class Trainer
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.Contains('/', StringComparison.Ordinal))
             throw new ArgumentException($"[trainer] the name '{name}' has a slash, which separates parts of names in checkpoints.");
-        State.Meters.Add(name, value, Math.Max(1, Run?.Examples ?? 1));
+        State.Meters.Add(name, value, Math.Max(1, run?.Examples ?? 1));
     }
 
     /// <summary>
@@ -320,13 +341,6 @@ public partial class Trainer
     /// </summary>
     protected internal virtual Tensor Infer(Tensor x) => Model.Forward(x);
 
-    /// <summary><see cref="Compute"/> in the run's precision.</summary>
-    internal StepOutput ComputeCast(Batch batch)
-    {
-        using var cast = Autocast.To(Precision.ProductType());
-        return Compute(batch);
-    }
-
     /// <summary><see cref="Infer"/> in the run's precision.</summary>
     internal Tensor InferCast(Tensor x)
     {
@@ -334,10 +348,10 @@ public partial class Trainer
         return Infer(x);
     }
 
-    /// <summary>A batch where the parameters are.</summary>
-    internal Batch Place(Batch batch)
+    /// <summary>The batches of a loader, with the step of this trainer.</summary>
+    internal TrainingData Data(Loader<Batch> loader)
     {
-        var device = Parameters[0].Value.Device;
-        return ReferenceEquals(batch.X.Device, device) && ReferenceEquals(batch.Y.Device, device) ? batch : batch.To(device);
+        ArgumentNullException.ThrowIfNull(loader);
+        return new TrainingData<Batch>(this, loader, Compute);
     }
 }

@@ -78,8 +78,6 @@ public class RunnerTests
 
     private sealed class Thrower : Lab
     {
-        public override int Number => 99;
-
         public override string Name => "thrower";
 
         public override string Title => "Throws";

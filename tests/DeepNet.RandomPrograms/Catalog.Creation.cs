@@ -18,7 +18,8 @@ internal sealed partial class Catalog
         Add("Tensor.Logspace(double, double, int, double, DType, Device)",
             d => [d.Real(-2, 0), d.Real(0, 1), d.Int(1, 9), 2.0, new RunType(), null]);
         Add("Tensor.Bernoulli(Shape, double, DType, Device, Generator)", d => [d.Shape(0, 4), d.Real(0, 1), new RunType(), null, d.Seed()]);
-        Add("Tensor.Bernoulli(Tensor, Generator)", d => [d.Float(0, 1), d.Seed()], isCut: true);
+        // Not to the very ends: ranges are those of float64, and in float32 a cosine can be 1.0000001, which is no probability.
+        Add("Tensor.Bernoulli(Tensor, Generator)", d => [d.Float(0.01, 0.99), d.Seed()], isCut: true);
         Add("Tensor.Multinomial(int, bool, Generator)",
             d => [d.Like(new Shape(d.Int(1, 4), d.Int(3, 5)), 0.1, 2), d.Int(1, 3), d.Coin(), d.Seed()],
             isCut: true);

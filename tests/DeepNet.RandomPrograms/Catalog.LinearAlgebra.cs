@@ -1,7 +1,12 @@
+using System.Reflection;
+
 namespace DeepNet.RandomPrograms;
 
 internal sealed partial class Catalog
 {
+    private static readonly MethodInfo SymmetricOf = typeof(Symmetric).GetMethod(nameof(Symmetric.Of))!;
+    private static readonly Operation Symmetrise = new(Signature.Of(SymmetricOf), SymmetricOf, _ => null);
+
     private void AddLinearAlgebra()
     {
         Add("Linalg.Solve(Tensor, Tensor)", d => Regular(d) is var a ? [a, RightHandSide(d, a)] : null);
@@ -19,8 +24,7 @@ internal sealed partial class Catalog
         Add("Linalg.Det(Tensor)", d => [Small(d, Regular(d))]);
         Add("Linalg.SlogDet(Tensor)", d => [Regular(d)]);
         foreach (string name in (string[])["Cholesky", "Eigh", "Eigvalsh"])
-            Add($"Linalg.{name}(Tensor)", d => Regular(d) is var a
-                ? [d.Emit("Tensor.op_Addition(Tensor, Tensor)", a, d.Emit("Tensor.Transpose(int, int)", a, -2, -1))] : null);
+            Add($"Linalg.{name}(Tensor)", d => [d.Emit(Symmetrise, [Regular(d)])[0]]);
         Add("Tensor.Diag(int)", d => d.Float(rank: 1, where: v => v.Rank < 4 && v.Shape[^1] < 60) is var x ? [x, d.Int(-2, 2)] : null);
         Add("Tensor.Kron(Tensor)", d => [d.OfRank(2), d.OfRank(2, where: s => s.Count < 20, shape: () => [2, d.Int(1, 3)])]);
         Add("Tensor.Cross(Tensor, int)", d => d.Leaf([d.Int(1, 4), 3]) is var x ? [x, d.Like(x.Shape), d.Of(1, -1)] : null);

@@ -9,7 +9,7 @@ public sealed unsafe partial class SampleDevice
     {
         foreach (var item in items)
         {
-            var coefficients = item.Rule.Prepare<F64>();
+            var coefficients = item.Rule.Prepare().As<F64>();
             Elements p = Of(item.Parameter), g = Of(item.Gradient), s0 = Of(item.State0, item.Parameter);
             Elements s1 = Of(item.State1, item.Parameter), s2 = Of(item.State2, item.Parameter);
             for (nint i = 0; i < p.Count; i++)

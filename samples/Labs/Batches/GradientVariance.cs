@@ -4,8 +4,6 @@ namespace DeepNet.Labs.Batches;
 
 internal sealed class GradientVariance : Lab
 {
-    public override int Number => 16;
-
     public override string Name => "gradient-variance";
 
     public override string Title => "The variance of a mini-batch gradient falls as one over the batch size";

@@ -7,8 +7,6 @@ internal sealed class LinearScaling : Lab
     private const int BaseSize = 8, Epochs = 10, Factor = 16;
     private const double BaseRate = 0.02;
 
-    public override int Number => 19;
-
     public override string Name => "linear-scaling";
 
     public override string Title => "k times the batch with k times the learning rate trains the same, until the rate hits the curvature";

@@ -6,25 +6,24 @@ internal sealed class SmallAgainstLarge : Lab
 {
     private const double Goal = 0.1;
 
-    public override int Number => 18;
-
     public override string Name => "small-against-large";
 
-    public override string Title => "Small batches end in flatter places than large ones, at the same training loss";
+    public override string Title => "Small batches end in flatter places; tested after equal epochs the best size is in the middle";
 
     public override string Claim => """
-        The same network is trained at the same learning rate with batches of different size, each until the training loss is 0.1. Small
-        batches need far fewer epochs. Where they end is flatter: the largest eigenvalue of the Hessian is smaller, because their noise
-        shakes the weights out of narrow places. On test data they are no worse; on so small a task they are hardly better either.
+        A network is trained at one learning rate with batches of different size. Until the training loss is 0.1, small batches need far fewer
+        epochs, and where they end the largest eigenvalue of the Hessian is smaller: their noise shakes the weights out of narrow places. On
+        test data they are no worse there. After an equal number of epochs the test error over the batch size is a U: tiny batches
+        are too noisy, large ones take too few steps. Batch gradients are unbiased: over an epoch their mean is the whole gradient.
         """;
 
-    public override IReadOnlyList<string> Mutations => ["every step on all examples"];
+    public override IReadOnlyList<string> Mutations => ["every step on all examples", "loss summed over the batch"];
 
     private sealed record End(double Epochs, double Loss, double Train, double Test, double Sharpness, LossLine Around);
 
     public override void Run(LabContext lab)
     {
-        int examples = lab.Pick(full: 512, reduced: 256), starts = lab.Pick(full: 2, reduced: 1);
+        int examples = lab.Pick(full: 512, reduced: 256), starts = lab.Pick(full: 5, reduced: 1);
         int[] sizes = lab.Pick<int[]>([8, 32, 128, 512], [8, 256]);
         var test = SmallDigits.Make(1000, lab.Seed + 50);
         var ends = sizes.Select(size => Enumerable.Range(0, starts).Select(start =>
@@ -61,6 +60,82 @@ internal sealed class SmallAgainstLarge : Lab
             $"the small ones need {Mean(sizes.Length - 1, e => e.Epochs) / Mean(0, e => e.Epochs):0} times fewer epochs",
             Mean(sizes.Length - 1, e => e.Epochs) / Mean(0, e => e.Epochs), atLeast: 10);
         lab.Check($"and are {100 * better:+0.0;-0.0} points better on test data", better, atLeast: -0.02);
+        EqualEpochs(lab, examples);
+        Unbiased(lab);
+    }
+
+    /// <summary>The test error after some epochs, for each batch size.</summary>
+    private static void EqualEpochs(LabContext lab, int examples)
+    {
+        int[] sizes = lab.Pick<int[]>([1, 2, 4, 8, 16, 32, 64, 128, 256, 512], [1, 16, 256]);
+        int epochs = lab.Pick(full: 15, reduced: 8);
+        var seeds = lab.Seeds(full: 5, reduced: 2);
+        var (errors, memory) = (new List<Spread>(), new List<double>());
+        foreach (int size in sizes)
+        {
+            long peak = 0;
+            errors.Add(new(seeds.Select(seed =>
+            {
+                var train = SmallDigits.Make(examples, seed, wrong: 0.1);
+                Generator.SetSeed(seed);
+                var model = Networks.Mlp([SmallDigits.Pixels, 32, 10], () => new Tanh());
+                var optimizer = new Sgd(model.Parameters(), learningRate: 0.3);
+                var order = new Generator(seed + 3);
+                foreach (int _ in lab.Steps(epochs))
+                    foreach (var batch in train.Batches(lab.Mutated("every step on all examples") ? examples : size, order))
+                        peak = Math.Max(peak, Step(optimizer, model, batch));
+                return 1 - SmallDigits.Make(1000, seed + 50).AccuracyOf(model);
+            })));
+            memory.Add(peak / 1024.0);
+        }
+        double[] axis = [.. sizes.Select(s => (double)s)];
+        lab.Figure(
+            new PlotGrid(
+                null, 2,
+                new Plot($"test error after {epochs} epochs")
+                {
+                    XLabel = "batch size", YLabel = "share of test digits answered wrongly", XScale = AxisScale.Log, Width = 460, Height = 360,
+                }
+                    .Spreads(axis, errors, $"{seeds.Count} seeds", color: 0),
+                new Plot("memory of a step")
+                {
+                    XLabel = "batch size", YLabel = "KiB beside weights", XScale = AxisScale.Log, YScale = AxisScale.Log, Width = 460,
+                    Height = 360,
+                }.Line(axis, memory, markers: true)),
+            "First: the mean over seeds, and a band from the least to the greatest. Second: what a step needs for activations and gradients.");
+        int best = errors.IndexOf(errors.MinBy(e => e.Mean)!);
+        lab.Check($"the best size is {sizes[best]}: {errors[best].Percent("0.0")} wrong", best, atLeast: 1, atMost: sizes.Length - 2);
+        lab.Check(
+            $"size {sizes[0]} {errors[0].Percent("0.0")}", errors[0].Mean - errors[best].Mean, atLeast: 0.01);
+        lab.Check($"size {sizes[^1]} {errors[^1].Percent("0.0")}", errors[^1].Mean - errors[best].Mean, atLeast: 0.01);
+    }
+
+    /// <summary>One step, and the bytes that it held beside what there was.</summary>
+    private static long Step(Optimizer optimizer, Module model, SmallDigits batch)
+    {
+        using var scope = Memory.Scope();
+        optimizer.ZeroGrad();
+        long before = Memory.LiveBytes;
+        var loss = Loss.CrossEntropy(model.Forward(batch.X), batch.Y);
+        long held = Memory.LiveBytes - before;
+        loss.Backward();
+        optimizer.Step();
+        return held;
+    }
+
+    /// <summary>The mean of the gradients of an epoch's batches, without a step between them, against that of all examples.</summary>
+    private static void Unbiased(LabContext lab)
+    {
+        var digits = SmallDigits.Make(256, lab.Seed);
+        var model = Networks.Mlp([SmallDigits.Pixels, 32, 10], () => new Tanh());
+        var reduction = lab.Mutated("loss summed over the batch") ? Reduction.Sum : Reduction.Mean;
+        double[] Gradient(SmallDigits batch)
+            => new Objective(() => Loss.CrossEntropy(model.Forward(batch.X), batch.Y, reduction: reduction), model).Gradient();
+        double[] whole = Gradient(digits), mean = new double[whole.Length];
+        SmallDigits[] batches = [.. digits.Batches(16, lab.Random)];
+        foreach (var batch in batches) mean = [.. mean.Zip(Gradient(batch), (m, g) => m + g / batches.Length)];
+        double off = Math.Sqrt(whole.Zip(mean, (w, m) => (w - m) * (w - m)).Sum() / whole.Sum(w => w * w));
+        lab.Check($"the mean gradient of {batches.Length} batches differs from the whole one by {Say.Short(off)} of its length", off, atMost: 1e-5);
     }
 
     private static End Train(LabContext lab, int size, SmallDigits train, SmallDigits test, ulong seed)

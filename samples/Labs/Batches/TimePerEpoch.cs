@@ -5,8 +5,6 @@ namespace DeepNet.Labs.Batches;
 
 internal sealed class TimePerEpoch : Lab
 {
-    public override int Number => 17;
-
     public override string Name => "time-per-epoch";
 
     public override string Title => "A larger batch costs hardly more time per update, and so far less time per epoch";

@@ -4,80 +4,105 @@ namespace DeepNet.Labs.CriticalPoints;
 
 internal sealed class MinimumRatio : Lab
 {
-    public override int Number => 8;
-
     public override string Name => "minimum-ratio";
 
-    public override string Title => "The higher the loss at a critical point, the more directions still lead down";
+    public override string Title => "Where training stops, the Hessian hardly ever has positive eigenvalues alone";
 
     public override string Claim => """
-        Critical points of a small network are found by minimising the length of the gradient, from many starts. At each the minimum ratio
-        is the share of positive eigenvalues of the Hessian: 1 at a minimum. Points with a high loss have small ratios, so there are many
-        ways on; only near the lowest loss is the ratio near 1. What stops training high up is a saddle and hardly ever a bad minimum.
+        Networks of three sizes are trained many times, and on the way and at the end the eigenvalues of the Hessian are counted. The minimum
+        ratio is the share of positive ones: 1 at a minimum. Where the loss is high, many directions lead down; as it falls, fewer do. But
+        nearly no training ends with a ratio of 1, even where the loss no longer falls: the more weights, the fewer do.
         """;
 
-    public override IReadOnlyList<string> Mutations => ["negative eigenvalues counted"];
+    public override IReadOnlyList<string> Mutations => ["negative eigenvalues counted", "networks of one weight"];
+
+    private sealed record Place(int Weights, int Step, double Loss, double Ratio);
 
     public override void Run(LabContext lab)
     {
-        bool negative = lab.Mutated("negative eigenvalues counted");
+        bool isNegative = lab.Mutated("negative eigenvalues counted");
+        int[] widths = lab.Mutated("networks of one weight") ? [0] : [2, 4, 8];
+        int starts = lab.Pick(full: 80, reduced: 12);
+        int[] looks = [0, 10, 30, 100, 300, 1000, 3000];
         var x = Tensor.Linspace(-2, 2, 20, DType.Float64).Reshape(20, 1);
         var y = (1.5 * x).Sin() + 0.3 * x.Square();
-        var found = new List<CriticalPoint>();
-        foreach (int start in lab.Steps(lab.Pick(full: 120, reduced: 40)))
-        {
-            // The network 1-4-1, from weights of very different sizes; a little weight decay makes critical points isolated.
-            var model = Networks.Mlp([1, 4, 1], () => new Tanh());
-            model.To(DType.Float64);
-            foreach (var p in model.Parameters()) Init.Normal(p.Value, 0, 0.3 + 2 * lab.Random.NextDouble(), lab.Random);
-            var weights = model.Parameters();
-            Tensor LossOf() => weights.Aggregate(Loss.Mse(model.Forward(x), y), (sum, p) => sum + 0.01 * p.Value.Square().Sum());
-            var objective = new Objective(LossOf, model);
-            // Descent for a while, longer and longer: the search that follows finds points at all heights.
-            int[] descents = [0, 0, 20, 400];
-            var optimizer = new Adam(model.Parameters(), learningRate: 0.05);
-            for (int step = 0; step < descents[start % descents.Length]; step++)
-            {
-                optimizer.ZeroGrad();
-                LossOf().Backward();
-                optimizer.Step();
-            }
-            var point = CriticalPointSearch.Find(
-                objective, new() { MaxSteps = 30, GradientTolerance = 1e-6 }, cancellation: lab.Cancellation);
-            if (point.IsConverged) found.Add(point);
-        }
 
-        // The same point is found many times, also with its neurons in another order: points of equal loss count once.
-        var points = found.OrderBy(p => p.Loss).DistinctBy(p => Math.Round(p.Loss, 5)).ToArray();
-        double[] losses = [.. points.Select(p => p.Loss)], ratios = [.. points.Select(p => negative ? 1 - p.MinimumRatio : p.MinimumRatio)];
-        lab.Print($"{found.Count} searches ended at a critical point, at {points.Length} different ones.");
+        var places = new List<Place>();
+        foreach (int width in widths)
+            for (int start = 0; start < starts; start++)
+                places.AddRange(Train(lab, width, x, y, looks, isNegative));
+
+        Place[] ends = [.. places.Where(p => p.Step == looks[^1])];
+        int[] sizes = [.. places.Select(p => p.Weights).Distinct()];
+        lab.Print($"{places.Count} places of {ends.Length} trainings.");
         lab.Table(
-            ["loss", "positive", "negative", "minimum ratio", "kind"],
-            points.Where((_, i) => i % Math.Max(1, points.Length / 12) == 0)
-                .Select(
-                    p => (string[])[$"{p.Loss:0.0000}", $"{p.Signs.Positive}", $"{p.Signs.Negative}", $"{p.MinimumRatio:0.00}",
-                        $"{p.Kind}"]));
-        lab.Figure(
-            new Plot("Critical points of the network 1-4-1")
-            {
-                XLabel = "minimum ratio (share of positive eigenvalues)", YLabel = "loss", YScale = AxisScale.Log,
-            }
-                .Scatter(ratios, losses),
-            "One dot for each critical point. Minima are at the right edge, and lie low; what lies high is a saddle.");
+            ["weights", "trainings", "minimum ratio at the start", "after 100 steps", "at the end", "ended at a ratio of 1"],
+            sizes.Select(n => (string[])[
+                $"{n}", $"{ends.Count(e => e.Weights == n)}", Mean(n, 0), Mean(n, 100), Mean(n, looks[^1]), $"{ShareOfMinima(n):P0}"]));
+        string Mean(int n, int step) => $"{places.Where(p => p.Weights == n && p.Step == step).Average(p => p.Ratio):0.00}";
+        double ShareOfMinima(int n) => ends.Where(e => e.Weights == n).Average(e => e.Ratio >= 1 ? 1.0 : 0);
 
-        double correlation = RankCorrelation(losses, ratios);
-        lab.Check(
-            $"rank correlation of loss and minimum ratio over {points.Length} critical points: {correlation:0.00}", correlation,
-            atMost: -0.8);
-        lab.Check($"the lowest has ratio {ratios[0]:0.00}", ratios[0], atLeast: 1);
-        lab.Check($"the highest {ratios[^1]:0.00}", ratios[^1], atMost: 0.75);
+        var plot = new Plot("Places of trainings")
+        {
+            XLabel = "minimum ratio (share of positive eigenvalues)", YLabel = "loss", YScale = AxisScale.Log, Width = 720, XMin = 0, XMax = 1.02,
+        };
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            var own = places.Where(p => p.Weights == sizes[i]).ToArray();
+            plot.Scatter([.. own.Select(p => p.Ratio)], [.. own.Select(p => p.Loss)], $"{sizes[i]} weights", color: i, size: 4);
+        }
+        lab.Figure(plot, $"A dot for each of {looks.Length} steps of each training. A minimum would lie at the right edge.");
+
+        double correlation = RankCorrelation([.. places.Select(p => p.Loss)], [.. places.Select(p => p.Ratio)]);
+        lab.Check($"rank correlation of loss and minimum ratio over {places.Count} places: {correlation:0.00}", correlation, atMost: -0.3);
+        lab.Check($"of the trainings of {sizes[^1]} weights {ShareOfMinima(sizes[^1]):P0} end at a ratio of 1", ShareOfMinima(sizes[^1]), atMost: 0.05);
+        double slow = ends.Average(e => e.Ratio);
+        lab.Check($"the mean ratio at the end is {slow:0.00}", slow, atLeast: 0.4, atMost: 0.95);
+    }
+
+    private static IEnumerable<Place> Train(LabContext lab, int width, Tensor x, Tensor y, int[] looks, bool isNegative)
+    {
+        // Without a hidden layer the loss has one weight and is a parabola.
+        Module model = width == 0 ? new Linear(1, 1, bias: false, generator: lab.Random)
+            : Networks.Mlp([1, width, 1], () => new Tanh(), lab.Random);
+        model.To(DType.Float64);
+        if (width > 0) foreach (var p in model.Parameters()) Init.Normal(p.Value, 0, 1, lab.Random);
+        Tensor LossOf() => Loss.Mse(model.Forward(x), y);
+        var objective = new Objective(LossOf, model);
+        var optimizer = new Sgd(model.Parameters(), learningRate: 0.02, momentum: 0.9);
+        var found = new List<Place>();
+        foreach (int step in lab.Steps(looks[^1] + 1))
+        {
+            if (looks.Contains(step))
+            {
+                var point = CriticalPoint.Here(objective, zeroTolerance: 1e-5, cancellation: lab.Cancellation);
+                double ratio = point.Signs.Positive / (double)objective.Size, below = point.Signs.Negative / (double)objective.Size;
+                found.Add(new(objective.Size, step, point.Loss, isNegative ? below : ratio));
+            }
+            using var scope = Memory.Scope();
+            optimizer.ZeroGrad();
+            LossOf().Backward();
+            optimizer.Step();
+        }
+        return found;
     }
 
     /// <summary>The correlation of places in order (Spearman's); equal values share their places.</summary>
     private static double RankCorrelation(double[] a, double[] b)
     {
-        static double[] Ranks(double[] v) => Array.ConvertAll(v, x => v.Count(y => y < x) + (v.Count(y => y == x) - 1) / 2.0);
+        static double[] Ranks(double[] v)
+        {
+            double[] sorted = [.. v.Order()];
+            return Array.ConvertAll(v, x =>
+            {
+                int low = Array.BinarySearch(sorted, x), high = low;
+                while (low > 0 && sorted[low - 1] == x) low--;
+                while (high + 1 < sorted.Length && sorted[high + 1] == x) high++;
+                return (low + high) / 2.0;
+            });
+        }
         double[] x = Ranks(a), y = Ranks(b);
-        return Fit.Slope(x, y) * Math.Sqrt(x.Sum(v => Math.Pow(v - x.Average(), 2)) / y.Sum(v => Math.Pow(v - y.Average(), 2)));
+        double meanX = x.Average(), meanY = y.Average();
+        return Fit.Slope(x, y) * Math.Sqrt(x.Sum(v => Math.Pow(v - meanX, 2)) / y.Sum(v => Math.Pow(v - meanY, 2)));
     }
 }

@@ -4,8 +4,6 @@ namespace DeepNet.Labs.CriticalPoints;
 
 internal sealed class NoLongerFalls : Lab
 {
-    public override int Number => 9;
-
     public override string Name => "no-longer-falls";
 
     public override string Title => "A loss that no longer falls does not mean a gradient of zero";

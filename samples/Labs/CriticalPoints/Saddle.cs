@@ -4,8 +4,6 @@ namespace DeepNet.Labs.CriticalPoints;
 
 internal sealed class Saddle : Lab
 {
-    public override int Number => 6;
-
     public override string Name => "saddle";
 
     public override string Title => "The smallest network has a saddle, and curvature shows the way out";
@@ -76,7 +74,7 @@ internal sealed class Saddle : Lab
         plot.Line([.. path.Select(p => p[0])], [.. path.Select(p => p[1])], "gradient descent", color: 1, markers: true);
         // An eigenvector has no sign: the falling one is drawn away from the path, where it can be seen.
         var (falling, rising) = (spectrum.Vector(0), spectrum.Vector(1));
-        plot.Arrow(0, 0, -falling[0], -falling[1], color: 4).Text(-falling[0], -falling[1], "λ = −2");
-        return plot.Arrow(0, 0, rising[0], rising[1], color: 4).Text(rising[0], rising[1], "λ = +2");
+        plot.Arrow(0, 0, -falling[0], -falling[1], color: 4).Text(-1.35 * falling[0], -1.35 * falling[1], "λ = −2");
+        return plot.Arrow(0, 0, rising[0], rising[1], color: 4).Text(1.35 * rising[0], 1.35 * rising[1], "λ = +2");
     }
 }

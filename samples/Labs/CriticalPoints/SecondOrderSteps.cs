@@ -4,8 +4,6 @@ namespace DeepNet.Labs.CriticalPoints;
 
 internal sealed class SecondOrderSteps : Lab
 {
-    public override int Number => 10;
-
     public override string Name => "second-order";
 
     public override string Title => "Newton's method loves saddles; two small changes make it leave them";

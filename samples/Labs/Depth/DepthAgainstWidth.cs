@@ -5,8 +5,6 @@ namespace DeepNet.Labs.Depth;
 /// <summary>The same number of parameters, stacked or side by side.</summary>
 internal sealed class DepthAgainstWidth : Lab
 {
-    public override int Number => 28;
-
     public override string Name => "depth";
 
     public override string Title => "Depth against width at equal parameters";

@@ -5,16 +5,15 @@ namespace DeepNet.Labs.Depth;
 /// <summary>More layers, worse on the examples it is trained on.</summary>
 internal sealed class DepthDegradation : Lab
 {
-    public override int Number => 27;
-
     public override string Name => "degradation";
 
     public override string Title => "56 layers against 20, on training loss";
 
-    public override string Claim =>
-        "A plain network of 56 layers ends with a higher training loss than one of 20, though it could copy it: set the layers in excess "
-            + "to the identity and it computes the same. "
-        + "So it is optimisation that fails, and not over-fitting; residual connections mend it.";
+    public override string Claim => """
+        A plain network of 56 layers ends with a higher training loss than one of 20, and a higher test error, though it could copy it: set
+        the layers in excess to the identity and it computes the same. So it is optimisation that fails, and not over-fitting. Residual
+        connections mend it. Weights begin at a size that keeps signals alive through all layers, and even the deepest network learns.
+        """;
 
     public override IReadOnlyList<string> Mutations => ["both networks with residual connections", "no residual connections"];
 
@@ -23,56 +22,93 @@ internal sealed class DepthDegradation : Lab
     public override void Run(LabContext lab)
     {
         const int shallow = 20, deep = 56;
-        int steps = lab.Pick(full: 400, reduced: 180);
-        var (x, y) = DigitImages.Rows(lab.Pick(full: 1000, reduced: 400), seed: 27);
+        int steps = lab.Pick(full: 400, reduced: 250);
+        var seeds = lab.Seeds(full: 5);
         bool residualInstead = lab.Mutated("both networks with residual connections"), noResidual = lab.Mutated("no residual connections");
-
-        var plain20 = Train(lab, shallow, residualInstead, x, y, steps);
-        var plain56 = Train(lab, deep, residualInstead, x, y, steps);
-        var residual56 = Train(lab, deep, !noResidual, x, y, steps);
+        (string Name, int Layers, bool IsResidual)[] kinds =
+        [
+            ("20 layers", shallow, residualInstead), ("56 layers", deep, residualInstead), ("56 layers, residual", deep, !noResidual),
+        ];
+        Trained[][] runs = [.. kinds.Select(k => seeds.Select(seed => Train(lab, k.Layers, k.IsResidual, seed, steps)).ToArray())];
+        Spread[] ends = [.. runs.Select(r => new Spread(r.Select(t => t.End)))], errors = [.. runs.Select(r => new Spread(r.Select(t => t.TestError)))];
 
         // The deep network that copies the shallow one: its layers, and then layers that do nothing to what is not negative.
-        double copied = Loss.CrossEntropy(Copied(plain20.Network, deep - shallow).Forward(x), y).Item<double>();
-        double original = Loss.CrossEntropy(plain20.Network.Forward(x), y).Item<double>();
+        var (x, _) = Digits(lab, seeds[0]).Train;
+        var original = runs[0][0].Network;
+        double off = (Evaluate.Output(Copied(original, deep - shallow), x) - Evaluate.Output(original, x)).Abs().Max().Item<float>();
 
-        lab.Figure(new Plot("Training loss") { XLabel = "step", YLabel = "cross-entropy, smoothed over steps", YScale = AxisScale.Log }
-            .Line(Smooth(plain20.Losses), "20 layers").Line(Smooth(plain56.Losses), "56 layers")
-            .Line(Smooth(residual56.Losses), "56 layers, residual"),
-            "Not over-fitting: this is the loss on the training examples themselves.");
+        lab.Table(
+            ["", "training loss", "test error"],
+            kinds.Select((k, i) => (string[])[k.Name, ends[i].Number(), errors[i].Percent()]));
+        var (loss, test) = (Axes("training loss", "cross-entropy"), Axes("test error", "share of test digits answered wrongly"));
+        loss.YScale = AxisScale.Log;
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            double[] at = [.. runs[i][0].Looks.Select(l => (double)l.Step)];
+            Spread[] Over(Func<Look, double> of) => [.. at.Select((_, k) => new Spread(runs[i].Select(r => of(r.Looks[k]))))];
+            loss.Spreads(at, Over(l => l.Loss), kinds[i].Name, i);
+            test.Spreads(at, Over(l => l.TestError), kinds[i].Name, i);
+        }
+        lab.Figure(
+            new PlotGrid(null, 2, loss, test),
+            $"{seeds.Count} seeds; bands from the least to the greatest. Not over-fitting: the deep network is worse on the very examples "
+                + "that it is trained on.");
         lab.Check(
-            $"after {steps} steps the training loss of 56 layers is {plain56.End:0.00} and that of 20 layers {plain20.End:0.00}",
-            plain56.End / plain20.End, atLeast: 1.2);
-        lab.Check($"56 layers made of those 20 and 36 identities have {copied:0.00} too", Math.Abs(copied - original), atMost: 1e-5);
-        lab.Check($"56 residual layers reach {residual56.End:0.00}", residual56.End / plain20.End, atMost: 0.5);
+            $"after {steps} steps the training loss of 56 layers is {ends[1].Number()} and that of 20 layers {ends[0].Number()}",
+            ends[1].Mean / ends[0].Mean, atLeast: 1.2);
+        lab.Check($"on the mean it is below ln 10 = {Math.Log(10):0.00}, that of guessing", ends[1].Mean, atMost: 2.1);
+        lab.Check($"the test error {errors[1].Percent()} and {errors[0].Percent()}", errors[1].Mean - errors[0].Mean, atLeast: 0.01);
+        lab.Check($"56 layers made of those 20 and 36 identities differ from them by {off:0e0}", off, atMost: 1e-3);
+        lab.Check($"56 residual layers reach {ends[2].Number()}", ends[2].Mean / ends[1].Mean, atMost: 0.5);
+
+        static Plot Axes(string title, string name)
+            => new(title) { XLabel = "step", YLabel = name, Width = 480, Height = 380, Legend = LegendPlace.Below };
     }
 
-    private sealed record Trained(Sequential Network, List<double> Losses, double End);
+    private sealed record Look(int Step, double Loss, double TestError);
 
-    private static Trained Train(LabContext lab, int layers, bool isResidual, Tensor x, Tensor y, int steps)
+    private sealed record Trained(Sequential Network, List<Look> Looks)
     {
-        Generator.SetSeed(27);
-        var parts = new List<Module> { new Linear(DigitImages.Pixels, Width), new Relu() };
+        public double End => Looks[^1].Loss;
+
+        public double TestError => Looks[^1].TestError;
+    }
+
+    private static ((Tensor X, Tensor Y) Train, (Tensor X, Tensor Y) Test) Digits(LabContext lab, ulong seed)
+        => (DigitImages.Rows(lab.Pick(full: 1000, reduced: 400), seed), DigitImages.Rows(500, seed + 1));
+
+    private static Trained Train(LabContext lab, int layers, bool isResidual, ulong seed, int steps)
+    {
+        var ((x, y), (testX, testY)) = Digits(lab, seed);
+        Generator.SetSeed(seed);
+        var parts = new List<Module> { new Linear(DigitImages.Pixels, Width) };
         for (int l = 2; l < layers; l++)
         {
             var linear = new Linear(Width, Width);
             Init.Zeros(linear.Bias!);
             // A block that is added to what goes past it starts smaller, so that the sum of all of them keeps its size.
             Init.HeNormal(linear.Weight, isResidual ? Math.Sqrt(2.0 / layers) : Math.Sqrt(2));
-            if (isResidual) parts.Add(new Residual(new Sequential(new Relu(), linear)));
-            else parts.AddRange([linear, new Relu()]);
+            Module[] block = [new Relu(), linear];
+            if (isResidual) parts.Add(new Residual(new Sequential(block)));
+            else parts.AddRange(block);
         }
-        parts.Add(new Linear(Width, DigitImages.Classes));
+        parts.AddRange([new Relu(), new Linear(Width, DigitImages.Classes)]);
         var network = new Sequential(parts);
-        var generator = new Generator(5);
-        var losses = Descent.Run(new Sgd(network.Parameters(), learningRate: 0.02, momentum: 0.9), lab.Steps(steps), _ =>
+        var order = new Generator(seed + 5);
+        var looks = new List<Look>();
+        Descent.Run(new Adam(network.Parameters(), learningRate: 1e-3), lab.Steps(steps), _ =>
         {
-            var (images, labels) = Descent.Batch(x, y, 64, generator);
+            var (images, labels) = Descent.Batch(x, y, 64, order);
             return Loss.CrossEntropy(network.Forward(images), labels);
+        }, step =>
+        {
+            if ((step + 1) % 20 == 0)
+                looks.Add(new(step + 1, Evaluate.Loss(network, x, y, Loss.CrossEntropy), Evaluate.Error(network, testX, testY)));
         });
-        return new(network, losses, Evaluate.Loss(network, x, y, Loss.CrossEntropy));
+        return new(network, looks);
     }
 
-    /// <summary>The same layers, and behind the last ReLU some of unit weights.</summary>
+    /// <summary>The same layers, and before the last one some of unit weights, each with its ReLU.</summary>
     private static Sequential Copied(Sequential network, int identities)
     {
         var parts = network.ToList();
@@ -80,19 +116,9 @@ internal sealed class DepthDegradation : Lab
         {
             var linear = new Linear(Width, Width);
             Init.Zeros(linear.Bias!);
-            var eye = new float[Width, Width];
-            for (int u = 0; u < Width; u++) eye[u, u] = 1;
-            using (Autograd.NoGrad()) linear.Weight.Value.CopyFrom(Tensor.From(eye));
+            using (Autograd.NoGrad()) linear.Weight.Value.CopyFrom(Tensor.Eye(Width));
             parts.InsertRange(parts.Count - 1, [linear, new Relu()]);
         }
         return new Sequential(parts);
-    }
-
-    private static double[] Smooth(List<double> losses)
-    {
-        var smooth = new double[losses.Count];
-        double mean = losses[0];
-        for (int i = 0; i < smooth.Length; i++) smooth[i] = mean = 0.95 * mean + 0.05 * losses[i];
-        return smooth;
     }
 }

@@ -5,8 +5,6 @@ namespace DeepNet.Labs.Depth;
 /// <summary>A cliff in the loss, and a step that is not allowed to be long.</summary>
 internal sealed class ExplosionAndClipping : Lab
 {
-    public override int Number => 25;
-
     public override string Name => "clipping";
 
     public override string Title => "Exploding gradients and clipping";

@@ -5,8 +5,6 @@ namespace DeepNet.Labs.Depth;
 /// <summary>How large to draw the first weights.</summary>
 internal sealed class InitialVariance : Lab
 {
-    public override int Number => 26;
-
     public override string Name => "initial-variance";
 
     public override string Title => "Variance of activations and gradients under each initialisation";

@@ -5,8 +5,6 @@ namespace DeepNet.Labs.Depth;
 /// <summary>Gradients that vanish, and four things that keep them.</summary>
 internal sealed class VanishingGradients : Lab
 {
-    public override int Number => 24;
-
     public override string Name => "vanishing";
 
     public override string Title => "Gradients through ten sigmoid layers";

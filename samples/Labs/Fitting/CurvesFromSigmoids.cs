@@ -6,8 +6,6 @@ internal sealed class CurvesFromSigmoids : Lab
 {
     private const int Pieces = 8;
 
-    public override int Number => 2;
-
     public override string Name => "curves-from-sigmoids";
 
     public override string Title => "Sigmoids, added up, make any curve";
@@ -47,6 +45,11 @@ internal sealed class CurvesFromSigmoids : Lab
         lab.Table(
             ["n", "n hard sigmoids", "2n ReLUs", "n soft sigmoids, trained"],
             counts.Select((n, i) => (string[])[$"{n}", $"{Say.Short(hard[i])}", $"{Say.Short(relus[i])}", $"{Say.Short(soft[i])}"]));
+        lab.Print(
+            $"Hard sigmoids through every (8/n)th corner do not get better with each n: from one piece to two the error goes from "
+                + $"{Say.Short(hard[0])} to {Say.Short(hard[1])}, because the one corner that is added, at height {heights[4]}, pulls both "
+                + "pieces away from the high corners beside it. These curves pass through corners; they are not the best ones of n pieces. "
+                + "Trained ones are, and fall with each n.");
         var errors = new Plot("error against n")
         {
             XLabel = "n", YLabel = "mean squared error", YScale = AxisScale.Log, Width = 380, Height = 400, YMin = 1e-4, YMax = 1,
@@ -59,7 +62,10 @@ internal sealed class CurvesFromSigmoids : Lab
                 + "through every (8/n)th corner are exact at n = 8 (0 is drawn at the bottom).");
         lab.Check($"{Pieces} hard sigmoids make the {Pieces} pieces with an error of {Say.Short(hard[^1])}", hard[^1], atMost: 1e-12);
         lab.Check($"{2 * Pieces} ReLUs do too, {Say.Short(relus[^1])}", relus[^1], atMost: 1e-12);
-        lab.Check($"from 1 to 8 soft sigmoids the error falls {soft[0] / soft[^1]:0}-fold", soft[0] / soft[^1], atLeast: 20);
+        lab.Check(
+            $"each doubling of n leaves {Enumerable.Range(1, 3).Max(i => soft[i] / soft[i - 1]):P0} of a trained error or less",
+            Enumerable.Range(1, 3).Max(i => soft[i] / soft[i - 1]), atMost: 0.999);
+        lab.Check($"from 1 to 8 soft sigmoids the error falls {soft[0] / soft[^1]:0}-fold", soft[0] / soft[^1], atLeast: 8);
     }
 
     /// <summary>The first height, and for each piece a ramp from 0 to 1 times its rise: b + Σ cᵢ ramp(x).</summary>

@@ -4,8 +4,6 @@ namespace DeepNet.Labs.Fitting;
 
 internal sealed class LearningRates : Lab
 {
-    public override int Number => 4;
-
     public override string Name => "learning-rate";
 
     public override string Title => "Too small, right, too large: in a valley the steepest direction sets the limit";

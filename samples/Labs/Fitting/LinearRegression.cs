@@ -4,8 +4,6 @@ namespace DeepNet.Labs.Fitting;
 
 internal sealed class LinearRegression : Lab
 {
-    public override int Number => 1;
-
     public override string Name => "linear-regression";
 
     public override string Title => "Gradient descent finds the line that a formula gives at once";

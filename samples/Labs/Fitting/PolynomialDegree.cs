@@ -4,8 +4,6 @@ namespace DeepNet.Labs.Fitting;
 
 internal sealed class PolynomialDegree : Lab
 {
-    public override int Number => 5;
-
     public override string Name => "polynomial-degree";
 
     public override string Title => "A higher degree always fits the training data better, and from some degree on other data worse";

@@ -6,8 +6,6 @@ internal sealed class TwoLayersByHand : Lab
 {
     private const int Inputs = 3, Hidden = 3;
 
-    public override int Number => 3;
-
     public override string Name => "two-layers-by-hand";
 
     public override string Title => "y = b + cᵀσ(b + Wx): the formula on the slide is what two layers compute";

@@ -6,92 +6,89 @@ namespace DeepNet.Labs.Generalisation;
 /// <summary>More examples out of the same ones.</summary>
 internal sealed class Augmentation : Lab
 {
-    public override int Number => 34;
-
     public override string Name => "augmentation";
 
     public override string Title => "Augmentation that helps, and one that hurts";
 
     public override string Claim => """
-        Two hundred digits, shown a little turned, shifted and zoomed each time, teach nearly as much as many more would. But a change must
-        not change what the image means: digits shown upside down make the network worse than no augmentation, and worst on 6 and 9, which
-        become each other.
+        Two hundred digits, shown a little turned, shifted and zoomed each time, teach more than ten times as many shown as they are: the
+        hand that drew them varies by just such changes. But a change must not change what the image means: digits shown upside down make the
+        network worse than no augmentation, and worst on 6 and 9, which become each other.
         """;
 
     public override IReadOnlyList<string> Mutations => ["transforms that change nothing", "no digit upside down"];
 
     private const int Batch = 50;
 
+    private sealed record Way(string Name, int Digits, Func<Tensor, int, Tensor> Change);
+
     public override void Run(LabContext lab)
     {
-        int steps = lab.Pick(full: 800, reduced: 350);
-        var train = DigitImages.Images(200, seed: 1);
-        var test = DigitImages.Images(lab.Pick(full: 1000, reduced: 600), seed: 2);
-
         var slight = lab.Mutated("transforms that change nothing")
             ? new RandomAffine()
             : new RandomAffine(degrees: 12, shift: 0.12, lowZoom: 0.85, highZoom: 1.15);
         bool isTurned = !lab.Mutated("no digit upside down");
-        (string Name, Func<Tensor, int, Tensor> Change)[] ways =
+        Way[] ways =
         [
-            ("as they are", (x, _) => x),
-            ("slightly changed", (x, step) => slight.Apply(new Batch(x, x), Keys(lab, step)).X),
-            ("half upside down", (x, _) => isTurned ? Tensor.Cat([x[..(Batch / 2)].Flip(2, 3), x[(Batch / 2)..]]) : x),
+            new("as they are", 200, (x, _) => x),
+            new("slightly changed", 200, (x, step) => slight.Apply(new Batch(x, x), Keys(lab, step)).X),
+            new("half upside down", 200, (x, _) => isTurned ? Tensor.Cat([x[..(Batch / 2)].Flip(2, 3), x[(Batch / 2)..]]) : x),
+            new("twice as many", 400, (x, _) => x),
+            new("ten times as many", 2000, (x, _) => x),
         ];
-
-        var (all, ofSixAndNine) = (new List<double>(), new List<double>());
-        var rows = new List<string[]>();
-        foreach (var (name, change) in ways)
+        var seeds = lab.Seeds(full: 5);
+        Spread[] all = new Spread[ways.Length], ofSixAndNine = new Spread[ways.Length];
+        for (int w = 0; w < ways.Length; w++)
         {
-            Generator.SetSeed(lab.Seed);
-            var network = new Sequential(
-                new Flatten(), new Linear(DigitImages.Pixels, 96), new Relu(), new Linear(96, DigitImages.Classes));
-            Descent.Run(new Adam(network.Parameters(), learningRate: 2e-3), lab.Steps(steps), step =>
-            {
-                var (x, y) = Descent.Batch(train.X, train.Y, Batch, lab.Random);
-                return Loss.CrossEntropy(network.Forward(change(x, step)), y);
-            });
-            var isSixOrNine = test.Y.Equal(6) | test.Y.Equal(9);
-            var isWrong = Evaluate.Output(network, test.X).ArgMax(1).NotEqual(test.Y).To(DType.Float64);
-            all.Add(isWrong.Mean().Item<double>());
-            ofSixAndNine.Add(isWrong.MaskedSelect(isSixOrNine).Mean().Item<double>());
-            rows.Add([name, $"{all[^1]:P1}", $"{ofSixAndNine[^1]:P1}"]);
+            var errors = seeds.Select(seed => Train(lab, ways[w], seed)).ToArray();
+            (all[w], ofSixAndNine[w]) = (new(errors.Select(e => e.All)), new(errors.Select(e => e.OfSixAndNine)));
         }
 
-        lab.Table(["the 200 digits are shown", "error on new digits", "error on 6 and 9"], rows);
+        lab.Table(
+            ["the digits are shown", "digits", "error on new digits", "error on 6 and 9"],
+            ways.Select((w, i) => (string[])[w.Name, $"{w.Digits}", all[i].Percent("0.0"), ofSixAndNine[i].Percent("0.0")]));
         string[] names = [.. ways.Select(w => w.Name)];
+        double[] Half(Spread[] spreads) => [.. spreads.Select(s => (s.Max - s.Min) / 2)];
         lab.Figure(
-            new Plot("Error on new digits")
-            {
-                YLabel = "share of digits answered wrongly", YMin = 0,
-            }.Bar(names, all, "all digits").Bar(names, ofSixAndNine, "6 and 9"),
-            "The same 200 digits, network and steps. Upside down, a 6 is an image of a 9 with the wrong label.");
+            new Plot("Error on new digits") { YLabel = "share of digits answered wrongly", YMin = 0, Width = 760 }
+                .Bar(names, [.. all.Select(s => s.Mean)], "all digits", errors: Half(all))
+                .Bar(names, [.. ofSixAndNine.Select(s => s.Mean)], "6 and 9", errors: Half(ofSixAndNine)),
+            $"The same network and steps, {seeds.Count} times with other digits and weights; the bars' ends reach from the least to the "
+                + "greatest. Upside down, a 6 is an image of a 9 with the wrong label.");
+        var six = DigitImages.Images(200, seed: 1).X[6..7];
         lab.Figure(
-            Images(train.X[6..7], ways[1].Change(train.X[6..7], 3), train.X[6..7].Flip(2, 3)),
+            new PlotGrid(
+                null, 3, Picture.Draw("as it is", six), Picture.Draw("changed slightly", ways[1].Change(six, 3)),
+                Picture.Draw("upside down", six.Flip(2, 3))),
             "A six as it is, changed slightly, and upside down.");
-        lab.Check($"slight changes take the error from {all[0]:P1} to {all[1]:P1}", all[1] / all[0], atMost: 0.7);
-        lab.Check($"upside down it is {all[2]:P1}", all[2] / all[0], atLeast: 1.2);
-        lab.Check($"on 6 and 9 {ofSixAndNine[2]:P0} instead of {ofSixAndNine[0]:P0}", ofSixAndNine[2] - ofSixAndNine[0], atLeast: 0.2);
+        double Ratio(int a, int b) => all[a].Mean / all[b].Mean;
+        lab.Check($"slight changes take the error from {all[0].Percent("0.0")} to {all[1].Percent("0.0")}", Ratio(1, 0), atMost: 0.7);
+        lab.Check($"twice as many digits to {all[3].Percent("0.0")}", Ratio(3, 0), atMost: 0.9);
+        lab.Check($"ten times as many to {all[4].Percent("0.0")}", Ratio(1, 4), atMost: 0.9);
+        lab.Check($"upside down it is {all[2].Percent("0.0")}", Ratio(2, 0), atLeast: 1.2);
+        lab.Check(
+            $"on 6 and 9 {ofSixAndNine[2].Percent()} instead of {ofSixAndNine[0].Percent()}",
+            ofSixAndNine[2].Mean - ofSixAndNine[0].Mean, atLeast: 0.2);
+    }
+
+    private static (double All, double OfSixAndNine) Train(LabContext lab, Way way, ulong seed)
+    {
+        var train = DigitImages.Images(way.Digits, seed);
+        var test = DigitImages.Images(lab.Pick(full: 1000, reduced: 600), seed + 1);
+        Generator.SetSeed(seed);
+        var network = new Sequential(
+            new Flatten(), new Linear(DigitImages.Pixels, 96), new Relu(), new Linear(96, DigitImages.Classes));
+        var order = new Generator(seed);
+        Descent.Run(new Adam(network.Parameters(), learningRate: 2e-3), lab.Steps(800), step =>
+        {
+            var (x, y) = Descent.Batch(train.X, train.Y, Batch, order);
+            return Loss.CrossEntropy(network.Forward(way.Change(x, step)), y);
+        });
+        var isWrong = Evaluate.Output(network, test.X).ArgMax(1).NotEqual(test.Y).To(DType.Float64);
+        return (isWrong.Mean().Item<double>(), isWrong.MaskedSelect(test.Y.Equal(6) | test.Y.Equal(9)).Mean().Item<double>());
     }
 
     /// <summary>Makes the random key of each image from its position among all that are shown.</summary>
     private static DrawKey[] Keys(LabContext lab, int step)
         => [.. Enumerable.Range(0, Batch).Select(i => DrawKey.FromSeed(lab.Seed).At((ulong)(step * Batch + i)))];
-
-    private static PlotGrid Images(params Tensor[] images)
-    {
-        string[] names = ["as it is", "changed slightly", "upside down"];
-        return new PlotGrid(null, 3, images.Select((p, i) => Draw(names[i], p)));
-    }
-
-    private static Plot Draw(string name, Tensor x)
-    {
-        double[] axis = Fit.Grid(1, DigitImages.Side, DigitImages.Side);
-        // The first row of an image is on top.
-        return new Plot(name)
-        {
-            XLabel = "pixel", YLabel = "pixel", ZLabel = "ink", Width = 320, Height = 260, EqualAspect = true, ZMin = 0, ZMax = 1,
-        }
-            .HeatMap(axis, axis, Plane.Fold(x.Flip(2), axis, axis));
-    }
 }

@@ -5,19 +5,18 @@ namespace DeepNet.Labs.Generalisation;
 /// <summary>Space is large in many dimensions.</summary>
 internal sealed class CurseOfDimensions : Lab
 {
-    public override int Number => 38;
-
     public override string Name => "dimensions";
 
     public override string Title => "The curse of dimensions";
 
     public override string Claim => """
         In many dimensions all points are about equally far from each other: the spread of distances relative to their mean falls as 1/√d.
-        And to have an example near every place takes a number that is multiplied with each dimension. What saves learning is that data fill
-        few dimensions: neither happens on a plane within the large space.
+        To have an example near every place takes a number that is multiplied with each dimension. So a classifier of a fixed number of
+        examples gets better with the first features that tell something, and then worse with each that tells nothing: it fits the examples
+        by them. What saves learning is that data fill few dimensions: on a plane within the large space distances keep their spread.
         """;
 
-    public override IReadOnlyList<string> Mutations => ["data on a plane"];
+    public override IReadOnlyList<string> Mutations => ["data on a plane", "fifty times the examples"];
 
     private const double Near = 0.2;
 
@@ -73,6 +72,58 @@ internal sealed class CurseOfDimensions : Lab
             "Each dimension multiplies the number of examples.");
         lab.Check($"the spread of distances falls as d to the power {power:0.00}", power, atLeast: -0.55, atMost: -0.45);
         lab.Check($"each dimension multiplies the examples needed by {factor:0.0}", factor, atLeast: 2.5);
+        MoreAndMoreFeatures(lab);
+    }
+
+    /// <summary>A linear classifier of forty examples of two classes, shown the first d of 256 features.</summary>
+    private static void MoreAndMoreFeatures(LabContext lab)
+    {
+        const int most = 256;
+        int count = lab.Mutated("fifty times the examples") ? 2000 : 40;
+        int[] shown = lab.Pick<int[]>([1, 2, 4, 8, 16, 32, 64, 128, most], [1, 4, 32, most]);
+        var seeds = lab.Seeds(full: 10, reduced: 4);
+        double[] informative = [0.8, 0.7, 0.6, 0.5];           // half the distance of the classes in each feature; the others tell nothing
+        Spread[] train = new Spread[shown.Length], test = new Spread[shown.Length];
+        for (int k = 0; k < shown.Length; k++)
+        {
+            var ends = seeds.Select(seed =>
+            {
+                using var scope = Memory.Scope();
+                var (x, y) = Examples(count, seed);
+                var (newX, newY) = Examples(1000, seed + 1);
+                Generator.SetSeed(seed);
+                var model = new Linear(shown[k], 2);
+                Descent.Run(
+                    new Adam(model.Parameters(), learningRate: 0.05), lab.Steps(lab.Pick(full: 300, reduced: 200)),
+                    () => Loss.CrossEntropy(model.Forward(x[.., ..shown[k]]), y));
+                return (Train: Networks.Accuracy(model, x[.., ..shown[k]], y), Test: Networks.Accuracy(model, newX[.., ..shown[k]], newY));
+            }).ToArray();
+            (train[k], test[k]) = (new(ends.Select(e => e.Train)), new(ends.Select(e => e.Test)));
+        }
+        double[] axis = [.. shown.Select(d => (double)d)];
+        lab.Figure(
+            new Plot("More and more features")
+            {
+                XLabel = "features shown (four tell something)", YLabel = "accuracy", XScale = AxisScale.Log, YMin = 0.4, YMax = 1.02,
+                Legend = LegendPlace.Below,
+            }
+                .Spreads(axis, train, $"on the {count} examples", color: 0).Spreads(axis, test, "on new ones", color: 1),
+            $"A linear classifier, {seeds.Count} times; the bands reach from the least to the greatest.");
+        int best = Array.IndexOf(test, test.MaxBy(t => t.Mean));
+        lab.Check(
+            $"from 1 feature to {shown[best]} the accuracy on new examples rises from {test[0].Percent()} to {test[best].Percent()}",
+            test[best].Mean - test[0].Mean, atLeast: 0.04);
+        lab.Check($"with {most} it is {test[^1].Percent()}", test[best].Mean - test[^1].Mean, atLeast: 0.1);
+        lab.Check($"and on the examples {train[^1].Percent()}", train[^1].Mean, atLeast: 0.999);
+
+        (Tensor X, Tensor Y) Examples(int n, ulong seed)
+        {
+            var generator = new Generator(seed);
+            var y = Tensor.RandInt(0, 2, new Shape(n), generator: generator);
+            var shift = Tensor.Zeros(new Shape(1, most));
+            for (int f = 0; f < informative.Length; f++) shift[0, f] = (float)informative[f];
+            return (Tensor.Randn(new Shape(n, most), generator: generator) + (2 * y.To(DType.Float32) - 1).Unsqueeze(1) * shift, y);
+        }
     }
 
     /// <summary>Random points in a cube of side 1; or on a plane of two of its dimensions, laid askew.</summary>

@@ -5,8 +5,6 @@ namespace DeepNet.Labs.Generalisation;
 /// <summary>Training and use from different worlds.</summary>
 internal sealed class DistributionMismatch : Lab
 {
-    public override int Number => 36;
-
     public override string Name => "mismatch";
 
     public override string Title => "More data does not mend another distribution";

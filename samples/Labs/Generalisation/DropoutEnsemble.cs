@@ -5,8 +5,6 @@ namespace DeepNet.Labs.Generalisation;
 /// <summary>Dropout trains an ensemble, and evaluation asks all of it at once.</summary>
 internal sealed class DropoutEnsemble : Lab
 {
-    public override int Number => 32;
-
     public override string Name => "dropout";
 
     public override string Title => "Dropout as an ensemble of thinned networks";

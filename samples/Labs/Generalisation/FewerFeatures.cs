@@ -5,8 +5,6 @@ namespace DeepNet.Labs.Generalisation;
 /// <summary>Fewer features: new ones by PCA, or a choice of the old ones.</summary>
 internal sealed class FewerFeatures : Lab
 {
-    public override int Number => 39;
-
     public override string Name => "fewer-features";
 
     public override string Title => "PCA, and greedy and best-first selection of features";

@@ -7,8 +7,6 @@ namespace DeepNet.Labs.Generalisation;
 /// <summary>One class is rare.</summary>
 internal sealed class ImbalancedClasses : Lab
 {
-    public override int Number => 37;
-
     public override string Name => "imbalance";
 
     public override string Title => "Imbalanced classes: sampling, weights and thresholds";

@@ -5,16 +5,15 @@ namespace DeepNet.Labs.Generalisation;
 /// <summary>L1 and L2.</summary>
 internal sealed class PenaltiesOnWeights : Lab
 {
-    public override int Number => 31;
-
     public override string Name => "l1-l2";
 
     public override string Title => "L1 makes zeros, L2 makes small weights";
 
     public override string Claim => """
-        A penalty on the sum of absolute weights sets those that do not matter to exactly zero, because its ball has corners on the axes;
-        one on the sum of squares makes all weights smaller and none zero. The zeros need the proximal step, which stops at zero:
-        subgradient steps jump across it for ever.
+        A penalty on the sum of absolute weights sets those that do not matter to exactly zero, because its ball has corners on the axes:
+        a weight stays at zero as long as the slope of the error there is smaller than the penalty's. One on the sum of squares makes the
+        weights together shorter and none zero; where features are uncorrelated it shrinks all by one and the same factor. The zeros need the
+        proximal step, which stops at zero: subgradient steps jump across it for ever.
         """;
 
     public override IReadOnlyList<string> Mutations => ["no penalty", "subgradient in place of the proximal step", "every feature matters"];
@@ -31,10 +30,10 @@ internal sealed class PenaltiesOnWeights : Lab
         int steps = lab.Pick(full: 2000, reduced: 600);
         bool isProximal = !lab.Mutated("subgradient in place of the proximal step");
 
-        var none = Solve(_ => { });
-        var l2 = Solve(o => o.WeightDecay = strength);
-        var l1 = Solve(o => (o.L1, o.ProximalL1) = (strength, isProximal));
-        var subgradient = Solve(o => (o.L1, o.ProximalL1) = (strength, false));
+        var none = Solve(x, _ => { });
+        var l2 = Solve(x, o => o.WeightDecay = strength);
+        var l1 = Solve(x, o => (o.L1, o.ProximalL1) = (strength, isProximal));
+        var subgradient = Solve(x, o => (o.L1, o.ProximalL1) = (strength, false));
 
         (string Name, double[] Weights)[] all = [("no penalty", none), ("L2", l2), ("L1, proximal", l1), ("L1, subgradient", subgradient)];
         lab.Table(["penalty", "exact zeros", "largest weight that should be 0", "length of all weights"],
@@ -44,7 +43,10 @@ internal sealed class PenaltiesOnWeights : Lab
         var plot = new Plot("Weights") { XLabel = "feature (the first four matter)", YLabel = "weight", Width = 760 };
         string[] places = [.. Enumerable.Range(1, Features).Select(f => $"{f}")];
         foreach (var (name, weights) in all[..3]) plot.Bar(places, weights, name);
-        lab.Figure(plot, "L1 leaves the four that matter and nothing else; L2 shrinks all alike.");
+        lab.Figure(
+            plot,
+            "L1 leaves the four that matter and nothing else. L2 makes the weights together shorter; as these features are a little "
+                + "correlated, one or the other grows even so.");
         lab.Figure(
             Geometry(),
             "Two weights. The bottom of the error is at the round point; the penalty keeps the weights on the diamond or the disc. "
@@ -56,13 +58,27 @@ internal sealed class PenaltiesOnWeights : Lab
         lab.Check($"L2 {Zeros(l2)}", Zeros(l2), atMost: 0);
         lab.Check($"L2 shortens the weights to {Length(l2) / Length(none):P0}", Length(l2) / Length(none), atMost: 0.9);
 
-        double[] Solve(Action<Sgd> penalise)
+        // The same with features that are not correlated: of each weight it is known beforehand what the penalties do to it.
+        var apart = Linalg.Qr(x.To(DType.Float64)).Q.To(DType.Float32) * Math.Sqrt(x.Shape[0]);
+        double[] plain = Solve(apart, _ => { }), shrunk = Solve(apart, o => o.WeightDecay = strength),
+            sparse = Solve(apart, o => (o.L1, o.ProximalL1) = (strength, isProximal));
+        double factor = 2 / (2 + strength);
+        double[] slopes = [.. (apart.T.MatMul(y) * (-2.0 / x.Shape[0])).ToArray().Select(g => Math.Abs((double)g))];
+        int foretold = slopes.Count(g => g <= strength), asForetold = slopes.Where((g, i) => g <= strength == (sparse[i] == 0)).Count();
+        lab.Print(
+            $"With features that are not correlated L2 multiplies each weight by 2/(2 + λ) = {factor:0.00}, and L1 leaves at zero the "
+                + $"{foretold} weights at whose zero the error's slope is at most λ = {strength:0.0}.");
+        double off = plain.Zip(shrunk, (p, s) => Math.Abs(s / p - factor)).Max();
+        lab.Check($"uncorrelated, L2's factors are {factor:0.00} to within {Say.Short(off)}", off, atMost: 0.01);
+        lab.Check($"L1's zeros are where they were foretold for {asForetold} of {Features} weights", asForetold, atLeast: Features);
+
+        double[] Solve(Tensor inputs, Action<Sgd> penalise)
         {
             var model = new Linear(Features, 1, bias: false);
             Init.Zeros(model.Weight);
             var optimizer = new Sgd(model.Parameters(), learningRate: 0.05);
             penalise(optimizer);
-            Descent.Run(optimizer, lab.Steps(steps), () => Loss.Mse(model.Forward(x), y));
+            Descent.Run(optimizer, lab.Steps(steps), () => Loss.Mse(model.Forward(inputs), y));
             return [.. model.Weight.Value.ToArray().Select(w => (double)w)];
         }
     }

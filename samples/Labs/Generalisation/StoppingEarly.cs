@@ -6,8 +6,6 @@ namespace DeepNet.Labs.Generalisation;
 /// <summary>Early stopping.</summary>
 internal sealed class StoppingEarly : Lab
 {
-    public override int Number => 33;
-
     public override string Name => "early-stopping";
 
     public override string Title => "Early stopping";

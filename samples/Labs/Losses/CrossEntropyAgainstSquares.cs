@@ -5,8 +5,6 @@ namespace DeepNet.Labs.Losses;
 /// <summary>Why classification is trained with cross-entropy.</summary>
 internal sealed class CrossEntropyAgainstSquares : Lab
 {
-    public override int Number => 20;
-
     public override string Name => "cross-entropy";
 
     public override string Title => "Cross-entropy against squared error behind a softmax";

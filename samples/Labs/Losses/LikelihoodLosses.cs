@@ -5,8 +5,6 @@ namespace DeepNet.Labs.Losses;
 /// <summary>Losses are negative log-likelihoods.</summary>
 internal sealed class LikelihoodLosses : Lab
 {
-    public override int Number => 21;
-
     public override string Name => "likelihood";
 
     public override string Title => "Squared error and cross-entropy are likelihoods";

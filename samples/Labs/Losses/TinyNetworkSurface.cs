@@ -5,75 +5,126 @@ namespace DeepNet.Labs.Losses;
 /// <summary>The loss of the smallest network with a hidden unit is not convex.</summary>
 internal sealed class TinyNetworkSurface : Lab
 {
-    public override int Number => 23;
-
     public override string Name => "one-one-one";
 
-    public override string Title => "The 1-1-1 network: two weights, two valleys, a saddle between them";
+    public override string Title => "The 1-1-1 network: neither of its two losses is convex";
 
-    public override string Claim =>
-        "The loss of y = w₂ tanh(w₁x) is not convex, under squared error and under cross-entropy alike: at the origin its Hessian has one "
-            + "positive and one negative eigenvalue, "
-        + "and half way between two equally good minima the loss is higher.";
+    public override string Claim => """
+        The network y = w₂σ(w₁x) with σ(z) = 1/(1 + e⁻ᶻ) has one example, x = 1. Under the squared error ½(w₂σ(w₁))² to the target 0 the Hessian's
+        determinant is w₂²σ³σ′(σ − 2), below zero wherever w₂ is not zero: one direction bends up and one down at each such place.
+        The cross-entropy −log σ(w₂σ(w₁)) to the target 1 is not convex either: along w₁ it is a step in the shape of an S. Close to a place
+        the quadratic approximation of either is good, and a little further off it is not.
+        """;
 
-    public override IReadOnlyList<string> Mutations => ["no hidden unit", "no data but x = 0"];
-
-    private static readonly double[] Inputs = [-2, -1, 1, 2], Targets = [-1, -1, 1, 1];
+    public override IReadOnlyList<string> Mutations => ["no hidden unit", "slope in place of curvature"];
 
     public override void Run(LabContext lab)
     {
         bool isLinear = lab.Mutated("no hidden unit");
-        var x = Tensor.From<double>(lab.Mutated("no data but x = 0") ? [0, 0, 0, 0] : Inputs);
-        var y = Tensor.From<double>(Targets);
-        var plots = new List<Plot>();
-        foreach (bool isSquares in new[] { true, false })
-        {
-            string name = isSquares ? "squared error" : "cross-entropy";
-            // Both read the same output: as a number that should be ±1, or as the log-odds of the class.
-            Tensor LossOf(Tensor w1, Tensor w2)
+        Tensor Output(Tensor w1, Tensor w2) => isLinear ? w1 + w2 : w2 * w1.Sigmoid();
+        (string Name, Func<Tensor, Tensor, Tensor> Loss)[] losses =
+        [
+            ("½(w₂σ(w₁))²", (w1, w2) => 0.5 * Output(w1, w2).Square()),
+            ("−log σ(w₂σ(w₁))", (w1, w2) => -Output(w1, w2).LogSigmoid()),
+        ];
+
+        // The squares' determinant against the formula, on a grid that avoids w₂ = 0.
+        double[] grid = Fit.Grid(-3, 3, 12);
+        double worst = 0, highest = double.NegativeInfinity;
+        foreach (double w1 in grid)
+            foreach (double w2 in grid)
             {
-                var output = isLinear ? w1 * x + w2 : w2 * (w1 * x).Tanh();
-                return isSquares ? Loss.Mse(output, y) : Loss.BceWithLogits(output, (y + 1) / 2);
+                double s = 1 / (1 + Math.Exp(-w1)), slope = s * (1 - s), formula = w2 * w2 * s * s * s * slope * (s - 2);
+                double determinant = Expand(losses[0].Loss, w1, w2).Determinant;
+                worst = Math.Max(worst, Math.Abs(determinant - formula));
+                highest = Math.Max(highest, determinant);
             }
-            var (lowest, highest) = Curvatures(LossOf, 0, 0);
-            // Off the diagonal stands −2·mean(xy) for squares, −mean(xy)/2 for cross-entropy, and on it 0: eigenvalues are ± that.
-            double expected = Inputs.Zip(Targets, (a, b) => a * b).Average() * (isSquares ? 2 : 0.5);
+        lab.Check($"the determinant is the formula's to within {Say.Short(worst)}", worst, atMost: 1e-12);
+        lab.Check($"and at most {Say.Short(highest)} at {grid.Length * grid.Length} places with w₂ ≠ 0", highest, atMost: -1e-9);
 
-            double At(double w1, double w2) => LossOf(Tensor.From(w1), Tensor.From(w2)).Item<double>();
-            double middle = At(0, 0), ends = (At(1, 1) + At(-1, -1)) / 2;
-            double[] grid = Fit.Grid(-2.4, 2.4, 13);
-            double bent = grid.SelectMany(w1 => grid.Select(w2 => Curvatures(LossOf, w1, w2).Lowest < -1e-9 ? 1.0 : 0)).Average();
-
-            lab.Print($"With {name} some direction bends downwards on {bent:P0} of the plane −2.4 … 2.4.");
-            lab.Check(
-                $"{name}: eigenvalues {lowest:0.##} and {highest:+0.##} at the origin",
-                Math.Max(Math.Abs(lowest + expected), Math.Abs(highest - expected)), atMost: 1e-9);
-            lab.Check($"the middle of the chord is {middle - ends:0.00} above its ends", middle - ends, atLeast: 0.1);
-
-            double[] axis = Fit.Grid(-3, 3, 41);
-            var surface = Fit.Surface(axis, axis, At);
-            plots.Add(
-                new Plot($"Surface, {name}") { XLabel = "w₁", YLabel = "w₂", ZLabel = "loss", Width = 480, Height = 400, Elevation = 40 }
-                .Surface(axis, axis, surface));
-            plots.Add(
-                new Plot($"Contour, {name}")
-                {
-                    XLabel = "w₁", YLabel = "w₂", ZLabel = "loss", ZScale = AxisScale.Log, Width = 480, Height = 400, EqualAspect = true,
-                }
-                .Contour(axis, axis, surface, levels: 14)
-                .Scatter([0], [0], "saddle", color: 1, size: 9).Line([-1, 1], [-1, 1], "chord", LineStyle.Dashed, color: 2));
+        foreach (var (name, loss) in losses)
+        {
+            double share = grid.SelectMany(w1 => grid.Select(w2 => Expand(loss, w1, w2).Lowest < -1e-9 ? 1.0 : 0)).Average();
+            lab.Check($"{name} bends downwards in some direction at {share:P0} of these places", share, atLeast: 0.4);
+            var (near, far) = (Miss(lab, loss, 0.1), Miss(lab, loss, 1));
+            lab.Check($"{name}: a step of 0.1 misses the quadratic by {Say.Short(near)}, one of 1 by {Say.Short(far)}", far / near, atLeast: 300);
         }
-        lab.Figure(
-            new PlotGrid(null, 2, plots),
-            "The loss over both weights. Along the chord from (−1, −1) to (1, 1), two places that compute the same function, it goes up "
-                + "and down again: not convex.");
+        Draw(lab, losses);
+        CheckCut(lab, losses[1].Loss);
     }
 
-    /// <summary>The two eigenvalues of the loss's Hessian at a place.</summary>
-    private static (double Lowest, double Highest) Curvatures(Func<Tensor, Tensor, Tensor> loss, double at1, double at2)
+    /// <summary>The cut along w₁ at w₂ = 5: it falls from one level to another, steepest between them.</summary>
+    private static void CheckCut(LabContext lab, Func<Tensor, Tensor, Tensor> loss)
     {
-        var (w1, w2) = (Tensor.From(at1).WithGrad(), Tensor.From(at2).WithGrad());
-        var spectrum = HessianSpectrum.Full(new Objective(() => loss(w1, w2), w1, w2), vectors: false);
-        return (spectrum.Values.Min(), spectrum.Values.Max());
+        double[] along = Fit.Grid(-8, 8, 161);
+        double[] cut = [.. along.Select(w1 => Expand(loss, w1, 5).Value)];
+        lab.Figure(
+            new Plot("A cut along w₁ at w₂ = 5") { XLabel = "w₁", YLabel = "−log σ(5σ(w₁))" }.Line(along, cut),
+            "The cross-entropy along one weight: flat, a fall, flat. A function that is bounded on a line and not constant is not convex.");
+        double[] slopes = [.. cut.Skip(1).Zip(cut, (b, a) => b - a)];
+        double ends = Math.Max(Math.Abs(slopes[0]), Math.Abs(slopes[^1])) / slopes.Max(Math.Abs);
+        lab.Check($"the cut's slope at its ends is {ends:P1} of the steepest", ends, atMost: 0.05);
+    }
+
+    /// <summary>The largest error of the quadratic approximation at (0.5, 1), over steps of a length in all directions.</summary>
+    private static double Miss(LabContext lab, Func<Tensor, Tensor, Tensor> loss, double length)
+    {
+        var at = Expand(loss, 0.5, 1);
+        bool isSpoilt = lab.Mutated("slope in place of curvature");
+        return Fit.Grid(0, 2 * Math.PI, 33).Max(angle =>
+        {
+            double d1 = length * Math.Cos(angle), d2 = length * Math.Sin(angle);
+            double said = isSpoilt ? at.Linear(d1, d2) : at.Quadratic(d1, d2);
+            return Math.Abs(said - Expand(loss, 0.5 + d1, 1 + d2).Value);
+        });
+    }
+
+    private static void Draw(LabContext lab, (string Name, Func<Tensor, Tensor, Tensor> Loss)[] losses)
+    {
+        double[] axis = Fit.Grid(-3, 3, 31);
+        foreach (var (name, loss) in losses)
+        {
+            var at = Expand(loss, 0.5, 1);
+            var surface = Fit.Surface(axis, axis, (w1, w2) => Expand(loss, w1, w2).Value);
+            var quadratic = Fit.Surface(axis, axis, (w1, w2) => at.Quadratic(w1 - 0.5, w2 - 1));
+            lab.Figure(
+                new PlotGrid(
+                    null, 2,
+                    new Plot(name) { XLabel = "w₁", YLabel = "w₂", ZLabel = "loss", Width = 480, Height = 400, Elevation = 35 }
+                        .Surface(axis, axis, surface),
+                    new Plot("and its quadratic approximation at (0.5, 1)")
+                    {
+                        XLabel = "w₁", YLabel = "w₂", ZLabel = "loss", Width = 480, Height = 400, EqualAspect = true,
+                    }
+                        .Contour(axis, axis, surface, levels: 12)
+                        .Contour(axis, axis, quadratic, Fit.Grid(surface.Cast<double>().Min(), surface.Cast<double>().Max(), 8))
+                        .Scatter([0.5], [1], color: 1, size: 9)),
+                "First: the surface. Second: from above, with the level lines of the quadratic approximation at the dot.");
+        }
+    }
+
+    /// <summary>Value, gradient and Hessian of a loss at a place.</summary>
+    private sealed record Expansion(double Value, double[] Gradient, double H11, double H12, double H22)
+    {
+        public double Determinant => H11 * H22 - H12 * H12;
+
+        /// <summary>The smaller eigenvalue.</summary>
+        public double Lowest => (H11 + H22) / 2 - Math.Sqrt(Math.Pow((H11 - H22) / 2, 2) + H12 * H12);
+
+        public double Linear(double d1, double d2) => Value + Gradient[0] * d1 + Gradient[1] * d2;
+
+        public double Quadratic(double d1, double d2) => Linear(d1, d2) + 0.5 * (H11 * d1 * d1 + 2 * H12 * d1 * d2 + H22 * d2 * d2);
+    }
+
+    private static Expansion Expand(Func<Tensor, Tensor, Tensor> loss, double at1, double at2)
+    {
+        using var scope = Memory.Scope();
+        Tensor w1 = Tensor.From(at1).WithGrad(), w2 = Tensor.From(at2).WithGrad();
+        var value = loss(w1, w2);
+        var first = Autograd.Grad(value, [w1, w2], createGraph: true);
+        double Second(Tensor of, Tensor by) => Autograd.Grad(of, [by], createGraph: true)[0]?.Item<double>() ?? 0;
+        return new(
+            value.Item<double>(), [first[0].Item<double>(), first[1].Item<double>()], Second(first[0], w1), Second(first[0], w2),
+            Second(first[1], w2));
     }
 }

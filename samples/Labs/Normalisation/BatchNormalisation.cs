@@ -5,8 +5,6 @@ namespace DeepNet.Labs.Normalisation;
 /// <summary>Batch normalisation: larger rates, sigmoids that learn, and two kinds of statistics.</summary>
 internal sealed class BatchNormalisation : Lab
 {
-    public override int Number => 30;
-
     public override string Name => "batch-norm";
 
     public override string Title => "Batch normalisation at 1, 5 and 30 times the learning rate";
@@ -14,7 +12,8 @@ internal sealed class BatchNormalisation : Lab
     public override string Claim => """
         With batch normalisation a network learns faster at the same rate and still learns at 5 and at 30 times that rate, where the plain
         one is destroyed. Sigmoids in three layers, which do not learn at all without it, learn with it. Evaluation uses running statistics:
-        they give an image the same answer alone and in company, where statistics of the batch do not, and a batch of one has none.
+        they give an image the same answer alone and in company, where statistics of the batch do not, and a batch of one has none. Its γ and β
+        begin as 1 and 0 and can undo it: with γ the deviation and β the mean the layer computes nothing at all.
         """;
 
     public override IReadOnlyList<string> Mutations => ["no batch normalisation", "running statistics never updated"];
@@ -78,6 +77,35 @@ internal sealed class BatchNormalisation : Lab
         lab.Check($"sigmoids: {normalisedSigmoid.End:P0}", normalisedSigmoid.End, atLeast: 0.8);
         lab.Check($"{sigmoid.End:P0} without", sigmoid.End, atMost: 0.3);
         CheckStatistics(lab, normalised.Network, test.X);
+        CheckGammaAndBeta(lab, normalised.Network);
+    }
+
+    /// <summary>What γ and β are at first, what they can be, and what they became.</summary>
+    private static void CheckGammaAndBeta(LabContext lab, Sequential trained)
+    {
+        var x = 3 * Tensor.Randn(new Shape(256, 8), generator: lab.Random) + 5;
+        var layer = new BatchNorm1d(8, epsilon: 0);
+        double ofGamma = (layer.Weight!.Value - 1).Abs().Max().Item<float>(), ofBeta = layer.Bias!.Value.Abs().Max().Item<float>();
+        using (Autograd.NoGrad())
+        {
+            layer.Weight.Value.CopyFrom(x.Var(0, correction: 0).Sqrt());
+            layer.Bias.Value.CopyFrom(x.Mean(0));
+        }
+        double undone = (layer.Forward(x) - x).Abs().Max().Item<float>();
+        lab.Check($"γ − 1 and β are {ofGamma + ofBeta:0} before training", ofGamma + ofBeta, atMost: 0);
+        lab.Check($"γ = σ and β = μ give the input back to within {undone:0e0}", undone, atMost: 1e-4);
+
+        double[] Of(Func<BatchNorm1d, Parameter?> which)
+            => [.. trained.OfType<BatchNorm1d>().SelectMany(n => which(n)!.Value.ToArray()).Select(v => (double)v)];
+        double[] gammas = Of(n => n.Weight), betas = Of(n => n.Bias);
+        if (gammas.Length == 0) return;
+        lab.Figure(
+            new PlotGrid(
+                null, 2, new Plot("γ") { XLabel = "γ", YLabel = "units", Width = 460, Height = 300 }.Histogram(gammas).VerticalLine(1, "at first"),
+                new Plot("β") { XLabel = "β", YLabel = "units", Width = 460, Height = 300 }.Histogram(betas).VerticalLine(0, "at first")),
+            "What training made of γ and β: they stay near where they began, so the normalisation is used and not undone.");
+        double used = gammas.Average(g => Math.Abs(g - 1));
+        lab.Check($"after training γ is {used:0.00} from 1 on the mean", used, atMost: 0.5);
     }
 
     /// <summary>The first digit's outputs in different company.</summary>

@@ -6,8 +6,6 @@ namespace DeepNet.Labs.Normalisation;
 /// <summary>Features of one scale make a round error surface.</summary>
 internal sealed class ScaledFeatures : Lab
 {
-    public override int Number => 29;
-
     public override string Name => "feature-scaling";
 
     public override string Title => "Scaled and unscaled features";

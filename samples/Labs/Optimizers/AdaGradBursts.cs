@@ -4,9 +4,7 @@ namespace DeepNet.Labs.Optimizers;
 
 internal sealed class AdaGradBursts : Lab
 {
-    private const double Rate = 0.3;
-
-    public override int Number => 12;
+    private const double Rate = 0.3, Start = -150, Slope = 0.02;
 
     public override string Name => "adagrad-bursts";
 
@@ -15,8 +13,8 @@ internal sealed class AdaGradBursts : Lab
     public override string Claim => """
         AdaGrad divides each parameter's step by the root of the mean square of its gradients so far. In a long valley the direction across
         comes to rest early; from then on its gradients are tiny, their mean square shrinks, and the step across grows until it throws the
-        point up the wall: a burst. A learning rate that decays keeps pace with the shrinking. A warm-up lets the mean hold more of the
-        large gradients.
+        point up the wall: a burst. A learning rate that decays keeps pace with the shrinking, at the price that it also gets less far along
+        the valley. A warm-up lets the mean hold more of the large gradients, and does not cost that.
         """;
 
     public override IReadOnlyList<string> Mutations => ["sum instead of mean", "no decay", "no warm-up"];
@@ -43,20 +41,23 @@ internal sealed class AdaGradBursts : Lab
                 runs, (c, r) => (string[])[c.Name, $"{Say.Short(Early(r))}", $"{Say.Short(Later(r))}", $"{Math.Abs(r[^1][0]):0.0}"]));
         lab.Figure(
             Draw(curves, runs),
-            "First: the ways, seen from above; the start is on the left. Second: the distance across on a logarithmic axis. The constant "
-                + "rate is at rest, and then bursts again and again.");
+            "First: the ways over the surface, seen from above; the start is on the left, the lowest place at 0. Second: the distance across "
+                + "on a logarithmic axis. The constant rate is at rest, and then bursts again and again. The decaying rate stops short of "
+                + "the lowest place.");
         lab.Check(
             $"with a constant rate the direction across rests at {Say.Short(Early(runs[0]))} and later bursts to {Later(runs[0]):0.00}",
             Later(runs[0]), atLeast: 0.3);
         lab.Check("before the burst it is at rest", Early(runs[0]), atMost: 0.01);
         lab.Check($"with decay the largest is {Say.Short(Later(runs[1]))}", Later(runs[1]), atMost: 1e-3);
         lab.Check($"with warm-up {Say.Short(Later(runs[2]))}", Later(runs[2]), atMost: 1e-3);
+        lab.Check($"decay stops {Math.Abs(runs[1][^1][0]):0} of {-Start:0} short of the lowest place", Math.Abs(runs[1][^1][0]), atLeast: 20);
+        lab.Check($"warm-up {Math.Abs(runs[2][^1][0]):0}", Math.Abs(runs[2][^1][0]), atMost: 5);
     }
 
     /// <summary>A valley: its floor falls evenly along x, its walls rise as ½y².</summary>
     private static List<double[]> Descend(LabContext lab, Curve curve, AdaGradScale scale, int steps)
     {
-        var place = new Parameter(Tensor.From(-150.0, 1.0));
+        var place = new Parameter(Tensor.From(Start, 1.0));
         var optimizer = new AdaGrad([place], new AdaGradOptions { LearningRate = Rate, Scale = scale });
         var schedule = new Schedule(optimizer, curve);
         var path = new List<double[]> { place.Value.ToArray<double>() };
@@ -64,7 +65,7 @@ internal sealed class AdaGradBursts : Lab
         {
             optimizer.ZeroGrad();
             var p = place.Value;
-            (0.02 * (p[0].Square() + 1).Sqrt() + 0.5 * p[1].Square()).Backward();
+            (Slope * (p[0].Square() + 1).Sqrt() + 0.5 * p[1].Square()).Backward();
             optimizer.Step();
             schedule.Step();
             path.Add(place.Value.ToArray<double>());
@@ -74,7 +75,12 @@ internal sealed class AdaGradBursts : Lab
 
     private static PlotGrid Draw((string Name, Curve Curve)[] curves, List<double[]>[] runs)
     {
-        var above = new Plot("the ways") { XLabel = "along the valley", YLabel = "across", Width = 480, Height = 380 };
+        double[] along = Fit.Grid(Start - 5, 30, 61), wall = Fit.Grid(-2, 2, 41);
+        var above = new Plot("the ways")
+        {
+            XLabel = "along the valley", YLabel = "across", Width = 480, Height = 380, XMin = Start - 5, XMax = 30, YMin = -2, YMax = 2,
+        }
+            .Contour(along, wall, Fit.Surface(along, wall, (a, b) => Slope * Math.Sqrt(a * a + 1) + 0.5 * b * b), levels: 14, filled: false);
         var across = new Plot("distance across")
         {
             XLabel = "step", YLabel = "|y|", YScale = AxisScale.Log, Width = 480, Height = 380, YMin = 1e-12, YMax = 10,

@@ -6,16 +6,15 @@ internal sealed class MomentumIsMemory : Lab
 {
     private const double Flat = 1, Steep = 100, Goal = 1e-20;
 
-    public override int Number => 11;
-
     public override string Name => "momentum";
 
     public override string Title => "Momentum is the weighted sum of all gradients so far, and runs along a ravine";
 
     public override string Claim => """
         With momentum λ a step is −η(gₜ + λgₜ₋₁ + λ²gₜ₋₂ + …): all gradients so far, the older the less. In a ravine the parts across change
-        their sign and cancel, the parts along add up. A ravine 100 times steeper across than along takes plain descent nearly 10 times as
-        many steps (the root of 100) as the best momentum. Too much momentum overshoots and swings.
+        their sign and cancel, the parts along add up: at the very same rate momentum swings less across and gets further along. A ravine 100
+        times steeper across than along takes plain descent nearly 10 times as many steps (the root of 100) as momentum at its best rate.
+        Too much momentum overshoots and swings.
         """;
 
     public override IReadOnlyList<string> Mutations => ["no momentum", "old gradients count fully"];
@@ -25,6 +24,8 @@ internal sealed class MomentumIsMemory : Lab
         double momentum = lab.Mutated("no momentum") ? 0 : 0.9;
         double error = WeightedSum(lab, momentum, lab.Mutated("old gradients count fully") ? 1 : 0.9);
         lab.Check($"steps differ from the weighted sum of gradients by {Say.Short(error)} of their length", error, atMost: 1e-12);
+
+        CompareAtOneRate(lab);
 
         // The best rates for a quadratic with curvatures 1 and 100, from theory: each gains the same factor along and across.
         double root = (Math.Sqrt(Steep) - Math.Sqrt(Flat)) / (Math.Sqrt(Steep) + Math.Sqrt(Flat)),
@@ -41,13 +42,49 @@ internal sealed class MomentumIsMemory : Lab
         lab.Table(["", $"steps to a loss of {Goal:0e+0}"], runs.Select(r => (string[])[r.Name, $"{Steps(r.Path)}"]));
         lab.Figure(
             Draw(runs),
-            "First: the first 25 steps without momentum and with the best. Second: the loss; with too much momentum it swings and "
-                + "takes long to settle.");
+            "First: the first 25 steps, each way at its own best rate; the rate of momentum is larger, so that it overshoots at first. "
+                + "Second: the loss; with too much momentum it swings and takes long to settle.");
         double faster = (double)Steps(runs[0].Path) / Steps(runs[1].Path);
         lab.Check($"the best momentum is {faster:0.0} times as fast as none", faster, atLeast: 7);
         lab.Check(
             $"too much momentum is {(double)Steps(runs[2].Path) / Steps(runs[1].Path):0.0} times as slow as the best",
             (double)Steps(runs[2].Path) / Steps(runs[1].Path), atLeast: 3);
+    }
+
+    /// <summary>One rate, a little below the largest that plain descent bears across the ravine, with and without momentum.</summary>
+    private static void CompareAtOneRate(LabContext lab)
+    {
+        const double rate = 1.95 / Steep, half = 0.5;
+        const int after = 20;
+        var plain = Descend(rate, 0);
+        var momentum = Descend(rate, lab.Mutated("no momentum") ? 0 : half);
+        double Across(List<double[]> path) => Math.Abs(path[after][1]);
+        double Along(List<double[]> path) => Math.Abs(path[after][0]);
+
+        // What of the gradients so far is left in one step, by their fading sum, as a share of what they would be without signs.
+        double Left(int axis)
+        {
+            double sum = 0, size = 0, curvature = axis == 0 ? Flat : Steep;
+            for (int old = 0; old <= after; old++)
+            {
+                double part = Math.Pow(half, after - old) * curvature * plain[old][axis];
+                (sum, size) = (sum + part, size + Math.Abs(part));
+            }
+            return Math.Abs(sum) / size;
+        }
+
+        var plot = Ravine("the same rate");
+        foreach (var (name, path, color) in new[] { ("no momentum", plain, 0), ($"momentum {half}", momentum, 1) })
+            plot.Line([.. path.Take(after + 1).Select(p => p[0])], [.. path.Take(after + 1).Select(p => p[1])], name, color: color, markers: true);
+        lab.Figure(plot, $"Both with the rate {rate:0.0000}, the first {after} steps: momentum swings less, and is further along.");
+        lab.Check($"of {after} gradients across, {Left(1):P0} is left in their fading sum", Left(1), atMost: 0.4);
+        lab.Check($"of those along {Left(0):P0}", Left(0), atLeast: 0.99);
+        lab.Check(
+            $"at one rate momentum is {Across(plain) / Across(momentum):0} times as near to the floor after {after} steps",
+            Across(plain) / Across(momentum), atLeast: 10);
+        lab.Check(
+            $"and has {Along(momentum) / Along(plain):P0} of the way along left that plain descent has", Along(momentum) / Along(plain),
+            atMost: 0.8);
     }
 
     /// <summary>Trains a small network and compares each step with the sum over all gradients that came before.</summary>
@@ -101,13 +138,7 @@ internal sealed class MomentumIsMemory : Lab
 
     private static PlotGrid Draw((string Name, List<double[]> Path)[] runs)
     {
-        double[] x = Fit.Grid(-3.2, 2, 53), y = Fit.Grid(-1, 1, 41);
-        var above = new Plot("the ravine from above")
-        {
-            XLabel = "along", YLabel = "across", Width = 480, Height = 380, XMin = -3.2, XMax = 2, YMin = -1, YMax = 1,
-            Legend = LegendPlace.None,
-        }
-            .Contour(x, y, Fit.Surface(x, y, (a, b) => LossAt([a, b])), levels: 10, filled: false);
+        var above = Ravine("each at its best rate");
         var loss = new Plot("loss")
         {
             XLabel = "step", YLabel = "loss", YScale = AxisScale.Log, Width = 480, Height = 380, YMin = 1e-8, XMax = 800,
@@ -121,5 +152,12 @@ internal sealed class MomentumIsMemory : Lab
             loss.Line([.. runs[i].Path.Take(800).Select(p => Math.Max(LossAt(p), 1e-8))], runs[i].Name, color: i);
         }
         return new PlotGrid(null, 2, above, loss);
+    }
+
+    private static Plot Ravine(string title)
+    {
+        double[] x = Fit.Grid(-3.2, 2, 53), y = Fit.Grid(-1, 1, 41);
+        return new Plot(title) { XLabel = "along", YLabel = "across", Width = 480, Height = 380, XMin = -3.2, XMax = 2, YMin = -1, YMax = 1 }
+            .Contour(x, y, Fit.Surface(x, y, (a, b) => LossAt([a, b])), levels: 10, filled: false);
     }
 }

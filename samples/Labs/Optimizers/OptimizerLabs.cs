@@ -9,6 +9,7 @@ internal static class OptimizerLabs
         new AdaGradBursts(),
         new RmsPropForgets(),
         new FiveOptimizers(),
+        new AdaptiveGeneralisation(),
         new Schedules(),
     ];
 }

@@ -4,8 +4,6 @@ internal sealed class RmsPropForgets : Lab
 {
     private const double Rate = 0.05, Steep = 5, Gentle = 0.05, Edge = 10, Goal = 20;
 
-    public override int Number => 13;
-
     public override string Name => "rmsprop";
 
     public override string Title => "RMSProp follows a change of slope that AdaGrad misses";

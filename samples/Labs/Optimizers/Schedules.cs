@@ -6,8 +6,6 @@ internal sealed class Schedules : Lab
 {
     private const int BatchSize = 16;
 
-    public override int Number => 15;
-
     public override string Name => "schedules";
 
     public override string Title => "A falling rate gets below the floor of a constant one; with a warm-up it beats them all";

@@ -23,6 +23,17 @@ public static class DatasetExtensions
         return new(dataset, transforms is [var only] ? only : new Compose(transforms));
     }
 
+    /// <summary>The examples as batches of any type, for <see cref="DataLoader{TBatch}"/>.</summary>
+    /// <param name="dataset">The examples.</param>
+    /// <param name="collate">Makes a batch of some examples; called by several workers at once. <see cref="DeepNet.Data.Collate"/> helps.
+    /// </param>
+    public static IBatchSource<TBatch> Collate<T, TBatch>(this IDataset<T> dataset, Func<IReadOnlyList<T>, TBatch> collate)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(collate);
+        return new Collated<T, TBatch>(dataset, collate);
+    }
+
     /// <summary>The whole set as one batch.</summary>
     public static Batch All(this IDataset dataset)
     {

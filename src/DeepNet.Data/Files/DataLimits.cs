@@ -29,4 +29,7 @@ public sealed record DataLimits
     /// it has more.
     /// </summary>
     public int MaxPixels { get; init; } = 64 << 20;
+
+    /// <summary>Gets the largest number of bytes of a line of text that is read line by line. The default is 64 MiB.</summary>
+    public int MaxLineBytes { get; init; } = 64 << 20;
 }

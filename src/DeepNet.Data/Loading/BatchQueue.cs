@@ -10,7 +10,7 @@ namespace DeepNet.Data.Loading;
 /// Threads refer to the shared part only, and only the reader to the queue: one that is dropped without <see cref="Dispose"/> is garbage,
 /// and its finalizer ends the workers.
 /// </remarks>
-internal sealed class BatchQueue : IDisposable
+internal sealed class BatchQueue<TBatch> : IDisposable
 {
     // The time that Dispose waits for workers that are in the middle of an example: less than the second in which cancelling must end.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
@@ -18,10 +18,10 @@ internal sealed class BatchQueue : IDisposable
     private readonly Shared shared;
     private readonly Thread[] workers;
 
-    public BatchQueue(Epoch epoch, int first, int workers, int ahead)
+    public BatchQueue(IBatchMaker<TBatch> maker, int first, int end, int workers, int ahead)
     {
-        shared = new Shared(epoch, first, Math.Max(ahead, workers));
-        this.workers = new Thread[Math.Max(0, Math.Min(workers, epoch.Batches - first))];
+        shared = new Shared(maker, first, end, Math.Max(ahead, workers));
+        this.workers = new Thread[Math.Max(0, Math.Min(workers, end - first))];
         for (int i = 0; i < this.workers.Length; i++)
         {
             this.workers[i] = new Thread(shared.Work) { IsBackground = true, Name = $"DeepNet loader {i}" };
@@ -32,12 +32,12 @@ internal sealed class BatchQueue : IDisposable
     // Without cancelling: that would run strangers' code on the finalizer's thread. A worker ends after the example it is at.
     ~BatchQueue() => shared?.TryStop();
 
-    /// <summary>The next batch in order; waits until it is made.</summary>
-    public Batch Take(CancellationToken cancellation)
+    /// <summary>The next batch in order, when it is made; false if the data ends before it.</summary>
+    public bool TryTake(CancellationToken cancellation, out TBatch batch)
     {
-        var batch = shared.Take(cancellation);
+        bool isThere = shared.TryTake(cancellation, out batch);
         GC.KeepAlive(this);                             // else the finalizer might end the workers that this waits for
-        return batch;
+        return isThere;
     }
 
     /// <summary>Ends the workers. One that sits in an example which does not watch its token ends itself when that is done.</summary>
@@ -54,23 +54,25 @@ internal sealed class BatchQueue : IDisposable
 
     private struct Slot
     {
-        public bool IsFull;
-        public Batch Batch;
+        public bool IsFull, IsEnd;
+        public TBatch Batch;
         public ExceptionDispatchInfo? Failure;
     }
 
     private sealed class Shared
     {
-        private readonly Epoch epoch;
+        private readonly IBatchMaker<TBatch> maker;
         private readonly Slot[] slots;
         private readonly CancellationToken stopped;
         private readonly object changed = new();
+        private readonly int end;
         private int nextTaken, nextRead;
         private bool isStopped;
 
-        public Shared(Epoch epoch, int first, int ahead)
+        public Shared(IBatchMaker<TBatch> maker, int first, int end, int ahead)
         {
-            this.epoch = epoch;
+            this.maker = maker;
+            this.end = end;
             nextTaken = nextRead = first;
             stopped = Stop.Token;
             slots = new Slot[ahead];
@@ -78,7 +80,7 @@ internal sealed class BatchQueue : IDisposable
 
         public CancellationTokenSource Stop { get; } = new();
 
-        public Batch Take(CancellationToken cancellation)
+        public bool TryTake(CancellationToken cancellation, out TBatch batch)
         {
             using var wake = cancellation.Register(Wake);
             lock (changed)
@@ -94,7 +96,8 @@ internal sealed class BatchQueue : IDisposable
                 nextRead++;
                 Monitor.PulseAll(changed);
                 taken.Failure?.Throw();
-                return taken.Batch;
+                batch = taken.Batch;
+                return !taken.IsEnd;
             }
         }
 
@@ -111,7 +114,7 @@ internal sealed class BatchQueue : IDisposable
                 slot.IsFull = true;
                 try
                 {
-                    slot.Batch = epoch.Make(batch, stopped);
+                    slot.IsEnd = !maker.TryMake(batch, stopped, out slot.Batch);
                 }
                 catch (OperationCanceledException) when (stopped.IsCancellationRequested)
                 {
@@ -133,9 +136,9 @@ internal sealed class BatchQueue : IDisposable
         {
             lock (changed)
             {
-                while (!isStopped && nextTaken < epoch.Batches && nextTaken >= nextRead + slots.Length) Monitor.Wait(changed);
+                while (!isStopped && nextTaken < end && nextTaken >= nextRead + slots.Length) Monitor.Wait(changed);
                 batch = nextTaken++;
-                return !isStopped && batch < epoch.Batches;
+                return !isStopped && batch < end;
             }
         }
 

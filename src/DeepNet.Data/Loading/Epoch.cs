@@ -1,42 +1,44 @@
 using DeepNet.Data.Sampling;
-using DeepNet.Data.Transforms;
 
 namespace DeepNet.Data.Loading;
 
-/// <summary>One pass over a data set: everything needed to make any batch of it, on any thread, without knowing the others.</summary>
-internal sealed class Epoch
+/// <summary>
+/// One pass over a data set: everything needed to make any batch of it, or the parts of a shard, on any thread, without knowing the others.
+/// </summary>
+internal sealed class Epoch<TBatch> : IBatchMaker<TBatch>
 {
-    private readonly IDataset dataset;
-    private readonly ITransform? transform;
+    private readonly IBatchSource<TBatch> source;
+    private readonly Augmentation<TBatch> augmentation;
     private readonly int[] order;
-    private readonly int batchSize;
-    private readonly DrawKey augmentation, drawing;
+    private readonly LoaderShard shard;
+    private readonly int batchSize, number;
 
-    public Epoch(IDataset dataset, ISampler sampler, ITransform? transform, int batchSize, int batches, LoaderState state)
+    public Epoch(
+        IBatchSource<TBatch> source, ISampler sampler, Augmentation<TBatch> augmentation, int batchSize, LoaderShard shard, LoaderState state)
     {
-        var key = DrawKey.FromSeed(state.Seed).At((ulong)state.Epoch);
-        order = sampler.Draw(key.At(0));
-        (augmentation, drawing) = (key.At(1), key.At(2));
-        this.dataset = dataset;
-        this.transform = transform;
+        order = sampler.Draw(Augmentation.KeyOf(state).At(0));
+        this.source = source;
+        this.augmentation = augmentation;
         this.batchSize = batchSize;
-        Batches = batches;
-        Number = state.Epoch;
+        this.shard = shard;
+        number = state.Epoch;
     }
 
-    public int Number { get; }
-    public int Batches { get; }
-
-    private ReadOnlySpan<int> Indices(int batch) => order.AsSpan(batch * batchSize, Math.Min(batchSize, order.Length - batch * batchSize));
-
-    /// <summary>Makes a batch; what goes wrong comes out as a <see cref="DataLoaderException"/>.</summary>
-    public Batch Make(int batch, CancellationToken cancellation)
+    public bool TryMake(int item, CancellationToken cancellation, out TBatch made)
     {
-        var indices = Indices(batch);
+        int batch = item / shard.Count, first = batch * batchSize;
+        var (start, length) = shard.Cut(shard.First + item % shard.Count, Math.Min(batchSize, order.Length - first));
+        made = default!;
+        if (length == 0) return true;
+        var indices = order.AsSpan(first + start, length);
         try
         {
-            var made = dataset.GetBatch(indices, Keys(drawing, batch, indices.Length), cancellation);
-            return transform is null ? made : transform.Apply(made, Keys(augmentation, batch, indices.Length));
+            made = source is IKeyedSource<TBatch> keyed
+                ? keyed.GetBatch(indices, augmentation.Draws((long)first + start, length), cancellation)
+                : source.GetBatch(indices, cancellation);
+            // By the place in the epoch, not the example: one that is drawn twice is augmented in two ways.
+            made = augmentation.Apply(made, (long)first + start, length);
+            return true;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -44,15 +46,9 @@ internal sealed class Epoch
         }
         catch (Exception e)
         {
-            throw new DataLoaderException(Number, batch, indices, e);
+            throw new DataLoaderException(number, batch, indices, e);
         }
     }
 
-    // By the place in the epoch, not the example: one that is drawn twice is augmented in two ways.
-    private DrawKey[] Keys(DrawKey purpose, int batch, int count)
-    {
-        var keys = new DrawKey[count];
-        for (int i = 0; i < count; i++) keys[i] = purpose.At((ulong)((long)batch * batchSize + i));
-        return keys;
-    }
+    public void Dispose() { }
 }

@@ -3,30 +3,47 @@ using System.Collections;
 namespace DeepNet.Data.Loading;
 
 /// <summary>A pass over a loader. Disposing of it ends its workers; <c>foreach</c> does that.</summary>
-internal sealed class LoaderEnumerator(DataLoader loader, Epoch epoch, LoaderState start, CancellationToken cancellation)
-    : IEnumerator<Batch>
+internal sealed class LoaderEnumerator<TBatch>(
+    Loader<TBatch> loader, BatchReader<TBatch> reader, LoaderState start, bool keepsEmpty, CancellationToken cancellation) : IEnumerator<TBatch>
 {
-    private BatchQueue? queue;
-    private int next = start.Batch;
+    private readonly LoaderShard shard = loader.Shard;
+    private int next = start.Batch * loader.Shard.Count;        // of the parts that come
     private bool isEnded;
 
-    public Batch Current { get; private set; }
+    public TBatch Current => Part.Batch;
 
-    object IEnumerator.Current => Current;
+    /// <summary>Gets the part that was made last.</summary>
+    public BatchPart<TBatch> Part { get; private set; }
+
+    object? IEnumerator.Current => Current;
 
     public bool MoveNext()
     {
+        do
+        {
+            if (!TryAdvance()) return false;
+        }
+        while (Part.IsEmpty && !keepsEmpty);
+        return true;
+    }
+
+    private bool TryAdvance()
+    {
         cancellation.ThrowIfCancellationRequested();
         if (isEnded) return false;
-        if (next >= epoch.Batches)
-        {
-            End();
-            loader.Moved(new LoaderState(start.Seed, start.Epoch + 1, 0));
-            return false;
-        }
         try
         {
-            Current = Place(Make());
+            if (next / shard.Count == loader.BatchCount || !reader.TryTake(cancellation, out var batch))
+            {
+                End();
+                loader.Moved(new LoaderState(start.Seed, start.Epoch + 1, 0));
+                return false;
+            }
+            int part = shard.First + next % shard.Count;
+            int? whole = shard.Of == 1 ? null : loader.SizeOf(next / shard.Count);
+            bool isEmpty = whole is { } size && shard.Cut(part, size).Length == 0;
+            if (!isEmpty && loader.Device is { } device) batch = BatchTensors.To(batch, device);
+            Part = new BatchPart<TBatch>(batch, part, whole, isEmpty);
         }
         catch
         {
@@ -34,24 +51,16 @@ internal sealed class LoaderEnumerator(DataLoader loader, Epoch epoch, LoaderSta
             throw;
         }
         next++;
-        loader.Moved(new LoaderState(start.Seed, start.Epoch, next));
+        loader.Moved(new LoaderState(start.Seed, start.Epoch, next / shard.Count));
         return true;
     }
 
-    private Batch Make()
-    {
-        if (loader.Workers == 0) return epoch.Make(next, cancellation);
-        queue ??= new BatchQueue(epoch, next, loader.Workers, loader.Prefetch);
-        return queue.Take(cancellation);
-    }
-
-    private Batch Place(Batch batch) => loader.Device is { } device ? batch.To(device) : batch;
-
     private void End()
     {
+        if (isEnded) return;
         isEnded = true;
-        Current = default;
-        queue?.Dispose();
+        Part = default;
+        loader.End(reader, start with { Batch = next / shard.Count });
     }
 
     public void Dispose() => End();

@@ -5,10 +5,14 @@ namespace DeepNet.Data.Transforms;
 /// would do to it alone (except where mixing examples is the point).
 /// </summary>
 /// <remarks>A loader calls it from several threads at once, so it keeps no state between calls: all chance comes from the keys.</remarks>
-public interface ITransform
+/// <typeparam name="TBatch">The type of a batch.</typeparam>
+public interface ITransform<TBatch>
 {
     /// <summary>The batch, changed; the tensors given stay as they are.</summary>
     /// <param name="batch">The examples.</param>
     /// <param name="keys">A key for each example, from which its random numbers come.</param>
-    Batch Apply(Batch batch, ReadOnlySpan<DrawKey> keys);
+    TBatch Apply(TBatch batch, ReadOnlySpan<DrawKey> keys);
 }
+
+/// <summary>A transform of inputs and targets.</summary>
+public interface ITransform : ITransform<Batch>;

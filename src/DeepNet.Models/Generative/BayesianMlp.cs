@@ -60,6 +60,9 @@ public sealed class BayesianLinear : Layer
         return mean + variance.Sqrt() * Tensor.Randn(mean.Shape, mean.DType, mean.Device, generator);
     }
 
+    /// <summary>Computes the sums by the means of the weights.</summary>
+    public Tensor Mean(Tensor x) => Locate(x, () => x.Affine(weight, bias.Value, transposed: true));
+
     /// <summary>Computes how far the distributions of weights and biases are from the prior.</summary>
     public Tensor KlDivergence() => KlDivergence(weight, weightSpread) + KlDivergence(bias, biasSpread);
 
@@ -92,11 +95,16 @@ public sealed class BayesianMlp : Layer
     }
 
     /// <summary>Computes outputs by drawn weights.</summary>
-    protected override Tensor Compute(Tensor x)
+    protected override Tensor Compute(Tensor x) => Run(x, (layer, y) => layer.Forward(y));
+
+    /// <summary>Computes outputs by the means of the weights, without chance: the network that can be exported.</summary>
+    public Tensor Mean(Tensor x) => Locate(x, () => Run(x, (layer, y) => layer.Mean(y)));
+
+    private Tensor Run(Tensor x, Func<BayesianLinear, Tensor, Tensor> compute)
     {
         for (int i = 0; i < layers.Length; i++)
         {
-            x = layers[i].Forward(x);
+            x = compute(layers[i], x);
             if (i < layers.Length - 1) x = x.Relu();
         }
         return x;

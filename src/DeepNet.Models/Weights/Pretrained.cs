@@ -8,8 +8,9 @@ namespace DeepNet.Models;
 public static class Pretrained
 {
     /// <summary>
-    /// Reads weights from a safetensors file, from an index and its shards, or from a folder that has either, and renames them as the
-    /// family's table says. Values are converted to the model's element types and devices. Nothing is changed if there is an error.
+    /// Reads weights from a safetensors file or one of PyTorch (.pt, .pth, .bin), from an index and its shards, or from a folder that has
+    /// any of these, and renames them as the family's table says. Values are converted to the model's element types and devices. Nothing
+    /// is changed if there is an error.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file or folder.</param>

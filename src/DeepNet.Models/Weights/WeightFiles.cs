@@ -3,12 +3,16 @@ using DeepNet.IO;
 
 namespace DeepNet.Models;
 
-/// <summary>The safetensors files that hold the weights of a model: one, or the shards that an index lists.</summary>
+/// <summary>The files that hold the weights of a model, safetensors or PyTorch's: one, or the shards that an index lists.</summary>
 internal static class WeightFiles
 {
     public const string Whole = "model.safetensors";
-    private const string Index = "model.safetensors.index.json";
     private const long MostIndexBytes = 100_000_000;
+
+    // As a folder is searched; where there are both, safetensors.
+    private static readonly string[] Names =
+        [Whole, "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"];
+    private static readonly string[] TorchEndings = [".bin", ".pt", ".pth"];
 
     /// <summary>Reads all tensors of a file, of an index and its shards, or of a folder that has either.</summary>
     /// <exception cref="FileNotFoundException">There are no weights in a format that is read.</exception>
@@ -16,20 +20,26 @@ internal static class WeightFiles
     public static Dictionary<string, Tensor> Load(string path)
     {
         string file = Find(path);
-        return file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? LoadShards(file) : new(SafeTensors.Load(file));
+        return file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? LoadShards(file) : new(LoadOne(file));
     }
+
+    private static IReadOnlyDictionary<string, Tensor> LoadOne(string file)
+        => TorchEndings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase) ? TorchFile.Load(file) : SafeTensors.Load(file);
 
     private static string Find(string path)
     {
         if (!Directory.Exists(path)) return path;
-        foreach (string name in new[] { Whole, Index })
+        foreach (string name in Names)
             if (File.Exists(Path.Combine(path, name))) return Path.Combine(path, name);
-        string[] others = Directory.GetFiles(path, "*.safetensors");
-        if (others.Length == 1) return others[0];
-        string hint = Directory.GetFiles(path, "*.bin").Length > 0
-            ? " Its .bin files are pickles, which can run code: convert them to safetensors." : "";
-        string rest = others.Length == 0 ? "no other safetensors file" : $"{others.Length} other safetensors files: give the name of one";
-        throw new FileNotFoundException($"[load_pretrained] {path} has neither {Whole} nor {Index}, and {rest}.{hint}");
+        foreach (string ending in new[] { ".safetensors" }.Concat(TorchEndings))
+        {
+            string[] others = Directory.GetFiles(path, $"*{ending}");
+            if (others.Length == 1) return others[0];
+            if (others.Length > 1)
+                throw new FileNotFoundException($"[load_pretrained] {path} has {others.Length} files *{ending}: give the name of one.");
+        }
+        throw new FileNotFoundException(
+            $"[load_pretrained] {path} has none of {string.Join(", ", Names)}, and no other .safetensors, .bin, .pt or .pth file.");
     }
 
     private static Dictionary<string, Tensor> LoadShards(string index)
@@ -42,11 +52,9 @@ internal static class WeightFiles
             foreach (string shard in places.Values.Distinct().Order(StringComparer.Ordinal))
             {
                 if (!File.Exists(Path.Combine(folder, shard))) throw Damage(index, $"lists {shard}, which is not beside it");
-                foreach (var (name, tensor) in SafeTensors.Load(Path.Combine(folder, shard)))
-                {
+                // What is not listed is not disposed of: it may share the memory of what is.
+                foreach (var (name, tensor) in LoadOne(Path.Combine(folder, shard)))
                     if (places.GetValueOrDefault(name) == shard) all.Add(name, tensor);
-                    else tensor.Dispose();
-                }
             }
             foreach (var (name, shard) in places)
                 if (!all.ContainsKey(name)) throw Damage(index, $"says that '{name}' is in {shard}, where it is not");

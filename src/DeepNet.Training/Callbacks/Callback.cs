@@ -20,6 +20,12 @@ public abstract class Callback
     /// </summary>
     protected internal virtual int Order => 0;
 
+    /// <summary>
+    /// Gets a value that is true if the callback is for one process of several, as one that writes a file is. The others, such as one that
+    /// ends the run by a figure, are called in each.
+    /// </summary>
+    protected internal virtual bool IsForMain => false;
+
     /// <summary>A run begins or goes on: <see cref="Trainer.Step"/> tells which. Files are opened here.</summary>
     protected internal virtual void OnFitStart(Trainer trainer) { }
 
@@ -36,7 +42,7 @@ public abstract class Callback
     protected internal virtual void OnStepEnd(Trainer trainer, in StepRecord step) { }
 
     /// <summary>
-    /// A batch of the validation part was computed, within <see cref="Trainer.Fit"/>. Inside a memory scope: keep tensors with
+    /// A batch of inputs and targets of the validation part was computed, within <see cref="Trainer.Fit"/>. Inside a memory scope: keep tensors with
     /// <see cref="Memory.Keep"/>.
     /// </summary>
     protected internal virtual void OnValidationBatch(Trainer trainer, Batch batch, in StepOutput output) { }

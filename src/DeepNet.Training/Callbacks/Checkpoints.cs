@@ -77,13 +77,14 @@ public sealed class Checkpoints : Callback
     protected internal override void OnFitStart(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        files = new CheckpointFolder(folder, Keep, monitor.IsHigherBetter(trainer));
         (savedStep, savedEpoch) = (trainer.Step, trainer.Epoch);
+        sinceSave.Restart();
+        if (!trainer.IsMain) return;
+        files = new CheckpointFolder(folder, Keep, monitor.IsHigherBetter(trainer));
         isNew = trainer.Step == 0;
         if (isNew) first = files.NextNumber;
         else if (files.NextNumber <= first) first = 0;         // the run comes from another folder, and adds to this one
         else files.MoveBefore(first, Path.Combine(folder, Previous), replace: false);   // where a kill came between the first file and this
-        sinceSave.Restart();
     }
 
     /// <inheritdoc/>
@@ -105,7 +106,7 @@ public sealed class Checkpoints : Callback
     {
         ArgumentNullException.ThrowIfNull(trainer);
         if (step.Batch == step.Batches) return;         // the epoch's end follows, and knows more
-        bool isDue = (EverySteps > 0 && step.Step % EverySteps == 0) || (EveryTime is { } time && sinceSave.Elapsed >= time);
+        bool isDue = (EverySteps > 0 && step.Step % EverySteps == 0) || IsTime(trainer);
         if (isDue) Save(trainer, null);
     }
 
@@ -115,7 +116,7 @@ public sealed class Checkpoints : Callback
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(epoch);
         bool isDue = (EveryEpochs > 0 && epoch.Epoch % EveryEpochs == 0) || epoch.Epoch == trainer.Epochs
-            || (EveryTime is { } time && sinceSave.Elapsed >= time);
+            || IsTime(trainer);
         if (isDue) Save(trainer, monitor.In(trainer, epoch));
     }
 
@@ -134,14 +135,24 @@ public sealed class Checkpoints : Callback
                     + $"{ResumeHint ?? $"to go on: trainer.Resume(\"{folder}\") before Fit"}");
     }
 
+    // By the clock of the first process, where several must save together.
+    private bool IsTime(Trainer trainer)
+        => EveryTime is { } time && (trainer.Strategy?.Decide(sinceSave.Elapsed >= time) ?? sinceSave.Elapsed >= time);
+
     private void Save(Trainer trainer, double? measure)
     {
-        files!.Write(trainer.Snapshot(), measure);
+        var snapshot = trainer.Snapshot();
+        if (trainer.IsMain) Write(trainer, snapshot, measure);
+        (savedStep, savedEpoch) = (trainer.Step, trainer.Epoch);
+        sinceSave.Restart();
+    }
+
+    private void Write(Trainer trainer, Checkpoint snapshot, double? measure)
+    {
+        files!.Write(snapshot, measure);
         string previous = Path.Combine(folder, Previous);
         if (isNew && files.MoveBefore(first, previous, replace: true)) trainer.Say($"the checkpoints of the run before are in {previous}");
         isNew = false;
         files.Prune();
-        (savedStep, savedEpoch) = (trainer.Step, trainer.Epoch);
-        sinceSave.Restart();
     }
 }

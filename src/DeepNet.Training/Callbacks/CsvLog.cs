@@ -30,6 +30,9 @@ public sealed class CsvLog : Callback
     public override string Name => $"CsvLog:{Path.GetFileName(path)}";
 
     /// <inheritdoc/>
+    protected internal override bool IsForMain => true;
+
+    /// <inheritdoc/>
     protected internal override void OnFitStart(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);

@@ -34,6 +34,9 @@ public sealed class CsvStepLog : Callback
     public override string Name => $"CsvStepLog:{Path.GetFileName(path)}";
 
     /// <inheritdoc/>
+    protected internal override bool IsForMain => true;
+
+    /// <inheritdoc/>
     protected internal override void OnFitStart(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);

@@ -21,6 +21,9 @@ public sealed class ParameterMonitor(int every = 100) : Callback
     public IReadOnlyList<ParameterStatistic> Records => records;
 
     /// <inheritdoc/>
+    protected internal override bool IsForMain => true;
+
+    /// <inheritdoc/>
     protected internal override void OnFitStart(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);

@@ -41,6 +41,9 @@ public sealed class TensorBoard : Callback, IDisposable
     public EventFileWriter? Writer => writer;
 
     /// <inheritdoc/>
+    protected internal override bool IsForMain => true;
+
+    /// <inheritdoc/>
     protected internal override void OnFitStart(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);

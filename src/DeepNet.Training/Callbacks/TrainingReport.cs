@@ -6,7 +6,7 @@ using DeepNet.Training.Reports;
 namespace DeepNet.Training;
 
 /// <summary>
-/// Writes a page about the run: curves, and at the end what the model makes of the validation part: confusion and the worst mistakes as
+/// Writes a page about the run: curves, at the end what limits it (<see cref="TrainingDoctor"/>) and what the model makes of the validation part: confusion and the worst mistakes as
 /// images for classes, ROC and precision–recall curves for two classes, residuals for numbers. It is there after the first epoch and
 /// grows.
 /// </summary>
@@ -37,6 +37,9 @@ public sealed class TrainingReport : Callback
 
     /// <inheritdoc/>
     public override string Name => $"TrainingReport:{Path.GetFileName(path)}";
+
+    /// <inheritdoc/>
+    protected internal override bool IsForMain => true;
 
     /// <inheritdoc/>
     protected internal override int Order => 900;       // after those that restore the best weights
@@ -97,7 +100,7 @@ public sealed class TrainingReport : Callback
     {
         ArgumentNullException.ThrowIfNull(trainer);
         bool isWhole = trainer.History.End is TrainingEnd.Completed or TrainingEnd.Stopped;
-        bool isWritten = Write(trainer, isWhole && trainer.Validation is { } data ? FinalLook.At(trainer, data, this) : null);
+        bool isWritten = Write(trainer, isWhole && trainer.Running?.Validation is { } data ? FinalLook.At(trainer, data, this) : null);
         if (isWritten && trainer.History.End != TrainingEnd.Failed)
             trainer.Say($"report: {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
     }
@@ -125,6 +128,7 @@ public sealed class TrainingReport : Callback
     {
         var page = new HtmlReport(Title ?? trainer.Model.GetType().Name, "a training run with DeepNet");
         RunSections.Summary(page, trainer);
+        if (trainer.History.End != TrainingEnd.Running) RunSections.Diagnosis(page, trainer);
         RunSections.Curves(page, trainer.History, rates);
         if (look is not null) LookSections.Add(page, look, this);
         RunSections.Model(page, trainer, look?.InputShape, look?.InputType ?? DType.Float32);

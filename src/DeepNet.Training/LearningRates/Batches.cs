@@ -1,24 +1,25 @@
 using System.Collections;
 using DeepNet.Data;
+using DeepNet.Training.Running;
 
 namespace DeepNet.Training;
 
 /// <summary>The batches of a loader, epoch after epoch for as long as somebody asks.</summary>
-internal sealed class Batches : IEnumerator<Batch>
+internal sealed class Batches : IEnumerator<TrainingBatch>
 {
-    private readonly DataLoader data;
+    private readonly TrainingData data;
     private readonly ulong seed;
-    private IEnumerator<Batch> epoch;
+    private IEnumerator<TrainingBatch> epoch;
     private int number;
 
-    public Batches(DataLoader data)
+    public Batches(TrainingData data)
     {
         this.data = data;
-        seed = data.State.Seed;
+        seed = data.Loader.State.Seed;
         epoch = Begin();
     }
 
-    public Batch Current => epoch.Current;
+    public TrainingBatch Current => epoch.Current;
 
     object IEnumerator.Current => Current;
 
@@ -36,9 +37,9 @@ internal sealed class Batches : IEnumerator<Batch>
 
     public void Dispose() => epoch.Dispose();
 
-    private IEnumerator<Batch> Begin()
+    private IEnumerator<TrainingBatch> Begin()
     {
-        data.State = new LoaderState(seed, number, 0);
-        return data.GetEnumerator();
+        data.Loader.State = new LoaderState(seed, number, 0);
+        return data.Begin(default);
     }
 }

@@ -58,17 +58,31 @@ public sealed class LearningRateFinder
     /// <exception cref="InvalidOperationException">
     /// <see cref="Trainer.Fit"/> is running; or the loss is not finite at the lowest rate.
     /// </exception>
-    public LearningRateSweep Run(Trainer trainer, DataLoader data, CancellationToken cancellation = default)
+    public LearningRateSweep Run(Trainer trainer, Loader<Batch> data, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        ArgumentNullException.ThrowIfNull(data);
+        return Run(trainer, trainer.Data(data), cancellation);
+    }
+
+    /// <inheritdoc cref="Run(Trainer, Loader{Batch}, CancellationToken)"/>
+    public LearningRateSweep Run<TBatch>(Trainer<TBatch> trainer, Loader<TBatch> data, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        return Run(trainer, trainer.Data(data), cancellation);
+    }
+
+    private LearningRateSweep Run(Trainer trainer, TrainingData data, CancellationToken cancellation)
+    {
         if (!(Highest > Lowest))
             throw new InvalidOperationException(FormattableString.Invariant(
                 $"[learning_rate_finder] the rates go from {Lowest} to {Highest}; the highest must be above the lowest."));
-        if (data.Count == 0) throw new ArgumentException($"[learning_rate_finder] {data} has no batch to learn from.");
+        if (trainer.Strategy is { Size: > 1 })
+            throw new InvalidOperationException(
+                "[learning_rate_finder] rates are found by one process: run it before, with a trainer that has no Strategy.");
+        if (data.Loader.Batches == 0) throw new ArgumentException($"[learning_rate_finder] {data.Loader} has no batch to learn from.");
         using var claim = trainer.Claim(data, nameof(Trainer.FindLearningRate));
         var sweep = new LearningRateSweep(Smoothing);
-        using (new Trial(trainer, data))
+        using (new Trial(trainer, data.Loader))
         {
             claim.Display.Work("learning rates", Steps, report =>
             {

@@ -19,6 +19,16 @@ public sealed class Accuracy(double threshold = 0) : Metric
     public override void Reset() => right = seen = 0;
 
     /// <inheritdoc/>
+    public override double[] State() => [right, seen];
+
+    /// <inheritdoc/>
+    public override void Merge(ReadOnlySpan<double> state)
+    {
+        right += (long)state[0];
+        seen += (long)state[1];
+    }
+
+    /// <inheritdoc/>
     public override void Update(Tensor output, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(output);

@@ -26,5 +26,11 @@ public abstract class ClassMetric : Metric
     public sealed override void Reset() => Matrix.Reset();
 
     /// <inheritdoc/>
+    public sealed override double[] State() => Matrix.State();
+
+    /// <inheritdoc/>
+    public sealed override void Merge(ReadOnlySpan<double> state) => Matrix.Merge(state);
+
+    /// <inheritdoc/>
     public sealed override void Update(Tensor output, Tensor target) => Matrix.Update(output, target);
 }

@@ -48,6 +48,21 @@ public sealed class ConfusionMatrix(IReadOnlyList<string>? names = null, double 
     public override void Reset() => (counts, Total) = (new long[0, 0], 0);
 
     /// <inheritdoc/>
+    public override double[] State() => [.. counts.Cast<long>().Select(c => (double)c)];
+
+    /// <inheritdoc/>
+    public override void Merge(ReadOnlySpan<double> state)
+    {
+        int classes = (int)Math.Sqrt(state.Length);
+        Grow(classes);
+        for (int i = 0; i < state.Length; i++)
+        {
+            counts[i / classes, i % classes] += (long)state[i];
+            Total += (long)state[i];
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Update(Tensor output, Tensor target)
     {
         var (predicted, truth, classes) = MetricValues.Classes("confusion_matrix", output, target, threshold);

@@ -19,6 +19,16 @@ public sealed class MeanAbsoluteError : Metric
     public override void Reset() => (sum, count) = (0, 0);
 
     /// <inheritdoc/>
+    public override double[] State() => [sum, count];
+
+    /// <inheritdoc/>
+    public override void Merge(ReadOnlySpan<double> state)
+    {
+        sum += state[0];
+        count += (long)state[1];
+    }
+
+    /// <inheritdoc/>
     public override void Update(Tensor output, Tensor target)
     {
         var (predicted, truth) = MetricValues.Paired("mae", output, target);

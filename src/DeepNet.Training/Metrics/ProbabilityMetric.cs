@@ -22,6 +22,16 @@ public abstract class ProbabilityMetric : Metric
     public sealed override void Reset() => (sum, count) = (0, 0);
 
     /// <inheritdoc/>
+    public sealed override double[] State() => [sum, count];
+
+    /// <inheritdoc/>
+    public sealed override void Merge(ReadOnlySpan<double> state)
+    {
+        sum += state[0];
+        count += (long)state[1];
+    }
+
+    /// <inheritdoc/>
     public sealed override void Update(Tensor output, Tensor target)
     {
         var (_, truth, classes) = MetricValues.Classes(Name, output, target, 0);

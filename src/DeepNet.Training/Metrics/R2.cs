@@ -33,6 +33,26 @@ public sealed class R2 : Metric
     public override void Reset() => (columns, rows) = ([], 0);
 
     /// <inheritdoc/>
+    public override double[] State() => [rows, .. columns.SelectMany(c => (double[])[c.Mean, c.Spread, c.Residual])];
+
+    /// <inheritdoc/>
+    public override void Merge(ReadOnlySpan<double> state)
+    {
+        if (state[0] == 0) return;
+        if (rows == 0) columns = new Column[(state.Length - 1) / 3];
+        double all = rows + state[0];
+        for (int j = 0; j < columns.Length; j++)
+        {
+            ref var c = ref columns[j];
+            double step = state[1 + 3 * j] - c.Mean;
+            c.Mean += step * (state[0] / all);
+            c.Spread += state[2 + 3 * j] + step * step * (rows * state[0] / all);
+            c.Residual += state[3 + 3 * j];
+        }
+        rows = (long)all;
+    }
+
+    /// <inheritdoc/>
     public override void Update(Tensor output, Tensor target)
     {
         var (predicted, truth) = MetricValues.Paired("r2", output, target);

@@ -71,6 +71,19 @@ public abstract class ScoreMetric : Metric
     }
 
     /// <inheritdoc/>
+    public sealed override double[] State() => Classes == 0 ? [] : [Classes, .. truth, .. scores];
+
+    /// <inheritdoc/>
+    public sealed override void Merge(ReadOnlySpan<double> state)
+    {
+        if (state.IsEmpty) return;
+        int each = state[0] == 2 ? 1 : (int)state[0], examples = (state.Length - 1) / (1 + each);
+        Classes = (int)state[0];
+        foreach (double label in state.Slice(1, examples)) truth.Add((int)label);
+        scores.AddRange(state[(1 + examples)..]);
+    }
+
+    /// <inheritdoc/>
     public sealed override void Update(Tensor output, Tensor target)
     {
         var (newScores, newTruth, classes) = MetricValues.Scores(name, output, target, fromLogits);

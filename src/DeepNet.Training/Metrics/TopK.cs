@@ -21,6 +21,16 @@ public sealed class TopK(int k = 5) : Metric
     public override void Reset() => right = seen = 0;
 
     /// <inheritdoc/>
+    public override double[] State() => [right, seen];
+
+    /// <inheritdoc/>
+    public override void Merge(ReadOnlySpan<double> state)
+    {
+        right += (long)state[0];
+        seen += (long)state[1];
+    }
+
+    /// <inheritdoc/>
     public override void Update(Tensor output, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(output);

@@ -36,7 +36,7 @@ internal sealed class BarsDisplay : LinesDisplay
         }
         else
         {
-            WithBar($"epoch {number}/{trainer.Epochs}", trainer.Train!.Count, trainer.State.Batch, body);
+            WithBar($"epoch {number}/{trainer.Epochs}", trainer.Train!.Batches ?? 0, trainer.State.Batch, body);
         }
         lastEpoch = clock.Elapsed.TotalSeconds;
     }

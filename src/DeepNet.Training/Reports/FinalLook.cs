@@ -40,29 +40,32 @@ internal sealed class FinalLook
     public List<Mistake> Mistakes { get; private set; } = [];
 
     /// <summary>Goes through the data once, as an evaluation does.</summary>
-    public static FinalLook At(Trainer trainer, DataLoader data, TrainingReport report)
+    public static FinalLook At(Trainer trainer, TrainingData data, TrainingReport report)
     {
         var look = new FinalLook(report);
-        using (new EvaluationMode(trainer, data))
-            foreach (var batch in data)
+        using (new EvaluationMode(trainer, data.Loader))
+        {
+            using var batches = data.Begin(default);
+            while (batches.MoveNext())
             {
                 using var scope = Memory.Scope();
                 using var noGrad = Autograd.NoGrad();
-                look.Add(batch, trainer.ComputeCast(trainer.Place(batch)), report);
+                look.Add(batches.Current, batches.Current.Compute(), report);
             }
+        }
         look.Mistakes = [.. look.worst.UnorderedItems.OrderByDescending(m => m.Priority).ThenBy(m => m.Element.Index)
             .Select(m => m.Element)];
         return look;
     }
 
-    private void Add(Batch batch, StepOutput step, TrainingReport report)
+    private void Add(TrainingBatch batch, StepOutput step, TrainingReport report)
     {
-        InputShape ??= OfOne(batch.X.Shape);
-        InputType = batch.X.DType;
+        var x = batch.Pair?.X;
+        if (x is not null) (InputShape, InputType) = (InputShape ?? OfOne(x.Shape), x.DType);
         if (step is { Output: { } output, Target: { } target })
         {
             if (Examples == 0) Kind = KindOf(output, target);
-            if (Kind is TaskKind.Classes or TaskKind.TwoClasses) AddClasses(batch.X, output, target, report);
+            if (Kind is TaskKind.Classes or TaskKind.TwoClasses) AddClasses(batch.Count, x, output, target, report);
             else if (Kind == TaskKind.Numbers && Predicted.Count < MostNumbers)
             {
                 Predicted.AddRange(MetricValues.Numbers(output));
@@ -72,7 +75,7 @@ internal sealed class FinalLook
         Examples += batch.Count;
     }
 
-    private void AddClasses(Tensor x, Tensor output, Tensor target, TrainingReport report)
+    private void AddClasses(int count, Tensor? x, Tensor output, Tensor target, TrainingReport report)
     {
         var (predicted, truth, classes) = MetricValues.Classes("report", output, target, report.Threshold);
         Matrix.Update(output, target);
@@ -84,7 +87,7 @@ internal sealed class FinalLook
                 Scores.Add(single ? values[i] : values[2 * i + 1] - values[2 * i]);
                 Positive.Add(truth[i] == 1);
             }
-        if (predicted.Length != x.Shape[0]) return;       // a class for each pixel: no single image is wrong
+        if (predicted.Length != count) return;       // a class for each pixel: no single image is wrong
         for (int i = 0; i < predicted.Length && most > 0; i++)
         {
             if (predicted[i] == truth[i]) continue;
@@ -92,7 +95,7 @@ internal sealed class FinalLook
                 ? Probability(values[i], predicted[i] == 1, report.Threshold)
                 : Probability(values.AsSpan(i * classes, classes), (int)predicted[i]);
             if (worst.Count == most && worst.TryPeek(out _, out double least) && !(sure > least)) continue;
-            worst.Enqueue(new Mistake(Examples + i, (int)truth[i], (int)predicted[i], sure, ImageOf(x, i, report)), sure);
+            worst.Enqueue(new Mistake(Examples + i, (int)truth[i], (int)predicted[i], sure, x is null ? null : ImageOf(x, i, report)), sure);
             if (worst.Count > most) worst.Dequeue();
         }
     }

@@ -71,6 +71,28 @@ internal static class RunSections
         page.Figures(plots);
     }
 
+    /// <summary>What limits the run, where the figures tell.</summary>
+    public static void Diagnosis(HtmlReport page, Trainer trainer)
+    {
+        var found = TrainingDoctor.Examine(
+            trainer.History, new() { Parameters = trainer.Callbacks.OfType<ParameterMonitor>().FirstOrDefault()?.Records ?? [] });
+        if (found.Branch == TrainingBranch.Unclear) return;
+        page.Section("Diagnosis");
+        page.Badge(
+            found.Branch switch
+            {
+                TrainingBranch.Healthy => Verdict.Pass,
+                TrainingBranch.Diverging => Verdict.Fail,
+                TrainingBranch.StillLearning => Verdict.Neutral,
+                _ => Verdict.Warning,
+            },
+            found.Summary);
+        page.List(found.Evidence.Select(e => $"{char.ToUpperInvariant(e[0])}{e[1..]}."));
+        if (found.Advice.Count == 0) return;
+        page.Paragraph("What to try:");
+        page.List(found.Advice.Select(a => $"{char.ToUpperInvariant(a[0])}{a[1..]}."));
+    }
+
     public static void Model(HtmlReport page, Trainer trainer, Shape? input, DType type)
     {
         page.Section("Model");
@@ -102,11 +124,11 @@ internal static class RunSections
             rows.Add(
                 ["training part",
                     string.Create(
-                        CultureInfo.InvariantCulture, $"{train.Dataset.Count} examples, {train.Count} batches of {train.BatchSize}")]);
+                        CultureInfo.InvariantCulture, $"{(train.Examples is { } n ? $"{n} examples, " : "")}{train.Batches} batches of {train.BatchSize}")]);
             if (trainer.Accumulate > 1) rows.Add(["batches a step", Whole(trainer.Accumulate)]);
         }
-        if (trainer.Validation is { } validation)
-            rows.Add(["validation part", string.Create(CultureInfo.InvariantCulture, $"{validation.Dataset.Count} examples")]);
+        if (trainer.Validation?.Examples is { } examples)
+            rows.Add(["validation part", string.Create(CultureInfo.InvariantCulture, $"{examples} examples")]);
         if (trainer.Seed is { } seed) rows.Add(["seed", seed.ToString(CultureInfo.InvariantCulture)]);
         if (trainer.Optimizer.ClipNorm is { } norm) rows.Add(["gradients clipped to norm", Number(norm)]);
         if (trainer.Optimizer.ClipValue is { } limit) rows.Add(["gradients clipped to", Number(limit)]);

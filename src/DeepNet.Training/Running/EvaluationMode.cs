@@ -12,11 +12,11 @@ internal sealed class EvaluationMode : IDisposable
 {
     private readonly ModuleModes modes;
     private readonly GeneratorState keys = Generator.Default.State;
-    private readonly DataLoader? data;
+    private readonly ILoader? data;
     private readonly LoaderState place;
     private readonly Optimizer? optimizer;
 
-    public EvaluationMode(Trainer trainer, DataLoader? data = null)
+    public EvaluationMode(Trainer trainer, ILoader? data = null)
     {
         modes = ModuleModes.Of(trainer.Model);
         trainer.Model.Eval();

@@ -10,22 +10,26 @@ internal sealed class FitRun
     private readonly Trainer trainer;
     private readonly RunState state;
     private readonly StepRunner steps;
-    private string? stop;
+    private readonly int batchesOfEpoch;
+    private readonly Strategy? strategy;
+    private string? stop, wish;
     private Evaluation? validated;
 
     private readonly int thread = Environment.CurrentManagedThreadId;
 
-    public FitRun(Trainer trainer, DataLoader train, DataLoader? validation, int epochs)
+    public FitRun(Trainer trainer, TrainingData train, TrainingData? validation, int epochs)
     {
         this.trainer = trainer;
         state = trainer.State;
         steps = new StepRunner(trainer);
         (Train, Validation, Epochs) = (train, validation, epochs);
-        Display = Display.Of(trainer.Progress, trainer.ProgressOutput);
+        batchesOfEpoch = train.Loader.Batches ?? 0;
+        Display = trainer.IsMain ? Display.Of(trainer.Progress, trainer.ProgressOutput) : Display.None;
+        strategy = trainer.Strategy;
     }
 
-    public DataLoader Train { get; }
-    public DataLoader? Validation { get; }
+    public TrainingData Train { get; }
+    public TrainingData? Validation { get; }
     public int Epochs { get; }
     public Display Display { get; }
 
@@ -38,7 +42,11 @@ internal sealed class FitRun
     /// <summary>Gets the number of examples of the present step.</summary>
     public int Examples => steps.Examples;
 
-    public void Stop(string reason) => stop ??= reason;
+    public void Stop(string reason)
+    {
+        wish ??= reason;
+        if (strategy is null) stop = wish;          // several processes agree on it first
+    }
 
     public void Execute(CancellationToken cancellation)
     {
@@ -49,12 +57,15 @@ internal sealed class FitRun
         var modes = ModuleModes.Of(trainer.Model);
         if (!trainer.Model.IsTraining) trainer.Model.Train();
         trainer.Optimizer.EndEvaluation();
+        var shard = Train.Loader.Shard;
         try
         {
             Execute(history, cancellation);
         }
         finally
         {
+            strategy?.End();
+            Train.Loader.Shard = shard;
             modes.Restore();
         }
     }
@@ -65,34 +76,71 @@ internal sealed class FitRun
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, signals.Token);
         try
         {
-            foreach (var callback in trainer.Callbacks) callback.OnFitStart(trainer);
+            if (strategy is not null)
+            {
+                strategy.Wishes = (() => wish, () => either.IsCancellationRequested ? signals.Reason ?? "the run was cancelled" : null);
+                strategy.Begin(trainer);
+                Train.Loader.Shard = strategy.Shard;
+            }
+            foreach (var callback in trainer.Active) callback.OnFitStart(trainer);
+            Meet();
             Display.Begin(trainer);
             while (state.PendingWarnings.TryDequeue(out string? warning)) Display.Say(warning);
             while (state.Epoch < Epochs && stop is null)
             {
-                either.Token.ThrowIfCancellationRequested();
-                RunEpoch(either.Token);
+                // Several processes leave a run together, where they meet.
+                var token = strategy is null ? either.Token : default;
+                token.ThrowIfCancellationRequested();
+                RunEpoch(token);
+                Meet();
             }
             (history.End, history.Reason) = (stop is null ? TrainingEnd.Completed : TrainingEnd.Stopped, stop);
         }
-        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        catch (OperationCanceledException) when (either.IsCancellationRequested || strategy?.AgreedInterruption is not null)
         {
-            (history.End, history.Reason) = (TrainingEnd.Interrupted, signals.Reason ?? "the run was cancelled");
+            (history.End, history.Reason)
+                = (TrainingEnd.Interrupted, strategy?.AgreedInterruption ?? signals.Reason ?? "the run was cancelled");
         }
         catch (Exception e)
         {
             (history.End, history.Reason) = (TrainingEnd.Failed, e.Message);
+            strategy?.Fail(e);
             EndAfterFailure();
             throw;
         }
         Display.End(trainer);
-        foreach (var callback in trainer.Callbacks) callback.OnFitEnd(trainer);
+        foreach (var callback in trainer.Active) callback.OnFitEnd(trainer);
         if (!signals.IsRaised) cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Agrees with the other processes, where they have nothing else to exchange.</summary>
+    private void Meet()
+    {
+        if (strategy is null) return;
+        strategy.Next = Meeting.Exchange;
+        strategy.Exchange([]);
+        Expect();
+        LeaveIfAgreed();
+    }
+
+    /// <summary>Takes over what was agreed on, and says what comes next.</summary>
+    private void Expect()
+    {
+        if (strategy is null) return;
+        stop ??= strategy.AgreedStop;
+        bool isOver = strategy.AgreedInterruption is not null || stop is not null || state.Epoch >= Epochs;
+        strategy.Next = state.Batch == batchesOfEpoch && strategy.AgreedInterruption is null ? Meeting.Exchange
+            : isOver ? Meeting.None : Meeting.Step;
+    }
+
+    private void LeaveIfAgreed()
+    {
+        if (strategy?.AgreedInterruption is { } reason) throw new OperationCanceledException(reason);
     }
 
     private void EndAfterFailure()
     {
-        foreach (var callback in trainer.Callbacks)
+        foreach (var callback in trainer.Active)
         {
             try
             {
@@ -108,7 +156,7 @@ internal sealed class FitRun
     /// <summary>Sees to it that a resumed run meets the batches that it left.</summary>
     private void PlaceLoader()
     {
-        var own = SavedLoader.Of(Train);
+        var own = SavedLoader.Of(Train.Loader);
         if (state.Loader is { } saved)
         {
             if (state.Batch > 0 && (saved.Batches, saved.BatchSize) != (own.Batches, own.BatchSize))
@@ -133,7 +181,7 @@ internal sealed class FitRun
             {
                 Learn(number, cancellation);
                 // A run that was stopped within an epoch leaves that epoch unfinished; it can be resumed there.
-                if (state.Batch < Train.Count) return;
+                if (state.Batch < batchesOfEpoch) return;
                 if (Validation is not null && (number % trainer.ValidateEvery == 0 || number == Epochs || stop is not null))
                     validated = Validate(cancellation);
             });
@@ -142,7 +190,7 @@ internal sealed class FitRun
         {
             state.Seconds = before + clock.Elapsed.TotalSeconds;
         }
-        if (state.Batch == Train.Count) EndEpoch(number, validated);
+        if (state.Batch == batchesOfEpoch) EndEpoch(number, validated);
     }
 
     private void Learn(int number, CancellationToken cancellation)
@@ -150,32 +198,35 @@ internal sealed class FitRun
         if (state.Batch == 0)
         {
             state.Meters.Clear();
-            foreach (var callback in trainer.Callbacks) callback.OnEpochStart(trainer, number);
+            foreach (var callback in trainer.Active) callback.OnEpochStart(trainer, number);
         }
-        Train.State = new LoaderState(state.Loader!.Value.Seed, state.Epoch, state.Batch);
-        using var batches = Train.WithCancellation(cancellation).GetEnumerator();
-        while (stop is null && state.Batch < Train.Count)
+        Train.Loader.State = new LoaderState(state.Loader!.Value.Seed, state.Epoch, state.Batch);
+        using var batches = Train.Begin(cancellation);
+        while (stop is null && state.Batch < batchesOfEpoch)
         {
             cancellation.ThrowIfCancellationRequested();
             var step = TakeStep(batches, number);
+            Expect();
             Display.Step(step, state.Meters.Mean("loss"));
-            foreach (var callback in trainer.Callbacks) callback.OnStepEnd(trainer, step);
+            foreach (var callback in trainer.Active) callback.OnStepEnd(trainer, step);
+            LeaveIfAgreed();
         }
     }
 
-    private StepRecord TakeStep(IEnumerator<Batch> batches, int number)
+    private StepRecord TakeStep(IEnumerator<TrainingBatch> batches, int number)
     {
         using var scope = Memory.Scope();
         int seen = steps.Gather(batches);
         double rate = trainer.Optimizer.LearningRate;
         double loss = steps.Run(number, state.Batch);
+        strategy?.AfterUpdate();
         trainer.Average?.Update();
         if (trainer.Schedule is { } schedule and not ReduceOnPlateau && trainer.ScheduleUnit == ScheduleUnit.Step) schedule.Step();
         state.Batch += seen;
         state.Step++;
         state.LearningRate = rate;
         state.History.AddStep(loss);
-        return new StepRecord(state.Step, number, state.Batch, Train.Count, steps.Examples, loss, rate, steps.GradientNorm);
+        return new StepRecord(state.Step, number, state.Batch, batchesOfEpoch, steps.Examples, loss, rate, steps.GradientNorm);
     }
 
     private Evaluation Validate(CancellationToken cancellation)
@@ -183,7 +234,10 @@ internal sealed class FitRun
         trainer.Average?.Swap();
         try
         {
-            return new Evaluator(trainer) { IsValidation = true, Display = Display }.Run(Validation!, cancellation);
+            var evaluation = new Evaluator(trainer) { IsValidation = true, Display = Display }.Run(Validation!, cancellation);
+            Expect();
+            LeaveIfAgreed();
+            return evaluation;
         }
         finally
         {
@@ -202,7 +256,7 @@ internal sealed class FitRun
         state.History.Add(record);
         StepSchedule(record);
         Display.EpochEnded(trainer, record);
-        foreach (var callback in trainer.Callbacks) callback.OnEpochEnd(trainer, record);
+        foreach (var callback in trainer.Active) callback.OnEpochEnd(trainer, record);
     }
 
     private void StepSchedule(EpochRecord record)

@@ -1,10 +1,9 @@
 using System.Globalization;
-using DeepNet.Data;
 
 namespace DeepNet.Training.Running;
 
 /// <summary>Finds out where a NaN or an infinity came from, by going through the step again with everything being looked at.</summary>
-internal sealed class NonFiniteSource(Trainer trainer, List<Batch> batches, int epoch, int firstBatch)
+internal sealed class NonFiniteSource(Trainer trainer, List<TrainingBatch> batches, int epoch, int firstBatch)
 {
     public NonFiniteException Find(string what)
     {
@@ -16,7 +15,7 @@ internal sealed class NonFiniteSource(Trainer trainer, List<Batch> batches, int 
         {
             using var detection = Anomaly.Detect();
             trainer.Optimizer.ZeroGrad();
-            foreach (var batch in batches) trainer.ComputeCast(batch).Loss.Backward();
+            foreach (var batch in batches) batch.Compute().Loss.Backward();
         }
         catch (AnomalyException culprit)
         {
@@ -36,7 +35,7 @@ internal sealed class NonFiniteSource(Trainer trainer, List<Batch> batches, int 
     {
         for (int i = 0; i < batches.Count; i++)
         {
-            foreach (var (name, tensor) in new[] { ("inputs", batches[i].X), ("targets", batches[i].Y) })
+            foreach (var (name, tensor) in batches[i].Tensors())
             {
                 if (!FiniteScan.IsClean(tensor))
                     return $"the {name} of batch {firstBatch + i + 1} of the epoch, of shape {tensor.Shape}, have "

@@ -38,5 +38,5 @@ internal sealed class RunState
 /// <summary>Represents what an epoch that is resumed must have in common with the one that was interrupted.</summary>
 internal readonly record struct SavedLoader(ulong Seed, int Batches, int BatchSize)
 {
-    public static SavedLoader Of(DataLoader loader) => new(loader.State.Seed, loader.Count, loader.BatchSize);
+    public static SavedLoader Of(ILoader loader) => new(loader.State.Seed, loader.Batches ?? 0, loader.BatchSize);
 }

@@ -10,7 +10,7 @@ namespace DeepNet.Training.Running;
 internal sealed class Trial : IDisposable
 {
     private readonly Trainer trainer;
-    private readonly DataLoader data;
+    private readonly ILoader data;
     private readonly LoaderState place;
     private readonly ModuleModes modes;
     private readonly GeneratorState keys = Generator.Default.State;
@@ -20,7 +20,7 @@ internal sealed class Trial : IDisposable
     private readonly OptimizerState? scaler;
     private readonly (double? Decay, double? L1)[] options;
 
-    public Trial(Trainer trainer, DataLoader data)
+    public Trial(Trainer trainer, ILoader data)
     {
         (this.trainer, this.data, place) = (trainer, data, data.State);
         modes = ModuleModes.Of(trainer.Model);

@@ -17,6 +17,10 @@ internal sealed class Engine
     private long lastWanted;
     private bool isBusy;
 
+    // Leaves whose gradients somebody waits for, and the number of a node at whose turn the next of them is complete.
+    private ReadyLeaves? ready;
+    private long readyBelow = long.MinValue;
+
     // The node whose turn it is, in anomaly mode.
     private Node? current;
 
@@ -61,14 +65,18 @@ internal sealed class Engine
             if (!createGraph) temporaries.Begin(thread);
             for (int i = 0; i < roots.Length; i++) Seed(roots[i], i < gradients.Length ? gradients[i] : null);
             if (!createGraph) temporaries.Flush();
+            if (Leaf.Listeners > 0 && inputs is null) ListenFor(roots);
             while (heap.Count > 0)
             {
                 var node = heap.Pop();
                 inHand = node.Gradient!;
                 node.Gradient = null;
+                if (node.Sequence < readyBelow) Announce(thread, node.Sequence, outer);
                 if (node.Hooks is { } hooks) inHand = RunHooks(thread, hooks, inHand, outer);
                 Step(node, inHand, retain || createGraph);
             }
+            inHand = null;
+            if (ready is not null) Announce(thread, long.MinValue, outer);
             isDone = true;
         }
         finally
@@ -80,6 +88,8 @@ internal sealed class Engine
             thread.Autocast = autocast;
             captured = null;
             current = null;
+            ready = null;
+            readyBelow = long.MinValue;
             isBusy = false;
         }
         var found = captures;
@@ -89,6 +99,31 @@ internal sealed class Engine
             foreach (var gradient in found)
                 if (gradient is not null) outer.Made(gradient.Storage);
         return found;
+    }
+
+    private void ListenFor(ReadOnlySpan<Tensor> roots)
+    {
+        ready = new ReadyLeaves();
+        foreach (var root in roots) ready.Look(root.Node!);
+        readyBelow = ready.Below;
+    }
+
+    /// <summary>Tells of the leaves to which no node that is numbered as given, or below, adds anything.</summary>
+    [MethodImpl(NoInlining)]
+    private void Announce(ThreadContext thread, long sequence, StorageScope? outer)
+    {
+        // What those who listen allocate is theirs, and not the pass's.
+        var inner = thread.Scope;
+        thread.Scope = outer;
+        try
+        {
+            while (ready!.TryTake(sequence) is { } leaf) leaf.Ready?.Invoke();
+        }
+        finally
+        {
+            thread.Scope = inner;
+        }
+        readyBelow = ready.Below;
     }
 
     /// <summary>After an error: gives back what the pass was holding.</summary>
@@ -153,9 +188,18 @@ internal sealed class Engine
                 + "used; call it with retainGraph: true if there is to be another.");
         if (Listener.IsOn) Watched(node, gradient);
         else node.Backward(gradient, this);
+        if (ready is not null && node.HasHiddenInputs) LookAgain();
         if (retain || node is Leaf) return;
         node.Free();
         node.IsFreed = true;
+    }
+
+    // A function that was run again has put new nodes before those that wait.
+    [MethodImpl(NoInlining)]
+    private void LookAgain()
+    {
+        if (heap.Count > 0) ready!.Look(heap.Top);
+        readyBelow = ready!.Below;
     }
 
     // Apart, so that nobody else pays for its frame.

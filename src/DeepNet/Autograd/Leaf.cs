@@ -14,6 +14,24 @@ internal sealed class Leaf(Tensor tensor) : Node, IGuarded
     // False if others may hold the same memory: the user, who was handed the gradient or set it, or the graph of a recorded pass.
     private bool isOurs;
 
+    private static int listeners;
+
+    private Action? ready;
+
+    /// <summary>Gets the number of leaves whose gradients somebody waits for, in all graphs.</summary>
+    public static int Listeners => listeners;
+
+    /// <summary>Gets or sets what is called in each backward pass once the gradient is complete.</summary>
+    public Action? Ready
+    {
+        get => ready;
+        set
+        {
+            if (ready is null != value is null) Interlocked.Add(ref listeners, value is null ? -1 : 1);
+            ready = value;
+        }
+    }
+
     public override string Name => "leaf";
     public override int InputCount => 0;
     public override Node? Input(int index) => throw new ArgumentOutOfRangeException(nameof(index), "A leaf has no inputs.");
@@ -57,6 +75,20 @@ internal sealed class Leaf(Tensor tensor) : Node, IGuarded
 
     /// <summary>Takes a gradient that the user made, and may still hold.</summary>
     public void Set(Tensor? value) => Replace(value is null ? null : Memory.Keep(value), isOurs: false);
+
+    /// <summary>Gives the next gradient a place to be gathered in, such as a part of a larger tensor. What is there now is void.</summary>
+    public void GatherIn(Tensor place)
+    {
+        Replace(place, isOurs: true);
+        isStale = true;
+    }
+
+    /// <summary>Says that the gradient stands at the place that it was given.</summary>
+    public void Gathered()
+    {
+        if (isStale) Fill();
+        else grad!.MarkChanged();
+    }
 
     public void ZeroGrad()
     {

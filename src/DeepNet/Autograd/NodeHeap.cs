@@ -13,6 +13,9 @@ internal sealed class NodeHeap
 
     public int Count { get; private set; }
 
+    /// <summary>Gets the latest made, which stays.</summary>
+    public Node Top => items[0].Node;
+
     public void Push(Node node)
     {
         if (Count == items.Length) Array.Resize(ref items, 2 * Count);

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Devices;
 
 /// <summary>A device that runs formulas in pieces of their operands, one formula after the other on each piece.</summary>

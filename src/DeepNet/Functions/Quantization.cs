@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet;
 
 /// <summary>Provides matrices of int8 with a scale for each row, which take a quarter of the memory of float32.</summary>

@@ -40,7 +40,8 @@ internal static class Elements
         return tensors;
     }
 
-    private static unsafe Tensor Read(Stream stream, SafeTensorsEntry entry)
+    /// <summary>The tensor of an entry that lies at the stream's position.</summary>
+    public static unsafe Tensor Read(Stream stream, SafeTensorsEntry entry)
     {
         SafeTensorsTypes.TryGet(entry.StoredType, out var type);
         var tensor = Tensor.Allocate(entry.Shape, type.DType, Device.Cpu);

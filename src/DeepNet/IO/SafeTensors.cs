@@ -154,15 +154,15 @@ public static class SafeTensors
     /// Reads from a file that anybody may have written. The one place where exceptions of other parts become the documented one: a
     /// file may become shorter between the check of a length and the reading of its bytes.
     /// </summary>
-    internal static T Read<T>(string path, Func<FileStream, T> read)
+    internal static T Read<T>(string path, Func<FileStream, T> read, string format = "safetensors")
     {
-        if (UnixFiles.SpecialKind(path) is { } kind) throw Damage.In(path, 0, $"is {kind}, not a file");
+        if (UnixFiles.SpecialKind(path) is { } kind) throw Damage.In(path, 0, $"is {kind}, not a file", format: format);
         // Unbuffered: the pieces read are large.
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-        return Guard(path, "became shorter while it was read", () => stream.Position, () => read(stream));
+        return Guard(path, "became shorter while it was read", () => stream.Position, () => read(stream), format);
     }
 
-    private static T Guard<T>(string path, string ended, Func<long> at, Func<T> read)
+    internal static T Guard<T>(string path, string ended, Func<long> at, Func<T> read, string format = "safetensors")
     {
         try
         {
@@ -170,12 +170,12 @@ public static class SafeTensors
         }
         catch (EndOfStreamException e)
         {
-            throw Damage.In(path, at(), ended, e);
+            throw Damage.In(path, at(), ended, e, format);
         }
         catch (Exception e) when (
             e is ArgumentException or ArithmeticException or FormatException or InvalidOperationException or IndexOutOfRangeException)
         {
-            throw Damage.In(path, at(), $"cannot be read: {e.Message.TrimEnd('.')}", e);
+            throw Damage.In(path, at(), $"cannot be read: {e.Message.TrimEnd('.')}", e, format);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace DeepNet.Devices;
@@ -89,7 +88,7 @@ internal sealed class BlockPool
     }
 
     // A method of its own: locals of one that catches live in memory.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(NoInlining)]
     private Storage NewStorage(DType dtype, Shape shape)
     {
         try
@@ -107,7 +106,7 @@ internal sealed class BlockPool
 
     // Skips itself alone: how many of the callers above have frames of their own is the JIT's choice, and skipping a fixed number of them
     // sometimes skipped the very line that asked for the tensor.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(NoInlining)]
     private static string WhereFrom() => new StackTrace(1, true).ToString();
 
     /// <summary>Takes back a block whose tenancy the caller has just ended.</summary>
@@ -126,7 +125,7 @@ internal sealed class BlockPool
         front.Put(block);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private ThreadFront Front(ThreadContext thread)
     {
         var fronts = thread.Fronts;

@@ -13,7 +13,7 @@ internal abstract class Listener
     /// </summary>
     public static bool IsOn
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(AggressiveInlining)]
         get => count > 0;
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 
 namespace DeepNet.Devices;
 
@@ -44,7 +43,7 @@ internal sealed class Storage
     }
 
     /// <summary>Gives it its memory, once.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public void Begin(Block block, int tenancy)
     {
         this.block = block;
@@ -69,7 +68,7 @@ internal sealed class Storage
     /// </summary>
     public bool NeedsLook
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(AggressiveInlining)]
         get
         {
             Volatile.ReadBarrier();     // the elements were read before the pointer is looked at
@@ -100,7 +99,7 @@ internal sealed class Storage
     /// <summary>The address; an error if the memory was given back.</summary>
     public nint Address
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(AggressiveInlining)]
         get
         {
             nint p = pointer;
@@ -108,7 +107,7 @@ internal sealed class Storage
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(NoInlining)]
     private nint RebasedAddress()
     {
         if (!isRebased) ThrowReleased();
@@ -138,7 +137,7 @@ internal sealed class Storage
     /// Throws if the memory was given back while an operator was reading it: by another thread, for the operator itself keeps it. What was
     /// computed may come from another tensor's data then. Called when the operator is done; costs two loads.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public void EndRead(string op)
     {
         if (IsReleased) ThrowReleasedMeanwhile(op);

@@ -9,11 +9,11 @@ internal sealed class ThreadContext
 
     public static ThreadContext Current
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(AggressiveInlining)]
         get => current ?? Create();
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(NoInlining)]
     private static ThreadContext Create() => current = new();
 
     /// <summary>True inside <see cref="Autograd.NoGrad"/>.</summary>

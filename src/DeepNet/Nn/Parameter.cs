@@ -10,6 +10,7 @@ public sealed class Parameter : IGuarded
 {
     private Tensor? value;      // null while a parametrization computes it
     private Parametrization? parametrization;
+    private Action<Parameter>? ready;
     private bool isTrained;     // what to go back to from a half type, which has no gradient
 
     /// <summary>Makes a parameter of a tensor, which becomes a leaf that requires a gradient.</summary>
@@ -106,11 +107,47 @@ public sealed class Parameter : IGuarded
     /// <summary>Gets the gradient gathered so far if it is sparse; null if it is dense, or there is none.</summary>
     public SparseGradient? SparseGrad => Leaf.SparseGrad;
 
+    /// <summary>
+    /// Occurs in a backward pass as soon as nothing of the pass adds to <see cref="Grad"/> any more, so that it can be sent while the pass
+    /// goes on. It does not occur in a pass that does not reach the parameter, nor where a compiled step is repeated.
+    /// </summary>
+    /// <remarks>
+    /// Called on the thread of the pass. Gradients of later layers come first. Where the pass runs a function again (a checkpoint), they
+    /// come when the first such function was run, since it may use any parameter.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The parameter is computed from another one, whose event it is.</exception>
+    public event Action<Parameter>? GradientReady
+    {
+        add
+        {
+            _ = Leaf;
+            ready += value;
+            Listen();
+        }
+        remove
+        {
+            ready -= value;
+            Listen();
+        }
+    }
+
+    // The leaf is another one after each change of RequiresGrad and of the tensor.
+    private void Listen()
+    {
+        if (value?.Node is DeepNet.Leaf leaf) leaf.Ready = ready is null ? null : () => ready?.Invoke(this);
+    }
+
     /// <inheritdoc cref="Tensor.PeekGrad"/>
     internal Tensor? PeekGrad() => Leaf.PeekGrad();
 
     /// <inheritdoc cref="Tensor.PeekRows"/>
     internal SparseGradient? PeekRows() => Leaf.PeekRows();
+
+    /// <inheritdoc cref="DeepNet.Leaf.GatherIn"/>
+    internal void GatherIn(Tensor place) => ((DeepNet.Leaf)Leaf.Node!).GatherIn(place);
+
+    /// <inheritdoc cref="DeepNet.Leaf.Gathered"/>
+    internal void Gathered() => ((DeepNet.Leaf)Leaf.Node!).Gathered();
 
     /// <summary>
     /// The elements of the gradient that may differ from zero, all of a dense one or the rows of a sparse one, to be read.
@@ -129,7 +166,12 @@ public sealed class Parameter : IGuarded
         get => value?.RequiresGrad ?? parametrization!.Original.RequiresGrad;
         set
         {
-            if (parametrization is null) Leaf.RequiresGrad = value;
+            if (parametrization is null)
+            {
+                if (!value && Leaf.Node is DeepNet.Leaf leaf) leaf.Ready = null;
+                Leaf.RequiresGrad = value;
+                Listen();
+            }
             else if (value) parametrization.Unfreeze();
             else parametrization.Freeze();
         }
@@ -142,8 +184,10 @@ public sealed class Parameter : IGuarded
     internal void Replace(Tensor replacement)
     {
         if (Leaf.DType.IsDifferentiable()) isTrained = RequiresGrad;
+        if (Leaf.Node is DeepNet.Leaf leaf) leaf.Ready = null;
         value = Memory.Keep(replacement.IsLeaf && !ReferenceEquals(replacement, value) ? replacement : replacement.Detach());
         value.RequiresGrad = isTrained && replacement.DType.IsDifferentiable();
+        Listen();
     }
 
     /// <summary>Puts another tensor in place as it is, with its history, and returns the one that was there.</summary>

@@ -22,6 +22,9 @@ public sealed class Generator
     /// <summary>From here on it counts the blocks of single elements; see <see cref="ElementStream"/>.</summary>
     internal const ulong Elements = 2;
 
+    private static readonly Generator OfProcess = new(0);
+    [ThreadStatic] private static Generator? ofThread;
+
     private readonly Lock gate = new();
     private GeneratorState state;
 
@@ -36,7 +39,10 @@ public sealed class Generator
     /// <summary>
     /// The generator that is used where none is given. It starts with seed 0: programs repeat themselves unless told otherwise.
     /// </summary>
-    public static Generator Default { get; } = new(0);
+    public static Generator Default => ofThread ?? OfProcess;
+
+    /// <summary>Gives this thread a <see cref="Default"/> of its own, where threads stand for processes; null takes it away.</summary>
+    internal static void SetDefaultOfThread(Generator? generator) => ofThread = generator;
 
     /// <summary>Starts <see cref="Default"/> again with a seed.</summary>
     public static void SetSeed(ulong seed) => Default.State = new(seed, 0);

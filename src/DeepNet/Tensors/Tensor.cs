@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
 namespace DeepNet;
 
@@ -23,11 +22,11 @@ public sealed partial class Tensor : IDisposable
     }
 
     /// <summary>A new dense tensor whose elements are whatever was in memory.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     internal static Tensor Allocate(Shape shape, DType dtype, Device device)
         => Allocate(ThreadContext.Current, shape, dtype, device);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     internal static Tensor Allocate(ThreadContext thread, Shape shape, DType dtype, Device device)
         => new(device.Pool.Rent(thread, dtype, shape), shape);
 
@@ -36,7 +35,7 @@ public sealed partial class Tensor : IDisposable
         => new(storage, shape, offset == 0 && ReferenceEquals(strides, shape.RowMajor) ? null : new Placement(strides, offset));
 
     /// <summary>Keeps tensors, and so their memory, alive up to here: for code that holds their addresses.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(NoInlining)]
     internal static void KeepAlive(params ReadOnlySpan<Tensor?> tensors)
     {
     }
@@ -71,7 +70,7 @@ public sealed partial class Tensor : IDisposable
     /// <summary>True if the elements lie densely in row-major order.</summary>
     public bool IsContiguous
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(AggressiveInlining)]
         get => placement is null || ReferenceEquals(placement.Strides, shape.RowMajor);
     }
 
@@ -79,7 +78,7 @@ public sealed partial class Tensor : IDisposable
 
     internal nint Offset
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(AggressiveInlining)]
         get => placement is null ? 0 : placement.Offset;
     }
 
@@ -108,7 +107,7 @@ public sealed partial class Tensor : IDisposable
 
     /// <inheritdoc cref="Storage.EndRead"/>
     /// <remarks>It also brings <see cref="KnownNode"/> up to date.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     internal void EndRead(string op)
     {
         if (storage.NeedsLook) Look(op);

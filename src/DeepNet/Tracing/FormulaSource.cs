@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Tracing;
 
 /// <summary>A formula that was applied, for readers that interpret it by a number of their own.</summary>

@@ -1,5 +1,3 @@
-using DeepNet.Ops;
-
 namespace DeepNet.Tracing;
 
 /// <summary>A kernel that is run by a delegate.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DeepNet.Ops;
 
 namespace DeepNet.Tracing;
 

@@ -1,4 +1,3 @@
-using DeepNet.Ops;
 using DeepNet.Optim;
 
 namespace DeepNet.Tracing;

@@ -7,12 +7,12 @@ public sealed partial class Tensor
     /// </summary>
     internal Device Kernels
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(AggressiveInlining)]
         get => Listener.IsOn ? WatchedKernels() : Device;
     }
 
     // Apart, so that operators which nobody listens to have no more code than before.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(NoInlining)]
     private Device WatchedKernels() => ThreadContext.Current.Listener is not null ? Recording.Of(Device) : Device;
 }
 

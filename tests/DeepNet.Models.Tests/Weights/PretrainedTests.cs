@@ -190,10 +190,44 @@ public class PretrainedTests
     public void Folder_without_weights_says_what_was_looked_for()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("pytorch_model.bin"), "");
         var error = Assert.Throws<FileNotFoundException>(() => new Gpt2(small).LoadPretrained(folder.Path));
-        Assert.Contains("has neither model.safetensors nor model.safetensors.index.json", error.Message, StringComparison.Ordinal);
-        Assert.Contains("pickles, which can run code", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has none of model.safetensors, model.safetensors.index.json, pytorch_model.bin", error.Message,
+            StringComparison.Ordinal);
+        File.WriteAllText(folder.File("a.pt"), "");
+        File.WriteAllText(folder.File("b.pt"), "");
+        error = Assert.Throws<FileNotFoundException>(() => new Gpt2(small).LoadPretrained(folder.Path));
+        Assert.Contains("has 2 files *.pt: give the name of one", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pytorch_model.bin")]
+    [InlineData("gpt2.pt")]
+    [InlineData("gpt2.pth")]
+    public void Files_of_PyTorch_are_read(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var (one, other) = (new Gpt2(small, new Generator(1)), new Gpt2(small, new Generator(2)));
+        one.SavePretrained(folder.File("gpt2.safetensors"));
+        TorchFile.Save(folder.File(name), SafeTensors.Load(folder.File("gpt2.safetensors")));
+        File.Delete(folder.File("gpt2.safetensors"));
+        Assert.True(other.LoadPretrained(folder.Path).IsComplete);
+        foreach (var (path, tensor) in one.State()) Assert.True(tensor.ArrayEqual(other.State()[path]), path);
+    }
+
+    [Fact]
+    public void Shards_can_be_files_of_PyTorch()
+    {
+        using var folder = new TemporaryFolder();
+        var model = new Linear(3, 2);
+        var (first, second) = (folder.File("pytorch_model-00001-of-00002.bin"), folder.File("pytorch_model-00002-of-00002.bin"));
+        TorchFile.Save(first, [new("weight", Tensor.Ones(2, 3)), new("other", Tensor.Zeros(2))]);
+        TorchFile.Save(second, [new("bias", Tensor.Full(new Shape(2), 5))]);
+        File.WriteAllText(folder.File("pytorch_model.bin.index.json"), $$"""
+            {"weight_map": {"weight": "{{Path.GetFileName(first)}}", "bias": "{{Path.GetFileName(second)}}"} }
+            """);
+        Assert.True(model.LoadPretrained(folder.Path).IsComplete);
+        Assert.Equal([5, 5], model.Bias!.Value.ToArray());
+        Assert.Equal([1, 1, 1, 1, 1, 1], model.Weight.Value.ToArray());
     }
 
     [Theory]

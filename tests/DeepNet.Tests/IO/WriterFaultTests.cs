@@ -22,6 +22,7 @@ public sealed class WriterFaultTests : IDisposable
     {
         var tensors = new Dictionary<string, Tensor> { ["a"] = Tensor.Rand(300, 300), ["b"] = Tensor.Ones(3) };
         int failures = EachFault.OfOneFile(folder.Root, path => SafeTensors.Save(path, tensors));
+        Assert.True(EachFault.OfOneFile(Path.Combine(folder.Root, "torch"), path => TorchFile.Save(path, tensors)) >= 12);
         Assert.True(failures >= 12, $"{failures}");          // folder, open, write, fsync, rename, fsync of the folder; twice over
     }
 

@@ -38,7 +38,7 @@ public class TrainingReportTests
         var trainer = Small.Trainer(model);
         trainer.Fit(train, validation, epochs: 2);
         var before = (Small.Weights(model), Generator.Default.State);
-        var look = FinalLook.At(trainer, validation, new TrainingReport("x") { Mistakes = 5 });
+        var look = FinalLook.At(trainer, trainer.Data(validation), new TrainingReport("x") { Mistakes = 5 });
         Assert.Equal(TaskKind.Classes, look.Kind);
         Assert.Equal(trainer.Evaluate(validation)["accuracy"], look.Matrix.Value, 1e-12);
         Assert.Equal(before.Item1, Small.Weights(model));

@@ -93,17 +93,22 @@ public sealed unsafe partial class CpuDevice
             T* x = image.Pointer<T>(), w = weight.Pointer<T>(), b = Address<T>(bias), y = result.Pointer<T>(), own = workspace.Start;
             switch (algorithm)
             {
-                case Algorithm.Depthwise: Depthwise.Result(geometry, x, w, b, y); break;
-                case Algorithm.DepthwisePixels: DepthwisePixels.Result(geometry, x, w, b, y, own); break;
-                case Algorithm.Pointwise: Pointwise.Result(geometry, x, w, b, y); break;
+                case Algorithm.Depthwise: Depthwise.Run<TLanes, TVector, T>(Channels(geometry, x, w, b, y)); break;
+                case Algorithm.DepthwisePixels: DepthwisePixels.Run(Channels(geometry, x, w, b, y), own); break;
+                case Algorithm.Pointwise: Pointwise.Run(geometry, true, x, w, b, y); break;
                 case Algorithm.Winograd:
                     Winograd.Result(geometry, new(image), (float*)w, (float*)b, new(result), (float*)own, map); break;
                 case Algorithm.Pixels:
                     PixelConvolution.Run<TLanes, TVector, T>(new(geometry, false), new(image), w, b, new(result), own, map); break;
-                default: DirectConvolution.Result(geometry, x, w, b, y, own); break;
+                default:
+                    DirectConvolution.Run<TLanes, TVector, T>(ConvolutionPlan.Result(geometry), true, x, w, b, y, own); break;
             }
         }
     }
+
+    private static DepthwiseJob Channels(
+        in ConvolutionGeometry geometry, void* image, void* weight, void* bias, void* result, DepthwiseStep step = DepthwiseStep.Result)
+        => new() { Step = step, ConvolutionGeometry = geometry, Image = image, Weight = weight, Bias = bias, Result = result };
 
     /// <inheritdoc/>
     protected internal override void ConvolveImage(ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image)
@@ -137,13 +142,13 @@ public sealed unsafe partial class CpuDevice
             T* y = result.Pointer<T>(), w = weight.Pointer<T>(), x = image.Pointer<T>(), own = workspace.Start;
             switch (algorithm)
             {
-                case Algorithm.Depthwise: Depthwise.Image(geometry, y, w, x); break;
-                case Algorithm.DepthwisePixels: DepthwisePixels.Image(geometry, y, w, x, own); break;
-                case Algorithm.Pointwise: Pointwise.Image(geometry, y, w, x); break;
+                case Algorithm.Depthwise: Depthwise.Run<TLanes, TVector, T>(DepthwiseJob.ForImage(geometry, y, w, x)); break;
+                case Algorithm.DepthwisePixels: DepthwisePixels.Run(DepthwiseJob.ForImage(geometry, y, w, x), own); break;
+                case Algorithm.Pointwise: Pointwise.Run(geometry, false, y, w, null, x); break;
                 case Algorithm.Winograd: Winograd.Image(geometry, new(result), (float*)w, new(image), (float*)own); break;
                 case Algorithm.Pixels:
                     PixelConvolution.Run<TLanes, TVector, T>(new(geometry, true), new(result), w, null, new(image), own, default); break;
-                default: DirectConvolution.Image(geometry, y, w, x, own); break;
+                default: DirectConvolution.Run<TLanes, TVector, T>(ConvolutionPlan.Image(geometry), false, y, w, null, x, own); break;
             }
         }
     }
@@ -174,17 +179,19 @@ public sealed unsafe partial class CpuDevice
                 Algorithm.DepthwisePixels => DepthwisePixels.WorkspaceForSums(geometry),
                 Algorithm.Winograd => Winograd.WorkspaceForWeight(geometry),
                 Algorithm.Pixels => new PixelGradient<TLanes, TVector, T>(new(geometry, false), default, default).WorkspaceForSums,
-                _ => DirectConvolution.WorkspaceForWeight<T>(geometry),
+                _ => new WeightBody<TLanes, TVector, T>(ConvolutionPlan.Weight(geometry), null, null).WorkspaceForSums,
             });
             T* x = image.Pointer<T>(), y = result.Pointer<T>(), w = weight.Pointer<T>(), own = workspace.Start;
             switch (algorithm)
             {
-                case Algorithm.Depthwise: Depthwise.Weight(geometry, x, y, w); break;
-                case Algorithm.DepthwisePixels: DepthwisePixels.Weight(geometry, x, y, w, own); break;
+                case Algorithm.Depthwise:
+                    Depthwise.Run<TLanes, TVector, T>(Channels(geometry, x, w, null, y, DepthwiseStep.Weight)); break;
+                case Algorithm.DepthwisePixels:
+                    DepthwisePixels.Run(Channels(geometry, x, w, null, y, DepthwiseStep.Weight), own); break;
                 case Algorithm.Winograd: Winograd.Weight(geometry, new(image), new(result), (float*)w, (float*)own); break;
                 case Algorithm.Pixels:
                     new PixelGradient<TLanes, TVector, T>(new(geometry, false), new(image), new(result)).RunAll(own, w); break;
-                default: DirectConvolution.Weight(geometry, x, y, w, own); break;
+                default: DirectConvolution.Weight<TLanes, TVector, T>(ConvolutionPlan.Weight(geometry), x, y, w, own); break;
             }
         }
     }

@@ -1,6 +1,4 @@
-using System.Numerics;
 using DeepNet.Devices.Cpu;
-using DeepNet.Ops;
 
 namespace DeepNet;
 

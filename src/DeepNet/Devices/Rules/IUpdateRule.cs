@@ -12,9 +12,8 @@ public interface IUpdateRule<TSelf> where TSelf : unmanaged, IUpdateRule<TSelf>
     /// </summary>
     static abstract int StateCount { get; }
 
-    /// <summary>The rule's fields as numbers, for <see cref="Apply"/>.</summary>
-    /// <typeparam name="V">The number.</typeparam>
-    Coefficients<V> Prepare<V>() where V : INumber<V>;
+    /// <summary>The rule's numbers, which <see cref="Apply"/> is given.</summary>
+    Coefficients Prepare();
 
     /// <summary>One step.</summary>
     /// <param name="c">The coefficients that <see cref="Prepare"/> made.</param>

@@ -45,18 +45,9 @@ public sealed class AdaDelta : FusedOptimizer
 /// <summary>s ← ρs + (1 − ρ)g², d = g·√(a + ε) / √(s + ε), a ← ρa + (1 − ρ)d², p ← p − lr·d.</summary>
 internal readonly struct AdaDeltaRule(double lr, double rho, double epsilon) : IUpdateRule<AdaDeltaRule>
 {
-    private readonly double lr = lr, rho = rho, rest = 1 - rho, epsilon = epsilon;
-
     public static int StateCount => 2;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
-    {
-        C0 = V.Constant(-lr),
-        C1 = V.Constant(rho),
-        C2 = V.Constant(rest),
-        C3 = V.Constant(epsilon),
-    };
+    public Coefficients Prepare() => new(-lr, rho, 1 - rho, epsilon);
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>

@@ -70,17 +70,9 @@ public sealed class AdaGrad : FusedOptimizer
 /// <param name="epsilon">ε.</param>
 internal readonly struct AdaGradRule(double lr, double share, double epsilon) : IUpdateRule<AdaGradRule>
 {
-    private readonly double lr = lr, rootShare = Math.Sqrt(share), epsilon = epsilon;
-
     public static int StateCount => 1;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
-    {
-        C0 = V.Constant(lr),
-        C1 = V.Constant(rootShare),
-        C2 = V.Constant(epsilon),
-    };
+    public Coefficients Prepare() => new(lr, Math.Sqrt(share), epsilon);
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>

@@ -65,48 +65,27 @@ public class Adam : FusedOptimizer
 /// <summary>
 /// m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − lr·m̂ / (√v̂ + ε), where the hats undo the bias of starting at zero.
 /// </summary>
-internal readonly struct AdamRule : IUpdateRule<AdamRule>
+/// <param name="learningRate">lr.</param>
+/// <param name="beta1">β₁.</param>
+/// <param name="steps">The number of the step.</param>
+/// <param name="beta2">β₂.</param>
+/// <param name="epsilon">ε.</param>
+internal readonly struct AdamRule(double learningRate, double beta1, long steps, double beta2, double epsilon) : IUpdateRule<AdamRule>
 {
-    private readonly double beta1, rest1, beta2, rest2, step, rootScale, epsilon;
+    private readonly double rootScale = 1 / Math.Sqrt(1 - Math.Pow(beta2, steps));
 
-    /// <summary>The rule of one step.</summary>
-    /// <param name="group">Has the learning rate and β₁.</param>
-    /// <param name="progress">Has the number of the step.</param>
-    /// <param name="beta2">β₂.</param>
-    /// <param name="epsilon">ε.</param>
+    /// <summary>The rule of one step of a group, which has the learning rate and β₁.</summary>
     public AdamRule(ParameterGroup group, ParameterProgress progress, double beta2, double epsilon)
         : this(group.LearningRate, group.Momentum, progress.Step, beta2, epsilon) { }
 
-    /// <summary>The rule of one step.</summary>
-    public AdamRule(double learningRate, double beta1, long steps, double beta2, double epsilon)
-    {
-        this.beta1 = beta1;
-        rest1 = 1 - beta1;
-        this.beta2 = beta2;
-        rest2 = 1 - beta2;
-        step = learningRate / (1 - Math.Pow(beta1, steps));
-        rootScale = 1 / Math.Sqrt(1 - Math.Pow(beta2, steps));
-        this.epsilon = epsilon;
-    }
-
     /// <summary>The learning rate with the mean's bias undone.</summary>
-    internal double Step => step;
+    internal double Step { get; } = learningRate / (1 - Math.Pow(beta1, steps));
 
     /// <inheritdoc/>
     public static int StateCount => 2;
 
     /// <inheritdoc/>
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
-    {
-        C0 = V.Constant(beta1),
-        C1 = V.Constant(rest1),
-        C2 = V.Constant(beta2),
-        C3 = V.Constant(rest2),
-        C4 = V.Constant(rootScale),
-        C5 = V.Constant(epsilon),
-        C6 = V.Constant(step),
-    };
+    public Coefficients Prepare() => new(beta1, 1 - beta1, beta2, 1 - beta2, rootScale, epsilon, Step);
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
@@ -133,14 +112,11 @@ internal readonly struct AdamRule : IUpdateRule<AdamRule>
 /// <param name="adam">Adam's rule.</param>
 internal readonly struct AmsgradRule(AdamRule adam) : IUpdateRule<AmsgradRule>
 {
-    private readonly AdamRule adam = adam;
-
     /// <inheritdoc/>
     public static int StateCount => 3;
 
     /// <inheritdoc/>
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => adam.Prepare<V>();
+    public Coefficients Prepare() => adam.Prepare();
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -49,20 +49,9 @@ public sealed class Adamax : FusedOptimizer
 /// <summary>m ← β₁m + (1 − β₁)g, u ← max(β₂u, |g| + ε), p ← p − lr·m̂ / u.</summary>
 internal readonly struct AdamaxRule(double lr, double beta1, double beta2, double epsilon, long step) : IUpdateRule<AdamaxRule>
 {
-    private readonly double beta1 = beta1, rest1 = 1 - beta1, beta2 = beta2, epsilon = epsilon;
-    private readonly double move = lr / (1 - Math.Pow(beta1, step));
-
     public static int StateCount => 2;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
-    {
-        C0 = V.Constant(beta1),
-        C1 = V.Constant(rest1),
-        C2 = V.Constant(beta2),
-        C3 = V.Constant(epsilon),
-        C4 = V.Constant(move),
-    };
+    public Coefficients Prepare() => new(beta1, 1 - beta1, beta2, epsilon, lr / (1 - Math.Pow(beta1, step)));
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>

@@ -52,20 +52,9 @@ public sealed class Lion : FusedOptimizer
 /// <summary>p ← p − lr·sign(β₁m + (1 − β₁)g), m ← β₂m + (1 − β₂)g. A NaN stays one: the sign of a NaN is not zero.</summary>
 internal readonly struct LionRule(double lr, double beta1, double beta2) : IUpdateRule<LionRule>
 {
-    private readonly double lr = lr, beta1 = beta1, rest1 = 1 - beta1, beta2 = beta2, rest2 = 1 - beta2;
-
     public static int StateCount => 1;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
-    {
-        C0 = V.Constant(lr),
-        C1 = V.Constant(beta1),
-        C2 = V.Constant(rest1),
-        C3 = V.Constant(beta2),
-        C4 = V.Constant(rest2),
-        C5 = V.Constant(-lr),
-    };
+    public Coefficients Prepare() => new(lr, beta1, 1 - beta1, beta2, 1 - beta2, -lr);
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>

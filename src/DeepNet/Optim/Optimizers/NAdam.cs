@@ -76,9 +76,7 @@ internal readonly struct NAdamRule : IUpdateRule<NAdamRule>
 
     public static int StateCount => 2;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V>
-        => adam.Prepare<V>() with { C6 = V.Constant(alongGradient), C7 = V.Constant(alongMean) };
+    public Coefficients Prepare() => adam.Prepare() with { C6 = alongGradient, C7 = alongMean };
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>

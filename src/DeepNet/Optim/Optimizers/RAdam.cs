@@ -70,9 +70,7 @@ internal readonly struct RAdamRule : IUpdateRule<RAdamRule>
 
     public static int StateCount => 2;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V>
-        => adam.Prepare<V>() with { C6 = V.Constant(adaptive), C7 = V.Constant(direct) };
+    public Coefficients Prepare() => adam.Prepare() with { C6 = adaptive, C7 = direct };
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>

@@ -73,18 +73,9 @@ public sealed class RmsProp : FusedOptimizer
 /// <summary>s ← αs + (1 − α)g², p ← p − lr·g / (√s + ε).</summary>
 internal readonly struct RmsPropRule(double lr, double alpha, double epsilon) : IUpdateRule<RmsPropRule>
 {
-    private readonly double lr = lr, alpha = alpha, rest = 1 - alpha, epsilon = epsilon;
-
     public static int StateCount => 1;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
-    {
-        C0 = V.Constant(lr),
-        C1 = V.Constant(alpha),
-        C2 = V.Constant(rest),
-        C3 = V.Constant(epsilon),
-    };
+    public Coefficients Prepare() => new(lr, alpha, 1 - alpha, epsilon);
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
@@ -97,19 +88,9 @@ internal readonly struct RmsPropRule(double lr, double alpha, double epsilon) : 
 /// <summary>s ← αs + (1 − α)g², b ← μb + g / (√s + ε), p ← p − lr·b.</summary>
 internal readonly struct RmsPropMomentumRule(double lr, double alpha, double epsilon, double momentum) : IUpdateRule<RmsPropMomentumRule>
 {
-    private readonly double lr = lr, alpha = alpha, rest = 1 - alpha, epsilon = epsilon, momentum = momentum;
-
     public static int StateCount => 2;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
-    {
-        C0 = V.Constant(-lr),
-        C1 = V.Constant(alpha),
-        C2 = V.Constant(rest),
-        C3 = V.Constant(epsilon),
-        C4 = V.Constant(momentum),
-    };
+    public Coefficients Prepare() => new(-lr, alpha, 1 - alpha, epsilon, momentum);
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
@@ -123,19 +104,9 @@ internal readonly struct RmsPropMomentumRule(double lr, double alpha, double eps
 /// <summary>The same with a ← αa + (1 − α)g and √(s − a²) as the root.</summary>
 internal readonly struct RmsPropCenteredRule(double lr, double alpha, double epsilon, double momentum) : IUpdateRule<RmsPropCenteredRule>
 {
-    private readonly double lr = lr, alpha = alpha, rest = 1 - alpha, epsilon = epsilon, momentum = momentum;
-
     public static int StateCount => 3;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
-    {
-        C0 = V.Constant(-lr),
-        C1 = V.Constant(alpha),
-        C2 = V.Constant(rest),
-        C3 = V.Constant(epsilon),
-        C4 = V.Constant(momentum),
-    };
+    public Coefficients Prepare() => new(-lr, alpha, 1 - alpha, epsilon, momentum);
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>

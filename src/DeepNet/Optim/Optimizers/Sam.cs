@@ -140,11 +140,9 @@ public sealed class Sam : WrappedOptimizer
     /// <summary>p ← p + scale·p²·g.</summary>
     internal readonly struct AdaptiveClimb(double scale) : IUpdateRule<AdaptiveClimb>
     {
-        private readonly double scale = scale;
         public static int StateCount => 0;
 
-        [MethodImpl(AggressiveInlining)]
-        public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(scale) };
+        public Coefficients Prepare() => new(scale);
 
         [MethodImpl(AggressiveInlining)]
         public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>

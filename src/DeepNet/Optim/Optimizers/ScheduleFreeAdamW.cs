@@ -162,7 +162,7 @@ public sealed class ScheduleFreeAdamW : FusedOptimizer
 /// </summary>
 internal readonly struct ScheduleFreeRule : IUpdateRule<ScheduleFreeRule>
 {
-    private readonly double beta2, rest2, rootScale, epsilon, share, along, lr, decay;
+    private readonly double beta2, rootScale, epsilon, share, along, lr, decay;
 
     /// <summary>The rule of one step.</summary>
     /// <param name="group">Has the learning rate and β₁.</param>
@@ -177,7 +177,6 @@ internal readonly struct ScheduleFreeRule : IUpdateRule<ScheduleFreeRule>
         share = progress.Carry > 0 ? lr * lr / progress.Carry : 0;
         along = lr * (group.Momentum * (1 - share) - 1);
         this.beta2 = beta2;
-        rest2 = 1 - beta2;
         rootScale = 1 / Math.Sqrt(1 - Math.Pow(beta2, progress.Step));
         this.epsilon = epsilon;
         this.decay = decay;
@@ -185,18 +184,7 @@ internal readonly struct ScheduleFreeRule : IUpdateRule<ScheduleFreeRule>
 
     public static int StateCount => 2;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
-    {
-        C0 = V.Constant(beta2),
-        C1 = V.Constant(rest2),
-        C2 = V.Constant(rootScale),
-        C3 = V.Constant(epsilon),
-        C4 = V.Constant(share),
-        C5 = V.Constant(along),
-        C6 = V.Constant(-lr),
-        C7 = V.Constant(decay),
-    };
+    public Coefficients Prepare() => new(beta2, 1 - beta2, rootScale, epsilon, share, along, -lr, decay);
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>

@@ -124,12 +124,9 @@ public sealed class Sgd : FusedOptimizer
 /// <summary>p ← p − lr·g.</summary>
 internal readonly struct SgdRule(double lr) : IUpdateRule<SgdRule>
 {
-    private readonly double lr = lr;
-
     public static int StateCount => 0;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(-lr) };
+    public Coefficients Prepare() => new(-lr);
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
@@ -143,19 +140,9 @@ internal readonly struct SgdRule(double lr) : IUpdateRule<SgdRule>
 /// <param name="nesterov">Whether to look ahead.</param>
 internal readonly struct MomentumRule(double lr, double momentum, double share, bool nesterov) : IUpdateRule<MomentumRule>
 {
-    private readonly double momentum = momentum, share = share;
-    private readonly double alongMomentum = nesterov ? -lr * momentum : -lr, alongGradient = nesterov ? -lr : 0;
-
     public static int StateCount => 1;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new()
-    {
-        C0 = V.Constant(momentum),
-        C1 = V.Constant(share),
-        C2 = V.Constant(alongMomentum),
-        C3 = V.Constant(alongGradient),
-    };
+    public Coefficients Prepare() => new(momentum, share, nesterov ? -lr * momentum : -lr, nesterov ? -lr : 0);
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>

@@ -10,9 +10,6 @@ namespace DeepNet.Optim;
 /// <param name="decay">λ.</param>
 internal readonly struct AdamDirection(AdamRule adam, double decay) : IUpdateRule<AdamDirection>
 {
-    private readonly AdamRule adam = adam;
-    private readonly double decay = decay;
-
     /// <summary>The names of what is remembered.</summary>
     public static readonly string[] StateNames = ["exp_avg", "exp_avg_sq"];
 
@@ -31,8 +28,7 @@ internal readonly struct AdamDirection(AdamRule adam, double decay) : IUpdateRul
             rule, to.Along, to.Gradient, progress.State0, progress.State1, value.IsContiguous ? value : value.CopyDense());
     }
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => adam.Prepare<V>() with { C7 = V.Constant(decay) };
+    public Coefficients Prepare() => adam.Prepare() with { C7 = decay };
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>

@@ -7,18 +7,13 @@ namespace DeepNet.Optim;
 internal readonly struct Decayed<TRule>(TRule rule, Regularization around) : IUpdateRule<Decayed<TRule>>
     where TRule : unmanaged, IUpdateRule<TRule>
 {
-    private readonly TRule rule = rule;
-    private readonly double scale = around.Scale, l2 = around.L2, keep = around.Keep;
-
     public static int StateCount
     {
         [MethodImpl(AggressiveInlining)]
         get => TRule.StateCount;
     }
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V>
-        => rule.Prepare<V>() with { Scale = V.Constant(scale), L2 = V.Constant(l2), Keep = V.Constant(keep) };
+    public Coefficients Prepare() => rule.Prepare() with { Around = around };
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>

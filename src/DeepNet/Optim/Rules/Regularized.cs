@@ -7,25 +7,13 @@ namespace DeepNet.Optim;
 internal readonly struct Regularized<TRule>(TRule rule, Regularization around) : IUpdateRule<Regularized<TRule>>
     where TRule : unmanaged, IUpdateRule<TRule>
 {
-    private readonly TRule rule = rule;
-    private readonly Regularization around = around;
-
     public static int StateCount
     {
         [MethodImpl(AggressiveInlining)]
         get => TRule.StateCount;
     }
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => rule.Prepare<V>() with
-    {
-        Scale = V.Constant(around.Scale),
-        Limit = V.Constant(around.Limit),
-        L2 = V.Constant(around.L2),
-        L1 = V.Constant(around.L1),
-        Keep = V.Constant(around.Keep),
-        Threshold = V.Constant(around.Threshold),
-    };
+    public Coefficients Prepare() => rule.Prepare() with { Around = around };
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>

@@ -5,11 +5,9 @@ namespace DeepNet.Optim;
 /// <summary>p ← share·p.</summary>
 internal readonly struct ScaleRule(double share) : IUpdateRule<ScaleRule>
 {
-    private readonly double share = share;
     public static int StateCount => 0;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(share) };
+    public Coefficients Prepare() => new(share);
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
@@ -19,11 +17,9 @@ internal readonly struct ScaleRule(double share) : IUpdateRule<ScaleRule>
 /// <summary>p ← keep·p + add·g: copies, sums, differences and moves along a direction.</summary>
 internal readonly struct CombineRule(double keep, double add) : IUpdateRule<CombineRule>
 {
-    private readonly double keep = keep, add = add;
     public static int StateCount => 0;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(keep), C1 = V.Constant(add) };
+    public Coefficients Prepare() => new(keep, add);
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
@@ -33,11 +29,9 @@ internal readonly struct CombineRule(double keep, double add) : IUpdateRule<Comb
 /// <summary>p ← p + share·(g − p): a mean that moves towards g.</summary>
 internal readonly struct ApproachRule(double share) : IUpdateRule<ApproachRule>
 {
-    private readonly double share = share;
     public static int StateCount => 0;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => new() { C0 = V.Constant(share) };
+    public Coefficients Prepare() => new(share);
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
@@ -49,8 +43,7 @@ internal readonly struct SwapRule : IUpdateRule<SwapRule>
 {
     public static int StateCount => 1;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => default;
+    public Coefficients Prepare() => default;
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V>
@@ -62,8 +55,7 @@ internal readonly struct GradientRule : IUpdateRule<GradientRule>
 {
     public static int StateCount => 1;
 
-    [MethodImpl(AggressiveInlining)]
-    public Coefficients<V> Prepare<V>() where V : INumber<V> => default;
+    public Coefficients Prepare() => default;
 
     [MethodImpl(AggressiveInlining)]
     public static void Apply<V>(in Coefficients<V> c, ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumber<V> => s0 = g;

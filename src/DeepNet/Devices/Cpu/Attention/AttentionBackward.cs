@@ -61,13 +61,13 @@ internal unsafe struct AttentionBackward<V, T> : IParallelBody
         {
             int n = Math.Min(Block, end - j);
             Job.Scores(head, i, m, j, n, weights);
-            AnyGemm.Run(g, Gradient.Row, 1, values + j, Job.Line, 1, gradients, Line, m, n, Job.ValueWidth, false);
+            Gemm.Run(g, Gradient.Row, 1, values + j, Job.Line, 1, gradients, Line, m, n, Job.ValueWidth, false);
             Gradients(head, i, m, j, n, weights, gradients);
-            if (dv != null) AnyGemm.Run(weights, 1, Line, g, Gradient.Row, 1, dv + j * Dv.Row, Dv.Row, n, Job.ValueWidth, m, adds);
-            if (dq != null) AnyGemm.Run(
+            if (dv != null) Gemm.Run(weights, 1, Line, g, Gradient.Row, 1, dv + j * Dv.Row, Dv.Row, n, Job.ValueWidth, m, adds);
+            if (dq != null) Gemm.Run(
                 gradients, Line, 1, key + j * Job.Key.Row, Job.Key.Row, Job.Key.Column, dq + i * Dq.Row, Dq.Row, m, Job.Width, n,
                 Adds || j > begin);
-            if (dk != null) AnyGemm.Run(
+            if (dk != null) Gemm.Run(
                 gradients, 1, Line, query + i * Job.Query.Row, Job.Query.Row, Job.Query.Column, dk + j * Dk.Row, Dk.Row, n, Job.Width, m,
                 adds);
         }

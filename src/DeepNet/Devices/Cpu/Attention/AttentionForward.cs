@@ -37,7 +37,7 @@ internal unsafe struct AttentionForward<V, T> : IParallelBody
             for (int row = 0; row < m; row++)
                 Exponentiate(scores + row * AttentionJob<V, T>.BlockLine, Job.Visible(i + row, j, n), n, j == begin, sums + 2 * row,
                     y + row * Output.Row);
-            AnyGemm.Run(
+            Gemm.Run(
                 scores, AttentionJob<V, T>.BlockLine, 1, value + j * Job.Value.Row, Job.Value.Row, Job.Value.Column, y, Output.Row, m,
                 Job.ValueWidth, n, j > begin);
         }

@@ -88,13 +88,13 @@ internal unsafe struct AttentionJob<V, T>
         T* query = Query.At(head, Heads) + i * Query.Row;
         if (TurnsKeys)
         {
-            AnyGemm.Run(query, Query.Row, Query.Column, turnedKeys + j, Line, 1, scores, BlockLine, m, n, Width, false);
+            Gemm.Run(query, Query.Row, Query.Column, turnedKeys + j, Line, 1, scores, BlockLine, m, n, Width, false);
         }
         else
         {
             T* key = Key.At(head, Heads, Group) + j * Key.Row;
             for (int row = 0; row < m; row++)
-                AnyGemm.Run(
+                Gemm.Run(
                     query + row * Query.Row, 0, Query.Column, key, Key.Column, Key.Row, scores + row * BlockLine, 0, 1, n, Width, false);
             for (int row = 0; row < m; row++) AttentionLoop.Scale<V, T>(scores + row * BlockLine, Scale, n);
         }

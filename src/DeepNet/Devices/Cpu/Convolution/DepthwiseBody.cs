@@ -3,13 +3,12 @@ using System.Runtime.Intrinsics;
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>The loops of <see cref="Depthwise"/>: a task is a channel, of one image or (for the weight) of all.</summary>
-internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob job, DepthwiseStep step) : IParallelBody
+internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob job) : IParallelBody
     where TLanes : ILanes<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, INumberBase<T>
 {
     private readonly DepthwiseJob job = job;
-    private readonly DepthwiseStep step = step;
     private readonly PaddedPlane layout = new(job.ConvolutionGeometry);
 
     private ConvolutionGeometry ConvolutionGeometry => job.ConvolutionGeometry;
@@ -24,7 +23,7 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
                 i / ConvolutionGeometry.Columns.Kernel, i % ConvolutionGeometry.Columns.Kernel);
         for (nint task = from; task < to; task++)
         {
-            switch (step)
+            switch (job.Step)
             {
                 case DepthwiseStep.Result: Result(task, plane, offsets); break;
                 case DepthwiseStep.Image: Image(task, plane, offsets); break;

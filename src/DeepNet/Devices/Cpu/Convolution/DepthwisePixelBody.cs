@@ -1,12 +1,11 @@
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>The loops of <see cref="DepthwisePixels"/>: a task is a row of what is written or, for the weight, a run of images.</summary>
-internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, DepthwiseStep step, T* workspace) : IParallelBody
+internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, T* workspace) : IParallelBody
     where V : unmanaged, ISimd<V, T>
     where T : unmanaged
 {
     private readonly DepthwiseJob job = job;
-    private readonly DepthwiseStep step = step;
     private readonly T* workspace = workspace;
 
     private Taps Rows => job.ConvolutionGeometry.Rows;
@@ -17,12 +16,12 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, Depth
 
     public void Run(nint from, nint to)
     {
-        if (step == DepthwiseStep.Weight)
+        if (job.Step == DepthwiseStep.Weight)
         {
             for (nint run = from; run < to; run++) Sum((int)run);
             return;
         }
-        bool isResult = step == DepthwiseStep.Result;
+        bool isResult = job.Step == DepthwiseStep.Result;
         int height = isResult ? Rows.Output : Rows.Input, taps = job.ConvolutionGeometry.Kernel;
         // The taps of a pixel that find something: where in the source, and which.
         var found = (Tap*)Scratch.Get(taps * sizeof(Tap));

@@ -22,52 +22,24 @@ internal static unsafe class DepthwisePixels
     public static nint WorkspaceForSums(in ConvolutionGeometry geometry) => Runs(geometry) * WorkspaceForTaps(geometry);
 
     /// <summary>Images are dense with their channels side by side, the weight is as always.</summary>
-    public static void Result<T>(in ConvolutionGeometry geometry, T* image, T* weight, T* bias, T* result, T* taps) where T : unmanaged
-        => Dispatch(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Bias = bias, Result = result },
-        DepthwiseStep.Result, taps);
-
-    /// <inheritdoc cref="Result"/>
-    public static void Image<T>(in ConvolutionGeometry geometry, T* result, T* weight, T* image, T* taps) where T : unmanaged
+    public static void Run<TElement>(in DepthwiseJob job, TElement* workspace) where TElement : unmanaged
     {
-        if (geometry.Rows.Stride == 1 && geometry.Columns.Stride == 1)
-        {
-            // Without steps it is a convolution itself, with the taps in reverse.
-            var mirrored = geometry with { Rows = geometry.Rows.Mirrored, Columns = geometry.Columns.Mirrored };
-            Dispatch(new DepthwiseJob
-            {
-                ConvolutionGeometry = mirrored, Image = result, Weight = weight, Result = image,
-                IsMirrored = true
-            }, DepthwiseStep.Result, taps);
-            return;
-        }
-        Dispatch(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Result = result }, DepthwiseStep.Image,
-            taps);
-    }
-
-    /// <inheritdoc cref="Result"/>
-    public static void Weight<T>(in ConvolutionGeometry geometry, T* image, T* result, T* weight, T* sums) where T : unmanaged
-        => Dispatch(new DepthwiseJob { ConvolutionGeometry = geometry, Image = image, Weight = weight, Result = result },
-        DepthwiseStep.Weight, sums);
-
-    private static void Dispatch<TElement>(in DepthwiseJob job, DepthwiseStep step, TElement* workspace) where TElement : unmanaged
-    {
-        var call = new Call(job, step, workspace);
+        var call = new Call(job, workspace);
         Simd.Run(DTypes.Of<TElement>(), ref call);
     }
 
-    private readonly struct Call(DepthwiseJob job, DepthwiseStep step, void* workspace) : ISimdBody
+    private readonly struct Call(DepthwiseJob job, void* workspace) : ISimdBody
     {
         public void Run<V, T>() where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
-            => DepthwisePixels.Run<V, T>(job, step, (T*)workspace);
+            => DepthwisePixels.Run<V, T>(job, (T*)workspace);
     }
 
-    private static void Run<V, T>(in DepthwiseJob job, DepthwiseStep step, T* workspace) where V : unmanaged, ISimd<V, T>
-        where T : unmanaged
+    private static void Run<V, T>(in DepthwiseJob job, T* workspace) where V : unmanaged, ISimd<V, T> where T : unmanaged
     {
         int channels = job.ConvolutionGeometry.In, kernel = job.ConvolutionGeometry.Kernel;
         T* weight = (T*)job.Weight;
-        var body = new DepthwisePixelBody<V, T>(job, step, workspace);
-        if (step == DepthwiseStep.Weight)
+        var body = new DepthwisePixelBody<V, T>(job, workspace);
+        if (job.Step == DepthwiseStep.Weight)
         {
             int runs = Runs(job.ConvolutionGeometry);
             WorkerPool.ForEach(runs, ref body);
@@ -85,7 +57,7 @@ internal static unsafe class DepthwisePixels
         for (int channel = 0; channel < channels; channel++)
             for (int tap = 0; tap < kernel; tap++)
                 workspace[(nint)tap * channels + channel] = weight[(nint)channel * kernel + (job.IsMirrored ? kernel - 1 - tap : tap)];
-        bool isResult = step == DepthwiseStep.Result;
+        bool isResult = job.Step == DepthwiseStep.Result;
         nint rows = (nint)job.ConvolutionGeometry.Batch
             * (isResult ? job.ConvolutionGeometry.Rows.Output : job.ConvolutionGeometry.Rows.Input);
         long work = (long)(isResult ? job.ConvolutionGeometry.Columns.Output : job.ConvolutionGeometry.Columns.Input) * kernel * channels;

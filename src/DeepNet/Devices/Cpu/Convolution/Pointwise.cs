@@ -3,41 +3,27 @@ namespace DeepNet.Devices.Cpu;
 /// <summary>Convolutions whose one tap only mixes channels: the images are matrices as they lie, and so is the weight.</summary>
 internal static unsafe class Pointwise
 {
-    public static void Result<T>(in ConvolutionGeometry geometry, T* image, T* weight, T* bias, T* result) where T : unmanaged
+    /// <summary>Computes the result of the image or, with the weight transposed, the image's gradient of the result's.</summary>
+    public static void Run<T>(in ConvolutionGeometry geometry, bool isResult, T* source, T* weight, T* bias, T* target) where T : unmanaged
     {
+        int inputs = geometry.InPerGroup, outputs = geometry.OutPerGroup;
         var body = new Body<T>
         {
-            Batch = geometry.Batch, Groups = geometry.Groups, Inputs = geometry.InPerGroup, Outputs = geometry.OutPerGroup,
-            Plane = (int)geometry.ImagePlane,
-            WeightRow = geometry.InPerGroup, WeightColumn = 1, X = image, Weight = weight, Bias = bias, Y = result,
+            Groups = geometry.Groups, Inputs = isResult ? inputs : outputs, Outputs = isResult ? outputs : inputs,
+            Plane = (int)geometry.ImagePlane, WeightRow = isResult ? inputs : 1, WeightColumn = isResult ? 1 : inputs,
+            X = source, Weight = weight, Bias = bias, Y = target,
         };
-        body.RunAll();
-    }
-
-    public static void Image<T>(in ConvolutionGeometry geometry, T* result, T* weight, T* image) where T : unmanaged
-    {
-        var body = new Body<T>
-        {
-            Batch = geometry.Batch, Groups = geometry.Groups, Inputs = geometry.OutPerGroup, Outputs = geometry.InPerGroup,
-            Plane = (int)geometry.ImagePlane,
-            WeightRow = 1, WeightColumn = geometry.InPerGroup, X = result, Weight = weight, Y = image,
-        };
-        body.RunAll();
+        nint tasks = (nint)geometry.Batch * geometry.Groups;
+        // Few images share the threads one after the other: the product itself is parallel.
+        if (tasks < 2 * WorkerPool.Threads) body.Run(0, tasks);
+        else WorkerPool.For(tasks, (nint)((1 << 17) / Math.Max(1, geometry.ImagePlane * inputs * outputs) + 1), ref body);
     }
 
     private struct Body<T> : IParallelBody where T : unmanaged
     {
-        public int Batch, Groups, Inputs, Outputs, Plane;
+        public int Groups, Inputs, Outputs, Plane;
         public nint WeightRow, WeightColumn;
         public T* X, Weight, Bias, Y;
-
-        public void RunAll()
-        {
-            nint tasks = (nint)Batch * Groups;
-            // Few images share the threads one after the other: the product itself is parallel.
-            if (tasks < 2 * WorkerPool.Threads) Run(0, tasks);
-            else WorkerPool.For(tasks, (nint)((1 << 17) / Math.Max(1, (long)Plane * Inputs * Outputs) + 1), ref this);
-        }
 
         public readonly void Run(nint from, nint to)
         {
@@ -47,7 +33,7 @@ internal static unsafe class Pointwise
                 T* y = Y + i * Outputs * Plane;
                 for (int output = 0; output < Outputs && Bias != null; output++)
                     new Span<T>(y + (nint)output * Plane, Plane).Fill(Bias[group * Outputs + output]);
-                AnyGemm.Run(Weight + group * Outputs * Inputs, WeightRow, WeightColumn, X + i * Inputs * Plane, Plane, 1, y, Plane,
+                Gemm.Run(Weight + group * Outputs * Inputs, WeightRow, WeightColumn, X + i * Inputs * Plane, Plane, 1, y, Plane,
                     Outputs, Plane, Inputs, Bias != null);
             }
         }

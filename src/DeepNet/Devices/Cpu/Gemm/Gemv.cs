@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -80,7 +78,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
                 Column(j);
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Columns<TVectors>(nint j, T* y, bool accumulate) where TVectors : unmanaged
         {
             TVector s0 = TLanes.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
@@ -116,11 +114,11 @@ internal static unsafe class Gemv<TLanes, TVector, T>
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(AggressiveInlining)]
         private static void Write(T* y, TVector sum, bool accumulate)
             => TLanes.Store(accumulate ? TLanes.Add(TLanes.Load(y), sum) : sum, y);
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         public readonly void Column(nint j)
         {
             T sum = T.Zero;
@@ -147,7 +145,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
                 Sums.Column(end);
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Eight(nint p, nint from, nint to)
         {
             T* x = Sums.X + p * Sums.Step, y = Sums.Y;
@@ -173,7 +171,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
             }
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void One(nint p, nint from, nint to)
         {
             T* row = Sums.Rows + p * Sums.Row, y = Sums.Y;
@@ -205,7 +203,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         }
 
         /// <summary>In a pass of its own, in vectors.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void AddBias(nint from, nint to)
         {
             T* y = Y, bias = Bias;
@@ -216,7 +214,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
                 y[i] = bias[i] + y[i];
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void Four(nint i)
         {
             TVector a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
@@ -248,7 +246,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         }
 
         /// <summary>The sums of four vectors at once, by the same additions as one by one.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(AggressiveInlining)]
         private static bool TrySums(TVector a, TVector b, TVector c, TVector d, T* y)
         {
             if (typeof(TVector) != typeof(Vector256<float>) || !Avx.IsSupported) return false;
@@ -260,7 +258,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
         }
 
         /// <summary>Adds in the same order as <see cref="Four"/>, since where the rows are cut depends on the threads.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(NoInlining | AggressiveOptimization)]
         private readonly void One(nint i)
         {
             TVector a = TLanes.Zero, b = a;
@@ -275,7 +273,7 @@ internal static unsafe class Gemv<TLanes, TVector, T>
             Finish(i, row, p, TLanes.Add(a, b));
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(AggressiveInlining)]
         private readonly void Finish(nint i, T* row, nint p, TVector vector)
         {
             T sum = TLanes.SumPairwise(vector);

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>
@@ -23,10 +21,10 @@ internal readonly struct FreeOrder : IOrder
 {
     public static bool IsKnown => false;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static nint Row(nint stride) => stride;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static nint Term(nint stride, int rows) => stride;
 }
 
@@ -35,10 +33,10 @@ internal readonly struct RowOrder : IOrder
 {
     public static bool IsKnown => true;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static nint Row(nint stride) => stride;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static nint Term(nint stride, int rows) => 1;
 }
 
@@ -47,10 +45,10 @@ internal readonly struct ColumnOrder : IOrder
 {
     public static bool IsKnown => true;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static nint Row(nint stride) => 1;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static nint Term(nint stride, int rows) => stride;
 }
 
@@ -59,9 +57,9 @@ internal readonly struct PanelOrder : IOrder
 {
     public static bool IsKnown => true;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static nint Row(nint stride) => 1;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     public static nint Term(nint stride, int rows) => rows;
 }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>The strides between the matrices of a batch; a stride of 0 uses one matrix for the whole batch.</summary>

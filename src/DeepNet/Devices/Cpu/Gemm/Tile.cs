@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace DeepNet.Devices.Cpu;
@@ -16,7 +15,7 @@ namespace DeepNet.Devices.Cpu;
 internal static unsafe class Tile
 {
     /// <summary>C (+)= A·B for one tile.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(NoInlining | AggressiveOptimization)]
     public static void Run<TLanes, TVector, T, TRows, TVectors, TOrder>(TileOperands<T>* operands)
         where TLanes : ILanes<TVector, T>
         where TVector : unmanaged
@@ -110,7 +109,7 @@ internal static unsafe class Tile
     }
 
     /// <summary>One term of all sums: an outer product of a column of A and a row of B.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private static void AddTerm<TLanes, TVector, T, TRows, TVectors, TOrder>(
         T* a, T* a4, T* a8, nint aRow, nint term, T* b, nint bNext,
         ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11, ref TVector c20, ref TVector c21,
@@ -141,7 +140,7 @@ internal static unsafe class Tile
         if (sizeof(TRows) > 11) Step<TLanes, TVector, T, TVectors>(a8 + 3 * aRow + term, b0, b1, ref cB0, ref cB1);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private static void Step<TLanes, TVector, T, TVectors>(T* a, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
         where TLanes : ILanes<TVector, T>
         where TVector : unmanaged
@@ -160,7 +159,7 @@ internal static unsafe class Tile
         public readonly T* Bias = bias;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private static void Write<TLanes, TVector, T, TVectors>(T* c, TVector c0, TVector c1, in End<T> end)
         where TLanes : ILanes<TVector, T>
         where TVector : unmanaged

@@ -26,7 +26,7 @@ internal static unsafe class CholeskyFactor<V, T>
             if (start > 0)
             {
                 for (int i = 0; i < size; i++) RowMath<V, T>.Scale(copy + (nint)i * start, -T.One, rows + (nint)i * n, start);
-                AnyGemm.Run(rows, n, 1, copy, 1, start, rows + start, n, n - start, size, start, accumulate: true);
+                Gemm.Run(rows, n, 1, copy, 1, start, rows + start, n, n - start, size, start, accumulate: true);
             }
             RowMath<V, T>.Transpose(rows + start, n, upper, size, size, size);
             int failed = Upper(upper, size);
@@ -41,7 +41,7 @@ internal static unsafe class CholeskyFactor<V, T>
             TriangularSolve<V, T>.Run(upper, size, 1, isUpper: true, isUnit: false, size, inverse, size, size, rest);
             T* target = rows + (nint)size * n + start;
             for (int i = 0; i < below; i++) new Span<T>(target + (nint)i * n, size).CopyTo(new Span<T>(copy + (nint)i * size, size));
-            AnyGemm.Run(copy, size, 1, inverse, size, 1, target, n, below, size, size, accumulate: false);
+            Gemm.Run(copy, size, 1, inverse, size, 1, target, n, below, size, size, accumulate: false);
         }
         return 0;
     }

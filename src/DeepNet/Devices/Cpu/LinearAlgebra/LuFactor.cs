@@ -40,7 +40,7 @@ internal static unsafe class LuFactor<V, T>
             T* rest = a + (nint)end * columns;
             for (int i = 0; i < below; i++)
                 RowMath<V, T>.Scale(workspace + (nint)i * size, -T.One, rest + (nint)i * columns + start, size);
-            AnyGemm.Run(workspace, size, 1, top + end, columns, 1, rest + end, columns, below, right, size, accumulate: true);
+            Gemm.Run(workspace, size, 1, top + end, columns, 1, rest + end, columns, below, right, size, accumulate: true);
         }
         return failed;
     }

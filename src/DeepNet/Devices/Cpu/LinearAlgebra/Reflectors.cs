@@ -57,16 +57,16 @@ internal static unsafe class Reflectors<V, T>
         }
         T* triangle = workspace, products = triangle + Block * Block, sums = products + Block * Block, turned = sums + (nint)Block * rows;
         Triangle(vectors, vectorStep, taus, count, length, triangle, products);
-        AnyGemm.Run(c, step, 1, vectors, 1, vectorStep, sums, count, rows, count, length, accumulate: false);
+        Gemm.Run(c, step, 1, vectors, 1, vectorStep, sums, count, rows, count, length, accumulate: false);
         nint row = isReversed ? 1 : count, column = isReversed ? count : 1;
-        AnyGemm.Run(sums, count, 1, triangle, row, column, turned, count, rows, count, count, accumulate: false);
-        AnyGemm.Run(turned, count, 1, vectors, vectorStep, 1, c, step, rows, length, count, accumulate: true);
+        Gemm.Run(sums, count, 1, triangle, row, column, turned, count, rows, count, count, accumulate: false);
+        Gemm.Run(turned, count, 1, vectors, vectorStep, 1, c, step, rows, length, count, accumulate: true);
     }
 
     /// <summary>−T, dense.</summary>
     private static void Triangle(T* vectors, nint step, T* taus, int count, int length, T* triangle, T* products)
     {
-        AnyGemm.Run(vectors, step, 1, vectors, 1, step, products, count, count, count, length, accumulate: false);
+        Gemm.Run(vectors, step, 1, vectors, 1, step, products, count, count, count, length, accumulate: false);
         for (int j = 0; j < count; j++)
         {
             for (int i = 0; i < count; i++)

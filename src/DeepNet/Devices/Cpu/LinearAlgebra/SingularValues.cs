@@ -84,7 +84,7 @@ internal unsafe struct SvdBody : IMatrixBody
             T sign = values[order[i]] < 0 ? -T.One : T.One;
             RowMath<V, T>.Scale(sorted + (nint)i * n, sign, left + (nint)order[i] * n, n);
         }
-        if (m > n) AnyGemm.Run(sorted, n, 1, q, m, 1, longRows, m, n, m, n, accumulate: false);
+        if (m > n) Gemm.Run(sorted, n, 1, q, m, 1, longRows, m, n, m, n, accumulate: false);
         T* ofLong = m > n ? longRows : sorted, ofShort = m > n ? sorted : longRows;
         for (int i = 0; i < n; i++)
             new Span<T>(right + (nint)order[i] * n, n).CopyTo(new Span<T>(ofShort + (nint)i * n, n));

@@ -29,7 +29,7 @@ internal static unsafe class TriangularSolve<V, T>
                 T* part = t + start * row + known * column;
                 for (int i = 0; i < size; i++)
                     for (int j = 0; j < count; j++) workspace[(nint)i * count + j] = -part[i * row + j * column];
-                AnyGemm.Run(workspace, count, 1, x + known * step, step, 1, x + start * step, step, size, k, count, accumulate: true);
+                Gemm.Run(workspace, count, 1, x + known * step, step, 1, x + start * step, step, size, k, count, accumulate: true);
             }
             Within(t + start * (row + column), row, column, isUpper, isUnit, size, x + start * step, step, k);
         }

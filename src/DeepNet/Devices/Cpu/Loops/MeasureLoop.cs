@@ -1,5 +1,3 @@
-using DeepNet.Optim;
-
 namespace DeepNet.Devices.Cpu;
 
 /// <summary>A measure over one block of two dense rows: four partial results a lane, then all of them in double precision.</summary>

@@ -11,7 +11,7 @@ internal static unsafe class UpdateLoop
         where V : struct, ISimd<V, T>
         where T : unmanaged
     {
-        var c = rule.Prepare<V>();
+        var c = rule.Prepare().As<V>();
         nint i = 0;
         for (; i <= n - V.Lanes; i += V.Lanes) Step<TRule, V, T, AllLanes>(c, p + i, g + i, s0 + i, s1 + i, s2 + i, default);
         if (i < n) Step<TRule, V, T, FirstLanes>(c, p + i, g + i, s0 + i, s1 + i, s2 + i, new(n - i));

@@ -37,7 +37,7 @@ internal unsafe struct SequenceBackward<TCell, V, T> : IParallelBody
                     Job.Gates + gate, before + at, Job.Saved + unit, Gradient + unit, dHidden + at, dBefore + at,
                     DGates + gate, DProducts + gate, units);
             }
-            AnyGemm.Run(dProducts, columns, 1, Weight, line, 1, dHidden, units, rows, Job.Units, Job.Columns, !TCell.HasMemory);
+            Gemm.Run(dProducts, columns, 1, Weight, line, 1, dHidden, units, rows, Job.Units, Job.Columns, !TCell.HasMemory);
         }
     }
 }

@@ -34,7 +34,7 @@ internal unsafe struct SequenceForward<TCell, V, T> : IParallelBody
                     M = rows, N = Job.Columns, K = Job.Units, Bias = Bias,
                 }, Batch.One);
             else
-                AnyGemm.Run(hidden, units, 1, Weight, line, 1, gates, columns, rows, Job.Columns, Job.Units, true);
+                Gemm.Run(hidden, units, 1, Weight, line, 1, gates, columns, rows, Job.Columns, Job.Units, true);
             saved = Job.Saved + row * units;
             for (nint i = 0; i < rows; i++)
             {

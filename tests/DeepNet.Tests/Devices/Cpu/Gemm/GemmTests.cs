@@ -329,7 +329,12 @@ public sealed unsafe class GemmTests
                     fixed (float* pa = a.Data, pb = b.Data, pe = expected, pc = actual)
                     {
                         nint nextA = sharedA == 1 ? 0 : m * k, nextB = sharedB == 1 ? 0 : k * n;
-                        Gemm.Batched(pa, nextA, k, 1, pb, nextB, n, 1, pc, m * n, n, batch, m, n, k, accumulate);
+                        var all = new Problem<float>
+                        {
+                            A = pa, ARow = k, ACol = 1, B = pb, BRow = n, BCol = 1, C = pc, CRow = n, M = m, N = n, K = k,
+                            Accumulate = accumulate,
+                        };
+                        Gemm.Run(all, new Batch(batch, nextA, nextB, m * n));
                         for (int i = 0; i < batch; i++)
                             Gemm.Run(pa + i * nextA, k, 1, pb + i * nextB, n, 1, pe + i * m * n, n, m, n, k, accumulate);
                         Assert.Equal(expected, actual);

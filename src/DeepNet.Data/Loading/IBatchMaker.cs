@@ -1,0 +1,11 @@
+namespace DeepNet.Data.Loading;
+
+/// <summary>Makes batches by their numbers, on any thread. Disposing of it waits for nobody.</summary>
+internal interface IBatchMaker<TBatch> : IDisposable
+{
+    /// <summary>
+    /// Makes a batch; false if the data ends before it. What goes wrong comes out as a <see cref="DataLoaderException"/>. Of numbers that
+    /// were asked for, smaller ones never come after larger ones have returned.
+    /// </summary>
+    bool TryMake(int batch, CancellationToken cancellation, out TBatch made);
+}
