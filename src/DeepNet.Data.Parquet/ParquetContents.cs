@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using DeepNet.Data.Files;
 using Parquet;
+using Parquet.Meta;
 using Parquet.Schema;
 
 namespace DeepNet.Data.ParquetFiles;
@@ -11,6 +13,8 @@ namespace DeepNet.Data.ParquetFiles;
 /// </summary>
 internal sealed class ParquetContents : IDisposable
 {
+    private const int TailBytes = 8, MostPageHeader = 1 << 16, MostFooter = 256 << 20;
+
     private readonly string path;
     private readonly ParquetTableOptions options;
     private readonly Stream stream;
@@ -25,6 +29,7 @@ internal sealed class ParquetContents : IDisposable
         stream = DataFile.At(path).Open();
         try
         {
+            Guarded(() => Task.FromResult(CheckFooter()));
             reader = Guarded(() => ParquetReader.CreateAsync(stream));
             fields = Chosen(Guarded(() => Task.FromResult(reader.Schema.Fields)));
         }
@@ -45,7 +50,7 @@ internal sealed class ParquetContents : IDisposable
         var columns = new List<TableColumn>();
         foreach (var field in fields)
         {
-            bool isText = field.ClrType == typeof(string);
+            bool isText = IsText(field.ClrType);
             double[] numbers = isText ? [] : new double[rows];
             string?[] texts = isText ? new string?[rows] : [];
             int at = 0;
@@ -71,14 +76,15 @@ internal sealed class ParquetContents : IDisposable
     private DataField[] Chosen(IReadOnlyList<Field> all)
     {
         if (all.Count > options.Limits.MaxColumns)
-            throw Wrong($"there are {all.Count} columns, and {nameof(DataLimits)}.{nameof(DataLimits.MaxColumns)} is {options.Limits.MaxColumns}.");
+            throw Wrong(
+                $"there are {all.Count} columns, and {nameof(DataLimits)}.{nameof(DataLimits.MaxColumns)} is {options.Limits.MaxColumns}.");
         string[] names = [.. all.Select(field => field.Name)];
         foreach (string name in options.Columns.Concat(options.Kinds.Keys))
             if (!names.Contains(name)) throw Table.Missing(path, name, names);
         var chosen = options.Columns.Count == 0 ? all : [.. options.Columns.Select(name => all.First(field => field.Name == name))];
         return [.. chosen.Select(field => field is DataField { IsArray: false, MaxRepetitionLevel: 0 } flat && IsKnown(flat.ClrType) ? flat
             : throw Wrong(
-                $"column '{TableColumn.Short(field.Name)}' is {(field is DataField other ? $"{other.ClrType.Name}{(other.IsArray ? "[]" : "")}" : $"a {field.SchemaType}")}"
+                $"column '{TableColumn.Short(field.Name)}' is {(field is DataField other ? other.ClrType.Name : $"a {field.SchemaType}")}"
                     + ", which is no column of a table. Choose other columns."))];
     }
 
@@ -91,15 +97,56 @@ internal sealed class ParquetContents : IDisposable
             using var group = Guarded(() => Task.FromResult(reader.OpenRowGroupReader(g)));
             if (group.RowCount < 0) throw Wrong($"group {g} has {group.RowCount} rows.");
             rows += group.RowCount;
-            foreach (var field in fields)
-                bytes += Math.Max(0, Guarded(() => Task.FromResult(group.GetMetadata(field)?.MetaData?.TotalUncompressedSize ?? 0)));
+            foreach (var field in fields) bytes += Guarded(() => Task.FromResult(Unpacked(group.GetMetadata(field)?.MetaData)));
         }
         bytes = Int128.Max(bytes, rows * fields.Length * sizeof(double));
         if (bytes > options.Limits.MaxUnpackedBytes || rows > Array.MaxLength)
             throw Wrong(
-                $"{rows} rows of {fields.Length} columns take {bytes} bytes, and {nameof(DataLimits)}.{nameof(DataLimits.MaxUnpackedBytes)} is "
-                    + $"{options.Limits.MaxUnpackedBytes}. Choose columns, or read group by group.");
+                $"{rows} rows of {fields.Length} columns take {bytes} bytes, and {nameof(DataLimits)}."
+                    + $"{nameof(DataLimits.MaxUnpackedBytes)} is {options.Limits.MaxUnpackedBytes}. Choose columns, or read group by group.");
         return (long)rows;
+    }
+
+    // The end of the file says where its description begins.
+    private int CheckFooter()
+    {
+        byte[] tail = new byte[TailBytes];
+        if (stream.Length < 2 * TailBytes) throw new InvalidDataException("it is too short");
+        stream.Seek(-TailBytes, SeekOrigin.End);
+        stream.ReadExactly(tail);
+        int length = BinaryPrimitives.ReadInt32LittleEndian(tail);
+        if (!tail.AsSpan().EndsWith("PAR1"u8)) throw new InvalidDataException("it does not end as a Parquet file does");
+        if (length < 0 || length > Math.Min(stream.Length - TailBytes, MostFooter))
+            throw new InvalidDataException("its description has a wrong length");
+        byte[] footer = new byte[length];
+        stream.Seek(-TailBytes - length, SeekOrigin.End);
+        stream.ReadExactly(footer);
+        new ThriftCheck(footer).Structure("File");
+        stream.Position = 0;
+        return 0;
+    }
+
+    // Goes from page to page of a column, and counts what they unpack to.
+    private long Unpacked(ColumnMetaData? column)
+    {
+        if (column is null) return 0;
+        long at = Math.Min(column.DataPageOffset, column.DictionaryPageOffset is > 0 and var first ? first : long.MaxValue), sum = 0;
+        long end = at + column.TotalCompressedSize;
+        if (at < 0 || column.TotalCompressedSize < 0 || end > stream.Length) throw new InvalidDataException("a column lies outside of it");
+        byte[] buffer = new byte[(int)Math.Min(MostPageHeader, column.TotalCompressedSize)];
+        while (at < end)
+        {
+            stream.Position = at;
+            var head = buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - at));
+            stream.ReadExactly(head);
+            var check = new ThriftCheck(head);
+            check.Structure("Page");
+            var (unpacked, packed) = check.Sizes;
+            if (unpacked < 0 || packed < 0 || packed > end - at - check.At) throw new InvalidDataException("a page has a wrong size");
+            sum += unpacked;
+            at += check.At + packed;
+        }
+        return Math.Max(sum, column.TotalUncompressedSize);
     }
 
     private TableColumn Made(string name, double[] numbers, string?[] texts, bool isText)
@@ -119,8 +166,10 @@ internal sealed class ParquetContents : IDisposable
             name, isText ? texts : numbers.Select(v => double.IsNaN(v) ? null : v.ToString(CultureInfo.InvariantCulture)), kind);
     }
 
+    private static bool IsText(Type type) => type == typeof(string) || type == typeof(ReadOnlyMemory<char>);
+
     private static bool IsKnown(Type type)
-        => type == typeof(string) || type == typeof(bool) || type == typeof(decimal) || type == typeof(DateTime) || type == typeof(TimeSpan)
+        => IsText(type) || type == typeof(bool) || type == typeof(decimal) || type == typeof(DateTime) || type == typeof(TimeSpan)
             || type == typeof(DateOnly) || type == typeof(TimeOnly)
             || type == typeof(float) || type == typeof(double) || type == typeof(byte) || type == typeof(sbyte) || type == typeof(short)
             || type == typeof(ushort) || type == typeof(int) || type == typeof(uint) || type == typeof(long) || type == typeof(ulong);

@@ -83,9 +83,10 @@ public static class ParquetTable
             {
                 var column = table.Columns[c];
                 if (column.Kind == ColumnKind.Number)
-                    await group.WriteAsync<double>(
-                        fields[c],
-                        Array.ConvertAll(part.Numbers(column.Name), v => double.IsNaN(v) ? (double?)null : v).AsMemory()).ConfigureAwait(false);
+                {
+                    double?[] numbers = Array.ConvertAll(part.Numbers(column.Name), v => double.IsNaN(v) ? (double?)null : v);
+                    await group.WriteAsync<double>(fields[c], numbers.AsMemory()).ConfigureAwait(false);
+                }
                 else await group.WriteAsync(fields[c], part.Texts(column.Name)!).ConfigureAwait(false);
             }
         }

@@ -64,7 +64,8 @@ public sealed class ParquetTableTests : IDisposable
         Assert.Equal(encoder.FeatureNames, TableEncoder.Fit(actual, encoding).FeatureNames);
         Assert.Equal(encoder.Encode(expected).X.ToArray(), encoder.Encode(actual).X.ToArray());
         Assert.Equal(encoder.Encode(expected).Y.ToArray(), encoder.Encode(actual).Y.ToArray());
-        var strict = Assert.Throws<DataFormatException>(() => TableEncoder.Fit(actual, encoding with { Missing = MissingRule.Error }).Encode(actual));
+        var strict = Assert.Throws<DataFormatException>(
+            () => TableEncoder.Fit(actual, encoding with { Missing = MissingRule.Error }).Encode(actual));
         Assert.Equal((4, 1), (strict.Line, strict.Column));
     }
 
@@ -76,8 +77,10 @@ public sealed class ParquetTableTests : IDisposable
         {
             DataField[] fields =
             [
-                new DataField<int>("int", nullable: false), new DataField<long>("long", nullable: true), new DataField<bool>("bool", nullable: false),
-                new DataField<float>("float", nullable: true), new DataField<decimal>("decimal", nullable: false), new DataField<DateTime>("time", nullable: false),
+                new DataField<int>("int", nullable: false), new DataField<long>("long", nullable: true),
+                    new DataField<bool>("bool", nullable: false),
+                new DataField<float>("float", nullable: true), new DataField<decimal>("decimal", nullable: false),
+                    new DataField<DateTime>("time", nullable: false),
                 new DataField<byte>("byte", nullable: false), new DataField<short>("short", nullable: true),
             ];
             await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream);
@@ -102,7 +105,8 @@ public sealed class ParquetTableTests : IDisposable
         Assert.Equal([0, 255], table.Numbers("byte"));
         Assert.Equal([-300, 300], table.Numbers("short"));
         var kinds = new Dictionary<string, ColumnKind> { ["byte"] = ColumnKind.Category };
-        Assert.Equal(["0", "255"], ParquetTable.Read(At("d.parquet"), new ParquetTableOptions { Kinds = kinds }).Texts("byte").AsEnumerable());
+        Assert.Equal(["0", "255"],
+            ParquetTable.Read(At("d.parquet"), new ParquetTableOptions { Kinds = kinds }).Texts("byte").AsEnumerable());
     }
 
     [Fact]
@@ -138,7 +142,8 @@ public sealed class ParquetTableTests : IDisposable
 
         void Refused(ParquetTableOptions options, string says)
             => Assert.Contains(
-                says, Assert.Throws<DataFormatException>(() => ParquetTable.Read(At("f.parquet"), options)).Message, StringComparison.Ordinal);
+                says, Assert.Throws<DataFormatException>(() => ParquetTable.Read(At("f.parquet"), options)).Message,
+                    StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,6 +23,10 @@ public sealed class WriterFaultTests : IDisposable
         byte[] elements = new byte[200_000];
         new Random(1).NextBytes(elements);
         Assert.True(EachFault.OfOneFile(folder.File("arrays"), path => Idx.Save(path, elements, new Shape(elements.Length))) >= 12);
+        var tensor = Tensor.From<byte>(elements);
+        Assert.True(EachFault.OfOneFile(folder.File("npy"), path => NpyFile.Save(path, tensor)) >= 12);
+        var named = new Dictionary<string, Tensor> { ["a"] = tensor, ["b"] = Tensor.Ones(new Shape(3)) };
+        Assert.True(EachFault.OfOneFile(folder.File("npz"), path => NpzFile.Save(path, named)) >= 12);
     }
 
     [Fact]

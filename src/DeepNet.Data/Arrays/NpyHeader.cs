@@ -51,7 +51,8 @@ internal sealed record NpyHeader(string StoredType, bool IsBigEndian, bool IsFor
         if (tensor.Rank > 1) text.Length -= 2;
         else if (tensor.Rank == 1) text.Length--;
         text.Append("), }");
-        int before = Magic.Length + VersionBytes + sizeof(ushort), bytes = (before + text.Length + 1 + Alignment - 1) / Alignment * Alignment;
+        int before = Magic.Length + VersionBytes + sizeof(ushort),
+            bytes = (before + text.Length + 1 + Alignment - 1) / Alignment * Alignment;
         text.Append(' ', bytes - before - text.Length - 1).Append('\n');
         byte[] result = [.. Magic, 1, 0, 0, 0, .. Encoding.ASCII.GetBytes(text.ToString())];
         BinaryPrimitives.WriteUInt16LittleEndian(result.AsSpan(before - sizeof(ushort)), (ushort)text.Length);

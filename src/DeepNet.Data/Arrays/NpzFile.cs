@@ -32,7 +32,8 @@ public static class NpzFile
     /// <param name="stream">The stream.</param>
     /// <param name="limits">The limits of what the arrays may unpack to, together; <see cref="DataLimits.Default"/> if null.</param>
     /// <param name="name">The name in errors.</param>
-    /// <exception cref="DataFormatException">The contents are damaged, exceed a limit, or an array is something else than numbers.</exception>
+    /// <exception cref="DataFormatException">The contents are damaged, exceed a limit, or an array is something else than
+    /// numbers.</exception>
     public static IReadOnlyDictionary<string, Tensor> Load(Stream stream, DataLimits? limits = null, string name = "stream")
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -43,8 +44,10 @@ public static class NpzFile
             using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             foreach (var entry in zip.Entries)
             {
-                string key = entry.FullName.EndsWith(Extension, StringComparison.Ordinal) ? entry.FullName[..^Extension.Length] : entry.FullName;
-                using var reader = new ByteReader($"{name}/{entry.FullName}", entry.Open(), null, new DataLimits { MaxUnpackedBytes = left });
+                string key = entry.FullName.EndsWith(Extension, StringComparison.Ordinal) ? entry.FullName[..^Extension.Length]
+                    : entry.FullName;
+                using var reader = new ByteReader($"{name}/{entry.FullName}", entry.Open(), null,
+                    new DataLimits { MaxUnpackedBytes = left });
                 if (!arrays.TryAdd(key, NpyArray.Read(reader)))
                     throw DataFormatException.AtByte(name, 0, $"there are two arrays called '{key}'.");
                 left -= reader.Offset;

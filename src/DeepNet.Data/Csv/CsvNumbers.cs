@@ -30,7 +30,8 @@ internal sealed class CsvNumbers
     public static (char? Decimal, char? Group) Given(CsvOptions options)
     {
         var culture = options.Culture?.NumberFormat;
-        char? point = options.DecimalMark ?? Only(culture?.NumberDecimalSeparator), group = options.GroupMark ?? Only(culture?.NumberGroupSeparator);
+        char? point = options.DecimalMark ?? Only(culture?.NumberDecimalSeparator),
+            group = options.GroupMark ?? Only(culture?.NumberGroupSeparator);
         if (group is not null && IsGroup(group.Value, point ?? '.'))
             throw new ArgumentException($"[csv] '{group}' cannot be the mark before the fraction and between thousands.");
         return (point, group);

@@ -55,10 +55,12 @@ public sealed record CsvReport
         int width = Columns.Count == 0 ? 0 : Columns.Max(column => TableColumn.Short(column.Name).Length);
         foreach (var column in Columns)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  {TableColumn.Short(column.Name).PadRight(width)}  {column.Kind.ToString().PadRight(8)}");
+            text.Append(CultureInfo.InvariantCulture,
+                $"  {TableColumn.Short(column.Name).PadRight(width)}  {column.Kind.ToString().PadRight(8)}");
             text.Append(CultureInfo.InvariantCulture, $"  {column.Different} different ({column.Reason})");
             if (column.Missing > 0)
-                text.Append(CultureInfo.InvariantCulture, $", {column.Missing} missing: {string.Join(" ", column.MissingMarks.Select(Quoted))}");
+                text.Append(CultureInfo.InvariantCulture,
+                    $", {column.Missing} missing: {string.Join(" ", column.MissingMarks.Select(Quoted))}");
             text.Append('\n');
         }
         return text.ToString();

@@ -25,7 +25,8 @@ internal sealed class CsvText
             [0xFF, 0xFE, ..] => (ToUtf8(System.Text.Encoding.Unicode, Bytes, 2), "utf-16", "the file begins with its mark"),
             [0xFE, 0xFF, ..] => (ToUtf8(System.Text.Encoding.BigEndianUnicode, Bytes, 2), "utf-16BE", "the file begins with its mark"),
             [0xEF, 0xBB, 0xBF, ..] => (Bytes[3..], "utf-8", "the file begins with its mark"),
-            _ => (Bytes, "utf-8", Bytes.AsSpan().ContainsAnyInRange((byte)0x80, (byte)0xFF) ? "all bytes are valid" : "all bytes are ASCII"),
+            _ => (Bytes, "utf-8", Bytes.AsSpan().ContainsAnyInRange((byte)0x80, (byte)0xFF) ? "all bytes are valid"
+                : "all bytes are ASCII"),
         };
         if (Utf8.IsValid(Bytes)) return;
         if (!CanBeWindows(Bytes)) throw Damaged(FirstInvalid(), (byte)',', "the text is not UTF-8. Save it as UTF-8, or set Encoding.");

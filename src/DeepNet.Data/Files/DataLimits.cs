@@ -25,8 +25,8 @@ public sealed record DataLimits
     public int MaxImageBytes { get; init; } = 64 << 20;
 
     /// <summary>
-    /// Gets the most pixels of an image, which are counted before it is decoded. The default is 64 Mi: a file of some kilobytes can say that
-    /// it has more.
+    /// Gets the most pixels of an image, which are counted before it is decoded. The default is 64 Mi: a file of some kilobytes can say
+    /// that it has more.
     /// </summary>
     public int MaxPixels { get; init; } = 64 << 20;
 

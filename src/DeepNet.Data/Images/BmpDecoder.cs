@@ -26,7 +26,8 @@ internal static class BmpDecoder
         if (pixelsAt < 0 || pixelsAt + stride * height > file.Length) throw new InvalidDataException("the file is cut off");
         var palette = bits <= 8 ? Palette(file, isCore, header, bits, pixelsAt) : [];
         uint[] masks = hasMasks
-            ? [UInt32(file, 54), UInt32(file, 58), UInt32(file, 62), header > UsualHeader || packing == MaskedWithOpacity ? UInt32(file, 66) : 0]
+            ? [UInt32(file, 54), UInt32(file, 58), UInt32(file, 62),
+                header > UsualHeader || packing == MaskedWithOpacity ? UInt32(file, 66) : 0]
             : bits == 16 ? [0x7C00, 0x03E0, 0x001F, 0] : [0xFF0000, 0xFF00, 0xFF, 0];
         var image = new Image(height, width, channels);
         for (int y = 0; y < height; y++)

@@ -77,7 +77,7 @@ public sealed class Image
     {
         var x = Tensor.Empty(new Shape(Channels, Height, Width));
         using var lease = x.Lease<float>();
-        Images.Pixels.Separate(this, lease.Span, ChannelScale.Unit(Channels));
+        Images.Pixels.Separate(this, lease.Span, PixelScale.Unit(Channels));
         return x;
     }
 

@@ -11,7 +11,7 @@ public sealed class ImageDataset : IDataset, ILabeled
 {
     private readonly byte[] pixels;
     private readonly int[] labels;
-    private readonly ChannelScale scale;
+    private readonly PixelScale scale;
 
     /// <summary>Images that are in memory. The arrays are not copied.</summary>
     /// <param name="pixels">Row by row, channel by channel, image by image.</param>
@@ -35,10 +35,10 @@ public sealed class ImageDataset : IDataset, ILabeled
                         + $"{classes.Count - 1}.");
         (this.pixels, this.labels) = (pixels, labels);
         (Channels, Height, Width, Classes) = (channels, height, width, classes);
-        scale = ChannelScale.Unit(channels);
+        scale = PixelScale.Unit(channels);
     }
 
-    private ImageDataset(ImageDataset source, ChannelScale scale)
+    private ImageDataset(ImageDataset source, PixelScale scale)
     {
         (pixels, labels) = (source.pixels, source.labels);
         (Channels, Height, Width, Classes) = (source.Channels, source.Height, source.Width, source.Classes);
@@ -87,7 +87,7 @@ public sealed class ImageDataset : IDataset, ILabeled
     /// <param name="mean">Of each channel, where black is 0 and white is 1.</param>
     /// <param name="std">Of each channel.</param>
     public ImageDataset Normalize(ReadOnlySpan<double> mean, ReadOnlySpan<double> std)
-        => new(this, ChannelScale.Normalized(Channels, mean, std));
+        => new(this, PixelScale.Normalized(Channels, mean, std));
 
     /// <summary>Mean and standard deviation of each channel over all images, for <see cref="Normalize"/>.</summary>
     public (double[] Mean, double[] Std) Measure()

@@ -15,7 +15,7 @@ public class ImageFiles : IRandomDataset, ILabeled
     private readonly string[] paths;
     private readonly int[] labels;
     private readonly IImageTransform[] transforms = [];
-    private readonly ChannelScale? scale;
+    private readonly PixelScale? scale;
     private readonly DrawKey seed;
 
     /// <summary>Files with the class of each.</summary>
@@ -37,7 +37,7 @@ public class ImageFiles : IRandomDataset, ILabeled
                         + $"{classes.Count - 1}.");
     }
 
-    private ImageFiles(ImageFiles source, int[] kept, ChannelScale? scale)
+    private ImageFiles(ImageFiles source, int[] kept, PixelScale? scale)
     {
         (paths, labels) = (Array.ConvertAll(kept, i => source.paths[i]), Array.ConvertAll(kept, i => source.labels[i]));
         (Classes, Options, transforms, this.scale, seed) = (source.Classes, source.Options, source.transforms, scale, source.seed);
@@ -103,7 +103,7 @@ public class ImageFiles : IRandomDataset, ILabeled
     /// <param name="mean">Of each channel, where black is 0 and white is 1; see <see cref="ImageNet"/>.</param>
     /// <param name="std">Of each channel.</param>
     public ImageFiles Normalize(ReadOnlySpan<double> mean, ReadOnlySpan<double> std)
-        => new(this, All(), ChannelScale.Normalized(ImageDecoder.Channels(Options.Color), mean, std));
+        => new(this, All(), PixelScale.Normalized(ImageDecoder.Channels(Options.Color), mean, std));
 
     /// <summary>The images that can be decoded. All files are read for that, on all cores.</summary>
     /// <param name="unreadable">The others: what is wrong with each, with its path.</param>
@@ -111,7 +111,8 @@ public class ImageFiles : IRandomDataset, ILabeled
     public ImageFiles OnlyReadable(out IReadOnlyList<DataFormatException> unreadable, CancellationToken cancellation = default)
     {
         var errors = new DataFormatException?[Count];
-        Parallel.For(0, Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
+        Parallel.For(0, Count,
+            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
             i =>
             {
                 try
@@ -163,7 +164,7 @@ public class ImageFiles : IRandomDataset, ILabeled
         var first = Transformed(indices[0], keys[0]);
         var x = Tensor.Empty(new Shape(indices.Length, first.Channels, first.Height, first.Width));
         using var examples = x.Lease<float>();
-        var channelScale = scale ?? ChannelScale.Unit(first.Channels);
+        var pixelScale = scale ?? PixelScale.Unit(first.Channels);
         int size = first.Pixels.Length;
         for (int i = 0; i < indices.Length; i++)
         {
@@ -174,7 +175,7 @@ public class ImageFiles : IRandomDataset, ILabeled
                     $"[image_files] {paths[indices[0]]} is {first.Height}×{first.Width} and {paths[indices[i]]} is "
                         + $"{image.Height}×{image.Width}: images of one batch must be alike. Add Resize and Crop to Transforms, or use "
                         + "batches of one.");
-            Pixels.Separate(image, examples.Span.Slice(i * size, size), channelScale);
+            Pixels.Separate(image, examples.Span.Slice(i * size, size), pixelScale);
         }
         return new Batch(x, y);
     }

@@ -31,7 +31,8 @@ public sealed class ImageFolder : ImageFiles
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(extensions);
         if (extensions.Count == 0) extensions = Usual;
-        string[] classes = [.. Directory.EnumerateDirectories(folder).Select(Name).Where(name => !IsHidden(name)).Order(StringComparer.Ordinal)];
+        string[] classes =
+            [.. Directory.EnumerateDirectories(folder).Select(Name).Where(name => !IsHidden(name)).Order(StringComparer.Ordinal)];
         if (classes.Length == 0)
             throw new ArgumentException(
                 $"[image_folder] {Path.GetFullPath(folder)} has no folders. There must be one for each class, with its images in it.");

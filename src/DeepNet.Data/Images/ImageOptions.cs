@@ -12,6 +12,7 @@ public sealed record ImageOptions
     /// <summary>Gets a value that is true if a photograph is turned upright, as its EXIF orientation says.</summary>
     public bool ApplyOrientation { get; init; } = true;
 
-    /// <summary>Gets the limits of what a file may hold: <see cref="DataLimits.MaxImageBytes"/> and <see cref="DataLimits.MaxPixels"/>.</summary>
+    /// <summary>Gets the limits of what a file may hold: <see cref="DataLimits.MaxImageBytes"/> and <see
+    /// cref="DataLimits.MaxPixels"/>.</summary>
     public DataLimits Limits { get; init; } = DataLimits.Default;
 }

@@ -50,7 +50,8 @@ internal static class PixelMath
             {
                 if (channels == 4 && x % 4 == 3) continue;
                 int at = y * stride + x, sum = (MiddleWeight - 1) * from[at];
-                for (int row = at - stride; row <= at + stride; row += stride) sum += from[row - channels] + from[row] + from[row + channels];
+                for (int row = at - stride; row <= at + stride; row += stride)
+                    sum += from[row - channels] + from[row] + from[row + channels];
                 result.Pixels[at] = Blend((2 * sum + Weights) / (2 * Weights), from[at], factor);
             }
         return result;
@@ -113,7 +114,8 @@ internal static class PixelMath
 
     /// <summary>Takes each pixel from where a map says, the nearest one; what comes in from outside is 0.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="map">Six numbers: old x = [0]·x + [1]·y + [2], old y = [3]·x + [4]·y + [5], in pixels from the upper left corner.</param>
+    /// <param name="map">Six numbers: old x = [0]·x + [1]·y + [2], old y = [3]·x + [4]·y + [5], in pixels from the upper left
+    /// corner.</param>
     public static Image Affine(Image image, ReadOnlySpan<double> map)
     {
         const int Bits = 16;

@@ -19,7 +19,7 @@ internal static class Pixels
     }
 
     /// <summary>Writes the channels of an image one after the other, scaled; each is rounded as <see cref="Convert"/> does.</summary>
-    public static void Separate(Image image, Span<float> to, ChannelScale scale)
+    public static void Separate(Image image, Span<float> to, PixelScale scale)
     {
         byte[] from = image.Pixels;
         int channels = image.Channels, plane = image.Height * image.Width;

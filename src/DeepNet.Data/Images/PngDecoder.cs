@@ -154,7 +154,8 @@ internal sealed class PngDecoder
             to[c] = Byte(sample);
             if (isTransparent) isTransparent = sample == transparent![isColour ? c : 0];
         }
-        if (to.Length == 4) to[3] = (kind & HasOpacity) != 0 ? Byte(Sample(row, i * Samples + Samples - 1)) : isTransparent ? (byte)0 : (byte)255;
+        if (to.Length < 4) return;
+        to[3] = (kind & HasOpacity) != 0 ? Byte(Sample(row, i * Samples + Samples - 1)) : isTransparent ? (byte)0 : (byte)255;
     }
 
     private int Sample(ReadOnlySpan<byte> row, int i)

@@ -15,7 +15,8 @@ internal static class Resampling
     private const int Bits = 22, Half = 1 << (Bits - 1);
     private const double Sharpness = -0.5;
 
-    public static InterpolationMode Checked(string op, InterpolationMode mode) => mode is InterpolationMode.Linear or InterpolationMode.Cubic
+    public static InterpolationMode Checked(string op, InterpolationMode mode)
+        => mode is InterpolationMode.Linear or InterpolationMode.Cubic
         ? mode
         : throw new ArgumentException($"[{op}] images are resized by {mode} nowhere here. Use Linear or Cubic.");
 

@@ -25,6 +25,7 @@ internal readonly struct Augmentation<TBatch>(ITransform<TBatch>? transform, Loa
 /// <summary>Keys of epochs.</summary>
 internal static class Augmentation
 {
-    /// <summary>The key of an epoch: order is drawn from its part 0, augmentation from its part 1, what data sets draw from its part 2.</summary>
+    /// <summary>The key of an epoch: order is drawn from its part 0, augmentation from its part 1, what data sets draw from its part
+    /// 2.</summary>
     public static DrawKey KeyOf(LoaderState state) => DrawKey.FromSeed(state.Seed).At((ulong)state.Epoch);
 }

@@ -39,7 +39,8 @@ public class Table
         int count = Columns.Count > 0 ? Columns[0].Count : 0;
         if (Columns.FirstOrDefault(column => column.Count != count) is { } odd)
             throw new ArgumentException(
-                $"[table] column '{TableColumn.Short(Columns[0].Name)}' has {count} rows and '{TableColumn.Short(odd.Name)}' has {odd.Count}.");
+                $"[table] column '{TableColumn.Short(Columns[0].Name)}' has {count} rows and '{TableColumn.Short(odd.Name)}' has "
+                    + $"{odd.Count}.");
         rows = [.. Enumerable.Range(0, count)];
     }
 

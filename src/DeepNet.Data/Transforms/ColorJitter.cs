@@ -17,7 +17,8 @@ public sealed class ColorJitter : IImageTransform
         if (!(Math.Min(brightness, Math.Min(contrast, saturation)) >= 0 && double.IsFinite(brightness + contrast + saturation)))
             throw new ArgumentOutOfRangeException(
                 nameof(brightness), $"[color_jitter] {brightness}, {contrast} and {saturation} must be finite and not negative.");
-        if (!(hue is >= 0 and <= 0.5)) throw new ArgumentOutOfRangeException(nameof(hue), $"[color_jitter] hue is {hue}: it is from 0 to 0.5.");
+        if (!(hue is >= 0 and <= 0.5))
+            throw new ArgumentOutOfRangeException(nameof(hue), $"[color_jitter] hue is {hue}: it is from 0 to 0.5.");
         (this.brightness, this.contrast, this.saturation, this.hue) = (brightness, contrast, saturation, hue);
     }
 

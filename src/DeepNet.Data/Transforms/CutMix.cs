@@ -12,7 +12,8 @@ public sealed class CutMix : ITransform
     /// <summary>Keeps shares from Beta(alpha, alpha) of each image.</summary>
     /// <param name="alpha">1 makes all shares alike; small ones keep most images nearly pure.</param>
     /// <param name="classes">The number of classes, if targets are labels; they are made one-hot first.</param>
-    public CutMix(double alpha = 1, int? classes = null) => (this.alpha, this.classes) = (SoftTargets.CheckedAlpha("cutmix", alpha), classes);
+    public CutMix(double alpha = 1, int? classes = null)
+        => (this.alpha, this.classes) = (SoftTargets.CheckedAlpha("cutmix", alpha), classes);
 
     /// <inheritdoc/>
     public Batch Apply(Batch batch, ReadOnlySpan<DrawKey> keys)

@@ -12,7 +12,8 @@ public sealed class Mixup : ITransform
     /// <summary>Mixes by shares from Beta(alpha, alpha).</summary>
     /// <param name="alpha">Small keeps most examples nearly pure; 1 makes all shares alike.</param>
     /// <param name="classes">The number of classes, if targets are labels; they are made one-hot first.</param>
-    public Mixup(double alpha = 0.2, int? classes = null) => (this.alpha, this.classes) = (SoftTargets.CheckedAlpha("mixup", alpha), classes);
+    public Mixup(double alpha = 0.2, int? classes = null)
+        => (this.alpha, this.classes) = (SoftTargets.CheckedAlpha("mixup", alpha), classes);
 
     /// <inheritdoc/>
     public Batch Apply(Batch batch, ReadOnlySpan<DrawKey> keys)

@@ -1,8 +1,8 @@
 namespace DeepNet.Data.Transforms;
 
 /// <summary>
-/// Sets a random rectangle of each image to a value, by chance, so that a model learns not to depend on one part. After Zhong et al. (2020);
-/// <see cref="Square"/> is the cutout of DeVries and Taylor (2017). Put it after normalisation: 0 is then the mean colour.
+/// Sets a random rectangle of each image to a value, by chance, so that a model learns not to depend on one part. After Zhong et al.
+/// (2020); <see cref="Square"/> is the cutout of DeVries and Taylor (2017). Put it after normalisation: 0 is then the mean colour.
 /// </summary>
 public sealed class RandomErasing : ITransform
 {
@@ -23,7 +23,8 @@ public sealed class RandomErasing : ITransform
         double chance = 0.5, double leastArea = 0.02, double mostArea = 0.33, double leastRatio = 0.3, double mostRatio = 3.3,
         double value = 0)
     {
-        if (!(chance is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(chance), $"[random_erasing] {chance} is no chance from 0 to 1.");
+        if (!(chance is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(chance), $"[random_erasing] {chance} is no chance from 0 to 1.");
         if (!(leastArea >= 0 && leastArea <= mostArea && mostArea <= 1))
             throw new ArgumentException($"[random_erasing] areas from {leastArea} to {mostArea} are no shares of an image.");
         if (!(leastRatio > 0 && leastRatio <= mostRatio && double.IsFinite(mostRatio)))
@@ -79,5 +80,6 @@ public sealed class RandomErasing : ITransform
     }
 
     /// <inheritdoc/>
-    public override string ToString() => size > 0 ? $"RandomErasing.Square({size})" : $"RandomErasing({chance}, area {leastArea}–{mostArea})";
+    public override string ToString()
+        => size > 0 ? $"RandomErasing.Square({size})" : $"RandomErasing({chance}, area {leastArea}–{mostArea})";
 }

@@ -40,7 +40,8 @@ public sealed class CsvReportTests : IDisposable
     [Fact]
     public void What_was_given_is_said_to_be_given()
     {
-        var report = Read("1|2\n3|4\n", new() { Separator = '|', DecimalMark = ',', GroupMark = ' ', HasHeader = false, Encoding = Encoding.UTF8 }).Report;
+        var report = Read("1|2\n3|4\n",
+            new() { Separator = '|', DecimalMark = ',', GroupMark = ' ', HasHeader = false, Encoding = Encoding.UTF8 }).Report;
         string text = report.ToString();
         Assert.Contains("separator     | (given)", text, StringComparison.Ordinal);
         Assert.Contains("decimal mark  , (given), space between thousands", text, StringComparison.Ordinal);
@@ -91,8 +92,10 @@ public sealed class CsvReportTests : IDisposable
         Assert.Equal(["a €", "b €"], table.Texts("preis").AsEnumerable());
         Assert.Equal([1.0, 2], table.Numbers("größe"));
         byte[] utf16 = Encoding.BigEndianUnicode.GetBytes(Text);
-        Assert.Equal(["a €", "b €"], CsvTable.Read(folder.Write("u.csv", utf16), new() { Encoding = Encoding.BigEndianUnicode }).Texts("preis").AsEnumerable());
-        Assert.Equal("utf-16", CsvTable.Read(folder.Write("m.csv", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Text)])).Report.Encoding);
+        Assert.Equal(["a €", "b €"],
+            CsvTable.Read(folder.Write("u.csv", utf16), new() { Encoding = Encoding.BigEndianUnicode }).Texts("preis").AsEnumerable());
+        Assert.Equal("utf-16",
+            CsvTable.Read(folder.Write("m.csv", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Text)])).Report.Encoding);
     }
 
     [Fact]

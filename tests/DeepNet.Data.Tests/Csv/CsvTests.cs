@@ -109,7 +109,8 @@ public sealed class CsvTests : IDisposable
         Assert.Equal((3, 1), (error.Line, error.Column));
         Assert.Contains("holds 'c'", error.Message, StringComparison.Ordinal);
         Assert.Equal(
-            [1, 0, 0, 0], TableEncoder.Fit(train, new() { Missing = MissingRule.DropRow, UnknownIsError = false }).Encode(other).X.ToArray());
+            [1, 0, 0, 0], TableEncoder.Fit(train,
+                new() { Missing = MissingRule.DropRow, UnknownIsError = false }).Encode(other).X.ToArray());
     }
 
     [Theory]

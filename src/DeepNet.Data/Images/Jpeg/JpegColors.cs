@@ -29,7 +29,8 @@ internal static class JpegColors
             var to = image.Pixels.AsSpan(y * width * channels, width * channels);
             if (planes.Length == 1) Grey(rows[0], to, channels);
             else if (isRgb) Copy(rows, to, channels);
-            else if (planes.Length == 3) FromYcc(rows[0].AsSpan(0, width), rows[1].AsSpan(0, width), rows[2].AsSpan(0, width), to, channels);
+            else if (planes.Length == 3) FromYcc(rows[0].AsSpan(0, width), rows[1].AsSpan(0, width), rows[2].AsSpan(0, width), to,
+                channels);
             else
             {
                 // Four inks, which Adobe writes as what they leave of white.

@@ -94,7 +94,8 @@ internal sealed class JpegDecoder
         for (int i = 0; i < count; i++)
         {
             int across = segment[7 + 3 * i] >> 4, down = segment[7 + 3 * i] & 15;
-            if (across is 0 or > MostSampling || down is 0 or > MostSampling) throw new InvalidDataException($"plane {i} has {across}×{down} blocks");
+            if (across is 0 or > MostSampling || down is 0 or > MostSampling)
+                throw new InvalidDataException($"plane {i} has {across}×{down} blocks");
             (mostAcross, mostDown) = (Math.Max(mostAcross, across), Math.Max(mostDown, down));
         }
         var found = new JpegPlane[count];
@@ -113,7 +114,8 @@ internal sealed class JpegDecoder
         while (segment.Length > 0)
         {
             int size = segment[0] >> 4, table = segment[0] & 15;
-            if (size > 1 || table > 3 || segment.Length < 1 + JpegPlane.Block * (size + 1)) throw new InvalidDataException("a table of factors is damaged");
+            if (size > 1 || table > 3 || segment.Length < 1 + JpegPlane.Block * (size + 1))
+                throw new InvalidDataException("a table of factors is damaged");
             segment = segment[1..];
             var found = new ushort[JpegPlane.Block];
             for (int i = 0; i < found.Length; i++)
@@ -128,11 +130,13 @@ internal sealed class JpegDecoder
         const int Lengths = 16;
         while (segment.Length > 0)
         {
-            if (segment.Length <= Lengths || segment[0] >> 4 > 1 || (segment[0] & 15) > 3) throw new InvalidDataException("a code is damaged");
+            if (segment.Length <= Lengths || segment[0] >> 4 > 1 || (segment[0] & 15) > 3)
+                throw new InvalidDataException("a code is damaged");
             int symbols = 0;
             foreach (byte count in segment.Slice(1, Lengths)) symbols += count;
             if (segment.Length < 1 + Lengths + symbols) throw new InvalidDataException("a code is cut off");
-            (segment[0] >> 4 == 0 ? dcCodes : acCodes)[segment[0] & 15] = new JpegCode(segment.Slice(1, Lengths), segment.Slice(1 + Lengths, symbols));
+            (segment[0] >> 4 == 0 ? dcCodes : acCodes)[segment[0] & 15] = new JpegCode(segment.Slice(1, Lengths),
+                segment.Slice(1 + Lengths, symbols));
             segment = segment[(1 + Lengths + symbols)..];
         }
     }
@@ -189,7 +193,8 @@ internal sealed class JpegDecoder
             return;
         }
         var (dc, ac) = (plane.Dc, plane.Ac);
-        if (dc is null || ac is null || factors[plane.Table] is not { } table) throw new InvalidDataException("a code or a table is missing");
+        if (dc is null || ac is null || factors[plane.Table] is not { } table)
+            throw new InvalidDataException("a code or a table is missing");
         var values = block.AsSpan();
         values.Clear();
         var order = Zigzag;
@@ -238,7 +243,8 @@ internal sealed class JpegDecoder
                         rows |= 1 << (place >> 3);
                         columns |= 1 << (place & 7);
                     }
-                    JpegTransform.Inverse(values, rows, columns, plane.Pixels.AsSpan(JpegPlane.Side * (row * plane.Stride + column)), plane.Stride);
+                    JpegTransform.Inverse(values, rows, columns, plane.Pixels.AsSpan(JpegPlane.Side * (row * plane.Stride + column)),
+                        plane.Stride);
                 }
         }
     }

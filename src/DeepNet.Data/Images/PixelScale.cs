@@ -1,10 +1,10 @@
 namespace DeepNet.Data.Images;
 
 /// <summary>How bytes of each channel become numbers: byte · factor + term.</summary>
-internal sealed record ChannelScale(float[] Factors, float[] Terms)
+internal sealed record PixelScale(float[] Factors, float[] Terms)
 {
     /// <summary>From 0 to 1.</summary>
-    public static ChannelScale Unit(int channels)
+    public static PixelScale Unit(int channels)
     {
         var factors = new float[channels];
         Array.Fill(factors, 1 / 255f);
@@ -12,7 +12,7 @@ internal sealed record ChannelScale(float[] Factors, float[] Terms)
     }
 
     /// <summary>With a mean taken away and divided by a standard deviation, both in units of 0 to 1.</summary>
-    public static ChannelScale Normalized(int channels, ReadOnlySpan<double> mean, ReadOnlySpan<double> std)
+    public static PixelScale Normalized(int channels, ReadOnlySpan<double> mean, ReadOnlySpan<double> std)
     {
         if (mean.Length != channels || std.Length != channels)
             throw new ArgumentException(
