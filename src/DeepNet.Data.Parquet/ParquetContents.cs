@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using DeepNet.Data.Files;
 using Parquet;
-using Parquet.Meta;
 using Parquet.Schema;
+using ColumnMetaData = Parquet.Meta.ColumnMetaData;
 
 namespace DeepNet.Data.ParquetFiles;
 
