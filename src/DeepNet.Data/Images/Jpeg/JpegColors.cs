@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace DeepNet.Data.Images.Jpeg;
 
@@ -86,7 +88,21 @@ internal static class JpegColors
 
     private static void FromYcc(ReadOnlySpan<byte> ys, ReadOnlySpan<byte> cbs, ReadOnlySpan<byte> crs, Span<byte> to, int channels)
     {
-        for (int x = 0, at = 0; x < ys.Length && at + 3 <= to.Length; x++, at += channels)
+        const int Count = 8;
+        int x = 0;
+        Span<uint> pixels = stackalloc uint[Count];
+        // A pixel is written as four bytes, of which the last is the next one's first: so the last is left to the loop below.
+        for (; x < ys.Length - Count; x += Count)
+        {
+            var (y, cb, cr) = (Wide(ys, x), Wide(cbs, x) - Vector256.Create(Middle), Wide(crs, x) - Vector256.Create(Middle));
+            var half = Vector256.Create(Half);
+            var red = Clamped(y + ((cr * RedOfCr + half) >> Bits));
+            var green = Clamped(y + ((half - cb * GreenOfCb - cr * GreenOfCr) >> Bits));
+            var blue = Clamped(y + ((cb * BlueOfCb + half) >> Bits));
+            (red | green << 8 | blue << 16 | Vector256.Create(255 << 24)).AsUInt32().CopyTo(pixels);
+            for (int i = 0; i < Count; i++) BinaryPrimitives.WriteUInt32LittleEndian(to[((x + i) * channels)..], pixels[i]);
+        }
+        for (int at = x * channels; x < ys.Length; x++, at += channels)
         {
             int y = ys[x], cb = cbs[x] - Middle, cr = crs[x] - Middle;
             to[at] = Clamped(y + ((RedOfCr * cr + Half) >> Bits));
@@ -113,6 +129,17 @@ internal static class JpegColors
             if (channels == 4) to[at + 3] = 255;
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Wide(ReadOnlySpan<byte> bytes, int at)
+    {
+        var words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..])).AsByte());
+        return Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Clamped(Vector256<int> value)
+        => Vector256.Min(Vector256.Max(value, Vector256<int>.Zero), Vector256.Create(255));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte Clamped(int value) => (uint)value <= 255 ? (byte)value : value < 0 ? (byte)0 : (byte)255;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -5,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace DeepNet.Data.Images.Jpeg;
 
 /// <summary>
-/// The inverse cosine transform of a block, as two products of matrices: rows and columns of which nothing is there are left out, which are
-/// most. Nothing is fused, so that results are the same on every machine.
+/// The inverse cosine transform of a block, as two products of matrices: rows and columns behind the last of which anything is there are left
+/// out, which are most. Nothing is fused, so that results are the same on every machine.
 /// </summary>
 internal static class JpegTransform
 {
@@ -32,16 +33,15 @@ internal static class JpegTransform
         ref float cosines = ref MemoryMarshal.GetArrayDataReference(Cosines);
         ref float values = ref MemoryMarshal.GetReference(block);
         Span<float> line = stackalloc float[Side];
+        int lastRow = 32 - BitOperations.LeadingZeroCount((uint)rows), lastColumn = 32 - BitOperations.LeadingZeroCount((uint)columns);
         for (int y = 0; y < Side; y++)
         {
             var down = Vector256<float>.Zero;
-            for (int k = 0, left = rows; left != 0; k++, left >>= 1)
-                if ((left & 1) != 0)
-                    down += Vector256.LoadUnsafe(ref values, (nuint)(k * Side)) * Unsafe.Add(ref cosines, k * Side + y);
+            for (int k = 0; k < lastRow; k++)
+                down += Vector256.LoadUnsafe(ref values, (nuint)(k * Side)) * Unsafe.Add(ref cosines, k * Side + y);
             down.CopyTo(line);
             var across = Vector256.Create(128.5f);
-            for (int k = 0, left = columns; left != 0; k++, left >>= 1)
-                if ((left & 1) != 0) across += Vector256.LoadUnsafe(ref cosines, (nuint)(k * Side)) * line[k];
+            for (int k = 0; k < lastColumn; k++) across += Vector256.LoadUnsafe(ref cosines, (nuint)(k * Side)) * line[k];
             var whole = Vector256.ConvertToInt32(Vector256.Min(Vector256.Max(across, Vector256<float>.Zero), Vector256.Create(255f)));
             var words = Vector128.Narrow(whole.GetLower(), whole.GetUpper());
             Vector128.Narrow(words, words).AsByte().GetLower().CopyTo(to[(y * stride)..]);
