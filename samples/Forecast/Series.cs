@@ -37,12 +37,7 @@ internal sealed record Series(float[] Values, double[]? Unrest)
     }
 
     /// <summary>Reads a column of a table.</summary>
-    public static Series Read(string file, string column)
-    {
-        var table = CsvTable.Read(file);
-        var encoding = new CsvEncoding { Target = column, Categories = CategoryCode.Ordinal, Standardize = false };
-        return new(CsvEncoder.Fit(table, encoding).Encode(table).Y.ToArray(), null);
-    }
+    public static Series Read(string file, string column) => new(CsvTable.Read(file).Numbers(column), null);
 
     private static double Normal(Generator chance)
         => Math.Sqrt(-2 * Math.Log(1 - chance.NextDouble())) * Math.Cos(2 * Math.PI * chance.NextDouble());

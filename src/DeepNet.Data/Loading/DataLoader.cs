@@ -88,7 +88,7 @@ public sealed class DataLoader : DataLoader<Batch>
     /// <summary>The examples.</summary>
     public IDataset Dataset { get; }
 
-    private sealed class Source : IBatchSource<Batch>
+    private sealed class Source : IKeyedSource<Batch>
     {
         private readonly IDataset dataset;
 
@@ -101,6 +101,9 @@ public sealed class DataLoader : DataLoader<Batch>
         public int Count => dataset.Count;
 
         public Batch GetBatch(ReadOnlySpan<int> indices, CancellationToken cancellation) => dataset.GetBatch(indices, cancellation);
+
+        public Batch GetBatch(ReadOnlySpan<int> indices, ReadOnlySpan<DrawKey> keys, CancellationToken cancellation)
+            => dataset.GetBatch(indices, keys, cancellation);
 
         public override string? ToString() => dataset.ToString();
     }

@@ -1,12 +1,12 @@
 using System.Text.Json;
-using DeepNet.Data.Csv;
+using DeepNet.Data.Tables;
 using DeepNet.Data.Files;
 using DeepNet.IO;
 
 namespace DeepNet.Data;
 
 // A model is of no use without the scales and categories it was trained on: they are saved beside it, as JSON that people can read.
-public sealed partial class CsvEncoder
+public sealed partial class TableEncoder
 {
     private const string Format = "DeepNet CSV encoder";
     private const int Version = 1;
@@ -42,7 +42,7 @@ public sealed partial class CsvEncoder
 
     /// <summary>Reads what <see cref="Save"/> wrote: it encodes as the one that was saved, to the last bit.</summary>
     /// <exception cref="DataFormatException">The file is none of these, or damaged; the message says where.</exception>
-    public static CsvEncoder Load(string path)
+    public static TableEncoder Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         byte[] bytes;
@@ -55,7 +55,7 @@ public sealed partial class CsvEncoder
             int version = root.GetProperty("version").GetInt32();
             if (version != Version) throw new FormatException($"it has version {version}, and this library reads version {Version}");
             bool hasTarget = root.TryGetProperty("target", out var target);
-            var encoding = new CsvEncoding
+            var encoding = new TableEncoding
             {
                 Target = hasTarget ? target.GetProperty("name").GetString() : null,
                 Missing = Parse<MissingRule>(root.GetProperty("missing")),
@@ -65,16 +65,16 @@ public sealed partial class CsvEncoder
                 UnknownIsError = root.GetProperty("unknownIsError").GetBoolean(),
             };
             Feature[] features = [.. root.GetProperty("features").EnumerateArray().Select(json => new Feature(json, encoding))];
-            return new CsvEncoder(encoding, features, hasTarget ? new Feature(target, encoding) : null);
+            return new TableEncoder(encoding, features, hasTarget ? new Feature(target, encoding) : null);
         }
         catch (JsonException e)
         {
             throw DataFormatException.AtLine(
-                path, (int)(e.LineNumber ?? 0) + 1, $"is not JSON, so not what CsvEncoder.Save wrote: {e.Message}", e);
+                path, (int)(e.LineNumber ?? 0) + 1, $"is not JSON, so not what TableEncoder.Save wrote: {e.Message}", e);
         }
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or KeyNotFoundException)
         {
-            throw DataFormatException.AtLine(path, 1, $"is not what CsvEncoder.Save wrote: {e.Message}", e);
+            throw DataFormatException.AtLine(path, 1, $"is not what TableEncoder.Save wrote: {e.Message}", e);
         }
     }
 

@@ -1,7 +1,7 @@
 namespace DeepNet.Data;
 
 /// <summary>Represents the options of turning a table into tensors.</summary>
-public sealed record CsvEncoding
+public sealed record TableEncoding
 {
     /// <summary>The column to predict; null if there is none.</summary>
     public string? Target { get; init; }
@@ -15,7 +15,7 @@ public sealed record CsvEncoding
     /// <summary>Gets a value that is true if numbers get mean 0 and standard deviation 1.</summary>
     public bool Standardize { get; init; } = true;
 
-    /// <summary>Gets a value that is true if a target of numbers does, too; <see cref="CsvEncoder.UndoTarget"/> takes it back.</summary>
+    /// <summary>Gets a value that is true if a target of numbers does, too; <see cref="TableEncoder.UndoTarget"/> takes it back.</summary>
     public bool StandardizeTarget { get; init; }
 
     /// <summary>

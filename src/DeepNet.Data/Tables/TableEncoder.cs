@@ -1,4 +1,4 @@
-using DeepNet.Data.Csv;
+using DeepNet.Data.Tables;
 using DeepNet.IO;
 
 namespace DeepNet.Data;
@@ -7,13 +7,13 @@ namespace DeepNet.Data;
 /// Makes tensors of tables. What it needs to know (means, medians, categories) it learns from one table, the training part, and applies
 /// to any other: so nothing of the held-out part leaks into the training.
 /// </summary>
-public sealed partial class CsvEncoder
+public sealed partial class TableEncoder
 {
-    private readonly CsvEncoding encoding;
+    private readonly TableEncoding encoding;
     private readonly Feature[] features;
     private readonly Feature? target;
 
-    private CsvEncoder(CsvEncoding encoding, Feature[] features, Feature? target)
+    private TableEncoder(TableEncoding encoding, Feature[] features, Feature? target)
     {
         (this.encoding, this.features, this.target) = (encoding, features, target);
         FeatureNames = [.. features.SelectMany(feature => feature.Names)];
@@ -27,18 +27,18 @@ public sealed partial class CsvEncoder
 
     /// <summary>Learns from a table, which should be the training part only.</summary>
     /// <exception cref="ArgumentException">The target is not there, or a column has nothing to learn from.</exception>
-    public static CsvEncoder Fit(CsvTable train, CsvEncoding? encoding = null)
+    public static TableEncoder Fit(Table train, TableEncoding? encoding = null)
     {
         ArgumentNullException.ThrowIfNull(train);
-        encoding ??= new CsvEncoding();
+        encoding ??= new TableEncoding();
         var target = encoding.Target is { } name ? train.Column(name) : null;
         if (target?.Kind == ColumnKind.Ignore)
             throw new ArgumentException(
-                $"[csv] column '{ColumnReader.Short(target.Name)}' is the target, and to be ignored. It cannot be both.");
+                $"[table] column '{TableColumn.Short(target.Name)}' is the target, and to be ignored. It cannot be both.");
         train = encoding.Missing == MissingRule.DropRow ? Complete(train, target) : train;
         var features = train.Columns.Where(column => column != target && column.Kind != ColumnKind.Ignore)
             .Select(column => new Feature(train, column, encoding, isTarget: false)).ToArray();
-        return new CsvEncoder(encoding, features, target is null ? null : new Feature(train, target, encoding, isTarget: true));
+        return new TableEncoder(encoding, features, target is null ? null : new Feature(train, target, encoding, isTarget: true));
     }
 
     /// <summary>
@@ -47,7 +47,7 @@ public sealed partial class CsvEncoder
     /// </summary>
     /// <exception cref="DataFormatException">A cell has no value, or an unknown category; the message says in which line and
     /// column.</exception>
-    public TensorDataset Encode(CsvTable table)
+    public TensorDataset Encode(Table table)
     {
         ArgumentNullException.ThrowIfNull(table);
         var yColumn = target is null ? null : table.Column(target.Name);
@@ -56,7 +56,7 @@ public sealed partial class CsvEncoder
         int width = FeatureNames.Count;
         if ((long)table.Count * width > Array.MaxLength)
             throw new ArgumentException(
-                $"[csv] {table.Count} rows of {width} features are more than can be held at once. CategoryCode.Ordinal makes one "
+                $"[table] {table.Count} rows of {width} features are more than can be held at once. CategoryCode.Ordinal makes one "
                     + "feature of a column.");
         var x = new float[table.Count * width];
         for (int i = 0; i < table.Count; i++)
@@ -72,16 +72,16 @@ public sealed partial class CsvEncoder
         return target is null ? new TensorDataset(inputs) : new TensorDataset(inputs, Targets(table, Same(table, target)));
     }
 
-    /// <summary>Predictions in the units of the file, if <see cref="CsvEncoding.StandardizeTarget"/> changed them.</summary>
+    /// <summary>Predictions in the units of the file, if <see cref="TableEncoding.StandardizeTarget"/> changed them.</summary>
     public Tensor UndoTarget(Tensor y)
     {
         ArgumentNullException.ThrowIfNull(y);
         return target is { IsNumber: true } ? y * target.Std + target.Mean
             : throw new InvalidOperationException(
-                "[csv] the target is not a number: there are no units to go back to. Classes names the classes.");
+                "[table] the target is not a number: there are no units to go back to. Classes names the classes.");
     }
 
-    private Tensor Targets(CsvTable table, CsvColumn column)
+    private Tensor Targets(Table table, TableColumn column)
     {
         var rows = table.RowIndices;
         if (target!.IsNumber)
@@ -95,16 +95,16 @@ public sealed partial class CsvEncoder
         return Tensor.From<long>(labels);
     }
 
-    private static CsvColumn Same(CsvTable table, Feature feature)
+    private static TableColumn Same(Table table, Feature feature)
     {
         var column = table.Column(feature.Name);
         if ((column.Kind == ColumnKind.Number) == feature.IsNumber) return column;
         throw new ArgumentException(
-            $"[csv] column '{ColumnReader.Short(feature.Name)}' of {table.Path} is {column.Kind}, and was "
+            $"[table] column '{TableColumn.Short(feature.Name)}' of {table.Path} is {column.Kind}, and was "
                 + $"{(feature.IsNumber ? ColumnKind.Number : ColumnKind.Category)} at fitting. Say what it is when reading: Kinds.");
     }
 
-    private static CsvTable Complete(CsvTable table, CsvColumn? target)
+    private static Table Complete(Table table, TableColumn? target)
     {
         var kept = new List<int>(table.Count);
         for (int i = 0; i < table.Count; i++)
@@ -118,5 +118,5 @@ public sealed partial class CsvEncoder
 
     /// <inheritdoc/>
     public override string ToString()
-        => Printable.Line($"CsvEncoder({string.Join(", ", FeatureNames)}{(target is null ? "" : $" → {target.Name}")})");
+        => Printable.Line($"TableEncoder({string.Join(", ", FeatureNames)}{(target is null ? "" : $" → {target.Name}")})");
 }

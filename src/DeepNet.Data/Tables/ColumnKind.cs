@@ -3,7 +3,7 @@ namespace DeepNet.Data;
 /// <summary>Specifies what the cells of a column are.</summary>
 public enum ColumnKind
 {
-    /// <summary>Numbers, with <see cref="CsvTable.DecimalMark"/> before the fraction.</summary>
+    /// <summary>Numbers.</summary>
     Number,
 
     /// <summary>Names of one thing or another, of which there are few.</summary>

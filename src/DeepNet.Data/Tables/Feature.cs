@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace DeepNet.Data.Csv;
+namespace DeepNet.Data.Tables;
 
 /// <summary>Represents what was learned of one column: its scale or its categories, and what to fill in.</summary>
 internal sealed partial class Feature
@@ -8,9 +8,9 @@ internal sealed partial class Feature
     private readonly string? fillText;
     private readonly double fill = double.NaN;
     private readonly Dictionary<string, int> codes = [];
-    private readonly CsvEncoding encoding;
+    private readonly TableEncoding encoding;
 
-    public Feature(CsvTable table, CsvColumn column, CsvEncoding encoding, bool isTarget)
+    public Feature(Table table, TableColumn column, TableEncoding encoding, bool isTarget)
     {
         this.encoding = encoding;
         Name = column.Name;
@@ -24,7 +24,7 @@ internal sealed partial class Feature
                 if (!double.IsNaN(column.Numbers[row])) values.Add(column.Numbers[row]);
             if (values.Count == 0)
                 throw new ArgumentException(
-                    $"[csv] column '{ColumnReader.Short(Name)}' of {table.Path} has no value in the {table.Count} rows to fit to.");
+                    $"[table] column '{TableColumn.Short(Name)}' of {table.Path} has no value in the {table.Count} rows to fit to.");
             double mean = values.Average();
             fill = rule switch
             {
@@ -44,7 +44,7 @@ internal sealed partial class Feature
             if (column.Texts[row] is { } text) texts.Add(text);
         if (texts.Count == 0)
             throw new ArgumentException(
-                $"[csv] column '{ColumnReader.Short(Name)}' of {table.Path} has no value in the {table.Count} rows to fit to.");
+                $"[table] column '{TableColumn.Short(Name)}' of {table.Path} has no value in the {table.Count} rows to fit to.");
         foreach (string text in texts.Distinct().Order(Comparer<string>.Create(ByNumberThenText))) codes.Add(text, codes.Count);
         if (rule is MissingRule.Mean or MissingRule.Median or MissingRule.MostFrequent) fillText = MostFrequent(texts);
     }
@@ -61,10 +61,10 @@ internal sealed partial class Feature
     public IEnumerable<string> Names
         => Width == 1 && (IsNumber || encoding.Categories == CategoryCode.Ordinal) ? [Name] : codes.Keys.Select(text => $"{Name}={text}");
 
-    public static bool IsMissing(CsvColumn column, int row)
+    public static bool IsMissing(TableColumn column, int row)
         => column.Kind == ColumnKind.Number ? double.IsNaN(column.Numbers[row]) : column.Texts[row] is null;
 
-    public float Number(CsvTable table, CsvColumn column, int row)
+    public float Number(Table table, TableColumn column, int row)
     {
         double value = column.Numbers[row];
         if (double.IsNaN(value)) value = fill;
@@ -73,18 +73,18 @@ internal sealed partial class Feature
     }
 
     /// <summary>The category's number; −1 for one that is not known and may be so.</summary>
-    public int Code(CsvTable table, CsvColumn column, int row, bool unknownIsError)
+    public int Code(Table table, TableColumn column, int row, bool unknownIsError)
     {
         string text = column.Texts[row] ?? fillText ?? throw NoValue(table, column, row);
         if (codes.TryGetValue(text, out int code)) return code;
         if (!unknownIsError) return -1;
         throw table.At(
             row, column,
-            $"holds '{ColumnReader.Short(text)}', which was not there at fitting. The categories are "
-                + $"{string.Join(", ", codes.Keys.Take(20).Select(ColumnReader.Short))}. Set UnknownIsError = false if that may be.");
+            $"holds '{TableColumn.Short(text)}', which was not there at fitting. The categories are "
+                + $"{string.Join(", ", codes.Keys.Take(20).Select(TableColumn.Short))}. Set UnknownIsError = false if that may be.");
     }
 
-    public void Write(CsvTable table, CsvColumn column, int row, Span<float> to)
+    public void Write(Table table, TableColumn column, int row, Span<float> to)
     {
         if (IsNumber)
         {
@@ -96,7 +96,7 @@ internal sealed partial class Feature
         else if (code >= 0) to[code] = 1;
     }
 
-    private static DataFormatException NoValue(CsvTable table, CsvColumn column, int row)
+    private static DataFormatException NoValue(Table table, TableColumn column, int row)
         => table.At(
             row, column,
             "has no value here. Choose what becomes of that: Missing = MissingRule.DropRow, Mean, Median or MostFrequent; a target can "

@@ -1,11 +1,11 @@
 using System.Text.Json;
 
-namespace DeepNet.Data.Csv;
+namespace DeepNet.Data.Tables;
 
 internal sealed partial class Feature
 {
     /// <summary>Reads what <see cref="Write(Utf8JsonWriter)"/> wrote.</summary>
-    public Feature(JsonElement json, CsvEncoding encoding)
+    public Feature(JsonElement json, TableEncoding encoding)
     {
         this.encoding = encoding;
         Name = json.GetProperty("name").GetString() ?? throw new FormatException("a column has no name");
