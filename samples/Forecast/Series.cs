@@ -37,7 +37,7 @@ internal sealed record Series(float[] Values, double[]? Unrest)
     }
 
     /// <summary>Reads a column of a table.</summary>
-    public static Series Read(string file, string column) => new(CsvTable.Read(file).Numbers(column), null);
+    public static Series Read(string file, string column) => new([.. CsvTable.Read(file).Numbers(column).Select(v => (float)v)], null);
 
     private static double Normal(Generator chance)
         => Math.Sqrt(-2 * Math.Log(1 - chance.NextDouble())) * Math.Cos(2 * Math.PI * chance.NextDouble());

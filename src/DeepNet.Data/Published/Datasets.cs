@@ -18,16 +18,16 @@ public static class Datasets
     public const string FolderVariable = "DEEPNET_DATA";
 
     private static readonly PublishedSet<TensorDataset> iris = new(
-        "Iris", "iris", [Tables.Iris], (folder, limits) => Tables.ReadIris(Path.Combine(folder, Tables.Iris.Name), limits),
+        "Iris", "iris", [PublishedTables.Iris], (folder, limits) => PublishedTables.ReadIris(Path.Combine(folder, PublishedTables.Iris.Name), limits),
         () => SyntheticData.Blobs(150, 3, 4), "clouds of points");
 
     private static readonly PublishedSet<TensorDataset> wine = new(
-        "Wine", "wine", [Tables.Wine], (folder, limits) => Tables.ReadWine(Path.Combine(folder, Tables.Wine.Name), limits),
+        "Wine", "wine", [PublishedTables.Wine], (folder, limits) => PublishedTables.ReadWine(Path.Combine(folder, PublishedTables.Wine.Name), limits),
         () => SyntheticData.Blobs(178, 3, 13), "clouds of points");
 
     private static readonly PublishedSet<TensorDataset> californiaHousing = new(
-        "California housing", "california-housing", [Tables.CaliforniaHousing],
-        (folder, limits) => Tables.ReadCaliforniaHousing(Path.Combine(folder, Tables.CaliforniaHousing.Name), limits),
+        "California housing", "california-housing", [PublishedTables.CaliforniaHousing],
+        (folder, limits) => PublishedTables.ReadCaliforniaHousing(Path.Combine(folder, PublishedTables.CaliforniaHousing.Name), limits),
         () => SyntheticData.Regression(20640, [0.8, 0.1, -0.3, 0.3, 0, -0.1, -0.9, -0.9], 2, 0.5), "random numbers");
 
     private static readonly RemoteFile shakespeare = new(

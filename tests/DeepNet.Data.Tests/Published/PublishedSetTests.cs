@@ -83,11 +83,11 @@ public sealed class PublishedSetTests : IDisposable
     [Fact]
     public void Iris_and_wine_are_read_as_UCI_writes_them()
     {
-        var iris = Tables.ReadIris(folder.Write("iris.data", "5.1,3.5,1.4,0.2,Iris-setosa\n6.3,3.3,6.0,2.5,Iris-virginica\n\n"), new());
+        var iris = PublishedTables.ReadIris(folder.Write("iris.data", "5.1,3.5,1.4,0.2,Iris-setosa\n6.3,3.3,6.0,2.5,Iris-virginica\n\n"), new());
         Assert.Equal([5.1f, 3.5f, 1.4f, 0.2f, 6.3f, 3.3f, 6, 2.5f], iris.X.ToArray());
         Assert.Equal([0, 2], iris.Y.ToArray<long>());
         Assert.Equal((4, "versicolor"), (iris.FeatureNames.Count, iris.Classes[1]));
-        var wine = Tables.ReadWine(folder.Write("wine.data", "3,1,2,.28,4,127,6,7,8,9,10,11,12,1065\n"), new());
+        var wine = PublishedTables.ReadWine(folder.Write("wine.data", "3,1,2,.28,4,127,6,7,8,9,10,11,12,1065\n"), new());
         Assert.Equal([1, 2, 0.28f, 4, 127, 6, 7, 8, 9, 10, 11, 12, 1065], wine.X.ToArray());
         Assert.Equal((2, 13), (wine.Y.Item<long>(), wine.FeatureNames.Count));
     }
@@ -100,7 +100,7 @@ public sealed class PublishedSetTests : IDisposable
     [InlineData("5.1,3.5,1.4,Iris-setosa\n", 1, null)]
     public void A_damaged_table_is_an_error_that_says_where(string text, int line, int? column)
     {
-        var error = Assert.Throws<DataFormatException>(() => Tables.ReadIris(folder.Write("iris.data", text), new()));
+        var error = Assert.Throws<DataFormatException>(() => PublishedTables.ReadIris(folder.Write("iris.data", text), new()));
         Assert.Equal((line, column), (error.Line, error.Column));
     }
 
@@ -114,7 +114,7 @@ public sealed class PublishedSetTests : IDisposable
             {
                 DataStream = new MemoryStream("-122.23,37.88,41.0,880.0,129.0,322.0,126.0,8.3252,452600.0\r\n"u8.ToArray()),
             });
-        var housing = Tables.ReadCaliforniaHousing(path, new());
+        var housing = PublishedTables.ReadCaliforniaHousing(path, new());
         float[] expected = [8.3252f, 41, 880 / 126f, 129 / 126f, 322, 322 / 126f, 37.88f, -122.23f];
         Assert.Equal(expected, housing.X.ToArray(), (a, b) => Math.Abs(a - b) <= 1e-6 * Math.Abs(b));
         Assert.Equal([4.526f], housing.Y.ToArray());

@@ -6,7 +6,7 @@ using DeepNet.Data.Files;
 namespace DeepNet.Data.Published;
 
 /// <summary>Small tables as they are published: numbers between commas, without a header.</summary>
-internal static class Tables
+internal static class PublishedTables
 {
     private const string Uci = "https://archive.ics.uci.edu/ml/machine-learning-databases/";
 
