@@ -16,7 +16,6 @@ public class ImageFiles : IRandomDataset, ILabeled
     private readonly int[] labels;
     private readonly IImageTransform[] transforms = [];
     private readonly PixelScale? scale;
-    private readonly DrawKey seed;
 
     /// <summary>Files with the class of each.</summary>
     /// <param name="paths">The files.</param>
@@ -40,7 +39,7 @@ public class ImageFiles : IRandomDataset, ILabeled
     private ImageFiles(ImageFiles source, int[] kept, PixelScale? scale)
     {
         (paths, labels) = (Array.ConvertAll(kept, i => source.paths[i]), Array.ConvertAll(kept, i => source.labels[i]));
-        (Classes, Options, transforms, this.scale, seed) = (source.Classes, source.Options, source.transforms, scale, source.seed);
+        (Classes, Options, transforms, this.scale, Seed) = (source.Classes, source.Options, source.transforms, scale, source.Seed);
     }
 
     /// <summary>Files with the name of the class of each; the classes are these names in ordinal order.</summary>
@@ -92,10 +91,7 @@ public class ImageFiles : IRandomDataset, ILabeled
     }
 
     /// <summary>Gets the seed of random transforms where no loader gives one.</summary>
-    public ulong Seed
-    {
-        init => seed = DrawKey.FromSeed(value);
-    }
+    public ulong Seed { get; init; }
 
     /// <summary>
     /// The same images, with each channel's mean taken away and divided by its standard deviation on the way out. Costs nothing.
@@ -148,8 +144,9 @@ public class ImageFiles : IRandomDataset, ILabeled
     /// <inheritdoc/>
     public Batch GetBatch(ReadOnlySpan<int> indices, CancellationToken cancellation = default)
     {
+        var key = DrawKey.FromSeed(Seed);
         var keys = new DrawKey[indices.Length];
-        for (int i = 0; i < keys.Length; i++) keys[i] = seed.At((ulong)indices[i]);
+        for (int i = 0; i < keys.Length; i++) keys[i] = key.At((ulong)indices[i]);
         return GetBatch(indices, keys, cancellation);
     }
 
