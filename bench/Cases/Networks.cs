@@ -30,14 +30,10 @@ internal static class Networks
     private sealed class Block(int inputs, int outputs, int stride) : Module
     {
         private readonly Conv2dNorm conv1 = new(inputs, outputs, 3, stride, padding: 1, activation: new Relu());
-        private readonly Conv2dNorm conv2 = new(outputs, outputs, 3, padding: 1);
+        private readonly Conv2dNorm conv2 = new(outputs, outputs, 3, padding: 1, activation: new Relu());
         private readonly Conv2dNorm? shortcut = stride == 1 && inputs == outputs ? null : new(inputs, outputs, 1, stride);
 
-        public override Tensor Forward(Tensor x)
-        {
-            var y = conv2.Forward(conv1.Forward(x));
-            return (y + (shortcut is null ? x : shortcut.Forward(x))).Relu();
-        }
+        public override Tensor Forward(Tensor x) => conv2.Forward(conv1.Forward(x), shortcut is null ? x : shortcut.Forward(x));
     }
 
     /// <summary>The same as <see cref="Mlp"/>, with fields.</summary>

@@ -1,1 +1,72 @@
-return 0;
+using System.Diagnostics;
+using System.Globalization;
+using DeepNet;
+using DeepNet.Data;
+using DeepNet.Distributed;
+using DeepNet.Optim;
+using DeepNet.Samples;
+using DeepNet.Samples.Scale;
+using DeepNet.Training;
+
+// One program on any number of processes: started by itself it trains alone, started by mpirun the processes share each batch. With
+// --shards 8 the last line is the same on 1, 2, 4 and 8 of them.
+var line = new CommandLine("Distributed", "Trains a network on one process or many.")
+    .Example("dotnet run -c Release --project samples/Distributed -- --shards 8")
+    .Example("mpirun -n 4 dotnet samples/Distributed/bin/Release/net10.0/Distributed.dll --shards 8");
+var model = line.Choice("--model", "mnist", ["mnist", "gpt"], "a network for made digits, or a small GPT of characters");
+var epochs = line.Number("--epochs", "N", 2, "how long to train", least: 1);
+var batch = line.Number("--batch", "N", 64, "examples of a step, over all processes", least: 1);
+var shards = line.Number("--shards", "N", null, "parts of each batch, for the same bits on any number of processes", least: 1);
+var wire = line.Choice("--wire", null, ["bfloat16"], "the element type in which gradients travel; their own if left out");
+var divide = line.Flag("--divide", "divides the state of the optimizer among the processes");
+var threads = line.Number("--threads", "N", null, "threads of each process", least: 1);
+var folder = line.Text("--out", "FOLDER", null, "where to save checkpoints; nowhere if left out");
+var restart = line.Flag("--restart", "goes on from the last checkpoint, on any number of processes");
+var timeout = line.Positive("--timeout", "SECONDS", 600, "after which a collective that does not return ends the run");
+var bench = line.Flag("--bench", "prints the time of a step, and how much of it was communication");
+if (!line.Read(args, out int exit)) return exit;
+if (restart.Value && folder.Value is null) return line.Fail("--restart needs the --out of the run that it goes on with.");
+if (threads.Value is { } count) CpuDevice.Threads = count;
+
+return Distributed.Run(world =>
+{
+    // 1. The same data and weights everywhere: seeds decide, not the processes.
+    Generator.SetSeed(1);
+    var task = model.Value == "gpt" ? Tasks.Characters(batch.Value!.Value) : Tasks.Digits(batch.Value!.Value);
+
+    // 2. What makes it a run of many.
+    using var parallel = new DataParallel(world)
+    {
+        Shards = shards.Value,
+        Wire = wire.Value is null ? null : DType.BFloat16,
+        ShardOptimizer = divide.Value,
+        Timeout = TimeSpan.FromSeconds(timeout.Value!.Value),
+    };
+
+    // 3. Training as ever.
+    var optimizer = new AdamW(task.Model.Parameters(), learningRate: 2e-3) { ClipNorm = 1 };
+    var trainer = new Trainer(task.Model, optimizer, task.Loss)
+    {
+        Strategy = parallel,
+        Metrics = task.Metrics,
+        Seed = 2,
+        Callbacks = folder.Value is { } path ? [new Checkpoints(path) { EverySteps = 20 }] : [],
+    };
+    if (restart.Value && !trainer.Resume(folder.Value!) && world.IsMain) Console.WriteLine("There is nothing to go on from: this is a new run.");
+    long begun = Stopwatch.GetTimestamp(), before = trainer.Step;
+    var history = trainer.Fit(task.Train, task.Validation, epochs.Value!.Value);
+    double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+    if (!world.IsMain) return;
+
+    // 4. What came of it.
+    if (bench.Value) Console.WriteLine(Bench(world, parallel.Figures, seconds, trainer.Step - before));
+    if (history.End != TrainingEnd.Interrupted) Console.WriteLine($"weights {Tasks.Hash(task.Model)}");
+});
+
+static string Bench(World world, CommunicationFigures figures, double seconds, long steps)
+{
+    double hidden = figures.Seconds == 0 ? 0 : Math.Max(0, 1 - figures.WaitedSeconds / figures.Seconds);
+    return string.Create(CultureInfo.InvariantCulture,
+        $"{world.Size} ranks, {world.Transport}: {1000 * seconds / steps:0.00} ms a step with validation, {figures.BytesPerStep / 1e6:0.0} MB of gradients "
+        + $"a step, {figures.Seconds / seconds:0.0%} of the time in collectives, of which {hidden:0%} were hidden behind the backward pass");
+}

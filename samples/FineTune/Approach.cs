@@ -19,7 +19,7 @@ internal sealed record Approach(string Key, string Name, double Rate, Action<Res
     public static IReadOnlyList<Approach> All(int rank, bool isForImageNet) =>
     [
         new("head", "the head alone", isForImageNet ? 1e-3 : 0.03, TuneHead),
-        new("lora", $"LoRA of rank {rank}, head", isForImageNet ? 1e-3 : 0.01, model => AddAdapter(model, rank)),
+        new("lora", $"LoRA of rank {rank}, head", isForImageNet ? 1e-3 : 0.015, model => AddAdapter(model, rank)),
         new("whole", "everything", isForImageNet ? 1e-4 : 3e-3, _ => { }),
         new("scratch", "everything, from scratch", isForImageNet ? 1e-3 : 3e-3, _ => { }),
     ];

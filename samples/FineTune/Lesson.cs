@@ -21,11 +21,12 @@ internal sealed class Lesson(Pictures pictures, int batch, int epochs, int looks
     {
         var train = new DataLoader(pictures.Train, batch, shuffle: true, seed: seed);
         var optimizer = new Adam(model.Parameters(), rate);
+        long steps = (long)train.Count * epochs, rise = Math.Max(1, steps / 10);
         var trainer = new Trainer(model, optimizer, Loss.CrossEntropy)
         {
             Metrics = [new Accuracy()],
             MeasureTraining = false,
-            Schedule = new Schedule(optimizer, new CosineDecay((long)train.Count * epochs)),
+            Schedule = new Schedule(optimizer, new CosineDecay(steps).WithWarmUp(rise)),
             Seed = seed,
             Progress = ProgressStyle.None,
         };

@@ -23,7 +23,7 @@ internal sealed class Settings
         Data = Line.Text("--data", "FOLDER", null, "CIFAR-10 in its binary form [digits that the program draws]");
         examples = Line.Number("--examples", "N", null, "pictures to tune with [200; of --data 2000]", least: 10);
         tests = Line.Number("--test", "N", null, "pictures to judge by [4000; of --data 1000]", least: 10);
-        epochs = Line.Number("--epochs", "N", null, "how many times to go through them [20; of --data 3]", least: 1);
+        epochs = Line.Number("--epochs", "N", null, "how many times to go through them [25; of --data 3]", least: 1);
         rank = Line.Number("--rank", "N", 4, "the rank of the adapters", least: 1);
         only = Line.Choice("--only", null, Approach.Keys, "one way alone");
         signs = Line.Number("--signs", "N", 200, "signs of the alphabet that is learned first", least: 2);
@@ -39,7 +39,7 @@ internal sealed class Settings
     public string? Weights => weights.Value;
     public string Out => output.Value!;
     public int Seeds => seeds.Value!.Value;
-    public int Epochs => epochs.Value ?? (Data.IsGiven ? 3 : 20);
+    public int Epochs => epochs.Value ?? (Data.IsGiven ? 3 : 25);
     public int FirstEpochs => learningEpochs.Value!.Value;
     public bool IsForImageNet => weights.IsGiven;
 

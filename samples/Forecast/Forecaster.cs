@@ -13,7 +13,9 @@ internal sealed record Forecaster(string Name, Func<Windows, Windows, ulong, Ten
 {
     private const int Batch = 64;
 
-    /// <summary>Gets the quantiles that are forecast: the middle one is the forecast, four of five values should lie between the others.</summary>
+    /// <summary>
+    /// Gets the quantiles that are forecast: the middle one is the forecast, and four of five values should lie between the others.
+    /// </summary>
     public static IReadOnlyList<double> Quantiles { get; } = [0.1, 0.5, 0.9];
 
     /// <summary>Forecasts the value of so many steps before, give or take what that was wrong by among the known windows.</summary>

@@ -14,8 +14,8 @@ internal static class Page
         var report = new HtmlReport("Forecasts", Say($"{horizon} steps ahead, from {last.Past.Shape[1]} steps of the past"))
             .Section("Result").Paragraph(verdict)
             .Table(
-                ["", "mean error", "MASE", "seeds", .. hasEvents ? ["after an event", "else"] : Array.Empty<string>(), "within 80 % interval",
-                    "its width"],
+                ["", "mean error", "MASE", "seeds", .. hasEvents ? ["after an event", "else"] : Array.Empty<string>(),
+                    "within 80 % interval", "its width"],
                 scores.Select(s => (IReadOnlyList<string>)
                 [
                     s.Forecaster.Name, Say($"**{s.Mae:0.00}**"), Say($"{s.Mae / scale:0.00}"),
@@ -24,23 +24,23 @@ internal static class Page
                     .. hasEvents ? [Say($"{s.MaeIn(true):0.00}"), Say($"{s.MaeIn(false):0.00}")] : Array.Empty<string>(),
                     Say($"{s.Coverage:0 %}"), Say($"{s.Width:0.0}"),
                 ]),
-                Say($"Mean absolute errors over {origins.Length} origins and {seeds.Count} seeds. MASE is the error in parts of {scale:0.00}, ")
-                    + "what the value of the same step a season before is wrong by in the first training part.")
+                Say($"Mean absolute errors over {origins.Length} origins and {seeds.Count} seeds. MASE is the error in parts of ")
+                    + Say($"{scale:0.00}, what the value of a season before is wrong by in the first training part."))
             .Figure(ByStep(scores, horizon), "The further ahead, the less the last values help.");
 
-        report.Section("Forecasts over the truth").Paragraph("The forecast is made at the vertical line. The band is the middle 80 % of the best network. "
-            + "Windows are from the last origin: nothing in them was learned from.");
+        report.Section("Forecasts over the truth").Paragraph(
+            "The forecast is made at the vertical line. The band is the middle 80 % of the best network. Windows are from the last origin: "
+                + "nothing in them was learned from.");
         foreach (var (window, caption) in Chosen(series, last)) report.Figure(Drawn(series, last, scores, window), caption);
 
         report.Section("How it was compared")
             .Figure(Whole(series, origins))
             .List(
-                "Each origin is an end of what may be known: all before it is learned from, the part up to the next one is forecast, from "
-                    + "every step of it. No window that is forecast shares a value to come with one that was learned from.",
-                "Deviations and quantiles of the naive forecasts come from the training part alone. No step, width or rate was chosen by the "
-                    + "parts that are forecast.",
-                "All networks get the same past and nothing else, neither the hour nor the date, and are trained for the same number of steps "
-                    + "by the same loss.");
+                "Each origin is an end of what may be known: all before it is learned from, and the part up to the next one is forecast, "
+                    + "from every step of it. What comes in those windows is in none that was learned from.",
+                "Deviations, and the quantiles of the naive forecasts, come from the training part alone.",
+                "All networks get the same past and nothing else, neither the hour nor the date, and are trained for the same number of "
+                    + "steps by the same loss.");
         return report;
     }
 
@@ -54,7 +54,7 @@ internal static class Page
 
     private static Plot Whole(Series series, int[] origins)
     {
-        var plot = new Plot("The series") { XLabel = "step", Height = 260, Width = 900 }.Line(series.Values);
+        var plot = new Plot("The series") { XLabel = "step", Height = 260, Width = 900 }.Line([.. series.Values.Select(v => (double)v)]);
         foreach (int origin in origins) plot.VerticalLine(origin, "origin");
         return plot;
     }
@@ -82,7 +82,7 @@ internal static class Page
             if (s == best) plot.Band(ahead, Quantile(0), Quantile(2), color: i + 1);
             plot.Line(ahead, Quantile(1), s.Forecaster.Name, color: i + 1);
         }
-        return plot.Line(all, [.. all.Select(t => series.Values[(int)t])], "truth", color: 0).VerticalLine(start);
+        return plot.Line(all, [.. all.Select(t => (double)series.Values[(int)t])], "truth", color: 0).VerticalLine(start);
     }
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

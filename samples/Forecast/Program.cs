@@ -60,7 +60,8 @@ foreach (var score in scores)
         for (ulong seed = 1; seed <= (ulong)(score.Forecaster.IsRandom ? seeds.Value!.Value : 1); seed++)
             score.Add(score.Forecaster.Forecast(known, asked, seed), asked, series, seed);
     }
-    Say($"{score.Forecaster.Name,-20}{score.Mae,8:0.00}{score.MaeBetween(1, 3),9:0.00}{score.MaeBetween(ahead - 2, ahead),8:0.00}{100 * score.Coverage,9:0}");
+    var (soon, late) = (score.MaeBetween(1, 3), score.MaeBetween(ahead - 2, ahead));
+    Say($"{score.Forecaster.Name,-20}{score.Mae,8:0.00}{soon,9:0.00}{late,8:0.00}{100 * score.Coverage,9:0}");
 }
 
 // 2. Which wins, and when.

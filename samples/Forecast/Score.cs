@@ -22,7 +22,8 @@ internal sealed class Score(Forecaster forecaster, int horizon)
             for (int k = 0; k < horizon; k++)
             {
                 int at = i * horizon + k;
-                var (low, middle, high, truth) = (guesses[quantiles * at], guesses[quantiles * at + 1], guesses[quantiles * at + 2], truths[at]);
+                double truth = truths[at];
+                var (low, middle, high) = (guesses[quantiles * at], guesses[quantiles * at + 1], guesses[quantiles * at + 2]);
                 all.Add((Math.Abs(truth - middle), truth >= low && truth <= high, high - low, k + 1, isUnrest, seed));
             }
         }

@@ -5,7 +5,7 @@ namespace DeepNet.Samples.Forecast;
 /// <summary>A number for each hour, or for each step of another length.</summary>
 /// <param name="Values">The numbers.</param>
 /// <param name="Unrest">How strongly an event acts at each step, from 0 to 1; null if that is not known.</param>
-internal sealed record Series(double[] Values, double[]? Unrest)
+internal sealed record Series(float[] Values, double[]? Unrest)
 {
     public const int Day = 24, Week = 7 * Day;
 
@@ -21,7 +21,7 @@ internal sealed record Series(double[] Values, double[]? Unrest)
     public static Series Make(int hours, ulong seed)
     {
         var chance = new Generator(seed);
-        var (values, unrest) = (new double[hours], new double[hours]);
+        var (values, unrest) = (new float[hours], new double[hours]);
         double noise = 0, strength = 0, lift = 0, fade = Math.Pow(0.5, 1 / HalfLife);
         for (int t = 0; t < hours; t++)
         {
@@ -29,20 +29,15 @@ internal sealed record Series(double[] Values, double[]? Unrest)
             if (chance.NextDouble() < 1 / HoursBetweenEvents) (strength, lift) = (1, 15 + 30 * chance.NextDouble());
             double hour = 2 * Math.PI * t / Day, day = -Math.Cos(hour) + 0.4 * Math.Sin(2 * hour);
             noise = Memory * noise + Noise * Normal(chance);
-            values[t] = Level + Growth * t + OfDay * day * (1 - Flattening * strength) + (t % Week >= 5 * Day ? OfWeekend : 0)
-                + lift * strength + noise;
+            values[t] = (float)(Level + Growth * t + OfDay * day * (1 - Flattening * strength) + (t % Week >= 5 * Day ? OfWeekend : 0)
+                + lift * strength + noise);
             unrest[t] = strength;
         }
         return new(values, unrest);
     }
 
     /// <summary>Reads a column of a table.</summary>
-    public static Series Read(string file, string column)
-    {
-        var table = CsvTable.Read(file);
-        var encoding = new CsvEncoding { Target = column, Categories = CategoryCode.Ordinal, Standardize = false };
-        return new(CsvEncoder.Fit(table, encoding).Encode(table).Y.To(DType.Float64).ToArray<double>(), null);
-    }
+    public static Series Read(string file, string column) => new(CsvTable.Read(file).Numbers(column), null);
 
     private static double Normal(Generator chance)
         => Math.Sqrt(-2 * Math.Log(1 - chance.NextDouble())) * Math.Cos(2 * Math.PI * chance.NextDouble());

@@ -1,3 +1,5 @@
+using DeepNet.Data;
+
 namespace DeepNet.Samples.Forecast;
 
 /// <summary>Pieces of a series: what was before a step, and what came from there on.</summary>
@@ -9,15 +11,12 @@ internal sealed record Windows(int[] Starts, Tensor Past, Tensor Future)
     public int Count => Starts.Length;
 
     /// <summary>Cuts windows whose futures lie within [from, to); pasts may reach before it.</summary>
-    public static Windows Of(IReadOnlyList<double> values, int from, int to, int context, int horizon)
+    public static Windows Of(float[] values, int from, int to, int context, int horizon)
     {
-        int[] starts = [.. Enumerable.Range(Math.Max(from, context), Math.Max(0, to - horizon - Math.Max(from, context) + 1))];
-        var (past, future) = (new float[starts.Length, context], new float[starts.Length, horizon]);
-        for (int i = 0; i < starts.Length; i++)
-        {
-            for (int k = 0; k < context; k++) past[i, k] = (float)values[starts[i] - context + k];
-            for (int k = 0; k < horizon; k++) future[i, k] = (float)values[starts[i] + k];
-        }
-        return new(starts, Tensor.From(past), Tensor.From(future));
+        int first = Math.Max(0, from - context);
+        var windows = new SeriesWindows(new TimeSeries(values.AsMemory(first, to - first)), context, horizon);
+        var (past, future) = windows.All();
+        return new([.. Enumerable.Range(0, windows.Count).Select(i => first + windows.Place(i).Start + context)],
+            past.Reshape(-1, context), future.Reshape(-1, horizon));
     }
 }

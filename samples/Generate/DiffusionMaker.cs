@@ -31,8 +31,8 @@ internal sealed class DiffusionMaker : Maker
         average = new ExponentialAverage(net.Parameters(), 0.99, warmUp: true);
     }
 
-    public override string Summary => "Noise is added to pictures in a thousand small steps, and a U-Net learns to see it, knowing the step "
-        + $"and the digit. Pictures are made of noise in {SamplingSteps} steps back, with an average of the weights.";
+    public override string Summary => "Noise is added to pictures in a thousand small steps, and a U-Net learns to see it, knowing the "
+        + $"step and the digit. Pictures are made of noise in {SamplingSteps} steps back, with an average of the weights.";
 
     public override IEnumerable<Module> Models => [net];
 
@@ -51,9 +51,8 @@ internal sealed class DiffusionMaker : Maker
     {
         average.Swap();
         net.Eval();
-        var made = diffusion.Sample(
-            (x, steps) => net.Forward(x, steps, labels),
-            new Shape(labels.Shape[0], Patch * Patch, Pictures.Side / Patch, Pictures.Side / Patch), SamplingSteps, eta: 0, generator: chance);
+        var shape = new Shape(labels.Shape[0], Patch * Patch, Pictures.Side / Patch, Pictures.Side / Patch);
+        var made = diffusion.Sample((x, steps) => net.Forward(x, steps, labels), shape, SamplingSteps, eta: 0, generator: chance);
         net.Train();
         average.Restore();
         return (made.PixelShuffle(Patch) + 1) / 2;

@@ -25,8 +25,8 @@ internal sealed class GanMaker : Maker
         (forging, detecting) = (new Adam(generator.Parameters(), options), new Adam(discriminator.Parameters(), options));
     }
 
-    public override string Summary => "A generator makes pictures of random numbers and the digit; a discriminator, told the digit too, learns "
-        + "to tell them from real ones, and the generator to be taken for real. There is no loss that says how good the pictures are.";
+    public override string Summary => "A generator makes pictures of random numbers and the digit; a discriminator, told the digit too, "
+        + "learns to tell them from real ones, and the generator to be taken for real. No loss says how good the pictures are.";
 
     public override IEnumerable<Module> Models => [generator, discriminator];
 

@@ -25,9 +25,9 @@ internal sealed class VaeMaker : Maker
         schedule = new Schedule(optimizer, new OneCycle(Steps, rise: 0.1, lowMomentum: null));
     }
 
-    public override string Summary => $"An encoder writes a picture as {Latent} uncertain numbers, a decoder reads them, and codes are kept near "
-        + "a normal distribution. The network knows of no digits: a code for a seven is drawn from the normal distribution of the codes of real "
-        + "sevens. Pictures are blurred where the code leaves open how a line runs.";
+    public override string Summary => $"An encoder writes a picture as {Latent} uncertain numbers, a decoder reads them, and codes are "
+        + "kept near a normal distribution. The network knows of no digits: a code for a seven is drawn from the normal distribution of the "
+        + "codes of real sevens. Pictures are blurred where the code leaves open how a line runs.";
 
     public override IEnumerable<Module> Models => [vae];
 

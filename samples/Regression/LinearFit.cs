@@ -15,11 +15,11 @@ internal sealed class LinearFit
 {
     public const string InterceptName = "(intercept)";
 
-    private readonly CsvEncoder encoder;
+    private readonly TableEncoder encoder;
     private readonly int[] kept;                // features, without the categories that others are compared with
     private readonly Tensor coefficients;       // of the kept features, and last the intercept
 
-    private LinearFit(CsvEncoder encoder, int[] kept, Tensor coefficients, double[] errors)
+    private LinearFit(TableEncoder encoder, int[] kept, Tensor coefficients, double[] errors)
     {
         (this.encoder, this.kept, this.coefficients) = (encoder, kept, coefficients);
         Names = [.. kept.Select(i => encoder.FeatureNames[i]), InterceptName];
@@ -31,9 +31,9 @@ internal sealed class LinearFit
     /// <summary>The standard errors of the coefficients.</summary>
     public IReadOnlyList<double> Errors { get; }
 
-    public static LinearFit Of(CsvTable table, string target, IReadOnlyList<string> baseCategories)
+    public static LinearFit Of(Table table, string target, IReadOnlyList<string> baseCategories)
     {
-        var encoder = CsvEncoder.Fit(table, new() { Target = target, Standardize = false });
+        var encoder = TableEncoder.Fit(table, new() { Target = target, Standardize = false });
         int[] kept = [.. Enumerable.Range(0, encoder.FeatureNames.Count).Where(i => !baseCategories.Contains(encoder.FeatureNames[i]))];
         var (x, y) = Matrix(encoder, kept, table);
 
@@ -85,23 +85,23 @@ internal sealed class LinearFit
     }
 
     /// <summary>The root mean square of what it is off by.</summary>
-    public double Evaluate(CsvTable table, out double[] predictions)
+    public double Evaluate(Table table, out double[] predictions)
     {
         var (x, y) = Matrix(encoder, kept, table);
         predictions = x.MatMul(coefficients.Unsqueeze(1)).ToArray<double>();
         return Residuals(x, y, coefficients).Square().Mean().Sqrt().Item<double>();
     }
 
-    public double[] Targets(CsvTable table) => Matrix(encoder, kept, table).Y.ToArray<double>();
+    public double[] Targets(Table table) => Matrix(encoder, kept, table).Y.ToArray<double>();
 
     /// <summary>A feature of each row.</summary>
-    public double[] Column(CsvTable table, string name)
+    public double[] Column(Table table, string name)
         => Matrix(encoder, kept, table).X.Select(1, Names.ToList().IndexOf(name)).ToArray<double>();
 
     private static Tensor Residuals(Tensor x, Tensor y, Tensor coefficients) => y - x.MatMul(coefficients.Unsqueeze(1));
 
     // The features, and a column of ones for the intercept.
-    private static (Tensor X, Tensor Y) Matrix(CsvEncoder encoder, int[] kept, CsvTable table)
+    private static (Tensor X, Tensor Y) Matrix(TableEncoder encoder, int[] kept, Table table)
     {
         var data = encoder.Encode(table);
         var features = data.X.IndexSelect(1, Tensor.From(kept)).To(DType.Float64);

@@ -10,14 +10,14 @@ namespace DeepNet.Samples.Regression;
 /// </summary>
 internal sealed class NetworkFit(int hidden, double rate, int epochs, ulong seed)
 {
-    private CsvEncoder? encoder;
+    private TableEncoder? encoder;
     private Module? model;
     private Trainer? trainer;
 
-    public History Train(CsvTable table, string target, string folder)
+    public History Train(Table table, string target, string folder)
     {
         var (learn, judge) = table.Split(test: 0.15, seed: seed + 1);
-        encoder = CsvEncoder.Fit(learn, new() { Target = target, StandardizeTarget = true });
+        encoder = TableEncoder.Fit(learn, new() { Target = target, StandardizeTarget = true });
         var train = new DataLoader(encoder.Encode(learn), batchSize: 32, shuffle: true, seed: seed);
         var validation = new DataLoader(encoder.Encode(judge), batchSize: 256);
 
@@ -38,7 +38,7 @@ internal sealed class NetworkFit(int hidden, double rate, int epochs, ulong seed
     }
 
     /// <summary>The root mean square of what it is off by, in the units of the table.</summary>
-    public double Evaluate(CsvTable table, out double[] predictions)
+    public double Evaluate(Table table, out double[] predictions)
     {
         var data = encoder!.Encode(table);
         var predicted = encoder.UndoTarget(trainer!.Predict(data.X));

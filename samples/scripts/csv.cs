@@ -25,7 +25,7 @@ var table = CsvTable.Read(file.Value);
 if (!table.Columns.Any(c => c.Name == target.Value))
     return line.Fail($"{file.Value} has no column '{target.Value}', only {string.Join(", ", table.Columns)}.");
 var (trainTable, testTable) = table.Split(test: 0.2, seed: 1);
-var encoder = CsvEncoder.Fit(
+var encoder = TableEncoder.Fit(
     trainTable, new() { Target = target.Value, Missing = MissingRule.Median, StandardizeTarget = true, UnknownIsError = false });
 var (train, test) = (encoder.Encode(trainTable), encoder.Encode(testTable));
 bool isClass = encoder.Classes.Count > 0;

@@ -5,8 +5,11 @@ using DeepNet.Distributed.Transports;
 namespace DeepNet.Distributed;
 
 /// <summary>Starts runs over several processes, and joins them.</summary>
-public static class Distributed
+public static partial class Distributed
 {
+    /// <summary>Marks an exception of which the other ranks were told, so that they end by themselves.</summary>
+    internal const string ToldOthers = "DeepNet.Distributed.ToldOthers";
+
     private static World? current;
     private static bool wasUsed;
 
@@ -49,12 +52,20 @@ public static class Distributed
         }
         catch (Exception e) when (world.Size > 1)
         {
+            if (e.Data.Contains(ToldOthers))
+            {
+                Console.Error.WriteLine($"[distributed] rank {world.Rank} of {world.Size} on {world.Host}: {e}");
+                return 1;
+            }
             world.Abort(e.ToString());
             return 1;
         }
     }
 
-    /// <summary>Runs a program on ranks that are threads of this process. For tests of what happens between ranks.</summary>
+    /// <summary>
+    /// Runs a program on ranks that are threads of this process, each with a <see cref="Generator.Default"/> of its own. For tests of what
+    /// happens between ranks.
+    /// </summary>
     /// <param name="ranks">The number of ranks.</param>
     /// <param name="body">The program of each rank.</param>
     /// <exception cref="Exception">What the first rank that failed has thrown; the others end with a <see cref="DistributedException"/>.</exception>
@@ -73,6 +84,7 @@ public static class Distributed
                 try
                 {
                     using var world = new World(() => new ThreadTransport(hub, rank));
+                    Generator.SetDefaultOfThread(new Generator(0));         // as a process has one
                     body(world);
                 }
                 catch (Exception e)

@@ -22,6 +22,9 @@ public abstract class Strategy
     /// <summary>Gets or sets what the other processes do next together, and wait for this one to do.</summary>
     internal Meeting Next { get; set; }
 
+    /// <summary>Gets or sets what comes after the step that goes on.</summary>
+    internal Meeting After { get; set; }
+
     /// <summary>Gets or sets the reasons for which this process wants to end the run: after the present step, or as an interruption.</summary>
     internal (Func<string?> Stop, Func<string?> Interruption) Wishes { get; set; } = (() => null, () => null);
 
@@ -45,6 +48,9 @@ public abstract class Strategy
     /// <param name="batch">The number of the batch in the step.</param>
     internal abstract void BeginPart(int part, int batch);
 
+    /// <summary>The pass that completes the gradients of the part's batch begins.</summary>
+    internal abstract void BeginBackward();
+
     /// <summary>A part was gone through backwards.</summary>
     /// <param name="share">The share of the part's examples in those of the step.</param>
     internal abstract void EndPart(double share);
@@ -65,10 +71,10 @@ public abstract class Strategy
     internal abstract bool Decide(bool mine);
 
     /// <summary>The optimizer's step is done.</summary>
-    internal virtual void AfterUpdate() { }
+    internal abstract void AfterUpdate();
 
     /// <summary>Gathers what a snapshot is made of, where it is divided.</summary>
-    internal virtual void BeforeSnapshot() { }
+    internal abstract void BeforeSnapshot();
 }
 
 /// <summary>Specifies what processes do together.</summary>

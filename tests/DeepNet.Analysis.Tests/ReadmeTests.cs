@@ -3,7 +3,7 @@ using DeepNet.Nn;
 
 namespace DeepNet.Analysis.Tests;
 
-/// <summary>What README.md shows of the analysis is compiled here, does what it says, and is word for word what stands there.</summary>
+/// <summary>Compiles and runs README.md's code of the analysis, and compares it word for word with the page.</summary>
 public class ReadmeTests
 {
     [Fact]

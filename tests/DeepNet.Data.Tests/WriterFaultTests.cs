@@ -18,11 +18,15 @@ public sealed class WriterFaultTests : IDisposable
     public void Encoders_and_arrays_are_old_or_new()
     {
         File.WriteAllText(folder.File("a.csv"), "x,kind,y\n1,a,2\n3,b,4\n");
-        var encoder = CsvEncoder.Fit(CsvTable.Read(folder.File("a.csv")), new() { Target = "y" });
+        var encoder = TableEncoder.Fit(CsvTable.Read(folder.File("a.csv")), new() { Target = "y" });
         Assert.True(EachFault.OfOneFile(folder.File("encoders"), encoder.Save) >= 12);
         byte[] elements = new byte[200_000];
         new Random(1).NextBytes(elements);
         Assert.True(EachFault.OfOneFile(folder.File("arrays"), path => Idx.Save(path, elements, new Shape(elements.Length))) >= 12);
+        var tensor = Tensor.From<byte>(elements);
+        Assert.True(EachFault.OfOneFile(folder.File("npy"), path => NpyFile.Save(path, tensor)) >= 12);
+        var named = new Dictionary<string, Tensor> { ["a"] = tensor, ["b"] = Tensor.Ones(new Shape(3)) };
+        Assert.True(EachFault.OfOneFile(folder.File("npz"), path => NpzFile.Save(path, named)) >= 12);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Module = DeepNet.Nn.Module;
 
 namespace DeepNet.Onnx.RuntimeTests;
 
-/// <summary>What is exported, run by ONNX Runtime at two batch sizes.</summary>
+/// <summary>Exported models, run by ONNX Runtime at two batch sizes.</summary>
 internal static class Exported
 {
     private const double Tolerance = 1e-5;

@@ -50,7 +50,7 @@ internal sealed partial class Drawn
 
     public Func<double, double> Y(bool log = false) => Axis(RowTicks, w => w.Y - 4.3, log);
 
-    /// <summary>What a tick says, as a number.</summary>
+    /// <summary>The label of a tick, as a number.</summary>
     public static double Read(string text)
     {
         text = text.Replace('−', '-');

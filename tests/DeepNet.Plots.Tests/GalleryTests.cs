@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace DeepNet.Plots.Tests;
 
-/// <summary>What has to hold of every figure.</summary>
+/// <summary>Properties of every figure.</summary>
 public partial class GalleryTests
 {
     public static TheoryData<string> Names => [.. Gallery.All.Keys];

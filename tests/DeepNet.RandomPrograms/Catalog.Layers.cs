@@ -69,6 +69,10 @@ internal sealed partial class Catalog
         AddLayer("new Conv2dNorm(int, int, Pair, Pair?, Padding, Pair?, int, Generator, Activation)",
             d => Channels(d, 2) is var (x, groups)
                 ? [x.Shape[1], 2 * groups, d.Int(1, 3), null, d.Int(0, 1), null, groups, d.Seed(), Activation(d), x] : null);
+        AddLayer("Conv2dNorm.Forward(Tensor, Tensor)", "new Conv2dNorm(int, int, Pair, Pair?, Padding, Pair?, int, Generator, Activation)",
+            d => Channels(d, 2) is var (x, groups)
+                ? [x.Shape[1], 2 * groups, 3, null, 1, null, groups, d.Seed(), Activation(d), x,
+                    d.Like(new Shape([x.Shape[0], 2 * groups, .. x.Shape.Axes[2..]]))] : null);
         AddLayer("new ConvTranspose2d(int, int, Pair, Pair?, Pair?, Pair?, int, bool, Pair?, Generator)",
             d => Channels(d, 2) is var (x, groups)
                 ? [x.Shape[1], 2 * groups, d.Int(1, 3), 2, d.Int(0, 1), d.Int(0, 1), groups, d.Coin(), null, d.Seed(), x] : null);

@@ -9,7 +9,7 @@ internal sealed class ProgramGenerator(Catalog catalog, int seed)
     private const double LargePrograms = 0.1, GreatestValue = 1e4;
     private const long MostMemory = 512 << 20;
 
-    /// <summary>Draws the program of a number. With an operation, the program contains it.</summary>
+    /// <summary>Draws the program of a number; with an operation, a small one of that and what it needs.</summary>
     public RandomProgram Draw(int number, Operation? wanted = null)
     {
         long limit = Memory.Limit;
@@ -37,8 +37,8 @@ internal sealed class ProgramGenerator(Catalog catalog, int seed)
 
     private RandomProgram? TryDraw(Random random, Operation? wanted)
     {
-        var choices = new Choices(random, catalog, random.NextDouble() < LargePrograms);
-        int length = choices.IsLarge ? random.Next(2, 6) : random.Next(3, 11);
+        var choices = new Choices(random, catalog, random.NextDouble() < LargePrograms && wanted is null);
+        int length = wanted is not null ? 2 : choices.IsLarge ? random.Next(2, 6) : random.Next(3, 11);
         for (int i = 0; i < random.Next(1, 3); i++) choices.Leaf(choices.Shape(0, 4));
         int done = 0, at = random.Next(length);
         for (int tries = 0; done < length && tries < 40; tries++)

@@ -52,7 +52,8 @@ internal static class Uncovered
             "new Transformer(TransformerOptions, int, int)"],
         ["Another constructor of a container that is covered, or one without layers"] = ["new Sequential()",
             "new Sequential(IEnumerable<(string, Module)>)", "new Conv2dNorm(Conv2d, BatchNorm2d, Activation)"],
-        ["What a covered layer calls, for layers that a model holds apart"] = ["Conv2dNorm.Apply(Conv2d, BatchNorm2d, Tensor, Activation)"],
+        ["What a covered layer calls, for layers that a model holds apart"] =
+            ["Conv2dNorm.Apply(Conv2d, BatchNorm2d, Tensor, Activation, Tensor)"],
         ["Computes a parameter of a layer: has tests of its own"] =
         [
             "new WeightNorm(int?)", "new SpectralNorm(int, int, double, Generator)",

@@ -22,7 +22,7 @@ public sealed unsafe partial class SampleDevice
         GC.KeepAlive((a, b, c));
     }
 
-    /// <summary>The last step of a product or a convolution: a bias for each channel, and a formula, over the result.</summary>
+    /// <summary>The epilogue of a product or a convolution, over the whole result.</summary>
     private void End(Tensor result, Epilogue end, nint channels, nint inner)
     {
         if (end.Bias is not null)
@@ -31,13 +31,7 @@ public sealed unsafe partial class SampleDevice
             for (nint i = 0; i < to.Count; i++) to[i] += bias[i / inner % channels];
             GC.KeepAlive(end.Bias);
         }
-        var activation = new Activation(this, result);
-        end.Activation?.Accept(ref activation);
-    }
-
-    private readonly struct Activation(SampleDevice device, Tensor result) : IFormulaVisitor
-    {
-        public void Visit<TOp>(ref readonly TOp op) where TOp : unmanaged, IUnaryOp<TOp> => device.Map(op, result, result);
+        Finish(result, end);
     }
 
     /// <inheritdoc/>

@@ -63,7 +63,7 @@ internal static class Training
         return Step(net, "adamw", 3e-4, isFused, data, (y, target) => nn.functional.cross_entropy(y.view(-1, 96), target.view(-1)));
     }
 
-    private static Action Step(
+    public static Action Step(
         Model net, string kind, double rate, bool isFused, (Tensor X, Tensor Y)[] data, Func<Tensor, Tensor, Tensor> loss)
     {
         var (zeroGrad, update) = Optimizer(net, kind, rate, isFused);
@@ -71,7 +71,7 @@ internal static class Training
         return () =>
         {
             using var scope = NewDisposeScope();
-            var (x, y) = data[step++ % Batches];
+            var (x, y) = data[step++ % data.Length];
             zeroGrad();
             Outcome.Note(loss(net.call(x), y)).backward();
             update();

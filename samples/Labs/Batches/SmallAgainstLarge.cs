@@ -11,10 +11,11 @@ internal sealed class SmallAgainstLarge : Lab
     public override string Title => "Small batches end in flatter places; tested after equal epochs the best size is in the middle";
 
     public override string Claim => """
-        A network is trained at one learning rate with batches of different size. Until the training loss is 0.1, small batches need far fewer
-        epochs, and where they end the largest eigenvalue of the Hessian is smaller: their noise shakes the weights out of narrow places. On
-        test data they are no worse there. After an equal number of epochs the test error over the batch size is a U: tiny batches
-        are too noisy, large ones take too few steps. Batch gradients are unbiased: over an epoch their mean is the whole gradient.
+        A network is trained at one learning rate with batches of different size. Until the training loss is 0.1, small batches need far
+        fewer epochs, and where they end the largest eigenvalue of the Hessian is smaller: their noise shakes the weights out of narrow
+        places. On test data they are no worse there. After an equal number of epochs the test error over the batch size is a U: tiny
+        batches are too noisy, large ones take too few steps. Batch gradients are unbiased: over an epoch their mean is the whole
+        gradient.
         """;
 
     public override IReadOnlyList<string> Mutations => ["every step on all examples", "loss summed over the batch"];
@@ -94,7 +95,8 @@ internal sealed class SmallAgainstLarge : Lab
                 null, 2,
                 new Plot($"test error after {epochs} epochs")
                 {
-                    XLabel = "batch size", YLabel = "share of test digits answered wrongly", XScale = AxisScale.Log, Width = 460, Height = 360,
+                    XLabel = "batch size", YLabel = "share of test digits answered wrongly", XScale = AxisScale.Log, Width = 460,
+                        Height = 360,
                 }
                     .Spreads(axis, errors, $"{seeds.Count} seeds", color: 0),
                 new Plot("memory of a step")
@@ -102,7 +104,8 @@ internal sealed class SmallAgainstLarge : Lab
                     XLabel = "batch size", YLabel = "KiB beside weights", XScale = AxisScale.Log, YScale = AxisScale.Log, Width = 460,
                     Height = 360,
                 }.Line(axis, memory, markers: true)),
-            "First: the mean over seeds, and a band from the least to the greatest. Second: what a step needs for activations and gradients.");
+            "First: the mean over seeds, and a band from the least to the greatest. Second: what a step needs for activations and "
+                + "gradients.");
         int best = errors.IndexOf(errors.MinBy(e => e.Mean)!);
         lab.Check($"the best size is {sizes[best]}: {errors[best].Percent("0.0")} wrong", best, atLeast: 1, atMost: sizes.Length - 2);
         lab.Check(
@@ -135,7 +138,8 @@ internal sealed class SmallAgainstLarge : Lab
         SmallDigits[] batches = [.. digits.Batches(16, lab.Random)];
         foreach (var batch in batches) mean = [.. mean.Zip(Gradient(batch), (m, g) => m + g / batches.Length)];
         double off = Math.Sqrt(whole.Zip(mean, (w, m) => (w - m) * (w - m)).Sum() / whole.Sum(w => w * w));
-        lab.Check($"the mean gradient of {batches.Length} batches differs from the whole one by {Say.Short(off)} of its length", off, atMost: 1e-5);
+        lab.Check($"the mean gradient of {batches.Length} batches differs from the whole one by {Say.Short(off)} of its length", off,
+            atMost: 1e-5);
     }
 
     private static End Train(LabContext lab, int size, SmallDigits train, SmallDigits test, ulong seed)

@@ -6,8 +6,11 @@ internal static class CriticalPointLabs
     public static IReadOnlyList<Lab> All { get; } =
     [
         new Saddle(),
+        new TaylorApproximation(),
         new EscapeFromSaddle(),
+        new OutOfLocalMinima(),
         new MinimumRatio(),
+        new SaddlesOutnumber(),
         new NoLongerFalls(),
         new SecondOrderSteps(),
     ];

@@ -9,9 +9,9 @@ internal sealed class MinimumRatio : Lab
     public override string Title => "Where training stops, the Hessian hardly ever has positive eigenvalues alone";
 
     public override string Claim => """
-        Networks of three sizes are trained many times, and on the way and at the end the eigenvalues of the Hessian are counted. The minimum
-        ratio is the share of positive ones: 1 at a minimum. Where the loss is high, many directions lead down; as it falls, fewer do. But
-        nearly no training ends with a ratio of 1, even where the loss no longer falls: the more weights, the fewer do.
+        Networks of three sizes are trained many times, and on the way and at the end the eigenvalues of the Hessian are counted. The
+        minimum ratio is the share of positive ones: 1 at a minimum. Where the loss is high, many directions lead down; as it falls, fewer
+        do. But nearly no training ends with a ratio of 1, even where the loss no longer falls: the more weights, the fewer do.
         """;
 
     public override IReadOnlyList<string> Mutations => ["negative eigenvalues counted", "networks of one weight"];
@@ -44,7 +44,8 @@ internal sealed class MinimumRatio : Lab
 
         var plot = new Plot("Places of trainings")
         {
-            XLabel = "minimum ratio (share of positive eigenvalues)", YLabel = "loss", YScale = AxisScale.Log, Width = 720, XMin = 0, XMax = 1.02,
+            XLabel = "minimum ratio (share of positive eigenvalues)", YLabel = "loss", YScale = AxisScale.Log, Width = 720, XMin = 0,
+                XMax = 1.02,
         };
         for (int i = 0; i < sizes.Length; i++)
         {
@@ -55,7 +56,8 @@ internal sealed class MinimumRatio : Lab
 
         double correlation = RankCorrelation([.. places.Select(p => p.Loss)], [.. places.Select(p => p.Ratio)]);
         lab.Check($"rank correlation of loss and minimum ratio over {places.Count} places: {correlation:0.00}", correlation, atMost: -0.3);
-        lab.Check($"of the trainings of {sizes[^1]} weights {ShareOfMinima(sizes[^1]):P0} end at a ratio of 1", ShareOfMinima(sizes[^1]), atMost: 0.05);
+        lab.Check($"of the trainings of {sizes[^1]} weights {ShareOfMinima(sizes[^1]):P0} end at a ratio of 1", ShareOfMinima(sizes[^1]),
+            atMost: 0.05);
         double slow = ends.Average(e => e.Ratio);
         lab.Check($"the mean ratio at the end is {slow:0.00}", slow, atLeast: 0.4, atMost: 0.95);
     }

@@ -30,7 +30,8 @@ internal sealed class DepthDegradation : Lab
             ("20 layers", shallow, residualInstead), ("56 layers", deep, residualInstead), ("56 layers, residual", deep, !noResidual),
         ];
         Trained[][] runs = [.. kinds.Select(k => seeds.Select(seed => Train(lab, k.Layers, k.IsResidual, seed, steps)).ToArray())];
-        Spread[] ends = [.. runs.Select(r => new Spread(r.Select(t => t.End)))], errors = [.. runs.Select(r => new Spread(r.Select(t => t.TestError)))];
+        Spread[] ends = [.. runs.Select(r => new Spread(r.Select(t => t.End)))],
+            errors = [.. runs.Select(r => new Spread(r.Select(t => t.TestError)))];
 
         // The deep network that copies the shallow one: its layers, and then layers that do nothing to what is not negative.
         var (x, _) = Digits(lab, seeds[0]).Train;

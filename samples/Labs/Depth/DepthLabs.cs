@@ -6,9 +6,11 @@ internal static class DepthLabs
     public static IReadOnlyList<Lab> All { get; } =
     [
         new VanishingGradients(),
+        new FrontLayers(),
         new ExplosionAndClipping(),
         new InitialVariance(),
         new DepthDegradation(),
         new DepthAgainstWidth(),
+        new FeedbackAlignment(),
     ];
 }

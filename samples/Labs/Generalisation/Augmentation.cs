@@ -12,8 +12,8 @@ internal sealed class Augmentation : Lab
 
     public override string Claim => """
         Two hundred digits, shown a little turned, shifted and zoomed each time, teach more than ten times as many shown as they are: the
-        hand that drew them varies by just such changes. But a change must not change what the image means: digits shown upside down make the
-        network worse than no augmentation, and worst on 6 and 9, which become each other.
+        hand that drew them varies by just such changes. But a change must not change what the image means: digits shown upside down make
+        the network worse than no augmentation, and worst on 6 and 9, which become each other.
         """;
 
     public override IReadOnlyList<string> Mutations => ["transforms that change nothing", "no digit upside down"];

@@ -10,9 +10,9 @@ internal sealed class BaggingAndAttacks : Lab
     public override string Title => "Bagging, and a model trained on attacks";
 
     public override string Claim => """
-        Models that over-fit err in different ways: those trained on bootstrap samples of the same data err less together than they do alone
-        on the mean, and less than most of them. And models that are right on new examples are still brittle: a change too small to matter, along the sign of the gradient, makes a
-        plain one wrong on most digits. One trained on such changes stays right on most.
+        Models that over-fit err in different ways: those trained on bootstrap samples of the same data err less together than they do
+        alone on the mean, and less than most of them. And models that are right on new examples are still brittle: a change too small to
+        matter, along the sign of the gradient, makes a plain one wrong on most digits. One trained on such changes stays right on most.
         """;
 
     public override IReadOnlyList<string> Mutations
@@ -38,7 +38,8 @@ internal sealed class BaggingAndAttacks : Lab
             new Plot("Members together") { XLabel = "members", YLabel = "share of new points answered wrongly" }
                 .Spreads(counts, together, "the mean of their probabilities", color: 0)
                 .HorizontalLine(trials.Average(t => t.Alone.Average()), "the mean of them alone"),
-            $"{seeds.Count} times a hundred points; each member saw another bootstrap sample of them. The line is the mean over trials and over "
+            $"{seeds.Count} times a hundred points; each member saw another bootstrap sample of them. The line is the mean over trials "
+                + $"and over "
                 + "which members stand together, the band reaches from the least to the greatest trial.");
         lab.Check(
             $"alone the members err on {trials.Average(t => t.Alone.Average()):P1}, together on {together[^1].Percent("0.0")}", ratio.Mean,

@@ -15,5 +15,7 @@ internal static class GeneralisationLabs
         new CurseOfDimensions(),
         new FewerFeatures(),
         new BaggingAndAttacks(),
+        new Boosting(),
+        new NoisyLabels(),
     ];
 }

@@ -12,8 +12,8 @@ internal sealed class PenaltiesOnWeights : Lab
     public override string Claim => """
         A penalty on the sum of absolute weights sets those that do not matter to exactly zero, because its ball has corners on the axes:
         a weight stays at zero as long as the slope of the error there is smaller than the penalty's. One on the sum of squares makes the
-        weights together shorter and none zero; where features are uncorrelated it shrinks all by one and the same factor. The zeros need the
-        proximal step, which stops at zero: subgradient steps jump across it for ever.
+        weights together shorter and none zero; where features are uncorrelated it shrinks all by one and the same factor. The zeros need
+        the proximal step, which stops at zero: subgradient steps jump across it for ever.
         """;
 
     public override IReadOnlyList<string> Mutations => ["no penalty", "subgradient in place of the proximal step", "every feature matters"];

@@ -6,6 +6,8 @@ internal static class LossLabs
     public static IReadOnlyList<Lab> All { get; } =
     [
         new CrossEntropyAgainstSquares(),
+        new SigmoidAndSquares(),
+        new DivergenceOfDistributions(),
         new LikelihoodLosses(),
         new OneHotTargets(),
         new TinyNetworkSurface(),

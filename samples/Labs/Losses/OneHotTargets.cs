@@ -48,7 +48,8 @@ internal sealed class OneHotTargets : Lab
                 Regions("One-hot and softmax", points, clouds, labels!, oneHotModel!, y => y.ArgMax(1))),
             "What each linear model answers where (colour of the area), the examples, and their classes (digits). Between class numbers "
                 + "lie all numbers between them.");
-        lab.Check($"one-hot targets give at least {byOneHot.Min():P0} under each of {numberings} numberings", byOneHot.Min(), atLeast: 0.95);
+        lab.Check($"one-hot targets give at least {byOneHot.Min():P0} under each of {numberings} numberings", byOneHot.Min(),
+            atLeast: 0.95);
         lab.Check($"the numbering moves them by {byOneHot.Max() - byOneHot.Min():P0}", byOneHot.Max() - byOneHot.Min(), atMost: 0.02);
         lab.Check($"class numbers give {byNumber.Min():P0} to {byNumber.Max():P0}", byNumber.Max(), atMost: 0.75);
     }

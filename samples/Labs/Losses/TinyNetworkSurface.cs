@@ -10,10 +10,10 @@ internal sealed class TinyNetworkSurface : Lab
     public override string Title => "The 1-1-1 network: neither of its two losses is convex";
 
     public override string Claim => """
-        The network y = w₂σ(w₁x) with σ(z) = 1/(1 + e⁻ᶻ) has one example, x = 1. Under the squared error ½(w₂σ(w₁))² to the target 0 the Hessian's
-        determinant is w₂²σ³σ′(σ − 2), below zero wherever w₂ is not zero: one direction bends up and one down at each such place.
-        The cross-entropy −log σ(w₂σ(w₁)) to the target 1 is not convex either: along w₁ it is a step in the shape of an S. Close to a place
-        the quadratic approximation of either is good, and a little further off it is not.
+        The network y = w₂σ(w₁x) with σ(z) = 1/(1 + e⁻ᶻ) has one example, x = 1. Under the squared error ½(w₂σ(w₁))² to the target 0 the
+        Hessian's determinant is w₂²σ³σ′(σ − 2), below zero wherever w₂ is not zero: one direction bends up and one down at each such
+        place. The cross-entropy −log σ(w₂σ(w₁)) to the target 1 is not convex either: along w₁ it is a step in the shape of an S. Close
+        to a place the quadratic approximation of either is good, and a little further off it is not.
         """;
 
     public override IReadOnlyList<string> Mutations => ["no hidden unit", "slope in place of curvature"];
@@ -47,7 +47,8 @@ internal sealed class TinyNetworkSurface : Lab
             double share = grid.SelectMany(w1 => grid.Select(w2 => Expand(loss, w1, w2).Lowest < -1e-9 ? 1.0 : 0)).Average();
             lab.Check($"{name} bends downwards in some direction at {share:P0} of these places", share, atLeast: 0.4);
             var (near, far) = (Miss(lab, loss, 0.1), Miss(lab, loss, 1));
-            lab.Check($"{name}: a step of 0.1 misses the quadratic by {Say.Short(near)}, one of 1 by {Say.Short(far)}", far / near, atLeast: 300);
+            lab.Check($"{name}: a step of 0.1 misses the quadratic by {Say.Short(near)}, one of 1 by {Say.Short(far)}", far / near,
+                atLeast: 300);
         }
         Draw(lab, losses);
         CheckCut(lab, losses[1].Loss);

@@ -11,9 +11,9 @@ internal sealed class BatchNormalisation : Lab
 
     public override string Claim => """
         With batch normalisation a network learns faster at the same rate and still learns at 5 and at 30 times that rate, where the plain
-        one is destroyed. Sigmoids in three layers, which do not learn at all without it, learn with it. Evaluation uses running statistics:
-        they give an image the same answer alone and in company, where statistics of the batch do not, and a batch of one has none. Its γ and β
-        begin as 1 and 0 and can undo it: with γ the deviation and β the mean the layer computes nothing at all.
+        one is destroyed. Sigmoids in three layers, which do not learn at all without it, learn with it. Evaluation uses running
+        statistics: they give an image the same answer alone and in company, where statistics of the batch do not, and a batch of one has
+        none. Its γ and β begin as 1 and 0 and can undo it: with γ the deviation and β the mean the layer computes nothing at all.
         """;
 
     public override IReadOnlyList<string> Mutations => ["no batch normalisation", "running statistics never updated"];
@@ -101,7 +101,8 @@ internal sealed class BatchNormalisation : Lab
         if (gammas.Length == 0) return;
         lab.Figure(
             new PlotGrid(
-                null, 2, new Plot("γ") { XLabel = "γ", YLabel = "units", Width = 460, Height = 300 }.Histogram(gammas).VerticalLine(1, "at first"),
+                null, 2, new Plot("γ") { XLabel = "γ", YLabel = "units", Width = 460, Height = 300 }.Histogram(gammas)
+                    .VerticalLine(1, "at first"),
                 new Plot("β") { XLabel = "β", YLabel = "units", Width = 460, Height = 300 }.Histogram(betas).VerticalLine(0, "at first")),
             "What training made of γ and β: they stay near where they began, so the normalisation is used and not undone.");
         double used = gammas.Average(g => Math.Abs(g - 1));

@@ -41,7 +41,8 @@ internal sealed class AdaGradBursts : Lab
                 runs, (c, r) => (string[])[c.Name, $"{Say.Short(Early(r))}", $"{Say.Short(Later(r))}", $"{Math.Abs(r[^1][0]):0.0}"]));
         lab.Figure(
             Draw(curves, runs),
-            "First: the ways over the surface, seen from above; the start is on the left, the lowest place at 0. Second: the distance across "
+            "First: the ways over the surface, seen from above; the start is on the left, the lowest place at 0. Second: the distance "
+                + "across "
                 + "on a logarithmic axis. The constant rate is at rest, and then bursts again and again. The decaying rate stops short of "
                 + "the lowest place.");
         lab.Check(
@@ -50,7 +51,8 @@ internal sealed class AdaGradBursts : Lab
         lab.Check("before the burst it is at rest", Early(runs[0]), atMost: 0.01);
         lab.Check($"with decay the largest is {Say.Short(Later(runs[1]))}", Later(runs[1]), atMost: 1e-3);
         lab.Check($"with warm-up {Say.Short(Later(runs[2]))}", Later(runs[2]), atMost: 1e-3);
-        lab.Check($"decay stops {Math.Abs(runs[1][^1][0]):0} of {-Start:0} short of the lowest place", Math.Abs(runs[1][^1][0]), atLeast: 20);
+        lab.Check($"decay stops {Math.Abs(runs[1][^1][0]):0} of {-Start:0} short of the lowest place", Math.Abs(runs[1][^1][0]),
+            atLeast: 20);
         lab.Check($"warm-up {Math.Abs(runs[2][^1][0]):0}", Math.Abs(runs[2][^1][0]), atMost: 5);
     }
 
@@ -80,7 +82,8 @@ internal sealed class AdaGradBursts : Lab
         {
             XLabel = "along the valley", YLabel = "across", Width = 480, Height = 380, XMin = Start - 5, XMax = 30, YMin = -2, YMax = 2,
         }
-            .Contour(along, wall, Fit.Surface(along, wall, (a, b) => Slope * Math.Sqrt(a * a + 1) + 0.5 * b * b), levels: 14, filled: false);
+            .Contour(along, wall, Fit.Surface(along, wall, (a, b) => Slope * Math.Sqrt(a * a + 1) + 0.5 * b * b), levels: 14,
+                filled: false);
         var across = new Plot("distance across")
         {
             XLabel = "step", YLabel = "|y|", YScale = AxisScale.Log, Width = 480, Height = 380, YMin = 1e-12, YMax = 10,

@@ -10,10 +10,10 @@ internal sealed class AdaptiveGeneralisation : Lab
     public override string Title => "Adam generalises worse than SGD: true on one task, not true on another";
 
     public override string Claim => """
-        Where many solutions fit the training data, the optimizer chooses one. On a task made for it, with one honest feature, two that only
-        say which class is the more frequent, and some that each occur in one example, Adam weighs all features alike: it fits every training
-        example and answers the frequent class for every new one, where plain descent is right on all. That is no law: on digits, each
-        method at its best rate, Adam's test accuracy is no worse. Whether adaptive steps generalise worse depends on the task.
+        Where many solutions fit the training data, the optimizer chooses one. On a task made for it, with one honest feature, two that
+        only say which class is the more frequent, and some that each occur in one example, Adam weighs all features alike: it fits every
+        training example and answers the frequent class for every new one, where plain descent is right on all. That is no law: on digits,
+        each method at its best rate, Adam's test accuracy is no worse. Whether adaptive steps generalise worse depends on the task.
         """;
 
     public override IReadOnlyList<string> Mutations => ["classes equally frequent", "Adam replaced by plain descent"];
@@ -66,8 +66,8 @@ internal sealed class AdaptiveGeneralisation : Lab
     }
 
     /// <summary>
-    /// Examples with the label as their first feature, two constant ones, and five of their own, of which the frequent class sets one and the
-    /// other all.
+    /// Examples with the label as their first feature, two constant ones, and five of their own, of which the frequent class sets one and
+    /// the other all.
     /// </summary>
     private static (Tensor X, Tensor Y) Task(int count, double frequent, int all, int first)
     {
@@ -106,7 +106,8 @@ internal sealed class AdaptiveGeneralisation : Lab
                 .Bar(
                     [.. best.Select(b => b.Name)], [.. best.Select(b => b.Test.Mean)],
                     errors: [.. best.Select(b => (b.Test.Max - b.Test.Min) / 2)]),
-            $"The mean over {seeds.Count} seeds of data and weights, each method at the best of three rates; the ends of the bars reach from "
+            $"The mean over {seeds.Count} seeds of data and weights, each method at the best of three rates; the ends of the bars reach "
+                + $"from "
                 + "the least to the greatest.");
         lab.Check($"on digits the better of the other two is {100 * behind:+0.0;-0.0} points ahead of Adam", behind, atMost: 0.015);
 

@@ -51,18 +51,22 @@ internal sealed class FiveOptimizers : Lab
         ];
         // The rates are chosen at the first seed, and kept for the others.
         var seeds = lab.Seeds(full: 6);
-        var first = methods.Select(m => m.Rates.Select(rate => Of(m.Name, rate, m.Make, seeds[0])).MinBy(r => (r.Epochs, r.Losses[^1]))!).ToArray();
-        Outcome[][] runs = [.. methods.Select((m, i) => (Outcome[])[first[i], .. seeds.Skip(1).Select(s => Of(m.Name, first[i].Rate, m.Make, s))])];
+        var first = methods.Select(m => m.Rates.Select(rate => Of(m.Name, rate, m.Make, seeds[0])).MinBy(r => (r.Epochs, r.Losses[^1]))!)
+            .ToArray();
+        Outcome[][] runs =
+            [.. methods.Select((m, i) => (Outcome[])[first[i], .. seeds.Skip(1).Select(s => Of(m.Name, first[i].Rate, m.Make, s))])];
         Spread Over(int method, Func<Outcome, double> of) => new(runs[method].Select(of));
 
         lab.Table(
             ["", "best rate", "epochs to a loss of 0.7", "final loss", "training accuracy", "test accuracy", "gap in points"],
             methods.Select(
-                (m, i) => (string[])[m.Name, $"{first[i].Rate}", Over(i, r => r.Epochs).Number("0"), Over(i, r => r.Losses[^1]).Number("0.000"),
+                (m, i) => (string[])[m.Name, $"{first[i].Rate}", Over(i, r => r.Epochs).Number("0"),
+                    Over(i, r => r.Losses[^1]).Number("0.000"),
                     Over(i, r => r.Train).Percent(), Over(i, r => r.Test).Percent(), Over(i, r => 100 * r.Gap).Number("0.0")]));
         lab.Figure(
             Draw([.. methods.Select(m => m.Name)], runs),
-            $"First: each at its best rate, the mean over {seeds.Count} seeds of data and weights. Second: accuracies at the end; the difference "
+            $"First: each at its best rate, the mean over {seeds.Count} seeds of data and weights. Second: accuracies at the end; the "
+                + $"difference "
                 + "of the two bars is the generalisation gap.");
         var (sgd, adam, adamW) = (Over(0, r => r.Epochs), Over(3, r => r.Epochs), Over(4, r => r.Gap).Mean / Over(3, r => r.Gap).Mean);
         lab.Check($"Adam needs {adam.Number("0")} epochs, SGD {sgd.Number("0")}", sgd.Mean / adam.Mean, atLeast: 1.8);

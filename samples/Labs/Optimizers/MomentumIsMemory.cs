@@ -11,10 +11,10 @@ internal sealed class MomentumIsMemory : Lab
     public override string Title => "Momentum is the weighted sum of all gradients so far, and runs along a ravine";
 
     public override string Claim => """
-        With momentum λ a step is −η(gₜ + λgₜ₋₁ + λ²gₜ₋₂ + …): all gradients so far, the older the less. In a ravine the parts across change
-        their sign and cancel, the parts along add up: at the very same rate momentum swings less across and gets further along. A ravine 100
-        times steeper across than along takes plain descent nearly 10 times as many steps (the root of 100) as momentum at its best rate.
-        Too much momentum overshoots and swings.
+        With momentum λ a step is −η(gₜ + λgₜ₋₁ + λ²gₜ₋₂ + …): all gradients so far, the older the less. In a ravine the parts across
+        change their sign and cancel, the parts along add up: at the very same rate momentum swings less across and gets further along. A
+        ravine 100 times steeper across than along takes plain descent nearly 10 times as many steps (the root of 100) as momentum at its
+        best rate. Too much momentum overshoots and swings.
         """;
 
     public override IReadOnlyList<string> Mutations => ["no momentum", "old gradients count fully"];
@@ -75,7 +75,8 @@ internal sealed class MomentumIsMemory : Lab
 
         var plot = Ravine("the same rate");
         foreach (var (name, path, color) in new[] { ("no momentum", plain, 0), ($"momentum {half}", momentum, 1) })
-            plot.Line([.. path.Take(after + 1).Select(p => p[0])], [.. path.Take(after + 1).Select(p => p[1])], name, color: color, markers: true);
+            plot.Line([.. path.Take(after + 1).Select(p => p[0])], [.. path.Take(after + 1).Select(p => p[1])], name, color: color,
+                markers: true);
         lab.Figure(plot, $"Both with the rate {rate:0.0000}, the first {after} steps: momentum swings less, and is further along.");
         lab.Check($"of {after} gradients across, {Left(1):P0} is left in their fading sum", Left(1), atMost: 0.4);
         lab.Check($"of those along {Left(0):P0}", Left(0), atLeast: 0.99);
@@ -157,7 +158,8 @@ internal sealed class MomentumIsMemory : Lab
     private static Plot Ravine(string title)
     {
         double[] x = Fit.Grid(-3.2, 2, 53), y = Fit.Grid(-1, 1, 41);
-        return new Plot(title) { XLabel = "along", YLabel = "across", Width = 480, Height = 380, XMin = -3.2, XMax = 2, YMin = -1, YMax = 1 }
+        return new Plot(title) { XLabel = "along", YLabel = "across", Width = 480, Height = 380, XMin = -3.2, XMax = 2, YMin = -1,
+            YMax = 1 }
             .Contour(x, y, Fit.Surface(x, y, (a, b) => LossAt([a, b])), levels: 10, filled: false);
     }
 }

@@ -6,8 +6,10 @@ internal static class OptimizerLabs
     public static IReadOnlyList<Lab> All { get; } =
     [
         new MomentumIsMemory(),
+        new AdaGradArrives(),
         new AdaGradBursts(),
         new RmsPropForgets(),
+        new AdamBiasCorrection(),
         new FiveOptimizers(),
         new AdaptiveGeneralisation(),
         new Schedules(),

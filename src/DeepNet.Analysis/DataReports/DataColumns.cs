@@ -57,7 +57,7 @@ internal sealed class DataColumns
         return found;
     }
 
-    public static DataColumns Of(CsvTable table, string? target, DataReportOptions options)
+    public static DataColumns Of(Table table, string? target, DataReportOptions options)
     {
         ArgumentNullException.ThrowIfNull(table);
         int[] rows = table.RowIndices.ToArray();
@@ -68,7 +68,7 @@ internal sealed class DataColumns
         foreach (var column in table.Columns)
         {
             if (column.Kind == ColumnKind.Ignore) continue;
-            string?[] texts = Array.ConvertAll(rows, row => column.Texts[row]);
+            string?[] texts = Array.ConvertAll(rows, column.Text);
             bool isCategory = column.Kind == ColumnKind.Category;
             double[] numbers = isCategory ? [] : Array.ConvertAll(rows, row => column.Numbers[row]);
             bool isClass = column.Name == target && texts.All(t => t is not null)

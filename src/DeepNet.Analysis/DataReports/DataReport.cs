@@ -86,7 +86,7 @@ public sealed partial class DataReport
     /// <param name="options">Names and limits.</param>
     /// <param name="cancellation">Stops the training of the networks that judge labels.</param>
     public static DataReport Of(
-        CsvTable table, string? target = null, CsvTable? other = null, DataReportOptions? options = null,
+        Table table, string? target = null, Table? other = null, DataReportOptions? options = null,
         CancellationToken cancellation = default)
     {
         options ??= new();

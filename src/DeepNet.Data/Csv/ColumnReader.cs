@@ -1,23 +1,24 @@
-using DeepNet.IO;
-
 namespace DeepNet.Data.Csv;
 
 /// <summary>Finds out what a column is, and reads it as that.</summary>
 internal static class ColumnReader
 {
-    private const int MostShown = 40;
-
-    public static CsvColumn Read(
+    public static (TableColumn Column, CsvColumnReport Report) Read(
         string path, string name, int number, List<string> cells, List<int> lines, CsvNumbers notation, CsvOptions options)
     {
         var texts = new string?[cells.Count];
         var numbers = new double[cells.Count];
         int present = 0, numeric = 0, firstText = -1, firstLikely = -1;
+        var marks = new SortedSet<string>(StringComparer.Ordinal);
         for (int row = 0; row < texts.Length; row++)
         {
             string text = cells[row].Trim();
             numbers[row] = double.NaN;
-            if (options.MissingMarks.Contains(text)) continue;
+            if (options.MissingMarks.Contains(text))
+            {
+                marks.Add(text);
+                continue;
+            }
             texts[row] = text;
             present++;
             if (notation.TryRead(text, out numbers[row])) numeric++;
@@ -31,10 +32,10 @@ internal static class ColumnReader
                 throw At(
                     firstText, $"holds {Quoted(firstText)}, which is no finite number with the decimal mark "
                         + $"'{notation.DecimalMark}'.{Notation(firstText)}");
-            return new CsvColumn(name, number, kind, texts, numbers);
+            return Found(kind, "given");
         }
         if (present == 0) throw At(0, $"has no value in any row. Ignore it: {Kind("Ignore")}.");
-        if (firstText < 0) return new CsvColumn(name, number, ColumnKind.Number, texts, numbers);
+        if (firstText < 0) return Found(ColumnKind.Number, "all values are numbers");
         if (numeric > 0)
             throw At(
                 firstText, $"holds {Quoted(firstText)}, and {numeric} of its {present} values are numbers. Mend it, add it "
@@ -50,16 +51,17 @@ internal static class ColumnReader
             throw At(
                 firstText, $"has {different} different texts, too many for categories that nobody announced. Ignore it, or say that they "
                     + $"are: {Kind("Ignore")} or Category.");
-        return new CsvColumn(name, number, ColumnKind.Category, texts, numbers);
+        return Found(ColumnKind.Category, "no value is a number");
 
+        (TableColumn, CsvColumnReport) Found(ColumnKind what, string why)
+            => (new(name, number, what, texts, numbers),
+                new(name, what, why, texts.Where(text => text is not null).Distinct().Count(), texts.Length - present, [.. marks]));
         DataFormatException At(int row, string what)
-            => DataFormatException.AtCell(path, lines[row], number, $"column '{Short(name)}' {what}");
-        string Quoted(int row) => $"'{Short(texts[row]!)}'";
-        string Kind(string what) => $"Kinds = {{ [\"{Short(name)}\"] = ColumnKind.{what} }}";
+            => DataFormatException.AtCell(path, lines[row], number, $"column '{TableColumn.Short(name)}' {what}");
+        string Quoted(int row) => $"'{TableColumn.Short(texts[row]!)}'";
+        string Kind(string what) => $"Kinds = {{ [\"{TableColumn.Short(name)}\"] = ColumnKind.{what} }}";
         string Notation(int row) => !CsvNumbers.LooksLikeOne(texts[row]!) ? ""
-            : " If it is a number: DecimalMark = ',' reads 1,5 and DecimalMark = '.' reads 1.5; marks of thousands and units have to be "
-                + "taken out of the file.";
+            : " If it is a number: DecimalMark = ',' reads 1,5 and DecimalMark = '.' reads 1.5; GroupMark says what is between thousands; "
+                + "units have to be taken out of the file.";
     }
-
-    public static string Short(string text) => Printable.Line(text.Length <= MostShown ? text : text[..(MostShown - 1)] + "…");
 }

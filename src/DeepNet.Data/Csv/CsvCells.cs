@@ -70,7 +70,7 @@ internal sealed class CsvCells
             if (name.Length == 0) throw DataFormatException.AtCell(path, line, i + 1, "the column has no name.");
             if (!Names.TryAdd(name, i))
                 throw DataFormatException.AtCell(
-                    path, line, i + 1, $"there is a column called '{ColumnReader.Short(name)}' already, column {Names[name] + 1}.");
+                    path, line, i + 1, $"there is a column called '{TableColumn.Short(name)}' already, column {Names[name] + 1}.");
             Columns.Add([]);
         }
         if (options.HasHeader && Names.Keys.All(name => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))

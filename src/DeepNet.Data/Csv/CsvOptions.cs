@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace DeepNet.Data;
 
 /// <summary>Represents the options of reading a CSV file.</summary>
@@ -14,6 +17,23 @@ public sealed record CsvOptions
     /// 1.5, else a point. <see cref="CsvTable.DecimalMark"/> tells which it was.
     /// </summary>
     public char? DecimalMark { get; init; }
+
+    /// <summary>
+    /// Gets the mark between groups of three digits, as in 1.234,50; null if there is none: such numbers are then refused. A space stands
+    /// for narrow and unbreakable ones too.
+    /// </summary>
+    public char? GroupMark { get; init; }
+
+    /// <summary>
+    /// Gets the culture whose marks numbers have; null if there is none. <see cref="DecimalMark"/> and <see cref="GroupMark"/> come first.
+    /// </summary>
+    public CultureInfo? Culture { get; init; }
+
+    /// <summary>
+    /// Gets the encoding of the text; found out if null: by the mark at its start, else UTF-8, else Windows-1252 if the bytes can be that
+    /// and none of them look like UTF-8. <see cref="CsvTable.Report"/> tells which it was.
+    /// </summary>
+    public Encoding? Encoding { get; init; }
 
     /// <summary>
     /// Gets the kinds of columns, by name. Others are detected: numbers if all cells are, categories if none is. A column of both is

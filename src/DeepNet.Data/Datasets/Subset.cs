@@ -1,7 +1,7 @@
 namespace DeepNet.Data;
 
 /// <summary>Some examples of another data set, in an order of their own. Nothing is copied.</summary>
-public sealed class Subset : IDataset, ILabeled
+public sealed class Subset : IRandomDataset, ILabeled
 {
     private readonly int[] indices;
     private int[]? labels;
@@ -51,11 +51,18 @@ public sealed class Subset : IDataset, ILabeled
 
     /// <inheritdoc/>
     public Batch GetBatch(ReadOnlySpan<int> indices, CancellationToken cancellation = default)
+        => Source.GetBatch(There(indices), cancellation);
+
+    /// <inheritdoc/>
+    public Batch GetBatch(ReadOnlySpan<int> indices, ReadOnlySpan<DrawKey> keys, CancellationToken cancellation = default)
+        => Source.GetBatch(There(indices), keys, cancellation);
+
+    private int[] There(ReadOnlySpan<int> indices)
     {
         Places.Check(this, indices);
         var there = new int[indices.Length];
         for (int i = 0; i < there.Length; i++) there[i] = this.indices[indices[i]];
-        return Source.GetBatch(there, cancellation);
+        return there;
     }
 
     /// <inheritdoc/>

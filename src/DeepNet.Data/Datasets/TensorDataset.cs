@@ -29,6 +29,12 @@ public sealed class TensorDataset : IDataset, ILabeled
     /// <summary>All targets.</summary>
     public Tensor Y { get; }
 
+    /// <summary>Gets the names of the features, where they are known.</summary>
+    public IReadOnlyList<string> FeatureNames { get; init; } = [];
+
+    /// <summary>Gets the names of the classes, where they are known.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
+
     /// <inheritdoc/>
     public int Count => X.Shape[0];
 

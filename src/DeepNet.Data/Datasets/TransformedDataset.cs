@@ -6,7 +6,7 @@ namespace DeepNet.Data;
 /// A data set whose examples pass through a transform on the way out. Random transforms do the same to an example each time; for
 /// augmentation that differs from epoch to epoch, give the transform to the <see cref="DataLoader"/> instead.
 /// </summary>
-public sealed class TransformedDataset : IDataset, ILabeled
+public sealed class TransformedDataset : IRandomDataset, ILabeled
 {
     private readonly ITransform transform;
     private readonly DrawKey key;
@@ -45,10 +45,17 @@ public sealed class TransformedDataset : IDataset, ILabeled
 
     /// <inheritdoc/>
     public Batch GetBatch(ReadOnlySpan<int> indices, CancellationToken cancellation = default)
+        => Transformed(Source.GetBatch(indices, cancellation), indices);
+
+    /// <inheritdoc/>
+    public Batch GetBatch(ReadOnlySpan<int> indices, ReadOnlySpan<DrawKey> keys, CancellationToken cancellation = default)
+        => Transformed(Source.GetBatch(indices, keys, cancellation), indices);
+
+    private Batch Transformed(Batch batch, ReadOnlySpan<int> indices)
     {
         var keys = new DrawKey[indices.Length];
         for (int i = 0; i < keys.Length; i++) keys[i] = key.At((ulong)indices[i]);
-        return transform.Apply(Source.GetBatch(indices, cancellation), keys);
+        return transform.Apply(batch, keys);
     }
 
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using DeepNet.IO;
 namespace DeepNet.Data.Download;
 
 /// <summary>
-/// Fetches published files. A file appears under its name only when it is whole and its SHA-256 is right; until then it is a .part
-/// beside it, which the next attempt, of this process or a later one, goes on with.
+/// Fetches published files. A file appears under its name only when it is whole and its SHA-256, where known, is right; until then it is a
+/// .part beside it, which the next attempt, of this process or a later one, goes on with.
 /// </summary>
 /// <param name="client">The HTTP client; one that all downloaders share if left out.</param>
 public sealed class Downloader(HttpClient? client = null)
@@ -35,7 +35,11 @@ public sealed class Downloader(HttpClient? client = null)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        string path = Path.Combine(Path.GetFullPath(folder), file.Name);
+        folder = Path.GetFullPath(folder);
+        string path = Path.GetFullPath(Path.Combine(folder, file.Name));
+        if (Path.GetRelativePath(folder, path) is var inside && (inside == "." || inside.StartsWith("..", StringComparison.Ordinal))
+            || Path.IsPathRooted(inside))
+            throw new ArgumentException($"[download] '{file.Name}' is no name of a file in the folder.", nameof(file));
         FileSystem.Current.CreateFolder(Path.GetDirectoryName(path)!);
         var failures = new List<string>();
         Exception? last = null;
@@ -70,8 +74,29 @@ public sealed class Downloader(HttpClient? client = null)
                 + $"{Path.GetDirectoryName(path)} yourself.", last);
     }
 
-    internal static async Task<bool> HasHashAsync(string path, string sha256, CancellationToken cancellation)
+    /// <summary>Gets files into a folder, one after the other, as far as it does not have them.</summary>
+    /// <param name="files">The files, such as those of a model.</param>
+    /// <param name="folder">The folder; made if it does not exist.</param>
+    /// <param name="progress">Receives every piece.</param>
+    /// <param name="cancellation">Stops; what came so far stays.</param>
+    /// <exception cref="DownloadException">No mirror gave a good file.</exception>
+    /// <example><code>
+    /// string repository = "sentence-transformers/all-MiniLM-L6-v2";
+    /// await new Downloader().GetAllAsync(
+    ///     [RemoteFile.OnHuggingFace(repository, "config.json"), RemoteFile.OnHuggingFace(repository, "model.safetensors"),
+    ///         RemoteFile.OnHuggingFace(repository, "vocab.txt")], "minilm");
+    /// </code></example>
+    public async Task GetAllAsync(
+        IEnumerable<RemoteFile> files, string folder, IProgress<DownloadProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(files);
+        foreach (var file in files) await GetAsync(file, folder, progress, cancellation).ConfigureAwait(false);
+    }
+
+    internal static async Task<bool> HasHashAsync(string path, string? sha256, CancellationToken cancellation)
+    {
+        if (sha256 is null) return true;
         using var stream = File.OpenRead(path);
         byte[] hash = await SHA256.HashDataAsync(stream, cancellation).ConfigureAwait(false);
         return Convert.ToHexString(hash).Equals(sha256, StringComparison.OrdinalIgnoreCase);

@@ -16,7 +16,7 @@ internal sealed class Transfer(
         var stream = FileSystem.Current.Open(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         await using (stream.ConfigureAwait(false))
         {
-            if (file.Length is { } known && stream.Length > known) stream.SetLength(0);
+            if (file.Sha256 is null || file.Length is { } known && stream.Length > known) stream.SetLength(0);
             if (file.Length != stream.Length || stream.Length == 0) await ReceiveAsync(mirror, stream, cancellation).ConfigureAwait(false);
             FileSystem.Current.Sync(stream);
         }
@@ -58,6 +58,18 @@ internal sealed class Transfer(
         }
     }
 
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is UriFormatException or NotSupportedException)
+        {
+            throw new RefusedException($"it redirects to what is no http address ({e.Message.TrimEnd('.')})");
+        }
+    }
+
     /// <summary>Asks for the rest, and places the stream where the answer belongs.</summary>
     private async Task<HttpResponseMessage> AskAsync(string mirror, Stream stream, CancellationToken cancellation)
     {
@@ -68,7 +80,7 @@ internal sealed class Transfer(
         // Packed as published: the hash is that of the packed file.
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         if (have > 0) request.Headers.Range = new RangeHeaderValue(have, null);
-        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+        var response = await SendAsync(request, cancellation).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             response.Dispose();

@@ -30,13 +30,21 @@ internal sealed class ByteReader(string name, Stream stream, long? length, DataL
         return BinaryPrimitives.ReadUInt32BigEndian(bytes);
     }
 
-    /// <summary>As many bytes as the file claims to have; the buffer grows with what really comes.</summary>
-    public byte[] ReadBytes(long count, string what)
+    /// <summary>
+    /// Checks that a number of bytes follow, as far as that can be known, and may: false if the length of the file is not known.
+    /// </summary>
+    public bool Expect(long count, string what)
     {
         if (length is { } whole && whole - Offset < count)
             throw Damaged(
                 Offset, $"{what} should take {count} bytes, and {whole - Offset} follow. The file is cut off, or its header is wrong");
-        if (count > limit - Offset) throw TooLarge();
+        return count <= limit - Offset ? length is not null : throw TooLarge();
+    }
+
+    /// <summary>As many bytes as the file claims to have; the buffer grows with what really comes.</summary>
+    public byte[] ReadBytes(long count, string what)
+    {
+        Expect(count, what);
         if (count > Array.MaxLength) throw Damaged(Offset, $"{what} should take {count} bytes, more than can be held at once");
         byte[] bytes = new byte[Math.Min(count, length is null ? FirstChunk : count)];
         int have = 0;

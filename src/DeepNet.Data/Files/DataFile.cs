@@ -12,6 +12,9 @@ internal sealed record DataFile(string Name, Func<Stream> Open)
 
     public static DataFile At(string path) => new(path, () => OpenFile(path));
 
+    /// <summary>Writes a file atomically, for packages that add formats.</summary>
+    public static void Write(string path, Action<Stream> write) => AtomicFile.Write(path, write);
+
     /// <summary>A file in a zip archive. Its packed bytes are read into memory.</summary>
     public static DataFile InZip(string archive, string entry, DataLimits? limits) => new($"{archive}/{entry}", () =>
     {

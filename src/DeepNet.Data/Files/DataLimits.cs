@@ -21,6 +21,15 @@ public sealed record DataLimits
     /// <summary>Gets the largest number of columns of a table. The default is 100,000.</summary>
     public int MaxColumns { get; init; } = 100_000;
 
+    /// <summary>Gets the largest size of the file of an image, in bytes. The default is 64 MiB.</summary>
+    public int MaxImageBytes { get; init; } = 64 << 20;
+
+    /// <summary>
+    /// Gets the most pixels of an image, which are counted before it is decoded. The default is 64 Mi: a file of some kilobytes can say
+    /// that it has more.
+    /// </summary>
+    public int MaxPixels { get; init; } = 64 << 20;
+
     /// <summary>Gets the largest number of bytes of a line of text that is read line by line. The default is 64 MiB.</summary>
     public int MaxLineBytes { get; init; } = 64 << 20;
 }

@@ -11,7 +11,7 @@ public sealed class ImageDataset : IDataset, ILabeled
 {
     private readonly byte[] pixels;
     private readonly int[] labels;
-    private readonly float[] scale, shift;      // per channel: x = byte · scale + shift
+    private readonly PixelScale scale;
 
     /// <summary>Images that are in memory. The arrays are not copied.</summary>
     /// <param name="pixels">Row by row, channel by channel, image by image.</param>
@@ -35,15 +35,14 @@ public sealed class ImageDataset : IDataset, ILabeled
                         + $"{classes.Count - 1}.");
         (this.pixels, this.labels) = (pixels, labels);
         (Channels, Height, Width, Classes) = (channels, height, width, classes);
-        (scale, shift) = (new float[channels], new float[channels]);
-        Array.Fill(scale, 1 / 255f);
+        scale = PixelScale.Unit(channels);
     }
 
-    private ImageDataset(ImageDataset source, float[] scale, float[] shift)
+    private ImageDataset(ImageDataset source, PixelScale scale)
     {
         (pixels, labels) = (source.pixels, source.labels);
         (Channels, Height, Width, Classes) = (source.Channels, source.Height, source.Width, source.Classes);
-        (this.scale, this.shift) = (scale, shift);
+        this.scale = scale;
     }
 
     /// <summary>Reads a file of images and one of labels.</summary>
@@ -88,20 +87,7 @@ public sealed class ImageDataset : IDataset, ILabeled
     /// <param name="mean">Of each channel, where black is 0 and white is 1.</param>
     /// <param name="std">Of each channel.</param>
     public ImageDataset Normalize(ReadOnlySpan<double> mean, ReadOnlySpan<double> std)
-    {
-        if (mean.Length != Channels || std.Length != Channels)
-            throw new ArgumentException(
-                $"[normalize] {mean.Length} means and {std.Length} standard deviations do not fit {Channels} channels.");
-        var (factors, terms) = (new float[Channels], new float[Channels]);
-        for (int c = 0; c < Channels; c++)
-        {
-            if (!(std[c] > 0))
-                throw new ArgumentException($"[normalize] the standard deviation of channel {c} is {std[c]}: it must be positive.");
-            factors[c] = (float)(1 / (255 * std[c]));
-            terms[c] = (float)(-mean[c] / std[c]);
-        }
-        return new ImageDataset(this, factors, terms);
-    }
+        => new(this, PixelScale.Normalized(Channels, mean, std));
 
     /// <summary>Mean and standard deviation of each channel over all images, for <see cref="Normalize"/>.</summary>
     public (double[] Mean, double[] Std) Measure()
@@ -150,8 +136,8 @@ public sealed class ImageDataset : IDataset, ILabeled
             classes[i] = labels[indices[i]];
             for (int c = 0; c < Channels; c++)
                 Pixels.Convert(
-                    pixels.AsSpan((indices[i] * Channels + c) * plane, plane), to.Slice((i * Channels + c) * plane, plane), scale[c],
-                    shift[c]);
+                    pixels.AsSpan((indices[i] * Channels + c) * plane, plane), to.Slice((i * Channels + c) * plane, plane),
+                    scale.Factors[c], scale.Terms[c]);
         }
         return new Batch(x, y);
     }

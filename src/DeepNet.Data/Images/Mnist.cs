@@ -43,8 +43,7 @@ public static class Mnist
         string folder, MnistKind kind = MnistKind.Digits, IProgress<DownloadProgress>? progress = null, Downloader? downloader = null,
             CancellationToken cancellation = default)
     {
-        downloader ??= new Downloader();
-        foreach (var file in MnistFiles.Of(kind).Published)
-            await downloader.GetAsync(file, folder, progress, cancellation).ConfigureAwait(false);
+        await (downloader ?? new Downloader()).GetAllAsync(MnistFiles.Of(kind).Published, folder, progress, cancellation)
+            .ConfigureAwait(false);
     }
 }

@@ -18,6 +18,19 @@ internal static class Pixels
         for (; i < from.Length; i++) to[i] = from[i] * scale + shift;
     }
 
+    /// <summary>Writes the channels of an image one after the other, scaled; each is rounded as <see cref="Convert"/> does.</summary>
+    public static void Separate(Image image, Span<float> to, PixelScale scale)
+    {
+        byte[] from = image.Pixels;
+        int channels = image.Channels, plane = image.Height * image.Width;
+        for (int c = 0; c < channels; c++)
+        {
+            var (factor, term) = (scale.Factors[c], scale.Terms[c]);
+            var one = to.Slice(c * plane, plane);
+            for (int i = 0, at = c; i < one.Length; i++, at += channels) one[i] = from[at] * factor + term;
+        }
+    }
+
     private static void Store(Vector128<ushort> from, Span<float> to, float scale, float shift)
     {
         var (low, high) = Vector128.Widen(from);

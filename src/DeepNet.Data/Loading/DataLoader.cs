@@ -35,6 +35,10 @@ public class DataLoader<TBatch> : Loader<TBatch>
         init
         {
             ArgumentNullException.ThrowIfNull(value);
+            if (value is BucketSampler buckets && buckets.BatchSize != BatchSize)
+                throw new ArgumentException(
+                    $"[data_loader] the sampler's buckets are for batches of {buckets.BatchSize} examples, and those of the loader have "
+                        + $"{BatchSize}.");
             sampler = value;
         }
     }
@@ -84,7 +88,7 @@ public sealed class DataLoader : DataLoader<Batch>
     /// <summary>The examples.</summary>
     public IDataset Dataset { get; }
 
-    private sealed class Source : IBatchSource<Batch>
+    private sealed class Source : IKeyedSource<Batch>
     {
         private readonly IDataset dataset;
 
@@ -97,6 +101,9 @@ public sealed class DataLoader : DataLoader<Batch>
         public int Count => dataset.Count;
 
         public Batch GetBatch(ReadOnlySpan<int> indices, CancellationToken cancellation) => dataset.GetBatch(indices, cancellation);
+
+        public Batch GetBatch(ReadOnlySpan<int> indices, ReadOnlySpan<DrawKey> keys, CancellationToken cancellation)
+            => dataset.GetBatch(indices, keys, cancellation);
 
         public override string? ToString() => dataset.ToString();
     }

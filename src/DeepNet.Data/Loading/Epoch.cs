@@ -14,7 +14,8 @@ internal sealed class Epoch<TBatch> : IBatchMaker<TBatch>
     private readonly int batchSize, number;
 
     public Epoch(
-        IBatchSource<TBatch> source, ISampler sampler, Augmentation<TBatch> augmentation, int batchSize, LoaderShard shard, LoaderState state)
+        IBatchSource<TBatch> source, ISampler sampler, Augmentation<TBatch> augmentation, int batchSize, LoaderShard shard,
+        LoaderState state)
     {
         order = sampler.Draw(Augmentation.KeyOf(state).At(0));
         this.source = source;
@@ -33,7 +34,9 @@ internal sealed class Epoch<TBatch> : IBatchMaker<TBatch>
         var indices = order.AsSpan(first + start, length);
         try
         {
-            made = source.GetBatch(indices, cancellation);
+            made = source is IKeyedSource<TBatch> keyed
+                ? keyed.GetBatch(indices, augmentation.Draws((long)first + start, length), cancellation)
+                : source.GetBatch(indices, cancellation);
             // By the place in the epoch, not the example: one that is drawn twice is augmented in two ways.
             made = augmentation.Apply(made, (long)first + start, length);
             return true;

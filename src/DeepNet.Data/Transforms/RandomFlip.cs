@@ -1,7 +1,9 @@
+using DeepNet.Data.Images;
+
 namespace DeepNet.Data.Transforms;
 
 /// <summary>Mirrors images by chance. Not for digits or letters: a mirrored 2 is no digit.</summary>
-public sealed class RandomFlip : ITransform
+public sealed class RandomFlip : ITransform, IImageTransform
 {
     private readonly double horizontal, vertical;
 
@@ -33,6 +35,21 @@ public sealed class RandomFlip : ITransform
             for (int c = 0; isUpended && c < planes.Channels; c++) Upend(example.Slice(c * planes.PlaneSize, planes.PlaneSize), planes);
         }
         return batch with { X = result };
+    }
+
+    /// <inheritdoc/>
+    public Image Apply(Image image, DrawKey key)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var generator = key.Generator();
+        bool isMirrored = generator.NextDouble() < horizontal, isUpended = generator.NextDouble() < vertical;
+        return Exif.Apply(image, (isMirrored, isUpended) switch
+        {
+            (true, true) => Exif.Turned,
+            (true, false) => Exif.Mirrored,
+            (false, true) => Exif.Upended,
+            _ => Exif.Upright,
+        });
     }
 
     // The whole plane backwards, then each row backwards again.

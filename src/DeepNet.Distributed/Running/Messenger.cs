@@ -140,6 +140,9 @@ internal sealed class Messenger : IDisposable
             Volatile.Write(ref current, work);
             work.Run();
             Volatile.Write(ref current, null);
+            // What fails here and not in a call of the transport is not met by the other ranks, who would wait.
+            if (work.Failure is { } failure and not DistributedException && Transport is { Size: > 1 })
+                Abort($"[distributed] rank {Transport.Rank} of {Transport.Size} on {Environment.MachineName}: {work.Name} has failed: {failure}");
             Interlocked.Add(ref busy, Stopwatch.GetTimestamp() - begun);
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using DeepNet.Distributed.Transports;
@@ -20,6 +21,18 @@ internal static unsafe class Objects
         fixed (byte* data = bytes) transport.Broadcast((nint)data, length, root);
         return bytes;
     }
+
+    /// <summary>Gathers numbers, equally many of each rank.</summary>
+    public static double[][] AllGatherEqual(ITransport transport, double[] numbers)
+    {
+        double[] all = new double[numbers.Length * transport.Size];
+        fixed (double* from = numbers, to = all) transport.AllGather((nint)from, (nint)to, numbers.Length * sizeof(double));
+        return [.. all.Chunk(Math.Max(1, numbers.Length))];
+    }
+
+    /// <summary>Gathers numbers, of each rank as many as it gives.</summary>
+    public static double[][] AllGather(ITransport transport, double[] numbers)
+        => [.. AllGather(transport, MemoryMarshal.AsBytes<double>(numbers).ToArray()).Select(b => MemoryMarshal.Cast<byte, double>(b).ToArray())];
 
     /// <summary>Sends the lengths, then all bytes with parts as long as the longest.</summary>
     public static byte[][] AllGather(ITransport transport, byte[] bytes)

@@ -14,6 +14,9 @@ internal sealed class Work(string name, Action action)
 
     public bool IsDone => isDone;
 
+    /// <summary>Gets what went wrong; null if nothing did.</summary>
+    public Exception? Failure => failure?.SourceException;
+
     /// <summary>Waits until it is done, and throws what went wrong.</summary>
     public void Wait()
     {
@@ -37,13 +40,6 @@ internal sealed class Work(string name, Action action)
         {
             failure = ExceptionDispatchInfo.Capture(e);
         }
-        Finish();
-    }
-
-    /// <summary>Ends it without doing it.</summary>
-    public void Fail(Exception reason)
-    {
-        failure = ExceptionDispatchInfo.Capture(reason);
         Finish();
     }
 

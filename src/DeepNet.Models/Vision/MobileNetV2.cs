@@ -112,8 +112,7 @@ public sealed class MobileNetV2 : Layer
             var y = x;
             int narrow = parts.Count - 2;
             for (int i = 0; i < narrow; i++) y = parts[i].Forward(y);
-            y = Conv2dNorm.Apply((Conv2d)parts[narrow], (BatchNorm2d)parts[narrow + 1], y);
-            return isResidual ? x + y : y;
+            return Conv2dNorm.Apply((Conv2d)parts[narrow], (BatchNorm2d)parts[narrow + 1], y, residual: isResidual ? x : null);
         }
     }
 }

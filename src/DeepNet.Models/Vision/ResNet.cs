@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DeepNet.Nn;
 
 namespace DeepNet.Models;
@@ -38,6 +39,50 @@ public sealed record ResNetConfig(IReadOnlyList<int> Blocks)
 
     /// <summary>Gets the number of channels of the images.</summary>
     public int Channels { get; init; } = 3;
+
+    /// <summary>Reads a config.json of Transformers or of timm, or that of a folder.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or lacks something.</exception>
+    /// <exception cref="NotSupportedException">It asks for what this model does not compute.</exception>
+    public static ResNetConfig Load(string path)
+    {
+        var file = ConfigFile.Load(path);
+        if (file.Text("architecture", "") is { Length: > 0 } name)
+        {
+            file.Require("architecture", "", "resnet18", "resnet34", "resnet50");
+            var known = name switch { "resnet18" => ResNet18, "resnet34" => ResNet34, _ => ResNet50 };
+            return known with { Classes = file.Count("num_classes", 1000) };
+        }
+        file.Require("model_type", "resnet", "resnet");
+        file.Require("hidden_act", "relu", "relu");
+        file.Require("layer_type", "bottleneck", "bottleneck", "basic");
+        foreach (string other in new[] { "downsample_in_first_stage", "downsample_in_bottleneck" })
+            if (file.Flag(other, false)) throw new NotSupportedException($"[config] {path} asks for {other}.");
+        bool isBottleneck = file.Text("layer_type", "bottleneck") == "bottleneck";
+        int width = file.Count("embedding_size", 64);
+        var config = new ResNetConfig(file.Counts("depths") ?? [3, 4, 6, 3])
+        {
+            IsBottleneck = isBottleneck, Width = width, Channels = file.Count("num_channels", 3),
+            Classes = file.Part("id2label")?.Length ?? file.Count("num_labels", 2),
+        };
+        int[] sizes = file.Counts("hidden_sizes") ?? [256, 512, 1024, 2048];
+        if (!sizes.Select(size => (long)size).SequenceEqual(config.Sizes()))
+            throw new NotSupportedException(
+                $"[config] {path} has hidden_sizes {string.Join(", ", sizes)}; this model knows {string.Join(", ", config.Sizes())}, "
+                    + "twice as many at each stage.");
+        return config;
+    }
+
+    // timm's form, whose names are torchvision's as the model's are; null for what it has no name for.
+    internal JsonObject? ToJson()
+    {
+        var named = new[] { ("resnet18", ResNet18), ("resnet34", ResNet34), ("resnet50", ResNet50) };
+        string? name = named.FirstOrDefault(pair => pair.Item2 with { Classes = Classes, Blocks = Blocks } == this
+            && pair.Item2.Blocks.SequenceEqual(Blocks)).Item1;
+        return name is null ? null : new() { ["architecture"] = name, ["num_classes"] = Classes };
+    }
+
+    // The channels that each stage gives on.
+    private IEnumerable<long> Sizes() => Blocks.Select((_, stage) => (long)Width << (stage + (IsBottleneck ? 2 : 0)));
 }
 
 /// <summary>
@@ -51,7 +96,7 @@ public sealed record ResNetConfig(IReadOnlyList<int> Blocks)
 /// var logits = model.Forward(images);                     // (N, 3, 224, 224) → (N, 1000)
 /// model.Head = new Linear(model.Features, 10);            // for a task of one's own
 /// </code></example>
-public sealed class ResNet : Layer
+public sealed class ResNet : Layer, IPretrained
 {
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
@@ -64,6 +109,7 @@ public sealed class ResNet : Layer
     public ResNet(ResNetConfig config, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        Config = config;
         int width = config.Width;
         conv1 = config.IsForSmallImages
             ? new Conv2d(config.Channels, width, 3, padding: 1, bias: false, generator: generator)
@@ -88,6 +134,34 @@ public sealed class ResNet : Layer
         foreach (var (_, module) in Modules())
             if (module is Conv2d conv) Init.HeNormal(conv.Weight, fanOut: true, generator: generator);
     }
+
+    /// <summary>Makes the model that a folder holds, of Transformers or of timm: its config.json and its weights.</summary>
+    public static ResNet FromPretrained(string folder)
+    {
+        var model = new ResNet(ResNetConfig.Load(folder));
+        model.LoadPretrained(folder);
+        return model;
+    }
+
+    /// <summary>Gets what was asked for.</summary>
+    public ResNetConfig Config { get; }
+
+    /// <summary>Gets the names that files of Transformers have; those of torchvision and timm are the model's own.</summary>
+    public WeightTable Weights { get; } = new()
+    {
+        Renamed =
+        [
+            ("resnet.embedder.", "embedder."), ("resnet.encoder.", "encoder."),
+            ("embedder.embedder.convolution.", "conv1."), ("embedder.embedder.normalization.", "bn1."),
+            .. Enumerable.Range(0, 4).Select(stage => ($"encoder.stages.{stage}.layers.", $"layer{stage + 1}.")),
+            (".shortcut.convolution.", ".downsample.0."), (".shortcut.normalization.", ".downsample.1."),
+            .. Enumerable.Range(0, 3).Select(i => ($".layer.{i}.convolution.", $".conv{i + 1}.")),
+            .. Enumerable.Range(0, 3).Select(i => ($".layer.{i}.normalization.", $".bn{i + 1}.")),
+            ("classifier.1.", "fc."),
+        ],
+    };
+
+    JsonObject? IPretrained.Configuration => Config.ToJson();
 
     /// <summary>Gets the number of features that the head gets.</summary>
     public int Features { get; }
@@ -128,8 +202,7 @@ public sealed class ResNet : Layer
         protected override Tensor Compute(Tensor x)
         {
             var y = Conv2dNorm.Apply(conv1, bn1, x, relu);
-            y = Conv2dNorm.Apply(conv2, bn2, y);
-            return (y + Past(downsample, x)).Relu();
+            return Conv2dNorm.Apply(conv2, bn2, y, relu, Past(downsample, x));
         }
     }
 
@@ -151,8 +224,7 @@ public sealed class ResNet : Layer
         {
             var y = Conv2dNorm.Apply(conv1, bn1, x, relu);
             y = Conv2dNorm.Apply(conv2, bn2, y, relu);
-            y = Conv2dNorm.Apply(conv3, bn3, y);
-            return (y + Past(downsample, x)).Relu();
+            return Conv2dNorm.Apply(conv3, bn3, y, relu, Past(downsample, x));
         }
     }
 }

@@ -9,6 +9,7 @@ internal sealed class ConfigFile
     public const string Name = "config.json";
     private const long MostBytes = 10_000_000;
     private const int MostCount = 100_000_000;      // sizes can be multiplied by the small factors of models
+    private const int MostListed = 100;
     private readonly string file;
     private readonly JsonElement values;
 
@@ -19,12 +20,27 @@ internal sealed class ConfigFile
     /// <param name="family">The value that model_type must have.</param>
     public static ConfigFile Load(string path, string family)
     {
+        var config = Load(path);
+        config.Require("model_type", family, family);
+        return config;
+    }
+
+    /// <summary>Gets the family of the model in a folder: model_type, or for timm's files the beginning of the architecture.</summary>
+    public static string FamilyOf(string folder)
+    {
+        var config = Load(folder);
+        return config.Find("model_type") is not null ? config.Text("model_type", "")
+            : config.Text("architecture", "") is var architecture && architecture.StartsWith("resnet", StringComparison.Ordinal) ? "resnet"
+            : architecture.Length > 0 ? architecture : throw config.Missing("model_type");
+    }
+
+    /// <summary>Reads a file, or that of a folder, whatever the family.</summary>
+    public static ConfigFile Load(string path)
+    {
         string file = Directory.Exists(path) ? Path.Combine(path, Name) : path;
         using var json = JsonFile.Read(file, MostBytes);
         if (json.RootElement.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"[config] {file} is no JSON object.");
-        var config = new ConfigFile(file, json.RootElement.Clone());
-        config.Require("model_type", family, family);
-        return config;
+        return new(file, json.RootElement.Clone());
     }
 
     /// <summary>Gets a positive integer that a size may be.</summary>
@@ -62,6 +78,16 @@ internal sealed class ConfigFile
     {
         if (Find(key) is not { } value) return null;
         return value.ValueKind == JsonValueKind.Object ? new(file, value) : throw Wrong(key, value, "an object");
+    }
+
+    /// <summary>Gets the positive integers of a list; null if there is none.</summary>
+    public int[]? Counts(string key)
+    {
+        if (Find(key) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is 0 or > MostListed) throw Wrong(key, value, "a short list");
+        return [.. value.EnumerateArray().Select(item =>
+            item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int count) && count is > 0 and <= MostCount ? count
+                : throw Wrong(key, value, $"a list of integers from 1 to {MostCount:N0}"))];
     }
 
     /// <summary>Gets the number of keys.</summary>

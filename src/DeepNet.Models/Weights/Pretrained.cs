@@ -5,7 +5,7 @@ using DeepNet.Nn;
 namespace DeepNet.Models;
 
 /// <summary>Reads and writes weights under the names that torchvision and Hugging Face use.</summary>
-public static class Pretrained
+public static partial class Pretrained
 {
     /// <summary>
     /// Reads weights from a safetensors file or one of PyTorch (.pt, .pth, .bin), from an index and its shards, or from a folder that has

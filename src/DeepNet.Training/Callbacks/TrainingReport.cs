@@ -6,9 +6,9 @@ using DeepNet.Training.Reports;
 namespace DeepNet.Training;
 
 /// <summary>
-/// Writes a page about the run: curves, at the end what limits it (<see cref="TrainingDoctor"/>) and what the model makes of the validation part: confusion and the worst mistakes as
-/// images for classes, ROC and precision–recall curves for two classes, residuals for numbers. It is there after the first epoch and
-/// grows.
+/// Writes a page about the run: curves, at the end what limits it (<see cref="TrainingDoctor"/>) and what the model makes of the
+/// validation part: confusion and the worst mistakes as images for classes, ROC and precision–recall curves for two classes, residuals
+/// for numbers. It is there after the first epoch and grows.
 /// </summary>
 /// <remarks>
 /// At the end the validation part is gone through once more, with the weights that the run ended with (the best ones where

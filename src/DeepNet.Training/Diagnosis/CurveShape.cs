@@ -54,8 +54,10 @@ internal sealed class CurveShape
         get
         {
             if (values.Length < 4) return double.PositiveInfinity;
-            // Second differences: a trend that is nearly straight over three epochs drops out of them. Their deviation is √6 times the noise's.
-            double[] bends = [.. Enumerable.Range(1, values.Length - 2).Select(i => Math.Abs(values[i + 1] - 2 * values[i] + values[i - 1])).Order()];
+            // Second differences: a trend that is nearly straight over three epochs drops out of them. Their deviation is √6 times the
+            // noise's.
+            double[] bends =
+                [.. Enumerable.Range(1, values.Length - 2).Select(i => Math.Abs(values[i + 1] - 2 * values[i] + values[i - 1])).Order()];
             return 1.48 * bends[bends.Length / 2] / Math.Sqrt(6) / Math.Max(Math.Abs(Best), 1e-3 * Math.Abs(First));
         }
     }

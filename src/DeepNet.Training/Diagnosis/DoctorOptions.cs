@@ -1,6 +1,8 @@
 namespace DeepNet.Training;
 
-/// <summary>Represents what is known about a task besides the history of a run. Each figure lets <see cref="TrainingDoctor"/> tell more.</summary>
+/// <summary>
+/// Represents what is known about a task besides the history of a run. Each figure lets <see cref="TrainingDoctor"/> tell more.
+/// </summary>
 public sealed record DoctorOptions
 {
     /// <summary>

@@ -1,6 +1,8 @@
 namespace DeepNet.Training;
 
-/// <summary>What the measurements of a <see cref="ParameterMonitor"/> say about layers: which do not learn, and whether the rate suits.</summary>
+/// <summary>
+/// What the measurements of a <see cref="ParameterMonitor"/> say about layers: which do not learn, and whether the rate suits.
+/// </summary>
 internal static class LayerSigns
 {
     private const double Vanished = 1e-4, Dead = 0.95, SmallStep = 1e-5, LargeStep = 0.1;
@@ -16,7 +18,8 @@ internal static class LayerSigns
         double strongest = layers.Max(l => l.RelativeGradient);
         if (layers.Length > 1 && layers[0].RelativeGradient < Vanished * strongest)
             found.Add((
-                $"the gradient of {layers[0].Name} is {layers[0].RelativeGradient / strongest:0.0e+0} of the largest layer's, beside its weights",
+                $"the gradient of {layers[0].Name} is {layers[0].RelativeGradient / strongest:0.0e+0} of the largest layer's, beside its "
+                    + $"weights",
                 "activations that do not saturate (ReLU, GELU), He or Xavier initialisation, normalisation, residual connections"));
         foreach (var layer in layers.Where(l => l.ZeroShare > Dead))
             found.Add((
@@ -24,9 +27,11 @@ internal static class LayerSigns
                 "a smaller learning rate, LeakyReLU or GELU, normalisation before the activation"));
         double step = layers.Select(l => l.RelativeStep).Order().ElementAt(layers.Length / 2);
         if (step < SmallStep)
-            found.Add(($"a step changes weights by {step:0.0e+0} of their size, where about 1e-3 is usual", "a larger learning rate (LearningRateFinder)"));
+            found.Add(($"a step changes weights by {step:0.0e+0} of their size, where about 1e-3 is usual",
+                "a larger learning rate (LearningRateFinder)"));
         if (step > LargeStep)
-            found.Add(($"a step changes weights by {step:0.00} of their size, where about 1e-3 is usual", "a smaller learning rate (LearningRateFinder), a warm-up, clipping"));
+            found.Add(($"a step changes weights by {step:0.00} of their size, where about 1e-3 is usual",
+                "a smaller learning rate (LearningRateFinder), a warm-up, clipping"));
         return found;
     }
 
@@ -37,7 +42,8 @@ internal static class LayerSigns
         {
             var late = records.Skip(records.Count() / 2).ToArray();
             double Median(Func<ParameterStatistic, double> of) => late.Select(of).Order().ElementAt(late.Length / 2);
-            return new(records.Key, Median(r => r.GradientNorm / r.WeightNorm), Median(r => r.UpdateNorm / r.WeightNorm), Median(r => r.ZeroShare));
+            return new(records.Key, Median(r => r.GradientNorm / r.WeightNorm), Median(r => r.UpdateNorm / r.WeightNorm),
+                Median(r => r.ZeroShare));
         }
     }
 }

@@ -65,7 +65,8 @@ public static class TrainingDoctor
             return new(
                 TrainingBranch.Mismatch, "Validation examples come from another source than the training examples.",
                 [
-                    $"examples held out of the training source have a loss of {Text(heldOut)}, nearly the training loss of {Text(train.Last)}",
+                    $"examples held out of the training source have a loss of {Text(heldOut)}, nearly the training loss of "
+                        + $"{Text(train.Last)}",
                     $"the validation part has {Text(validation.Last)}",
                 ],
                 [
@@ -80,7 +81,8 @@ public static class TrainingDoctor
             TrainingBranch.Overfitting, "The model over-fits its training examples.",
             [
                 hasRisen
-                    ? $"the validation loss was lowest in epoch {validation.BestEpoch} ({Text(validation.Best)}) and is {Text(validation.Last)} now"
+                    ? $"the validation loss was lowest in epoch {validation.BestEpoch} ({Text(validation.Best)}) and is "
+                        + $"{Text(validation.Last)} now"
                     : $"the validation loss no longer falls ({Text(validation.Last)})",
                 $"the training loss is {Text(train.Last)}{(train.IsFalling ? " and still falls" : "")}",
                 .. options.HeldOutLoss is { } held ? (string[])[$"held-out examples of the same source have {Text(held)}"] : [],
@@ -141,7 +143,8 @@ public static class TrainingDoctor
     {
         if (options.Goal is { } goal && train.Last > goal && !train.IsFalling)
             return new(
-                TrainingBranch.Unclear, "The training loss stays above the goal: model bias or optimisation, the figures do not tell which.",
+                TrainingBranch.Unclear,
+                    "The training loss stays above the goal: model bias or optimisation, the figures do not tell which.",
                 [$"it is {Text(train.Last)}, and the goal is {Text(goal)}"],
                 [
                     "training a smaller model: if its training loss is lower, optimisation fails",

@@ -65,6 +65,7 @@ internal sealed class FitRun
         finally
         {
             strategy?.End();
+            strategy?.Wishes = (() => null, () => null);
             Train.Loader.Shard = shard;
             modes.Restore();
         }
@@ -108,6 +109,7 @@ internal sealed class FitRun
             EndAfterFailure();
             throw;
         }
+        strategy?.BeforeSnapshot();                     // what is divided is whole after a run
         Display.End(trainer);
         foreach (var callback in trainer.Active) callback.OnFitEnd(trainer);
         if (!signals.IsRaised) cancellation.ThrowIfCancellationRequested();
@@ -217,6 +219,7 @@ internal sealed class FitRun
     {
         using var scope = Memory.Scope();
         int seen = steps.Gather(batches);
+        strategy?.After = state.Batch + seen == batchesOfEpoch ? Meeting.Exchange : Meeting.Step;
         double rate = trainer.Optimizer.LearningRate;
         double loss = steps.Run(number, state.Batch);
         strategy?.AfterUpdate();

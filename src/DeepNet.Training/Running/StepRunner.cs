@@ -155,6 +155,7 @@ internal sealed class StepRunner(Trainer trainer)
         output = batch.Compute();
         CheckSingle(output.Loss);
         var weighted = share == 1 ? output.Loss : output.Loss * share;
+        trainer.Strategy?.BeginBackward();
         (trainer.Scaler is { } scaler ? scaler.Scale(weighted) : weighted).Backward();
         // Read when the way back is asked for too: a GPU waits for nothing between the two.
         value = output.Loss.Detach().To(DType.Float64).Item<double>();

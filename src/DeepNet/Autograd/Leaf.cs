@@ -39,6 +39,9 @@ internal sealed class Leaf(Tensor tensor) : Node, IGuarded
     /// <summary>The gradient, for the library's own readers, who keep no hold on it.</summary>
     public Tensor? Peek() => rows is not null ? throw IsSparse() : isStale ? null : grad;
 
+    /// <summary>The tensor in which the gradient is gathered, whatever its content; null if the next one finds its own.</summary>
+    public Tensor? PeekPlace() => isOurs && rows is null ? grad : null;
+
     /// <summary>The gradient for the user, whose it is from now on: what comes next is written into another buffer.</summary>
     public Tensor? HandOut()
     {

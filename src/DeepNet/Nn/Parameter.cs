@@ -143,6 +143,9 @@ public sealed class Parameter : IGuarded
     /// <inheritdoc cref="Tensor.PeekRows"/>
     internal SparseGradient? PeekRows() => Leaf.PeekRows();
 
+    /// <inheritdoc cref="DeepNet.Leaf.PeekPlace"/>
+    internal Tensor? PeekPlace() => ((DeepNet.Leaf)Leaf.Node!).PeekPlace();
+
     /// <inheritdoc cref="DeepNet.Leaf.GatherIn"/>
     internal void GatherIn(Tensor place) => ((DeepNet.Leaf)Leaf.Node!).GatherIn(place);
 

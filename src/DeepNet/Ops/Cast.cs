@@ -1,19 +1,10 @@
 namespace DeepNet.Ops;
 
 /// <summary>Copies and conversions between element types: the gradient is converted back.</summary>
-internal sealed class Cast : Node
+internal sealed class Cast(Tensor x) : LinearNode(x.Node!)
 {
-    private readonly Node input;
-    private readonly DType from;
-
-    /// <summary>The type that gradients are converted to.</summary>
-    public DType From => from;
-
-    private Cast(Tensor x) : base(x.Node)
-    {
-        input = x.Node!;
-        from = x.DType;
-    }
+    /// <summary>Gets the type that gradients are converted to.</summary>
+    public DType From { get; } = x.DType;
 
     /// <summary>Records that <paramref name="result"/> holds the values of <paramref name="x"/>.</summary>
     public static Tensor Record(Tensor x, Tensor result)
@@ -25,8 +16,5 @@ internal sealed class Cast : Node
     }
 
     public override string Name => "to";
-    public override int InputCount => 1;
-    public override Node? Input(int index) => input;
-    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, gradient.To(from));
-    internal override void Free() { }
+    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(Source, gradient.To(From));
 }

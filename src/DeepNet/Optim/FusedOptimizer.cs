@@ -51,6 +51,7 @@ public abstract class FusedOptimizer : Optimizer
                 {
                     if (progress.Parameter.PeekValues() is not { } gradient) continue;
                     progress.Step++;
+                    if (progress.IsElsewhere) continue;
                     updater.Add(group, progress, gradient, progress.Parameter.PeekRows()?.Indices, regularization);
                 }
             }

@@ -143,22 +143,11 @@ public sealed class LossScaler : IResumable
     }
 
     /// <summary>A copy of all that is remembered, for a checkpoint.</summary>
-    public OptimizerState SaveState()
-    {
-        var state = new OptimizerState(Kind);
-        ((IResumable)this).Capture(state);
-        return state;
-    }
+    public OptimizerState SaveState() => IResumable.Save(this);
 
     /// <summary>Goes on from a saved state.</summary>
     /// <exception cref="ArgumentException">The state is not a scaler's; nothing was changed.</exception>
-    public void LoadState(OptimizerState state)
-    {
-        var reader = new StateReader(state, Kind);
-        var finish = ((IResumable)this).Prepare(reader);
-        reader.Finish();
-        finish();
-    }
+    public void LoadState(OptimizerState state) => IResumable.Load(this, state);
 
     private static string Kind => "loss_scaler";
 

@@ -19,6 +19,9 @@ public sealed class ParameterProgress
     /// <summary>A number that a rule's maker may keep from step to step; 0 before the first.</summary>
     public double Carry { get; set; }
 
+    /// <summary>Gets or sets a value that is true if another process updates the parameter, and remembers its state.</summary>
+    internal bool IsElsewhere { get; set; }
+
     internal Tensor? State0, State1, State2;
 
     internal Tensor? this[int index]

@@ -65,8 +65,8 @@ internal sealed class RecordingDevice(Device device) : Device, IRotator, IResamp
 
     /// <inheritdoc/>
     protected internal override void Convolve(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor result, Epilogue end)
-        => Ask("convolve", [image, weight, end.Bias], [result], end.Activation?.Name,
-            t => device.Convolve(geometry, t[0]!, t[1]!, t[3]!, end with { Bias = t[2] }), Flops(weight, result));
+        => Ask("convolve", [image, weight, end.Bias, end.Residual], [result], end.Activation?.Name,
+            t => device.Convolve(geometry, t[0]!, t[1]!, t[4]!, end with { Bias = t[2], Residual = t[3] }), Flops(weight, result));
 
     /// <inheritdoc/>
     protected internal override void ConvolveImage(ConvolutionGeometry geometry, Tensor result, Tensor weight, Tensor image)

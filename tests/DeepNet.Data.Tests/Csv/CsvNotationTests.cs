@@ -9,7 +9,7 @@ public sealed class CsvNotationTests : IDisposable
 
     private CsvTable Read(string text, CsvOptions? options = null) => CsvTable.Read(folder.Write("table.csv", text), options);
 
-    private static float[] Values(CsvTable table) => CsvEncoder.Fit(table, new() { Standardize = false }).Encode(table).X.ToArray();
+    private static float[] Values(Table table) => TableEncoder.Fit(table, new() { Standardize = false }).Encode(table).X.ToArray();
 
     [Theory]
     [InlineData("a;b\n1,5;2,25\n-3,0;4e1\n", ';')]
@@ -88,7 +88,7 @@ public sealed class CsvNotationTests : IDisposable
         string text = string.Join(',', Enumerable.Range(0, Columns).Select(i => $"c{i}")) + "\n"
             + string.Join(',', Enumerable.Repeat("1", Columns)) + "\n";
         var table = Read(text);
-        Assert.Equal(Columns, CsvEncoder.Fit(table, new() { Standardize = false }).Encode(table).X.Count);
+        Assert.Equal(Columns, TableEncoder.Fit(table, new() { Standardize = false }).Encode(table).X.Count);
         var error = Assert.Throws<DataFormatException>(() => Read(text, new() { Limits = new DataLimits { MaxColumns = 100 } }));
         Assert.Equal((1, 101), (error.Line, error.Column));
         Assert.Contains("DataLimits.MaxColumns is 100", error.Message, StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class CsvNotationTests : IDisposable
         Assert.Equal("CsvTable(1 rows of a?[31mb (Number), c?d (Category))", table.ToString());
         var error = Assert.Throws<ArgumentException>(() => table.ToDataset("price"));
         Assert.DoesNotContain('\u001b', error.Message);
-        Assert.DoesNotContain('\u001b', CsvEncoder.Fit(table).ToString());
+        Assert.DoesNotContain('\u001b', TableEncoder.Fit(table).ToString());
         Assert.DoesNotContain('\u001b', Assert.Throws<DataFormatException>(() => Read("a\u001b[31m\n1\n\u001b]0;x\u0007\n")).Message);
     }
 }

@@ -163,6 +163,54 @@ public sealed class DownloaderTests : IDisposable
         Assert.False(File.Exists(folder.File("set.bin")));
     }
 
+    [Theory]
+    [InlineData("ftp://127.0.0.1/file")]
+    [InlineData("file:///etc/hostname")]
+    public async Task A_redirect_to_another_scheme_is_not_followed(string target)
+    {
+        using var server = new LoopbackServer((_, _, to) => LoopbackServer.Send(to, "302 Found", 0, default, $"Location: {target}\r\n"));
+        await Refused(Remote(true, server.Url), "attempt 3");
+        await Refused(Remote(true, target), "it is no http address");
+    }
+
+    [Fact]
+    public async Task A_redirect_to_another_place_is_followed()
+    {
+        using var good = new LoopbackServer((_, request, to) => LoopbackServer.SendWell(to, request, file));
+        using var server = new LoopbackServer((_, _, to) => LoopbackServer.Send(to, "302 Found", 0, default, $"Location: {good.Url}\r\n"));
+        Assert.Equal(file, File.ReadAllBytes(await downloader.GetAsync(Remote(true, server.Url), folder.Path)));
+    }
+
+    [Fact]
+    public async Task A_file_without_a_known_hash_is_whole_or_begins_again()
+    {
+        folder.Write("set.bin.part", new byte[1234]);
+        using var server = new LoopbackServer((n, request, to) => n == 0
+            ? LoopbackServer.Send(to, "200 OK", file.Length, file.AsMemory(0, 100_000))
+            : LoopbackServer.SendWell(to, request, file));
+        RemoteFile[] files = [new("set.bin", null, null, [server.Url]), new("sub/other.bin", null, null, [server.Url])];
+        await downloader.GetAllAsync(files, folder.Path);
+        Assert.Equal(file, File.ReadAllBytes(folder.File("set.bin")));
+        Assert.Equal(file, File.ReadAllBytes(folder.File("sub/other.bin")));
+        Assert.All(server.Requests, request => Assert.DoesNotContain("bytes=", request, StringComparison.Ordinal));
+        await downloader.GetAllAsync(files, folder.Path);
+        Assert.Equal(3, server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("../set.bin")]
+    [InlineData("/tmp/set.bin")]
+    [InlineData("a/../../set.bin")]
+    [InlineData(".")]
+    public async Task A_name_that_leads_out_of_the_folder_is_refused(string name)
+        => await Assert.ThrowsAsync<ArgumentException>(
+            () => downloader.GetAsync(new RemoteFile(name, null, null, ["http://127.0.0.1/"]), folder.Path));
+
+    [Fact]
+    public void Files_of_Hugging_Face_have_an_address()
+        => Assert.Equal("https://huggingface.co/owner/model/resolve/main/vocab.txt",
+            RemoteFile.OnHuggingFace("owner/model", "vocab.txt").Mirrors[0]);
+
     private sealed class Reports : IProgress<DownloadProgress>
     {
         public List<DownloadProgress> All { get; } = [];

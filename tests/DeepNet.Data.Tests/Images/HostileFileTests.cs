@@ -171,7 +171,7 @@ public sealed class HostileFileTests : IDisposable
         {
             Assert.Contains(path == pipe ? "a pipe" : "a device", Refused(() => Idx.Load(path)).Message, StringComparison.Ordinal);
             Refused(() => CsvTable.Read(path));
-            Refused(() => CsvEncoder.Load(path));
+            Refused(() => TableEncoder.Load(path));
             Refused(() => ImageDataset.FromIdx(path, path));
         }
         File.Move(pipe, folder.File("cifar-10-binary.tar.gz"));

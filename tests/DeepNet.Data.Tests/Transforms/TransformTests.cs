@@ -19,7 +19,7 @@ public class TransformTests
         ["flip"] = new RandomFlip(0.5, 0.5),
         ["crop"] = Crop.Random(5, 4, padding: 2),
         ["noise"] = new GaussianNoise(1),
-        ["cutout"] = new Cutout(3),
+        ["cutout"] = RandomErasing.Square(3),
         ["chain"] = new Compose(new RandomFlip(), new RandomAffine(20), new GaussianNoise(0.1)),
     };
 
@@ -126,13 +126,13 @@ public class TransformTests
     }
 
     [Fact]
-    public void Cutout_clears_at_most_a_square()
+    public void A_square_clears_at_most_a_square()
     {
         var x = Cutout(3).Apply(Images(200, 1, 8, 8), Keys(200)).X;
         for (int i = 0; i < 200; i++) Assert.InRange(x[i].ToArray().Count(v => v == 0), 4, 9);
     }
 
-    private static Cutout Cutout(int size) => new(size);
+    private static RandomErasing Cutout(int size) => RandomErasing.Square(size);
 
     [Fact]
     public void Mixup_mixes_inputs_and_targets_alike()

@@ -54,7 +54,7 @@ public sealed class CsvFormat : Format
         Require(table.Count > 0 && table.Columns.Count > 0, "a table without cells");
         _ = table.ToString();
         var rule = (MissingRule)(table.Count % 5);
-        var encoder = CsvEncoder.Fit(
+        var encoder = TableEncoder.Fit(
             table, new()
             {
                 Missing = rule, Target = table.Count % 2 == 0 ? null : table.Columns[^1].Name,

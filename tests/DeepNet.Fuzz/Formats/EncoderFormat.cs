@@ -9,7 +9,7 @@ public sealed class EncoderFormat : Format
 {
     private const string Table = "age,colour,price\n10,red,1.5\n,blue,2.5\n30,,3.5\n40,green,-4e1\n";
 
-    private readonly Lazy<CsvTable> table = new(() => InFile(Encoding.UTF8.GetBytes(Table), path => CsvTable.Read(path)));
+    private readonly Lazy<Table> table = new(() => InFile(Encoding.UTF8.GetBytes(Table), path => CsvTable.Read(path)));
 
     public override string Name => "encoder";
 
@@ -33,7 +33,7 @@ public sealed class EncoderFormat : Format
 
     public override void Read(string path)
     {
-        var encoder = CsvEncoder.Load(path);
+        var encoder = TableEncoder.Load(path);
         _ = encoder.ToString();
         try
         {
@@ -46,13 +46,13 @@ public sealed class EncoderFormat : Format
         }
         encoder.Save(path);
         string once = File.ReadAllText(path);
-        CsvEncoder.Load(path).Save(path);
+        TableEncoder.Load(path).Save(path);
         Require(File.ReadAllText(path) == once, "what was read is written otherwise");
     }
 
-    private byte[] Saved(CsvEncoding encoding)
+    private byte[] Saved(TableEncoding encoding)
     {
-        var encoder = CsvEncoder.Fit(table.Value, encoding);
+        var encoder = TableEncoder.Fit(table.Value, encoding);
         return InFile([], path =>
         {
             encoder.Save(path);

@@ -3,7 +3,7 @@ using DeepNet.Devices.Cpu;
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
 /// <summary>
-/// What cuBLAS would be told, carried out here as its documentation has it: C = op(A)·op(B) + β·C, column by column. So the mapping is
+/// The calls of cuBLAS, carried out here as its documentation has it: C = op(A)·op(B) + β·C, column by column. So the mapping is
 /// tested where there is neither the library nor a GPU.
 /// </summary>
 public class CuBlasCallTests

@@ -3,7 +3,7 @@ using DeepNet.Optim;
 
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
-/// <summary>What a device looks at on its own, without anybody waiting, and tells when somebody does: indices, labels, norms.</summary>
+/// <summary>Checks that a device makes without anybody waiting, and reports when somebody does: indices, labels, norms.</summary>
 public class DeferredTests
 {
     public static TheoryData<string> Rows => AllDevices.Rows;

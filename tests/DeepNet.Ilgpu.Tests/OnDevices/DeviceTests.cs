@@ -4,7 +4,7 @@ using DeepNet.Ops;
 
 namespace DeepNet.Ilgpu.Tests.OnDevices;
 
-/// <summary>What a device is apart from its operators: memory, errors, copies, chance.</summary>
+/// <summary>Devices apart from their operators: memory, errors, copies, random numbers.</summary>
 public class DeviceTests
 {
     public static TheoryData<string> Rows => AllDevices.Rows;

@@ -11,10 +11,10 @@ namespace DeepNet.Ilgpu.Tests.OnDevices;
 [XunitTestCaseDiscoverer("DeepNet.Ilgpu.Tests.OnDevices.DeviceTheoryDiscoverer", "DeepNet.Ilgpu.Tests")]
 public sealed class DeviceTheoryAttribute : TheoryAttribute
 {
-    /// <summary>What every row needs.</summary>
+    /// <summary>Gets or sets the capabilities that every row needs.</summary>
     public DeviceCapabilities Needs { get; set; }
 
-    /// <summary>Why the test makes no sense on OpenCL, where it does not.</summary>
+    /// <summary>Gets or sets the reason for which the test makes no sense on OpenCL, or null.</summary>
     public string? NotOnOpenCL { get; set; }
 }
 

@@ -3,7 +3,7 @@ using DeepNet.Optim;
 
 namespace DeepNet.Models.Tests;
 
-/// <summary>What every family is asked of.</summary>
+/// <summary>Checks that every family must pass.</summary>
 internal static class Learning
 {
     /// <summary>Fails unless the gradient of a loss reaches each parameter.</summary>

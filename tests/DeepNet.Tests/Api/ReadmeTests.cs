@@ -21,7 +21,7 @@ sealed class Mlp : Module
 }
 // README: end
 
-/// <summary>What README.md shows is compiled here, does what it says, and is word for word what stands there.</summary>
+/// <summary>Compiles and runs the code of README.md, and compares it word for word with the page.</summary>
 public class ReadmeTests
 {
     [Fact]

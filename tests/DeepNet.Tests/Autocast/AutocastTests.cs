@@ -3,7 +3,7 @@ using DeepNet.Optim;
 
 namespace DeepNet.Tests;
 
-/// <summary>What runs in which type in a region, where regions begin and end, and what becomes of gradients.</summary>
+/// <summary>The types that operators run in within a region, the bounds of regions, and gradients.</summary>
 public class AutocastTests
 {
     private static Tensor Values(ulong seed, params int[] shape) => Tensor.Randn(new Shape(shape), generator: new Generator(seed));

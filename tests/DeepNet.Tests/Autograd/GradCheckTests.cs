@@ -2,7 +2,7 @@ using DeepNet.Ops;
 
 namespace DeepNet.Tests;
 
-/// <summary>Who checks the checker: it has to pass what is right and to find what is wrong.</summary>
+/// <summary>Tests of the gradient check itself: it has to pass what is right and to find what is wrong.</summary>
 public class GradCheckTests
 {
     [Fact]

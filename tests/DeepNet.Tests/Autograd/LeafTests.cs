@@ -1,6 +1,6 @@
 namespace DeepNet.Tests;
 
-/// <summary>Which tensors have a gradient, and how leaves gather it.</summary>
+/// <summary>Tensors that have a gradient, and its accumulation in leaves.</summary>
 public class LeafTests
 {
     private static Tensor Leaf(params float[] values) => Tensor.From<float>(values).WithGrad();

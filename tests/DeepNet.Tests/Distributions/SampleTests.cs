@@ -31,14 +31,19 @@ public class SampleTests
     public void Follow_the_distribution_function(string name)
     {
         var distribution = Families.All[name]();
-        double[] x = distribution.Sample([N], new Generator(22)).T.Contiguous().ToArray<double>();
+        // Each eighth: between two of them the share of samples below rises by 8/N, a hundredth of the margin.
+        const int Step = 8;
+        var sorted = distribution.Sample([N], new Generator(22)).Sort(0).Values.Slice(0, 0, N, Step);
+        var cdf = distribution.Cdf(sorted);
         for (int i = 0; i < distribution.BatchShape[0]; i++)
         {
-            double[] sorted = [.. x.AsSpan(i * N, N).ToArray().Order()];
-            double[] cdf = distribution.Cdf(Tensor.From<double>(sorted).Unsqueeze(1)).Select(1, i).ToArray<double>();
+            double[] below = cdf.Select(1, i).ToArray<double>();
             double distance = 0;
-            for (int k = 0; k < N; k++)
-                distance = Math.Max(distance, Math.Max(Math.Abs(cdf[k] - (double)k / N), Math.Abs(cdf[k] - (k + 1.0) / N)));
+            for (int k = 0; k < below.Length; k++)
+            {
+                double rank = k * Step;
+                distance = Math.Max(distance, Math.Max(Math.Abs(below[k] - rank / N), Math.Abs(below[k] - (rank + 1) / N)));
+            }
             // Kolmogorov and Smirnov: beyond 2/√n with a probability of 2·e⁻⁸.
             Assert.True(distance < 2 / Math.Sqrt(N), $"distance {distance} of distribution {i}");
         }

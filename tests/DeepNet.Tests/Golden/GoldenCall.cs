@@ -1,10 +1,10 @@
 namespace DeepNet.Tests.Golden;
 
-/// <summary>What a call of the table gets: the inputs as tensors, and the case for its arguments.</summary>
+/// <summary>The arguments of a call of the table: the inputs as tensors, and the case for the rest.</summary>
 public sealed record GoldenCall(GoldenCase Case, Tensor[] Inputs, DType DType)
 {
     public Tensor this[int input] => Inputs[input];
-    /// <summary>Where the case runs; what a call makes of its own goes there too.</summary>
+    /// <summary>The device that the case runs on; what a call makes of its own goes there too.</summary>
     public Device Device => Inputs.Length > 0 ? Inputs[0].Device : DeepNet.Device.Cpu;
 
     public bool Has(int input) => input < Inputs.Length;

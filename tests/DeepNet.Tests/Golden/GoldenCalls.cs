@@ -1,6 +1,6 @@
 namespace DeepNet.Tests.Golden;
 
-/// <summary>Which DeepNet call each operator of the golden files stands for. A case whose operator is not here fails.</summary>
+/// <summary>Maps each operator of the golden files to its DeepNet call. A case whose operator is not here fails.</summary>
 internal static partial class GoldenCalls
 {
     public static IReadOnlyDictionary<string, Func<GoldenCall, Tensor[]>> All { get; } = Collect(

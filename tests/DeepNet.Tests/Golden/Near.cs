@@ -1,6 +1,6 @@
 namespace DeepNet.Tests.Golden;
 
-/// <summary>How near a result must come to the golden one.</summary>
+/// <summary>Compares a result with the golden one, within a tolerance.</summary>
 /// <remarks>
 /// float64: 1e-12, float32: 1e-5, of the value or of the largest one in the tensor divided by 8 (sums of terms of both signs
 /// lose what the terms had in digits), and at least 1. Special values: 8e-16 and 4.8e-7 (4 ulp) of the value itself, with

@@ -12,7 +12,7 @@ internal sealed class Problem
 
     public static JsonElement Golden(string section) => File.Value.GetProperty(section);
 
-    /// <summary>What tests/golden/optim_papers.py computes from the formulas of papers.</summary>
+    /// <summary>Reads the values that tests/golden/optim_papers.py computes from the formulas of papers.</summary>
     public static JsonElement Papers(string section) => PapersFile.Value.GetProperty(section);
 
     private static JsonElement Read(string name)

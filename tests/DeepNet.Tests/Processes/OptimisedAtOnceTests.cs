@@ -1,7 +1,7 @@
 namespace DeepNet.Tests.Processes;
 
 /// <summary>
-/// What must hold when the JIT optimises, and inlines, from the first call on; a long run gets there too, but at a time of its own.
+/// Tests with a JIT that optimises, and inlines, from the first call on; a long run gets there too, but at a time of its own.
 /// </summary>
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class OptimisedAtOnceTests

@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace DeepNet.Tests.Processes;
 
 /// <summary>
-/// What <c>dotnet pack</c> makes is complete: the assembly, its documentation, the README, the licence, symbols, and one dependency.
+/// Packages of <c>dotnet pack</c> are complete: the assembly, its documentation, the README, the licence, symbols, and one dependency.
 /// </summary>
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class PackageTests

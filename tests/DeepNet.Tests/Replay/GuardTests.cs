@@ -4,7 +4,7 @@ using Xunit;
 
 namespace DeepNet.Tests.Replay;
 
-/// <summary>What changes between calls is right, or an error; what cannot be repeated is an error.</summary>
+/// <summary>Changes between calls give right results or an error; what cannot be repeated is an error.</summary>
 public class GuardTests
 {
     private readonly Tensor X = Tensor.Randn(new Shape(8, 4), generator: new Generator(1));

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace DeepNet.Tests;
 
-/// <summary>Who checks the checker: it must find a tensor that is held, and it must run.</summary>
+/// <summary>Tests of the leak check itself: it must find a tensor that is held, and it must run.</summary>
 public class LeakCheckTests
 {
     private static Tensor? held;

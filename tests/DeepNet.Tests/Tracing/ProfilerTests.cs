@@ -5,7 +5,7 @@ using Xunit;
 
 namespace DeepNet.Tests.Tracing;
 
-/// <summary>What a profile counts. No time is asserted, but for what holds of any.</summary>
+/// <summary>The counts of a profile. No time is asserted, but for what holds of any.</summary>
 public class ProfilerTests
 {
     private static Profiler Step(ProfilerOptions? options = null)

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace DeepNet.Tests.Tracing;
 
-/// <summary>What recorders are told.</summary>
+/// <summary>The operators and kernels that recorders are told of.</summary>
 public class RecordingTests
 {
     private sealed class Log : Recorder

@@ -116,7 +116,8 @@ public class TrainingDoctorTests
         var (x, y) = Moons(300, 7).All();
         var shifted = new TensorDataset(x + 1.5f, y);
         var model = Mlp(2, 16, 2);
-        var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 0.01), Loss.CrossEntropy) { Progress = ProgressStyle.None };
+        var trainer =
+            new Trainer(model, new Adam(model.Parameters(), learningRate: 0.01), Loss.CrossEntropy) { Progress = ProgressStyle.None };
         var history = trainer.Fit(new DataLoader(Moons(300, 1), 16, shuffle: true), new DataLoader(shifted, 100), epochs: 20);
         double heldOut = trainer.Evaluate(new DataLoader(Moons(300, 2), 100)).Loss;
         Assert.Equal(TrainingBranch.Mismatch, TrainingDoctor.Examine(history, new() { HeldOutLoss = heldOut }).Branch);
@@ -144,7 +145,9 @@ public class TrainingDoctorTests
         Assert.Contains("not finite", found.Evidence[0], StringComparison.Ordinal);
     }
 
-    /// <summary>Noise alone is no verdict: of two hundred curves that have settled, none is called over-fitted, unfinished or diverging.</summary>
+    /// <summary>
+    /// Noise alone is no verdict: of two hundred curves that have settled, none is called over-fitted, unfinished or diverging.
+    /// </summary>
     [Theory]
     [InlineData(10)]
     [InlineData(30)]
@@ -155,7 +158,8 @@ public class TrainingDoctorTests
         for (int seed = 0; seed < 200; seed++)
         {
             var random = new Random(seed);
-            double Noisy(int epoch) => (0.5 + Math.Exp(-epoch * 20.0 / epochs)) * (1 + 0.05 * (random.NextDouble() + random.NextDouble() - 1));
+            double Noisy(int epoch)
+                => (0.5 + Math.Exp(-epoch * 20.0 / epochs)) * (1 + 0.05 * (random.NextDouble() + random.NextDouble() - 1));
             var found = TrainingDoctor.Examine(Made(Enumerable.Range(0, epochs).Select(Noisy), Enumerable.Range(0, epochs).Select(Noisy)));
             if (found.Branch is not (TrainingBranch.Healthy or TrainingBranch.Unclear)) wrong.Add(found.Branch);
         }
@@ -166,7 +170,8 @@ public class TrainingDoctorTests
     public void A_report_shows_the_diagnosis_at_the_end()
     {
         using var folder = new Folder();
-        Run(Mlp(2, 16, 2), p => new Sgd(p, learningRate: 0.01), Moons(400, 1), Moons(400, 2), epochs: 12, new TrainingReport(folder["r.html"]));
+        Run(Mlp(2, 16, 2), p => new Sgd(p, learningRate: 0.01), Moons(400, 1), Moons(400, 2), epochs: 12,
+            new TrainingReport(folder["r.html"]));
         string html = File.ReadAllText(folder["r.html"]);
         Assert.Contains("<section id=\"diagnosis\"", html, StringComparison.Ordinal);
         Assert.Contains("still learning", html, StringComparison.Ordinal);

@@ -123,8 +123,8 @@ public sealed class PretrainedTokenizer : ITokenizer
         char accented = text.FirstOrDefault(c => c >= 'À' && char.IsLetter(c));
         if (decomposes && accented != default && "é".Normalize(NormalizationForm.FormD).Length == 1)
             throw new InvalidOperationException(
-                $"[tokenizer] '{accented}' needs Unicode's normalisation, which this program is built without. Set InvariantGlobalization to "
-                    + "false, and install ICU where it is missing.");
+                $"[tokenizer] '{accented}' needs Unicode's normalisation, which this program is built without. Set "
+                    + "InvariantGlobalization to false, and install ICU where it is missing.");
         return inner switch
         {
             BertTokenizer bert => bert.EncodeToIds(text, addSpecialTokens: false),

@@ -11,8 +11,9 @@ internal sealed partial class IlgpuDevice
         if (result.Count == 0) return;
         Identity none = default;
         var visitor = new ConvolveVisitor(this, geometry, image, weight, end.Bias, result);
-        if (end.Activation is null) visitor.Visit(in none);
+        if (end.Activation is null || end.Residual is not null) visitor.Visit(in none);
         else end.Activation.Accept(ref visitor);
+        if (end.Residual is not null) Finish(result, end);
         Tensor.KeepAlive(image, weight, end.Bias, result);
     }
 

@@ -42,10 +42,9 @@ internal sealed unsafe partial class IlgpuDevice
         {
             Run(new UpdateJob<TRule, V, T>
             {
-                Numbers = first.Rule.Prepare().As<V>(), P = p, G = View<T>(first.Gradient), S0 = TRule.StateCount > 0 ? View<T>(first.State0!)
-                    : p,
-                S1 = TRule.StateCount > 1 ? View<T>(first.State1!) : p, S2 = TRule.StateCount > 2 ? View<T>(first.State2!)
-                    : p, Scale = factor, HasScale = hasScale,
+                Numbers = first.Rule.Prepare().As<V>(), P = p, G = View<T>(first.Gradient),
+                S0 = TRule.StateCount > 0 ? View<T>(first.State0!) : p, S1 = TRule.StateCount > 1 ? View<T>(first.State1!) : p,
+                S2 = TRule.StateCount > 2 ? View<T>(first.State2!) : p, Scale = factor, HasScale = hasScale,
             }, first.Parameter.Count);
             return;
         }
@@ -61,8 +60,8 @@ internal sealed unsafe partial class IlgpuDevice
             var table = Pieces.OnDevice<T>(out var all);
             RunGroups(new UpdateAllJob<TRule, V, T>
             {
-                Numbers = first.Rule.Prepare().As<V>(), All = all, Scale = factor, Table = table, HasScale = hasScale, IsWide = Pieces.IsWide
-                    ? 1 : 0,
+                Numbers = first.Rule.Prepare().As<V>(), All = all, Scale = factor, Table = table, HasScale = hasScale,
+                IsWide = Pieces.IsWide ? 1 : 0,
             }, Pieces.Count);
         }
     }

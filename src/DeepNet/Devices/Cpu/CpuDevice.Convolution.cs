@@ -65,9 +65,14 @@ public sealed unsafe partial class CpuDevice
         (image, weight, result) = (wide.Read(image), wide.Read(weight), wide.Write(result));
         var algorithm = AlgorithmOf(geometry, result.DType, geometry.Out);
         var (x, w, b, y) = (Readable(algorithm, image), weight.Contiguous(), end.Bias?.Contiguous(), Writable(algorithm, result));
-        var call = new ConvolveCall(algorithm, geometry, x, w, b, y, end.Activation);
+        // A residual is added to blocks that lie in the result itself: vectors of channels side by side.
+        bool inBlocks = algorithm is Algorithm.Winograd or Algorithm.Pixels
+            && (end.Residual is null || (y.IsChannelsLast && geometry.Out % (Simd.Size / y.DType.Size()) == 0));
+        var residual = inBlocks ? end.Residual?.InLayoutOf(y) : end.Residual;
+        var call = new ConvolveCall(algorithm, geometry, x, w, b, y, inBlocks ? end with { Residual = residual } : default);
         Simd.RunLanes(y.DType, ref call);
-        if (algorithm is not (Algorithm.Winograd or Algorithm.Pixels)) end.Activation?.Map(y, y);
+        if (!inBlocks) Finish(y, end);
+        GiveBack(residual, end.Residual);
         Settle(y, result);
         GiveBack(x, image);
         GiveBack(w, weight);
@@ -75,13 +80,13 @@ public sealed unsafe partial class CpuDevice
     }
 
     private readonly struct ConvolveCall(
-        Algorithm algorithm, ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor? bias, Tensor result, Formula? activation)
+        Algorithm algorithm, ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor? bias, Tensor result, Epilogue end)
         : ILanesBody
     {
         public void Run<TLanes, TVector, T>()
             where TLanes : ILanes<TVector, T> where TVector : unmanaged where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            var map = BlockMap.Of(activation, result.DType);
+            var map = BlockMap.Of(end, result);
             using var workspace = new Workspace<T>(algorithm switch
             {
                 Algorithm.Winograd => Winograd.WorkspaceForResult(geometry),

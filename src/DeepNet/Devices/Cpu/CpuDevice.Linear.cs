@@ -26,7 +26,7 @@ public sealed unsafe partial class CpuDevice
         var problem = new Problem<T>
         {
             A = a.Pointer<T>(), B = b.Pointer<T>(), C = c.Pointer<T>(), Accumulate = accumulate,
-            Bias = bias is null ? null : bias.Pointer<T>(), Map = BlockMap.Of(end.Activation, c.DType),
+            Bias = bias is null ? null : bias.Pointer<T>(), Map = BlockMap.Of(end, c),
         };
         if (a.Rank == 2 && b.Rank == 2 && c.Rank == 2)
         {

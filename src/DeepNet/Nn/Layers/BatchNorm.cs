@@ -56,11 +56,18 @@ public abstract class BatchNorm : Layer
     /// <summary>The running variances, unbiased; null if they are not kept.</summary>
     public StateBuffer? RunningVariance => runningVariance;
 
+    /// <summary>
+    /// Gets or sets the sum of a vector over the processes that share a batch, with a derivative: the statistics are then those of their
+    /// whole batch. Null for those of what the layer sees.
+    /// </summary>
+    internal Func<Tensor, Tensor>? SumOfAll { get; set; }
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
         CheckInput(x.Shape);
         x = x.To(DTypes.ComputeFloating(x.DType));
+        if (IsTraining && SumOfAll is { } sum) return OfAll(x, sum);
         return IsTraining || runningMean is null ? OfBatch(x) : Running.Apply(x, weight, bias, Epsilon);
     }
 
@@ -78,6 +85,22 @@ public abstract class BatchNorm : Layer
             x, new(outer, Features, inner, true, false), weight?.Value, bias?.Value, Epsilon, out var mean, out var variance);
         if (IsTraining && runningMean is not null) Running.Track(mean, variance, count);
         return y;
+    }
+
+    // Two sums, one after the other: squares of what is far from zero would lose the variance.
+    private Tensor OfAll(Tensor x, Func<Tensor, Tensor> sum)
+    {
+        int[] axes = [.. Enumerable.Range(0, x.Rank).Where(a => a != 1)], wide = Check.ChannelShape(Features, x.Rank);
+        var own = Tensor.Full([1], (double)x.Count / Features, x.DType, x.Device);
+        var sums = sum(Tensor.Cat([x.Sum(axes), own]));
+        double count = sums[Features].Item<double>();
+        var mean = sums.Narrow(0, 0, Features) / count;
+        var centred = x - mean.Reshape(wide);
+        var variance = sum(centred.Square().Sum(axes)) / count;
+        var y = centred / (variance + Epsilon).Sqrt().Reshape(wide);
+        if (runningMean is not null) Running.Track(mean.Detach(), variance.Detach(), (long)count);
+        if (weight is not null) y = y * weight.Value.Reshape(wide);
+        return bias is null ? y : y + bias.Value.Reshape(wide);
     }
 
     /// <summary>

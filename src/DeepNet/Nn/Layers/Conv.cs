@@ -109,14 +109,14 @@ public sealed class Conv2d : Convolution
         => (this.stride, this.padding, this.dilation) = (stride ?? 1, padding, dilation ?? 1);
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x)
-        => Activation.Finish(Compute(x, Weight.Value, Bias?.Value, Activation?.Fused), Activation);
+    protected override Tensor Compute(Tensor x) => Compute(x, Weight.Value, Bias?.Value, Activation);
 
-    /// <summary>The same with other numbers in place of the layer's.</summary>
-    internal Tensor Compute(Tensor x, Tensor weight, Tensor? bias, Formula? activation)
+    /// <summary>The same with other numbers in place of the layer's, and a residual that is added before the activation.</summary>
+    internal Tensor Compute(Tensor x, Tensor weight, Tensor? bias, Activation? activation, Tensor? residual = null)
     {
         if (x.Rank != 3) Check.Channels("conv2d", x.Shape, InChannels, 4);
-        return x.Conv2d(weight, bias, stride, padding, dilation, Groups, activation);
+        var y = Convolutions.Convolve("conv2d", x, weight, bias, stride, padding, dilation, Groups, activation?.Fused, residual);
+        return Activation.Finish(y, activation);
     }
 }
 

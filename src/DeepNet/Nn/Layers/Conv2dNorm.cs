@@ -46,6 +46,18 @@ public sealed class Conv2dNorm : Layer
     protected override Tensor Compute(Tensor x) => Apply(conv, norm, x, activation);
 
     /// <summary>
+    /// Computes the activation of the normalised convolution plus a residual, as the last layer of a residual block does:
+    /// <c>(y + residual).Relu()</c>, in one pass while evaluating without a record.
+    /// </summary>
+    /// <param name="x">The images.</param>
+    /// <param name="residual">What is added, of the output's shape.</param>
+    public Tensor Forward(Tensor x, Tensor residual)
+    {
+        ArgumentNullException.ThrowIfNull(residual);
+        return Locate(x, () => Apply(conv, norm, x, activation, residual));
+    }
+
+    /// <summary>
     /// Computes a convolution, the normalisation of its result, and an activation, for a model that holds the layers under names of its
     /// own.
     /// </summary>
@@ -53,7 +65,8 @@ public sealed class Conv2dNorm : Layer
     /// <param name="norm">The normalisation of its channels.</param>
     /// <param name="x">The images.</param>
     /// <param name="activation">What is applied last, or nothing.</param>
-    public static Tensor Apply(Conv2d conv, BatchNorm2d norm, Tensor x, Activation? activation = null)
+    /// <param name="residual">What is added before the activation, or nothing.</param>
+    public static Tensor Apply(Conv2d conv, BatchNorm2d norm, Tensor x, Activation? activation = null, Tensor? residual = null)
     {
         ArgumentNullException.ThrowIfNull(conv);
         ArgumentNullException.ThrowIfNull(norm);
@@ -62,9 +75,10 @@ public sealed class Conv2dNorm : Layer
         if (conv.IsWatched || norm.IsWatched || x.Rank != 4 || conv.Activation is not null || !norm.CanFoldInto(conv.Weight.Value))
         {
             var y = norm.Forward(conv.Forward(x));
+            if (residual is not null) y += residual;
             return activation is null ? y : activation.Forward(y);
         }
         var (weight, bias) = norm.FoldInto(conv.Weight.Value, conv.Bias?.Value);
-        return Activation.Finish(conv.Compute(x, weight, bias, activation?.Fused), activation);
+        return conv.Compute(x, weight, bias, activation, residual);
     }
 }

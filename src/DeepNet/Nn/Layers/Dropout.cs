@@ -4,15 +4,11 @@ namespace DeepNet.Nn;
 /// While training, sets each element to 0 with a probability and scales the others so that the mean stays; while evaluating,
 /// nothing. The mask is not stored: it is drawn again for the gradient.
 /// </summary>
-public sealed class Dropout : Layer
+/// <param name="p">The probability of 0.</param>
+/// <param name="generator">The source of masks; <see cref="Generator.Default"/> if none is given.</param>
+public sealed class Dropout(double p = 0.5, Generator? generator = null) : Layer
 {
-    private readonly double p;
-    private readonly Generator? generator;
-
-    /// <summary>Makes the layer.</summary>
-    /// <param name="p">The probability of 0.</param>
-    /// <param name="generator">The source of masks; <see cref="Generator.Default"/> if none is given.</param>
-    public Dropout(double p = 0.5, Generator? generator = null) => (this.p, this.generator) = (Check.Probability("dropout", p), generator);
+    private readonly double p = Check.Probability("dropout", p);
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x) => IsTraining ? Apply(x, p, generator) : x;
@@ -34,14 +30,10 @@ public sealed class Dropout : Layer
 }
 
 /// <summary>The same for whole channels: of (N, C, H, W), or of anything with at least two axes.</summary>
-public sealed class Dropout2d : Layer
+/// <inheritdoc cref="Dropout" path="/param"/>
+public sealed class Dropout2d(double p = 0.5, Generator? generator = null) : Layer
 {
-    private readonly double p;
-    private readonly Generator? generator;
-
-    /// <inheritdoc cref="Dropout(double, Generator?)"/>
-    public Dropout2d(double p = 0.5, Generator? generator = null)
-        => (this.p, this.generator) = (Check.Probability("dropout2d", p), generator);
+    private readonly double p = Check.Probability("dropout2d", p);
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
@@ -59,17 +51,13 @@ public sealed class Dropout2d : Layer
 /// Dropout that keeps mean and variance for networks of <see cref="Selu"/>: elements go to its lower limit instead of 0, and all
 /// are scaled and shifted.
 /// </summary>
-public sealed class AlphaDropout : Layer
+/// <inheritdoc cref="Dropout" path="/param"/>
+public sealed class AlphaDropout(double p = 0.5, Generator? generator = null) : Layer
 {
     // −λα of SELU.
     private const double Limit = -1.7580993408473766;
 
-    private readonly double p;
-    private readonly Generator? generator;
-
-    /// <inheritdoc cref="Dropout(double, Generator?)"/>
-    public AlphaDropout(double p = 0.5, Generator? generator = null)
-        => (this.p, this.generator) = (Check.Probability("alpha_dropout", p), generator);
+    private readonly double p = Check.Probability("alpha_dropout", p);
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
@@ -88,14 +76,10 @@ public sealed class AlphaDropout : Layer
 /// The same for whole samples: of (N, …). As the last layer of a residual branch it leaves the branch out, which is known as stochastic
 /// depth.
 /// </summary>
-public sealed class DropPath : Layer
+/// <inheritdoc cref="Dropout" path="/param"/>
+public sealed class DropPath(double p = 0.1, Generator? generator = null) : Layer
 {
-    private readonly double p;
-    private readonly Generator? generator;
-
-    /// <inheritdoc cref="Dropout(double, Generator?)"/>
-    public DropPath(double p = 0.1, Generator? generator = null)
-        => (this.p, this.generator) = (Check.Probability("drop_path", p), generator);
+    private readonly double p = Check.Probability("drop_path", p);
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)

@@ -29,6 +29,7 @@ internal sealed class Convolution : Operator, ISampled
     private readonly Role role;
     private readonly DType? type;
     private readonly Formula? activation;
+    private Tensor? residual;
     private DType operands;
     private bool hasBias;
 
@@ -47,13 +48,30 @@ internal sealed class Convolution : Operator, ISampled
     public static Tensor Result(ConvolutionGeometry geometry, Tensor image, Tensor weight)
         => new Convolution(geometry, Role.Result).Apply(image, weight);
 
-    public static Tensor Result(ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor? bias, Formula? activation)
+    /// <summary>The activation of the convolution plus a residual, which is added on the way where that is not recorded.</summary>
+    public static Tensor Result(
+        ConvolutionGeometry geometry, Tensor image, Tensor weight, Tensor? bias, Formula? activation, Tensor? residual = null)
     {
+        if (residual is not null && !AddsOnTheWay(residual, geometry.Result, image, activation))
+        {
+            var sum = Result(geometry, image, weight, bias, null) + residual;
+            return activation is null ? sum : activation.Apply(sum);
+        }
         bool isRecorded = Autograd.IsEnabled && (image.Node ?? weight.Node ?? bias?.Node) is not null;
         if (activation is not null && !activation.CanFuse(image.DType, isRecorded))
             return activation.Apply(Result(geometry, image, weight, bias, null));
-        var op = new Convolution(geometry, Role.Result, activation);
+        var op = new Convolution(geometry, Role.Result, activation) { residual = residual };
         return bias is null ? op.Apply(image, weight) : op.Apply(image, weight, bias);
+    }
+
+    /// <summary>True where nobody sees what lies between convolution and sum, and nothing is rounded there.</summary>
+    private static bool AddsOnTheWay(Tensor residual, Shape result, Tensor image, Formula? activation)
+    {
+        if (!residual.Shape.Equals(result))
+            throw new ArgumentException($"[conv2d] a residual of shape {residual.Shape} does not fit the result, which is {result}.");
+        if (!ReferenceEquals(image.Device, residual.Device)) throw Elementwise.DifferentDevices("conv2d", image, residual);
+        return !Autograd.IsEnabled && !Listener.IsOn && !Anomaly.IsOn && residual.DType == image.DType && !image.DType.IsHalf()
+            && activation?.CanFuse(image.DType, isRecorded: false) != false;
     }
 
     public static Tensor Image(ConvolutionGeometry geometry, Tensor result, Tensor weight)
@@ -106,7 +124,7 @@ internal sealed class Convolution : Operator, ISampled
     {
         switch (role)
         {
-            case Role.Result: result.Kernels.Convolve(geometry, a, b, result, new(bias, activation)); break;
+            case Role.Result: result.Kernels.Convolve(geometry, a, b, result, new(bias, activation, residual)); break;
             case Role.Image: result.Kernels.ConvolveImage(geometry, a, b, result); break;
             default: result.Kernels.ConvolveWeight(geometry, a, b, result); break;
         }

@@ -5,7 +5,8 @@ internal static class Convolutions
 {
     /// <summary>y = activation(x ⋆ w + bias); x is (N, C, H, W) or one image without N.</summary>
     public static Tensor Convolve(
-        string op, Tensor x, Tensor weight, Tensor? bias, Pair stride, Padding padding, Pair dilation, int groups, Formula? activation)
+        string op, Tensor x, Tensor weight, Tensor? bias, Pair stride, Padding padding, Pair dilation, int groups, Formula? activation,
+        Tensor? residual = null)
     {
         var (image, isSingle) = Prepare(op, ref x, ref weight, ref bias, stride, padding, dilation, groups);
         int channels = image[1], outputs = weight.Shape[0];
@@ -17,7 +18,8 @@ internal static class Convolutions
         var columns = Along(op, "width", image[3], weight.Shape[3], stride.Width, padding.Zeros.Width, padding.IsSame, dilation.Width,
             x.Shape, weight.Shape);
         var geometry = new ConvolutionGeometry(image[0], channels, outputs, groups, rows, columns);
-        var result = Convolution.Result(geometry, isSingle ? x.Reshape(image.Axes) : x, weight, bias, activation);
+        if (isSingle) residual = residual?.Unsqueeze(0);
+        var result = Convolution.Result(geometry, isSingle ? x.Reshape(image.Axes) : x, weight, bias, activation, residual);
         return isSingle ? result.Reshape(result.Shape.Axes[1..]) : result;
     }
 

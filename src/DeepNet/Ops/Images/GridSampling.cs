@@ -8,6 +8,8 @@ internal sealed class GridSampling : ISampled
 {
     private const string Op = "grid_sample";
 
+    private const int LeastChannels = 8;
+
     public static Tensor Of(Tensor x, Tensor grid, InterpolationMode mode, PadMode padding, bool alignCorners)
     {
         if (x.Rank != 4 || grid.Rank != 4 || grid.Shape[3] != 2 || grid.Shape[0] != x.Shape[0])
@@ -25,10 +27,16 @@ internal sealed class GridSampling : ISampled
         // Each neighbour in a row with each in a column, so many taps in all.
         var index = place.Select(0, 1).Unsqueeze(2) * width + place.Select(0, 0).Unsqueeze(1);
         weight = weight.Select(0, 1).Unsqueeze(2) * weight.Select(0, 0).Unsqueeze(1);
-        int samples = x.Shape[0], taps = index.Shape[1] * index.Shape[2], count = grid.Shape[1] * grid.Shape[2];
-        var y = Resample.Of(
-            x.Reshape(samples, x.Shape[1], height * width, 1), index.Reshape(samples, taps, count), weight.Reshape(samples, taps, count));
-        return y.Reshape(samples, x.Shape[1], grid.Shape[1], grid.Shape[2]);
+        int samples = x.Shape[0], channels = x.Shape[1], taps = index.Shape[1] * index.Shape[2], count = grid.Shape[1] * grid.Shape[2];
+        (index, weight) = (index.Reshape(samples, taps, count), weight.Reshape(samples, taps, count));
+        if (x.Device.KnowsChannelsLast && channels >= LeastChannels)
+        {
+            // Pixel by pixel: a tap then moves a row of vectors.
+            var pixels = Resample.Of(x.Permute(0, 2, 3, 1).Reshape(samples, 1, height * width, channels), index, weight);
+            return pixels.Reshape(samples, grid.Shape[1], grid.Shape[2], channels).Permute(0, 3, 1, 2);
+        }
+        var y = Resample.Of(x.Reshape(samples, channels, height * width, 1), index, weight);
+        return y.Reshape(samples, channels, grid.Shape[1], grid.Shape[2]);
     }
 
     /// <summary>
@@ -98,6 +106,7 @@ internal sealed class GridSampling : ISampled
         new("linear, mirrored", x => x[0].GridSample(x[1], padding: PadMode.Reflect), Sample.Values(1, 2, 4, 3), Sample.Values(1, 3, 2, 2)),
         new("linear, outermost, corners", x => x[0].GridSample(x[1], padding: PadMode.Replicate, alignCorners: true),
             Sample.Values(1, 1, 3, 3), Sample.Values(1, 2, 2, 2)),
+        new("many channels", x => x[0].GridSample(x[1] * 0.6), Sample.Values(2, 9, 2, 3), Sample.Values(2, 1, 2, 2)),
         new("nearest", x => x[0].GridSample(Sample.Values(2, 2, 2, 2).To(x[0].DType).To(x[0].Device), InterpolationMode.Nearest),
             Sample.Values(2, 1, 3, 4)),
         new("affine grid", x => Tensor.AffineGrid(x[0], 2, 3), Sample.Values(2, 2, 3)),

@@ -45,8 +45,8 @@ internal sealed class Resample : Operator, ISampled
     protected override Tensor Forward(ReadOnlySpan<Tensor> inputs)
     {
         Tensor a = inputs[0].Contiguous(), b = inputs[1].Contiguous(), index = inputs[2];
-        if (Needs(1)) Save(0, a);
-        if (Needs(0)) Save(1, b);
+        if (Needs(1)) Save(0, inputs[0]);       // not the copies, which have no history
+        if (Needs(0)) Save(1, inputs[1]);
         Save(2, index);
         int count = index.Shape[2];
         var shape = role switch

@@ -1,17 +1,8 @@
 namespace DeepNet.Ops;
 
 /// <summary>A view by its <see cref="MemoryMap"/>: what an older view becomes when the tensor that it shows has changed in place.</summary>
-internal sealed class MemoryView : Node, ISampled
+internal sealed class MemoryView(Node source, MemoryMap map) : LinearNode(source), ISampled
 {
-    private readonly Node input;
-    private readonly MemoryMap map;
-
-    public MemoryView(Node input, MemoryMap map) : base(input)
-    {
-        this.input = input;
-        this.map = map;
-    }
-
     public static Tensor Of(Tensor whole, MemoryMap map)
     {
         var part = map.Of(map.Fits(whole) ? whole : map.Copy(whole));
@@ -20,17 +11,13 @@ internal sealed class MemoryView : Node, ISampled
     }
 
     public override string Name => "view";
-    public override int InputCount => 1;
-    public override Node? Input(int index) => input;
     internal override bool IsView => true;
 
     internal override void Backward(Tensor gradient, Engine engine)
     {
-        if (!map.Overlaps && engine.OpenSum(input) is { } sum && map.Fits(sum)) map.Of(sum).AddInto(gradient);
-        else engine.Give(input, Embedded.Of(gradient, map));
+        if (!map.Overlaps && engine.OpenSum(Source) is { } sum && map.Fits(sum)) map.Of(sum).AddInto(gradient);
+        else engine.Give(Source, Embedded.Of(gradient, map));
     }
-
-    internal override void Free() { }
 
     public static IEnumerable<Sample> Samples =>
     [
@@ -48,17 +35,8 @@ internal sealed class MemoryView : Node, ISampled
     }
 
     /// <summary>Zeros with a tensor in the place of a part, summed where elements meet: the adjoint.</summary>
-    private sealed class Embedded : Node
+    private sealed class Embedded(Node source, MemoryMap map) : LinearNode(source)
     {
-        private readonly Node input;
-        private readonly MemoryMap map;
-
-        private Embedded(Node input, MemoryMap map) : base(input)
-        {
-            this.input = input;
-            this.map = map;
-        }
-
         public static Tensor Of(Tensor part, MemoryMap map)
         {
             var whole = map.Embed(part);
@@ -67,9 +45,6 @@ internal sealed class MemoryView : Node, ISampled
         }
 
         public override string Name => "view_adjoint";
-        public override int InputCount => 1;
-        public override Node? Input(int index) => input;
-        internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, MemoryView.Of(gradient, map));
-        internal override void Free() { }
+        internal override void Backward(Tensor gradient, Engine engine) => engine.Give(Source, MemoryView.Of(gradient, map));
     }
 }

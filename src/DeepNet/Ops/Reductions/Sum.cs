@@ -1,18 +1,9 @@
 namespace DeepNet.Ops;
 
 /// <summary>The sum over any axes; of integers and bools as int64.</summary>
-internal sealed class Sum : Node, ISampled
+internal sealed class Sum(Tensor x, uint mask) : LinearNode(x.Node!), ISampled
 {
-    private readonly Node input;
-    private readonly Shape from;
-    private readonly uint mask;
-
-    private Sum(Tensor x, uint mask) : base(x.Node)
-    {
-        input = x.Node!;
-        from = x.Shape;
-        this.mask = mask;
-    }
+    private readonly Shape from = x.Shape;
 
     public static Tensor Of(Tensor x, uint mask, bool keepDim)
     {
@@ -38,9 +29,6 @@ internal sealed class Sum : Node, ISampled
     ];
 
     public override string Name => "sum";
-    public override int InputCount => 1;
-    public override Node? Input(int index) => input;
     internal override void Backward(Tensor gradient, Engine engine)
-        => engine.Give(input, Reduction.Keep(gradient, from, mask).Expand(from));
-    internal override void Free() { }
+        => engine.Give(Source, Reduction.Keep(gradient, from, mask).Expand(from));
 }

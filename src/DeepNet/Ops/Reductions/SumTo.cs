@@ -1,16 +1,9 @@
 namespace DeepNet.Ops;
 
 /// <summary>Sums over all that broadcasting repeats. Its adjoint is <see cref="Expand"/>, and the other way round.</summary>
-internal sealed class SumTo : Node, ISampled
+internal sealed class SumTo(Tensor x) : LinearNode(x.Node!), ISampled
 {
-    private readonly Node input;
-    private readonly Shape from;
-
-    private SumTo(Tensor x) : base(x.Node)
-    {
-        input = x.Node!;
-        from = x.Shape;
-    }
+    private readonly Shape from = x.Shape;
 
     public static Tensor Apply(Tensor x, Shape to)
     {
@@ -47,8 +40,5 @@ internal sealed class SumTo : Node, ISampled
     ];
 
     public override string Name => "sum_to";
-    public override int InputCount => 1;
-    public override Node? Input(int index) => input;
-    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, gradient.Expand(from));
-    internal override void Free() { }
+    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(Source, gradient.Expand(from));
 }

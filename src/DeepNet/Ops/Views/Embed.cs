@@ -4,17 +4,8 @@ namespace DeepNet.Ops;
 /// A tensor of one value with another tensor in the place that an <see cref="AxisMap"/> shows, summed where the map shows a
 /// place several times: the adjoint of <see cref="MappedView"/>, and padding.
 /// </summary>
-internal sealed class Embed : Node, ISampled
+internal sealed class Embed(Tensor x, AxisMap map) : LinearNode(x.Node!), ISampled
 {
-    private readonly Node input;
-    private readonly AxisMap map;
-
-    private Embed(Tensor x, AxisMap map) : base(x.Node)
-    {
-        input = x.Node!;
-        this.map = map;
-    }
-
     public static Tensor Of(Tensor x, AxisMap map, Scalar around = default)
     {
         using var step = Listener.IsOn ? Recording.Enter(map.Name) : default;
@@ -34,10 +25,7 @@ internal sealed class Embed : Node, ISampled
     }
 
     public override string Name => map.Name + "_adjoint";
-    public override int InputCount => 1;
-    public override Node? Input(int index) => input;
-    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, MappedView.Of(gradient, map));
-    internal override void Free() { }
+    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(Source, MappedView.Of(gradient, map));
 
     public static IEnumerable<Sample> Samples =>
     [

@@ -1,16 +1,9 @@
 namespace DeepNet.Ops;
 
 /// <summary>Repeats axes of length 1 without copying. Its adjoint is <see cref="SumTo"/>, and the other way round.</summary>
-internal sealed class Expand : Node, ISampled
+internal sealed class Expand(Tensor x) : LinearNode(x.KnownNode!), ISampled
 {
-    private readonly Node input;
-    private readonly Shape from;
-
-    private Expand(Tensor x) : base(x.KnownNode)
-    {
-        input = x.KnownNode!;
-        from = x.Shape;
-    }
+    private readonly Shape from = x.Shape;
 
     public static Tensor Apply(Tensor x, Shape to)
     {
@@ -59,9 +52,6 @@ internal sealed class Expand : Node, ISampled
     ];
 
     public override string Name => "expand";
-    public override int InputCount => 1;
-    public override Node? Input(int index) => input;
-    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, gradient.SumTo(from));
+    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(Source, gradient.SumTo(from));
     internal override bool IsView => true;
-    internal override void Free() { }
 }

@@ -3,17 +3,8 @@ namespace DeepNet.Ops;
 /// <summary>
 /// A view by an <see cref="AxisMap"/>. Its adjoint is <see cref="Embed"/>, and the other way round, so any order of derivative works.
 /// </summary>
-internal sealed class MappedView : Node, ISampled
+internal sealed class MappedView(Tensor x, AxisMap map) : LinearNode(x.KnownNode!), ISampled
 {
-    private readonly Node input;
-    private readonly AxisMap map;
-
-    private MappedView(Tensor x, AxisMap map) : base(x.KnownNode)
-    {
-        input = x.KnownNode!;
-        this.map = map;
-    }
-
     public static Tensor Of(Tensor x, AxisMap map)
     {
         var result = map.Apply(x);
@@ -23,21 +14,18 @@ internal sealed class MappedView : Node, ISampled
     }
 
     public override string Name => map.Name;
-    public override int InputCount => 1;
-    public override Node? Input(int index) => input;
 
     internal override void Backward(Tensor gradient, Engine engine)
     {
         // Into what other views of the same tensor have given already: the pieces of a Split cost one pass together, not one each.
-        if (!map.Overlaps && engine.OpenSum(input) is { } sum) map.Apply(sum).AddInto(gradient);
-        else engine.Give(input, Embed.Of(gradient, map));
+        if (!map.Overlaps && engine.OpenSum(Source) is { } sum) map.Apply(sum).AddInto(gradient);
+        else engine.Give(Source, Embed.Of(gradient, map));
     }
 
     internal override Tensor? Place(Engine engine, DType dtype, Device device)
-        => !map.Overlaps && engine.OpenGradient(input, map.From, dtype, device) is { } whole ? map.Apply(whole) : null;
+        => !map.Overlaps && engine.OpenGradient(Source, map.From, dtype, device) is { } whole ? map.Apply(whole) : null;
 
     internal override bool IsView => true;
-    internal override void Free() { }
 
     public static IEnumerable<Sample> Samples =>
     [

@@ -1,15 +1,13 @@
 namespace DeepNet.Ops;
 
 /// <summary>The axes in another order.</summary>
-internal sealed class Permute : Node, ISampled
+internal sealed class Permute : LinearNode, ISampled
 {
-    private readonly Node input;
     private readonly Shape from;
     private readonly int[] inverse;
 
-    private Permute(Tensor x, ReadOnlySpan<int> order) : base(x.KnownNode)
+    private Permute(Tensor x, ReadOnlySpan<int> order) : base(x.KnownNode!)
     {
-        input = x.KnownNode!;
         from = x.Shape;
         inverse = new int[order.Length];
         for (int i = 0; i < order.Length; i++) inverse[order[i]] = i;
@@ -69,15 +67,12 @@ internal sealed class Permute : Node, ISampled
     ];
 
     public override string Name => "permute";
-    public override int InputCount => 1;
-    public override Node? Input(int index) => input;
-    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, gradient.Permute(inverse));
+    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(Source, gradient.Permute(inverse));
     internal override bool IsView => true;
-    internal override void Free() { }
 
     internal override Tensor? Place(Engine engine, DType dtype, Device device)
     {
-        if (engine.OpenGradient(input, from, dtype, device) is not { } whole) return null;
+        if (engine.OpenGradient(Source, from, dtype, device) is not { } whole) return null;
         Span<int> order = stackalloc int[inverse.Length];
         for (int i = 0; i < order.Length; i++) order[inverse[i]] = i;
         return whole.Permute(order);

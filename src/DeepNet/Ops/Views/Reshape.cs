@@ -1,16 +1,9 @@
 namespace DeepNet.Ops;
 
 /// <summary>The same elements under another shape.</summary>
-internal sealed class Reshape : Node, ISampled
+internal sealed class Reshape(Tensor x, Shape to) : LinearNode(x.KnownNode!), ISampled
 {
-    private readonly Node input;
-    private readonly Shape from, to;
-
-    private Reshape(Tensor x, Shape to) : base(x.KnownNode)
-    {
-        input = x.KnownNode!;
-        (from, this.to) = (x.Shape, to);
-    }
+    private readonly Shape from = x.Shape, to = to;
 
     public static Tensor Apply(Tensor x, ReadOnlySpan<int> lengths, bool mayCopy) => Apply(x, Resolve(x.Shape, lengths), mayCopy);
 
@@ -60,15 +53,12 @@ internal sealed class Reshape : Node, ISampled
     ];
 
     public override string Name => "reshape";
-    public override int InputCount => 1;
-    public override Node? Input(int index) => input;
-    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(input, Apply(gradient, from, mayCopy: true));
+    internal override void Backward(Tensor gradient, Engine engine) => engine.Give(Source, Apply(gradient, from, mayCopy: true));
     internal override bool IsView => true;
-    internal override void Free() { }
 
     internal override Tensor? Place(Engine engine, DType dtype, Device device)
     {
-        if (engine.OpenGradient(input, from, dtype, device) is not { } whole) return null;
+        if (engine.OpenGradient(Source, from, dtype, device) is not { } whole) return null;
         Span<nint> strides = stackalloc nint[to.Rank];
         return Layout.TryReshape(whole.Shape, whole.Strides, to, strides) ? whole.View(to, strides, whole.Offset) : null;
     }

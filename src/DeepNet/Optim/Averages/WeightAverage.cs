@@ -73,12 +73,7 @@ public abstract class WeightAverage : IResumable
     }
 
     /// <summary>A copy of the mean and its count, for a checkpoint.</summary>
-    public OptimizerState SaveState()
-    {
-        var state = new OptimizerState(Kind);
-        ((IResumable)this).Capture(state);
-        return state;
-    }
+    public OptimizerState SaveState() => IResumable.Save(this);
 
     string IResumable.Kind => Kind;
 
@@ -92,13 +87,7 @@ public abstract class WeightAverage : IResumable
 
     /// <summary>Goes on from a saved state.</summary>
     /// <exception cref="ArgumentException">The state is of another kind of mean, or of other parameters; nothing was changed.</exception>
-    public void LoadState(OptimizerState state)
-    {
-        var reader = new StateReader(state, Kind);
-        var finish = ((IResumable)this).Prepare(reader);
-        reader.Finish();
-        finish();
-    }
+    public void LoadState(OptimizerState state) => IResumable.Load(this, state);
 
     Action IResumable.Prepare(StateReader reader)
     {

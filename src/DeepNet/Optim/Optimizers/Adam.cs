@@ -3,23 +3,12 @@ using DeepNet.Nn;
 namespace DeepNet.Optim;
 
 /// <summary>The settings of <see cref="Adam"/>.</summary>
-public record AdamOptions : OptimizerOptions
+public record AdamOptions : MomentOptions
 {
     /// <summary>Initializes the settings to their defaults.</summary>
     public AdamOptions() : base(1e-3) { }
 
     private protected AdamOptions(double weightDecay) : base(1e-3, weightDecay) { }
-
-    /// <summary>Gets the part of the mean of gradients that is kept from step to step.</summary>
-    public double Beta1 { get; init; } = 0.9;
-
-    internal override double GroupMomentum => Beta1;
-
-    /// <summary>Gets the part of the mean of squares that is kept from step to step.</summary>
-    public double Beta2 { get; init; } = 0.999;
-
-    /// <summary>Gets the number added to the root, so that no step is divided by zero.</summary>
-    public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>Gets a value that is true if the largest mean of squares so far is divided by.</summary>
     public bool Amsgrad { get; init; }
@@ -47,8 +36,7 @@ public class Adam : FusedOptimizer
     /// <param name="options">The settings, where a group has none of its own.</param>
     public Adam(IEnumerable<ParameterGroup> groups, AdamOptions options) : base(groups, options)
     {
-        double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);
-        double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
+        var (beta2, epsilon) = options.OfSquares;
         Updater = options.Amsgrad
             ? Updater.By(
                 (group, progress) => new AmsgradRule(new(group, progress, beta2, epsilon)), ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"])

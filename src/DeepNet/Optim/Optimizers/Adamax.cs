@@ -3,21 +3,10 @@ using DeepNet.Nn;
 namespace DeepNet.Optim;
 
 /// <summary>The settings of <see cref="Adamax"/>.</summary>
-public sealed record AdamaxOptions : OptimizerOptions
+public sealed record AdamaxOptions : MomentOptions
 {
     /// <summary>Initializes the settings to their defaults.</summary>
     public AdamaxOptions() : base(2e-3) { }
-
-    /// <summary>Gets the part of the mean of gradients that is kept from step to step.</summary>
-    public double Beta1 { get; init; } = 0.9;
-
-    internal override double GroupMomentum => Beta1;
-
-    /// <summary>Gets the part of the largest gradient that is kept from step to step.</summary>
-    public double Beta2 { get; init; } = 0.999;
-
-    /// <summary>Gets the number added to the gradient's magnitude, so that no step is divided by zero.</summary>
-    public double Epsilon { get; init; } = 1e-8;
 }
 
 /// <summary>Adam with the largest gradient, slowly forgotten, in place of the root of the mean of squares (Kingma and Ba 2015).</summary>
@@ -33,8 +22,7 @@ public sealed class Adamax : FusedOptimizer
     /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public Adamax(IEnumerable<ParameterGroup> groups, AdamaxOptions options) : base(groups, options)
     {
-        double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);
-        double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
+        var (beta2, epsilon) = options.OfSquares;
         Updater = Updater.By(
             (group, progress) => new AdamaxRule(group.LearningRate, group.Momentum, beta2, epsilon, progress.Step), ["exp_avg", "exp_inf"]);
     }

@@ -3,21 +3,10 @@ using DeepNet.Nn;
 namespace DeepNet.Optim;
 
 /// <summary>The settings of <see cref="Lamb"/>.</summary>
-public sealed record LambOptions : OptimizerOptions
+public sealed record LambOptions : MomentOptions
 {
     /// <summary>Initializes the settings to their defaults.</summary>
-    public LambOptions() : base(1e-3, weightDecay: 0.01) { }
-
-    /// <summary>Gets the part of the mean of gradients that is kept from step to step.</summary>
-    public double Beta1 { get; init; } = 0.9;
-
-    internal override double GroupMomentum => Beta1;
-
-    /// <summary>Gets the part of the mean of squares that is kept from step to step.</summary>
-    public double Beta2 { get; init; } = 0.999;
-
-    /// <summary>Gets the number added to the root, so that no step is divided by zero.</summary>
-    public double Epsilon { get; init; } = 1e-6;
+    public LambOptions() : base(1e-3, weightDecay: 0.01) => Epsilon = 1e-6;
 }
 
 /// <summary>
@@ -43,8 +32,7 @@ public sealed class Lamb : DirectedOptimizer
     /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public Lamb(IEnumerable<ParameterGroup> groups, LambOptions options) : base(groups, options)
     {
-        beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);
-        epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
+        (beta2, epsilon) = options.OfSquares;
         DecoupledDecay = true;
     }
 

@@ -100,7 +100,6 @@ public sealed partial class Lbfgs : Optimizer
     {
         ArgumentNullException.ThrowIfNull(closure);
         RequireSuitableOptions();
-        RequireSuitableOptions();
         var first = Evaluate(closure, out double loss, out var gradient);
         int calls = 1;
         if (gradient.Largest() <= gradientTolerance) return first;

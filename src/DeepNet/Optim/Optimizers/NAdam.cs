@@ -3,21 +3,10 @@ using DeepNet.Nn;
 namespace DeepNet.Optim;
 
 /// <summary>The settings of <see cref="NAdam"/>.</summary>
-public sealed record NAdamOptions : OptimizerOptions
+public sealed record NAdamOptions : MomentOptions
 {
     /// <summary>Initializes the settings to their defaults.</summary>
     public NAdamOptions() : base(2e-3) { }
-
-    /// <summary>Gets the part of the mean of gradients that is kept from step to step.</summary>
-    public double Beta1 { get; init; } = 0.9;
-
-    internal override double GroupMomentum => Beta1;
-
-    /// <summary>Gets the part of the mean of squares that is kept from step to step.</summary>
-    public double Beta2 { get; init; } = 0.999;
-
-    /// <summary>Gets the number added to the root, so that no step is divided by zero.</summary>
-    public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>Gets the speed at which the momentum warms up.</summary>
     public double MomentumDecay { get; init; } = 4e-3;
@@ -38,8 +27,7 @@ public sealed class NAdam : FusedOptimizer
     /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public NAdam(IEnumerable<ParameterGroup> groups, NAdamOptions options) : base(groups, options)
     {
-        double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);
-        double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
+        var (beta2, epsilon) = options.OfSquares;
         double momentumDecay = Check.NotNegative(nameof(options.MomentumDecay), options.MomentumDecay);
         Updater = Updater.By((group, progress) => new NAdamRule(group, progress, beta2, epsilon, momentumDecay), ["exp_avg", "exp_avg_sq"]);
     }

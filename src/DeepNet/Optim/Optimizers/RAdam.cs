@@ -3,21 +3,10 @@ using DeepNet.Nn;
 namespace DeepNet.Optim;
 
 /// <summary>The settings of <see cref="RAdam"/>.</summary>
-public sealed record RAdamOptions : OptimizerOptions
+public sealed record RAdamOptions : MomentOptions
 {
     /// <summary>Initializes the settings to their defaults.</summary>
     public RAdamOptions() : base(1e-3) { }
-
-    /// <summary>Gets the part of the mean of gradients that is kept from step to step.</summary>
-    public double Beta1 { get; init; } = 0.9;
-
-    internal override double GroupMomentum => Beta1;
-
-    /// <summary>Gets the part of the mean of squares that is kept from step to step.</summary>
-    public double Beta2 { get; init; } = 0.999;
-
-    /// <summary>Gets the number added to the root, so that no step is divided by zero.</summary>
-    public double Epsilon { get; init; } = 1e-8;
 }
 
 /// <summary>
@@ -36,8 +25,7 @@ public sealed class RAdam : FusedOptimizer
     /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public RAdam(IEnumerable<ParameterGroup> groups, RAdamOptions options) : base(groups, options)
     {
-        double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);
-        double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
+        var (beta2, epsilon) = options.OfSquares;
         Updater = Updater.By((group, progress) => new RAdamRule(group, progress, beta2, epsilon), ["exp_avg", "exp_avg_sq"]);
     }
 

@@ -3,21 +3,10 @@ using DeepNet.Nn;
 namespace DeepNet.Optim;
 
 /// <summary>The settings of <see cref="ScheduleFreeAdamW"/>.</summary>
-public sealed record ScheduleFreeAdamWOptions : OptimizerOptions
+public sealed record ScheduleFreeAdamWOptions : MomentOptions
 {
     /// <summary>Initializes the settings to their defaults.</summary>
     public ScheduleFreeAdamWOptions() : base(2.5e-3) { }
-
-    /// <summary>Gets the part of the mean in the weights that gradients are taken at.</summary>
-    public double Beta1 { get; init; } = 0.9;
-
-    internal override double GroupMomentum => Beta1;
-
-    /// <summary>Gets the part of the mean of squares that is kept from step to step.</summary>
-    public double Beta2 { get; init; } = 0.999;
-
-    /// <summary>Gets the number added to the root, so that no step is divided by zero.</summary>
-    public double Epsilon { get; init; } = 1e-8;
 }
 
 /// <summary>
@@ -46,8 +35,7 @@ public sealed class ScheduleFreeAdamW : FusedOptimizer
     /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public ScheduleFreeAdamW(IEnumerable<ParameterGroup> groups, ScheduleFreeAdamWOptions options) : base(groups, options)
     {
-        double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);
-        double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
+        var (beta2, epsilon) = options.OfSquares;
         Check.Positive(nameof(options.Beta1), options.Beta1);
         DecoupledDecay = true;
         Updater = Updater.By((group, progress) => new ScheduleFreeRule(group, progress, beta2, epsilon, Decay(group)), ["z", "exp_avg_sq"]);

@@ -3,21 +3,10 @@ using DeepNet.Nn;
 namespace DeepNet.Optim;
 
 /// <summary>The settings of <see cref="SparseAdam"/>.</summary>
-public sealed record SparseAdamOptions : OptimizerOptions
+public sealed record SparseAdamOptions : MomentOptions
 {
     /// <summary>Initializes the settings to their defaults.</summary>
     public SparseAdamOptions() : base(1e-3) { }
-
-    /// <summary>Gets the part of the mean of gradients that is kept from step to step.</summary>
-    public double Beta1 { get; init; } = 0.9;
-
-    internal override double GroupMomentum => Beta1;
-
-    /// <summary>Gets the part of the mean of squares that is kept from step to step.</summary>
-    public double Beta2 { get; init; } = 0.999;
-
-    /// <summary>Gets the number added to the root, so that no step is divided by zero.</summary>
-    public double Epsilon { get; init; } = 1e-8;
 }
 
 /// <summary>
@@ -41,8 +30,7 @@ public sealed class SparseAdam : FusedOptimizer
     /// <inheritdoc cref="Adam(IEnumerable{ParameterGroup}, AdamOptions)"/>
     public SparseAdam(IEnumerable<ParameterGroup> groups, SparseAdamOptions options) : base(groups, options)
     {
-        double beta2 = Check.Fraction(nameof(options.Beta2), options.Beta2);
-        double epsilon = Check.NotNegative(nameof(options.Epsilon), options.Epsilon);
+        var (beta2, epsilon) = options.OfSquares;
         Updater = Updater.By(
             (group, progress) => new AdamRule(group, progress, beta2, epsilon / Math.Sqrt(1 - Math.Pow(beta2, progress.Step))),
             ["exp_avg", "exp_avg_sq"]);

@@ -57,12 +57,7 @@ public class Schedule : IResumable
     /// <summary>
     /// Gets a copy of the state: the steps taken, and the rates that the curve started from. The curve itself is code, and is not saved.
     /// </summary>
-    public OptimizerState SaveState()
-    {
-        var state = new OptimizerState(Kind);
-        ((IResumable)this).Capture(state);
-        return state;
-    }
+    public OptimizerState SaveState() => IResumable.Save(this);
 
     string IResumable.Kind => Kind;
 
@@ -80,13 +75,7 @@ public class Schedule : IResumable
     /// <summary>Goes on from a saved state, with the same curve; sets the learning rates.</summary>
     /// <exception cref="ArgumentException">The state is of another kind of schedule or of another number of groups; nothing was
     /// changed.</exception>
-    public void LoadState(OptimizerState state)
-    {
-        var reader = new StateReader(state, Kind);
-        var finish = ((IResumable)this).Prepare(reader);
-        reader.Finish();
-        finish();
-    }
+    public void LoadState(OptimizerState state) => IResumable.Load(this, state);
 
     Action IResumable.Prepare(StateReader reader)
     {

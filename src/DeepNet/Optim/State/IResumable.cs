@@ -14,4 +14,21 @@ internal interface IResumable
 
     /// <summary>Reads and checks a state. The result takes it over, and is to be called only if the reader found no difference.</summary>
     Action Prepare(StateReader reader);
+
+    /// <summary>Makes a copy of all that an object remembers.</summary>
+    static OptimizerState Save(IResumable owner)
+    {
+        var state = new OptimizerState(owner.Kind);
+        owner.Capture(state);
+        return state;
+    }
+
+    /// <summary>Has an object take over a state of its kind, or throws and changes nothing.</summary>
+    static void Load(IResumable owner, OptimizerState state)
+    {
+        var reader = new StateReader(state, owner.Kind);
+        var finish = owner.Prepare(reader);
+        reader.Finish();
+        finish();
+    }
 }

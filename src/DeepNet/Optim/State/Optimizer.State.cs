@@ -18,12 +18,7 @@ public abstract partial class Optimizer
     internal virtual double MeanDecay(ParameterGroup group) => group.Momentum;
 
     /// <summary>A copy of all that is remembered, for a checkpoint.</summary>
-    public OptimizerState SaveState()
-    {
-        var state = new OptimizerState(Name);
-        ((IResumable)this).Capture(state);
-        return state;
-    }
+    public OptimizerState SaveState() => IResumable.Save(this);
 
     string IResumable.Kind => Name;
 
@@ -56,13 +51,7 @@ public abstract partial class Optimizer
     /// </summary>
     /// <exception cref="ArgumentException">The state is of another kind of optimizer, or of other parameters; nothing was
     /// changed.</exception>
-    public void LoadState(OptimizerState state)
-    {
-        var reader = new StateReader(state, Name);
-        var finish = ((IResumable)this).Prepare(reader);
-        reader.Finish();
-        finish();
-    }
+    public void LoadState(OptimizerState state) => IResumable.Load(this, state);
 
     Action IResumable.Prepare(StateReader reader)
     {

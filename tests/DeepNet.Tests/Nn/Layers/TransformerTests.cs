@@ -2,7 +2,7 @@ using DeepNet.Nn;
 
 namespace DeepNet.Tests.Nn;
 
-/// <summary>What golden values do not show of whole stacks.</summary>
+/// <summary>Properties of whole stacks that golden values do not show.</summary>
 public class TransformerTests
 {
     private static readonly Generator Random = new(18);

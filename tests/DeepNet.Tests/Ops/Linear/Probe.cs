@@ -1,6 +1,6 @@
 namespace DeepNet.Tests.Operators;
 
-/// <summary>What tests of linear operators compare: values in double, one seed, naive loops.</summary>
+/// <summary>Reference values for tests of linear operators: in double, from one seed, by naive loops.</summary>
 internal static class Probe
 {
     /// <summary>Values in [-1, 1) that depend on the seed alone.</summary>

@@ -3,7 +3,7 @@ using static DeepNet.Tests.Operators.Batches;
 namespace DeepNet.Tests.Operators;
 
 /// <summary>
-/// What must hold of factors whatever the matrix: products, orthogonality, order, and the same bits from any number of threads.
+/// Properties of factors whatever the matrix: products, orthogonality, order, and the same bits from any number of threads.
 /// </summary>
 public class FactorTests
 {

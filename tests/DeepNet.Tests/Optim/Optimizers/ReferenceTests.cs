@@ -3,7 +3,7 @@ using DeepNet.Optim;
 
 namespace DeepNet.Tests.Optim;
 
-/// <summary>What PyTorch does not have, against the plain formulas, number by number.</summary>
+/// <summary>Optimizers that PyTorch does not have, against the plain formulas, number by number.</summary>
 public class ReferenceTests
 {
     private delegate double Rule(double p, double g, int t, double[] memory);

@@ -53,7 +53,7 @@ internal unsafe struct AttentionForward<V, T> : IParallelBody
             new Span<T>(y, Job.ValueWidth).Clear();
             return;
         }
-        AttentionLoop.Scale<V, T>(y, T.One / sums[1], Job.ValueWidth);
+        RowMath<V, T>.Scale(y, T.One / sums[1], y, Job.ValueWidth);
         sums[1] = T.Log(sums[1]);
     }
 
@@ -73,7 +73,7 @@ internal unsafe struct AttentionForward<V, T> : IParallelBody
         {
             T less = T.Exp(sums[0] - max);
             sums[1] *= less;
-            AttentionLoop.Scale<V, T>(y, less, Job.ValueWidth);
+            RowMath<V, T>.Scale(y, less, y, Job.ValueWidth);
         }
         sums[0] = max;
         if (visible > 0) sums[1] += AttentionLoop.Exponentiate<V, T>(scores, max, visible);

@@ -79,7 +79,7 @@ internal unsafe struct AttentionJob<V, T>
     {
         if (!TurnsKeys) return;
         Packing.Panel(Key.At(head, Heads, Group), Key.Row, Key.Column, Keys, Width, turnedKeys, (int)Line);
-        AttentionLoop.Scale<V, T>(turnedKeys, Scale, Line * Width);
+        RowMath<V, T>.Scale(turnedKeys, Scale, turnedKeys, checked((int)(Line * Width)));
     }
 
     /// <summary>The scores of a block, rows <see cref="BlockLine"/> apart, with masks but for the end of what is visible.</summary>
@@ -96,14 +96,14 @@ internal unsafe struct AttentionJob<V, T>
             for (int row = 0; row < m; row++)
                 Gemm.Run(
                     query + row * Query.Row, 0, Query.Column, key, Key.Column, Key.Row, scores + row * BlockLine, 0, 1, n, Width, false);
-            for (int row = 0; row < m; row++) AttentionLoop.Scale<V, T>(scores + row * BlockLine, Scale, n);
+            for (int row = 0; row < m; row++) RowMath<V, T>.Scale(scores + row * BlockLine, Scale, scores + row * BlockLine, n);
         }
         T* addedTo = added.At(head, Heads);
         byte* hides = hidden.At(head, Heads);
         for (int row = 0; row < m; row++, scores += BlockLine)
         {
             int place = Place(i + row);
-            if (rule.HasSlopes) AttentionLoop.AddScaled<V, T>(distances + (j - place), -Slope(head, i + row), scores, n);
+            if (rule.HasSlopes) RowMath<V, T>.AddScaled(scores, -Slope(head, i + row), distances + (j - place), n);
             if (addedTo != null) Add(addedTo + (i + row) * added.Row + j * added.Column, added.Column, scores, n);
             if (hides != null) Hide(hides + (i + row) * hidden.Row + j * hidden.Column, hidden.Column, scores, n);
             if (HasWindow && place - rule.Window >= j)
@@ -116,7 +116,7 @@ internal unsafe struct AttentionJob<V, T>
 
     private static void Add(T* mask, nint step, T* scores, int n)
     {
-        if (step == 1) AttentionLoop.AddScaled<V, T>(mask, T.One, scores, n);
+        if (step == 1) RowMath<V, T>.AddScaled(scores, T.One, mask, n);
         else
             for (int i = 0; i < n; i++) scores[i] += mask[i * step];
     }

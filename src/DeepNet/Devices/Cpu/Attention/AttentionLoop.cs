@@ -3,23 +3,6 @@ namespace DeepNet.Devices.Cpu;
 /// <summary>The inner loops of attention.</summary>
 internal static unsafe class AttentionLoop
 {
-    /// <summary>y ·= factor.</summary>
-    public static void Scale<V, T>(T* y, T factor, nint n)
-        where V : unmanaged, ISimd<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => MapLoop.Forward<WithRight<Mul>, V, T, Cached>(new(default, double.CreateTruncating(factor)), y, y, n);
-
-    /// <summary>y += factor·x.</summary>
-    [MethodImpl(NoInlining | AggressiveOptimization)]
-    public static void AddScaled<V, T>(T* x, T factor, T* y, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
-    {
-        V by = V.Broadcast(factor);
-        nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes) V.Fma(V.Load(x + i), by, V.Load(y + i)).Store(y + i);
-        if (i == n) return;
-        int rest = (int)(n - i);
-        V.Fma(V.LoadPart(x + i, rest), by, V.LoadPart(y + i, rest)).StorePart(y + i, rest);
-    }
-
     /// <summary>s becomes e^(s − max), of which the sum is returned.</summary>
     public static T Exponentiate<V, T>(T* s, T max, nint n) where V : unmanaged, ISimd<V, T> where T : unmanaged
         => RowLoop.Fold<LogExpFold, C1, V, T>(default, new() { X = s, Y = s }, new() { A = max }, n).A;

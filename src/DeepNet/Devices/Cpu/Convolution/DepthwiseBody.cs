@@ -8,7 +8,6 @@ internal readonly unsafe struct DepthwiseBody<TLanes, TVector, T>(DepthwiseJob j
     where TVector : unmanaged
     where T : unmanaged, INumberBase<T>
 {
-    private readonly DepthwiseJob job = job;
     private readonly PaddedPlane layout = new(job.ConvolutionGeometry);
 
     private ConvolutionGeometry ConvolutionGeometry => job.ConvolutionGeometry;

@@ -5,9 +5,6 @@ internal readonly unsafe struct DepthwisePixelBody<V, T>(DepthwiseJob job, T* wo
     where V : unmanaged, ISimd<V, T>
     where T : unmanaged
 {
-    private readonly DepthwiseJob job = job;
-    private readonly T* workspace = workspace;
-
     private Taps Rows => job.ConvolutionGeometry.Rows;
 
     private Taps Columns => job.ConvolutionGeometry.Columns;

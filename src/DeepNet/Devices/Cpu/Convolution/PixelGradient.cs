@@ -92,16 +92,10 @@ internal unsafe struct PixelGradient<TLanes, TVector, T> : IParallelBody
             for (int tap = 0; tap < taps; tap++, sum += (nint)channels * width)
             {
                 plan.Columns.TryTap(0, tap, out int across);
-                T* start = read + (down + plan.Rows.Before) * lines.Line + (nint)(across + plan.Columns.Before) * plan.Channels;
-                for (int output = 0; output < width; output += 2 * TLanes.Count)
-                {
-                    bool two = width - output > TLanes.Count;
-                    var column = new TileColumn<TLanes, TVector, T>(channels, two, tile.ARow, tile.ACol);
-                    tile.A = start;
-                    tile.B = slope + output;
-                    tile.C = sum + output;
-                    column.Run(tile);
-                }
+                tile.A = read + (down + plan.Rows.Before) * lines.Line + (nint)(across + plan.Columns.Before) * plan.Channels;
+                tile.B = slope;
+                tile.C = sum;
+                TileColumn<TLanes, TVector, T>.RunAll(tile, channels, width);
             }
         }
     }

@@ -3,10 +3,6 @@ namespace DeepNet.Devices.Cpu;
 /// <summary>Rows of one image with zeros around them, channels side by side: in them every tap of every output is a valid place.</summary>
 internal readonly unsafe struct PixelLines<T>(PixelAxis rows, PixelAxis columns, int channels, Pixels<T> source) where T : unmanaged
 {
-    private readonly PixelAxis rows = rows, columns = columns;
-    private readonly int channels = channels;
-    private readonly Pixels<T> source = source;
-
     /// <summary>True if no output reads a zero around the image and its rows can be read as they lie.</summary>
     public bool IsDirect => rows.Before + rows.After + columns.Before + columns.After == 0 && source.IsDenseInRows(channels);
 

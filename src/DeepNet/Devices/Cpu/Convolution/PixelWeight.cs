@@ -6,10 +6,6 @@ namespace DeepNet.Devices.Cpu;
 /// </summary>
 internal readonly unsafe struct PixelWeight<T>(PixelPlan plan, T* weight, T* packed, int panel) : IParallelBody where T : unmanaged
 {
-    private readonly PixelPlan plan = plan;
-    private readonly T* weight = weight, packed = packed;
-    private readonly int panel = panel;
-
     public int Panels => (plan.Outputs - 1) / panel + 1;
 
     public static nint Size(in PixelPlan plan, int panel) => (nint)plan.Taps * plan.Channels * WinogradPlan.Whole(plan.Outputs, panel);

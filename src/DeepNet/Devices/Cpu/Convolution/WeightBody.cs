@@ -135,19 +135,14 @@ internal unsafe struct WeightBody<TLanes, TVector, T> : IParallelBody
     [MethodImpl(NoInlining | AggressiveOptimization)]
     private readonly void AddTap(TileOperands<T> tile, T* read, T* columns, nint places, int channels, T* sum)
     {
-        int tiles = (channels + TLanes.TileRows - 1) / TLanes.TileRows;
         for (int output = 0; output < plan.Outputs; output += 2 * TLanes.Count)
         {
             bool two = plan.Outputs - output > TLanes.Count;
             tile.B = columns + output * places;
             tile.BRow = two ? 2 * TLanes.Count : TLanes.Count;
-            for (int i = 0; i < tiles; i++)
-            {
-                int channel = (int)((long)channels * i / tiles), rows = (int)((long)channels * (i + 1) / tiles) - channel;
-                tile.A = read + channel * planes.Step;
-                tile.C = sum + (nint)channel * Width + output;
-                TileKernels<TLanes, TVector, T>.Select(rows, two, tile.ARow, tile.ACol)(&tile);
-            }
+            tile.A = read;
+            tile.C = sum + output;
+            new TileColumn<TLanes, TVector, T>(channels, two, tile.ARow, tile.ACol).Run(tile);
         }
     }
 

@@ -94,15 +94,10 @@ internal unsafe struct WinogradGradient<TLanes, TVector, V> : IParallelBody
         };
         for (int point = 0; point < Points; point++, tiles += step, slopeTiles += slopeStep, sum += channels * width)
         {
-            for (nint output = 0; output < width; output += 2 * TLanes.Count)
-            {
-                bool two = width - output > TLanes.Count;
-                var column = new TileColumn<TLanes, TVector, float>(channels, two, tile.ARow, tile.ACol);
-                tile.A = tiles;
-                tile.B = slopeTiles + output;
-                tile.C = sum + output;
-                column.Run(tile);
-            }
+            tile.A = tiles;
+            tile.B = slopeTiles;
+            tile.C = sum;
+            TileColumn<TLanes, TVector, float>.RunAll(tile, channels, (int)width);
         }
     }
 

@@ -36,4 +36,16 @@ internal readonly unsafe struct TileColumn<TLanes, TVector, T>
             tile.C += rows * tile.CRow;
         }
     }
+
+    /// <summary>All tiles of a matrix C and a B of its width, both of whole vectors.</summary>
+    public static void RunAll(TileOperands<T> tile, int rows, int columns)
+    {
+        T* b = tile.B, c = tile.C;
+        for (int column = 0; column < columns; column += 2 * TLanes.Count)
+        {
+            tile.B = b + column;
+            tile.C = c + column;
+            new TileColumn<TLanes, TVector, T>(rows, columns - column > TLanes.Count, tile.ARow, tile.ACol).Run(tile);
+        }
+    }
 }

@@ -25,9 +25,14 @@ internal static unsafe class RecurLoop
         new Span<TState>(state, columns).Fill(initial);
         for (nint i = 0, at = 0; i < length; i++, at += step)
         {
-            if (a == null) Sum(b + at, y + at, state, columns);
-            else if (b == null) Product(a + at, y + at, state, columns);
-            else Both(a + at, b + at, y + at, state, columns);
+            T* slope = a + at, add = b + at, to = y + at;
+            if (a == null)
+                for (int j = 0; j < columns; j++) to[j] = T.CreateTruncating(state[j] += TState.CreateTruncating(add[j]));
+            else if (b == null)
+                for (int j = 0; j < columns; j++) to[j] = T.CreateTruncating(state[j] *= TState.CreateTruncating(slope[j]));
+            else
+                for (int j = 0; j < columns; j++)
+                    to[j] = T.CreateTruncating(state[j] = TState.CreateTruncating(slope[j]) * state[j] + TState.CreateTruncating(add[j]));
         }
     }
 
@@ -44,29 +49,5 @@ internal static unsafe class RecurLoop
         else
             for (nint at = 0; at != end; at += step)
                 y[at] = T.CreateTruncating(state = TState.CreateTruncating(a[at]) * state + TState.CreateTruncating(b[at]));
-    }
-
-    [MethodImpl(AggressiveInlining)]
-    private static void Sum<T, TState>(T* b, T* y, TState* state, int columns)
-        where T : unmanaged, IBinaryNumber<T> where TState : unmanaged, IBinaryNumber<TState>
-    {
-        for (int j = 0; j < columns; j++)
-            y[j] = T.CreateTruncating(state[j] += TState.CreateTruncating(b[j]));
-    }
-
-    [MethodImpl(AggressiveInlining)]
-    private static void Product<T, TState>(T* a, T* y, TState* state, int columns)
-        where T : unmanaged, IBinaryNumber<T> where TState : unmanaged, IBinaryNumber<TState>
-    {
-        for (int j = 0; j < columns; j++)
-            y[j] = T.CreateTruncating(state[j] *= TState.CreateTruncating(a[j]));
-    }
-
-    [MethodImpl(AggressiveInlining)]
-    private static void Both<T, TState>(T* a, T* b, T* y, TState* state, int columns)
-        where T : unmanaged, IBinaryNumber<T> where TState : unmanaged, IBinaryNumber<TState>
-    {
-        for (int j = 0; j < columns; j++)
-            y[j] = T.CreateTruncating(state[j] = TState.CreateTruncating(a[j]) * state[j] + TState.CreateTruncating(b[j]));
     }
 }

@@ -182,45 +182,36 @@ internal static unsafe class NormColumns
                 {
                     int lanes = (int)Math.Min(V.Lanes, Columns - column);
                     nint at = first * Columns + column;
-                    if (lanes < V.Lanes) Part(at, column, rows, lanes);
-                    else if (G == null) Forward(X + at, Y + at, Coefficients + column, rows);
-                    else Backward(X + at, G + at, Y + at, Coefficients + column, rows);
+                    if (lanes == V.Lanes) Scaled<AllLanes>(at, Coefficients + column, rows, default);
+                    else Scaled<FirstLanes>(at, Coefficients + column, rows, new(lanes));
                 }
             }
         }
 
-        [MethodImpl(NoInlining | AggressiveOptimization)]
-        private readonly void Forward(T* x, T* y, T* numbers, nint rows)
+        private readonly void Scaled<TPart>(nint at, T* numbers, nint rows, TPart part) where TPart : IPart
         {
-            nint columns = Columns;
-            V factor = V.Load(numbers + columns), shift = V.Load(numbers + 2 * columns), mean = V.Load(numbers + 3 * columns);
-            for (; rows > 0; rows--, x += columns, y += columns) NormFormula.Value(V.Load(x) - mean, factor, shift).Store(y);
+            if (G == null) Forward(X + at, Y + at, numbers, rows, part);
+            else Backward(X + at, G + at, Y + at, numbers, rows, part);
         }
 
         [MethodImpl(NoInlining | AggressiveOptimization)]
-        private readonly void Backward(T* x, T* g, T* y, T* numbers, nint rows)
+        private readonly void Forward<TPart>(T* x, T* y, T* numbers, nint rows, TPart part) where TPart : IPart
         {
             nint columns = Columns;
-            V slope = V.Load(numbers), factor = V.Load(numbers + columns), shift = V.Load(numbers + 2 * columns),
-                mean = V.Load(numbers + 3 * columns);
+            V factor = part.Load<V, T>(numbers + columns), shift = part.Load<V, T>(numbers + 2 * columns),
+                mean = part.Load<V, T>(numbers + 3 * columns);
+            for (; rows > 0; rows--, x += columns, y += columns)
+                part.Store(NormFormula.Value(part.Load<V, T>(x) - mean, factor, shift), y);
+        }
+
+        [MethodImpl(NoInlining | AggressiveOptimization)]
+        private readonly void Backward<TPart>(T* x, T* g, T* y, T* numbers, nint rows, TPart part) where TPart : IPart
+        {
+            nint columns = Columns;
+            V slope = part.Load<V, T>(numbers), factor = part.Load<V, T>(numbers + columns), shift = part.Load<V, T>(numbers + 2 * columns),
+                mean = part.Load<V, T>(numbers + 3 * columns);
             for (; rows > 0; rows--, x += columns, g += columns, y += columns)
-                NormFormula.FusedGradient(V.Load(g), V.Load(x) - mean, slope, shift, factor).Store(y);
-        }
-
-        /// <summary>The last columns, which do not fill a vector.</summary>
-        [MethodImpl(NoInlining | AggressiveOptimization)]
-        private readonly void Part(nint at, nint column, nint rows, int lanes)
-        {
-            T* numbers = Coefficients + column;
-            V slope = V.LoadPart(numbers, lanes), factor = V.LoadPart(numbers + Columns, lanes),
-                shift = V.LoadPart(numbers + 2 * Columns, lanes), mean = V.LoadPart(numbers + 3 * Columns, lanes);
-            for (; rows > 0; rows--, at += Columns)
-            {
-                V distance = V.LoadPart(X + at, lanes) - mean;
-                V y = G == null ? NormFormula.Value(distance, factor, shift)
-                    : NormFormula.FusedGradient(V.LoadPart(G + at, lanes), distance, slope, shift, factor);
-                y.StorePart(Y + at, lanes);
-            }
+                part.Store(NormFormula.FusedGradient(part.Load<V, T>(g), part.Load<V, T>(x) - mean, slope, shift, factor), y);
         }
     }
 }

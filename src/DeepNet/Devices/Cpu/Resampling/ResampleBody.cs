@@ -37,15 +37,17 @@ internal unsafe struct ResampleBody<V, T> : IParallelBody
 
     public readonly void Run(nint from, nint to)
     {
+        if (Role == ResampleRole.Result && Sizes.Inner > 1)
+        {
+            Rows(from, to);
+            return;
+        }
         for (nint task = from; task < to; task++)
             switch (Role)
             {
                 case ResampleRole.Weight: Weights(task / Blocks, task % Blocks * Block); break;
                 case ResampleRole.Source: Source(task); break;
-                default:
-                    if (Sizes.Inner > 1) Row(task / Sizes.Count, task % Sizes.Count);
-                    else Numbers(task / Blocks, task % Blocks * Block);
-                    break;
+                default: Numbers(task / Blocks, task % Blocks * Block); break;
             }
     }
 
@@ -69,19 +71,37 @@ internal unsafe struct ResampleBody<V, T> : IParallelBody
         }
     }
 
-    private readonly void Row(nint plane, nint i)
+    private readonly void Rows(nint from, nint to)
     {
-        nint inner = Sizes.Inner, tap = Taps(plane) + i;
-        T* x = SourcePlane(plane), y = ResultPlane(plane) + i * inner;
-        bool isFirst = true;
-        for (nint t = 0; t < Sizes.Taps; t++, tap += Sizes.Count)
+        nint inner = Sizes.Inner, count = Sizes.Count, plane = from / count, place = from % count;
+        T* y = Y + from * inner;
+        for (nint task = from; task < to; task++, y += inner)
         {
-            if (Weight[tap] == T.Zero) continue;
-            if (isFirst) Scale(Weight[tap], x + Index[tap] * inner, y, inner);
-            else AddScaled(Weight[tap], x + Index[tap] * inner, y, inner);
-            isFirst = false;
+            nint tap = Taps(plane) + place;
+            Sum(SourcePlane(plane), Index + tap, Weight + tap, count, Sizes.Taps, inner, y);
+            if (++place == count) (plane, place) = (plane + 1, 0);
         }
-        if (isFirst) Clear(y, inner);
+    }
+
+    /// <summary>Sums the rows of one place, <paramref name="step"/> apart in the list of taps, a vector of all of them at a time.</summary>
+    [MethodImpl(NoInlining | AggressiveOptimization)]
+    private static void Sum(T* x, int* index, T* weight, nint step, nint taps, nint inner, T* y)
+    {
+        for (nint at = 0; at < inner; at += V.Lanes)
+        {
+            var part = new SomeLanes(inner - at);
+            V sum = V.Constant(0);
+            bool isFirst = true;
+            for (nint t = 0; t < taps; t++)
+            {
+                T factor = weight[t * step];
+                if (factor == T.Zero) continue;
+                V row = part.Load<V, T>(x + index[t * step] * inner + at);
+                sum = isFirst ? V.Broadcast(factor) * row : V.Fma(V.Broadcast(factor), row, sum);
+                isFirst = false;
+            }
+            part.Store(sum, y + at);
+        }
     }
 
     private readonly void Source(nint plane)
@@ -92,7 +112,7 @@ internal unsafe struct ResampleBody<V, T> : IParallelBody
         nint tap = Taps(plane), end = tap + Sizes.Taps * count;
         for (nint i = 0; inner > 1 && i < count; i++, y += inner)
             for (nint t = tap + i; t < end; t += count)
-                if (Weight[t] != T.Zero) AddScaled(Weight[t], y, x + Index[t] * inner, inner);
+                if (Weight[t] != T.Zero) RowMath<V, T>.AddScaled(x + Index[t] * inner, Weight[t], y, (int)inner);
         for (nint start = 0; inner == 1 && start < count; start += Block)
             for (nint t = tap + start; t < end; t += count)
             {
@@ -116,7 +136,8 @@ internal unsafe struct ResampleBody<V, T> : IParallelBody
                 T* x = SourcePlane(plane), y = ResultPlane(plane) + start * inner;
                 if (inner > 1)
                 {
-                    for (nint i = 0; i < n; i++) Weight[tap + i] += Dot(x + Index[tap + i] * inner, y + i * inner, inner);
+                    for (nint i = 0; i < n; i++)
+                        Weight[tap + i] += RowMath<V, T>.Dot(x + Index[tap + i] * inner, y + i * inner, (int)inner);
                     continue;
                 }
                 Gather(x, Index + tap, gathered, n);
@@ -150,31 +171,6 @@ internal unsafe struct ResampleBody<V, T> : IParallelBody
 
     [MethodImpl(AggressiveInlining)]
     private static V AddProducts(V w, V x, V y) => V.IfEqual(w, V.Constant(0), y, V.Fma(w, x, y));
-
-    [MethodImpl(NoInlining | AggressiveOptimization)]
-    private static void Scale(T weight, T* x, T* y, nint n)
-    {
-        var w = V.Broadcast(weight);
-        nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes) (w * V.Load(x + i)).Store(y + i);
-        if (i < n) (w * V.LoadPart(x + i, (int)(n - i))).StorePart(y + i, (int)(n - i));
-    }
-
-    [MethodImpl(NoInlining | AggressiveOptimization)]
-    private static void AddScaled(T weight, T* x, T* y, nint n)
-    {
-        var w = V.Broadcast(weight);
-        nint i = 0;
-        for (; i <= n - V.Lanes; i += V.Lanes) V.Fma(w, V.Load(x + i), V.Load(y + i)).Store(y + i);
-        if (i < n) V.Fma(w, V.LoadPart(x + i, (int)(n - i)), V.LoadPart(y + i, (int)(n - i))).StorePart(y + i, (int)(n - i));
-    }
-
-    private static T Dot(T* x, T* y, nint n)
-    {
-        T sum = T.Zero;
-        for (nint i = 0; i < n; i++) sum += x[i] * y[i];
-        return sum;
-    }
 
     private static void Clear(T* p, nint n) => NativeMemory.Clear(p, (nuint)(n * sizeof(T)));
 }

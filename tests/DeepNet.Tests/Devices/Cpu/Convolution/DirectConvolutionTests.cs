@@ -5,7 +5,7 @@ using DeepNet.Tests.Operators;
 
 namespace DeepNet.Tests.Cpu;
 
-/// <summary>What holds for the kernels behind the operator, on every vector width (those that the machine lacks run in software).</summary>
+/// <summary>The kernels behind the operator, on every vector width (those that the machine lacks run in software).</summary>
 public sealed unsafe class DirectConvolutionTests
 {
     public static TheoryData<int[], int[], int[]> Shapes => new()

@@ -6,7 +6,7 @@ using DeepNet.Tests.Operators;
 namespace DeepNet.Tests.Cpu;
 
 /// <summary>
-/// What holds for the kernels over pixels, on every vector width (those that the machine lacks run in software) and layout.
+/// The kernels over pixels, on every vector width (those that the machine lacks run in software) and layout.
 /// </summary>
 public sealed unsafe class PixelConvolutionTests
 {

@@ -1,0 +1,93 @@
+using DeepNet.Labs.Kit;
+
+namespace DeepNet.Labs.Generalisation;
+
+internal sealed class Boosting : Lab
+{
+    public override string Name => "boosting";
+
+    public override string Title => "Weak models, each trained on the mistakes of those before, add up to a strong one";
+
+    public override string Claim => """
+        A line through the plane cannot part two moons: that is under-fitting, and no amount of training cures it. Boosting does: each next
+        weak model (a single threshold on one coordinate) sees the examples that were answered wrongly with more weight, and all vote.
+        The training error falls with every few models, below what any one of them reaches, and new points are answered better too.
+        Where bagging averages models that over-fit, boosting adds up models that under-fit.
+        """;
+
+    public override IReadOnlyList<string> Mutations => ["weights not raised", "a single model"];
+
+    public override void Run(LabContext lab)
+    {
+        int models = lab.Mutated("a single model") ? 1 : lab.Pick(full: 100, reduced: 50);
+        var trials = lab.Seeds(full: 10, reduced: 3).Select(seed => Boost(lab, seed, models)).ToArray();
+        double[] axis = Fit.Grid(1, Math.Max(2, models), models);
+        Spread At(int i, Func<(double[] Train, double[] Test), double[]> of) => new(trials.Select(t => of(t)[i]));
+        lab.Figure(
+            new Plot("Models that vote") { XLabel = "models", YLabel = "share answered wrongly", YMin = 0 }
+                .Spreads(axis, [.. axis.Select((_, i) => At(i, t => t.Train))], "training points", 0)
+                .Spreads(axis, [.. axis.Select((_, i) => At(i, t => t.Test))], "new points", 1),
+            $"{trials.Length} times two hundred points of two moons; bands from the least to the greatest.");
+        Spread one = At(0, t => t.Train), all = At(models - 1, t => t.Train), oneNew = At(0, t => t.Test),
+            allNew = At(models - 1, t => t.Test);
+        lab.Check($"one model is wrong on {one.Percent()} of the training points", one.Mean, atLeast: 0.1);
+        lab.Check($"{models} together on {all.Percent()}", all.Mean / one.Mean, atMost: 0.3);
+        lab.Check($"on new points {oneNew.Percent()} and {allNew.Percent()}", allNew.Mean / oneNew.Mean, atMost: 0.7);
+    }
+
+    /// <summary>AdaBoost with thresholds on one coordinate.</summary>
+    private static (double[] Train, double[] Test) Boost(LabContext lab, ulong seed, int models)
+    {
+        var train = Points(200, seed);
+        var test = Points(1000, seed + 500);
+        double[] weight = [.. Enumerable.Repeat(1.0 / train.Length, train.Length)], votes = new double[train.Length],
+            testVotes = new double[test.Length];
+        var (errors, testErrors) = (new double[models], new double[models]);
+        for (int m = 0; m < models; m++)
+        {
+            lab.Cancellation.ThrowIfCancellationRequested();
+            var (axis, threshold, sign, error) = Best(train, weight);
+            double say = 0.5 * Math.Log((1 - error) / Math.Max(error, 1e-9));
+            double Answer(double[] p) => (p[axis] > threshold ? 1 : -1) * sign;
+            for (int i = 0; i < train.Length; i++)
+            {
+                votes[i] += say * Answer(train[i]);
+                if (!lab.Mutated("weights not raised")) weight[i] *= Math.Exp(-say * Answer(train[i]) * train[i][2]);
+            }
+            double sum = weight.Sum();
+            weight = [.. weight.Select(w => w / sum)];
+            for (int i = 0; i < test.Length; i++) testVotes[i] += say * Answer(test[i]);
+            errors[m] = train.Where((p, i) => votes[i] * p[2] <= 0).Count() / (double)train.Length;
+            testErrors[m] = test.Where((p, i) => testVotes[i] * p[2] <= 0).Count() / (double)test.Length;
+        }
+        return (errors, testErrors);
+    }
+
+    /// <summary>Points as (x, y, ±1).</summary>
+    private static double[][] Points(int count, ulong seed)
+    {
+        var (x, y) = SyntheticData.Moons(count, noise: 0.2, seed: seed).All();
+        var at = x.ToMatrix();
+        long[] classes = y.ToArray<long>();
+        return [.. Enumerable.Range(0, count).Select(i => (double[])[at[i, 0], at[i, 1], classes[i] == 1 ? 1 : -1])];
+    }
+
+    private static (int Axis, double Threshold, int Sign, double Error) Best(double[][] points, double[] weight)
+    {
+        (int, double, int, double) best = (0, 0, 1, 1);
+        for (int axis = 0; axis < 2; axis++)
+        {
+            int[] order = [.. Enumerable.Range(0, points.Length).OrderBy(i => points[i][axis])];
+            // Of all points above the threshold said 1: wrong are those of class −1. Each point passed moves to the other side.
+            double wrong = order.Where(i => points[i][2] < 0).Sum(i => weight[i]);
+            for (int k = 0; k < order.Length - 1; k++)
+            {
+                wrong += weight[order[k]] * points[order[k]][2];
+                double threshold = (points[order[k]][axis] + points[order[k + 1]][axis]) / 2;
+                foreach (var (sign, error) in new[] { (1, wrong), (-1, 1 - wrong) })
+                    if (error < best.Item4) best = (axis, threshold, sign, error);
+            }
+        }
+        return best;
+    }
+}

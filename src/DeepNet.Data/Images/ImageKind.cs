@@ -1,0 +1,9 @@
+namespace DeepNet.Data.Images;
+
+/// <summary>The kinds of image files that are read.</summary>
+internal enum ImageKind
+{
+    Png,
+    Jpeg,
+    Bmp,
+}
