@@ -97,17 +97,18 @@ public class RunTests
         string folder = Directory.CreateTempSubdirectory().FullName;
         try
         {
-            int epoch = 1;
+            int epoch = 0;
             string? last = null;
             foreach (int ranks in (int[])[2, 4, 1, 8])
             {
+                epoch++;
                 var (thrown, bits) = Run(ranks, (world, small) =>
                 {
                     var trainer = small.Trainer(
                         new DataParallel(world) { Shards = 8, ShardOptimizer = divided }, new Checkpoints(folder), new EarlyStopping(9) { RestoreBest = false });
                     Assert.Equal(epoch > 1, trainer.Resume(folder));
                     return trainer;
-                }, epoch++);
+                }, epoch);
                 Assert.All(thrown, Assert.Null);
                 Assert.All(bits, b => Assert.Equal(bits[0], b));
                 last = bits[0];

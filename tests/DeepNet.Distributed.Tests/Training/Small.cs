@@ -10,7 +10,7 @@ namespace DeepNet.Distributed.Tests.Training;
 /// last batch.</summary>
 internal sealed class Small : IDisposable
 {
-    public const int Examples = 70, Batch = 32;         // batches of 32, 32 and 6
+    public const int Examples = 83, Batch = 32;         // batches of 32, 32 and 19
 
     public Small()
     {
