@@ -13,12 +13,13 @@ internal sealed class Page(
     public void Save(string path, TimeSpan time)
     {
         double loss = history.Last!["val_loss"];
-        var report = new HtmlReport("A network that learns to write", settings.Text.Value is { } file ? Path.GetFileName(file) : "Made-up tales");
+        string text = settings.Text.Value is { } file ? Path.GetFileName(file) : "Made-up tales";
+        var report = new HtmlReport("A network that learns to write", text);
         report.Section("What came of it")
             .Facts(("nats a character", Number(loss)), ($"{order}-gram model", Number(counting)), ("difference", Number(counting - loss)),
                 ("seconds", time.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)))
-            .Paragraph($"A {order}-gram model counts what followed the last {order - 1} characters. What the network gains on it comes from "
-                + "what lies further back: who the tale is about, what was found, whether a quote is open.")
+            .Paragraph($"A {order}-gram model counts what followed the last {order - 1} characters. What the network gains on it comes "
+                + "from what lies further back: who a tale is about, what was found, whether a quote is open.")
             .Figure(Curve(), "Both are measured on text that neither of them has seen.");
         report.Section("What it wrote");
         foreach (var sample in samples) report.Heading($"{sample}").Code(sample.Text);

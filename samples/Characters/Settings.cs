@@ -58,5 +58,8 @@ internal sealed class Settings
 
     /// <summary>How text is written; the same each time, by the seed.</summary>
     public GenerationOptions Writing
-        => new() { MaxTokens = length.Value!.Value, Temperature = temperature.Value!.Value, TopK = topK.Value!.Value, Generator = new(Seed) };
+        => new()
+        {
+            MaxTokens = length.Value!.Value, Temperature = temperature.Value!.Value, TopK = topK.Value!.Value, Generator = new(Seed),
+        };
 }

@@ -5,14 +5,14 @@ internal static class TaleWords
 {
     public static readonly string[] Women =
     [
-        "Mira", "Anna", "Berta", "Clara", "Dora", "Edith", "Frida", "Greta", "Helen", "Ida", "Johanna", "Karla", "Lena", "Magda", "Nora",
-        "Olga", "Paula", "Rosa", "Sophie", "Vera",
+        "Mira", "Anna", "Berta", "Clara", "Dora", "Edith", "Frida", "Greta", "Helen", "Ida",
+        "Johanna", "Karla", "Lena", "Magda", "Nora", "Olga", "Paula", "Rosa", "Sophie", "Vera",
     ];
 
     public static readonly string[] Men =
     [
-        "Albert", "Bruno", "Carl", "David", "Emil", "Felix", "George", "Hugo", "Ivan", "Jacob", "Konrad", "Lucas", "Martin", "Noah", "Oscar",
-        "Peter", "Ralph", "Simon", "Thomas", "Victor",
+        "Albert", "Bruno", "Carl", "David", "Emil", "Felix", "George", "Hugo", "Ivan", "Jacob",
+        "Konrad", "Lucas", "Martin", "Noah", "Oscar", "Peter", "Ralph", "Simon", "Thomas", "Victor",
     ];
 
     /// <summary>A trade, what is done, what is made, and where.</summary>
@@ -62,9 +62,11 @@ internal static class TaleWords
         "Northgate", "Oakhaven", "Redcliff", "Stonebury", "Whitechapel", "Willowdale",
     ];
 
-    public static readonly string[] Looks = ["old", "small", "silver", "golden", "broken", "heavy", "wooden", "strange", "shining", "rusty"];
+    public static readonly string[] Looks =
+        ["old", "small", "silver", "golden", "broken", "heavy", "wooden", "strange", "shining", "rusty"];
 
-    public static readonly string[] Things = ["key", "ring", "box", "lamp", "bell", "clock", "mirror", "coin", "flute", "map", "sword", "cup"];
+    public static readonly string[] Things =
+        ["key", "ring", "box", "lamp", "bell", "clock", "mirror", "coin", "flute", "map", "sword", "cup"];
 
     public static readonly string[] Moods = ["gladly", "slowly", "quietly", "proudly", "sadly", "quickly"];
 

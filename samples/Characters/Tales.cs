@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace DeepNet.Samples.Characters;
 
 /// <summary>
-/// Tales that the program makes up, from a small grammar: somebody with a trade finds a thing in a town, and somebody else asks for it. What
-/// is said once comes back much later: names with their pronouns, the trade with its goods, the thing, verbs that agree, quotes that close,
-/// lines that rhyme. So whoever remembers more than a few characters can predict more.
+/// Tales that the program makes up, from a small grammar: somebody with a trade finds a thing in a town, and somebody else asks for it.
+/// What is said once comes back much later: names with their pronouns, the trade with its goods, the thing, verbs that agree, quotes that
+/// close, lines that rhyme. So whoever remembers more than a few characters can predict more.
 /// </summary>
 internal static partial class Tales
 {
@@ -99,9 +99,9 @@ internal static partial class Tales
         }
         void Person(string he, string his, string him, string name)
         {
-            var (names, pronouns) = Below(2) == 0 ? (TaleWords.Women, new[] { "she", "her", "her" }) : (TaleWords.Men, ["he", "his", "him"]);
-            Take(pronouns, he, his, him);
-            do words[name] = Any(names); while (words["name"] == words.GetValueOrDefault("friend"));
+            bool isWoman = Below(2) == 0;
+            Take(isWoman ? ["she", "her", "her"] : ["he", "his", "him"], he, his, him);
+            do words[name] = Any(isWoman ? TaleWords.Women : TaleWords.Men); while (words["name"] == words.GetValueOrDefault("friend"));
         }
         Person("he", "his", "him", "name");
         Person("fhe", "fhis", "fhim", "friend");
@@ -113,7 +113,8 @@ internal static partial class Tales
         string[] rhymes = Any(TaleWords.Rhymes);
         int rhyme = Below(rhymes.Length), answer = (rhyme + 1 + Below(rhymes.Length - 1)) % rhymes.Length;      // another one
         Take([rhymes[rhyme], rhymes[answer]], "rhyme", "answer");
-        Take([Any(TaleWords.Towns), Any(TaleWords.Looks), Any(TaleWords.Things), Any(TaleWords.Feelings)], "town", "look", "thing", "feeling");
+        Take([Any(TaleWords.Towns), Any(TaleWords.Looks), Any(TaleWords.Things)], "town", "look", "thing");
+        words["feeling"] = Any(TaleWords.Feelings);
         Take([Any(TaleWords.Moods), Any(TaleWords.Places), Any(TaleWords.Days)], "mood", "place", "day");
         Take([Any(TaleWords.Moods), Any(TaleWords.Places), Any(TaleWords.Days)], "otherMood", "otherPlace", "otherDay");
         return AnBeforeVowels().Replace(string.Join(' ', Beats.Select(beat => Fill(Any(beat), words))), "$1n ").Replace("\n ", "\n");

@@ -15,7 +15,9 @@ internal sealed record Approach(string Key, string Name, double Rate, Action<Res
     /// <summary>Gets a value indicating whether nothing that was learned before is used.</summary>
     public bool IsFromScratch => Key == "scratch";
 
-    /// <summary>The ways, with rates that suit the small network, or those for one that knows ImageNet, of which the first is the course's.</summary>
+    /// <summary>
+    /// The ways, with rates that suit the small network or one that knows ImageNet; the course's is the first of the latter.
+    /// </summary>
     public static IReadOnlyList<Approach> All(int rank, bool isForImageNet) =>
     [
         new("head", "the head alone", isForImageNet ? 1e-3 : 0.03, TuneHead),

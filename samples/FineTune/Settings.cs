@@ -62,5 +62,7 @@ internal sealed class Settings
             ? Pictures.OfCifar10(folder, examples.Value ?? 2000, tests.Value ?? 1000, IsForImageNet)
             : Pictures.OfDigits(examples.Value ?? 200, tests.Value ?? 4000, seed, IsForImageNet);
 
-    public IEnumerable<Approach> Ways => Approach.All(rank.Value!.Value, IsForImageNet).Where(w => only.Value is null || w.Key == only.Value);
+    /// <summary>How it is learned.</summary>
+    public IEnumerable<Approach> Ways
+        => Approach.All(rank.Value!.Value, IsForImageNet).Where(way => only.Value is null || way.Key == only.Value);
 }

@@ -3,8 +3,8 @@ using DeepNet.Data;
 namespace DeepNet.Samples.FineTune;
 
 /// <summary>
-/// Made pictures of 32×32 pixels in colour: signs of an invented alphabet, and the digits 0 to 9, drawn with pens of all colours on paper of
-/// all colours. What a sign is made of, strokes with ends, bends and crossings, digits are made of too.
+/// Made pictures of 32×32 pixels in colour: signs of an invented alphabet, and the digits 0 to 9, drawn with dark pens of any colour on
+/// light paper of any colour. What a sign is made of, strokes with ends, bends and crossings, digits are made of too.
 /// </summary>
 internal static class Signs
 {
@@ -13,12 +13,12 @@ internal static class Signs
     private const int DigitSide = 28, Border = (Side - DigitSide) / 2;
 
     /// <summary>Draws signs; picture i shows sign i modulo the number of signs, which are the same for every seed.</summary>
-    public static ImageDataset Alphabet(int signs, int count, ulong seed, ulong first = 0)
+    public static ImageDataset Alphabet(int signs, int count, ulong seed)
     {
         var alphabet = new Stroke[signs][];
         for (int i = 0; i < signs; i++)
         {
-            var generator = DrawKey.FromSeed(0).At((ulong)i + first).Generator();
+            var generator = DrawKey.FromSeed(0).At((ulong)i).Generator();
             alphabet[i] = [.. Enumerable.Range(0, 2 + (int)(2 * generator.NextDouble())).Select(_ => Stroke.Random(generator))];
         }
         return Draw(count, seed, [.. Enumerable.Range(0, signs).Select(i => $"sign {i + 1}")], (label, generator, ink) =>
@@ -61,7 +61,7 @@ internal static class Signs
         return new ImageDataset(pixels, labels, 3, Side, Side, classes);
     }
 
-    // Pen and paper of any two colours that can be told apart; paper darkens towards one side, and every pixel has noise.
+    // Paper darkens towards one side, and every pixel has noise.
     private static void Paint(float[] ink, Generator generator, Span<byte> pixels)
     {
         double[] pen = Colour(generator, 0, 0.5), paper = Colour(generator, 0.5, 1);

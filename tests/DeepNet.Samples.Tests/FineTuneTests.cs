@@ -12,8 +12,8 @@ public partial class FineTuneTests
     public void What_a_network_knows_of_signs_helps_with_digits_however_little_is_trained()
     {
         using var folder = new Folder();
-        using var run = Sample.Run("FineTune", folder.Path, "--signs", "60", "--pictures", "3000", "--first-epochs", "4", "--examples", "100",
-            "--epochs", "15", "--test", "500");
+        using var run = Sample.Run("FineTune", folder.Path, "--signs", "60", "--pictures", "3000", "--first-epochs", "4",
+            "--examples", "100", "--epochs", "15", "--test", "500");
         Assert.Equal("", run.Errors);
         Assert.Equal(0, run.ExitCode);
         Row[] rows = [.. Table().Matches(run.Output).Select(m => new Row(m))];
@@ -30,7 +30,8 @@ public partial class FineTuneTests
         Assert.Equal(headFile.Keys, loraFile.Keys);
         foreach (var (name, tensor) in headFile)
         {
-            bool isTrained = name.StartsWith("fc.", StringComparison.Ordinal) || (name.StartsWith("layer", StringComparison.Ordinal) && tensor.Rank >= 2);
+            bool isTrained = name.StartsWith("fc.", StringComparison.Ordinal)
+                || (name.StartsWith("layer", StringComparison.Ordinal) && tensor.Rank >= 2);
             Assert.True(isTrained != tensor.ToArray<float>().AsSpan().SequenceEqual(loraFile[name].ToArray<float>()), name);
         }
         Assert.Contains("From 60 signs to made digits", File.ReadAllText(folder["runs/finetune/report.html"]), StringComparison.Ordinal);
@@ -49,8 +50,8 @@ public partial class FineTuneTests
             for (int i = 0; i < 10; i++) records[i * 3073] = (byte)i;
             File.WriteAllBytes(folder[$"{part}.bin"], records);
         }
-        using var run = Sample.Run("FineTune", folder.Path, "--weights", "model.safetensors", "--data", ".", "--only", "head", "--examples", "20",
-            "--test", "10", "--epochs", "1");
+        using var run = Sample.Run("FineTune", folder.Path, "--weights", "model.safetensors", "--data", ".", "--only", "head",
+            "--examples", "20", "--test", "10", "--epochs", "1");
         Assert.Equal("", run.Errors);
         Assert.Equal(0, run.ExitCode);
         var row = new Row(Assert.Single(Table().Matches(run.Output)));
