@@ -23,6 +23,48 @@ public static class DatasetExtensions
         return new(dataset, transforms is [var only] ? only : new Compose(transforms));
     }
 
+    /// <summary>The examples, changed by a function whenever they are asked for. Workers call it at the same time.</summary>
+    public static IDataset<TResult> Map<T, TResult>(this IDataset<T> dataset, Func<T, TResult> function)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(function);
+        return new MappedDataset<T, TResult>(dataset, function);
+    }
+
+    /// <summary>Inputs and targets that a function makes of examples whenever they are asked for. Workers call it at the same
+    /// time.</summary>
+    public static IDataset Map<T>(this IDataset<T> dataset, Func<T, Sample> function)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(function);
+        return new SampleDataset<T>(dataset, function);
+    }
+
+    /// <summary>The set with its examples kept in memory once they were made, such as decoded images.</summary>
+    /// <param name="dataset">The set.</param>
+    /// <param name="limit">The number of bytes that may be kept: a gigabyte unless given.</param>
+    public static CachedDataset Cache(this IDataset dataset, long limit = 1L << 30) => new(dataset, limit);
+
+    /// <summary>Runs of consecutive examples. A rest that is too short for a run is left out.</summary>
+    /// <param name="dataset">The examples, in order.</param>
+    /// <param name="length">The number of examples of a run.</param>
+    /// <param name="stride">The number of examples from the start of one run to that of the next.</param>
+    public static IDataset<IReadOnlyList<T>> Window<T>(this IDataset<T> dataset, int length, int stride = 1)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        return new WindowDataset<T>(dataset, new Windows(dataset.Count, length, stride));
+    }
+
+    /// <summary>Runs of consecutive inputs and targets, each stacked along a new first axis: (length, …).</summary>
+    /// <param name="dataset">The examples, in order.</param>
+    /// <param name="length">The number of examples of a run.</param>
+    /// <param name="stride">The number of examples from the start of one run to that of the next.</param>
+    public static IDataset Window(this IDataset dataset, int length, int stride = 1)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        return new WindowDataset(dataset, new Windows(dataset.Count, length, stride));
+    }
+
     /// <summary>The examples as batches of any type, for <see cref="DataLoader{TBatch}"/>.</summary>
     /// <param name="dataset">The examples.</param>
     /// <param name="collate">Makes a batch of some examples; called by several workers at once. <see cref="DeepNet.Data.Collate"/> helps.

@@ -67,7 +67,7 @@ internal sealed class BatchQueue<TBatch> : IDisposable
         private readonly object changed = new();
         private readonly int end;
         private int nextTaken, nextRead;
-        private bool isStopped;
+        private volatile bool isStopped;
 
         public Shared(IBatchMaker<TBatch> maker, int first, int end, int ahead)
         {
@@ -107,6 +107,20 @@ internal sealed class BatchQueue<TBatch> : IDisposable
         }
 
         public void Work()
+        {
+            Make();
+            if (!isStopped) return;
+            try
+            {
+                maker.Dispose();            // nobody else would where the queue was dropped
+            }
+            catch (Exception)
+            {
+                // Whoever dropped it does not want to know.
+            }
+        }
+
+        private void Make()
         {
             while (TryClaim(out int batch))
             {

@@ -35,6 +35,10 @@ public class DataLoader<TBatch> : Loader<TBatch>
         init
         {
             ArgumentNullException.ThrowIfNull(value);
+            if (value is BucketSampler buckets && buckets.BatchSize != BatchSize)
+                throw new ArgumentException(
+                    $"[data_loader] the sampler's buckets are for batches of {buckets.BatchSize} examples, and those of the loader have "
+                        + $"{BatchSize}.");
             sampler = value;
         }
     }

@@ -10,11 +10,23 @@ public sealed class DataLoaderException : Exception
         Batch = batch;
     }
 
+    internal DataLoaderException(LoaderState at, long? position, Exception cause) : base(
+        $"[stream_loader] batch {at.Batch} of epoch {at.Epoch} could not be made: "
+            + $"{(position is null ? "" : $"at example {position} of the stream, ")}{cause.Message}", cause)
+    {
+        Epoch = at.Epoch;
+        Batch = at.Batch;
+        Position = position;
+    }
+
     /// <summary>The epoch, from 0.</summary>
     public int Epoch { get; }
 
     /// <summary>The batch in it, from 0.</summary>
     public int Batch { get; }
+
+    /// <summary>Gets the place in the stream of the example that could not be read, from 0; null where no reading failed.</summary>
+    public long? Position { get; }
 
     private static string Some(ReadOnlySpan<int> indices)
     {

@@ -4,8 +4,8 @@ namespace DeepNet.Data.Loading;
 internal interface IBatchMaker<TBatch> : IDisposable
 {
     /// <summary>
-    /// Makes a batch; false if the data ends before it. What goes wrong comes out as a <see cref="DataLoaderException"/>. Of numbers that
-    /// were asked for, smaller ones never come after larger ones have returned.
+    /// Makes a batch; false if the data ends before it. What goes wrong comes out as a <see cref="DataLoaderException"/>. Each number from
+    /// the first on is asked for once, by several threads at the same time.
     /// </summary>
     bool TryMake(int batch, CancellationToken cancellation, out TBatch made);
 }

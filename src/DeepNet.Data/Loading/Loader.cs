@@ -5,7 +5,7 @@ using DeepNet.Data.Transforms;
 namespace DeepNet.Data;
 
 /// <summary>
-/// Batches, as <see cref="DataLoader{TBatch}"/> makes them of a data set. Each <c>foreach</c> is an
+/// Batches, of a data set (<see cref="DataLoader{TBatch}"/>) or of a stream (<see cref="StreamLoader{TBatch}"/>). Each <c>foreach</c> is an
 /// epoch: the same for any number of workers, and able to go on in the middle.
 /// </summary>
 /// <typeparam name="TBatch">The type of a batch.</typeparam>

@@ -18,6 +18,16 @@ public static class Splits
         return new Split(new Subset(dataset, order.AsSpan(held)), new Subset(dataset, order.AsSpan(0, held)));
     }
 
+    /// <inheritdoc cref="Split(IDataset, double, ulong)"/>
+    public static (IDataset<T> Train, IDataset<T> Test) Split<T>(this IDataset<T> dataset, double test = 0.2, ulong seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        CheckShare(test);
+        int[] order = DrawKey.FromSeed(seed).Generator().Permutation(dataset.Count);
+        int held = (int)Math.Round(test * order.Length);
+        return (new ChosenDataset<T>(dataset, order[held..]), new ChosenDataset<T>(dataset, order[..held]));
+    }
+
     /// <summary>Two parts, at random, each with the classes in the proportions of the whole.</summary>
     /// <param name="dataset">The set; its labels say the classes.</param>
     /// <param name="test">The share of the second part, between 0 and 1.</param>
