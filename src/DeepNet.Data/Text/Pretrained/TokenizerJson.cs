@@ -17,7 +17,9 @@ internal static class TokenizerJson
         foreach (var token in Items(root, "added_tokens"))
         {
             int number = TokenizerFile.Number(token.GetProperty("id"));
-            added[Text(token, "content") is { Length: > 0 } text ? text : throw new FormatException("an added token has no text")] = number;
+            string? text = Text(token, "content");
+            if (string.IsNullOrEmpty(text)) throw new FormatException("an added token has no text");
+            added[text] = number;
             if (Flag(token, "special", false)) special.Add(number);
         }
         var parts = kind switch
