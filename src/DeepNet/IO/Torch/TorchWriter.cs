@@ -11,7 +11,7 @@ internal sealed class TorchWriter
     // The first date that archives can have: the same tensors make the same file.
     private static readonly DateTimeOffset Time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly MemoryStream pickle = new();
+    private readonly List<byte> pickle = [];
 
     /// <summary>Checks the names, and gets what writes the file.</summary>
     public static Action<Stream> Of(IEnumerable<KeyValuePair<string, Tensor>> tensors)
@@ -69,7 +69,7 @@ internal sealed class TorchWriter
             Op("tR");
         }
         Op("u.");
-        return pickle.ToArray();
+        return [.. pickle];
     }
 
     private void NewDictionary()
@@ -92,7 +92,7 @@ internal sealed class TorchWriter
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         Op("X");
         Put(bytes.Length, sizeof(int));
-        pickle.Write(bytes);
+        pickle.AddRange(bytes);
     }
 
     private void Number(long number)
@@ -101,12 +101,12 @@ internal sealed class TorchWriter
         Put(number, sizeof(long));
     }
 
-    private void Op(string codes) => pickle.Write(Encoding.Latin1.GetBytes(codes));
+    private void Op(string codes) => pickle.AddRange(Encoding.Latin1.GetBytes(codes));
 
     private void Put(long number, int bytes)
     {
         Span<byte> all = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(all, number);
-        pickle.Write(all[..bytes]);
+        pickle.AddRange(all[..bytes]);
     }
 }

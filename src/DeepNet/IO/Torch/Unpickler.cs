@@ -178,7 +178,8 @@ internal sealed class Unpickler(Stream stream, string path, long most)
     private static object Long(byte[] bytes)
     {
         var number = new BigInteger(bytes);
-        return number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
+        if (number >= long.MinValue && number <= long.MaxValue) return (long)number;
+        return number;
     }
 
     private string Text(int lengthBytes) => Utf8.GetString(Take(Number(lengthBytes)));
