@@ -103,7 +103,8 @@ internal sealed class ParquetContents : IDisposable
         if (bytes > options.Limits.MaxUnpackedBytes || rows > Array.MaxLength)
             throw Wrong(
                 $"{rows} rows of {fields.Length} columns take {bytes} bytes, and {nameof(DataLimits)}."
-                    + $"{nameof(DataLimits.MaxUnpackedBytes)} is {options.Limits.MaxUnpackedBytes}. Choose columns, or read group by group.");
+                    + $"{nameof(DataLimits.MaxUnpackedBytes)} is {options.Limits.MaxUnpackedBytes}. Choose columns, or read "
+                    + "group by group.");
         return (long)rows;
     }
 

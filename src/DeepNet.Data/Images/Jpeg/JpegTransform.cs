@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace DeepNet.Data.Images.Jpeg;
 
 /// <summary>
-/// The inverse cosine transform of a block, as two products of matrices: rows and columns behind the last of which anything is there are left
-/// out, which are most. Nothing is fused, so that results are the same on every machine.
+/// The inverse cosine transform of a block, as two products of matrices: what lies behind the last row and column of anything is left out,
+/// which is most. Nothing is fused, so that results are the same on every machine.
 /// </summary>
 internal static class JpegTransform
 {
