@@ -9,7 +9,7 @@ namespace DeepNet.Data.Loading;
 /// <remarks>While a block is given out, the next one is read, an example for each: the buffer stays as full as it is.</remarks>
 internal sealed class StreamCursor<T> : IDisposable
 {
-    private readonly DataStream<T> stream;
+    private readonly StreamSource<T> stream;
     private readonly StreamPlan plan;
     private readonly CancellationTokenSource stop = new();
     private readonly object gate = new();
@@ -22,7 +22,7 @@ internal sealed class StreamCursor<T> : IDisposable
     private int pass;
     private bool isReading, isClosed, isPlaced, isAtEnd;
 
-    public StreamCursor(DataStream<T> stream, StreamPlan plan)
+    public StreamCursor(StreamSource<T> stream, StreamPlan plan)
     {
         (this.stream, this.plan) = (stream, plan);
         pass = plan.Pass;

@@ -15,7 +15,7 @@ namespace DeepNet.Data;
 /// <typeparam name="TBatch">The type of a batch; see <see cref="DataLoader{TBatch}"/>.</typeparam>
 public class StreamLoader<TBatch> : Loader<TBatch>, IDisposable
 {
-    private readonly BatchStream<TBatch> stream;
+    private readonly StreamBatches<TBatch> stream;
     private BatchReader<TBatch>? open;
     private LoaderState openAt;
 
@@ -23,7 +23,7 @@ public class StreamLoader<TBatch> : Loader<TBatch>, IDisposable
     /// <param name="stream">The examples, and how batches are made of them.</param>
     /// <param name="batchSize">The number of examples of a batch; the last one of a stream may have fewer.</param>
     /// <param name="seed">The seed of orders and augmentation.</param>
-    public StreamLoader(BatchStream<TBatch> stream, int batchSize = 1, ulong seed = 0) : base(batchSize, seed)
+    public StreamLoader(StreamBatches<TBatch> stream, int batchSize = 1, ulong seed = 0) : base(batchSize, seed)
     {
         ArgumentNullException.ThrowIfNull(stream);
         this.stream = stream;
@@ -117,5 +117,5 @@ public class StreamLoader<TBatch> : Loader<TBatch>, IDisposable
 /// <param name="stream">The examples.</param>
 /// <param name="batchSize">The number of examples of a batch; the last one of a stream may have fewer.</param>
 /// <param name="seed">The seed of orders and augmentation.</param>
-public sealed class StreamLoader(BatchStream<Batch> stream, int batchSize = 1, ulong seed = 0)
+public sealed class StreamLoader(StreamBatches<Batch> stream, int batchSize = 1, ulong seed = 0)
     : StreamLoader<Batch>(stream, batchSize, seed);

@@ -4,7 +4,7 @@ namespace DeepNet.Data.Loading;
 
 /// <summary>Makes batches of a stream: workers read from it in turn, and make their batches at the same time.</summary>
 internal sealed class StreamMaker<T, TBatch>(
-    DataStream<T> stream, Func<IReadOnlyList<T>, TBatch> collate, StreamPlan plan, ITransform<TBatch>? transform) : IBatchMaker<TBatch>
+    StreamSource<T> stream, Func<IReadOnlyList<T>, TBatch> collate, StreamPlan plan, ITransform<TBatch>? transform) : IBatchMaker<TBatch>
 {
     private readonly StreamCursor<T> cursor = new(stream, plan);
     private readonly object turn = new();

@@ -5,6 +5,7 @@ using DeepNet.Data.Transforms;
 
 namespace DeepNet.Data.Tests.Loading;
 
+[Collection(nameof(LoaderThreads))]
 public class DataLoaderTests
 {
     private static readonly int[] WorkerCounts = [0, 1, 4];

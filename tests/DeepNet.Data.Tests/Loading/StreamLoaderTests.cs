@@ -4,6 +4,7 @@ using DeepNet.Data.Transforms;
 
 namespace DeepNet.Data.Tests.Loading;
 
+[Collection(nameof(LoaderThreads))]
 public class StreamLoaderTests
 {
     /// <summary>Counts from 0, and knows whether it was opened and closed, and what was read.</summary>
@@ -44,10 +45,10 @@ public class StreamLoaderTests
         }
     }
 
-    private static BatchStream<Tensor> Numbers(DataStream<int> stream) => stream.Collate(some => Collate.Stack(some, i => i));
+    private static StreamBatches<Tensor> Numbers(StreamSource<int> stream) => stream.Collate(some => Collate.Stack(some, i => i));
 
     private static StreamLoader<Tensor> Loader(
-        DataStream<int> stream, int workers = 0, int? steps = null, int buffer = 0, bool repeat = false)
+        StreamSource<int> stream, int workers = 0, int? steps = null, int buffer = 0, bool repeat = false)
         => new(Numbers(stream), 4, seed: 7)
         {
             Workers = workers, StepsPerEpoch = steps, ShuffleBuffer = buffer, Repeat = repeat,
@@ -55,7 +56,7 @@ public class StreamLoaderTests
 
     private static List<long[]> Read(IEnumerable<Tensor> batches) => [.. batches.Select(b => b.ToArray<long>())];
 
-    private static List<DataStream<int>> Kinds(Source source)
+    private static List<StreamSource<int>> Kinds(Source source)
         => [Dataset.Stream(source.Items()), Dataset.Stream(source.Async()), Dataset.Stream(at => source.Items(at)),
             Dataset.Stream(at => source.Async(at))];
 

@@ -5,12 +5,12 @@ namespace DeepNet.Data;
 
 /// <summary>Examples that come one after the other, without a count and perhaps without an end; made by <see cref="Dataset"/>.</summary>
 /// <typeparam name="T">The type of an example.</typeparam>
-public sealed class DataStream<T>
+public sealed class StreamSource<T>
 {
     private readonly Func<long, CancellationToken, ItemReader<T>> open;
 
     /// <summary>A stream that a function opens, at a position or at its beginning only.</summary>
-    internal DataStream(Func<long, CancellationToken, ItemReader<T>> open, bool opensAnywhere)
+    internal StreamSource(Func<long, CancellationToken, ItemReader<T>> open, bool opensAnywhere)
         => (this.open, OpensAnywhere) = (open, opensAnywhere);
 
     /// <summary>Gets a value that is true if the source can be opened at a position.</summary>
@@ -19,10 +19,10 @@ public sealed class DataStream<T>
     /// <summary>The examples as batches of any type, for <see cref="StreamLoader{TBatch}"/>.</summary>
     /// <param name="collate">Makes a batch of some examples; called by several workers at once, so that slow work such as decoding
     /// belongs here. <see cref="Collate"/> helps.</param>
-    public BatchStream<TBatch> Collate<TBatch>(Func<IReadOnlyList<T>, TBatch> collate)
+    public StreamBatches<TBatch> Collate<TBatch>(Func<IReadOnlyList<T>, TBatch> collate)
     {
         ArgumentNullException.ThrowIfNull(collate);
-        return new BatchStream<T, TBatch>(this, collate);
+        return new StreamBatches<T, TBatch>(this, collate);
     }
 
     /// <summary>
@@ -53,15 +53,15 @@ public sealed class DataStream<T>
 
 /// <summary>A stream whose examples are made into batches of a type.</summary>
 /// <typeparam name="TBatch">The type of a batch.</typeparam>
-public abstract class BatchStream<TBatch>
+public abstract class StreamBatches<TBatch>
 {
-    private protected BatchStream() { }
+    private protected StreamBatches() { }
 
     internal abstract IBatchMaker<TBatch> Open(StreamPlan plan, ITransform<TBatch>? transform);
 }
 
 /// <summary>A stream of examples of a type.</summary>
-internal sealed class BatchStream<T, TBatch>(DataStream<T> source, Func<IReadOnlyList<T>, TBatch> collate) : BatchStream<TBatch>
+internal sealed class StreamBatches<T, TBatch>(StreamSource<T> source, Func<IReadOnlyList<T>, TBatch> collate) : StreamBatches<TBatch>
 {
     internal override IBatchMaker<TBatch> Open(StreamPlan plan, ITransform<TBatch>? transform)
         => new StreamMaker<T, TBatch>(source, collate, plan, transform);
