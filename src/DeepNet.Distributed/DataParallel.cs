@@ -39,6 +39,7 @@ public sealed partial class DataParallel : Strategy, IDisposable
     private double share;
     private bool isReduced;
     private GeneratorState keys;
+    private CommunicationFigures figures;
     private DrawKey stepKey;
 
     /// <summary>Makes the strategy of the ranks of a world.</summary>
@@ -123,9 +124,9 @@ public sealed partial class DataParallel : Strategy, IDisposable
     public override LoaderShard Shard => Shards is { } shards
         ? new(Rank * (shards / Size), shards / Size, shards) : new(Rank, 1, Size);
 
-    /// <summary>Gets what was sent, and how long it took.</summary>
-    public CommunicationFigures Figures => new(
-        gradients?.Bytes ?? 0, Seconds(world.Messenger.BusyTicks), Seconds(gradients?.WaitedTicks ?? 0));
+    /// <summary>Gets what was sent in the run that goes on, or the last one, and how long it took.</summary>
+    public CommunicationFigures Figures => gradients is null ? figures
+        : new(gradients.Bytes, Seconds(gradients.ReducedTicks), Seconds(gradients.WaitedTicks));
 
     private bool IsAlone => Size == 1 && Shards is null or 1;
 
@@ -168,6 +169,7 @@ public sealed partial class DataParallel : Strategy, IDisposable
 
     internal override void End()
     {
+        if (gradients is not null) figures = Figures;
         gradients?.Dispose();
         buffers?.Dispose();
         divided?.Dispose();
