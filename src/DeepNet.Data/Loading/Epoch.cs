@@ -14,7 +14,8 @@ internal sealed class Epoch<TBatch> : IBatchMaker<TBatch>
     private readonly int batchSize, number;
 
     public Epoch(
-        IBatchSource<TBatch> source, ISampler sampler, Augmentation<TBatch> augmentation, int batchSize, LoaderShard shard, LoaderState state)
+        IBatchSource<TBatch> source, ISampler sampler, Augmentation<TBatch> augmentation, int batchSize, LoaderShard shard,
+            LoaderState state)
     {
         order = sampler.Draw(Augmentation.KeyOf(state).At(0));
         this.source = source;

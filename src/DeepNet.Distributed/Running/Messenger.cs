@@ -137,7 +137,8 @@ internal sealed class Messenger : IDisposable
             Volatile.Write(ref current, null);
             // What fails here and not in a call of the transport is not met by the other ranks, who would wait.
             if (work.Failure is { } failure and not DistributedException && Transport is { Size: > 1 })
-                Abort($"[distributed] rank {Transport.Rank} of {Transport.Size} on {Environment.MachineName}: {work.Name} has failed: {failure}");
+                Abort($"[distributed] rank {Transport.Rank} of {Transport.Size} on {Environment.MachineName}: {work.Name} has failed: "
+                    + $"{failure}");
         }
     }
 
@@ -161,6 +162,7 @@ internal sealed class Messenger : IDisposable
         if (taken < Limit || !ReferenceEquals(work, Volatile.Read(ref current))) return;
         isGivenUp = true;
         Abort($"[distributed] rank {Transport.Rank} of {Transport.Size} on {Environment.MachineName}: {work.Name} has not returned for "
-            + $"{taken.TotalSeconds:0.#} s. Another rank, or the way to it, is gone. All ranks end; the last checkpoint is what to go on from.");
+            + $"{taken.TotalSeconds:0.#} s. Another rank, or the way to it, is gone. All ranks end; the last checkpoint is what to go on "
+            + $"from.");
     }
 }

@@ -60,5 +60,6 @@ public class MpiTests
 
     [MpiTheory]
     [Ranks(2)]
-    public void A_rank_that_is_killed_ends_all(string launcher, int ranks) => Assert.NotEqual(0, MpiRun.Start(launcher, ranks, "killed").Code);
+    public void A_rank_that_is_killed_ends_all(string launcher, int ranks)
+        => Assert.NotEqual(0, MpiRun.Start(launcher, ranks, "killed").Code);
 }
