@@ -26,7 +26,7 @@ public class CollectiveTests
         long live = Memory.LiveBytes;
         Distributed.Threads(4, world => Collectives.Check(world));
         Memory.Reclaim();
-        Assert.Equal(live, Memory.LiveBytes);
+        Assert.True(Memory.LiveBytes <= live, Memory.Report().ToString());      // what tests before left may be given back too
     }
 
     [Fact]
