@@ -52,7 +52,8 @@ return Distributed.Run(world =>
         Seed = 2,
         Callbacks = folder.Value is { } path ? [new Checkpoints(path) { EverySteps = 20 }] : [],
     };
-    if (restart.Value && !trainer.Resume(folder.Value!) && world.IsMain) Console.WriteLine("There is nothing to go on from: this is a new run.");
+    if (restart.Value && !trainer.Resume(folder.Value!) && world.IsMain)
+        Console.WriteLine("There is nothing to go on from: this is a new run.");
     long begun = Stopwatch.GetTimestamp(), before = trainer.Step;
     var history = trainer.Fit(task.Train, task.Validation, epochs.Value!.Value);
     double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
@@ -67,6 +68,7 @@ static string Bench(World world, CommunicationFigures figures, double seconds, l
 {
     double hidden = figures.Seconds == 0 ? 0 : Math.Max(0, 1 - figures.WaitedSeconds / figures.Seconds);
     return string.Create(CultureInfo.InvariantCulture,
-        $"{world.Size} ranks, {world.Transport}: {1000 * seconds / steps:0.00} ms a step with validation, {figures.BytesPerStep / 1e6:0.0} MB of gradients "
-        + $"a step, {figures.Seconds / seconds:0.0%} of the time in collectives, of which {hidden:0%} were hidden behind the backward pass");
+        $"{world.Size} ranks, {world.Transport}: {1000 * seconds / steps:0.00} ms a step with validation, "
+        + $"{figures.BytesPerStep / 1e6:0.0} MB of gradients a step, {figures.Seconds / seconds:0.0%} of the time in reductions, "
+        + $"of which {hidden:0%} were hidden behind the backward pass");
 }

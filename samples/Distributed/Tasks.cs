@@ -6,7 +6,8 @@ using DeepNet.Training;
 namespace DeepNet.Samples.Scale;
 
 /// <summary>A network, its data and its loss.</summary>
-internal sealed record Tasks(Module Model, DataLoader Train, DataLoader Validation, Func<Tensor, Tensor, Tensor> Loss, IReadOnlyList<Metric> Metrics)
+internal sealed record Tasks(Module Model, DataLoader Train, DataLoader Validation, Func<Tensor, Tensor, Tensor> Loss,
+    IReadOnlyList<Metric> Metrics)
 {
     private const string Alphabet = "0123456789+=;";
     private const int Context = 32;
@@ -15,7 +16,8 @@ internal sealed record Tasks(Module Model, DataLoader Train, DataLoader Validati
     public static Tasks Digits(int batch)
     {
         var model = new Sequential(
-            new Flatten(), new Linear(784, 256), new BatchNorm1d(256), new Relu(), new Dropout(0.1), new Linear(256, 128), new Relu(), new Linear(128, 10));
+            new Flatten(), new Linear(784, 256), new BatchNorm1d(256), new Relu(), new Dropout(0.1), new Linear(256, 128), new Relu(),
+                new Linear(128, 10));
         return new(model, Images(2000, 1, batch), Images(500, 2, batch), DeepNet.Nn.Loss.CrossEntropy, [new Accuracy()]);
 
         static DataLoader Images(int count, ulong seed, int batch)
@@ -28,7 +30,8 @@ internal sealed record Tasks(Module Model, DataLoader Train, DataLoader Validati
         var model = new Gpt2(new Gpt2Config(Alphabet.Length, Context, 64, 2, 4) { Dropout = 0.1 });
         return new(model, Lines(2000, 1, batch), Lines(256, 2, batch), Loss, []);
 
-        static Tensor Loss(Tensor logits, Tensor next) => DeepNet.Nn.Loss.CrossEntropy(logits.Reshape(-1, Alphabet.Length), next.Reshape(-1));
+        static Tensor Loss(Tensor logits, Tensor next)
+            => DeepNet.Nn.Loss.CrossEntropy(logits.Reshape(-1, Alphabet.Length), next.Reshape(-1));
     }
 
     private static DataLoader Lines(int count, ulong seed, int batch)

@@ -26,7 +26,8 @@ internal sealed class VaeMaker : Maker
     }
 
     public override string Summary => $"An encoder writes a picture as {Latent} uncertain numbers, a decoder reads them, and codes are "
-        + "kept near a normal distribution. The network knows of no digits: a code for a seven is drawn from the normal distribution of the "
+        + "kept near a normal distribution. The network knows of no digits: a code for a seven is drawn from the normal distribution of "
+        + "the "
         + "codes of real sevens. Pictures are blurred where the code leaves open how a line runs.";
 
     public override IEnumerable<Module> Models => [vae];

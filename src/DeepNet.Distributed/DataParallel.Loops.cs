@@ -6,8 +6,8 @@ namespace DeepNet.Distributed;
 public sealed partial class DataParallel
 {
     /// <summary>
-    /// Gives all ranks the weights of rank 0, and prepares the reduction of gradients, for a loop without a <see cref="Training.Trainer"/>. The
-    /// loader gets the strategy's <see cref="Shard"/>, and <see cref="Backward"/> takes the place of the loss's own.
+    /// Gives all ranks the weights of rank 0, and prepares the reduction of gradients, for a loop without a <see cref="Training.Trainer"/>.
+    /// The loader gets the strategy's <see cref="Shard"/>, and <see cref="Backward"/> takes the place of the loss's own.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <example><code>
@@ -25,7 +25,8 @@ public sealed partial class DataParallel
         ArgumentNullException.ThrowIfNull(model);
         if (Shard.Count > 1)
             throw new InvalidOperationException(
-                $"[data_parallel] {Shards} shards on {Size} ranks are {Shard.Count} parts a rank, which a Trainer goes through. In a loop of your own "
+                $"[data_parallel] {Shards} shards on {Size} ranks are {Shard.Count} parts a rank, which a Trainer goes through. In a "
+                    + $"loop of your own "
                 + "there is one part a rank.");
         Attach(model, model.Parameters());
     }

@@ -62,7 +62,8 @@ public sealed partial class DataParallel
     private DistributedException Failure(string[] causes)
     {
         int rank = Array.FindIndex(causes, c => c.Length > 0);
-        return new DistributedException($"[data_parallel] rank {rank} of {Size} on {world.Hosts[Math.Max(0, rank)]} has failed, and so the run ends: "
+        return new DistributedException(
+            $"[data_parallel] rank {rank} of {Size} on {world.Hosts[Math.Max(0, rank)]} has failed, and so the run ends: "
             + $"{(rank < 0 ? "" : causes[rank])}", rank);
     }
 

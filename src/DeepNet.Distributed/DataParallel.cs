@@ -39,6 +39,7 @@ public sealed partial class DataParallel : Strategy, IDisposable
     private double share;
     private bool isReduced;
     private GeneratorState keys;
+    private CommunicationFigures figures;
     private DrawKey stepKey;
 
     /// <summary>Makes the strategy of the ranks of a world.</summary>
@@ -50,9 +51,10 @@ public sealed partial class DataParallel : Strategy, IDisposable
     }
 
     /// <summary>
-    /// Gets the number of parts into which each batch is cut, whatever the number of ranks: a power of two that the number of ranks divides.
-    /// Runs on 1, 2, 4… ranks then have the same bits: gradients are added in one tree over the parts, norms of batches see a part each, and
-    /// dropout is drawn for a part. Null, the default, for one part a rank, which is fastest; bits then depend on the number of ranks.
+    /// Gets the number of parts into which each batch is cut, whatever the number of ranks: a power of two that the number of ranks
+    /// divides. Runs on 1, 2, 4… ranks then have the same bits: gradients are added in one tree over the parts, norms of batches see a part
+    /// each, and dropout is drawn for a part. Null, the default, for one part a rank, which is fastest; bits then depend on the number of
+    /// ranks.
     /// </summary>
     public int? Shards
     {
@@ -61,15 +63,16 @@ public sealed partial class DataParallel : Strategy, IDisposable
         {
             if (value is { } shards && (!BitOperations.IsPow2(shards) || shards % world.Size != 0))
                 throw new ArgumentException(
-                    $"[data_parallel] {shards} shards cannot be divided among {world.Size} ranks: it must be a power of two, and a multiple of "
+                    $"[data_parallel] {shards} shards cannot be divided among {world.Size} ranks: it must be a power of two, and a "
+                        + $"multiple of "
                     + "the number of ranks.");
             field = value;
         }
     }
 
     /// <summary>
-    /// Gets the element type in which gradients travel: bfloat16 halves what is sent, and rounds what each rank gives and the sum. Null, the
-    /// default, for that of the parameters.
+    /// Gets the element type in which gradients travel: bfloat16 halves what is sent, and rounds what each rank gives and the sum. Null,
+    /// the default, for that of the parameters.
     /// </summary>
     public DType? Wire
     {
@@ -123,9 +126,9 @@ public sealed partial class DataParallel : Strategy, IDisposable
     public override LoaderShard Shard => Shards is { } shards
         ? new(Rank * (shards / Size), shards / Size, shards) : new(Rank, 1, Size);
 
-    /// <summary>Gets what was sent, and how long it took.</summary>
-    public CommunicationFigures Figures => new(
-        gradients?.Bytes ?? 0, Seconds(world.Messenger.BusyTicks), Seconds(gradients?.WaitedTicks ?? 0));
+    /// <summary>Gets what was sent in the run that goes on, or the last one, and how long it took.</summary>
+    public CommunicationFigures Figures => gradients is null ? figures
+        : new(gradients.Bytes, Seconds(gradients.ReducedTicks), Seconds(gradients.WaitedTicks));
 
     private bool IsAlone => Size == 1 && Shards is null or 1;
 
@@ -133,11 +136,13 @@ public sealed partial class DataParallel : Strategy, IDisposable
     {
         (AgreedStop, AgreedInterruption) = (null, null);
         string here = string.Create(CultureInfo.InvariantCulture,
-            $"step {trainer.Step} of epoch {trainer.Epoch + 1}, {trainer.Model.ParameterCount} parameters, shards {Shards?.ToString(CultureInfo.InvariantCulture) ?? "none"}");
+            $"step {trainer.Step} of epoch {trainer.Epoch + 1}, {trainer.Model.ParameterCount} parameters, shards "
+                + $"{Shards?.ToString(CultureInfo.InvariantCulture) ?? "none"}");
         string[] all = world.AllGather(here, WorldJson.Default.String);
         if (Array.FindIndex(all, a => a != all[0]) is > 0 and var other)
             throw new DistributedException(
-                $"[data_parallel] rank {other} begins at {all[other]}, and rank 0 at {all[0]}. All ranks run the same program, and resume from the "
+                $"[data_parallel] rank {other} begins at {all[other]}, and rank 0 at {all[0]}. All ranks run the same program, and "
+                    + $"resume from the "
                 + "same checkpoint, which all hosts must see.");
         Attach(trainer.Model, trainer.Parameters);
         if (ShardOptimizer && Size > 1) divided = new DividedOptimizer(world, trainer.Optimizer);
@@ -151,11 +156,13 @@ public sealed partial class DataParallel : Strategy, IDisposable
             double[][] widths = world.AllGather([(double)Simd.Size], WorldJson.Default.DoubleArray);
             if (Array.Exists(widths, w => w[0] != widths[0][0]))
                 throw new DistributedException(
-                    $"[data_parallel] ranks have vectors of {string.Join(", ", widths.Select(w => w[0]).Distinct())} bytes, so that their results "
+                    $"[data_parallel] ranks have vectors of {string.Join(", ", widths.Select(w => w[0]).Distinct())} bytes, so that "
+                        + $"their results "
                     + "differ in the last bits. Leave out Shards, or set DOTNET_EnableAVX512F=0 (or DOTNET_EnableAVX2=0) on all hosts.");
         }
         Parameter[] trained = [.. parameters];
-        foreach (var tensor in model.State().Values.Concat(trained.Select(p => p.Value)).Distinct<Tensor>(ReferenceEqualityComparer.Instance))
+        foreach (var tensor in model.State().Values
+            .Concat(trained.Select(p => p.Value)).Distinct<Tensor>(ReferenceEqualityComparer.Instance))
             world.Broadcast(tensor);
         double[] state = world.Broadcast(Halves(Generator.Default.State), WorldJson.Default.DoubleArray);
         Generator.Default.State = Whole(state);
@@ -168,6 +175,7 @@ public sealed partial class DataParallel : Strategy, IDisposable
 
     internal override void End()
     {
+        if (gradients is not null) figures = Figures;
         gradients?.Dispose();
         buffers?.Dispose();
         divided?.Dispose();
@@ -184,7 +192,8 @@ public sealed partial class DataParallel : Strategy, IDisposable
     {
         if (Shards is not null)
             throw new InvalidOperationException(
-                "[data_parallel] with Shards, norms of batches see a part each, so that bits do not depend on the number of ranks: leave out "
+                "[data_parallel] with Shards, norms of batches see a part each, so that bits do not depend on the number of ranks: leave "
+                    + "out "
                 + "SynchroniseBatchNorm.");
         foreach (var (_, module) in model.Modules())
         {

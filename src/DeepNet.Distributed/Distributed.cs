@@ -14,8 +14,8 @@ public static partial class Distributed
     private static bool wasUsed;
 
     /// <summary>
-    /// Joins the processes that a launcher of MPI started: <c>mpirun -n 8 dotnet App.dll</c>. A process that was started by itself is a world
-    /// of one, in which the same program runs.
+    /// Joins the processes that a launcher of MPI started: <c>mpirun -n 8 dotnet App.dll</c>. A process that was started by itself is a
+    /// world of one, in which the same program runs.
     /// </summary>
     /// <returns>The world; the same one while it is not disposed.</returns>
     /// <exception cref="DistributedException">The launcher's MPI is not installed, or is another one than the library's; the message says
@@ -68,7 +68,9 @@ public static partial class Distributed
     /// </summary>
     /// <param name="ranks">The number of ranks.</param>
     /// <param name="body">The program of each rank.</param>
-    /// <exception cref="Exception">What the first rank that failed has thrown; the others end with a <see cref="DistributedException"/>.</exception>
+    /// <exception cref="Exception">
+    /// What the first rank that failed has thrown; the others end with a <see cref="DistributedException"/>.
+    /// </exception>
     public static void Threads(int ranks, Action<World> body)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ranks);

@@ -5,9 +5,9 @@ namespace DeepNet.Distributed;
 
 /// <summary>Represents an estimate of how a step gets shorter with the number of ranks, at the same batch.</summary>
 /// <remarks>
-/// The model: computing is divided evenly; an all-reduce takes 2(n − 1) messages one after the other and sends 2(n − 1)/n of the gradients; it
-/// can hide behind two thirds of the computing, which the backward pass is. What the model does not know: other traffic, ranks of unequal
-/// speed, and that small parts of a batch compute less well.
+/// The model: computing is divided evenly; an all-reduce takes 2(n − 1) messages one after the other and sends 2(n − 1)/n of the gradients;
+/// it can hide behind two thirds of the computing, which the backward pass is. What the model does not know: other traffic, ranks of
+/// unequal speed, and that small parts of a batch compute less well.
 /// </remarks>
 public sealed class ScaleEstimate
 {

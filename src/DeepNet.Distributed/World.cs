@@ -110,7 +110,9 @@ public sealed partial class World : IDisposable
         return [.. all.Select(b => Objects.Read(b, type))];
     }
 
-    /// <summary>Ends all ranks, in whatever they are, with a message on this rank's error output. For errors that only one rank knows of.</summary>
+    /// <summary>
+    /// Ends all ranks, in whatever they are, with a message on this rank's error output. For errors that only one rank knows of.
+    /// </summary>
     /// <param name="message">What happened.</param>
     public void Abort(string message)
     {
@@ -146,6 +148,7 @@ public sealed partial class World : IDisposable
 
     private void CheckRank(int rank)
     {
-        if (rank < 0 || rank >= Size) throw new ArgumentOutOfRangeException(nameof(rank), rank, $"[distributed] ranks are 0 to {Size - 1}.");
+        if (rank < 0 || rank >= Size) throw new ArgumentOutOfRangeException(nameof(rank), rank,
+            $"[distributed] ranks are 0 to {Size - 1}.");
     }
 }

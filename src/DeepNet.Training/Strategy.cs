@@ -25,7 +25,9 @@ public abstract class Strategy
     /// <summary>Gets or sets what comes after the step that goes on.</summary>
     internal Meeting After { get; set; }
 
-    /// <summary>Gets or sets the reasons for which this process wants to end the run: after the present step, or as an interruption.</summary>
+    /// <summary>
+    /// Gets or sets the reasons for which this process wants to end the run: after the present step, or as an interruption.
+    /// </summary>
     internal (Func<string?> Stop, Func<string?> Interruption) Wishes { get; set; } = (() => null, () => null);
 
     /// <summary>Gets the reason for which all end the run after the present step or epoch; null to go on.</summary>

@@ -188,7 +188,9 @@ public partial class Trainer
     /// </remarks>
     public Strategy? Strategy { get; init; }
 
-    /// <summary>Gets a value that is true in the process that shows progress and writes files: the only one, or the first of several.</summary>
+    /// <summary>
+    /// Gets a value that is true in the process that shows progress and writes files: the only one, or the first of several.
+    /// </summary>
     public bool IsMain => Strategy is null or { Rank: 0 };
 
     /// <summary>Gets the callbacks that observe the run in this process.</summary>

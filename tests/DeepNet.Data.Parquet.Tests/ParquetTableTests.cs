@@ -120,7 +120,8 @@ public sealed class ParquetTableTests : IDisposable
             using var group = writer.CreateRowGroup();
             int[] levels = [.. Enumerable.Repeat(list.MaxDefinitionLevel, 3)], starts = [0, 1, 0];
             await group.WriteAllPartsAsync<int>(
-                list, new[] { 1, 2, 3 }.AsMemory(), new ReadOnlyMemory<int>(levels), new ReadOnlyMemory<int>(starts), CancellationToken.None);
+                list, new[] { 1, 2, 3 }.AsMemory(), new ReadOnlyMemory<int>(levels), new ReadOnlyMemory<int>(starts),
+                    CancellationToken.None);
             await group.WriteAsync<int>(plain, new[] { 5, 6 }.AsMemory());
         }
         var e = Assert.Throws<DataFormatException>(() => ParquetTable.Read(At("e.parquet")));

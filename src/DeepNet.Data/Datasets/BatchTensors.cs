@@ -20,7 +20,8 @@ internal static class BatchTensors
         if (AreIn<TBatch>()) return;
         string name = typeof(TBatch).Name;
         throw new NotSupportedException(
-            $"[{op}] the tensors of a batch of type {name} are not known. Let the type implement IBatch<{name}>, or use a tensor, an array, "
+            $"[{op}] the tensors of a batch of type {name} are not known. Let the type implement IBatch<{name}>, or use a tensor, an "
+                + $"array, "
                 + "a tuple of two to five tensors, or a dictionary of tensors by name.");
     }
 

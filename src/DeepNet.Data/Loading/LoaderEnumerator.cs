@@ -4,7 +4,8 @@ namespace DeepNet.Data.Loading;
 
 /// <summary>A pass over a loader. Disposing of it ends its workers; <c>foreach</c> does that.</summary>
 internal sealed class LoaderEnumerator<TBatch>(
-    Loader<TBatch> loader, BatchReader<TBatch> reader, LoaderState start, bool keepsEmpty, CancellationToken cancellation) : IEnumerator<TBatch>
+    Loader<TBatch> loader, BatchReader<TBatch> reader, LoaderState start, bool keepsEmpty, CancellationToken cancellation)
+        : IEnumerator<TBatch>
 {
     private readonly LoaderShard shard = loader.Shard;
     private int next = start.Batch * loader.Shard.Count;        // of the parts that come

@@ -18,11 +18,13 @@ public static class Datasets
     public const string FolderVariable = "DEEPNET_DATA";
 
     private static readonly PublishedSet<TensorDataset> iris = new(
-        "Iris", "iris", [PublishedTables.Iris], (folder, limits) => PublishedTables.ReadIris(Path.Combine(folder, PublishedTables.Iris.Name), limits),
+        "Iris", "iris", [PublishedTables.Iris],
+            (folder, limits) => PublishedTables.ReadIris(Path.Combine(folder, PublishedTables.Iris.Name), limits),
         () => SyntheticData.Blobs(150, 3, 4), "clouds of points");
 
     private static readonly PublishedSet<TensorDataset> wine = new(
-        "Wine", "wine", [PublishedTables.Wine], (folder, limits) => PublishedTables.ReadWine(Path.Combine(folder, PublishedTables.Wine.Name), limits),
+        "Wine", "wine", [PublishedTables.Wine],
+            (folder, limits) => PublishedTables.ReadWine(Path.Combine(folder, PublishedTables.Wine.Name), limits),
         () => SyntheticData.Blobs(178, 3, 13), "clouds of points");
 
     private static readonly PublishedSet<TensorDataset> californiaHousing = new(

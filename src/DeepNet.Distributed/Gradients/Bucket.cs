@@ -77,7 +77,8 @@ internal sealed unsafe class Bucket : IDisposable
     {
         int level = Merge(part);
         if (level == levels.Count) levels.Add(Memory.Keep(Tensor.EmptyLike(host)));
-        Buffer.MemoryCopy((void*)Address(host), (void*)Address(levels[level]), host.Count * host.DType.Size(), host.Count * host.DType.Size());
+        long bytes = host.Count * host.DType.Size();
+        Buffer.MemoryCopy((void*)Address(host), (void*)Address(levels[level]), bytes, bytes);
     }
 
     /// <summary>Makes the gradients those of all ranks, after the last part; on the communication thread.</summary>

@@ -3,8 +3,8 @@ using DeepNet.Optim;
 namespace DeepNet.Distributed.Gradients;
 
 /// <summary>
-/// An optimizer whose parameters are divided among the ranks: each updates its own ones and remembers their states, and gives the new weights
-/// to the others.
+/// An optimizer whose parameters are divided among the ranks: each updates its own ones and remembers their states, and gives the new
+/// weights to the others.
 /// </summary>
 internal sealed class DividedOptimizer : IDisposable
 {
@@ -20,7 +20,8 @@ internal sealed class DividedOptimizer : IDisposable
         this.world = world;
         if (optimizer is not FusedOptimizer)
             throw new NotSupportedException(
-                $"[data_parallel] the state of {optimizer.Name} cannot be divided: its step looks at parameters as a whole, or at several of them. "
+                $"[data_parallel] the state of {optimizer.Name} cannot be divided: its step looks at parameters as a whole, or at "
+                    + $"several of them. "
                 + "Leave out ShardOptimizer, or take AdamW, Adam, SGD or another one that updates each element by itself.");
         long[] load = new long[world.Size];
         foreach (var progress in optimizer.Groups.SelectMany(g => g.Progress))
@@ -40,7 +41,8 @@ internal sealed class DividedOptimizer : IDisposable
         using var scope = Memory.Scope();
         var type = parameters.Any(p => p.Progress.Parameter.Value.DType == DType.Float64) ? DType.Float64 : DType.Float32;
         var own = Tensor.Zeros(new Shape(longest), type);
-        foreach (var (tensor, at) in Places(world.Rank)) own.Narrow(0, at, (int)tensor.Count).CopyFrom(tensor.Reshape(-1).To(Device.Cpu).To(own.DType));
+        foreach (var (tensor, at) in Places(world.Rank))
+            own.Narrow(0, at, (int)tensor.Count).CopyFrom(tensor.Reshape(-1).To(Device.Cpu).To(own.DType));
         var all = world.AllGather(own);
         for (int rank = 0; rank < world.Size; rank++)
         {

@@ -16,6 +16,7 @@ internal sealed class GradientExchange : IDisposable
     private readonly List<Work> sent = [];
     private readonly int parts;
     private int next, part, batch, batches;
+    private long reducing;
     private bool isLast;
 
     /// <summary>Makes the buckets.</summary>
@@ -45,6 +46,9 @@ internal sealed class GradientExchange : IDisposable
 
     /// <summary>Gets the size of all that a step sends.</summary>
     public long Bytes => buckets.Sum(b => b.Bytes);
+
+    /// <summary>Gets the time that reductions took, in ticks of <see cref="Stopwatch"/>.</summary>
+    public long ReducedTicks => Interlocked.Read(ref reducing);
 
     /// <summary>Gets the time for which steps have waited for the reduction, in ticks of <see cref="Stopwatch"/>.</summary>
     public long WaitedTicks { get; private set; }
@@ -146,7 +150,12 @@ internal sealed class GradientExchange : IDisposable
 
     private void Post(Bucket bucket, int last)
         => sent.Add(world.Messenger.Post(
-            $"the reduction of gradients, bucket {sent.Count + 1} of {buckets.Count},", () => bucket.Reduce(world.Calls, last)));
+            $"the reduction of gradients, bucket {sent.Count + 1} of {buckets.Count},", () =>
+            {
+                long begun = Stopwatch.GetTimestamp();
+                bucket.Reduce(world.Calls, last);
+                Interlocked.Add(ref reducing, Stopwatch.GetTimestamp() - begun);
+            }));
 
     public void Dispose()
     {

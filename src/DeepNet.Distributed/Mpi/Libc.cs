@@ -6,8 +6,8 @@ namespace DeepNet.Distributed.Mpi;
 internal static unsafe partial class Libc
 {
     /// <summary>
-    /// Sets a variable where native libraries look for it, unless the user has; <see cref="Environment.SetEnvironmentVariable(string, string)"/>
-    /// reaches managed code alone.
+    /// Sets a variable where native libraries look for it, unless the user has;
+    /// <see cref="Environment.SetEnvironmentVariable(string, string)"/> reaches managed code alone.
     /// </summary>
     public static void SetVariable(string name, string value)
     {

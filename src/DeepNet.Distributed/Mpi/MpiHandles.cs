@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace DeepNet.Distributed.Mpi;
 
-/// <summary>The handles and constants of an implementation. Every handle is passed as a word: an address, or a number without a sign.</summary>
+/// <summary>
+/// The handles and constants of an implementation. Every handle is passed as a word: an address, or a number without a sign.
+/// </summary>
 internal sealed record MpiHandles(
     MpiFlavour Flavour, nint World, nint Byte, nint Int32, nint Int64, nint Float32, nint Float64, nint Sum, nint Max, nint Min,
     nint ErrorsReturn, nint InPlace, int Serialized)
@@ -10,7 +12,8 @@ internal sealed record MpiHandles(
     private static readonly MpiHandles Mpich = new(MpiFlavour.Mpich, 0x44000000, 0x4c00010d, 0x4c000439, 0x4c00083a, 0x4c00040a, 0x4c00080b,
         0x58000003, 0x58000001, 0x58000002, 0x54000001, -1, 2);
 
-    private static readonly MpiHandles Abi = new(MpiFlavour.Abi, 0x101, 0x247, 0x250, 0x258, 0x210, 0x214, 0x21, 0x23, 0x22, 0x143, 1, 2048);
+    private static readonly MpiHandles Abi =
+        new(MpiFlavour.Abi, 0x101, 0x247, 0x250, 0x258, 0x210, 0x214, 0x21, 0x23, 0x22, 0x143, 1, 2048);
 
     /// <summary>Finds out which implementation a library is of.</summary>
     public static MpiHandles Of(nint library, string name)

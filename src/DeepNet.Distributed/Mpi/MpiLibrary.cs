@@ -91,7 +91,8 @@ internal sealed unsafe class MpiLibrary
         foreach (string name in names)
             if (NativeLibrary.TryLoad(name, out nint library) && NativeLibrary.TryGetExport(library, "MPI_Init_thread", out _))
                 return new MpiLibrary(library, name);
-        string package = launcher.IsOpenMpi ? "Open MPI (Debian and Ubuntu: apt-get install libopenmpi3 or libopenmpi40; Fedora: dnf install openmpi)"
+        string package = launcher.IsOpenMpi
+            ? "Open MPI (Debian and Ubuntu: apt-get install libopenmpi3 or libopenmpi40; Fedora: dnf install openmpi)"
             : "MPICH (Debian and Ubuntu: apt-get install libmpich12; Fedora: dnf install mpich)";
         throw new DistributedException(
             $"[distributed] this process was started by {launcher.Name}, and no MPI library could be loaded: {string.Join(", ", names)}. "
@@ -138,7 +139,9 @@ internal sealed unsafe class MpiLibrary
     {
         if (OperatingSystem.IsWindows()) return ["msmpi.dll"];
         if (OperatingSystem.IsMacOS())
-            return launcher.IsOpenMpi ? ["libmpi.40.dylib", "libmpi_abi.0.dylib"] : ["libmpi.12.dylib", "libmpich.12.dylib", "libmpi_abi.0.dylib"];
-        return launcher.IsOpenMpi ? ["libmpi.so.40", "libmpi_abi.so.0", "libmpi.so"] : ["libmpi.so.12", "libmpich.so.12", "libmpi_abi.so.0"];
+            return launcher.IsOpenMpi ? ["libmpi.40.dylib", "libmpi_abi.0.dylib"]
+                : ["libmpi.12.dylib", "libmpich.12.dylib", "libmpi_abi.0.dylib"];
+        return launcher.IsOpenMpi ? ["libmpi.so.40", "libmpi_abi.so.0", "libmpi.so"]
+            : ["libmpi.so.12", "libmpich.so.12", "libmpi_abi.so.0"];
     }
 }

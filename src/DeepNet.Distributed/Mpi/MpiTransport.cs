@@ -17,8 +17,10 @@ internal sealed class MpiTransport : ITransport
         (Name, Rank, Size) = (library.Version, library.Rank, library.Size);
         if (launcher.Ranks > 1 && Size == 1)
             throw new DistributedException(
-                $"[distributed] {launcher.Name} started {launcher.Ranks} processes, and {Name} ({library.Path}) sees one alone: launcher and "
-                + "library are of different MPIs. Start with the mpirun of the library's own, or set DEEPNET_MPI to the path of the other library.");
+                $"[distributed] {launcher.Name} started {launcher.Ranks} processes, and {Name} ({library.Path}) sees one alone: launcher "
+                    + $"and "
+                + "library are of different MPIs. Start with the mpirun of the library's own, or set DEEPNET_MPI to the path of the "
+                + "other library.");
     }
 
     public string Name { get; }
@@ -61,7 +63,8 @@ internal sealed class MpiTransport : ITransport
     private static void CheckPart(long bytes)
     {
         if (bytes > Piece)
-            throw new ArgumentException($"[distributed] a part of {bytes} bytes a rank is more than the {Piece} that one call of MPI takes. "
+            throw new ArgumentException(
+                $"[distributed] a part of {bytes} bytes a rank is more than the {Piece} that one call of MPI takes. "
                 + "Send it in pieces along its first axis.");
     }
 }

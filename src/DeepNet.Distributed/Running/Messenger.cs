@@ -20,7 +20,6 @@ internal sealed class Messenger : IDisposable
     private long since;
     private bool isClosed, isGivenUp;
     private Thread? watch;
-    private long busy;
 
     /// <summary>Starts the thread, which opens the transport.</summary>
     public Messenger(Func<ITransport> open)
@@ -61,9 +60,6 @@ internal sealed class Messenger : IDisposable
             }
         }
     } = TimeSpan.MaxValue;
-
-    /// <summary>Gets the time that the thread has spent in collectives, in ticks of <see cref="Stopwatch"/>.</summary>
-    public long BusyTicks => Interlocked.Read(ref busy);
 
     /// <summary>Asks for a collective, and does not wait for it.</summary>
     public Work Post(string name, Action action)
@@ -135,15 +131,14 @@ internal sealed class Messenger : IDisposable
                 if (queue.Count == 0) return;
                 work = queue.Dequeue();
             }
-            long begun = Stopwatch.GetTimestamp();
-            Volatile.Write(ref since, begun);
+            Volatile.Write(ref since, Stopwatch.GetTimestamp());
             Volatile.Write(ref current, work);
             work.Run();
             Volatile.Write(ref current, null);
             // What fails here and not in a call of the transport is not met by the other ranks, who would wait.
             if (work.Failure is { } failure and not DistributedException && Transport is { Size: > 1 })
-                Abort($"[distributed] rank {Transport.Rank} of {Transport.Size} on {Environment.MachineName}: {work.Name} has failed: {failure}");
-            Interlocked.Add(ref busy, Stopwatch.GetTimestamp() - begun);
+                Abort($"[distributed] rank {Transport.Rank} of {Transport.Size} on {Environment.MachineName}: {work.Name} has failed: "
+                    + $"{failure}");
         }
     }
 
@@ -167,6 +162,7 @@ internal sealed class Messenger : IDisposable
         if (taken < Limit || !ReferenceEquals(work, Volatile.Read(ref current))) return;
         isGivenUp = true;
         Abort($"[distributed] rank {Transport.Rank} of {Transport.Size} on {Environment.MachineName}: {work.Name} has not returned for "
-            + $"{taken.TotalSeconds:0.#} s. Another rank, or the way to it, is gone. All ranks end; the last checkpoint is what to go on from.");
+            + $"{taken.TotalSeconds:0.#} s. Another rank, or the way to it, is gone. All ranks end; the last checkpoint is what to go on "
+            + $"from.");
     }
 }

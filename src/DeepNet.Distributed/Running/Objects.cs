@@ -32,7 +32,8 @@ internal static unsafe class Objects
 
     /// <summary>Gathers numbers, of each rank as many as it gives.</summary>
     public static double[][] AllGather(ITransport transport, double[] numbers)
-        => [.. AllGather(transport, MemoryMarshal.AsBytes<double>(numbers).ToArray()).Select(b => MemoryMarshal.Cast<byte, double>(b).ToArray())];
+        => [.. AllGather(transport, MemoryMarshal.AsBytes<double>(numbers).ToArray())
+            .Select(b => MemoryMarshal.Cast<byte, double>(b).ToArray())];
 
     /// <summary>Sends the lengths, then all bytes with parts as long as the longest.</summary>
     public static byte[][] AllGather(ITransport transport, byte[] bytes)

@@ -12,7 +12,8 @@ internal static unsafe class Combine
     {
         if (type is not (DType.Float32 or DType.Float64 or DType.Int32 or DType.Int64))
             throw new ArgumentException(
-                $"[{operation}] {type.Name()} elements cannot be reduced over ranks; float32, float64, int32 and int64 can. Convert the tensor: "
+                $"[{operation}] {type.Name()} elements cannot be reduced over ranks; float32, float64, int32 and int64 can. Convert the "
+                    + $"tensor: "
                 + "x.To(DType.Float32).");
     }
 
@@ -37,8 +38,8 @@ internal static unsafe class Combine
     }
 
     /// <summary>
-    /// Reduces parts that lie side by side into the first, in a binary tree: a tree over fewer and larger parts, each reduced in the same way
-    /// before, gives the same bits.
+    /// Reduces parts that lie side by side into the first, in a binary tree: a tree over fewer and larger parts, each reduced in the same
+    /// way before, gives the same bits.
     /// </summary>
     public static void Tree(nint parts, int n, long count, DType type, Reduction reduction)
     {

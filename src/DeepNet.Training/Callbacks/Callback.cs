@@ -42,7 +42,8 @@ public abstract class Callback
     protected internal virtual void OnStepEnd(Trainer trainer, in StepRecord step) { }
 
     /// <summary>
-    /// A batch of inputs and targets of the validation part was computed, within <see cref="Trainer.Fit"/>. Inside a memory scope: keep tensors with
+    /// A batch of inputs and targets of the validation part was computed, within <see cref="Trainer.Fit"/>. Inside a memory scope: keep
+    /// tensors with
     /// <see cref="Memory.Keep"/>.
     /// </summary>
     protected internal virtual void OnValidationBatch(Trainer trainer, Batch batch, in StepOutput output) { }

@@ -20,7 +20,8 @@ internal class LinesDisplay(TextWriter output) : Display
         epochs = trainer.Epochs;
         var train = trainer.Train!;
         Write(string.Create(CultureInfo.InvariantCulture,
-            $"{trainer.Model.GetType().Name}: {trainer.Model.ParameterCount:N0} parameters, {(train.Examples is { } n ? $"{n:N0} examples in " : "")}"
+            $"{trainer.Model.GetType().Name}: {trainer.Model.ParameterCount:N0} parameters, "
+                + $"{(train.Examples is { } n ? $"{n:N0} examples in " : "")}"
                 + $"{train.Batches:N0} batches of {train.BatchSize}, {trainer.Parameters[0].Value.Device}"));
         if (trainer.Epoch >= epochs) Write($"nothing to train: all epochs of the run are done ({epochs})");
         else if (trainer.Step > 0) Write($"going on after step {trainer.Step}, in epoch {trainer.Epoch + 1}");

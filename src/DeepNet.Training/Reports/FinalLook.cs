@@ -95,7 +95,8 @@ internal sealed class FinalLook
                 ? Probability(values[i], predicted[i] == 1, report.Threshold)
                 : Probability(values.AsSpan(i * classes, classes), (int)predicted[i]);
             if (worst.Count == most && worst.TryPeek(out _, out double least) && !(sure > least)) continue;
-            worst.Enqueue(new Mistake(Examples + i, (int)truth[i], (int)predicted[i], sure, x is null ? null : ImageOf(x, i, report)), sure);
+            worst.Enqueue(new Mistake(Examples + i, (int)truth[i], (int)predicted[i], sure, x is null ? null : ImageOf(x, i, report)),
+                sure);
             if (worst.Count > most) worst.Dequeue();
         }
     }

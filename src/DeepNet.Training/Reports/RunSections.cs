@@ -124,7 +124,8 @@ internal static class RunSections
             rows.Add(
                 ["training part",
                     string.Create(
-                        CultureInfo.InvariantCulture, $"{(train.Examples is { } n ? $"{n} examples, " : "")}{train.Batches} batches of {train.BatchSize}")]);
+                        CultureInfo.InvariantCulture,
+                            $"{(train.Examples is { } n ? $"{n} examples, " : "")}{train.Batches} batches of {train.BatchSize}")]);
             if (trainer.Accumulate > 1) rows.Add(["batches a step", Whole(trainer.Accumulate)]);
         }
         if (trainer.Validation?.Examples is { } examples)

@@ -88,8 +88,7 @@ internal sealed class Engine
             thread.Autocast = autocast;
             captured = null;
             current = null;
-            ready = null;
-            readyBelow = long.MinValue;
+            if (ready is not null) (ready, readyBelow) = (null, long.MinValue);
             isBusy = false;
         }
         var found = captures;

@@ -1,8 +1,8 @@
 namespace DeepNet;
 
 /// <summary>
-/// The leaves whose gradients somebody waits for, in the order in which a backward pass completes them. A leaf is complete when the turn has
-/// come to a node that is numbered below all nodes that use it.
+/// The leaves whose gradients somebody waits for, in the order in which a backward pass completes them. A leaf is complete when the turn
+/// has come to a node that is numbered below all nodes that use it.
 /// </summary>
 /// <remarks>
 /// A function that is run again may use any leaf, so none is complete before the earliest of them was run. The graph is gone through once

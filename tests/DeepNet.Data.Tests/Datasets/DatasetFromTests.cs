@@ -136,7 +136,8 @@ public class DatasetFromTests
         var (train, test) = Dataset.From(Enumerable.Range(0, 10)).Split(test: 0.3, seed: 4);
         Assert.Equal((7, 3), (train.Count, test.Count));
         Assert.Equal(
-            Enumerable.Range(0, 10), Enumerable.Range(0, 7).Select(i => train[i]).Concat(Enumerable.Range(0, 3).Select(i => test[i])).Order());
+            Enumerable.Range(0, 10),
+                Enumerable.Range(0, 7).Select(i => train[i]).Concat(Enumerable.Range(0, 3).Select(i => test[i])).Order());
         Assert.Equal(test[1], (int)Dataset.From(Enumerable.Range(0, 10), i => i).Split(test: 0.3, seed: 4).Test[1].X.Item<long>());
 
         var windows = Dataset.From(Enumerable.Range(0, 7)).Window(3, stride: 2);

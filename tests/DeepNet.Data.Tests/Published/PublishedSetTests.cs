@@ -83,7 +83,8 @@ public sealed class PublishedSetTests : IDisposable
     [Fact]
     public void Iris_and_wine_are_read_as_UCI_writes_them()
     {
-        var iris = PublishedTables.ReadIris(folder.Write("iris.data", "5.1,3.5,1.4,0.2,Iris-setosa\n6.3,3.3,6.0,2.5,Iris-virginica\n\n"), new());
+        var iris = PublishedTables
+            .ReadIris(folder.Write("iris.data", "5.1,3.5,1.4,0.2,Iris-setosa\n6.3,3.3,6.0,2.5,Iris-virginica\n\n"), new());
         Assert.Equal([5.1f, 3.5f, 1.4f, 0.2f, 6.3f, 3.3f, 6, 2.5f], iris.X.ToArray());
         Assert.Equal([0, 2], iris.Y.ToArray<long>());
         Assert.Equal((4, "versicolor"), (iris.FeatureNames.Count, iris.Classes[1]));

@@ -17,7 +17,8 @@ internal static class MpiRun
         string program = typeof(MpiRun).Assembly.Location;
         string[] options = launcher.EndsWith("openmpi", StringComparison.Ordinal)
             ? ["--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"] : ["-bind-to", "none"];
-        var start = new ProcessStartInfo(Find(launcher)!, [.. options, "-n", $"{ranks}", Environment.ProcessPath ?? "dotnet", "exec", program,
+        var start = new ProcessStartInfo(Find(launcher)!,
+            [.. options, "-n", $"{ranks}", Environment.ProcessPath ?? "dotnet", "exec", program,
             .. arguments])
         {
             RedirectStandardOutput = true,

@@ -1,3 +1,5 @@
+using DeepNet.Distributed.Tests.Training;
+
 namespace DeepNet.Distributed.Tests.Processes;
 
 /// <summary>The same programs on processes, by the MPIs that are installed.</summary>
@@ -11,6 +13,22 @@ public class MpiTests
         Assert.True(code == 0, output);
         Assert.Contains($"whole: rank 0 of {ranks}", output);
         Assert.Contains(launcher.EndsWith("mpich", StringComparison.Ordinal) ? "MPICH" : "Open MPI", output);
+    }
+
+    [MpiTheory]
+    [Ranks(2, 4)]
+    public void Processes_have_the_bits_of_threads(string launcher, int ranks)
+    {
+        string? expected = null;
+        Distributed.Threads(1, world =>
+        {
+            using var small = new Small();
+            using var parallel = new DataParallel(world) { Shards = 4 };
+            expected = small.Bits(small.Trainer(parallel).Fit(small.Train, small.Validation, epochs: 2));
+        });
+        var (code, output) = MpiRun.Start(launcher, ranks, "train");
+        Assert.True(code == 0, output);
+        Assert.Contains($"whole: {expected}", output);
     }
 
     [MpiTheory]
@@ -42,5 +60,6 @@ public class MpiTests
 
     [MpiTheory]
     [Ranks(2)]
-    public void A_rank_that_is_killed_ends_all(string launcher, int ranks) => Assert.NotEqual(0, MpiRun.Start(launcher, ranks, "killed").Code);
+    public void A_rank_that_is_killed_ends_all(string launcher, int ranks)
+        => Assert.NotEqual(0, MpiRun.Start(launcher, ranks, "killed").Code);
 }

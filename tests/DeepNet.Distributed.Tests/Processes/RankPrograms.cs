@@ -1,3 +1,4 @@
+using DeepNet.Distributed.Tests.Training;
 using DeepNet.Distributed.Tests.Worlds;
 
 namespace DeepNet.Distributed.Tests.Processes;
@@ -36,6 +37,13 @@ internal static class RankPrograms
             world.Timeout = TimeSpan.FromMilliseconds(300);
             if (world.Rank == 1) Thread.Sleep(Timeout.Infinite);
             world.Barrier();
+        },
+        ["train"] = world =>
+        {
+            using var small = new Small();
+            using var parallel = new DataParallel(world) { Shards = 4, BucketBytes = 500 };
+            var history = small.Trainer(parallel).Fit(small.Train, small.Validation, epochs: 2);
+            if (world.IsMain) Console.WriteLine($"whole: {small.Bits(history)}");
         },
         ["killed"] = world =>
         {

@@ -24,7 +24,8 @@ public class DataParallelTests
                 Seed = 11,
                 Accumulate = accumulate,
             };
-            bits[world.Rank] = small.Bits(trainer.Fit(small.Train, small.Validation, epochs: 3)) + trainer.Evaluate(small.Validation)["loss"];
+            bits[world.Rank] = small.Bits(trainer.Fit(small.Train, small.Validation, epochs: 3)) + trainer
+                .Evaluate(small.Validation)["loss"];
         });
         Assert.All(bits, b => Assert.Equal(bits[0], b));
         return bits[0]!;
@@ -187,7 +188,8 @@ public class DataParallelTests
         Distributed.Threads(4, world =>
         {
             foreach (int shards in (int[])[2, 6, 12])
-                Assert.Contains("[data_parallel]", Assert.Throws<ArgumentException>(() => new DataParallel(world) { Shards = shards }).Message);
+                Assert.Contains("[data_parallel]",
+                    Assert.Throws<ArgumentException>(() => new DataParallel(world) { Shards = shards }).Message);
         });
     }
 

@@ -7,7 +7,8 @@ namespace DeepNet.Distributed.Tests.Training;
 public class RunTests
 {
     /// <summary>Runs on so many ranks; what each threw, and what the run came to.</summary>
-    private static (Exception?[] Thrown, string?[] Bits) Run(int ranks, Func<World, Small, Trainer> make, int epochs = 2, bool divided = false)
+    private static (Exception?[] Thrown, string?[] Bits) Run(int ranks, Func<World, Small, Trainer> make, int epochs = 2,
+        bool divided = false)
     {
         var thrown = new Exception?[ranks];
         string?[] bits = new string?[ranks];
@@ -105,7 +106,8 @@ public class RunTests
                 var (thrown, bits) = Run(ranks, (world, small) =>
                 {
                     var trainer = small.Trainer(
-                        new DataParallel(world) { Shards = 8, ShardOptimizer = divided }, new Checkpoints(folder), new EarlyStopping(9) { RestoreBest = false });
+                        new DataParallel(world) { Shards = 8, ShardOptimizer = divided }, new Checkpoints(folder),
+                            new EarlyStopping(9) { RestoreBest = false });
                     Assert.Equal(epoch > 1, trainer.Resume(folder));
                     return trainer;
                 }, epoch);

@@ -15,7 +15,8 @@ internal sealed class Small : IDisposable
     public Small()
     {
         Generator.SetSeed(5);
-        Model = new Sequential(new Linear(6, 24), new BatchNorm1d(24), new Relu(), new Dropout(0.3), new Linear(24, 16), new Tanh(), new Linear(16, 3));
+        Model = new Sequential(new Linear(6, 24), new BatchNorm1d(24), new Relu(), new Dropout(0.3), new Linear(24, 16), new Tanh(),
+            new Linear(16, 3));
         Optimizer = new Adam(Model.Parameters(), learningRate: 1e-2) { ClipNorm = 0.5 };
         (Train, Validation) = (Loader(1, shuffle: true), Loader(2, shuffle: false));
     }

@@ -26,7 +26,7 @@ public class CollectiveTests
         long live = Memory.LiveBytes;
         Distributed.Threads(4, world => Collectives.Check(world));
         Memory.Reclaim();
-        Assert.Equal(live, Memory.LiveBytes);
+        Assert.True(Memory.LiveBytes <= live, Memory.Report().ToString());      // what tests before left may be given back too
     }
 
     [Fact]
@@ -69,7 +69,8 @@ public class CollectiveTests
             Assert.Contains("(3, 2)", Assert.Throws<ArgumentException>(() => world.AllToAll(Tensor.Zeros([3, 2]))).Message);
             Assert.Contains("[reduce_scatter]", Assert.Throws<ArgumentException>(() => world.ReduceScatter(Tensor.Zeros([3]))).Message);
             Assert.Contains("bfloat16", Assert.Throws<ArgumentException>(() => world.AllReduce(Tensor.Zeros([2], DType.BFloat16))).Message);
-            Assert.Contains("ranks are 0 to 1", Assert.Throws<ArgumentOutOfRangeException>(() => world.Broadcast(Tensor.Zeros([2]), 2)).Message);
+            Assert.Contains("ranks are 0 to 1",
+                Assert.Throws<ArgumentOutOfRangeException>(() => world.Broadcast(Tensor.Zeros([2]), 2)).Message);
         });
     }
 }

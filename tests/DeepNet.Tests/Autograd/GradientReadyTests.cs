@@ -69,7 +69,8 @@ public class GradientReadyTests
         var outer = new Linear(6, 6);
         var model = new Sequential(inner, outer);
         Tensor Twice(Tensor t) => outer.Forward(inner.Forward(t));
-        Tensor Loss() => outer.Forward(Autograd.Checkpoint(t => Autograd.Checkpoint(Twice, t), Autograd.Checkpoint(Twice, x.Detach()))).Sum();
+        Tensor Loss()
+            => outer.Forward(Autograd.Checkpoint(t => Autograd.Checkpoint(Twice, t), Autograd.Checkpoint(Twice, x.Detach()))).Sum();
         Assert.Equal(["0.0.bias", "0.0.weight", "1.bias", "1.weight"], Pass(model, Loss).Order());
     }
 
@@ -105,7 +106,8 @@ public class GradientReadyTests
         Tensor Loss()
         {
             var weight = table.Parameters()[0].Value;
-            return (x.MatMul(weight[0..4].Transpose(0, 1)).Exp() * x.MatMul(weight.Narrow(0, 4, 4).Transpose(0, 1))).Sum() + weight.Square().Sum();
+            return (x.MatMul(weight[0..4].Transpose(0, 1)).Exp()
+                * x.MatMul(weight.Narrow(0, 4, 4).Transpose(0, 1))).Sum() + weight.Square().Sum();
         }
         Assert.Equal(["weight"], Pass(table, Loss));
     }

@@ -176,11 +176,7 @@ internal sealed class Unpickler(Stream stream, string path, long most)
     }
 
     private static object Long(byte[] bytes)
-    {
-        var number = new BigInteger(bytes);
-        if (number >= long.MinValue && number <= long.MaxValue) return (long)number;
-        return number;
-    }
+        => new BigInteger(bytes) is var number && number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
 
     private string Text(int lengthBytes) => Utf8.GetString(Take(Number(lengthBytes)));
 
