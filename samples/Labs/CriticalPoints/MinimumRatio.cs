@@ -62,7 +62,7 @@ internal sealed class MinimumRatio : Lab
         lab.Check($"the mean ratio at the end is {slow:0.00}", slow, atLeast: 0.4, atMost: 0.95);
     }
 
-    private static IEnumerable<Place> Train(LabContext lab, int width, Tensor x, Tensor y, int[] looks, bool isNegative)
+    private static List<Place> Train(LabContext lab, int width, Tensor x, Tensor y, int[] looks, bool isNegative)
     {
         // Without a hidden layer the loss has one weight and is a parabola.
         Module model = width == 0 ? new Linear(1, 1, bias: false, generator: lab.Random)

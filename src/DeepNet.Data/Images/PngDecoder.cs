@@ -7,7 +7,7 @@ namespace DeepNet.Data.Images;
 /// Decodes PNG images of all kinds the standard has. No more is unpacked than the pixels of the header take, so packed rows cannot claim
 /// memory; checksums of chunks are not looked at, that of the packed rows is.
 /// </summary>
-internal sealed class PngDecoder
+internal sealed class PngDecoder : IDisposable
 {
     private const int Signature = 8, ChunkHeader = 8, ChunkEnd = 4, HeaderBytes = 13, PaletteEntry = 3;
     private const byte HasPalette = 1, HasColour = 2, HasOpacity = 4;
@@ -21,6 +21,8 @@ internal sealed class PngDecoder
     private readonly byte kind;
     private readonly bool isInterlaced;
     private int[]? transparent;                      // the colour that is, if there is no palette
+
+    public void Dispose() => packed.Dispose();
 
     private PngDecoder(ReadOnlySpan<byte> file)
     {
@@ -73,7 +75,7 @@ internal sealed class PngDecoder
     /// <param name="channels">3, or 4 with opacity.</param>
     public static Image Decode(byte[] file, int channels)
     {
-        var decoder = new PngDecoder(file);
+        using var decoder = new PngDecoder(file);
         var image = new Image(new byte[decoder.height * decoder.width * channels], decoder.height, decoder.width, channels);
         using var rows = new ZLibStream(decoder.packed, CompressionMode.Decompress);
         foreach (var pass in decoder.isInterlaced ? Interlaced : Whole) decoder.Read(rows, image, pass);

@@ -31,7 +31,7 @@ internal static class WeightFiles
         if (!Directory.Exists(path)) return path;
         foreach (string name in Names)
             if (File.Exists(Path.Combine(path, name))) return Path.Combine(path, name);
-        foreach (string ending in new[] { ".safetensors" }.Concat(TorchEndings))
+        foreach (string ending in TorchEndings.Prepend(".safetensors"))
         {
             string[] others = Directory.GetFiles(path, $"*{ending}");
             if (others.Length == 1) return others[0];

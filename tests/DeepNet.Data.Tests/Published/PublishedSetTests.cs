@@ -128,7 +128,7 @@ public sealed class PublishedSetTests : IDisposable
         byte[] record = new byte[2 + 3072];
         (record[0], record[1], record[2], record[3073]) = (19, 99, 51, 255);
         folder.Write("train.bin", record);
-        folder.Write("test.bin", record[..1000]);
+        folder.Write("test.bin", record.AsSpan(0, 1000).ToArray());
         Assert.True(Cifar100.IsIn(folder.Path));
         var train = Cifar100.Load(folder.Path, train: true);
         Assert.Equal("worm", train.Classes[train.Labels[0]]);

@@ -30,7 +30,7 @@ public class TrainingDoctorTests
         return new Sequential(layers);
     }
 
-    private static IDataset Moons(int count, ulong seed, double noise = 0.2) => SyntheticData.Moons(count, noise, seed);
+    private static TensorDataset Moons(int count, ulong seed, double noise = 0.2) => SyntheticData.Moons(count, noise, seed);
 
     private static History Made(IEnumerable<double> training, IEnumerable<double>? validation = null)
     {

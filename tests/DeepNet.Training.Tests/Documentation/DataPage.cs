@@ -1,3 +1,4 @@
+#pragma warning disable CA1822, CA1852, CA1859 // the scripts are written as a user writes them
 using System.Runtime.CompilerServices;
 using DeepNet.Data;
 using DeepNet.Data.Sampling;

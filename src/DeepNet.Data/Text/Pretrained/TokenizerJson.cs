@@ -129,11 +129,11 @@ internal static class TokenizerJson
         return ([.. before], [.. after]);
     }
 
-    private static IEnumerable<JsonElement> Sequence(JsonElement whole, string key)
-        => Text(whole, "type") == "Sequence" ? whole.GetProperty(key).EnumerateArray() : [whole];
+    private static JsonElement[] Sequence(JsonElement whole, string key)
+        => Text(whole, "type") == "Sequence" ? [.. whole.GetProperty(key).EnumerateArray()] : [whole];
 
-    private static IEnumerable<JsonElement> Items(JsonElement json, string key)
-        => json.TryGetProperty(key, out var items) && items.ValueKind == JsonValueKind.Array ? items.EnumerateArray() : [];
+    private static JsonElement[] Items(JsonElement json, string key)
+        => json.TryGetProperty(key, out var items) && items.ValueKind == JsonValueKind.Array ? [.. items.EnumerateArray()] : [];
 
     private static JsonElement? Part(JsonElement json, string key)
         => json.TryGetProperty(key, out var part) && part.ValueKind == JsonValueKind.Object ? part : null;

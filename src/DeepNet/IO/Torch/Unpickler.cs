@@ -51,8 +51,8 @@ internal sealed class Unpickler(Stream stream, string path, long most)
             case 'J': Push((long)(int)Number(4)); break;
             case 'K': Push(Number(1)); break;
             case 'M': Push(Number(2)); break;
-            case '\x8a': Push(Long(Take(Number(1)))); break;
-            case '\x8b': Push(Long(Take(Number(4)))); break;
+            case '\x8a': PushLong(Take(Number(1))); break;
+            case '\x8b': PushLong(Take(Number(4))); break;
             case 'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
 
             case 'X': Push(Text(4)); break;
@@ -175,8 +175,13 @@ internal sealed class Unpickler(Stream stream, string path, long most)
         return BinaryPrimitives.ReadInt64LittleEndian(number);
     }
 
-    private static object Long(byte[] bytes)
-        => new BigInteger(bytes) is var number && number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
+    /// <summary>Pushes a whole number of any size: as an Int64 where it fits.</summary>
+    private void PushLong(byte[] bytes)
+    {
+        var number = new BigInteger(bytes);
+        if (number >= long.MinValue && number <= long.MaxValue) Push((long)number);
+        else Push(number);
+    }
 
     private string Text(int lengthBytes) => Utf8.GetString(Take(Number(lengthBytes)));
 
