@@ -96,7 +96,7 @@ internal sealed class SmallAgainstLarge : Lab
                 new Plot($"test error after {epochs} epochs")
                 {
                     XLabel = "batch size", YLabel = "share of test digits answered wrongly", XScale = AxisScale.Log, Width = 460,
-                        Height = 360,
+                    Height = 360,
                 }
                     .Spreads(axis, errors, $"{seeds.Count} seeds", color: 0),
                 new Plot("memory of a step")

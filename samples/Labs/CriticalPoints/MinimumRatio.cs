@@ -45,7 +45,7 @@ internal sealed class MinimumRatio : Lab
         var plot = new Plot("Places of trainings")
         {
             XLabel = "minimum ratio (share of positive eigenvalues)", YLabel = "loss", YScale = AxisScale.Log, Width = 720, XMin = 0,
-                XMax = 1.02,
+            XMax = 1.02,
         };
         for (int i = 0; i < sizes.Length; i++)
         {

@@ -54,7 +54,7 @@ internal sealed class TaylorApproximation : Lab
             new Plot("Error of the approximation")
             {
                 XLabel = "length of the step", YLabel = "error", XScale = AxisScale.Log, YScale = AxisScale.Log,
-                    Legend = LegendPlace.TopLeft,
+                Legend = LegendPlace.TopLeft,
             }
                 .Line(steps, first, "gradient only", markers: true).Line(steps, second, "gradient and Hessian", markers: true),
             "Two logarithmic axes: the slopes are the orders of the errors, 2 and 3.");

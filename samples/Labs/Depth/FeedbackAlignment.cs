@@ -38,8 +38,11 @@ internal sealed class FeedbackAlignment : Lab
                 null, 2,
                 new Plot("test accuracy") { YLabel = "share right", YMin = 0, YMax = 1, Width = 420 }
                     .Bar(["backprop", "random feedback", "Hebb"], [Accuracy(backprop).Mean, Accuracy(random).Mean, Accuracy(hebb).Mean]),
-                new Plot("angle between random feedback and the gradient") { XLabel = "step", YLabel = "degrees", Width = 480, YMin = 0,
-                    YMax = 110 }
+                new Plot("angle between random feedback and the gradient")
+                {
+                    XLabel = "step", YLabel = "degrees", Width = 480, YMin = 0,
+                    YMax = 110
+                }
                     .Spreads(axis, [.. axis.Select((_, i) => new Spread(random.Select(r => r.Angles[i])))], $"{seeds.Count} seeds", 0)
                     .HorizontalLine(90, "right angle")),
             "Second: at first random feedback has nothing to do with the gradient; the forward weights come to meet it.");

@@ -46,8 +46,11 @@ internal sealed class SigmoidAndSquares : Lab
                 null, 2,
                 new Plot("gradient at z, for the target 1") { XLabel = "z", YLabel = "gradient", Width = 460, Legend = LegendPlace.Below }
                     .Line(axis, squares, "squared error").Line(axis, entropy, "cross-entropy"),
-                new Plot("the unit's output, from z = −6") { XLabel = "step", YLabel = "σ(z)", Width = 460, XScale = AxisScale.Log,
-                    Legend = LegendPlace.Below }
+                new Plot("the unit's output, from z = −6")
+                {
+                    XLabel = "step", YLabel = "σ(z)", Width = 460, XScale = AxisScale.Log,
+                    Legend = LegendPlace.Below
+                }
                     .Line([.. pathOfSquares.Select((_, i) => i + 1.0)], pathOfSquares, "squared error")
                     .Line([.. pathOfEntropy.Select((_, i) => i + 1.0)], pathOfEntropy, "cross-entropy")),
             "First: far on the wrong side (left) squared error has no gradient left. Second: what that does to learning.");

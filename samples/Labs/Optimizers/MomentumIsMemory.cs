@@ -158,8 +158,11 @@ internal sealed class MomentumIsMemory : Lab
     private static Plot Ravine(string title)
     {
         double[] x = Fit.Grid(-3.2, 2, 53), y = Fit.Grid(-1, 1, 41);
-        return new Plot(title) { XLabel = "along", YLabel = "across", Width = 480, Height = 380, XMin = -3.2, XMax = 2, YMin = -1,
-            YMax = 1 }
+        return new Plot(title)
+        {
+            XLabel = "along", YLabel = "across", Width = 480, Height = 380, XMin = -3.2, XMax = 2, YMin = -1,
+            YMax = 1
+        }
             .Contour(x, y, Fit.Surface(x, y, (a, b) => LossAt([a, b])), levels: 10, filled: false);
     }
 }

@@ -35,7 +35,10 @@ internal static class TokenizerJson
         {
             Size = Math.Max(numbers.Values.Max(), added.Values.DefaultIfEmpty().Max()) + 1,
             Special = found with { Begin = found.Begin ?? First(before), End = found.End ?? First(after) },
-            Added = added, Silent = TokenizerFolder.Silent(special, found), Before = before, After = after,
+            Added = added,
+            Silent = TokenizerFolder.Silent(special, found),
+            Before = before,
+            After = after,
         };
     }
 
