@@ -27,9 +27,7 @@ for (int seed = 1; seed <= settings.Seeds; seed++)
         first = settings.First((ulong)seed);
         learned = new Lesson(first, batch: 64, settings.FirstEpochs, looks: 1).Teach(known, rate: 3e-3, (ulong)seed);
         if (learned.IsInterrupted) return 130;
-        Say(
-            $"seed {seed}: it learned {first.Name} from {first.Train.Count:N0} pictures; {learned.Accuracy:0.0} % of others are told "
-                + $"right");
+        Say($"seed {seed}: it learned {first.Name} from {first.Train.Count:N0} pictures; {learned.Accuracy:0.0} % of others right");
     }
 
     // 2. The same network with a new head, tuned in each way.

@@ -156,10 +156,10 @@ internal sealed partial class Catalog
             d => d.OfRank(2) is var x ? [x.Shape[1], 3, d.Coin(), d.Seed(), x, d.Leaf([x.Shape[0], 3])] : null);
         AddLayer("RnnCell.Forward(Tensor, Tensor)", "new RnnCell(int, int, bool, bool, Generator)",
             d => d.OfRank(2) is var x ? [x.Shape[1], 3, false, d.Coin(), d.Seed(), x, d.Leaf([x.Shape[0], 3])] : null);
-        const string rotary = "new RotaryEmbedding(int, double, bool, RotaryScaling)";
-        AddLayer(rotary, d => Sequence(d, 2) is var x ? [x.Shape[^1], 100.0, d.Coin(), null, x] : null);
+        const string rotary = "new RotaryEmbedding(int, double, bool, RotaryScaling, int)";
+        AddLayer(rotary, d => Sequence(d, 2) is var x ? [x.Shape[^1], 100.0, d.Coin(), null, d.Int(1, 9), x] : null);
         AddLayer("RotaryEmbedding.Forward(Tensor, int)", rotary,
-            d => Sequence(d, 2) is var x ? [x.Shape[^1], 100.0, d.Coin(), null, x, d.Int(0, 5)] : null);
+            d => Sequence(d, 2) is var x ? [x.Shape[^1], 100.0, d.Coin(), null, d.Int(1, 9), x, d.Int(0, 5)] : null);
         AddLayer("new GatedFeedForward(int, int, bool, Activation, Generator)", d => d.Float(rank: 1, where: v => v.Rank < 4) is var x
             ? [x.Shape[^1], Small(d), d.Coin(), Activation(d), d.Seed(), x] : null);
     }
@@ -197,7 +197,7 @@ internal sealed partial class Catalog
     private NewLayer Smooth(Choices d) => New(d.Of("new Tanh()", "new Gelu()", "new Sigmoid()", "new Silu()"));
 
     private NewLayer Rotary(Choices d, int width)
-        => New("new RotaryEmbedding(int, double, bool, RotaryScaling)", width, 100.0, d.Coin(), null);
+        => New("new RotaryEmbedding(int, double, bool, RotaryScaling, int)", width, 100.0, d.Coin(), null, d.Int(1, 9));
 
     private static LayerOptions Options(Choices d, Value x) => new(x.Shape[^1], 2, d.Int(2, 6), d.Coin(), d.Of(0.0, 0.25), d.Seed().Value);
 

@@ -52,7 +52,7 @@ public class ForecastTests
     [InlineData("there is no file ", "--data", "no.csv", "--column", "load")]
     [InlineData("--horizon is at most --season", "--horizon", "48")]
     [InlineData("700 steps are too few for 9 origins", "--hours", "700", "--origins", "9")]
-    [InlineData("[csv] short.csv has no column 'load'.", "--data", "short.csv", "--column", "load")]
+    [InlineData("[table] short.csv has no column 'load'.", "--data", "short.csv", "--column", "load")]
     public void What_is_wrong_is_said_in_a_sentence(string message, params string[] arguments)
     {
         using var folder = new Folder();
