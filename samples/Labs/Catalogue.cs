@@ -1,3 +1,4 @@
+using DeepNet.Labs.Architectures;
 using DeepNet.Labs.Batches;
 using DeepNet.Labs.CriticalPoints;
 using DeepNet.Labs.Depth;
@@ -24,6 +25,7 @@ internal static class Catalogue
         new("Losses", LossLabs.All),
         new("Depth", DepthLabs.All),
         new("Normalisation", NormalisationLabs.All),
+        new("Architectures", ArchitectureLabs.All),
         new("Generalisation", GeneralisationLabs.All),
     ];
 
