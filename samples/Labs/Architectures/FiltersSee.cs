@@ -40,8 +40,8 @@ internal sealed class FiltersSee : Lab
             "The filters of the first layer of one network: blue is negative, red positive. Most are edges and strokes.");
         double last = Of(trained, 3, s => s.Right).Mean, pixels = Of(trained, 0, s => s.Right).Mean;
         lab.Check($"by pixels {pixels:P0} are right, by layer 3 {last:P0}", last - pixels, atLeast: 0.08);
-        lab.Check($"layer 2 lies between, with {Of(trained, 2, s => s.Right).Percent()}", Of(trained, 2, s => s.Right).Mean,
-            atLeast: pixels, atMost: last + 0.01);
+        double second = Of(trained, 2, s => s.Right).Mean;
+        lab.Check($"by layer 2 {second:P0}", second, atLeast: pixels + 0.02, atMost: last + 0.03);
         lab.Check($"untrained, layer 3 has {Of(random, 3, s => s.Right).Percent()}", last - Of(random, 3, s => s.Right).Mean,
             atLeast: 0.08);
         double steady = Of(trained, 3, s => s.Shifted).Mean / Of(trained, 0, s => s.Shifted).Mean;
@@ -52,18 +52,18 @@ internal sealed class FiltersSee : Lab
 
     private static Seen[] Layers(LabContext lab, ulong seed, bool isTrained)
     {
-        var (x, y) = DigitImages.Images(lab.Pick(full: 1500, reduced: 800), seed);
+        var (x, y) = DigitImages.Images(lab.Pick(full: 1500, reduced: 1200), seed);
         var (newX, newY) = DigitImages.Images(400, seed + 1);
         Generator.SetSeed(seed);
         Conv2d first = new(1, 8, 5, padding: 2, activation: new Relu()), second = new(8, 16, 3, padding: 1, activation: new Relu()),
             third = new(16, 32, 3, padding: 1, activation: new Relu());
         var network = new Sequential(
-            first, new MaxPool2d(2), second, new MaxPool2d(2), third, new AvgPool2d(3), new Flatten(), new Linear(32, DigitImages.Classes));
+            first, new MaxPool2d(2), second, new MaxPool2d(2), third, new Flatten(), new Linear(32 * 9, DigitImages.Classes));
         if (isTrained)
         {
             var order = new Generator(seed);
             var labels = lab.Mutated("labels shuffled") ? y.IndexSelect(0, Tensor.RandPerm(y.Shape[0], generator: order)) : y;
-            Descent.Run(new Adam(network.Parameters(), learningRate: 3e-3), lab.Steps(lab.Pick(full: 400, reduced: 250)), _ =>
+            Descent.Run(new Adam(network.Parameters(), learningRate: 3e-3), lab.Steps(lab.Pick(full: 500, reduced: 400)), _ =>
             {
                 var (images, classes) = Descent.Batch(x, labels, 64, order);
                 return Loss.CrossEntropy(network.Forward(images), classes);
@@ -77,7 +77,7 @@ internal sealed class FiltersSee : Lab
             images => images.Flatten(1),
             images => network[1].Forward(network[0].Forward(images)).Flatten(1),
             images => network[3].Forward(network[2].Forward(network[1].Forward(network[0].Forward(images)))).Flatten(1),
-            images => Enumerable.Range(0, 7).Aggregate(images, (a, l) => network[l].Forward(a)),
+            images => Enumerable.Range(0, 6).Aggregate(images, (a, l) => network[l].Forward(a)),
         ];
         var shifted = newX.Roll(1, 3);
         return [.. layers.Select((layer, l) =>

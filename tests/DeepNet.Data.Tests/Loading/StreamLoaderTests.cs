@@ -249,12 +249,15 @@ public class StreamLoaderTests
     public void Cancelling_ends_a_source_that_gives_nothing(int workers)
     {
         var source = new Source(hangsAt: 9);
-        using var cancel = new CancellationTokenSource(200);
+        using var cancel = new CancellationTokenSource();
         var seen = new List<long[]>();
         Assert.ThrowsAny<OperationCanceledException>(() =>
         {
             foreach (var batch in Loader(Dataset.Stream(source.Async()), workers).WithCancellation(cancel.Token))
+            {
                 seen.Add(batch.ToArray<long>());
+                if (seen.Count == 2) cancel.CancelAfter(200);       // by then the third batch is waited for
+            }
         });
         Assert.Equal([[0L, 1, 2, 3], [4, 5, 6, 7]], seen);
         Closed(source);
