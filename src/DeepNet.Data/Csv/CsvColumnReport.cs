@@ -1,6 +1,6 @@
 namespace DeepNet.Data;
 
-/// <summary>What a column of a CSV file was found to be.</summary>
+/// <summary>The kind of a column of a CSV file, and the reason for it.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Kind">The kind of its cells.</param>
 /// <param name="Reason">Why it is that kind.</param>

@@ -5,7 +5,7 @@ using DeepNet.IO;
 namespace DeepNet.Data;
 
 /// <summary>
-/// How a CSV file was understood, and why: what a look at it would have to confirm. <c>Console.WriteLine(table.Report)</c> shows it.
+/// Represents how a CSV file was understood, and why. <c>Console.WriteLine(table.Report)</c> shows it.
 /// </summary>
 public sealed record CsvReport
 {

@@ -1,6 +1,6 @@
 namespace DeepNet.Data;
 
-/// <summary>What a function makes of the examples of a data set, whenever they are asked for.</summary>
+/// <summary>The results of a function for the examples of a data set, computed whenever they are asked for.</summary>
 internal sealed class MappedDataset<T, TResult>(IDataset<T> source, Func<T, TResult> function) : IDataset<TResult>
 {
     public int Count => source.Count;

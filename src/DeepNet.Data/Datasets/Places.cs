@@ -1,6 +1,6 @@
 namespace DeepNet.Data;
 
-/// <summary>Checks of places in a data set.</summary>
+/// <summary>Places in a data set.</summary>
 internal static class Places
 {
     public static void Check<T>(IDataset<T> dataset, int index)
@@ -13,5 +13,12 @@ internal static class Places
     public static void Check<T>(IDataset<T> dataset, ReadOnlySpan<int> indices)
     {
         foreach (int index in indices) Check(dataset, index);
+    }
+
+    /// <summary>The example at a place, as a batch of one without its first axis: for data sets that make batches at once.</summary>
+    public static Sample Example(IDataset dataset, int index)
+    {
+        var (x, y) = dataset.GetBatch([index]);
+        return new(x[0], y[0]);
     }
 }

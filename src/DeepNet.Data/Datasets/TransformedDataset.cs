@@ -31,14 +31,7 @@ public sealed class TransformedDataset : IRandomDataset, ILabeled
     public int Count => Source.Count;
 
     /// <inheritdoc/>
-    public Sample this[int index]
-    {
-        get
-        {
-            var batch = GetBatch([index]);
-            return new Sample(batch.X[0], batch.Y[0]);
-        }
-    }
+    public Sample this[int index] => Places.Example(this, index);
 
     /// <summary>The labels of <see cref="Source"/>.</summary>
     public IReadOnlyList<int> Labels => Source.Labels();

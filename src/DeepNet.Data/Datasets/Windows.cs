@@ -1,6 +1,6 @@
 namespace DeepNet.Data;
 
-/// <summary>Where the windows of a data set lie.</summary>
+/// <summary>The places of the windows of a data set.</summary>
 internal readonly record struct Windows
 {
     private readonly int stride;

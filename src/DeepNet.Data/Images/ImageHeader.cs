@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace DeepNet.Data.Images;
 
-/// <summary>What the header of an image file says, read before anything is decoded: kind, size, and how a photograph was held.</summary>
+/// <summary>The header of an image file, read before anything is decoded: kind, size, and how a photograph was held.</summary>
 internal readonly record struct ImageHeader(ImageKind Kind, long Width, long Height, int Orientation)
 {
     private const byte Marker = 0xFF, EndOfImage = 0xD9, StartOfScan = 0xDA, App1 = 0xE1;

@@ -1,6 +1,6 @@
 namespace DeepNet.Data.Images;
 
-/// <summary>What is done to the colours of an image, byte by byte as Pillow does it; opacity stays.</summary>
+/// <summary>Changes the colours of an image, byte by byte as Pillow does it; opacity stays.</summary>
 internal static class PixelMath
 {
     private const int Levels = 256, Most = 255;
@@ -83,7 +83,7 @@ internal static class PixelMath
     /// <summary>Only the upper bits of each byte.</summary>
     public static Image Posterize(Image image, int bits) => Map(image, _ => v => (byte)(v & ~((1 << (8 - bits)) - 1)));
 
-    /// <summary>What is as bright as a threshold becomes its negative.</summary>
+    /// <summary>Inverts all values that are at least a threshold.</summary>
     public static Image Solarize(Image image, int threshold) => Map(image, _ => v => (byte)(v < threshold ? v : Most - v));
 
     /// <summary>Each channel stretched from black to white.</summary>

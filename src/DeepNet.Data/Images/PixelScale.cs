@@ -1,6 +1,6 @@
 namespace DeepNet.Data.Images;
 
-/// <summary>How bytes of each channel become numbers: byte · factor + term.</summary>
+/// <summary>Converts the bytes of each channel to numbers: byte · factor + term.</summary>
 internal sealed record PixelScale(float[] Factors, float[] Terms)
 {
     /// <summary>From 0 to 1.</summary>

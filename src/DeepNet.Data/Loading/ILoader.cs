@@ -1,6 +1,6 @@
 namespace DeepNet.Data;
 
-/// <summary>What is known of a loader whatever its batches are.</summary>
+/// <summary>Represents a loader of batches of any type.</summary>
 public interface ILoader
 {
     /// <summary>Gets the number of batches of an epoch; null if only the end of the data tells.</summary>

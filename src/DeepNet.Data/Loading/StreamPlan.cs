@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace DeepNet.Data.Loading;
 
-/// <summary>How a loader goes through a stream, and from where.</summary>
+/// <summary>The settings of a pass over a stream, and the place that it begins at.</summary>
 /// <param name="From">The position of the loader.</param>
 /// <param name="BatchSize">The number of examples of a batch.</param>
 /// <param name="Steps">The number of batches of an epoch; null if an epoch is one pass over the stream.</param>

@@ -40,14 +40,7 @@ public sealed class PackedDocuments : IDataset
     public int Count { get; }
 
     /// <inheritdoc/>
-    public Sample this[int index]
-    {
-        get
-        {
-            var (x, y) = GetBatch([index]);
-            return new Sample(x[0], y[0]);
-        }
-    }
+    public Sample this[int index] => Places.Example(this, index);
 
     /// <inheritdoc/>
     public Batch GetBatch(ReadOnlySpan<int> indices, CancellationToken cancellation = default)

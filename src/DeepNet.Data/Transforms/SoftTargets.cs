@@ -1,6 +1,6 @@
 namespace DeepNet.Data.Transforms;
 
-/// <summary>What the mixing of examples needs: partners, shares from a Beta distribution, and targets that can be mixed.</summary>
+/// <summary>Common parts of the mixing of examples: partners, shares from a Beta distribution, and targets that can be mixed.</summary>
 internal static class SoftTargets
 {
     /// <summary>The targets as probabilities: labels become one-hot.</summary>

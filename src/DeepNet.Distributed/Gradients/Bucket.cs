@@ -153,7 +153,7 @@ internal sealed unsafe class Bucket : IDisposable
     }
 }
 
-/// <summary>How gradients travel.</summary>
+/// <summary>Specifies the way in which gradients are reduced.</summary>
 /// <param name="Ranks">The number of ranks.</param>
 /// <param name="IsTree">Whether they are added in the one tree over all parts, which gives the same bits on any number of ranks.</param>
 /// <param name="Wire">The element type on the wire; null for the gradients' own.</param>

@@ -1,6 +1,6 @@
 namespace DeepNet.Distributed.Transports;
 
-/// <summary>What the ranks of a world of threads share: where each one's data lie, and a barrier that can be broken.</summary>
+/// <summary>Shared state of the ranks of a world of threads: the data of each, and a barrier that can be broken.</summary>
 internal sealed class ThreadHub(int size)
 {
     private readonly object gate = new();

@@ -1,6 +1,6 @@
 namespace DeepNet.Onnx;
 
-/// <summary>Which of the floating tensors of a file are trained.</summary>
+/// <summary>Decides which of the floating tensors of a file are trained.</summary>
 internal static class Roles
 {
     /// <summary>True for the operands of operators that are weights also where a Constant node gives them.</summary>

@@ -1,6 +1,6 @@
 namespace DeepNet.Training;
 
-/// <summary>What a curve of losses over epochs does at its end, beside its noise.</summary>
+/// <summary>The end of a curve of losses over epochs: whether it falls or rises by more than its noise.</summary>
 internal sealed class CurveShape
 {
     private const double LeastShare = 0.02;      // of its height: a smaller change does not matter

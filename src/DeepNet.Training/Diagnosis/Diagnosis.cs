@@ -1,6 +1,6 @@
 namespace DeepNet.Training;
 
-/// <summary>What limits a training run, as far as its figures tell.</summary>
+/// <summary>Represents what limits a training run, as far as its figures tell.</summary>
 /// <param name="Branch">The branch of the decision tree.</param>
 /// <param name="Summary">The branch in a sentence.</param>
 /// <param name="Evidence">The figures that it follows from, one a sentence.</param>

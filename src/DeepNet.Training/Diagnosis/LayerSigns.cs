@@ -1,7 +1,7 @@
 namespace DeepNet.Training;
 
 /// <summary>
-/// What the measurements of a <see cref="ParameterMonitor"/> say about layers: which do not learn, and whether the rate suits.
+/// Reads from the measurements of a <see cref="ParameterMonitor"/> which layers do not learn, and whether the learning rate suits.
 /// </summary>
 internal static class LayerSigns
 {

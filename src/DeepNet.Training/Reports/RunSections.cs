@@ -71,7 +71,7 @@ internal static class RunSections
         page.Figures(plots);
     }
 
-    /// <summary>What limits the run, where the figures tell.</summary>
+    /// <summary>Adds what limits the run, where the figures tell.</summary>
     public static void Diagnosis(HtmlReport page, Trainer trainer)
     {
         var found = TrainingDoctor.Examine(
