@@ -7,6 +7,7 @@ using DeepNet.Labs.Generalisation;
 using DeepNet.Labs.Losses;
 using DeepNet.Labs.Normalisation;
 using DeepNet.Labs.Optimizers;
+using DeepNet.Labs.Tuning;
 
 namespace DeepNet.Labs;
 
@@ -27,6 +28,7 @@ internal static class Catalogue
         new("Normalisation", NormalisationLabs.All),
         new("Architectures", ArchitectureLabs.All),
         new("Generalisation", GeneralisationLabs.All),
+        new("Tuning", TuningLabs.All),
     ];
 
     public static IReadOnlyList<Lab> All { get; } = [.. Topics.SelectMany(t => t.Labs)];
