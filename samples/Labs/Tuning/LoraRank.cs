@@ -34,8 +34,11 @@ internal sealed class LoraRank : Lab
                 ["everything", "100 %", whole.Percent()],
             ]);
         lab.Figure(
-            new Plot("Mirrored digits") { XLabel = "rank of the adapters (0: head alone)", YLabel = "accuracy",
-                Legend = LegendPlace.BottomRight }
+            new Plot("Mirrored digits")
+            {
+                XLabel = "rank of the adapters (0: head alone)", YLabel = "accuracy",
+                Legend = LegendPlace.BottomRight
+            }
                 .Spreads([.. ranks.Select(r => (double)r)], tuned, "adapters and head", 0).HorizontalLine(whole.Mean, "everything"),
             $"{seeds.Count} seeds; the band reaches from the least to the greatest.");
         lab.Check($"the head alone reaches {tuned[0].Percent()}, with rank 1 {tuned[1].Percent()}", tuned[1].Mean - tuned[0].Mean,

@@ -33,7 +33,7 @@ internal sealed class LotteryTicket : Lab
             new Plot("Accuracy on new digits")
             {
                 XLabel = "share of the weights that is kept", YLabel = "share right", XScale = AxisScale.Log,
-                    Legend = LegendPlace.BottomRight,
+                Legend = LegendPlace.BottomRight,
             }
                 .Spreads(kept, ticket, "the large ones, set back and trained again", 0).Spreads(kept, random, "as many at random", 1)
                 .HorizontalLine(whole.Mean, "the whole network"),
