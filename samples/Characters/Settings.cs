@@ -2,7 +2,7 @@ using DeepNet.Models;
 
 namespace DeepNet.Samples.Characters;
 
-/// <summary>What the program can be asked for.</summary>
+/// <summary>The options of the program.</summary>
 internal sealed class Settings
 {
     private readonly Option<int?> context, dimension, layers, heads, batch, epochs, seed, size, topK, length;
@@ -46,7 +46,7 @@ internal sealed class Settings
     public ulong Seed => (ulong)seed.Value!.Value;
     public string Out => output.Value!;
 
-    /// <summary>What is wrong though each option by itself is right; null if nothing is.</summary>
+    /// <summary>Gets the fault of options that are right one by one and not together; null if there is none.</summary>
     public string? Problem
         => dimension.Value % heads.Value != 0 ? $"--heads {heads.Value} does not divide --dimension {dimension.Value}."
             : Text.Value is { } file && !File.Exists(file) ? $"there is no file {Path.GetFullPath(file)}."
@@ -56,7 +56,7 @@ internal sealed class Settings
     public Gpt2Config Model(int characters)
         => new(characters, Context, dimension.Value!.Value, layers.Value!.Value, heads.Value!.Value) { Dropout = 0 };
 
-    /// <summary>How text is written; the same each time, by the seed.</summary>
+    /// <summary>Gets the settings of generation, with the seed of the run.</summary>
     public GenerationOptions Writing
         => new()
         {

@@ -51,7 +51,7 @@ internal sealed class Lesson(Pictures pictures, int batch, int epochs, int looks
     private double Judge(Trainer trainer) => 100 * trainer.Evaluate(test)["accuracy"];
 }
 
-/// <summary>What a lesson took and gave.</summary>
+/// <summary>The cost and the accuracy of a lesson.</summary>
 /// <param name="Points">The share of the test pictures that were told right after some steps, in percent.</param>
 /// <param name="Trained">How many numbers were trained.</param>
 /// <param name="Share">Their share of all numbers.</param>

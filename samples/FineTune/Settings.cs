@@ -3,7 +3,7 @@ using DeepNet.Models;
 
 namespace DeepNet.Samples.FineTune;
 
-/// <summary>What the program can be asked for.</summary>
+/// <summary>The options of the program.</summary>
 internal sealed class Settings
 {
     private static readonly Dictionary<string, ResNetConfig> Published = new()
@@ -43,7 +43,7 @@ internal sealed class Settings
     public int FirstEpochs => learningEpochs.Value!.Value;
     public bool IsForImageNet => weights.IsGiven;
 
-    /// <summary>What is wrong though each option by itself is right; null if nothing is.</summary>
+    /// <summary>Gets the fault of options that are right one by one and not together; null if there is none.</summary>
     public string? Problem
         => Weights is { } file && !File.Exists(file) ? $"there is no file {Path.GetFullPath(file)}."
             : Data.Value is { } folder && !Cifar10.IsIn(folder) ? $"{Path.GetFullPath(folder)} has no files of CIFAR-10 in its binary form."
@@ -53,16 +53,16 @@ internal sealed class Settings
     public ResNetConfig Model
         => IsForImageNet ? Published[model.Value!] : ResNetConfig.Cifar20 with { Blocks = [1, 1, 1], Classes = signs.Value!.Value };
 
-    /// <summary>What is learned first.</summary>
+    /// <summary>Gets the task that is learned first.</summary>
     public Pictures First(ulong seed) => Pictures.OfSigns(signs.Value!.Value, pictures.Value!.Value, seed);
 
-    /// <summary>What is learned then.</summary>
+    /// <summary>Gets the task that is learned then.</summary>
     public Pictures Second(ulong seed)
         => Data.Value is { } folder
             ? Pictures.OfCifar10(folder, examples.Value ?? 2000, tests.Value ?? 1000, IsForImageNet)
             : Pictures.OfDigits(examples.Value ?? 200, tests.Value ?? 4000, seed, IsForImageNet);
 
-    /// <summary>How it is learned.</summary>
+    /// <summary>Gets the ways in which it is learned.</summary>
     public IEnumerable<Approach> Ways
         => Approach.All(rank.Value!.Value, IsForImageNet).Where(way => only.Value is null || way.Key == only.Value);
 }

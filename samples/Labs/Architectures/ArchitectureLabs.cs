@@ -1,6 +1,6 @@
 namespace DeepNet.Labs.Architectures;
 
-/// <summary>What parts of architectures do in a trained network.</summary>
+/// <summary>Parts of architectures in a trained network.</summary>
 internal static class ArchitectureLabs
 {
     public static IReadOnlyList<Lab> All { get; } =

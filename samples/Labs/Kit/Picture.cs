@@ -6,7 +6,7 @@ internal static class Picture
     /// <summary>An image of 14×14 numbers, as black ink on white.</summary>
     public static Plot Draw(string name, Tensor image) => Draw(name, image, 0, 1, ColorMap.Grey);
 
-    /// <summary>What is added to an image, at most by some size in either direction.</summary>
+    /// <summary>A change of an image, of at most some size in either direction.</summary>
     public static Plot DrawChange(string name, Tensor image, double size) => Draw(name, image, -size, size, ColorMap.Diverging);
 
     private static Plot Draw(string name, Tensor image, double low, double high, ColorMap map)

@@ -80,7 +80,7 @@ internal sealed class BatchNormalisation : Lab
         CheckGammaAndBeta(lab, normalised.Network);
     }
 
-    /// <summary>What γ and β are at first, what they can be, and what they became.</summary>
+    /// <summary>Checks γ and β before training, as an identity, and after it.</summary>
     private static void CheckGammaAndBeta(LabContext lab, Sequential trained)
     {
         var x = 3 * Tensor.Randn(new Shape(256, 8), generator: lab.Random) + 5;
