@@ -45,7 +45,8 @@ internal sealed class SavedJson(string format, int version, string kind, string 
         }
         catch (JsonException e)
         {
-            throw DataFormatException.AtLine(path, (int)(e.LineNumber ?? 0) + 1, $"is not JSON, so not what {writer} wrote: {e.Message}", e);
+            int line = (int)(e.LineNumber ?? 0) + 1;
+            throw DataFormatException.AtLine(path, line, $"is not JSON, so not what {writer} wrote: {e.Message}", e);
         }
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or KeyNotFoundException)
         {
