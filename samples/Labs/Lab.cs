@@ -24,6 +24,30 @@ internal abstract class Lab
     /// </summary>
     public abstract IReadOnlyList<string> Mutations { get; }
 
+    /// <summary>Gets the question that the experiment answers, in one sentence that ends with a question mark.</summary>
+    public virtual string Question => "";
+
+    /// <summary>Gets two to four answers of which one is right, for readers who guess before they look.</summary>
+    public virtual Guess? Guess => null;
+
+    /// <summary>
+    /// Gets why it is so: one to four paragraphs, separated by empty lines. Formulas stand between dollar signs, in the part of TeX that
+    /// reports set: <c>$\frac{\partial L}{\partial w}$</c>.
+    /// </summary>
+    public virtual string Explanation => "";
+
+    /// <summary>Gets what would have to be observed for the claim to be wrong, in one or two sentences.</summary>
+    public virtual string Falsified => "";
+
+    /// <summary>Gets the names of the labs to read next.</summary>
+    public virtual IReadOnlyList<string> Next => [];
+
+    /// <summary>
+    /// Shows the phenomenon by itself in about twenty lines that a reader can paste into a script: no helper of the labs, a result on the
+    /// output. Pages show the body of this method.
+    /// </summary>
+    public virtual void Example(TextWriter output) { }
+
     /// <summary>The experiment. Says what it sees with Print, Table and Figure, and ends with Check.</summary>
     public abstract void Run(LabContext lab);
 }
