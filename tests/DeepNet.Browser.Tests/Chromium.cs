@@ -13,7 +13,8 @@ public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string[] Places =
     [
-        "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         @"C:\Program Files\Google\Chrome\Application\chrome.exe", @"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
     ];
 
@@ -23,7 +24,7 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>Gets the path of the browser; null where there is none.</summary>
     public static string? Path { get; } = Environment.GetEnvironmentVariable("DEEPNET_CHROMIUM") ?? Places.FirstOrDefault(File.Exists);
 
-    /// <summary>Gets the errors that scripts of the opened pages threw; a test of a page with scripts ends by asserting that there are none.</summary>
+    /// <summary>Gets the errors that scripts of the opened pages threw; tests of pages with scripts assert that there are none.</summary>
     public ConcurrentQueue<string> Errors { get; } = [];
 
     /// <summary>Opens an empty page with a context of its own.</summary>

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using DeepNet.Samples.Tests.Support;
+using DeepNet.Tests.Processes;
 
 namespace DeepNet.Samples.Tests;
 
 public partial class CharactersTests
 {
-    [Fact]
+    [MatrixFact]
+    [Trait(Matrix.Trait, Matrix.Long)]
     public void A_small_network_predicts_tales_better_than_counting_and_writes_words()
     {
         using var folder = new Folder();

@@ -3,12 +3,14 @@ using System.Text.RegularExpressions;
 using DeepNet.IO;
 using DeepNet.Models;
 using DeepNet.Samples.Tests.Support;
+using DeepNet.Tests.Processes;
 
 namespace DeepNet.Samples.Tests;
 
 public partial class FineTuneTests
 {
-    [Fact]
+    [MatrixFact]
+    [Trait(Matrix.Trait, Matrix.Long)]
     public void What_a_network_knows_of_signs_helps_with_digits_however_little_is_trained()
     {
         using var folder = new Folder();

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using DeepNet.Samples.Tests.Support;
+using DeepNet.Tests.Processes;
 
 namespace DeepNet.Samples.Tests;
 
 public class ForecastTests
 {
-    [Fact]
+    [MatrixFact]
+    [Trait(Matrix.Trait, Matrix.Long)]
     public void Networks_beat_what_was_and_the_linear_one_is_sure_of_too_much()
     {
         using var folder = new Folder();

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using DeepNet.Samples.Tests.Support;
+using DeepNet.Tests.Processes;
 
 namespace DeepNet.Samples.Tests;
 
 public partial class GenerateTests
 {
-    [Fact]
+    [MatrixFact]
+    [Trait(Matrix.Trait, Matrix.Long)]
     public void Digits_of_a_GAN_are_recognised_vary_and_teach_a_classifier()
     {
         using var folder = new Folder();
@@ -27,7 +29,8 @@ public partial class GenerateTests
         Assert.True(File.Exists(folder["runs/generate/gan-1.safetensors"]) && File.Exists(folder["runs/generate/gan-2.safetensors"]));
     }
 
-    [Fact]
+    [MatrixFact]
+    [Trait(Matrix.Trait, Matrix.Long)]
     public void A_VAE_makes_the_digit_asked_for_though_it_was_told_none()
     {
         using var folder = new Folder();
@@ -37,7 +40,8 @@ public partial class GenerateTests
         Assert.InRange(Number(Variety(), run.Output), 35, 80);          // blurred, and so less various than real ones
     }
 
-    [Fact]
+    [MatrixFact]
+    [Trait(Matrix.Trait, Matrix.Long)]
     public void A_few_steps_of_diffusion_see_most_of_the_noise()
     {
         using var folder = new Folder();
@@ -48,6 +52,18 @@ public partial class GenerateTests
         Assert.InRange(left[0], 0.7, 1.6);          // all of it, at the first steps
         Assert.InRange(left[^1], 0.05, 0.3);
         Assert.Contains("Pictures of 3", File.ReadAllText(folder["runs/generate/report.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Three_steps_make_a_report_and_weights()
+    {
+        using var folder = new Folder();
+        using var run = Sample.Run("Generate", folder.Path, "--model", "gan", "--steps", "3", "--count", "2");
+        Assert.Equal("", run.Errors);
+        Assert.InRange(Number(Judge(), run.Output), 98, 100);
+        Assert.InRange(Number(Recognised(), run.Output), 0, 40);
+        Assert.Equal(10 + 10 + 30 + 20, Regex.Count(File.ReadAllText(folder["runs/generate/report.html"]), "<img "));
+        Assert.True(File.Exists(folder["runs/generate/gan-1.safetensors"]) && File.Exists(folder["runs/generate/gan-2.safetensors"]));
     }
 
     [Theory]

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using DeepNet.Samples.Tests.Support;
+using DeepNet.Tests.Processes;
 
 namespace DeepNet.Samples.Tests;
 
 public class GraphTests
 {
-    [Fact]
+    [MatrixFact]
+    [Trait(Matrix.Trait, Matrix.Long)]
     public void Citations_are_worth_fifteen_points_at_each_seed_unless_they_are_random()
     {
         using var folder = new Folder();

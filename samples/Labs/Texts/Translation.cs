@@ -35,7 +35,11 @@ internal sealed class Translation
         if (exact.TryGetValue(key, out string? text)) return text;
         foreach (var (pattern, form, _) in patterns)
             if (pattern.Match(key) is { Success: true } match)
-                return Regex.Replace(form, @"\{(\d+)\}", place => match.Groups[$"p{place.Groups[1].Value}"].Value is var part ? Of(part) ?? part : "");
+                return Regex.Replace(form, @"\{(\d+)\}", place =>
+                {
+                    string part = match.Groups[$"p{place.Groups[1].Value}"].Value;
+                    return Of(part) ?? part;
+                });
         return null;
     }
 

@@ -10,7 +10,7 @@ namespace DeepNet.Tests.Processes;
 /// </summary>
 public class InliningTests
 {
-    [Fact]
+    [MatrixFact]
     [Trait(ChildProcess.Trait, ChildProcess.Children)]
     public async Task All_of_a_formula_is_inlined_into_its_loop() => await Check();
 

@@ -19,6 +19,9 @@ internal sealed class MatrixTheoryAttribute : TheoryAttribute
 
 internal static class Matrix
 {
+    /// <summary>The trait of tests of the matrix outside this folder, by which .ci/run finds them.</summary>
+    public const string Trait = "Runs", Long = "long";
+
     /// <summary>Gets the reason that a test of the matrix is skipped for; null where it runs.</summary>
     public static string? SkipReason =>
         ChildProcess.IsChild ? "started by a test of the matrix"
