@@ -36,7 +36,7 @@ public static partial class Pretrained
     /// <summary>Makes the model that a folder of Hugging Face holds, as one of a kind, such as <see cref="LanguageModel"/>.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="ArgumentException">It holds a model of another kind.</exception>
-    /// <inheritdoc cref="Load(string)"/>
+    /// <inheritdoc cref="Load(string)" path="/exception"/>
     public static T Load<T>(string folder) where T : Module
         => Load(folder) is var model && model is T wanted ? wanted : throw new ArgumentException(
             $"[load_pretrained] {folder} holds a {model.GetType().Name}, which is no {typeof(T).Name}.", nameof(folder));

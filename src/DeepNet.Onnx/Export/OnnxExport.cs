@@ -24,11 +24,12 @@ public static class OnnxExport
     /// </exception>
     public static void Save(Module module, string path, params Tensor[] examples) => Save(module, path, new OnnxExportOptions(), examples);
 
+    /// <summary>Writes a model to a file, with names, open axes and other options.</summary>
     /// <param name="module">The model.</param>
     /// <param name="path">The file.</param>
     /// <param name="options">Names, open axes, version and where weights go.</param>
     /// <param name="examples">An example of each input.</param>
-    /// <inheritdoc cref="Save(Module, string, Tensor[])"/>
+    /// <inheritdoc cref="Save(Module, string, Tensor[])" path="/exception"/>
     public static void Save(Module module, string path, OnnxExportOptions options, params Tensor[] examples)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -42,7 +43,7 @@ public static class OnnxExport
     /// <param name="stream">The stream; it need not seek.</param>
     /// <param name="options">Names, open axes and version.</param>
     /// <param name="examples">An example of each input.</param>
-    /// <inheritdoc cref="Save(Module, string, Tensor[])"/>
+    /// <inheritdoc cref="Save(Module, string, Tensor[])" path="/exception"/>
     public static void Save(Module module, Stream stream, OnnxExportOptions options, params Tensor[] examples)
     {
         ArgumentNullException.ThrowIfNull(stream);

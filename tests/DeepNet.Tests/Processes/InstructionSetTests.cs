@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 namespace DeepNet.Tests.Processes;
 
 /// <summary>
-/// The suite again with fewer instructions, and with one thread. The kernels choose their width when the process starts, so each is a process.
+/// The suite again with fewer instructions, and with one thread. The kernels choose their width when the process starts, so each is a
+/// process.
 /// </summary>
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class InstructionSetTests

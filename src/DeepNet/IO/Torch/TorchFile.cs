@@ -35,7 +35,7 @@ public static class TorchFile
     /// </param>
     /// <param name="device">The device of the tensors; the CPU if null.</param>
     /// <param name="limits">The limits of what the file may hold; <see cref="ReadLimits.Default"/> if null.</param>
-    /// <inheritdoc cref="Load(string, Device?, ReadLimits?)"/>
+    /// <inheritdoc cref="Load(string, Device?, ReadLimits?)" path="/exception"/>
     public static IReadOnlyDictionary<string, Tensor> Load(
         string path, out IReadOnlyDictionary<string, object?> values, Device? device = null, ReadLimits? limits = null)
     {
@@ -48,7 +48,7 @@ public static class TorchFile
     /// <param name="stream">The stream; it must seek.</param>
     /// <param name="device">The device of the tensors; the CPU if null.</param>
     /// <param name="limits">The limits of what the stream may hold; <see cref="ReadLimits.Default"/> if null.</param>
-    /// <inheritdoc cref="Load(string, Device?, ReadLimits?)"/>
+    /// <inheritdoc cref="Load(string, Device?, ReadLimits?)" path="/exception"/>
     public static IReadOnlyDictionary<string, Tensor> Load(Stream stream, Device? device = null, ReadLimits? limits = null)
         => Load(stream, out _, device, limits);
 
@@ -57,7 +57,7 @@ public static class TorchFile
     /// <param name="values">The values, as of a file.</param>
     /// <param name="device">The device of the tensors; the CPU if null.</param>
     /// <param name="limits">The limits of what the stream may hold; <see cref="ReadLimits.Default"/> if null.</param>
-    /// <inheritdoc cref="Load(Stream, Device?, ReadLimits?)"/>
+    /// <inheritdoc cref="Load(Stream, Device?, ReadLimits?)" path="/exception"/>
     public static IReadOnlyDictionary<string, Tensor> Load(
         Stream stream, out IReadOnlyDictionary<string, object?> values, Device? device = null, ReadLimits? limits = null)
     {
