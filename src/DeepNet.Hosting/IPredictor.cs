@@ -11,6 +11,7 @@ public interface IPredictor<TIn, TOut>
     /// <summary>Computes the output for an input, together with those of other callers. May be called by any number of threads.</summary>
     /// <param name="input">The input.</param>
     /// <param name="cancellationToken">Takes the request back. One that is being computed already is computed for nobody.</param>
+    /// <exception cref="PredictorInputException">No row can be made of the input, or one unlike those of other callers.</exception>
     /// <exception cref="PredictorBusyException">As many requests wait as may.</exception>
     /// <exception cref="ObjectDisposedException">The application ends.</exception>
     /// <remarks>An error of the model reaches the callers whose inputs were in the batch, and nobody else.</remarks>

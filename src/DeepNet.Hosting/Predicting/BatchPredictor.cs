@@ -48,7 +48,7 @@ internal sealed class BatchPredictor<TIn, TRow, TOut> : Predictor, IPredictor<TI
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var request = new Request<TRow, TOut>(use.Prepare(input), activity?.Context);
+            var request = new Request<TRow, TOut>(Prepare(input), activity?.Context);
             Add(request);
             TOut output;
             using (cancellationToken.UnsafeRegister((r, token) => Cancel((Request<TRow, TOut>)r!, token), request))
@@ -128,6 +128,18 @@ internal sealed class BatchPredictor<TIn, TRow, TOut> : Predictor, IPredictor<TI
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private TRow Prepare(TIn input)
+    {
+        try
+        {
+            return use.Prepare(input);
+        }
+        catch (Exception e)
+        {
+            throw new PredictorInputException(Name, e);
+        }
+    }
 
     private void Add(Request<TRow, TOut> request)
     {

@@ -14,8 +14,8 @@ internal sealed class Rows<TIn, TOut>(Func<TIn, TensorValue> input, Func<ReadOnl
         using var noGrad = Autograd.NoGrad();
         var row = input(value).ToTensor();
         if (computed is { } known && known != new Kind(row.Shape, row.DType))
-            throw new ArgumentException($"[predictor] the input is {row.DType.Name()} {row.Shape}, and those before it were "
-                + $"{known.DType.Name()} {known.Shape}: inputs of a batch must be alike. Crop, pad or convert them.");
+            throw new ArgumentException($"it is {row.DType.Name()} {row.Shape}, and those before it were {known.DType.Name()} {known.Shape}: "
+                + "inputs of a batch must be alike. Crop, pad or convert them.");
         return Memory.Keep(row.Detach().Clone());
     }
 

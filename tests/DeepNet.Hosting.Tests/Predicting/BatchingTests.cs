@@ -157,9 +157,11 @@ public class BatchingTests
         var predictor = app.Services.GetRequiredService<IPredictor<float[], float>>();
         var good = predictor.PredictAsync([5, 6]);
         await model.EnteredAsync();
-        await Assert.ThrowsAsync<FormatException>(() => predictor.PredictAsync([1, 2, 3]));
-        var e = await Assert.ThrowsAsync<ArgumentException>(() => predictor.PredictAsync([1]));
-        Assert.Contains("float32 (1,), and those before it were float32 (2,)", e.Message, StringComparison.Ordinal);
+        var e = await Assert.ThrowsAsync<PredictorInputException>(() => predictor.PredictAsync([1, 2, 3]));
+        Assert.Equal("[predictor 'adder'] the input cannot be used: three", e.Message);
+        Assert.IsType<FormatException>(e.InnerException);
+        e = await Assert.ThrowsAsync<PredictorInputException>(() => predictor.PredictAsync([1]));
+        Assert.Contains("it is float32 (1,), and those before it were float32 (2,)", e.Message, StringComparison.Ordinal);
         model.Open();
         Assert.Equal(5, await good);
     }
