@@ -31,8 +31,8 @@ internal static class ServeRun
         new Linear(Inputs, 512, activation: new Relu()), new Linear(512, 512, activation: new Relu()), new Linear(512, Classes));
 
     private static Module Cnn() => new Images(new Sequential(
-        new Conv2d(1, 16, 5, padding: 2, activation: new Relu()), new MaxPool2d(2), new Conv2d(16, 32, 3, padding: 1, activation: new Relu()),
-        new MaxPool2d(2), new Flatten(), new Linear(32 * 7 * 7, Classes)));
+        new Conv2d(1, 16, 5, padding: 2, activation: new Relu()), new MaxPool2d(2),
+        new Conv2d(16, 32, 3, padding: 1, activation: new Relu()), new MaxPool2d(2), new Flatten(), new Linear(32 * 7 * 7, Classes)));
 
     private sealed class Images(Module network) : Module
     {

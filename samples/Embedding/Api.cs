@@ -53,7 +53,7 @@ internal sealed class Api(IPredictor<float[], float[]> predictor, string model, 
             string name = string.Create(CultureInfo.InvariantCulture, $"images[{i}]");
             return Sized(Checked(image, name), name);
         }).ToArray();
-        float[][] rows = await Task.WhenAll(pixels.Select(image => predictor.PredictAsync(image, context.RequestAborted)));
+        float[][] rows = await Task.WhenAll(pixels.Select(p => predictor.PredictAsync(p, context.RequestAborted)));
         Interlocked.Add(ref predictions, images.Length);
         Prediction[] answers = [.. rows.Select(row => new Prediction(TensorPrimitives.IndexOfMax<float>(row), row))];
         await WriteAsync(context, new BatchPrediction(answers), Json.Default.BatchPrediction);

@@ -5,9 +5,8 @@ namespace DeepNet.Hosting.Predicting;
 /// <summary>The requests that wait, in order; many threads add, and one takes them by batches.</summary>
 internal sealed class RequestQueue<TRow, TOut>(string name, int capacity)
 {
-    private readonly Lock gate = new();
+    private readonly object gate = new();
     private readonly LinkedList<Request<TRow, TOut>> waiting = [];
-    private readonly AutoResetEvent changed = new(false);
     private int wanted = 1;             // so many must wait for the taker to be woken: it is not for each that comes
     private bool isWoken;
     private Exception? closed;
@@ -36,9 +35,8 @@ internal sealed class RequestQueue<TRow, TOut>(string name, int capacity)
             if (closed is not null) throw closed;
             if (waiting.Count >= capacity) throw new PredictorBusyException(name, capacity);
             waiting.AddLast(request.Place);
-            if (waiting.Count != wanted) return;
+            if (waiting.Count == wanted) Monitor.Pulse(gate);
         }
-        changed.Set();
     }
 
     /// <summary>Takes a request out that was not taken yet.</summary>
@@ -56,15 +54,21 @@ internal sealed class RequestQueue<TRow, TOut>(string name, int capacity)
     /// <summary>Lets the taker return with nothing where none wait, to look after something else.</summary>
     public void Wake()
     {
-        lock (gate) isWoken = true;
-        changed.Set();
+        lock (gate)
+        {
+            isWoken = true;
+            Monitor.Pulse(gate);
+        }
     }
 
     /// <summary>Refuses further requests with an error; those that wait are still taken, at once.</summary>
     public void Close(Exception reason)
     {
-        lock (gate) closed ??= reason;
-        changed.Set();
+        lock (gate)
+        {
+            closed ??= reason;
+            Monitor.Pulse(gate);
+        }
     }
 
     /// <summary>Takes out all that wait.</summary>
@@ -89,30 +93,29 @@ internal sealed class RequestQueue<TRow, TOut>(string name, int capacity)
     public bool Take(List<Request<TRow, TOut>> batch, int most, TimeSpan delay)
     {
         batch.Clear();
-        while (true)
+        lock (gate)
         {
-            TimeSpan wait;
-            lock (gate)
+            while (true)
             {
                 int count = waiting.Count;
-                wait = count == 0 ? Timeout.InfiniteTimeSpan : delay - Stopwatch.GetElapsedTime(waiting.First!.Value.Arrived);
+                var wait = count == 0 ? Timeout.InfiniteTimeSpan : delay - Stopwatch.GetElapsedTime(waiting.First!.Value.Arrived);
                 bool isDue = count >= most || count > 0 && (closed is not null || wait <= TimeSpan.Zero);
-                if (isDue || isWoken || count == 0 && closed is not null)
-                {
-                    isWoken = false;
-                    wanted = 1;
-                    if (!isDue) return closed is null || count > 0;
-                    while (batch.Count < most && waiting.First is { } first)
-                    {
-                        waiting.RemoveFirst();
-                        batch.Add(first.Value);
-                    }
-                    return true;
-                }
+                if (isDue || isWoken || closed is not null) return TakeNow(batch, isDue ? most : 0);
                 wanted = count == 0 ? 1 : most;
+                // Timers count milliseconds.
+                Monitor.Wait(gate, count == 0 ? wait : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)));
             }
-            // Timers count milliseconds.
-            changed.WaitOne(wait < TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)));
         }
+    }
+
+    private bool TakeNow(List<Request<TRow, TOut>> batch, int most)
+    {
+        isWoken = false;
+        while (batch.Count < most && waiting.First is { } first)
+        {
+            waiting.RemoveFirst();
+            batch.Add(first.Value);
+        }
+        return closed is null || batch.Count > 0;
     }
 }

@@ -1,3 +1,4 @@
+#pragma warning disable CA1001 // its semaphores hold nothing that must be given back
 using System.Collections.Concurrent;
 using DeepNet.Nn;
 
