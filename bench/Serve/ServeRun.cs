@@ -145,8 +145,8 @@ internal static class ServeRun
         {
             var predictor = services.GetRequiredService<IPredictor<float[], float[]>>();
             int failures = 0, reloads = 0;
-            long live = 0, requests = 0;
-            var first = (Live: 0L, Resident: 0L);
+            long requests = 0;
+            var memory = new List<string>();
             const int Parts = 20;
             for (int part = 0; part < Parts; part++)
             {
@@ -159,13 +159,13 @@ internal static class ServeRun
                 var (_, latencies, failed) = await load;
                 failures += failed;
                 requests += latencies.Count;
-                live = Memory.LiveBytes;
-                if (part == 1) first = (live, Resident());
+                if (part is not (1 or 4 or 9 or 19)) continue;
+                memory.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"at {(part + 1) * 100 / Parts} % {Memory.LiveBytes / 1048576.0:F1} MiB and {Resident() / 1048576.0:F0} MiB"));
             }
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{time.TotalSeconds:F0} s: {requests:N0} requests, {reloads} reloads, {failures} failures; live tensors "
-                    + $"{first.Live / 1048576.0:F1} MiB at 10 % and {live / 1048576.0:F1} MiB at the end; resident "
-                    + $"{first.Resident / 1048576.0:F0} MiB at 10 % and {Resident() / 1048576.0:F0} MiB at the end"));
+                $"{time.TotalSeconds:F0} s: {requests:N0} requests, {reloads} reloads, {failures} failures"));
+            Console.WriteLine($"live tensors and resident memory: {string.Join(", ", memory)}");
         }
     }
 
