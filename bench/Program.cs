@@ -3,6 +3,7 @@ using DeepNet.Bench;
 using DeepNet.Bench.Cases;
 using DeepNet.Bench.Page;
 using DeepNet.Bench.Scale;
+using DeepNet.Bench.Serve;
 
 const string Help = """
     dotnet run -c Release --project bench -- COMMAND
@@ -16,6 +17,7 @@ const string Help = """
       page [FILE]        compare (--rounds 5) and scale, written into the tables of docs/performance.md; takes about ten minutes
       formulas           loops made from formulas against the same loops written by hand with intrinsics
       memory             a long training run: plain, with scopes, and with hand-kept buffers; time and resident memory
+      serve              a predictor of DeepNet.Hosting under 64 clients against a loop: throughput, latency, memory, reloads
       start              what a process takes to its first gradient, and to its first step of training
       kernels [ARGS]     BenchmarkDotNet on single kernels; ARGS are its own, such as --filter '*Gemm*'
 
@@ -25,6 +27,7 @@ const string Help = """
       --threads N[,N]    threads on both sides (default 1,2; no more than there are processors)
       --rounds N         alternating rounds (default 7)
       --steps N          steps of the memory run (default 20000)
+      --seconds N        seconds of the long part of serve (default 20)
     """;
 
 // What is timed from the start of its process is not to wait for the rest to be compiled.
@@ -37,7 +40,7 @@ static int Run(string[] args)
 
     var words = new List<string>();
     int[] threads = Environment.ProcessorCount > 1 ? [1, 2] : [1];
-    int steps = 20_000;
+    int steps = 20_000, seconds = 20;
     int? rounds = null;
     bool all = false, list = false;
     string[] only = [];
@@ -49,6 +52,7 @@ static int Run(string[] args)
             case "--rounds": rounds = Number(Word(++i), "--rounds"); break;
             case "--steps": steps = Number(Word(++i), "--steps"); break;
             case "--only": only = Word(++i).Split(','); break;
+            case "--seconds": seconds = Number(Word(++i), "--seconds"); break;
             case "--all": all = true; break;
             case "--list": list = true; break;
             case "-h" or "--help": Console.WriteLine(Help); return 0;
@@ -72,6 +76,7 @@ static int Run(string[] args)
         case "page": return PageRun.Run(words.Count > 1 ? words[1] : "docs/performance.md", threads, rounds ?? 5);
         case "formulas": return Formulas.Run(rounds ?? 7);
         case "memory": return MemoryRun.Run(steps);
+        case "serve": return ServeRun.RunAsync(rounds ?? 7, seconds).GetAwaiter().GetResult();
         case "start": return StartUp.Run(rounds ?? 7);
         case null: Console.WriteLine(Help); return 0;
         default: return Wrong($"There is no command {words[0]}.");

@@ -3,11 +3,12 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using DeepNet.Hosting;
 
 namespace DeepNet.Samples.Embedding;
 
 /// <summary>The endpoints: <c>POST /predict</c>, <c>POST /predict/batch</c>, <c>GET /health</c>.</summary>
-internal sealed class Api(DigitReader reader, ILogger logger)
+internal sealed class Api(IPredictor<float[], float[]> predictor, string model, ILogger logger)
 {
     public const long MostBytes = 4 << 20;
 
@@ -23,7 +24,7 @@ internal sealed class Api(DigitReader reader, ILogger logger)
         app.MapGet(
             "/health", Guarded(
                 context => WriteAsync(
-                    context, new Health("ok", reader.Description, Interlocked.Read(ref predictions), uptime.Elapsed.TotalSeconds),
+                    context, new Health("ok", model, Interlocked.Read(ref predictions), uptime.Elapsed.TotalSeconds),
                     Json.Default.Health)));
     }
 
@@ -33,7 +34,7 @@ internal sealed class Api(DigitReader reader, ILogger logger)
         float[] pixels = Checked(request.Pixels, "pixels");
         bool isDrawing = request.Width is not null || request.Height is not null;
         float[] image = isDrawing ? Prepared(pixels, request) : Sized(pixels, "pixels");
-        float[] probabilities = reader.Predict(image);
+        float[] probabilities = await predictor.PredictAsync(image, context.RequestAborted);
         Interlocked.Increment(ref predictions);
         await WriteAsync(
             context, new Prediction(TensorPrimitives.IndexOfMax<float>(probabilities), probabilities, isDrawing ? image : null),
@@ -47,20 +48,14 @@ internal sealed class Api(DigitReader reader, ILogger logger)
             throw new BadRequestException("'images' is missing or empty; it is a list of images, each a list of 784 numbers.");
         if (images.Length > MostImages)
             throw new BadRequestException($"{images.Length} images are too many for one request; {MostImages} is the most.");
-        float[] all = new float[images.Length * DigitReader.Pixels];
-        for (int i = 0; i < images.Length; i++)
+        float[][] pixels = images.Select((image, i) =>
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"images[{i}]");
-            Sized(Checked(images[i], name), name).CopyTo(all, i * DigitReader.Pixels);
-        }
-        float[] probabilities = reader.Predict(all);
+            return Sized(Checked(image, name), name);
+        }).ToArray();
+        float[][] rows = await Task.WhenAll(pixels.Select(p => predictor.PredictAsync(p, context.RequestAborted)));
         Interlocked.Add(ref predictions, images.Length);
-        var answers = new Prediction[images.Length];
-        for (int i = 0; i < answers.Length; i++)
-        {
-            float[] row = probabilities[(i * DigitReader.Classes)..((i + 1) * DigitReader.Classes)];
-            answers[i] = new Prediction(TensorPrimitives.IndexOfMax<float>(row), row);
-        }
+        Prediction[] answers = [.. rows.Select(row => new Prediction(TensorPrimitives.IndexOfMax<float>(row), row))];
         await WriteAsync(context, new BatchPrediction(answers), Json.Default.BatchPrediction);
     }
 
@@ -78,10 +73,10 @@ internal sealed class Api(DigitReader reader, ILogger logger)
             : throw new BadRequestException("nothing is drawn: all pixels are 0, which is paper; ink is 1.");
     }
 
-    private static float[] Sized(float[] pixels, string name) => pixels.Length == DigitReader.Pixels
+    private static float[] Sized(float[] pixels, string name) => pixels.Length == DigitModel.Pixels
         ? pixels
         : throw new BadRequestException(
-            $"'{name}' has {pixels.Length} numbers; an image of 28×28 has {DigitReader.Pixels}. Give 'width' and 'height' to /predict for "
+            $"'{name}' has {pixels.Length} numbers; an image of 28×28 has {DigitModel.Pixels}. Give 'width' and 'height' to /predict for "
                 + "a drawing of another size.");
 
     private static float[] Checked(float[]? pixels, string name)
@@ -96,7 +91,7 @@ internal sealed class Api(DigitReader reader, ILogger logger)
         return pixels;
     }
 
-    /// <summary>Turns mistakes of the caller into status 400 (413 for too much) and one clear sentence.</summary>
+    /// <summary>Turns mistakes of the caller into status 400 (413 for too much, 429 for too many) and one clear sentence.</summary>
     private RequestDelegate Guarded(Func<HttpContext, Task> handle) => async context =>
     {
         try
@@ -116,6 +111,11 @@ internal sealed class Api(DigitReader reader, ILogger logger)
             await FailAsync(
                 context, e.StatusCode,
                 e.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"the body is larger than {MostBytes} bytes." : e.Message);
+        }
+        catch (PredictorBusyException)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            await FailAsync(context, StatusCodes.Status429TooManyRequests, "too many requests wait; ask again later.");
         }
         catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {

@@ -6,7 +6,7 @@ namespace DeepNet.Samples.Embedding;
 /// </summary>
 internal static class Drawing
 {
-    private const int Box = 20, Side = DigitReader.Side;
+    private const int Box = 20, Side = DigitModel.Side;
     private const float Ink = 0.05f;        // less is smear
 
     /// <summary>The image of 28×28; all paper if nothing was drawn.</summary>

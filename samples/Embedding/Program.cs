@@ -1,8 +1,9 @@
 using System.Globalization;
+using DeepNet.Hosting;
 using DeepNet.Samples;
 using DeepNet.Samples.Embedding;
 
-// A trained network inside a web application: loaded once, asked by many requests at the same time.
+// A trained network inside a web application: a predictor gathers the requests of many into batches.
 var line = new CommandLine("Embedding", "Serves a network that reads handwritten digits: a page to draw on, and JSON endpoints.")
     .Example("dotnet run --project samples/Embedding")
     .Example("dotnet run --project samples/Embedding -- --model runs/mnist/model.safetensors --urls http://0.0.0.0:8080")
@@ -22,10 +23,10 @@ if (Startup.WrongUrl(urls.Value!) is { } wrong) return line.Fail(wrong);
 using var stop = new CancellationTokenSource();
 ConsoleCancelEventHandler onCancel = (_, e) => { e.Cancel = true; stop.Cancel(); };
 Console.CancelKeyPress += onCancel;
-DigitReader reader;
+(string Path, string Description) model;
 try
 {
-    reader = Startup.FindModel(modelPath.Value, Console.WriteLine, stop.Token);
+    model = Startup.FindModel(modelPath.Value, Console.WriteLine, stop.Token);
 }
 catch (OperationCanceledException)
 {
@@ -49,9 +50,12 @@ builder.WebHost.ConfigureKestrel(kestrel =>
     kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
 });
 builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
+builder.Services.AddPredictor<float[], float[]>(
+    "digits", model: _ => DigitModel.Load(model.Path), input: pixels => pixels, output: probabilities => probabilities.ToArray())
+    .WarmUp(new float[DigitModel.Pixels]);
 var app = builder.Build();
-app.Use(new HostCheck(urls.Value!, hosts.Value).InvokeAsync);
-new Api(reader, app.Logger).Map(app);
+app.UseKnownHosts(hosts.Value?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []);
+new Api(app.Services.GetRequiredService<IPredictor<float[], float[]>>(), model.Description, app.Logger).Map(app);
 Pages.Map(app);
 app.Lifetime.ApplicationStarted.Register(() =>
 {

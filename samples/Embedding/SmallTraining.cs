@@ -6,12 +6,12 @@ using DeepNet.Samples.Mnist;
 
 namespace DeepNet.Samples.Embedding;
 
-/// <summary>Trains a small network on the made digits: the whole loop by hand, since a server does not need DeepNet.Training.</summary>
+/// <summary>Trains a small network on the made digits: the whole loop by hand, with the core alone.</summary>
 internal static class SmallTraining
 {
     private const int Epochs = 2, BatchSize = 64;
 
-    public static DigitReader Run(string folder, Action<string> say, CancellationToken cancellation)
+    public static DigitModel Run(string folder, Action<string> say, CancellationToken cancellation)
     {
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"there is no model and no {folder} to train one from. Give --model FILE.");
@@ -44,44 +44,44 @@ internal static class SmallTraining
                     CultureInfo.InvariantCulture,
                     $"  epoch {epoch} of {Epochs}: loss {sum / (order.Length / BatchSize):0.0000}, {clock.Elapsed.TotalSeconds:0.0} s"));
         }
-        var reader = new DigitReader(model, mean, deviation);
+        var trained = new DigitModel(model, mean, deviation);
         say(
             string.Create(
-                CultureInfo.InvariantCulture, $"  {Accuracy(reader):0.00 %} of digits that it never learned from are told right."));
-        return reader;
+                CultureInfo.InvariantCulture, $"  {Accuracy(trained):0.00 %} of digits that it never learned from are told right."));
+        return trained;
     }
 
-    private static double Accuracy(DigitReader reader)
+    private static double Accuracy(DigitModel model)
     {
+        model.Eval();
         var (images, labels) = (Digits.Images("t10k"), Digits.Labels("t10k"));
         const int Many = 500;
         int right = 0;
         for (int at = 0; at < labels.Length; at += Many)
         {
             int count = Math.Min(Many, labels.Length - at);
-            float[] x = new float[count * DigitReader.Pixels];
-            for (int i = 0; i < x.Length; i++) x[i] = images[at * DigitReader.Pixels + i] / 255f;
-            float[] probabilities = reader.Predict(x);
+            float[] x = new float[count * DigitModel.Pixels];
+            for (int i = 0; i < x.Length; i++) x[i] = images[at * DigitModel.Pixels + i] / 255f;
+            using var scope = Memory.Scope();
+            using var noGrad = Autograd.NoGrad();
+            long[] digits = model.Forward(Tensor.From<float>(x, new Shape(count, DigitModel.Pixels))).ArgMax(1).ToArray<long>();
             for (int i = 0; i < count; i++)
-            {
-                var row = probabilities.AsSpan(i * DigitReader.Classes, DigitReader.Classes);
-                if (System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(row) == labels[at + i]) right++;
-            }
+                if (digits[i] == labels[at + i]) right++;
         }
         return (double)right / labels.Length;
     }
 
     private static (Tensor X, Tensor Y) Batch(byte[] images, byte[] labels, ReadOnlySpan<int> places)
     {
-        float[] x = new float[places.Length * DigitReader.Pixels];
+        float[] x = new float[places.Length * DigitModel.Pixels];
         long[] y = new long[places.Length];
         for (int i = 0; i < places.Length; i++)
         {
             y[i] = labels[places[i]];
-            for (int p = 0; p < DigitReader.Pixels; p++)
-                x[i * DigitReader.Pixels + p] = images[places[i] * DigitReader.Pixels + p] / 255f;
+            for (int p = 0; p < DigitModel.Pixels; p++)
+                x[i * DigitModel.Pixels + p] = images[places[i] * DigitModel.Pixels + p] / 255f;
         }
-        return (Tensor.From<float>(x, new Shape(places.Length, 1, DigitReader.Side, DigitReader.Side)),
+        return (Tensor.From<float>(x, new Shape(places.Length, 1, DigitModel.Side, DigitModel.Side)),
             Tensor.From<long>(y, new Shape(places.Length)));
     }
 }

@@ -11,21 +11,22 @@ internal static class Startup
     // What this program leaves, so that its second start is at once.
     private static string Own { get; } = Path.Combine("runs", "embedding", "model.safetensors");
 
-    public static DigitReader FindModel(string? asked, Action<string> say, CancellationToken cancellation)
+    /// <summary>Finds a file with a model, or trains one, and makes sure that it can be loaded.</summary>
+    public static (string Path, string Description) FindModel(string? asked, Action<string> say, CancellationToken cancellation)
     {
         if (asked is not null && !File.Exists(asked))
             throw new FileNotFoundException($"there is no file {Path.GetFullPath(asked)}. samples/Mnist writes one: {Found}.");
         if ((asked ?? ((string[])[Found, Own]).FirstOrDefault(File.Exists)) is { } path)
         {
-            var loaded = DigitReader.Load(path);
+            var loaded = DigitModel.Load(path);
             say($"Model: {path}, {loaded.Description}.");
-            return loaded;
+            return (path, loaded.Description);
         }
         say($"There is no {Found} here: a small network is trained now on the made digits, which takes a few seconds.");
         var made = SmallTraining.Run(Digits.Folder, say, cancellation);
-        made.Save(Own);
+        made.SaveNetwork(Own);
         say(string.Create(CultureInfo.InvariantCulture, $"Saved as {Own}."));
-        return made;
+        return (Own, made.Description);
     }
 
     /// <summary>What is wrong with addresses to listen on; null if nothing.</summary>

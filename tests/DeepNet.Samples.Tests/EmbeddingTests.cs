@@ -56,7 +56,14 @@ public sealed class EmbeddingTests(EmbeddingTests.RunningServer server) : IClass
         var alone = new List<string>();
         foreach (string body in bodies) alone.Add(await PostAsync("predict", body));
         string[] together = await Task.WhenAll(Enumerable.Range(0, 120).Select(i => PostAsync("predict", bodies[i % bodies.Length])));
-        for (int i = 0; i < together.Length; i++) Assert.Equal(alone[i % bodies.Length], together[i]);
+        for (int i = 0; i < together.Length; i++)
+        {
+            var (one, among) = (JsonNode.Parse(alone[i % bodies.Length])!, JsonNode.Parse(together[i])!);
+            Assert.Equal((int)one["digit"]!, (int)among["digit"]!);
+            // Requests are computed in batches, whose size chooses kernels and so the last bits.
+            double[] expected = Numbers(one["probabilities"]!), got = Numbers(among["probabilities"]!);
+            for (int d = 0; d < 10; d++) Assert.Equal(expected[d], got[d], 1e-5);
+        }
         Assert.True(alone.Distinct().Count() > 6, "different images have different answers");
     }
 

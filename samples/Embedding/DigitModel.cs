@@ -5,60 +5,42 @@ using DeepNet.Samples.Mnist;
 
 namespace DeepNet.Samples.Embedding;
 
-/// <summary>
-/// A trained network and how its inputs were scaled. It is only read after it was made, so any number of threads can ask it at the same
-/// time: a forward pass without gradients keeps everything it makes in its own memory scope.
-/// </summary>
-internal sealed class DigitReader
+/// <summary>A trained network and the scale of its inputs: from images, 0 (paper) to 1 (ink), to the probabilities of the digits.</summary>
+internal sealed class DigitModel(Module network, double mean, double deviation) : Module
 {
     public const int Side = 28, Pixels = Side * Side, Classes = 10;
 
     private const string MeanKey = "mean", DeviationKey = "std";
 
-    private readonly Module model;
-    private readonly double mean, deviation;
+    private readonly Module network = network;
 
-    public DigitReader(Module model, double mean, double deviation)
-    {
-        (this.model, this.mean, this.deviation) = (model, mean, deviation);
-        model.Eval();
-        Description = string.Create(CultureInfo.InvariantCulture, $"{model.GetType().Name} with {model.ParameterCount:N0} parameters");
-    }
+    public override string Description
+        => string.Create(CultureInfo.InvariantCulture, $"{network.GetType().Name} with {network.ParameterCount:N0} parameters");
 
-    public string Description { get; }
+    /// <summary>(images, 784), row by row → (images, 10).</summary>
+    public override Tensor Forward(Tensor x)
+        => network.Forward((x.Reshape(x.Shape[0], 1, Side, Side) - mean) / deviation).Softmax(1);
 
     /// <summary>
     /// Reads weights that this program or samples/Mnist saved. Which network they belong to is told by their names and shapes.
     /// </summary>
-    public static DigitReader Load(string path)
+    public static DigitModel Load(string path)
     {
         var weights = SafeTensors.Load(path, out var metadata);
-        var model = Shape(weights, path);
-        model.LoadState(weights);
+        var network = Shape(weights, path);
+        network.LoadState(weights);
         if (!metadata.TryGetValue(MeanKey, out string? mean) || !metadata.TryGetValue(DeviationKey, out string? deviation))
             throw new InvalidDataException(
                 $"{path} does not say how its images were scaled: its metadata has no '{MeanKey}' and '{DeviationKey}'. Save it anew "
                     + "with: dotnet run --project samples/Mnist");
-        return new DigitReader(model, Number(mean, path), Number(deviation, path));
+        return new DigitModel(network, Number(mean, path), Number(deviation, path));
     }
 
-    public void Save(string path) => model.Save(path, new Dictionary<string, string>
+    public void SaveNetwork(string path) => network.Save(path, new Dictionary<string, string>
     {
         [MeanKey] = mean.ToString("R", CultureInfo.InvariantCulture),
         [DeviationKey] = deviation.ToString("R", CultureInfo.InvariantCulture),
     });
-
-    /// <summary>The probabilities of the ten digits for each of some images, one after the other.</summary>
-    /// <param name="pixels">Images of 28×28, row by row, from 0 (paper) to 1 (ink).</param>
-    public float[] Predict(ReadOnlySpan<float> pixels)
-    {
-        if (pixels.Length == 0 || pixels.Length % Pixels != 0)
-            throw new ArgumentException($"[predict] {pixels.Length} numbers are no images of {Side}×{Side}.");
-        using var scope = Memory.Scope();
-        using var noGrad = Autograd.NoGrad();
-        var x = Tensor.From(pixels, new Shape(pixels.Length / Pixels, 1, Side, Side));
-        return model.Forward((x - mean) / deviation).Softmax(1).ToArray<float>();
-    }
 
     private static Module Shape(IReadOnlyDictionary<string, Tensor> weights, string path)
     {
