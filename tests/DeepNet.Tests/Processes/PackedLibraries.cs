@@ -11,9 +11,9 @@ public sealed class PackedLibraries : IAsyncLifetime
     /// <summary>Gets the folder of the packages.</summary>
     public static string Artifacts => Path.Combine(Packing.Repository, "artifacts");
 
-    /// <summary>Gets the names of the libraries, which are the folders of src/.</summary>
-    public static string[] Libraries => [.. Directory.GetFiles(Path.Combine(Packing.Repository, "src"), "*.csproj", SearchOption.AllDirectories)
-        .Select(p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal)];
+    /// <summary>Gets the names of the packages, which are the folders of src/.</summary>
+    public static string[] Names => [.. Directory.GetDirectories(Path.Combine(Packing.Repository, "src")).Select(p => Path.GetFileName(p))
+        .Where(n => File.Exists(Path.Combine(Packing.Repository, "src", n, n + ".csproj"))).Order(StringComparer.Ordinal)];
 
     public async Task InitializeAsync()
     {

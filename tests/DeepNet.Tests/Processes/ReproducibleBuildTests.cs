@@ -7,7 +7,7 @@ namespace DeepNet.Tests.Processes;
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class ReproducibleBuildTests
 {
-    private static string[] Libraries => PackedLibraries.Libraries;
+    private static string[] Libraries => PackedLibraries.Names;
 
     [MatrixFact]
     public async Task Packages_of_two_folders_are_equal()
