@@ -261,7 +261,8 @@ public partial class Trainer
     public History Fit(Loader<Batch> train, Loader<Batch>? validation = null, int epochs = 1, CancellationToken cancellation = default)
         => Run(Data(train), validation is null ? null : Data(validation), epochs, cancellation);
 
-    private protected History Run(TrainingData train, TrainingData? validation, int epochs, CancellationToken cancellation)
+    private protected History Run(TrainingData train, TrainingData? validation, int epochs, CancellationToken cancellation,
+        IProgress<TrainingProgress>? progress = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
         if (train.Loader.Batches is null)
@@ -270,7 +271,7 @@ public partial class Trainer
         if (train.Loader.Batches == 0)
             throw new ArgumentException($"[trainer] {train.Loader} has no batch to learn "
                 + $"from.{(train.Loader.Examples > 0 ? " DropLast leaves out the only one: make batches smaller." : "")}");
-        var mine = new FitRun(this, train, validation, epochs);
+        var mine = new FitRun(this, train, validation, epochs, progress);
         if (Interlocked.CompareExchange(ref run, mine, null) is { } other) throw other.Busy(nameof(Fit));
         try
         {

@@ -42,6 +42,11 @@ public class Trainer<TBatch> : Trainer
     public History Fit(Loader<TBatch> train, Loader<TBatch>? validation = null, int epochs = 1, CancellationToken cancellation = default)
         => Run(Data(train), validation is null ? null : Data(validation), epochs, cancellation);
 
+    /// <inheritdoc cref="Trainer.FitAsync"/>
+    public Task<History> FitAsync(Loader<TBatch> train, Loader<TBatch>? validation = null, int epochs = 1,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+        => RunAsync(Data(train), validation is null ? null : Data(validation), epochs, progress, cancellationToken);
+
     /// <inheritdoc cref="Trainer.Evaluate(Loader{Batch}, CancellationToken)"/>
     public Evaluation Evaluate(Loader<TBatch> data, CancellationToken cancellation = default)
         => new Evaluator(this).Run(Data(data), cancellation);

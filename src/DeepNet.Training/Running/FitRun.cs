@@ -17,7 +17,8 @@ internal sealed class FitRun
 
     private readonly int thread = Environment.CurrentManagedThreadId;
 
-    public FitRun(Trainer trainer, TrainingData train, TrainingData? validation, int epochs)
+    public FitRun(
+        Trainer trainer, TrainingData train, TrainingData? validation, int epochs, IProgress<TrainingProgress>? progress = null)
     {
         this.trainer = trainer;
         state = trainer.State;
@@ -25,6 +26,7 @@ internal sealed class FitRun
         (Train, Validation, Epochs) = (train, validation, epochs);
         batchesOfEpoch = train.Loader.Batches ?? 0;
         Display = trainer.IsMain ? Display.Of(trainer.Progress, trainer.ProgressOutput) : Display.None;
+        if (progress is not null) Display = new ReportingDisplay(Display, trainer, progress);
         strategy = trainer.Strategy;
     }
 

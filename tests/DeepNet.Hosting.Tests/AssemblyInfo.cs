@@ -1,0 +1,2 @@
+// The default generator and the count of live bytes are one for the whole process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
