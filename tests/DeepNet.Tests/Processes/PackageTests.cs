@@ -73,4 +73,15 @@ public class PackageTests(PackedLibraries packed)
         using (var assembly = package.GetEntry("lib/net10.0/DeepNet.dll")!.Open()) await assembly.CopyToAsync(bytes);
         Assert.Equal(bytes.ToArray(), File.ReadAllBytes(Path.Combine(folder, "bin", "Release", "net10.0", "DeepNet.dll")));
     }
+
+    [MatrixFact]
+    public async Task The_tool_can_be_installed()
+    {
+        string folder = packed.Folder("tool");
+        await packed.Dotnet(folder, "tool", "install", "DeepNet.Tool", "--tool-path", Path.Combine(folder, "tools"));
+        string table = Path.Combine(Packing.Repository, "data", "houses", "houses.csv");
+        var (exitCode, text) = await Packing.Start(Path.Combine(folder, "tools", "deepnet"), folder, ["inspect", table]);
+        Assert.True(exitCode == 0, text);
+        Assert.Matches(@"price +number +\(1200,\)", text);
+    }
 }
