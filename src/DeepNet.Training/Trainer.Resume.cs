@@ -6,7 +6,7 @@ namespace DeepNet.Training;
 
 public partial class Trainer
 {
-    private const string HistoryText = "history", SeedText = "loader_seed", BatchesNumber = "loader_batches",
+    private const string HistoryText = History.CheckpointText, SeedText = "loader_seed", BatchesNumber = "loader_batches",
         BatchSizeNumber = "loader_batch_size",
         SecondsNumber = "epoch_seconds", RateNumber = "learning_rate", LossesTensor = "step_losses";
     private const long MostSteps = 1L << 62;            // more can be counted than ever will be

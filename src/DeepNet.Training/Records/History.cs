@@ -1,7 +1,7 @@
 namespace DeepNet.Training;
 
 /// <summary>The figures of a run, epoch by epoch. Saved with every checkpoint, so that a resumed run has them all.</summary>
-public sealed class History
+public sealed partial class History
 {
     private readonly List<EpochRecord> epochs = [];
     private readonly List<float> stepLosses = [];

@@ -95,9 +95,9 @@ public sealed partial class Checkpoint
         return CheckpointRecordReader.Read(json, path, header.MetadataAt);
     }
 
-    /// <summary>The measure that a file was saved with.</summary>
-    internal static double? MeasureOf(string path)
-        => SafeTensors.Read(path, stream => Record(SafeTensorsParser.Read(stream, path), path, out _).Measure);
+    /// <summary>Reads the record of a file without its tensors, and so without the check of their sum.</summary>
+    internal static CheckpointRecord RecordOf(string path)
+        => SafeTensors.Read(path, stream => Record(SafeTensorsParser.Read(stream, path), path, out _));
 
     private static Action Prepare(string section, Module model, IEnumerable<KeyValuePair<string, Tensor>> saved, List<string> differences)
     {

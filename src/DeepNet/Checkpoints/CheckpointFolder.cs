@@ -172,7 +172,7 @@ public sealed class CheckpointFolder
             {
                 try
                 {
-                    measures[file] = measure = Checkpoint.MeasureOf(file);
+                    measures[file] = measure = Checkpoint.RecordOf(file).Measure;
                 }
                 catch (InvalidDataException)
                 {

@@ -126,10 +126,17 @@ public static class SafeTensors
 
     /// <summary>Reads which tensors a file holds, without their elements.</summary>
     /// <inheritdoc cref="Load(string, Device?, ReadLimits?)" path="/exception"/>
-    public static IReadOnlyList<SafeTensorsEntry> Describe(string path, ReadLimits? limits = null)
+    public static IReadOnlyList<SafeTensorsEntry> Describe(string path, ReadLimits? limits = null) => Describe(path, out _, limits);
+
+    /// <summary>Reads which tensors a file holds, and its metadata, without the elements.</summary>
+    /// <inheritdoc cref="Load(string, Device?, ReadLimits?)" path="/exception"/>
+    public static IReadOnlyList<SafeTensorsEntry> Describe(
+        string path, out IReadOnlyDictionary<string, string> metadata, ReadLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Read(path, stream => SafeTensorsParser.Read(stream, path, limits).Entries);
+        var header = Read(path, stream => SafeTensorsParser.Read(stream, path, limits));
+        metadata = header.Metadata;
+        return header.Entries;
     }
 
     internal static List<KeyValuePair<string, Tensor>> InFileOrder(IEnumerable<KeyValuePair<string, Tensor>> tensors)

@@ -7,8 +7,7 @@ namespace DeepNet.Tests.Processes;
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class ReproducibleBuildTests
 {
-    private static readonly string[] Libraries = ["DeepNet", "DeepNet.Data", "DeepNet.Plots", "DeepNet.Training", "DeepNet.Analysis",
-        "DeepNet.Models", "DeepNet.Onnx", "DeepNet.Ilgpu"];
+    private static string[] Libraries => PackedLibraries.Names;
 
     [MatrixFact]
     public async Task Packages_of_two_folders_are_equal()
@@ -24,7 +23,7 @@ public class ReproducibleBuildTests
             }
             string[][] packages = [.. folders.Select(
                 f => Directory.GetFiles(Path.Combine(f, "out")).Order(StringComparer.Ordinal).ToArray())];
-            Assert.Equal(2 * Libraries.Length, packages[0].Length);
+            Assert.True(packages[0].Length > Libraries.Length, string.Join(' ', packages[0]));
             Assert.Equal(packages[0].Select(Hash), packages[1].Select(Hash));
 
             using var symbols = ZipFile.OpenRead(

@@ -1,0 +1,3 @@
+using DeepNet.Tool;
+
+return DeepNetCommand.Run(args, Console.Out, Console.Error);
