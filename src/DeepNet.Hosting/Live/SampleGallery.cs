@@ -35,8 +35,8 @@ internal static class SampleGallery
                 for (int c = 1; c < columns; c++) if (row[c] > row[best]) best = c;
                 double total = 0;
                 foreach (double v in row) total += Math.Exp(v - row[best]);
-                cards.Add(new($"true {Name((int)targets[i])}", string.Create(CultureInfo.InvariantCulture,
-                    $"{Name(best)}{(double.IsFinite(total) ? $" ({1 / total:0 %})" : "")}"), best == (int)targets[i], image));
+                string share = double.IsFinite(total) ? (1 / total).ToString("0 %, ", CultureInfo.InvariantCulture) : "";
+                cards.Add(new($"{share}true {Name((int)targets[i])}", Name(best), best == (int)targets[i], image));
             }
         }
         return cards;

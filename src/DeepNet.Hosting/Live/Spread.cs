@@ -22,7 +22,7 @@ internal sealed record Spread(double Low, double High, double[] Counts, double[]
         using var scope = Memory.Scope();
         using var noGrad = Autograd.NoGrad();
         var flat = tensor.Detach().Reshape(-1);
-        int count = (int)flat.Count, step = (count + MostSampled - 1) / MostSampled, row = Math.Max(1, (int)tensor.Shape[^1]);
+        int count = (int)flat.Count, step = (count + MostSampled - 1) / MostSampled, row = tensor.Rank == 0 ? 1 : tensor.Shape[^1];
         // A stride that shares a factor with the length of rows would look at the same columns in each.
         while (step > 1 && Gcd(step, row) > 1) step++;
         return (step > 1 ? flat.Slice(0, step: step) : flat).To(Device.Cpu).To(DType.Float32).Contiguous().ToArray<float>();

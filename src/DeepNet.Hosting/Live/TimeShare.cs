@@ -8,6 +8,7 @@ internal sealed class TimeShare(TimeProvider clock, int part, TimeSpan least)
 {
     private readonly long leastTicks = (long)(least.TotalSeconds * clock.TimestampFrequency);
     private long? next;
+    private bool isWarm;
 
     /// <summary>Gets a value that is true if it may be done now.</summary>
     public bool IsDue => next is not { } at || clock.GetTimestamp() >= at;
@@ -23,7 +24,9 @@ internal sealed class TimeShare(TimeProvider clock, int part, TimeSpan least)
         finally
         {
             long end = clock.GetTimestamp();
-            next = end + Math.Max((end - start) * part, leastTicks);
+            // The first time is spent on compiling code, and tells nothing of the next.
+            next = end + (isWarm ? Math.Max((end - start) * part, leastTicks) : leastTicks);
+            isWarm = true;
         }
     }
 }

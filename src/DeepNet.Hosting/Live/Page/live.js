@@ -237,7 +237,7 @@ function drawCard(card, run) {
   const done = run.epochs.length > 0 ? run.epochs[run.epochs.length - 1].epoch : 0;
   const within = run.epoch > done && run.batches > 0 ? run.batch / run.batches : 0;
   const epoch = `epoch ${isGoing ? Math.min(done + 1, run.epochsToReach) : done} of ${run.epochsToReach}, step ${run.step.toLocaleString('en')}`;
-  say(card.epoch, run.reason ? `${epoch}: ${run.reason}` : epoch);
+  say(card.epoch, run.reason ? `${epoch} (${run.state.toLowerCase()}: ${run.reason})` : epoch);
   card.bar.value = Math.min(1, (done + within) / Math.max(1, run.epochsToReach));
   card.bar.hidden = !isGoing;
   drawFacts(card.facts, run, isGoing, done + within);
@@ -259,7 +259,7 @@ function drawFacts(list, run, isGoing, done) {
   if (!last && point) facts.push(['step-loss', 'loss of a step', figure(point[3]), '']);
   for (const [name, value] of Object.entries(last?.values ?? {})) {
     const best = bestOf(run, name);
-    facts.push([name, words(name), figure(value), value !== null && best !== value && best !== null ? `best ${figure(best)}` : '']);
+    facts.push([name, words(name), figure(value), best !== null && figure(best) !== figure(value) ? `best ${figure(best)}` : '']);
   }
   const passed = point?.[1] ?? null;
   if (point) facts.push(['speed', 'examples a second', short(point[8]), '']);
@@ -300,12 +300,13 @@ function bestOf(run, name) {
 
 /** @param {any} card @param {Run} run */
 function drawFinding(card, run) {
-  const found = run.diagnosis, text = found ? JSON.stringify(found) : '';
+  const found = run.diagnosis, text = found ? `${run.state === 'Running'} ${JSON.stringify(found)}` : '';
   if (card.done === text) return;
   card.done = text;
   const isOpen = card.finding.querySelector('details')?.open ?? false;
   card.finding.replaceChildren();
-  if (!found || found.branch === 'Unclear') return;
+  // That it is still learning is news of a run that has ended.
+  if (!found || found.branch === 'Unclear' || (found.branch === 'StillLearning' && run.state === 'Running')) return;
   const look = { Healthy: 'pass', Diverging: 'fail', StillLearning: 'none' }[found.branch] ?? 'warn';
   const list = (/** @type {string[]} */ lines) => el('ul', {}, ...lines.map(l => el('li', {}, `${l[0].toUpperCase()}${l.slice(1)}.`)));
   const inside = el('details', { open: isOpen }, el('summary', {}, found.summary), list(found.evidence));
@@ -443,8 +444,8 @@ class Chart {
       svg.append(draw('line', { class: 'gr', x1: left, x2: right, y1: y, y2: y }),
         draw('text', { class: 'tk', x: left - 6, y: y + 3.5, 'text-anchor': 'end' }, labels[i]));
     });
-    for (const t of drawn.length > 0 ? ticks(xLow, xHigh, Math.max(2, Math.floor(width / 90)), false, true) : [])
-      svg.append(draw('text', { class: 'tk', x: X(t), y: bottom + 15, 'text-anchor': 'middle' }, short(t, 4)));
+    for (const t of drawn.length > 0 ? ticks(xLow, xHigh, Math.max(2, Math.floor(width / 55)), false, true) : [])
+      svg.append(draw('text', { class: 'tk', x: X(t), y: bottom + 15, 'text-anchor': X(t) > right - 14 ? 'end' : 'middle' }, short(t, 4)));
     svg.append(draw('line', { class: 'ax', x1: left, x2: right, y1: bottom, y2: bottom }),
       draw('text', { class: 'tk', x: right, y: height - 4, 'text-anchor': 'end' }, this.xLabel));
     // What is cut off here are single steps far away from the others.
@@ -456,7 +457,7 @@ class Chart {
     }
     for (const s of drawn) {
       area.append(draw('path', { class: `ln s${s.color}${s.dashed ? ' dash' : ''}`, fill: 'none', d: linePath(s.x, s.y, X, Y) }));
-      if (s.x.length <= 40 && !s.dashed)
+      if (s.x.length <= 40 && !s.dashed && this.xLabel === 'epoch')
         s.x.forEach((x, i) => {
           const y = s.y[i];
           if (y !== null && y !== undefined) svg.append(draw('circle', { class: `f${s.color}`, cx: X(x), cy: Y(y), r: 2.2 }));
@@ -586,7 +587,11 @@ const charts = new Map();
 /** @param {string} key @param {Element} into @param {string} title @param {string} x @param {any} options @param {Series[]} series */
 function show(key, into, title, x, options, series) {
   let chart = charts.get(key);
-  if (!chart) charts.set(key, chart = new Chart(into, title, x, options));
+  if (!chart) {
+    charts.set(key, chart = new Chart(into, title, x, options));
+    const steps = charts.get('loss');
+    if (steps) steps.root.parentElement.append(steps.root);         // after the figures of epochs
+  }
   chart.update(series);
 }
 
