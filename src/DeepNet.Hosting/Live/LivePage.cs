@@ -265,6 +265,9 @@ public sealed class LivePage(int port = 0) : Callback, IDisposable
 
     private void Open(Trainer trainer)
     {
+        // Without a screen the system may start a browser for terminals, in the very one that shows the progress.
+        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("DISPLAY") is null or ""
+            && Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is null or "") return;
         try
         {
             Process.Start(new ProcessStartInfo(Address!.AbsoluteUri) { UseShellExecute = true })?.Dispose();

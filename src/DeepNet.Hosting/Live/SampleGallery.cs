@@ -35,8 +35,9 @@ internal static class SampleGallery
                 for (int c = 1; c < columns; c++) if (row[c] > row[best]) best = c;
                 double total = 0;
                 foreach (double v in row) total += Math.Exp(v - row[best]);
-                string share = double.IsFinite(total) ? (1 / total).ToString("0 %, ", CultureInfo.InvariantCulture) : "";
-                cards.Add(new($"{share}true {Name((int)targets[i])}", Name(best), best == (int)targets[i], image));
+                string truth = $"true {Name((int)targets[i])}";
+                if (double.IsFinite(total)) truth = string.Create(CultureInfo.InvariantCulture, $"{1 / total:0 %}, {truth}");
+                cards.Add(new(truth, Name(best), best == (int)targets[i], image));
             }
         }
         return cards;
