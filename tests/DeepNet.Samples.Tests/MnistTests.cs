@@ -63,7 +63,7 @@ public partial class MnistTests
         using var run = Sample.Run("Mnist", Path.GetTempPath(), "--help");
         Assert.Equal(0, run.ExitCode);
         foreach (string option in new[] { "--model", "--data", "--no-download", "--epochs", "--batch", "--lr", "--seed", "--device",
-            "--precision", "--threads", "--out", "--resume", "--recipe", "--report" })
+            "--precision", "--threads", "--out", "--resume", "--recipe", "--report", "--live" })
             Assert.Contains($"\n  {option} ", run.Output, StringComparison.Ordinal);
         Assert.All(run.Output.Split('\n'), line => Assert.True(line.Length <= 120, line));
     }

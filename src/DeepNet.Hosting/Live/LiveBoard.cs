@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
 
@@ -38,13 +39,15 @@ internal sealed class LiveBoard
     /// <summary>Gets the number of updates that were posted.</summary>
     public long Posted => Interlocked.Read(ref posted);
 
-    /// <summary>Adds a run.</summary>
+    /// <summary>Adds a run; its name gets its number if another run has it.</summary>
     public LiveRun Add(string name, RunFacts facts)
     {
         lock (gate)
         {
             if (runs.Count >= MostRuns && runs.Find(r => r.End != Training.TrainingEnd.Running) is { } old) runs.Remove(old);
-            var run = new LiveRun(++lastNumber, name, facts);
+            lastNumber++;
+            string given = runs.Exists(r => r.Name == name) ? string.Create(CultureInfo.InvariantCulture, $"{name} {lastNumber}") : name;
+            var run = new LiveRun(lastNumber, given, facts);
             runs.Add(run);
             Changed(run);
             return run;

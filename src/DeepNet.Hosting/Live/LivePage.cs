@@ -48,8 +48,8 @@ public sealed class LivePage(int port = 0) : Callback, IDisposable
     private Diagnosis? diagnosis;
     private string? saved;
 
-    /// <summary>Gets the name of the run on the page; the name of the model's type if null.</summary>
-    public string? Title { get; init; }
+    /// <summary>Gets or sets the name of the next run on the page; the name of the model's type if null.</summary>
+    public string? Title { get; set; }
 
     /// <summary>
     /// Gets the number of steps after which gradients are sampled; 0 for as often as takes no more than half a percent of the time.
@@ -86,8 +86,19 @@ public sealed class LivePage(int port = 0) : Callback, IDisposable
     /// <summary>Gets a value that is true to open the page in the system's browser.</summary>
     public bool OpenBrowser { get; init; }
 
-    /// <summary>Gets the address with the token; null before the first run.</summary>
+    /// <summary>Gets the address with the token; null before the page was opened for the first time.</summary>
     public Uri? Address { get; private set; }
+
+    /// <summary>Opens the page, which the first run does else, and returns its address with the token.</summary>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public Uri Open()
+    {
+        if (server is not null) return Address!;
+        server = LiveServer.Open(port);
+        (board, Address) = (server.Board, server.Address);
+        if (OpenBrowser) Browse(Address);
+        return Address;
+    }
 
     /// <inheritdoc/>
     protected override bool IsForMain => true;
@@ -106,8 +117,8 @@ public sealed class LivePage(int port = 0) : Callback, IDisposable
         isRunning = true;
         bool isSame = ReferenceEquals(shown, trainer) && trainer.Step > 0;
         shown = null;
-        server ??= LiveServer.Open(port);
-        (board, Address, shown) = (server.Board, server.Address, trainer);
+        if (server is null) trainer.Say($"live page: {Open()}");
+        shown = trainer;
         checkpoints = trainer.Callbacks.OfType<Checkpoints>().FirstOrDefault();
         window = new(Clock, BetweenPoints);
         gradientShare = new(Clock, StepPart, BetweenLooks);
@@ -119,18 +130,16 @@ public sealed class LivePage(int port = 0) : Callback, IDisposable
         layers.Clear();
         if (!isSame || run is null)
         {
-            run = board.Add(Title ?? trainer.Model.GetType().Name, Facts(trainer));
+            run = board!.Add(Title ?? trainer.Model.GetType().Name, Facts(trainer));
             epochs.AddRange(trainer.History.Epochs);
         }
         run.ForgetWishes();
-        board.Post(run, new()
+        board!.Post(run, new()
         {
             End = TrainingEnd.Running, EpochsToReach = trainer.Epochs, Epochs = [.. epochs],
             Points = isSame ? [] : PointsOf(trainer.History),
         });
         epochs.Clear();
-        trainer.Say($"live page: {Address}");
-        if (OpenBrowser) Open(trainer);
     }
 
     /// <inheritdoc/>
@@ -263,18 +272,18 @@ public sealed class LivePage(int port = 0) : Callback, IDisposable
         (cards, diagnosis, saved) = (null, null, last);
     }
 
-    private void Open(Trainer trainer)
+    private static void Browse(Uri address)
     {
         // Without a screen the system may start a browser for terminals, in the very one that shows the progress.
         if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("DISPLAY") is null or ""
             && Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is null or "") return;
         try
         {
-            Process.Start(new ProcessStartInfo(Address!.AbsoluteUri) { UseShellExecute = true })?.Dispose();
+            Process.Start(new ProcessStartInfo(address.AbsoluteUri) { UseShellExecute = true })?.Dispose();
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or PlatformNotSupportedException)
         {
-            trainer.Say($"no browser could be opened: {e.Message}");
+            // There is none: the address is printed.
         }
     }
 

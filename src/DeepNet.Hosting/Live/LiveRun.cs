@@ -23,6 +23,9 @@ internal sealed class LiveRun(int number, string name, RunFacts facts)
     /// <summary>Gets the number by which the page names it.</summary>
     public int Number => number;
 
+    /// <summary>Gets the name that people read.</summary>
+    public string Name => name;
+
     /// <summary>Gets the version of the last change.</summary>
     public long Version { get; private set; }
 
