@@ -28,8 +28,8 @@ namespace DeepNet.Hosting;
 /// <param name="port">The port; 0 for a free one, which later runs of the process take again.</param>
 public sealed class LivePage(int port = 0) : Callback, IDisposable
 {
-    private const int StepPart = 500, EpochPart = 100;              // of the time: half a percent, and one percent
-    private static readonly TimeSpan BetweenPoints = TimeSpan.FromMilliseconds(100), BetweenLooks = TimeSpan.FromSeconds(1);
+    private const int StepPart = 500, EpochPart = 200;              // of the time: a fifth of a percent, and a half
+    private static readonly TimeSpan BetweenPoints = TimeSpan.FromMilliseconds(100), BetweenLooks = TimeSpan.FromSeconds(2);
 
     private readonly int port = port is >= 0 and <= 65535
         ? port
@@ -52,7 +52,8 @@ public sealed class LivePage(int port = 0) : Callback, IDisposable
     public string? Title { get; set; }
 
     /// <summary>
-    /// Gets the number of steps after which gradients are sampled; 0 for as often as takes no more than half a percent of the time.
+    /// Gets the number of steps after which gradients are sampled; 0 for every two seconds, or less often where that would
+    /// take more than a fifth of a percent of the time.
     /// </summary>
     public int HistogramsEvery
     {
@@ -65,8 +66,8 @@ public sealed class LivePage(int port = 0) : Callback, IDisposable
     }
 
     /// <summary>
-    /// Gets the function that chooses examples to show, called after epochs as often as takes no more than a percent of the time, and at the
-    /// end; the first examples of the validation part if null.
+    /// Gets the function that chooses examples to show, called after epochs as often as takes no more than half a percent of the time,
+    /// and at the end; the first examples of the validation part if null.
     /// </summary>
     /// <remarks>
     /// It is called without gradients and inside a memory scope, and the random numbers that it draws are missing nowhere else. The model is
@@ -308,7 +309,7 @@ public sealed class LivePage(int port = 0) : Callback, IDisposable
     }
 
     /// <summary>Returns the steps before a run was resumed as a few points.</summary>
-    private static IReadOnlyList<LivePoint> PointsOf(History history)
+    private static List<LivePoint> PointsOf(History history)
     {
         const int Most = 500;
         var losses = history.StepLosses;

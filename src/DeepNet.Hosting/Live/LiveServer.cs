@@ -28,8 +28,7 @@ internal sealed class LiveServer
     private readonly byte[] token = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
     private readonly HashSet<LiveStream> streams = [];
     private TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private CancellationTokenSource? closing;
-    private WebApplication? app;
+    private Opened? opened;
     private int users;
 
     private LiveServer(int asked) => this.asked = asked;
@@ -73,7 +72,6 @@ internal sealed class LiveServer
     private void Start()
     {
         closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        closing = new();
         // A page that is still open in a browser finds the next run where it found the last.
         int[] ports = asked == 0 && Port != 0 ? [Port, 0] : [asked];
         foreach (int port in ports)
@@ -118,23 +116,23 @@ internal sealed class LiveServer
             await made.DisposeAsync().ConfigureAwait(false);
             throw;
         }
-        app = made;
+        opened = new(made, new CancellationTokenSource());
         Port = new Uri(made.Urls.First()).Port;
     }
 
     private void Stop()
     {
-        var (old, end) = (app!, closing!);
-        (app, closing) = (null, null);
+        var (app, closing) = opened!;
+        opened = null;
         Task.Run(async () =>
         {
             await Board.DrainAsync().ConfigureAwait(false);
-            await end.CancelAsync().ConfigureAwait(false);
+            await closing.CancelAsync().ConfigureAwait(false);
             using var patience = new CancellationTokenSource(ToFinish);
-            await old.StopAsync(patience.Token).ConfigureAwait(false);
-            await old.DisposeAsync().ConfigureAwait(false);
+            await app.StopAsync(patience.Token).ConfigureAwait(false);
+            await app.DisposeAsync().ConfigureAwait(false);
         }).GetAwaiter().GetResult();
-        end.Dispose();
+        closing.Dispose();
         closed.TrySetResult();
     }
 
@@ -192,7 +190,7 @@ internal sealed class LiveServer
 
     private async Task StreamAsync(HttpContext context)
     {
-        var (response, stop) = (context.Response, closing?.Token ?? new CancellationToken(canceled: true));
+        var (response, stop) = (context.Response, opened?.Closing.Token ?? new CancellationToken(canceled: true));
         var stream = new LiveStream(Board, response.Body);
         lock (streams)
         {
@@ -222,6 +220,9 @@ internal sealed class LiveServer
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(text);
     }
+
+    /// <summary>Represents an open port.</summary>
+    private sealed record Opened(WebApplication App, CancellationTokenSource Closing);
 
     /// <summary>Leaves Ctrl-C to the trainer.</summary>
     private sealed class NoSignals : IHostLifetime

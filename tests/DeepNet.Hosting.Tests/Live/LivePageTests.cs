@@ -293,11 +293,11 @@ public sealed class LivePageTests
     }
 
     [Fact]
-    public async Task Gradients_are_sampled_once_a_second_at_most()
+    public async Task Gradients_are_sampled_every_two_seconds_at_most()
     {
         var clock = new ManualClock();
         using var page = new LivePage { Clock = clock, KeepOpen = true, Title = "seldom" };
-        Blobs.Trainer(new Tick(clock, TimeSpan.FromMilliseconds(10)), page).Fit(Blobs.Train(), null, 50);       // four seconds
+        Blobs.Trainer(new Tick(clock, TimeSpan.FromMilliseconds(20)), page).Fit(Blobs.Train(), null, 50);       // eight seconds
         await page.Board!.DrainAsync();
         using var events = await Events.OpenAsync(page.Address!);
         var run = await events.UntilAsync(r => r.GetProperty("name").GetString() == "seldom");
