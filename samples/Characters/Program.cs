@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using DeepNet;
 using DeepNet.Data;
+using DeepNet.Hosting;
 using DeepNet.Models;
 using DeepNet.Nn;
 using DeepNet.Optim;
@@ -46,11 +47,18 @@ var batches = new DataLoader(train, settings.Batch, shuffle: true, seed: setting
 var optimizer = new AdamW(model.Parameters(), settings.Rate);
 long steps = (long)batches.Count * settings.Epochs;
 var samples = new TextSamples(new Writer(model, vocabulary, settings.Writing), text);
+using var page = settings.Live.Value
+    ? new LivePage
+    {
+        Title = "Characters", KeepOpen = true, OpenBrowser = true,
+        Samples = _ => samples.All.TakeLast(2).Reverse().Select(s => new LiveSample(s.Text) { Title = s.ToString() }),
+    }
+    : null;
 var trainer = new Trainer(model, optimizer, (logits, next) => Loss.CrossEntropy(logits.Flatten(0, 1), next.Flatten()))
 {
     Schedule = new Schedule(optimizer, new CosineDecay(steps).WithWarmUp(Math.Clamp(steps / 10, 1, 50))),
     Seed = settings.Seed,
-    Callbacks = [samples],
+    Callbacks = [samples, .. page is null ? Array.Empty<Callback>() : [page]],
 };
 var clock = Stopwatch.StartNew();
 var history = trainer.Fit(batches, new DataLoader(test, batchSize: 16), settings.Epochs);
@@ -71,6 +79,11 @@ Console.WriteLine($"""
       --generate "Once upon a time" --temperature 0.5
       --text FILE         a text of your own
     """);
+if (page is not null)
+{
+    Console.WriteLine("\nThe live page stays open until you close it there, or press Ctrl-C.");
+    page.Wait();
+}
 return 0;
 
 static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));

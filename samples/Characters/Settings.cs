@@ -27,6 +27,7 @@ internal sealed class Settings
         temperature = Line.Positive("--temperature", "T", 0.7, "how bold it is: below 1 it prefers likely characters");
         topK = Line.Number("--top-k", "N", 0, "choose among so many likeliest characters; 0 for all", least: 0);
         length = Line.Number("--length", "N", 600, "how many characters it writes", least: 1);
+        Live = Line.Live();
         Line.Example("Characters --text shakespeare.txt --dimension 128 --epochs 10")
             .Example("Characters --generate \"Once upon a time\" --temperature 0.5");
     }
@@ -34,6 +35,7 @@ internal sealed class Settings
     public CommandLine Line { get; }
     public Option<string?> Text { get; }
     public Option<string?> Prompt { get; }
+    public Option<bool> Live { get; }
     public int Size => size.Value!.Value;
     public int Epochs => epochs.Value!.Value;
     public int Batch => batch.Value!.Value;

@@ -12,7 +12,8 @@ namespace DeepNet.Samples.FineTune;
 /// <param name="batch">How many a step takes.</param>
 /// <param name="epochs">How many times to go through them.</param>
 /// <param name="looks">How many times the network is judged on the way.</param>
-internal sealed class Lesson(Pictures pictures, int batch, int epochs, int looks)
+/// <param name="page">The live page on which it is shown; null for none.</param>
+internal sealed class Lesson(Pictures pictures, int batch, int epochs, int looks, Callback? page)
 {
     private readonly DataLoader test = new(pictures.Test, batchSize: 100);
 
@@ -29,6 +30,7 @@ internal sealed class Lesson(Pictures pictures, int batch, int epochs, int looks
             Schedule = new Schedule(optimizer, new CosineDecay(steps).WithWarmUp(rise)),
             Seed = seed,
             Progress = ProgressStyle.None,
+            Callbacks = page is null ? [] : [page],
         };
         var points = new List<(double Step, double Accuracy)> { (0, Judge(trainer)) };
         var (time, memory) = (new Stopwatch(), Device.Cpu.Memory);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeepNet;
+using DeepNet.Hosting;
 using DeepNet.Models;
 using DeepNet.Nn;
 using DeepNet.Samples;
@@ -13,6 +14,8 @@ if (settings.Problem is { } problem) return settings.Line.Fail(problem);
 var results = new Results();
 Pictures? first = null, second = null;
 Outcome? learned = null;
+using var page = settings.Live.Value ? new LivePage { KeepOpen = true, OpenBrowser = true } : null;
+if (page is not null) Console.WriteLine($"live page: {page.Open()}");
 for (int seed = 1; seed <= settings.Seeds; seed++)
 {
     // 1. A network that knows something.
@@ -25,20 +28,22 @@ for (int seed = 1; seed <= settings.Seeds; seed++)
     else
     {
         first = settings.First((ulong)seed);
-        learned = new Lesson(first, batch: 64, settings.FirstEpochs, looks: 1).Teach(known, rate: 3e-3, (ulong)seed);
+        page?.Title = first.Name;
+        learned = new Lesson(first, batch: 64, settings.FirstEpochs, looks: 1, page).Teach(known, rate: 3e-3, (ulong)seed);
         if (learned.IsInterrupted) return 130;
         Say($"seed {seed}: it learned {first.Name} from {first.Train.Count:N0} pictures; {learned.Accuracy:0.0} % of others right");
     }
 
     // 2. The same network with a new head, tuned in each way.
     second = settings.Second((ulong)seed);
-    var lesson = new Lesson(second, batch: 32, settings.Epochs, looks: 5);
+    var lesson = new Lesson(second, batch: 32, settings.Epochs, looks: 5, page);
     foreach (var way in settings.Ways)
     {
         Generator.SetSeed((ulong)seed);
         var model = way.IsFromScratch ? new ResNet(settings.Model) : Module.Clone(known);
         model.Head = new Linear(model.Features, second.Classes.Count);
         way.Prepare(model);
+        page?.Title = way.Name;
         var outcome = lesson.Teach(model, way.Rate, (ulong)seed);
         if (outcome.IsInterrupted) return 130;
         results.Add(way.Name, outcome);
@@ -57,6 +62,11 @@ Console.WriteLine($"""
       report.html         this table, how each way learned, and the pictures
       *.safetensors       the tuned networks, for model.Load
     """);
+if (page is not null)
+{
+    Console.WriteLine("\nThe live page stays open until you close it there, or press Ctrl-C.");
+    page.Wait();
+}
 return 0;
 
 static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));

@@ -31,11 +31,13 @@ internal sealed class Settings
         learningEpochs = Line.Number("--first-epochs", "N", 6, "how many times to go through these", least: 1);
         seeds = Line.Number("--seeds", "N", 1, "how often to do all of this, each time with other pictures and weights", least: 1);
         output = Line.Text("--out", "FOLDER", Path.Combine("runs", "finetune"), "where to write the report and the tuned networks");
-        Line.Example("FineTune --seeds 3").Example("FineTune --data ~/cifar10 --weights resnet50.safetensors --model resnet50 --only head");
+        Live = Line.Live();
+        Line.Example("FineTune --seeds 3 --live").Example("FineTune --data ~/cifar10 --weights resnet50.safetensors --model resnet50 --only head");
     }
 
     public CommandLine Line { get; }
     public Option<string?> Data { get; }
+    public Option<bool> Live { get; }
     public string? Weights => weights.Value;
     public string Out => output.Value!;
     public int Seeds => seeds.Value!.Value;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using DeepNet;
 using DeepNet.Data;
+using DeepNet.Hosting;
 using DeepNet.Optim;
 using DeepNet.Samples;
 using DeepNet.Samples.Mnist;
@@ -39,6 +40,9 @@ var report = recipe.WritesReport || settings.Report.Value
         Title = $"Digits: {recipe.Name} on {source.Name}", Classes = testSet.Classes, Settings = settings.Choices(recipe),
     }
     : null;
+using var page = settings.Live.Value
+    ? new LivePage { Title = $"Digits: {recipe.Name}", Classes = testSet.Classes, KeepOpen = true, OpenBrowser = true }
+    : null;
 var trainer = new Trainer(model, optimizer, recipe.Loss)
 {
     Metrics = [new Accuracy()],
@@ -51,6 +55,7 @@ var trainer = new Trainer(model, optimizer, recipe.Loss)
     [
         new CsvLog(historyFile),
         .. report is null ? Array.Empty<Callback>() : [report],
+        .. page is null ? Array.Empty<Callback>() : [page],
         new Checkpoints(Path.Combine(folder, "checkpoints"), monitor: "val_accuracy")
         {
             EveryEpochs = recipe.ValidateEvery, ResumeHint = "to go on, run the same command with --resume",
@@ -91,4 +96,9 @@ Console.WriteLine($"""
       --data FOLDER       other images in MNIST's files, such as Fashion-MNIST's
       --help              everything else
     """);
+if (page is not null)
+{
+    Console.WriteLine("\nThe live page stays open until you close it there, or press Ctrl-C.");
+    page.Wait();
+}
 return 0;

@@ -39,7 +39,8 @@ internal sealed class Settings
         Resume = Line.Flag("--resume", "go on where the run in that folder was interrupted");
         recipe = Line.Choice("--recipe", null, Recipes, "98 % of MNIST in five seconds, or 99 % in twenty-five, on two cores");
         Report = Line.Flag("--report", "write a report with a --recipe too, which takes as long again");
-        Line.Example("Mnist --model cnn").Example("Mnist --data ~/mnist --epochs 5 --lr 0.002")
+        Live = Line.Live();
+        Line.Example("Mnist --model cnn --live").Example("Mnist --data ~/mnist --epochs 5 --lr 0.002")
             .Example("Mnist --data mnist --recipe fast99");
     }
 
@@ -50,6 +51,7 @@ internal sealed class Settings
     public Option<string?> Out { get; }
     public Option<bool> Resume { get; }
     public Option<bool> Report { get; }
+    public Option<bool> Live { get; }
     public ulong Seed => (ulong)seed.Value!.Value;
 
     /// <summary>What the device is where one was asked for, and why the best one is no GPU where it is none.</summary>

@@ -14,7 +14,7 @@ internal sealed class NetworkFit(int hidden, double rate, int epochs, ulong seed
     private Module? model;
     private Trainer? trainer;
 
-    public History Train(Table table, string target, string folder)
+    public History Train(Table table, string target, string folder, Callback? page)
     {
         var (learn, judge) = table.Split(test: 0.15, seed: seed + 1);
         encoder = TableEncoder.Fit(learn, new() { Target = target, StandardizeTarget = true });
@@ -30,7 +30,11 @@ internal sealed class NetworkFit(int hidden, double rate, int epochs, ulong seed
         {
             Schedule = new Schedule(optimizer, new CosineDecay((long)train.Count * epochs)),
             Seed = seed,
-            Callbacks = [new EarlyStopping(patience: 30), new CsvLog(Path.Combine(folder, "history.csv"))],
+            Callbacks =
+            [
+                new EarlyStopping(patience: 30), new CsvLog(Path.Combine(folder, "history.csv")),
+                .. page is null ? Array.Empty<Callback>() : [page],
+            ],
         };
         var history = trainer.Fit(train, validation, epochs);
         model.Save(Path.Combine(folder, "network.safetensors"));

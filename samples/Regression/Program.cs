@@ -1,6 +1,7 @@
 using System.Globalization;
 using DeepNet;
 using DeepNet.Data;
+using DeepNet.Hosting;
 using DeepNet.Plots;
 using DeepNet.Samples;
 using DeepNet.Samples.Regression;
@@ -15,7 +16,8 @@ var hidden = line.Number("--hidden", "N", 64, "units in each of its two hidden l
 var rate = line.Positive("--lr", "RATE", 0.01, "its learning rate at the beginning");
 var seed = line.Number("--seed", "N", 1, "what the split and the network's first weights come from", least: 0);
 var output = line.Text("--out", "FOLDER", Path.Combine("runs", "regression"), "where to put model, history and plots");
-line.Example("Regression --hidden 32 --epochs 50");
+var live = line.Live();
+line.Example("Regression --hidden 32 --epochs 50 --live");
 if (!line.Read(args, out int exit)) return exit;
 string file = data.Value ?? Path.Combine(AppContext.BaseDirectory, "houses.csv"), folder = output.Value!;
 if (!File.Exists(file)) return line.Fail($"there is no file {Path.GetFullPath(file)}.");
@@ -35,7 +37,8 @@ Say($"held out: off by {linearError:0.00} (root mean square)");
 // 3. A network, stopped when it does not get better on a part of its own.
 Console.WriteLine("\nA network:");
 var network = new NetworkFit(hidden.Value!.Value, rate.Value!.Value, epochs.Value!.Value, (ulong)seed.Value);
-var history = network.Train(trainTable, Truth.Target, folder);
+using var page = live.Value ? new LivePage { Title = "Houses", KeepOpen = true, OpenBrowser = true } : null;
+var history = network.Train(trainTable, Truth.Target, folder, page);
 if (history.End == TrainingEnd.Interrupted) return 130;
 double networkError = network.Evaluate(testTable, out var networkPredictions);
 Say($"held out: off by {networkError:0.00}; the noise alone, which nothing can predict, is {Truth.Noise:0.00}");
@@ -60,6 +63,11 @@ Console.WriteLine($"""
       history.csv         the same in numbers
       network.safetensors its weights
     """);
+if (page is not null)
+{
+    Console.WriteLine("\nThe live page stays open until you close it there, or press Ctrl-C.");
+    page.Wait();
+}
 return 0;
 
 Plot Residuals(string title, string label, IReadOnlyList<double> x, IReadOnlyList<double> predicted)

@@ -33,6 +33,9 @@ public sealed class CommandLine(string program, string summary)
     /// <summary>An option that is given or not.</summary>
     public Option<bool> Flag(string name, string help) => Add(new Option<bool>(name, null, false, help) { Parse = _ => true });
 
+    /// <summary>The option of programs that can show a run in the browser.</summary>
+    public Option<bool> Live() => Flag("--live", "show the training in the browser while it goes on");
+
     /// <summary>An option that takes a text.</summary>
     public Option<string?> Text(string name, string value, string? otherwise, string help)
         => Add(new Option<string?>(name, value, otherwise, help) { Parse = text => text });

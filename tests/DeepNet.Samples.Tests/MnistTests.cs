@@ -58,12 +58,28 @@ public partial class MnistTests
     }
 
     [Fact]
+    public async Task The_live_page_shows_the_run_and_stays_until_it_is_closed()
+    {
+        using var folder = new Folder();
+        using var run = Sample.Start("Mnist", folder.Path, "--no-download", "--data", "digits", "--epochs", "1", "--live");
+        run.WaitFor("The live page stays open");
+        string line = run.Output.Split('\n').Single(l => l.StartsWith("live page: ", StringComparison.Ordinal));
+        var address = new Uri(line["live page: ".Length..].Trim());
+        using var client = new HttpClient();
+        Assert.Contains("live.js", await client.GetStringAsync(address), StringComparison.Ordinal);
+        client.DefaultRequestHeaders.Add("X-DeepNet-Token", address.Fragment["#token=".Length..]);
+        Assert.True((await client.PostAsync(new Uri(address, "/close"), null)).IsSuccessStatusCode);
+        run.WaitForExit();
+        Assert.Equal(0, run.ExitCode);
+    }
+
+    [Fact]
     public void Help_names_every_option()
     {
         using var run = Sample.Run("Mnist", Path.GetTempPath(), "--help");
         Assert.Equal(0, run.ExitCode);
         foreach (string option in new[] { "--model", "--data", "--no-download", "--epochs", "--batch", "--lr", "--seed", "--device",
-            "--precision", "--threads", "--out", "--resume", "--recipe", "--report" })
+            "--precision", "--threads", "--out", "--resume", "--recipe", "--report", "--live" })
             Assert.Contains($"\n  {option} ", run.Output, StringComparison.Ordinal);
         Assert.All(run.Output.Split('\n'), line => Assert.True(line.Length <= 120, line));
     }

@@ -28,7 +28,7 @@ public sealed class Checkpoints : Callback
     private CheckpointFolder? files;
     private long savedStep;
     private int savedEpoch;
-    private bool isNew;
+    private bool isNew, isRequested;
     private long first;                     // the number of the run's first file in the folder
 
     /// <summary>Names the folder, which the first save makes.</summary>
@@ -70,6 +70,11 @@ public sealed class Checkpoints : Callback
     /// <summary>The file of the best epoch; null if there is none.</summary>
     public string? Best => files?.Best;
 
+    /// <summary>
+    /// Asks for a file after the present step; where several processes train together, after the present epoch. May be called on any thread.
+    /// </summary>
+    public void Request() => Volatile.Write(ref isRequested, true);
+
     /// <inheritdoc/>
     protected internal override int Order => 1000;      // what others learned from the same event is saved too
 
@@ -106,7 +111,8 @@ public sealed class Checkpoints : Callback
     {
         ArgumentNullException.ThrowIfNull(trainer);
         if (step.Batch == step.Batches) return;         // the epoch's end follows, and knows more
-        bool isDue = (EverySteps > 0 && step.Step % EverySteps == 0) || IsTime(trainer);
+        bool isDue = (EverySteps > 0 && step.Step % EverySteps == 0) || IsTime(trainer)
+            || (trainer.Strategy is null && Volatile.Read(ref isRequested));
         if (isDue) Save(trainer, null);
     }
 
@@ -116,7 +122,7 @@ public sealed class Checkpoints : Callback
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(epoch);
         bool isDue = (EveryEpochs > 0 && epoch.Epoch % EveryEpochs == 0) || epoch.Epoch == trainer.Epochs
-            || IsTime(trainer);
+            || IsTime(trainer) || Agree(trainer, Volatile.Read(ref isRequested));
         if (isDue) Save(trainer, monitor.In(trainer, epoch));
     }
 
@@ -135,12 +141,14 @@ public sealed class Checkpoints : Callback
                     + $"{ResumeHint ?? $"to go on: trainer.Resume(\"{folder}\") before Fit"}");
     }
 
-    // By the clock of the first process, where several must save together.
-    private bool IsTime(Trainer trainer)
-        => EveryTime is { } time && (trainer.Strategy?.Decide(sinceSave.Elapsed >= time) ?? sinceSave.Elapsed >= time);
+    private bool IsTime(Trainer trainer) => EveryTime is { } time && Agree(trainer, sinceSave.Elapsed >= time);
+
+    // The first process decides, where several must save together.
+    private static bool Agree(Trainer trainer, bool isDue) => trainer.Strategy?.Decide(isDue) ?? isDue;
 
     private void Save(Trainer trainer, double? measure)
     {
+        Volatile.Write(ref isRequested, false);         // before the snapshot: who asks now gets the next one
         var snapshot = trainer.Snapshot();
         if (trainer.IsMain) Write(trainer, snapshot, measure);
         (savedStep, savedEpoch) = (trainer.Step, trainer.Epoch);
