@@ -42,6 +42,9 @@ internal static class RankPrograms
             if (world.Rank == 1) Thread.Sleep(Timeout.Infinite);
             world.Barrier();
         },
+        ["gpu"] = GpuPrograms.Train,
+        ["gpu-order"] = GpuPrograms.AskForDifferentCollectives,
+        ["gpu-freed"] = GpuPrograms.FreeTooEarly,
         ["killed"] = world =>
         {
             world.Barrier();
