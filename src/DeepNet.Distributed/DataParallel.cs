@@ -4,6 +4,7 @@ using System.Text;
 using DeepNet.Data;
 using DeepNet.Devices.Cpu;
 using DeepNet.Distributed.Gradients;
+using DeepNet.Distributed.Nccl;
 using DeepNet.Distributed.Running;
 using DeepNet.Nn;
 using DeepNet.Training;
@@ -33,6 +34,7 @@ public sealed partial class DataParallel : Strategy, IDisposable
     private GradientExchange? gradients;
     private ModuleBuffers? buffers;
     private DividedOptimizer? divided;
+    private readonly Dictionary<Device, NcclLink> links = [];
     private readonly List<BatchNorm> norms = [];
     private Work? bufferWork;
     private int part, batch;
@@ -97,6 +99,12 @@ public sealed partial class DataParallel : Strategy, IDisposable
     /// a layer, and twice on the way back, ranks wait for each other. Every rank must have a part of each batch.
     /// </summary>
     public bool SynchroniseBatchNorm { get; init; }
+
+    /// <summary>
+    /// Gets a value that is true if the gradients of NVIDIA's GPUs travel through memory of the host, for machines without NCCL. They stay
+    /// on the GPUs otherwise, and every rank has one of its own.
+    /// </summary>
+    public bool ThroughHost { get; init; }
 
     /// <summary>Gets the size from which on gradients are sent together.</summary>
     public long BucketBytes
@@ -169,13 +177,16 @@ public sealed partial class DataParallel : Strategy, IDisposable
         if (IsAlone) return;
         if (SynchroniseBatchNorm) Synchronise(model);
         var options = new BucketOptions(Size, Shards is not null, Wire == DType.Float32 ? null : Wire);
-        gradients = new GradientExchange(world, trained, Shard.Count, BucketBytes, options);
+        OpenLinks(trained);
+        gradients = new GradientExchange(world, trained, Shard.Count, BucketBytes, options, links);
         buffers = ModuleBuffers.Of(model, options);
     }
 
     internal override void End()
     {
         if (gradients is not null) figures = Figures;
+        foreach (var link in links.Values) link.Dispose();          // waits for what works on the memory that goes next
+        links.Clear();
         gradients?.Dispose();
         buffers?.Dispose();
         divided?.Dispose();
@@ -187,6 +198,19 @@ public sealed partial class DataParallel : Strategy, IDisposable
     internal override void AfterUpdate() => divided?.ExchangeWeights();
 
     internal override void BeforeSnapshot() => divided?.Gather();
+
+    private void OpenLinks(IEnumerable<Parameter> trained)
+    {
+        if (ThroughHost || Size == 1 || !OperatingSystem.IsLinux()) return;      // NCCL is Linux's alone
+        Device[] gpus = [.. trained.Where(p => p.RequiresGrad).Select(p => p.Value.Device).Distinct()
+            .Where(d => d.Kind == DeviceKind.Cuda)];
+        double[][] counts = world.AllGather([(double)gpus.Length], WorldJson.Default.DoubleArray);
+        if (Array.FindIndex(counts, c => c[0] != counts[0][0]) is > 0 and var other)
+            throw new DistributedException(
+                $"[data_parallel] the parameters are on {counts[other][0]} CUDA devices on rank {other}, and on {counts[0][0]} on rank 0. "
+                + "Move the model to world.Device on every rank, or set ThroughHost.");
+        foreach (var gpu in gpus) links.Add(gpu, new NcclLink(world, gpu));
+    }
 
     private void Synchronise(Module model)
     {
@@ -282,6 +306,7 @@ public sealed partial class DataParallel : Strategy, IDisposable
     {
         var text = new StringBuilder($"data-parallel, {world}");
         if (Shards is { } shards) text.Append(CultureInfo.InvariantCulture, $", {shards} shards");
+        if (links.Values.FirstOrDefault() is { } link) text.Append(CultureInfo.InvariantCulture, $", {link.Name}");
         if (Wire is { } wire) text.Append(CultureInfo.InvariantCulture, $", {wire.Name()} on the wire");
         return text.ToString();
     }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds libcuda.so.1, cublas/libcublas.so.12 and selftest, beside their sources. Needs g++ 12 or later on a processor with AVX2.
+# Builds libcuda.so.1, cublas/libcublas.so.12, nccl/libnccl.so.2 and selftest, beside their sources. Needs g++ 12 or later on a processor with AVX2.
 set -e
 cd "$(dirname "$0")"
 mkdir -p obj
@@ -13,4 +13,5 @@ done
 # Replaced at once, so that a program that runs on it is not disturbed.
 g++ -shared -pthread -Wl,-soname,libcuda.so.1 obj/*.o -o obj/libcuda.so.1 && mv obj/libcuda.so.1 libcuda.so.1
 g++ $flags -shared -Wl,-soname,libcublas.so.12 cublas/cublas.cpp -o obj/libcublas.so.12 && mv obj/libcublas.so.12 cublas/libcublas.so.12
+g++ $flags -shared -Wl,-soname,libnccl.so.2 nccl/nccl.cpp -o obj/libnccl.so.2 && mv obj/libnccl.so.2 nccl/libnccl.so.2
 g++ -std=c++17 -O1 selftest.cpp ./libcuda.so.1 -Wl,-rpath,'$ORIGIN' -o selftest

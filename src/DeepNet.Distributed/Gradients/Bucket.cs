@@ -1,3 +1,4 @@
+using DeepNet.Distributed.Nccl;
 using DeepNet.Distributed.Transports;
 using DeepNet.Nn;
 
@@ -7,31 +8,24 @@ namespace DeepNet.Distributed.Gradients;
 /// Gradients that travel together: they lie side by side in one tensor, in which backward passes gather them, with a number for each that
 /// says whether anybody used the parameter.
 /// </summary>
-internal sealed unsafe class Bucket : IDisposable
+internal abstract class Bucket : IDisposable
 {
     private const int Alignment = 16;                   // elements; each rank reduces as many whole vectors
 
-    private readonly BucketOptions options;
-    private readonly Tensor flat, host;
-    private readonly List<Tensor> levels = [];          // sums of 1, 2, 4… parts that wait for as many more
-    private Tensor? received;
-    private readonly int gradients;
-
-    public Bucket(IReadOnlyList<Parameter> parameters, BucketOptions options)
+    protected Bucket(IReadOnlyList<Parameter> parameters, BucketOptions options)
     {
-        this.options = options;
+        Options = options;
         Parameters = parameters;
-        gradients = parameters.Sum(p => (int)p.Shape.Count);
-        int unit = Alignment * options.Ranks, length = (gradients + parameters.Count + unit - 1) / unit * unit;
+        GradientCount = parameters.Sum(p => (int)p.Shape.Count);
+        int unit = Alignment * options.Ranks, length = (GradientCount + parameters.Count + unit - 1) / unit * unit;
         var value = parameters[0].Value;
-        flat = Memory.Keep(Tensor.Zeros(new Shape(length), value.DType, value.Device));
-        host = value.Device == Device.Cpu ? flat : Memory.Keep(Tensor.Zeros(new Shape(length), value.DType));
+        Flat = Memory.Keep(Tensor.Zeros(new Shape(length), value.DType, value.Device));
         var views = new Tensor[parameters.Count];
         int at = 0;
         for (int i = 0; i < views.Length; i++)
         {
             int count = (int)parameters[i].Shape.Count;
-            views[i] = flat.Narrow(0, at, count).View([.. parameters[i].Shape]);
+            views[i] = Flat.Narrow(0, at, count).View([.. parameters[i].Shape]);
             at += count;
         }
         Views = views;
@@ -43,10 +37,24 @@ internal sealed unsafe class Bucket : IDisposable
     public IReadOnlyList<Tensor> Views { get; }
 
     /// <summary>Gets the size of what travels.</summary>
-    public long Bytes => host.Count * (options.Wire ?? host.DType).Size();
+    public long Bytes => Flat.Count * (Options.Wire ?? Flat.DType).Size();
 
     /// <summary>Gets or sets the number of parameters whose gradients are not complete.</summary>
     public int Left { get; set; }
+
+    protected BucketOptions Options { get; }
+
+    /// <summary>Gets the tensor of the gradients, behind which there is room for as many numbers as there are parameters.</summary>
+    protected Tensor Flat { get; }
+
+    protected int GradientCount { get; }
+
+    /// <summary>Makes a bucket.</summary>
+    /// <param name="parameters">The parameters, of one type and on one device.</param>
+    /// <param name="options">How their gradients travel.</param>
+    /// <param name="link">What connects the GPU that they are on; null to go through the host.</param>
+    public static Bucket Of(IReadOnlyList<Parameter> parameters, BucketOptions options, NcclLink? link = null)
+        => link is null ? new HostBucket(parameters, options) : new DeviceBucket(parameters, options, link);
 
     /// <summary>Has the next backward pass gather in the bucket.</summary>
     public void Open()
@@ -56,8 +64,8 @@ internal sealed unsafe class Bucket : IDisposable
         Left = Parameters.Count;
     }
 
-    /// <summary>Puts what was gathered elsewhere, or not at all, into place.</summary>
-    public void Close()
+    /// <summary>Puts what a part has gathered elsewhere, or not at all, into place.</summary>
+    public void Close(int part)
     {
         var used = new float[Parameters.Count];
         for (int i = 0; i < used.Length; i++)
@@ -68,35 +76,25 @@ internal sealed unsafe class Bucket : IDisposable
             if (gradient is null) view.FillInPlace(0);
             else if (!ReferenceEquals(gradient, view)) view.CopyFrom(gradient);
         }
-        flat.Narrow(0, gradients, used.Length).CopyFrom(Tensor.From<float>(used, new Shape(used.Length)).To(flat.DType).To(flat.Device));
-        if (!ReferenceEquals(flat, host)) host.CopyFrom(flat.To(Device.Cpu));
+        Closed(used, part);
     }
+
+    /// <summary>Takes in which of the parameters a part has used, once all gradients are in place.</summary>
+    protected abstract void Closed(float[] used, int part);
 
     /// <summary>Adds a part's gradients to those of the parts before it, in a binary tree.</summary>
-    public void Carry(int part)
-    {
-        int level = Merge(part);
-        if (level == levels.Count) levels.Add(Memory.Keep(Tensor.EmptyLike(host)));
-        long bytes = host.Count * host.DType.Size();
-        Buffer.MemoryCopy((void*)Address(host), (void*)Address(levels[level]), bytes, bytes);
-    }
+    public abstract void Carry(int part);
+
+    /// <summary>The last part is closed, and the reduction is asked for next.</summary>
+    public virtual void BeforeReduction() { }
 
     /// <summary>Makes the gradients those of all ranks, after the last part; on the communication thread.</summary>
-    public void Reduce(ITransport transport, int lastPart)
-    {
-        Merge(lastPart);
-        int n = transport.Size;
-        if (n == 1) return;
-        if (options.Wire is { } wire) ReduceIn(wire, transport);
-        else if (options.IsTree) ReduceTree(transport);
-        else transport.AllReduce(Address(host), host.Count, host.DType, Reduction.Sum);
-    }
+    public abstract void Reduce(ITransport transport, int lastPart);
 
     /// <summary>Gives the gradients to the parameters.</summary>
     public void Deliver()
     {
-        if (!ReferenceEquals(flat, host)) flat.CopyFrom(host.To(flat.Device));
-        float[] used = host.Narrow(0, gradients, Parameters.Count).To(DType.Float32).ToArray<float>();
+        float[] used = Received();
         for (int i = 0; i < used.Length; i++)
         {
             Parameters[i].GatherIn(Views[i]);
@@ -104,52 +102,15 @@ internal sealed unsafe class Bucket : IDisposable
         }
     }
 
-    // Parts 0 to 2^k − 1 are a whole subtree when part 2^k − 1 is done; its sum was waiting at the levels of the bits of the number.
-    private int Merge(int part)
-    {
-        int level = 0;
-        for (; (part >> level & 1) != 0; level++)
-            Combine.Into(Address(host), Address(levels[level]), host.Count, host.DType, Reduction.Sum);
-        return level;
-    }
+    /// <summary>Sees to it that the gradients are in place for what is computed next; returns how many parts have used each parameter.</summary>
+    protected abstract float[] Received();
 
-    // Slice j of every rank goes to rank j, which adds them in the tree over ranks; the slices come back.
-    private void ReduceTree(ITransport transport)
-    {
-        received ??= Memory.Keep(Tensor.EmptyLike(host));
-        long slice = host.Count / transport.Size, bytes = slice * host.DType.Size();
-        transport.AllToAll(Address(host), Address(received), bytes);
-        Combine.Tree(Address(received), transport.Size, slice, host.DType, Reduction.Sum);
-        transport.AllGather(Address(received), Address(host), bytes);
-    }
+    protected static nint Address(Tensor tensor) => tensor.Storage.Block.Memory.Pointer + tensor.Offset * tensor.DType.Size();
 
-    // The same with numbers of half the size on the wire; sums are those of float32.
-    private void ReduceIn(DType wire, ITransport transport)
-    {
-        using var noGrad = Autograd.NoGrad();
-        using var scope = Memory.Scope();
-        int slice = (int)(host.Count / transport.Size);
-        long bytes = (long)slice * wire.Size();
-        var sent = host.To(wire);
-        var got = Tensor.EmptyLike(sent);
-        transport.AllToAll(Address(sent), Address(got), bytes);
-        var sums = got.To(host.DType);
-        Combine.Tree(Address(sums), transport.Size, slice, host.DType, Reduction.Sum);
-        var mine = sums.Narrow(0, 0, slice).To(wire);
-        transport.AllGather(Address(mine), Address(sent), bytes);
-        host.CopyFrom(sent.To(host.DType));
-    }
-
-    private static nint Address(Tensor tensor) => tensor.Storage.Block.Memory.Pointer + tensor.Offset * tensor.DType.Size();
-
-    public void Dispose()
+    public virtual void Dispose()
     {
         foreach (var parameter in Parameters)
             if (parameter.RequiresGrad) parameter.Grad = null;
-        foreach (var level in levels) level.Dispose();
-        received?.Dispose();
-        if (!ReferenceEquals(flat, host)) host.Dispose();
-        flat.Dispose();
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DeepNet.Distributed.Nccl;
 using DeepNet.Distributed.Running;
 using DeepNet.Nn;
 
@@ -13,7 +14,8 @@ internal sealed class GradientExchange : IDisposable
     private readonly World world;
     private readonly List<Bucket> buckets = [];
     private readonly Dictionary<Parameter, Bucket> bucketOf = new(ReferenceEqualityComparer.Instance);
-    private readonly List<Work> sent = [];
+    private readonly IReadOnlyDictionary<Device, NcclLink> links;
+    private readonly List<Work> sent = [], settling = [];
     private readonly int parts;
     private int next, part, batch, batches;
     private long reducing;
@@ -25,9 +27,11 @@ internal sealed class GradientExchange : IDisposable
     /// <param name="parts">The number of parts of each batch that this rank computes.</param>
     /// <param name="bucketBytes">The size from which on a bucket is full.</param>
     /// <param name="options">How gradients travel.</param>
-    public GradientExchange(World world, IEnumerable<Parameter> parameters, int parts, long bucketBytes, BucketOptions options)
+    /// <param name="links">What connects GPUs, by device; gradients of others go through the host.</param>
+    public GradientExchange(World world, IEnumerable<Parameter> parameters, int parts, long bucketBytes, BucketOptions options,
+        IReadOnlyDictionary<Device, NcclLink> links)
     {
-        (this.world, this.parts) = (world, parts);
+        (this.world, this.parts, this.links) = (world, parts, links);
         foreach (var kind in parameters.Where(p => p.RequiresGrad).Reverse().GroupBy(p => (p.Value.DType, p.Value.Device)))
         {
             var members = new List<Parameter>();
@@ -55,7 +59,9 @@ internal sealed class GradientExchange : IDisposable
 
     private void Add(List<Parameter> members, BucketOptions options)
     {
-        var bucket = new Bucket(members, options);
+        // In the tree, sums of what travels in half types are rounded by the host.
+        var link = options is { IsTree: true, Wire: not null } ? null : links.GetValueOrDefault(members[0].Value.Device);
+        var bucket = Bucket.Of(members, options, link);
         buckets.Add(bucket);
         foreach (var parameter in members)
         {
@@ -102,7 +108,7 @@ internal sealed class GradientExchange : IDisposable
         {
             foreach (var bucket in buckets)
             {
-                bucket.Close();
+                bucket.Close(part);
                 bucket.Carry(part);
             }
         }
@@ -122,17 +128,22 @@ internal sealed class GradientExchange : IDisposable
         isLast = false;
         long begun = Stopwatch.GetTimestamp();
         foreach (var work in sent) work.Wait();
+        foreach (var work in settling) work.Wait();
         WaitedTicks += Stopwatch.GetTimestamp() - begun;
         foreach (var bucket in buckets) bucket.Deliver();
         sent.Clear();
+        settling.Clear();
         next = 0;
+        // Nobody waits for GPUs but the watchdog; what went wrong is told in the next step.
+        foreach (var link in links.Values)
+            settling.Add(world.Messenger.Post("the reduction of gradients on GPUs", link.Synchronize));
     }
 
     private void Send()
     {
         while (next < buckets.Count)
         {
-            buckets[next].Close();
+            buckets[next].Close(parts - 1);
             Post(buckets[next++], parts - 1);
         }
     }
@@ -143,19 +154,22 @@ internal sealed class GradientExchange : IDisposable
         bucketOf[parameter].Left--;
         while (next < buckets.Count && buckets[next].Left == 0)
         {
-            buckets[next].Close();
+            buckets[next].Close(parts - 1);
             Post(buckets[next++], parts - 1);
         }
     }
 
     private void Post(Bucket bucket, int last)
-        => sent.Add(world.Messenger.Post(
+    {
+        bucket.BeforeReduction();
+        sent.Add(world.Messenger.Post(
             $"the reduction of gradients, bucket {sent.Count + 1} of {buckets.Count},", () =>
             {
                 long begun = Stopwatch.GetTimestamp();
                 bucket.Reduce(world.Calls, last);
                 Interlocked.Add(ref reducing, Stopwatch.GetTimestamp() - begun);
             }));
+    }
 
     public void Dispose()
     {

@@ -27,7 +27,7 @@ internal sealed class ModuleBuffers : IDisposable
         start = new Tensor?[buffers.Length];
         int count = buffers.Sum(b => (int)b.Value.Count);
         change = new Parameter(Tensor.Zeros(new Shape(count)));
-        bucket = new Bucket([change], options);
+        bucket = Bucket.Of([change], options);
     }
 
     public void Begin()
@@ -49,7 +49,7 @@ internal sealed class ModuleBuffers : IDisposable
         using var scope = Memory.Scope();
         Tensor[] changes = [.. buffers.Select((b, i) => (b.Value - start[i]!).To(DType.Float32).To(Device.Cpu).Reshape(-1))];
         change.Grad = Tensor.Cat(changes) * share;
-        bucket.Close();
+        bucket.Close(part);
         if (!isLast) bucket.Carry(part);
     }
 

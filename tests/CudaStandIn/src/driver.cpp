@@ -26,8 +26,10 @@ struct Context { int device; };
 thread_local Context* current = nullptr;
 
 struct Event {
-    std::atomic<bool> isDone{true};
+    std::atomic<long> asked{0}, done{0};        // how often it was recorded: by the program, and as work
+    void* stream = nullptr;
     std::chrono::steady_clock::time_point at{};
+    bool isDone() const { return done == asked; }
 };
 
 // Every call but a few needs a context that is current on its thread: the commonest mistake of programs with several threads.
@@ -338,22 +340,35 @@ API cuEventDestroy_v2(void*) { return success; }            // kept: work may be
 API cuEventRecord(void* event, void* stream) {
     NEEDS_CONTEXT();
     auto* e = static_cast<Event*>(event);
-    e->isDone = false;
-    return Queue::get().submit(stream, [e] {
+    long count = ++e->asked;
+    e->stream = stream;
+    return Queue::get().submit(stream, [e, count] {
         e->at = std::chrono::steady_clock::now();
-        e->isDone = true;
+        e->done = count;
         return int(success);
+    });
+}
+
+// What is asked of the stream from now on comes after what the event was recorded behind.
+API cuStreamWaitEvent(void* stream, void* event, unsigned) {
+    NEEDS_CONTEXT();
+    auto* e = static_cast<Event*>(event);
+    long count = e->asked;
+    if (count == 0) return refuse(__func__, invalidHandle, "the event was never recorded: nothing is waited for");
+    return Queue::get().submit(stream, [e, count, from = e->stream] {
+        return Queue::get().runUntil(from, [e, count] { return e->done >= count; }) ? int(success)
+            : refuse("cuStreamWaitEvent", invalidHandle, "nothing is left that would record the event");
     });
 }
 
 API cuEventQuery(void* event) {
     NEEDS_CONTEXT();
-    return static_cast<Event*>(event)->isDone ? success : notReady;
+    return static_cast<Event*>(event)->isDone() ? success : notReady;
 }
 
 API cuEventSynchronize(void* event) {
     NEEDS_CONTEXT();
-    int status = static_cast<Event*>(event)->isDone ? int(success) : Queue::get().drainAll();
+    int status = static_cast<Event*>(event)->isDone() ? int(success) : Queue::get().drainAll();
     Report::get().waited("cuEventSynchronize");
     return status;
 }
@@ -361,7 +376,7 @@ API cuEventSynchronize(void* event) {
 API cuEventElapsedTime(float* milliseconds, void* start, void* end) {
     NEEDS_CONTEXT();
     auto *from = static_cast<Event*>(start), *to = static_cast<Event*>(end);
-    if (!from->isDone || !to->isDone) return notReady;
+    if (!from->isDone() || !to->isDone()) return notReady;
     *milliseconds = std::chrono::duration<float, std::milli>(to->at - from->at).count();
     return success;
 }
@@ -462,12 +477,13 @@ API cuOccupancyMaxPotentialBlockSize(int* groups, int* threads, void* function, 
     return success;
 }
 
-// For the stand-in of cuBLAS, which is a library of its own: work behind what is queued on a stream, device memory, and the report.
+// For the stand-ins of cuBLAS and NCCL, which are libraries of their own: work behind what is queued on a stream, device memory, and the report.
 extern "C" __attribute__((visibility("default"))) int standinSubmit(void* stream, int (*work)(void*), void* argument) {
     NEEDS_CONTEXT();
     return Queue::get().submit(stream, [=] { return work(argument); });
 }
 
+extern "C" __attribute__((visibility("default"))) int standinIsBlocking(void* stream) { return Queue::get().isBlocking(stream); }
 extern "C" __attribute__((visibility("default"))) int standinIsDevice(uint64_t address, size_t bytes) { return isInside(address, bytes); }
 extern "C" __attribute__((visibility("default"))) void standinError(const char* text) { Report::get().error(text); }
 

@@ -32,7 +32,9 @@ static Options read() {
     const char* mode = variable("STANDIN_MODE");
     o.null = mode && !strcmp(mode, "null");
     o.races = isOn("STANDIN_RACES");
-    o.lazy = isOn("STANDIN_LAZY");
+    const char* lazy = variable("STANDIN_LAZY");
+    o.lazy = isOn("STANDIN_LAZY") && strcmp(lazy, "others") != 0;
+    o.lazyOthers = isOn("STANDIN_LAZY") && strcmp(lazy, "default") != 0;
     o.approximate = isOn("STANDIN_APPROX");
     o.contraction = int(number("STANDIN_FMA", o.contraction));
     o.sticky = isOn("STANDIN_STICKY");

@@ -9,7 +9,7 @@ namespace standin {
 struct Options {
     bool null = false;                          // STANDIN_MODE=null: launches do nothing
     bool races = false;                         // STANDIN_RACES=1: look for accesses that no barrier orders
-    bool lazy = false;                          // STANDIN_LAZY=1: asynchronous work is done as late as allowed
+    bool lazy = false, lazyOthers = false;      // STANDIN_LAZY=1: asynchronous work is done as late as allowed; =default, =others: that of these streams
     bool approximate = false;                   // STANDIN_APPROX=1: .approx instructions err as much as the manual allows
     int contraction = 1;                        // STANDIN_FMA: products become part of sums: 0 never, 1 where nothing else reads them, 2 all, 3 the second first
     bool sticky = false;                        // STANDIN_STICKY=1: after a failed launch the context is lost, as on a real device

@@ -16,7 +16,7 @@ void* Queue::lineOf(void* stream) {
 int Queue::submit(void* stream, Work work) {
     std::lock_guard lock(gate);
     if (lostWith) return lostWith;
-    if (!Options::get().lazy) {
+    if (lineOf(stream) ? !Options::get().lazyOthers : !Options::get().lazy) {
         fail(work());
         return 0;
     }
@@ -32,6 +32,18 @@ void Queue::run(std::deque<Work>& line) {
         line.pop_front();
         if (!lostWith) fail(work());
     }
+}
+
+bool Queue::runUntil(void* stream, const std::function<bool()>& hasHappened) {
+    std::lock_guard lock(gate);
+    auto& line = lines[lineOf(stream)];
+    while (!hasHappened()) {
+        if (line.empty()) return false;
+        Work work = std::move(line.front());
+        line.pop_front();
+        if (!lostWith) fail(work());
+    }
+    return true;
 }
 
 void Queue::fail(int code) {

@@ -21,12 +21,16 @@ public:
     int drain(void* stream);
     int drainAll();
 
+    // Runs what is queued on a stream until something has happened; false if all has run and it has not.
+    bool runUntil(void* stream, const std::function<bool()>& hasHappened);
+
     // Remembers an error for whoever waits next.
     void fail(int error);
     int lost() const { return lostWith; }       // the error that the context died of (STANDIN_STICKY)
 
     void* create(bool isBlocking);
     bool destroy(void* stream);
+    bool isBlocking(void* stream) { std::lock_guard lock(gate); return lineOf(stream) == nullptr; }
 
 private:
     struct Stream { bool isBlocking; };

@@ -67,7 +67,7 @@ for k in $(seq "$kills"); do
     sleep $(awk -v seed=$((k + $$)) 'BEGIN { srand(seed); print 2 + 5 * rand() }')
     ip netns pids dnhost$((RANDOM % hosts + 1)) | xargs -r kill -9
     wait $!
-    check "killed ($k), and gone on with on two hosts" "$(run 2 120 --shards 8 --out "$folder" --restart | weights)" "$expected"
+    check "killed ($k), and gone on with on two hosts" "$(run 2 120 --shards 8 --out "$folder" --resume | weights)" "$expected"
 done
 
 folder=$work/cut
@@ -77,7 +77,7 @@ ip link set dnveth3 down
 wait $!
 check "a cable that is cut ends the run" "$(grep -aco 'has not returned for' "$work/cut.log" | awk '{ print ($1 > 0) }')" 1
 ip link set dnveth3 up
-check "gone on with after the cut" "$(run 2 120 --shards 8 --out "$folder" --restart | weights)" "$expected"
+check "gone on with after the cut" "$(run 2 120 --shards 8 --out "$folder" --resume | weights)" "$expected"
 
 echo "$failed failed"
 exit $failed

@@ -13,6 +13,11 @@ internal static class MpiRun
 
     /// <summary>Runs it; the exit code, and all that it wrote.</summary>
     public static (int Code, string Output) Start(string launcher, int ranks, params string[] arguments)
+        => Start(launcher, ranks, [], arguments);
+
+    /// <summary>Runs it with more variables in its environment.</summary>
+    public static (int Code, string Output) Start(string launcher, int ranks, (string Name, string Value)[] variables,
+        params string[] arguments)
     {
         string program = typeof(MpiRun).Assembly.Location;
         string[] options = launcher.EndsWith("openmpi", StringComparison.Ordinal)
@@ -26,6 +31,7 @@ internal static class MpiRun
         };
         start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
         start.Environment["DEEPNET_THREADS"] = "1";
+        foreach (var (name, value) in variables) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

@@ -12,11 +12,12 @@ internal sealed class Small : IDisposable
 {
     public const int Examples = 83, Batch = 32;         // batches of 32, 32 and 19
 
-    public Small()
+    public Small(Device? device = null)
     {
         Generator.SetSeed(5);
         Model = new Sequential(new Linear(6, 24), new BatchNorm1d(24), new Relu(), new Dropout(0.3), new Linear(24, 16), new Tanh(),
             new Linear(16, 3));
+        if (device is not null) Model.To(device);
         Optimizer = new Adam(Model.Parameters(), learningRate: 1e-2) { ClipNorm = 0.5 };
         (Train, Validation) = (Loader(1, shuffle: true), Loader(2, shuffle: false));
     }

@@ -38,14 +38,20 @@ internal sealed class Sample : IDisposable
         return sample;
     }
 
-    /// <summary>Starts a sample. It was built with the tests, in the same configuration.</summary>
-    public static Sample Start(string name, string folder, params string[] arguments)
+    /// <summary>Gets the program of a sample. It was built with the tests, in the same configuration.</summary>
+    public static string PathOf(string name)
     {
         // …/bin/Release/net10.0/ of the tests, and the same of the sample.
         string build = Path.GetRelativePath(Path.Combine(Root, "tests", "DeepNet.Samples.Tests"), AppContext.BaseDirectory);
         string program = Path.Combine(Root, "samples", name, build, $"{name}.dll");
         Assert.True(File.Exists(program), $"{program} is not there; it is built with this project.");
-        return new Sample(new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
+        return program;
+    }
+
+    /// <summary>Starts a sample.</summary>
+    public static Sample Start(string name, string folder, params string[] arguments)
+    {
+        return new Sample(new ProcessStartInfo("dotnet", ["exec", PathOf(name), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
