@@ -5,7 +5,7 @@ using DeepNet.Training;
 
 namespace DeepNet.Hosting.Tests.Live;
 
-[Collection(LiveCollection.Name)]
+[Collection(LivePages.Name)]
 public sealed class LivePageTests
 {
     [Fact]

@@ -1,9 +1,10 @@
+using DeepNet.Training;
 using System.Net;
 using DeepNet.Hosting.Live;
 
 namespace DeepNet.Hosting.Tests.Live;
 
-[Collection(LiveCollection.Name)]
+[Collection(LivePages.Name)]
 public sealed class LiveServerTests
 {
     [Fact]
@@ -19,7 +20,7 @@ public sealed class LiveServerTests
             Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
             Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
             Assert.False(answer.Headers.Contains("Server"));
-            Assert.NotEqual(0, (await answer.Content.ReadAsByteArrayAsync()).Length);
+            Assert.NotEmpty(await answer.Content.ReadAsByteArrayAsync());
         }
         Assert.Equal(HttpStatusCode.NotFound, (await Ask.SendAsync(HttpMethod.Get, server.Address, "/live.html")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await Ask.SendAsync(HttpMethod.Get, server.Address, "/../LivePage.cs")).StatusCode);
@@ -73,7 +74,7 @@ public sealed class LiveServerTests
         Assert.True(run.IsStopWished);
         Assert.Equal(HttpStatusCode.Accepted, (await Ask.SendAsync(HttpMethod.Post, server.Address, "/close", token)).StatusCode);
         Assert.True(server.Server.Closed.IsCompleted);
-        run.Apply(new() { End = Training.TrainingEnd.Completed }, server.Server.Board.Version);
+        run.Apply(new() { End = TrainingEnd.Completed }, server.Server.Board.Version);
     }
 
     [Fact]

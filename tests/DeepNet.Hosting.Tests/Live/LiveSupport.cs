@@ -10,7 +10,7 @@ namespace DeepNet.Hosting.Tests.Live;
 
 /// <summary>Tests of pages, one after the other: those of a process share a server.</summary>
 [CollectionDefinition(Name)]
-public sealed class LiveCollection
+public sealed class LivePages
 {
     public const string Name = "live page";
 }
