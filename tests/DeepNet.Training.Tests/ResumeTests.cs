@@ -46,6 +46,19 @@ public class ResumeTests
     }
 
     [Fact]
+    public void A_checkpoint_that_is_asked_for_is_saved_once_after_the_present_step()
+    {
+        using var folder = new Folder();
+        var checkpoints = new Checkpoints(folder.Path) { EveryEpochs = 0 };
+        var saved = new List<string?>();
+        var probe = new Probe { Step = (_, step) => { saved.Add(checkpoints.Last); if (step.Step == 3) checkpoints.Request(); } };
+        Small.Trainer(Small.Model(), probe, checkpoints).Fit(Small.Train(), epochs: 1);
+        Assert.Equal([null, null, null], saved[..3]);
+        Assert.Contains("step-3", saved[3], StringComparison.Ordinal);
+        Assert.All(saved[4..], path => Assert.Equal(saved[3], path));
+    }
+
+    [Fact]
     public void It_holds_for_accumulated_steps_and_for_an_interruption_in_validation()
     {
         using var folder = new Folder();
