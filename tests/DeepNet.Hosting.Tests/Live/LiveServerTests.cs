@@ -1,6 +1,6 @@
-using DeepNet.Training;
 using System.Net;
 using DeepNet.Hosting.Live;
+using DeepNet.Training;
 
 namespace DeepNet.Hosting.Tests.Live;
 

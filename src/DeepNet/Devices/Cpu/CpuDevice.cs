@@ -9,7 +9,10 @@ public sealed partial class CpuDevice : Device
     /// <summary>Elements below which a cheap elementwise kernel stays on one thread: waking others costs more than it saves.</summary>
     private const int Grain = 1 << 15;
 
-    internal CpuDevice() { }
+    internal CpuDevice()
+    {
+        if (NarrowBinary.Warning is { } warning) Console.Error.WriteLine(warning);
+    }
 
     /// <inheritdoc/>
     public override string Name => "cpu";
