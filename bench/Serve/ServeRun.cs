@@ -161,11 +161,12 @@ internal static class ServeRun
                 requests += latencies.Count;
                 if (part is not (1 or 4 or 9 or 19)) continue;
                 memory.Add(string.Create(CultureInfo.InvariantCulture,
-                    $"at {(part + 1) * 100 / Parts} % {Memory.LiveBytes / 1048576.0:F1} MiB and {Resident() / 1048576.0:F0} MiB"));
+                    $"at {(part + 1) * 100 / Parts} % {Memory.LiveBytes / 1048576.0:F1} of {Memory.ReservedBytes / 1048576.0:F1}, "
+                        + $"{GC.GetTotalMemory(forceFullCollection: true) / 1048576.0:F1} and {Resident() / 1048576.0:F0} MiB"));
             }
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{time.TotalSeconds:F0} s: {requests:N0} requests, {reloads} reloads, {failures} failures"));
-            Console.WriteLine($"live tensors and resident memory: {string.Join(", ", memory)}");
+            Console.WriteLine($"tensors live and reserved, managed heap and resident memory: {string.Join(", ", memory)}");
         }
     }
 

@@ -55,7 +55,8 @@ public static class PredictorEndpointExtensions
     /// </summary>
     /// <param name="app">The application.</param>
     /// <param name="names">
-    /// The names by which others ask for this server, besides its addresses, the names that it listens on, localhost and the machine's name.
+    /// The names by which others ask for this server, besides its addresses, the names that it listens on, localhost and the machine's
+    /// name.
     /// </param>
     /// <returns>The application.</returns>
     public static IApplicationBuilder UseKnownHosts(this IApplicationBuilder app, params IEnumerable<string> names)

@@ -7,8 +7,8 @@ public sealed class PredictorEndpointOptions
     public long MaxRequestBytes { get; set; } = 1 << 20;
 
     /// <summary>
-    /// Gets the names by which others ask for this server. Its addresses, the names that it listens on, localhost and the machine's name are
-    /// known; requests for any other host are refused.
+    /// Gets the names by which others ask for this server. Its addresses, the names that it listens on, localhost and the machine's name
+    /// are known; requests for any other host are refused.
     /// </summary>
     public IList<string> Hosts { get; } = [];
 }

@@ -27,8 +27,8 @@ public sealed class PredictorOptions
     public string? WeightsPath { get; set; }
 
     /// <summary>
-    /// Gets or sets the interval in which <see cref="WeightsPath"/> is looked at; where it has changed, the weights are reloaded. Null never
-    /// looks.
+    /// Gets or sets the interval in which <see cref="WeightsPath"/> is looked at; where it has changed, the weights are reloaded. Null
+    /// never looks.
     /// </summary>
     public TimeSpan? WatchInterval { get; set; }
 }

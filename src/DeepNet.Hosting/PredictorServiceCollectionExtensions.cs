@@ -63,7 +63,8 @@ public static class PredictorServiceCollectionExtensions
     /// <param name="name">The name, as with the other overload.</param>
     /// <param name="model">Makes the model, at start and again for each reload.</param>
     /// <param name="compute">
-    /// Computes the outputs of some inputs, one for each in their order. It runs on one thread, within a memory scope and without gradients.
+    /// Computes the outputs of some inputs, one for each in their order. It runs on one thread, within a memory scope and without
+    /// gradients.
     /// </param>
     /// <param name="configure">Changes the settings.</param>
     /// <example><code>

@@ -13,8 +13,8 @@ namespace DeepNet.Hosting;
 public static class TextEmbeddingServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds an <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/> of texts over an encoder of BERT's kind, such as MiniLM. A predictor of
-    /// the same name computes it, with its batches, health and figures.
+    /// Adds an <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/> of texts over an encoder of BERT's kind, such as MiniLM. A predictor
+    /// of the same name computes it, with its batches, health and figures.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The name, by which the generator is found too; the first one also without it.</param>

@@ -23,8 +23,8 @@ internal sealed class TextEncoder
                 $"[embeddings '{name}'] MaxTokens is {mostTokens}; the model in {folder} reads from 1 to {config.ContextLength}.");
         tokenizer = PretrainedTokenizer.Load(folder);
         if (tokenizer.VocabularySize > config.VocabularySize)
-            throw new InvalidDataException($"[embeddings '{name}'] the tokenizer in {folder} has {tokenizer.VocabularySize} tokens, and the "
-                + $"model {config.VocabularySize}: they do not belong together.");
+            throw new InvalidDataException($"[embeddings '{name}'] the tokenizer in {folder} has {tokenizer.VocabularySize} tokens, and "
+                + $"the model {config.VocabularySize}: they do not belong together.");
     }
 
     public int Dimensions { get; }

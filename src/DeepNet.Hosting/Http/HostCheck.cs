@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DeepNet.Hosting.Http;
 
 /// <summary>
-/// Tells requests that ask for this machine from those that ask for another host. A page from elsewhere can give its own name this machine's
-/// address, and a browser would let it read the answers; the name that it asks for gives it away.
+/// Tells requests that ask for this machine from those that ask for another host. A page from elsewhere can give its own name this
+/// machine's address, and a browser would let it read the answers; the name that it asks for gives it away.
 /// </summary>
 internal sealed class HostCheck(IEnumerable<string> names)
 {

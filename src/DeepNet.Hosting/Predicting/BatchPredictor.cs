@@ -89,6 +89,8 @@ internal sealed class BatchPredictor<TIn, TRow, TOut> : Predictor, IPredictor<TI
                 Interlocked.Exchange(ref next, null)?.Model.Dispose();
                 throw Gone();
             }
+            var old = await exchange.Done.Task.ConfigureAwait(false);
+            await Task.Run(old.Release, CancellationToken.None).ConfigureAwait(false);
             ReloadError = null;
             metrics.Reload(Name, "ok");
             Log.Reloaded(log, Name, Milliseconds(start));
@@ -184,9 +186,9 @@ internal sealed class BatchPredictor<TIn, TRow, TOut> : Predictor, IPredictor<TI
             {
                 if (Interlocked.Exchange(ref next, null) is { } exchange)
                 {
-                    model.Dispose();
+                    var old = model;
                     model = exchange.Model;
-                    exchange.Done.SetResult();
+                    exchange.Done.SetResult(old);
                 }
                 if (batch.Count > 0) Compute(model, batch);
             }
@@ -212,7 +214,9 @@ internal sealed class BatchPredictor<TIn, TRow, TOut> : Predictor, IPredictor<TI
         }
     }
 
-    /// <summary>Makes the model and computes the examples, one alone and a whole batch, so that no request waits for what is done once.</summary>
+    /// <summary>
+    /// Makes the model and computes the examples, one alone and a whole batch, so that no request waits for what is done once.
+    /// </summary>
     private LoadedModel MakeWarm()
     {
         var made = LoadedModel.Make(() => use.Make(services), Options.WeightsPath, model);
@@ -264,15 +268,16 @@ internal sealed class BatchPredictor<TIn, TRow, TOut> : Predictor, IPredictor<TI
         var outputs = use.Compute(model, rows);
         if (outputs.Count != rows.Length)
             throw new InvalidOperationException(
-                $"[predictor '{Name}'] {outputs.Count} outputs were made of a batch of {rows.Length} inputs: there has to be one for each.");
+                $"[predictor '{Name}'] {outputs.Count} outputs were made of a batch of {rows.Length} inputs: "
+                    + "there has to be one for each.");
         return outputs;
     }
 
     private static long Milliseconds(long start) => (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds;
 
-    /// <summary>A model to be taken over.</summary>
+    /// <summary>A model to be taken over, for the one that is given back.</summary>
     private sealed record Exchange(LoadedModel Model)
     {
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<LoadedModel> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

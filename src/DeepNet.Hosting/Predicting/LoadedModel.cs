@@ -26,4 +26,13 @@ internal sealed record LoadedModel(Module Module, Device Device) : IDisposable
     {
         foreach (var tensor in Module.State().Values) tensor.Dispose();
     }
+
+    /// <summary>
+    /// Disposes of the weights and returns their memory to the system: the thread that makes the next model would not find it here.
+    /// </summary>
+    public void Release()
+    {
+        Dispose();
+        Device.Memory.Trim();
+    }
 }

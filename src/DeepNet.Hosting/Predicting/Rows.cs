@@ -14,8 +14,8 @@ internal sealed class Rows<TIn, TOut>(Func<TIn, TensorValue> input, Func<ReadOnl
         using var noGrad = Autograd.NoGrad();
         var row = input(value).ToTensor();
         if (computed is { } known && known != new Kind(row.Shape, row.DType))
-            throw new ArgumentException($"it is {row.DType.Name()} {row.Shape}, and those before it were {known.DType.Name()} {known.Shape}: "
-                + "inputs of a batch must be alike. Crop, pad or convert them.");
+            throw new ArgumentException($"it is {row.DType.Name()} {row.Shape}, and those before it were {known.DType.Name()} "
+                + $"{known.Shape}: inputs of a batch must be alike. Crop, pad or convert them.");
         return Memory.Keep(row.Detach().Clone());
     }
 
@@ -23,8 +23,8 @@ internal sealed class Rows<TIn, TOut>(Func<TIn, TensorValue> input, Func<ReadOnl
     {
         var y = model.Module.Forward(Tensor.Stack([.. rows]).To(model.Device));
         if (y.Rank == 0 || y.Shape[0] != rows.Count)
-            throw new InvalidOperationException($"[predictor] the model {model.Module.GetType().Name} made {y.Shape} of a batch of {rows.Count}: "
-                + "the first axis of its output has to count the inputs.");
+            throw new InvalidOperationException($"[predictor] the model {model.Module.GetType().Name} made {y.Shape} of a batch of "
+                + $"{rows.Count}: the first axis of its output has to count the inputs.");
         var outputs = new TOut[rows.Count];
         using var numbers = y.To(DType.Float32).To(Device.Cpu).Contiguous().LeaseReadOnly<float>();
         int width = (int)(y.Count / rows.Count);
