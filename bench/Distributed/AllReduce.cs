@@ -4,7 +4,9 @@ using DeepNet.Distributed;
 
 namespace DeepNet.Bench.Ranks;
 
-/// <summary>An all-reduce by the binding, as allreduce.c does it in C; and the same asked for by another thread than the world's own.</summary>
+/// <summary>
+/// An all-reduce by the binding, as allreduce.c does it in C; and the same asked for by another thread than the world's own.
+/// </summary>
 internal static class AllReduce
 {
     private const double Round = 0.03;

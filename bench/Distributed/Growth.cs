@@ -24,8 +24,8 @@ internal static class Growth
             Interconnect.InfiniBand400G,
         ];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{steps.Length} measured steps of {1000 * mean:0.0} ms (slowest {1000 * steps.Max():0.0} ms), {task.Model.ParameterCount} weights.")
-            + "\n");
+            $"{steps.Length} measured steps of {1000 * mean:0.0} ms (slowest {1000 * steps.Max():0.0} ms), ")
+            + $"{task.Model.ParameterCount} weights.\n");
         Console.WriteLine($"| ranks | {string.Join(" | ", wires.Select(w => w.Name))} |");
         Console.WriteLine($"|---:|{string.Concat(wires.Select(_ => "---:|"))}");
         for (int n = 1; n <= Most; n *= 2)

@@ -10,7 +10,9 @@ internal static class Steps
 {
     private const int Batches = 6;
 
-    /// <summary>Prints "milliseconds share-of-communication share-hidden" of a step of these ranks, of the round that was least disturbed.</summary>
+    /// <summary>
+    /// Prints "milliseconds share-of-communication share-hidden" of a step of these ranks, of the round that was least disturbed.
+    /// </summary>
     public static void Run(World world, int batch, double seconds)
     {
         var task = new Workload(batch, Batches);

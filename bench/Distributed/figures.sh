@@ -1,6 +1,7 @@
 #!/bin/bash
-# Measures what several ranks cost and bring on this machine, and prints it as Markdown for docs/scale-out.md; about five minutes on a machine of
-# two cores, which has to be quiet. Needs Open MPI with its headers (libopenmpi-dev); the narrow wire needs root and iproute2 too, and is left out without.
+# Measures what several ranks cost and bring on this machine, and prints it as Markdown for docs/scale-out.md; about five minutes on a
+# machine of two cores, which has to be quiet. Needs Open MPI with its headers (libopenmpi-dev); the narrow wire needs root and iproute2
+# too, and is left out without.
 #   bench/Distributed/figures.sh
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -41,7 +42,8 @@ if [ "$(id -u)" -eq 0 ] && command -v tc >/dev/null; then
     slow 200mbit
     read -r narrow share hidden <<<"$(launch 2 120 dotnet "$app" step $((8 * batch)) 25 | tail -1)"
     fast
-    echo "| two hosts, a wire of 200 Mbit/s, batch $((8 * batch)) | $narrow ms a step, reductions take $share % of it, of which $hidden % are hidden |"
+    echo "| a step on two hosts, a wire of 200 Mbit/s, batch $((8 * batch)) | $narrow ms |"
+    echo "| share of reductions in it; of these, hidden behind the backward pass | $share %; $hidden % |"
 fi
 
 echo
@@ -58,6 +60,6 @@ paste -d' ' <(least "$work/c") <(least "$work/net") <(least "$work/asked") \
     | awk '{ printf "| %d | %.2f | %.2f | %.2f | %.2f |\n", $1, 1e6 * $2, 1e6 * $4, $2 / $4, 1e6 * $6 }'
 
 echo
-echo "Efficiency in percent of up to 1,024 ranks, of measured steps that are replayed: the same batch divided / a batch of the same size a rank."
+echo "Efficiency in percent of up to 1,024 ranks, of measured steps that are replayed: a batch that is divided / as large a batch a rank."
 echo
 timeout 60 dotnet "$app" growth $batch 20
