@@ -4,7 +4,9 @@ using DeepNet.Distributed;
 
 namespace DeepNet.Bench.Ranks;
 
-/// <summary>An all-reduce by the binding, as allreduce.c does it in C; and the same asked for by another thread than the world's own.</summary>
+/// <summary>
+/// An all-reduce by the binding, as allreduce.c does it in C; and the same asked for by another thread than the world's own.
+/// </summary>
 internal static class AllReduce
 {
     private const double Round = 0.03;
@@ -17,13 +19,17 @@ internal static class AllReduce
         {
             using var data = Memory.Keep(Tensor.Zeros([bytes / sizeof(float)]));
             double least = 0;
-            if (isAsked) least = Least(() => world.AllReduce(data), world.Barrier, calls => world.AllGather(calls, BenchJson.Default.Int32)[0]);
+            if (isAsked)
+            {
+                least = Least(() => world.AllReduce(data), world.Barrier, calls => world.Broadcast(calls, BenchJson.Default.Int32));
+            }
             else
             {
                 var transport = world.Calls;
                 nint address = data.Storage.Block.Memory.Pointer;
                 world.Do("the measurement", () => least = Least(
-                    () => transport.AllReduce(address, data.Count, DType.Float32, Reduction.Sum), transport.Barrier, calls => First(transport, calls)));
+                    () => transport.AllReduce(address, data.Count, DType.Float32, Reduction.Sum), transport.Barrier,
+                    calls => First(transport, calls)));
             }
             if (world.IsMain) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bytes} {least:0.000000000}"));
         }

@@ -13,10 +13,10 @@ internal static class Growth
     private const double BackwardShare = 2.0 / 3;
 
     /// <summary>Prints a table of efficiencies in percent, the same batch divided or a batch of the same size for each rank.</summary>
-    public static void Run(int batch)
+    public static void Run(int batch, double seconds)
     {
         var task = new Workload(batch, 8);
-        double[] steps = Steps.Measure(task);
+        double[] steps = Steps.Measure(task, seconds);
         double mean = steps.Average();
         Interconnect[] wires =
         [
@@ -24,7 +24,8 @@ internal static class Growth
             Interconnect.InfiniBand400G,
         ];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{steps.Length} measured steps of {1000 * mean:0.0} ms (slowest {1000 * steps.Max():0.0} ms), {task.Model.ParameterCount} weights.\n"));
+            $"{steps.Length} measured steps of {1000 * mean:0.0} ms (slowest {1000 * steps.Max():0.0} ms), ")
+            + $"{task.Model.ParameterCount} weights.\n");
         Console.WriteLine($"| ranks | {string.Join(" | ", wires.Select(w => w.Name))} |");
         Console.WriteLine($"|---:|{string.Concat(wires.Select(_ => "---:|"))}");
         for (int n = 1; n <= Most; n *= 2)

@@ -13,13 +13,13 @@ return Distributed.Run(world =>
             AllReduce.Run(world, args.Skip(1).Select(a => int.Parse(a, CultureInfo.InvariantCulture)), isAsked: args[0] == "asked");
             break;
         case "overhead":
-            Steps.Overhead(world, Number(1));
+            Steps.Overhead(world, Number(1), Number(2));
             break;
         case "step":
             Steps.Run(world, Number(1), Number(2));
             break;
         case "growth":
-            Growth.Run(Number(1));
+            Growth.Run(Number(1), Number(2));
             break;
         default:
             throw new ArgumentException($"'{args[0]}' is none of allreduce, asked, overhead, step, growth.");

@@ -8,32 +8,35 @@ namespace DeepNet.Bench.Ranks;
 /// <summary>Times of training steps.</summary>
 internal static class Steps
 {
-    private const int Batches = 12, Rounds = 12;
+    private const int Batches = 6;
 
-    /// <summary>Prints "milliseconds share-of-communication share-hidden" of a step of these ranks, of the round that was least disturbed.</summary>
-    public static void Run(World world, int batch, double rounds)
+    /// <summary>
+    /// Prints "milliseconds share-of-communication share-hidden" of a step of these ranks, of the round that was least disturbed.
+    /// </summary>
+    public static void Run(World world, int batch, double seconds)
     {
         var task = new Workload(batch, Batches);
         using var parallel = new DataParallel(world) { BucketBytes = 128 << 10 };
         var trainer = task.Trainer(parallel);
         trainer.Fit(task.Train, epochs: 1);             // while code is compiled, times say nothing
         (double least, string line) = (double.MaxValue, "");
-        for (int round = 0; round < rounds; round++)
+        long start = Stopwatch.GetTimestamp();
+        while (parallel.Decide(Stopwatch.GetElapsedTime(start).TotalSeconds < seconds))
         {
             long begun = Stopwatch.GetTimestamp();
             trainer.Fit(task.Train, epochs: trainer.Epoch + 1);
-            double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+            double taken = Stopwatch.GetElapsedTime(begun).TotalSeconds;
             var figures = parallel.Figures;
             double hidden = figures.Seconds > 0 ? Math.Max(0, 1 - figures.WaitedSeconds / figures.Seconds) : 0;
-            if (seconds >= least) continue;
-            (least, line) = (seconds, string.Create(CultureInfo.InvariantCulture,
-                $"{1000 * seconds / Batches:0.0} {100 * figures.Seconds / seconds:0} {100 * hidden:0}"));
+            if (taken >= least) continue;
+            (least, line) = (taken, string.Create(CultureInfo.InvariantCulture,
+                $"{1000 * taken / Batches:0.0} {100 * figures.Seconds / taken:0} {100 * hidden:0}"));
         }
         if (world.IsMain) Console.WriteLine(line);
     }
 
     /// <summary>Prints the overhead in percent of the strategy in a world of one, over a trainer without it; both take turns.</summary>
-    public static void Overhead(World world, int batch)
+    public static void Overhead(World world, int batch, double seconds)
     {
         using var parallel = new DataParallel(world);
         (Workload With, Trainer Trainer)[] sides = [.. new Strategy?[] { null, parallel }.Select(strategy =>
@@ -42,7 +45,8 @@ internal static class Steps
             return (task, task.Trainer(strategy));
         })];
         double[] least = [double.MaxValue, double.MaxValue];
-        for (int round = -2; round < 4 * Rounds; round++)
+        long start = Stopwatch.GetTimestamp();
+        for (int round = -2; round < 2 || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; round++)
         {
             int side = round & 1;
             var (task, trainer) = sides[side];
@@ -50,14 +54,16 @@ internal static class Steps
             trainer.Fit(task.Train, epochs: trainer.Epoch + 1);
             if (round >= 0) least[side] = Math.Min(least[side], Stopwatch.GetElapsedTime(begun).TotalSeconds);
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{1000 * least[0] / Batches:0.00} {100 * (least[1] / least[0] - 1):0.0}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{1000 * least[0] / Batches:0.00} {100 * (least[1] / least[0] - 1):0.0}"));
     }
 
-    /// <summary>Measures single steps of one rank.</summary>
-    public static double[] Measure(Workload task)
+    /// <summary>Measures single steps of one rank, for so many seconds.</summary>
+    public static double[] Measure(Workload task, double seconds)
     {
         var steps = new List<double>();
-        foreach (int epoch in (int[])[0, 1, 2, 3, 4, 5])
+        long start = Stopwatch.GetTimestamp();
+        for (int epoch = 0; epoch < 2 || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; epoch++)
         {
             foreach (var (x, y) in task.Train)
             {

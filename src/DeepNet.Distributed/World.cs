@@ -136,8 +136,12 @@ public sealed partial class World : IDisposable
     /// <inheritdoc/>
     public override string ToString() => $"rank {Rank} of {Size} on {Host}, by {Transport}";
 
-    /// <summary>Has the transport's thread do something, and waits for it.</summary>
-    internal void Do(string name, Action action) => messenger.Post(name, action).Wait();
+    /// <summary>Has the transport's thread do something, and waits for it. One rank alone waits for nobody, and does it itself.</summary>
+    internal void Do(string name, Action action)
+    {
+        if (Size == 1) action();
+        else messenger.Post(name, action).Wait();
+    }
 
     private T Do<T>(string name, Func<T> action)
     {

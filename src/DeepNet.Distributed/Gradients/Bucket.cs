@@ -102,7 +102,9 @@ internal abstract class Bucket : IDisposable
         }
     }
 
-    /// <summary>Sees to it that the gradients are in place for what is computed next; returns how many parts have used each parameter.</summary>
+    /// <summary>
+    /// Sees to it that the gradients are in place for what is computed next; returns how many parts have used each parameter.
+    /// </summary>
     protected abstract float[] Received();
 
     protected static nint Address(Tensor tensor) => tensor.Storage.Block.Memory.Pointer + tensor.Offset * tensor.DType.Size();

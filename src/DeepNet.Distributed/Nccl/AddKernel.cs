@@ -1,7 +1,8 @@
 namespace DeepNet.Distributed.Nccl;
 
 /// <summary>
-/// a += b on a stream of the caller's, for sums in an order of our own beside the device's stream. IEEE addition: the bits of the processor.
+/// a += b on a stream of the caller's, for sums in an order of our own beside the device's stream. IEEE addition: the bits of the
+/// processor.
 /// </summary>
 internal sealed class AddKernel : IDisposable
 {

@@ -4,8 +4,8 @@ using DeepNet.Distributed.Running;
 namespace DeepNet.Distributed.Nccl;
 
 /// <summary>
-/// What connects a GPU of this rank with those of the others: NCCL's collectives on a stream of their own, beside the kernels of the backward
-/// pass. Events order the two streams; nobody on the host waits.
+/// The connection of a GPU of this rank with those of the others: NCCL's collectives on a stream of their own, beside the kernels of the
+/// backward pass. Events order the two streams; nobody on the host waits.
 /// </summary>
 internal sealed class NcclLink : IDisposable
 {
@@ -74,7 +74,9 @@ internal sealed class NcclLink : IDisposable
         library.AllReduce(data, count, type, communicator, stream);
     }
 
-    /// <summary>Adds over the ranks in place, in the tree over ranks: slice j of every rank goes to rank j, and its sum comes back.</summary>
+    /// <summary>
+    /// Adds over the ranks in place, in the tree over ranks: slice j of every rank goes to rank j, and its sum comes back.
+    /// </summary>
     public void AllReduceTree(nint data, nint received, long count, DType type)
     {
         device.MakeCurrent();

@@ -39,6 +39,6 @@ chmod +x "$work/rsh"
 launch() {
     local n=$1 limit=$2; shift 2
     timeout -k 5 "$limit" mpirun.openmpi -n "$n" --host "$(seq -s, -f "$net.%g:1" "$n")" --mca plm_rsh_agent "$work/rsh" \
-        --mca plm_rsh_no_tree_spawn 1 --mca oob_tcp_if_include $net.0/24 --mca btl_tcp_if_include $net.0/24 --mca pml ob1 --mca btl tcp,self \
-        --mca mpi_yield_when_idle 1 --bind-to none "$@" 2>&1
+        --mca plm_rsh_no_tree_spawn 1 --mca oob_tcp_if_include $net.0/24 --mca btl_tcp_if_include $net.0/24 \
+        --mca pml ob1 --mca btl tcp,self --mca mpi_yield_when_idle 1 --bind-to none "$@" 2>&1
 }

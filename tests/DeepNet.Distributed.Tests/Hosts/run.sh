@@ -1,7 +1,8 @@
 #!/bin/bash
 # Runs the sample on several hosts, which are network namespaces of this machine, and does to them what happens to hosts: a narrow wire, a
 # process that is killed, an exception, a cable that is cut. Needs root, iproute2 and Open MPI; ends with the number of checks that failed.
-#   dotnet build -c Release samples/Distributed && dotnet build tests/DeepNet.Distributed.Tests && sudo tests/DeepNet.Distributed.Tests/Hosts/run.sh [KILLS]
+#   dotnet build -c Release samples/Distributed && dotnet build tests/DeepNet.Distributed.Tests
+#   sudo tests/DeepNet.Distributed.Tests/Hosts/run.sh [KILLS]
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 app=$here/../../../samples/Distributed/bin/Release/net10.0/Distributed.dll
@@ -43,7 +44,8 @@ done
 
 if [ -n "$tests" ]; then
     launch 3 60 dotnet "$tests" throw >"$work/throw.log"
-    check "an exception on one host ends all and is told" "$(grep -aco 'rank 1 of 3 on dnhost2' "$work/throw.log" | awk '{ print ($1 > 0) }')" 1
+    told=$(grep -aco 'rank 1 of 3 on dnhost2' "$work/throw.log" | awk '{ print ($1 > 0) }')
+    check "an exception on one host ends all and is told" "$told" 1
 fi
 
 folder=$work/cut

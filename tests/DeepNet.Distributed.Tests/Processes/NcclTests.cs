@@ -1,8 +1,8 @@
 namespace DeepNet.Distributed.Tests.Processes;
 
 /// <summary>
-/// Gradients of CUDA devices over NCCL, on the stand-ins of both, which are built by tests/CudaStandIn/build.sh. They watch that all ranks ask
-/// for the same collectives, that streams wait for each other where they must, and that memory lives as long as it is used.
+/// Gradients of CUDA devices over NCCL, on the stand-ins of both, which are built by tests/CudaStandIn/build.sh. They watch that all ranks
+/// ask for the same collectives, that streams wait for each other where they must, and that memory lives as long as it is used.
 /// </summary>
 public class NcclTests
 {
