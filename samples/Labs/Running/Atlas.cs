@@ -9,21 +9,22 @@ internal static class Atlas
 {
     /// <summary>Writes index.html into a folder, whole or not at all.</summary>
     /// <returns>The path of the page.</returns>
-    public static string Save(IReadOnlyList<LabResult> results, string folder)
+    public static string Save(IReadOnlyList<Chapter> chapters, string folder)
     {
         string path = Path.Combine(folder, "index.html");
-        Page(results).Save(path);
+        Page(chapters).Save(path);
         return path;
     }
 
-    public static HtmlReport Page(IReadOnlyList<LabResult> results)
+    public static HtmlReport Page(IReadOnlyList<Chapter> chapters)
     {
+        LabResult[] results = [.. chapters.Select(c => c.Result)];
         int hold = results.Count(r => r.Holds);
         var page = new HtmlReport("How training works", "each phenomenon as a program with a number and an image")
         {
             Footer = "Every number and figure on this page was computed by the programs in samples/Labs.",
         };
-        page.Badge(hold == results.Count ? Verdict.Pass : Verdict.Fail, $"{hold} of {results.Count} claims hold");
+        page.Badge(hold == results.Length ? Verdict.Pass : Verdict.Fail, $"{hold} of {results.Length} claims hold");
         page.Paragraph(
             "Each claim was put to the test by a short program with a fixed seed; together they ran "
                 + $"{results.Sum(r => r.Time.TotalSeconds):0} seconds.");

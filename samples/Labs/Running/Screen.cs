@@ -60,7 +60,7 @@ internal sealed class Screen(TextWriter output, bool isWatched) : IProgress<doub
         hasBar = true;
     }
 
-    private void Erase()
+    public void Erase()
     {
         if (hasBar) output.Write("\r" + new string(' ', running.Length + 8) + "\r");
         hasBar = false;
