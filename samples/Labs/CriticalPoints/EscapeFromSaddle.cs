@@ -40,6 +40,12 @@ internal sealed class EscapeFromSaddle : Lab
             Draw(runs),
             "First: the ways over the surface. Second: the loss; plain descent rests at 0, the loss of the saddle, for most of the time.");
 
+        double[] axis = Fit.Grid(-1, 1, 25);
+        lab.Figure(
+            new Plot("x² − y²") { XLabel = "x", YLabel = "y", ZLabel = "loss", Width = 520, Height = 420 }
+                .Surface(axis, axis, Fit.Surface(axis, axis, (a, b) => a * a - b * b)),
+            "The surface: up along x, down along y. On a page it can be turned.");
+
         int plain = Steps(runs[0].Path), stalled = Stalled(runs[0].Path);
         lab.Check($"plain descent stalls for {stalled} steps and is away after {plain}", stalled, atLeast: 100);
         lab.Check($"momentum is away after {Steps(runs[1].Path)}", (double)plain / Steps(runs[1].Path), atLeast: 2);

@@ -42,9 +42,11 @@ internal sealed class VanishingGradients : Lab
             XLabel = "layer", YLabel = "root mean square of the gradient", YScale = AxisScale.Log, Legend = LegendPlace.Right,
             Width = 760
         };
+        var all = new List<(string Name, double[] Gradients)>();
         foreach (var (name, block, init) in networks)
         {
             double[] gradients = Gradients(layers, block, init, x, y);
+            all.Add((name, gradients));
             // From the last hidden layer back to the first, in powers of ten.
             double decades = Math.Log10(gradients[^1] / gradients[0]);
             if (name.StartsWith("sigmoid, Xavier", StringComparison.Ordinal))
@@ -54,6 +56,23 @@ internal sealed class VanishingGradients : Lab
             plot.Line([.. Enumerable.Range(1, layers).Select(l => (double)l)], gradients, name, markers: true);
         }
         lab.Figure(plot, "The loss is beside layer 10; on its way to layer 1 the gradient passes all others.");
+        lab.Frames(WayBack(all, layers), "Layer by layer from the loss to the input: each sigmoid takes its share, the cures keep theirs.");
+    }
+
+    /// <summary>The gradients on their way back: each figure shows one layer more.</summary>
+    private static IEnumerable<(string, Figure)> WayBack(List<(string Name, double[] Gradients)> all, int layers)
+    {
+        for (int first = layers; first >= 1; first--)
+        {
+            var plot = new Plot("On the way back")
+            {
+                XLabel = "layer", YLabel = "root mean square of the gradient", YScale = AxisScale.Log, Legend = LegendPlace.Right, Width = 760,
+                XMin = 1, XMax = layers, YMin = all.Min(a => a.Gradients.Min()), YMax = all.Max(a => a.Gradients.Max()),
+            };
+            foreach (var (name, gradients) in all)
+                plot.Line([.. Enumerable.Range(first, layers - first + 1).Select(l => (double)l)], gradients[(first - 1)..], name, markers: true);
+            yield return ($"layer {first}", plot);
+        }
     }
 
     private static Linear Linear() => new(Width, Width);

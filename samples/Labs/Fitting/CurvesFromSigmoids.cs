@@ -29,6 +29,7 @@ internal sealed class CurvesFromSigmoids : Lab
         int[] counts = [1, 2, 4, 8];
         double[] hard = new double[4], relus = new double[4], soft = new double[4];
         Tensor softCurve = target;
+        var seen = new List<(string, Figure)>();
         for (int i = 0; i < counts.Length; i++)
         {
             int n = counts[i];
@@ -38,7 +39,7 @@ internal sealed class CurvesFromSigmoids : Lab
             Func<Tensor, Tensor> twoRelus = lab.Mutated("n ReLUs") ? t => t.Relu() : t => t.Relu() - (t - 1).Relu();
             hard[i] = Error(Interpolate(x, at, through, hardSigmoid), target);
             relus[i] = Error(Interpolate(x, at, through, twoRelus), target);
-            softCurve = Train(lab, n, x, target);
+            softCurve = Train(lab, n, x, target, n == Pieces ? seen : null);
             soft[i] = Error(softCurve, target);
         }
 
@@ -60,6 +61,7 @@ internal sealed class CurvesFromSigmoids : Lab
             new PlotGrid(null, 2, Draw(x, target, softCurve, heights), errors),
             "First: the target, the ramps that add up to it (one a piece), and what eight soft sigmoids learned. Second: hard sigmoids "
                 + "through every (8/n)th corner are exact at n = 8 (0 is drawn at the bottom).");
+        lab.Frames(seen, "The eight soft sigmoids while they are trained: the curve bends to the target from step to step.");
         lab.Check($"{Pieces} hard sigmoids make the {Pieces} pieces with an error of {Say.Short(hard[^1])}", hard[^1], atMost: 1e-12);
         lab.Check($"{2 * Pieces} ReLUs do too, {Say.Short(relus[^1])}", relus[^1], atMost: 1e-12);
         lab.Check(
@@ -76,7 +78,7 @@ internal sealed class CurvesFromSigmoids : Lab
         return y;
     }
 
-    private static Tensor Train(LabContext lab, int n, Tensor x, Tensor target)
+    private static Tensor Train(LabContext lab, int n, Tensor x, Tensor target, List<(string, Figure)>? seen)
     {
         var first = new Linear(1, n);
         var model = new Sequential(first, lab.Mutated("no activation") ? new Identity() : new Sigmoid(), new Linear(n, 1));
@@ -88,9 +90,11 @@ internal sealed class CurvesFromSigmoids : Lab
             first.Bias!.Value.CopyFrom(-4.0 * n * (Tensor.Arange(0, n, 1, DType.Float64) + 0.5) / n);
         }
         var optimizer = new Adam(model.Parameters(), learningRate: 0.05);
-        foreach (int _ in lab.Steps(lab.Pick(full: 3000, reduced: 800)))
+        foreach (int number in lab.Steps(lab.Pick(full: 3000, reduced: 800)))
         {
             using var step = Memory.Scope();
+            if (number is 0 or 5 or 10 or 20 or 40 or 70 or 100 or 200 or 300 or 500 or 799 or 1500 or 2999)
+                seen?.Add(($"step {number}", Fitted(x, target, model.Forward(x).Detach())));
             optimizer.ZeroGrad();
             Loss.Mse(model.Forward(x), target).Backward();
             optimizer.Step();
@@ -110,4 +114,9 @@ internal sealed class CurvesFromSigmoids : Lab
                 LineStyle.Dotted, color: 7);
         return plot.Line(Of(x), Of(target), "target", color: 0).Line(Of(x), Of(soft), "8 soft sigmoids", LineStyle.Dashed, color: 1);
     }
+
+    private static Plot Fitted(Tensor x, Tensor target, Tensor curve)
+        => new Plot("Training") { XLabel = "x", YLabel = "y", Width = 560, Height = 360, YMin = -1, YMax = 1 }
+            .Line(x.ToArray<double>(), target.ToArray<double>(), "target", color: 0)
+            .Line(x.ToArray<double>(), curve.ToArray<double>(), "8 soft sigmoids", color: 1);
 }

@@ -61,9 +61,31 @@ internal sealed class PolynomialDegree : Lab
                     .Line(degrees, trained, "training", markers: true).Line(degrees, validated, "validation", markers: true)
                     .HorizontalLine(0.0625, "variance of the noise")),
             "First: the highest degree goes through the noise. Second: where the two errors part, over-fitting begins.");
+        ShowFits(lab, [.. new[] { 15, 20, 40, 200 }.Select(n => Points(n, lab.Seed + 10))]);
         lab.Check($"the training error never rises (largest ratio {steepest:0.000})", steepest, atMost: 1 + 1e-6);
         lab.Check(
             $"over-fitting begins after degree {best}: validation error rises {rise:0}-fold up to degree {highest}", rise, atLeast: 3);
         lab.Check($"the best degree is neither the lowest nor the highest", best, atLeast: 2, atMost: 9);
+    }
+
+    /// <summary>The fit of every degree to sets of points.</summary>
+    private static void ShowFits(LabContext lab, (double[] X, double[] Y)[] sets)
+    {
+        var axis = Fit.Grid(-1, 1, 121);
+        lab.Sliders(
+            [
+                new("degree", [.. Enumerable.Range(0, 15).Select(d => $"{d}")], Start: 3),
+                new("points", [.. sets.Select(s => $"{s.X.Length}")], Start: 1),
+            ],
+            at =>
+            {
+                var (x, y) = sets[at[1]];
+                var fit = Polynomial.Fit(at[0], x, y);
+                return new Plot("degree and points") { XLabel = "x", YLabel = "y", Width = 560, Height = 380, YMin = -2, YMax = 2 }
+                    .Scatter(x, y, "points", color: 7)
+                    .Line(axis, [.. axis.Select(v => Math.Sin(2.5 * v) + 0.3 * v)], "the curve", LineStyle.Dashed, color: 2)
+                    .Line(axis, [.. axis.Select(v => Math.Clamp(fit.At(v), -3, 3))], "the polynomial", color: 0);
+            },
+            "Every degree, on few points and on many: what is wild on 15 is tame on 200.");
     }
 }

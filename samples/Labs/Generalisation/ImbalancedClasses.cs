@@ -52,6 +52,8 @@ internal sealed class ImbalancedClasses : Lab
         }
         lab.Table(["training", "accuracy", "positives found", "alarms that are right", "shift of log-odds", "average precision"], rows);
 
+        ShowThresholds(lab, plain, test);
+
         // How the best threshold for F1 moves with the share of positives.
         double[] shares = [0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5];
         var (thresholds, halves) = (new List<double>(), new List<double>());
@@ -112,5 +114,32 @@ internal sealed class ImbalancedClasses : Lab
             new Adam(model.Parameters(), learningRate: 0.1), lab.Steps(400), ()
                 => Loss.BceWithLogits(model.Forward(train.X), train.Y, positiveWeight: Tensor.From<float>((float)weight)));
         return model;
+    }
+
+    /// <summary>What each threshold finds and misses: a place on the curve, and a confusion matrix.</summary>
+    private static void ShowThresholds(LabContext lab, Linear model, (Tensor X, Tensor Y) test)
+    {
+        double[] thresholds = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+        double[] scores = [.. Evaluate.Output(model, test.X).Sigmoid().ToArray().Select(p => (double)p)];
+        bool[] positive = [.. test.Y.ToArray().Select(y => y == 1)];
+        var curve = PrecisionRecallCurve.Of(scores, positive);
+        lab.Sliders(
+            [new("threshold", [.. thresholds.Select(t => $"{t:0.00}")], Start: 7)],
+            at =>
+            {
+                double[,] counts = new double[2, 2];
+                for (int i = 0; i < scores.Length; i++) counts[positive[i] ? 1 : 0, scores[i] > thresholds[at[0]] ? 1 : 0]++;
+                double found = counts[1, 1] + counts[1, 0], alarms = Math.Max(counts[1, 1] + counts[0, 1], 1);
+                return new PlotGrid(null, 2,
+                    new Plot("Place on the curve") { XLabel = "recall", YLabel = "precision", YMin = 0, YMax = 1, Width = 420, Height = 340 }
+                        .Line(curve.Recall, curve.Precision, color: 0)
+                        .Scatter([counts[1, 1] / found], [counts[1, 1] / alarms], color: 1, size: 12),
+                    new Plot("Confusion matrix")
+                    {
+                        XLabel = "answered", YLabel = "true", ZScale = AxisScale.Log, ZMin = 1, ZMax = scores.Length, Width = 400, Height = 340,
+                    }
+                        .HeatMap(counts, ["negative", "positive"], ["negative", "positive"], showValues: true));
+            },
+            "The model as it is, asked at another threshold: what it gains in recall it loses in precision.");
     }
 }

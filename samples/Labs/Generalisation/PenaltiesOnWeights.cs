@@ -47,8 +47,9 @@ internal sealed class PenaltiesOnWeights : Lab
             plot,
             "L1 leaves the four that matter and nothing else. L2 makes the weights together shorter; as these features are a little "
                 + "correlated, one or the other grows even so.");
-        lab.Figure(
-            Geometry(),
+        double[] sizes = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75];
+        lab.Sliders(
+            [new("C", [.. sizes.Select(c => $"{c}")], Start: 3)], at => Geometry(sizes[at[0]]),
             "Two weights. The bottom of the error is at the round point; the penalty keeps the weights on the diamond or the disc. "
             + "The diamond is met at a corner, where w₂ is zero, the disc beside it.");
         lab.Check(
@@ -87,14 +88,14 @@ internal sealed class PenaltiesOnWeights : Lab
 
     private static double Length(double[] weights) => Math.Sqrt(weights.Sum(w => w * w));
 
-    /// <summary>The smallest error within |w₁| + |w₂| ≤ 1, and within w₁² + w₂² ≤ 1.</summary>
-    private static Plot Geometry()
+    /// <summary>The smallest error within |w₁| + |w₂| ≤ C, and within w₁² + w₂² ≤ C².</summary>
+    private static Plot Geometry(double size)
     {
         static double Error(double w1, double w2) => Math.Pow(w1 - 1.9, 2) + 1.5 * Math.Pow(w2 - 0.6, 2) + 0.4 * (w1 - 1.9) * (w2 - 0.6);
         double[] turn = Fit.Grid(0, 2 * Math.PI, 721);
-        (double X, double Y)[] disc = [.. turn.Select(a => (Math.Cos(a), Math.Sin(a)))];
+        (double X, double Y)[] disc = [.. turn.Select(a => (size * Math.Cos(a), size * Math.Sin(a)))];
         (double X, double Y)[] diamond = [.. disc.Select(
-            p => (p.X / (Math.Abs(p.X) + Math.Abs(p.Y)), p.Y / (Math.Abs(p.X) + Math.Abs(p.Y))))];
+            p => (size * p.X / (Math.Abs(p.X) + Math.Abs(p.Y)), size * p.Y / (Math.Abs(p.X) + Math.Abs(p.Y))))];
         var (atDisc, atDiamond) = (disc.MinBy(p => Error(p.X, p.Y)), diamond.MinBy(p => Error(p.X, p.Y)));
         double[] first = Fit.Grid(-1.5, 3, 61), second = Fit.Grid(-1.5, 2, 61);
         return new Plot("Diamond and disc")
@@ -102,8 +103,8 @@ internal sealed class PenaltiesOnWeights : Lab
             XLabel = "w₁", YLabel = "w₂", ZLabel = "error", EqualAspect = true, Width = 600, Height = 440, Legend = LegendPlace.Right,
         }
             .Contour(first, second, Fit.Surface(first, second, Error), levels: 14, filled: false)
-            .Line([.. diamond.Select(p => p.X)], [.. diamond.Select(p => p.Y)], "|w₁| + |w₂| = 1", color: 1)
-            .Line([.. disc.Select(p => p.X)], [.. disc.Select(p => p.Y)], "w₁² + w₂² = 1", color: 2)
+            .Line([.. diamond.Select(p => p.X)], [.. diamond.Select(p => p.Y)], "|w₁| + |w₂| = C", color: 1)
+            .Line([.. disc.Select(p => p.X)], [.. disc.Select(p => p.Y)], "w₁² + w₂² = C²", color: 2)
             .Scatter([atDiamond.X], [atDiamond.Y], "L1 solution", color: 1, size: 11)
             .Scatter([atDisc.X], [atDisc.Y], "L2 solution", color: 2, size: 11)
             .Scatter([1.9], [0.6], "no penalty", color: 0, size: 9);

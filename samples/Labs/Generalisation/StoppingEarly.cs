@@ -31,8 +31,9 @@ internal sealed class StoppingEarly : Lab
         {
             RestoreBest = !lab.Mutated("patience without end"),
         };
+        var watched = new BoundaryFrames(train, (-2, 3), (-1.5, 2));
         var stopped = Train(lab, epochs, train, validation, stopping);
-        var endless = Train(lab, epochs, train, validation, null);
+        var endless = Train(lab, epochs, train, validation, watched);
         double atStop = Evaluate.Loss(stopped.Model, test.X, test.Y, Loss.CrossEntropy),
             atEnd = Evaluate.Loss(endless.Model, test.X, test.Y, Loss.CrossEntropy);
 
@@ -46,6 +47,7 @@ internal sealed class StoppingEarly : Lab
             "Training without a stop. Early stopping would have ended at the right dashed line, when the validation loss had not been "
                 + "better for so long, "
             + "and gone back to the left one, whose weights it keeps.");
+        lab.Frames(watched.Frames, "The boundary of the training without a stop: first a bend, later a turn around every wrong label.");
         lab.Check(
             $"stopped after {last} of {epochs} epochs with the weights of epoch {stopping.BestEpoch}", (double)last / epochs, atMost: 0.8);
         lab.Check($"loss on the third part {atStop:0.00}, and {atEnd:0.00} without a stop", atEnd / atStop, atLeast: 1.5);
@@ -60,13 +62,13 @@ internal sealed class StoppingEarly : Lab
     }
 
     private static Trainer Train(
-        LabContext lab, int epochs, (Tensor X, Tensor Y) train, (Tensor X, Tensor Y) validation, EarlyStopping? stopping)
+        LabContext lab, int epochs, (Tensor X, Tensor Y) train, (Tensor X, Tensor Y) validation, Callback callback)
     {
         Generator.SetSeed(lab.Seed);
         var model = Networks.Mlp([2, 64, 64, 2], () => new Relu());
         var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 0.005), Loss.CrossEntropy)
         {
-            Progress = ProgressStyle.None, HandleSignals = false, Callbacks = stopping is null ? [] : [stopping],
+            Progress = ProgressStyle.None, HandleSignals = false, Callbacks = [callback],
         };
         trainer.Fit(Loader(train, 20), Loader(validation, 300), epochs, lab.Cancellation);
         return trainer;

@@ -32,6 +32,16 @@ internal static class LabTexts
                     yield return figure.Caption;
                     foreach (string text in Drawn(figure.Figure)) yield return text;
                     break;
+                case FramesItem frames:
+                    yield return frames.Caption;
+                    foreach (string text in frames.Labels.Concat(frames.Frames.SelectMany(Drawn))) yield return text;
+                    break;
+                case SlidersItem sliders:
+                    yield return sliders.Caption;
+                    foreach (var slider in sliders.Sliders)
+                        foreach (string text in slider.Values.Prepend(slider.Name)) yield return text;
+                    foreach (string text in sliders.Figures.SelectMany(Drawn)) yield return text;
+                    break;
                 case CheckItem check:
                     yield return check.What;
                     break;

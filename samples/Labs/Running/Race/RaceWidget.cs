@@ -22,9 +22,9 @@ internal static class RaceWidget
         ("batch", "batch size", "min=\"0\" max=\"8\" step=\"1\" value=\"0\""),
     ];
 
-    public static string Script => Read("race.js");
+    public static string Script => PageFiles.Read("race.js");
 
-    public static string Css => Read("race.css");
+    public static string Css => PageFiles.Read("race.css");
 
     /// <summary>Returns the elements of the page.</summary>
     /// <param name="text">Sets a text for the page, in all its languages.</param>
@@ -32,7 +32,7 @@ internal static class RaceWidget
     public static string Html(Func<string, string> text, Func<string, string> label)
     {
         var html = new StringBuilder("<div class=\"race\">\n");
-        html.Append("<div class=\"race-still side\">");
+        html.Append("<div class=\"race-still\">");
         foreach (var landscape in Landscape.All)
             html.Append("<figure><div class=\"draw\">").Append(landscape.Draw().ToSvg()).Append("</div><figcaption>")
                 .Append(text(landscape.Note)).Append("</figcaption></figure>");
@@ -45,7 +45,7 @@ internal static class RaceWidget
         foreach (var (landscape, i) in Landscape.All.Select((l, i) => (l, i)))
             html.Append("<p class=\"race-note\" data-note=\"").Append(landscape.Name).Append('"').Append(i == 0 ? "" : " hidden")
                 .Append("><strong>").Append(WebUtility.HtmlEncode(landscape.Formula)).Append("</strong>. ").Append(text(landscape.Note))
-                .Append(" <a href=\"#").Append(landscape.Lab).Append("\">").Append(text("The lab about it")).Append("</a></p>\n");
+                .Append(" <a href=\"#lab-").Append(landscape.Lab).Append("\">").Append(text("The lab about it")).Append("</a></p>\n");
         html.Append("<canvas class=\"race-map\" tabindex=\"0\" role=\"img\" aria-label=\"")
             .Append(label("The surface from above with the ways of the optimizers. Arrow keys move the start.")).Append("\"></canvas>\n");
         html.Append("<div class=\"race-buttons\"><button type=\"button\" class=\"race-play\" aria-pressed=\"false\"><span class=\"race-go\">▶ ")
@@ -74,19 +74,6 @@ internal static class RaceWidget
         return html.ToString();
     }
 
-    /// <summary>Returns the texts of the widget in order, for translation.</summary>
-    public static IReadOnlyList<string> Texts()
-    {
-        var texts = new List<string>();
-        string Keep(string text)
-        {
-            texts.Add(text);
-            return "";
-        }
-        Html(Keep, _ => "");
-        return [.. texts.Distinct()];
-    }
-
     /// <summary>Returns landscapes, rates and the paths of DeepNet's optimizers as JSON.</summary>
     /// <param name="every">The number of steps between the places that are told.</param>
     public static string Data(int every)
@@ -103,11 +90,4 @@ internal static class RaceWidget
                 l => l.Name,
                 l => Racer.All.Select(r => r.Path(l, new()).Where((_, i) => i % every == 0).Select(p => new[] { p.X, p.Y }))),
         });
-
-    private static string Read(string name)
-    {
-        using var stream = typeof(RaceWidget).Assembly.GetManifestResourceStream($"page.{name}")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
 }
