@@ -34,11 +34,14 @@ internal sealed record CheckItem(string What, double Value, double AtLeast, doub
     /// <summary>The bounds in words.</summary>
     public string Bounds => (double.IsNegativeInfinity(AtLeast), double.IsPositiveInfinity(AtMost)) switch
     {
-        (true, _) => $"at most {AtMost:G4}",
-        (_, true) => $"at least {AtLeast:G4}",
-        _ when AtLeast == AtMost => $"exactly {AtLeast:G4}",
-        _ => $"between {AtLeast:G4} and {AtMost:G4}",
+        (true, _) => $"at most {Text(AtMost)}",
+        (_, true) => $"at least {Text(AtLeast)}",
+        _ when AtLeast == AtMost => $"exactly {Text(AtLeast)}",
+        _ => $"between {Text(AtLeast)} and {Text(AtMost)}",
     };
 
-    public override string ToString() => Holds ? What : $"{What} (the number is {Value:G4}, the claim needs {Bounds})";
+    public override string ToString() => Holds ? What : $"{What} (the number is {Text(Value)}, the claim needs {Bounds})";
+
+    /// <summary>Returns a number with four digits at most.</summary>
+    public static string Text(double number) => number.ToString("G4").Replace('E', 'e');
 }

@@ -9,7 +9,7 @@ public sealed class AtlasRaceTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private static readonly string Shell = $$"""
         <!doctype html><meta name="viewport" content="width=device-width"><style>:root{color-scheme:light dark;--paper:#fff;--ink:#123;
-        --line:#ccc;--link:#06c;--soft:#666}</style><style>{{RaceWidget.Css}}</style>{{RaceWidget.Html(t => t, t => t)}}
+        --line:#ccc;--link:#06c;--soft:#666}</style><style>{{RaceWidget.Css}}</style>{{RaceWidget.Html(t => t, t => t, [])}}
         <script>{{RaceWidget.Script}}</script>
         """;
 

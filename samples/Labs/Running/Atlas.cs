@@ -41,22 +41,23 @@ internal static class Atlas
         foreach (var chapter in chapters)
         {
             own = Translation.Chinese(chapter.Lab);
-            new LabPage(page, chapter, text).Write();
+            new LabPage(page, chapter, text, [.. chapters.Select(c => c.Lab)]).Write();
         }
         return page;
     }
 
     private static void Front(HtmlReport page, IReadOnlyList<Chapter> chapters, PageText text)
     {
+        Lab[] labs = [.. chapters.Select(c => c.Lab)];
         int hold = chapters.Count(c => c.Result.Holds);
         page.Section("Where to begin").Widget("", css: PageFiles.Read("atlas.css"))
             .Paragraph(
                 "A training that goes wrong goes wrong in one of a few ways. The tree asks for the losses of a run, in the order in which "
                     + "`TrainingDoctor` asks, and leads to what to try and to the labs that show why.")
-            .Widget(TreeHtml.Of(text, [.. chapters.Select(c => c.Lab)]));
+            .Widget(TreeHtml.Of(text, labs));
         page.Section("A race of optimizers")
             .Paragraph("Five optimizers start at one place. Drag it, turn the settings, and see who arrives.")
-            .Widget(RaceWidget.Html(text.Html, text.Attribute), RaceWidget.Script, RaceWidget.Css);
+            .Widget(RaceWidget.Html(text.Html, text.Attribute, labs), RaceWidget.Script, RaceWidget.Css);
         page.Section("All labs").Badge(hold == chapters.Count ? Verdict.Pass : Verdict.Fail, $"{hold} of {chapters.Count} claims hold")
             .Paragraph(
                 "Each claim was put to the test by a short program with a fixed seed; together they ran "

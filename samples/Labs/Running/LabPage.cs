@@ -9,7 +9,7 @@ namespace DeepNet.Labs.Running;
 /// Writes the section of a lab in the order in which it is read: the question, a guess, what is seen, why, the numbers and their margins,
 /// the claim and what would refute it, spoilt runs, the program, and the labs to read next.
 /// </summary>
-internal sealed class LabPage(HtmlReport page, Chapter chapter, PageText text)
+internal sealed class LabPage(HtmlReport page, Chapter chapter, PageText text, IReadOnlyCollection<Lab> labs)
 {
     private readonly Lab lab = chapter.Lab;
     private readonly LabResult result = chapter.Result;
@@ -81,12 +81,11 @@ internal sealed class LabPage(HtmlReport page, Chapter chapter, PageText text)
         foreach (var check in of.Checks)
         {
             var margin = Margin.Of(check);
-            string measured = check.Value.ToString("G3", CultureInfo.InvariantCulture);
             html.Append("<li><span class=\"").Append(check.Holds ? "pass" : "fail").Append("\">").Append(check.Holds ? "✓" : "✗")
                 .Append("</span> <span>").Append(text.Html(check.What)).Append("</span><span class=\"margin\" aria-hidden=\"true\">")
                 .Append(CultureInfo.InvariantCulture, $"<i style=\"left:{margin.From:P0};right:{1 - margin.To:P0}\"></i>")
                 .Append(CultureInfo.InvariantCulture, $"<b style=\"left:{margin.Place:P1}\"></b></span><small>")
-                .Append(measured).Append(" (").Append(text.Html(check.Bounds)).Append("): ").Append(text.Html(margin.Words))
+                .Append(CheckItem.Text(check.Value)).Append(" (").Append(text.Html(check.Bounds)).Append("): ").Append(text.Html(margin.Words))
                 .Append("</small></li>\n");
         }
         if (!of.Checks.Any()) html.Append("<li>").Append(text.Html("nothing was checked")).Append("</li>\n");
@@ -130,7 +129,7 @@ internal sealed class LabPage(HtmlReport page, Chapter chapter, PageText text)
     private void Link()
     {
         var html = new StringBuilder("<p class=\"next\">");
-        var next = lab.Next.Select(Catalogue.Find).OfType<Lab>().ToArray();
+        var next = lab.Next.Select(name => labs.FirstOrDefault(l => l.Name == name)).OfType<Lab>().ToArray();
         if (next.Length > 0)
             html.Append("<strong>").Append(text.Html("Next:")).Append("</strong> ")
                 .AppendJoin(" · ", next.Select(n => $"<a href=\"#{IdOf(n)}\">{new PageText(t => Translation.Chinese(n).Of(t)).Html(n.Title)}</a>"))

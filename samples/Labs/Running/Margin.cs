@@ -35,7 +35,7 @@ internal sealed record Margin(double Place, double From, double To, string Words
         if (bound == 0 || value / bound <= 0) return holds ? "on the right side of its bound" : "on the wrong side of its bound";
         double times = Math.Abs(value) > Math.Abs(bound) ? value / bound : bound / value;
         string side = value > bound ? "above" : "below";
-        return times >= 1e4 ? $"more than 10,000 times {side} its bound" : times >= 2 ? $"{times:0.#} times {side} its bound"
+        return times >= 1e4 ? $"more than 10,000 times {side} its bound" : times >= 2 ? $"{(times < 10 ? $"{times:0.#}" : $"{times:0}")} times {side} its bound"
             : $"{Math.Abs(value - bound) / Math.Abs(bound):P0} {side} its bound";
     }
 }

@@ -29,7 +29,8 @@ internal static class RaceWidget
     /// <summary>Returns the elements of the page.</summary>
     /// <param name="text">Sets a text for the page, in all its languages.</param>
     /// <param name="label">Sets a text for an attribute.</param>
-    public static string Html(Func<string, string> text, Func<string, string> label)
+    /// <param name="labs">The labs that the page has.</param>
+    public static string Html(Func<string, string> text, Func<string, string> label, IReadOnlyCollection<Lab> labs)
     {
         var html = new StringBuilder("<div class=\"race\">\n");
         html.Append("<div class=\"race-still\">");
@@ -37,15 +38,17 @@ internal static class RaceWidget
             html.Append("<figure><div class=\"draw\">").Append(landscape.Draw().ToSvg()).Append("</div><figcaption>")
                 .Append(text(landscape.Note)).Append("</figcaption></figure>");
         html.Append("</div>\n<div class=\"race-board\">\n<div>\n");
-        html.Append("<fieldset class=\"race-choice\" aria-label=\"").Append(label("landscape")).Append("\">");
+        html.Append("<div class=\"race-choice\" role=\"radiogroup\" aria-label=\"").Append(label("landscape")).Append("\">");
         foreach (var (landscape, i) in Landscape.All.Select((l, i) => (l, i)))
             html.Append("<label><input type=\"radio\" name=\"race-landscape\" value=\"").Append(landscape.Name).Append('"')
                 .Append(i == 0 ? " checked" : "").Append("><span>").Append(text(landscape.Title)).Append("</span></label>");
-        html.Append("</fieldset>\n");
+        html.Append("</div>\n");
         foreach (var (landscape, i) in Landscape.All.Select((l, i) => (l, i)))
             html.Append("<p class=\"race-note\" data-note=\"").Append(landscape.Name).Append('"').Append(i == 0 ? "" : " hidden")
                 .Append("><strong>").Append(WebUtility.HtmlEncode(landscape.Formula)).Append("</strong>. ").Append(text(landscape.Note))
-                .Append(" <a href=\"#lab-").Append(landscape.Lab).Append("\">").Append(text("The lab about it")).Append("</a></p>\n");
+                .Append(labs.FirstOrDefault(l => l.Name == landscape.Lab) is { } lab
+                    ? $" <a href=\"#{LabPage.IdOf(lab)}\">{text("The lab about it")}</a>" : "")
+                .Append("</p>\n");
         html.Append("<canvas class=\"race-map\" tabindex=\"0\" role=\"img\" aria-label=\"")
             .Append(label("The surface from above with the ways of the optimizers. Arrow keys move the start.")).Append("\"></canvas>\n");
         html.Append("<div class=\"race-buttons\"><button type=\"button\" class=\"race-play\" aria-pressed=\"false\"><span class=\"race-go\">▶ ")
