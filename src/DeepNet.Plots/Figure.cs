@@ -25,6 +25,22 @@ public abstract class Figure
         return Draw(DrawContext.Alone).Finish(width, height, Title.Length > 0 ? Title : description, description);
     }
 
+    /// <summary>Returns the texts that the figure shows, whole, without repetition: titles, names of axes and of series, numbers.</summary>
+    /// <remarks>They are what <see cref="HtmlReport.Language"/> asks for when the figure stands on a page.</remarks>
+    public IReadOnlyList<string> Texts()
+    {
+        var texts = new List<string>();
+        Draw(DrawContext.Alone with
+        {
+            Languages = [text =>
+            {
+                if (text.Length > 0 && !texts.Contains(text)) texts.Add(text);
+                return text;
+            }],
+        });
+        return texts;
+    }
+
     /// <summary>Writes the SVG file, whole or not at all.</summary>
     /// <param name="path">The path of the file; the folder is made if it does not exist.</param>
     public void Save(string path)

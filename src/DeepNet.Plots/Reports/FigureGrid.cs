@@ -18,13 +18,13 @@ internal sealed class FigureGrid(int start)
     public void Add(double width) => widths.Add(width);
 
     /// <summary>
-    /// Returns the element that holds the figures. A column is at least three quarters as wide as the widest of them was drawn, so that its
-    /// letters stay legible; one by itself grows a little at most.
+    /// Returns the element that holds the figures. A column is not much narrower than the widest of them was drawn, so that its letters
+    /// stay legible, and none grows much wider.
     /// </summary>
     public string Begin()
     {
         double widest = widths.Where(w => w <= Wide).DefaultIfEmpty(widths.Max()).Max();
-        int column = (int)Math.Clamp(widest * 0.75, 180, 640), most = (int)(widest * 1.25);
+        int column = (int)Math.Clamp(widest * 0.72, 180, 640), most = (int)(widest * 1.4);
         string kind = widths.Count == 1 ? "alone" : widths.TrueForAll(w => w > Wide) ? "stack" : "grid";
         return string.Create(
             CultureInfo.InvariantCulture, $"<div class=\"figures {kind}\" style=\"--column:{column}px;--most:{most}px\">\n");

@@ -6,12 +6,20 @@ namespace DeepNet.Plots;
 public sealed partial class HtmlReport
 {
     private const int MostFrames = 2000;
+    private const string SurfaceData = " data-surface='";
 
     /// <summary>A chart with a line below it. Charts that follow each other fill the width of the page together.</summary>
     public HtmlReport Figure(Figure figure, string? caption = null)
     {
         ArgumentNullException.ThrowIfNull(figure);
-        return AddToGrid(figure, $"<figure{(FigureGrid.IsWide(figure) ? " class=\"wide\"" : "")}><div class=\"draw\">{Drawn([figure], 0)}</div>{Caption(caption)}</figure>\n");
+        string svg = Drawn([figure], 0), hint = "";
+        if (svg.Contains(SurfaceData, StringComparison.Ordinal))
+        {
+            scripts.Add("surface");
+            hint = $"<div class=\"controls hint\" hidden=\"\">{Plain("Drag to turn")}</div>";
+        }
+        string css = FigureGrid.IsWide(figure) ? " class=\"wide\"" : "";
+        return AddToGrid(figure, $"<figure{css}><div class=\"draw\">{svg}</div>{hint}{Caption(caption)}</figure>\n");
     }
 
     /// <summary>Charts side by side where the screen is wide enough, one below the other where it is not.</summary>
@@ -110,7 +118,6 @@ public sealed partial class HtmlReport
         string[][] drawings = [.. frames.Select(f
             => texts.Select((_, language) => f.Draw(new DrawContext(texts, language, group, IsTurned: true)).Body).ToArray())];
         string body = FrameMerge.Merge(drawings, shown, languages.Codes);
-        if (body.Contains("data-surface=", StringComparison.Ordinal)) scripts.Add("surface");
         var figure = frames[shown];
         var (width, height) = figure.Size;
         string description = figure.Description ?? figure.Describe();

@@ -23,7 +23,7 @@ internal static class HtmlStyle
         font:16.5px/1.62 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Noto Sans CJK SC','Noto Sans SC',sans-serif}
         .vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
         [hidden]{display:none!important}
-        .wrap{max-width:1760px;margin:0 auto;padding:36px 32px 80px;display:grid;grid-template-columns:minmax(0,1fr);gap:28px 56px}
+        .wrap{max-width:1760px;margin:0 auto;padding:36px 28px 80px;display:grid;grid-template-columns:minmax(0,1fr);gap:28px 44px}
         header{grid-column:1/-1;display:flex;flex-wrap:wrap;gap:14px 32px;justify-content:space-between;align-items:flex-start;
         border-bottom:1px solid var(--line);padding-bottom:22px}
         header>:first-child{flex:1 1 24em;min-width:0}
@@ -63,7 +63,7 @@ internal static class HtmlStyle
         .grid{grid-template-columns:repeat(auto-fit,minmax(min(100%,var(--column)),1fr))}
         .grid .wide{grid-column:1/-1}
         .stack,.alone{grid-template-columns:minmax(0,1fr)}
-        .alone figure{max-width:var(--most)}
+        .alone figure{max-width:calc(var(--most)*.9)}.grid figure:not(.wide){max-width:var(--most)}
         .plot{display:block;width:100%;height:auto}
         .stack .plot,.wide .plot{max-width:1400px}
         .fr:not(.on){display:none}
@@ -107,7 +107,7 @@ internal static class HtmlStyle
         .facts div{min-width:6.5em}.facts dt{color:var(--soft);font-size:.82rem}
         .facts dd{margin:0;font-size:1.35rem;line-height:1.35;font-weight:620;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
         footer{grid-column:1/-1;color:var(--soft);font-size:.85rem}
-        @media(min-width:1100px){.wrap{grid-template-columns:210px minmax(0,1fr)}
+        @media(min-width:1100px){.wrap{grid-template-columns:190px minmax(0,1fr)}
         nav{position:sticky;top:24px;align-self:start;max-height:calc(100vh - 48px);overflow:auto}
         .wrap.bare{grid-template-columns:minmax(0,1fr);max-width:1320px}}
         @media(max-width:1099px){nav ol{max-height:14em;overflow:auto}}

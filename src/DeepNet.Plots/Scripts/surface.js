@@ -175,6 +175,8 @@
     ground.setAttribute('fill', 'none');
     ground.setAttribute('pointer-events', 'all');
     group.prepend(ground);
+    const hint = /** @type {HTMLElement | null} */ (svg.closest('figure')?.querySelector('.hint') ?? null);
+    if (hint) hint.hidden = false;
     svg.setAttribute('role', 'group');
     group.setAttribute('tabindex', '0');
     group.setAttribute('role', 'img');
