@@ -11,10 +11,65 @@ internal sealed class CurvesFromSigmoids : Lab
     public override string Title => "Sigmoids, added up, make any curve";
 
     public override string Claim => """
-        A curve of n straight pieces is the sum of a constant and n hard sigmoids, one for each piece: flat, a ramp, flat. A hard sigmoid is
-        the difference of two ReLUs, so 2n of those make the same curve. Soft sigmoids round the corners off and come as close as one likes:
-        the error falls as there are more of them. So a network with one hidden layer can be any curve.
+        A curve of n straight pieces is the sum of a constant and n hard sigmoids, one for each piece: flat, a ramp, flat. A hard sigmoid
+        is the difference of two ReLUs, so 2n of those make the same curve. Soft sigmoids round the corners off and come as close as one
+        likes: the error falls as there are more of them. So a network with one hidden layer can approximate any continuous curve.
         """;
+
+    public override string Question => "How can a network with one hidden layer produce a curve of eight straight pieces?";
+
+    public override Guess Guess => new(
+        [
+            "It cannot: a sum of S-shaped functions is S-shaped again.",
+            "Only with more layers, one for each bend of the curve.",
+            "By adding one ramp for each piece: a hard sigmoid, or two ReLUs.",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        Let the curve pass through the corners $(x_i, y_i)$. The ramp $r_i(x) = \min(1, \max(0, t_i))$ with $t_i = \frac{x - x_{i-1}}{x_i
+        - x_{i-1}}$ is 0 before piece i, 1 behind it, and rises evenly on it. The sum $y(x) = y_0 + \sum_{i=1}^{n} (y_i - y_{i-1}) r_i(x)$
+        is the curve, because on each piece only one term changes.
+
+        A ramp is a difference of two ReLUs, $r_i = \max(0, t_i) - \max(0, t_i - 1)$, and this is a hidden layer: $t_i$ is a weight times
+        x plus a bias. A soft sigmoid $c \sigma(wx + b)$ is a ramp with rounded corners; the weight w sets how steep it is, the bias b
+        where it lies, and c how high it goes.
+
+        Every continuous curve on a bounded interval is as close as one likes to one of straight pieces, so one hidden layer suffices for
+        it. This says that the weights exist. It does not say how many units are needed, nor that gradient descent finds them.
+        """;
+
+    public override string Falsified => """
+        Eight hard sigmoids or sixteen ReLUs that miss the eight pieces, or trained soft sigmoids whose error does not fall when there are
+        more of them.
+        """;
+
+    public override IReadOnlyList<string> Next => ["two-layers-by-hand", "depth", "polynomial-degree"];
+
+    public override void Example(TextWriter output)
+    {
+        // A curve of three straight pieces between these corners.
+        double[] at = [0, 0.3, 0.6, 1], height = [0.2, 0.9, -0.4, 0.5];
+        var x = Tensor.Linspace(0, 1, 11, DType.Float64);
+        Tensor ramps = height[0] + 0 * x, relus = ramps;
+        for (int i = 1; i < at.Length; i++)
+        {
+            var t = (x - at[i - 1]) / (at[i] - at[i - 1]);
+            double rise = height[i] - height[i - 1];
+            ramps += rise * t.Clamp(0, 1);
+            relus += rise * (t.Relu() - (t - 1).Relu());
+        }
+
+        // The same corners joined by straight lines.
+        for (int k = 0; k <= 10; k += 2)
+        {
+            double place = k / 10.0;
+            int i = Array.FindIndex(at, 1, a => a >= place);
+            double line = height[i - 1] + (height[i] - height[i - 1]) * (place - at[i - 1]) / (at[i] - at[i - 1]);
+            output.WriteLine(
+                $"x = {place:0.0}: line {line:0.000}, ramps {ramps[k].Item<double>():0.000}, ReLUs {relus[k].Item<double>():0.000}");
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["no activation", "n ReLUs"];
 
