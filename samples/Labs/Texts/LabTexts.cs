@@ -31,13 +31,13 @@ internal static class LabTexts
                     break;
                 case FramesItem frames:
                     yield return frames.Caption;
-                    foreach (string text in frames.Labels.Concat(frames.Frames.SelectMany(Drawn))) yield return text;
+                    foreach (string text in frames.Labels.Concat(frames.Frames.SelectMany(f => f.Texts()))) yield return text;
                     break;
                 case SlidersItem sliders:
                     yield return sliders.Caption;
                     foreach (var slider in sliders.Sliders)
                         foreach (string text in slider.Values.Prepend(slider.Name)) yield return text;
-                    foreach (string text in sliders.Figures.SelectMany(Drawn)) yield return text;
+                    foreach (string text in sliders.Figures.SelectMany(f => f.Texts())) yield return text;
                     break;
                 case CheckItem check:
                     yield return check.What;
