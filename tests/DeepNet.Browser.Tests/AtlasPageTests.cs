@@ -70,7 +70,7 @@ public sealed class AtlasPageTests(Chromium chromium) : IClassFixture<Chromium>
         var page = await Open();
         foreach (var chapter in Made.Value.Chapters)
         {
-            var beside = Section(page, chapter.Lab).Locator(".beside");
+            var beside = Section(page, chapter.Lab).Locator(".spoil");
             foreach (var spoilt in chapter.Spoilt)
             {
                 await beside.GetByRole(AriaRole.Tab, new() { Name = spoilt.Mutation, Exact = true }).ClickAsync();
@@ -150,7 +150,7 @@ public sealed class AtlasPageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.True(await still.Locator(".race-still svg").First.IsVisibleAsync());
         Assert.True(await Section(still, Labs[0]).Locator("figure svg").First.IsVisibleAsync());
         Assert.Equal(
-            Labs[0].Mutations.Count + 1, await Section(still, Labs[0]).Locator(".beside figure:visible").CountAsync());
+            Labs[0].Mutations.Count + 1, await Section(still, Labs[0]).Locator(".spoil figure:visible").CountAsync());
         Assert.Empty(chromium.Errors);
     }
 }

@@ -24,17 +24,20 @@ internal sealed class LabPage(HtmlReport page, Chapter chapter, PageText text, I
         if (result.Error is { } error) page.Paragraph($"**{error.Message}**");
         Ask();
         foreach (var item in result.Items) Show(item);
+        // Two columns on a wide screen, in the order of reading on a narrow one.
+        page.Widget("<div class=\"beside\"><div>");
         if (lab.Explanation.Length > 0)
         {
             page.Heading("Why it is so");
             foreach (string paragraph in LabTexts.Paragraphs(lab.Explanation)) page.Paragraph(paragraph);
         }
-        page.Heading("The numbers").Widget(Checks(result));
+        page.Widget("</div><div>").Heading("The numbers").Widget(Checks(result));
         foreach (var item in result.Items)
             if (item is TextItem found) page.Paragraph(found.Text);
             else if (item is TableItem table) page.Table(table.Headers, table.Rows);
-        page.Heading("The claim").Paragraph(lab.Claim);
+        page.Widget("</div></div><div class=\"beside\"><div>").Heading("The claim").Paragraph(lab.Claim).Widget("</div><div>");
         if (lab.Falsified.Length > 0) page.Heading("What would refute it").Paragraph(lab.Falsified);
+        page.Widget("</div></div>");
         Spoil();
         ShowExample();
         Link();
@@ -97,7 +100,7 @@ internal sealed class LabPage(HtmlReport page, Chapter chapter, PageText text, I
     {
         if (chapter.Spoilt.Count == 0) return;
         page.Heading("Spoil it").Paragraph("A check that cannot fail shows nothing. Each of these changes has to break one (runs of reduced size).")
-            .Widget("<div class=\"beside\"><div>").Paragraph("**healthy**");
+            .Widget("<div class=\"beside spoil\"><div>").Paragraph("**healthy**");
         First(result);
         page.Widget("</div><div>").Choice([.. chapter.Spoilt.Select(s => (s.Mutation, (Action<HtmlReport>)(part =>
         {
