@@ -114,7 +114,8 @@ internal sealed class LabContext
     public void Sliders(IReadOnlyList<Slider> sliders, Func<int[], Figure> at, string caption)
     {
         IEnumerable<int[]> indices = [[]];
-        foreach (var slider in sliders) indices = indices.SelectMany(i => Enumerable.Range(0, slider.Values.Count).Select(k => (int[])[.. i, k]));
+        foreach (var slider in sliders)
+            indices = indices.SelectMany(i => Enumerable.Range(0, slider.Values.Count).Select(k => (int[])[.. i, k]));
         Add(new SlidersItem(sliders, [.. indices.Select(at)], caption));
     }
 

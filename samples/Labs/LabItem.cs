@@ -22,7 +22,8 @@ internal sealed record SlidersItem(IReadOnlyList<Slider> Sliders, IReadOnlyList<
     public Figure Shown => At([.. Sliders.Select(s => s.Start)]);
 
     /// <summary>Returns the figure at the indices of the sliders.</summary>
-    public Figure At(int[] indices) => Figures[indices.Zip(Sliders).Aggregate(0, (place, next) => place * next.Second.Values.Count + next.First)];
+    public Figure At(int[] indices)
+        => Figures[indices.Zip(Sliders).Aggregate(0, (place, next) => place * next.Second.Values.Count + next.First)];
 }
 
 /// <summary>A number with the bounds that the claim sets it.</summary>

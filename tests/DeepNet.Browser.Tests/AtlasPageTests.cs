@@ -31,8 +31,9 @@ public sealed class AtlasPageTests(Chromium chromium) : IClassFixture<Chromium>
 
     private static readonly Lazy<(IReadOnlyList<Chapter> Chapters, string Html)> Made = new(() =>
     {
-        var chapters = Labs.Select(lab => new Chapter(
-            LabResult.Of(lab, LabSize.Reduced), [.. lab.Mutations.Select(m => new Spoilt(m, LabResult.Of(lab, LabSize.Reduced, m)))])).ToArray();
+        LabResult Run(Lab lab, string? mutation) => LabResult.Of(lab, LabSize.Reduced, mutation);
+        Chapter[] chapters =
+            [.. Labs.Select(lab => new Chapter(Run(lab, null), [.. lab.Mutations.Select(m => new Spoilt(m, Run(lab, m)))]))];
         return (chapters, Atlas.Page(chapters).ToHtml());
     });
 
@@ -88,7 +89,7 @@ public sealed class AtlasPageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task A_guess_is_answered()
     {
         var page = await Open();
-        var guess = page.Locator(".guess");
+        var guess = Section(page, Labs[2]).Locator(".guess");
         Assert.False(await guess.GetByText("It is not").IsVisibleAsync());
         await guess.GetByText("one", new() { Exact = true }).ClickAsync();
         Assert.True(await guess.GetByText("✗ It is not; look below.").IsVisibleAsync());
@@ -129,7 +130,8 @@ public sealed class AtlasPageTests(Chromium chromium) : IClassFixture<Chromium>
     {
         var page = await Open();
         Assert.Empty(await page.EvaluateAsync<string[]>(
-            "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href').slice(1)).filter(id => !document.getElementById(id))"));
+            "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href').slice(1))"
+                + ".filter(id => !document.getElementById(id))"));
         Assert.Empty(await page.EvaluateAsync<string[]>(
             "(ids => ids.filter((id, i) => ids.indexOf(id) !== i))([...document.querySelectorAll('[id]')].map(e => e.id))"));
         await page.Locator(".card[href='#lab-saddle']").ClickAsync();

@@ -44,7 +44,8 @@ public class RaceTests
 
         var ravine = Landscape.Of("ravine");
         var quiet = Racer.All[0].Path(ravine, new());
-        double Away(int batch) => Racer.All[0].Path(ravine, new() { Noise = 0.1, Batch = batch }).Zip(quiet, (a, b) => Math.Abs(a.X - b.X)).Max();
+        double Away(int batch)
+            => Racer.All[0].Path(ravine, new() { Noise = 0.1, Batch = batch }).Zip(quiet, (a, b) => Math.Abs(a.X - b.X)).Max();
         Assert.Equal(4, Away(1) / Away(16), 6);      // the loss is quadratic, so the way moves in proportion
     }
 

@@ -122,11 +122,12 @@ internal sealed class VanishingGradients : Lab
         {
             var plot = new Plot("On the way back")
             {
-                XLabel = "layer", YLabel = "root mean square of the gradient", YScale = AxisScale.Log, Legend = LegendPlace.Right, Width = 760,
-                XMin = 1, XMax = layers, YMin = all.Min(a => a.Gradients.Min()), YMax = all.Max(a => a.Gradients.Max()),
+                XLabel = "layer", YLabel = "root mean square of the gradient", YScale = AxisScale.Log, Legend = LegendPlace.Right,
+                Width = 760, XMin = 1, XMax = layers, YMin = all.Min(a => a.Gradients.Min()), YMax = all.Max(a => a.Gradients.Max()),
             };
             foreach (var (name, gradients) in all)
-                plot.Line([.. Enumerable.Range(first, layers - first + 1).Select(l => (double)l)], gradients[(first - 1)..], name, markers: true);
+                plot.Line(
+                    [.. Enumerable.Range(first, layers - first + 1).Select(l => (double)l)], gradients[(first - 1)..], name, markers: true);
             yield return ($"layer {first}", plot);
         }
     }

@@ -131,12 +131,16 @@ internal sealed class ImbalancedClasses : Lab
                 for (int i = 0; i < scores.Length; i++) counts[positive[i] ? 1 : 0, scores[i] > thresholds[at[0]] ? 1 : 0]++;
                 double found = counts[1, 1] + counts[1, 0], alarms = Math.Max(counts[1, 1] + counts[0, 1], 1);
                 return new PlotGrid(null, 2,
-                    new Plot("Place on the curve") { XLabel = "recall", YLabel = "precision", YMin = 0, YMax = 1, Width = 420, Height = 340 }
+                    new Plot("Place on the curve")
+                    {
+                        XLabel = "recall", YLabel = "precision", YMin = 0, YMax = 1, Width = 420, Height = 340,
+                    }
                         .Line(curve.Recall, curve.Precision, color: 0)
                         .Scatter([counts[1, 1] / found], [counts[1, 1] / alarms], color: 1, size: 12),
                     new Plot("Confusion matrix")
                     {
-                        XLabel = "answered", YLabel = "true", ZScale = AxisScale.Log, ZMin = 1, ZMax = scores.Length, Width = 400, Height = 340,
+                        XLabel = "answered", YLabel = "true", ZScale = AxisScale.Log, ZMin = 1, ZMax = scores.Length, Width = 400,
+                        Height = 340,
                     }
                         .HeatMap(counts, ["negative", "positive"], ["negative", "positive"], showValues: true));
             },

@@ -26,7 +26,8 @@ internal sealed class BoundaryFrames((Tensor X, Tensor Y) points, (double Low, d
         var share = Evaluate.Output(model, Plane.Points(across, up)).Softmax(1)[.., 1];
         var plot = new Plot("Boundary")
         {
-            XLabel = "x₁", YLabel = "x₂", ZLabel = "probability", Width = 560, Height = 400, ZMin = 0, ZMax = 1, ColorMap = ColorMap.Diverging,
+            XLabel = "x₁", YLabel = "x₂", ZLabel = "probability", Width = 560, Height = 400, ZMin = 0, ZMax = 1,
+            ColorMap = ColorMap.Diverging,
         }
             .HeatMap(across, up, Plane.Fold(share, across, up));
         foreach (var (name, own, color) in new[] { ("first class", 0, 0), ("second class", 1, 4) })

@@ -65,23 +65,22 @@ internal static class Atlas
         foreach (var topic in Catalogue.Topics)
         {
             var own = chapters.Where(c => topic.Labs.Contains(c.Lab)).ToArray();
-            if (own.Length > 0) Cards(page.Heading(topic.Name), own, text);
+            if (own.Length > 0) Cards(page.Heading(topic.Name), own);
         }
     }
 
     /// <summary>Links to labs, each with a small picture of its first figure.</summary>
-    private static void Cards(HtmlReport page, Chapter[] chapters, PageText text)
+    private static void Cards(HtmlReport page, Chapter[] chapters)
     {
         page.Widget("<div class=\"cards\">");
         foreach (var chapter in chapters)
         {
             var (lab, result) = (chapter.Lab, chapter.Result);
-            var own = new PageText(t => Translation.Chinese(lab).Of(t));
             page.Widget($"<a class=\"card\" href=\"#{LabPage.IdOf(lab)}\">");
             if (Thumbnail.Of(result) is { } small) small.AddTo(page);
             page.Widget(
                 $"<span class=\"card-text\"><span class=\"{(result.Holds ? "pass" : "fail")}\">{(result.Holds ? "✓" : "✗")}</span> "
-                    + $"<strong>{lab.Number}</strong> {own.Html(lab.Title)}</span></a>");
+                    + $"<strong>{lab.Number}</strong> {PageText.Of(lab).Html(lab.Title)}</span></a>");
         }
         page.Widget("</div>");
     }

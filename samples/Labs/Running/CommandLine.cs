@@ -68,7 +68,8 @@ internal sealed record CommandLine(string Command, IReadOnlyList<Lab> Labs, stri
                     break;
                 case ['-', ..]: throw new UsageException($"there is no option '{argument}'.{Spelling.Hint(argument, Options)}");
                 default:
-                    if (command is not ("run" or "serve")) throw new UsageException($"'{command}' takes no names of labs. Did you mean 'run {argument}'?");
+                    if (command is not ("run" or "serve"))
+                        throw new UsageException($"'{command}' takes no names of labs. Did you mean 'run {argument}'?");
                     labs.Add(
                         Catalogue.Find(argument)
                             ?? throw new UsageException(

@@ -8,7 +8,9 @@ internal abstract record TreeNode;
 /// <summary>Represents a question about a run, with an answer for each way on.</summary>
 internal sealed record TreeQuestion(string Text, params (string Answer, TreeNode Next)[] Ways) : TreeNode;
 
-/// <summary>Represents a branch that <see cref="TrainingDoctor"/> names, what it looks like, what to try, and the labs that show it.</summary>
+/// <summary>
+/// Represents a branch that <see cref="TrainingDoctor"/> names, what it looks like, what to try, and the labs that show it.
+/// </summary>
 internal sealed record TreeLeaf(TrainingBranch Branch, string Name, string Signs, IReadOnlyList<string> Try, IReadOnlyList<string> Labs)
     : TreeNode;
 

@@ -20,11 +20,11 @@ internal static class ExampleSource
         string[] lines = source.ReplaceLineEndings("\n").Split('\n');
         int head = Array.FindIndex(lines, l => l.Contains("override void Example(TextWriter output)", StringComparison.Ordinal));
         if (head < 0) return null;
-        string margin = lines[head][..lines[head].IndexOf('p', StringComparison.Ordinal)];      // of "public"
-        var body = lines.Skip(head + 1).SkipWhile(l => l != margin + "{").Skip(1).TakeWhile(l => l != margin + "}");
-        if (lines[head].Contains("=>", StringComparison.Ordinal) || lines.ElementAtOrDefault(head + 1)?.Trim().StartsWith("=>", StringComparison.Ordinal) == true)
+        string margin = lines[head][..lines[head].IndexOf('p', StringComparison.Ordinal)], indent = margin + "    ";      // of "public"
+        if ((lines[head] + lines[head + 1]).Contains("=>", StringComparison.Ordinal))
             throw new FormatException("an example has a body in braces, of which pages show the lines.");
-        string text = string.Join('\n', body.Select(l => l.StartsWith(margin + "    ", StringComparison.Ordinal) ? l[(margin.Length + 4)..] : l.Trim()));
+        var body = lines.Skip(head + 1).SkipWhile(l => l != margin + "{").Skip(1).TakeWhile(l => l != margin + "}");
+        string text = string.Join('\n', body.Select(l => l.StartsWith(indent, StringComparison.Ordinal) ? l[indent.Length..] : l.Trim()));
         return text.Length == 0 ? null : text.Replace("output.Write", "Console.Write", StringComparison.Ordinal);
     }
 

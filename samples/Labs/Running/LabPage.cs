@@ -50,8 +50,9 @@ internal sealed class LabPage(HtmlReport page, Chapter chapter, PageText text, I
         page.Widget("<div class=\"guess\">").Paragraph("Guess first:");
         for (int i = 0; i < guess.Answers.Count; i++)
         {
-            page.Widget($"<div class=\"{(i == guess.Right ? "right" : "wrong")}\">")
-                .Details(guess.Answers[i], part => part.Paragraph(i == guess.Right ? "✓ That is so." : "✗ It is not; look below.")).Widget("</div>");
+            bool isRight = i == guess.Right;
+            page.Widget($"<div class=\"{(isRight ? "right" : "wrong")}\">")
+                .Details(guess.Answers[i], part => part.Paragraph(isRight ? "✓ That is so." : "✗ It is not; look below.")).Widget("</div>");
         }
         page.Widget("</div>");
     }
@@ -66,7 +67,9 @@ internal sealed class LabPage(HtmlReport page, Chapter chapter, PageText text, I
         }
     }
 
-    /// <summary>Shows a figure; plots of a grid one by one, so that on a narrow page they stand below each other and do not grow small.</summary>
+    /// <summary>
+    /// Shows a figure; plots of a grid one by one, so that on a narrow page they stand below each other and do not grow small.
+    /// </summary>
     private static void Show(FigureItem item, HtmlReport page)
     {
         if (item.Figure is PlotGrid { Title: "" } grid)
@@ -88,8 +91,8 @@ internal sealed class LabPage(HtmlReport page, Chapter chapter, PageText text, I
                 .Append("</span> <span>").Append(text.Html(check.What)).Append("</span><span class=\"margin\" aria-hidden=\"true\">")
                 .Append(CultureInfo.InvariantCulture, $"<i style=\"left:{margin.From:P0};right:{1 - margin.To:P0}\"></i>")
                 .Append(CultureInfo.InvariantCulture, $"<b style=\"left:{margin.Place:P1}\"></b></span><small>")
-                .Append(CheckItem.Text(check.Value)).Append(" (").Append(text.Html(check.Bounds)).Append("): ").Append(text.Html(margin.Words))
-                .Append("</small></li>\n");
+                .Append(CheckItem.Text(check.Value)).Append(" (").Append(text.Html(check.Bounds)).Append("): ")
+                .Append(text.Html(margin.Words)).Append("</small></li>\n");
         }
         if (!of.Checks.Any()) html.Append("<li>").Append(text.Html("nothing was checked")).Append("</li>\n");
         return html.Append("</ul>\n").Replace(" %", "%").ToString();
@@ -99,7 +102,8 @@ internal sealed class LabPage(HtmlReport page, Chapter chapter, PageText text, I
     private void Spoil()
     {
         if (chapter.Spoilt.Count == 0) return;
-        page.Heading("Spoil it").Paragraph("A check that cannot fail shows nothing. Each of these changes has to break one (runs of reduced size).")
+        page.Heading("Spoil it")
+            .Paragraph("A check that cannot fail shows nothing. Each of these changes has to break one (runs of reduced size).")
             .Widget("<div class=\"beside spoil\"><div>").Paragraph("**healthy**");
         First(result);
         page.Widget("</div><div>").Choice([.. chapter.Spoilt.Select(s => (s.Mutation, (Action<HtmlReport>)(part =>
@@ -135,10 +139,10 @@ internal sealed class LabPage(HtmlReport page, Chapter chapter, PageText text, I
         var next = lab.Next.Select(name => labs.FirstOrDefault(l => l.Name == name)).OfType<Lab>().ToArray();
         if (next.Length > 0)
             html.Append("<strong>").Append(text.Html("Next:")).Append("</strong> ")
-                .AppendJoin(" · ", next.Select(n => $"<a href=\"#{IdOf(n)}\">{new PageText(t => Translation.Chinese(n).Of(t)).Html(n.Title)}</a>"))
-                .Append("<br>");
+                .AppendJoin(" · ", next.Select(n => $"<a href=\"#{IdOf(n)}\">{PageText.Of(n).Html(n.Title)}</a>")).Append("<br>");
         html.Append("<small>").Append(text.Html($"This is lab {lab.Number}; it ran {result.Time.TotalSeconds:0.0} s."))
-            .Append(" <code>labs run ").Append(lab.Name).Append("</code> · <a href=\"#all-labs\">").Append(text.Html("All labs")).Append("</a></small></p>");
+            .Append(" <code>labs run ").Append(lab.Name).Append("</code> · <a href=\"#all-labs\">").Append(text.Html("All labs"))
+            .Append("</a></small></p>");
         page.Widget(html.ToString());
     }
 }

@@ -15,7 +15,8 @@ internal sealed record Margin(double Place, double From, double To, string Words
         if (double.IsPositiveInfinity(most)) return new(Squashed(value, least), 0.5, 1, InWords(value, least, isAbove: true));
         if (least == most) return new(Squashed(value, least), 0.48, 0.52, value == least ? "on its bound" : "off its bound");
         double place = 0.25 + 0.5 * (value - least) / (most - least), left = Math.Min(value - least, most - value) / (most - least);
-        return new(Math.Clamp(place, 0, 1), 0.25, 0.75, left < 0 ? "outside of its bounds" : $"{left:P0} of the interval to the nearer bound");
+        return new(
+            Math.Clamp(place, 0, 1), 0.25, 0.75, left < 0 ? "outside of its bounds" : $"{left:P0} of the interval to the nearer bound");
     }
 
     /// <summary>Returns where a number lies beside a bound at one half: one that is twice the bound at three quarters.</summary>
@@ -35,7 +36,9 @@ internal sealed record Margin(double Place, double From, double To, string Words
         if (bound == 0 || value / bound <= 0) return holds ? "on the right side of its bound" : "on the wrong side of its bound";
         double times = Math.Abs(value) > Math.Abs(bound) ? value / bound : bound / value;
         string side = value > bound ? "above" : "below";
-        return times >= 1e4 ? $"more than 10,000 times {side} its bound" : times >= 2 ? $"{(times < 10 ? $"{times:0.#}" : $"{times:0}")} times {side} its bound"
+        return times >= 1e4 ? $"more than 10,000 times {side} its bound"
+            : times >= 10 ? $"{times:0} times {side} its bound"
+            : times >= 2 ? $"{times:0.#} times {side} its bound"
             : $"{Math.Abs(value - bound) / Math.Abs(bound):P0} {side} its bound";
     }
 }

@@ -79,8 +79,9 @@ internal sealed class PageServer : IDisposable
         if (name.Length == 0) name = "index.html";
         if (name.Contains('\\', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal)) return null;
         string path = Path.GetFullPath(Path.Combine(root, name));
-        bool isWithin = path.StartsWith(root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-        return isWithin && Types.ContainsKey(Path.GetExtension(path)) && new FileInfo(path) is { Exists: true, LinkTarget: null } ? path : null;
+        string within = root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
+        if (!path.StartsWith(within, StringComparison.Ordinal)) return null;
+        return Types.ContainsKey(Path.GetExtension(path)) && new FileInfo(path) is { Exists: true, LinkTarget: null } ? path : null;
     }
 
     private async Task AnswerAsync(HttpListenerContext context)

@@ -64,9 +64,8 @@ internal static class Runner
             screen.End(result, inDetail);
             // The page shows each way to spoil the experiment beside it; small runs are enough to see what breaks.
             bool isShown = asked.Out is not null && asked.Mutation is null;
-            chapters.Add(new(result, isShown
-                ? [.. lab.Mutations.Select(m => new Spoilt(m, LabResult.Of(lab, LabSize.Reduced, m, asked.Seed, null, screen, cancellation)))]
-                : []));
+            LabResult Spoil(string mutation) => LabResult.Of(lab, LabSize.Reduced, mutation, asked.Seed, null, screen, cancellation);
+            chapters.Add(new(result, isShown ? [.. lab.Mutations.Select(m => new Spoilt(m, Spoil(m)))] : []));
             screen.Erase();
         }
         int failed = chapters.Count(c => !c.Result.Holds);

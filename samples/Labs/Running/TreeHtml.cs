@@ -25,7 +25,10 @@ internal static class TreeHtml
             var shown = leaf.Labs.Select(name => Catalogue.Find(name)!).Where(labs.Contains).ToArray();
             if (shown.Length > 0)
                 html.Append("<p><b>").Append(text.Html("Labs")).Append(":</b> ")
-                    .AppendJoin(" · ", shown.Select(lab => $"<a href=\"#{LabPage.IdOf(lab)}\" title=\"{text.Attribute(lab.Title)}\">{lab.Name}</a>")).Append("</p>");
+                    .AppendJoin(
+                        " · ",
+                        shown.Select(lab => $"<a href=\"#{LabPage.IdOf(lab)}\" title=\"{text.Attribute(lab.Title)}\">{lab.Name}</a>"))
+                    .Append("</p>");
             html.Append("</div>\n");
             return;
         }

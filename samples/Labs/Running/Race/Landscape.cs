@@ -32,8 +32,8 @@ internal sealed record Landscape(
             [0.1, 0.03, 0.3, 0.03, 0.06]),
         new(
             "minima", "Two minima", "½(x² − 1)² + 0.3x + ½y²",
-            "Plain descent stays in the minimum of its side; momentum or noise may carry a point across to the deeper one.", "out-of-minima",
-            (x, y) => 0.5 * (x.Square() - 1).Square() + 0.3 * x + 0.5 * y.Square(), (-2, 2.2), (-1.4, 1.4), (1.9, 1), 120,
+            "Plain descent stays in the minimum of its side; momentum or noise may carry a point across to the deeper one.",
+            "out-of-minima", (x, y) => 0.5 * (x.Square() - 1).Square() + 0.3 * x + 0.5 * y.Square(), (-2, 2.2), (-1.4, 1.4), (1.9, 1), 120,
             [0.05, 0.05, 0.4, 0.03, 0.1]),
         new(
             "valley", "Flat valley", "2y² + 0.05√(1 + x²)",
@@ -41,7 +41,8 @@ internal sealed record Landscape(
             (x, y) => 2 * y.Square() + 0.05 * (x.Square() + 1).Sqrt(), (-8.6, 3), (-1, 1), (-8, 0.7), 200, [0.4, 0.15, 0.5, 0.04, 0.1]),
         new(
             "burst", "AdaGrad’s burst", "½y² + 0.02√(1 + x²)",
-            "AdaGrad divides by the root mean square here. Across the valley it is long at rest, its mean shrinks, and all at once it bursts.",
+            "AdaGrad divides by the root mean square here. Across the valley it is long at rest, its mean shrinks, and all at once it "
+                + "bursts.",
             "adagrad-bursts", (x, y) => 0.5 * y.Square() + 0.02 * (x.Square() + 1).Sqrt(), (-158, 30), (-2, 2), (-150, 1), 800,
             [1.5, 0.5, 0.3, 0.15, 0.3], AdaGradScale.RootMean),
     ];

@@ -51,8 +51,9 @@ internal static class RaceWidget
                 .Append("</p>\n");
         html.Append("<canvas class=\"race-map\" tabindex=\"0\" role=\"img\" aria-label=\"")
             .Append(label("The surface from above with the ways of the optimizers. Arrow keys move the start.")).Append("\"></canvas>\n");
-        html.Append("<div class=\"race-buttons\"><button type=\"button\" class=\"race-play\" aria-pressed=\"false\"><span class=\"race-go\">▶ ")
-            .Append(text("play")).Append("</span><span class=\"race-stop\">❚❚ ").Append(text("pause")).Append("</span></button>")
+        html.Append("<div class=\"race-buttons\"><button type=\"button\" class=\"race-play\" aria-pressed=\"false\">")
+            .Append("<span class=\"race-go\">▶ ").Append(text("play")).Append("</span><span class=\"race-stop\">❚❚ ")
+            .Append(text("pause")).Append("</span></button>")
             .Append("<button type=\"button\" class=\"race-next\">").Append(text("step")).Append("</button>")
             .Append("<button type=\"button\" class=\"race-reset\">").Append(text("reset")).Append("</button>")
             .Append("<input type=\"range\" data-set=\"step\" min=\"0\" value=\"0\" aria-label=\"").Append(label("step"))
@@ -64,7 +65,8 @@ internal static class RaceWidget
                 .Append(text(racer.Name))
                 .Append("</label></td><td class=\"n race-rate\"></td><td class=\"n race-value\"></td></tr>");
         html.Append("</tbody></table>\n<canvas class=\"race-loss\" role=\"img\" aria-label=\"").Append(label("The losses by step"))
-            .Append("\"></canvas><p><small>").Append(text("The loss above its lowest value by step, on a logarithmic axis: a line for each factor of ten."))
+            .Append("\"></canvas><p><small>")
+            .Append(text("The loss above its lowest value by step, on a logarithmic axis: a line for each factor of ten."))
             .Append("</small></p>\n<div class=\"race-sliders\">");
         foreach (var (name, title, range) in Sliders)
             html.Append("<label><span>").Append(text(title)).Append("</span><output data-shows=\"").Append(name)

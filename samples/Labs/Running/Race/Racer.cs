@@ -62,7 +62,9 @@ internal sealed record Racer(string Name, Func<Parameter, double, double, AdaGra
     }
 }
 
-/// <summary>Represents noise that C# and scripts compute alike, to the last bit: nearly normal, with a mean of 0 and a deviation of 1.</summary>
+/// <summary>
+/// Represents noise that C# and scripts compute alike, to the last bit: nearly normal, with a mean of 0 and a deviation of 1.
+/// </summary>
 /// <param name="seed">The state of the xorshift generator; not 0.</param>
 internal sealed class RaceNoise(uint seed)
 {
