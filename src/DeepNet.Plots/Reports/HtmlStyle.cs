@@ -38,7 +38,7 @@ internal static class HtmlStyle
         nav li{margin:0 0 .42em}
         nav a{color:var(--soft);text-decoration:none}
         nav a:hover,nav a:focus-visible{color:var(--link)}
-        section{min-width:0;padding:0 0 44px;margin:0 0 40px;border-bottom:1px solid var(--line)}
+        section{content-visibility:auto;contain-intrinsic-size:auto 1200px;min-width:0;padding:0 0 44px;margin:0 0 40px;border-bottom:1px solid var(--line)}
         section:last-of-type{border-bottom:0;margin-bottom:0}
         section>:last-child{margin-bottom:0}
         p{margin:.6em 0 1.1em;max-width:44em}
@@ -83,7 +83,7 @@ internal static class HtmlStyle
         .tabs button,.switches label{border:0;border-radius:6px;background:none;color:var(--soft);padding:.32em .95em;font-size:.9rem;line-height:1.4;cursor:pointer}
         .tabs button[aria-selected=true],.switches input:checked+label{background:var(--code);color:var(--ink);font-weight:600}
         .tabs button:hover,.switches label:hover{color:var(--ink)}
-        .part{margin:0 0 1.6em}
+        .part{margin:0 0 1.6em}.part>.figures{margin-top:.5em}
         .part>.name{font-weight:650;margin-bottom:.3em}
         .switches{display:flex;flex-wrap:wrap;gap:10px;align-items:center}
         .switches input{position:absolute;opacity:0;width:1px;height:1px;margin:0}
@@ -114,7 +114,7 @@ internal static class HtmlStyle
         @media(max-width:520px){body{font-size:16px}.wrap{padding:20px 16px 48px;gap:22px}section{padding-bottom:30px;margin-bottom:28px}
         .draw:has(>.plot){overflow-x:auto}.wide .plot,.stack .plot{min-width:600px}th,td{padding-right:.8em}}
         @media print{body{background:none;font-size:11pt}nav,.switches,.controls,.tabs{display:none!important}
-        section,figure{break-inside:avoid}.wrap{display:block;padding:0}}
+        section{content-visibility:visible}section,figure{break-inside:avoid}.wrap{display:block;padding:0}}
 
         """;
 }

@@ -22,13 +22,20 @@
     const play = /** @type {HTMLButtonElement | null} */ (controls.querySelector('.play'));
     let timer = 0;
 
+    /** Tells a screen reader the value in the language of the page. @param {HTMLInputElement} input */
+    const say = input => {
+      const value = /** @type {Element} */ (/** @type {Element} */ (input.nextElementSibling).children[Number(input.value)]);
+      const own = value.querySelector(':scope > [lang="' + document.documentElement.lang + '"]') ?? value;
+      input.setAttribute('aria-valuetext', own.textContent ?? '');
+    };
+
     const show = () => {
       const at = inputs.reduce((place, input, i) => place * sizes[i] + Number(input.value), 0);
       for (const part of parts) part.element.classList.toggle('on', part.frames.has(at));
       for (const input of inputs) {
         const values = [.../** @type {Element} */ (input.nextElementSibling).children];
         values.forEach((v, i) => v.classList.toggle('on', i === Number(input.value)));
-        input.setAttribute('aria-valuetext', /** @type {HTMLElement} */ (values[Number(input.value)]).innerText);
+        say(input);
       }
     };
 
@@ -55,6 +62,7 @@
         stop();
         show();
       });
+      input.addEventListener('focus', () => say(input));
       input.addEventListener('keydown', event => {
         if (event.key !== ' ' || !play) return;
         event.preventDefault();
