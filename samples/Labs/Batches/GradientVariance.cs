@@ -16,11 +16,11 @@ internal sealed class GradientVariance : Lab
 
     public override string Question => "The batch is made four times as large: how much noise is left in its gradient?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "A quarter: four times the examples, a quarter of the noise.",
-            "Half: the variance falls to a quarter, and the noise is its root.",
-            "All of it: noise is a property of the data.",
+            "A quarter: four times the examples, a quarter of the noise",
+            "Half: the variance falls to a quarter, and the noise is its root",
+            "All of it: noise is a property of the data",
         ],
         Right: 1);
 

@@ -21,23 +21,23 @@ internal sealed class LinearScaling : Lab
     public override string Question
         => "The batch is made sixteen times as large: what has to change for the loss to fall as fast per epoch?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "Nothing: the gradient has the same mean.",
-            "The learning rate, to a sixteenth, because the batch counts sixteen times.",
-            "The learning rate, to sixteen times, as long as curvature allows it.",
+            "Nothing: the gradient has the same mean",
+            "The learning rate, to a sixteenth, because the batch counts sixteen times",
+            "The learning rate, to sixteen times, as long as curvature allows it",
         ],
         Right: 2);
 
     public override string Explanation => """
-        In k small steps the weights move by $-\eta \sum_{j=1}^{k} \hat{g}_j(\theta_j)$. If they move so little that the gradient hardly
+        In $k$ small steps the weights move by $-\eta \sum_{j=1}^{k} \hat{g}_j(\theta_j)$. If they move so little that the gradient hardly
         changes on the way, this is $-k \eta \cdot \frac{1}{k} \sum_j \hat{g}_j(\theta)$: one step at the rate $k \eta$ on the mean
-        gradient of all k batches, which is the gradient of a batch k times as large.
+        gradient of all $k$ batches, which is the gradient of a batch $k$ times as large.
 
-        The noise agrees as well. The k small steps add up noise of variance $k \cdot \eta^2 \frac{\sigma^2}{B}$, and the large one has
+        The noise agrees as well. The $k$ small steps add up noise of variance $k \cdot \eta^2 \frac{\sigma^2}{B}$, and the large one has
         $(k \eta)^2 \frac{\sigma^2}{k B}$, which is the same. What counts for the path is the ratio $\eta / B$.
 
-        The condition is that the gradient hardly changes during the k steps, $k \eta \lambda$ well below 2 for the largest curvature
+        The condition is that the gradient hardly changes during the $k$ steps, $k \eta \lambda$ well below 2 for the largest curvature
         $\lambda$. Beyond, one step overshoots where many small ones would have turned. A warm-up of the rate, or a batch that grows
         during training, moves the limit; with Adam, whose steps do not grow with the gradient, the factor is nearer to $\sqrt{k}$.
         """;

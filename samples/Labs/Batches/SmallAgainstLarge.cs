@@ -20,18 +20,18 @@ internal sealed class SmallAgainstLarge : Lab
 
     public override string Question => "Which batch size is the best after an equal number of epochs at one learning rate?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "The smallest, because it takes the most steps.",
-            "The largest, because its gradient is exact.",
-            "One in between: tiny batches are too noisy, and large ones take too few steps.",
-            "All are alike, because the gradients are unbiased.",
+            "The smallest, because it takes the most steps",
+            "The largest, because its gradient is exact",
+            "One in between: tiny batches are too noisy, and large ones take too few steps",
+            "All are alike, because the gradients are unbiased",
         ],
         Right: 2);
 
     public override string Explanation => """
         A step on a batch is $\theta \to \theta - \eta (\nabla L + \xi)$ with noise of variance $\sigma^2 / B$. The mean of the batch
-        gradients over an epoch is the whole gradient, so no batch size points in a wrong direction on average. But an epoch has N / B
+        gradients over an epoch is the whole gradient, so no batch size points in a wrong direction on average. But an epoch has $N / B$
         steps: at one rate, small batches go further in an epoch, and with more noise.
 
         Noise keeps the weights moving in proportion to $\sqrt{\eta / B}$. In a narrow valley, whose curvature $\lambda$ is large, such
@@ -96,7 +96,7 @@ internal sealed class SmallAgainstLarge : Lab
         string[] names = [.. sizes.Select(s => $"{s}")];
         var lines = new Plot("training loss around the end")
         {
-            XLabel = "way along the steepest curvature", YLabel = "cross-entropy", Width = 460, Height = 360,
+            XLabel = "distance along the largest curvature", YLabel = "cross-entropy", Width = 460, Height = 360,
         };
         foreach (int i in new[] { 0, sizes.Length - 1 }) lines.Line(ends[i][0].Around.At, ends[i][0].Around.Loss, $"batches of {sizes[i]}");
         lab.Figure(

@@ -18,11 +18,11 @@ internal sealed class TimePerEpoch : Lab
 
     public override string Question => "An update on 64 examples in place of one: how much longer does it take?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "64 times: each example costs the same.",
-            "Far less than 64 times, because the examples of a batch are computed side by side.",
-            "It is faster, because larger batches need fewer steps.",
+            "64 times: each example costs the same",
+            "Far less than 64 times, because the examples of a batch are computed side by side",
+            "It is faster, because larger batches need fewer steps",
         ],
         Right: 1);
 
@@ -31,9 +31,9 @@ internal sealed class TimePerEpoch : Lab
         operator at all: calls, memory, the steps of the optimizer over all weights, and on a GPU the launch of every kernel. The part for
         each example is small as long as processor cores, vector units or memory bandwidth are idle.
 
-        An epoch of N examples has N / B updates, rounded up, so it takes about $\frac{N}{B} T_0 + N T_1$. The first term falls with the
-        batch size and the second stays. From the size on at which $B T_1$ is larger than $T_0$, the machine is busy and a larger batch
-        saves no more time; memory then sets the limit.
+        An epoch of $N$ examples has $N / B$ updates, rounded up, so it takes about $\frac{N}{B} T_0 + N T_1$. The first term falls with
+        the batch size and the second stays. From the size on at which $B T_1$ is larger than $T_0$, the machine is busy and a larger
+        batch saves no more time; memory then sets the limit.
 
         Time per epoch is not time to a trained network. Large batches take fewer steps in an epoch, and if the learning rate is not
         raised with the batch, they need more epochs to the same loss. Which size is the fastest over all depends on both.

@@ -18,27 +18,27 @@ internal sealed class EscapeFromSaddle : Lab
 
     public override string Question => "Descent starts almost on the ridge of x² − y² and runs into the saddle: what happens next?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "It stays there for ever, as in a minimum.",
-            "It stalls for many steps and then leaves; momentum, noise or curvature shorten the wait.",
-            "It leaves at once, because a saddle repels.",
-            "It goes back the way it came.",
+            "It stays there for ever, as in a minimum",
+            "It stalls for many steps and then leaves; momentum, noise or curvature shorten the wait",
+            "It leaves at once, because a saddle repels",
+            "It goes back the way it came",
         ],
         Right: 1);
 
     public override string Explanation => """
-        Descent on $x^2 - y^2$ multiplies x by $1 - 2\eta$ and y by $1 + 2\eta$ at each step. The point comes to the saddle along x and
-        leaves it along y, but from $y_0 = 10^{-8}$ the growth takes $\frac{\log 10^8}{\log(1 + 2\eta)}$ steps; at $\eta = 0.05$ that is
-        193. All that time the gradient is tiny and the loss looks constant. Only a start with y exactly zero stays for ever.
+        Descent on $x^2 - y^2$ multiplies $x$ by $1 - 2\eta$ and $y$ by $1 + 2\eta$ at each step. The point comes to the saddle along $x$
+        and leaves it along $y$, but from $y_0 = 10^{-8}$ the growth takes $\frac{\log 10^8}{\log(1 + 2\eta)}$ steps; at $\eta = 0.05$
+        that is 193. All that time the gradient is tiny and the loss looks constant. Only a start with $y$ exactly zero stays for ever.
 
-        Noise sets y to its own size at once, here some ten thousand times as large, and the same growth then takes less than half of the
-        steps. With momentum $\lambda$ the growth factor is the larger root of $r^2 - (1 + \lambda + 2\eta) r + \lambda = 0$: for $\lambda
-        = 0.9$ it is 1.32 in place of 1.1.
+        Noise sets $y$ to its own size at once, here some ten thousand times as large, and the same growth then takes less than half of
+        the steps. With momentum $\lambda$ the growth factor is the larger root of $r^2 - (1 + \lambda + 2\eta) r + \lambda = 0$: for
+        $\lambda = 0.9$ it is 1.32 in place of 1.1.
 
-        The eigenvector of a negative eigenvalue of the Hessian points the way out however small y is. For a network one computes it from
-        products of the Hessian with vectors (Lanczos), each of which costs about two gradients; in practice the noise of mini-batches
-        usually does the work.
+        The eigenvector of a negative eigenvalue of the Hessian points the way out however small $y$ is. For a network one computes it
+        from products of the Hessian with vectors (Lanczos), each of which costs about two gradients; in practice the noise of
+        mini-batches usually does the work.
         """;
 
     public override string Falsified => """
@@ -89,7 +89,7 @@ internal sealed class EscapeFromSaddle : Lab
             runs.Select(r => (string[])[r.Name, $"{Steps(r.Path)}", $"{Stalled(r.Path)}"]));
         lab.Figure(
             Draw(runs),
-            "First: the ways over the surface. Second: the loss; plain descent rests at 0, the loss of the saddle, for most of the time.");
+            "First: the paths over the surface. Second: the loss; plain descent rests at 0, the loss of the saddle, for most of the time.");
 
         double[] axis = Fit.Grid(-1, 1, 25);
         lab.Figure(

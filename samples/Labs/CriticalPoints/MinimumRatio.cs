@@ -17,11 +17,11 @@ internal sealed class MinimumRatio : Lab
     public override string Question
         => "Training has stopped and the loss no longer falls: how often are all eigenvalues of the Hessian positive there?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "Always: otherwise the loss would go on falling.",
-            "About half of the time: a point is a minimum or a saddle.",
-            "Hardly ever, and the more weights, the less often.",
+            "Always: otherwise the loss would go on falling",
+            "About half of the time: a point is a minimum or a saddle",
+            "Hardly ever, and the more weights, the less often",
         ],
         Right: 2);
 
@@ -34,9 +34,9 @@ internal sealed class MinimumRatio : Lab
         are used up, so that loss and ratio go opposite ways. At the end, most of what is missing to 1 are directions of nearly no
         curvature: units that are saturated or that do the same as others can be changed without changing the output.
 
-        With n weights a minimum needs n positive eigenvalues, which becomes less likely with each weight. That is why a stop of training
-        should first be read as a flat region, a saddle or too large a rate, and only last as a local minimum. The shares depend on the
-        networks, the data and what counts as zero (here eigenvalues below 0.00001).
+        With $n$ weights a minimum needs $n$ positive eigenvalues, which becomes less likely with each weight. That is why a stop of
+        training should first be read as a flat region, a saddle or too large a rate, and only last as a local minimum. The shares depend
+        on the networks, the data and what counts as zero (here eigenvalues below 0.00001).
         """;
 
     public override string Falsified => """

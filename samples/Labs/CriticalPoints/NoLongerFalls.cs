@@ -16,11 +16,11 @@ internal sealed class NoLongerFalls : Lab
 
     public override string Question => "The loss has stood still for hundreds of steps: what does that say about the gradient?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "It is zero: training has come to a critical point.",
-            "Nothing: it may be as large as at the start, with steps that bounce between two walls.",
-            "It is too small, and a larger learning rate is needed.",
+            "It is zero: training has come to a critical point",
+            "Nothing: it may be as large as at the start, with steps that bounce between two walls",
+            "It is too small, and a larger learning rate is needed",
         ],
         Right: 1);
 
@@ -119,7 +119,7 @@ internal sealed class NoLongerFalls : Lab
     private static Plot Valley(List<double[]> bouncing, List<double[]> after)
     {
         double[] x = Fit.Grid(-7, 2, 46), y = Fit.Grid(-1, 1, 46);
-        return new Plot("the way") { XLabel = "along the floor", YLabel = "across", Width = 460, Height = 380 }
+        return new Plot("the path") { XLabel = "along the floor", YLabel = "across", Width = 460, Height = 380 }
             .Contour(x, y, Fit.Surface(x, y, (a, b) => 0.05 * a * a + 10 * (Math.Sqrt(b * b + 0.01) - 0.1)), levels: 12, filled: false)
             .Line([.. bouncing.Select(p => p[0])], [.. bouncing.Select(p => p[1])], "too large", color: 1, markers: true)
             .Line([.. after.Select(p => p[0])], [.. after.Select(p => p[1])], "after", color: 2);

@@ -16,18 +16,18 @@ internal sealed class OutOfLocalMinima : Lab
 
     public override string Question => "In a local minimum the gradient over all examples is zero: what moves the weight on?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "Nothing; only a new start helps.",
-            "A larger model, because it has no local minima.",
-            "Gradients of single mini-batches, which are not zero there, and the speed that momentum keeps.",
+            "Nothing; only a new start helps",
+            "A larger model, because it has no local minima",
+            "Gradients of single mini-batches, which are not zero there, and the speed that momentum keeps",
         ],
         Right: 2);
 
     public override string Explanation => """
         The whole gradient is the mean of the gradients of the examples, $\nabla L(w) = \frac{1}{N} \sum_i \nabla L_i(w)$. In a minimum
         this sum is zero, but its terms are not: some examples pull to the left and others to the right. A mini-batch sums only a few of
-        them, and its gradient is $\nabla L(w)$ plus noise with a variance of about $\sigma^2 / B$ for batches of B examples.
+        them, and its gradient is $\nabla L(w)$ plus noise with a variance of about $\sigma^2 / B$ for batches of $B$ examples.
 
         So the weight wanders about the minimum, the further the larger the rate and the smaller the batch, and leaves it if the wall is
         low enough. Out of a deep minimum with high walls the same noise hardly ever leads: noise prefers wide and deep minima to narrow
@@ -90,7 +90,7 @@ internal sealed class OutOfLocalMinima : Lab
         double stuck = whole[^1], atStuck = Math.Abs(Gradient(shifts, stuck, null));
         double[] single = [.. Enumerable.Range(0, Examples / 2).Select(b => Gradient(shifts, stuck, Tensor.From<long>(2 * b, 2 * b + 1)))];
         double[] axis = Fit.Grid(-4, 3, 141);
-        var plot = new Plot("the loss over the weight, and the ways") { XLabel = "weight", YLabel = "loss", Width = 560, YMax = 6 }
+        var plot = new Plot("the loss over the weight, and the ends") { XLabel = "weight", YLabel = "loss", Width = 560, YMax = 6 }
             .Line(axis, [.. axis.Select(At)], "mean over all examples");
         foreach (var (name, path, color) in new[] { ("all examples", whole, 1), ($"batches of {size}", noisy[0], 2),
             ("momentum", rolling, 3) })
@@ -101,11 +101,11 @@ internal sealed class OutOfLocalMinima : Lab
                 new Plot("the weight over the steps") { XLabel = "step", YLabel = "weight", Width = 460 }
                     .Line(whole, "all examples", color: 1).Line(noisy[0], $"batches of {size}", color: 2)
                         .Line(rolling, "momentum", color: 3)),
-            "First: the loss. Second: the ways there; all start on the left.");
+            "First: the loss. Second: the weight on its way there; all start on the left.");
         lab.Figure(
             new Plot("Gradients of single batches in the shallow minimum") { XLabel = "gradient", YLabel = "batches" }.Histogram(single,
                 16),
-            "Their mean is zero, and hardly one of them is.");
+            "Their mean is zero, and hardly any of them is.");
         lab.Check($"descent on all examples ends at {stuck:0.00}, where the gradient is {Say.Short(atStuck)}", stuck, atMost: Edge);
         lab.Check($"the gradient there", atStuck, atMost: 1e-6);
         double pull = Math.Sqrt(single.Average(g => g * g));

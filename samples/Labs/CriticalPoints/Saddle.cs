@@ -16,11 +16,11 @@ internal sealed class Saddle : Lab
 
     public override string Question => "The gradient is zero: is training over, or is there a way further down?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "It is over: without a gradient there is no direction to go.",
-            "The Hessian tells: along an eigenvector with a negative eigenvalue the loss falls.",
-            "A smaller learning rate makes the loss fall again.",
+            "It is over: without a gradient there is no direction to go",
+            "The Hessian tells: along an eigenvector with a negative eigenvalue the loss falls",
+            "A smaller learning rate makes the loss fall again",
         ],
         Right: 1);
 

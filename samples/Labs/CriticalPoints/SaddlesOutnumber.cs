@@ -17,21 +17,21 @@ internal sealed class SaddlesOutnumber : Lab
 
     public override string Question => "Which share of the critical points of a random function of n variables are minima?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "About a third, in any dimension: minima, maxima and saddles are alike frequent.",
-            "About 1 in 2ⁿ: each direction bends up or down by chance.",
-            "Fewer than 1 in 2ⁿ, because eigenvalues repel each other.",
+            "About a third, in any dimension: minima, maxima and saddles are alike frequent",
+            "About 1 in 2ⁿ: each direction bends up or down by chance",
+            "Fewer than 1 in 2ⁿ, because eigenvalues repel each other",
         ],
         Right: 2);
 
     public override string Explanation => """
         Along the eigenvectors of the Hessian the surface is $\frac{1}{2} \sum_k \lambda_k v_k^2$, so a critical point is a minimum
-        exactly if all n eigenvalues are positive. With independent signs of equal probability this has the probability $2^{-n}$.
+        exactly if all $n$ eigenvalues are positive. With independent signs of equal probability this has the probability $2^{-n}$.
 
         The eigenvalues of one matrix are not independent. For random symmetric matrices with Gaussian entries their joint density has the
         factor $\prod_{i < j} |\lambda_i - \lambda_j|$, which is zero where two coincide: they keep apart and spread over both sides of
-        zero. Two eigenvalues are both positive in 14.6 % of the cases and not in 25 %, and for large n the probability falls as
+        zero. Two eigenvalues are both positive in 14.6 % of the cases and not in 25 %, and for large $n$ the probability falls as
         $e^{-\frac{\log 3}{4} n^2}$.
 
         The loss of a network is not a random function: where it is low, the spectrum of its Hessian is shifted to the positive side, and

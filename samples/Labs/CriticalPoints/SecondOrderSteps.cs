@@ -17,11 +17,11 @@ internal sealed class SecondOrderSteps : Lab
 
     public override string Question => "Newton's method starts beside a saddle: where does it go?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "To the nearest minimum, because it uses the curvature.",
-            "To the saddle: it looks for a zero of the gradient, of whatever kind.",
-            "Nowhere: the Hessian of a saddle cannot be inverted.",
+            "To the nearest minimum, because it uses the curvature",
+            "To the saddle: it looks for a zero of the gradient, of whatever kind",
+            "Nowhere: the Hessian of a saddle cannot be inverted",
         ],
         Right: 1);
 
@@ -35,7 +35,7 @@ internal sealed class SecondOrderSteps : Lab
         that makes $\mathbf{H} + \mu \mathbf{I}$ positive and the step short enough. Where all curvatures are positive and the radius
         allows it, both are Newton's step, with its quadratic convergence.
 
-        A Hessian of n weights has $n^2$ entries and takes about $n^3$ operations to decompose, which is out of reach for networks.
+        A Hessian of $n$ weights has $n^2$ entries and takes about $n^3$ operations to decompose, which is out of reach for networks.
         Methods for these use products of the Hessian with vectors, or an approximation of its blocks, and pay for them with fewer steps
         only if the gradient has little noise.
         """;
@@ -116,7 +116,7 @@ internal sealed class SecondOrderSteps : Lab
                 (m, i) => (string[])[m.Name, $"{paths[i].Count - 1}", $"{Math.Round(ends[i].Loss, 4) + 0.0:0.0000}", $"{ends[i].Kind}"]));
         lab.Figure(
             Draw(methods.Select(m => m.Name).ToArray(), paths),
-            "The ways from one start. Newton goes to the saddle at the origin, the others into a valley.");
+            "Paths from one start. Newton goes to the saddle at the origin, the others into a valley.");
         lab.Check(
             $"Newton ends at a {ends[1].Kind} with loss {Math.Abs(ends[1].Loss):0.###}", ends[1].Kind == CriticalPointKind.Saddle ? 1 : 0,
             atLeast: 1);
@@ -160,7 +160,7 @@ internal sealed class SecondOrderSteps : Lab
     private static Plot Draw(string[] names, List<List<double[]>> paths)
     {
         double[] x = Fit.Grid(-0.4, 1.4, 61), y = Fit.Grid(-0.6, 1.1, 61);
-        var plot = new Plot("four ways down") { XLabel = "x", YLabel = "y", ZLabel = "loss", Width = 620, Height = 460 }
+        var plot = new Plot("four paths down") { XLabel = "x", YLabel = "y", ZLabel = "loss", Width = 620, Height = 460 }
             .Contour(
             x, y, Fit.Surface(x, y, (a, b) => Math.Pow(a, 4) / 4 - a * a / 2 + b * b / 2 + 0.1 * a * a * b), levels: 16, filled: false);
         for (int i = 0; i < names.Length; i++)

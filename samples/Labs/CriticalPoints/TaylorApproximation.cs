@@ -17,18 +17,18 @@ internal sealed class TaylorApproximation : Lab
     public override string Question
         => "How large is the error if the loss close to a point is predicted from its gradient and Hessian there?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "It grows in proportion to the step.",
-            "It grows as the square of the step, as it does with the gradient alone.",
-            "It grows as the cube of the step: ten times the step, a thousand times the error.",
+            "It grows in proportion to the step",
+            "It grows as the square of the step, as it does with the gradient alone",
+            "It grows as the cube of the step: ten times the step, a thousand times the error",
         ],
         Right: 2);
 
     public override string Explanation => """
         Taylor's series of the loss at a point $\mathbf{\theta}$ is $L(\theta + \mathbf{v}) = L(\theta) + \mathbf{g}^T \mathbf{v} +
         \frac{1}{2} \mathbf{v}^T \mathbf{H} \mathbf{v} + R$, with the gradient $\mathbf{g} = \nabla L$ and the Hessian $H_{ij} =
-        \frac{\partial^2 L}{\partial \theta_i \partial \theta_j}$. The rest R begins with third derivatives, so it shrinks as
+        \frac{\partial^2 L}{\partial \theta_i \partial \theta_j}$. The rest $R$ begins with third derivatives, so it shrinks as
         $|\mathbf{v}|^3$. If the Hessian's term is left out, that term is the error, and it shrinks as $|\mathbf{v}|^2$.
 
         On two logarithmic axes a power is a straight line whose slope is the exponent: 2 without the Hessian and 3 with it. This holds

@@ -18,22 +18,22 @@ internal sealed class CurvesFromSigmoids : Lab
 
     public override string Question => "How can a network with one hidden layer produce a curve of eight straight pieces?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "It cannot: a sum of S-shaped functions is S-shaped again.",
-            "Only with more layers, one for each bend of the curve.",
-            "By adding one ramp for each piece: a hard sigmoid, or two ReLUs.",
+            "It cannot: a sum of S-shaped functions is S-shaped again",
+            "Only with more layers, one for each bend of the curve",
+            "By adding one ramp for each piece: a hard sigmoid, or two ReLUs",
         ],
         Right: 2);
 
     public override string Explanation => """
         Let the curve pass through the corners $(x_i, y_i)$. The ramp $r_i(x) = \min(1, \max(0, t_i))$ with $t_i = \frac{x - x_{i-1}}{x_i
-        - x_{i-1}}$ is 0 before piece i, 1 behind it, and rises evenly on it. The sum $y(x) = y_0 + \sum_{i=1}^{n} (y_i - y_{i-1}) r_i(x)$
-        is the curve, because on each piece only one term changes.
+        - x_{i-1}}$ is 0 before piece $i$, 1 behind it, and rises evenly on it. The sum $y(x) = y_0 + \sum_{i=1}^{n} (y_i - y_{i-1})
+        r_i(x)$ is the curve, because on each piece only one term changes.
 
         A ramp is a difference of two ReLUs, $r_i = \max(0, t_i) - \max(0, t_i - 1)$, and this is a hidden layer: $t_i$ is a weight times
-        x plus a bias. A soft sigmoid $c \sigma(wx + b)$ is a ramp with rounded corners; the weight w sets how steep it is, the bias b
-        where it lies, and c how high it goes.
+        $x$ plus a bias. A soft sigmoid $c \sigma(wx + b)$ is a ramp with rounded corners; the weight $w$ sets how steep it is, the bias
+        $b$ where it lies, and $c$ how high it goes.
 
         Every continuous curve on a bounded interval is as close as one likes to one of straight pieces, so one hidden layer suffices for
         it. This says that the weights exist. It does not say how many units are needed, nor that gradient descent finds them.

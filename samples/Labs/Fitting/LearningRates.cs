@@ -16,12 +16,12 @@ internal sealed class LearningRates : Lab
 
     public override string Question => "In a valley that is steep across and gentle along, which direction limits the learning rate?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "The steep one across, and the gentle one along pays for it.",
-            "The gentle one along, because most of the way leads there.",
-            "The mean of both curvatures.",
-            "None: a larger rate is faster, only less exact.",
+            "The steep one across, and the gentle one along pays for it",
+            "The gentle one along, because most of the way leads there",
+            "The mean of both curvatures",
+            "None: a larger rate is faster, only less exact",
         ],
         Right: 0);
 

@@ -17,11 +17,11 @@ internal sealed class LinearRegression : Lab
     public override string Question
         => "Does gradient descent on the mean squared error end at the same line as the formula of least squares?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "No, it ends somewhere near it, and how near depends on the start.",
-            "Yes, from every start, if the learning rate is small enough and the run long enough.",
-            "Only from a good start; from others it stays in another minimum.",
+            "No, it ends somewhere near it, and how near depends on the start",
+            "Yes, from every start, if the learning rate is small enough and the run long enough",
+            "Only from a good start; from others it stays in another minimum",
         ],
         Right: 1);
 

@@ -17,26 +17,26 @@ internal sealed class PolynomialDegree : Lab
     public override string Question
         => "Twenty noisy points are fitted by polynomials of rising degree: what happens to the error on other points of the same curve?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "It falls with every degree, as the error on the fitted points does.",
-            "It falls first and then rises, while the error on the fitted points goes on falling.",
-            "It stays the same: the curve does not depend on the fit.",
+            "It falls with every degree, as the error on the fitted points does",
+            "It falls first and then rises, while the error on the fitted points goes on falling",
+            "It stays the same: the curve does not depend on the fit",
         ],
         Right: 1);
 
     public override string Explanation => """
-        A polynomial of degree d has $d + 1$ coefficients and contains all those of lower degrees, so the smallest training error
-        $\frac{1}{N} \sum_i (f(x_i) - y_i)^2$ can never rise with d. With $d + 1 = N$ it is zero: the polynomial passes through every
+        A polynomial of degree $d$ has $d + 1$ coefficients and contains all those of lower degrees, so the smallest training error
+        $\frac{1}{N} \sum_i (f(x_i) - y_i)^2$ can never rise with $d$. With $d + 1 = N$ it is zero: the polynomial passes through every
         point, noise included.
 
         The expected error on other points has three parts: the variance $\sigma^2$ of the noise, which nothing removes; the squared bias,
-        which falls with d as the curve is better described; and the variance of the fit, which for least squares is about $\sigma^2
+        which falls with $d$ as the curve is better described; and the variance of the fit, which for least squares is about $\sigma^2
         \frac{d + 1}{N}$ within the data and grows steeply near the ends of the interval. The best degree is where the two that depend on
-        d balance.
+        $d$ balance.
 
-        So over-fitting is a matter of the ratio $\frac{d + 1}{N}$ and not of d alone. With a hundred times the points the same degrees do
-        no harm; this is one of the mutations of this lab. Neural networks with far more weights than examples can behave differently,
+        So over-fitting is a matter of the ratio $\frac{d + 1}{N}$ and not of $d$ alone. With a hundred times the points the same degrees
+        do no harm; this is one of the mutations of this lab. Neural networks with far more weights than examples can behave differently,
         because training does not use all of their freedom.
         """;
 

@@ -18,11 +18,11 @@ internal sealed class TwoLayersByHand : Lab
 
     public override string Question => "How do the derivatives of a backward pass differ from those that the chain rule gives on paper?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "They are approximations by small differences of the loss.",
-            "Not at all, up to rounding.",
-            "They have the right signs, but other sizes.",
+            "They are approximations by small differences of the loss",
+            "Not at all, up to rounding",
+            "They have the right signs, but other sizes",
         ],
         Right: 1);
 

@@ -18,11 +18,11 @@ internal sealed class CrossEntropyAgainstSquares : Lab
     public override string Question
         => "A classifier is certain of a wrong class: which loss corrects it faster, squared error or cross-entropy?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "Squared error, because it punishes large errors most.",
-            "Both alike: they have the same minimum.",
-            "Cross-entropy by far: the gradient of squared error is nearly zero there.",
+            "Squared error, because it punishes large errors most",
+            "Both alike: they have the same minimum",
+            "Cross-entropy by far: the gradient of squared error is nearly zero there",
         ],
         Right: 2);
 

@@ -18,11 +18,11 @@ internal sealed class DivergenceOfDistributions : Lab
     public override string Question
         => "The truth is not certain but has the probabilities 0.5, 0.3 and 0.2: how low can cross-entropy get?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "To zero, if the network is large enough.",
-            "To the entropy of the truth, with exactly these probabilities as the answer.",
-            "To its lowest value for an answer that is certain of the first class.",
+            "To zero, if the network is large enough",
+            "To the entropy of the truth, with exactly these probabilities as the answer",
+            "To its lowest value for an answer that is certain of the first class",
         ],
         Right: 1);
 

@@ -16,11 +16,11 @@ internal sealed class LikelihoodLosses : Lab
 
     public override string Question => "Why squared error for numbers and cross-entropy for classes?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "By convention: any loss that is zero for the right answer finds the same weights.",
-            "Because only these two can be differentiated.",
-            "Each is the negative log-likelihood of a distribution that fits the kind of data.",
+            "By convention: any loss that is zero for the right answer finds the same weights",
+            "Because only these two can be differentiated",
+            "Each is the negative log-likelihood of a distribution that fits the kind of data",
         ],
         Right: 2);
 
@@ -30,8 +30,8 @@ internal sealed class LikelihoodLosses : Lab
         f(x))^2}{2 \sigma^2} \right)$, this is $\frac{1}{2 \sigma^2} \sum_i (y_i - f(x_i))^2$ plus a constant: squared error. The width
         $\sigma$ scales the gradient and moves no minimum.
 
-        If the answer is a class with the probability $q_c$, the likelihood of an example is $\prod_c q_c^{y_c}$ with a one-hot y, and its
-        negative logarithm is $-\sum_c y_c \log q_c$: cross-entropy.
+        If the answer is a class with the probability $q_c$, the likelihood of an example is $\prod_c q_c^{y_c}$ with a one-hot $y$, and
+        its negative logarithm is $-\sum_c y_c \log q_c$: cross-entropy.
 
         A wrong assumption about the noise is a wrong loss. Laplace noise, with a density in proportion to $e^{-|y - f(x)|}$, gives the
         absolute error. For it an outlier ten times as far away pulls no harder, while with squared error it pulls ten times as hard,

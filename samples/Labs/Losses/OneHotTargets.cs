@@ -17,11 +17,11 @@ internal sealed class OneHotTargets : Lab
 
     public override string Question => "A classifier has one output that is trained to be the class number: what goes wrong?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "Nothing, if the outputs are rounded.",
-            "It assumes an order and distances of classes, so its accuracy depends on the numbering.",
-            "It trains more slowly, but ends at the same accuracy.",
+            "Nothing, if the outputs are rounded",
+            "It assumes an order and distances of classes, so its accuracy depends on the numbering",
+            "It trains more slowly, but ends at the same accuracy",
         ],
         Right: 1);
 
@@ -33,9 +33,9 @@ internal sealed class OneHotTargets : Lab
         on a ring, or numbered at random, do not lie so. Between the numbers 1 and 5 the output passes 2, 3 and 4, whatever lies there.
 
         A one-hot target is a vector with 1 at the place of the class and 0 elsewhere. All classes then are equally far from each other,
-        $|\mathbf{e}_i - \mathbf{e}_j| = \sqrt{2}$, and a new numbering only exchanges outputs. With a softmax, K outputs $z_k =
-        \mathbf{w}_k^T \mathbf{x} + b_k$ compete and the largest wins. It costs K outputs in place of one, and asks that each class can be
-        cut off by straight lines; for classes with a real order, a loss that knows the order may be better.
+        $|\mathbf{e}_i - \mathbf{e}_j| = \sqrt{2}$, and a new numbering only exchanges outputs. With a softmax, $K$ outputs $z_k =
+        \mathbf{w}_k^T \mathbf{x} + b_k$ compete and the largest wins. It costs $K$ outputs in place of one, and asks that each class can
+        be cut off by straight lines; for classes with a real order, a loss that knows the order may be better.
         """;
 
     public override string Falsified => """
@@ -104,8 +104,8 @@ internal sealed class OneHotTargets : Lab
             new PlotGrid(null, 2,
                 Regions("Class numbers, rounded", points, clouds, labels!, numberModel!, y => y.Round().Clamp(0, Classes - 1)),
                 Regions("One-hot and softmax", points, clouds, labels!, oneHotModel!, y => y.ArgMax(1))),
-            "What each linear model answers where (colour of the area), the examples, and their classes (digits). Between class numbers "
-                + "lie all numbers between them.");
+            "The answer of each linear model at each point (colour of the area), the examples, and their classes (digits). Between two "
+                + "class numbers lie all the numbers between them.");
         lab.Check($"one-hot targets give at least {byOneHot.Min():P0} under each of {numberings} numberings", byOneHot.Min(),
             atLeast: 0.95);
         lab.Check($"the numbering moves them by {byOneHot.Max() - byOneHot.Min():P0}", byOneHot.Max() - byOneHot.Min(), atMost: 0.02);

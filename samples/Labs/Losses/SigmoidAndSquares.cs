@@ -16,21 +16,21 @@ internal sealed class SigmoidAndSquares : Lab
 
     public override string Question => "A sigmoid unit puts out 0.002 where 1 is right: how strongly does squared error correct it?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "Most strongly of all, because the error is nearly 1.",
-            "As strongly as in the middle, at an output of 0.5.",
-            "Hardly at all: the slope of the sigmoid is nearly zero there.",
+            "Most strongly of all, because the error is nearly 1",
+            "As strongly as in the middle, at an output of 0.5",
+            "Hardly at all: the slope of the sigmoid is nearly zero there",
         ],
         Right: 2);
 
     public override string Explanation => """
         With $a = \sigma(z)$ the slope of the sigmoid is $a(1 - a)$: at most $\frac{1}{4}$, in the middle, and nearly zero on both sides,
         where the unit is saturated. By the chain rule the gradient of $\frac{1}{2} (a - y)^2$ is $(a - y) a (1 - a)$. For $y = 1$ and $a
-        \to 0$ it goes to zero like a: the unit that is most wrong learns least.
+        \to 0$ it goes to zero like $a$: the unit that is most wrong learns least.
 
-        Cross-entropy $-y \log a - (1 - y) \log(1 - a)$ has the derivative $\frac{a - y}{a (1 - a)}$ by a. Its denominator is just the
-        slope of the sigmoid, so that the gradient by z is $a - y$: proportional to the error and never saturated. The logarithm undoes
+        Cross-entropy $-y \log a - (1 - y) \log(1 - a)$ has the derivative $\frac{a - y}{a (1 - a)}$ by $a$. Its denominator is just the
+        slope of the sigmoid, so that the gradient by $z$ is $a - y$: proportional to the error and never saturated. The logarithm undoes
         the exponential of the sigmoid.
 
         At $z = -6$ the ratio of both is $\frac{1}{a (1 - a)} \approx 400$. It concerns the output unit only; hidden sigmoids still

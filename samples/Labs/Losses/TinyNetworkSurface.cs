@@ -19,11 +19,11 @@ internal sealed class TinyNetworkSurface : Lab
     public override string Question
         => "Squared error and cross-entropy are convex functions of a network's output: are they convex in its weights?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "Yes: a convex function stays convex.",
-            "No, not even for the smallest network with a hidden unit.",
-            "Only cross-entropy is, which is why it trains better.",
+            "Yes: a convex function stays convex",
+            "No, not even for the smallest network with a hidden unit",
+            "Only cross-entropy is, which is why it trains better",
         ],
         Right: 1);
 
@@ -31,7 +31,7 @@ internal sealed class TinyNetworkSurface : Lab
         A convex loss of the output is convex in the weights if the output is linear in them, as in linear and logistic regression. Here
         the output is a product of one weight with a function of the other, and that is enough to spoil it.
 
-        With $s = \sigma(w_1)$ the squared error is $L = \frac{1}{2} w_2^2 s^2$. Its second derivatives give $\mathrm{det} \mathbf{H} =
+        With $s = \sigma(w_1)$ the squared error is $L = \frac{1}{2} w_2^2 s^2$. Its second derivatives give $\mathrm{det}(\mathbf{H}) =
         \frac{\partial^2 L}{\partial w_1^2} \frac{\partial^2 L}{\partial w_2^2} - \left( \frac{\partial^2 L}{\partial w_1 \partial w_2}
         \right)^2 = -w_2^2 s^4 (1 - s)(2 - s)$. As $0 < s < 1$ it is negative wherever $w_2$ is not zero. The determinant is the product
         of the two eigenvalues, so that one of them is negative: a convex function has none.

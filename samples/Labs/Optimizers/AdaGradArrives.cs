@@ -18,11 +18,11 @@ internal sealed class AdaGradArrives : Lab
     public override string Question
         => "A bowl is ten thousand times steeper across than along: which learning rate makes plain descent fast?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "A large one, because most of the way leads along.",
-            "A small one, and patience.",
-            "None: across it must be small, and along it would have to be large.",
+            "A large one, because most of the way leads along",
+            "A small one, and patience",
+            "None: across it must be small, and along it would have to be large",
         ],
         Right: 2);
 
@@ -90,12 +90,12 @@ internal sealed class AdaGradArrives : Lab
                 ["AdaGrad", $"{Left(adaptive):P1}", Say.Short(Math.Abs(adaptive[^1][1]))],
             ]);
         double[] x = Fit.Grid(-11, 1, 61), y = Fit.Grid(-1.5, 1.5, 41);
-        var plot = new Plot("the ways") { XLabel = "along", YLabel = "across", XMin = -11, XMax = 1, YMin = -1.5, YMax = 1.5, Width = 700 }
+        var plot = new Plot("the paths") { XLabel = "along", YLabel = "across", XMin = -11, XMax = 1, YMin = -1.5, YMax = 1.5, Width = 700 }
             .Contour(x, y, Fit.Surface(x, y, (a, b) => 0.5 * (Along * a * a + across * b * b)), levels: 10, filled: false);
         foreach (var (name, path, color) in new[] { ("rate 1.9", plain[1], 0), ("rate 0.1", plain[3], 2), ("AdaGrad", adaptive, 1) })
             plot.Line([.. path.Select(p => p[0])], [.. path.Select(p => p[1])], name, color: color);
         lab.Figure(plot, $"{steps} steps of each from the left; the lowest place is at (0, 0).");
-        lab.Check($"at rate 2.1 plain descent is thrown out: {Say.Short(Math.Abs(plain[0][^1][1]))} across", Math.Abs(plain[0][^1][1]),
+        lab.Check($"at rate 2.1 plain descent diverges: {Say.Short(Math.Abs(plain[0][^1][1]))} across", Math.Abs(plain[0][^1][1]),
             atLeast: 1e6);
         lab.Check($"at the largest it bears it has {Left(plain[1]):P0} of the way left", plain[1..].Min(Left), atLeast: 0.5);
         lab.Check($"AdaGrad {Left(adaptive):P1}", Left(adaptive), atMost: Goal);

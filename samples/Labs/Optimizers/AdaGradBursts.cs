@@ -20,11 +20,11 @@ internal sealed class AdaGradBursts : Lab
     public override string Question
         => "AdaGrad divides by the root mean square of past gradients: what happens to a direction that has been at rest for long?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "Nothing: its gradients are tiny, so its steps are.",
-            "Its steps shrink for ever, because the divisor grows.",
-            "Its divisor shrinks, its steps grow, and at some point they overshoot.",
+            "Nothing: its gradients are tiny, so its steps are",
+            "Its steps shrink for ever, because the divisor grows",
+            "Its divisor shrinks, its steps grow, and at some point they overshoot",
         ],
         Right: 2);
 
@@ -96,7 +96,7 @@ internal sealed class AdaGradBursts : Lab
                 runs, (c, r) => (string[])[c.Name, $"{Say.Short(Early(r))}", $"{Say.Short(Later(r))}", $"{Math.Abs(r[^1][0]):0.0}"]));
         lab.Figure(
             Draw(curves, runs),
-            "First: the ways over the surface, seen from above; the start is on the left, the lowest place at 0. Second: the distance "
+            "First: the paths over the surface, seen from above; the start is on the left, the lowest place at 0. Second: the distance "
                 + "across "
                 + "on a logarithmic axis. The constant rate is at rest, and then bursts again and again. The decaying rate stops short of "
                 + "the lowest place.");
@@ -133,7 +133,7 @@ internal sealed class AdaGradBursts : Lab
     private static PlotGrid Draw((string Name, Curve Curve)[] curves, List<double[]>[] runs)
     {
         double[] along = Fit.Grid(Start - 5, 30, 61), wall = Fit.Grid(-2, 2, 41);
-        var above = new Plot("the ways")
+        var above = new Plot("the paths")
         {
             XLabel = "along the valley", YLabel = "across", Width = 480, Height = 380, XMin = Start - 5, XMax = 30, YMin = -2, YMax = 2,
         }

@@ -18,27 +18,28 @@ internal sealed class AdamBiasCorrection : Lab
     public override string Question
         => "Both running means of Adam begin at zero: are its first steps too short or too long if this is not corrected?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "Too short: the mean gradient m starts at zero.",
-            "Neither: both means are too small, which cancels.",
-            "Too long: the mean square in the divisor is the smaller by far.",
+            "Too short: the mean gradient m starts at zero",
+            "Neither: both means are too small, which cancels",
+            "Too long: the mean square in the divisor is the smaller by far",
         ],
         Right: 2);
 
     public override string Explanation => """
         The running mean $m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t$ from $m_0 = 0$ is $m_t = (1 - \beta_1) \sum_{s \le t} \beta_1^{t-s}
-        g_s$. Its weights add up to $1 - \beta_1^t$ and not to 1, so that for gradients about g it is about $(1 - \beta_1^t) g$. In the
+        g_s$. Its weights add up to $1 - \beta_1^t$ and not to 1, so that for gradients about $g$ it is about $(1 - \beta_1^t) g$. In the
         same way $v_t$ is about $(1 - \beta_2^t) g^2$. Dividing by these factors gives $\hat{m}_t$ and $\hat{v}_t$, means whose weights
         add up to one.
 
         The step is $\eta \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon}$. Without the corrections the first one would be $\eta \frac{1 -
-        \beta_1}{\sqrt{1 - \beta_2}} = \eta \frac{0.1}{0.0316} \approx 3.2 \eta$, and the next ones longer still, because m catches up
-        within some ten steps and v takes a thousand. With them the first step is $\eta \frac{g}{|g|}$, whatever the size of the gradient.
+        \beta_1}{\sqrt{1 - \beta_2}} = \eta \frac{0.1}{0.0316} \approx 3.2 \eta$, and the next ones longer still, because $m$ catches up
+        within some ten steps and $v$ takes a thousand. With them the first step is $\eta \frac{g}{|g|}$, whatever the size of the
+        gradient.
 
-        As t grows both factors go to 1 and the correction disappears: it concerns the first steps only, in which weights are random and a
-        step too long does most harm. It removes the bias of the means, not their noise: $\hat{v}$ of a few gradients is a poor estimate,
-        and a warm-up of the learning rate is of use with Adam all the same.
+        As $t$ grows both factors go to 1 and the correction disappears: it concerns the first steps only, in which weights are random and
+        a step too long does most harm. It removes the bias of the means, not their noise: $\hat{v}$ of a few gradients is a poor
+        estimate, and a warm-up of the learning rate is of use with Adam all the same.
         """;
 
     public override string Falsified => """

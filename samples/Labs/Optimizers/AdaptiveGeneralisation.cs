@@ -19,11 +19,11 @@ internal sealed class AdaptiveGeneralisation : Lab
 
     public override string Question => "Does Adam generalise worse than SGD?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "Yes, always: adaptive steps find sharper minima.",
-            "No, never: both minimise the same loss.",
-            "On some tasks much worse, on others not: it depends on which solution the data reward.",
+            "Yes, always: adaptive steps find sharper minima",
+            "No, never: both minimise the same loss",
+            "On some tasks much worse, on others not: it depends on which solution the data reward",
         ],
         Right: 2);
 

@@ -19,11 +19,11 @@ internal sealed class FiveOptimizers : Lab
 
     public override string Question => "The pixels of images have very different scales: which optimizers suffer from it?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "All alike: the data are the same for each.",
-            "SGD and momentum; those that scale the step of each parameter by itself hardly do.",
-            "Adam most, because it has the most state.",
+            "All alike: the data are the same for each",
+            "SGD and momentum; those that scale the step of each parameter by itself hardly do",
+            "Adam most, because it has the most state",
         ],
         Right: 1);
 

@@ -20,11 +20,11 @@ internal sealed class MomentumIsMemory : Lab
     public override string Question
         => "Momentum adds up past gradients: what does that do in a ravine, where descent bounces from wall to wall?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "It makes the bounces larger, because each gradient is added to the one before.",
-            "The parts across change sign and cancel; those along add up.",
-            "It only makes all steps longer, as a larger learning rate would.",
+            "It makes the bounces larger, because each gradient is added to the one before",
+            "The parts across change sign and cancel; those along add up",
+            "It only makes all steps longer, as a larger learning rate would",
         ],
         Right: 1);
 

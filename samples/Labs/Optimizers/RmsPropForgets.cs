@@ -17,22 +17,22 @@ internal sealed class RmsPropForgets : Lab
     public override string Question
         => "A steep slope becomes a hundred times gentler: how fast do AdaGrad and RMSProp move on the gentle part?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "Both a hundred times slower, as the gradient is.",
-            "Both as fast as before, because each divides by the size of the gradients.",
-            "RMSProp soon as fast as before; AdaGrad hardly, because it remembers the steep part.",
+            "Both a hundred times slower, as the gradient is",
+            "Both as fast as before, because each divides by the size of the gradients",
+            "RMSProp soon as fast as before; AdaGrad hardly, because it remembers the steep part",
         ],
         Right: 2);
 
     public override string Explanation => """
         Both take the step $-\frac{\eta}{\sigma_t} g_t$. For AdaGrad $\sigma_t^2 = \frac{1}{t} \sum_{s \le t} g_s^2$ is the mean over all
-        steps; for RMSProp $\sigma_t^2 = \alpha \sigma_{t-1}^2 + (1 - \alpha) g_t^2$ is a running mean, in which a gradient k steps old
+        steps; for RMSProp $\sigma_t^2 = \alpha \sigma_{t-1}^2 + (1 - \alpha) g_t^2$ is a running mean, in which a gradient $k$ steps old
         has the weight $(1 - \alpha) \alpha^k$. On an even slope both have $\sigma = |g|$ and move by $\eta$ a step.
 
-        Let the slope fall from G to $G / 100$ after $t_0$ steps. AdaGrad's mean is then about $G^2 t_0 / t$, so its steps are
+        Let the slope fall from $G$ to $G / 100$ after $t_0$ steps. AdaGrad's mean is then about $G^2 t_0 / t$, so its steps are
         $\frac{\eta}{100} \sqrt{t / t_0}$: to be as fast as before it would need ten thousand times as many steps as it took on the steep
-        part. RMSProp's memory of G fades as $\alpha^k$ and is outweighed by the new gradients when $\alpha^k = 10^{-4}$: after 87 steps
+        part. RMSProp's memory of $G$ fades as $\alpha^k$ and is outweighed by the new gradients when $\alpha^k = 10^{-4}$: after 87 steps
         with $\alpha = 0.9$.
 
         Forgetting has its price: a direction that rests for longer than the memory loses its divisor as well, and rare large gradients

@@ -18,23 +18,23 @@ internal sealed class Schedules : Lab
 
     public override string Question => "With a constant learning rate the loss stops falling above zero: what keeps it there?";
 
-    public override Guess Guess => new(
+    public override Guess? Guess => new(
         [
-            "A local minimum; only another start helps.",
-            "The noise of the batches: each step is a random one as well, and its length does not shrink.",
-            "A network too small for the data.",
+            "A local minimum; only another start helps",
+            "The noise of the batches: each step is a random one as well, and its length does not shrink",
+            "A network too small for the data",
         ],
         Right: 1);
 
     public override string Explanation => """
         Close to a minimum with the curvature $\lambda$ a step on a mini-batch is $w \to w - \eta (\lambda w + \xi)$ with noise $\xi$ of
-        variance $\sigma^2$. Pull and noise come to a balance at the variance $\frac{\eta \sigma^2}{\lambda (2 - \eta \lambda)}$ of w, so
-        that the loss stays above its minimum by about $\frac{\eta \sigma^2}{4}$ for each direction. That floor is proportional to the
+        variance $\sigma^2$. Pull and noise come to a balance at the variance $\frac{\eta \sigma^2}{\lambda (2 - \eta \lambda)}$ of $w$,
+        so that the loss stays above its minimum by about $\frac{\eta \sigma^2}{4}$ for each direction. That floor is proportional to the
         rate.
 
         A small rate has a low floor and takes long to get there; a large rate is there soon and stays high. A schedule takes both: large
-        first, and then towards zero, as with cosine decay $\eta_t = \frac{\eta}{2} (1 + \mathrm{cos} \frac{\pi t}{T})$. Lowered too
-        early, the weights are still far away; never lowered, the noise remains.
+        first, and then towards zero, as with cosine decay $\eta_t = \frac{\eta}{2} (1 + \mathrm{cos}(\pi t / T))$. Lowered too early, the
+        weights are still far away; never lowered, the noise remains.
 
         A warm-up raises the rate from near zero over the first steps. At that time the gradients are largest and change fastest, the
         curvature may be high, and Adam's mean squares rest on few gradients, so that long steps can carry the weights to a bad region
