@@ -98,6 +98,27 @@ internal sealed class LabContext
     /// <summary>A figure, and what is to be seen in it.</summary>
     public void Figure(Figure figure, string caption) => Add(new FigureItem(figure, caption));
 
+    /// <summary>Figures that follow each other, equally large: what happens step by step.</summary>
+    /// <param name="frames">The label of each figure ("step 10"), and the figure.</param>
+    /// <param name="caption">What is to be seen in them.</param>
+    public void Frames(IEnumerable<(string Label, Figure Figure)> frames, string caption)
+    {
+        var all = frames.ToArray();
+        Add(new FramesItem([.. all.Select(f => f.Figure)], [.. all.Select(f => f.Label)], caption));
+    }
+
+    /// <summary>A figure for each combination of some quantities, equally large; all are made at once.</summary>
+    /// <param name="sliders">The quantities.</param>
+    /// <param name="at">Makes the figure at the indices of the quantities.</param>
+    /// <param name="caption">What is to be seen in them.</param>
+    public void Sliders(IReadOnlyList<Slider> sliders, Func<int[], Figure> at, string caption)
+    {
+        IEnumerable<int[]> indices = [[]];
+        foreach (var slider in sliders)
+            indices = indices.SelectMany(i => Enumerable.Range(0, slider.Values.Count).Select(k => (int[])[.. i, k]));
+        Add(new SlidersItem(sliders, [.. indices.Select(at)], caption));
+    }
+
     /// <summary>
     /// The number on which the claim stands or falls. NaN always fails.
     /// </summary>

@@ -18,7 +18,28 @@ public abstract class Figure
     public string? Description { get; set; }
 
     /// <summary>The figure as text of an SVG file, or of an <c>&lt;svg&gt;</c> element in a page.</summary>
-    public string ToSvg() => ToSvg("");
+    public string ToSvg()
+    {
+        var (width, height) = Size;
+        string description = Description ?? Describe();
+        return Draw(DrawContext.Alone).Finish(width, height, Title.Length > 0 ? Title : description, description);
+    }
+
+    /// <summary>Returns the texts that the figure shows, whole, without repetition: titles, names of axes and of series, numbers.</summary>
+    /// <remarks>They are what <see cref="HtmlReport.Language"/> asks for when the figure stands on a page.</remarks>
+    public IReadOnlyList<string> Texts()
+    {
+        var texts = new List<string>();
+        Draw(DrawContext.Alone with
+        {
+            Languages = [text =>
+            {
+                if (text.Length > 0 && !texts.Contains(text)) texts.Add(text);
+                return text;
+            }],
+        });
+        return texts;
+    }
 
     /// <summary>Writes the SVG file, whole or not at all.</summary>
     /// <param name="path">The path of the file; the folder is made if it does not exist.</param>
@@ -33,15 +54,15 @@ public abstract class Figure
 
     internal abstract string Describe();
 
-    internal abstract void Draw(Svg svg, Box box);
+    internal abstract void Draw(Svg svg, Box box, DrawContext context);
 
-    internal string ToSvg(string salt)
+    /// <summary>Draws the whole figure on its ground.</summary>
+    internal Svg Draw(DrawContext context)
     {
         var svg = new Svg();
-        var (width, height) = Size;
-        svg.Rect(new Box(0, 0, width, height), "bg");
-        Draw(svg, new Box(0, 0, width, height));
-        string description = Description ?? Describe();
-        return svg.Finish(width, height, Title.Length > 0 ? Title : description, description, salt);
+        var box = new Box(0, 0, Size.Width, Size.Height);
+        svg.Rect(box, "bg");
+        Draw(svg, box, context);
+        return svg;
     }
 }

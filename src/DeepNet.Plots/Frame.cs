@@ -4,7 +4,7 @@ namespace DeepNet.Plots;
 /// Represents the area in which the marks of one plot are drawn: its axes, the area between them, the scale of colours, and the words
 /// inside.
 /// </summary>
-internal sealed class Frame(Axis x, Axis y, Box area, ColorScale? colors)
+internal sealed class Frame(Axis x, Axis y, Box area, ColorScale? colors, DrawContext context)
 {
     private readonly List<(string Text, double X, double Y, string Anchor)> words = [];
 
@@ -30,6 +30,7 @@ internal sealed class Frame(Axis x, Axis y, Box area, ColorScale? colors)
     /// </summary>
     public void Write(string text, IReadOnlyList<(double X, double Y, string Anchor)> places, bool must = true)
     {
+        text = context.Say(text);
         double width = Math.Min(Lettering.Width(text, Lettering.TickSize), Area.Width);
         text = Lettering.Fit(text, Lettering.TickSize, Area.Width);
         (int Covered, double X, double Y, string Anchor, Box Box)? best = null;

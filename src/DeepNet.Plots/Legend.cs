@@ -8,11 +8,13 @@ internal sealed class Legend
     private const double Row = 19, Pad = 8, Gap = 7, Between = 16;
 
     private readonly List<LegendEntry> entries;
+    private readonly DrawContext context;
+    private readonly double most;
 
-    public Legend(IEnumerable<LegendEntry> entries, double widest)
+    public Legend(IEnumerable<LegendEntry> entries, double widest, DrawContext context)
     {
-        this.entries = [.. entries.Select(
-            e => e with { Name = Lettering.Fit(e.Name, Lettering.TickSize, Math.Max(40, widest - Swatch - Gap - 2 * Pad)) })];
+        (this.entries, this.context) = ([.. entries], context);
+        most = Math.Max(40, widest - Swatch - Gap - 2 * Pad);
         Width = this.entries.Count == 0 ? 0 : 2 * Pad + Swatch + Gap + this.entries.Max(NameWidth);
         Height = this.entries.Count == 0 ? 0 : 2 * Pad + Row * this.entries.Count - 4;
     }
@@ -74,15 +76,17 @@ internal sealed class Legend
         }
     }
 
-    private static void DrawEntry(Svg svg, LegendEntry entry, double x, double middle)
+    private void DrawEntry(Svg svg, LegendEntry entry, double x, double middle)
     {
         entry.DrawKey(svg, x, middle);
-        svg.Text(x + Swatch + Gap, middle + 4.3, entry.Name, "tk");
+        svg.Text(x + Swatch + Gap, middle + 4.3, Lettering.Fit(context.Say(entry.Name), Lettering.TickSize, most), "tk");
     }
 
-    private static double NameWidth(LegendEntry entry) => Lettering.Width(entry.Name, Lettering.TickSize);
+    /// <summary>Returns the room of a name, in the language where it is widest.</summary>
+    private double NameWidth(LegendEntry entry)
+        => context.Languages.Max(say => Lettering.Width(Lettering.Fit(say(entry.Name), Lettering.TickSize, most), Lettering.TickSize));
 
-    private static double EntryWidth(LegendEntry entry) => Swatch + Gap + NameWidth(entry) + Between;
+    private double EntryWidth(LegendEntry entry) => Swatch + Gap + NameWidth(entry) + Between;
 
     private List<List<LegendEntry>> Lines(double width)
     {

@@ -63,10 +63,15 @@ public sealed partial class Plot
     /// <param name="x">The columns' places, rising.</param>
     /// <param name="y">The rows' places, rising.</param>
     /// <param name="z">[i, j] belongs to (x[j], y[i]); holes where it is NaN.</param>
-    public Plot Surface(IReadOnlyList<double> x, IReadOnlyList<double> y, double[,] z)
+    /// <param name="opacity">From 0 to 1; below 1 what lies behind is seen through it, and nothing is drawn beyond the limits of z.</param>
+    /// <param name="color">The number of its one colour; colours by height if left out.</param>
+    /// <remarks>Several surfaces share a plot: a function, and over it one to look through, such as its quadratic approximation.</remarks>
+    public Plot Surface(IReadOnlyList<double> x, IReadOnlyList<double> y, double[,] z, double opacity = 1, int? color = null)
     {
         var (xs, ys, zs) = Grid("surface", x, y, z, 2);
-        marks.Add(new SurfaceMark(xs, ys, zs));
+        if (!(opacity is > 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(opacity), $"[plot.surface] an opacity is over 0 and at most 1; {opacity} is not.");
+        marks.Add(new SurfaceMark(xs, ys, zs, opacity, color is null ? null : NextColor(color)));
         return this;
     }
 

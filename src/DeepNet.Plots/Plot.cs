@@ -95,17 +95,18 @@ public sealed partial class Plot : Figure
         return marks.Count == 0 ? "An empty chart." : $"A chart.{axes} {string.Join("; ", marks.Take(20).Select(m => m.Describe()))}.";
     }
 
-    internal override void Draw(Svg svg, Box box)
+    internal override void Draw(Svg svg, Box box, DrawContext context)
     {
         if (Width < 60 || Height < 60)
             throw new ArgumentException($"[plot] {Width}×{Height} pixels leave no room for axes; give at least 60×60.");
         if (marks.OfType<SurfaceMark>().Any())
         {
-            if (marks.Count > 1)
-                throw new InvalidOperationException("[plot] a surface fills its plot; put other charts beside it with a PlotGrid.");
-            SurfacePainter.Draw(svg, box, this, (SurfaceMark)marks[0]);
+            if (marks.Exists(m => m is not SurfaceMark))
+                throw new InvalidOperationException(
+                    "[plot] surfaces share a plot with nothing else; put other charts beside it with a PlotGrid.");
+            new SurfacePainter(this, box, context).Draw(svg);
         }
-        else new PlotLayout(this, box).Draw(svg);
+        else new PlotLayout(this, box, context).Draw(svg);
     }
 
     /// <summary>Names along the axes where these are categories.</summary>

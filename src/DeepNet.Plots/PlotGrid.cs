@@ -48,17 +48,17 @@ public sealed class PlotGrid : Figure
             : $"{plots.Count} charts. "
                 + string.Join(" ", plots.Select(p => p.Title.Length > 0 ? $"{p.Title}: {p.Describe()}" : p.Describe()));
 
-    internal override void Draw(Svg svg, Box box)
+    internal override void Draw(Svg svg, Box box, DrawContext context)
     {
         var (widths, heights) = Sizes();
         if (Title.Length > 0)
-            svg.Text(box.CenterX, box.Top + 24, Lettering.Fit(Title, Lettering.TitleMeasure, box.Width - 20), "tt", "middle");
+            svg.Text(box.CenterX, box.Top + 24, Lettering.Fit(context.Say(Title), Lettering.TitleMeasure, box.Width - 20), "tt", "middle");
         double top = box.Top + Headline;
         for (int i = 0; i < plots.Count; i++)
         {
             int row = i / Columns, column = i % Columns;
             double left = box.Left + widths.Take(column).Sum();
-            plots[i].Draw(svg, new Box(left, top + heights.Take(row).Sum(), plots[i].Width, plots[i].Height));
+            plots[i].Draw(svg, new Box(left, top + heights.Take(row).Sum(), plots[i].Width, plots[i].Height), context.In(i));
         }
     }
 

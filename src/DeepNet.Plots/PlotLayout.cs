@@ -7,30 +7,35 @@ internal sealed class PlotLayout
 
     private readonly Plot plot;
     private readonly Box box;
+    private readonly DrawContext context;
     private readonly List<Mark> marks;
     private readonly List<string> title;
+    private readonly int titleLines;
     private readonly Axis x, y;
     private readonly ColorScale? colors;
     private readonly bool showsColorBar;
     private List<string> rowTitle = [];
+    private int rowTitleLines;
     private Dictionary<string, List<string>>? wrapped;      // names of columns that take several lines
     private bool tilted;
     private double labelsHeight;
 
-    public PlotLayout(Plot plot, Box box)
+    public PlotLayout(Plot plot, Box box, DrawContext context)
     {
-        (this.plot, this.box) = (plot, box);
+        (this.plot, this.box, this.context) = (plot, box, context);
         marks = [.. plot.Marks.OrderBy(m => m.Layer)];
-        title = Lettering.Wrap(plot.Title, Lettering.TitleMeasure, box.Width - 2 * Margin, 3);
+        double room = box.Width - 2 * Margin;
+        title = Lettering.Wrap(context.Say(plot.Title), Lettering.TitleMeasure, room, 3);
+        titleLines = (context.Frames?.Titles ?? [plot.Title]).Max(t => context.Lines(t, Lettering.TitleMeasure, room, 3));
         var (spanX, spanY, spanZ) = (new Span(plot.XScale), new Span(plot.YScale), new Span(plot.ZScale));
-        foreach (var mark in marks)
+        foreach (var mark in context.Frames?.Marks ?? marks)
         {
             mark.Measure(spanX, spanY);
             mark.MeasureColors(spanZ);
         }
         var (columns, rows) = plot.Categories;
-        x = spanX.ToAxis(plot.XMin, plot.XMax, columns, reversed: false);
-        y = spanY.ToAxis(plot.YMin, plot.YMax, rows, plot.RowsRunDown);
+        x = spanX.ToAxis(plot.XMin, plot.XMax, context.Say(columns), reversed: false);
+        y = spanY.ToAxis(plot.YMin, plot.YMax, context.Say(rows), plot.RowsRunDown);
         bool hasMap = marks.Exists(m => m is HeatMapMark or ContourMark);
         if (!hasMap && spanZ.IsEmpty) return;
         colors = Scale(spanZ);
@@ -39,16 +44,23 @@ internal sealed class PlotLayout
 
     public void Draw(Svg svg)
     {
-        var legend = new Legend(marks.SelectMany(m => m.Entries), box.Width * 0.55);
+        var legend = new Legend(marks.SelectMany(m => m.Entries), box.Width * 0.55, context);
         var place = legend.Count == 0 ? LegendPlace.None : plot.Legend;
-        var (frame, bar) = Arrange(place, legend);
         Box? inside = null;
-        if (place == LegendPlace.Auto)
+        bool isChosen = false;
+        if (place == LegendPlace.Auto && context.Frames?.Legend is { } chosen) ((place, inside), isChosen) = (chosen, true);
+        var (frame, bar) = Arrange(place, legend);
+        if (isChosen)
         {
-            inside = legend.FindRoom(frame.Coverage, frame.Area);
+            // An earlier frame has looked at all of them.
+        }
+        else if (place == LegendPlace.Auto)
+        {
+            inside = legend.FindRoom(CoverageOfFrames(frame), frame.Area);
             place = inside is not null ? LegendPlace.TopRight : legend.Count <= 4
                 || legend.Width > frame.Area.Width * 0.35 ? LegendPlace.Below : LegendPlace.Right;
             if (inside is null) (frame, bar) = Arrange(place, legend);
+            if (context.Frames is { } group) group.Legend = (place, inside);
         }
         else if (IsCorner(place)) inside = legend.Corner(place, frame.Area);
 
@@ -70,7 +82,17 @@ internal sealed class PlotLayout
             legend.DrawBelow(svg, box.Left + Margin, box.Bottom - legend.HeightBelow(box.Width - 2 * Margin) - 4, box.Width - 2 * Margin);
         DrawTitle(svg, box, title, frame.Area);
         if (marks.Count == 0 || !marks.Exists(m => m is not (ReferenceMark or TextMark)) || IsEmpty(frame))
-            svg.Text(frame.Area.CenterX, frame.Area.CenterY, "no data", "no", "middle");
+            svg.Text(frame.Area.CenterX, frame.Area.CenterY, context.Say("no data"), "no", "middle");
+    }
+
+    /// <summary>Returns what the marks of all frames cover.</summary>
+    private Coverage CoverageOfFrames(Frame frame)
+    {
+        if (context.Frames is null) return frame.Coverage;
+        var all = new Coverage(frame.Area);
+        foreach (var mark in context.Frames.Marks) mark.Cover(all, frame);
+        foreach (var words in frame.Boxes) all.Fill(words);
+        return all;
     }
 
     public static void DrawTitle(Svg svg, Box box, List<string> lines, Box area)
@@ -112,19 +134,20 @@ internal sealed class PlotLayout
     {
         double right = Margin + 6 + (place == LegendPlace.Right ? legend.Width + 4 : 0);
         double below = place == LegendPlace.Below ? legend.HeightBelow(box.Width - 2 * Margin) + 6 : 0;
-        double top = TitleHeight(title.Count), left = 60, bottom = 40;
+        double top = TitleHeight(titleLines), left = 60, bottom = 40;
         ColorBar? bar = null;
         Box area = default;
         for (int pass = 0; pass < 3; pass++)
         {
             area = box.Shrink(left, top, right + (bar?.Width ?? 0), bottom + below);
-            if (showsColorBar) bar = new ColorBar(colors!, plot.ZLabel, area.Height);
+            if (showsColorBar) bar = new ColorBar(colors!, context.Say(plot.ZLabel), area.Height);
             y.MakeTicks(Math.Clamp(area.Height / 45, 2, 10));
             MakeColumnTicks(area.Width);
             double labelsWidth = y.Ticks.Where(t => t.Label is not null)
                 .Select(t => Math.Min(Lettering.Width(t.Label!, Lettering.TickSize), box.Width * 0.3)).DefaultIfEmpty(0).Max();
-            rowTitle = Lettering.Wrap(plot.YLabel, Lettering.LabelSize, area.Height + 30, 2);
-            left = Margin + (rowTitle.Count > 0 ? 4 + 16 * rowTitle.Count : 0) + labelsWidth + TickGap;
+            rowTitle = Lettering.Wrap(context.Say(plot.YLabel), Lettering.LabelSize, area.Height + 30, 2);
+            rowTitleLines = context.Lines(plot.YLabel, Lettering.LabelSize, area.Height + 30, 2);
+            left = Margin + (rowTitleLines > 0 ? 4 + 16 * rowTitleLines : 0) + labelsWidth + TickGap;
             bottom = Margin + (plot.XLabel.Length > 0 ? 20 : 0) + labelsHeight + TickGap;
             if (!tilted && x.Ticks.LastOrDefault(t => t.Label is not null).Label is { } last)
             {
@@ -142,7 +165,7 @@ internal sealed class PlotLayout
         y.MakeTicks(Math.Clamp(area.Height / 45, 2, 10));
         MakeColumnTicks(area.Width);
         (x.Start, x.End, y.Start, y.End) = (area.Left, area.Right, area.Bottom, area.Top);
-        var frame = new Frame(x, y, area, colors) { OnMap = marks.Exists(m => m.Layer == 0) };
+        var frame = new Frame(x, y, area, colors, context) { OnMap = marks.Exists(m => m.Layer == 0) };
         foreach (var mark in marks) mark.Cover(frame.Coverage, frame);
         if (IsCorner(place)) frame.Boxes.Add(legend.Corner(place, area));
         foreach (var mark in marks) mark.Arrange(frame);
@@ -282,7 +305,7 @@ internal sealed class PlotLayout
         if (plot.XLabel.Length > 0)
             svg.Text(
                 area.CenterX, area.Bottom + TickGap + labelsHeight + 14,
-                Lettering.Fit(plot.XLabel, Lettering.LabelSize, box.Width - 2 * Margin), "lb", "middle");
+                Lettering.Fit(context.Say(plot.XLabel), Lettering.LabelSize, box.Width - 2 * Margin), "lb", "middle");
         for (int i = 0; i < rowTitle.Count; i++) svg.Text(box.Left + Margin + 10 + 16 * i, area.CenterY, rowTitle[i], "lb", "middle", -90);
     }
 

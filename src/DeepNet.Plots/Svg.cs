@@ -58,13 +58,13 @@ internal sealed class Svg
     }
 
     /// <summary>Text whose baseline starts, is centred or ends at a point.</summary>
-    public void Text(double x, double y, string text, string css, string anchor = "start", double rotate = 0)
+    public void Text(double x, double y, string text, string css, string anchor = "start", double rotate = 0, string more = "")
     {
         string turned = rotate == 0 ? "" : $" transform=\"rotate({Number(rotate)} {Number(x)} {Number(y)})\"";
         string anchored = anchor == "start" ? "" : $" text-anchor=\"{anchor}\"";
         body.Append(
             CultureInfo.InvariantCulture,
-            $"<text class=\"{css}\" x=\"{Number(x)}\" y=\"{Number(y)}\"{anchored}{turned}>{Escape(text)}</text>\n");
+            $"<text class=\"{css}\" x=\"{Number(x)}\" y=\"{Number(y)}\"{anchored}{turned}{more}>{Escape(text)}</text>\n");
     }
 
     /// <summary>An element as it stands; <paramref name="element"/> is trusted.</summary>
@@ -97,19 +97,40 @@ internal sealed class Svg
         return $"url(#{id})";
     }
 
-    /// <summary>The whole file. Its id comes from what is in it, and from a salt that keeps two equal figures on one page apart.</summary>
-    public string Finish(double width, double height, string title, string description, string salt)
+    /// <summary>Gets the elements, one a line.</summary>
+    public string Body => body.ToString();
+
+    /// <summary>The whole file. Its id comes from what is in it.</summary>
+    public string Finish(double width, double height, string title, string description)
     {
-        string size = string.Create(
-            CultureInfo.InvariantCulture,
-            $"width=\"{Number(width)}\" height=\"{Number(height)}\" viewBox=\"0 0 {Number(width)} {Number(height)}\"");
+        string size = Measures(width, height);
         string inner = $"<title id=\"{Id}-t\">{Escape(title)}</title>\n<desc "
             + $"id=\"{Id}-d\">{Escape(description)}</desc>\n<style>{Theme.Css($"#{Id}")}</style>\n{body}";
         var whole = new StringBuilder(
             $"<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{Id}\" {size} style=\"max-width:100%;height:auto\" role=\"img\" "
                 + $"aria-labelledby=\"{Id}-t {Id}-d\">\n{inner}</svg>\n");
+        return whole.Replace(Id.ToString(), Name(size + inner)).ToString();
+    }
+
+    /// <summary>
+    /// An element of a page, which has the style of figures once for all of them. It has a title for each of some languages; a salt keeps
+    /// the ids of two equal figures apart.
+    /// </summary>
+    public static string OnPage(
+        string body, double width, double height, IReadOnlyList<(string Language, string Title)> titles, string description, string salt)
+    {
+        string size = Measures(width, height);
+        string inner = string.Concat(
+            titles.Select((t, i) => $"<title id=\"{Id}-t{(i == 0 ? "" : i)}\" lang=\"{t.Language}\">{Escape(t.Title)}</title>\n"))
+            + $"<desc id=\"{Id}-d\">{Escape(description)}</desc>\n{body}";
+        var whole = new StringBuilder(
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" {size} role=\"img\" aria-labelledby=\"{Id}-t {Id}-d\">\n{inner}</svg>\n");
         return whole.Replace(Id.ToString(), Name(salt + size + inner)).ToString();
     }
+
+    private static string Measures(double width, double height) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"width=\"{Number(width)}\" height=\"{Number(height)}\" viewBox=\"0 0 {Number(width)} {Number(height)}\"");
 
     private static string Name(string content)
     {

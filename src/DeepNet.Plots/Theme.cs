@@ -30,6 +30,27 @@ internal static class Theme
         css.Append("}@media(prefers-color-scheme:dark){").Append(scope).Append('{');
         Variables(css, dark: true);
         css.Append("}}");
+        Rules(css, scope);
+        return css.ToString();
+    }
+
+    /// <summary>Rules for all figures of a page, whose reader can choose between light and dark.</summary>
+    public static string PageCss()
+    {
+        const string Scope = ".plot";
+        var css = new StringBuilder();
+        Variables(css.Append(Scope).Append('{'), dark: false);
+        css.Append("}\n@media(prefers-color-scheme:dark){:root:not(:has(#theme-light:checked)) ").Append(Scope).Append('{');
+        Variables(css, dark: true);
+        css.Append("}}\n:root:has(#theme-dark:checked) ").Append(Scope).Append('{');
+        Variables(css, dark: true);
+        css.Append("}\n");
+        Rules(css, Scope);
+        return css.Append('\n').ToString();
+    }
+
+    private static void Rules(StringBuilder css, string scope)
+    {
         void Rule(string selector, string declarations)
             => css.Append(scope).Append(" .").Append(selector).Append('{').Append(declarations).Append('}');
         Rule("bg", Paint("fill", "bg"));
@@ -59,7 +80,6 @@ internal static class Theme
             Rule($"f{i}", $"fill:{Light[i]};fill:var(--c{i});");
             Rule($"s{i}", $"stroke:{Light[i]};stroke:var(--c{i});");
         }
-        return css.ToString();
     }
 
     // A reader of SVG that knows no variables keeps the first of the two.

@@ -9,7 +9,7 @@ internal sealed class LinearScaling : Lab
 
     public override string Name => "linear-scaling";
 
-    public override string Title => "k times the batch with k times the learning rate trains the same, until the rate hits the curvature";
+    public override string Title => "k times the batch with k times the learning rate trains the same, until curvature limits the rate";
 
     public override string Claim => """
         A batch k times as large makes k times fewer updates per epoch. If each is k times as long, k small steps are replaced by one that
@@ -17,6 +17,61 @@ internal sealed class LinearScaling : Lab
         λ on the way: then a step no longer replaces small ones but overshoots. Without scaling, large batches just train k times more
         slowly.
         """;
+
+    public override string Question
+        => "The batch is made sixteen times as large: what has to change for the loss to fall as fast per epoch?";
+
+    public override Guess? Guess => new(
+        [
+            "Nothing: the gradient has the same mean",
+            "The learning rate, to a sixteenth, because the batch counts sixteen times",
+            "The learning rate, to sixteen times, as long as curvature allows it",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        In $k$ small steps the weights move by $-\eta \sum_{j=1}^{k} \hat{g}_j(\theta_j)$. If they move so little that the gradient hardly
+        changes on the way, this is $-k \eta \cdot \frac{1}{k} \sum_j \hat{g}_j(\theta)$: one step at the rate $k \eta$ on the mean
+        gradient of all $k$ batches, which is the gradient of a batch $k$ times as large.
+
+        The noise agrees as well. The $k$ small steps add up noise of variance $k \cdot \eta^2 \frac{\sigma^2}{B}$, and the large one has
+        $(k \eta)^2 \frac{\sigma^2}{k B}$, which is the same. What counts for the path is the ratio $\eta / B$.
+
+        The condition is that the gradient hardly changes during the $k$ steps, $k \eta \lambda$ well below 2 for the largest curvature
+        $\lambda$. Beyond, one step overshoots where many small ones would have turned. A warm-up of the rate, or a batch that grows
+        during training, moves the limit; with Adam, whose steps do not grow with the gradient, the factor is nearer to $\sqrt{k}$.
+        """;
+
+    public override string Falsified => """
+        A loss at sixteen times the batch and rate that ends more than 3 % off, or a scaled rate above 2/λ that still follows the same
+        curve.
+        """;
+
+    public override IReadOnlyList<string> Next => ["learning-rate", "schedules", "small-against-large"];
+
+    public override void Example(TextWriter output)
+    {
+        var (x, y) = SyntheticData.Moons(512, noise: 0.2, seed: 1).All();
+        double LossAfterAnEpoch(int size, double rate)
+        {
+            Generator.SetSeed(1);
+            var model = new Sequential(new Linear(2, 16), new Tanh(), new Linear(16, 2));
+            var optimizer = new Sgd(model.Parameters(), rate);
+            var order = Tensor.RandPerm(512, generator: new Generator(2));
+            for (int start = 0; start < 512; start += size)
+            {
+                var chosen = order.Narrow(0, start, size);
+                optimizer.ZeroGrad();
+                Loss.CrossEntropy(model.Forward(x.IndexSelect(0, chosen)), y.IndexSelect(0, chosen)).Backward();
+                optimizer.Step();
+            }
+            return Loss.CrossEntropy(model.Forward(x), y).Item();
+        }
+
+        foreach (int k in new[] { 1, 4, 16, 64 })
+            output.WriteLine($"batches of {4 * k,3}: loss {LossAfterAnEpoch(4 * k, 0.02 * k):0.000} at the rate {0.02 * k:0.00}, "
+                + $"{LossAfterAnEpoch(4 * k, 0.02):0.000} at the rate 0.02");
+    }
 
     public override IReadOnlyList<string> Mutations => ["rate not scaled", "rate scaled by the square"];
 

@@ -7,7 +7,7 @@ internal sealed class TimePerEpoch : Lab
 {
     public override string Name => "time-per-epoch";
 
-    public override string Title => "A larger batch costs hardly more time per update, and so far less time per epoch";
+    public override string Title => "A larger batch takes hardly more time per update, and so far less time per epoch";
 
     public override string Claim => """
         An update is one step of the optimizer (an iteration); an epoch is as many updates as it takes to see every example once: N/B,
@@ -15,6 +15,61 @@ internal sealed class TimePerEpoch : Lab
         example, and takes nowhere near 64 times as long. An epoch of many small updates takes much longer than one of few large ones, until
         the machine is fully used.
         """;
+
+    public override string Question => "An update on 64 examples in place of one: how much longer does it take?";
+
+    public override Guess? Guess => new(
+        [
+            "64 times: each example costs the same",
+            "Far less than 64 times, because the examples of a batch are computed side by side",
+            "It is faster, because larger batches need fewer steps",
+        ],
+        Right: 1);
+
+    public override string Explanation => """
+        An update costs a fixed part and a part for each example, $T(B) \approx T_0 + B T_1$. The fixed part is that of running each
+        operator at all: calls, memory, the steps of the optimizer over all weights, and on a GPU the launch of every kernel. The part for
+        each example is small as long as processor cores, vector units or memory bandwidth are idle.
+
+        An epoch of $N$ examples has $N / B$ updates, rounded up, so it takes about $\frac{N}{B} T_0 + N T_1$. The first term falls with
+        the batch size and the second stays. From the size on at which $B T_1$ is larger than $T_0$, the machine is busy and a larger
+        batch saves no more time; memory then sets the limit.
+
+        Time per epoch is not time to a trained network. Large batches take fewer steps in an epoch, and if the learning rate is not
+        raised with the batch, they need more epochs to the same loss. Which size is the fastest over all depends on both.
+        """;
+
+    public override string Falsified => """
+        An update on 64 examples that runs many more operators, or takes as long as 64 updates on one, or an epoch whose updates are not
+        N/B rounded up.
+        """;
+
+    public override IReadOnlyList<string> Next => ["small-against-large", "linear-scaling"];
+
+    public override void Example(TextWriter output)
+    {
+        Generator.SetSeed(1);
+        var x = Tensor.Randn(new Shape(1024, 200));
+        var y = Tensor.RandInt(0, 10, new Shape(1024));
+        var model = new Sequential(new Linear(200, 64), new Relu(), new Linear(64, 10));
+        var optimizer = new Sgd(model.Parameters(), learningRate: 0.01);
+        foreach (int size in new[] { 1, 16, 64, 256 })
+        {
+            var times = new List<double>();
+            for (int update = 0; update < 30; update++)
+            {
+                using var scope = Memory.Scope();
+                var watch = Stopwatch.StartNew();
+                optimizer.ZeroGrad();
+                Loss.CrossEntropy(model.Forward(x[..size]), y[..size]).Backward();
+                optimizer.Step();
+                times.Add(watch.Elapsed.TotalMilliseconds);
+            }
+            double median = times.Order().ElementAt(15);
+            output.WriteLine($"batches of {size,3}: {median:0.000} ms an update, {(1024 + size - 1) / size} updates, "
+                + $"{median * ((1024 + size - 1) / size):0.0} ms an epoch");
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["examples one after the other", "the last batch dropped"];
 

@@ -14,6 +14,61 @@ internal sealed class MinimumRatio : Lab
         do. But nearly no training ends with a ratio of 1, even where the loss no longer falls: the more weights, the fewer do.
         """;
 
+    public override string Question
+        => "Training has stopped and the loss no longer falls: how often are all eigenvalues of the Hessian positive there?";
+
+    public override Guess? Guess => new(
+        [
+            "Always: otherwise the loss would go on falling",
+            "About half of the time: a point is a minimum or a saddle",
+            "Hardly ever, and the more weights, the less often",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        The minimum ratio of a point is $\frac{\text{positive eigenvalues}}{\text{all eigenvalues}}$ of the Hessian. Only at a minimum
+        that is curved in every direction is it 1. One negative eigenvalue among many makes the point a saddle, and one of zero makes it
+        flat in that direction.
+
+        Where the loss is high, the signs of the curvatures are nearly left to chance. As the loss falls, the directions that lead down
+        are used up, so that loss and ratio go opposite ways. At the end, most of what is missing to 1 are directions of nearly no
+        curvature: units that are saturated or that do the same as others can be changed without changing the output.
+
+        With $n$ weights a minimum needs $n$ positive eigenvalues, which becomes less likely with each weight. That is why a stop of
+        training should first be read as a flat region, a saddle or too large a rate, and only last as a local minimum. The shares depend
+        on the networks, the data and what counts as zero (here eigenvalues below 0.00001).
+        """;
+
+    public override string Falsified => """
+        Trainings of the largest network that mostly end with positive eigenvalues only, or a minimum ratio that does not rise as the loss
+        falls.
+        """;
+
+    public override IReadOnlyList<string> Next => ["saddles-outnumber", "no-longer-falls", "escape"];
+
+    public override void Example(TextWriter output)
+    {
+        var generator = new Generator(3);
+        var x = Tensor.Linspace(-2, 2, 20, DType.Float64).Reshape(20, 1);
+        var y = (1.5 * x).Sin() + 0.3 * x.Square();
+        var model = new Sequential(new Linear(1, 4, generator: generator), new Tanh(), new Linear(4, 1, generator: generator));
+        model.To(DType.Float64);
+        var objective = new Objective(() => Loss.Mse(model.Forward(x), y), model);
+        var optimizer = new Sgd(model.Parameters(), learningRate: 0.02, momentum: 0.9);
+        for (int step = 0; step <= 1000; step++)
+        {
+            if (step is 0 or 10 or 100 or 1000)
+            {
+                var point = CriticalPoint.Here(objective, zeroTolerance: 1e-5);
+                output.WriteLine($"step {step,4}: loss {point.Loss:0.0000}, {point.Signs.Positive} positive and {point.Signs.Negative} "
+                    + $"negative of {objective.Size} eigenvalues");
+            }
+            optimizer.ZeroGrad();
+            Loss.Mse(model.Forward(x), y).Backward();
+            optimizer.Step();
+        }
+    }
+
     public override IReadOnlyList<string> Mutations => ["negative eigenvalues counted", "networks of one weight"];
 
     private sealed record Place(int Weights, int Step, double Loss, double Ratio);

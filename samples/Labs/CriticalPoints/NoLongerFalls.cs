@@ -9,10 +9,59 @@ internal sealed class NoLongerFalls : Lab
     public override string Title => "A loss that no longer falls does not mean a gradient of zero";
 
     public override string Claim => """
-        A valley with steep walls and a gentle floor, and steps that are too large for the walls. After a while the loss stands still, and
-        one is tempted to say: a critical point. But the gradient is as large as ever. The steps bounce from wall to wall above the floor,
-        and a smaller learning rate makes the loss fall again at once. So look at the gradient before blaming saddles.
+        A valley has steep walls and a gentle floor, and the learning rate is too large for the walls. After a while the loss stands
+        still, which looks like a critical point. But the gradient is as large as ever: the steps bounce from wall to wall above the
+        floor, and a smaller learning rate makes the loss fall again at once. So look at the gradient before blaming saddles.
         """;
+
+    public override string Question => "The loss has stood still for hundreds of steps: what does that say about the gradient?";
+
+    public override Guess? Guess => new(
+        [
+            "It is zero: training has come to a critical point",
+            "Nothing: it may be as large as at the start, with steps that bounce between two walls",
+            "It is too small, and a larger learning rate is needed",
+        ],
+        Right: 1);
+
+    public override string Explanation => """
+        Close to the floor the walls of this valley have the curvature $\lambda = 100$, so that descent is stable only below $\eta = 2 /
+        \lambda = 0.02$. At $\eta = 0.15$ it is not. Further up the walls are straight, with a slope of about 10, so the steps do not grow
+        without end: they settle where a step of about $10 \eta$ leads to the same height on the other wall.
+
+        From there on the loss is constant while the gradient keeps the size of the wall's slope and changes its sign at each step. The
+        mean of two successive gradients is nearly zero, and that of their lengths is not. A critical point would show the opposite:
+        $|\nabla L| \to 0$.
+
+        The test is to print the length of the gradient and to lower the rate. If the loss falls again at once, the steps were too long;
+        decay of the learning rate does this on purpose. With mini-batches the gradient never comes to zero anyway, because the noise of
+        the batches remains; then look at the mean over many batches.
+        """;
+
+    public override string Falsified => """
+        A gradient that goes to zero where the loss stands still, or a loss that does not fall when the rate is lowered.
+        """;
+
+    public override IReadOnlyList<string> Next => ["learning-rate", "schedules", "minimum-ratio"];
+
+    public override void Example(TextWriter output)
+    {
+        // Walls like 10|y|, round at the bottom, on a floor that falls gently towards x = 0.
+        static Tensor LossOf(Tensor p) => 0.05 * p[0].Square() + 10 * ((p[1].Square() + 0.01).Sqrt() - 0.1);
+        var place = new Parameter(Tensor.From(-6.0, 0.8));
+        var optimizer = new Sgd([place], learningRate: 0.15);
+        for (int step = 0; step <= 800; step++)
+        {
+            if (step == 400) optimizer.LearningRate = 0.004;
+            optimizer.ZeroGrad();
+            var loss = LossOf(place.Value);
+            loss.Backward();
+            if (step % 100 == 0)
+                output.WriteLine($"step {step,3}, rate {optimizer.LearningRate:0.000}: loss {loss.Item<double>():0.0000}, "
+                    + $"gradient {place.Grad!.Norm().Item<double>():0.0000}");
+            optimizer.Step();
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["small steps from the start", "the rate is not lowered"];
 
@@ -70,7 +119,7 @@ internal sealed class NoLongerFalls : Lab
     private static Plot Valley(List<double[]> bouncing, List<double[]> after)
     {
         double[] x = Fit.Grid(-7, 2, 46), y = Fit.Grid(-1, 1, 46);
-        return new Plot("the way") { XLabel = "along the floor", YLabel = "across", Width = 460, Height = 380 }
+        return new Plot("the path") { XLabel = "along the floor", YLabel = "across", Width = 460, Height = 380 }
             .Contour(x, y, Fit.Surface(x, y, (a, b) => 0.05 * a * a + 10 * (Math.Sqrt(b * b + 0.01) - 0.1)), levels: 12, filled: false)
             .Line([.. bouncing.Select(p => p[0])], [.. bouncing.Select(p => p[1])], "too large", color: 1, markers: true)
             .Line([.. after.Select(p => p[0])], [.. after.Select(p => p[1])], "after", color: 2);

@@ -10,9 +10,64 @@ internal sealed class OutOfLocalMinima : Lab
 
     public override string Claim => """
         A loss of one weight has a shallow minimum on the way to a deep one. Descent on all examples ends in the shallow one: the gradient
-        is zero there. For a mini-batch it is not: where the mean over all examples is zero, single batches still pull this way and that,
-        and in most runs their pulls carry the weight over the edge. Momentum rolls over it with the speed of its way down.
+        is zero there. For a mini-batch it is not: where the mean over all examples is zero, single batches still pull to one side or the
+        other, and in most runs their pulls carry the weight over the edge. Momentum passes it with the speed of its way down.
         """;
+
+    public override string Question => "In a local minimum the gradient over all examples is zero: what moves the weight on?";
+
+    public override Guess? Guess => new(
+        [
+            "Nothing; only a new start helps",
+            "A larger model, because it has no local minima",
+            "Gradients of single mini-batches, which are not zero there, and the speed that momentum keeps",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        The whole gradient is the mean of the gradients of the examples, $\nabla L(w) = \frac{1}{N} \sum_i \nabla L_i(w)$. In a minimum
+        this sum is zero, but its terms are not: some examples pull to the left and others to the right. A mini-batch sums only a few of
+        them, and its gradient is $\nabla L(w)$ plus noise with a variance of about $\sigma^2 / B$ for batches of $B$ examples.
+
+        So the weight wanders about the minimum, the further the larger the rate and the smaller the batch, and leaves it if the wall is
+        low enough. Out of a deep minimum with high walls the same noise hardly ever leads: noise prefers wide and deep minima to narrow
+        and shallow ones.
+
+        Momentum keeps a velocity, $v \to \lambda v + \nabla L$ and $w \to w - \eta v$. In the minimum the gradient is zero and the
+        velocity is not. It passes the next rise if it came from high enough; a start close to the minimum would stay in it. Both are
+        chances and no guarantee, and neither helps if the pull is too weak.
+        """;
+
+    public override string Falsified => """
+        Batches whose gradients in the minimum are all close to zero, or small batches and momentum that end in the shallow minimum as
+        often as descent on all examples.
+        """;
+
+    public override IReadOnlyList<string> Next => ["small-against-large", "gradient-variance", "momentum"];
+
+    public override void Example(TextWriter output)
+    {
+        // Minima near −1.1 (shallow) and 1.3 (deep); each of 64 examples adds a pull of its own, and their mean is zero.
+        var generator = new Generator(1);
+        var pulls = 3 * Tensor.Randn(new Shape(64), DType.Float64, generator: generator);
+        pulls -= pulls.Mean();
+        double EndOf(int batch, double momentum)
+        {
+            var w = new Parameter(Tensor.From(-3.2));
+            var optimizer = new Sgd([w], 0.05, momentum);
+            for (int step = 0; step < 1000; step++)
+            {
+                var pull = batch == 64 ? pulls : pulls.IndexSelect(0, Tensor.RandInt(0, 64, new Shape(batch), generator: generator));
+                optimizer.ZeroGrad();
+                (0.25 * (w.Value.Square() - 1.5).Square() - 0.25 * w.Value + pull.Mean() * w.Value).Backward();
+                optimizer.Step();
+            }
+            return w.Value.Item<double>();
+        }
+
+        output.WriteLine($"all examples ends at {EndOf(64, 0):0.00}, with momentum at {EndOf(64, 0.9):0.00}");
+        output.WriteLine($"batches of 2 end at {string.Join(", ", Enumerable.Range(0, 8).Select(_ => $"{EndOf(2, 0):0.0}"))}");
+    }
 
     public override IReadOnlyList<string> Mutations => ["every batch is all examples", "no momentum"];
 
@@ -35,7 +90,7 @@ internal sealed class OutOfLocalMinima : Lab
         double stuck = whole[^1], atStuck = Math.Abs(Gradient(shifts, stuck, null));
         double[] single = [.. Enumerable.Range(0, Examples / 2).Select(b => Gradient(shifts, stuck, Tensor.From<long>(2 * b, 2 * b + 1)))];
         double[] axis = Fit.Grid(-4, 3, 141);
-        var plot = new Plot("the loss over the weight, and the ways") { XLabel = "weight", YLabel = "loss", Width = 560, YMax = 6 }
+        var plot = new Plot("the loss over the weight, and the ends") { XLabel = "weight", YLabel = "loss", Width = 560, YMax = 6 }
             .Line(axis, [.. axis.Select(At)], "mean over all examples");
         foreach (var (name, path, color) in new[] { ("all examples", whole, 1), ($"batches of {size}", noisy[0], 2),
             ("momentum", rolling, 3) })
@@ -46,11 +101,11 @@ internal sealed class OutOfLocalMinima : Lab
                 new Plot("the weight over the steps") { XLabel = "step", YLabel = "weight", Width = 460 }
                     .Line(whole, "all examples", color: 1).Line(noisy[0], $"batches of {size}", color: 2)
                         .Line(rolling, "momentum", color: 3)),
-            "First: the loss. Second: the ways there; all start on the left.");
+            "First: the loss. Second: the weight on its way there; all start on the left.");
         lab.Figure(
             new Plot("Gradients of single batches in the shallow minimum") { XLabel = "gradient", YLabel = "batches" }.Histogram(single,
                 16),
-            "Their mean is zero, and hardly one of them is.");
+            "Their mean is zero, and hardly any of them is.");
         lab.Check($"descent on all examples ends at {stuck:0.00}, where the gradient is {Say.Short(atStuck)}", stuck, atMost: Edge);
         lab.Check($"the gradient there", atStuck, atMost: 1e-6);
         double pull = Math.Sqrt(single.Average(g => g * g));

@@ -14,6 +14,59 @@ internal sealed class Saddle : Lab
         along the eigenvector of the negative eigenvalue, and descent runs down into the valley w₁w₂ = 1.
         """;
 
+    public override string Question => "The gradient is zero: is training over, or is there a way further down?";
+
+    public override Guess? Guess => new(
+        [
+            "It is over: without a gradient there is no direction to go",
+            "The Hessian tells: along an eigenvector with a negative eigenvalue the loss falls",
+            "A smaller learning rate makes the loss fall again",
+        ],
+        Right: 1);
+
+    public override string Explanation => """
+        The loss $L = (1 - w_1 w_2)^2$ has the gradient $-2(1 - w_1 w_2) \begin{pmatrix} w_2 \\ w_1 \end{pmatrix}$, which is zero at the
+        origin: if both weights are zero, changing one of them changes nothing. A learning rate multiplies this zero and cannot help.
+
+        The next term of the Taylor series decides. At a critical point a small step $\mathbf{v}$ changes the loss by $\frac{1}{2}
+        \mathbf{v}^T \mathbf{H} \mathbf{v}$, and here $\mathbf{H} = \begin{pmatrix} 0 & -2 \\ -2 & 0 \end{pmatrix}$. Its eigenvalues are
+        $-2$ with the eigenvector $(1, 1)$ and $+2$ with $(1, -1)$: the loss falls if both weights move the same way and rises if they
+        move against each other. That is a saddle.
+
+        An eigenvector $\mathbf{u}$ of a negative eigenvalue $\lambda$ gives $\frac{1}{2} \mathbf{u}^T \mathbf{H} \mathbf{u} =
+        \frac{\lambda}{2} |\mathbf{u}|^2$, which is below zero: a small step along it, in either direction, leads down. If all eigenvalues
+        were positive, the point would be a minimum and no small step would help. If the smallest is zero, the second order does not tell.
+        """;
+
+    public override string Falsified => """
+        A gradient at the origin that is not zero, two eigenvalues of one sign, or a step along the negative eigenvector after which
+        descent does not reach the valley.
+        """;
+
+    public override IReadOnlyList<string> Next => ["taylor", "escape", "one-one-one"];
+
+    public override void Example(TextWriter output)
+    {
+        Tensor w1 = Tensor.From(0.0).WithGrad(), w2 = Tensor.From(0.0).WithGrad();
+        var objective = new Objective(() => (1 - w2 * w1).Square(), w1, w2);
+        var spectrum = HessianSpectrum.Full(objective);
+        output.WriteLine($"loss {objective.Value():0.###}, largest derivative {objective.Gradient().Max(Math.Abs):0.###}");
+        output.WriteLine($"eigenvalues {spectrum.Values[0]:0.###} and {spectrum.Values[1]:0.###}");
+
+        void Descend()
+        {
+            for (int step = 0; step < 60; step++)
+                objective.Position = [.. objective.Position.Zip(objective.Gradient(), (w, g) => w - 0.1 * g)];
+        }
+        Descend();
+        output.WriteLine($"descent from the origin: loss {objective.Value():0.######}");
+
+        // A short step along the eigenvector of the negative eigenvalue, and the same descent.
+        objective.Position = [.. spectrum.Vector(0).Select(v => 0.1 * v)];
+        Descend();
+        output.WriteLine($"descent from beside it:  loss {objective.Value():0.######}");
+    }
+
     public override IReadOnlyList<string> Mutations => ["step along the positive eigenvector", "start beside the origin"];
 
     public override void Run(LabContext lab)

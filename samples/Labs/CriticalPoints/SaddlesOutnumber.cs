@@ -9,11 +9,55 @@ internal sealed class SaddlesOutnumber : Lab
     public override string Title => "The more dimensions, the rarer minima are among critical points";
 
     public override string Claim => """
-        A critical point is a minimum only if the surface bends up in every direction. If each direction bent up with a chance of one half
-        by itself, that would be 1 in 2ⁿ. Random symmetric matrices are rarer still: their eigenvalues repel each other, and the chance
-        that all are positive falls like e to the power of −n²·(ln 3)/4. The critical points of a random function of n variables do as the
-        matrices do: in one dimension half of them are minima, in five nearly none.
+        A critical point is a minimum only if the surface bends up in every direction. If each direction did so independently with
+        probability one half, the share of minima would be 1 in 2ⁿ. For random symmetric matrices it is smaller still: their eigenvalues
+        repel each other, and the probability that all are positive falls like e to the power of −n²·(ln 3)/4. The critical points of a
+        random function of n variables behave alike: with one variable half of them are minima, with five nearly none.
         """;
+
+    public override string Question => "Which share of the critical points of a random function of n variables are minima?";
+
+    public override Guess? Guess => new(
+        [
+            "About a third, in any dimension: minima, maxima and saddles are alike frequent",
+            "About 1 in 2ⁿ: each direction bends up or down by chance",
+            "Fewer than 1 in 2ⁿ, because eigenvalues repel each other",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        Along the eigenvectors of the Hessian the surface is $\frac{1}{2} \sum_k \lambda_k v_k^2$, so a critical point is a minimum
+        exactly if all $n$ eigenvalues are positive. With independent signs of equal probability this has the probability $2^{-n}$.
+
+        The eigenvalues of one matrix are not independent. For random symmetric matrices with Gaussian entries their joint density has the
+        factor $\prod_{i < j} |\lambda_i - \lambda_j|$, which is zero where two coincide: they keep apart and spread over both sides of
+        zero. Two eigenvalues are both positive in 14.6 % of the cases and not in 25 %, and for large $n$ the probability falls as
+        $e^{-\frac{\log 3}{4} n^2}$.
+
+        The loss of a network is not a random function: where it is low, the spectrum of its Hessian is shifted to the positive side, and
+        minima are found there. What carries over is the order of magnitude. At a critical point of high loss, nearly always some of
+        millions of directions lead down, so that saddles and plateaus, and not bad local minima, are what slows training.
+        """;
+
+    public override string Falsified => """
+        A share of matrices with positive eigenvalues only that falls no faster than 2⁻ⁿ, or random functions of five variables with
+        minima at more than a tenth of their critical points.
+        """;
+
+    public override IReadOnlyList<string> Next => ["minimum-ratio", "saddle", "dimensions"];
+
+    public override void Example(TextWriter output)
+    {
+        var generator = new Generator(1);
+        const int count = 20_000;
+        for (int n = 1; n <= 5; n++)
+        {
+            var a = Tensor.Randn(new Shape(count, n, n), DType.Float64, generator: generator);
+            var smallest = Linalg.Eigvalsh(a + a.Transpose(1, 2)).Min(1);
+            double share = (smallest > 0).To(DType.Float64).Mean().Item<double>();
+            output.WriteLine($"{n}×{n}: all eigenvalues positive in {share:P2}, independent signs would give {Math.Pow(2, -n):P2}");
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["a multiple of the identity added", "bends of one direction for all"];
 
@@ -44,13 +88,12 @@ internal sealed class SaddlesOutnumber : Lab
             {
                 XLabel = "dimensions n", YLabel = "share", YScale = AxisScale.Log, YMin = 1e-4, YMax = 1,
             }
-                .Line(axis, [.. matrices.Select(m => Math.Max(m, 1e-5))], "random symmetric matrices, all eigenvalues positive",
-                    markers: true)
+                .Line(axis, [.. matrices.Select(m => Math.Max(m, 1e-5))], "random symmetric matrices", markers: true)
                 .Line(axis, independent, "2⁻ⁿ", LineStyle.Dashed)
                 .Line(
                     [.. functionDimensions.Select(n => (double)n)], [.. functions.Select(f => Math.Max(f, 1e-4))],
                     "critical points of random functions", markers: true),
-            "With each dimension minima are rarer, and rarer than if directions did not know of each other.");
+            "With each dimension minima are rarer, and rarer than if the directions were independent.");
         lab.Check($"of matrices 1×1 {matrices[0]:P0} are positive", matrices[0], atLeast: 0.45, atMost: 0.55);
         lab.Check($"of 4×4 {matrices[^1]:P2}, fewer than 1 in 16", matrices[^1], atMost: 0.02);
         lab.Check($"the share falls as e to −{rate:0.00}n² (in the limit −{Math.Log(3) / 4:0.00})", rate, atLeast: 0.2, atMost: 0.5);

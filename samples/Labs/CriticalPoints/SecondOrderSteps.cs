@@ -6,7 +6,7 @@ internal sealed class SecondOrderSteps : Lab
 {
     public override string Name => "second-order";
 
-    public override string Title => "Newton's method loves saddles; two small changes make it leave them";
+    public override string Title => "Newton's method is drawn to saddles; two small changes make it leave them";
 
     public override string Claim => """
         Newton's step goes to where the gradient of the local paraboloid is zero, and if that is a saddle, it goes to the saddle. Dividing
@@ -14,6 +14,66 @@ internal sealed class SecondOrderSteps : Lab
         does minimising the paraboloid within a trust region only. From beside a saddle both reach a minimum in a few steps, and descent in
         many.
         """;
+
+    public override string Question => "Newton's method starts beside a saddle: where does it go?";
+
+    public override Guess? Guess => new(
+        [
+            "To the nearest minimum, because it uses the curvature",
+            "To the saddle: it looks for a zero of the gradient, of whatever kind",
+            "Nowhere: the Hessian of a saddle cannot be inverted",
+        ],
+        Right: 1);
+
+    public override string Explanation => """
+        Newton's step $\mathbf{p} = -\mathbf{H}^{-1} \mathbf{g}$ leads to the point at which the quadratic approximation has the gradient
+        zero. Along an eigenvector with the slope $g_k$ and the curvature $\lambda_k$ it is $-g_k / \lambda_k$. For $\lambda_k > 0$ this
+        goes down to the bottom of a parabola. For $\lambda_k < 0$ the parabola opens downwards, and the step climbs to its top.
+
+        Saddle-free Newton takes $-g_k / |\lambda_k|$: as long a step, but always downwards. A trust region asks for the lowest point of
+        the approximation within a radius; its solution is $-(\mathbf{H} + \mu \mathbf{I})^{-1} \mathbf{g}$ with the smallest $\mu \ge 0$
+        that makes $\mathbf{H} + \mu \mathbf{I}$ positive and the step short enough. Where all curvatures are positive and the radius
+        allows it, both are Newton's step, with its quadratic convergence.
+
+        A Hessian of $n$ weights has $n^2$ entries and takes about $n^3$ operations to decompose, which is out of reach for networks.
+        Methods for these use products of the Hessian with vectors, or an approximation of its blocks, and pay for them with fewer steps
+        only if the gradient has little noise.
+        """;
+
+    public override string Falsified => """
+        Newton's method that ends in a minimum from this start, or one of the two changed methods that ends in the saddle or needs as many
+        steps as descent.
+        """;
+
+    public override IReadOnlyList<string> Next => ["escape", "taylor", "momentum"];
+
+    public override void Example(TextWriter output)
+    {
+        static Tensor LossOf(Tensor p) => p[0].Square().Square() / 4 - p[0].Square() / 2 + p[1].Square() / 2 + 0.1 * p[0].Square() * p[1];
+        double[] End(Func<double, double> divisor)
+        {
+            var place = Tensor.From(0.35, 0.9).WithGrad();
+            var objective = new Objective(() => LossOf(place), place);
+            for (int step = 0; step < 15; step++)
+            {
+                var (_, g) = objective.Evaluate();
+                var hessian = HessianSpectrum.Full(objective);
+                double[] at = objective.Position;
+                for (int k = 0; k < 2; k++)
+                {
+                    var u = hessian.Vector(k);
+                    double length = (g[0] * u[0] + g[1] * u[1]) / divisor(hessian.Values[k]);
+                    at = [at[0] - length * u[0], at[1] - length * u[1]];
+                }
+                objective.Position = at;
+            }
+            return objective.Position;
+        }
+
+        var (newton, saddleFree) = (End(curvature => curvature), End(Math.Abs));
+        output.WriteLine($"Newton ends at ({newton[0]:0.00}, {newton[1]:0.00}), the saddle");
+        output.WriteLine($"saddle-free Newton at ({saddleFree[0]:0.00}, {saddleFree[1]:0.00}), a minimum");
+    }
 
     public override IReadOnlyList<string> Mutations => ["absolute values forgotten", "trust region without a bound"];
 
@@ -56,7 +116,7 @@ internal sealed class SecondOrderSteps : Lab
                 (m, i) => (string[])[m.Name, $"{paths[i].Count - 1}", $"{Math.Round(ends[i].Loss, 4) + 0.0:0.0000}", $"{ends[i].Kind}"]));
         lab.Figure(
             Draw(methods.Select(m => m.Name).ToArray(), paths),
-            "The ways from one start. Newton goes to the saddle at the origin, the others into a valley.");
+            "Paths from one start. Newton goes to the saddle at the origin, the others into a valley.");
         lab.Check(
             $"Newton ends at a {ends[1].Kind} with loss {Math.Abs(ends[1].Loss):0.###}", ends[1].Kind == CriticalPointKind.Saddle ? 1 : 0,
             atLeast: 1);
@@ -100,7 +160,7 @@ internal sealed class SecondOrderSteps : Lab
     private static Plot Draw(string[] names, List<List<double[]>> paths)
     {
         double[] x = Fit.Grid(-0.4, 1.4, 61), y = Fit.Grid(-0.6, 1.1, 61);
-        var plot = new Plot("four ways down") { XLabel = "x", YLabel = "y", ZLabel = "loss", Width = 620, Height = 460 }
+        var plot = new Plot("four paths down") { XLabel = "x", YLabel = "y", ZLabel = "loss", Width = 620, Height = 460 }
             .Contour(
             x, y, Fit.Surface(x, y, (a, b) => Math.Pow(a, 4) / 4 - a * a / 2 + b * b / 2 + 0.1 * a * a * b), levels: 16, filled: false);
         for (int i = 0; i < names.Length; i++)

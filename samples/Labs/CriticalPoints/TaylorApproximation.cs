@@ -6,14 +6,64 @@ internal sealed class TaylorApproximation : Lab
 {
     public override string Name => "taylor";
 
-    public override string Title => "Near a place the loss is its gradient and its Hessian: the second-order approximation";
+    public override string Title => "Close to a point, gradient and Hessian describe the loss: the second-order approximation";
 
     public override string Claim => """
-        A small step v changes the loss by gᵀv + ½vᵀHv. Leaving out the Hessian makes an error that grows as the square of the step,
-        leaving it in one that grows as the cube. At a critical point the gradient is zero and the sign of vᵀHv says what it is: positive
-        in all directions at a minimum, negative in all at a maximum, of both signs at a saddle. Where it is zero, as for x³, neither
-        tells.
+        A small step v changes the loss by gᵀv + ½vᵀHv. Without the term of the Hessian the error grows as the square of the step, with it
+        as the cube. At a critical point the gradient is zero and the sign of vᵀHv tells its kind: positive in all directions at a
+        minimum, negative in all at a maximum, of both signs at a saddle. Where the Hessian is zero as well, as for x³, neither tells.
         """;
+
+    public override string Question
+        => "How large is the error if the loss close to a point is predicted from its gradient and Hessian there?";
+
+    public override Guess? Guess => new(
+        [
+            "It grows in proportion to the step",
+            "It grows as the square of the step, as it does with the gradient alone",
+            "It grows as the cube of the step: ten times the step, a thousand times the error",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        Taylor's series of the loss at a point $\mathbf{\theta}$ is $L(\theta + \mathbf{v}) = L(\theta) + \mathbf{g}^T \mathbf{v} +
+        \frac{1}{2} \mathbf{v}^T \mathbf{H} \mathbf{v} + R$, with the gradient $\mathbf{g} = \nabla L$ and the Hessian $H_{ij} =
+        \frac{\partial^2 L}{\partial \theta_i \partial \theta_j}$. The rest $R$ begins with third derivatives, so it shrinks as
+        $|\mathbf{v}|^3$. If the Hessian's term is left out, that term is the error, and it shrinks as $|\mathbf{v}|^2$.
+
+        On two logarithmic axes a power is a straight line whose slope is the exponent: 2 without the Hessian and 3 with it. This holds
+        for losses with three continuous derivatives, such as those of networks with tanh. ReLU has kinks, at which no such expansion
+        exists.
+
+        At a critical point $\mathbf{g} = 0$, so that the quadratic form alone decides. It is positive for all $\mathbf{v}$ exactly if all
+        eigenvalues of $\mathbf{H}$ are. Eigenvalues of both signs make a saddle, and one of zero leaves it open: $x^3$ and $x^4$ both
+        have the second derivative 0 at 0, and only one of them has a minimum there.
+        """;
+
+    public override string Falsified => """
+        A slope other than 2 without the Hessian or other than 3 with it, or a function whose eigenvalues all are positive at a critical
+        point that is no minimum.
+        """;
+
+    public override IReadOnlyList<string> Next => ["saddle", "one-one-one", "second-order"];
+
+    public override void Example(TextWriter output)
+    {
+        static Tensor LossOf(Tensor p) => p[0].Exp() * p[1].Sin();
+        var at = Tensor.From(0.3, -0.7).WithGrad();
+        Tensor direction = Tensor.From(0.6, 0.8), gradient = Autograd.Grad(LossOf(at), at);
+        double loss = LossOf(at).Item<double>(), slope = gradient.Dot(direction).Item<double>();
+
+        // vᵀHv from a product with the Hessian: the Hessian itself is never made.
+        double curvature = Autograd.Hvp(LossOf, at, direction).Dot(direction).Item<double>();
+        foreach (double step in new[] { 0.1, 0.01, 0.001 })
+        {
+            double moved = LossOf(at + step * direction).Item<double>(), linear = loss + slope * step;
+            double quadratic = linear + curvature * step * step / 2;
+            output.WriteLine($"step {step}: error {Math.Abs(linear - moved):0.0e+0} by the gradient, "
+                + $"{Math.Abs(quadratic - moved):0.0e+0} with the Hessian");
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["no Hessian", "Hessian of another place"];
 

@@ -10,9 +10,66 @@ internal sealed class DepthAgainstWidth : Lab
     public override string Title => "Depth against width at equal parameters";
 
     public override string Claim => """
-        A function made by applying a simple one to the results of a simple one, g(g(x₁, x₂), g(x₃, x₄)), is learned far better by three
-        layers that can do the same than by one wide layer of as many parameters.
+        A composed function such as g(g(x₁, x₂), g(x₃, x₄)) is learned far better by three hidden layers, which can be composed in the same
+        way, than by one wide hidden layer of as many parameters. Depth pays where the target has such a structure; for a plain sum of
+        functions of single inputs it does not.
         """;
+
+    public override string Question => "With the same number of parameters, is one wide hidden layer as good as three narrow ones?";
+
+    public override Guess Guess => new(
+        [
+            "Yes: one hidden layer can approximate every function, so the shape does not matter",
+            "No: the wide layer is better, since each parameter is nearer to the output",
+            "No: the deep one is better where the target is a composition of functions",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        One hidden layer approximates every continuous function, but the theorem says nothing about how many units it takes. A layer of $n$
+        units writes the target as a sum $\sum_{i=1}^{n} v_i \max(0, \mathbf{w}_i \cdot \mathbf{x} + b_i)$, a sum of ridges that bend along
+        single planes. A function of four inputs that waves in many directions needs ridges in all of them.
+
+        A deep network reuses what it has computed. Its second layer sees $g(x_1, x_2)$ and $g(x_3, x_4)$ as two numbers and has only to
+        apply $g$ to them, a problem in two dimensions and not in four. With ReLUs this can be counted: each layer folds the input space,
+        and the number of linear pieces multiplies from layer to layer, where widening a layer only adds to it.
+
+        So it is in images: edges make parts, parts make objects. The advantage depends on the target. For $\sum_{i} g(x_i)$ nothing is
+        composed, and one wide layer does as well; and depth has its price, since deep networks are harder to train.
+        """;
+
+    public override string Falsified => """
+        A wide network that, with as many parameters, data and steps, leaves less than 1.75 times the error of the deep one on this target.
+        """;
+
+    public override IReadOnlyList<string> Next => ["degradation", "filters-see", "lottery-ticket"];
+
+    public override void Example(TextWriter output)
+    {
+        Generator.SetSeed(1);
+        static Tensor G(Tensor a, Tensor b) => (2.2 * (a + b)).Sin();
+        var x = Tensor.Uniform(new Shape(3000, 4), -1, 1);
+        var y = G(G(x[.., ..1], x[.., 1..2]), G(x[.., 2..3], x[.., 3..]));
+        var deep = new Sequential(
+            new Linear(4, 16), new Relu(), new Linear(16, 16), new Relu(), new Linear(16, 16), new Relu(), new Linear(16, 1));
+        var wide = new Sequential(new Linear(4, 106), new Relu(), new Linear(106, 1));
+        foreach (var (name, network) in new[] { ("three layers", deep), ("one layer", wide) })
+        {
+            foreach (var layer in network.OfType<Linear>()) Init.HeNormal(layer.Weight);
+            var optimizer = new Adam(network.Parameters(), learningRate: 0.01);
+            for (int step = 0; step < 500; step++)
+            {
+                using var scope = Memory.Scope();
+                optimizer.LearningRate = 0.01 * (1 - step / 500.0);
+                optimizer.ZeroGrad();
+                var rows = Tensor.RandInt(0, 2000, new Shape(128));
+                Loss.Mse(network.Forward(x.IndexSelect(0, rows)), y.IndexSelect(0, rows)).Backward();
+                optimizer.Step();
+            }
+            double left = (Loss.Mse(network.Forward(x[2000..]), y[2000..]) / y[2000..].Var()).Item();
+            output.WriteLine($"{name}, {network.ParameterCount} parameters: {left:P0} of the variance is left on new points");
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["target without composition", "wide in place of deep"];
 
@@ -46,12 +103,12 @@ internal sealed class DepthAgainstWidth : Lab
             ["parameters", "three layers", "one layer"],
             widths.Select((_, i) => (string[])[$"{parameters[i]}", $"{deep[i]:0.000}", $"{wide[i]:0.000}"]));
         lab.Figure(
-            new Plot("Error on new examples") { XLabel = "parameters", YLabel = "mean square error / variance of the target", YMin = 0 }
+            new Plot("Error on new examples") { XLabel = "parameters", YLabel = "mean squared error / variance of the target", YMin = 0 }
                 .Line(parameters, deep, "three hidden layers", markers: true).Line(parameters, wide, "one hidden layer", markers: true),
-            "1 is what the mean of all targets would get. Both networks of a pair have the same number of parameters, data, steps and "
-                + "schedule, and the best of as many starts.");
+            "1 is the error of always answering the mean. Both networks of a pair have the same number of parameters, data, steps and "
+                + "learning rate schedule, and each is the best of as many starts.");
         lab.Check(
-            $"with {parameters[^1]} parameters three layers leave {deep[^1]:P0} of the variance and one layer {wide[^1]:P0}",
+            $"with {parameters[^1]} parameters three layers leave {deep[^1]:P0} of the variance unexplained, one layer {wide[^1]:P0}",
             wide[^1] / deep[^1], atLeast: 1.75);
     }
 

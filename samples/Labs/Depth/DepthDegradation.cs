@@ -10,10 +10,74 @@ internal sealed class DepthDegradation : Lab
     public override string Title => "56 layers against 20, on training loss";
 
     public override string Claim => """
-        A plain network of 56 layers ends with a higher training loss than one of 20, and a higher test error, though it could copy it: set
-        the layers in excess to the identity and it computes the same. So it is optimisation that fails, and not over-fitting. Residual
-        connections mend it. Weights begin at a size that keeps signals alive through all layers, and even the deepest network learns.
+        A plain network of 56 layers ends with a higher training loss and a higher test error than one of 20 layers, although it could copy
+        the shallow one: with the extra layers set to the identity it computes the same function. So it is optimisation that fails, and not
+        over-fitting. Residual connections solve it. The initial weights keep signals alive through all layers, and even the deepest network
+        learns.
         """;
+
+    public override string Question => "A 56-layer network has a higher test error than a 20-layer one. Is it over-fitting?";
+
+    public override Guess Guess => new(
+        [
+            "Yes: more parameters always over-fit more",
+            "No: its training loss is higher too, so optimisation has failed",
+            "No: deep networks cannot represent what shallow ones can",
+            "No: the deep network only needs more data",
+        ],
+        Right: 1);
+
+    public override string Explanation => """
+        Over-fitting means a low loss on the training set and a high one on the test set. Here the deep network is worse on the training
+        set, so that cannot be the reason. Nor is it a lack of capacity: take the 20 layers, put 36 layers with $\mathbf{W} = \mathbf{I}$
+        and $\mathbf{b} = 0$ before the last one, and the network computes the same, since $\max(0, x) = x$ for what a ReLU has put out. A
+        solution as good as the shallow one exists, and gradient descent does not find it.
+
+        The reason is not that gradients vanish, for the weights are drawn by He's rule and keep their size. But a product of 56 random
+        matrices treats directions very unequally: $\mathbf{J} = \prod_{l} \mathbf{D}_l \mathbf{W}_l$ has a few large singular values and
+        many tiny ones. Different inputs come out nearly parallel, and the gradients of different examples say little about what tells them
+        apart. The loss surface is badly conditioned, and training is slow.
+
+        A residual block computes $\mathbf{h} + f(\mathbf{h})$. Doing nothing is now the easy case, $f = 0$, and the Jacobian
+        $\mathbf{I} + \frac{\partial f}{\partial \mathbf{h}}$ stays near the identity as long as the blocks start small. Given many more
+        steps the plain network comes closer; the claim is about equal training.
+        """;
+
+    public override string Falsified => """
+        A plain 56-layer network whose training loss, after as many steps, is not above that of the 20-layer one; or residual connections
+        that do not lower it.
+        """;
+
+    public override IReadOnlyList<string> Next => ["front-layers", "initial-variance", "early-stopping"];
+
+    public override void Example(TextWriter output)
+    {
+        var (x, y) = SyntheticData.Spirals(100, seed: 1).All();
+        (string Name, int Layers, bool IsResidual)[] kinds =
+            [("10 layers", 10, false), ("60 layers", 60, false), ("60 layers, residual", 60, true)];
+        foreach (var (name, layers, isResidual) in kinds)
+        {
+            Generator.SetSeed(1);
+            var parts = new List<Module> { new Linear(2, 16) };
+            for (int l = 2; l < layers; l++)
+            {
+                var linear = new Linear(16, 16);
+                Init.HeNormal(linear.Weight, isResidual ? Math.Sqrt(2.0 / layers) : Math.Sqrt(2));
+                var block = new Sequential(new Relu(), linear);
+                parts.Add(isResidual ? new Residual(block) : block);
+            }
+            var network = new Sequential([.. parts, new Relu(), new Linear(16, 2)]);
+            var optimizer = new Adam(network.Parameters(), learningRate: 1e-3);
+            for (int step = 0; step < 150; step++)
+            {
+                using var scope = Memory.Scope();
+                optimizer.ZeroGrad();
+                Loss.CrossEntropy(network.Forward(x), y).Backward();
+                optimizer.Step();
+            }
+            output.WriteLine($"{name}: training loss {Loss.CrossEntropy(network.Forward(x), y).Item():0.000}");
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["both networks with residual connections", "no residual connections"];
 
@@ -52,15 +116,17 @@ internal sealed class DepthDegradation : Lab
         }
         lab.Figure(
             new PlotGrid(null, 2, loss, test),
-            $"{seeds.Count} seeds; bands from the least to the greatest. Not over-fitting: the deep network is worse on the very examples "
-                + "that it is trained on.");
+            $"{seeds.Count} seeds; the bands reach from the smallest to the largest. This is not over-fitting: the deep network is worse "
+                + "on the examples that it was trained on.");
         lab.Check(
             $"after {steps} steps the training loss of 56 layers is {ends[1].Number()} and that of 20 layers {ends[0].Number()}",
             ends[1].Mean / ends[0].Mean, atLeast: 1.2);
-        lab.Check($"on the mean it is below ln 10 = {Math.Log(10):0.00}, that of guessing", ends[1].Mean, atMost: 2.1);
-        lab.Check($"the test error {errors[1].Percent()} and {errors[0].Percent()}", errors[1].Mean - errors[0].Mean, atLeast: 0.01);
-        lab.Check($"56 layers made of those 20 and 36 identities differ from them by {off:0e0}", off, atMost: 1e-3);
-        lab.Check($"56 residual layers reach {ends[2].Number()}", ends[2].Mean / ends[1].Mean, atMost: 0.5);
+        lab.Check($"the mean of the former is below ln 10 = {Math.Log(10):0.00}, the loss of guessing", ends[1].Mean, atMost: 2.1);
+        lab.Check(
+            $"the test error is {errors[1].Percent()} with 56 layers and {errors[0].Percent()} with 20", errors[1].Mean - errors[0].Mean,
+            atLeast: 0.01);
+        lab.Check($"the 20 layers and 36 identity layers differ from the 20 alone by {off:0e0}", off, atMost: 1e-3);
+        lab.Check($"56 layers with residual connections reach {ends[2].Number()}", ends[2].Mean / ends[1].Mean, atMost: 0.5);
 
         static Plot Axes(string title, string name)
             => new(title) { XLabel = "step", YLabel = name, Width = 480, Height = 380, Legend = LegendPlace.Below };

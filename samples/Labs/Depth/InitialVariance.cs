@@ -9,10 +9,57 @@ internal sealed class InitialVariance : Lab
 
     public override string Title => "Variance of activations and gradients under each initialisation";
 
-    public override string Claim =>
-        "A layer of n ReLUs multiplies the mean square of what passes through it by n·Var(w)/2, forth and back. He's Var(w) = 2/n keeps "
-            + "it; Xavier's 1/n halves it at every layer; "
-        + "a fixed deviation of 0.01 kills it, one of 0.2 lets it explode.";
+    public override string Claim => """
+        A layer of n ReLUs multiplies the mean square of what passes through it, forward or backward, by n·Var(w)/2. He's Var(w) = 2/n keeps
+        it; Xavier's 1/n halves it at every layer; with a fixed standard deviation of 0.01 the signal dies out, with one of 0.2 it explodes.
+        """;
+
+    public override string Question => "How large must the initial weights of a deep ReLU network be?";
+
+    public override Guess Guess => new(
+        [
+            "Any small random numbers, such as a standard deviation of 0.01, will do",
+            "Variance 1/n, so that each linear layer keeps the variance",
+            "Variance 2/n, since a ReLU takes away half of the mean square",
+            "As large as possible, so that the signal does not vanish",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        A unit computes $z = \sum_{i=1}^{n} w_i x_i$. If the weights are independent of each other and of $x$ and have mean 0, the terms are
+        uncorrelated and $\mathrm{Var}(z) = n \mathrm{Var}(w) \mathrm{E}[x^2]$. The distribution of $z$ is symmetric about 0, so ReLU keeps
+        half of its mean square: $\mathrm{E}[\max(0, z)^2] = \frac{1}{2} \mathrm{Var}(z)$.
+
+        Together each layer multiplies the mean square by $\frac{n \mathrm{Var}(w)}{2}$, and $L$ layers by its power:
+        $\mathrm{E}[x_L^2] = \left( \frac{n \mathrm{Var}(w)}{2} \right)^L \mathrm{E}[x_0^2]$. A factor of $\frac{1}{2}$ leaves a millionth
+        after 20 layers. The same holds for gradients on the way back, with the number of outputs in place of the number of inputs; here
+        both are $n$.
+
+        Without the ReLU, or with $\tanh$ near 0, nothing is halved, and Xavier's $\mathrm{Var}(w) = \frac{1}{n}$ is right. The uniform
+        forms draw from $-a$ to $a$ with $\frac{a^2}{3}$ equal to the same variance. The derivation holds at the start, as long as weights
+        and inputs are independent; normalisation layers keep the scale during training.
+        """;
+
+    public override string Falsified => """
+        A factor per layer, forward or backward, that differs from n·Var(w)/2 by more than a tenth for any of the five initialisations.
+        """;
+
+    public override IReadOnlyList<string> Next => ["vanishing", "batch-norm", "degradation"];
+
+    public override void Example(TextWriter output)
+    {
+        Generator.SetSeed(1);
+        const int width = 256, layers = 20;
+        (string Name, double Std)[] schemes =
+            [("He", Math.Sqrt(2.0 / width)), ("Xavier", Math.Sqrt(1.0 / width)), ("0.01", 0.01), ("0.2", 0.2)];
+        foreach (var (name, std) in schemes)
+        {
+            var x = Tensor.Randn(64, width);
+            for (int l = 0; l < layers; l++) x = x.MatMul(std * Tensor.Randn(width, width)).Relu();
+            double predicted = Math.Pow(width * std * std / 2, layers);
+            output.WriteLine($"{name}: mean square {x.Square().Mean().Item():0.0e0} after {layers} layers, predicted {predicted:0.0e0}");
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["no ReLU between the layers", "He's gain forgotten"];
 
@@ -26,13 +73,13 @@ internal sealed class InitialVariance : Lab
             ("He", w => Init.HeNormal(w, gain), 1),
             ("Xavier", w => Init.XavierNormal(w), 0.5),
             ("orthogonal, gain √2", w => Init.Orthogonal(w, Math.Sqrt(2)), 1),
-            ("deviation 0.01", w => Init.Normal(w, std: 0.01), width * 0.01 * 0.01 / 2),
-            ("deviation 0.2", w => Init.Normal(w, std: 0.2), width * 0.2 * 0.2 / 2),
+            ("standard deviation 0.01", w => Init.Normal(w, std: 0.01), width * 0.01 * 0.01 / 2),
+            ("standard deviation 0.2", w => Init.Normal(w, std: 0.2), width * 0.2 * 0.2 / 2),
         };
 
         double[] depth = [.. Enumerable.Range(1, layers).Select(l => (double)l)];
-        var forth = Chart("Forth: outputs", "mean square of a layer's output");
-        var back = Chart("Back: gradients", "mean square of gradients / the last one's");
+        var forth = Chart("Forward: outputs", "mean square of a layer's output");
+        var back = Chart("Backward: gradients", "mean square / that of the last layer");
         var rows = new List<string[]>();
         double worst = 0;
         foreach (var (name, draw, factor) in schemes)
@@ -49,12 +96,12 @@ internal sealed class InitialVariance : Lab
             forth.Line(depth, outputs, name, style);
             back.Line(depth, [.. gradients.Select(g => g / gradients[^1])], name, style);
         }
-        lab.Table(["weights", "n·Var(w)/2", "factor per layer, forth", "back"], rows);
+        lab.Table(["weights", "n·Var(w)/2", "factor per layer, forward", "factor per layer, backward"], rows);
         lab.Figure(
             new PlotGrid(null, 2, forth, back),
-            $"{layers} layers of {width} ReLUs, mean of {starts} starts. Only the factor 1 lets a signal reach the other end, and it is "
-                + "the same factor both ways.");
-        lab.Check($"n·Var(w)/2 foretells all {2 * schemes.Length} factors within {worst:P0}", worst, atMost: 0.1);
+            $"{layers} layers of {width} ReLUs, mean of {starts} starts. A signal reaches the other end only with the factor 1, and the "
+                + "factor is the same in both directions.");
+        lab.Check($"n·Var(w)/2 predicts all {2 * schemes.Length} factors within {worst:P0}", worst, atMost: 0.1);
 
         Plot Chart(string title, string label) => new(title)
         {

@@ -9,10 +9,66 @@ internal sealed class VanishingGradients : Lab
 
     public override string Title => "Gradients through ten sigmoid layers";
 
-    public override string Claim =>
-        "Every sigmoid multiplies the gradient by at most ¼, so ten layers lose decades of it on the way back. Neither Xavier's nor He's "
-            + "larger weights save a sigmoid; "
-        + "ReLU with He's weights, batch normalisation and residual connections do.";
+    public override string Claim => """
+        Every sigmoid multiplies the gradient by at most ¼, so a gradient that passes ten layers shrinks by several powers of ten. The
+        larger weights of Xavier's or He's initialisation do not save a sigmoid; ReLU with He's weights, batch normalisation and residual
+        connections do.
+        """;
+
+    public override string Question => "Why do the first layers of a deep sigmoid network get almost no gradient?";
+
+    public override Guess Guess => new(
+        [
+            "Their weights are too small; larger initial weights would cure it",
+            "Each sigmoid multiplies the gradient by at most 1/4, and the factors of all layers multiply",
+            "The loss does not depend on layers that are so far away from it",
+            "Small gradients are rounded to zero in floating-point numbers",
+        ],
+        Right: 1);
+
+    public override string Explanation => """
+        Backpropagation multiplies the gradient by one Jacobian for each layer:
+        $\frac{\partial L}{\partial \mathbf{h}_1} = \mathbf{J}^T \frac{\partial L}{\partial \mathbf{h}_n}$ with
+        $\mathbf{J}^T = \prod_{l=2}^{n} \mathbf{W}_l^T \mathbf{D}_l$, in which $\mathbf{D}_l$ is diagonal and holds the slopes $\sigma'(z)$
+        of the activation function.
+
+        For a sigmoid $\sigma'(z) = \sigma(z) (1 - \sigma(z)) \le \frac{1}{4}$, with equality at $z = 0$ only. If the weights keep lengths,
+        ten layers leave at most $4^{-10} \approx 10^{-6}$ of the gradient. Larger weights do not help for long: they raise $|z|$, and there
+        the sigmoid saturates and its slope is even smaller.
+
+        The cures change the factor. ReLU has slope 1 where it is active, and He's weights make up for the half of the units that are not.
+        Batch normalisation keeps $z$ where the slope is largest and divides by the small standard deviation of a sigmoid's outputs, which
+        multiplies the gradient again. A residual connection $\mathbf{h}_{l+1} = \mathbf{h}_l + f(\mathbf{h}_l)$ adds the identity to the
+        Jacobian, so that one path through the network has the factor 1.
+        """;
+
+    public override string Falsified => """
+        A ten-layer sigmoid network with Xavier's weights whose first gradient is less than ten thousand times smaller than its last one; or
+        one of the three cures under which they differ by a factor of more than 30.
+        """;
+
+    public override IReadOnlyList<string> Next => ["initial-variance", "front-layers", "batch-norm"];
+
+    public override void Example(TextWriter output)
+    {
+        Generator.SetSeed(1);
+        var x = Tensor.Randn(128, 32);
+        foreach (bool isSigmoid in new[] { true, false })
+        {
+            var layers = new List<Module>();
+            for (int l = 0; l < 10; l++)
+            {
+                var linear = new Linear(32, 32);
+                if (isSigmoid) Init.XavierNormal(linear.Weight);
+                else Init.HeNormal(linear.Weight);
+                layers.AddRange([linear, isSigmoid ? new Sigmoid() : new Relu()]);
+            }
+            var network = new Sequential(layers);
+            network.Forward(x).Square().Mean().Backward();
+            float[] sizes = [.. network.OfType<Linear>().Select(l => l.Weight.Grad!.Norm().Item())];
+            output.WriteLine($"{(isSigmoid ? "sigmoid" : "ReLU")}: gradient {sizes[^1]:0.0e0} at layer 10, {sizes[0]:0.0e0} at layer 1");
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["two layers instead of ten", "ReLU in place of the sigmoid", "cures left out"];
 
@@ -42,9 +98,11 @@ internal sealed class VanishingGradients : Lab
             XLabel = "layer", YLabel = "root mean square of the gradient", YScale = AxisScale.Log, Legend = LegendPlace.Right,
             Width = 760
         };
+        var all = new List<(string Name, double[] Gradients)>();
         foreach (var (name, block, init) in networks)
         {
             double[] gradients = Gradients(layers, block, init, x, y);
+            all.Add((name, gradients));
             // From the last hidden layer back to the first, in powers of ten.
             double decades = Math.Log10(gradients[^1] / gradients[0]);
             if (name.StartsWith("sigmoid, Xavier", StringComparison.Ordinal))
@@ -54,6 +112,24 @@ internal sealed class VanishingGradients : Lab
             plot.Line([.. Enumerable.Range(1, layers).Select(l => (double)l)], gradients, name, markers: true);
         }
         lab.Figure(plot, "The loss is beside layer 10; on its way to layer 1 the gradient passes all others.");
+        lab.Frames(WayBack(all, layers), "Layer by layer from the loss to the input: each sigmoid takes its share, the cures keep theirs.");
+    }
+
+    /// <summary>The gradients on their way back: each figure shows one layer more.</summary>
+    private static IEnumerable<(string, Figure)> WayBack(List<(string Name, double[] Gradients)> all, int layers)
+    {
+        for (int first = layers; first >= 1; first--)
+        {
+            var plot = new Plot("On the way back")
+            {
+                XLabel = "layer", YLabel = "root mean square of the gradient", YScale = AxisScale.Log, Legend = LegendPlace.Right,
+                Width = 760, XMin = 1, XMax = layers, YMin = all.Min(a => a.Gradients.Min()), YMax = all.Max(a => a.Gradients.Max()),
+            };
+            foreach (var (name, gradients) in all)
+                plot.Line(
+                    [.. Enumerable.Range(first, layers - first + 1).Select(l => (double)l)], gradients[(first - 1)..], name, markers: true);
+            yield return ($"layer {first}", plot);
+        }
     }
 
     private static Linear Linear() => new(Width, Width);

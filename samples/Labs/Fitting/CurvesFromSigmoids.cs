@@ -11,10 +11,65 @@ internal sealed class CurvesFromSigmoids : Lab
     public override string Title => "Sigmoids, added up, make any curve";
 
     public override string Claim => """
-        A curve of n straight pieces is the sum of a constant and n hard sigmoids, one for each piece: flat, a ramp, flat. A hard sigmoid is
-        the difference of two ReLUs, so 2n of those make the same curve. Soft sigmoids round the corners off and come as close as one likes:
-        the error falls as there are more of them. So a network with one hidden layer can be any curve.
+        A curve of n straight pieces is the sum of a constant and n hard sigmoids, one for each piece: flat, a ramp, flat. A hard sigmoid
+        is the difference of two ReLUs, so 2n of those make the same curve. Soft sigmoids round the corners off and come as close as one
+        likes: the error falls as there are more of them. So a network with one hidden layer can approximate any continuous curve.
         """;
+
+    public override string Question => "How can a network with one hidden layer produce a curve of eight straight pieces?";
+
+    public override Guess? Guess => new(
+        [
+            "It cannot: a sum of S-shaped functions is S-shaped again",
+            "Only with more layers, one for each bend of the curve",
+            "By adding one ramp for each piece: a hard sigmoid, or two ReLUs",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        Let the curve pass through the corners $(x_i, y_i)$. The ramp $r_i(x) = \min(1, \max(0, t_i))$ with $t_i = \frac{x - x_{i-1}}{x_i
+        - x_{i-1}}$ is 0 before piece $i$, 1 behind it, and rises evenly on it. The sum $y(x) = y_0 + \sum_{i=1}^{n} (y_i - y_{i-1})
+        r_i(x)$ is the curve, because on each piece only one term changes.
+
+        A ramp is a difference of two ReLUs, $r_i = \max(0, t_i) - \max(0, t_i - 1)$, and this is a hidden layer: $t_i$ is a weight times
+        $x$ plus a bias. A soft sigmoid $c \sigma(wx + b)$ is a ramp with rounded corners; the weight $w$ sets how steep it is, the bias
+        $b$ where it lies, and $c$ how high it goes.
+
+        Every continuous curve on a bounded interval is as close as one likes to one of straight pieces, so one hidden layer suffices for
+        it. This says that the weights exist. It does not say how many units are needed, nor that gradient descent finds them.
+        """;
+
+    public override string Falsified => """
+        Eight hard sigmoids or sixteen ReLUs that miss the eight pieces, or trained soft sigmoids whose error does not fall when there are
+        more of them.
+        """;
+
+    public override IReadOnlyList<string> Next => ["two-layers-by-hand", "depth", "polynomial-degree"];
+
+    public override void Example(TextWriter output)
+    {
+        // A curve of three straight pieces between these corners.
+        double[] at = [0, 0.3, 0.6, 1], height = [0.2, 0.9, -0.4, 0.5];
+        var x = Tensor.Linspace(0, 1, 11, DType.Float64);
+        Tensor ramps = height[0] + 0 * x, relus = ramps;
+        for (int i = 1; i < at.Length; i++)
+        {
+            var t = (x - at[i - 1]) / (at[i] - at[i - 1]);
+            double rise = height[i] - height[i - 1];
+            ramps += rise * t.Clamp(0, 1);
+            relus += rise * (t.Relu() - (t - 1).Relu());
+        }
+
+        // The same corners joined by straight lines.
+        for (int k = 0; k <= 10; k += 2)
+        {
+            double place = k / 10.0;
+            int i = Array.FindIndex(at, 1, a => a >= place);
+            double line = height[i - 1] + (height[i] - height[i - 1]) * (place - at[i - 1]) / (at[i] - at[i - 1]);
+            output.WriteLine(
+                $"x = {place:0.0}: line {line:0.000}, ramps {ramps[k].Item<double>():0.000}, ReLUs {relus[k].Item<double>():0.000}");
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["no activation", "n ReLUs"];
 
@@ -29,6 +84,7 @@ internal sealed class CurvesFromSigmoids : Lab
         int[] counts = [1, 2, 4, 8];
         double[] hard = new double[4], relus = new double[4], soft = new double[4];
         Tensor softCurve = target;
+        var seen = new List<(string, Figure)>();
         for (int i = 0; i < counts.Length; i++)
         {
             int n = counts[i];
@@ -38,7 +94,7 @@ internal sealed class CurvesFromSigmoids : Lab
             Func<Tensor, Tensor> twoRelus = lab.Mutated("n ReLUs") ? t => t.Relu() : t => t.Relu() - (t - 1).Relu();
             hard[i] = Error(Interpolate(x, at, through, hardSigmoid), target);
             relus[i] = Error(Interpolate(x, at, through, twoRelus), target);
-            softCurve = Train(lab, n, x, target);
+            softCurve = Train(lab, n, x, target, n == Pieces ? seen : null);
             soft[i] = Error(softCurve, target);
         }
 
@@ -60,6 +116,7 @@ internal sealed class CurvesFromSigmoids : Lab
             new PlotGrid(null, 2, Draw(x, target, softCurve, heights), errors),
             "First: the target, the ramps that add up to it (one a piece), and what eight soft sigmoids learned. Second: hard sigmoids "
                 + "through every (8/n)th corner are exact at n = 8 (0 is drawn at the bottom).");
+        lab.Frames(seen, "The eight soft sigmoids while they are trained: the curve bends to the target from step to step.");
         lab.Check($"{Pieces} hard sigmoids make the {Pieces} pieces with an error of {Say.Short(hard[^1])}", hard[^1], atMost: 1e-12);
         lab.Check($"{2 * Pieces} ReLUs do too, {Say.Short(relus[^1])}", relus[^1], atMost: 1e-12);
         lab.Check(
@@ -76,7 +133,7 @@ internal sealed class CurvesFromSigmoids : Lab
         return y;
     }
 
-    private static Tensor Train(LabContext lab, int n, Tensor x, Tensor target)
+    private static Tensor Train(LabContext lab, int n, Tensor x, Tensor target, List<(string, Figure)>? seen)
     {
         var first = new Linear(1, n);
         var model = new Sequential(first, lab.Mutated("no activation") ? new Identity() : new Sigmoid(), new Linear(n, 1));
@@ -88,9 +145,11 @@ internal sealed class CurvesFromSigmoids : Lab
             first.Bias!.Value.CopyFrom(-4.0 * n * (Tensor.Arange(0, n, 1, DType.Float64) + 0.5) / n);
         }
         var optimizer = new Adam(model.Parameters(), learningRate: 0.05);
-        foreach (int _ in lab.Steps(lab.Pick(full: 3000, reduced: 800)))
+        foreach (int number in lab.Steps(lab.Pick(full: 3000, reduced: 800)))
         {
             using var step = Memory.Scope();
+            if (number is 0 or 5 or 10 or 20 or 40 or 70 or 100 or 200 or 300 or 500 or 799 or 1500 or 2999)
+                seen?.Add(($"step {number}", Fitted(x, target, model.Forward(x).Detach())));
             optimizer.ZeroGrad();
             Loss.Mse(model.Forward(x), target).Backward();
             optimizer.Step();
@@ -110,4 +169,9 @@ internal sealed class CurvesFromSigmoids : Lab
                 LineStyle.Dotted, color: 7);
         return plot.Line(Of(x), Of(target), "target", color: 0).Line(Of(x), Of(soft), "8 soft sigmoids", LineStyle.Dashed, color: 1);
     }
+
+    private static Plot Fitted(Tensor x, Tensor target, Tensor curve)
+        => new Plot("Training") { XLabel = "x", YLabel = "y", Width = 560, Height = 360, YMin = -1, YMax = 1 }
+            .Line(x.ToArray<double>(), target.ToArray<double>(), "target", color: 0)
+            .Line(x.ToArray<double>(), curve.ToArray<double>(), "8 soft sigmoids", color: 1);
 }

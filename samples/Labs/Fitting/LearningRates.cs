@@ -14,6 +14,59 @@ internal sealed class LearningRates : Lab
         rate, 2/(λ + μ) with the smallest curvature μ, gains the factor (λ − μ)/(λ + μ) a step, no more.
         """;
 
+    public override string Question => "In a valley that is steep across and gentle along, which direction limits the learning rate?";
+
+    public override Guess? Guess => new(
+        [
+            "The steep one across, and the gentle one along pays for it",
+            "The gentle one along, because most of the way leads there",
+            "The mean of both curvatures",
+            "None: a larger rate is faster, only less exact",
+        ],
+        Right: 0);
+
+    public override string Explanation => """
+        On a quadratic with the curvatures $\mu < \lambda$ gradient descent treats each eigenvector of the Hessian by itself: a step
+        multiplies the distance along it by $1 - \eta \mu$ or $1 - \eta \lambda$. It converges only if both are smaller than one in size,
+        so $\eta < 2 / \lambda$: the largest curvature alone sets the limit. At $\eta = 2 / \lambda$ the point jumps from one wall to the
+        same height on the other; above it, higher at each jump.
+
+        The slower of the two factors decides. It is smallest where both are equal in size, at $\eta = \frac{2}{\lambda + \mu}$, and is
+        then $\frac{\lambda - \mu}{\lambda + \mu} = \frac{\kappa - 1}{\kappa + 1}$ with the condition number $\kappa = \lambda / \mu$. For
+        25 this is 0.92, so that 29 steps gain one decade of distance; for 1000 it takes more than a thousand.
+
+        Near a minimum the loss of a network is such a quadratic, with a curvature for each eigenvector. That is why everything that makes
+        the curvatures more alike (scaled inputs, normalisation) or gives each direction a rate of its own (adaptive steps, momentum)
+        makes training faster. It holds as long as the quadratic does; far from a minimum curvatures change on the way.
+        """;
+
+    public override string Falsified => """
+        Convergence at a rate above 2/λ, divergence below it, or a rate at which plain descent gains more per step than (λ − μ)/(λ + μ).
+        """;
+
+    public override IReadOnlyList<string> Next => ["momentum", "adagrad-arrives", "feature-scaling"];
+
+    public override void Example(TextWriter output)
+    {
+        // ½(x² + 25y²): curvature 1 along the valley, 25 across.
+        double LossAfter(double rate)
+        {
+            var place = new Parameter(Tensor.From(-4.0, 1.0));
+            var optimizer = new Sgd([place], rate);
+            Tensor LossOf() => 0.5 * (place.Value.Square() * Tensor.From(1.0, 25.0)).Sum();
+            for (int step = 0; step < 60; step++)
+            {
+                optimizer.ZeroGrad();
+                LossOf().Backward();
+                optimizer.Step();
+            }
+            return LossOf().Item<double>();
+        }
+
+        foreach (double rate in new[] { 0.004, 0.04, 2.0 / 26, 0.0795, 0.0805, 0.09 })
+            output.WriteLine($"rate {rate:0.0000} = {rate / (2.0 / 25):0.00} · 2/λ: loss after 60 steps {LossAfter(rate):0.0e+0}");
+    }
+
     public override IReadOnlyList<string> Mutations => ["with momentum", "a rounder valley"];
 
     public override void Run(LabContext lab)

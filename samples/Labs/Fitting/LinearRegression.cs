@@ -14,6 +14,60 @@ internal sealed class LinearRegression : Lab
         w is the covariance of x and y over the variance of x, and the line goes through the means.
         """;
 
+    public override string Question
+        => "Does gradient descent on the mean squared error end at the same line as the formula of least squares?";
+
+    public override Guess? Guess => new(
+        [
+            "No, it ends somewhere near it, and how near depends on the start",
+            "Yes, from every start, if the learning rate is small enough and the run long enough",
+            "Only from a good start; from others it stays in another minimum",
+        ],
+        Right: 1);
+
+    public override string Explanation => """
+        The mean squared error of a line, $L(w, b) = \frac{1}{N} \sum_i (w x_i + b - y_i)^2$, is a quadratic function of its two
+        parameters. Its Hessian $\mathbf{H} = \frac{2}{N} \begin{pmatrix} \sum_i x_i^2 & \sum_i x_i \\ \sum_i x_i & N \end{pmatrix}$ is
+        the same everywhere and positive definite as soon as two of the $x_i$ differ. Such a function is a bowl: it has one critical
+        point, and that is its minimum.
+
+        Setting both derivatives to zero gives that point at once: $w = \frac{\sum_i (x_i - \bar{x})(y_i - \bar{y})}{\sum_i (x_i -
+        \bar{x})^2}$ and $b = \bar{y} - w \bar{x}$.
+
+        A step of gradient descent multiplies the distance from the minimum by $1 - \eta \lambda$ along an eigenvector of the Hessian with
+        eigenvalue $\lambda$. If $0 < \eta < 2 / \lambda_{\max}$ all these factors are smaller than one in size, and descent converges
+        from every start. The loss of a network is not quadratic and has no closed form; only the walk remains.
+        """;
+
+    public override string Falsified => """
+        A run at a rate below 2/λ of the largest eigenvalue that comes to rest at another line than the closed form's, or two starts that
+        end at different lines.
+        """;
+
+    public override IReadOnlyList<string> Next => ["learning-rate", "curves-from-sigmoids"];
+
+    public override void Example(TextWriter output)
+    {
+        var x = Tensor.Linspace(-1, 3, 50, DType.Float64);
+        var y = 1.2 * x - 0.5 + 0.4 * Tensor.Randn(x.Shape, DType.Float64, generator: new Generator(1));
+
+        Parameter w = new(Tensor.From(-1.0)), b = new(Tensor.From(2.0));
+        var optimizer = new Sgd([w, b], learningRate: 0.1);
+        for (int step = 0; step < 400; step++)
+        {
+            optimizer.ZeroGrad();
+            Loss.Mse(w.Value * x + b.Value, y).Backward();
+            optimizer.Step();
+        }
+        output.WriteLine($"gradient descent: w = {w.Value.Item<double>():0.000000}, b = {b.Value.Item<double>():0.000000}");
+
+        // The closed form: the covariance over the variance, and a line through the means.
+        Tensor dx = x - x.Mean(), dy = y - y.Mean();
+        double slope = (dx * dy).Sum().Item<double>() / dx.Square().Sum().Item<double>();
+        double intercept = y.Mean().Item<double>() - slope * x.Mean().Item<double>();
+        output.WriteLine($"closed form:      w = {slope:0.000000}, b = {intercept:0.000000}");
+    }
+
     public override IReadOnlyList<string> Mutations => ["wrong sign", "ten steps only"];
 
     public override void Run(LabContext lab)

@@ -8,13 +8,64 @@ internal sealed class TwoLayersByHand : Lab
 
     public override string Name => "two-layers-by-hand";
 
-    public override string Title => "y = b + cᵀσ(b + Wx): the formula on the slide is what two layers compute";
+    public override string Title => "y = b + cᵀσ(b + Wx) is exactly what two layers compute";
 
     public override string Claim => """
-        A network with one hidden layer is the formula y = b₂ + cᵀσ(b₁ + Wx). Written out with loops over plain numbers, and put together of
-        the layers Linear, Sigmoid and Linear, it gives the same numbers. So do its derivatives: what the chain rule gives on paper is what
-        the backward pass gives.
+        A network with one hidden layer is the formula y = b₂ + cᵀσ(b₁ + Wx). Written out with loops over plain numbers, and put together
+        from the layers Linear, Sigmoid and Linear, it gives the same numbers. So do its derivatives: what the chain rule gives on paper
+        is what the backward pass computes.
         """;
+
+    public override string Question => "How do the derivatives of a backward pass differ from those that the chain rule gives on paper?";
+
+    public override Guess? Guess => new(
+        [
+            "They are approximations by small differences of the loss",
+            "Not at all, up to rounding",
+            "They have the right signs, but other sizes",
+        ],
+        Right: 1);
+
+    public override string Explanation => """
+        With $\mathbf{r} = \mathbf{b}_1 + \mathbf{W}\mathbf{x}$ and $\mathbf{a} = \sigma(\mathbf{r})$ the output is $y = b_2 +
+        \mathbf{c}^T \mathbf{a}$, that is $y = b_2 + \sum_i c_i \sigma(b_i + \sum_j W_{ij} x_j)$. Each hidden unit weighs the inputs, adds
+        its bias and squashes the result; the output weighs the units.
+
+        The derivative of the sigmoid is $a(1 - a)$, so the chain rule gives $\frac{\partial y}{\partial c_i} = a_i$ and $\frac{\partial
+        y}{\partial W_{ij}} = c_i a_i (1 - a_i) x_j$. A backward pass multiplies the same factors in the same way: each layer takes the
+        derivative of the output by what it put out, and passes on the derivative by what it took in.
+
+        This is not a numerical approximation. It is exact for every function that is put together from differentiable operators, and it
+        costs about as much as a few forward passes, however many weights there are.
+        """;
+
+    public override string Falsified => """
+        An output or a derivative that differs from the formula's by more than rounding of 64-bit numbers leaves.
+        """;
+
+    public override IReadOnlyList<string> Next => ["vanishing", "brain-and-backprop", "sigmoid-and-squares"];
+
+    public override void Example(TextWriter output)
+    {
+        Generator.SetSeed(1);
+        Linear first = new(3, 2), second = new(2, 1);
+        var x = Tensor.From<float>([0.5f, -1, 2], new Shape(1, 3));
+        var y = new Sequential(first, new Sigmoid(), second).Forward(x);
+        y.Sum().Backward();
+
+        var (w, b, c) = (first.Weight.Value.ToMatrix(), first.Bias!.Value.ToArray(), second.Weight.Value.ToArray());
+        double byHand = second.Bias!.Value.Item();
+        var slopes = new double[2];
+        for (int i = 0; i < 2; i++)
+        {
+            double a = 1 / (1 + Math.Exp(-(b[i] + w[i, 0] * 0.5 - w[i, 1] + w[i, 2] * 2)));
+            byHand += c[i] * a;
+            slopes[i] = c[i] * a * (1 - a) * 2;     // by the weight of the third input, which is 2
+        }
+        output.WriteLine($"output: layers {y.Item():0.00000}, by hand {byHand:0.00000}");
+        for (int i = 0; i < 2; i++)
+            output.WriteLine($"dy/dW[{i}, 2]: layers {first.Weight.Grad![i, 2].Item():0.00000}, by hand {slopes[i]:0.00000}");
+    }
 
     public override IReadOnlyList<string> Mutations => ["W transposed", "derivative of the sigmoid forgotten"];
 

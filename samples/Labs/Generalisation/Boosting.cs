@@ -9,11 +9,73 @@ internal sealed class Boosting : Lab
     public override string Title => "Weak models, each trained on the mistakes of those before, add up to a strong one";
 
     public override string Claim => """
-        A line through the plane cannot part two moons: that is under-fitting, and no amount of training cures it. Boosting does: each next
-        weak model (a single threshold on one coordinate) sees the examples that were answered wrongly with more weight, and all vote.
-        The training error falls with every few models, below what any one of them reaches, and new points are answered better too.
-        Where bagging averages models that over-fit, boosting adds up models that under-fit.
+        A single threshold on one coordinate cannot separate two moons: that is under-fitting, and no amount of training cures it. Boosting
+        does: each next weak model sees the examples that were answered wrongly with more weight, and all vote. The training error falls
+        with every few models, far below that of the best single one, and new points are answered better too. Where bagging averages models
+        that over-fit, boosting adds up models that under-fit.
         """;
+
+    public override string Question => "A model is too simple and under-fits. Does it help to combine many of its kind?";
+
+    public override Guess Guess => new(
+        [
+            "No: the mean of models that are all too simple is too simple",
+            "Yes, if each is trained on another random sample",
+            "Yes, if each is trained on the mistakes of those before and all vote with weights",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        AdaBoost keeps a weight $D_i$ for each example, at first all equal. In round $t$ the weak model $h_t$ with answers $\pm 1$ that has
+        the least weighted error $e_t$ is found; it gets the vote $\alpha_t = \frac{1}{2} \log \frac{1 - e_t}{e_t}$, and the weights become
+        $D_i \to D_i \exp(-\alpha_t y_i h_t(\mathbf{x}_i))$, normalised. Wrong examples gain weight, so the next model attends to them. The
+        answer is the sign of $\sum_{t} \alpha_t h_t(\mathbf{x})$.
+
+        This is coordinate descent on the exponential loss $\sum_{i} \exp(-y_i \sum_{t} \alpha_t h_t(\mathbf{x}_i))$, and the training error
+        is at most $\prod_{t} 2 \sqrt{e_t (1 - e_t)}$. As long as each weak model is better than chance on the weighted examples,
+        $e_t < \frac{1}{2}$, every factor is below 1 and the error falls exponentially. A sum of thresholds on single coordinates makes a
+        boundary of steps, which a single threshold cannot.
+
+        A plain mean of models that were all trained on the same weights would not help, since they would all be the same. The danger is the
+        reverse of that of bagging: examples with wrong labels get ever more weight, so boosting suits clean data.
+        """;
+
+    public override string Falsified => """
+        A training error of many models that stays above 30 % of that of one, or an error on new points that does not fall with it.
+        """;
+
+    public override IReadOnlyList<string> Next => ["bagging-and-attacks", "noisy-labels", "polynomial-degree"];
+
+    public override void Example(TextWriter output)
+    {
+        var (points, labels) = SyntheticData.Moons(100, noise: 0.2, seed: 1).All();
+        double[][] x = [.. Enumerable.Range(0, 2).Select(axis => points[.., axis].ToArray<double>())];
+        double[] y = [.. labels.ToArray<long>().Select(l => l == 1 ? 1.0 : -1)];
+        double[] weight = [.. y.Select(_ => 1.0 / y.Length)], votes = new double[y.Length];
+        for (int model = 1; model <= 30; model++)
+        {
+            // The threshold, axis and sign with the least weighted error.
+            var best = (Error: 1.0, Answers: y);
+            for (int axis = 0; axis < 2; axis++)
+                foreach (double threshold in x[axis])
+                    foreach (int sign in new[] { -1, 1 })
+                    {
+                        double[] answers = [.. x[axis].Select(v => v > threshold ? sign : -sign)];
+                        double error = weight.Where((_, i) => answers[i] != y[i]).Sum();
+                        if (error < best.Error) best = (error, answers);
+                    }
+            double vote = 0.5 * Math.Log((1 - best.Error) / Math.Max(best.Error, 1e-9));
+            for (int i = 0; i < y.Length; i++)
+            {
+                votes[i] += vote * best.Answers[i];
+                weight[i] *= Math.Exp(-vote * best.Answers[i] * y[i]);
+            }
+            double sum = weight.Sum();
+            for (int i = 0; i < y.Length; i++) weight[i] /= sum;
+            double wrong = votes.Where((v, i) => v * y[i] <= 0).Count() / (double)y.Length;
+            if (model is 1 or 10 or 30) output.WriteLine($"{model} models: wrong on {wrong:P1} of the points");
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["weights not raised", "a single model"];
 
@@ -24,15 +86,16 @@ internal sealed class Boosting : Lab
         double[] axis = Fit.Grid(1, Math.Max(2, models), models);
         Spread At(int i, Func<(double[] Train, double[] Test), double[]> of) => new(trials.Select(t => of(t)[i]));
         lab.Figure(
-            new Plot("Models that vote") { XLabel = "models", YLabel = "share answered wrongly", YMin = 0 }
+            new Plot("Vote of the models") { XLabel = "models", YLabel = "share answered wrongly", YMin = 0 }
                 .Spreads(axis, [.. axis.Select((_, i) => At(i, t => t.Train))], "training points", 0)
                 .Spreads(axis, [.. axis.Select((_, i) => At(i, t => t.Test))], "new points", 1),
-            $"{trials.Length} times two hundred points of two moons; bands from the least to the greatest.");
+            $"{trials.Length} times two hundred points of two moons; the bands reach from the smallest to the largest.");
         Spread one = At(0, t => t.Train), all = At(models - 1, t => t.Train), oneNew = At(0, t => t.Test),
             allNew = At(models - 1, t => t.Test);
         lab.Check($"one model is wrong on {one.Percent()} of the training points", one.Mean, atLeast: 0.1);
-        lab.Check($"{models} together on {all.Percent()}", all.Mean / one.Mean, atMost: 0.3);
-        lab.Check($"on new points {oneNew.Percent()} and {allNew.Percent()}", allNew.Mean / oneNew.Mean, atMost: 0.7);
+        lab.Check($"the vote of {models} is wrong on {all.Percent()}", all.Mean / one.Mean, atMost: 0.3);
+        lab.Check(
+            $"on new points one is wrong on {oneNew.Percent()}, the vote on {allNew.Percent()}", allNew.Mean / oneNew.Mean, atMost: 0.7);
     }
 
     /// <summary>AdaBoost with thresholds on one coordinate.</summary>

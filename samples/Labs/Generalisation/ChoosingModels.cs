@@ -7,13 +7,63 @@ internal sealed class ChoosingModels : Lab
 {
     public override string Name => "model-choice";
 
-    public override string Title => "Choosing by k-fold, and a lucky bad model";
+    public override string Title => "Choosing a model by k folds, and a bad model that wins by luck";
 
     public override string Claim => """
-        One small validation part often chooses a bad model by chance; the mean over k folds, in which every example is held out once,
-        chooses better ones. And who picks the best of very many models by a small public test set gets luck: of two thousand models that
-        know nothing the best has almost everything right in public, and half in private.
+        A single small validation set often chooses a bad model by chance; the mean over k folds, in which every example is held out once,
+        chooses better ones. And picking the best of very many models by a small public test set selects luck: of two thousand models that
+        answer at random the best is right on more than four in five public examples, and on half of the private ones.
         """;
+
+    public override string Question => "The best of 2000 submitted models is right on 17 of 20 public test examples. How good is it?";
+
+    public override Guess Guess => new(
+        [
+            "About 85 % right, since that is what was measured",
+            "A little below 85 %, since the set is small",
+            "Nothing can be concluded: the best of 2000 coin-throwing models would do as well",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        A validation set of six points estimates the error with a large variance, and the minimum over many models picks those whose
+        estimate happens to be too low. Five folds use all thirty points for validation, each once, $\frac{1}{5} \sum_{k=1}^{5} \hat{E}_k$,
+        which lowers the variance at the price of training five times. Afterwards the chosen model is trained on all data.
+
+        The second part is the same effect without any training. A model that throws coins is right on $k$ of 20 examples with the
+        probability $\frac{20!}{k! (20 - k)!} 2^{-20}$, so 17 or more come up with a probability of about 0.0013. Among 2000 such models two
+        or three get there. The expected maximum rises with the number of models and falls with the size of the set: for $m$ models and $n$
+        examples it is about $\frac{1}{2} + \sqrt{\frac{\log m}{2 n}}$.
+
+        So a set that was used for choosing no longer measures. Keep a test set that decides nothing, look at it once, and the more
+        candidates are compared, the larger the validation set must be. Folds help against the variance of a small set, not against choosing
+        among thousands of candidates.
+        """;
+
+    public override string Falsified => """
+        Five folds that do not lower the cost of a wrong choice; or a winner among random models that does in private as well as in public.
+        """;
+
+    public override IReadOnlyList<string> Next => ["early-stopping", "noisy-labels", "polynomial-degree"];
+
+    public override void Example(TextWriter output)
+    {
+        Generator.SetSeed(1);
+        const int models = 2000, publicSize = 20, privateSize = 5000;
+        // Each answer of each model is right by chance, one time in two.
+        double[] inPublic = Tensor.Bernoulli(new Shape(models, publicSize), 0.5).Mean(1).ToArray<double>();
+        int winner = Array.IndexOf(inPublic, inPublic.Max());
+        double inPrivate = Tensor.Bernoulli(new Shape(privateSize), 0.5).Mean().Item();
+        output.WriteLine($"model {winner} wins with {inPublic[winner]:P0} of {publicSize} public examples");
+        output.WriteLine($"on {privateSize} private examples it is right on {inPrivate:P0}");
+
+        // The more examples, the less luck is worth.
+        foreach (int size in new[] { 100, 1000 })
+        {
+            double best = Tensor.Bernoulli(new Shape(models, size), 0.5).Mean(1).Max().Item();
+            output.WriteLine($"with {size} public examples the winner has {best:P0}");
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["one fold instead of five", "large public test set", "a single model handed in"];
 
@@ -50,10 +100,11 @@ internal sealed class ChoosingModels : Lab
 
         string[] degrees = [.. Enumerable.Range(1, HighestDegree).Select(d => $"{d}")];
         lab.Figure(new Plot("Which degree is chosen") { XLabel = "degree of the polynomial", YLabel = $"times chosen of {trials}" }
-            .Bar(degrees, byPart, "by one part of six points").Bar(degrees, byFolds, "by five folds"),
-            "The points come from a curve of degree 3. One part chooses high degrees by chance; five folds do so less.");
+            .Bar(degrees, byPart, "by one set of six points").Bar(degrees, byFolds, "by five folds"),
+            "The points come from a curve of degree 3. A single validation set often chooses a high degree by chance; five folds do "
+                + "so less.");
         lab.Check(
-            $"chosen by one part, the error is {Math.Exp(costOfPart):0.00} times the best one, by five folds "
+            $"chosen by one set, the error is {Math.Exp(costOfPart):0.00} times that of the best degree, by five folds "
                 + $"{Math.Exp(costOfFolds):0.00} times",
             costOfPart / costOfFolds, atLeast: 1.5);
     }
@@ -83,7 +134,9 @@ internal sealed class ChoosingModels : Lab
             return Tensor.Bernoulli(new Shape(of, size), 0.5, generator: lab.Random).Mean(1).ToArray<double>();
         }
         double[] inPublic = Accuracies(models, publicSize), inPrivate = Accuracies(models, privateSize);
-        lab.Figure(new Plot($"Accuracy of {models} models that throw coins") { XLabel = "accuracy", YLabel = "models", XMin = 0, XMax = 1 }
+        lab.Figure(new Plot($"Accuracy of {models} models that answer at random") {
+            XLabel = "accuracy", YLabel = "models", XMin = 0, XMax = 1,
+        }
             .Histogram(inPublic, 17, $"public, {publicSize} examples").Histogram(inPrivate, 17, $"private, {privateSize} examples")
             .VerticalLine(inPublic.Max(), "the winner"),
             "All models are equally bad. The one that happens to do best in public is chosen.");
@@ -92,7 +145,8 @@ internal sealed class ChoosingModels : Lab
         Spread publicly = new(Enumerable.Range(0, contests).Select(_ => Accuracies(models, publicSize).Max())),
             privately = new(Enumerable.Range(0, contests).Select(_ => Accuracies(1, privateSize)[0]));
         lab.Check(
-            $"the winner of {models} has {publicly.Percent()} in public and {privately.Percent()} in private, over {contests} contests",
+            $"the winner of {models} models has {publicly.Percent()} in public and {privately.Percent()} in private, over {contests} "
+                + "contests",
             publicly.Mean - privately.Mean, atLeast: 0.3);
     }
 }

@@ -10,10 +10,73 @@ internal sealed class FewerFeatures : Lab
     public override string Title => "PCA, and greedy and best-first selection of features";
 
     public override string Claim => """
-        Twenty measured features that come from three hidden causes lie near three dimensions, and principal components find them: three
-        explain nearly all of the variance. To choose among features, greedy search adds the one that helps most, and misses two that help
-        only together; best-first search, which can step back, finds them.
+        Twenty measured features that come from three hidden causes lie near a space of three dimensions, and principal components find it:
+        three explain nearly all of the variance. Among features to choose from, greedy search adds the one that helps most, and misses two
+        that help only together; best-first search, which can go back to an earlier set, finds them.
         """;
+
+    public override string Question => """
+        Two features tell the class only together, and neither helps alone. Does adding the best feature at each step find them?
+        """;
+
+    public override Guess Guess => new(
+        [
+            "Yes, the best set of two contains the best single feature",
+            "No, neither is the best addition by itself, so the search stops before",
+            "Yes, it only takes more steps",
+            "No search short of trying all sets finds them",
+        ],
+        Right: 1);
+
+    public override string Explanation => """
+        There are two ways to fewer features: to make new ones out of all, or to choose among the old ones. Principal component analysis
+        makes them. It takes the eigenvectors of the covariance matrix
+        $\mathbf{C} = \frac{1}{n} \sum_{i} (\mathbf{x}_i - \bar{\mathbf{x}}) (\mathbf{x}_i - \bar{\mathbf{x}})^T$ in the order of their
+        eigenvalues $\lambda_1 \ge \lambda_2 \ge \lambda_3$ and so on; the first $k$ explain the share
+        $\frac{\sum_{i \le k} \lambda_i}{\sum_{i} \lambda_i}$ of the variance, and no other $k$ directions explain more. If
+        $\mathbf{x} = \mathbf{A} \mathbf{h}$ with three causes $\mathbf{h}$ and a little noise, three eigenvalues are large and the rest is
+        the noise.
+
+        PCA never looks at the labels: a direction of large variance need not matter for the task. Selection looks at the score of a model.
+        There are $2^m$ sets of $m$ features, so one searches. Greedy search takes the best single addition while it helps. If the class is
+        the sign of $x_1 x_2$, neither $x_1$ nor $x_2$ says anything alone, and the search takes a third, weakly informative feature and
+        stops.
+
+        Best-first search keeps all sets that it has scored and extends the best one that is not yet extended; when extensions of the leader
+        do not help, it goes on from the next. It finds the pair at the cost of more evaluations. Scores must come from held-out examples,
+        and the more sets are tried, the more the best score owes to luck.
+        """;
+
+    public override string Falsified => """
+        Three components that explain less than 93 % of the variance, or a greedy search that finds the pair, or a best-first search that
+        does not.
+        """;
+
+    public override IReadOnlyList<string> Next => ["dimensions", "l1-l2", "model-choice"];
+
+    public override void Example(TextWriter output)
+    {
+        Generator.SetSeed(1);
+        // Twenty features of three hidden causes.
+        var x = Tensor.Randn(500, 3).MatMul(Tensor.Randn(3, 20)) + 0.3 * Tensor.Randn(500, 20);
+        var pca = Pca.Fit(x);
+        output.WriteLine($"explained by 1 to 5 components: {string.Join(", ", pca.ExplainedRatio.Take(5).Select(r => $"{r:P0}"))}");
+
+        // The class is the sign of the product of features 0 and 1; feature 2 agrees with it seven times in ten; others are noise.
+        var z = Tensor.Uniform(new Shape(200, 6), -1, 1);
+        var sign = (z[.., 0] * z[.., 1]).Sign();
+        z[.., 2] = z[.., 2].Abs() * sign * (2 * Tensor.Bernoulli(new Shape(200), 0.7) - 1);
+        double NearestNeighbourIsRight(IReadOnlyList<int> set)
+        {
+            var chosen = z.IndexSelect(1, Tensor.From<int>([.. set]));
+            var nearest = (chosen.Cdist(chosen) + 1000 * Tensor.Eye(200)).ArgMin(1);
+            return sign.IndexSelect(0, nearest).Equal(sign).To(DType.Float32).Mean().Item();
+        }
+        var greedy = FeatureSearch.Forward(6, NearestNeighbourIsRight, gain: 0.05);
+        var bestFirst = FeatureSearch.BestFirst(6, NearestNeighbourIsRight, patience: 8, gain: 0.01);
+        foreach (var (name, found) in new[] { ("greedy", greedy), ("best first", bestFirst) })
+            output.WriteLine($"{name}: features {string.Join(", ", found.Features)}, {found.Score:P0} right, {found.Evaluations} sets");
+    }
 
     public override IReadOnlyList<string> Mutations => ["twenty independent features", "features that help alone"];
 
@@ -42,7 +105,7 @@ internal sealed class FewerFeatures : Lab
         var places = ofDigits.Transform(x);
         double[] Along(int component, int digit)
             => [.. places[.., component].ToArray<double>().Zip(y.ToArray<long>()).Where(p => p.Second == digit).Select(p => p.First)];
-        var map = new Plot("Digits on their first two components")
+        var map = new Plot("Digits along their first two components")
         {
             XLabel = "first component", YLabel = "second component", Width = 500, Legend = LegendPlace.Below,
         };
@@ -56,7 +119,8 @@ internal sealed class FewerFeatures : Lab
                     .Line(Upto(features), Explained(ofCauses), "20 features of 3 causes", markers: true)
                     .Line(Upto(shown), Explained(ofDigits), "196 pixels of digits"),
                 map),
-            "First: the curve of three causes has its corner at three. Second: two numbers of 196 already tell some digits apart.");
+            "First: the curve of three causes has a bend at three. Second: two components instead of 196 pixels already separate some "
+                + "digits.");
         lab.Check($"3 components of 20 explain {explained:P0}", explained, atLeast: 0.93);
     }
 

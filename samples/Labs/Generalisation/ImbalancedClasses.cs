@@ -12,11 +12,73 @@ internal sealed class ImbalancedClasses : Lab
     public override string Title => "Imbalanced classes: sampling, weights and thresholds";
 
     public override string Claim => """
-        Where one example in twenty is positive, a model that is right most of the time misses most positives. Showing them more often,
-        showing others less often, weighing them, or lowering the threshold finds them; and all four do the same: they shift the log-odds by
-        the logarithm of the imbalance. None ranks the examples better. The threshold of the best F1 is half of that F1, so the rarer the
-        class, the lower it lies.
+        Where one example in twenty is positive, a model with a high accuracy misses most positives. Over-sampling, under-sampling, class
+        weights or a lower threshold find them, and all four do the same: they shift the log-odds by the logarithm of the imbalance. None
+        ranks the examples better. The threshold with the best F1 is half of that F1, so the rarer the class, the lower it lies.
         """;
+
+    public override string Question => "One example in twenty is positive. Which remedy makes the model distinguish the classes better?";
+
+    public override Guess Guess => new(
+        [
+            "Over-sampling, since the model sees more positives",
+            "Class weights, since they change the loss itself",
+            "Under-sampling, since it removes the surplus",
+            "None: all of them only move the decision threshold",
+        ],
+        Right: 3);
+
+    public override string Explanation => """
+        By Bayes' rule the log-odds of the positive class are
+        $\log \frac{p(1 | \mathbf{x})}{p(0 | \mathbf{x})} = \log \frac{p(\mathbf{x} | 1)}{p(\mathbf{x} | 0)} + \log \frac{\pi}{1 - \pi}$
+        with the share $\pi$ of positives. The first term says what the example looks like, the second how frequent the class is. At
+        $\pi = 0.05$ the second is $-\log 19 \approx -2.9$, and an example needs strong evidence to get above probability $\frac{1}{2}$.
+
+        Balancing the sample or weighting positives by $\frac{1 - \pi}{\pi}$ removes the second term, that is, adds $\log 19$ to the bias;
+        lowering the threshold to $\pi$ does the same without training. The first term, and with it the order of the examples, stays. So
+        recall rises and precision falls along one and the same curve. Under-sampling also throws data away.
+
+        $F_1 = \frac{2 P R}{P + R}$ is largest where an example just above the threshold neither raises nor lowers it. With $h$ hits, $a$
+        alarms and $n$ positives $F_1 = \frac{2 h}{a + n}$; one more alarm of probability $p$ helps if
+        $\frac{2 (h + p)}{a + 1 + n} \ge F_1$, hence if $p \ge \frac{F_1}{2}$. All this holds for a model that can express the log-odds and
+        is calibrated; a weak model may use its capacity differently under weights.
+        """;
+
+    public override string Falsified => """
+        A remedy that shifts the log-odds by something else than the logarithm of the imbalance or raises the average precision; or a best
+        threshold that is not half of the best F1.
+        """;
+
+    public override IReadOnlyList<string> Next => ["cross-entropy", "model-choice", "noisy-labels"];
+
+    public override void Example(TextWriter output)
+    {
+        Generator.SetSeed(1);
+        (Tensor X, Tensor Y) Examples(int count)
+        {
+            var y = Tensor.Bernoulli(new Shape(count, 1), 0.05);
+            return (Tensor.Randn(count, 2) + Tensor.From<float>(2, 0) * y, y);
+        }
+        var (train, test) = (Examples(4000), Examples(5000));
+        foreach (double weight in new[] { 1.0, 19.0 })
+        {
+            var model = new Linear(2, 1);
+            var optimizer = new Adam(model.Parameters(), learningRate: 0.2);
+            for (int step = 0; step < 100; step++)
+            {
+                using var scope = Memory.Scope();
+                optimizer.ZeroGrad();
+                Loss.BceWithLogits(model.Forward(train.X), train.Y, positiveWeight: Tensor.From((float)weight)).Backward();
+                optimizer.Step();
+            }
+            double[] logits = [.. model.Forward(test.X).ToArray().Select(z => (double)z)];
+            bool[] isPositive = [.. test.Y.ToArray().Select(y => y == 1)];
+            double recall = logits.Zip(isPositive).Count(e => e.First > 0 && e.Second) / (double)isPositive.Count(p => p);
+            double ranking = PrecisionRecallCurve.Of(logits, isPositive).AveragePrecision;
+            double bias = model.Bias!.Value.Item();
+            output.WriteLine($"weight {weight}: bias {bias:0.0}, recall {recall:P0}, average precision {ranking:0.000}");
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["balanced classes", "weight of 1", "threshold left at one half"];
 
@@ -30,7 +92,7 @@ internal sealed class ImbalancedClasses : Lab
         var plain = Train(lab, train);
         (string Name, Linear Model, double Shift)[] ways =
         [
-            ("as it is", plain, 0),
+            ("unchanged", plain, 0),
             ("over-sampling", Train(lab, Balanced(train, Balance.Over, lab.Seed)), 0),
             ("under-sampling", Train(lab, Balanced(train, Balance.Under, lab.Seed)), 0),
             ("class weights", Train(lab, train, lab.Mutated("weight of 1") ? 1 : imbalance), 0),
@@ -50,7 +112,9 @@ internal sealed class ImbalancedClasses : Lab
             double ranking = PrecisionRecallCurve.Of(logits, positive).AveragePrecision;
             rows.Add([name, $"{accuracy:P1}", $"{recalls[^1]:P0}", $"{precisions[^1]:P0}", $"{shifts[^1]:0.00}", $"{ranking:0.000}"]);
         }
-        lab.Table(["training", "accuracy", "positives found", "alarms that are right", "shift of log-odds", "average precision"], rows);
+        lab.Table(["training", "accuracy", "recall", "precision", "shift of log-odds", "average precision"], rows);
+
+        ShowThresholds(lab, plain, test);
 
         // How the best threshold for F1 moves with the share of positives.
         double[] shares = [0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5];
@@ -75,9 +139,9 @@ internal sealed class ImbalancedClasses : Lab
                 }
                     .Line(shares, thresholds, "threshold of the best F1", markers: true)
                     .Line(shares, halves, "half of the best F1", LineStyle.Dashed).HorizontalLine(0.5, "one half")),
-            "The same two clouds at every share, asked for the true probability: only how many are positive changes.");
-        lab.Check($"left as it is, the model finds {recalls[0]:P0} of the positives", recalls[0], atMost: 0.4);
-        lab.Check($"the four remedies {recalls[1..].Min():P0} to {recalls[1..].Max():P0}", recalls[1..].Min(), atLeast: 0.7);
+            "The same two clouds of points and their true probabilities at every share: only the number of positives changes.");
+        lab.Check($"unchanged, the model finds {recalls[0]:P0} of the positives", recalls[0], atMost: 0.4);
+        lab.Check($"with the four remedies it finds {recalls[1..].Min():P0} to {recalls[1..].Max():P0}", recalls[1..].Min(), atLeast: 0.7);
         lab.Check(
             $"they shift the log-odds by {shifts[1..].Min():0.0} to {shifts[1..].Max():0.0}, and ln {imbalance:0} is "
                 + $"{Math.Log(imbalance):0.0}",
@@ -112,5 +176,36 @@ internal sealed class ImbalancedClasses : Lab
             new Adam(model.Parameters(), learningRate: 0.1), lab.Steps(400), ()
                 => Loss.BceWithLogits(model.Forward(train.X), train.Y, positiveWeight: Tensor.From<float>((float)weight)));
         return model;
+    }
+
+    /// <summary>What each threshold finds and misses: a place on the curve, and a confusion matrix.</summary>
+    private static void ShowThresholds(LabContext lab, Linear model, (Tensor X, Tensor Y) test)
+    {
+        double[] thresholds = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+        double[] scores = [.. Evaluate.Output(model, test.X).Sigmoid().ToArray().Select(p => (double)p)];
+        bool[] positive = [.. test.Y.ToArray().Select(y => y == 1)];
+        var curve = PrecisionRecallCurve.Of(scores, positive);
+        lab.Sliders(
+            [new("threshold", [.. thresholds.Select(t => $"{t:0.00}")], Start: 7)],
+            at =>
+            {
+                double[,] counts = new double[2, 2];
+                for (int i = 0; i < scores.Length; i++) counts[positive[i] ? 1 : 0, scores[i] > thresholds[at[0]] ? 1 : 0]++;
+                double found = counts[1, 1] + counts[1, 0], alarms = Math.Max(counts[1, 1] + counts[0, 1], 1);
+                return new PlotGrid(null, 2,
+                    new Plot("Place on the curve")
+                    {
+                        XLabel = "recall", YLabel = "precision", YMin = 0, YMax = 1, Width = 420, Height = 340,
+                    }
+                        .Line(curve.Recall, curve.Precision, color: 0)
+                        .Scatter([counts[1, 1] / found], [counts[1, 1] / alarms], color: 1, size: 12),
+                    new Plot("Confusion matrix")
+                    {
+                        XLabel = "answered", YLabel = "true", ZScale = AxisScale.Log, ZMin = 1, ZMax = scores.Length, Width = 400,
+                        Height = 340,
+                    }
+                        .HeatMap(counts, ["negative", "positive"], ["negative", "positive"], showValues: true));
+            },
+            "The model as it is, asked at another threshold: what it gains in recall it loses in precision.");
     }
 }

@@ -9,10 +9,57 @@ internal sealed class CrossEntropyAgainstSquares : Lab
 
     public override string Title => "Cross-entropy against squared error behind a softmax";
 
-    public override string Claim =>
-        "Far from the answer, cross-entropy is steep (its gradient is p − y) and squared error is flat (its gradient carries a factor "
-            + "that dies with p): "
-        + "from a bad start one escapes, the other stays.";
+    public override string Claim => """
+        Behind a softmax, the gradient of cross-entropy by the logits is p − y: far from the answer it is large. The gradient of squared
+        error has the probabilities as a further factor and vanishes where the answer is most wrong. From a bad start, descent on
+        cross-entropy gets away, and descent on squared error stays.
+        """;
+
+    public override string Question
+        => "A classifier is certain of a wrong class: which loss corrects it faster, squared error or cross-entropy?";
+
+    public override Guess? Guess => new(
+        [
+            "Squared error, because it punishes large errors most",
+            "Both alike: they have the same minimum",
+            "Cross-entropy by far: the gradient of squared error is nearly zero there",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        With $p_j = \frac{e^{z_j}}{\sum_k e^{z_k}}$ the derivative of a softmax is $\frac{\partial p_j}{\partial z_i} = p_j (\delta_{ij} -
+        p_i)$. For cross-entropy $L = -\sum_j y_j \log p_j$ the factor $1 / p_j$ of the logarithm cancels the factor $p_j$ of the softmax,
+        and what is left is $\frac{\partial L}{\partial z_i} = p_i - y_i$: as large as the error.
+
+        For squared error $L = \sum_j (p_j - y_j)^2$ nothing cancels: $\frac{\partial L}{\partial z_i} = 2 p_i \left( p_i - y_i - \sum_j
+        p_j (p_j - y_j) \right)$. If the right class has $p \approx 0$ and a wrong one $p \approx 1$, the first gets the factor $p_i
+        \approx 0$ and the bracket of the second is $1 - 1 = 0$. The surface is a high plateau there.
+
+        Both losses have their minimum at $p = y$, and close to it squared error does no harm. The difference matters at the start, and
+        for examples that are badly wrong. For the same reason it matters with wrong labels: cross-entropy pulls hard at each of them,
+        squared error gives up on them.
+        """;
+
+    public override string Falsified => """
+        A gradient of cross-entropy that is not p − y, or descent on squared error that leaves the bad start about as soon.
+        """;
+
+    public override IReadOnlyList<string> Next => ["sigmoid-and-squares", "cross-entropy-is-kl", "likelihood"];
+
+    public override void Example(TextWriter output)
+    {
+        // Two classes, of which the first is right.
+        var target = Tensor.From<double>([1, 0], new Shape(1, 2));
+        foreach (double wrong in new[] { 1.0, 5, 10, 20 })
+        {
+            var logits = Tensor.From<double>([-wrong / 2, wrong / 2], new Shape(1, 2)).WithGrad();
+            var p = logits.Softmax(1);
+            double entropy = Autograd.Grad(Loss.CrossEntropy(logits, target), logits).Norm().Item<double>();
+            double squares = Autograd.Grad((target - p).Square().Sum(), logits).Norm().Item<double>();
+            output.WriteLine($"p of the right class {p[0, 0].Item<double>():0.0e+0}: "
+                + $"gradient of cross-entropy {entropy:0.000}, of squared error {squares:0.0e+0}");
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["start near the answer", "cross-entropy replaced by squared error"];
 

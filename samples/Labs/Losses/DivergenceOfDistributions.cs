@@ -15,6 +15,60 @@ internal sealed class DivergenceOfDistributions : Lab
         score multiplies odds by e.
         """;
 
+    public override string Question
+        => "The truth is not certain but has the probabilities 0.5, 0.3 and 0.2: how low can cross-entropy get?";
+
+    public override Guess? Guess => new(
+        [
+            "To zero, if the network is large enough",
+            "To the entropy of the truth, with exactly these probabilities as the answer",
+            "To its lowest value for an answer that is certain of the first class",
+        ],
+        Right: 1);
+
+    public override string Explanation => """
+        Cross-entropy splits into two parts: $-\sum_i p_i \log q_i = -\sum_i p_i \log p_i + \sum_i p_i \log \frac{p_i}{q_i}$. The first is
+        the entropy of the truth and does not depend on the answer. The second is the Kullback–Leibler divergence, which is never negative
+        and is zero only for $q = p$. Minimising one is minimising the other.
+
+        For a certain truth the sum has one term: the loss is $-\log q$ of the right class, and it does not matter how the rest is shared
+        out. An answer with 0.4 on the right class has the largest probability there and is still 8.7 times as costly as one with 0.9: the
+        loss asks for certainty and not only for the right order.
+
+        Softmax makes probabilities of scores by $q_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$, so that $\frac{q_i}{q_j} = e^{z_i - z_j}$: odds
+        depend on differences of scores only. A lead of one multiplies them by $e \approx 2.7$ and a lead of five by 148. Adding a
+        constant to all scores changes nothing.
+        """;
+
+    public override string Falsified => """
+        A loss that differs from entropy plus divergence, or descent that ends at other probabilities than those of the truth.
+        """;
+
+    public override IReadOnlyList<string> Next => ["likelihood", "cross-entropy", "uncertainty"];
+
+    public override void Example(TextWriter output)
+    {
+        double[] truth = [0.5, 0.3, 0.2];
+        double entropy = -truth.Sum(p => p * Math.Log(p));
+        var target = Tensor.From<double>(truth).Reshape(1, 3);
+        var logits = new Parameter(Tensor.Zeros(new Shape(1, 3), DType.Float64));
+        var optimizer = new Sgd([logits], learningRate: 1);
+        for (int step = 0; step <= 20; step++)
+        {
+            optimizer.ZeroGrad();
+            var loss = Loss.CrossEntropy(logits.Value, target);
+            loss.Backward();
+            if (step % 4 == 0)
+            {
+                double[] answer = logits.Value.Softmax(1).ToArray<double>();
+                double divergence = truth.Zip(answer, (p, q) => p * Math.Log(p / q)).Sum();
+                output.WriteLine($"answer {string.Join(", ", answer.Select(q => $"{q:0.000}"))}: loss {loss.Item<double>():0.0000} "
+                    + $"= entropy {entropy:0.0000} + divergence {divergence:0.0000}");
+            }
+            optimizer.Step();
+        }
+    }
+
     public override IReadOnlyList<string> Mutations => ["squared error in its place", "scores normalised without exponentials"];
 
     public override void Run(LabContext lab)

@@ -9,10 +9,65 @@ internal sealed class LikelihoodLosses : Lab
 
     public override string Title => "Squared error and cross-entropy are likelihoods";
 
-    public override string Claim =>
-        "Squared error is the negative log-likelihood of Gaussian noise and cross-entropy that of a categorical choice: "
-        + "the same gradients up to a constant factor, the same minimisers. Another noise (Laplace) is another loss, with "
-        + "another minimiser.";
+    public override string Claim => """
+        Squared error is the negative log-likelihood of Gaussian noise and cross-entropy that of a categorical choice: the same gradients
+        up to a constant factor, and the same minimisers. Another noise (Laplace) is another loss, with another minimiser.
+        """;
+
+    public override string Question => "Why squared error for numbers and cross-entropy for classes?";
+
+    public override Guess? Guess => new(
+        [
+            "By convention: any loss that is zero for the right answer finds the same weights",
+            "Because only these two can be differentiated",
+            "Each is the negative log-likelihood of a distribution that fits the kind of data",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        A model with noise says how probable the data are. Maximum likelihood chooses the weights that make them most probable, which is
+        to minimise $-\sum_i \log p(y_i | x_i)$. For Gaussian noise, $p(y | x) = \frac{1}{\sqrt{2 \pi \sigma^2}} \exp\left( -\frac{(y -
+        f(x))^2}{2 \sigma^2} \right)$, this is $\frac{1}{2 \sigma^2} \sum_i (y_i - f(x_i))^2$ plus a constant: squared error. The width
+        $\sigma$ scales the gradient and moves no minimum.
+
+        If the answer is a class with the probability $q_c$, the likelihood of an example is $\prod_c q_c^{y_c}$ with a one-hot $y$, and
+        its negative logarithm is $-\sum_c y_c \log q_c$: cross-entropy.
+
+        A wrong assumption about the noise is a wrong loss. Laplace noise, with a density in proportion to $e^{-|y - f(x)|}$, gives the
+        absolute error. For it an outlier ten times as far away pulls no harder, while with squared error it pulls ten times as hard,
+        because a Gaussian holds such points to be all but impossible. Data with outliers therefore want the absolute error or Huber's.
+        """;
+
+    public override string Falsified => """
+        Gradients of a loss and its likelihood that are not proportional, different minimisers of the two, or a Laplace fit that outliers
+        move as far as the Gaussian one.
+        """;
+
+    public override IReadOnlyList<string> Next => ["cross-entropy-is-kl", "linear-regression", "uncertainty"];
+
+    public override void Example(TextWriter output)
+    {
+        // Five measurements of one number, the last of them an outlier.
+        var y = Tensor.From(1.9, 2.0, 2.1, 2.2, 12.0);
+        double Fit(Func<Tensor, Tensor> negativeLogLikelihood)
+        {
+            var center = new Parameter(Tensor.From(0.0));
+            var optimizer = new Sgd([center], learningRate: 0.1);
+            for (int step = 0; step < 2000; step++)
+            {
+                if (step % 400 == 399) optimizer.LearningRate /= 5;     // the absolute error has a kink at its minimum
+                optimizer.ZeroGrad();
+                negativeLogLikelihood(y - center.Value).Backward();
+                optimizer.Step();
+            }
+            return center.Value.Item<double>();
+        }
+
+        double gaussian = Fit(r => (r.Square() / 2 + Math.Log(2 * Math.PI) / 2).Mean());
+        double laplace = Fit(r => (r.Abs() + Math.Log(2)).Mean());
+        output.WriteLine($"Gaussian noise: {gaussian:0.00}, the mean is {y.Mean().Item<double>():0.00}");
+        output.WriteLine($"Laplace noise:  {laplace:0.00}, the median is 2.10");
+    }
 
     public override IReadOnlyList<string> Mutations
         => ["absolute error for squared error", "smoothed labels for cross-entropy", "no outliers"];
@@ -52,7 +107,7 @@ internal sealed class LikelihoodLosses : Lab
         double sameWeights = DescendedApart(lab, Entropy, Categorical, net);
         lab.Figure(Lines(x, y, bySquares, byGaussian, byLaplace),
             "One data set, three likelihoods. Gaussian noise and squared error give one line, which the outliers pull up; "
-            + "Laplace noise, whose loss is the absolute error, hardly hears them.");
+            + "Laplace noise, whose loss is the absolute error, is hardly moved by them.");
         lab.Check(
             $"gradients of squared error and of the Gaussian agree within {Math.Max(gaussianGap, 1e-16):0e0}", gaussianGap, atMost: 1e-9);
         lab.Check($"those of cross-entropy and of the categorical within {categoricalGap:0e0}", categoricalGap, atMost: 1e-9);

@@ -9,9 +9,67 @@ internal sealed class OneHotTargets : Lab
 
     public override string Title => "One-hot targets against class numbers";
 
-    public override string Claim =>
-        "To fit class numbers is to say that class 2 lies between 1 and 3. Where the classes have no such order the model pays for it, "
-        + "and renumbering them changes its accuracy; one-hot targets do not care.";
+    public override string Claim => """
+        To fit class numbers is to say that class 2 lies between the classes 1 and 3. Where the classes have no such order, the answer has
+        to pass through the numbers between two neighbours, and a new numbering changes the accuracy. One-hot targets treat all classes
+        alike: the numbering does not matter.
+        """;
+
+    public override string Question => "A classifier has one output that is trained to be the class number: what goes wrong?";
+
+    public override Guess? Guess => new(
+        [
+            "Nothing, if the outputs are rounded",
+            "It assumes an order and distances of classes, so its accuracy depends on the numbering",
+            "It trains more slowly, but ends at the same accuracy",
+        ],
+        Right: 1);
+
+    public override string Explanation => """
+        The squared error $(f(x) - c)^2$ of a class number says that class 1 for class 3 is a worse mistake than class 2 for class 3: four
+        times as bad. For temperatures or grades that may be meant. For cats, cars and ships it is an accident of the list.
+
+        A linear model with one output puts the classes side by side as strips across one direction, in the order of their numbers. Clouds
+        on a ring, or numbered at random, do not lie so. Between the numbers 1 and 5 the output passes 2, 3 and 4, whatever lies there.
+
+        A one-hot target is a vector with 1 at the place of the class and 0 elsewhere. All classes then are equally far from each other,
+        $|\mathbf{e}_i - \mathbf{e}_j| = \sqrt{2}$, and a new numbering only exchanges outputs. With a softmax, $K$ outputs $z_k =
+        \mathbf{w}_k^T \mathbf{x} + b_k$ compete and the largest wins. It costs $K$ outputs in place of one, and asks that each class can
+        be cut off by straight lines; for classes with a real order, a loss that knows the order may be better.
+        """;
+
+    public override string Falsified => """
+        One-hot targets whose accuracy changes with the numbering, or class numbers that reach the same accuracy under every numbering.
+        """;
+
+    public override IReadOnlyList<string> Next => ["cross-entropy", "cross-entropy-is-kl", "imbalance"];
+
+    public override void Example(TextWriter output)
+    {
+        // Four clouds at the corners of a square, with numbers that go around it or across it.
+        Generator.SetSeed(1);
+        var corner = Tensor.RandInt(0, 4, new Shape(200));
+        var corners = Tensor.From(new float[,] { { -1, -1 }, { -1, 1 }, { 1, 1 }, { 1, -1 } });
+        var x = corners.IndexSelect(0, corner) + 0.2 * Tensor.Randn(new Shape(200, 2));
+        foreach (long[] numbering in new long[][] { [0, 1, 2, 3], [0, 2, 1, 3], [0, 3, 1, 2] })
+        {
+            var label = Tensor.From<long>(numbering).IndexSelect(0, corner);
+            double Accuracy(Linear model, Func<Tensor, Tensor> loss, Func<Tensor, Tensor> answer)
+            {
+                var optimizer = new Adam(model.Parameters(), learningRate: 0.1);
+                for (int step = 0; step < 200; step++)
+                {
+                    optimizer.ZeroGrad();
+                    loss(model.Forward(x)).Backward();
+                    optimizer.Step();
+                }
+                return answer(model.Forward(x)).To(DType.Int64).Equal(label).To(DType.Float64).Mean().Item<double>();
+            }
+            double byNumber = Accuracy(new(2, 1), y => Loss.Mse(y.Squeeze(1), label.To(DType.Float32)), y => y.Squeeze(1).Round());
+            double oneHot = Accuracy(new(2, 4), y => Loss.CrossEntropy(y, label), y => y.ArgMax(1));
+            output.WriteLine($"corners numbered {string.Join(", ", numbering)}: class numbers {byNumber:P0}, one-hot {oneHot:P0}");
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["classes in a row, numbered in order", "one-hot replaced by numbers"];
 
@@ -46,8 +104,8 @@ internal sealed class OneHotTargets : Lab
             new PlotGrid(null, 2,
                 Regions("Class numbers, rounded", points, clouds, labels!, numberModel!, y => y.Round().Clamp(0, Classes - 1)),
                 Regions("One-hot and softmax", points, clouds, labels!, oneHotModel!, y => y.ArgMax(1))),
-            "What each linear model answers where (colour of the area), the examples, and their classes (digits). Between class numbers "
-                + "lie all numbers between them.");
+            "The answer of each linear model at each point (colour of the area), the examples, and their classes (digits). Between two "
+                + "class numbers lie all the numbers between them.");
         lab.Check($"one-hot targets give at least {byOneHot.Min():P0} under each of {numberings} numberings", byOneHot.Min(),
             atLeast: 0.95);
         lab.Check($"the numbering moves them by {byOneHot.Max() - byOneHot.Min():P0}", byOneHot.Max() - byOneHot.Min(), atMost: 0.02);

@@ -14,6 +14,57 @@ internal sealed class SigmoidAndSquares : Lab
         largest mistake. A unit that starts far on the wrong side is right soon with the one and stays wrong for long with the other.
         """;
 
+    public override string Question => "A sigmoid unit puts out 0.002 where 1 is right: how strongly does squared error correct it?";
+
+    public override Guess? Guess => new(
+        [
+            "Most strongly of all, because the error is nearly 1",
+            "As strongly as in the middle, at an output of 0.5",
+            "Hardly at all: the slope of the sigmoid is nearly zero there",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        With $a = \sigma(z)$ the slope of the sigmoid is $a(1 - a)$: at most $\frac{1}{4}$, in the middle, and nearly zero on both sides,
+        where the unit is saturated. By the chain rule the gradient of $\frac{1}{2} (a - y)^2$ is $(a - y) a (1 - a)$. For $y = 1$ and $a
+        \to 0$ it goes to zero like $a$: the unit that is most wrong learns least.
+
+        Cross-entropy $-y \log a - (1 - y) \log(1 - a)$ has the derivative $\frac{a - y}{a (1 - a)}$ by $a$. Its denominator is just the
+        slope of the sigmoid, so that the gradient by $z$ is $a - y$: proportional to the error and never saturated. The logarithm undoes
+        the exponential of the sigmoid.
+
+        At $z = -6$ the ratio of both is $\frac{1}{a (1 - a)} \approx 400$. It concerns the output unit only; hidden sigmoids still
+        multiply the gradient by their slopes, whatever the loss. In code the sigmoid and the logarithm belong into one function
+        (BceWithLogits, LogSigmoid), because $\log \sigma(z)$ of a rounded $\sigma(z) = 0$ is infinite.
+        """;
+
+    public override string Falsified => """
+        Gradients that differ from the two formulas, or a unit that gets right with squared error in less than twenty times the steps.
+        """;
+
+    public override IReadOnlyList<string> Next => ["cross-entropy", "vanishing", "likelihood"];
+
+    public override void Example(TextWriter output)
+    {
+        int StepsToHalf(Func<Tensor, Tensor> loss)
+        {
+            var z = new Parameter(Tensor.From(-6.0));
+            var optimizer = new Sgd([z], learningRate: 0.5);
+            int steps = 0;
+            for (; z.Value.Item<double>() < 0; steps++)
+            {
+                optimizer.ZeroGrad();
+                loss(z.Value).Backward();
+                optimizer.Step();
+            }
+            return steps;
+        }
+
+        // The target is 1.
+        output.WriteLine($"squared error: right after {StepsToHalf(z => 0.5 * (z.Sigmoid() - 1).Square())} steps");
+        output.WriteLine($"cross-entropy: right after {StepsToHalf(z => -z.LogSigmoid())} steps");
+    }
+
     public override IReadOnlyList<string> Mutations => ["cross-entropy for both", "start on the right side"];
 
     public override void Run(LabContext lab)

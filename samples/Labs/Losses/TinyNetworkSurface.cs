@@ -11,10 +11,59 @@ internal sealed class TinyNetworkSurface : Lab
 
     public override string Claim => """
         The network y = w₂σ(w₁x) with σ(z) = 1/(1 + e⁻ᶻ) has one example, x = 1. Under the squared error ½(w₂σ(w₁))² to the target 0 the
-        Hessian's determinant is w₂²σ³σ′(σ − 2), below zero wherever w₂ is not zero: one direction bends up and one down at each such
-        place. The cross-entropy −log σ(w₂σ(w₁)) to the target 1 is not convex either: along w₁ it is a step in the shape of an S. Close
-        to a place the quadratic approximation of either is good, and a little further off it is not.
+        Hessian's determinant is w₂²σ³σ′(σ − 2), which is below zero wherever w₂ is not zero: there the surface bends up in one direction
+        and down in another. The cross-entropy −log σ(w₂σ(w₁)) to the target 1 is not convex either: along w₁ it has the shape of an S.
+        Close to a point the quadratic approximation of either is good, and a little further off it is not.
         """;
+
+    public override string Question
+        => "Squared error and cross-entropy are convex functions of a network's output: are they convex in its weights?";
+
+    public override Guess? Guess => new(
+        [
+            "Yes: a convex function stays convex",
+            "No, not even for the smallest network with a hidden unit",
+            "Only cross-entropy is, which is why it trains better",
+        ],
+        Right: 1);
+
+    public override string Explanation => """
+        A convex loss of the output is convex in the weights if the output is linear in them, as in linear and logistic regression. Here
+        the output is a product of one weight with a function of the other, and that is enough to spoil it.
+
+        With $s = \sigma(w_1)$ the squared error is $L = \frac{1}{2} w_2^2 s^2$. Its second derivatives give $\mathrm{det}(\mathbf{H}) =
+        \frac{\partial^2 L}{\partial w_1^2} \frac{\partial^2 L}{\partial w_2^2} - \left( \frac{\partial^2 L}{\partial w_1 \partial w_2}
+        \right)^2 = -w_2^2 s^4 (1 - s)(2 - s)$. As $0 < s < 1$ it is negative wherever $w_2$ is not zero. The determinant is the product
+        of the two eigenvalues, so that one of them is negative: a convex function has none.
+
+        Cross-entropy along $w_1$ runs between two levels, $\log 2$ on the left and $-\log \sigma(w_2)$ on the right. A convex function
+        that is bounded on a whole line is constant, and this one is not. Non-convex does not mean bad minima: neither surface has one
+        that is not the best. It means that curvature changes its sign on the way, so that Newton's step and arguments from convexity hold
+        close to a point only.
+        """;
+
+    public override string Falsified => """
+        A place with w₂ not zero at which both eigenvalues of the squared error's Hessian are positive, or a cut of the cross-entropy that
+        is convex along w₁.
+        """;
+
+    public override IReadOnlyList<string> Next => ["saddle", "taylor", "second-order"];
+
+    public override void Example(TextWriter output)
+    {
+        static Tensor Squares(Tensor w) => 0.5 * (w[1] * w[0].Sigmoid()).Square();
+        static Tensor Entropy(Tensor w) => -(w[1] * w[0].Sigmoid()).LogSigmoid();
+        foreach (var (w1, w2) in new[] { (-2.0, 1.0), (0.0, 1.0), (2.0, 1.0), (0.5, -2.0) })
+        {
+            var w = Tensor.From(w1, w2);
+            var squares = Linalg.Eigvalsh(Autograd.Hessian(Squares, w)).ToArray<double>();
+            var entropy = Linalg.Eigvalsh(Autograd.Hessian(Entropy, w)).ToArray<double>();
+            double s = 1 / (1 + Math.Exp(-w1)), formula = -w2 * w2 * Math.Pow(s, 4) * (1 - s) * (2 - s);
+            output.WriteLine($"({w1}, {w2}): eigenvalues {squares[0]:0.000}, {squares[1]:0.000} of the squares "
+                + $"(product {squares[0] * squares[1]:0.0000}, formula {formula:0.0000}), "
+                + $"{entropy[0]:0.000}, {entropy[1]:0.000} of the cross-entropy");
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["no hidden unit", "slope in place of curvature"];
 

@@ -8,14 +8,69 @@ internal sealed class AdaGradBursts : Lab
 
     public override string Name => "adagrad-bursts";
 
-    public override string Title => "After a long flat stretch root-mean-square AdaGrad bursts; decay or warm-up cures it";
+    public override string Title => "After a long flat stretch root-mean-square AdaGrad bursts; decay or warm-up prevents it";
 
     public override string Claim => """
-        AdaGrad divides each parameter's step by the root of the mean square of its gradients so far. In a long valley the direction across
-        comes to rest early; from then on its gradients are tiny, their mean square shrinks, and the step across grows until it throws the
-        point up the wall: a burst. A learning rate that decays keeps pace with the shrinking, at the price that it also gets less far along
-        the valley. A warm-up lets the mean hold more of the large gradients, and does not cost that.
+        AdaGrad in its root-mean-square form divides each parameter's step by the root of the mean square of its gradients so far. In a
+        long valley the direction across comes to rest early; from then on its gradients are tiny, their mean square shrinks, and the step
+        across grows until it throws the point up the wall: a burst. A learning rate that decays keeps pace with the shrinking, but gets
+        less far along the valley. A warm-up makes the mean contain more of the large gradients, and does not cost that.
         """;
+
+    public override string Question
+        => "AdaGrad divides by the root mean square of past gradients: what happens to a direction that has been at rest for long?";
+
+    public override Guess? Guess => new(
+        [
+            "Nothing: its gradients are tiny, so its steps are",
+            "Its steps shrink for ever, because the divisor grows",
+            "Its divisor shrinks, its steps grow, and at some point they overshoot",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        The divisor of a parameter is $\sigma_t = \sqrt{\frac{1}{t} \sum_{s \le t} g_s^2}$. Once the gradients across are nearly zero the
+        sum stays at some $C$, and $\sigma_t \approx \sqrt{C / t}$ falls. The effective rate $\eta / \sigma_t$ rises as $\sqrt{t}$; across
+        the valley, with the curvature $\lambda$, descent is unstable as soon as it exceeds $2 / \lambda$, so from about $t = \frac{4
+        C}{\lambda^2 \eta^2}$ on.
+
+        Then the tiny distance across grows at each step until its gradients are large enough to raise $\sigma_t$ again; the point calms
+        down, and the game starts anew. With a rate that decays as $\eta / \sqrt{t}$ the quotient no longer grows. A warm-up takes small
+        first steps, so that the direction across needs longer to come to rest and $C$ is larger: the burst is put off, here beyond the
+        end of the run.
+
+        AdaGrad as it was published divides by the root of the sum, which never shrinks, and has no bursts; its steps die away instead.
+        RMSProp and Adam forget old gradients within some tens or thousands of steps, and therefore show the same effect: spikes of the
+        loss late in training, against which a decaying rate helps as well.
+        """;
+
+    public override string Falsified => """
+        No burst with the constant rate after the direction across has come to rest, or bursts of the same size with decay or warm-up.
+        """;
+
+    public override IReadOnlyList<string> Next => ["rmsprop", "schedules", "bias-correction"];
+
+    public override void Example(TextWriter output)
+    {
+        foreach (bool decays in new[] { false, true })
+        {
+            var place = new Parameter(Tensor.From(-150.0, 1.0));
+            var optimizer = new AdaGrad([place], new AdaGradOptions { LearningRate = 0.3, Scale = AdaGradScale.RootMean });
+            var schedule = new Schedule(optimizer, decays ? new InverseSquareRoot(50) : new ConstantRate());
+            var largest = new double[8];
+            for (int step = 0; step < 800; step++)
+            {
+                // A long valley: its floor falls evenly along x, its walls rise as ½y².
+                optimizer.ZeroGrad();
+                (0.02 * (place.Value[0].Square() + 1).Sqrt() + 0.5 * place.Value[1].Square()).Backward();
+                optimizer.Step();
+                schedule.Step();
+                largest[step / 100] = Math.Max(largest[step / 100], Math.Abs(place.Value[1].Item<double>()));
+            }
+            output.WriteLine($"{(decays ? "decaying" : "constant")} rate, largest distance across in each 100 steps: "
+                + string.Join(", ", largest.Select(y => $"{y:0e+0}")));
+        }
+    }
 
     public override IReadOnlyList<string> Mutations => ["sum instead of mean", "no decay", "no warm-up"];
 
@@ -41,7 +96,7 @@ internal sealed class AdaGradBursts : Lab
                 runs, (c, r) => (string[])[c.Name, $"{Say.Short(Early(r))}", $"{Say.Short(Later(r))}", $"{Math.Abs(r[^1][0]):0.0}"]));
         lab.Figure(
             Draw(curves, runs),
-            "First: the ways over the surface, seen from above; the start is on the left, the lowest place at 0. Second: the distance "
+            "First: the paths over the surface, seen from above; the start is on the left, the lowest place at 0. Second: the distance "
                 + "across "
                 + "on a logarithmic axis. The constant rate is at rest, and then bursts again and again. The decaying rate stops short of "
                 + "the lowest place.");
@@ -78,7 +133,7 @@ internal sealed class AdaGradBursts : Lab
     private static PlotGrid Draw((string Name, Curve Curve)[] curves, List<double[]>[] runs)
     {
         double[] along = Fit.Grid(Start - 5, 30, 61), wall = Fit.Grid(-2, 2, 41);
-        var above = new Plot("the ways")
+        var above = new Plot("the paths")
         {
             XLabel = "along the valley", YLabel = "across", Width = 480, Height = 380, XMin = Start - 5, XMax = 30, YMin = -2, YMax = 2,
         }

@@ -14,6 +14,61 @@ internal sealed class RmsPropForgets : Lab
         remembers and hardly moves. RMSProp forgets: after some tens of steps it moves as fast as before.
         """;
 
+    public override string Question
+        => "A steep slope becomes a hundred times gentler: how fast do AdaGrad and RMSProp move on the gentle part?";
+
+    public override Guess? Guess => new(
+        [
+            "Both a hundred times slower, as the gradient is",
+            "Both as fast as before, because each divides by the size of the gradients",
+            "RMSProp soon as fast as before; AdaGrad hardly, because it remembers the steep part",
+        ],
+        Right: 2);
+
+    public override string Explanation => """
+        Both take the step $-\frac{\eta}{\sigma_t} g_t$. For AdaGrad $\sigma_t^2 = \frac{1}{t} \sum_{s \le t} g_s^2$ is the mean over all
+        steps; for RMSProp $\sigma_t^2 = \alpha \sigma_{t-1}^2 + (1 - \alpha) g_t^2$ is a running mean, in which a gradient $k$ steps old
+        has the weight $(1 - \alpha) \alpha^k$. On an even slope both have $\sigma = |g|$ and move by $\eta$ a step.
+
+        Let the slope fall from $G$ to $G / 100$ after $t_0$ steps. AdaGrad's mean is then about $G^2 t_0 / t$, so its steps are
+        $\frac{\eta}{100} \sqrt{t / t_0}$: to be as fast as before it would need ten thousand times as many steps as it took on the steep
+        part. RMSProp's memory of $G$ fades as $\alpha^k$ and is outweighed by the new gradients when $\alpha^k = 10^{-4}$: after 87 steps
+        with $\alpha = 0.9$.
+
+        Forgetting has its price: a direction that rests for longer than the memory loses its divisor as well, and rare large gradients
+        are forgotten between two occurrences. With noise the steps do not die away by themselves, so that the rate has to be lowered at
+        the end.
+        """;
+
+    public override string Falsified => """
+        RMSProp that takes much longer than an even pace on the gentle part, or AdaGrad that is about as fast there.
+        """;
+
+    public override IReadOnlyList<string> Next => ["bias-correction", "adagrad-bursts", "five-optimizers"];
+
+    public override void Example(TextWriter output)
+    {
+        // The gradient is 5 for 200 steps, and 0.05 afterwards.
+        foreach (var (name, make) in new (string, Func<Parameter, Optimizer>)[]
+        {
+            ("AdaGrad", p => new AdaGrad([p], new AdaGradOptions { LearningRate = 0.05, Scale = AdaGradScale.RootMean })),
+            ("RMSProp", p => new RmsProp([p], new RmsPropOptions { LearningRate = 0.05, Alpha = 0.9 })),
+        })
+        {
+            var place = new Parameter(Tensor.From(0.0));
+            var optimizer = make(place);
+            for (int step = 1; step <= 400; step++)
+            {
+                double before = place.Value.Item<double>();
+                optimizer.ZeroGrad();
+                ((step <= 200 ? 5 : 0.05) * place.Value).Backward();
+                optimizer.Step();
+                if (step is 200 or 201 or 250 or 300 or 400)
+                    output.WriteLine($"{name}, step {step}: moves by {before - place.Value.Item<double>():0.00000}");
+            }
+        }
+    }
+
     public override IReadOnlyList<string> Mutations => ["the slope does not change", "AdaGrad in its place"];
 
     public override void Run(LabContext lab)

@@ -8,13 +8,69 @@ internal sealed class Schedules : Lab
 
     public override string Name => "schedules";
 
-    public override string Title => "A falling rate gets below the floor of a constant one; with a warm-up it beats them all";
+    public override string Title => "A falling rate gets below the floor of a constant one; a warm-up gets lower still";
 
     public override string Claim => """
         With a constant learning rate the noise of the batches keeps the loss above a floor: the larger the rate, the higher. A rate that
         falls to zero starts as fast and gets below that floor. At a large rate a warm-up over the first steps helps once more, because the
         first gradients are the worst guides. The best run with warm-up and cosine decay beats the best one with a constant rate.
         """;
+
+    public override string Question => "With a constant learning rate the loss stops falling above zero: what keeps it there?";
+
+    public override Guess? Guess => new(
+        [
+            "A local minimum; only another start helps",
+            "The noise of the batches: each step is a random one as well, and its length does not shrink",
+            "A network too small for the data",
+        ],
+        Right: 1);
+
+    public override string Explanation => """
+        Close to a minimum with the curvature $\lambda$ a step on a mini-batch is $w \to w - \eta (\lambda w + \xi)$ with noise $\xi$ of
+        variance $\sigma^2$. Pull and noise come to a balance at the variance $\frac{\eta \sigma^2}{\lambda (2 - \eta \lambda)}$ of $w$,
+        so that the loss stays above its minimum by about $\frac{\eta \sigma^2}{4}$ for each direction. That floor is proportional to the
+        rate.
+
+        A small rate has a low floor and takes long to get there; a large rate is there soon and stays high. A schedule takes both: large
+        first, and then towards zero, as with cosine decay $\eta_t = \frac{\eta}{2} (1 + \mathrm{cos}(\pi t / T))$. Lowered too early, the
+        weights are still far away; never lowered, the noise remains.
+
+        A warm-up raises the rate from near zero over the first steps. At that time the gradients are largest and change fastest, the
+        curvature may be high, and Adam's mean squares rest on few gradients, so that long steps can carry the weights to a bad region
+        from which the rest of the run recovers slowly. At a rate that is small anyway a warm-up gains nothing.
+        """;
+
+    public override string Falsified => """
+        A constant large rate that ends as low as the same rate with cosine decay, or a best result with warm-up and decay that does not
+        beat the best constant rate.
+        """;
+
+    public override IReadOnlyList<string> Next => ["no-longer-falls", "gradient-variance", "early-stopping"];
+
+    public override void Example(TextWriter output)
+    {
+        // 500 weights, each at the bottom of ½w², with gradients that have noise of variance 1.
+        double LossOf(double rate, Curve curve, int steps)
+        {
+            var generator = new Generator(1);
+            var w = new Parameter(3 * Tensor.Ones(new Shape(500), DType.Float64));
+            var optimizer = new Sgd([w], rate);
+            var schedule = new Schedule(optimizer, curve);
+            for (int step = 0; step < steps; step++)
+            {
+                optimizer.ZeroGrad();
+                (0.5 * w.Value.Square() + Tensor.Randn(w.Shape, DType.Float64, generator: generator) * w.Value).Sum().Backward();
+                optimizer.Step();
+                schedule.Step();
+            }
+            return 0.5 * w.Value.Square().Mean().Item<double>();
+        }
+
+        foreach (double rate in new[] { 0.003, 0.03, 0.3 })
+            output.WriteLine($"rate {rate}: constant {LossOf(rate, new ConstantRate(), 300):0.0000} (floor {rate / 4:0.0000}), "
+                + $"cosine {LossOf(rate, new CosineDecay(300), 300):0.0000}");
+    }
 
     public override IReadOnlyList<string> Mutations => ["no decay", "no warm-up"];
 
@@ -55,7 +111,7 @@ internal sealed class Schedules : Lab
             schedules.Select((s, i) => (string[])[s.Name, .. rates.Select((_, r) => $"{End(i, r):0.000}")]));
         lab.Figure(
             Draw(schedules, losses, rates, steps),
-            $"First: the loss at the largest rate, mean over starts: {seeds}; that of the constant rate rests on its floor. Second: "
+            $"First: the loss at the largest rate (starts averaged: {seeds}); that of the constant rate rests on its floor. Second: "
                 + "the four schedules.");
         lab.Check(
             $"at the rate {rates[^1]} the constant one ends {End(0, last) / End(2, last):0.0} times as high as cosine",

@@ -1,64 +1,87 @@
+using DeepNet.Labs.Running.Race;
+using DeepNet.Labs.Texts;
 using DeepNet.Training;
 
 namespace DeepNet.Labs.Running;
 
 /// <summary>
-/// All results on one page: contents, verdicts, and for each lab the claim, what was found, and the verdict. No network, no other files.
+/// All labs on one page: the decision tree, the race of optimizers, contents with a small picture of each lab, and the labs. English and
+/// Chinese, no network, no other files.
 /// </summary>
 internal static class Atlas
 {
+    private const string Footer = "Every number and figure on this page was computed by the programs in samples/Labs.";
+
     /// <summary>Writes index.html into a folder, whole or not at all.</summary>
     /// <returns>The path of the page.</returns>
-    public static string Save(IReadOnlyList<LabResult> results, string folder)
+    public static string Save(IReadOnlyList<Chapter> chapters, string folder)
     {
         string path = Path.Combine(folder, "index.html");
-        Page(results).Save(path);
+        Page(chapters).Save(path);
         return path;
     }
 
-    public static HtmlReport Page(IReadOnlyList<LabResult> results)
+    /// <summary>Makes the page.</summary>
+    /// <param name="chapters">The labs.</param>
+    /// <param name="asked">Hears each text that the page has translated, and what it became; null where there is nothing.</param>
+    public static HtmlReport Page(IReadOnlyList<Chapter> chapters, Action<string, string?>? asked = null)
     {
-        int hold = results.Count(r => r.Holds);
-        var page = new HtmlReport("How training works", "each phenomenon as a program with a number and an image")
+        var shared = Translation.ChinesePage();
+        Translation? own = null;
+        string? Translate(string text)
         {
-            Footer = "Every number and figure on this page was computed by the programs in samples/Labs.",
-        };
-        page.Badge(hold == results.Count ? Verdict.Pass : Verdict.Fail, $"{hold} of {results.Count} claims hold");
-        page.Paragraph(
-            "Each claim was put to the test by a short program with a fixed seed; together they ran "
-                + $"{results.Sum(r => r.Time.TotalSeconds):0} seconds.");
-        foreach (var topic in Catalogue.Topics)
-        {
-            var own = results.Where(r => topic.Labs.Contains(r.Lab)).ToArray();
-            if (own.Length == 0) continue;
-            page.Heading(topic.Name);
-            page.Table(["lab", "claim", "verdict"], own.Select(r => (string[])[$"{r.Lab.Number}", r.Lab.Title, r.Verdict]));
+            string? other = own?.Of(text) ?? shared.Of(text);
+            asked?.Invoke(text, other);
+            return other;
         }
-        foreach (var result in results) Describe(page, result);
+        var text = new PageText(Translate);
+        var page = new HtmlReport("How training works", "each phenomenon as a program with a number and an image") { Footer = Footer }
+            .Language("zh", "中文", Translate);
+        Front(page, chapters, text);
+        foreach (var chapter in chapters)
+        {
+            own = Translation.Chinese(chapter.Lab);
+            new LabPage(page, chapter, text, [.. chapters.Select(c => c.Lab)]).Write();
+        }
         return page;
     }
 
-    private static void Describe(HtmlReport page, LabResult result)
+    private static void Front(HtmlReport page, IReadOnlyList<Chapter> chapters, PageText text)
     {
-        page.Section(result.Lab.Title);
-        page.Badge(result.Holds ? Verdict.Pass : Verdict.Fail, result.Verdict);
-        page.Paragraph($"**Claim.** {result.Lab.Claim}");
-        foreach (var item in result.Items)
+        Lab[] labs = [.. chapters.Select(c => c.Lab)];
+        int hold = chapters.Count(c => c.Result.Holds);
+        page.Section("Where to begin").Widget("", css: PageFiles.Read("atlas.css"))
+            .Paragraph(
+                "A training that goes wrong goes wrong in one of a few ways. The tree asks for the losses of a run, in the order in which "
+                    + "`TrainingDoctor` asks, and leads to what to try and to the labs that show why.")
+            .Widget(TreeHtml.Of(text, labs));
+        page.Section("A race of optimizers")
+            .Paragraph("Five optimizers start at one place. Drag it, turn the settings, and see who arrives.")
+            .Widget(RaceWidget.Html(text.Html, text.Attribute, labs), RaceWidget.Script, RaceWidget.Css);
+        page.Section("All labs").Badge(hold == chapters.Count ? Verdict.Pass : Verdict.Fail, $"{hold} of {chapters.Count} claims hold")
+            .Paragraph(
+                "Each claim was put to the test by a short program with a fixed seed; together they ran "
+                    + $"{chapters.Sum(c => c.Result.Time.TotalSeconds):0} seconds.");
+        foreach (var topic in Catalogue.Topics)
         {
-            switch (item)
-            {
-                case TextItem text: page.Paragraph(text.Text); break;
-                case TableItem table: page.Table(table.Headers, table.Rows); break;
-                case FigureItem { Figure: PlotGrid { Title: "" } grid } side:
-                    // One by one, so that on a narrow page they stand below each other instead of growing small.
-                    page.Figures(grid.Plots.Select(p => ((Figure)p, (string?)null)));
-                    page.Paragraph($"*{side.Caption}*");
-                    break;
-                case FigureItem figure: page.Figure(figure.Figure, figure.Caption); break;
-            }
+            var own = chapters.Where(c => topic.Labs.Contains(c.Lab)).ToArray();
+            if (own.Length > 0) Cards(page.Heading(topic.Name), own);
         }
-        page.Paragraph(
-            $"This is lab {result.Lab.Number}. Run it with `labs run {result.Lab.Name}` ({result.Time.TotalSeconds:0.0} s); see its check "
-                + $"fail with {string.Join(", ", result.Lab.Mutations.Select(m => $"`--mutate \"{m}\"`"))}.");
+    }
+
+    /// <summary>Links to labs, each with a small picture of its first figure.</summary>
+    private static void Cards(HtmlReport page, Chapter[] chapters)
+    {
+        page.Widget("<div class=\"cards\">");
+        foreach (var chapter in chapters)
+        {
+            var (lab, result) = (chapter.Lab, chapter.Result);
+            page.Widget($"<a class=\"card\" href=\"#{LabPage.IdOf(lab)}\">");
+            if (Thumbnail.Of(result) is { } small) small.AddTo(page);
+            page.Widget(
+                $"<span class=\"card-text\"><span class=\"{(result.Holds ? "pass" : "fail")}\">{(result.Holds ? "✓" : "✗")}</span> "
+                    + $"<strong>{lab.Number}</strong> {PageText.Of(lab).Html(lab.Title)}</span></a>");
+        }
+        page.Widget("</div>");
     }
 }

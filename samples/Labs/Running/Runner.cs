@@ -1,3 +1,5 @@
+using DeepNet.Labs.Running.Race;
+
 namespace DeepNet.Labs.Running;
 
 /// <summary>Runs what the command line asks for.</summary>
@@ -30,9 +32,14 @@ internal static class Runner
             screen.List(Catalogue.Topics, asked.ShowMutations);
             return Holds;
         }
+        if (asked.Command == "paths")
+        {
+            output.WriteLine(RaceWidget.Data(every: 1));
+            return Holds;
+        }
         try
         {
-            return Run(asked, screen, cancellation);
+            return asked.Command == "serve" ? Serve(asked, screen, cancellation) : Run(asked, screen, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -49,18 +56,41 @@ internal static class Runner
     private static int Run(CommandLine asked, Screen screen, CancellationToken cancellation)
     {
         bool inDetail = asked.Command == "run";
-        var results = new List<LabResult>();
+        var chapters = new List<Chapter>();
         foreach (var lab in asked.Labs)
         {
-            screen.Begin(lab, results.Count + 1, asked.Labs.Count, inDetail);
+            screen.Begin(lab, chapters.Count + 1, asked.Labs.Count, inDetail);
             var result = LabResult.Of(lab, asked.Size, asked.Mutation, asked.Seed, inDetail ? screen.Show : null, screen, cancellation);
             screen.End(result, inDetail);
-            results.Add(result);
+            // The page shows each way to spoil the experiment beside it; small runs are enough to see what breaks.
+            bool isShown = asked.Out is not null && asked.Mutation is null;
+            LabResult Spoil(string mutation) => LabResult.Of(lab, LabSize.Reduced, mutation, asked.Seed, null, screen, cancellation);
+            chapters.Add(new(result, isShown ? [.. lab.Mutations.Select(m => new Spoilt(m, Spoil(m)))] : []));
+            screen.Erase();
         }
-        int failed = results.Count(r => !r.Holds);
-        if (results.Count > 1)
-            screen.Line($"\n{results.Count - failed} of {results.Count} claims hold, {results.Sum(r => r.Time.TotalSeconds):0} s.");
-        if (asked.Out is not null) screen.Line($"The atlas is {Atlas.Save(results, asked.Out)}.");
+        int failed = chapters.Count(c => !c.Result.Holds);
+        if (chapters.Count > 1)
+            screen.Line(
+                $"\n{chapters.Count - failed} of {chapters.Count} claims hold, {chapters.Sum(c => c.Result.Time.TotalSeconds):0} s.");
+        if (asked.Out is not null) screen.Line($"The atlas is {Atlas.Save(chapters, asked.Out)}.");
         return failed == 0 ? Holds : Fails;
+    }
+
+    private static int Serve(CommandLine asked, Screen screen, CancellationToken cancellation)
+    {
+        var made = asked.Out is null ? Directory.CreateTempSubdirectory("labs") : null;
+        try
+        {
+            string folder = asked.Out ?? made!.FullName;
+            if (!File.Exists(Path.Combine(folder, "index.html"))) Run(asked with { Out = folder }, screen, cancellation);
+            using var server = new PageServer(folder, asked.Port);
+            screen.Line($"The atlas is at {server.Url}, on this machine alone. Ctrl+C ends it.");
+            server.RunAsync(cancellation).GetAwaiter().GetResult();
+            return Holds;
+        }
+        finally
+        {
+            made?.Delete(recursive: true);
+        }
     }
 }

@@ -39,6 +39,13 @@ internal sealed class Screen(TextWriter output, bool isWatched) : IProgress<doub
             case TextItem text: Paragraph(text.Text, ""); break;
             case TableItem table: Table(table); break;
             case FigureItem figure: Paragraph($"[figure] {figure.Caption}", "  "); break;
+            case FramesItem frames:
+                Paragraph($"[{frames.Frames.Count} figures, {frames.Labels[0]} to {frames.Labels[^1]}] {frames.Caption}", "  ");
+                break;
+            case SlidersItem sliders:
+                string choices = string.Join("; ", sliders.Sliders.Select(s => $"{s.Name} {s.Values[0]} to {s.Values[^1]}"));
+                Paragraph($"[{sliders.Figures.Count} figures, {choices}] {sliders.Caption}", "  ");
+                break;
         }
     }
 
@@ -60,7 +67,7 @@ internal sealed class Screen(TextWriter output, bool isWatched) : IProgress<doub
         hasBar = true;
     }
 
-    private void Erase()
+    public void Erase()
     {
         if (hasBar) output.Write("\r" + new string(' ', running.Length + 8) + "\r");
         hasBar = false;

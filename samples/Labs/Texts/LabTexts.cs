@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text.RegularExpressions;
-
 namespace DeepNet.Labs.Texts;
 
 /// <summary>Everything of a lab's result that a reader sees, for translation.</summary>
@@ -30,18 +27,23 @@ internal static class LabTexts
                     break;
                 case FigureItem figure:
                     yield return figure.Caption;
-                    foreach (string text in Drawn(figure.Figure)) yield return text;
+                    foreach (string text in figure.Figure.Texts()) yield return text;
+                    break;
+                case FramesItem frames:
+                    yield return frames.Caption;
+                    foreach (string text in frames.Labels.Concat(frames.Frames.SelectMany(f => f.Texts()))) yield return text;
+                    break;
+                case SlidersItem sliders:
+                    yield return sliders.Caption;
+                    foreach (var slider in sliders.Sliders)
+                        foreach (string text in slider.Values.Prepend(slider.Name)) yield return text;
+                    foreach (string text in sliders.Figures.SelectMany(f => f.Texts())) yield return text;
                     break;
                 case CheckItem check:
                     yield return check.What;
                     break;
             }
     }
-
-    /// <summary>Returns the titles, the names of axes and series, and what else is written in a figure.</summary>
-    private static IEnumerable<string> Drawn(Figure figure)
-        => Regex.Matches(figure.ToSvg(), "<text[^>]*>(.*?)</text>", RegexOptions.Singleline)
-            .Select(m => WebUtility.HtmlDecode(Regex.Replace(m.Groups[1].Value, "<[^>]*>", "")).Trim());
 
     public static IEnumerable<string> Paragraphs(string text)
         => text.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -26,7 +26,10 @@ internal sealed class Translation
     }
 
     /// <summary>Returns the Chinese texts of a lab and those that labs share.</summary>
-    public static Translation Chinese(Lab lab) => new([Read($"zh.{lab.Name}.txt"), Read("zh.common.txt")]);
+    public static Translation Chinese(Lab lab) => new([Read($"zh.{lab.Name}.txt"), Read("zh.common.txt"), Read("zh.moving.txt")]);
+
+    /// <summary>Returns the Chinese texts of the page around the labs.</summary>
+    public static Translation ChinesePage() => new([Read("zh.page.txt"), Read("zh.common.txt")]);
 
     /// <summary>Returns the other language's form of an English text; null if there is none.</summary>
     public string? Of(string english)

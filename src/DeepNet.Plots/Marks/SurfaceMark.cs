@@ -1,13 +1,18 @@
 namespace DeepNet.Plots;
 
-/// <summary>A landscape; <see cref="SurfacePainter"/> draws it.</summary>
-internal sealed class SurfaceMark(double[] x, double[] y, double[,] z) : Mark
+/// <summary>A landscape; <see cref="SurfacePainter"/> draws it, with the others of its plot.</summary>
+internal sealed class SurfaceMark(double[] x, double[] y, double[,] z, double opacity, int? color) : Mark
 {
     public double[] X => x;
 
     public double[] Y => y;
 
     public double[,] Z => z;
+
+    public double Opacity => opacity;
+
+    /// <summary>Gets the number of the one colour of the surface; null for colours by height.</summary>
+    public int? Color => color;
 
     public override int Layer => 0;
 

@@ -24,7 +24,7 @@ public sealed partial class HtmlReport
             string.Create(CultureInfo.InvariantCulture, $"<figure><div class=\"pics\" style=\"--cell:{size}px\">\n"));
         for (int i = 0; i < batch.Count; i++)
         {
-            string words = captions is null ? "" : HtmlText.Format(captions[i]),
+            string words = captions is null ? "" : Plain(captions[i]),
                 alternative = HtmlText.Escape(captions?[i] ?? string.Create(CultureInfo.InvariantCulture, $"image {i + 1}"));
             html.Append("<div><img alt=\"").Append(alternative).Append("\" src=\"").Append(batch.DataUri(i)).Append("\">").Append(words)
                 .Append("</div>\n");

@@ -4,10 +4,11 @@ using DeepNet.IO;
 
 namespace DeepNet.Plots;
 
-/// <summary>A page of text, tables, figures and images in one file, which needs no script and no network to be read.</summary>
+/// <summary>A page of text, tables, formulas, figures and images in one file, which needs no network to be read.</summary>
 /// <remarks>
-/// Text is escaped; of markup it knows <c>`code`</c>, <c>*emphasis*</c> and <c>**strong**</c>. Every method returns the report. The same
-/// content is the same file.
+/// Text is escaped; of markup it knows <c>`code`</c>, <c>*emphasis*</c> and <c>**strong**</c>, and in paragraphs, lists and captions
+/// formulas between dollars. Every method returns the report. What moves does so by scripts in the file; without them everything
+/// stands there unmoved. The same content is the same file.
 /// <code>
 /// new HtmlReport("Digits", "a network of two layers")
 ///     .Section("Results").Badge(Verdict.Pass, "98.1 %").Figure(plot, "Loss by epoch.").Save("report.html");
@@ -15,11 +16,15 @@ namespace DeepNet.Plots;
 /// </remarks>
 public sealed partial class HtmlReport
 {
-    private readonly StringBuilder body = new();
+    private readonly PageLanguages languages = new();
+    private readonly SortedSet<string> scripts = new(StringComparer.Ordinal);
+    private readonly List<string> ownScripts = [], ownRules = [];
+    private StringBuilder body = new();
     private readonly List<(string Name, string Anchor)> sections = [];
-    private readonly HashSet<string> anchors = [];
-    private int figures;
+    private readonly HashSet<string> anchors = ["page-contents", "theme-light", "theme-system", "theme-dark"];
+    private int ids, depth;
     private bool inSection;
+    private FigureGrid? grid;
 
     /// <summary>An empty page.</summary>
     /// <param name="title">Its headline, and the name of its tab.</param>
@@ -42,21 +47,44 @@ public sealed partial class HtmlReport
     /// <summary>Shows a list of the sections; a page of two or more has one by default.</summary>
     public bool? Contents { get; set; }
 
+    /// <summary>Gets or sets a value that is true if readers can choose between light and dark, or leave that to their system.</summary>
+    public bool HasThemes { get; set; } = true;
+
+    /// <summary>Adds a language, and a switch between it and English. Call it before what it is to translate.</summary>
+    /// <remarks>
+    /// Every text of the page and of its figures is asked for once and stands there in both languages; one for which the function returns
+    /// null stays English. Code, and pieces of one's own (<see cref="Widget"/>), are not asked for; what is marked with <c>lang</c> in these
+    /// is shown in its language only.
+    /// <code>report.Language("zh", "中文", text => chinese.GetValueOrDefault(text))</code>
+    /// </remarks>
+    /// <param name="code">The code of the language, such as zh.</param>
+    /// <param name="name">Its name, in itself.</param>
+    /// <param name="translate">Returns a text in the language; null if it has none. Paragraphs are asked for one by one.</param>
+    public HtmlReport Language(string code, string name, Func<string, string?> translate)
+    {
+        if (body.Length > 0)
+            throw new InvalidOperationException("[report.language] the page has content already, which would stay English; call Language first.");
+        languages.Add(code, name, translate);
+        return this;
+    }
+
     /// <summary>Begins a section; it stands in the list of contents.</summary>
     public HtmlReport Section(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
+        if (depth > 0) throw new InvalidOperationException($"[report.section] '{name}' begins within a part of the page; use Heading there.");
+        CloseGrid();
         if (inSection) body.Append("</section>\n");
         string anchor = HtmlText.Anchor(name), tried = anchor;
         for (int i = 2; !anchors.Add(tried); i++) tried = string.Create(CultureInfo.InvariantCulture, $"{anchor}-{i}");
-        sections.Add((name, tried));
-        body.Append(CultureInfo.InvariantCulture, $"<section id=\"{tried}\">\n<h2>{HtmlText.Format(name)}</h2>\n");
+        sections.Add((Plain(name), tried));
+        body.Append(CultureInfo.InvariantCulture, $"<section id=\"{tried}\">\n<h2>{Plain(name)}</h2>\n");
         inSection = true;
         return this;
     }
 
     /// <summary>A smaller headline within a section.</summary>
-    public HtmlReport Heading(string name) => Add($"<h3>{HtmlText.Format(name)}</h3>\n");
+    public HtmlReport Heading(string name) => Add($"<h3>{Plain(name)}</h3>\n");
 
     /// <summary>A paragraph; empty lines in it begin new ones.</summary>
     public HtmlReport Paragraph(string text)
@@ -64,7 +92,7 @@ public sealed partial class HtmlReport
         ArgumentNullException.ThrowIfNull(text);
         foreach (string part in text.ReplaceLineEndings("\n")
             .Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) Add(
-                $"<p>{HtmlText.Format(part)}</p>\n");
+                $"<p>{Formatted(part)}</p>\n");
         return this;
     }
 
@@ -72,7 +100,7 @@ public sealed partial class HtmlReport
     public HtmlReport List(params IEnumerable<string> points)
     {
         ArgumentNullException.ThrowIfNull(points);
-        return Add($"<ul>\n{string.Concat(points.Select(p => $"<li>{HtmlText.Format(p)}</li>\n"))}</ul>\n");
+        return Add($"<ul>\n{string.Concat(points.Select(p => $"<li>{Formatted(p)}</li>\n"))}</ul>\n");
     }
 
     /// <summary>Text as it stands, in letters of equal width: code, a summary, a log.</summary>
@@ -87,7 +115,7 @@ public sealed partial class HtmlReport
     public HtmlReport Facts(params IEnumerable<(string Name, string Value)> facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        var items = facts.Select(f => $"<div><dt>{HtmlText.Format(f.Name)}</dt><dd>{HtmlText.Format(f.Value)}</dd></div>");
+        var items = facts.Select(f => $"<div><dt>{Plain(f.Name)}</dt><dd>{Plain(f.Value)}</dd></div>");
         return Add($"<dl class=\"facts\">{string.Concat(items)}</dl>\n");
     }
 
@@ -102,7 +130,7 @@ public sealed partial class HtmlReport
             Verdict.Warning => ("warn", "!"),
             _ => ("none", "–"),
         };
-        return Add($"<span class=\"badge {css}\">{sign} {HtmlText.Format(text)}</span>\n");
+        return Add($"<span class=\"badge {css}\">{sign} {Plain(text)}</span>\n");
     }
 
     /// <summary>A table. Columns of numbers stand on the right; a wide table scrolls by itself.</summary>
@@ -119,57 +147,52 @@ public sealed partial class HtmlReport
                 throw new ArgumentException($"[report.table] row {i} has {all[i].Count} cells, and there are {headers.Count} headers.");
         string[] css = [.. Enumerable.Range(0, headers.Count).Select(j => IsNumeric(all.Select(r => r[j])) ? " class=\"n\"" : "")];
         var table = new StringBuilder("<div class=\"scroll\"><table>\n");
-        if (!string.IsNullOrEmpty(caption)) table.Append("<caption>").Append(HtmlText.Format(caption)).Append("</caption>\n");
+        if (!string.IsNullOrEmpty(caption)) table.Append("<caption>").Append(Formatted(caption)).Append("</caption>\n");
         table.Append("<thead><tr>");
         for (int j = 0; j < headers.Count; j++)
-            table.Append("<th scope=\"col\"").Append(css[j]).Append('>').Append(HtmlText.Format(headers[j])).Append("</th>");
+            table.Append("<th scope=\"col\"").Append(css[j]).Append('>').Append(Plain(headers[j])).Append("</th>");
         table.Append("</tr></thead>\n<tbody>\n");
         foreach (var row in all)
         {
             table.Append("<tr>");
             for (int j = 0; j < headers.Count; j++)
-                table.Append("<td").Append(css[j]).Append('>').Append(HtmlText.Format(row[j])).Append("</td>");
+                table.Append("<td").Append(css[j]).Append('>').Append(Plain(row[j])).Append("</td>");
             table.Append("</tr>\n");
         }
         return Add(table.Append("</tbody></table></div>\n").ToString());
     }
 
-    /// <summary>A chart with a line below it.</summary>
-    public HtmlReport Figure(Figure figure, string? caption = null) => Add(FigureHtml(figure, caption));
-
-    /// <summary>Charts side by side where the screen is wide enough, one below the other where it is not.</summary>
-    public HtmlReport Figures(params IEnumerable<(Figure Figure, string? Caption)> all)
-    {
-        ArgumentNullException.ThrowIfNull(all);
-        return Add($"<div class=\"side\">\n{string.Concat(all.Select(f => FigureHtml(f.Figure, f.Caption)))}</div>\n");
-    }
-
     /// <summary>The page as text.</summary>
     public string ToHtml()
     {
+        CloseGrid();
         bool lists = Contents ?? sections.Count > 1;
         var page = new StringBuilder();
         page.Append(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
                 + "content=\"width=device-width,initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n");
-        page.Append("<title>").Append(HtmlText.Escape(Title)).Append("</title>\n<style>\n").Append(HtmlStyle.Css)
-            .Append("</style>\n</head>\n<body>\n");
+        page.Append("<title>").Append(HtmlText.Escape(Title)).Append("</title>\n<style>\n").Append(HtmlStyle.Css).Append(Theme.PageCss())
+            .Append(languages.Css());
+        foreach (string css in ownRules) page.Append(css).Append('\n');
+        page.Append("</style>\n</head>\n<body>\n");
         page.Append(lists ? "<div class=\"wrap\">\n" : "<div class=\"wrap bare\">\n");
-        page.Append("<header>\n<h1>").Append(HtmlText.Format(Title)).Append("</h1>\n");
-        if (!string.IsNullOrEmpty(Subtitle)) page.Append("<p class=\"sub\">").Append(HtmlText.Format(Subtitle)).Append("</p>\n");
-        page.Append("</header>\n");
+        page.Append("<header>\n<div>\n<h1>").Append(Plain(Title)).Append("</h1>\n");
+        if (!string.IsNullOrEmpty(Subtitle)) page.Append("<p class=\"sub\">").Append(Plain(Subtitle)).Append("</p>\n");
+        page.Append("</div>\n").Append(Switches()).Append("</header>\n");
         if (lists)
         {
-            page.Append("<nav aria-label=\"Contents\"><strong>Contents</strong>\n<ol>\n");
+            page.Append("<nav aria-labelledby=\"page-contents\"><strong id=\"page-contents\">").Append(Plain("Contents")).Append("</strong>\n<ol>\n");
             foreach (var (name, anchor) in sections)
-                page.Append("<li><a href=\"#").Append(anchor).Append("\">").Append(HtmlText.Format(name)).Append("</a></li>\n");
+                page.Append("<li><a href=\"#").Append(anchor).Append("\">").Append(name).Append("</a></li>\n");
             page.Append("</ol>\n</nav>\n");
         }
         page.Append("<main>\n").Append(body);
         if (inSection) page.Append("</section>\n");
         page.Append("</main>\n");
-        if (!string.IsNullOrEmpty(Footer)) page.Append("<footer>").Append(HtmlText.Format(Footer)).Append("</footer>\n");
-        return page.Append("</div>\n</body>\n</html>\n").ToString();
+        if (!string.IsNullOrEmpty(Footer)) page.Append("<footer>").Append(Plain(Footer)).Append("</footer>\n");
+        page.Append("</div>\n");
+        foreach (string script in scripts.Select(PageScripts.Read).Concat(ownScripts)) Script(page, script);
+        return page.Append("</body>\n</html>\n").ToString();
     }
 
     /// <summary>Writes the page, whole or not at all.</summary>
@@ -183,19 +206,61 @@ public sealed partial class HtmlReport
 
     private HtmlReport Add(string html)
     {
+        CloseGrid();
         body.Append(html);
         return this;
     }
 
-    private string FigureHtml(Figure figure, string? caption)
+    /// <summary>Adds a figure to those that it follows.</summary>
+    private HtmlReport AddToGrid(Figure figure, string html)
     {
-        ArgumentNullException.ThrowIfNull(figure);
-        string svg = figure.ToSvg(string.Create(CultureInfo.InvariantCulture, $"figure {figures++}"));
-        return $"<figure><div class=\"draw\">{svg}</div>{Caption(caption)}</figure>\n";
+        grid ??= new(body.Length);
+        grid.Add(figure.Size.Width);
+        body.Append(html);
+        return this;
     }
 
-    private static string Caption(string? caption)
-        => string.IsNullOrEmpty(caption) ? "" : $"<figcaption>{HtmlText.Format(caption)}</figcaption>";
+    private void CloseGrid()
+    {
+        if (grid is not { } open) return;
+        body.Insert(open.Start, open.Begin()).Append("</div>\n");
+        grid = null;
+    }
+
+    private string Plain(string text) => languages.Say(text, t => HtmlText.Format(t));
+
+    private string Formatted(string text) => languages.Say(text, t => HtmlText.Format(t, formulas: true));
+
+    private string NewId(string kind)
+    {
+        string id;
+        do id = string.Create(CultureInfo.InvariantCulture, $"{kind}-{++ids}");
+        while (!anchors.Add(id));
+        return id;
+    }
+
+    /// <summary>Writes the switches of themes and languages, with the script that remembers them.</summary>
+    private string Switches()
+    {
+        if (!HasThemes && !languages.HasOthers) return "";
+        var html = new StringBuilder("<div class=\"switches\">\n").Append(languages.Switch());
+        if (HasThemes)
+        {
+            html.Append("<fieldset><legend class=\"vh\">").Append(Plain("Theme")).Append("</legend>");
+            foreach (var (name, sign, words) in ((string, string, string)[])[("light", "☀", "light"), ("system", "◐", "as the system"), ("dark", "☾", "dark")])
+                html.Append("<input type=\"radio\" name=\"theme\" autocomplete=\"off\" id=\"theme-").Append(name).Append("\" value=\"").Append(name)
+                    .Append('"').Append(name == "system" ? " checked=\"\"" : "").Append("/><label for=\"theme-").Append(name)
+                    .Append("\"><span aria-hidden=\"true\">").Append(sign).Append("</span><span class=\"vh\">").Append(Plain(words))
+                    .Append("</span></label>");
+            html.Append("</fieldset>\n");
+        }
+        html.Append("</div>\n");
+        Script(html, PageScripts.Read("switches"));
+        return html.ToString();
+    }
+
+    private static void Script(StringBuilder page, string script)
+        => page.Append("<script>\n").Append(script).Append(script.EndsWith('\n') ? "" : "\n").Append("</script>\n");
 
     /// <summary>True if every cell that holds anything begins as a number does: −3.2, 12 %, 1.5k, 3e−7, 12.3 ms.</summary>
     private static bool IsNumeric(IEnumerable<string> cells)

@@ -130,6 +130,7 @@ public sealed class TrainingReport : Callback
         RunSections.Summary(page, trainer);
         if (trainer.History.End != TrainingEnd.Running) RunSections.Diagnosis(page, trainer);
         RunSections.Curves(page, trainer.History, rates);
+        RunSections.Layers(page, trainer);
         if (look is not null) LookSections.Add(page, look, this);
         RunSections.Model(page, trainer, look?.InputShape, look?.InputType ?? DType.Float32);
         RunSections.Settings(page, trainer, Settings);

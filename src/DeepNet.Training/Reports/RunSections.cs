@@ -93,6 +93,28 @@ internal static class RunSections
         page.List(found.Advice.Select(a => $"{char.ToUpperInvariant(a[0])}{a[1..]}."));
     }
 
+    /// <summary>Adds the gradient and the change of each parameter as they moved, where a monitor measured them.</summary>
+    public static void Layers(HtmlReport page, Trainer trainer)
+    {
+        const int MostFrames = 60, MostBars = 40;
+        ParameterStatistic[][] steps = [.. (trainer.Callbacks.OfType<ParameterMonitor>().FirstOrDefault()?.Records ?? [])
+            .GroupBy(r => r.Step).OrderBy(g => g.Key).Select(g => g.Take(MostBars).ToArray())];
+        if (steps.Length < 2) return;
+        // Evenly thinned, with the first and the last.
+        if (steps.Length > MostFrames)
+            steps = [.. Enumerable.Range(0, MostFrames).Select(i => steps[(int)((long)i * (steps.Length - 1) / (MostFrames - 1))])];
+        page.Section("Layers");
+        page.Frames(
+            [.. steps.Select(records => new Plot("Gradient and update by parameter")
+            {
+                YLabel = "norm, divided by that of the weights", YScale = AxisScale.Log, Width = 720, Height = 380,
+            }
+                .Bar([.. records.Select(r => r.Name)], [.. records.Select(r => r.GradientNorm / r.WeightNorm)], "gradient", color: 0)
+                .Bar([.. records.Select(r => r.Name)], [.. records.Select(r => r.UpdateNorm / r.WeightNorm)], "update", color: 1))],
+            [.. steps.Select(records => string.Create(CultureInfo.InvariantCulture, $"step {records[0].Step}"))],
+            "Layers whose bars shrink away no longer learn; updates of about a thousandth of the weights are usual.");
+    }
+
     public static void Model(HtmlReport page, Trainer trainer, Shape? input, DType type)
     {
         page.Section("Model");

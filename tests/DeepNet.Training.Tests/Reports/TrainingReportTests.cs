@@ -31,6 +31,20 @@ public class TrainingReportTests
     }
 
     [Fact]
+    public void A_monitor_gives_frames_of_layers_and_curves_stand_in_a_grid()
+    {
+        using var folder = new Folder();
+        Small.Trainer(Small.Model(), new ParameterMonitor(every: 2), new TrainingReport(folder["r.html"]))
+            .Fit(Small.Train(), Small.Validation(), epochs: 2);
+        string html = File.ReadAllText(folder["r.html"]);
+        Assert.Contains("<section id=\"layers\"", html, StringComparison.Ordinal);
+        Assert.Contains("data-frames=\"", html, StringComparison.Ordinal);
+        Assert.Contains("step 2", html, StringComparison.Ordinal);
+        string curves = html[html.IndexOf("<section id=\"curves\"", StringComparison.Ordinal)..];
+        Assert.Contains("<div class=\"figures grid\"", curves[..curves.IndexOf("</section>", StringComparison.Ordinal)], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_final_look_agrees_with_an_evaluation_and_disturbs_nothing()
     {
         var model = Small.Model();
