@@ -1,6 +1,8 @@
 namespace DeepNet.Plots;
 
-/// <summary>Represents what a figure is drawn for: the language of its texts, the frames that it is one of, and a page that moves it.</summary>
+/// <summary>
+/// Represents what a figure is drawn for: the language of its texts, the frames that it is one of, and a page whose script turns surfaces.
+/// </summary>
 /// <param name="Languages">The texts in each language of the page; the room that they take is that of the widest.</param>
 /// <param name="Language">The number of the language to draw in.</param>
 /// <param name="Frames">The frames of a moving figure; null if there is one.</param>

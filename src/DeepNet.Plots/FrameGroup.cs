@@ -1,6 +1,8 @@
 namespace DeepNet.Plots;
 
-/// <summary>Represents the frames of a moving figure. They share axes, colours and the place of the legend, so that only data moves.</summary>
+/// <summary>
+/// Represents the frames of a moving figure. They share axes, colours and the place of the legend, so that only data moves.
+/// </summary>
 internal sealed class FrameGroup(IReadOnlyList<Figure> figures)
 {
     private readonly Dictionary<int, FrameGroup> plots = [];

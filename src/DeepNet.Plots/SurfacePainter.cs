@@ -168,7 +168,8 @@ internal sealed class SurfacePainter
             var (px, py, _) = view.See(ux, uy, z.At(tick.Value));
             bool isCrowded = Math.Abs(py - last) < 14;          // seen from high above, heights are close together
             if (!isCrowded) last = py;
-            if (!isCrowded || IsTurned) svg.Text(px - 7, py + 4.3, tick.Label!, "tk", "end", more: Key('z', isCrowded ? " display=\"none\"" : ""));
+            if (isCrowded && !IsTurned) continue;
+            svg.Text(px - 7, py + 4.3, tick.Label!, "tk", "end", more: Key('z', isCrowded ? " display=\"none\"" : ""));
         }
         if (plot.ZLabel.Length > 0)
         {

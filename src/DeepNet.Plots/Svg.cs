@@ -124,7 +124,8 @@ internal sealed class Svg
             titles.Select((t, i) => $"<title id=\"{Id}-t{(i == 0 ? "" : i)}\" lang=\"{t.Language}\">{Escape(t.Title)}</title>\n"))
             + $"<desc id=\"{Id}-d\">{Escape(description)}</desc>\n{body}";
         var whole = new StringBuilder(
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" {size} role=\"img\" aria-labelledby=\"{Id}-t {Id}-d\">\n{inner}</svg>\n");
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" {size} role=\"img\" aria-labelledby=\"{Id}-t {Id}-d\">\n"
+                + $"{inner}</svg>\n");
         return whole.Replace(Id.ToString(), Name(salt + size + inner)).ToString();
     }
 

@@ -18,7 +18,8 @@ public class FrameMergeTests
     public void Groups_are_opened_once_and_compared_within()
     {
         string merged = FrameMerge.Merge(
-            [["<g clip-path=\"c\">\n<path d=\"0\"/>\n</g>\n"], ["<g clip-path=\"c\">\n<path d=\"0\"/>\n<path d=\"1\"/>\n</g>\n"]], shown: 0, ["en"]);
+            [["<g clip-path=\"c\">\n<path d=\"0\"/>\n</g>\n"], ["<g clip-path=\"c\">\n<path d=\"0\"/>\n<path d=\"1\"/>\n</g>\n"]],
+            shown: 0, ["en"]);
         Assert.Equal("<g clip-path=\"c\">\n<path d=\"0\"/>\n<g class=\"fr\" data-f=\"1\">\n<path d=\"1\"/>\n</g>\n</g>\n", merged);
     }
 
@@ -29,7 +30,8 @@ public class FrameMergeTests
         string merged = FrameMerge.Merge([Frame(0), Frame(1)], shown: 1, ["en", "zh"]);
         const string Words = "<g lang=\"en\">\n<text>loss</text>\n</g>\n<g lang=\"zh\">\n<text>损失</text>\n</g>\n";
         Assert.Equal(
-            $"<g class=\"fr\" data-f=\"0\">\n<path d=\"0\"/>\n{Words}</g>\n<g class=\"fr on\" data-f=\"1\">\n<path d=\"1\"/>\n{Words}</g>\n",
+            $"<g class=\"fr\" data-f=\"0\">\n<path d=\"0\"/>\n{Words}</g>\n"
+                + $"<g class=\"fr on\" data-f=\"1\">\n<path d=\"1\"/>\n{Words}</g>\n",
             merged);
     }
 

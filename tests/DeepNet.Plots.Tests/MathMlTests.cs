@@ -10,7 +10,9 @@ public class MathMlTests
     [InlineData("a - b*c", "<mi>a</mi><mo>−</mo><mi>b</mi><mo>∗</mo><mi>c</mi>")]
     [InlineData("a<b", "<mi>a</mi><mo>&lt;</mo><mi>b</mi>")]
     [InlineData(@"\alpha\Gamma", "<mi>α</mi><mi mathvariant=\"normal\">Γ</mi>")]
-    [InlineData(@"\partial \nabla \infty", "<mi mathvariant=\"normal\">∂</mi><mi mathvariant=\"normal\">∇</mi><mi mathvariant=\"normal\">∞</mi>")]
+    [InlineData(
+        @"\partial \nabla \infty",
+        "<mi mathvariant=\"normal\">∂</mi><mi mathvariant=\"normal\">∇</mi><mi mathvariant=\"normal\">∞</mi>")]
     [InlineData("x^2", "<msup><mi>x</mi><mn>2</mn></msup>")]
     [InlineData("x^23", "<msup><mi>x</mi><mn>2</mn></msup><mn>3</mn>")]
     [InlineData("w_{ij}", "<msub><mi>w</mi><mrow><mi>i</mi><mi>j</mi></mrow></msub>")]

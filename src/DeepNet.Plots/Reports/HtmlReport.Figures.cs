@@ -52,7 +52,9 @@ public sealed partial class HtmlReport
     /// <summary>A chart for each combination of some quantities, which its reader chooses with sliders.</summary>
     /// <remarks>
     /// All are drawn beforehand; they share their axes, and the page holds what they have in common once.
-    /// <code>report.Sliders([new("rate", ["0.01", "0.1", "1"]), new("momentum", ["0", "0.9"])], at => Path(rates[at[0]], momenta[at[1]]));</code>
+    /// <code>
+    /// report.Sliders([new("rate", ["0.01", "0.1", "1"]), new("momentum", ["0", "0.9"])], at => Path(rates[at[0]], momenta[at[1]]));
+    /// </code>
     /// </remarks>
     /// <param name="sliders">The quantities.</param>
     /// <param name="at">The chart at the given indices, one for each slider.</param>
@@ -67,8 +69,8 @@ public sealed partial class HtmlReport
         {
             if (slider.Values.Count == 0 || slider.Start < 0 || slider.Start >= slider.Values.Count)
                 throw new ArgumentException(
-                    $"[report.sliders] '{slider.Name}' starts at {slider.Start} and has {slider.Values.Count} values; it takes one at least, "
-                        + "and starts at one of them.");
+                    $"[report.sliders] '{slider.Name}' starts at {slider.Start} and has {slider.Values.Count} values; it takes one at "
+                        + "least, and starts at one of them.");
             count = Math.Min(count * slider.Values.Count, int.MaxValue);
         }
         if (count > MostFrames)
@@ -94,18 +96,20 @@ public sealed partial class HtmlReport
         foreach (var slider in sliders)
         {
             string id = NewId("slider");
-            controls.Append("<span class=\"slider\"><label for=\"").Append(id).Append('"').Append(isPlayed ? " class=\"vh\"" : "").Append('>')
-                .Append(Formatted(slider.Name)).Append("</label>")
-                .Append(CultureInfo.InvariantCulture,
-                    $"<input type=\"range\" autocomplete=\"off\" id=\"{id}\" min=\"0\" max=\"{slider.Values.Count - 1}\" value=\"{slider.Start}\"/>")
-                .Append("<span class=\"value\">");
+            int last = slider.Values.Count - 1;
+            controls.Append(
+                CultureInfo.InvariantCulture,
+                $"<span class=\"slider\"><label for=\"{id}\"{(isPlayed ? " class=\"vh\"" : "")}>{Formatted(slider.Name)}</label>"
+                    + $"<input type=\"range\" autocomplete=\"off\" id=\"{id}\" min=\"0\" max=\"{last}\" value=\"{slider.Start}\"/>");
+            controls.Append("<span class=\"value\">");
             for (int i = 0; i < slider.Values.Count; i++)
                 controls.Append("<span class=\"fr").Append(i == slider.Start ? " on" : "").Append("\">").Append(Formatted(slider.Values[i]))
                     .Append("</span>");
             controls.Append("</span></span>\n");
         }
         controls.Append("</div>");
-        string html = $"<figure class=\"moving{(FigureGrid.IsWide(frames[0]) ? " wide" : "")}\" data-frames=\"{string.Join(' ', sliders.Select(s => s.Values.Count))}\">"
+        string css = FigureGrid.IsWide(frames[0]) ? "moving wide" : "moving", sizes = string.Join(' ', sliders.Select(s => s.Values.Count));
+        string html = $"<figure class=\"{css}\" data-frames=\"{sizes}\">"
             + $"<div class=\"draw\">{Drawn(frames, shown)}</div>{controls}{Caption(caption)}</figure>\n";
         return AddToGrid(frames[0], html);
     }

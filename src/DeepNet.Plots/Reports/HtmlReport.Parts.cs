@@ -7,7 +7,9 @@ public sealed partial class HtmlReport
 {
     /// <summary>Parts of which one is seen, chosen by buttons with their names. Without a script all stand below each other.</summary>
     /// <remarks>
-    /// <code>report.Choice([("healthy", part => part.Figure(good)), ("no momentum", part => part.Figure(bad).Paragraph("It stays."))]);</code>
+    /// <code>
+    /// report.Choice([("healthy", part => part.Figure(good)), ("no momentum", part => part.Figure(bad).Paragraph("It stays."))]);
+    /// </code>
     /// </remarks>
     /// <param name="parts">The names, and what writes the parts: it gets this report.</param>
     public HtmlReport Choice(IReadOnlyList<(string Name, Action<HtmlReport> Write)> parts)
@@ -22,7 +24,9 @@ public sealed partial class HtmlReport
             string id = NewId("part"), name = Formatted(parts[i].Name);
             buttons.Append(CultureInfo.InvariantCulture,
                 $"<button type=\"button\" role=\"tab\" id=\"{id}-tab\" aria-controls=\"{id}\">{name}</button>");
-            panels.Append(CultureInfo.InvariantCulture, $"<div class=\"part\" id=\"{id}\">\n<p class=\"name\">{name}</p>\n{Within(parts[i].Write)}</div>\n");
+            panels.Append(
+                CultureInfo.InvariantCulture,
+                $"<div class=\"part\" id=\"{id}\">\n<p class=\"name\">{name}</p>\n{Within(parts[i].Write)}</div>\n");
         }
         return Add($"<div class=\"choice\">\n<div class=\"tabs\" role=\"tablist\" hidden=\"\">{buttons}</div>\n{panels}</div>\n");
     }
@@ -35,11 +39,13 @@ public sealed partial class HtmlReport
 
     /// <summary>A formula in TeX on a line of its own.</summary>
     /// <remarks>
-    /// In paragraphs, lists and captions formulas stand between dollars. Known are letters, Greek ones too, numbers, operators, <c>^</c> and
-    /// <c>_</c>, fractions, roots, sums and integrals with limits, functions, accents, brackets that grow, and matrices.
+    /// In paragraphs, lists and captions formulas stand between dollars. Known are letters, Greek ones too, numbers, operators, <c>^</c>
+    /// and <c>_</c>, fractions, roots, sums and integrals with limits, functions, accents, brackets that grow, and matrices.
     /// <code>report.Formula(@"\frac{\partial L}{\partial w} = \sum_{i=1}^n (\hat y_i - y_i)\, x_i");</code>
     /// </remarks>
-    /// <exception cref="ArgumentException">A command is unknown, or something is not closed; the message names it and its place.</exception>
+    /// <exception cref="ArgumentException">
+    /// A command is unknown, or something is not closed; the message names it and its place.
+    /// </exception>
     public HtmlReport Formula(string tex)
     {
         ArgumentNullException.ThrowIfNull(tex);
@@ -54,7 +60,8 @@ public sealed partial class HtmlReport
     {
         ArgumentNullException.ThrowIfNull(html);
         if (script is not null && script.Contains("</script", StringComparison.OrdinalIgnoreCase))
-            throw new ArgumentException("[report.widget] the script contains </script, which would end it; write <\\/script.", nameof(script));
+            throw new ArgumentException(
+                "[report.widget] the script contains </script, which would end it; write <\\/script.", nameof(script));
         if (css is not null && css.Contains("</style", StringComparison.OrdinalIgnoreCase))
             throw new ArgumentException("[report.widget] the rules contain </style, which would end them.", nameof(css));
         if (!string.IsNullOrWhiteSpace(script) && !ownScripts.Contains(script)) ownScripts.Add(script);

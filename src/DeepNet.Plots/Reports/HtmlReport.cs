@@ -21,7 +21,7 @@ public sealed partial class HtmlReport
     private readonly List<string> ownScripts = [], ownRules = [];
     private StringBuilder body = new();
     private readonly List<(string Name, string Anchor)> sections = [];
-    private readonly HashSet<string> anchors = ["page-contents", "theme-light", "theme-system", "theme-dark"];
+    private readonly HashSet<string> anchors = ["page-contents", .. PageSwitches.ThemeIds];
     private int ids, depth;
     private bool inSection;
     private FigureGrid? grid;
@@ -53,8 +53,8 @@ public sealed partial class HtmlReport
     /// <summary>Adds a language, and a switch between it and English. Call it before what it is to translate.</summary>
     /// <remarks>
     /// Every text of the page and of its figures is asked for once and stands there in both languages; one for which the function returns
-    /// null stays English. Code, and pieces of one's own (<see cref="Widget"/>), are not asked for; what is marked with <c>lang</c> in these
-    /// is shown in its language only.
+    /// null stays English. Code, and pieces of one's own (<see cref="Widget"/>), are not asked for; what is marked with <c>lang</c> in
+    /// these is shown in its language only.
     /// <code>report.Language("zh", "中文", text => chinese.GetValueOrDefault(text))</code>
     /// </remarks>
     /// <param name="code">The code of the language, such as zh.</param>
@@ -63,7 +63,8 @@ public sealed partial class HtmlReport
     public HtmlReport Language(string code, string name, Func<string, string?> translate)
     {
         if (body.Length > 0)
-            throw new InvalidOperationException("[report.language] the page has content already, which would stay English; call Language first.");
+            throw new InvalidOperationException(
+                "[report.language] the page has content already, which would stay English; call Language first.");
         languages.Add(code, name, translate);
         return this;
     }
@@ -72,7 +73,8 @@ public sealed partial class HtmlReport
     public HtmlReport Section(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (depth > 0) throw new InvalidOperationException($"[report.section] '{name}' begins within a part of the page; use Heading there.");
+        if (depth > 0)
+            throw new InvalidOperationException($"[report.section] '{name}' begins within a part of the page; use Heading there.");
         CloseGrid();
         if (inSection) body.Append("</section>\n");
         string anchor = HtmlText.Anchor(name), tried = anchor;
@@ -181,7 +183,8 @@ public sealed partial class HtmlReport
         page.Append("</div>\n").Append(Switches()).Append("</header>\n");
         if (lists)
         {
-            page.Append("<nav aria-labelledby=\"page-contents\"><strong id=\"page-contents\">").Append(Plain("Contents")).Append("</strong>\n<ol>\n");
+            page.Append("<nav aria-labelledby=\"page-contents\"><strong id=\"page-contents\">").Append(Plain("Contents"))
+                .Append("</strong>\n<ol>\n");
             foreach (var (name, anchor) in sections)
                 page.Append("<li><a href=\"#").Append(anchor).Append("\">").Append(name).Append("</a></li>\n");
             page.Append("</ol>\n</nav>\n");
@@ -244,16 +247,7 @@ public sealed partial class HtmlReport
     {
         if (!HasThemes && !languages.HasOthers) return "";
         var html = new StringBuilder("<div class=\"switches\">\n").Append(languages.Switch());
-        if (HasThemes)
-        {
-            html.Append("<fieldset><legend class=\"vh\">").Append(Plain("Theme")).Append("</legend>");
-            foreach (var (name, sign, words) in ((string, string, string)[])[("light", "☀", "light"), ("system", "◐", "as the system"), ("dark", "☾", "dark")])
-                html.Append("<input type=\"radio\" name=\"theme\" autocomplete=\"off\" id=\"theme-").Append(name).Append("\" value=\"").Append(name)
-                    .Append('"').Append(name == "system" ? " checked=\"\"" : "").Append("/><label for=\"theme-").Append(name)
-                    .Append("\"><span aria-hidden=\"true\">").Append(sign).Append("</span><span class=\"vh\">").Append(Plain(words))
-                    .Append("</span></label>");
-            html.Append("</fieldset>\n");
-        }
+        if (HasThemes) html.Append(PageSwitches.Themes(Plain));
         html.Append("</div>\n");
         Script(html, PageScripts.Read("switches"));
         return html.ToString();

@@ -27,7 +27,8 @@ internal static class HtmlStyle
         header{grid-column:1/-1;display:flex;flex-wrap:wrap;gap:14px 32px;justify-content:space-between;align-items:flex-start;
         border-bottom:1px solid var(--line);padding-bottom:22px}
         header>:first-child{flex:1 1 24em;min-width:0}
-        h1{font-size:clamp(1.7rem,1.2rem + 1.8vw,2.6rem);line-height:1.15;letter-spacing:-.015em;font-weight:680;margin:0;overflow-wrap:anywhere}
+        h1{font-size:clamp(1.7rem,1.2rem + 1.8vw,2.6rem);line-height:1.15;letter-spacing:-.015em;font-weight:680;margin:0;
+        overflow-wrap:anywhere}
         .sub{color:var(--soft);font-size:1.08rem;margin:.5em 0 0;max-width:46em}
         h2{font-size:1.5rem;line-height:1.25;letter-spacing:-.008em;font-weight:660;margin:0 0 .7em;overflow-wrap:anywhere}
         h3{font-size:1.08rem;line-height:1.35;font-weight:650;margin:2em 0 .5em;overflow-wrap:anywhere}
@@ -38,7 +39,8 @@ internal static class HtmlStyle
         nav li{margin:0 0 .42em}
         nav a{color:var(--soft);text-decoration:none}
         nav a:hover,nav a:focus-visible{color:var(--link)}
-        section{content-visibility:auto;contain-intrinsic-size:auto 1200px;min-width:0;padding:0 0 44px;margin:0 0 40px;border-bottom:1px solid var(--line)}
+        section{content-visibility:auto;contain-intrinsic-size:auto 1200px;min-width:0;
+        padding:0 0 44px;margin:0 0 40px;border-bottom:1px solid var(--line)}
         section:last-of-type{border-bottom:0;margin-bottom:0}
         section>:last-child{margin-bottom:0}
         p{margin:.6em 0 1.1em;max-width:44em}
@@ -72,15 +74,17 @@ internal static class HtmlStyle
         .slider input{flex:1 1 90px;min-width:60px;height:28px;margin:0;accent-color:var(--link);cursor:pointer}
         .value{min-width:4.5em;color:var(--ink);font-variant-numeric:tabular-nums;white-space:nowrap}
         button{font:inherit}
-        .play{width:38px;height:38px;flex:none;border-radius:50%;border:1px solid var(--line);background:none;color:var(--link);cursor:pointer;
-        padding:0;display:grid;place-items:center}
+        .play{width:38px;height:38px;flex:none;border-radius:50%;border:1px solid var(--line);background:none;color:var(--link);
+        cursor:pointer;padding:0;display:grid;place-items:center}
         .play::before{content:'';border-style:solid;border-width:7px 0 7px 11px;border-color:transparent currentColor;margin-left:3px}
         .play[aria-pressed=true]::before{border-width:0 4px;height:13px;width:12px;border-color:currentColor;margin:0}
         .play:hover{border-color:currentColor}
         .choice{margin:1.3em 0 1.7em}
-        .tabs,.switches fieldset{display:inline-flex;flex-wrap:wrap;border:1px solid var(--line);border-radius:8px;padding:3px;gap:2px;margin:0;min-width:0}
+        .tabs,.switches fieldset{display:inline-flex;flex-wrap:wrap;border:1px solid var(--line);border-radius:8px;padding:3px;
+        gap:2px;margin:0;min-width:0}
         .tabs{margin:0 0 .8em}
-        .tabs button,.switches label{border:0;border-radius:6px;background:none;color:var(--soft);padding:.32em .95em;font-size:.9rem;line-height:1.4;cursor:pointer}
+        .tabs button,.switches label{border:0;border-radius:6px;background:none;color:var(--soft);padding:.32em .95em;
+        font-size:.9rem;line-height:1.4;cursor:pointer}
         .tabs button[aria-selected=true],.switches input:checked+label{background:var(--code);color:var(--ink);font-weight:600}
         .tabs button:hover,.switches label:hover{color:var(--ink)}
         .part{margin:0 0 1.6em}.part>.figures{margin-top:.5em}

@@ -40,8 +40,10 @@ internal sealed class PageLanguages
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(translate);
         if (!code.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') || !char.IsAsciiLetter(code[0]))
-            throw new ArgumentException($"[report.language] '{code}' is no code of a language; give one such as zh, de or pt-BR.", nameof(code));
-        if (Codes.Contains(code)) throw new ArgumentException($"[report.language] the page has the language '{code}' already.", nameof(code));
+            throw new ArgumentException(
+                $"[report.language] '{code}' is no code of a language; give one such as zh, de or pt-BR.", nameof(code));
+        if (Codes.Contains(code))
+            throw new ArgumentException($"[report.language] the page has the language '{code}' already.", nameof(code));
         others.Add((code, name, translate));
     }
 
@@ -54,8 +56,8 @@ internal sealed class PageLanguages
         if (forms.TrueForAll(f => f.Text is null)) return format(text);
         // Where a language lacks the text, the English one stands for it too.
         string also = string.Join(' ', forms.Where(f => f.Text is null).Select(f => f.Code));
-        var html = new StringBuilder("<span lang=\"en\"").Append(also.Length > 0 ? $" class=\"{also}\"" : "").Append('>').Append(format(text))
-            .Append("</span>");
+        var html = new StringBuilder("<span lang=\"en\"").Append(also.Length > 0 ? $" class=\"{also}\"" : "").Append('>')
+            .Append(format(text)).Append("</span>");
         foreach (var (code, form) in forms)
             if (form is not null) html.Append("<span lang=\"").Append(code).Append("\">").Append(format(form)).Append("</span>");
         return html.ToString();
@@ -63,7 +65,7 @@ internal sealed class PageLanguages
 
     /// <summary>Returns the titles of a figure, by language; only those that there are.</summary>
     public IReadOnlyList<(string Language, string Title)> Titles(string title)
-        => [(English, title), .. others.Select(o => (o.Code, Title: In(o, title))).Where(t => t.Title is not null).Select(t => (t.Code, t.Title!))];
+        => [(English, title), .. from other in others let form = In(other, title) where form is not null select (other.Code, form)];
 
     /// <summary>Gets the rules that show one language: the one chosen by the switch, which needs no script.</summary>
     public string Css()
@@ -71,8 +73,7 @@ internal sealed class PageLanguages
         if (others.Count == 0) return "";
         var css = new StringBuilder("@supports not selector(:has(*)){body [lang]:not([lang=en],.en){display:none}}\n");
         foreach (string code in Codes)
-            css.Append(":root:has(#language-").Append(code).Append(":checked) body [lang]:not([lang=").Append(code).Append("],.").Append(code)
-                .Append("){display:none}\n");
+            css.Append($":root:has(#language-{code}:checked) body [lang]:not([lang={code}],.{code}){{display:none}}\n");
         return css.ToString();
     }
 
@@ -80,13 +81,11 @@ internal sealed class PageLanguages
     public string Switch()
     {
         if (others.Count == 0) return "";
-        var html = new StringBuilder("<fieldset><legend class=\"vh\">").Append(Say("Language", HtmlText.Escape)).Append("</legend>");
-        string all = string.Join(' ', Codes);
-        foreach (var (code, name) in others.Select(o => (o.Code, o.Name)).Prepend((English, "English")))
-            html.Append("<input type=\"radio\" name=\"language\" autocomplete=\"off\" id=\"language-").Append(code).Append("\" value=\"")
-                .Append(code).Append('"').Append(code == English ? " checked=\"\"" : "").Append("/><label for=\"language-").Append(code)
-                .Append("\" lang=\"").Append(code).Append("\" class=\"").Append(all).Append("\">").Append(HtmlText.Escape(name)).Append("</label>");
-        return html.Append("</fieldset>\n").ToString();
+        string all = string.Join(' ', Codes);       // the names are seen in every language
+        return PageSwitches.Group(
+            "language", Say("Language", HtmlText.Escape), English,
+            others.Select(o => (o.Code, o.Name)).Prepend((English, "English"))
+                .Select(o => (o.Item1, $" lang=\"{o.Item1}\" class=\"{all}\"", HtmlText.Escape(o.Item2))));
     }
 
     private static string? In((string Code, string Name, Func<string, string?> Translate) language, string text)

@@ -49,7 +49,8 @@
           all.push([[i, j], [i, j + 1], [i + 1, j + 1], [i + 1, j]].map(([r, c]) => [x[c], y[r], z[r * x.length + c] ?? 0]));
       return all;
     });
-    const pieces = numbers.order.map((cell, k) => ({ cell, element: elements[k], corners: cells[cell], near: 0 })).sort((p, q) => p.cell - q.cell);
+    const pieces = numbers.order.map((cell, k) => ({ cell, element: elements[k], corners: cells[cell], near: 0 }))
+      .sort((p, q) => p.cell - q.cell);
     /** @param {string} key */
     const texts = key => /** @type {SVGTextElement[]} */ ([...group.querySelectorAll('[data-text="' + key + '"]')]);
     const labels = Object.fromEntries([...'xyzXYZ'].map(key => [key, texts(key)]));
@@ -127,7 +128,8 @@
         const width = Number(text.dataset.width), away = 16 + numbers[`${axis}widest`][0] * Math.abs(ux);
         const slope = anchor === 'middle' ? width / 2 * Math.abs(ux) * Math.sign(uy) : 0;
         const x = middle[0] + ux * away - (anchor === 'start' ? 0 : anchor === 'end' ? width : width / 2);
-        put(text, Math.min(Math.max(x, left + 4), left + across - 4 - width), Math.min(middle[1] + uy * (away + 16) + slope + 4.3, above + down - 6));
+        const y = middle[1] + uy * (away + 16) + slope + 4.3;
+        put(text, Math.min(Math.max(x, left + 4), left + across - 4 - width), Math.min(y, above + down - 6));
       }
     };
 

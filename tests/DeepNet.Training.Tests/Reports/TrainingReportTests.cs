@@ -41,7 +41,8 @@ public class TrainingReportTests
         Assert.Contains("data-frames=\"", html, StringComparison.Ordinal);
         Assert.Contains("step 2", html, StringComparison.Ordinal);
         string curves = html[html.IndexOf("<section id=\"curves\"", StringComparison.Ordinal)..];
-        Assert.Contains("<div class=\"figures grid\"", curves[..curves.IndexOf("</section>", StringComparison.Ordinal)], StringComparison.Ordinal);
+        curves = curves[..curves.IndexOf("</section>", StringComparison.Ordinal)];
+        Assert.Contains("<div class=\"figures grid\"", curves, StringComparison.Ordinal);
     }
 
     [Fact]

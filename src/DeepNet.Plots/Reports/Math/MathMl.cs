@@ -10,7 +10,9 @@ internal sealed class MathMl
     private MathMl(string tex) => reader = new TexReader(tex);
 
     /// <summary>Returns the formula as an element, in a line of text or displayed on a line of its own.</summary>
-    /// <exception cref="ArgumentException">A command is unknown, or something is not closed; the message names it and its place.</exception>
+    /// <exception cref="ArgumentException">
+    /// A command is unknown, or something is not closed; the message names it and its place.
+    /// </exception>
     public static string Of(string tex, bool display = false)
     {
         var math = new MathMl(tex);
@@ -133,7 +135,10 @@ internal sealed class MathMl
             return Function(limit, afterOperand, " movablelimits=\"true\"");
         }
         if (MathSymbols.Accents.TryGetValue(name, out var accent))
-            return $"<mover accent=\"true\">{Argument(name)}<mo stretchy=\"{(accent.Grows ? "true" : "false")}\">{accent.Sign}</mo></mover>";
+        {
+            string grows = accent.Grows ? "true" : "false";
+            return $"<mover accent=\"true\">{Argument(name)}<mo stretchy=\"{grows}\">{accent.Sign}</mo></mover>";
+        }
         if (MathSymbols.Spaces.TryGetValue(name, out string? space)) return Space(space);
         if (MathSymbols.Alphabets.Contains(name)) return Alphabet(name);
         switch (name)
@@ -204,7 +209,8 @@ internal sealed class MathMl
             "vmatrix" => ("|", "|", ""),
             "cases" => ("{", "", "left"),
             "aligned" => ("", "", "right"),
-            _ => throw reader.Error(at, $"the environment {kind} is unknown; there are matrix, pmatrix, bmatrix, vmatrix, cases and aligned"),
+            _ => throw reader.Error(
+                at, $"the environment {kind} is unknown; there are matrix, pmatrix, bmatrix, vmatrix, cases and aligned"),
         };
         var table = new StringBuilder();
         bool isEnd = false;
@@ -237,7 +243,8 @@ internal sealed class MathMl
         if (piece == ".") return "";
         if (piece is "(" or ")" or "[" or "]" or "|" or "/") return Grown(piece);
         if (piece is ['\\', ..] && MathSymbols.Fences.TryGetValue(piece[1..], out string? fence)) return Grown(fence);
-        throw reader.Error(at, $"{what} needs a bracket behind it, or a point for none, and there is {(piece.Length == 0 ? "the end" : piece)}");
+        string found = piece.Length == 0 ? "the end" : piece;
+        throw reader.Error(at, $"{what} needs a bracket behind it, or a point for none, and there is {found}");
     }
 
     /// <summary>Sets a function's name, with a space to what stands beside it, unless that is a bracket.</summary>

@@ -90,7 +90,13 @@ internal static class MathSymbols
     // Some letters were in Unicode before the others came.
     private static string DoubleStruck(char c) => c switch
     {
-        'C' => "ℂ", 'H' => "ℍ", 'N' => "ℕ", 'P' => "ℙ", 'Q' => "ℚ", 'R' => "ℝ", 'Z' => "ℤ",
+        'C' => "ℂ",
+        'H' => "ℍ",
+        'N' => "ℕ",
+        'P' => "ℙ",
+        'Q' => "ℚ",
+        'R' => "ℝ",
+        'Z' => "ℤ",
         '1' => Point(0x1D7D9),
         >= 'A' and <= 'Z' => Point(0x1D538 + c - 'A'),
         _ => c.ToString(),
@@ -98,7 +104,14 @@ internal static class MathSymbols
 
     private static string Script(char c) => c switch
     {
-        'B' => "ℬ", 'E' => "ℰ", 'F' => "ℱ", 'H' => "ℋ", 'I' => "ℐ", 'L' => "ℒ", 'M' => "ℳ", 'R' => "ℛ",
+        'B' => "ℬ",
+        'E' => "ℰ",
+        'F' => "ℱ",
+        'H' => "ℋ",
+        'I' => "ℐ",
+        'L' => "ℒ",
+        'M' => "ℳ",
+        'R' => "ℛ",
         >= 'A' and <= 'Z' => Point(0x1D49C + c - 'A'),
         _ => c.ToString(),
     };
