@@ -663,7 +663,8 @@ function drawSamples(all) {
   pics.classList.toggle('texts', all.every(c => !c.image));
   pics.replaceChildren(...all.map(card => {
     const mark = card.right === undefined ? '' : card.right ? 'pass' : 'fail';
-    const made = el('div', {}, el('b', { className: mark }, `${mark === '' ? '' : mark === 'pass' ? '✓ ' : '✗ '}${card.text}`), card.title ?? '');
+    const made = el('div', {}, el('b', { className: mark }, `${mark === '' ? '' : mark === 'pass' ? '✓ ' : '✗ '}${card.text}`),
+      (card.title ?? '').replaceAll('true ', 'true\u00a0').replaceAll(' %', '\u00a0%'));
     if (card.image) made.prepend(el('img', { src: card.image, alt: '' }));
     return made;
   }));
