@@ -32,7 +32,8 @@ internal sealed class Settings
         seeds = Line.Number("--seeds", "N", 1, "how often to do all of this, each time with other pictures and weights", least: 1);
         output = Line.Text("--out", "FOLDER", Path.Combine("runs", "finetune"), "where to write the report and the tuned networks");
         Live = Line.Live();
-        Line.Example("FineTune --seeds 3 --live").Example("FineTune --data ~/cifar10 --weights resnet50.safetensors --model resnet50 --only head");
+        Line.Example("FineTune --seeds 3 --live")
+            .Example("FineTune --data ~/cifar10 --weights resnet50.safetensors --model resnet50 --only head");
     }
 
     public CommandLine Line { get; }

@@ -17,8 +17,8 @@ public partial class Trainer
     /// thread of a user interface brings it there.
     /// </param>
     /// <param name="cancellationToken">
-    /// Ends the run in order, as Ctrl-C does: after the present step, with a checkpoint if there is a <see cref="Checkpoints"/>. The task is
-    /// canceled after that.
+    /// Ends the run in order, as Ctrl-C does: after the present step, with a checkpoint if there is a <see cref="Checkpoints"/>. The task
+    /// is canceled after that.
     /// </param>
     /// <returns>The figures.</returns>
     /// <example><code>

@@ -30,7 +30,8 @@ internal static class LayerProbe
         var hooks = new List<IDisposable>();
         try
         {
-            var layers = trainer.Model.Modules().Where(m => m.Module is Layer and not (Dropout or Flatten) && !m.Module.Children().Any()).ToArray();
+            var layers = trainer.Model.Modules().Where(m => m.Module is Layer and not (Dropout or Flatten) && !m.Module.Children().Any())
+                .ToArray();
             foreach (var (path, module) in Spaced(layers))
                 hooks.Add(((Layer)module).RegisterForwardHook((_, _, y) =>
                 {

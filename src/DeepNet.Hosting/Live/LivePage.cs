@@ -9,14 +9,15 @@ using DeepNet.Training;
 namespace DeepNet.Hosting;
 
 /// <summary>
-/// Shows a run in the browser while it goes on: curves, learning rate, gradients and activations of the layers, throughput, memory, examples
-/// with the model's outputs, and what limits the run (<see cref="TrainingDoctor"/>). The page can stop the run and ask for a checkpoint.
+/// Shows a run in the browser while it goes on: curves, learning rate, gradients and activations of the layers, throughput, memory,
+/// examples with the model's outputs, and what limits the run (<see cref="TrainingDoctor"/>). The page can stop the run and ask for a
+/// checkpoint.
 /// </summary>
 /// <remarks>
 /// The page is served on this machine only (127.0.0.1). Everybody on it can look; who wants to stop a run or save it needs the token in the
 /// address that is printed when the run begins. All live pages of a process show the same page, with their runs side by side. The training
-/// thread copies numbers into a queue, ten times a second at most: the run gives the same bits as without the page, and slow browsers do not
-/// slow it.
+/// thread copies numbers into a queue, ten times a second at most: the run gives the same bits as without the page, and slow browsers do
+/// not slow it.
 /// </remarks>
 /// <example><code>
 /// var trainer = new Trainer(model, optimizer, Loss.CrossEntropy)
@@ -70,8 +71,8 @@ public sealed class LivePage(int port = 0) : Callback, IDisposable
     /// and at the end; the first examples of the validation part if null.
     /// </summary>
     /// <remarks>
-    /// It is called without gradients and inside a memory scope, and the random numbers that it draws are missing nowhere else. The model is
-    /// in training mode: use <see cref="Trainer.Predict(Tensor, int)"/>, which evaluates.
+    /// It is called without gradients and inside a memory scope, and the random numbers that it draws are missing nowhere else. The model
+    /// is in training mode: use <see cref="Trainer.Predict(Tensor, int)"/>, which evaluates.
     /// </remarks>
     public Func<Trainer, IEnumerable<LiveSample>>? Samples { get; init; }
 
@@ -209,8 +210,8 @@ public sealed class LivePage(int port = 0) : Callback, IDisposable
     }
 
     /// <summary>
-    /// Returns when the page is closed, by its button or by a token, and closes it; at once if it is not open. Leaves Ctrl-C what it is: the
-    /// end of the process.
+    /// Returns when the page is closed, by its button or by a token, and closes it; at once if it is not open. Leaves Ctrl-C what it is:
+    /// the end of the process.
     /// </summary>
     /// <param name="cancellation">Closes the page.</param>
     public void Wait(CancellationToken cancellation = default)
@@ -291,7 +292,8 @@ public sealed class LivePage(int port = 0) : Callback, IDisposable
     private static RunFacts Facts(Trainer trainer)
     {
         var settings = new List<string[]> { (string[])["optimizer", trainer.Optimizer.GetType().Name] };
-        if (trainer.Schedule is { } schedule) settings.Add(["schedule", schedule is ReduceOnPlateau ? nameof(ReduceOnPlateau) : schedule.Curve.GetType().Name]);
+        if (trainer.Schedule is { } schedule) settings
+            .Add(["schedule", schedule is ReduceOnPlateau ? nameof(ReduceOnPlateau) : schedule.Curve.GetType().Name]);
         if (trainer.Train is { } train) settings.Add(["training part", Part(train)]);
         if (trainer.Validation is { } validation) settings.Add(["validation part", Part(validation)]);
         if (trainer.Accumulate > 1) settings.Add(["batches a step", Whole(trainer.Accumulate)]);

@@ -10,7 +10,9 @@ internal static class SampleGallery
 {
     private const int Most = 12;
 
-    /// <summary>Returns the first examples of a batch with what the model makes of them; none where outputs are no classes or numbers.</summary>
+    /// <summary>
+    /// Returns the first examples of a batch with what the model makes of them; none where outputs are no classes or numbers.
+    /// </summary>
     public static IReadOnlyList<LiveCard> Of(Batch batch, in StepOutput step, IReadOnlyList<string>? classes)
     {
         if (step is not { Output: { } output, Target: { } target } || output.Rank is 0 or > 2 || target.Rank == 0) return [];

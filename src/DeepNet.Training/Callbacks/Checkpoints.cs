@@ -71,7 +71,8 @@ public sealed class Checkpoints : Callback
     public string? Best => files?.Best;
 
     /// <summary>
-    /// Asks for a file after the present step; where several processes train together, after the present epoch. May be called on any thread.
+    /// Asks for a file after the present step; where several processes train together, after the present epoch. May be called on any
+    /// thread.
     /// </summary>
     public void Request() => Volatile.Write(ref isRequested, true);
 

@@ -119,7 +119,8 @@ public sealed class LiveStreamTests
     {
         string[] lines = Encoding.UTF8.GetString(bytes).Split('\n');
         Assert.Contains("event: bye", lines);
-        return ([.. lines.Where(l => l.StartsWith("data: {\"", StringComparison.Ordinal)).Select(l => JsonDocument.Parse(l[6..]).RootElement)],
+        return ([.. lines.Where(l => l.StartsWith("data: {\"", StringComparison.Ordinal))
+            .Select(l => JsonDocument.Parse(l[6..]).RootElement)],
             lines.Last(l => l.StartsWith("id: ", StringComparison.Ordinal))[4..]);
     }
 

@@ -153,5 +153,6 @@ internal static class Ask
         return await Client.SendAsync(request);
     }
 
-    public static Task<HttpResponseMessage> PostAsync(Uri address, string path) => SendAsync(HttpMethod.Post, address, path, Token(address));
+    public static Task<HttpResponseMessage> PostAsync(Uri address, string path)
+        => SendAsync(HttpMethod.Post, address, path, Token(address));
 }
