@@ -57,7 +57,7 @@ internal static class Atlas
             .Widget(TreeHtml.Of(text, labs));
         page.Section("A race of optimizers")
             .Paragraph("Five optimizers start at one place. Drag it, turn the settings, and see who arrives.")
-            .Widget(RaceWidget.Html(text.Html, text.Attribute, labs), RaceWidget.Script, RaceWidget.Css);
+            .Widget(RaceWidget.Html(text.Html, PageText.Attribute, labs), RaceWidget.Script, RaceWidget.Css);
         page.Section("All labs").Badge(hold == chapters.Count ? Verdict.Pass : Verdict.Fail, $"{hold} of {chapters.Count} claims hold")
             .Paragraph(
                 "Each claim was put to the test by a short program with a fixed seed; together they ran "

@@ -16,5 +16,5 @@ internal sealed class PageText(Func<string, string?> translate)
             : WebUtility.HtmlEncode(text);
 
     /// <summary>Returns a text for an attribute, which holds one language alone.</summary>
-    public string Attribute(string text) => WebUtility.HtmlEncode(text);
+    public static string Attribute(string text) => WebUtility.HtmlEncode(text);
 }

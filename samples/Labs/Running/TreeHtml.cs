@@ -27,7 +27,7 @@ internal static class TreeHtml
                 html.Append("<p><b>").Append(text.Html("Labs")).Append(":</b> ")
                     .AppendJoin(
                         " · ",
-                        shown.Select(lab => $"<a href=\"#{LabPage.IdOf(lab)}\" title=\"{text.Attribute(lab.Title)}\">{lab.Name}</a>"))
+                        shown.Select(lab => $"<a href=\"#{LabPage.IdOf(lab)}\" title=\"{PageText.Attribute(lab.Title)}\">{lab.Name}</a>"))
                     .Append("</p>");
             html.Append("</div>\n");
             return;
