@@ -12,7 +12,7 @@ dotnet build -c Release "$here" -v q -nodeReuse:false >"$work/build.log" || { ca
 mpicc.openmpi -O2 "$here/allreduce.c" -o "$work/allreduce" || exit 1
 app=$here/bin/Release/net10.0/DeepNet.Bench.Distributed.dll
 sizes="4 64 1024 16384 262144 4194304 26214400" batch=16
-export DEEPNET_THREADS=1
+export DEEPNET_THREADS=1 TERM=dumb       # without the sequences that .NET sends to a terminal, which mpirun gives it
 
 # ranks N PROGRAM…: on this machine, killed for good after two minutes.
 ranks() {
