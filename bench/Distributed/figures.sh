@@ -30,8 +30,8 @@ echo "|---|---|"
 read -r step percent <<<"$(timeout 60 dotnet "$app" overhead $batch 40)"
 echo "| a world of one against a trainer without it, steps of $step ms | $percent % more time |"
 for turn in 1 2 3; do
-    ranks 2 dotnet "$app" step $batch 12 | awk '{ print 0, $0 }' >>"$work/two"
-    DEEPNET_THREADS=2 timeout 60 dotnet "$app" step $batch 12 | awk '{ print 0, $0 }' >>"$work/one"
+    ranks 2 dotnet "$app" step $batch 12 | awk '{ print 1, $0 }' >>"$work/two"
+    DEEPNET_THREADS=2 timeout 60 dotnet "$app" step $batch 12 | awk '{ print 1, $0 }' >>"$work/one"
 done
 read -r _ two _ <<<"$(least "$work/two")"
 read -r _ one _ <<<"$(least "$work/one")"
