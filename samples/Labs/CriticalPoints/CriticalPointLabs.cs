@@ -13,5 +13,6 @@ internal static class CriticalPointLabs
         new SaddlesOutnumber(),
         new NoLongerFalls(),
         new SecondOrderSteps(),
+        new HessianCost(),
     ];
 }

@@ -17,5 +17,6 @@ internal static class GeneralisationLabs
         new BaggingAndAttacks(),
         new Boosting(),
         new NoisyLabels(),
+        new PriorIsDecay(),
     ];
 }

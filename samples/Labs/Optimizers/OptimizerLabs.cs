@@ -13,5 +13,6 @@ internal static class OptimizerLabs
         new FiveOptimizers(),
         new AdaptiveGeneralisation(),
         new Schedules(),
+        new OptimizerMemory(),
     ];
 }

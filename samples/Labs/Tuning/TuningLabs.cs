@@ -8,5 +8,6 @@ internal static class TuningLabs
         new LoraRank(),
         new LotteryTicket(),
         new Uncertainty(),
+        new DarkKnowledge(),
     ];
 }
