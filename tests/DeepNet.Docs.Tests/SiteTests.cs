@@ -11,8 +11,11 @@ public partial class SiteTests
     [Trait(Matrix.Trait, Matrix.Long)]
     public async Task Is_built_and_its_links_lead_to_pages()
     {
-        var start = new ProcessStartInfo("dotnet", ["run", "docs/build.cs"]) { WorkingDirectory = Page.Root,
-            RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", ["run", "docs/build.cs"])
+        {
+            WorkingDirectory = Page.Root,
+            RedirectStandardOutput = true
+        };
         using var process = Process.Start(start)!;
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

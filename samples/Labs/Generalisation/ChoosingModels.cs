@@ -134,7 +134,8 @@ internal sealed class ChoosingModels : Lab
             return Tensor.Bernoulli(new Shape(of, size), 0.5, generator: lab.Random).Mean(1).ToArray<double>();
         }
         double[] inPublic = Accuracies(models, publicSize), inPrivate = Accuracies(models, privateSize);
-        lab.Figure(new Plot($"Accuracy of {models} models that answer at random") {
+        lab.Figure(new Plot($"Accuracy of {models} models that answer at random")
+        {
             XLabel = "accuracy", YLabel = "models", XMin = 0, XMax = 1,
         }
             .Histogram(inPublic, 17, $"public, {publicSize} examples").Histogram(inPrivate, 17, $"private, {privateSize} examples")
