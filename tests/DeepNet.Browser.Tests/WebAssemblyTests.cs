@@ -15,6 +15,7 @@ namespace DeepNet.Browser.Tests;
 public class WebAssemblyTests(Chromium chromium) : IClassFixture<Chromium>
 {
     [PublishedFact]
+    [Trait("Runs", "long")]
     public async Task Networks_learn_in_the_page()
     {
         string folder = Directory.CreateTempSubdirectory("deepnet-wasm").FullName;

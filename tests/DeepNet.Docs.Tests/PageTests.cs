@@ -4,7 +4,7 @@ namespace DeepNet.Docs.Tests;
 public class PageTests
 {
     // Their blocks are compiled and run with made data beside the packages that they are about.
-    private static readonly string[] Elsewhere = ["README.md", "docs/data.md"];
+    private static readonly string[] Elsewhere = ["README.md", "docs/data.md", "docs/hosting.md"];
 
     /// <summary>Set to 1, writes what blocks print into the pages, for review in the change.</summary>
     private const string Accept = "DEEPNET_ACCEPT_DOCS";
