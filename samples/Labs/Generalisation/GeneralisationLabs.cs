@@ -18,5 +18,8 @@ internal static class GeneralisationLabs
         new Boosting(),
         new NoisyLabels(),
         new PriorIsDecay(),
+        new WeightStability(),
+        new EffectiveDimension(),
+        new ImageNorms(),
     ];
 }
