@@ -12,6 +12,7 @@ internal static class GeneralisationLabs
         new ChoosingModels(),
         new DistributionMismatch(),
         new ImbalancedClasses(),
+        new RareAnomalies(),
         new CurseOfDimensions(),
         new FewerFeatures(),
         new BaggingAndAttacks(),
