@@ -8,5 +8,6 @@ internal static class ArchitectureLabs
         new LstmGates(),
         new AttentionSorts(),
         new FiltersSee(),
+        new StructuredOutput(),
     ];
 }

@@ -9,6 +9,7 @@ internal static class DepthLabs
         new FrontLayers(),
         new ExplosionAndClipping(),
         new InitialVariance(),
+        new XavierOrHe(),
         new DepthDegradation(),
         new DepthAgainstWidth(),
         new FeedbackAlignment(),

@@ -12,11 +12,15 @@ internal static class GeneralisationLabs
         new ChoosingModels(),
         new DistributionMismatch(),
         new ImbalancedClasses(),
+        new RareAnomalies(),
         new CurseOfDimensions(),
         new FewerFeatures(),
         new BaggingAndAttacks(),
         new Boosting(),
         new NoisyLabels(),
         new PriorIsDecay(),
+        new WeightStability(),
+        new EffectiveDimension(),
+        new ImageNorms(),
     ];
 }

@@ -141,7 +141,7 @@ internal sealed class PriorIsDecay : Lab
                     XLabel = "λ / (σ²/τ²)", YLabel = "mean squared distance", XScale = AxisScale.Log, Width = 520,
                 }
                     .Line(ratios, errors, markers: true).VerticalLine(1, "λ = σ²/τ²")),
-            $"Left, two weights. Right, {x.Shape[0]} sets of {Count} examples, each with weights drawn from the prior.");
+            $"First two weights and their prior; then {x.Shape[0]} sets of {Count} examples, each with weights drawn from the prior.");
         double less = errors[2] / errors[4], more = errors[6] / errors[4];
         lab.Check($"with a third of that λ the error is {less:0.00} times as large", less, atLeast: 1.05);
         lab.Check($"with three times that λ {more:0.00} times", more, atLeast: 1.05);

@@ -9,5 +9,6 @@ internal static class TuningLabs
         new LotteryTicket(),
         new Uncertainty(),
         new DarkKnowledge(),
+        new RewardAndReinforce(),
     ];
 }
