@@ -116,7 +116,8 @@ internal sealed class XavierOrHe : Lab
                 (f, a) => (string[])[f.Name, .. Enumerable.Range(0, Schemes.Length).Select(s => factor[a, s].Number("0.000"))]));
         lab.Figure(
             new PlotGrid(null, 3, [.. plots]),
-            $"{layers} layers, mean of {seeds.Count} starts, as multiples of the last layer's. Only a level line lets the front layers learn.");
+            $"{layers} layers, mean of {seeds.Count} starts, as multiples of the last layer's. Only a level line lets the front layers "
+                + "learn.");
         double reluHe = factor[2, 2].Mean, reluXavier = factor[2, 0].Mean, tanhXavier = factor[1, 0].Mean, tanhHe = factor[1, 2].Mean;
         lab.Check($"per layer, ReLU multiplies the gradient's mean square by {reluHe:0.00} under He", reluHe, atLeast: 0.9, atMost: 1.1);
         lab.Check($"by {reluXavier:0.00} under Xavier", reluXavier, atLeast: 0.45, atMost: 0.55);

@@ -15,7 +15,8 @@ internal sealed class ImageNorms : Lab
         two pixels, it is farther than a wrong digit by all three. A norm of pixels is not the distance that people see.
         """;
 
-    public override string Question => "A digit is shifted by two pixels: which norm still calls it nearer to itself than to another digit?";
+    public override string Question
+        => "A digit is shifted by two pixels: which norm still calls it nearer to itself than to another digit?";
 
     public override Guess? Guess => new(
         [
@@ -28,8 +29,8 @@ internal sealed class ImageNorms : Lab
 
     public override string Explanation => """
         With $d$ the difference of two images, $|d|_1 = \sum_i |d_i|$ counts all changes, $|d|_2 = \sqrt{\sum_i d_i^2}$ weighs large ones
-        more, and $|d|_\infty = \max_i |d_i|$ sees only the largest. One pixel from 0 to 1 has length 1 by all three; but the nearest digit of another
-        class is about 15 away in L1, 2.6 in L2 and 0.8 in L∞, so 1 is little, less than half, or too much.
+        more, and $|d|_\infty = \max_i |d_i|$ sees only the largest. One pixel from 0 to 1 has length 1 by all three;
+        but the nearest digit of another class is about 15 away in L1, 2.6 in L2 and 0.8 in L∞, so 1 is little, less than half, or too much.
 
         A mist of 0.3 over $n$ pixels has $|d|_\infty = 0.3$, $|d|_2 = 0.3 \sqrt{n}$ and $|d|_1 = 0.3 n$: for 196 pixels 0.3, 4 and 59.
         Attacks on classifiers are bounded by L∞ for this reason: they may change every pixel, by an amount that nobody sees. Images that

@@ -178,7 +178,7 @@ internal sealed class ImbalancedClasses : Lab
         return model;
     }
 
-    /// <summary>What each threshold finds and misses: a place on the curve, and a confusion matrix.</summary>
+    /// <summary>Draws the findings and misses of each threshold: its place on the curve, and its confusion matrix.</summary>
     private static void ShowThresholds(LabContext lab, Linear model, (Tensor X, Tensor Y) test)
     {
         double[] thresholds = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];

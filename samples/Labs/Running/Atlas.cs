@@ -34,19 +34,20 @@ internal static class Atlas
             asked?.Invoke(text, other);
             return other;
         }
+        void SpeakOf(Lab? lab) => own = lab is null ? null : Translation.Chinese(lab);
         var text = new PageText(Translate);
         var page = new HtmlReport("How training works", "each phenomenon as a program with a number and an image") { Footer = Footer }
             .Language("zh", "中文", Translate);
-        Front(page, chapters, text);
+        Front(page, chapters, text, SpeakOf);
         foreach (var chapter in chapters)
         {
-            own = Translation.Chinese(chapter.Lab);
+            SpeakOf(chapter.Lab);
             new LabPage(page, chapter, text, [.. chapters.Select(c => c.Lab)]).Write();
         }
         return page;
     }
 
-    private static void Front(HtmlReport page, IReadOnlyList<Chapter> chapters, PageText text)
+    private static void Front(HtmlReport page, IReadOnlyList<Chapter> chapters, PageText text, Action<Lab?> speakOf)
     {
         Lab[] labs = [.. chapters.Select(c => c.Lab)];
         int hold = chapters.Count(c => c.Result.Holds);
@@ -65,19 +66,21 @@ internal static class Atlas
         foreach (var topic in Catalogue.Topics)
         {
             var own = chapters.Where(c => topic.Labs.Contains(c.Lab)).ToArray();
-            if (own.Length > 0) Cards(page.Heading(topic.Name), own);
+            if (own.Length > 0) Cards(page.Heading(topic.Name), own, speakOf);
         }
     }
 
     /// <summary>Links to labs, each with a small picture of its first figure.</summary>
-    private static void Cards(HtmlReport page, Chapter[] chapters)
+    private static void Cards(HtmlReport page, Chapter[] chapters, Action<Lab?> speakOf)
     {
         page.Widget("<div class=\"cards\">");
         foreach (var chapter in chapters)
         {
             var (lab, result) = (chapter.Lab, chapter.Result);
             page.Widget($"<a class=\"card\" href=\"#{LabPage.IdOf(lab)}\">");
+            speakOf(lab);
             if (Thumbnail.Of(result) is { } small) small.AddTo(page);
+            speakOf(null);
             page.Widget(
                 $"<span class=\"card-text\"><span class=\"{(result.Holds ? "pass" : "fail")}\">{(result.Holds ? "✓" : "✗")}</span> "
                     + $"<strong>{lab.Number}</strong> {PageText.Of(lab).Html(lab.Title)}</span></a>");

@@ -32,7 +32,7 @@ internal static class PathPattern
             for (int end = path.Length; end > 0; end = path.LastIndexOf('.', end - 1)) known.Add(path[..end]);
         if (known.Count == 0) return "It has no parts.";
         string core = name.Trim('*', '.');
-        var near = known.OrderBy(path => Distance(core, path)).ThenBy(path => path, StringComparer.Ordinal).Take(MostNear);
+        var near = known.OrderBy(path => EditDistance.Between(core, path)).ThenBy(path => path, StringComparer.Ordinal).Take(MostNear);
         return $"Near it: {string.Join(", ", near.Select(path => $"'{Printable.Line(path)}'"))}.";
     }
 
@@ -41,19 +41,5 @@ internal static class PathPattern
         string expression = Regex.Escape(pattern)
             .Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal);
         return new Regex($@"^{expression}(?:\..*)?$", RegexOptions.CultureInvariant | RegexOptions.Singleline);
-    }
-
-    // Levenshtein's: the number of letters to change, add or leave out.
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
-        }
-        return row[^1];
     }
 }

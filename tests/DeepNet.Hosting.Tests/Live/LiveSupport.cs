@@ -137,7 +137,7 @@ internal sealed class Events : IDisposable
     }
 }
 
-/// <summary>What a page can be asked over HTTP.</summary>
+/// <summary>Tests the answers of a page over HTTP.</summary>
 internal static class Ask
 {
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(60) };

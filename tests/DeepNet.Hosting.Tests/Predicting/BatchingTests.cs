@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DeepNet.Hosting.Tests.Predicting;
 
-/// <summary>Which requests are computed together, in which order, and what their callers get.</summary>
+/// <summary>Tests the batches that requests are computed in, their order, and the answers to their callers.</summary>
 public class BatchingTests
 {
     private static readonly TimeSpan Ever = TimeSpan.FromHours(1);

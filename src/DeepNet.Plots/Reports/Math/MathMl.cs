@@ -42,7 +42,7 @@ internal sealed class MathMl
     {
         bool limits = false;
         string core = reader.Peek() is "^" or "_" ? "<mrow></mrow>" : Atom(afterOperand, out limits);
-        string? below = null, above = null;
+        string? below = null, above = null, primes = null;
         while (true)
         {
             int at = reader.Place;
@@ -51,13 +51,14 @@ internal sealed class MathMl
             else if (next == "^") Script(ref above, "above");
             else if (next == "'")
             {
-                if (above is not null) throw reader.Error(at, "a second thing above");
-                int primes = 0;
-                while (reader.Take("'")) primes++;
-                above = $"<mo>{new string('′', primes)}</mo>";
+                if (above is not null || primes is not null) throw reader.Error(at, "a second thing above");
+                int count = 0;
+                while (reader.Take("'")) count++;
+                primes = $"<mo>{new string('′', count)}</mo>";
             }
             else break;
         }
+        if (primes is not null) above = above is null ? primes : $"<mrow>{primes}{above}</mrow>";      // f'^2
         string kind = (below is not null, above is not null, limits) switch
         {
             (false, false, _) => "",
@@ -166,8 +167,9 @@ internal sealed class MathMl
             case "begin":
                 return Table(at);
             default:
-                string? near = MathSymbols.All.Where(k => k.Length > 1 && char.IsAsciiLetter(k[0])).MinBy(k => Distance(k, name));
-                string hint = near is not null && Distance(near, name) <= 2 ? $"; did you mean \\{near}?" : "";
+                string? near = MathSymbols.All.Where(k => k.Length > 1 && char.IsAsciiLetter(k[0]))
+                    .MinBy(k => EditDistance.Between(k, name));
+                string hint = near is not null && EditDistance.Between(near, name) <= 2 ? $"; did you mean \\{near}?" : "";
                 throw reader.Error(at, $"the command \\{name} is unknown{hint}");
         }
     }
@@ -261,18 +263,4 @@ internal sealed class MathMl
     private static string Upright(string letter) => $"<mi mathvariant=\"normal\">{letter}</mi>";
 
     private static string Space(string em) => $"<mspace width=\"{em}em\"></mspace>";
-
-    /// <summary>Returns the number of letters to add, remove or change.</summary>
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
-        }
-        return row[^1];
-    }
 }

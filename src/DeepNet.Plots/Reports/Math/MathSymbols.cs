@@ -14,7 +14,7 @@ internal static class MathSymbols
     /// <summary>Operators and relations, and dots.</summary>
     public static readonly Dictionary<string, string> Operators = Pairs(
         "cdot ⋅ times × div ÷ pm ± mp ∓ ast ∗ star ⋆ circ ∘ odot ⊙ otimes ⊗ oplus ⊕ le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ ll ≪ gg ≫ approx ≈ "
-        + "sim ∼ simeq ≃ equiv ≡ propto ∝ to → rightarrow → leftarrow ← Rightarrow ⇒ Leftrightarrow ⇔ mapsto ↦ in ∈ notin ∉ subset ⊂ "
+        + "sim ∼ simeq ≃ equiv ≡ prec ≺ succ ≻ propto ∝ to → rightarrow → leftarrow ← Rightarrow ⇒ Leftrightarrow ⇔ mapsto ↦ in ∈ notin ∉ subset ⊂ "
         + "subseteq ⊆ cup ∪ cap ∩ setminus ∖ forall ∀ exists ∃ neg ¬ land ∧ lor ∨ mid ∣ parallel ∥ perp ⟂ ldots … dots … cdots ⋯ vdots ⋮ "
         + "ddots ⋱ prime ′ dagger † colon :");
 
@@ -28,8 +28,8 @@ internal static class MathSymbols
     /// <summary>Functions, set upright.</summary>
     public static readonly HashSet<string> Functions =
     [
-        "log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "det", "dim", "ker", "rank", "tr", "diag", "sign", "erf",
-        "softmax", "Pr", "Var", "Cov",
+        "arg", "log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "det", "dim", "ker", "rank", "tr", "diag", "sign",
+        "erf", "softmax", "Pr", "Var", "Cov",
     ];
 
     /// <summary>Functions whose limits stand below in a displayed formula.</summary>
