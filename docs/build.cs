@@ -2,9 +2,8 @@
 //   --atlas      runs the labs as well (some minutes), for the page that the site links to
 //   --serve      shows the site on http://localhost:8080
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
-string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, ".."));
+string root = Path.GetFullPath(Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, ".."));
 if (args.Except(["--atlas", "--serve"]).FirstOrDefault() is { } unknown)
 {
     Console.Error.WriteLine($"build: there is no option '{unknown}'. There are --atlas and --serve.");
@@ -18,6 +17,7 @@ else if (!File.Exists(Path.Combine(atlas, "index.html")))
         Path.Combine(atlas, "index.html"),
         "<!doctype html><title>Atlas</title><p>Built without the atlas: <code>dotnet run docs/build.cs --atlas</code>");
 Run("tool", "restore");
+if (Directory.Exists(Path.Combine(root, "artifacts", "site"))) Directory.Delete(Path.Combine(root, "artifacts", "site"), recursive: true);
 Run(["docfx", "docs/docfx.json", "--warningsAsErrors", .. args.Contains("--serve") ? (string[])["--serve"] : []]);
 Console.WriteLine($"The site is {Path.Combine(root, "artifacts", "site", "index.html")}.");
 return 0;
@@ -30,5 +30,3 @@ void Run(params string[] arguments)
     Console.Error.WriteLine($"build: 'dotnet {string.Join(' ', arguments)}' ended with {process.ExitCode}.");
     Environment.Exit(process.ExitCode);
 }
-
-static string Here([CallerFilePath] string path = "") => path;

@@ -7,7 +7,8 @@ namespace DeepNet.Tests.Processes;
 [Trait(ChildProcess.Trait, ChildProcess.Children)]
 public class ReproducibleBuildTests
 {
-    private static string[] Libraries => PackedLibraries.Names;
+    private static readonly string[] Libraries = ["DeepNet", "DeepNet.Data", "DeepNet.Plots", "DeepNet.Training", "DeepNet.Analysis",
+        "DeepNet.Models", "DeepNet.Onnx", "DeepNet.Ilgpu"];
 
     [MatrixFact]
     public async Task Packages_of_two_folders_are_equal()
@@ -23,7 +24,7 @@ public class ReproducibleBuildTests
             }
             string[][] packages = [.. folders.Select(
                 f => Directory.GetFiles(Path.Combine(f, "out")).Order(StringComparer.Ordinal).ToArray())];
-            Assert.True(packages[0].Length > Libraries.Length, string.Join(' ', packages[0]));
+            Assert.Equal(2 * Libraries.Length, packages[0].Length);
             Assert.Equal(packages[0].Select(Hash), packages[1].Select(Hash));
 
             using var symbols = ZipFile.OpenRead(
