@@ -14,7 +14,8 @@ internal static class MathSymbols
     /// <summary>Operators and relations, and dots.</summary>
     public static readonly Dictionary<string, string> Operators = Pairs(
         "cdot ⋅ times × div ÷ pm ± mp ∓ ast ∗ star ⋆ circ ∘ odot ⊙ otimes ⊗ oplus ⊕ le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ ll ≪ gg ≫ approx ≈ "
-        + "sim ∼ simeq ≃ equiv ≡ prec ≺ succ ≻ propto ∝ to → rightarrow → leftarrow ← Rightarrow ⇒ Leftrightarrow ⇔ mapsto ↦ in ∈ notin ∉ subset ⊂ "
+        + "sim ∼ simeq ≃ equiv ≡ prec ≺ succ ≻ propto ∝ to → "
+        + "rightarrow → leftarrow ← Rightarrow ⇒ Leftrightarrow ⇔ mapsto ↦ in ∈ notin ∉ subset ⊂ "
         + "subseteq ⊆ cup ∪ cap ∩ setminus ∖ forall ∀ exists ∃ neg ¬ land ∧ lor ∨ mid ∣ parallel ∥ perp ⟂ ldots … dots … cdots ⋯ vdots ⋮ "
         + "ddots ⋱ prime ′ dagger † colon :");
 
